@@ -1,0 +1,440 @@
+/** What the registry knows of one error code. */
+export interface ErrorEntry {
+  /** HTTP status an answer with this code carries. */
+  readonly status: number;
+  /** Whether trying again later, unchanged, can succeed. */
+  readonly retryable: boolean;
+  /** What happened, for a person. */
+  readonly message: string;
+  /** What to do about it, for a person. */
+  readonly remedy: string;
+}
+
+/**
+ * Every error and reason code of Waybill. A code begins with the noun it belongs to and never changes its meaning.
+ * `docs/errors.md` is generated from this table.
+ */
+export const ERRORS = {
+  // --- event: what comes in ---
+  event_invalid_json: {
+    status: 400,
+    retryable: false,
+    message: 'The request body is not valid JSON.',
+    remedy: 'Send a JSON object; the message names the position where reading stopped.',
+  },
+  event_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'The event does not have the shape of a Segment call.',
+    remedy: 'Correct the member the message names; see docs/events.md for the shape of each call.',
+  },
+  event_too_large: {
+    status: 413,
+    retryable: false,
+    message: 'The event is larger than 32 KB.',
+    remedy: 'Send less in properties or traits, or split the event.',
+  },
+  event_batch_too_large: {
+    status: 413,
+    retryable: false,
+    message: 'The batch is larger than 500 KB.',
+    remedy: 'Send fewer events per batch.',
+  },
+  event_too_deep: {
+    status: 400,
+    retryable: false,
+    message: 'The event is nested more deeply than 64 levels.',
+    remedy: 'Flatten the properties or traits.',
+  },
+
+  // --- trigger ---
+  trigger_syntax: {
+    status: 400,
+    retryable: false,
+    message: 'The trigger cannot be read.',
+    remedy: 'Correct the trigger at the marked character; docs/triggers.md describes the language.',
+  },
+  trigger_unknown_word: {
+    status: 400,
+    retryable: false,
+    message: 'The trigger uses a word that the language does not know.',
+    remedy: 'Use one of the listed fields, functions and operators; docs/triggers.md lists them.',
+  },
+  trigger_too_large: {
+    status: 400,
+    retryable: false,
+    message: 'The trigger is too long or too deeply nested.',
+    remedy: 'Split the trigger into several mappings.',
+  },
+
+  // --- mapping ---
+  mapping_unknown_directive: {
+    status: 400,
+    retryable: false,
+    message: 'The mapping uses a directive that does not exist.',
+    remedy: 'Use one of the directives that docs/directives.md lists.',
+  },
+  mapping_invalid_directive: {
+    status: 400,
+    retryable: false,
+    message: 'A directive of the mapping has the wrong shape.',
+    remedy: 'Correct the directive at the path the message names; docs/directives.md shows each shape.',
+  },
+  mapping_mixed_directive: {
+    status: 400,
+    retryable: false,
+    message: 'A directive stands beside other keys.',
+    remedy: 'Keep a directive alone in its object, or remove the `@` from the key.',
+  },
+  mapping_invalid_shape: {
+    status: 400,
+    retryable: false,
+    message: 'The mapping is not an object of JSON values.',
+    remedy: 'A mapping is a JSON object whose keys are field names.',
+  },
+  mapping_too_large: {
+    status: 400,
+    retryable: false,
+    message: 'The mapping is too large or too deeply nested.',
+    remedy: 'Make the mapping smaller.',
+  },
+  mapping_unknown_field: {
+    status: 400,
+    retryable: false,
+    message: 'The mapping names a field that the action does not have.',
+    remedy: 'Use one of the fields of the action; the message lists them.',
+  },
+  mapping_failed: {
+    status: 422,
+    retryable: false,
+    message: 'A directive of the mapping could not be evaluated for this event.',
+    remedy: 'Correct the mapping for events of this shape, then replay the event.',
+  },
+
+  // --- payload: what a mapping made ---
+  payload_required: {
+    status: 422,
+    retryable: false,
+    message: 'A required field has no value.',
+    remedy: 'Map the field to a property that the event has, or send that property.',
+  },
+  payload_wrong_type: {
+    status: 422,
+    retryable: false,
+    message: 'A field has a value of the wrong type.',
+    remedy: 'Map the field to a value of the type that the message names.',
+  },
+  payload_invalid_format: {
+    status: 422,
+    retryable: false,
+    message: 'A field has a value of the wrong format.',
+    remedy: 'Send a value of the format that the message names.',
+  },
+  payload_not_a_choice: {
+    status: 422,
+    retryable: false,
+    message: 'A field has a value that is not one of its choices.',
+    remedy: 'Use one of the choices that the message lists.',
+  },
+  payload_out_of_range: {
+    status: 422,
+    retryable: false,
+    message: 'A field has a value outside its bounds.',
+    remedy: 'Send a value within the bounds that the message names.',
+  },
+  payload_unknown_field: {
+    status: 422,
+    retryable: false,
+    message: 'An object has a member that the action does not know.',
+    remedy: 'Remove the member from the mapping.',
+  },
+  payload_null: {
+    status: 422,
+    retryable: false,
+    message: 'A field that may not be null is null.',
+    remedy: 'Send a value, or leave the property out.',
+  },
+
+  // --- identity ---
+  identity_missing: {
+    status: 422,
+    retryable: false,
+    message: 'The payload has no identifier that this project type accepts.',
+    remedy: 'Send the identifier the message names, or map it from where the event carries it.',
+  },
+  identity_invalid_email: {
+    status: 422,
+    retryable: false,
+    message: 'The e-mail address is malformed, and there is no other identifier.',
+    remedy: 'Send a well-formed address, or a user ID beside it.',
+  },
+  identity_invalid_user_id: {
+    status: 422,
+    retryable: false,
+    message: 'The user ID is not one the destination accepts, and there is no other identifier.',
+    remedy: 'Send a user ID of 1 to 52 printable ASCII characters.',
+  },
+
+  // --- routing: why an event was not sent ---
+  no_matching_mapping: {
+    status: 200,
+    retryable: false,
+    message: 'No enabled mapping of the destination is for this event.',
+    remedy: 'Add or enable a mapping whose trigger matches the event, if it should be sent.',
+  },
+  filtered_by_integrations: {
+    status: 200,
+    retryable: false,
+    message: 'The event itself excludes this destination in its `integrations` object.',
+    remedy: 'Remove the destination from `integrations`, if the event should be sent there.',
+  },
+  mapping_removed: {
+    status: 200,
+    retryable: false,
+    message: 'The mapping was removed or disabled before the item could be sent.',
+    remedy: 'Enable the mapping and replay the event, if it should be sent.',
+  },
+  trigger_no_longer_matches: {
+    status: 200,
+    retryable: false,
+    message: 'The mapping was edited and its trigger no longer matches the event.',
+    remedy: 'Edit the trigger and replay the event, if it should be sent.',
+  },
+  unchanged: {
+    status: 200,
+    retryable: false,
+    message: 'Everything the item would send was delivered before.',
+    remedy: 'Nothing to do; ask for a full re-sync to send it again.',
+  },
+
+  // --- destination: what came back ---
+  destination_unauthorized: {
+    status: 401,
+    retryable: false,
+    message: 'The destination refuses the credentials.',
+    remedy: 'Check the key and its rights in the settings of the destination, then replay.',
+  },
+  destination_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The credentials do not allow this call.',
+    remedy: 'Use a key with the right to make this call, then replay.',
+  },
+  destination_rejected: {
+    status: 422,
+    retryable: false,
+    message: 'The destination refuses the item.',
+    remedy: 'Read the answer of the destination, correct the mapping or the data, then replay.',
+  },
+  destination_invalid_identifier: {
+    status: 422,
+    retryable: false,
+    message: 'The destination refuses the identifier as malformed.',
+    remedy: 'Correct the identifier at its source, then replay.',
+  },
+  destination_user_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'The destination does not know the user.',
+    remedy: 'Create the user first (send identify with the identifier the project type needs), then replay.',
+  },
+  destination_user_forgotten: {
+    status: 422,
+    retryable: false,
+    message: 'The user asked to be forgotten; the destination keeps nothing of them.',
+    remedy: 'Nothing to do, unless the user has asked to be remembered again.',
+  },
+  destination_identity_conflict: {
+    status: 409,
+    retryable: false,
+    message: 'The identifiers belong to two different profiles.',
+    remedy: 'Merge the two profiles at the destination, or send only one identifier, then replay.',
+  },
+  destination_field_type_conflict: {
+    status: 422,
+    retryable: false,
+    message: 'A field has another type than the destination remembers for it.',
+    remedy: 'Send the type the message names, or use another field name, then replay.',
+  },
+  destination_field_limit: {
+    status: 422,
+    retryable: false,
+    message: 'The destination accepts no further new fields.',
+    remedy: 'Send fewer distinct fields, or have the limit raised, then replay.',
+  },
+  destination_event_disallowed: {
+    status: 422,
+    retryable: false,
+    message: 'The destination is set not to accept events of this name.',
+    remedy: 'Allow the event name at the destination, or narrow the trigger, then replay.',
+  },
+  destination_too_large: {
+    status: 413,
+    retryable: false,
+    message: 'The item alone is larger than the destination accepts.',
+    remedy: 'Map fewer fields, then replay.',
+  },
+  destination_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'The address or the thing named does not exist at the destination.',
+    remedy: 'Check the settings of the destination (data center, list, catalog), then replay.',
+  },
+  destination_rate_limited: {
+    status: 429,
+    retryable: true,
+    message: 'The destination asks for fewer calls.',
+    remedy: 'Nothing to do: the item is sent again later.',
+  },
+  destination_unavailable: {
+    status: 503,
+    retryable: true,
+    message: 'The destination answers with a server error.',
+    remedy: 'Nothing to do: the item is sent again later.',
+  },
+  destination_timeout: {
+    status: 504,
+    retryable: true,
+    message: 'The destination did not answer in time.',
+    remedy: 'Nothing to do: the item is sent again later.',
+  },
+  destination_unreachable: {
+    status: 502,
+    retryable: true,
+    message: 'The connection to the destination failed.',
+    remedy: 'Nothing to do, unless it lasts: then check the address in the settings and the network.',
+  },
+  destination_address_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The address of the destination is an internal one.',
+    remedy: 'Use a public address, or allow this host in the configuration of the server.',
+  },
+  destination_unreadable_answer: {
+    status: 502,
+    retryable: true,
+    message: 'The answer of the destination cannot be understood.',
+    remedy: 'Nothing to do, unless it lasts: then check the address in the settings.',
+  },
+  destination_result_unknown: {
+    status: 502,
+    retryable: true,
+    message: 'The destination did not say what became of this item.',
+    remedy: 'Nothing to do: the item is sent again by itself.',
+  },
+  destination_bug: {
+    status: 500,
+    retryable: true,
+    message: 'The code of the action failed or did not answer for every item.',
+    remedy: 'Report the message to the author of the destination.',
+  },
+  retries_exhausted: {
+    status: 504,
+    retryable: false,
+    message: 'The item could not be delivered within the retry window.',
+    remedy: 'See the last reason; replay once the destination works again.',
+  },
+
+  // --- workspace: what a person configures ---
+  workspace_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'The workspace does not have the shape its schema asks for.',
+    remedy: 'Correct the member the message names; schemas/workspace.json describes the shape.',
+  },
+  workspace_unknown_destination: {
+    status: 400,
+    retryable: false,
+    message: 'There is no destination of this type.',
+    remedy: 'Use one of the types that the message lists.',
+  },
+  workspace_unknown_action: {
+    status: 400,
+    retryable: false,
+    message: 'The destination has no action of this name.',
+    remedy: 'Use one of the actions that the message lists.',
+  },
+  workspace_unknown_preset: {
+    status: 400,
+    retryable: false,
+    message: 'The destination has no preset of this name.',
+    remedy: 'Use one of the presets that the message lists.',
+  },
+  workspace_unknown_source: {
+    status: 400,
+    retryable: false,
+    message: 'There is no source of this id.',
+    remedy: 'Use the id of a source of the workspace.',
+  },
+  workspace_duplicate_id: {
+    status: 409,
+    retryable: false,
+    message: 'The id is used twice.',
+    remedy: 'Give each source, destination and mapping an id of its own.',
+  },
+  workspace_invalid_settings: {
+    status: 400,
+    retryable: false,
+    message: 'The settings of the destination are not valid.',
+    remedy: 'Correct the setting the message names.',
+  },
+  workspace_mapping_limit: {
+    status: 409,
+    retryable: false,
+    message: 'The destination has as many mappings as it may have.',
+    remedy: 'Remove a mapping, or raise `maxMappings` of the destination.',
+  },
+  workspace_missing_secret: {
+    status: 400,
+    retryable: false,
+    message: 'A secret is read from an environment variable that is not set.',
+    remedy: 'Set the variable the message names.',
+  },
+
+  // --- request: the HTTP face ---
+  request_unauthorized: {
+    status: 401,
+    retryable: false,
+    message: 'The write key or token is missing or unknown.',
+    remedy:
+      'Send the write key as the user name of basic authentication, or the admin token as a bearer token.',
+  },
+  request_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'There is nothing at this address.',
+    remedy: 'Check the path and the id.',
+  },
+  request_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'The request cannot be understood.',
+    remedy: 'Correct the parameter that the message names.',
+  },
+  server_overloaded: {
+    status: 503,
+    retryable: true,
+    message: 'The server cannot take more events at the moment.',
+    remedy: 'Send the events again after the time that Retry-After names.',
+  },
+  server_storage_failed: {
+    status: 503,
+    retryable: true,
+    message: 'The event could not be stored; it was not accepted.',
+    remedy: 'Send the event again; check the disk of the server.',
+  },
+  server_error: {
+    status: 500,
+    retryable: true,
+    message: 'The server failed unexpectedly.',
+    remedy: 'Send the request again; the log of the server has the details.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A code of the registry. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The registry's entry of a code; undefined for a word that is none. */
+export function errorEntry(code: string): ErrorEntry | undefined {
+  return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : undefined;
+}
