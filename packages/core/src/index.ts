@@ -1,1 +1,85 @@
-export {};
+export { planCalls, splitBatch, type Call, type CallRule, type PlannedItem } from './batch/plan.ts';
+export {
+  defineAction,
+  defineFields,
+  type Action,
+  type ActionDefinition,
+  type BatchRule,
+  type Item,
+  type SendContext,
+} from './define/action.ts';
+export {
+  DEFAULT_MAX_MAPPINGS,
+  defineDestination,
+  DefinitionError,
+  findDestination,
+  type ConnectionResult,
+  type Destination,
+  type DestinationDefinition,
+} from './define/destination.ts';
+export type {
+  Field,
+  FieldCondition,
+  FieldConditions,
+  FieldFormat,
+  Fields,
+  FieldType,
+  Json,
+  Payload,
+  ValueOf,
+} from './define/fields.ts';
+export type { HttpCall, HttpFailure, HttpResponse, Request } from './define/http.ts';
+export { defaultMapping, definePreset, type Preset } from './define/preset.ts';
+export {
+  resolveDestination,
+  resolveMapping,
+  resolveWorkspace,
+  type ResolveContext,
+  type ResolvedDestination,
+  type ResolvedMapping,
+  type ResolvedWorkspace,
+} from './define/resolve.ts';
+export type {
+  DestinationConfig,
+  MappingConfig,
+  Secret,
+  SourceConfig,
+  Workspace,
+} from './define/workspace.ts';
+export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
+export { CLOCK_TOLERANCE, MAX_EVENT_DEPTH, normaliseEvent, type Reception } from './event/normalise.ts';
+export {
+  PROJECT_TYPES,
+  resolveIdentity,
+  type Identifiers,
+  type Identity,
+  type IdentityResult,
+  type ProjectType,
+} from './identity/resolve.ts';
+export { compileMapping, MappingError, MappingEvaluationError } from './mapping/index.ts';
+export {
+  createPipeline,
+  itemKey,
+  orderKey,
+  type EndedItem,
+  type Pipeline,
+  type PipelineInput,
+  type Prepared,
+  type PreparedItem,
+  type ReadyItem,
+} from './pipeline.ts';
+export { errorEntry, ERRORS, type ErrorCode, type ErrorEntry } from './result/errors.ts';
+export type { Issue, Result } from './result/issue.ts';
+export {
+  delivered,
+  rejected,
+  retry,
+  skipped,
+  type Delivered,
+  type Outcome,
+  type Rejected,
+  type Retry,
+  type Skipped,
+} from './result/outcome.ts';
+export { compileTrigger, createTriggerIndex, TriggerError } from './trigger/index.ts';
+export { compilePayload, compileValidator, fieldsToJsonSchema } from './validation/index.ts';

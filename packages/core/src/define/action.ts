@@ -1,0 +1,85 @@
+import type { Event } from '../event/event.ts';
+import type { Identifiers, Identity } from '../identity/resolve.ts';
+import type { Outcome } from '../result/outcome.ts';
+import type { Fields, Payload } from './fields.ts';
+import type { Request } from './http.ts';
+
+/** One payload on its way, with what it came from. */
+export interface Item<P = unknown> {
+  /** Names the delivery for ever: the same event through the same mapping has the same key at every attempt. */
+  readonly key: string;
+  readonly event: Event;
+  readonly payload: P;
+  /** The identifiers to send it with; undefined when the action does not identify users. */
+  readonly identity: Identity | undefined;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+}
+
+/** What an action is handed beside its items: one small object, passed whole. */
+export interface SendContext<S = unknown> {
+  readonly settings: S;
+  readonly request: Request;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** How items of an action may share one call. */
+export interface BatchRule<P> {
+  /** The most items in one call. */
+  readonly maxItems: number;
+  /** The most bytes of all payloads of one call, as JSON. */
+  readonly maxBytes: number;
+  /** Items share a call only when this text is equal. */
+  readonly groupBy?: (payload: P) => string;
+  /** At most one item per user in a call: for endpoints whose answer names users, not items. */
+  readonly oneItemPerUser?: boolean;
+}
+
+/** A declarative action: fields, and one way to send one or many items. */
+export interface ActionDefinition<S extends Fields = Fields, F extends Fields = Fields> {
+  readonly title: string;
+  readonly description: string;
+  /** The trigger that a new mapping starts with. */
+  readonly defaultTrigger?: string;
+  /** The settings of the destination, for the types of `send`. */
+  readonly settings?: S;
+  readonly fields: F;
+  /** Where the payload carries identifiers; absent when the action does not identify users. */
+  readonly identifiers?: (payload: Payload<F>) => Identifiers;
+  /** Absent: one item a call. */
+  readonly batch?: BatchRule<Payload<F>>;
+  /**
+   * Delivers the items and returns one outcome per item, in their order. A single event is a batch of one.
+   * Expected failures are outcomes; a throw makes `destination_bug` of every item.
+   */
+  readonly send: (
+    items: readonly Item<Payload<F>>[],
+    context: SendContext<Payload<S>>,
+  ) => Promise<readonly Outcome[]>;
+}
+
+/** An action whose payload type nobody needs to know any more. */
+export interface Action {
+  readonly title: string;
+  readonly description: string;
+  readonly defaultTrigger?: string;
+  readonly fields: Fields;
+  readonly identifiers?: (payload: unknown) => Identifiers;
+  readonly batch?: BatchRule<unknown>;
+  readonly send: (items: readonly Item[], context: SendContext) => Promise<readonly Outcome[]>;
+}
+
+/** Checks the types of an action; payload and settings types are inferred from the fields. */
+export function defineAction<const S extends Fields, const F extends Fields>(
+  definition: ActionDefinition<S, F>,
+): Action {
+  const { settings: _typesOnly, ...action } = definition;
+  // The pipeline only ever hands an action payloads that its own fields have validated.
+  return Object.freeze(action) as unknown as Action;
+}
+
+/** Fields kept with their exact types, for sharing between actions. */
+export function defineFields<const F extends Fields>(fields: F): F {
+  return fields;
+}

@@ -1,0 +1,115 @@
+import type { ProjectType } from '../identity/resolve.ts';
+import type { Issue, Result } from '../result/issue.ts';
+import type { Action, SendContext } from './action.ts';
+import type { Fields, Payload } from './fields.ts';
+import type { Preset } from './preset.ts';
+
+/** A destination as its author writes it. */
+export interface DestinationDefinition<S extends Fields = Fields> {
+  /** Stable name: `iterable`. */
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  /** Settings by name; one of type `password` is a secret. */
+  readonly settings: S;
+  readonly actions: Readonly<Record<string, Action>>;
+  readonly presets?: readonly Preset[];
+  /** The most mappings an instance may have, unless its configuration says otherwise. */
+  readonly maxMappings?: number;
+  /** How the project tells users apart; absent: identifiers are not checked. */
+  readonly projectType?: (settings: Payload<S>) => ProjectType;
+  /** Tries the settings for real. */
+  readonly testConnection?: (context: SendContext<Payload<S>>) => Promise<ConnectionResult>;
+}
+
+/** Whether settings work, and why not. */
+export type ConnectionResult =
+  { readonly ok: true; readonly message?: string } | { readonly ok: false; readonly issue: Issue };
+
+/** A checked, frozen destination. */
+export interface Destination {
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly settings: Fields;
+  readonly actions: Readonly<Record<string, Action>>;
+  readonly presets: readonly Preset[];
+  readonly maxMappings: number;
+  readonly projectType?: (settings: unknown) => ProjectType;
+  readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
+}
+
+/** The mappings an instance may have when neither its definition nor its configuration says. */
+export const DEFAULT_MAX_MAPPINGS = 50;
+
+/** A destination definition that cannot be used; lists every problem. */
+export class DefinitionError extends Error {
+  readonly issues: readonly Issue[];
+  constructor(slug: string, issues: readonly Issue[]) {
+    super(`Destination "${slug}": ${issues.map((issue) => `${issue.path}: ${issue.message}`).join(' ')}`);
+    this.name = 'DefinitionError';
+    this.issues = issues;
+  }
+}
+
+/** Checks a definition and freezes it. Throws DefinitionError with every problem. */
+export function defineDestination<const S extends Fields>(definition: DestinationDefinition<S>): Destination {
+  const issues = check(definition as unknown as DestinationDefinition);
+  if (issues.length > 0) throw new DefinitionError(definition.slug, issues);
+  // Settings are validated against `settings` before any function of the definition sees them.
+  return Object.freeze({
+    ...definition,
+    presets: definition.presets ?? [],
+    maxMappings: definition.maxMappings ?? DEFAULT_MAX_MAPPINGS,
+  }) as unknown as Destination;
+}
+
+function check(definition: DestinationDefinition): Issue[] {
+  const issues: Issue[] = [];
+  const say = (path: string, message: string): void => {
+    issues.push({ code: 'workspace_invalid', path, message });
+  };
+  if (!/^[a-z][a-z0-9-]*$/.test(definition.slug))
+    say('slug', 'A slug is lower-case letters, digits and dashes.');
+  const titles = new Set<string>();
+  for (const [name, action] of Object.entries(definition.actions)) {
+    if (titles.has(action.title))
+      say(`actions.${name}.title`, `Another action has the title "${action.title}".`);
+    titles.add(action.title);
+    if (action.description === '') say(`actions.${name}.description`, 'An action needs a description.');
+  }
+  if (titles.size === 0) say('actions', 'A destination needs an action.');
+  const slugs = new Set<string>();
+  for (const [index, preset] of (definition.presets ?? []).entries()) {
+    const at = `presets[${index}]`;
+    if (slugs.has(preset.slug)) say(`${at}.slug`, `Another preset has the slug "${preset.slug}".`);
+    slugs.add(preset.slug);
+    const action = definition.actions[preset.action];
+    if (action === undefined) {
+      say(`${at}.action`, `There is no action "${preset.action}".`);
+      continue;
+    }
+    for (const field of Object.keys(preset.mapping)) {
+      if (action.fields[field] === undefined)
+        say(`${at}.mapping.${field}`, `"${preset.action}" has no field "${field}".`);
+    }
+  }
+  return issues;
+}
+
+/** Finds a destination by its slug among those a program knows. */
+export function findDestination(destinations: readonly Destination[], slug: string): Result<Destination> {
+  const found = destinations.find((one) => one.slug === slug);
+  if (found !== undefined) return { ok: true, value: found };
+  const known = destinations.map((one) => one.slug).join(', ');
+  return {
+    ok: false,
+    issues: [
+      {
+        code: 'workspace_unknown_destination',
+        path: 'type',
+        message: `There is no destination "${slug}". Known: ${known}.`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,41 @@
+/** One HTTP call of an action. */
+export interface HttpCall {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  /** Sent as the JSON body. */
+  readonly json?: unknown;
+  /** How long to wait for the whole answer, in milliseconds; 30,000 when absent. */
+  readonly timeoutMs?: number;
+}
+
+/** An answer, whatever its status. */
+export interface HttpResponse {
+  readonly kind: 'response';
+  /** Whether the status is 2xx. That alone is never success: read the body. */
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The parsed JSON of the text; undefined when it is none. */
+  readonly body: unknown;
+  /** Number of this exchange within the call of the action, for outcomes to refer to. */
+  readonly exchange: number;
+}
+
+/** No answer. */
+export interface HttpFailure {
+  readonly kind: 'failure';
+  readonly ok: false;
+  readonly code:
+    | 'destination_timeout'
+    | 'destination_unreachable'
+    | 'destination_address_forbidden'
+    | 'destination_unreadable_answer';
+  readonly message: string;
+  readonly exchange: number;
+}
+
+/** Makes one HTTP call. Never throws for a status or a network failure; never retries: the engine does. */
+export type Request = (call: HttpCall) => Promise<HttpResponse | HttpFailure>;

@@ -1,0 +1,280 @@
+import { compileMapping, MappingError } from '../mapping/index.ts';
+import type { Issue, Result } from '../result/issue.ts';
+import { compileTrigger, TriggerError } from '../trigger/index.ts';
+import { compileValidator, RESERVED_MAPPING_KEYS } from '../validation/index.ts';
+import { type Destination, findDestination } from './destination.ts';
+import type { Payload } from './fields.ts';
+import type { DestinationConfig, MappingConfig, Secret, Workspace } from './workspace.ts';
+
+/** A mapping with its preset filled in. */
+export interface ResolvedMapping {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly action: string;
+  readonly trigger: string;
+  readonly dialect: 'waybill' | 'segment';
+  readonly mapping: Readonly<Record<string, unknown>>;
+}
+
+/** An instance of a destination, checked, with its presets and secrets filled in. */
+export interface ResolvedDestination {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly destination: Destination;
+  /** Ids of the sources it receives from; undefined means all. */
+  readonly sources: readonly string[] | undefined;
+  /** Validated settings, secrets included. Never log or return them. */
+  readonly settings: Payload<Destination['settings']>;
+  readonly mappings: readonly ResolvedMapping[];
+}
+
+/** A workspace, checked as a whole. */
+export interface ResolvedWorkspace {
+  readonly sources: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly enabled: boolean;
+    readonly writeKey: string;
+  }[];
+  readonly destinations: readonly ResolvedDestination[];
+}
+
+/** What resolving needs beside the workspace. */
+export interface ResolveContext {
+  readonly destinations: readonly Destination[];
+  /** Reads an environment variable, for `{ "$env": "NAME" }`. */
+  readonly env: (name: string) => string | undefined;
+}
+
+/** Checks a whole workspace: every problem is listed with its JSON path, and nothing is accepted in part. */
+export function resolveWorkspace(workspace: Workspace, context: ResolveContext): Result<ResolvedWorkspace> {
+  const issues: Issue[] = [];
+  issues.push(
+    ...duplicates(workspace.sources, 'sources'),
+    ...duplicates(workspace.destinations, 'destinations'),
+  );
+  const sources = workspace.sources.map((source, index) => ({
+    id: source.id,
+    name: source.name ?? source.id,
+    enabled: source.enabled ?? true,
+    writeKey: reveal(source.writeKey, `sources[${index}].writeKey`, context, issues),
+  }));
+  const keys = new Map<string, number>();
+  for (const [index, { writeKey }] of sources.entries()) {
+    const other = keys.get(writeKey);
+    if (other !== undefined) {
+      issues.push(
+        problem(
+          'workspace_duplicate_id',
+          `sources[${index}].writeKey`,
+          `The write key is that of sources[${other}] too.`,
+        ),
+      );
+    }
+    keys.set(writeKey, index);
+  }
+  const known = new Set(sources.map((source) => source.id));
+  const destinations: ResolvedDestination[] = [];
+  for (const [index, config] of workspace.destinations.entries()) {
+    const path = `destinations[${index}]`;
+    for (const [at, source] of (config.sources ?? []).entries()) {
+      if (!known.has(source)) {
+        issues.push(
+          problem('workspace_unknown_source', `${path}.sources[${at}]`, `There is no source "${source}".`),
+        );
+      }
+    }
+    const resolved = resolveDestination(config, context, path);
+    if (resolved.ok) destinations.push(resolved.value);
+    else issues.push(...resolved.issues);
+  }
+  return issues.length > 0 ? { ok: false, issues } : { ok: true, value: { sources, destinations } };
+}
+
+/** Checks one instance of a destination; `path` is where it stands in the workspace. */
+export function resolveDestination(
+  config: DestinationConfig,
+  context: ResolveContext,
+  path = '',
+): Result<ResolvedDestination> {
+  const at = (member: string): string => (path === '' ? member : `${path}.${member}`);
+  const found = findDestination(context.destinations, config.type);
+  if (!found.ok) return { ok: false, issues: found.issues.map((issue) => ({ ...issue, path: at('type') })) };
+  const destination = found.value;
+  const issues: Issue[] = [];
+
+  const raw: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(destination.settings)) {
+    const given = config.settings[name] ?? field.default;
+    if (given !== undefined) raw[name] = reveal(given, at(`settings.${name}`), context, issues);
+  }
+  for (const name of Object.keys(config.settings)) {
+    if (destination.settings[name] === undefined) {
+      const known = Object.keys(destination.settings).join(', ');
+      issues.push(
+        problem(
+          'workspace_invalid_settings',
+          at(`settings.${name}`),
+          `There is no setting "${name}". Known: ${known}.`,
+        ),
+      );
+    }
+  }
+  const checked = compileValidator(destination.settings)(raw);
+  if (!checked.ok) {
+    issues.push(
+      ...checked.issues.map((issue) =>
+        problem('workspace_invalid_settings', at(`settings.${issue.path}`), issue.message),
+      ),
+    );
+  }
+
+  const configs = config.mappings ?? automatic(destination);
+  const limit = config.maxMappings ?? destination.maxMappings;
+  if (configs.length > limit) {
+    issues.push(
+      problem(
+        'workspace_mapping_limit',
+        at('mappings'),
+        `There are ${configs.length} mappings; ${limit} are allowed.`,
+      ),
+    );
+  }
+  issues.push(...duplicates(configs, at('mappings')));
+  const mappings: ResolvedMapping[] = [];
+  for (const [index, mapping] of configs.entries()) {
+    const resolved = resolveMapping(mapping, destination, at(`mappings[${index}]`));
+    if (resolved.ok) mappings.push(resolved.value);
+    else issues.push(...resolved.issues);
+  }
+  if (issues.length > 0 || !checked.ok) return { ok: false, issues };
+  return {
+    ok: true,
+    value: {
+      id: config.id,
+      name: config.name ?? destination.name,
+      enabled: config.enabled ?? true,
+      destination,
+      sources: config.sources,
+      settings: checked.payload as Payload<Destination['settings']>,
+      mappings,
+    },
+  };
+}
+
+/** Fills in the preset of one mapping and checks action, trigger and mapping; every problem has its place. */
+export function resolveMapping(
+  config: MappingConfig,
+  destination: Destination,
+  path = '',
+): Result<ResolvedMapping> {
+  const at = (member: string): string => (path === '' ? member : `${path}.${member}`);
+  const preset = destination.presets.find((one) => one.slug === config.preset);
+  if (config.preset !== undefined && preset === undefined) {
+    const known = destination.presets.map((one) => one.slug).join(', ');
+    return fail(
+      'workspace_unknown_preset',
+      at('preset'),
+      `There is no preset "${config.preset}". Known: ${known}.`,
+    );
+  }
+  const name = config.action ?? preset?.action;
+  const action =
+    name === undefined || !Object.hasOwn(destination.actions, name) ? undefined : destination.actions[name];
+  if (name === undefined || action === undefined) {
+    const known = Object.keys(destination.actions).join(', ');
+    return fail(
+      'workspace_unknown_action',
+      at('action'),
+      `There is no action "${name ?? ''}". Known: ${known}.`,
+    );
+  }
+  const trigger = config.trigger ?? (preset?.type === 'automatic' ? preset.trigger : action.defaultTrigger);
+  if (trigger === undefined) return fail('workspace_invalid', at('trigger'), 'The mapping needs a trigger.');
+  const dialect = config.dialect ?? 'waybill';
+  const mapping = { ...preset?.mapping, ...config.mapping };
+
+  const issues: Issue[] = [];
+  try {
+    compileTrigger(trigger, { dialect });
+  } catch (error) {
+    if (!(error instanceof TriggerError)) throw error;
+    issues.push(problem(error.code, at('trigger'), `${error.message}\n${error.picture}`));
+  }
+  try {
+    compileMapping(mapping);
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    issues.push(...error.problems.map((one) => ({ ...one, path: at(join('mapping', one.path)) })));
+  }
+  for (const field of Object.keys(mapping)) {
+    if (action.fields[field] === undefined && !RESERVED_MAPPING_KEYS.has(field)) {
+      const known = Object.keys(action.fields).join(', ');
+      issues.push(
+        problem(
+          'mapping_unknown_field',
+          at(`mapping.${field}`),
+          `"${action.title}" has no field "${field}". Known: ${known}.`,
+        ),
+      );
+    }
+  }
+  if (issues.length > 0) return { ok: false, issues };
+  return {
+    ok: true,
+    value: {
+      id: config.id,
+      name: config.name ?? preset?.name ?? action.title,
+      enabled: config.enabled ?? true,
+      action: name,
+      trigger,
+      dialect,
+      mapping,
+    },
+  };
+}
+
+/** The mappings a new instance starts with. */
+function automatic(destination: Destination): MappingConfig[] {
+  return destination.presets
+    .filter((preset) => preset.type === 'automatic')
+    .map((preset) => ({ id: preset.slug, preset: preset.slug }));
+}
+
+function reveal<T>(value: T | Secret, path: string, context: ResolveContext, issues: Issue[]): string;
+function reveal(value: unknown, path: string, context: ResolveContext, issues: Issue[]): unknown;
+function reveal(value: unknown, path: string, context: ResolveContext, issues: Issue[]): unknown {
+  if (typeof value !== 'object' || value === null || !('$env' in value)) return value;
+  const name = String(value.$env);
+  const found = context.env(name);
+  if (found === undefined || found === '') {
+    issues.push(problem('workspace_missing_secret', path, `The environment variable ${name} is not set.`));
+    return '';
+  }
+  return found;
+}
+
+function duplicates(entries: readonly { readonly id: string }[], path: string): Issue[] {
+  const seen = new Set<string>();
+  const issues: Issue[] = [];
+  for (const [index, { id }] of entries.entries()) {
+    if (seen.has(id))
+      issues.push(problem('workspace_duplicate_id', `${path}[${index}].id`, `The id "${id}" is used twice.`));
+    seen.add(id);
+  }
+  return issues;
+}
+
+function join(base: string, path: string): string {
+  return path === '' ? base : path.startsWith('[') ? `${base}${path}` : `${base}.${path}`;
+}
+
+function problem(code: Issue['code'], path: string, message: string): Issue {
+  return { code, path, message };
+}
+
+function fail<T>(code: Issue['code'], path: string, message: string): Result<T> {
+  return { ok: false, issues: [problem(code, path, message)] };
+}

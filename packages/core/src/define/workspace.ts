@@ -1,0 +1,49 @@
+/** What a person configures: where events come from, where they go, and how. */
+export interface Workspace {
+  readonly $schema?: string;
+  readonly sources: readonly SourceConfig[];
+  readonly destinations: readonly DestinationConfig[];
+}
+
+/** Something that sends events with the tracking API. */
+export interface SourceConfig {
+  readonly id: string;
+  readonly name?: string;
+  /** The key that its clients send; text, or the environment variable that holds it. */
+  readonly writeKey: Secret;
+  readonly enabled?: boolean;
+}
+
+/** A secret: the text itself, or the name of the environment variable that holds it. */
+export type Secret = string | { readonly $env: string };
+
+/** An instance of a destination. */
+export interface DestinationConfig {
+  readonly id: string;
+  readonly name?: string;
+  /** Slug of the destination: `iterable`. */
+  readonly type: string;
+  readonly enabled?: boolean;
+  /** Ids of the sources it receives from; all of them when absent. */
+  readonly sources?: readonly string[];
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The most mappings it may have. */
+  readonly maxMappings?: number;
+  /** Its mappings; the automatic presets when absent. */
+  readonly mappings?: readonly MappingConfig[];
+}
+
+/** A trigger, an action and what to send: given whole, or as a preset with changes. */
+export interface MappingConfig {
+  readonly id: string;
+  readonly name?: string;
+  readonly enabled?: boolean;
+  /** Slug of the preset to start from. */
+  readonly preset?: string;
+  readonly action?: string;
+  readonly trigger?: string;
+  /** How the trigger is read; `segment` reproduces the hosted meaning of imported triggers. */
+  readonly dialect?: 'waybill' | 'segment';
+  /** Merged over the preset's mapping, field by field. */
+  readonly mapping?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,155 @@
+import type { Issue, Result } from '../result/issue.ts';
+import { EVENT_TYPES, type Event, type EventType } from './event.ts';
+
+/** What normalising needs to know of the moment. */
+export interface Reception {
+  /** Epoch milliseconds at which the request arrived. */
+  readonly receivedAt: number;
+  /** The call that the address of the request names, if it names one. */
+  readonly type?: EventType;
+  /** `sentAt` of the surrounding batch. */
+  readonly sentAt?: unknown;
+  /** `context` and `integrations` of the surrounding batch: defaults for events that have none. */
+  readonly context?: unknown;
+  readonly integrations?: unknown;
+  /** Makes a message id for an event that has none. */
+  readonly newMessageId: () => string;
+}
+
+/** Nesting below which an event is taken; deeper ones are refused. */
+export const MAX_EVENT_DEPTH = 64;
+
+/**
+ * A sender's clock may differ by this much, in milliseconds, before times are corrected: a smaller difference is the
+ * time the request took, and correcting by it would move events between seconds at random.
+ */
+export const CLOCK_TOLERANCE = 30_000;
+
+/**
+ * Makes an event of a parsed request body, by the rules of Segment's tracking API: ids become text, `timestamp` is
+ * corrected by the difference between `sentAt` and the time of arrival. The input is not changed.
+ * Fails with `event_invalid` or `event_too_deep`; every problem is listed with its path.
+ */
+export function normaliseEvent(raw: unknown, reception: Reception): Result<Event> {
+  if (!isRecord(raw)) return fail('', 'An event is a JSON object.');
+  const issues: Issue[] = [];
+  const type = reception.type ?? raw['type'];
+  if (!EVENT_TYPES.includes(type as EventType)) {
+    issues.push(invalid('type', `type must be one of ${EVENT_TYPES.join(', ')}.`));
+  }
+  if (deeperThan(raw, MAX_EVENT_DEPTH)) {
+    issues.push({
+      code: 'event_too_deep',
+      path: '',
+      message: `The event is nested more deeply than ${MAX_EVENT_DEPTH} levels.`,
+    });
+    return { ok: false, issues };
+  }
+  const userId = identifier(raw, 'userId', issues);
+  const anonymousId = identifier(raw, 'anonymousId', issues);
+  const messageId = identifier(raw, 'messageId', issues) ?? reception.newMessageId();
+  if (messageId.length > 100) issues.push(invalid('messageId', 'messageId must be at most 100 characters.'));
+  for (const key of ['properties', 'traits', 'context', 'integrations'] as const) {
+    const value = raw[key];
+    if (value !== undefined && value !== null && !isRecord(value)) {
+      issues.push(invalid(key, `${key} must be an object.`));
+    }
+  }
+  if (type === 'track' && (typeof raw['event'] !== 'string' || raw['event'] === '')) {
+    issues.push(invalid('event', 'A track call needs the name of the event.'));
+  }
+  if (type === 'group' && identifier(raw, 'groupId', issues) === undefined) {
+    issues.push(invalid('groupId', 'A group call needs a groupId.'));
+  }
+  if (type === 'alias' && identifier(raw, 'previousId', issues) === undefined) {
+    issues.push(invalid('previousId', 'An alias call needs a previousId.'));
+  }
+  if (userId === undefined && anonymousId === undefined) {
+    issues.push(invalid('userId', 'An event needs a userId or an anonymousId.'));
+  }
+
+  const original = time(raw['originalTimestamp'] ?? raw['timestamp'], 'timestamp', issues);
+  const sentAt = time(raw['sentAt'] ?? reception.sentAt, 'sentAt', issues);
+  if (issues.length > 0) return { ok: false, issues };
+
+  const skew = sentAt === undefined ? 0 : reception.receivedAt - sentAt;
+  const corrected =
+    original === undefined
+      ? reception.receivedAt
+      : Math.abs(skew) > CLOCK_TOLERANCE
+        ? original + skew
+        : original;
+  const event: Record<string, unknown> = {};
+  for (const key of Object.keys(raw)) {
+    if (key !== '__proto__' && raw[key] !== undefined && !DROPPED.has(key)) event[key] = raw[key];
+  }
+  event['type'] = type;
+  event['messageId'] = messageId;
+  if (userId !== undefined) event['userId'] = userId;
+  if (anonymousId !== undefined) event['anonymousId'] = anonymousId;
+  event['timestamp'] = iso(corrected);
+  event['receivedAt'] = iso(reception.receivedAt);
+  if (original !== undefined) event['originalTimestamp'] = iso(original);
+  if (sentAt !== undefined) event['sentAt'] = iso(sentAt);
+  event['context'] ??= isRecord(reception.context) ? reception.context : {};
+  if (event['integrations'] === undefined && isRecord(reception.integrations)) {
+    event['integrations'] = reception.integrations;
+  }
+  return { ok: true, value: event as Event };
+}
+
+/** Members that are set anew below, and the write key that old clients put into the body: it is a secret. */
+const DROPPED: ReadonlySet<string> = new Set([
+  'writeKey',
+  'userId',
+  'anonymousId',
+  'sentAt',
+  'timestamp',
+  'originalTimestamp',
+]);
+
+function identifier(raw: Record<string, unknown>, key: string, issues: Issue[]): string | undefined {
+  const value = raw[key];
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  issues.push(invalid(key, `${key} must be text.`));
+  return undefined;
+}
+
+function time(value: unknown, path: string, issues: Issue[]): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const read =
+    typeof value === 'string' || typeof value === 'number' ? new Date(value).getTime() : Number.NaN;
+  if (!Number.isNaN(read) && Math.abs(read) < LATEST_TIME) return read;
+  issues.push(invalid(path, `${path} must be an ISO 8601 time.`));
+  return undefined;
+}
+
+/** The end of the year 9999: later times have another text form. */
+const LATEST_TIME = Date.UTC(9999, 11, 31);
+
+function iso(time: number): string {
+  return new Date(Math.min(Math.max(time, -LATEST_TIME), LATEST_TIME)).toISOString();
+}
+
+function deeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit === 0) return true;
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null && deeperThan(member, limit - 1)) return true;
+  }
+  return false;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(path: string, message: string): Issue {
+  return { code: 'event_invalid', path, message };
+}
+
+function fail(path: string, message: string): Result<Event> {
+  return { ok: false, issues: [invalid(path, message)] };
+}

@@ -1,0 +1,109 @@
+import type { Issue } from '../result/issue.ts';
+
+/** How a project tells its users apart. */
+export const PROJECT_TYPES = ['email', 'userId', 'hybrid'] as const;
+
+/** How a project tells its users apart: by e-mail address, by user ID, or by either. */
+export type ProjectType = (typeof PROJECT_TYPES)[number];
+
+/** The identifiers that a payload carries, unchecked. */
+export interface Identifiers {
+  readonly email?: unknown;
+  readonly userId?: unknown;
+}
+
+/** The identifiers a payload may be sent with. */
+export interface Identity {
+  /** The identifier that names the profile. */
+  readonly by: 'email' | 'userId';
+  /** A well-formed address; absent when there is none. */
+  readonly email?: string;
+  /** A user ID the destination accepts; absent when there is none. */
+  readonly userId?: string;
+  /** What was left out and why, in words. */
+  readonly notes: readonly string[];
+}
+
+/** An identity, or why there is none. */
+export type IdentityResult =
+  { readonly ok: true; readonly identity: Identity } | { readonly ok: false; readonly issue: Issue };
+
+/**
+ * Chooses the identifier by project type. An e-mail project is led by the address and falls back to the user ID; a
+ * user-ID project takes the user ID alone; a hybrid project is led by the user ID, because addresses change, and falls
+ * back to the address. A malformed identifier beside a good one is left out with a note; without a good one the result
+ * is an issue that names the fix.
+ */
+export function resolveIdentity(input: Identifiers & { readonly projectType: ProjectType }): IdentityResult {
+  const notes: string[] = [];
+  const email = checkEmail(input.email);
+  const userId = checkUserId(input.userId);
+  const usable = {
+    ...(email.value === undefined ? {} : { email: email.value }),
+    ...(userId.value === undefined ? {} : { userId: userId.value }),
+  };
+  if (email.problem !== undefined) notes.push(`The e-mail address was left out: ${email.problem}`);
+  if (userId.problem !== undefined) notes.push(`The user ID was left out: ${userId.problem}`);
+
+  const order = ORDER[input.projectType];
+  const by = order.find((name) => usable[name] !== undefined);
+  if (by !== undefined) return { ok: true, identity: { by, ...usable, notes } };
+
+  if (order.includes('email') && email.problem !== undefined) {
+    return refuse('identity_invalid_email', 'email', email.problem);
+  }
+  if (userId.problem !== undefined) return refuse('identity_invalid_user_id', 'userId', userId.problem);
+  return refuse('identity_missing', '', MISSING[input.projectType]);
+}
+
+const ORDER: Readonly<Record<ProjectType, readonly ('email' | 'userId')[]>> = {
+  email: ['email', 'userId'],
+  userId: ['userId'],
+  hybrid: ['userId', 'email'],
+};
+
+const MISSING: Readonly<Record<ProjectType, string>> = {
+  email: 'An e-mail project needs an e-mail address, or the user ID of a known user. Map one of the two.',
+  userId:
+    'A user-ID project needs a user ID. Map one; an e-mail address alone does not identify a user there.',
+  hybrid: 'A hybrid project needs an e-mail address or a user ID. Map one of the two.',
+};
+
+interface Checked {
+  readonly value?: string;
+  readonly problem?: string;
+}
+
+/** One @, a local part of up to 64 characters without spaces, and a domain of dotted labels. */
+const EMAIL =
+  /^[^\s@<>(),;:\\"[\]]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
+
+function checkEmail(value: unknown): Checked {
+  if (value === undefined || value === null || value === '') return {};
+  if (typeof value !== 'string') return { problem: 'it is not text.' };
+  const address = value.trim();
+  if (address.length > 254 || !EMAIL.test(address) || /(^\.)|(\.\.)|(\.@)/.test(address)) {
+    return { problem: `"${shorten(value)}" is not a well-formed e-mail address.` };
+  }
+  return { value: address };
+}
+
+function checkUserId(value: unknown): Checked {
+  if (value === undefined || value === null || value === '') return {};
+  if (typeof value !== 'string' && typeof value !== 'number') return { problem: 'it is not text.' };
+  const id = String(value);
+  if (id.length > 52)
+    return { problem: `it has ${id.length} characters; 52 are the most that are accepted.` };
+  if (!/^[\x20-\x7e]*[\x21-\x7e]$/.test(id)) {
+    return { problem: `"${shorten(id)}" is not printable ASCII without a space at its end.` };
+  }
+  return { value: id };
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function refuse(code: Issue['code'], path: string, message: string): IdentityResult {
+  return { ok: false, issue: { code, path, message: message.charAt(0).toUpperCase() + message.slice(1) } };
+}

@@ -1,0 +1,212 @@
+import { type CallRule, type PlannedItem } from './batch/plan.ts';
+import type { Item, SendContext } from './define/action.ts';
+import type { Destination } from './define/destination.ts';
+import type { ResolvedMapping } from './define/resolve.ts';
+import type { Event } from './event/event.ts';
+import { type Identity, resolveIdentity, type ProjectType } from './identity/resolve.ts';
+import type { Issue } from './result/issue.ts';
+import { type Outcome, rejected, retry, type Skipped, skipped } from './result/outcome.ts';
+import { createTriggerIndex, type TriggerIndex } from './trigger/index.ts';
+import { compilePayload, type CompiledPayload } from './validation/index.ts';
+
+/** An item that is ready to be sent. */
+export interface ReadyItem extends PlannedItem {
+  readonly kind: 'ready';
+  readonly mappingId: string;
+}
+
+/** An item that ended before it could be sent. */
+export interface EndedItem {
+  readonly kind: 'ended';
+  readonly mappingId: string;
+  readonly orderKey: string;
+  readonly key: string;
+  readonly outcome: Outcome;
+  /** What the mapping made, when it got that far: dead letters show it. */
+  readonly payload?: unknown;
+}
+
+/** What one mapping made of one event. */
+export type PreparedItem = ReadyItem | EndedItem;
+
+/** What one destination makes of one event: an item per matching mapping, or the reason why there is none. */
+export type Prepared =
+  { readonly items: readonly PreparedItem[] } | { readonly items: readonly []; readonly skipped: Skipped };
+
+/** One destination instance, compiled: triggers, mappings and validators are functions made once. */
+export interface Pipeline {
+  readonly destination: Destination;
+  /** Trigger, mapping, validation and identity, in that order, for one event. Pure. */
+  prepare(event: Event): Prepared;
+  /** The same for one mapping alone, for attempts after the first. */
+  prepareOne(event: Event, mappingId: string, attempt: number): PreparedItem;
+  /** Sends items of one call and returns one outcome per item, in their order. Never throws. */
+  send(items: readonly ReadyItem[], context: SendContext): Promise<readonly Outcome[]>;
+}
+
+/** What a pipeline is made of. */
+export interface PipelineInput {
+  readonly destination: Destination;
+  readonly settings: unknown;
+  readonly mappings: readonly ResolvedMapping[];
+}
+
+/**
+ * Compiles one destination instance. Throws TriggerError or MappingError for a mapping that cannot be compiled;
+ * `resolveDestination` has found and reported those before.
+ */
+export function createPipeline(input: PipelineInput): Pipeline {
+  const { destination } = input;
+  const projectType = destination.projectType?.(input.settings);
+  const mappings = input.mappings
+    .filter((mapping) => mapping.enabled)
+    .map((one) => compile(one, destination));
+  const byId = new Map(mappings.map((mapping) => [mapping.id, mapping]));
+  const triggers: TriggerIndex = createTriggerIndex(
+    mappings.map(({ id, trigger, dialect }) => ({ id, trigger, dialect })),
+  );
+
+  return {
+    destination,
+    prepare(event) {
+      if (excluded(event, destination)) return { items: [], skipped: skipped('filtered_by_integrations') };
+      const ids = triggers.match(event);
+      if (ids.length === 0) return { items: [], skipped: skipped('no_matching_mapping') };
+      return { items: ids.map((id) => make(byId.get(id)!, event, projectType, 1)) };
+    },
+    prepareOne(event, mappingId, attempt) {
+      const mapping = byId.get(mappingId);
+      if (mapping === undefined) return ended(mappingId, event, skipped('mapping_removed'));
+      if (!triggers.match(event).includes(mappingId)) {
+        return ended(mappingId, event, skipped('trigger_no_longer_matches'));
+      }
+      return make(mapping, event, projectType, attempt);
+    },
+    async send(items, context) {
+      const action = destination.actions[items[0]!.rule.action]!;
+      try {
+        const outcomes = await action.send(
+          items.map((one) => one.item),
+          context,
+        );
+        if (outcomes.length === items.length) return outcomes;
+        const message = `The action answered for ${outcomes.length} of ${items.length} items.`;
+        return items.map(() => retry('destination_bug', message));
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return items.map(() => retry('destination_bug', message));
+      }
+    },
+  };
+}
+
+interface CompiledMapping {
+  readonly id: string;
+  readonly trigger: string;
+  readonly dialect: 'waybill' | 'segment';
+  readonly rule: CallRule;
+  readonly payload: CompiledPayload;
+  readonly identifiers: ((payload: unknown) => { email?: unknown; userId?: unknown }) | undefined;
+}
+
+function compile(mapping: ResolvedMapping, destination: Destination): CompiledMapping {
+  const action = destination.actions[mapping.action]!;
+  const { batch } = action;
+  const { enable_batching: batching, batch_size: size, batch_bytes: bytes } = mapping.mapping;
+  const off = batch === undefined || batching === false;
+  return {
+    id: mapping.id,
+    trigger: mapping.trigger,
+    dialect: mapping.dialect,
+    rule: {
+      action: mapping.action,
+      maxItems: off ? 1 : smaller(batch.maxItems, size),
+      maxBytes: off ? Number.POSITIVE_INFINITY : smaller(batch.maxBytes, bytes),
+      oneItemPerUser: batch?.oneItemPerUser ?? false,
+      ...(batch?.groupBy === undefined ? {} : { groupBy: batch.groupBy }),
+    },
+    payload: compilePayload({ fields: action.fields, mapping: mapping.mapping }),
+    identifiers: action.identifiers,
+  };
+}
+
+function smaller(limit: number, wish: unknown): number {
+  return typeof wish === 'number' && wish >= 1 && wish < limit ? Math.floor(wish) : limit;
+}
+
+function make(
+  mapping: CompiledMapping,
+  event: Event,
+  projectType: ProjectType | undefined,
+  attempt: number,
+): PreparedItem {
+  const made = mapping.payload(event);
+  if (!made.ok) return ended(mapping.id, event, refused(made.issues), made.raw);
+
+  let identity: Identity | undefined;
+  if (projectType !== undefined && mapping.identifiers !== undefined) {
+    const resolved = resolveIdentity({ projectType, ...mapping.identifiers(made.payload) });
+    if (!resolved.ok) return ended(mapping.id, event, refused([resolved.issue]), made.payload);
+    identity = resolved.identity;
+  }
+  const item: Item = { key: itemKey(event, mapping.id), event, payload: made.payload, identity, attempt };
+  return {
+    kind: 'ready',
+    mappingId: mapping.id,
+    item,
+    rule: mapping.rule,
+    orderKey: orderKey(event),
+    bytes: mapping.rule.maxItems === 1 ? 0 : JSON.stringify(made.payload).length,
+  };
+}
+
+function ended(mappingId: string, event: Event, outcome: Outcome, payload?: unknown): EndedItem {
+  const base = {
+    kind: 'ended',
+    mappingId,
+    orderKey: orderKey(event),
+    key: itemKey(event, mappingId),
+    outcome,
+  } as const;
+  return payload === undefined ? base : { ...base, payload };
+}
+
+function refused(issues: readonly Issue[]): Outcome {
+  const [first] = issues;
+  if (first === undefined) return rejected('payload_required');
+  return rejected(
+    first.code,
+    issues.map((issue) => issue.message).join(' '),
+    first.path === '' ? undefined : first.path,
+  );
+}
+
+/** Names one delivery for ever. */
+export function itemKey(event: Event, mappingId: string): string {
+  return `${event.messageId} ${mappingId}`;
+}
+
+/**
+ * What keeps one user's events in order: the user ID, else the e-mail address, else the anonymous ID, read from the
+ * event itself so that the key is the same for every mapping.
+ */
+export function orderKey(event: Event): string {
+  if (event.userId !== undefined) return `u:${event.userId}`;
+  const email = event.traits?.['email'] ?? event.properties?.['email'] ?? traitsOf(event)?.['email'];
+  if (typeof email === 'string' && email !== '') return `e:${email.toLowerCase()}`;
+  return `a:${event.anonymousId ?? event.messageId}`;
+}
+
+function traitsOf(event: Event): Readonly<Record<string, unknown>> | undefined {
+  const traits = event.context?.['traits'];
+  return typeof traits === 'object' && traits !== null ? (traits as Record<string, unknown>) : undefined;
+}
+
+/** Segment's `integrations` object: `All: false` or the destination's own name set to false keeps an event away. */
+function excluded(event: Event, destination: Destination): boolean {
+  const integrations = event.integrations;
+  if (integrations === undefined || integrations === null) return false;
+  const own = integrations[destination.name] ?? integrations[destination.slug];
+  if (own !== undefined && own !== null) return own === false;
+  return integrations['All'] === false || integrations['all'] === false;
+}
