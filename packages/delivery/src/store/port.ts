@@ -1,0 +1,195 @@
+import type { ErrorCode, Event } from '@waybill/core';
+
+/** An event in the log. */
+export interface LoggedEvent {
+  /** Position in the log: ascending, never reused. */
+  readonly seq: number;
+  readonly sourceId: string;
+  readonly event: Event;
+}
+
+/** What became of an appended event. */
+export interface Appended {
+  /** False when an event of the same source and messageId is in the log already. */
+  readonly accepted: boolean;
+}
+
+/** The event log: appended to by the accepting side, read by lanes. */
+export interface EventLog {
+  /** Makes events durable. Resolves after the commit that holds them; concurrent calls share commits. */
+  append(
+    events: readonly { readonly sourceId: string; readonly event: Event }[],
+  ): Promise<readonly Appended[]>;
+  /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
+  read(after: number, limit: number, maxBytes?: number): readonly LoggedEvent[];
+  /** Events by their positions; missing ones are left out. */
+  readMany(seqs: readonly number[]): readonly LoggedEvent[];
+  /** Every event of this messageId, from any source. */
+  find(messageId: string): readonly LoggedEvent[];
+  /** The last position; 0 for an empty log. */
+  lastSeq(): number;
+  /** Releases the driver's resources; pending appends are finished first. */
+  close(): Promise<void>;
+}
+
+/** Final states of an item; `retry` is not final and lives in `retries`. */
+export type FinalStatus = 'delivered' | 'skipped' | 'rejected';
+
+/** One recorded outcome: exactly one per event and matching mapping of a destination. */
+export interface OutcomeRow {
+  readonly lane: string;
+  readonly seq: number;
+  /** Empty when no mapping of the destination matched. */
+  readonly mappingId: string;
+  readonly messageId: string;
+  readonly status: FinalStatus;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly field?: string;
+  readonly attempts: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The exchange of the last attempt, if there was one. */
+  readonly exchangeId?: number;
+}
+
+/** One HTTP exchange, secrets redacted, bodies cut to a bounded length. */
+export interface ExchangeRow {
+  /** Made by the engine, unique within the store. */
+  readonly id: number;
+  readonly lane: string;
+  readonly at: number;
+  readonly durationMs: number;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+  };
+  /** Absent when there was no answer. */
+  readonly response?: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  readonly failure?: string;
+}
+
+/** An item that waits: for its time, or behind an earlier item of the same user. */
+export interface RetryRow {
+  readonly lane: string;
+  readonly seq: number;
+  readonly mappingId: string;
+  readonly orderKey: string;
+  readonly messageId: string;
+  /** Attempts made so far; 0 for an item that was parked before its first. */
+  readonly attempts: number;
+  /** Epoch milliseconds from which it may be tried. Only the first row of an order key is ever due. */
+  readonly dueAt: number;
+  /** When the first attempt failed; the retry window counts from here. Absent while parked. */
+  readonly firstFailedAt?: number;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly exchangeId?: number;
+}
+
+/** A rejected item, kept whole for a person to read, fix and replay. */
+export interface DeadLetterRow {
+  /** Set by the store. */
+  readonly id?: number;
+  readonly lane: string;
+  readonly seq: number;
+  readonly mappingId: string;
+  readonly messageId: string;
+  readonly sourceId: string;
+  readonly orderKey: string;
+  readonly at: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly field?: string;
+  readonly attempts: number;
+  /** What the mapping made; absent when it got no further than the mapping. */
+  readonly payload?: unknown;
+  readonly exchangeIds: readonly number[];
+  /** When it was put back in the queue; absent while it lies. */
+  readonly replayedAt?: number;
+}
+
+/** Everything that one step of a lane changes; written in one transaction, or not at all. */
+export interface Settlement {
+  readonly lane: string;
+  /** The lane has dealt with the log up to here; absent when it worked on retries only. */
+  readonly cursor?: number;
+  readonly outcomes?: readonly OutcomeRow[];
+  /** Rows to insert or replace, by lane, seq and mapping. */
+  readonly retries?: readonly RetryRow[];
+  /** Rows that ended. */
+  readonly removedRetries?: readonly { readonly seq: number; readonly mappingId: string }[];
+  readonly deadLetters?: readonly DeadLetterRow[];
+  readonly exchanges?: readonly ExchangeRow[];
+}
+
+/** Which dead letters; absent members do not narrow. */
+export interface DeadLetterFilter {
+  readonly ids?: readonly number[];
+  readonly lane?: string;
+  readonly mappingId?: string;
+  readonly code?: string;
+  readonly sourceId?: string;
+  readonly messageId?: string;
+  readonly from?: number;
+  readonly to?: number;
+  /** Default false: those that have not been replayed. */
+  readonly includeReplayed?: boolean;
+  readonly afterId?: number;
+  readonly limit?: number;
+}
+
+/** Counts of a lane. */
+export interface LaneStats {
+  readonly lane: string;
+  readonly cursor: number;
+  readonly delivered: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly retrying: number;
+  readonly deadLetters: number;
+  readonly oldestRetryAt?: number;
+}
+
+/** The delivery state: written by the delivery worker alone, readable from anywhere. */
+export interface StateStore {
+  cursor(lane: string): number;
+  /** Applies a settlement in one transaction; throws, having changed nothing, when that fails. */
+  settle(settlement: Settlement): void;
+  /** Of each order key with waiting rows, the first row, if it is due. Ordered by `dueAt`. */
+  dueRetries(lane: string, now: number, limit: number): readonly RetryRow[];
+  /** All rows of one order key, in log order. */
+  retriesOf(lane: string, orderKey: string): readonly RetryRow[];
+  /** Order keys with waiting rows. */
+  parkedKeys(lane: string): readonly string[];
+  /** The earliest time at which a row becomes due; undefined when none waits. */
+  nextDue(lane: string): number | undefined;
+  outcomesOf(messageId: string): readonly OutcomeRow[];
+  retriesOfMessage(messageId: string): readonly RetryRow[];
+  deadLetters(filter: DeadLetterFilter): readonly DeadLetterRow[];
+  /**
+   * Puts dead letters back: their outcomes are removed and retry rows, due at once, take their place. Rows replayed
+   * before are left alone. Returns how many were put back.
+   */
+  requeue(ids: readonly number[], now: number): number;
+  exchanges(ids: readonly number[]): readonly ExchangeRow[];
+  stats(): readonly LaneStats[];
+  /** Small durable values beside the lanes: the workspace, the id counter. */
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  close(): void;
+}
+
+/** What a driver can do, for the suite to hold it to. */
+export interface StoreSupports {
+  /** Survives closing and opening again. */
+  readonly durable: boolean;
+  /** Another thread may read while one writes. */
+  readonly concurrentReaders: boolean;
+}
