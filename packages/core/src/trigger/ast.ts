@@ -1,0 +1,86 @@
+/** Where a node stands in the trigger: from `offset` up to, not including, `end`. */
+export interface Span {
+  readonly offset: number;
+  readonly end: number;
+}
+
+/** A value written in the trigger. */
+export interface Literal extends Span {
+  readonly kind: 'literal';
+  readonly value: string | number | boolean | null;
+}
+
+/** A list written in the trigger: `["a", "b"]`. */
+export interface ListLiteral extends Span {
+  readonly kind: 'list';
+  readonly items: readonly Literal[];
+}
+
+/** A value read from the event, or from the item of the enclosing `any` or `all`. */
+export interface Path extends Span {
+  readonly kind: 'path';
+  readonly root: 'event' | 'item';
+  readonly segments: readonly string[];
+}
+
+/** A function applied to values. */
+export interface Call extends Span {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly args: readonly Operand[];
+}
+
+/** Anything that has a value. */
+export type Operand = Literal | ListLiteral | Path | Call;
+
+/** The comparison operators, as printed. */
+export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** Conditions joined by one and the same word. */
+export interface Group extends Span {
+  readonly kind: 'and' | 'or';
+  readonly children: readonly Condition[];
+}
+
+/** The opposite of a condition. */
+export interface Not extends Span {
+  readonly kind: 'not';
+  readonly child: Condition;
+}
+
+/** Two values compared. */
+export interface Compare extends Span {
+  readonly kind: 'compare';
+  readonly operator: CompareOperator;
+  readonly left: Operand;
+  readonly right: Operand;
+}
+
+/** A value looked up in a list. */
+export interface Membership extends Span {
+  readonly kind: 'in';
+  readonly value: Operand;
+  readonly list: ListLiteral | Path;
+}
+
+/** A condition on the items of a list. */
+export interface Quantifier extends Span {
+  readonly kind: 'any' | 'all';
+  readonly list: Path;
+  readonly condition: Condition;
+}
+
+/** A value standing alone as a condition: true when it is the boolean true. */
+export interface Test extends Span {
+  readonly kind: 'test';
+  readonly operand: Literal | Path | Call;
+}
+
+/** Anything that is true or false of an event. */
+export type Condition = Group | Not | Compare | Membership | Quantifier | Test;
+
+/** A parsed trigger, with the text its offsets refer to. */
+export interface Trigger {
+  readonly source: string;
+  readonly condition: Condition;
+}

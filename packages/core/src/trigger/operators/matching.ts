@@ -1,0 +1,52 @@
+import { compileGlob, globProblem } from './glob.ts';
+import { equal } from './equality.ts';
+import type { FunctionEntry } from './function.ts';
+
+const contains: FunctionEntry = {
+  name: 'contains',
+  parameters: ['value', 'part'],
+  returns: 'bool',
+  doc: 'Whether a text contains a part, or a list contains a value; false when the first argument is missing. Case counts.',
+  example: 'contains(properties.title, "sale")',
+  compile: (args) => {
+    const [whole, part] = [args[0]!, args[1]!];
+    return (event, item) => {
+      const value = whole(event, item);
+      const sought = part(event, item);
+      if (typeof value === 'string') return typeof sought === 'string' && value.includes(sought);
+      return Array.isArray(value) && value.some((candidate) => equal(candidate, sought));
+    };
+  },
+};
+
+const match: FunctionEntry = {
+  name: 'match',
+  parameters: ['text', '"pattern"'],
+  returns: 'bool',
+  doc:
+    'Whether the whole text fits a pattern: `*` any characters, `?` one, `[abc]` `[a-z]` one of, `[^a-z]` one not of, ' +
+    '`\\x` the character x itself; false when the text is missing. Case counts.',
+  example: 'match(event, "Order *")',
+  check: (call, fail) => {
+    const pattern = call.args[1]!;
+    if (pattern.kind !== 'literal' || typeof pattern.value !== 'string') {
+      return fail('The second argument of `match` is the pattern, a text in quotes.', pattern.offset);
+    }
+    const problem = globProblem(pattern.value);
+    if (problem !== undefined) fail(problem, pattern.offset);
+  },
+  compile: (args, call) => {
+    const text = args[0]!;
+    const pattern = call.args[1];
+    // `check` has seen a text there; the empty pattern keeps the type honest.
+    const source = pattern?.kind === 'literal' && typeof pattern.value === 'string' ? pattern.value : '';
+    const fits = compileGlob(source);
+    return (event, item) => {
+      const value = text(event, item);
+      return typeof value === 'string' && fits(value);
+    };
+  },
+};
+
+/** The functions that look into a text or list. */
+export const MATCHING: readonly FunctionEntry[] = [contains, match];
