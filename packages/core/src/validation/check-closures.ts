@@ -1,0 +1,173 @@
+import { FORMATS } from './formats.ts';
+import { sameJson } from './json.ts';
+import type { PathStep } from './json.ts';
+import type { JsonType } from './model.ts';
+import type { Check, Problem } from './problem.ts';
+import type { JsonSchema } from './schema.ts';
+
+type Visit = (value: unknown, path: PathStep[], problems: Problem[]) => void;
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const isOfType: Readonly<Record<JsonType, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => Number.isFinite(value),
+  integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === 'boolean',
+  object: isObject,
+  array: Array.isArray,
+  null: (value) => value === null,
+};
+
+/** Length as JSON Schema counts it: in characters, not in UTF-16 units. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _character of text) length += 1;
+  return length;
+}
+
+function hasMember(value: Readonly<Record<string, unknown>>, key: string): boolean {
+  return Object.hasOwn(value, key) && value[key] !== undefined;
+}
+
+/** One visitor per keyword of the schema; a keyword says nothing about values of other types. */
+function visitorsOf(schema: JsonSchema): Visit[] {
+  const visits: Visit[] = [];
+  const add = (fails: (value: unknown) => boolean, problem: Omit<Problem, 'path'>): void => {
+    visits.push((value, path, problems) => {
+      if (fails(value)) problems.push({ ...problem, path: [...path] });
+    });
+  };
+  const { type, format, minimum, maximum, minLength, maxLength, properties, required, items } = schema;
+  if (type !== undefined) {
+    const tests = (typeof type === 'string' ? [type] : type).map((one) => isOfType[one]);
+    add((value) => !tests.some((test) => test(value)), { kind: 'type' });
+  }
+  if (format !== undefined && Object.hasOwn(FORMATS, format)) {
+    const test = FORMATS[format];
+    add((value) => typeof value === 'string' && test?.(value) === false, { kind: 'format' });
+  }
+  if (minimum !== undefined) {
+    add((value) => typeof value === 'number' && !(value >= minimum), { kind: 'minimum', limit: minimum });
+  }
+  if (maximum !== undefined) {
+    add((value) => typeof value === 'number' && !(value <= maximum), { kind: 'maximum', limit: maximum });
+  }
+  if (minLength !== undefined) {
+    add((value) => typeof value === 'string' && lengthOf(value) < minLength, {
+      kind: 'minLength',
+      limit: minLength,
+    });
+  }
+  if (maxLength !== undefined) {
+    add((value) => typeof value === 'string' && lengthOf(value) > maxLength, {
+      kind: 'maxLength',
+      limit: maxLength,
+    });
+  }
+  if (schema.enum) {
+    const choices = schema.enum;
+    add((value) => !choices.some((choice) => sameJson(choice, value)), { kind: 'choice' });
+  }
+  if ('const' in schema) add((value) => !sameJson(schema.const, value), { kind: 'choice' });
+  if (required) {
+    visits.push((value, path, problems) => {
+      if (!isObject(value)) return;
+      for (const key of required) {
+        if (!hasMember(value, key)) problems.push({ kind: 'required', path: [...path, key] });
+      }
+    });
+  }
+  if (schema.additionalProperties === false) {
+    const known = new Set(Object.keys(properties ?? {}));
+    visits.push((value, path, problems) => {
+      if (!isObject(value)) return;
+      for (const key of Object.keys(value)) {
+        if (!known.has(key)) problems.push({ kind: 'unknown', path: [...path, key] });
+      }
+    });
+  }
+  if (properties) visits.push(visitMembers(properties));
+  if (items) visits.push(visitElements(items));
+  return visits;
+}
+
+function visitMembers(properties: Readonly<Record<string, JsonSchema>>): Visit {
+  const members = Object.entries(properties).map(([key, schema]) => [key, visitorOf(schema)] as const);
+  return (value, path, problems) => {
+    if (!isObject(value)) return;
+    for (const [key, visit] of members) {
+      if (!hasMember(value, key)) continue;
+      path.push(key);
+      visit(value[key], path, problems);
+      path.pop();
+    }
+  };
+}
+
+function visitElements(schema: JsonSchema): Visit {
+  const visit = visitorOf(schema);
+  return (value, path, problems) => {
+    if (!Array.isArray(value)) return;
+    for (const [index, item] of value.entries()) {
+      path.push(index);
+      visit(item, path, problems);
+      path.pop();
+    }
+  };
+}
+
+function passes(schema: JsonSchema): (value: unknown) => boolean {
+  const visit = visitorOf(schema);
+  return (value) => {
+    const problems: Problem[] = [];
+    visit(value, [], problems);
+    return problems.length === 0;
+  };
+}
+
+function visitCombined(schema: JsonSchema): Visit[] {
+  const visits: Visit[] = (schema.allOf ?? []).map(visitorOf);
+  if (schema.anyOf) {
+    const tests = schema.anyOf.map(passes);
+    visits.push((value, path, problems) => {
+      if (!tests.some((test) => test(value))) problems.push({ kind: 'choice', path: [...path] });
+    });
+  }
+  if (schema.not) {
+    const test = passes(schema.not);
+    visits.push((value, path, problems) => {
+      if (test(value)) problems.push({ kind: 'choice', path: [...path] });
+    });
+  }
+  if (schema.if && schema.then) {
+    const test = passes(schema.if);
+    const then = visitorOf(schema.then);
+    visits.push((value, path, problems) => {
+      if (test(value)) then(value, path, problems);
+    });
+  }
+  return visits;
+}
+
+function visitorOf(schema: JsonSchema): Visit {
+  const visits = [...visitorsOf(schema), ...visitCombined(schema)];
+  return (value, path, problems) => {
+    for (const visit of visits) visit(value, path, problems);
+  };
+}
+
+/**
+ * A check without code generation, for pages under a strict content policy. It knows the keywords that schemas of
+ * fields use, and no others.
+ */
+export function closureCheck(schema: JsonSchema): Check {
+  const visit = visitorOf(schema);
+  return (payload) => {
+    const problems: Problem[] = [];
+    visit(payload, [], problems);
+    return problems;
+  };
+}

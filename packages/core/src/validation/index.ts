@@ -1,0 +1,12 @@
+export { fieldsToJsonSchema } from './schema.ts';
+export type { JsonSchema, SchemaOptions } from './schema.ts';
+export { compileValidator } from './validator.ts';
+export type { PayloadObject, Validation, Validator, ValidatorOptions } from './validator.ts';
+export type { Change } from './clean.ts';
+export { evaluateConditions } from './conditions.ts';
+export type { ConditionOptions } from './conditions.ts';
+export { FORMATS } from './formats.ts';
+export type { FormatTest } from './formats.ts';
+export { RESERVED_MAPPING_KEYS, isReservedMappingKey, payloadFields } from './reserved.ts';
+export { compilePayload } from './payload.ts';
+export type { CompiledPayload, CompiledPayloadResult, PayloadInput } from './payload.ts';

@@ -1,0 +1,62 @@
+import type { Field, Fields, Json } from '../define/fields.ts';
+
+/**
+ * Keys of a mapping that are settings of the mapping and never part of a payload: how to batch, the sync mode, what
+ * saved hooks returned. Definitions may declare some of them as fields, so that a mapping editor shows them.
+ */
+export const RESERVED_MAPPING_KEYS: ReadonlySet<string> = new Set([
+  'enable_batching',
+  'batch_size',
+  'batch_bytes',
+  'batch_keys',
+  '__segment_internal_sync_mode',
+  '__segment_internal_matching_key',
+  '__segment_internal_directive',
+  'onMappingSave',
+  'retlOnMappingSave',
+]);
+
+const INTERNAL = '__segment_internal_';
+
+/** Wraps a whole mapping in one directive, so it is for the mapping language to read. */
+const ROOT_DIRECTIVE = '__segment_internal_directive';
+
+/** Whether a key of a mapping is a setting of the mapping and not part of the payload. */
+export function isReservedMappingKey(key: string): boolean {
+  return RESERVED_MAPPING_KEYS.has(key) || key.startsWith(INTERNAL);
+}
+
+const stripped = new WeakMap<Fields, Fields>();
+
+/** The fields of an action that its payload has: all but the declared settings of the mapping. */
+export function payloadFields(fields: Fields): Fields {
+  const known = stripped.get(fields);
+  if (known) return known;
+  const entries = Object.entries(fields);
+  const kept = entries.filter(([key]) => !isReservedMappingKey(key));
+  // The same object when there is nothing to leave out, so that caches by identity are shared.
+  const result = kept.length === entries.length ? fields : Object.fromEntries<Field>(kept);
+  stripped.set(fields, result);
+  return result;
+}
+
+/** The settings of a mapping that are plain values, which conditions of fields may ask for. */
+export function mappingSettings(mapping: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
+  const settings: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(mapping)) {
+    if (!isReservedMappingKey(key)) continue;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      settings[key] = value;
+    }
+  }
+  return settings;
+}
+
+/** The part of a mapping that makes the payload. */
+export function payloadMapping(
+  mapping: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(mapping).filter(([key]) => key === ROOT_DIRECTIVE || !isReservedMappingKey(key)),
+  );
+}
