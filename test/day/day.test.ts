@@ -18,7 +18,7 @@ interface Named {
 const reasons = (event: DayEvent): string[] => Object.values(event.expect ?? {});
 /** Lines that are wrong on purpose, as against those that are in order and have nowhere to go. */
 const bad = day.filter((event) =>
-  reasons(event).some((reason) => !['missing_identifier', 'no_matching_mapping'].includes(reason)),
+  reasons(event).some((reason) => !['identity_missing', 'no_matching_mapping'].includes(reason)),
 );
 const find = (messageId: string): DayEvent => day.find((event) => event.messageId === messageId)!;
 const tracks = day.flatMap((event) => (event.type === 'track' ? [event] : []));
@@ -62,17 +62,17 @@ describe('the recorded day', () => {
         event.expect !== undefined,
       ]);
     expect(bad.map((event) => [event.messageId, event.expect])).toEqual([
-      ['day-0005', { trackEvent: 'user_id_too_long' }],
+      ['day-0005', { trackEvent: 'identity_invalid_user_id' }],
       ['day-0102', { updateUser: 'delivered' }],
-      ['day-0151', { trackPurchase: 'required_field:total' }],
-      ['day-0186', { trackPurchase: 'required_field:items[1].quantity' }],
-      ['day-0200', { updateCart: 'required_field:items' }],
-      ['day-0221', { updateUser: 'invalid_email' }],
-      ['day-0289', { trackEvent: 'wrong_type:campaignId' }],
-      ['day-0295', { trackEvent: 'invalid_email' }],
-      ['day-0311', { updateCart: 'wrong_type:items[0].price' }],
-      ['day-0329', { updateUser: 'field_type_conflict:loyaltyPoints' }],
-      ['day-0330', { trackEvent: 'field_type_conflict:price' }],
+      ['day-0151', { trackPurchase: 'payload_required:total' }],
+      ['day-0186', { trackPurchase: 'payload_required:items[1].quantity' }],
+      ['day-0200', { updateCart: 'payload_required:items' }],
+      ['day-0221', { updateUser: 'identity_invalid_email' }],
+      ['day-0289', { trackEvent: 'payload_wrong_type:campaignId' }],
+      ['day-0295', { trackEvent: 'identity_invalid_email' }],
+      ['day-0311', { updateCart: 'payload_wrong_type:items[0].price' }],
+      ['day-0329', { updateUser: 'destination_field_type_conflict:loyaltyPoints' }],
+      ['day-0330', { trackEvent: 'destination_field_type_conflict:price' }],
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('the recorded day', () => {
         dataOf(event)['email'] ??
         (event.context?.['traits'] as Fields | undefined)?.['email'];
       const taken = event.type === 'track' || event.type === 'identify';
-      expect([event.messageId, reasons(event).includes('missing_identifier')]).toEqual([
+      expect([event.messageId, reasons(event).includes('identity_missing')]).toEqual([
         event.messageId,
         taken && named === undefined,
       ]);
@@ -97,7 +97,7 @@ describe('the recorded day', () => {
   it('has the bad userId beyond the limit, and all others within', () => {
     const tooLong = day.filter(({ userId }) => (userId ?? '').length > 52);
     expect(tooLong.map(({ userId, expect: end }) => [userId!.length, end])).toEqual([
-      [60, { trackEvent: 'user_id_too_long' }],
+      [60, { trackEvent: 'identity_invalid_user_id' }],
     ]);
   });
 });
@@ -135,7 +135,7 @@ describe('its e-commerce events', () => {
     });
     const named = bad.flatMap((event) =>
       reasons(event)
-        .filter((reason) => reason.startsWith('required_field:'))
+        .filter((reason) => reason.startsWith('payload_required:'))
         .map((reason) => `${event.messageId} ${reason.split(':')[1]}`),
     );
     expect(missing).toEqual(named);
@@ -196,18 +196,21 @@ describe('its field types, which the first value fixes in Iterable', () => {
   const types = new Map<string, string>();
   const conflicts: string[] = [];
   for (const event of day) {
-    if (refused(event) && !reasons(event).some((reason) => reason.startsWith('field_type_conflict')))
+    if (
+      refused(event) &&
+      !reasons(event).some((reason) => reason.startsWith('destination_field_type_conflict'))
+    )
       continue;
     for (const [path, type] of stored(event).flatMap((value) => fieldsOf(value, ''))) {
       const first = types.get(path) ?? type;
       types.set(path, first);
-      if (first !== type) conflicts.push(`${event.messageId} field_type_conflict:${path}`);
+      if (first !== type) conflicts.push(`${event.messageId} destination_field_type_conflict:${path}`);
     }
   }
 
   it('never change, but for the two lines that say so', () => {
     const named = bad.flatMap((event) => reasons(event).map((reason) => `${event.messageId} ${reason}`));
-    expect(conflicts).toEqual(named.filter((each) => each.includes('field_type_conflict')));
+    expect(conflicts).toEqual(named.filter((each) => each.includes('destination_field_type_conflict')));
     expect(conflicts).toHaveLength(2);
   });
 

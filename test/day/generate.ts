@@ -230,7 +230,7 @@ emily.at('21:40').emit(
   {
     comment:
       'loyaltyPoints has been a whole number all day and now comes as words: Iterable refuses the update.',
-    expect: { updateUser: 'field_type_conflict:loyaltyPoints' },
+    expect: { updateUser: 'destination_field_type_conflict:loyaltyPoints' },
   },
 );
 
@@ -248,7 +248,7 @@ customer('daniel')
     {
       comment:
         'price has been a number in every Product Viewed and now comes as text: Iterable refuses the event.',
-      expect: { trackEvent: 'field_type_conflict:price' },
+      expect: { trackEvent: 'destination_field_type_conflict:price' },
     },
   );
 
@@ -259,7 +259,7 @@ aoife.at('11:48').identify().view('tarp').add('tarp').checkout({ orderId: 'AF-70
   const { total: _total, ...withoutTotal } = whole;
   aoife.orderCompleted(withoutTotal, {
     comment: 'An order without its total; the shop notices and sends it again, whole, a few minutes later.',
-    expect: { trackPurchase: 'required_field:total' },
+    expect: { trackPurchase: 'payload_required:total' },
   });
   aoife.at('12:04').orderCompleted(whole);
 }
@@ -283,7 +283,7 @@ marcus
     { ...order, products: [first, withoutQuantity] },
     {
       comment: 'The second line has no quantity; the whole purchase is refused and the cart stays.',
-      expect: { trackPurchase: 'required_field:items[1].quantity' },
+      expect: { trackPurchase: 'payload_required:items[1].quantity' },
     },
   );
 }
@@ -299,7 +299,7 @@ sofia
     {},
     {
       comment: 'A cart update that does not say what is in the cart.',
-      expect: { updateCart: 'required_field:items' },
+      expect: { updateCart: 'payload_required:items' },
     },
   );
 sofia.view('basket').add('basket').page('Cart');
@@ -314,7 +314,10 @@ customer('felix')
   .track(
     'Email Link Clicked',
     { campaignId: 'spring', link_name: 'Last chance' },
-    { comment: 'campaignId must be a whole number.', expect: { trackEvent: 'wrong_type:campaignId' } },
+    {
+      comment: 'campaignId must be a whole number.',
+      expect: { trackEvent: 'payload_wrong_type:campaignId' },
+    },
   )
   .view('tent')
   .page('Cart');
@@ -386,7 +389,7 @@ leila
     { products: [{ ...product('kettle', 'EUR'), price: 'tba', quantity: 1 }] },
     {
       comment: 'The price of a cart line is text that is no number.',
-      expect: { updateCart: 'wrong_type:items[0].price' },
+      expect: { updateCart: 'payload_wrong_type:items[0].price' },
     },
   );
 
@@ -416,7 +419,7 @@ person({ userId: 'warehouse-scanner-07-of-the-eindhoven-returns-dock-unit-0042',
     { order_id: 'AF-6904', product_id: 'P-1012' },
     {
       comment: 'A userId of 60 characters, and no address: Iterable takes 52.',
-      expect: { trackEvent: 'user_id_too_long' },
+      expect: { trackEvent: 'identity_invalid_user_id' },
     },
   );
 
@@ -445,7 +448,7 @@ hazel
   .checkout({ orderId: 'AF-7030' });
 hazel.orderCompleted(hazel.orderProperties({ orderId: 'AF-7030', shipping: 395 }), {
   comment: 'A guest order that lost its e-mail address: it names nobody.',
-  expect: { trackPurchase: 'missing_identifier' },
+  expect: { trackPurchase: 'identity_missing' },
 });
 
 person({ anonymousId: 'anon-r0wan', currency: 'USD' })
@@ -457,7 +460,7 @@ person({ anonymousId: 'anon-r0wan', currency: 'USD' })
     { email: 'rowan@@example', list_name: 'News and offers', source: 'exit popup' },
     {
       comment: 'The only identifier is a malformed address.',
-      expect: { trackEvent: 'invalid_email' },
+      expect: { trackEvent: 'identity_invalid_email' },
     },
   );
 
@@ -470,7 +473,10 @@ person({ anonymousId: 'anon-w1ll0' })
       traits: { email: 'willow.example.com', newsletter: true },
       context: { locale: 'en-GB' },
     },
-    { comment: 'The only identifier is a malformed address.', expect: { updateUser: 'invalid_email' } },
+    {
+      comment: 'The only identifier is a malformed address.',
+      expect: { updateUser: 'identity_invalid_email' },
+    },
   );
 
 // ---------------------------------------------------------------- the day, in order

@@ -132,7 +132,7 @@ export class Walk {
       { 'Cart Updated': 'updateCart', 'Order Completed': 'trackPurchase' }[call.event] ?? 'trackEvent';
     return {
       comment: 'Anonymous: no userId and no e-mail address, so no profile to deliver to.',
-      expect: { [action]: 'missing_identifier' },
+      expect: { [action]: 'identity_missing' },
     };
   }
 
