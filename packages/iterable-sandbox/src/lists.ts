@@ -1,0 +1,205 @@
+import { tooManyItems } from './batch-size.ts';
+import { BulkResult } from './bulk-result.ts';
+import { badParams, common, json, success, text, type Reply } from './errors.ts';
+import { FieldCheck } from './fields.ts';
+import { isAnonymous, locate, type Identity } from './identity.ts';
+import type { Outcome } from './item-log.ts';
+import { spellEmail, type Profile } from './profile.ts';
+import type { Project } from './project.ts';
+import { perMinute, perSecond, type Call, type Route } from './route.ts';
+import { shape } from './shape.ts';
+import { addId, listField, removeId } from './subscriptions.ts';
+import { anonymousUser, isRefusal, noteUser, upsert, userShape, type UserItem } from './user-writes.ts';
+
+/** A static list. Who is on it is told by the list field of the profiles, the only copy of that fact. */
+export interface UserList {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string | undefined;
+  /** Milliseconds, although the published description has a 32-bit number here. */
+  readonly createdAt: number;
+}
+
+/** The 400 for a list that does not exist; its code is "Success". */
+function invalidList(project: Project, listId: number): Reply {
+  return common(400, 'Success', `error.lists.invalidListId(${listId})`, { projectId: project.id, listId });
+}
+
+function members(project: Project, listId: number): Profile[] {
+  const field = listField(project);
+  return [...project.profiles].filter((profile) => {
+    const ids = profile.fields[field];
+    return Array.isArray(ids) && ids.includes(listId);
+  });
+}
+
+function getLists(call: Call): Reply {
+  const lists = [...call.project.lists.values()].map((list) => ({ ...list, listType: 'Standard' }));
+  return json({ lists });
+}
+
+function createList(call: Call): Reply {
+  const { project } = call;
+  const { name, description } = call.body as { name: string; description?: string | null }; // fits(shape)
+  const id = project.takeListId();
+  project.lists.set(id, { id, name, description: description ?? undefined, createdAt: project.now() });
+  return json({ listId: id });
+}
+
+function deleteList(call: Call): Reply {
+  const { project } = call;
+  const id = Number(call.params[0]);
+  if (!project.lists.has(id)) return badParams(`List ${call.params[0]} does not exist`);
+  for (const profile of members(project, id)) removeId(profile, listField(project), id);
+  project.lists.delete(id);
+  return success();
+}
+
+function subscribe(call: Call): Reply {
+  const { project } = call;
+  const { listId, updateExistingUsersOnly } = call.body as {
+    listId: number;
+    updateExistingUsersOnly?: boolean | null;
+  };
+  const subscribers = call.body.subscribers as UserItem[]; // both fit the shape of the route
+  if (!project.lists.has(listId)) return invalidList(project, listId);
+  const wrong = tooManyItems(subscribers.length, project.switches) ?? anonymous(subscribers);
+  if (wrong !== undefined) return wrong;
+  const check = new FieldCheck(project.fields, project.settings, project.switches);
+  for (const user of subscribers) check.inspect(project.fields.user, user.dataFields);
+  const failure = check.failure();
+  if (failure !== undefined) return failure;
+  const created = check.commit();
+  const result = new BulkResult(project.switches);
+  const knownOnly = updateExistingUsersOnly === true && project.type !== 'email';
+  for (const user of subscribers)
+    noteUser(call, user, subscribeOne(project, user, listId, knownOnly, result));
+  project.stats.took(call.endpoint, result.success, result.fail);
+  return json(result.users(created, check.filteredOut()));
+}
+
+function subscribeOne(
+  project: Project,
+  user: UserItem,
+  listId: number,
+  knownOnly: boolean,
+  result: BulkResult,
+): Outcome {
+  if (knownOnly) {
+    const place = locate(project, user, 'existing');
+    if (place.refused !== undefined) return result.refuse(place, 'users');
+  }
+  const profile = upsert(project, user);
+  if (isRefusal(profile)) return result.refuse(profile, 'users');
+  addId(profile, listField(project), listId);
+  project.written(profile);
+  result.success += 1;
+  return 'accepted';
+}
+
+function unsubscribe(call: Call): Reply {
+  const { project } = call;
+  const { listId, channelUnsubscribe } = call.body as { listId: number; channelUnsubscribe?: boolean | null };
+  const subscribers = call.body.subscribers as Identity[]; // both fit the shape of the route
+  if (!project.lists.has(listId)) return invalidList(project, listId);
+  const wrong = tooManyItems(subscribers.length, project.switches) ?? anonymous(subscribers);
+  if (wrong !== undefined) return wrong;
+  const result = new BulkResult(project.switches);
+  for (const user of subscribers) {
+    noteUser(call, user, unsubscribeOne(project, user, listId, channelUnsubscribe === true, result));
+  }
+  project.stats.took(call.endpoint, result.success, result.fail);
+  return json(result.users([], []));
+}
+
+function unsubscribeOne(
+  project: Project,
+  user: Identity,
+  listId: number,
+  channelToo: boolean,
+  result: BulkResult,
+): Outcome {
+  const place = locate(project, user, 'existing');
+  const lenient = project.switches.unsubscribeNonMember === 'success';
+  if (place.refused !== undefined) {
+    // An unknown address counted as a success in the one recording there is; an unknown userId never does.
+    if (place.refused === 'notFound' && place.email !== undefined && lenient) {
+      result.success += 1;
+      return 'accepted';
+    }
+    return result.refuse(place, 'users');
+  }
+  const profile = place.profile!; // locate for 'existing' gives only profiles that exist
+  const left = removeId(profile, listField(project), listId);
+  if (!left && !lenient) {
+    return result.refuse(
+      { refused: 'notFound', ...(user.email ? { email: user.email } : { userId: user.userId! }) },
+      'users',
+    );
+  }
+  if (channelToo) addId(profile, 'unsubscribedChannelIds', 1);
+  project.written(profile);
+  result.success += 1;
+  return 'accepted';
+}
+
+function anonymous(users: readonly Identity[]): Reply | undefined {
+  return users.some(isAnonymous) ? anonymousUser() : undefined;
+}
+
+function size(call: Call): Reply {
+  const id = Number(call.params[0]);
+  return call.project.lists.has(id)
+    ? text(`${members(call.project, id).length}`)
+    : invalidList(call.project, id);
+}
+
+/** lists/getUsers and lists/previewUsers: one identifier per line. */
+function users(call: Call): Reply {
+  const { project, query } = call;
+  const id = Number(query.get('listId'));
+  if (!project.lists.has(id)) return invalidList(project, id);
+  const preferUserId = query.get('preferUserId') === 'true';
+  const lines = members(project, id).map(({ email, userId }) => {
+    const spelled = email === undefined ? undefined : spellEmail(email, project.switches);
+    return preferUserId ? (userId ?? spelled) : (spelled ?? userId);
+  });
+  const wanted = Number(query.get('size') ?? query.get('maxResults') ?? Infinity);
+  return text(lines.slice(0, Number.isNaN(wanted) ? Infinity : wanted).join('\n'));
+}
+
+/** Static lists. */
+export const listRoutes: readonly Route[] = [
+  { method: 'GET', path: '/api/lists', limits: perSecond(100), keys: 'readOnly', handle: getLists },
+  {
+    method: 'POST',
+    path: '/api/lists',
+    shape: shape({ name: 'string!', description: 'string' }),
+    handle: createList,
+  },
+  {
+    method: 'POST',
+    path: '/api/lists/subscribe',
+    shape: shape({ listId: 'integer!', subscribers: [userShape], updateExistingUsersOnly: 'boolean' }),
+    unpublishedLimit: true,
+    bytes: 'limited',
+    handle: subscribe,
+  },
+  {
+    method: 'POST',
+    path: '/api/lists/unsubscribe',
+    shape: shape({
+      listId: 'integer!',
+      subscribers: [shape({ email: 'string', userId: 'string' })],
+      campaignId: 'integer',
+      channelUnsubscribe: 'boolean',
+    }),
+    unpublishedLimit: true,
+    bytes: 'limited',
+    handle: unsubscribe,
+  },
+  { method: 'GET', path: '/api/lists/getUsers', limits: perMinute(5), handle: users },
+  { method: 'GET', path: '/api/lists/previewUsers', limits: perMinute(5), handle: users },
+  { method: 'GET', path: '/api/lists/{listId}/size', limits: perMinute(5), keys: 'readOnly', handle: size },
+  { method: 'DELETE', path: '/api/lists/{listId}', handle: deleteList },
+];

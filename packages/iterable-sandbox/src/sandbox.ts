@@ -1,0 +1,65 @@
+import type { AddressInfo } from 'node:net';
+import { Api, type ApiKey } from './api.ts';
+import { Calls } from './calls.ts';
+import { Control } from './control.ts';
+import { Faults } from './faults.ts';
+import { Project, type KeepEvents } from './project.ts';
+import { serve } from './server.ts';
+import type { ProjectType } from './settings.ts';
+import { setSwitches, type Switches } from './switches.ts';
+
+/** What a sandbox can be started with; everything has a default. */
+export interface SandboxOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  readonly projectType?: ProjectType;
+  /** Keys by themselves are server-side keys. */
+  readonly apiKeys?: readonly (string | ApiKey)[];
+  readonly limits?: boolean;
+  readonly keepEvents?: KeepEvents;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly switches?: Readonly<Partial<Switches>>;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  readonly url: string;
+  readonly port: number;
+  /** The state, to be read by tests that run in the same process. */
+  readonly project: Project;
+  /** Stops the server and breaks off every connection. */
+  close(): Promise<void>;
+}
+
+/** Starts a local Iterable. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, host = '127.0.0.1', projectType = 'hybrid', apiKeys = ['demo'], limits = true } = options;
+  const { keepEvents = 'all', now = Date.now, random = Math.random, switches = {} } = options;
+  const project = new Project({ type: projectType, keepEvents, now, random });
+  const problem = setSwitches(project.switches, switches);
+  if (problem !== undefined) throw new Error(problem);
+  const keys = apiKeys.map((key): ApiKey => (typeof key === 'string' ? { key, type: 'server' } : key));
+  const api = new Api(project, keys, limits);
+  const calls = new Calls();
+  const faults = new Faults();
+  const control = new Control(project, api, calls, faults);
+  const server = serve({ project, api, control, calls, faults });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  // A server listening on a host and port has an AddressInfo, not a pipe name.
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    project,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

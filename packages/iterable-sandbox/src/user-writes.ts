@@ -1,0 +1,160 @@
+import { tooManyItems } from './batch-size.ts';
+import { BulkResult } from './bulk-result.ts';
+import { badParams, common, json, success, type Reply } from './errors.ts';
+import { FieldCheck } from './fields.ts';
+import {
+  admit,
+  checkChange,
+  isAnonymous,
+  locate,
+  refusalReply,
+  type Identity,
+  type Refusal,
+} from './identity.ts';
+import type { Outcome } from './item-log.ts';
+import type { JsonObject } from './json.ts';
+import { writeFields, type Profile } from './profile.ts';
+import type { Project } from './project.ts';
+import { perSecond, type Call, type Route } from './route.ts';
+import { shape } from './shape.ts';
+
+/** One user as users/update takes it and as commerce calls carry it. */
+export interface UserItem extends Identity {
+  readonly dataFields?: JsonObject | null;
+  readonly mergeNestedObjects?: boolean | null;
+  readonly createNewFields?: boolean | null;
+}
+
+/** The shape of one user, alone or in a list. */
+export const userShape = shape({
+  email: 'string',
+  userId: 'string',
+  dataFields: 'object',
+  preferUserId: 'boolean',
+  mergeNestedObjects: 'boolean',
+  createNewFields: 'boolean',
+});
+
+/** The 400 for a user without any identifier, in the words of the service. */
+export function anonymousUser(): Reply {
+  return badParams('Either email or userId must be set: ApiUserUpdateRequest(None,None,None,None)');
+}
+
+/** Writes one user whose types are already checked. */
+export function upsert(project: Project, user: UserItem): Profile | Refusal {
+  const place = locate(project, user, 'upsert');
+  if (place.refused !== undefined) return place;
+  const refusal = checkChange(project, place, user.dataFields) ?? checkPhone(project, user.dataFields);
+  if (refusal !== undefined) return refusal;
+  const profile = admit(project, place, user.dataFields);
+  writeFields(profile, user.dataFields, user.mergeNestedObjects === true, project.now());
+  project.written(profile);
+  return profile;
+}
+
+function checkPhone(project: Project, dataFields: JsonObject | null | undefined): Refusal | undefined {
+  const phone = dataFields?.phoneNumber ?? undefined;
+  if (phone === undefined || project.switches.phoneNumber !== 'e164') return undefined;
+  return typeof phone === 'string' && /^\+[1-9]\d{6,14}$/.test(phone) ? undefined : { refused: 'invalid' };
+}
+
+/** True when `upsert` answered with a refusal. */
+export function isRefusal(result: Profile | Refusal): result is Refusal {
+  return 'refused' in result;
+}
+
+/** Notes a user write in the item log. */
+export function noteUser(call: Call, user: UserItem, outcome: Outcome): void {
+  call.project.log.note({
+    endpoint: call.logged,
+    email: user.email ?? undefined,
+    userId: user.userId ?? undefined,
+    id: undefined,
+    name: undefined,
+    createdAt: undefined,
+    marker: user.dataFields?.seq,
+    outcome,
+  });
+}
+
+function update(call: Call): Reply {
+  const { project } = call;
+  const user = call.body as UserItem; // fits(userShape)
+  if (isAnonymous(user)) return anonymousUser();
+  const check = new FieldCheck(project.fields, project.settings, project.switches);
+  check.inspect(project.fields.user, user.dataFields, user.createNewFields);
+  const failure = check.failure();
+  if (failure !== undefined) return failure;
+  const result = upsert(project, user);
+  if (isRefusal(result)) {
+    noteUser(call, user, result.refused);
+    project.stats.took(call.endpoint, 0, 1);
+    if (result.refused === 'invalid' && result.email === undefined && result.userId === undefined) {
+      return badParams('Invalid phoneNumber: an E.164 number is required');
+    }
+    return refusalReply(project, result, 'users');
+  }
+  check.commit();
+  noteUser(call, user, 'accepted');
+  project.stats.took(call.endpoint, 1, 0);
+  return success('New fields were processed.');
+}
+
+function bulkUpdate(call: Call): Reply {
+  const { project } = call;
+  const { createNewFields } = call.body as { createNewFields?: boolean | null }; // fits(bulkShape)
+  const users = call.body.users as UserItem[]; // fits(bulkShape)
+  if (users.length === 0) return common(400, 'InvalidEmailAddressError', 'Emails invalid: ');
+  const tooMany = tooManyItems(users.length, project.switches);
+  if (tooMany !== undefined) return tooMany;
+  if (users.some(isAnonymous)) return anonymousUser();
+  const check = new FieldCheck(project.fields, project.settings, project.switches);
+  const perItem = project.switches.typeConflictInBulk === 'item';
+  const conflicting = new Set<UserItem>();
+  for (const user of users) {
+    if (!check.inspect(project.fields.user, user.dataFields, createNewFields) && perItem)
+      conflicting.add(user);
+  }
+  const failure = perItem ? check.limitFailure() : check.failure();
+  if (failure !== undefined) return failure;
+  const created = check.commit();
+  const result = new BulkResult(project.switches);
+  for (const user of users) noteUser(call, user, bulkItem(project, user, result, conflicting));
+  project.stats.took(call.endpoint, result.success, result.fail);
+  return json(result.users(created, check.filteredOut()));
+}
+
+function bulkItem(project: Project, user: UserItem, result: BulkResult, conflicting: Set<UserItem>): Outcome {
+  if (conflicting.has(user)) return result.refuseData(user.email ?? undefined, user.userId ?? undefined);
+  const written = upsert(project, user);
+  if (!isRefusal(written)) {
+    result.success += 1;
+    return 'accepted';
+  }
+  if (written.refused === 'notFound' && written.userId !== undefined)
+    return result.refuseUnknownUserId(written.userId);
+  if (written.refused === 'invalid' && written.email === undefined && written.userId === undefined) {
+    return result.refuseData(user.email ?? undefined, user.userId ?? undefined);
+  }
+  return result.refuse(written, 'users');
+}
+
+/** users/update and users/bulkUpdate. */
+export const userWriteRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/api/users/update',
+    shape: userShape,
+    limits: perSecond(500),
+    keys: 'mobile',
+    handle: update,
+  },
+  {
+    method: 'POST',
+    path: '/api/users/bulkUpdate',
+    shape: shape({ users: [userShape], createNewFields: 'boolean' }),
+    limits: perSecond(5),
+    bytes: 'limited',
+    handle: bulkUpdate,
+  },
+];

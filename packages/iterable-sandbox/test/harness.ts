@@ -1,0 +1,61 @@
+import { afterEach } from '@jest/globals';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../src/index.ts';
+
+/** An answer of the sandbox with its body parsed when it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // Tests look into bodies of many shapes; each test states what it expects there.
+  readonly body: Body;
+}
+
+/** A parsed body, loose enough to write expectations on. */
+export type Body = { readonly [key: string]: Body } & { readonly [index: number]: Body };
+
+/** A running sandbox with short ways to call it. */
+export interface Subject {
+  readonly sandbox: Sandbox;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: unknown): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+  control(path: string, body?: unknown): Promise<Answer>;
+  /** The profile as read back by email, or undefined. */
+  byEmail(email: string): Promise<Body | undefined>;
+}
+
+const open: Sandbox[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
+});
+
+/** Starts a sandbox that the end of the test closes. */
+export async function start(options: SandboxOptions = {}): Promise<Subject> {
+  const sandbox = await createSandbox({ limits: false, ...options });
+  open.push(sandbox);
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${sandbox.url}${path}`, {
+      method,
+      headers: { 'Api-Key': 'demo', 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parsed(text) };
+  };
+  return {
+    sandbox,
+    call,
+    post: (path, body = {}) => call('POST', `/api/${path}`, body),
+    get: (path) => call('GET', `/api/${path}`),
+    control: (path, body) => call(body === undefined ? 'GET' : 'POST', `/_sandbox/${path}`, body),
+    byEmail: async (email) => (await call('GET', `/api/users/${encodeURIComponent(email)}`)).body.user,
+  };
+}
+
+function parsed(text: string): Body {
+  try {
+    return JSON.parse(text) as Body; // whatever it is, tests check it
+  } catch {
+    return {} as Body; // text and HTML answers are looked at through `text`
+  }
+}
