@@ -1,1 +1,3 @@
-export {};
+export { MAX_BATCH_BYTES, MAX_EVENT_BYTES, type ServerConfig } from './config.ts';
+export { Failure } from './failure.ts';
+export { startServer, type Server } from './server.ts';

@@ -29,13 +29,13 @@ export const ERRORS = {
     remedy: 'Correct the member the message names; see docs/events.md for the shape of each call.',
   },
   event_too_large: {
-    status: 413,
+    status: 400,
     retryable: false,
     message: 'The event is larger than 32 KB.',
     remedy: 'Send less in properties or traits, or split the event.',
   },
   event_batch_too_large: {
-    status: 413,
+    status: 400,
     retryable: false,
     message: 'The batch is larger than 500 KB.',
     remedy: 'Send fewer events per batch.',

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { Failure } from '@waybill/server';
+import { Command, CommanderError, Option } from 'commander';
+import { demo } from './demo.ts';
+import { readSettings, type StartFlags } from './settings.ts';
+import { start } from './start.ts';
+
+/** Exit codes: what a script can tell apart. */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** Runs one command line (without the program's own name) and returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exit: number = EXIT.ok;
+  const program = new Command('waybill')
+    .description('Receives events, maps them, delivers them, and keeps a record of what became of each.')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(waybill --help shows the commands)');
+
+  const serving = (command: Command): Command =>
+    command
+      .addOption(new Option('--port <number>', 'port of the server').env('WAYBILL_PORT'))
+      .addOption(new Option('--host <address>', 'address to listen on').env('WAYBILL_HOST'))
+      .addOption(new Option('--data <folder>', 'folder of the databases').env('WAYBILL_DATA'))
+      .addOption(
+        new Option('--log-level <level>', 'silent, error, warn, info or debug').env('WAYBILL_LOG_LEVEL'),
+      );
+
+  serving(program.command('start').description('start the server'))
+    .addOption(new Option('--workspace <file>', 'workspace file to apply').env('WAYBILL_WORKSPACE'))
+    .option('--demo', 'apply a demo workspace and start a local Iterable beside the server')
+    .action(async (flags: StartFlags) => {
+      exit = await start(readSettings(flags));
+    });
+  serving(
+    program.command('demo').description('play a recorded shopping day and show what became of it'),
+  ).action(async (flags: StartFlags) => {
+    exit = await demo(readSettings({ ...flags, demo: true }));
+  });
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof Failure) {
+      console.error(`${error.code}: ${error.message}`);
+      return EXIT.failed;
+    }
+    console.error(error instanceof Error ? `waybill: ${error.message}` : String(error));
+    return EXIT.failed;
+  }
+  return exit;
+}
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,31 @@
+import { createSandbox } from '@waybill/iterable-sandbox';
+import type { ProjectType } from './settings.ts';
+
+/*
+ * The demo's Iterable, in a process of its own. When the server that started it is gone it stays for a while, so that
+ * a server started again finds its customers, and ends after ten minutes without a request.
+ */
+
+const ALONE_MS = 600_000;
+const [port = '0', projectType = 'hybrid'] = process.argv.slice(2);
+
+try {
+  const sandbox = await createSandbox({ port: Number(port), projectType: projectType as ProjectType });
+  process.on('SIGTERM', () => void sandbox.close().then(() => process.exit(0)));
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => {
+    let seen = -1;
+    setInterval(() => {
+      void fetch(`${sandbox.url}/_sandbox/stats`)
+        .then((answer) => answer.json() as Promise<{ requests: number }>)
+        .then(({ requests }) => {
+          if (requests === seen) process.exit(0);
+          seen = requests;
+        });
+    }, ALONE_MS);
+  });
+  process.send?.({ url: sandbox.url });
+} catch (error) {
+  process.send?.({ error: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+}

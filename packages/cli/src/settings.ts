@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+
+/** The flags of `waybill start` and `waybill demo`. */
+export interface StartFlags {
+  readonly port?: string;
+  readonly host?: string;
+  readonly data?: string;
+  readonly logLevel?: string;
+  readonly workspace?: string;
+  readonly demo?: boolean;
+}
+
+/** What a command runs with, after flags, environment and defaults. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: nobody asked for a folder. */
+  readonly data: string | undefined;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
+  readonly workspaceFile: string | undefined;
+  readonly demo: boolean;
+  readonly sandboxPort: number;
+  /** A running sandbox to use; none is started then. */
+  readonly sandboxUrl: string | undefined;
+  readonly projectType: ProjectType;
+}
+
+/** How Iterable tells users apart. */
+export type ProjectType = 'email' | 'userId' | 'hybrid';
+
+/** Reads flags and environment; throws with the name of what is wrong. */
+export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process.env): Settings {
+  const levels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+  const logLevel = levels.find((level) => level === flags.logLevel);
+  if (flags.logLevel !== undefined && logLevel === undefined) {
+    throw new Error(`The log level "${flags.logLevel}" is none of ${levels.join(', ')}.`);
+  }
+  const types = ['email', 'userId', 'hybrid'] as const;
+  const wanted = env['WAYBILL_PROJECT_TYPE'] ?? 'hybrid';
+  const projectType = types.find((type) => type === wanted);
+  if (projectType === undefined) {
+    throw new Error(`WAYBILL_PROJECT_TYPE is "${wanted}"; it must be one of ${types.join(', ')}.`);
+  }
+  return {
+    port: port('--port (or WAYBILL_PORT)', flags.port ?? '4400'),
+    host: flags.host ?? '127.0.0.1',
+    data: flags.data === undefined ? undefined : resolve(flags.data),
+    logLevel,
+    workspaceFile: flags.workspace === undefined ? undefined : resolve(flags.workspace),
+    demo: flags.demo ?? false,
+    sandboxPort: port('WAYBILL_SANDBOX_PORT', env['WAYBILL_SANDBOX_PORT'] ?? '4401'),
+    sandboxUrl: sandboxUrl(env['WAYBILL_SANDBOX_URL']),
+    projectType,
+  };
+}
+
+function port(name: string, text: string): number {
+  const read = Number(text);
+  if (!/^\d+$/.test(text) || read > 65_535)
+    throw new Error(`${name} is "${text}"; it must be a port, 0 to 65535.`);
+  return read;
+}
+
+function sandboxUrl(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (!URL.canParse(text))
+    throw new Error(`WAYBILL_SANDBOX_URL is "${text}"; it must be an address such as http://127.0.0.1:4401.`);
+  return new URL(text).origin;
+}

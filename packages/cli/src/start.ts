@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Workspace } from '@waybill/core';
+import { type Server, startServer } from '@waybill/server';
+import { type DemoSandbox, demoSandbox } from './sandbox.ts';
+import type { Settings } from './settings.ts';
+
+/** A server, and the sandbox beside it when it is a demo. */
+export interface Running {
+  readonly server: Server;
+  readonly sandbox: DemoSandbox | undefined;
+  readonly dataDir: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the server, and for a demo the sandbox. */
+export async function run(settings: Settings): Promise<Running> {
+  const dataDir = settings.data ?? resolve('.waybill');
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const sandbox = settings.demo ? await demoSandbox(settings, dataDir) : undefined;
+  try {
+    const server = await startServer(
+      {
+        dataDir,
+        host: settings.host,
+        port: settings.port,
+        env: (name) => process.env[name],
+        allowedHosts: [
+          ...(sandbox === undefined ? [] : [new URL(sandbox.url).host]),
+          ...(process.env['WAYBILL_ALLOWED_HOSTS'] ?? '').split(',').filter((host) => host !== ''),
+        ],
+        logLevel: settings.logLevel ?? (settings.demo ? 'warn' : 'info'),
+        ...optional('adminToken', process.env['WAYBILL_ADMIN_TOKEN']),
+        ...optional('secretKey', process.env['WAYBILL_SECRET_KEY']),
+      },
+      workspaceText(settings, sandbox),
+    );
+    return {
+      server,
+      sandbox,
+      dataDir,
+      async stop() {
+        await server.stop();
+        await sandbox?.stop();
+      },
+    };
+  } catch (error) {
+    await sandbox?.stop();
+    throw error;
+  }
+}
+
+/** `waybill start`: runs until it is told to stop. */
+export async function start(settings: Settings): Promise<number> {
+  const running = await run(settings);
+  const { server, sandbox, dataDir } = running;
+  const lines = [
+    `Waybill listens on ${server.url}`,
+    `  data         ${dataDir}`,
+    `  admin token  in ${resolve(dataDir, 'admin-token')}${process.env['WAYBILL_ADMIN_TOKEN'] === undefined ? '' : ' (overridden by WAYBILL_ADMIN_TOKEN)'}`,
+  ];
+  if (sandbox !== undefined) {
+    lines.push(
+      `  Iterable     ${sandbox.url} (a local sandbox${sandbox.found ? ', already running' : ''}; open it to see what arrives)`,
+      `  write key    demo`,
+      '',
+      'Send it an event:',
+      `  curl -u demo: ${server.url}/v1/identify -H 'content-type: application/json' \\`,
+      `    -d '{"userId":"u-1","traits":{"email":"ada@example.com","firstName":"Ada"}}'`,
+    );
+  }
+  console.log(lines.join('\n'));
+  await stopSignal();
+  console.log('Stopping: finishing what is under way.');
+  await running.stop();
+  return 0;
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((done) => {
+    let asked = false;
+    const onSignal = (): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      done();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
+
+function workspaceText(settings: Settings, sandbox: DemoSandbox | undefined): string | undefined {
+  if (settings.workspaceFile !== undefined) {
+    if (!existsSync(settings.workspaceFile))
+      throw new Error(`There is no workspace file at ${settings.workspaceFile}.`);
+    return readFileSync(settings.workspaceFile, 'utf8');
+  }
+  return sandbox === undefined ? undefined : JSON.stringify(demoWorkspace(settings, sandbox));
+}
+
+/** One source, one Iterable, the automatic presets. */
+function demoWorkspace(settings: Settings, sandbox: DemoSandbox): Workspace {
+  return {
+    sources: [{ id: 'shop', name: 'Demo shop', writeKey: 'demo' }],
+    destinations: [
+      {
+        id: 'iterable',
+        type: 'iterable',
+        name: 'Iterable',
+        settings: { apiKey: 'demo', projectType: settings.projectType, apiUrl: sandbox.url },
+      },
+    ],
+  };
+}
+
+function optional<K extends string>(name: K, value: string | undefined): { readonly [P in K]?: string } {
+  return value === undefined || value === '' ? {} : ({ [name]: value } as { readonly [P in K]?: string });
+}

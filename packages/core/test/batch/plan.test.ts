@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type CallRule, planCalls, type PlannedItem, splitBatch } from '../../src/batch/plan.ts';
+import type { Item } from '../../src/define/action.ts';
+
+const bulk = (action: string, more: Partial<CallRule> = {}): CallRule => ({
+  action,
+  maxItems: 3,
+  maxBytes: 1000,
+  oneItemPerUser: false,
+  ...more,
+});
+const single = (action: string): CallRule => bulk(action, { maxItems: 1 });
+
+let made = 0;
+function item(orderKey: string, rule: CallRule, bytes = 1, payload: unknown = undefined): PlannedItem {
+  return { orderKey, rule, bytes, item: { key: `${orderKey}${++made}`, payload } as Item };
+}
+
+function drawn(items: readonly PlannedItem[]): string[] {
+  return planCalls(items).map((stage) =>
+    stage.map((call) => `${call.rule.action}(${call.items.map((one) => one.orderKey).join(' ')})`).join(' '),
+  );
+}
+
+describe('planning calls', () => {
+  it('puts different users of one action into one call', () => {
+    expect(drawn([item('a', bulk('up')), item('b', bulk('up'))])).toEqual(['up(a b)']);
+  });
+
+  it('keeps one user in order across actions, and lets the others share the calls', () => {
+    const items = [
+      item('a', bulk('up')),
+      item('a', single('buy')),
+      item('b', bulk('up')),
+      item('a', bulk('up')),
+    ];
+    expect(drawn(items)).toEqual(['up(a b)', 'buy(a)', 'up(a)']);
+  });
+
+  it('keeps one user once in a call whose answer names users', () => {
+    const rule = bulk('up', { oneItemPerUser: true });
+    expect(drawn([item('a', rule), item('a', rule), item('b', rule)])).toEqual(['up(a b)', 'up(a)']);
+  });
+
+  it('lets one user have several items in a call whose answer can tell them apart', () => {
+    expect(drawn([item('a', bulk('ev')), item('a', bulk('ev')), item('b', bulk('ev'))])).toEqual([
+      'ev(a a b)',
+    ]);
+  });
+
+  it('orders the calls of a group that one user spans', () => {
+    const items = ['a', 'a', 'a', 'a', 'b'].map((user) => item(user, bulk('ev')));
+    expect(drawn(items)).toEqual(['ev(a a a)', 'ev(a b)']);
+  });
+
+  it('keeps items apart that the action does not want in one call', () => {
+    const rule = bulk('up', { groupBy: (payload) => String(payload) });
+    expect(drawn([item('a', rule, 1, 'x'), item('b', rule, 1, 'y')])).toEqual(['up(a) up(b)']);
+  });
+
+  it('cuts by items and by bytes, and gives an oversized item a call of its own', () => {
+    const rule = bulk('ev', { maxBytes: 10 });
+    const calls = splitBatch(
+      [4, 5, 3, 20, 1, 1, 1, 1].map((bytes) => item('a', rule, bytes)),
+      rule,
+    );
+    expect(calls.map((call) => call.items.map((one) => one.bytes))).toEqual([
+      [4, 5],
+      [3],
+      [20],
+      [1, 1, 1],
+      [1],
+    ]);
+  });
+
+  it('sends every item once, within the limits, and never reorders a user', () => {
+    const rules = [bulk('ev'), bulk('up', { oneItemPerUser: true }), single('buy')];
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(
+            fc.constantFrom('a', 'b', 'c'),
+            fc.constantFrom(...rules),
+            fc.integer({ min: 1, max: 600 }),
+          ),
+          {
+            maxLength: 40,
+          },
+        ),
+        (given) => {
+          const items = given.map(([user, rule, bytes]) => item(user, rule, bytes));
+          const sent: PlannedItem[] = [];
+          for (const stage of planCalls(items)) {
+            const users = new Map<string, number>();
+            for (const [index, call] of stage.entries()) {
+              expect(call.items.length).toBeLessThanOrEqual(call.rule.maxItems);
+              for (const one of call.items) {
+                // Two calls of one stage run at the same time: a user may be in one of them only.
+                expect(users.get(one.orderKey) ?? index).toBe(index);
+                users.set(one.orderKey, index);
+                sent.push(one);
+              }
+              if (call.rule.oneItemPerUser) {
+                expect(new Set(call.items.map((one) => one.orderKey)).size).toBe(call.items.length);
+              }
+            }
+          }
+          expect(sent).toHaveLength(items.length);
+          for (const user of ['a', 'b', 'c']) {
+            const of = (list: readonly PlannedItem[]) =>
+              list.filter((one) => one.orderKey === user).map((one) => one.item.key);
+            expect(of(sent)).toEqual(of(items));
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { ERRORS, errorEntry } from '../../src/result/errors.ts';
+
+const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
+
+describe('the error registry', () => {
+  it.each(Object.entries(ERRORS))('%s says what happened and what to do, in sentences', (code, entry) => {
+    expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
+    expect(entry.message).toMatch(/^[A-Z].*\.$/);
+    expect(entry.remedy).toMatch(/^[A-Z].*\.$/);
+    expect(entry.status).toBeGreaterThanOrEqual(200);
+  });
+
+  it('and docs/errors.md name the same codes with the same words', () => {
+    const rows = [...page.matchAll(/^\| `([a-z_]+)` \| (\d+) \| (yes|no) \| (.+?) \| (.+?) \|$/gm)].map(
+      ([, code, status, retryable, message, remedy]) => [code, status, retryable, message, remedy],
+    );
+    const expected = Object.entries(ERRORS).map(([code, entry]) => [
+      code,
+      String(entry.status),
+      entry.retryable ? 'yes' : 'no',
+      entry.message,
+      entry.remedy,
+    ]);
+    expect(rows).toEqual(expected);
+  });
+
+  it('does not take a member of every object for a code', () => {
+    expect(errorEntry('constructor')).toBeUndefined();
+    expect(errorEntry('unchanged')?.status).toBe(200);
+  });
+});

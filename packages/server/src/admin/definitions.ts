@@ -1,0 +1,24 @@
+import type { Destination } from '@waybill/core';
+
+/** A destination as plain data: what a console or a script needs to offer it. */
+export function describeDestination(destination: Destination): unknown {
+  return {
+    slug: destination.slug,
+    name: destination.name,
+    description: destination.description,
+    settings: destination.settings,
+    maxMappings: destination.maxMappings,
+    actions: Object.entries(destination.actions).map(([key, action]) => ({
+      key,
+      title: action.title,
+      description: action.description,
+      defaultTrigger: action.defaultTrigger,
+      batch:
+        action.batch === undefined
+          ? undefined
+          : { maxItems: action.batch.maxItems, maxBytes: action.batch.maxBytes },
+      fields: action.fields,
+    })),
+    presets: destination.presets,
+  };
+}

@@ -1,0 +1,283 @@
+import type { DestinationConfig, MappingConfig, SourceConfig, Workspace } from '@waybill/core';
+import { type DeadLetterFilter, type EventLog, type StateStore, storyOf } from '@waybill/delivery';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Delivery } from '../delivery/client.ts';
+import { Failure } from '../failure.ts';
+import { sameSecret } from '../keys.ts';
+import type { Refusals } from '../tracking/refusals.ts';
+import {
+  hideSecrets,
+  hideSettings,
+  KEPT_SECRET,
+  knownDestinations,
+  type WorkspaceKeeper,
+} from '../workspace.ts';
+import { describeDestination } from './definitions.ts';
+
+/** What the admin API needs of the server. */
+export interface AdminInput {
+  readonly token: string;
+  readonly keeper: WorkspaceKeeper;
+  readonly delivery: () => Delivery;
+  readonly log: EventLog;
+  /** Read-only: the delivery thread writes it. */
+  readonly state: StateStore;
+  readonly refusals: Refusals;
+}
+
+/** The admin API under `/api`: every route needs the bearer token. */
+export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const given = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (given === undefined || !sameSecret(given, input.token)) {
+      throw new Failure('request_unauthorized', 'The admin token is missing or wrong.');
+    }
+  });
+  workspaceRoutes(app, input);
+  sourceRoutes(app, input);
+  destinationRoutes(app, input);
+  mappingRoutes(app, input);
+  eventRoutes(app, input);
+  deadLetterRoutes(app, input);
+}
+
+function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
+  app.get('/api/workspace', async () => hideSecrets(keeper.workspace));
+  app.put('/api/workspace', async (request) => {
+    keeper.replace(request.body as Workspace);
+    return hideSecrets(keeper.workspace);
+  });
+  app.get('/api/definitions', async () => knownDestinations.map(describeDestination));
+}
+
+function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
+  const hide = (source: SourceConfig): unknown => ({ ...source, writeKey: KEPT_SECRET });
+  app.get('/api/sources', async () => keeper.workspace.sources.map(hide));
+  app.get('/api/sources/:id', async (request) => hide(pick(keeper.workspace.sources, id(request), 'source')));
+  app.post('/api/sources', async (request, reply) => {
+    const source = body<SourceConfig>(request);
+    keeper.replace({ ...keeper.workspace, sources: [...keeper.workspace.sources, source] });
+    return reply.code(201).send(hide(source));
+  });
+  app.put('/api/sources/:id', async (request) => {
+    pick(keeper.workspace.sources, id(request), 'source');
+    const source = { ...body<SourceConfig>(request), id: id(request) };
+    keeper.replace({ ...keeper.workspace, sources: swap(keeper.workspace.sources, source) });
+    return hide(source);
+  });
+  app.delete('/api/sources/:id', async (request, reply) => {
+    pick(keeper.workspace.sources, id(request), 'source');
+    keeper.replace({ ...keeper.workspace, sources: without(keeper.workspace.sources, id(request)) });
+    return reply.code(204).send();
+  });
+}
+
+function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log }: AdminInput): void {
+  const all = (): readonly DestinationConfig[] => keeper.workspace.destinations;
+  const show = (config: DestinationConfig): unknown => {
+    const resolved = keeper.resolved.destinations.find((one) => one.id === config.id);
+    return { ...(hideSettings(config) as object), mappings: resolved?.mappings ?? [] };
+  };
+  app.get('/api/destinations', async () => all().map(show));
+  app.get('/api/destinations/:id', async (request) => show(pick(all(), id(request), 'destination')));
+  app.post('/api/destinations', async (request, reply) => {
+    const config = body<DestinationConfig>(request);
+    keeper.replace({ ...keeper.workspace, destinations: [...all(), config] });
+    return reply.code(201).send(show(pick(all(), config.id, 'destination')));
+  });
+  app.put('/api/destinations/:id', async (request) => {
+    pick(all(), id(request), 'destination');
+    keeper.replace({
+      ...keeper.workspace,
+      destinations: swap(all(), { ...body<DestinationConfig>(request), id: id(request) }),
+    });
+    return show(pick(all(), id(request), 'destination'));
+  });
+  app.patch('/api/destinations/:id', async (request) => {
+    const before = pick(all(), id(request), 'destination');
+    keeper.replace({
+      ...keeper.workspace,
+      destinations: swap(all(), { ...before, ...body<object>(request), id: before.id }),
+    });
+    return show(pick(all(), id(request), 'destination'));
+  });
+  app.delete('/api/destinations/:id', async (request, reply) => {
+    pick(all(), id(request), 'destination');
+    keeper.replace({ ...keeper.workspace, destinations: without(all(), id(request)) });
+    return reply.code(204).send();
+  });
+  app.post('/api/destinations/:id/test', async (request) =>
+    delivery().test(pick(all(), id(request), 'destination')),
+  );
+  app.get('/api/stats', async () => {
+    const last = log.lastSeq();
+    return { events: last, lanes: state.stats().map((lane) => ({ ...lane, lag: last - lane.cursor })) };
+  });
+}
+
+function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
+  const owner = (request: FastifyRequest): DestinationConfig =>
+    pick(keeper.workspace.destinations, id(request), 'destination');
+  /** Writing one mapping makes the automatic presets explicit: they are the list that is edited from then on. */
+  const listed = (config: DestinationConfig): readonly MappingConfig[] =>
+    config.mappings ??
+    keeper.resolved.destinations
+      .find((one) => one.id === config.id)!
+      .mappings.map(({ id: name }) => ({ id: name, preset: name }));
+  const save = (config: DestinationConfig, mappings: readonly MappingConfig[]): void => {
+    keeper.replace({
+      ...keeper.workspace,
+      destinations: swap(keeper.workspace.destinations, { ...config, mappings }),
+    });
+  };
+  const resolved = (request: FastifyRequest, mappingId: string): unknown =>
+    pick(
+      keeper.resolved.destinations.find((one) => one.id === id(request))?.mappings ?? [],
+      mappingId,
+      'mapping',
+    );
+  app.get('/api/destinations/:id/mappings', async (request) => {
+    owner(request);
+    return keeper.resolved.destinations.find((one) => one.id === id(request))?.mappings ?? [];
+  });
+  app.get('/api/destinations/:id/mappings/:mapping', async (request) => {
+    owner(request);
+    return resolved(request, mapping(request));
+  });
+  app.post('/api/destinations/:id/mappings', async (request, reply) => {
+    const config = owner(request);
+    const added = body<MappingConfig>(request);
+    save(config, [...listed(config), added]);
+    return reply.code(201).send(resolved(request, added.id));
+  });
+  app.put('/api/destinations/:id/mappings/:mapping', async (request) => {
+    const config = owner(request);
+    pick(listed(config), mapping(request), 'mapping');
+    save(config, swap(listed(config), { ...body<MappingConfig>(request), id: mapping(request) }));
+    return resolved(request, mapping(request));
+  });
+  app.delete('/api/destinations/:id/mappings/:mapping', async (request, reply) => {
+    const config = owner(request);
+    pick(listed(config), mapping(request), 'mapping');
+    save(config, without(listed(config), mapping(request)));
+    return reply.code(204).send();
+  });
+}
+
+function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput): void {
+  app.get('/api/events', async (request) => {
+    const limit = whole(request, 'limit', 50, 1000);
+    const after = whole(request, 'after', Math.max(0, log.lastSeq() - limit), Number.MAX_SAFE_INTEGER);
+    return log.read(after, limit);
+  });
+  app.get('/api/events/:id', async (request) => {
+    const story = storyOf(id(request), log, state);
+    if (story === undefined)
+      throw new Failure('request_not_found', `No event with the messageId "${id(request)}" is in the log.`);
+    return story;
+  });
+  app.get('/api/refusals', async (request) => refusals.list(whole(request, 'limit', 50, 1000)));
+}
+
+function deadLetterRoutes(app: FastifyInstance, { delivery, state }: AdminInput): void {
+  app.get('/api/dead-letters', async (request) => {
+    const filter = filterOf(request.query as Record<string, unknown>);
+    return state.deadLetters({ ...filter, limit: whole(request, 'limit', 100, 1000) });
+  });
+  app.get('/api/dead-letters/:id', async (request) => {
+    const [found] = state.deadLetters({ ids: [Number(id(request))], includeReplayed: true });
+    if (found === undefined)
+      throw new Failure('request_not_found', `There is no dead letter ${id(request)}.`);
+    return { ...found, exchanges: state.exchanges(found.exchangeIds) };
+  });
+  app.post('/api/dead-letters/:id/replay', async (request) => {
+    const [found] = state.deadLetters({ ids: [Number(id(request))], includeReplayed: true });
+    if (found === undefined)
+      throw new Failure('request_not_found', `There is no dead letter ${id(request)}.`);
+    return delivery().replay({ ids: [Number(id(request))] });
+  });
+  app.post('/api/dead-letters/replay', async (request) =>
+    delivery().replay(filterOf((request.body ?? {}) as Record<string, unknown>)),
+  );
+}
+
+const FILTERS = [
+  'ids',
+  'lane',
+  'destination',
+  'mappingId',
+  'code',
+  'sourceId',
+  'messageId',
+  'from',
+  'to',
+  'includeReplayed',
+  'afterId',
+  'limit',
+];
+
+/** An unknown filter is an error: ignoring it would replay more than was asked for. */
+function filterOf(raw: Record<string, unknown>): DeadLetterFilter {
+  const filter: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    if (!FILTERS.includes(name))
+      throw new Failure('request_invalid', `Unknown filter "${name}". Known: ${FILTERS.join(', ')}.`);
+    if (name === 'ids')
+      filter['ids'] = (Array.isArray(value) ? value : String(value).split(',')).map((one) =>
+        number('ids', one),
+      );
+    else if (name === 'from' || name === 'to') filter[name] = moment(name, value);
+    else if (name === 'afterId' || name === 'limit') filter[name] = number(name, value);
+    else if (name === 'includeReplayed') filter[name] = value === true || value === 'true';
+    else filter[name === 'destination' ? 'lane' : name] = String(value);
+  }
+  return filter;
+}
+
+function number(name: string, value: unknown): number {
+  const read = Number(value);
+  if (!Number.isSafeInteger(read) || read < 0)
+    throw new Failure('request_invalid', `"${name}" must be a whole number.`);
+  return read;
+}
+
+function moment(name: string, value: unknown): number {
+  const read = typeof value === 'number' ? value : Date.parse(String(value));
+  if (Number.isNaN(read)) throw new Failure('request_invalid', `"${name}" must be an ISO 8601 time.`);
+  return read;
+}
+
+function whole(request: FastifyRequest, name: string, fallback: number, most: number): number {
+  const value = (request.query as Record<string, unknown>)[name];
+  return value === undefined ? fallback : Math.min(number(name, value), most);
+}
+
+function id(request: FastifyRequest): string {
+  return (request.params as { id: string }).id;
+}
+
+function mapping(request: FastifyRequest): string {
+  return (request.params as { mapping: string }).mapping;
+}
+
+function body<T>(request: FastifyRequest): T {
+  if (typeof request.body !== 'object' || request.body === null || Array.isArray(request.body)) {
+    throw new Failure('request_invalid', 'The body must be a JSON object.');
+  }
+  return request.body as T;
+}
+
+function pick<T extends { readonly id: string }>(list: readonly T[], wanted: string, noun: string): T {
+  const found = list.find((one) => one.id === wanted);
+  if (found === undefined) throw new Failure('request_not_found', `There is no ${noun} "${wanted}".`);
+  return found;
+}
+
+function swap<T extends { readonly id: string }>(list: readonly T[], next: T): readonly T[] {
+  return list.map((one) => (one.id === next.id ? next : one));
+}
+
+function without<T extends { readonly id: string }>(list: readonly T[], gone: string): readonly T[] {
+  return list.filter((one) => one.id !== gone);
+}

@@ -1,0 +1,131 @@
+import { Worker } from 'node:worker_threads';
+import type { DestinationConfig, Workspace } from '@waybill/core';
+import type { DeadLetterFilter, StepReport } from '@waybill/delivery';
+import type { FromWorker, ReplayAnswer, TestAnswer, ToWorker, WorkerData } from './protocol.ts';
+
+/** The accepting thread's handle of the delivery thread. */
+export interface Delivery {
+  wake(): void;
+  configure(workspace: Workspace): Promise<void>;
+  replay(filter: DeadLetterFilter): Promise<ReplayAnswer>;
+  test(config: DestinationConfig): Promise<TestAnswer>;
+  /** Resolves when everything in the log has an outcome. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+  readonly alive: boolean;
+}
+
+/** What a message of each kind takes beside its kind and number. */
+type Asked = ToWorker extends infer M ? (M extends { readonly id: number } ? Omit<M, 'id'> : never) : never;
+
+/** Starts the delivery thread and resolves when it delivers. */
+export async function startDelivery(input: {
+  readonly data: Omit<WorkerData, 'env'>;
+  /** The variables that a workspace refers to, read anew at each change. */
+  readonly env: (workspace: Workspace) => Readonly<Record<string, string>>;
+  readonly onStep: (step: StepReport) => void;
+  /** Told when the thread ends without having been asked to. */
+  readonly onDeath: (error: Error) => void;
+}): Promise<Delivery> {
+  const source = import.meta.url.endsWith('.ts');
+  const data: WorkerData = { ...input.data, env: input.env(input.data.workspace) };
+  const worker = new Worker(new URL(source ? './worker.ts' : './worker.js', import.meta.url), {
+    workerData: data,
+    ...(source ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
+  });
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  let next = 1;
+  let alive = true;
+  let stopping = false;
+  let woken = false;
+
+  const ask = (message: Asked): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (!alive) {
+        reject(new Error('The delivery thread has ended.'));
+        return;
+      }
+      const id = next++;
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ ...message, id });
+    });
+
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') resolve();
+      else if (message.kind === 'step') input.onStep(message.step);
+      else {
+        const asker = waiting.get(message.id);
+        waiting.delete(message.id);
+        if (message.kind === 'answer') asker?.resolve(message.value);
+        else asker?.reject(new Error(message.message));
+      }
+    });
+    const end = (error: Error): void => {
+      if (!alive) return;
+      alive = false;
+      reject(error);
+      for (const asker of waiting.values()) asker.reject(error);
+      waiting.clear();
+      if (!stopping) input.onDeath(error);
+    };
+    worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', (code) => end(new Error(`The delivery thread ended with code ${code}.`)));
+  });
+  await ready;
+
+  return {
+    get alive() {
+      return alive;
+    },
+    wake() {
+      // One message per turn of the loop is enough, however many events came in.
+      if (woken || !alive) return;
+      woken = true;
+      setImmediate(() => {
+        woken = false;
+        if (alive && !stopping) worker.postMessage({ kind: 'wake' } satisfies ToWorker);
+      });
+    },
+    async configure(workspace) {
+      await ask({ kind: 'configure', workspace, env: input.env(workspace) });
+    },
+    async replay(filter) {
+      return (await ask({ kind: 'replay', filter })) as ReplayAnswer;
+    },
+    async test(config) {
+      const env = input.env({ sources: [], destinations: [config] });
+      return (await ask({ kind: 'test', config, env })) as TestAnswer;
+    },
+    async idle() {
+      await ask({ kind: 'idle' });
+    },
+    async stop() {
+      if (!alive) return;
+      stopping = true;
+      await ask({ kind: 'stop' });
+      await worker.terminate();
+      alive = false;
+    },
+  };
+}
+
+/** The environment variables that a workspace names with `{ "$env": "NAME" }`, with their values. */
+export function namedVariables(
+  workspace: unknown,
+  env: (name: string) => string | undefined,
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const name = (value as { $env?: unknown }).$env;
+    if (typeof name === 'string') {
+      const text = env(name);
+      if (text !== undefined) found[name] = text;
+      return;
+    }
+    for (const member of Object.values(value)) visit(member);
+  };
+  visit(workspace);
+  return found;
+}

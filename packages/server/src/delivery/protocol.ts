@@ -1,0 +1,46 @@
+import type { ConnectionResult, DestinationConfig, Workspace } from '@waybill/core';
+import type { DeadLetterFilter, StepReport } from '@waybill/delivery';
+
+/** What the delivery worker is started with. */
+export interface WorkerData {
+  readonly dataDir: string;
+  readonly workspace: Workspace;
+  readonly env: Readonly<Record<string, string>>;
+  readonly allowedHosts: readonly string[];
+  readonly logLevel: string;
+  readonly retry: { readonly firstDelay?: number; readonly maxDelay?: number; readonly window?: number };
+}
+
+/** From the accepting thread to the worker. `id` is answered. */
+export type ToWorker =
+  | { readonly kind: 'wake' }
+  | {
+      readonly kind: 'configure';
+      readonly id: number;
+      readonly workspace: Workspace;
+      readonly env: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'replay'; readonly id: number; readonly filter: DeadLetterFilter }
+  | {
+      readonly kind: 'test';
+      readonly id: number;
+      readonly config: DestinationConfig;
+      readonly env: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'idle'; readonly id: number }
+  | { readonly kind: 'stop'; readonly id: number };
+
+/** From the worker to the accepting thread. */
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'step'; readonly step: StepReport }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+
+/** The answer to `replay`. */
+export interface ReplayAnswer {
+  readonly requeued: number;
+}
+
+/** The answer to `test`. */
+export type TestAnswer = ConnectionResult;

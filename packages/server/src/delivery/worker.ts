@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { resolveDestination, resolveWorkspace, type Workspace } from '@waybill/core';
+import { createEngine, openEventLog, openStateStore, replayDeadLetters } from '@waybill/delivery';
+import { destinations } from '@waybill/destinations';
+import { pino } from 'pino';
+import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
+
+/*
+ * The delivery thread: the only writer of state.db. It reads the log that the accepting thread writes, and never keeps
+ * that thread waiting.
+ */
+
+const data = workerData as WorkerData;
+const port = parentPort!;
+const say = (message: FromWorker): void => port.postMessage(message);
+const logger = pino({ level: data.logLevel, base: { thread: 'delivery' } });
+const log = openEventLog({ file: join(data.dataDir, 'log.db'), readOnly: true });
+const state = openStateStore({ file: join(data.dataDir, 'state.db') });
+const engine = createEngine({
+  log,
+  state,
+  now: Date.now,
+  random: Math.random,
+  logger,
+  policy: data.retry,
+  allowedHosts: data.allowedHosts,
+  onStep: (step) => say({ kind: 'step', step }),
+});
+
+function configure(workspace: Workspace, env: Readonly<Record<string, string>>): void {
+  const resolved = resolveWorkspace(workspace, { destinations, env: (name) => env[name] });
+  if (!resolved.ok)
+    throw new Error(resolved.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '));
+  engine.configure(resolved.value.destinations);
+}
+
+async function answer(message: ToWorker): Promise<unknown> {
+  switch (message.kind) {
+    case 'wake':
+      return engine.wake();
+    case 'configure':
+      return configure(message.workspace, message.env);
+    case 'replay': {
+      const replayed = replayDeadLetters(state, message.filter, Date.now());
+      engine.wake();
+      return replayed;
+    }
+    case 'test': {
+      const env = message.env;
+      const resolved = resolveDestination(message.config, { destinations, env: (name) => env[name] });
+      if (!resolved.ok) return { ok: false, issue: resolved.issues[0] };
+      return engine.testConnection(resolved.value);
+    }
+    case 'idle':
+      return engine.idle();
+    case 'stop':
+      await engine.stop();
+      state.close();
+      await log.close();
+      return undefined;
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  answer(message).then(
+    (value) => {
+      if (!('id' in message)) return;
+      say({ kind: 'answer', id: message.id, value });
+      if (message.kind === 'stop') port.close();
+    },
+    (error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      logger.error({ err: error, kind: message.kind }, 'the delivery thread could not do what it was asked');
+      if ('id' in message) say({ kind: 'failed', id: message.id, message: text });
+    },
+  );
+});
+
+configure(data.workspace, data.env);
+engine.start();
+say({ kind: 'ready' });

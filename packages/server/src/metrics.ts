@@ -1,0 +1,104 @@
+import type { StepReport } from '@waybill/delivery';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** What the server counts, and the text that Prometheus reads. */
+export interface Metrics {
+  accepted(sourceId: string, count: number): void;
+  duplicate(sourceId: string, count: number): void;
+  refused(code: string, count: number): void;
+  step(step: StepReport): void;
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** Makes the metrics; `lanes` reads the position of each lane when Prometheus asks. */
+export function createMetrics(
+  lanes: () => readonly {
+    readonly lane: string;
+    readonly lag: number;
+    readonly retrying: number;
+    readonly deadLetters: number;
+  }[],
+): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const accepted = new Counter({
+    name: 'waybill_events_accepted_total',
+    help: 'Events made durable.',
+    labelNames: ['source'],
+    registers,
+  });
+  const duplicates = new Counter({
+    name: 'waybill_events_duplicate_total',
+    help: 'Events dropped because their messageId was in the log.',
+    labelNames: ['source'],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'waybill_events_refused_total',
+    help: 'Events refused at the door, by reason.',
+    labelNames: ['code'],
+    registers,
+  });
+  const outcomes = new Counter({
+    name: 'waybill_outcomes_total',
+    help: 'Outcomes of attempts, by destination, mapping, status and reason.',
+    labelNames: ['destination', 'mapping', 'status', 'code'],
+    registers,
+  });
+  const callItems = new Histogram({
+    name: 'waybill_call_items',
+    help: 'Items per call to a destination.',
+    labelNames: ['destination', 'action'],
+    buckets: [1, 2, 5, 10, 50, 100, 500, 1000],
+    registers,
+  });
+  const callSeconds = new Histogram({
+    name: 'waybill_call_duration_seconds',
+    help: 'Duration of calls to a destination.',
+    labelNames: ['destination', 'action'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 1, 5, 30],
+    registers,
+  });
+  const collect = function (this: Gauge, value: 'lag' | 'retrying' | 'deadLetters'): void {
+    for (const lane of lanes()) this.set({ destination: lane.lane }, lane[value]);
+  };
+  for (const [name, help, value] of [
+    ['waybill_lane_lag_events', 'Events in the log that a destination has not dealt with yet.', 'lag'],
+    ['waybill_lane_waiting_items', 'Items that wait to be tried again or stand behind one.', 'retrying'],
+    ['waybill_lane_dead_letters', 'Dead letters that have not been replayed.', 'deadLetters'],
+  ] as const) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['destination'],
+      registers,
+      collect() {
+        collect.call(this, value);
+      },
+    });
+  }
+  return {
+    contentType: registry.contentType,
+    accepted: (source, count) => accepted.inc({ source }, count),
+    duplicate: (source, count) => duplicates.inc({ source }, count),
+    refused: (code, count) => refused.inc({ code }, count),
+    step(step) {
+      for (const one of step.outcomes) {
+        outcomes.inc({
+          destination: step.lane,
+          mapping: one.mappingId,
+          status: one.status,
+          code: one.code ?? '',
+        });
+      }
+      for (const call of step.calls) {
+        const labels = { destination: step.lane, action: call.action };
+        callItems.observe(labels, call.items);
+        callSeconds.observe(labels, call.durationMs / 1000);
+      }
+    },
+    text: () => registry.metrics(),
+  };
+}

@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { adminRoutes } from './admin/routes.ts';
+import { MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
+import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
+import { Failure, failureBody, statusOf } from './failure.ts';
+import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
+import { createMetrics } from './metrics.ts';
+import { createRefusals } from './tracking/refusals.ts';
+import { trackingRoutes } from './tracking/routes.ts';
+import { openWorkspace, type WorkspaceKeeper } from './workspace.ts';
+
+/** A running server. */
+export interface Server {
+  readonly url: string;
+  readonly adminToken: string;
+  readonly workspace: WorkspaceKeeper;
+  /** Resolves when everything accepted so far has an outcome. */
+  idle(): Promise<void>;
+  /** Takes no more requests, finishes those under way and the calls to destinations, then ends. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server. `workspace` is the text of a workspace file; it is applied when it is not the one applied last. */
+export async function startServer(config: ServerConfig, workspace?: string): Promise<Server> {
+  const { dataDir } = config;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const env = config.env ?? (() => undefined);
+  const adminToken = config.adminToken ?? keptSecret(dataDir, 'admin-token');
+  const box = createSecretBox(config.secretKey ?? keptSecret(dataDir, 'secret-key'));
+  const logLevel = config.logLevel ?? 'info';
+
+  let delivery: Delivery | undefined;
+  const keeper = openWorkspace({
+    dataDir,
+    box,
+    env,
+    onChange: () => {
+      delivery?.configure(keeper.workspace).catch((error: unknown) => {
+        app.log.error({ err: error }, 'the delivery thread did not take the new workspace');
+      });
+    },
+  });
+  if (workspace !== undefined) keeper.declare(workspace);
+
+  const app = Fastify({
+    logger: {
+      level: logLevel,
+      redact: ['req.headers.authorization', 'headers.authorization', '*.apiKey', '*.writeKey'],
+    },
+    disableRequestLogging: true,
+    bodyLimit: MAX_BATCH_BYTES,
+    maxParamLength: 512,
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+  });
+  readBodies(app);
+  answerFailures(app);
+
+  const log = openEventLog({ file: join(dataDir, 'log.db') });
+  delivery = await startDelivery({
+    data: {
+      dataDir,
+      workspace: keeper.workspace,
+      allowedHosts: config.allowedHosts ?? [],
+      logLevel,
+      retry: config.retry ?? {},
+    },
+    env: (one) => namedVariables(one, env),
+    onStep: (step) => metrics.step(step),
+    onDeath: (error) =>
+      app.log.fatal({ err: error }, 'the delivery thread died; events are still accepted and kept'),
+  });
+  const state: StateStore = openStateStore({ file: join(dataDir, 'state.db'), readOnly: true });
+  const metrics = createMetrics(() => {
+    const last = log.lastSeq();
+    return state.stats().map((lane) => ({ ...lane, lag: last - lane.cursor }));
+  });
+  const refusals = createRefusals();
+
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const ready = delivery?.alive === true;
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'delivery stopped' });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.header('content-type', metrics.contentType).send(await metrics.text()),
+  );
+  await app.register(async (scope) => {
+    trackingRoutes(scope, {
+      sourceOf: (key) =>
+        keeper.resolved.sources.find((source) => source.enabled && sameSecret(key, source.writeKey)),
+      log,
+      metrics,
+      refusals,
+      now: Date.now,
+      onAccepted: () => delivery?.wake(),
+    });
+  });
+  await app.register(async (scope) => {
+    adminRoutes(scope, { token: adminToken, keeper, delivery: () => delivery!, log, state, refusals });
+  });
+  const url = await app.listen({ host: config.host ?? '127.0.0.1', port: config.port ?? 4400 });
+
+  return {
+    url,
+    adminToken,
+    workspace: keeper,
+    idle: () => delivery!.idle(),
+    async stop() {
+      await app.close();
+      await delivery!.stop();
+      state.close();
+      await log.close();
+    },
+  };
+}
+
+/** Reads JSON bodies, whatever the content type says: browsers send beacons as plain text. */
+function readBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'remove');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'text/plain'],
+    { parseAs: 'string' },
+    (request, text, done) => {
+      if (text === '') {
+        done(null, undefined);
+        return;
+      }
+      parse(request, text as string, (error, value) => {
+        if (error !== null && error !== undefined) {
+          done(new Failure('event_invalid_json', `The body is not valid JSON: ${error.message}.`), undefined);
+        } else done(null, value);
+      });
+    },
+  );
+}
+
+/** Turns every failure into the one shape of failed answers; nothing unexpected is told to the client. */
+function answerFailures(app: FastifyInstance): void {
+  app.setNotFoundHandler(async (request, reply) => {
+    const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`;
+    return reply.code(404).send(failureBody('request_not_found', message));
+  });
+  app.setErrorHandler(async (error: FastifyError | Failure, request, reply) => {
+    const failure = toFailure(error, request.url);
+    if (failure === undefined) {
+      request.log.error({ err: error }, 'request failed unexpectedly');
+      return reply.code(500).send(failureBody('server_error', 'The server failed unexpectedly.'));
+    }
+    const body = failureBody(failure.code, failure.message, failure.issues);
+    if (failure.retryAfterSeconds !== undefined)
+      reply.header('retry-after', String(failure.retryAfterSeconds));
+    return reply.code(statusOf(failure.code)).send(body);
+  });
+}
+
+function toFailure(error: FastifyError | Failure, url: string): Failure | undefined {
+  if (error instanceof Failure) return error;
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return /^\/v1\/(batch|import|b)\b/.test(url)
+        ? new Failure('event_batch_too_large')
+        : new Failure('event_too_large');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Failure('request_invalid', 'Send the body as application/json.');
+    default:
+      return error.statusCode !== undefined && error.statusCode < 500
+        ? new Failure('request_invalid', error.message)
+        : undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Issue } from '@waybill/core';
+
+/** An event that was refused at the door. */
+export interface Refusal {
+  readonly at: string;
+  readonly sourceId?: string;
+  readonly path: string;
+  readonly messageId?: string;
+  readonly issues: readonly Issue[];
+}
+
+/** The last refusals, for a person to look at; bounded, and not kept over a restart: the sender was told. */
+export interface Refusals {
+  add(refusal: Refusal): void;
+  list(limit: number): readonly Refusal[];
+}
+
+/** Keeps the last `size` refusals. */
+export function createRefusals(size = 1000): Refusals {
+  const kept: Refusal[] = [];
+  return {
+    add(refusal) {
+      kept.push(refusal);
+      if (kept.length > size) kept.shift();
+    },
+    list: (limit) => kept.slice(-limit).reverse(),
+  };
+}

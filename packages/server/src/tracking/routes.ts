@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import { createGunzip, createInflate } from 'node:zlib';
+import { EVENT_TYPES, normaliseEvent, type Event, type EventType, type Issue } from '@waybill/core';
+import type { EventLog } from '@waybill/delivery';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../config.ts';
+import { Failure } from '../failure.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Refusals } from './refusals.ts';
+
+/** What the tracking API needs of the server. */
+export interface TrackingInput {
+  /** The source of a write key; undefined for an unknown or disabled one. */
+  readonly sourceOf: (writeKey: string) => { readonly id: string } | undefined;
+  readonly log: EventLog;
+  readonly metrics: Metrics;
+  readonly refusals: Refusals;
+  readonly now: () => number;
+  /** Called after events were made durable. */
+  readonly onAccepted: () => void;
+}
+
+/** Short paths that browser clients use. */
+const SHORT: Readonly<Record<string, EventType>> = {
+  i: 'identify',
+  t: 'track',
+  p: 'page',
+  s: 'screen',
+  g: 'group',
+  a: 'alias',
+};
+
+/** Segment's tracking API: `/v1/{identify,track,page,screen,group,alias,batch,import}`. */
+export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('access-control-allow-origin', '*');
+  });
+  app.options('/v1/*', async (_request, reply) =>
+    reply
+      .header('access-control-allow-methods', 'POST, OPTIONS')
+      .header('access-control-allow-headers', 'authorization, content-type, content-encoding')
+      .header('access-control-max-age', '86400')
+      .code(204)
+      .send(),
+  );
+  app.addHook('preParsing', async (request, _reply, payload) => inflate(request, payload));
+
+  const single = (type: EventType) => async (request: FastifyRequest) => {
+    const source = authenticate(request, input);
+    const result = normaliseEvent(request.body, {
+      receivedAt: input.now(),
+      type,
+      newMessageId: randomUUID,
+    });
+    if (!result.ok) throw refuse(input, request, source.id, [{ body: request.body, issues: result.issues }]);
+    await accept(input, source.id, [result.value]);
+    return { success: true };
+  };
+  for (const type of EVENT_TYPES) {
+    app.post(`/v1/${type}`, { bodyLimit: MAX_EVENT_BYTES }, single(type));
+  }
+  for (const [path, type] of Object.entries(SHORT)) {
+    app.post(`/v1/${path}`, { bodyLimit: MAX_EVENT_BYTES }, single(type));
+  }
+  for (const path of ['batch', 'import', 'b']) {
+    app.post(`/v1/${path}`, { bodyLimit: MAX_BATCH_BYTES }, (request) => batch(request, input));
+  }
+}
+
+interface Refused {
+  readonly index?: number;
+  readonly body: unknown;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Takes a batch. Good events are taken even when others of the batch are refused: the answer is then still 200, as the
+ * clients drop a whole batch on a 400, and names each refused event with its place. All refused is a 400.
+ */
+async function batch(request: FastifyRequest, input: TrackingInput): Promise<unknown> {
+  const source = authenticate(request, input);
+  const body = request.body as {
+    batch?: unknown;
+    sentAt?: unknown;
+    context?: unknown;
+    integrations?: unknown;
+  } | null;
+  const list = body?.batch;
+  if (!Array.isArray(list)) {
+    const issues: Issue[] = [
+      { code: 'event_invalid', path: 'batch', message: 'batch must be a list of events.' },
+    ];
+    throw refuse(input, request, source.id, [{ body, issues }]);
+  }
+  const receivedAt = input.now();
+  const events: Event[] = [];
+  const refused: Refused[] = [];
+  const mustMeasure = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_EVENT_BYTES;
+  for (const [index, raw] of list.entries()) {
+    if (mustMeasure && bytesOf(raw) > MAX_EVENT_BYTES) {
+      const message = `The event has ${bytesOf(raw)} bytes; ${MAX_EVENT_BYTES} are allowed.`;
+      refused.push({
+        index,
+        body: raw,
+        issues: [{ code: 'event_too_large', path: `batch[${index}]`, message }],
+      });
+      continue;
+    }
+    const result = normaliseEvent(raw, {
+      receivedAt,
+      sentAt: body?.sentAt,
+      context: body?.context,
+      integrations: body?.integrations,
+      newMessageId: randomUUID,
+    });
+    if (result.ok) events.push(result.value);
+    else {
+      const at = (path: string): string => `batch[${index}]${path === '' ? '' : `.${path}`}`;
+      refused.push({
+        index,
+        body: raw,
+        issues: result.issues.map((issue) => ({ ...issue, path: at(issue.path) })),
+      });
+    }
+  }
+  if (events.length > 0) await accept(input, source.id, events);
+  if (refused.length === 0) return { success: true };
+  const failure = refuse(input, request, source.id, refused);
+  if (events.length === 0) throw failure;
+  return {
+    success: true,
+    accepted: events.length,
+    rejected: refused.map(({ index, issues }) => ({ index, issues })),
+  };
+}
+
+async function accept(input: TrackingInput, sourceId: string, events: readonly Event[]): Promise<void> {
+  let appended;
+  try {
+    appended = await input.log.append(events.map((event) => ({ sourceId, event })));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Failure('server_storage_failed', `The events could not be stored: ${message}`, [], 10);
+  }
+  const fresh = appended.filter((one) => one.accepted).length;
+  input.metrics.accepted(sourceId, fresh);
+  if (fresh < events.length) input.metrics.duplicate(sourceId, events.length - fresh);
+  if (fresh > 0) input.onAccepted();
+}
+
+function refuse(
+  input: TrackingInput,
+  request: FastifyRequest,
+  sourceId: string,
+  refused: readonly Refused[],
+): Failure {
+  const issues = refused.flatMap((one) => one.issues);
+  for (const one of refused) {
+    const messageId = (one.body as { messageId?: unknown } | null | undefined)?.messageId;
+    input.refusals.add({
+      at: new Date(input.now()).toISOString(),
+      sourceId,
+      path: request.url,
+      ...(typeof messageId === 'string' ? { messageId: messageId.slice(0, 100) } : {}),
+      issues: one.issues,
+    });
+    input.metrics.refused(one.issues[0]?.code ?? 'event_invalid', 1);
+  }
+  request.log.warn({ sourceId, refused: refused.length, first: issues[0] }, 'events refused');
+  const code = issues[0]?.code ?? 'event_invalid';
+  return new Failure(
+    code,
+    issues.map((issue) => `${issue.path}: ${issue.message}`.replace(/^: /, '')).join(' '),
+    issues,
+  );
+}
+
+/** The write key is the user name of basic authentication; older clients put it into the body. */
+function authenticate(request: FastifyRequest, input: TrackingInput): { readonly id: string } {
+  const key =
+    basicUser(request.headers.authorization) ?? (request.body as { writeKey?: unknown } | null)?.writeKey;
+  const source = typeof key === 'string' && key !== '' ? input.sourceOf(key) : undefined;
+  if (source === undefined) {
+    input.metrics.refused('request_unauthorized', 1);
+    throw new Failure('request_unauthorized', 'The write key is missing or unknown.');
+  }
+  return source;
+}
+
+function basicUser(header: string | undefined): string | undefined {
+  const match = /^basic\s+([a-z0-9+/=_-]+)\s*$/i.exec(header ?? '');
+  if (match === null) return undefined;
+  const [user] = Buffer.from(match[1]!, 'base64').toString('utf8').split(':');
+  return user;
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
+}
+
+/** Unpacks a compressed body; the body limit counts the unpacked bytes, so a small bomb is refused like a big body. */
+function inflate(request: FastifyRequest, payload: NodeJS.ReadableStream): NodeJS.ReadableStream {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return payload;
+  if (encoding !== 'gzip' && encoding !== 'deflate') {
+    throw new Failure('request_invalid', `The content encoding "${encoding}" is not known; use gzip.`);
+  }
+  delete request.headers['content-encoding'];
+  delete request.headers['content-length'];
+  const unpacked = encoding === 'gzip' ? createGunzip() : createInflate();
+  payload.on('error', (error: Error) => unpacked.destroy(error));
+  unpacked.on('error', () => undefined);
+  return payload.pipe(unpacked);
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Which packages a package may import: the ground first. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  'iterable-sandbox': [],
+  delivery: ['core'],
+  destinations: ['core', 'presets'],
+  server: ['core', 'delivery', 'destinations'],
+  cli: ['core', 'delivery', 'destinations', 'server', 'iterable-sandbox'],
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+function imports(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'/g)].map(
+    (match) => match[1]!,
+  );
+}
+
+describe('the house', () => {
+  it('has no room that this test does not know', () => {
+    expect(readdirSync(join(root, 'packages')).sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+  });
+
+  it.each(Object.entries(MAY_IMPORT))('%s imports only what lies below it', (name, allowed) => {
+    const wrong: string[] = [];
+    for (const file of sources(join(root, 'packages', name, 'src'))) {
+      for (const specifier of imports(file)) {
+        const other = /^@waybill\/([^/]+)/.exec(specifier)?.[1];
+        if (other !== undefined && !allowed.includes(other))
+          wrong.push(`${relative(root, file)} imports ${specifier}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('has a core without Node: it runs in the browser too', () => {
+    const wrong = sources(join(root, 'packages/core/src')).flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      const builtin = imports(file).filter((specifier) => specifier.startsWith('node:'));
+      const globals = /\b(process\.|Buffer\.|__dirname|require\()/.exec(text)?.[0];
+      return [...builtin, ...(globals === undefined ? [] : [globals])].map(
+        (what) => `${relative(root, file)}: ${what}`,
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no import cycles', () => {
+    const files = Object.keys(MAY_IMPORT).flatMap((name) => sources(join(root, 'packages', name, 'src')));
+    const edges = new Map(
+      files.map((file) => [
+        file,
+        imports(file)
+          .filter((specifier) => specifier.startsWith('.'))
+          .map((specifier) => resolve(dirname(file), specifier)),
+      ]),
+    );
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      const at = path.indexOf(file);
+      if (at !== -1) {
+        cycles.push([...path.slice(at), file].map((one) => relative(root, one)).join(' -> '));
+        return;
+      }
+      if (done.has(file)) return;
+      for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
