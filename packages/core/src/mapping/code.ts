@@ -1,0 +1,49 @@
+/**
+ * A piece of JavaScript source. Only the functions below make one, so no text of a mapping or an event gets into a
+ * program other than as a quoted string.
+ */
+export class Code {
+  readonly #source: string;
+
+  /** @param key proves that the caller is in this file. */
+  constructor(source: string, key: typeof MAKER) {
+    if (key !== MAKER) throw new TypeError('Code is made by the `code` template only.');
+    this.#source = source;
+  }
+
+  toString(): string {
+    return this.#source;
+  }
+}
+
+const MAKER = Symbol('code');
+
+/**
+ * Writes code. What stands in the template is code; code put in stays code; a text put in becomes a string literal and a
+ * number a number.
+ */
+export function code(pieces: TemplateStringsArray, ...values: readonly (Code | string | number)[]): Code {
+  let source = pieces[0]!;
+  values.forEach((value, i) => {
+    source += (value instanceof Code ? value.toString() : quote(value)) + pieces[i + 1]!;
+  });
+  return new Code(source, MAKER);
+}
+
+/** Pieces of code in a row. */
+export function joinCode(pieces: readonly Code[], separator: Code): Code {
+  return new Code(pieces.join(separator.toString()), MAKER);
+}
+
+/** A variable's name: a short word and a number, nothing else. */
+export function variable(word: string, index: number): Code {
+  if (!/^[a-z]{1,10}$/.test(word) || !Number.isSafeInteger(index)) throw new TypeError('Not a name.');
+  return new Code(`${word}${index}`, MAKER);
+}
+
+function quote(value: unknown): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
+  if (typeof value !== 'string') throw new TypeError('Only code, texts and numbers can be put into code.');
+  // These two end a line for older engines, even inside a string.
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}

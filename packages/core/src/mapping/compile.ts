@@ -1,0 +1,99 @@
+import { checkMapping, directiveOf } from './check.ts';
+import { toClosure, type Evaluate } from './closures.ts';
+import { directiveNamed } from './directives/index.ts';
+import { unfoldRoot } from './directives/root.ts';
+import { MappingError } from './errors.ts';
+import { canGenerate, toFunction } from './generate.ts';
+import { formatPlace, type Place } from './paths.ts';
+import type { Plan } from './plan.ts';
+import { asEvaluationError, eventScope, interpret } from './reference.ts';
+import { frozenCopy, isMembers } from './values.ts';
+
+/** How a compiled mapping runs: as one generated function, as nested closures, or by the reference interpreter. */
+export type Execution = 'generated' | 'closures' | 'reference';
+
+/** Options of `compileMapping`. */
+export interface CompileMappingOptions {
+  /** `auto` (the default) generates a function where the place allows it, else makes closures. */
+  readonly execution?: Execution | 'auto';
+}
+
+/**
+ * Maps one event to a payload. The payload is to be read, not written: it shares parts with the event and constants with
+ * every other payload. Throws a MappingEvaluationError, and nothing else.
+ */
+export type CompiledMapping = (event: unknown) => unknown;
+
+/**
+ * Compiles a mapping once, to run for every event. Throws a MappingError that lists everything wrong with it. The mapping
+ * is not kept: changing it afterwards changes nothing.
+ */
+export function compileMapping(mapping: unknown, options: CompileMappingOptions = {}): CompiledMapping {
+  const problems = checkMapping(mapping);
+  if (problems.length > 0) throw new MappingError(problems);
+  const execution = resolveExecution(options.execution ?? 'auto');
+  if (execution === 'reference') {
+    const kept = frozenCopy(mapping);
+    return (event) => interpret(kept, event);
+  }
+  const plan = planMapping(mapping);
+  return guarded(execution === 'generated' ? toFunction(plan) : toClosure(plan));
+}
+
+/** Compiles a checked mapping to its plan. */
+export function planMapping(mapping: unknown): Plan {
+  return planFields(mapping, []);
+}
+
+let generates: boolean | undefined;
+
+function resolveExecution(wanted: Execution | 'auto'): Execution {
+  if (wanted !== 'auto') return wanted;
+  generates ??= canGenerate();
+  return generates ? 'generated' : 'closures';
+}
+
+function guarded(evaluate: Evaluate): CompiledMapping {
+  return (event) => {
+    const scope = eventScope(event);
+    try {
+      return evaluate(scope, scope);
+    } catch (error) {
+      throw asEvaluationError(error);
+    }
+  };
+}
+
+function planFields(mapping: unknown, place: Place): Plan {
+  const root = isMembers(mapping) ? unfoldRoot(mapping) : undefined;
+  return root === undefined || root.problem !== undefined
+    ? planPart(mapping, place)
+    : planPart(root.mapping, [...place, ...root.keys]);
+}
+
+function planPart(part: unknown, place: Place): Plan {
+  if (Array.isArray(part)) {
+    const items = part.map((item, i) => planPart(item, [...place, i]));
+    return items.every(isDefinedConstant)
+      ? { kind: 'constant', value: frozenCopy(part) }
+      : { kind: 'list', items };
+  }
+  if (!isMembers(part)) return { kind: 'constant', value: part };
+  const directive = directiveOf(part);
+  if (directive !== undefined) {
+    const below = [...place, directive.name];
+    return directiveNamed(directive.name)!.compile(directive.value, {
+      path: formatPlace(below),
+      plan: (inner, ...keys) => planPart(inner, [...below, ...keys]),
+      planFields: (inner, ...keys) => planFields(inner, [...below, ...keys]),
+    });
+  }
+  const members = Object.keys(part).map((key) => [key, planPart(part[key], [...place, key])] as const);
+  return members.length > 0 && members.every(([, member]) => isDefinedConstant(member))
+    ? { kind: 'constant', value: frozenCopy(part) }
+    : { kind: 'object', members };
+}
+
+function isDefinedConstant(plan: Plan): boolean {
+  return plan.kind === 'constant' && plan.value !== undefined;
+}

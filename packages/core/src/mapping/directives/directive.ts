@@ -1,0 +1,94 @@
+import type { ErrorCode } from '../../result/errors.ts';
+import type { Plan } from '../plan.ts';
+import type { RuleId } from '../rules.ts';
+import type { Members } from '../values.ts';
+
+/** What the checker lends a directive: it checks the parts of a mapping and collects what is wrong, each with its place. */
+export interface Checker {
+  /** The checker of a place below this one. */
+  at(...keys: (string | number)[]): Checker;
+  /** Reports a problem here. */
+  problem(message: string, code?: ErrorCode): void;
+  /** Checks a whole mapping, with its root directive if it has one. */
+  mapping(value: unknown): void;
+  /** Checks a value that may hold directives anywhere. */
+  expression(value: unknown): void;
+  /** Checks a value that must be a text or a directive. */
+  textOrDirective(value: unknown): void;
+  /** Checks a value that must be an object or a directive. */
+  objectOrDirective(value: unknown): void;
+  /** Checks that a directive's value is an object of options and returns it. Options themselves are no directives. */
+  options(value: unknown): Members | undefined;
+  /** Checks a text of the mapping itself, not a directive. */
+  text(value: unknown, shortest: number, longest: number): value is string;
+  /** Checks that a text is one of a few words. */
+  word(value: unknown, words: readonly string[]): void;
+  /** Checks true or false. */
+  flag(value: unknown): void;
+  /** Checks a whole number within bounds. */
+  wholeNumber(value: unknown, least: number, most: number): void;
+  /** Reports every option that is not among the known ones; a misspelt option would otherwise do nothing in silence. */
+  known(options: Members, names: readonly string[]): void;
+  /** Checks options that a directive does not name: they have no effect, but must not hide a broken directive. */
+  others(options: Members, names: readonly string[]): void;
+}
+
+/** What the reference interpreter lends a directive while it evaluates one. */
+export interface Evaluation {
+  /** The whole event. */
+  readonly event: unknown;
+  /** Evaluates a part of the mapping that stands at `keys` below the directive's value. */
+  evaluate(part: unknown, scope: unknown, ...keys: (string | number)[]): unknown;
+  /** Evaluates a mapping of fields, which may have a root directive. */
+  evaluateFields(fields: unknown, scope: unknown, ...keys: (string | number)[]): unknown;
+  /** Reads keys from a scope; own members only. */
+  read(scope: unknown, keys: readonly string[]): unknown;
+  /** Says that Segment would give something else here. */
+  differs(rule: RuleId): void;
+  /** Gives up on this event, with the directive's path. */
+  fail(message: string): never;
+}
+
+/** What the compiler lends a directive while it compiles one. */
+export interface Builder {
+  /** JSON path of the directive, for failures. */
+  readonly path: string;
+  /** Compiles a part of the mapping that stands at `keys` below the directive's value. */
+  plan(part: unknown, ...keys: (string | number)[]): Plan;
+  /** Compiles a mapping of fields, which may have a root directive. */
+  planFields(fields: unknown, ...keys: (string | number)[]): Plan;
+}
+
+/** An example of a directive in use; a test runs every one. */
+export interface DirectiveExample {
+  readonly mapping: unknown;
+  readonly event: unknown;
+  readonly payload: unknown;
+}
+
+/** One directive: its shape, its meaning, its compilation and its page in the reference. */
+export interface Directive<Shape = unknown> {
+  readonly name: `@${string}`;
+  /** Whether Segment knows it too. */
+  readonly portable: boolean;
+  /** What it does, in a sentence. */
+  readonly summary: string;
+  /** What a person needs to know beyond the summary, a sentence or two each. */
+  readonly notes: readonly string[];
+  readonly examples: readonly [DirectiveExample, ...DirectiveExample[]];
+  /** Reports everything wrong with a value under the directive's key. */
+  check(value: unknown, checker: Checker): void;
+  /** Evaluates a checked value, as plainly as it can be said. */
+  reference(value: Shape, scope: unknown, evaluation: Evaluation): unknown;
+  /** Compiles a checked value. */
+  compile(value: Shape, builder: Builder): Plan;
+}
+
+/**
+ * Whether writing a value as text would call an own member named toString, which JSON can hold but not make callable:
+ * Segment's runtime throws there.
+ */
+export function hidesToString(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hidesToString);
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'toString');
+}

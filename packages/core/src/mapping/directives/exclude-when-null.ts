@@ -1,0 +1,38 @@
+import { isMembers, setOwn } from '../values.ts';
+import type { Directive } from './directive.ts';
+
+/** Leaves nulls out. */
+export const excludeWhenNull: Directive = {
+  name: '@excludeWhenNull',
+  portable: true,
+  summary: 'Leaves a null out, as if it were missing.',
+  notes: [
+    'Members of objects that are null go too, at every depth; lists stay as they are. Empty text is kept.',
+  ],
+  examples: [
+    {
+      mapping: { data: { '@excludeWhenNull': { '@path': '$.traits' } } },
+      event: { traits: { plan: null, city: '', address: { zip: null } } },
+      payload: { data: { city: '', address: {} } },
+    },
+  ],
+  check(value, checker) {
+    if (value === undefined) checker.problem('Here stands a value.');
+    else checker.expression(value);
+  },
+  reference(value, scope, evaluation) {
+    return withoutNulls(evaluation.evaluate(value, scope));
+  },
+  compile(value, builder) {
+    return { kind: 'call', run: withoutNulls, args: [builder.plan(value)], holds: 'always' };
+  },
+};
+
+/** Nulls become undefined rather than going at once: a `@merge` around this lets them win. */
+function withoutNulls(value: unknown): unknown {
+  if (value === null) return undefined;
+  if (!isMembers(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) setOwn(result, key, withoutNulls(value[key]));
+  return result;
+}

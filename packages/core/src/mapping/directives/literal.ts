@@ -1,0 +1,20 @@
+import type { Directive } from './directive.ts';
+
+/** Gives a value as it is written. */
+export const literal: Directive = {
+  name: '@literal',
+  portable: true,
+  summary: 'Gives a value as it is written in the mapping.',
+  notes: ['Despite the name, directives inside are evaluated, as everywhere else.'],
+  examples: [{ mapping: { source: { '@literal': 'shop' } }, event: {}, payload: { source: 'shop' } }],
+  check(value, checker) {
+    if (value === undefined) checker.problem('Here stands a value.');
+    else checker.expression(value);
+  },
+  reference(value, scope, evaluation) {
+    return evaluation.evaluate(value, scope);
+  },
+  compile(value, builder) {
+    return builder.plan(value);
+  },
+};

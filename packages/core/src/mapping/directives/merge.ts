@@ -1,0 +1,66 @@
+import { setOwn } from '../values.ts';
+import type { Directive } from './directive.ts';
+
+interface Options {
+  readonly direction: 'left' | 'right';
+  readonly objects: readonly unknown[];
+}
+
+/** Puts objects together. */
+export const merge: Directive<Options> = {
+  name: '@merge',
+  portable: true,
+  summary: 'Puts the members of several objects into one.',
+  notes: [
+    '`direction` says who wins where a key stands in several: `right` the last object, `left` the first. Only the top level is merged.',
+    'null wins like any value. A member of an object written in the mapping wins even if its value is missing, and is then left out.',
+    'An object that is missing is passed over.',
+  ],
+  examples: [
+    {
+      mapping: {
+        profile: {
+          '@merge': {
+            direction: 'right',
+            objects: [{ '@path': '$.context.traits' }, { '@path': '$.traits' }],
+          },
+        },
+      },
+      event: { context: { traits: { city: 'Ulm', plan: 'a' } }, traits: { plan: 'b' } },
+      payload: { profile: { city: 'Ulm', plan: 'b' } },
+    },
+  ],
+  check(value, checker) {
+    const options = checker.options(value);
+    if (options === undefined) return;
+    checker.at('direction').word(options['direction'], ['left', 'right']);
+    const objects = options['objects'];
+    if (Array.isArray(objects)) {
+      for (let i = 0; i < objects.length; i++) checker.at('objects', i).objectOrDirective(objects[i]);
+    } else {
+      checker.at('objects').problem('Here stands a list of objects.');
+    }
+    checker.others(options, ['direction', 'objects']);
+  },
+  reference({ direction, objects }, scope, evaluation) {
+    const values = objects.map((object, i) => evaluation.evaluate(object, scope, 'objects', i));
+    return together(direction)(...values);
+  },
+  compile({ direction, objects }, builder) {
+    const args = objects.map((object, i) => builder.plan(object, 'objects', i));
+    return { kind: 'call', run: together(direction), args, holds: 'passed' };
+  },
+};
+
+function together(direction: Options['direction']): (...values: unknown[]) => unknown {
+  return (...values) => {
+    const result: Record<string, unknown> = {};
+    if (direction === 'left') values.reverse();
+    for (const value of values) {
+      if (value === undefined || value === null) continue;
+      // A text in place of an object brings its characters by index, a list its items.
+      for (const [key, member] of Object.entries(value)) setOwn(result, key, member);
+    }
+    return result;
+  };
+}

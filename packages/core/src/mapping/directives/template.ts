@@ -1,0 +1,71 @@
+import { MappingEvaluationError } from '../errors.ts';
+import { readKeys } from '../paths.ts';
+import { SCOPE, type Plan } from '../plan.ts';
+import { parseTemplate, type TemplatePart } from '../template-text.ts';
+import { isPresent, kindOf, toText } from '../values.ts';
+import { hidesToString, type Directive, type Evaluation } from './directive.ts';
+
+/** Writes values into a text. */
+export const template: Directive = {
+  name: '@template',
+  portable: true,
+  summary: 'Writes values of the event into a text.',
+  notes: [
+    '`{{path}}` and `{{{path}}}` mean the same; nothing is escaped. Inside the braces stands a path without `$.`.',
+    'A missing value or null writes nothing, a list its items with commas between, an object `[object Object]`. The result is always a text.',
+    'Values are written once: braces inside a value stay as they are.',
+    'The template itself may come from a directive; a missing one gives an empty text, an object or list fails.',
+  ],
+  examples: [
+    {
+      mapping: { name: { '@template': '{{traits.first_name}} {{traits.last_name}}' } },
+      event: { traits: { first_name: 'Ada', last_name: 'Lovelace' } },
+      payload: { name: 'Ada Lovelace' },
+    },
+  ],
+  check(value, checker) {
+    checker.textOrDirective(value);
+  },
+  reference(value, scope, evaluation) {
+    const text = evaluation.evaluate(value, scope);
+    if (typeof text !== 'string') evaluation.differs('M9');
+    if (typeof text === 'object' && text !== null) return evaluation.fail(notATemplate(text));
+    return write(toText(text), scope, evaluation);
+  },
+  compile(value, builder) {
+    if (typeof value === 'string') return { kind: 'text', parts: parseTemplate(value).map(asPlan) };
+    const run = (scope: unknown, text: unknown) => {
+      if (isPresent(text) && typeof text === 'object') {
+        throw new MappingEvaluationError(builder.path, notATemplate(text));
+      }
+      return parseTemplate(toText(text))
+        .map((part) => (typeof part === 'string' ? part : toText(readKeys(scope, part))))
+        .join('');
+    };
+    return { kind: 'call', run, args: [SCOPE, builder.plan(value)], holds: 'never' };
+  },
+};
+
+function write(text: string, scope: unknown, evaluation: Evaluation): string {
+  const parts = parseTemplate(text);
+  const triple = text.includes('{{{');
+  let braces = false;
+  const texts = parts.map((part) => {
+    const value = typeof part === 'string' ? part : evaluation.read(scope, part);
+    if (hidesToString(value)) evaluation.differs('M11');
+    const written = toText(value);
+    if (written.includes('{') || written.includes('}')) braces = true;
+    return written;
+  });
+  // Segment goes over the text a second time, and reads what the first time wrote.
+  if (triple && braces) evaluation.differs('M10');
+  return texts.join('');
+}
+
+function asPlan(part: TemplatePart): string | Plan {
+  return typeof part === 'string' ? part : { kind: 'read', keys: part };
+}
+
+function notATemplate(value: unknown): string {
+  return `The template is ${kindOf(value)}, not a text.`;
+}

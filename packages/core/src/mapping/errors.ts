@@ -1,0 +1,33 @@
+import type { Issue } from '../result/issue.ts';
+
+/** A mapping that cannot be compiled, with every problem found in it. */
+export class MappingError extends Error {
+  override readonly name = 'MappingError';
+  readonly problems: readonly Issue[];
+
+  constructor(problems: readonly Issue[]) {
+    super(summary(problems));
+    this.problems = problems;
+  }
+}
+
+/** A directive that could not be evaluated for one event; the pipeline rejects that item and no other. */
+export class MappingEvaluationError extends Error {
+  override readonly name = 'MappingEvaluationError';
+  readonly code = 'mapping_failed';
+  /** JSON path of the directive in the mapping; empty when the event as a whole is at fault. */
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+function summary(problems: readonly Issue[]): string {
+  const first = problems[0];
+  if (first === undefined) return 'The mapping is not valid.';
+  const where = first.path === '' ? '' : `${first.path}: `;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return `${where}${first.message}${more}`;
+}

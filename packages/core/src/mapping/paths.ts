@@ -1,0 +1,96 @@
+/** The key under which Segment stores a directive that wraps the whole mapping. */
+export const ROOT_KEY = '__segment_internal_directive';
+
+/** A place in a mapping: the keys and indexes that lead to it. */
+export type Place = readonly (string | number)[];
+
+/**
+ * Writes a place as a JSON path: `items[1].quantity`, `["a.b"].c`. The fields under a root directive stand where the
+ * author wrote them, not inside the directive that takes them in.
+ */
+export function formatPlace(place: Place): string {
+  const root = place.indexOf(ROOT_KEY);
+  const shown =
+    root >= 0 && place[root + 2] === 'mapping' ? [...place.slice(0, root), ...place.slice(root + 3)] : place;
+  let out = '';
+  for (const key of shown) {
+    if (typeof key === 'number') out += `[${key}]`;
+    else if (/^[@\w$-]+$/.test(key)) out += out === '' ? key : `.${key}`;
+    else out += `[${JSON.stringify(key)}]`;
+  }
+  return out;
+}
+
+/**
+ * Splits the text of a `@path` into keys. `$.` is dropped once, wherever it stands; dots and brackets separate; quotes
+ * are dropped from keys. No keys at all means the whole scope. A key that holds a dot cannot be written here: that is
+ * what `@waybill.get` is for.
+ */
+export function parsePath(text: string): readonly string[] {
+  return splitKeys(text.replace('$.', ''));
+}
+
+/** Splits a path that has no `$.` (the inside of a template's braces) into keys. */
+export function splitKeys(text: string): readonly string[] {
+  const keys: string[] = [];
+  let key = '';
+  const end = () => {
+    if (key !== '') keys.push(key.replaceAll(/["']/g, ''));
+    key = '';
+  };
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (char === '.') {
+      end();
+    } else if (char === '[' && isQuoteOrDigit(text[i + 1])) {
+      end();
+    } else if (char === ']' && isQuoteOrDigit(text[i - 1])) {
+      end();
+      while (text[i + 1] === ']') i++;
+    } else {
+      key += char;
+    }
+  }
+  end();
+  return keys;
+}
+
+function isQuoteOrDigit(char: string | undefined): boolean {
+  return char !== undefined && (char === '"' || char === "'" || (char >= '0' && char <= '9'));
+}
+
+/**
+ * Reads a path of keys, own members only. A falsy value on the way is the answer itself: `$.traits.email` of
+ * `traits: null` is null.
+ */
+export function readKeys(scope: unknown, keys: readonly string[]): unknown {
+  let value = scope;
+  for (const key of keys) {
+    if (!value) return value;
+    value = readOwn(value, key);
+  }
+  return value;
+}
+
+/** Reads one member of a truthy value, never one that its prototype brings. */
+export function readOwn(value: unknown, key: string): unknown {
+  return Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+const PROTOTYPES: readonly object[] = [
+  Object.prototype,
+  Array.prototype,
+  String.prototype,
+  Number.prototype,
+  Boolean.prototype,
+  Function.prototype,
+  Date.prototype,
+];
+
+/**
+ * Whether plain property access can be trusted with a key: no value that an event can hold inherits it. `length` is an
+ * own member of texts and lists wherever it exists.
+ */
+export function isPlainKey(key: string): boolean {
+  return key === 'length' || PROTOTYPES.every((prototype) => !(key in prototype));
+}
