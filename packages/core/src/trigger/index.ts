@@ -1,5 +1,9 @@
-export type { TriggerEvent } from './operators/function.ts';
 export { TriggerError, type TriggerErrorCode } from './errors.ts';
+export { explainTrigger, type ExplainedReading, type ExplainedValue, type Explanation } from './explain.ts';
+export { FIELDS as TRIGGER_FIELDS, type FieldEntry as TriggerFieldEntry } from './fields.ts';
+export type { OperatorEntry as TriggerOperatorEntry } from './operators/comparison.ts';
+export type { FunctionEntry as TriggerFunctionEntry, TriggerEvent } from './operators/function.ts';
+export { FUNCTIONS as TRIGGER_FUNCTIONS, OPERATORS as TRIGGER_OPERATORS } from './operators/index.ts';
 export { parseTrigger } from './parse.ts';
 export { printTrigger } from './print.ts';
 export { compileTrigger, type CompiledTrigger, type TriggerDialect, type TriggerOptions } from './trigger.ts';

@@ -1,5 +1,6 @@
-import type { TriggerEvent } from './operators/function.ts';
-import { compileTrigger, type TriggerDialect } from './trigger.ts';
+import type { Predicate, TriggerEvent } from './operators/function.ts';
+import { buildProgram, type KeyField, type Step } from './program.ts';
+import type { TriggerDialect } from './trigger.ts';
 
 /** One trigger to be indexed, under the id it is reported by. */
 export interface TriggerEntry<Id = string> {
@@ -14,11 +15,109 @@ export interface TriggerIndex<Id = string> {
   match(event: TriggerEvent): readonly Id[];
 }
 
-/** Compiles many triggers so that one event asks only those that can match it. */
+interface Candidate<Id> {
+  readonly id: Id;
+  /** Absent when type and event name alone decide that the trigger holds. */
+  readonly holds: Predicate | undefined;
+}
+
+/** The triggers that events of one type and one name can fulfil. */
+interface Shelf<Id> {
+  readonly candidates: readonly Candidate<Id>[];
+  /** The answer itself, when no candidate has to be asked. */
+  readonly settled: readonly Id[] | undefined;
+}
+
+/** A type or name that no trigger mentions; all such events share one shelf. */
+const OTHER = Symbol('other');
+
+type Key = string | typeof OTHER;
+type Keys = Readonly<Record<KeyField, Key>>;
+
+/**
+ * Compiles many triggers so that one event asks only those that can match it. For every type and event name that the
+ * triggers mention there is a shelf, filled the first time such an event comes: each trigger is evaluated with only type
+ * and name known, in three values, and is left out (false), put in (true) or put in with its predicate (unknown).
+ */
 export function createTriggerIndex<Id = string>(entries: readonly TriggerEntry<Id>[]): TriggerIndex<Id> {
-  const compiled = entries.map(({ id, trigger, dialect }) => ({
+  const programs = entries.map(({ id, trigger, dialect }) => ({
     id,
-    test: compileTrigger(trigger, { dialect }),
+    step: buildProgram(trigger, { dialect }),
   }));
-  return { match: (event) => compiled.filter(({ test }) => test(event)).map(({ id }) => id) };
+  const known: Record<KeyField, Set<string>> = { type: new Set(), event: new Set() };
+  for (const { step } of programs) collectTexts(step, known);
+  const shelves = new Map<Key, Map<Key, Shelf<Id>>>();
+
+  const shelfFor = (type: Key, event: Key): Shelf<Id> => {
+    const candidates: Candidate<Id>[] = [];
+    for (const { id, step } of programs) {
+      const verdict = decide(step, { type, event });
+      if (verdict !== false) candidates.push({ id, holds: verdict === true ? undefined : step.holds });
+    }
+    const settled = candidates.every(({ holds }) => holds === undefined)
+      ? Object.freeze(candidates.map(({ id }) => id))
+      : undefined;
+    const shelf = { candidates, settled };
+    let row = shelves.get(type);
+    if (row === undefined) shelves.set(type, (row = new Map()));
+    row.set(event, shelf);
+    return shelf;
+  };
+
+  const keyOf = (field: KeyField, value: unknown): Key =>
+    typeof value === 'string' && known[field].has(value) ? value : OTHER;
+
+  return {
+    match(event) {
+      const type = keyOf('type', event['type']);
+      const name = keyOf('event', event['event']);
+      const shelf = shelves.get(type)?.get(name) ?? shelfFor(type, name);
+      if (shelf.settled !== undefined) return shelf.settled;
+      const ids: Id[] = [];
+      for (const { id, holds } of shelf.candidates) {
+        if (holds === undefined || holds(event, undefined)) ids.push(id);
+      }
+      return ids;
+    },
+  };
+}
+
+function collectTexts(step: Step, known: Record<KeyField, Set<string>>): void {
+  for (const field of step.keys?.fields ?? []) for (const text of step.keys!.texts) known[field].add(text);
+  // Inside `any` and `all` a condition stands once per item; it is asked, not sorted by.
+  if (step.kind !== 'any' && step.kind !== 'all')
+    for (const child of step.children) collectTexts(child, known);
+}
+
+/** True or false when type and event name settle the matter, undefined when the rest of the event counts. */
+function decide(step: Step, keys: Keys): boolean | undefined {
+  switch (step.kind) {
+    case 'and':
+    case 'or': {
+      const deciding = step.kind === 'or';
+      let verdict: boolean | undefined = !deciding;
+      for (const child of step.children) {
+        const one = decide(child, keys);
+        if (one === deciding) return deciding;
+        if (one === undefined) verdict = undefined;
+      }
+      return verdict;
+    }
+    case 'not': {
+      const child = decide(step.children[0]!, keys);
+      return child === undefined ? undefined : !child;
+    }
+    case 'condition':
+      return decideCondition(step, keys);
+    default:
+      return undefined;
+  }
+}
+
+function decideCondition(step: Step, keys: Keys): boolean | undefined {
+  const use = step.keys;
+  if (use === undefined) return undefined;
+  const unknown = use.fields.filter((field) => keys[field] === OTHER);
+  if (unknown.length === 0) return step.holds({ type: keys.type, event: keys.event }, undefined);
+  return use.fields.length === 1 ? use.otherwise : undefined;
 }

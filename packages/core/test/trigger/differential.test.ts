@@ -1,0 +1,135 @@
+import { createRequire } from 'node:module';
+import { parseFql, validate, generateFql, type Subscription } from '@segment/destination-subscriptions';
+import fc from 'fast-check';
+import { compileTrigger, TriggerError, type CompiledTrigger } from '../../src/trigger/index.ts';
+import { hostedEvent, hostedText, runs } from './generators.ts';
+
+type Answer = boolean | 'error';
+
+/** What the hosted product answers, or that it fails. */
+function oracle(ast: Subscription, event: Record<string, unknown>): Answer {
+  if ('error' in ast) return 'error';
+  try {
+    return validate(ast, event);
+  } catch {
+    return 'error';
+  }
+}
+
+function compile(text: string): CompiledTrigger | undefined {
+  try {
+    return compileTrigger(text, { dialect: 'segment' });
+  } catch (error) {
+    if (error instanceof TriggerError) return undefined;
+    throw error;
+  }
+}
+
+/** A tree whose evaluation fails on some event, though it may answer for others: ours fails when it is compiled. */
+function failsOnSomeEvent(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return true;
+  if ('children' in node && Array.isArray(node.children)) return node.children.some(failsOnSomeEvent);
+  return 'name' in node && typeof node.name === 'string' && node.name !== '' && /^[.[\]]+$/.test(node.name);
+}
+
+/** Compares ours with the hosted library for one trigger and event; tells how it went. */
+function compare(
+  text: string,
+  event: Record<string, unknown>,
+): 'error' | 'failing' | 'matched' | 'unmatched' {
+  const ast = parseFql(text);
+  const ours = compile(text);
+  if ('error' in ast || failsOnSomeEvent(ast)) {
+    expect([text, ours]).toEqual([text, undefined]);
+    return 'error' in ast ? 'error' : 'failing';
+  }
+  const expected = oracle(ast, event);
+  expect([text, ours?.(event) ?? 'error']).toEqual([text, expected]);
+  return expected === true ? 'matched' : 'unmatched';
+}
+
+/** Runs the comparison over generated pairs and prints what they were, so that an empty test cannot pass unseen. */
+function compareMany(name: string, texts: fc.Arbitrary<string>, count: number): void {
+  const seen = { pairs: 0, matched: 0, unmatched: 0, error: 0, failing: 0 };
+  const options = runs(count);
+  const seed = options.seed ?? Date.now() % 2 ** 31;
+  fc.assert(
+    fc.property(texts, hostedEvent, (text, event) => {
+      seen.pairs += 1;
+      seen[compare(text, event)] += 1;
+    }),
+    { ...options, seed },
+  );
+  process.stdout.write(`${name}: seed ${seed}, ${JSON.stringify(seen)}\n`);
+  expect(seen.matched).toBeGreaterThan(seen.pairs / 20);
+  expect(seen.unmatched).toBeGreaterThan(seen.pairs / 20);
+}
+
+describe('the segment dialect', () => {
+  it('answers as the hosted product for generated triggers and events', () => {
+    compareMany('segment dialect, generated texts', hostedText, 20_000);
+  });
+
+  it('answers as the hosted product for the triggers that its own generator writes', () => {
+    const operator = fc.constantFrom(
+      ...([
+        '=',
+        '!=',
+        '<',
+        '<=',
+        '>',
+        '>=',
+        'contains',
+        'not_contains',
+        'starts_with',
+        'not_starts_with',
+      ] as const),
+      ...(['ends_with', 'not_ends_with', 'exists', 'not_exists', 'is_true', 'is_false'] as const),
+      ...(['number_equals', 'number_not_equals'] as const),
+    );
+    const value = fc.constantFrom(
+      'track',
+      'Order Completed',
+      'Order',
+      'ed',
+      'a',
+      '5',
+      5,
+      2.5,
+      -3,
+      true,
+      'null',
+    );
+    const top = fc.record({
+      type: fc.constantFrom('event-type', 'event', 'name', 'userId'),
+      operator,
+      value,
+    });
+    const nested = fc.record({
+      type: fc.constantFrom('event-property', 'event-trait', 'event-context'),
+      name: fc.constantFrom('a', 'b.a', 'a b', 'total', 'x-y', 'user_id', 'a.length'),
+      operator,
+      value,
+    });
+    const child = fc.oneof(top, nested);
+    const group = (children: fc.Arbitrary<unknown>) =>
+      fc.record({
+        type: fc.constant('group'),
+        operator: fc.constantFrom('and', 'or'),
+        children: fc.array(children, { minLength: 1, maxLength: 3 }),
+      });
+    // The generated tree has the shape of the published type; its members are wider than the type's.
+    const tree = group(fc.oneof({ weight: 3, arbitrary: child }, { weight: 1, arbitrary: group(child) }));
+    compareMany(
+      "segment dialect, the hosted generator's texts",
+      tree.map((one) => generateFql(one as Subscription)),
+      10_000,
+    );
+  });
+
+  it('is compared with the pinned version of the hosted library', () => {
+    const require = createRequire(import.meta.url);
+    const manifest: unknown = require('@segment/destination-subscriptions/package.json');
+    expect(manifest).toMatchObject({ version: '3.37.0' });
+  });
+});
