@@ -46,6 +46,7 @@ export type {
   SourceConfig,
   Workspace,
 } from './define/workspace.ts';
+export { workspaceSchema, workspaceShapeIssues, type SchemaDocument } from './define/workspace-schema.ts';
 export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
 export { CLOCK_TOLERANCE, MAX_EVENT_DEPTH, normaliseEvent, type Reception } from './event/normalise.ts';
 export {

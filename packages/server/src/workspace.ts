@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -7,6 +8,7 @@ import {
   type ResolvedWorkspace,
   resolveWorkspace,
   type Workspace,
+  workspaceShapeIssues,
 } from '@waybill/core';
 import { destinations } from '@waybill/destinations';
 import { Failure } from './failure.ts';
@@ -27,6 +29,7 @@ export const KEPT_SECRET = { $secret: true } as const;
 
 interface Stored {
   readonly version: 1;
+  /** Hash of the file that was applied last: the text itself may hold secrets. */
   readonly declared?: string;
   readonly sealed: string;
 }
@@ -49,9 +52,11 @@ export function openWorkspace(input: {
   let resolved = resolve(workspace);
 
   function resolve(next: Workspace): ResolvedWorkspace {
-    const shape = checkShape(next);
-    if (shape !== undefined) throw shape;
-    const result = resolveWorkspace(next, { destinations, env: input.env });
+    const shape = workspaceShapeIssues(next);
+    const result =
+      shape.length > 0
+        ? { ok: false as const, issues: shape }
+        : resolveWorkspace(next, { destinations, env: input.env });
     if (result.ok) return result.value;
     const [first] = result.issues;
     const code = first?.code ?? 'workspace_invalid';
@@ -85,7 +90,8 @@ export function openWorkspace(input: {
       keep(restoreSecrets(next, workspace));
     },
     declare(text) {
-      if (declared === text) return false;
+      const hash = createHash('sha256').update(text).digest('hex');
+      if (declared === hash) return false;
       let parsed: Workspace;
       try {
         parsed = JSON.parse(text) as Workspace;
@@ -96,7 +102,7 @@ export function openWorkspace(input: {
         );
       }
       const before = declared;
-      declared = text;
+      declared = hash;
       try {
         keep(parsed);
       } catch (error) {
@@ -156,95 +162,6 @@ function restoreSecrets(next: Workspace, before: Workspace): Workspace {
 
 function isKept(value: unknown): boolean {
   return typeof value === 'object' && value !== null && (value as { $secret?: unknown }).$secret === true;
-}
-
-/** The shape that `resolveWorkspace` relies on; its own checks go deeper. */
-function checkShape(workspace: unknown): Failure | undefined {
-  const issues: { code: 'workspace_invalid'; path: string; message: string }[] = [];
-  const say = (path: string, message: string): void => {
-    issues.push({ code: 'workspace_invalid', path, message });
-  };
-  const record = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  const text = (value: unknown): boolean => typeof value === 'string' && value !== '';
-  const only = (value: Record<string, unknown>, path: string, known: readonly string[]): void => {
-    for (const key of Object.keys(value)) {
-      if (!known.includes(key))
-        say(`${path}${path === '' ? '' : '.'}${key}`, `Unknown member. Known: ${known.join(', ')}.`);
-    }
-  };
-  if (!record(workspace)) return new Failure('workspace_invalid', 'A workspace is a JSON object.');
-  only(workspace, '', ['$schema', 'sources', 'destinations']);
-  for (const list of ['sources', 'destinations'] as const) {
-    if (!Array.isArray(workspace[list])) say(list, 'Must be a list.');
-  }
-  for (const [index, source] of asList(workspace['sources']).entries()) {
-    const at = `sources[${index}]`;
-    if (!record(source)) {
-      say(at, 'Must be an object.');
-      continue;
-    }
-    only(source, at, ['id', 'name', 'writeKey', 'enabled']);
-    if (!text(source['id'])) say(`${at}.id`, 'Must be text.');
-    const key = source['writeKey'];
-    if (!text(key) && !(record(key) && text(key['$env']))) {
-      say(`${at}.writeKey`, 'Must be text, or { "$env": "NAME" }.');
-    }
-  }
-  for (const [index, destination] of asList(workspace['destinations']).entries()) {
-    const at = `destinations[${index}]`;
-    if (!record(destination)) {
-      say(at, 'Must be an object.');
-      continue;
-    }
-    only(destination, at, [
-      'id',
-      'name',
-      'type',
-      'enabled',
-      'sources',
-      'settings',
-      'maxMappings',
-      'mappings',
-    ]);
-    if (!text(destination['id'])) say(`${at}.id`, 'Must be text.');
-    if (!text(destination['type'])) say(`${at}.type`, 'Must be text.');
-    if (!record(destination['settings'])) say(`${at}.settings`, 'Must be an object.');
-    const { sources, mappings, maxMappings } = destination;
-    if (sources !== undefined && !Array.isArray(sources))
-      say(`${at}.sources`, 'Must be a list of source ids.');
-    if (maxMappings !== undefined && !(Number.isInteger(maxMappings) && Number(maxMappings) > 0)) {
-      say(`${at}.maxMappings`, 'Must be a positive whole number.');
-    }
-    if (mappings !== undefined && !Array.isArray(mappings)) say(`${at}.mappings`, 'Must be a list.');
-    for (const [nth, mapping] of asList(mappings).entries()) {
-      const here = `${at}.mappings[${nth}]`;
-      if (!record(mapping)) {
-        say(here, 'Must be an object.');
-        continue;
-      }
-      only(mapping, here, ['id', 'name', 'enabled', 'preset', 'action', 'trigger', 'dialect', 'mapping']);
-      if (!text(mapping['id'])) say(`${here}.id`, 'Must be text.');
-      for (const key of ['preset', 'action', 'trigger', 'name'] as const) {
-        if (mapping[key] !== undefined && !text(mapping[key])) say(`${here}.${key}`, 'Must be text.');
-      }
-      if (mapping['mapping'] !== undefined && !record(mapping['mapping']))
-        say(`${here}.mapping`, 'Must be an object.');
-      if (mapping['dialect'] !== undefined && !['waybill', 'segment'].includes(String(mapping['dialect']))) {
-        say(`${here}.dialect`, 'Must be "waybill" or "segment".');
-      }
-    }
-  }
-  if (issues.length === 0) return undefined;
-  return new Failure(
-    'workspace_invalid',
-    issues.map((one) => `${one.path}: ${one.message}`).join('\n'),
-    issues,
-  );
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function writeDurably(file: string, text: string): void {

@@ -1,0 +1,197 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { Issue } from '../result/issue.ts';
+import { fieldsToJsonSchema, payloadFields } from '../validation/index.ts';
+import type { Destination } from './destination.ts';
+
+/** A JSON Schema document, as plain data. */
+export type SchemaDocument = Readonly<Record<string, unknown>>;
+
+const secret = {
+  description: 'The text itself, or the environment variable that holds it.',
+  anyOf: [
+    { type: 'string', minLength: 1 },
+    {
+      type: 'object',
+      properties: {
+        $env: { type: 'string', minLength: 1, description: 'Name of the environment variable.' },
+      },
+      required: ['$env'],
+      additionalProperties: false,
+    },
+  ],
+};
+
+const name = { type: 'string', minLength: 1 };
+
+const mapping = {
+  type: 'object',
+  description: 'A trigger, an action and what to send: given whole, or as a preset with changes.',
+  properties: {
+    id: { ...name, description: 'Stable name, unique within the destination.' },
+    name: { ...name, description: 'What people call it.' },
+    enabled: { type: 'boolean', default: true },
+    preset: { ...name, description: 'Slug of the preset to start from.' },
+    action: { ...name, description: 'Key of the action.' },
+    trigger: { ...name, description: 'Which events it is for, in the trigger language.' },
+    dialect: { enum: ['waybill', 'segment'], default: 'waybill', description: 'How the trigger is read.' },
+    mapping: {
+      type: 'object',
+      description: 'Fields of the action, in the mapping language; merged over the preset.',
+    },
+  },
+  required: ['id'],
+  additionalProperties: false,
+};
+
+const source = {
+  type: 'object',
+  description: 'Something that sends events with the tracking API.',
+  properties: {
+    id: { ...name, description: 'Stable name.' },
+    name,
+    writeKey: secret,
+    enabled: { type: 'boolean', default: true },
+  },
+  required: ['id', 'writeKey'],
+  additionalProperties: false,
+};
+
+const destination = {
+  type: 'object',
+  description: 'An instance of a destination.',
+  properties: {
+    id: { ...name, description: 'Stable name.' },
+    name,
+    type: { ...name, description: 'Slug of the destination.' },
+    enabled: { type: 'boolean', default: true },
+    sources: {
+      type: 'array',
+      items: name,
+      description: 'Ids of the sources it receives from; all when absent.',
+    },
+    settings: { type: 'object' },
+    maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings it may have.' },
+    mappings: { type: 'array', items: mapping, description: 'The automatic presets when absent.' },
+  },
+  required: ['id', 'type', 'settings'],
+  additionalProperties: false,
+};
+
+const workspace = {
+  type: 'object',
+  properties: {
+    $schema: { type: 'string' },
+    sources: { type: 'array', items: source },
+    destinations: { type: 'array', items: destination },
+  },
+  required: ['sources', 'destinations'],
+  additionalProperties: false,
+};
+
+/** The schema of a workspace file for these destinations: editors complete types, settings, presets and actions from it. */
+export function workspaceSchema(destinations: readonly Destination[]): SchemaDocument {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Waybill workspace',
+    description: 'Where events come from, where they go, and how.',
+    ...workspace,
+    properties: {
+      ...workspace.properties,
+      destinations: {
+        type: 'array',
+        items: {
+          ...destination,
+          properties: {
+            ...destination.properties,
+            type: {
+              enum: destinations.map((one) => one.slug),
+              description: destination.properties.type.description,
+            },
+          },
+          allOf: destinations.map(refine),
+        },
+      },
+    },
+  };
+}
+
+/** What an instance of this destination has beyond what every instance has. */
+function refine(one: Destination): unknown {
+  const settings = fieldsToJsonSchema(one.settings) as { readonly properties?: Record<string, unknown> };
+  const properties: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(settings.properties ?? {})) {
+    const environment = { type: 'object', properties: { $env: name }, required: ['$env'] };
+    const field = one.settings[key];
+    properties[key] = { title: field?.label, description: field?.description, anyOf: [schema, environment] };
+  }
+  const actions = Object.entries(one.actions).map(([key, action]) => ({
+    if: { properties: { action: { const: key } }, required: ['action'] },
+    then: { properties: { mapping: { properties: fieldNames(action.fields) } } },
+  }));
+  return {
+    if: { properties: { type: { const: one.slug } } },
+    then: {
+      properties: {
+        settings: { ...settings, properties, additionalProperties: false },
+        mappings: {
+          items: {
+            properties: {
+              action: { enum: Object.keys(one.actions) },
+              ...(one.presets.length === 0
+                ? {}
+                : { preset: { enum: one.presets.map((preset) => preset.slug) } }),
+            },
+            allOf: actions,
+          },
+        },
+      },
+    },
+  };
+}
+
+function fieldNames(fields: Destination['settings']): Record<string, unknown> {
+  const names = Object.entries(payloadFields(fields)).map(
+    ([key, field]) => [key, { title: field.label, description: field.description }] as const,
+  );
+  return Object.fromEntries(names);
+}
+
+const checkShape = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(workspace);
+
+/** Problems with the shape of a workspace; `resolveWorkspace` relies on a workspace that has none. */
+export function workspaceShapeIssues(value: unknown): readonly Issue[] {
+  if (checkShape(value)) return [];
+  return (checkShape.errors ?? []).filter((error) => error.keyword !== 'anyOf').map(issueOf);
+}
+
+function issueOf(error: ErrorObject): Issue {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) =>
+      /^\d+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`,
+    )
+    .join('')
+    .replace(/^\./, '');
+  const params = error.params as Readonly<Record<string, unknown>>;
+  const member = params['additionalProperty'] ?? params['missingProperty'];
+  const at = typeof member === 'string' ? (path === '' ? member : `${path}.${member}`) : path;
+  const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return issue(
+        at,
+        `There is no such member here.${known.length === 0 ? '' : ` Known: ${known.join(', ')}.`}`,
+      );
+    case 'required':
+      return issue(at, 'This member is required.');
+    case 'enum':
+      return issue(at, `Must be one of ${(params['allowedValues'] as unknown[]).join(', ')}.`);
+    default:
+      return issue(at, `Its value ${error.message ?? 'is not valid'}.`);
+  }
+}
+
+function issue(path: string, message: string): Issue {
+  return { code: 'workspace_invalid', path, message };
+}
