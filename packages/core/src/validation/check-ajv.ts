@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type KeywordCxt, type ValidateFunction, _ } from 'ajv';
 import { FORMATS } from './formats.ts';
 import type { PathStep } from './json.ts';
-import type { Check, Problem } from './problem.ts';
+import { type Check, MAX_PROBLEMS, type Problem } from './problem.ts';
 import type { JsonSchema } from './schema.ts';
 
 /** Keywords of the quick check: a payload that passes needs no cleaning. */
@@ -103,7 +103,13 @@ export function ajvCheck(schema: JsonSchema, ownProperties: boolean): Check {
   return (payload) => {
     validate ??= ajvFor(true, ownProperties).compile(schema);
     if (validate(payload)) return [];
-    return (validate.errors ?? []).flatMap((error) => problemOf(error, payload) ?? []);
+    const problems: Problem[] = [];
+    for (const error of validate.errors ?? []) {
+      const problem = problemOf(error, payload);
+      if (problem) problems.push(problem);
+      if (problems.length === MAX_PROBLEMS) break;
+    }
+    return problems;
   };
 }
 

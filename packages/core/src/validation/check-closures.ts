@@ -2,7 +2,7 @@ import { FORMATS } from './formats.ts';
 import { sameJson } from './json.ts';
 import type { PathStep } from './json.ts';
 import type { JsonType } from './model.ts';
-import type { Check, Problem } from './problem.ts';
+import { type Check, MAX_PROBLEMS, type Problem } from './problem.ts';
 import type { JsonSchema } from './schema.ts';
 
 type Visit = (value: unknown, path: PathStep[], problems: Problem[]) => void;
@@ -168,6 +168,6 @@ export function closureCheck(schema: JsonSchema): Check {
   return (payload) => {
     const problems: Problem[] = [];
     visit(payload, [], problems);
-    return problems;
+    return problems.slice(0, MAX_PROBLEMS);
   };
 }

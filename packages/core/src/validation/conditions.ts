@@ -17,37 +17,44 @@ export interface ConditionOptions {
 }
 
 function member(value: unknown, key: string | number): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!Object.hasOwn(value, key)) return undefined;
   return (value as Readonly<Record<string | number, unknown>>)[key];
 }
 
-/** The value a condition asks for: looked up around the holder, from the nearest outside to the payload, then inside it. */
+/** Follows a dotted path from a holder; where the path runs along the way to the field, it stays in the field's line. */
+function follow(
+  holder: unknown,
+  segments: readonly string[],
+  within: readonly (string | number)[],
+  depth: number,
+): unknown {
+  let value = holder;
+  let at = depth;
+  for (const [index, segment] of segments.entries()) {
+    value = member(value, segment);
+    at = within[at] === segment ? at + 1 : within.length;
+    const line = within[at];
+    if (typeof line === 'number' && index < segments.length - 1) {
+      value = Array.isArray(value) ? (value[line] as unknown) : undefined;
+      at += 1;
+    }
+  }
+  return value;
+}
+
+/** The value a condition asks for: looked for in the objects around the holder of the field, then in the holder. */
 function lookUp(payload: unknown, fieldKey: string, within: readonly (string | number)[]): unknown {
   const segments = fieldKey.split('.');
-  const holders: { readonly value: unknown; readonly depth: number }[] = [{ value: payload, depth: 0 }];
-  for (const [index, key] of within.entries()) {
-    holders.push({ value: member(holders.at(-1)?.value, key), depth: index + 1 });
+  const holders = [payload];
+  for (const step of within) {
+    const last = holders.at(-1);
+    holders.push(Array.isArray(last) ? (last[Number(step)] as unknown) : member(last, step));
   }
-  const own = holders.pop();
-  const order = within.length === 0 ? [own] : [...holders.reverse(), own];
-  for (const holder of order) {
-    if (!holder || Array.isArray(holder.value) || member(holder.value, segments[0] ?? '') === undefined)
-      continue;
-    let { value, depth } = holder;
-    for (const segment of segments) {
-      const onTheWay = within[depth] === segment;
-      value = member(value, segment);
-      depth = onTheWay ? depth + 1 : within.length;
-      const index = within[depth];
-      // A path that follows the way to the holder stays in the holder's own line.
-      if (onTheWay && typeof index === 'number' && Array.isArray(value)) {
-        value = member(value, index);
-        depth += 1;
-      }
-    }
-    return Array.isArray(value) && segments.length === 0 ? undefined : value;
-  }
-  return undefined;
+  const order = [...holders.keys()].slice(0, -1).reverse();
+  order.push(within.length);
+  const found = order.find((depth) => member(holders[depth], segments[0] ?? '') !== undefined);
+  return found === undefined ? undefined : follow(holders[found], segments, within, found);
 }
 
 /** Whether a known value meets a condition. */

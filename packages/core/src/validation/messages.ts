@@ -1,3 +1,4 @@
+import type { FieldCondition } from '../define/fields.ts';
 import type { ErrorCode } from '../result/errors.ts';
 import type { Issue } from '../result/issue.ts';
 import type { PathStep } from './json.ts';
@@ -109,13 +110,42 @@ function formatWords(model: FieldModel | undefined): string {
   return (format && FORMAT_WORDS[format]) ?? 'in the format of the field';
 }
 
-function sentence(problem: Problem, place: Place, value: unknown): string {
+function labelOf(fieldKey: string, root: ObjectModel): string {
+  let members: ObjectModel | undefined = root;
+  const labels: string[] = [];
+  for (const segment of fieldKey.split('.')) {
+    const model: FieldModel | undefined = members?.fields.get(segment);
+    members = model?.members;
+    labels.push(model?.label ?? segment);
+  }
+  return labels.join(', ');
+}
+
+function conditionWords(condition: FieldCondition, root: ObjectModel): string {
+  const subject = condition.type === 'syncMode' ? 'the sync mode' : labelOf(condition.fieldKey, root);
+  const { value, operator } = condition;
+  if (value === undefined) return `${subject} has ${operator === 'is' ? 'no' : 'a'} value`;
+  const values = (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map((one) =>
+    JSON.stringify(one),
+  );
+  return `${subject} is ${operator === 'is' ? '' : 'not '}${values.join(' or ')}`;
+}
+
+/** When a field is required, for a field that is not always: ` when Channel is "sms",`. */
+function whenWords(model: FieldModel | undefined, root: ObjectModel): string {
+  const required = model?.field.required;
+  if (typeof required !== 'object') return '';
+  const conditions = required.conditions.map((condition) => conditionWords(condition, root));
+  return ` when ${conditions.join(required.match === 'any' ? ' or ' : ' and ')},`;
+}
+
+function sentence(problem: Problem, place: Place, value: unknown, root: ObjectModel): string {
   const { name, model, element } = place;
   const given = quote(value, model);
   const limit = String(problem.limit);
   switch (problem.kind) {
     case 'required':
-      return `${name} is required but has no value.`;
+      return `${name} is required${whenWords(model, root)} but has no value.`;
     case 'type':
       return value === null
         ? `${name} should be ${typeWords(model, element)} but is null.`
@@ -161,7 +191,7 @@ export function issuesOf(problems: readonly Problem[], payload: unknown, root: O
     const code = problem.kind === 'type' && value === null ? 'payload_null' : CODES[problem.kind];
     const key = `${problem.kind} ${path}`;
     if (issues.has(key)) continue;
-    issues.set(key, { code, path, message: `${place.around}${sentence(problem, place, value)}` });
+    issues.set(key, { code, path, message: `${place.around}${sentence(problem, place, value, root)}` });
   }
   return [...issues.values()];
 }

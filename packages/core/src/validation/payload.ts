@@ -2,7 +2,7 @@ import type { Fields } from '../define/fields.ts';
 import { compileMapping, MappingEvaluationError } from '../mapping/index.ts';
 import type { Issue } from '../result/issue.ts';
 import type { Change } from './clean.ts';
-import { isReservedMappingKey, mappingSettings, payloadFields, payloadMapping } from './reserved.ts';
+import { askedSettings, mappingSyncMode, payloadFields, payloadMapping } from './reserved.ts';
 import { compileValidator, type PayloadObject, type ValidatorOptions } from './validator.ts';
 
 /** A mapping and the fields of the action it is for. */
@@ -30,13 +30,10 @@ export type CompiledPayload = (event: unknown) => CompiledPayloadResult;
  */
 export function compilePayload(input: PayloadInput): CompiledPayload {
   const { fields, mapping, removeUnknown, execution } = input;
-  const settings = mappingSettings(mapping);
-  const ownMode = settings['__segment_internal_sync_mode'];
-  const syncMode = input.syncMode ?? (typeof ownMode === 'string' ? ownMode : undefined);
-  const map = compileMapping(payloadMapping(mapping), execution === undefined ? {} : { execution });
+  const map = compileMapping(payloadMapping(mapping), { execution: execution ?? 'auto' });
   const validate = compileValidator(payloadFields(fields), {
-    syncMode,
-    settings: asked(fields, settings),
+    syncMode: input.syncMode ?? mappingSyncMode(mapping),
+    settings: askedSettings(fields, mapping),
     removeUnknown,
     execution,
   });
@@ -52,17 +49,4 @@ export function compilePayload(input: PayloadInput): CompiledPayload {
     const result = validate(raw);
     return result.ok ? result : { ok: false, issues: result.issues, raw };
   };
-}
-
-/** The settings that conditions of these fields ask for; none for most, so that mappings share a validator. */
-function asked(
-  fields: Fields,
-  settings: ReturnType<typeof mappingSettings>,
-): ReturnType<typeof mappingSettings> {
-  const text = JSON.stringify(fields);
-  return Object.fromEntries(
-    Object.entries(settings).filter(
-      ([key]) => isReservedMappingKey(key) && text.includes(`"fieldKey":"${key}"`),
-    ),
-  );
 }

@@ -12,3 +12,6 @@ export interface Problem {
 
 /** Decides whether a payload is valid: nothing when it is. */
 export type Check = (payload: unknown) => readonly Problem[];
+
+/** The most problems that are looked at in one payload: a list of thousands of bad lines needs no thousands of issues. */
+export const MAX_PROBLEMS = 100;

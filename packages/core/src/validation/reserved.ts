@@ -1,4 +1,4 @@
-import type { Field, Fields, Json } from '../define/fields.ts';
+import type { Field, FieldConditions, Fields, Json } from '../define/fields.ts';
 
 /**
  * Keys of a mapping that are settings of the mapping and never part of a payload: how to batch, the sync mode, what
@@ -40,16 +40,42 @@ export function payloadFields(fields: Fields): Fields {
   return result;
 }
 
-/** The settings of a mapping that are plain values, which conditions of fields may ask for. */
-export function mappingSettings(mapping: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
+function namesIn(conditions: boolean | FieldConditions | undefined): string[] {
+  if (typeof conditions !== 'object') return [];
+  return conditions.conditions.flatMap((one) => (one.type === 'syncMode' ? [] : [one.fieldKey]));
+}
+
+/** The names that conditions of these fields ask for. */
+function asked(fields: Fields): string[] {
+  return Object.values(fields).flatMap((field) => [
+    ...namesIn(field.required),
+    ...(field.properties ? asked(field.properties) : []),
+  ]);
+}
+
+/**
+ * The settings of a mapping that are plain values and that conditions of the fields ask for. None for nearly all
+ * actions, so that their mappings share one validator.
+ */
+export function askedSettings(
+  fields: Fields,
+  mapping: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, Json>> {
   const settings: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(mapping)) {
+  for (const key of asked(fields)) {
     if (!isReservedMappingKey(key)) continue;
+    const value = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       settings[key] = value;
     }
   }
   return settings;
+}
+
+/** The sync mode that a mapping sets. */
+export function mappingSyncMode(mapping: Readonly<Record<string, unknown>>): string | undefined {
+  const mode = mapping['__segment_internal_sync_mode'];
+  return typeof mode === 'string' ? mode : undefined;
 }
 
 /** The part of a mapping that makes the payload. */

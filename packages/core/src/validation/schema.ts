@@ -75,7 +75,7 @@ function bounds(field: Field): JsonSchema {
 function formatOf(field: Field): string | undefined {
   if (field.type === 'datetime') return 'date-like';
   if (field.type === 'password') return 'password';
-  if (!isText(field) || field.type === 'text' || field.format === undefined) return undefined;
+  if (!isText(field) || field.type === 'text' || !field.format) return undefined;
   return Object.hasOwn(FORMATS, field.format) || field.format === 'password' ? field.format : undefined;
 }
 

@@ -112,7 +112,7 @@ const validators = new WeakMap<Fields, Map<string, Validator>>();
  */
 export function compileValidator(fields: Fields, options: ValidatorOptions = {}): Validator {
   const { syncMode, settings, removeUnknown, execution } = options;
-  const key = JSON.stringify([syncMode, settings, removeUnknown !== false, execution]);
+  const key = JSON.stringify([syncMode, settings ?? {}, removeUnknown !== false, execution]);
   let known = validators.get(fields);
   if (!known) validators.set(fields, (known = new Map<string, Validator>()));
   let validator = known.get(key);
