@@ -1,0 +1,224 @@
+import {
+  type ErrorCode,
+  ERRORS,
+  type HttpFailure,
+  type HttpResponse,
+  type Rejected,
+  rejected,
+  type Retry,
+  retry,
+} from '@waybill/core';
+
+import { isRecord, type JsonObject } from './json.ts';
+
+/** What one call to Iterable came to. */
+export type Answer = Accepted | Refused;
+
+/** A 2xx with a body that can be read. What became of single items still stands in the body. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly body: JsonObject;
+  readonly exchange: number;
+}
+
+/** The call as a whole did not work. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly outcome: Rejected | Retry;
+  /** Whether fewer items in a call can have another result; false where no item is to blame. */
+  readonly splittable: boolean;
+  /** Iterable's details, where it gives any. */
+  readonly params: JsonObject;
+  readonly exchange: number;
+}
+
+/**
+ * Reads one answer, whatever its form: Iterable's `{msg, code, params}`, the `{error, message, code}` of its newer
+ * services, plain text or HTML. The status is judged before the code, because a refusal can carry the code "Success".
+ */
+export function readAnswer(response: HttpResponse | HttpFailure, now: number): Answer {
+  const { exchange } = response;
+  if (response.kind === 'failure') {
+    const { code, message } = response;
+    const outcome = ERRORS[code].retryable ? retry(code, message) : rejected(code, message);
+    return { kind: 'refused', outcome, splittable: false, params: {}, exchange };
+  }
+  const said = readBody(response);
+  const words = quote(said, response.status);
+  const refuse = (code: ErrorCode, field?: string): Refused => ({
+    kind: 'refused',
+    outcome: ERRORS[code].retryable
+      ? retry(code, words, waitOf(response, said.params, now))
+      : rejected(code, words, field),
+    splittable: isRecord(response.body) ? !BLAMELESS.has(code) : SPLIT_BY_STATUS.has(response.status),
+    params: said.params,
+    exchange,
+  });
+
+  if (!response.ok) return refuse(codeOf(response.status, said));
+  if (!isRecord(response.body)) return refuse('destination_unreadable_answer');
+  const refusal = refusalInside(said);
+  return refusal === undefined
+    ? { kind: 'accepted', body: response.body, exchange }
+    : refuse(refusal, refusal === 'destination_event_disallowed' ? 'eventName' : undefined);
+}
+
+/** The outcome of a call that carried one item and has no list of results. */
+export function confirmed(answer: Answer): Rejected | Retry | undefined {
+  if (answer.kind === 'refused') return answer.outcome;
+  // Every such answer has a code; a 200 without one does not come from the endpoint that was called.
+  if (typeof answer.body['code'] === 'string') return undefined;
+  return retry('destination_unreadable_answer', 'Iterable answered without saying whether it took the item.');
+}
+
+/** The places that an answer names in the request, as indexes of a list and the member within the item. */
+export function placesIn(
+  params: JsonObject,
+): readonly { readonly index: number; readonly member: string; readonly problem: string }[] {
+  return Object.entries(params).flatMap(([key, problem]) => {
+    const match = /^obj\.\w+\[(\d+)\](?:\.(.+))?$/.exec(key);
+    if (match === null) return [];
+    return [{ index: Number(match[1]), member: match[2] ?? '', problem: problemText(problem) }];
+  });
+}
+
+/** The fields that a type conflict names. */
+export function typeConflicts(
+  params: JsonObject,
+): readonly { readonly key: string; readonly offendingValue: unknown; readonly expectedType: string }[] {
+  const errors = params['validationErrors'];
+  if (!isRecord(errors)) return [];
+  return Object.entries(errors).map(([key, detail]) => ({
+    key,
+    offendingValue: isRecord(detail) ? detail['offendingValue'] : undefined,
+    expectedType:
+      isRecord(detail) && typeof detail['expectedType'] === 'string' ? detail['expectedType'] : '',
+  }));
+}
+
+interface Said {
+  readonly code: string;
+  readonly message: string;
+  readonly params: JsonObject;
+}
+
+function readBody(response: HttpResponse): Said {
+  const { body } = response;
+  if (!isRecord(body)) return { code: '', message: plainText(response.text), params: {} };
+  const message = body['msg'] ?? body['message'] ?? body['error'];
+  return {
+    code: typeof body['code'] === 'string' ? body['code'] : '',
+    message: typeof message === 'string' ? message : '',
+    params: isRecord(body['params']) ? body['params'] : {},
+  };
+}
+
+/** What an error says that is no JSON: the title of a page, or the first words. */
+function plainText(text: string): string {
+  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
+  const plain = title ?? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+  return plain.replace(/\s+/g, ' ').trim().slice(0, 300);
+}
+
+function quote(said: Said, status: number): string {
+  const details = Object.entries(said.params)
+    .filter(([key]) => key.startsWith('obj.'))
+    .map(([key, problem]) => `${key}: ${problemText(problem)}`)
+    .slice(0, 5);
+  const message = [said.message.slice(0, 600), ...details].filter((part) => part !== '').join(' ');
+  const code = said.code === '' || said.code === 'Success' ? '' : ` ${said.code}`;
+  return message === ''
+    ? `Iterable answered ${status}${code}.`
+    : `Iterable answered ${status}${code}: ${message}`;
+}
+
+function problemText(problem: unknown): string {
+  if (typeof problem === 'string') return problem;
+  if (Array.isArray(problem)) return problem.map(problemText).join(', ');
+  if (isRecord(problem) && typeof problem['msg'] === 'string') return problem['msg'];
+  return JSON.stringify(problem);
+}
+
+/** Codes that say the same whatever the status. */
+const BY_CODE: Readonly<Record<string, ErrorCode>> = {
+  BadApiKey: 'destination_unauthorized',
+  BadAuthorizationHeader: 'destination_unauthorized',
+  InvalidJwtPayload: 'destination_unauthorized',
+  JwtUserIdentifiersMismatched: 'destination_unauthorized',
+  Unauthorized: 'destination_unauthorized',
+  Forbidden: 'destination_forbidden',
+  ForbiddenParamsError: 'destination_forbidden',
+  RateLimitExceeded: 'destination_rate_limited',
+  ForgottenUserError: 'destination_user_forgotten',
+  ExternalKeyConflict: 'destination_identity_conflict',
+  Conflict: 'destination_identity_conflict',
+  EmailAlreadyExists: 'destination_identity_conflict',
+  UserIdAlreadyExists: 'destination_identity_conflict',
+  InvalidEmailAddressError: 'destination_invalid_identifier',
+  InvalidUserIdError: 'destination_invalid_identifier',
+  UnknownEmailError: 'destination_user_not_found',
+  UnknownUserIdError: 'destination_user_not_found',
+  'error.users.noUserWithIdExists': 'destination_user_not_found',
+  RequestFieldsTypesMismatched: 'destination_field_type_conflict',
+  UniqueFieldsLimitExceeded: 'destination_field_limit',
+  BatchTooLarge: 'destination_too_large',
+};
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'destination_unauthorized',
+  403: 'destination_forbidden',
+  404: 'destination_not_found',
+  408: 'destination_timeout',
+  409: 'destination_identity_conflict',
+  413: 'destination_too_large',
+  429: 'destination_rate_limited',
+};
+
+/** Refusals that no item is to blame for. */
+const BLAMELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'destination_unauthorized',
+  'destination_forbidden',
+  'destination_not_found',
+  'destination_timeout',
+  'destination_rate_limited',
+  'destination_unavailable',
+  'destination_unreadable_answer',
+]);
+
+/** Answers without a JSON body that an item can still be to blame for. */
+const SPLIT_BY_STATUS: ReadonlySet<number> = new Set([400, 409, 413, 422]);
+
+function codeOf(status: number, said: Said): ErrorCode {
+  if (status >= 500) return 'destination_unavailable';
+  // A redirect or worse: something other than Iterable stands at the address.
+  if (status < 400) return 'destination_unreadable_answer';
+  const known = BY_CODE[said.code];
+  if (known !== undefined) return known;
+  if (status === 409 && /forgotten/i.test(said.message)) return 'destination_user_forgotten';
+  if (status === 400 && /\buser does not exist|no user with/i.test(said.message)) {
+    return 'destination_user_not_found';
+  }
+  return BY_STATUS[status] ?? 'destination_rejected';
+}
+
+/** A 200 can report a refusal: a name that is not to be tracked, or an error code. */
+function refusalInside(said: Said): ErrorCode | undefined {
+  if (/is disallowed from tracking/i.test(said.message)) return 'destination_event_disallowed';
+  if (said.code === '' || said.code === 'Success' || said.code === 'Accepted') return undefined;
+  if (said.code === 'DatabaseError' || said.code === 'GenericError') return 'destination_unavailable';
+  return BY_CODE[said.code] ?? 'destination_rejected';
+}
+
+/** How long the destination asks to wait, in milliseconds. */
+function waitOf(response: HttpResponse, params: JsonObject, now: number): number | undefined {
+  const header = Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
+  if (header !== undefined) {
+    if (/^\d+(\.\d+)?$/.test(header.trim())) return Math.ceil(Number(header) * 1000);
+    const at = Date.parse(header);
+    if (!Number.isNaN(at)) return Math.max(0, at - now);
+  }
+  const reset = Number(params['rateLimitReset'] ?? Number.NaN);
+  if (!Number.isFinite(reset) || reset < 0) return undefined;
+  // Documented as seconds to wait; a number this large can only be a point in time.
+  return reset > 1_000_000_000 ? Math.max(0, reset * 1000 - now) : Math.ceil(reset * 1000);
+}

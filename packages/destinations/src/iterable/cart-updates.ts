@@ -1,0 +1,42 @@
+import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+
+import { sendCommerce } from './commerce.ts';
+import { badNumber, commerceItem, itemsField } from './items.ts';
+import { identityOf, userBody, userField } from './profile.ts';
+import { type Context, projectTypeOf, settings } from './settings.ts';
+
+const fields = defineFields({ ...userField, ...itemsField });
+
+type CartUpdate = Payload<typeof fields>;
+
+/** Sets the cart of a user. */
+export const cartUpdates = defineAction({
+  title: 'Cart Updates',
+  description: 'Sets the whole cart of a user, in `shoppingCartItems` of the profile; no items empty it.',
+  defaultTrigger: 'type = "track" and event == "Cart Updated"',
+  settings,
+  fields,
+  identifiers: ({ user }) => ({ email: user.email, userId: user.userId }),
+  async send(items, context) {
+    const outcomes: Outcome[] = [];
+    for (const item of items) outcomes.push(await updateCart(item, context));
+    return outcomes;
+  },
+});
+
+async function updateCart(item: Item<CartUpdate>, context: Context): Promise<Outcome> {
+  const { user, items } = item.payload;
+  const wrong = badNumber(items);
+  if (wrong !== undefined) return rejected('payload_wrong_type', `${wrong} is not a number.`, wrong);
+  const identity = identityOf(item);
+  const built = userBody(user, identity, projectTypeOf(context.settings));
+  return sendCommerce(
+    {
+      path: '/api/commerce/updateCart',
+      user: built.body,
+      rest: { items: items.map(commerceItem) },
+      notes: [...identity.notes, ...built.notes],
+    },
+    context,
+  );
+}

@@ -1,0 +1,22 @@
+import type { HttpCall } from '@waybill/core';
+
+import { type Answer, readAnswer } from './answer.ts';
+import { addressOf, type Context } from './settings.ts';
+
+/** One call: a path below the address of the data center. */
+export interface Call extends Pick<HttpCall, 'method' | 'query' | 'json'> {
+  /** For example `/api/users/bulkUpdate`. */
+  readonly path: string;
+}
+
+/** Calls Iterable with the key of the settings and reads what came back. */
+export async function callIterable(call: Call, context: Context): Promise<Answer> {
+  const { path, method = 'POST', ...rest } = call;
+  const response = await context.request({
+    ...rest,
+    method,
+    url: `${addressOf(context.settings).url}${path}`,
+    headers: { 'Api-Key': context.settings.apiKey },
+  });
+  return readAnswer(response, context.now());
+}

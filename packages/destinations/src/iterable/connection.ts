@@ -1,0 +1,42 @@
+import type { ConnectionResult } from '@waybill/core';
+
+import { callIterable } from './client.ts';
+import { addressOf, type Context } from './settings.ts';
+
+/**
+ * Tries the key. The webhooks are asked for because read-only and mobile keys may not see them: a key that may is one
+ * that can write.
+ */
+export async function testConnection(context: Context): Promise<ConnectionResult> {
+  const { name, url } = addressOf(context.settings);
+  const answer = await callIterable({ method: 'GET', path: '/api/webhooks' }, context);
+  if (answer.kind === 'accepted') return { ok: true, message: `Iterable (${name}, ${url}) accepts the key.` };
+  const { code, message } = answer.outcome;
+  const where = `Iterable (${name}, ${url})`;
+  if (code === 'destination_unauthorized') {
+    return issue(
+      code,
+      'apiKey',
+      `${where} refuses the key. Use a key of the type "Server-side" of a project in this data center; a key of the other data center is refused too. ${message}`,
+    );
+  }
+  if (code === 'destination_forbidden') {
+    return issue(
+      code,
+      'apiKey',
+      `${where} does not let this key in. Use a key of the type "Server-side". ${message}`,
+    );
+  }
+  if (code === 'destination_not_found' || code === 'destination_unreadable_answer') {
+    return issue(code, 'apiUrl', `${url} does not answer like Iterable. Check the address. ${message}`);
+  }
+  return issue(code, 'dataCenterLocation', `${where} cannot be reached for now. ${message}`);
+}
+
+function issue(
+  code: Extract<ConnectionResult, { ok: false }>['issue']['code'],
+  path: string,
+  message: string,
+): ConnectionResult {
+  return { ok: false, issue: { code, path, message } };
+}

@@ -1,0 +1,84 @@
+import { setOwn } from './json.ts';
+
+const FULL_DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+
+/**
+ * A copy of a value in which every full ISO date-time has the form Iterable stores, `yyyy-MM-dd HH:mm:ss +00:00`.
+ * Only text with a date, a time and an offset is one; everything else stays what it is, impossible dates too: made null,
+ * they would delete the field.
+ */
+export function withIterableDates<T>(value: T): T;
+export function withIterableDates(value: unknown): unknown {
+  if (typeof value === 'string') return iterableDate(value) ?? value;
+  if (Array.isArray(value)) return value.map((member: unknown) => withIterableDates(member));
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (member !== undefined) setOwn(copy, key, withIterableDates<unknown>(member));
+  }
+  return copy;
+}
+
+function iterableDate(text: string): string | undefined {
+  if (text.length < 17 || text.length > 40) return undefined;
+  const instant = fullDateTime(text);
+  return instant === undefined
+    ? undefined
+    : `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} +00:00`;
+}
+
+/** Epoch milliseconds of a full ISO date-time that can exist. */
+function fullDateTime(text: string): number | undefined {
+  const match = FULL_DATE_TIME.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second] = match.map(Number);
+  const wall = Date.UTC(year!, month! - 1, day!, hour!, minute!, match[6] === undefined ? 0 : second!);
+  const shown = new Date(wall);
+  const exists =
+    shown.getUTCFullYear() === year &&
+    shown.getUTCMonth() + 1 === month &&
+    shown.getUTCDate() === day &&
+    shown.getUTCHours() === hour &&
+    shown.getUTCMinutes() === minute;
+  const offset = offsetMinutes(match[7]!);
+  const instant = wall - (offset ?? 0) * 60_000;
+  // Years before 0 or after 9999 have another written form.
+  const writable = instant >= Date.UTC(1, 0, 1) && instant <= Date.UTC(9999, 11, 31, 23, 59, 59);
+  return exists && offset !== undefined && writable ? instant : undefined;
+}
+
+function offsetMinutes(zone: string): number | undefined {
+  if (zone === 'Z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(-2));
+  if (hours > 14 || minutes > 59) return undefined;
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+}
+
+/** From here on a number can only be milliseconds: as seconds it would be in the year 5138. */
+const SMALLEST_MILLISECONDS = 100_000_000_000;
+
+/**
+ * Whole epoch seconds of a `datetime` field: ISO text, or epoch seconds or milliseconds as a number or as text.
+ * Undefined when the value is no point in time.
+ */
+export function epochSeconds(value: string | number): number | undefined {
+  const number = typeof value === 'number' ? value : numeric(value);
+  if (number !== undefined) {
+    if (!Number.isFinite(number)) return undefined;
+    return Math.floor(Math.abs(number) >= SMALLEST_MILLISECONDS ? number / 1000 : number);
+  }
+  const text = String(value).trim();
+  // Text without an offset means UTC, wherever this machine stands.
+  const zoned = /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i.test(text) && /:/.test(text);
+  const isoWall = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text);
+  const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const parsed = Date.parse(
+    zoned || dateOnly ? text : isoWall ? `${text.replace(' ', 'T')}Z` : `${text} UTC`,
+  );
+  return Number.isNaN(parsed) ? undefined : Math.floor(parsed / 1000);
+}
+
+function numeric(text: string): number | undefined {
+  return /^\s*[+-]?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,149 @@
+import { defineFields, type Payload } from '@waybill/core';
+
+import { withIterableDates } from './dates.ts';
+import { isRecord, type JsonObject, setOwn } from './json.ts';
+
+/** The lines of a cart or an order, as Segment's e-commerce events carry them. */
+export const itemsField = defineFields({
+  items: {
+    type: 'object',
+    label: 'Items',
+    description:
+      'The lines of the cart or order, each with an id, a name, a price and a quantity. Members that Iterable has no place for are kept as data fields of the line.',
+    required: true,
+    multiple: true,
+    additionalProperties: true,
+    default: {
+      '@arrayPath': [
+        '$.properties.products',
+        {
+          id: { '@path': 'product_id' },
+          sku: { '@path': 'sku' },
+          categories: { '@path': 'category' },
+          name: { '@path': 'name' },
+          price: { '@path': 'price' },
+          quantity: { '@path': 'quantity' },
+          url: { '@path': 'url' },
+          imageUrl: { '@path': 'image_url' },
+          description: { '@path': 'description' },
+        },
+      ],
+    },
+    properties: {
+      id: {
+        type: 'string',
+        label: 'ID',
+        description: 'Identifies the product.',
+        required: true,
+      },
+      name: {
+        type: 'string',
+        label: 'Name',
+        description: 'Name of the product.',
+        required: true,
+      },
+      sku: {
+        type: 'string',
+        label: 'SKU',
+        description: 'Stock keeping unit of the product or variant.',
+      },
+      quantity: {
+        type: 'integer',
+        label: 'Quantity',
+        description: 'How many pieces.',
+        required: true,
+      },
+      price: {
+        type: 'number',
+        label: 'Price',
+        description: 'Price of one piece. Iterable knows no currency: send it as a data field.',
+        required: true,
+      },
+      description: {
+        type: 'string',
+        label: 'Description',
+        description: 'Description of the product.',
+      },
+      categories: {
+        type: 'string',
+        label: 'Categories',
+        description: 'Category of the product; Iterable gets it as a list of one.',
+      },
+      url: {
+        type: 'string',
+        label: 'URL',
+        description: 'Address of the page of the product.',
+      },
+      imageUrl: {
+        type: 'string',
+        label: 'Image URL',
+        description: 'Address of a picture of the product.',
+      },
+    },
+  },
+});
+
+/** One line as a mapping makes it. */
+export type ItemInput = Payload<typeof itemsField>['items'][number];
+
+/** One line as Iterable takes it. */
+export interface CommerceItem {
+  readonly id: string;
+  readonly name: string;
+  readonly price: number;
+  readonly quantity: number;
+  readonly sku?: string;
+  readonly description?: string;
+  readonly imageUrl?: string;
+  readonly url?: string;
+  readonly categories?: readonly string[];
+  readonly dataFields?: JsonObject;
+}
+
+const TEXTS = ['sku', 'description', 'imageUrl', 'url'] as const;
+const KNOWN: ReadonlySet<string> = new Set([
+  ...TEXTS,
+  'id',
+  'name',
+  'price',
+  'quantity',
+  'categories',
+  'dataFields',
+]);
+
+/** The line in Iterable's form: nothing but its own members, everything else once, as data fields of the line. */
+export function commerceItem(input: ItemInput): CommerceItem {
+  const extra: Record<string, unknown> = { ...(isRecord(input['dataFields']) ? input['dataFields'] : {}) };
+  for (const [key, value] of Object.entries(input)) {
+    if (!KNOWN.has(key) && value !== undefined) setOwn(extra, key, value);
+  }
+  const texts: Partial<Record<(typeof TEXTS)[number], string>> = {};
+  for (const key of TEXTS) {
+    const text = input[key];
+    if (typeof text === 'string') texts[key] = text;
+  }
+  const categories = listOf(input.categories);
+  return {
+    id: input.id,
+    name: input.name,
+    price: input.price,
+    quantity: input.quantity,
+    ...texts,
+    ...(categories.length === 0 ? {} : { categories }),
+    ...(Object.keys(extra).length === 0 ? {} : { dataFields: withIterableDates(extra) }),
+  };
+}
+
+/** The place of the first number that JSON cannot carry, for example `items[1].price`. */
+export function badNumber(items: readonly ItemInput[]): string | undefined {
+  for (const [index, item] of items.entries()) {
+    if (!Number.isFinite(item.price)) return `items[${index}].price`;
+    if (!Number.isFinite(item.quantity)) return `items[${index}].quantity`;
+  }
+  return undefined;
+}
+
+function listOf(value: unknown): string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((one): one is string => typeof one === 'string' && one !== '');
+}

@@ -1,0 +1,172 @@
+import { defineFields, type Identity, type Item, type Payload, resolveIdentity } from '@waybill/core';
+
+import { withIterableDates } from './dates.ts';
+import type { JsonObject } from './json.ts';
+
+const EMAIL_DEFAULT = {
+  '@if': {
+    exists: { '@path': '$.properties.email' },
+    then: { '@path': '$.properties.email' },
+    else: { '@path': '$.context.traits.email' },
+  },
+};
+
+/** The fields that identify the user of an event: the address stands in its properties or its context. */
+export const eventUserFields = defineFields({
+  // Neither address field of this destination has a format: a malformed address beside a good user ID must not stop the
+  // item. The project type decides what a malformed address means.
+  email: {
+    type: 'string',
+    label: 'Email Address',
+    description: 'The e-mail address of the user. E-mail and hybrid projects find the profile by it.',
+    required: false,
+    default: EMAIL_DEFAULT,
+  },
+  userId: {
+    type: 'string',
+    label: 'User ID',
+    description:
+      'Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.',
+    required: false,
+    default: { '@path': '$.userId' },
+  },
+});
+
+/** The user of a cart or an order. */
+export const userField = defineFields({
+  user: {
+    type: 'object',
+    label: 'User Data',
+    description:
+      'Who the cart or order belongs to. The profile is updated with it, or made when there is none.',
+    required: true,
+    additionalProperties: false,
+    defaultObjectUI: 'keyvalue:only',
+    default: {
+      email: EMAIL_DEFAULT,
+      userId: { '@path': '$.userId' },
+      dataFields: { '@path': '$.context.traits' },
+      phoneNumber: { '@path': '$.context.traits.phone' },
+      mergeNestedObjects: false,
+    },
+    properties: {
+      ...eventUserFields,
+      dataFields: {
+        type: 'object',
+        label: 'User Data Fields',
+        description: 'What to store on the profile of the user.',
+        required: false,
+        default: { '@path': '$.traits' },
+      },
+      mergeNestedObjects: {
+        type: 'boolean',
+        label: 'Merge Nested Objects',
+        description:
+          'Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.',
+        required: false,
+        default: false,
+      },
+      phoneNumber: {
+        type: 'string',
+        label: 'User Phone Number',
+        description: 'With the country code, for example +14158675309. Null removes the number.',
+        required: false,
+        allowNull: true,
+        default: { '@path': '$.traits.phone' },
+      },
+    },
+  },
+});
+
+/** What a mapping says of a user. */
+export type UserInput = Payload<(typeof userField)['user']['properties']>;
+
+/** A user as Iterable takes one: the identifier on top, everything else in data fields. */
+export interface UserBody {
+  readonly email?: string;
+  readonly userId?: string;
+  readonly dataFields?: JsonObject;
+  readonly mergeNestedObjects?: boolean;
+}
+
+/** A user's body, and what was left out of it. */
+export interface BuiltUser {
+  readonly body: UserBody;
+  readonly notes: readonly string[];
+}
+
+/** The identity of an item. Every action here names identifiers, so the pipeline has always resolved one. */
+export function identityOf(item: Item): Identity {
+  if (item.identity === undefined) throw new Error('The item has no identity.');
+  return item.identity;
+}
+
+/** The one identifier that names the profile. */
+export function identifierOf({ by, email, userId }: Identity): { email: string } | { userId: string } {
+  return by === 'email' ? { email: email! } : { userId: userId! };
+}
+
+/**
+ * The user in Iterable's form. An e-mail project takes both identifiers on top. Elsewhere the leading one stands on top
+ * and the address is a data field: so an unknown address is stored, and another address changes the stored one.
+ */
+export function userBody(
+  input: UserInput,
+  identity: Identity,
+  projectType: 'email' | 'userId' | 'hybrid',
+): BuiltUser {
+  const notes: string[] = [];
+  const fields: Record<string, unknown> = { ...withIterableDates(input.dataFields ?? {}) };
+  if (input.phoneNumber !== undefined) fields['phoneNumber'] = input.phoneNumber;
+
+  // Traits repeat the identifiers; left among the data fields, a malformed one would fail the user all the same.
+  const email = innerIdentifier('email', fields, input.email, notes);
+  const userId = innerIdentifier('userId', fields, input.userId, notes);
+  const top: { email?: string; userId?: string } = identifierOf(identity);
+  if (projectType === 'email') {
+    if (identity.userId !== undefined) top.userId = identity.userId;
+    if (typeof email === 'string' && email !== identity.email) {
+      notes.push(
+        'The e-mail address in the data fields was left out: it is not how an e-mail project changes an address.',
+      );
+    }
+  } else {
+    const address = email ?? (identity.by === 'userId' ? identity.email : undefined);
+    if (address !== undefined) fields['email'] = address;
+    else if (email === null && identity.by === 'userId') fields['email'] = null;
+  }
+  if (userId !== undefined && (identity.by === 'email' || userId !== null)) fields['userId'] = userId;
+
+  return {
+    body: {
+      ...top,
+      ...(Object.keys(fields).length === 0 ? {} : { dataFields: fields }),
+      ...(input.mergeNestedObjects === undefined ? {} : { mergeNestedObjects: input.mergeNestedObjects }),
+    },
+    notes,
+  };
+}
+
+/** Takes an identifier out of the data fields, and returns it when it is another one that can be used. */
+function innerIdentifier(
+  name: 'email' | 'userId',
+  fields: Record<string, unknown>,
+  given: unknown,
+  notes: string[],
+): string | null | undefined {
+  const inner = fields[name];
+  delete fields[name];
+  if (inner === undefined || inner === null) return inner;
+  if (String(inner) === given) return undefined;
+  const checked = resolveIdentity({ projectType: 'hybrid', [name]: inner });
+  if (!checked.ok) {
+    notes.push(`${name} in the data fields was left out: ${checked.issue.message}`);
+    return undefined;
+  }
+  return checked.identity[name];
+}
+
+/** Identifiers as they are compared: addresses without regard to case. */
+export function normalEmail(address: string): string {
+  return address.trim().toLowerCase();
+}

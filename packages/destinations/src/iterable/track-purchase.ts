@@ -1,0 +1,105 @@
+import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+
+import { sendCommerce } from './commerce.ts';
+import { epochSeconds, withIterableDates } from './dates.ts';
+import { stableId } from './ids.ts';
+import { badNumber, commerceItem, itemsField } from './items.ts';
+import { identityOf, userBody, userField } from './profile.ts';
+import { type Context, projectTypeOf, settings } from './settings.ts';
+
+const fields = defineFields({
+  id: {
+    type: 'string',
+    label: 'Order ID',
+    description:
+      'Identifies the order: a second purchase with the same ID corrects the first instead of adding to it.',
+    required: false,
+    default: { '@path': '$.properties.order_id' },
+  },
+  ...userField,
+  dataFields: {
+    type: 'object',
+    label: 'Event Data Fields',
+    description:
+      'Further data of the order, for example its currency. A list named `products` is left out: the items are sent.',
+    required: false,
+    default: { '@path': '$.properties' },
+  },
+  ...itemsField,
+  total: {
+    type: 'number',
+    label: 'Total',
+    description: 'What the whole order comes to. Iterable knows no currency.',
+    required: true,
+    default: { '@path': '$.properties.total' },
+  },
+  createdAt: {
+    type: 'datetime',
+    label: 'Timestamp',
+    description: 'When the order was made.',
+    required: false,
+    default: { '@path': '$.timestamp' },
+  },
+  campaignId: {
+    type: 'integer',
+    label: 'Campaign ID',
+    description: 'The Iterable campaign that the order is attributed to.',
+    required: false,
+    default: { '@path': '$.properties.campaignId' },
+  },
+  templateId: {
+    type: 'integer',
+    label: 'Template ID',
+    description: 'The Iterable template that the order is attributed to.',
+    required: false,
+    default: { '@path': '$.properties.templateId' },
+  },
+});
+
+type Purchase = Payload<typeof fields>;
+
+/** Records an order of a user. */
+export const trackPurchase = defineAction({
+  title: 'Track Purchase',
+  description: 'Records an order of a user. Iterable empties the cart of the user with it.',
+  defaultTrigger: 'type = "track" and event == "Order Completed"',
+  settings,
+  fields,
+  identifiers: ({ user }) => ({ email: user.email, userId: user.userId }),
+  async send(items, context) {
+    const outcomes: Outcome[] = [];
+    for (const item of items) outcomes.push(await purchase(item, context));
+    return outcomes;
+  },
+});
+
+async function purchase(item: Item<Purchase>, context: Context): Promise<Outcome> {
+  const { id, user, items, total, createdAt, campaignId, templateId } = item.payload;
+  const wrong = Number.isFinite(total) ? badNumber(items) : 'total';
+  if (wrong !== undefined) return rejected('payload_wrong_type', `${wrong} is not a number.`, wrong);
+  const seconds = createdAt === undefined ? undefined : epochSeconds(createdAt);
+  if (createdAt !== undefined && seconds === undefined) {
+    return rejected('payload_invalid_format', `"${createdAt}" is no point in time.`, 'createdAt');
+  }
+  const identity = identityOf(item);
+  const built = userBody(user, identity, projectTypeOf(context.settings));
+  // The lines are sent as items; as a data field too they would only use up the project's fields.
+  const { products: _lines, ...dataFields } = withIterableDates(item.payload.dataFields ?? {});
+  return sendCommerce(
+    {
+      path: '/api/commerce/trackPurchase',
+      user: built.body,
+      rest: {
+        id: id ?? stableId(item),
+        items: items.map(commerceItem),
+        total,
+        ...(seconds === undefined ? {} : { createdAt: seconds }),
+        ...(campaignId === undefined ? {} : { campaignId }),
+        ...(templateId === undefined ? {} : { templateId }),
+        ...(Object.keys(dataFields).length === 0 ? {} : { dataFields }),
+      },
+      notes: [...identity.notes, ...built.notes],
+    },
+    context,
+  );
+}

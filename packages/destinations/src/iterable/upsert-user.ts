@@ -1,0 +1,193 @@
+import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+
+import { type BulkEndpoint, sendBulk } from './bulk.ts';
+import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf } from './conflict.ts';
+import { withExchanges, withNotes } from './outcomes.ts';
+import { identityOf, type UserBody, userBody } from './profile.ts';
+import { type Context, projectTypeOf, settings } from './settings.ts';
+
+const fields = defineFields({
+  email: {
+    type: 'string',
+    label: 'Email Address',
+    description: 'The e-mail address of the user. E-mail and hybrid projects find the profile by it.',
+    required: false,
+    default: { '@path': '$.traits.email' },
+  },
+  userId: {
+    type: 'string',
+    label: 'User ID',
+    description:
+      'Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.',
+    required: false,
+    default: { '@path': '$.userId' },
+  },
+  dataFields: {
+    type: 'object',
+    label: 'User Data Fields',
+    description: 'What to store on the profile. A member that is null is removed from the profile.',
+    required: false,
+    default: { '@path': '$.traits' },
+  },
+  phoneNumber: {
+    type: 'string',
+    label: 'User Phone Number',
+    description: 'With the country code, for example +14158675309. Null removes the number from the profile.',
+    required: false,
+    allowNull: true,
+    default: { '@path': '$.traits.phone' },
+  },
+  mergeNestedObjects: {
+    type: 'boolean',
+    label: 'Merge Nested Objects',
+    description:
+      'Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.',
+    required: false,
+    default: false,
+  },
+  enable_batching: {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether users share calls. Iterable allows only five bulk calls a second, so leave it on.',
+    required: false,
+    default: true,
+  },
+  updateOnly: {
+    type: 'boolean',
+    label: 'Update Existing Users Only',
+    description:
+      'Whether users that Iterable does not know are left alone instead of made. Iterable has to enable this for your project.',
+    required: false,
+    disabledInputMethods: ['variable', 'function', 'freeform', 'enrichment'],
+    depends_on: {
+      match: 'all',
+      conditions: [{ fieldKey: 'enable_batching', operator: 'is', value: true }],
+    },
+  },
+  batch_size: {
+    type: 'number',
+    label: 'Batch Size',
+    description: 'The most users in one call; at most 1,000 are sent, whatever stands here.',
+    required: false,
+    unsafe_hidden: true,
+    default: 1001,
+  },
+});
+
+type UpsertUser = Payload<typeof fields>;
+
+/** Makes a profile or updates it. */
+export const upsertUser = defineAction({
+  title: 'Upsert User',
+  description: 'Makes the profile of a user, or updates the one there is.',
+  defaultTrigger: 'type = "identify"',
+  settings,
+  fields,
+  identifiers: ({ email, userId }) => ({ email, userId }),
+  batch: {
+    maxItems: 1_000,
+    // Iterable takes 4 MB; the room is for what a request has beside the payloads.
+    maxBytes: 3_600_000,
+    groupBy: ({ updateOnly }) => String(updateOnly),
+    oneItemPerUser: true,
+  },
+  send: upsertUsers,
+});
+
+async function upsertUsers(
+  items: readonly Item<UpsertUser>[],
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const built = items.map((item) =>
+    userBody(item.payload, identityOf(item), projectTypeOf(context.settings)),
+  );
+  const endpoint = usersEndpoint(items, context);
+  const bodies = built.map(({ body }) => body);
+  const outcomes = await sendBulk(bodies.map(plain), endpoint, context);
+  const settled = await linkGuests(bodies, outcomes, endpoint, context);
+  return settled.map((outcome, index) =>
+    withNotes(outcome, [...identityOf(items[index]!).notes, ...built[index]!.notes]),
+  );
+}
+
+function plain(body: UserBody): Readonly<Record<string, unknown>> {
+  return { ...body };
+}
+
+function usersEndpoint(items: readonly Item<UpsertUser>[], context: Context): BulkEndpoint {
+  const updateOnly = items[0]?.payload.updateOnly;
+  const base = {
+    path: '/api/users/bulkUpdate',
+    list: 'users',
+    ...(updateOnly === undefined ? {} : { beside: { updateOnly } }),
+  } as const;
+  if (projectTypeOf(context.settings) !== 'email') return base;
+  // There Iterable has one list for user IDs that are malformed and for those that it does not know; malformed ones
+  // have been left out before.
+  const unknown = {
+    code: 'destination_user_not_found',
+    message:
+      'Iterable does not know this user ID, and an e-mail project makes no user without an e-mail address. Send identify with both first.',
+  } as const;
+  return { ...base, meanings: { invalidUserIds: unknown, 'failedUpdates.invalidUserIds': unknown } };
+}
+
+/**
+ * The common conflict of a shop: a guest is known by the e-mail address alone and signs up, so the user ID is new and the
+ * address taken. Then the guest's profile gets the user ID. Where the address is another user's, nothing is guessed.
+ */
+async function linkGuests(
+  bodies: readonly UserBody[],
+  outcomes: readonly Outcome[],
+  endpoint: BulkEndpoint,
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const settled = [...outcomes];
+  const guests: { readonly index: number; readonly body: UserBody; readonly exchanges: readonly number[] }[] =
+    [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const body = bodies[index]!;
+    const address = addressWanted(body);
+    if (address === undefined || !isConflict(outcome)) continue;
+    const owner = await ownerOf(address, context);
+    const seen = exchangesOf(outcome);
+    if (owner.kind === 'guest') {
+      guests.push({ index, body: linkedByEmail(body, address), exchanges: [...seen, owner.exchange] });
+    } else if (owner.kind === 'failed') {
+      settled[index] = withExchanges(owner.outcome, [...seen, owner.exchange]);
+    } else {
+      settled[index] = withExchanges(conflict(body, address, owner), [...seen, owner.exchange]);
+    }
+  }
+  if (guests.length === 0) return settled;
+  const linked = await sendBulk(
+    guests.map(({ body }) => plain(body)),
+    endpoint,
+    context,
+  );
+  for (const [position, { index, exchanges }] of guests.entries()) {
+    const outcome = withNotes(linked[position]!, [LINKED_NOTE]);
+    settled[index] = withExchanges(outcome, exchanges);
+  }
+  return settled;
+}
+
+function isConflict(outcome: Outcome): boolean {
+  return outcome.status === 'rejected' && outcome.code === 'destination_identity_conflict';
+}
+
+function exchangesOf(outcome: Outcome): readonly number[] {
+  return outcome.status === 'skipped' ? [] : (outcome.exchanges ?? []);
+}
+
+function conflict(
+  body: UserBody,
+  address: string,
+  owner: { readonly kind: 'user'; readonly userId: string } | { readonly kind: 'unknown' },
+): Outcome {
+  const message =
+    owner.kind === 'user'
+      ? `The e-mail address ${address} belongs to the profile of user ID "${owner.userId}", not to "${body.userId}". Nothing was changed.`
+      : `The user ID "${body.userId}" and the e-mail address ${address} belong to two different profiles. Nothing was changed.`;
+  return rejected('destination_identity_conflict', message, 'email');
+}
