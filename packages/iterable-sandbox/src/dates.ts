@@ -9,6 +9,11 @@ export function formatDate(ms: number): string {
   return `${day} ${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}:${pad(date.getUTCSeconds())} +00:00`;
 }
 
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
 const FORM =
   /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d):(\d\d))?|T(\d\d):(\d\d):(\d\d)(\.\d{3})?(?:Z|([+-])(\d\d):(\d\d)))?$/;
 
@@ -29,7 +34,7 @@ export function parseDate(value: string, isoWithoutMillis: boolean): number | un
   const minute = Number(m[5] ?? m[11] ?? 0);
   const second = Number(m[6] ?? m[12] ?? 0);
   if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
-  if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  if (day > daysIn(year, month)) return undefined;
   const sign = (m[7] ?? m[14]) === '-' ? -1 : 1;
   const offset = sign * (Number(m[8] ?? m[15] ?? 0) * 60 + Number(m[9] ?? m[16] ?? 0));
   return Date.UTC(year, month - 1, day, hour, minute, second) - offset * 60_000;

@@ -27,11 +27,46 @@ const spelled: Record<FieldType, string[]> = {
   geo_location: ['geo_location'],
 };
 
+/** The fields every project has from the start; they do not count towards the limit. */
+const userFields: readonly (readonly [string, FieldType])[] = [
+  ['email', 'string'],
+  ['userId', 'string'],
+  ['phoneNumber', 'string'],
+  ['signupDate', 'date'],
+  ['signupSource', 'string'],
+  ['profileUpdatedAt', 'date'],
+  ['emailListIds', 'long'],
+  ['userListIds', 'long'],
+  ['unsubscribedChannelIds', 'long'],
+  ['unsubscribedMessageTypeIds', 'long'],
+  ['subscribedMessageTypeIds', 'long'],
+];
+
+/** The members of a commerce item have published types: a whole first price must not make every price whole. */
+function cartFields(name: string): Map<string, FieldType> {
+  const strings = ['id', 'name', 'sku', 'description', 'imageUrl', 'url', 'categories'];
+  return new Map<string, FieldType>([
+    [name, 'object'],
+    [`${name}.price`, 'double'],
+    [`${name}.quantity`, 'long'],
+    ...strings.map((member) => [`${name}.${member}`, 'string'] as const),
+  ]);
+}
+
 /** The field types of a project: the first value seen fixes a type for ever. */
 export class FieldBook {
-  readonly user: TypeMemory = { name: 'user', category: 'user', types: new Map() };
-  readonly purchase: TypeMemory = { name: 'purchase', category: 'purchase', types: new Map() };
-  readonly events = new Map<string, TypeMemory>();
+  readonly user: TypeMemory = { name: 'user', category: 'user', types: new Map(userFields) };
+  readonly purchase: TypeMemory = {
+    name: 'purchase',
+    category: 'purchase',
+    types: cartFields('shoppingCartItems'),
+  };
+  readonly events = new Map<string, TypeMemory>([
+    [
+      'updateCart',
+      { name: 'updateCart', category: 'customEvent', types: cartFields('updatedShoppingCartItems') },
+    ],
+  ]);
   userLeaves = 0;
   eventLeaves = 0;
 
@@ -60,6 +95,8 @@ export class FieldCheck {
   #firstError = '';
   #errorCount = 0;
   #tooDeep = false;
+  /** The moment of the last string found to be a date, so that it is not parsed twice. */
+  #dateMs = 0;
 
   constructor(book: FieldBook, settings: Settings, switches: Switches) {
     this.#book = book;
@@ -187,8 +224,7 @@ export class FieldCheck {
       return true;
     }
     if (type === 'date' && known !== 'string') {
-      const ms = parseDate(value as string, true)!; // typeOf says date only for a string that parses
-      put(holder, key, formatDate(ms));
+      put(holder, key, formatDate(this.#dateMs));
     } else if (type === 'object') {
       this.#object(memory, path, value as JsonObject, createNew, depth + 1); // typeOf says object only for one
     }
@@ -199,7 +235,7 @@ export class FieldCheck {
     switch (typeof value) {
       case 'string':
         if (known === 'string') return 'string';
-        return parseDate(value, this.#switches.isoWithoutMillis === 'date') === undefined ? 'string' : 'date';
+        return this.#isDate(value) ? 'date' : 'string';
       case 'number':
         return Number.isInteger(value) ? 'long' : 'double';
       case 'boolean':
@@ -211,6 +247,13 @@ export class FieldCheck {
           ? 'geo_location'
           : 'object';
     }
+  }
+
+  #isDate(value: string): boolean {
+    const ms = parseDate(value, this.#switches.isoWithoutMillis === 'date');
+    if (ms === undefined) return false;
+    this.#dateMs = ms;
+    return true;
   }
 
   #accepts(known: FieldType, type: FieldType): boolean {

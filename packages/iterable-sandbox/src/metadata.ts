@@ -85,7 +85,9 @@ function getTemplate(call: Call): Reply {
 
 /** Webhooks are made in the user interface only; the API updates the ones there are. */
 function postWebhook(call: Call): Reply {
-  if (call.body.id !== webhook.id) return badParams(`Webhook ${String(call.body.id)} does not exist`);
+  // The published body has `id`, the official client sends `webhookId`.
+  const id = call.body.id ?? call.body.webhookId;
+  if (id !== webhook.id) return badParams(`Webhook ${String(id)} does not exist`);
   const { endpoint, enabled } = call.body;
   return json({
     ...webhook,
@@ -105,5 +107,10 @@ export const metadataRoutes: readonly Route[] = [
   { method: 'GET', path: '/api/templates', ...reads, handle: getTemplates },
   { method: 'GET', path: '/api/templates/email/get', ...reads, handle: getTemplate },
   { method: 'GET', path: '/api/webhooks', handle: () => json({ webhooks: [webhook] }) },
-  { method: 'POST', path: '/api/webhooks', shape: shape({ id: 'integer!' }), handle: postWebhook },
+  {
+    method: 'POST',
+    path: '/api/webhooks',
+    shape: shape({ id: 'integer', webhookId: 'integer' }),
+    handle: postWebhook,
+  },
 ];

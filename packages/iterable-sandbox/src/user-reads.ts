@@ -38,14 +38,7 @@ export function unknownUserId(project: Project, userId: string): Reply {
 }
 
 function getFields(call: Call): Reply {
-  const fields: Record<string, string> = {
-    email: 'string',
-    userId: 'string',
-    signupDate: 'date',
-    signupSource: 'string',
-    profileUpdatedAt: 'date',
-    ...Object.fromEntries(call.project.fields.user.types),
-  };
+  const fields = Object.fromEntries(call.project.fields.user.types);
   return json({ fields });
 }
 
