@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Failure } from '@waybill/server';
 import { Command, CommanderError, Option } from 'commander';
 import { demo } from './demo.ts';
+import { generate } from './generate/command.ts';
 import { readSettings, type StartFlags } from './settings.ts';
 import { start } from './start.ts';
 
@@ -37,6 +38,14 @@ export async function main(args: readonly string[]): Promise<number> {
   ).action(async (flags: StartFlags) => {
     exit = await demo(readSettings({ ...flags, demo: true }));
   });
+
+  program
+    .command('generate')
+    .description('write the generated schemas and docs of this repository')
+    .option('--check', 'only say what is stale')
+    .action((flags: { check?: boolean }) => {
+      exit = generate(process.cwd(), flags.check ?? false);
+    });
 
   try {
     await program.parseAsync([...args], { from: 'user' });

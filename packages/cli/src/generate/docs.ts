@@ -1,0 +1,18 @@
+import { ERRORS } from '@waybill/core';
+
+/** `docs/errors.md`: the error registry as a page. */
+export function errorsPage(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, entry]) =>
+      `| \`${code}\` | ${entry.status} | ${entry.retryable ? 'yes' : 'no'} | ${entry.message} | ${entry.remedy} |`,
+  );
+  return `# Errors and reasons
+
+Every error and every reason for which an event was not delivered has a code that never changes its meaning. The table is
+the registry in \`packages/core/src/result/errors.ts\`; a test keeps the two equal.
+
+| code | status | retried | what happened | what to do |
+|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}

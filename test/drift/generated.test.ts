@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { generatedFiles } from '../../packages/cli/src/generate/command.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describe('what is generated', () => {
+  it.each([...generatedFiles()])('%s is what the source says; `npm run generate` renews it', (name, text) => {
+    const file = join(root, name);
+    expect(existsSync(file) ? readFileSync(file, 'utf8') : 'missing').toBe(text);
+  });
+
+  it('leaves no schema of something that is gone', () => {
+    const there = readdirSync(join(root, 'schemas'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.json'),
+    );
+    const known = [...generatedFiles().keys()]
+      .filter((name) => name.startsWith('schemas/'))
+      .map((name) => name.slice('schemas/'.length));
+    expect(there.sort()).toEqual(known.sort());
+  });
+
+  it.each([...generatedFiles()].filter(([name]) => name.endsWith('.json')))(
+    '%s is a valid JSON Schema',
+    (_name, text) => {
+      const ajv = new Ajv2020({ strict: false, validateFormats: false });
+      expect(ajv.validateSchema(JSON.parse(text) as object)).toBe(true);
+    },
+  );
+});
