@@ -7,7 +7,7 @@ import { canGenerate, toFunction } from './generate.ts';
 import { formatPlace, type Place } from './paths.ts';
 import type { Plan } from './plan.ts';
 import { asEvaluationError, eventScope, interpret } from './reference.ts';
-import { frozenCopy, isMembers } from './values.ts';
+import { frozenCopy, isMembers, setOwn } from './values.ts';
 
 /** How a compiled mapping runs: as one generated function, as nested closures, or by the reference interpreter. */
 export type Execution = 'generated' | 'closures' | 'reference';
@@ -73,27 +73,32 @@ function planFields(mapping: unknown, place: Place): Plan {
 
 function planPart(part: unknown, place: Place): Plan {
   if (Array.isArray(part)) {
-    const items = part.map((item, i) => planPart(item, [...place, i]));
-    return items.every(isDefinedConstant)
-      ? { kind: 'constant', value: frozenCopy(part) }
-      : { kind: 'list', items };
+    return asConstant({ kind: 'list', items: part.map((item, i) => planPart(item, [...place, i])) });
   }
   if (!isMembers(part)) return { kind: 'constant', value: part };
   const directive = directiveOf(part);
-  if (directive !== undefined) {
-    const below = [...place, directive.name];
-    return directiveNamed(directive.name)!.compile(directive.value, {
-      path: formatPlace(below),
-      plan: (inner, ...keys) => planPart(inner, [...below, ...keys]),
-      planFields: (inner, ...keys) => planFields(inner, [...below, ...keys]),
-    });
+  if (directive === undefined) {
+    const members = Object.keys(part).map((key) => [key, planPart(part[key], [...place, key])] as const);
+    return asConstant({ kind: 'object', members });
   }
-  const members = Object.keys(part).map((key) => [key, planPart(part[key], [...place, key])] as const);
-  return members.length > 0 && members.every(([, member]) => isDefinedConstant(member))
-    ? { kind: 'constant', value: frozenCopy(part) }
-    : { kind: 'object', members };
+  const below = [...place, directive.name];
+  return directiveNamed(directive.name)!.compile(directive.value, {
+    path: formatPlace(below),
+    plan: (inner, ...keys) => planPart(inner, [...below, ...keys]),
+    planFields: (inner, ...keys) => planFields(inner, [...below, ...keys]),
+  });
 }
 
-function isDefinedConstant(plan: Plan): boolean {
-  return plan.kind === 'constant' && plan.value !== undefined;
+/** What holds constants only is one constant, frozen because every payload shares it. */
+function asConstant(plan: Extract<Plan, { kind: 'object' | 'list' }>): Plan {
+  const parts = plan.kind === 'list' ? plan.items : plan.members.map(([, member]) => member);
+  const values: unknown[] = [];
+  for (const part of parts) {
+    if (part.kind !== 'constant' || part.value === undefined) return plan;
+    values.push(part.value);
+  }
+  if (plan.kind === 'list') return { kind: 'constant', value: Object.freeze(values) };
+  const object: Record<string, unknown> = {};
+  plan.members.forEach(([key], i) => setOwn(object, key, values[i]));
+  return { kind: 'constant', value: Object.freeze(object) };
 }

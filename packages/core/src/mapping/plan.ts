@@ -32,7 +32,7 @@ export type Plan =
   /**
    * Calls a function. `holds` says whether undefined members or items are inside the result: never, only when they are
    * inside an argument, or always to be expected. `reads` names what the function reads from the scope on top of its
-   * arguments.
+   * arguments. `selects` says that the result is the first argument, or a part of its items.
    */
   | {
       readonly kind: 'call';
@@ -40,6 +40,7 @@ export type Plan =
       readonly args: readonly Plan[];
       readonly holds: 'never' | 'passed' | 'always';
       readonly reads?: readonly (readonly string[])[];
+      readonly selects?: boolean;
     };
 
 /** The plan that has no value. */

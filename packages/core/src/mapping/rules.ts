@@ -1,3 +1,6 @@
+/** The name of a difference, as docs/compatibility/mapping.md numbers them. */
+export type RuleId = `M${number}`;
+
 /** One difference from Segment's runtime: what it does, what Waybill does, and why. */
 export interface Rule {
   readonly id: RuleId;
@@ -5,10 +8,137 @@ export interface Rule {
   readonly upstream: string;
   readonly ours: string;
   readonly reason: string;
-  /** Name of the test that shows it, in packages/core/test/mapping. */
+  /** Name of the test that shows it, in packages/core/test/mapping/rules.test.ts. */
   readonly test: string;
 }
 
-/** The name of a difference, as docs/compatibility/mapping.md numbers them. */
-export type RuleId =
-  'M1' | 'M2' | 'M3' | 'M4' | 'M5' | 'M6' | 'M7' | 'M8' | 'M9' | 'M10' | 'M11' | 'M12' | 'M13' | 'M14';
+/**
+ * Every difference from Segment's runtime. The reference interpreter says which of them an evaluation meets; where it
+ * names none, the answer is Segment's.
+ */
+export const RULES: readonly Rule[] = [
+  {
+    id: 'M1',
+    title: 'A mapping that cannot work is refused when it is compiled',
+    upstream:
+      'Looks at most directives when an event arrives, and not inside lists, `@literal`, and the branches of `@if`. A broken directive there fails each event that reaches it (unknown name, `@case` without operator, `@flatten` without separator, `@merge` without direction, `@json` of a falsy value, `@if` with a falsy `exists`, Liquid with a mistake), or is passed on as data (a directive beside other keys in a list), or is ignored (`mode: "ENCODE"`, `direction: "LEFT"` as if it were right, a `pattern2` that is no text).',
+    ours: '`compileMapping` throws a `MappingError` that lists every problem with its JSON path.',
+    reason: 'A mistake is found when the mapping is saved, not in the loss of some events later.',
+    test: 'M1: a broken directive inside a list or a branch is found at compile',
+  },
+  {
+    id: 'M2',
+    title: 'A mapping is bounded in size',
+    upstream: 'No bound; deep nesting ends in a stack overflow.',
+    ours: 'At most 64 levels, 10,000 values and 500,000 characters; more is refused when it is compiled.',
+    reason: 'Evaluation and code generation stay within milliseconds for any input.',
+    test: 'M2: a mapping nested deeper than 64 levels is refused',
+  },
+  {
+    id: 'M3',
+    title: 'Inputs are never written to',
+    upstream:
+      '`@replace` writes its defaults into the stored mapping, a root directive has the other fields written into it, Liquid counters (`increment`, `decrement`) are written into the event, where later fields read them. Frozen inputs throw.',
+    ours: 'Mapping and event are only read; frozen ones work.',
+    reason: 'A mapping is shared by all events and an event by all mappings.',
+    test: 'M3: mapping and event may be frozen, and Liquid counters stay in their template',
+  },
+  {
+    id: 'M4',
+    title: 'Prototypes are out of reach',
+    upstream: '`$.constructor.name` reads "Object", `$.properties.toString` a function.',
+    ours: 'Only own members are read; everything else is missing.',
+    reason: 'A payload holds data of the event and nothing else.',
+    test: 'M4: a path never reads what only a prototype has',
+  },
+  {
+    id: 'M5',
+    title: 'A key named __proto__ is data',
+    upstream:
+      'Sets the prototype of the copy: the member disappears, and its own members can be read in its place.',
+    ours: 'The member stays what it is: an own member of that name.',
+    reason: 'Nothing of an event is lost, and no object gets a foreign prototype.',
+    test: 'M5: a key named __proto__ stays an own member',
+  },
+  {
+    id: 'M6',
+    title: '`@if` gives a falsy `else`',
+    upstream: 'An `else` of 0, false, null or empty text gives nothing.',
+    ours: 'It gives the value.',
+    reason: 'A `then` may be falsy, and "else false" is what an author of a flag writes.',
+    test: 'M6: else false gives false',
+  },
+  {
+    id: 'M7',
+    title: '`@replace` leaves alone what it cannot replace in',
+    upstream: 'Turns a missing value, null, a list or an object into empty text.',
+    ours: 'A missing value stays missing, null null, and lists and objects pass through.',
+    reason: 'Empty text overwrites what the destination knows about the person.',
+    test: 'M7: replacing in a missing value gives nothing',
+  },
+  {
+    id: 'M8',
+    title: 'A replacement is put in as it stands',
+    upstream: "Reads `$$`, `$&`, `` $` `` and `$'` in a replacement.",
+    ours: '`$` is a character like any other.',
+    reason: 'The option is documented as text, and the last two can blow a value up to its square.',
+    test: 'M8: a dollar sign in a replacement is a dollar sign',
+  },
+  {
+    id: 'M9',
+    title: 'A path or template that a directive gives may be missing',
+    upstream: 'Throws, and with the event fails the whole batch. Also for a template that is a number.',
+    ours: 'A missing path reads nothing, a missing template is empty text, a number or a truth value is taken as text. Anything else fails that event alone.',
+    reason: 'That a property is missing is no mistake of the event.',
+    test: 'M9: a template over a missing value is empty text',
+  },
+  {
+    id: 'M10',
+    title: 'A template writes values once',
+    upstream:
+      'Goes over the text twice, so that a value put in by `{{{a}}}` and holding `{{b}}` is a template again.',
+    ours: 'Braces inside values stay as they are.',
+    reason: 'Who writes an event must not choose what is read from it.',
+    test: 'M10: braces inside a value are not read',
+  },
+  {
+    id: 'M11',
+    title: 'An object with a member named toString is an object like any other',
+    upstream: '`@template` and `@if` with `blank` throw a TypeError.',
+    ours: 'It is written as `[object Object]`, and is not blank.',
+    reason: 'No key of an event can break its mapping.',
+    test: 'M11: a member named toString does not break a template',
+  },
+  {
+    id: 'M12',
+    title: '`@transform` works on any item',
+    upstream: 'Throws for an item that is no object, for example inside `@arrayPath` over a list of lists.',
+    ours: '`apply` reads from the item, whatever it is; what is not there is missing.',
+    reason: 'One odd item does not fail the event.',
+    test: 'M12: transform inside a list of texts reads nothing',
+  },
+  {
+    id: 'M13',
+    title: 'A payload is JSON and shares what it can',
+    upstream: 'Copies the whole payload for every event and leaves undefined in lists.',
+    ours: 'Parts of the event are passed by reference and constants are frozen: a payload is to be read, not written. In lists that the mapping makes, a missing item is null, which is what JSON makes of it.',
+    reason: 'Copying is most of the work. What is mapped, validated, shown and sent is the same value.',
+    test: 'M13: an item that is missing is null',
+  },
+  {
+    id: 'M14',
+    title: 'Liquid is bounded by work, not by time alone',
+    upstream: 'A rendering may handle 100 million characters and take 500 ms.',
+    ours: 'It may handle 10 million characters and take 500 ms.',
+    reason: 'No event keeps the others waiting for more than some milliseconds.',
+    test: 'M14: a template that doubles a text again and again fails for that event',
+  },
+  {
+    id: 'M15',
+    title: 'A failure concerns one event',
+    upstream: 'An error while mapping one event of a batch is thrown for the whole batch, without a status.',
+    ours: 'Evaluation throws one kind of error, `MappingEvaluationError`, with the JSON path of the directive; the pipeline rejects that item with `mapping_failed`.',
+    reason: 'A poisonous event must not take its neighbours along.',
+    test: 'M15: a failure names the directive',
+  },
+];

@@ -82,6 +82,8 @@ export interface Directive<Shape = unknown> {
   reference(value: Shape, scope: unknown, evaluation: Evaluation): unknown;
   /** Compiles a checked value. */
   compile(value: Shape, builder: Builder): Plan;
+  /** Says where Segment, though it knows the directive, would give something else for every event. */
+  unportable?(value: unknown): readonly { readonly message: string; readonly rule: RuleId }[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { NOTHING } from '../plan.ts';
-import { isFilled, isPresent } from '../values.ts';
+import { isFilled, isMembers, isPresent } from '../values.ts';
 import { hidesToString, type Directive } from './directive.ts';
 
 interface Options {
@@ -65,5 +65,10 @@ export const ifDirective: Directive<Options> = {
       return { kind: 'first', of: [of, no] };
     }
     return { kind: 'choose', test: test === 'exists' ? 'present' : 'filled', of, yes, no };
+  },
+  unportable(value) {
+    const otherwise = isMembers(value) ? value['else'] : undefined;
+    if (otherwise === undefined || otherwise) return [];
+    return [{ rule: 'M6', message: `Segment drops an "else" of ${JSON.stringify(otherwise)}.` }];
   },
 };

@@ -1,4 +1,5 @@
 import { NOTHING } from '../plan.ts';
+import { isMembers } from '../values.ts';
 import type { Directive } from './directive.ts';
 
 interface Options {
@@ -60,6 +61,11 @@ export const replace: Directive<Options> = {
       args: [builder.plan(options.value, 'value')],
       holds: 'passed',
     };
+  },
+  unportable(value) {
+    const { replacement, replacement2 } = isMembers(value) ? value : {};
+    if (!`${replacement}${replacement2}`.includes('$')) return [];
+    return [{ rule: 'M8', message: 'Segment reads "$" in a replacement as a sign of its own.' }];
   },
 };
 

@@ -1,0 +1,35 @@
+import type { Directive } from './directive.ts';
+
+/** Reads a value by its exact keys. */
+export const get: Directive<readonly (string | number)[]> = {
+  name: '@waybill.get',
+  portable: false,
+  summary: 'Reads a value by a list of keys, so that a key may hold dots, brackets and quotes.',
+  notes: ['Each entry is a key or an index, taken as it stands. Otherwise it reads as `@path` does.'],
+  examples: [
+    {
+      mapping: { color: { '@waybill.get': ['properties', 'custom.color'] } },
+      event: { properties: { 'custom.color': 'red' } },
+      payload: { color: 'red' },
+    },
+  ],
+  check(value, checker) {
+    if (!Array.isArray(value) || value.length === 0) {
+      checker.problem('@waybill.get takes a list of keys.');
+      return;
+    }
+    for (let i = 0; i < value.length; i++) {
+      const key: unknown = value[i];
+      if (typeof key !== 'string' && !(Number.isSafeInteger(key) && (key as number) >= 0)) {
+        checker.at(i).problem('Here stands a key or an index.');
+      }
+      checker.at(i).expression(key);
+    }
+  },
+  reference(keys, scope, evaluation) {
+    return evaluation.read(scope, keys.map(String));
+  },
+  compile(keys) {
+    return { kind: 'read', keys: keys.map(String) };
+  },
+};

@@ -1,0 +1,69 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { checkConversion, compileConversion, INVALID_NOTE, referenceConversion } from './convert.ts';
+import type { Conversion, Invalid } from './convert.ts';
+import type { Directive } from './directive.ts';
+
+interface Options {
+  readonly value: unknown;
+  readonly country?: unknown;
+  readonly invalid?: Invalid;
+}
+
+/** Writes a phone number as E.164. */
+export const phone: Directive<Options> = {
+  name: '@waybill.phone',
+  portable: false,
+  summary:
+    'Writes a phone number the international way (E.164): `030 1234567` in Germany becomes `+49301234567`.',
+  notes: [
+    '`country` is the two-letter country of numbers without a country code; it may be a directive. Without one, only numbers that begin with `+` or `00` can be read.',
+    INVALID_NOTE,
+  ],
+  examples: [
+    {
+      mapping: {
+        phoneNumber: {
+          '@waybill.phone': { value: { '@path': '$.traits.phone' }, country: 'DE', invalid: 'drop' },
+        },
+      },
+      event: { traits: { phone: '(030) 901820' } },
+      payload: { phoneNumber: '+4930901820' },
+    },
+  ],
+  check(value, checker) {
+    const options = checkConversion(value, ['country'], checker);
+    const country = options?.['country'];
+    if (typeof country === 'string' && !isSupportedCountry(country)) {
+      checker.at('country').problem('Here stands a country as two capital letters, for example "DE".');
+    } else if (country !== undefined) {
+      checker.at('country').textOrDirective(country);
+    }
+  },
+  reference(options, scope, evaluation) {
+    return referenceConversion(CONVERSION, options, scope, evaluation);
+  },
+  compile(options, builder) {
+    return compileConversion(CONVERSION, options, builder);
+  },
+};
+
+/** No phone number is longer, written in whatever way. */
+const LONGEST = 60;
+
+const CONVERSION: Conversion<Options> = {
+  parts: ['country'],
+  wanted: 'a phone number',
+  make: () => toE164,
+};
+
+function toE164(value: unknown, country: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  if (text.length > LONGEST) return undefined;
+  const home = typeof country === 'string' ? country.trim().toUpperCase() : '';
+  const international = text.startsWith('00') ? `+${text.slice(2)}` : text;
+  const number = isSupportedCountry(home)
+    ? parsePhoneNumberFromString(text, home)
+    : parsePhoneNumberFromString(international);
+  return number?.isValid() === true ? number.number : undefined;
+}
