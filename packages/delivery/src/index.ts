@@ -1,1 +1,49 @@
-export {};
+export { DEDUPE_WINDOW, type EventLogOptions, openEventLog } from './drivers/sqlite/event-log.ts';
+export { openStateStore, sqliteSupports, type StateStoreOptions } from './drivers/sqlite/state-store.ts';
+export { backoff, type BackoffInput } from './engine/backoff.ts';
+export { createEngine } from './engine/create.ts';
+export type {
+  Engine,
+  EngineInput,
+  EngineLogger,
+  LaneHold,
+  LaneLimits,
+  LaneStatus,
+  RetryPolicy,
+  StepReport,
+} from './engine/engine.ts';
+export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
+export { replayDeadLetters } from './replay.ts';
+export { isInternalAddress } from './request/address.ts';
+export { createRedactor, REDACTED, type Redactor } from './request/redact.ts';
+export {
+  createRequest,
+  type Exchange,
+  type RecordedRequest,
+  RECORDED_BODY,
+  REQUEST_TIMEOUT,
+  type RequestOptions,
+} from './request/request.ts';
+export { retryAfter } from './request/retry-after.ts';
+export {
+  createTransport,
+  MAX_RESPONSE_BYTES,
+  type Transport,
+  type TransportOptions,
+} from './request/transport.ts';
+export type {
+  Appended,
+  DeadLetterFilter,
+  DeadLetterRow,
+  EventLog,
+  ExchangeRow,
+  FinalStatus,
+  LaneStats,
+  LoggedEvent,
+  OutcomeRow,
+  RetryRow,
+  Settlement,
+  StateStore,
+  StoreSupports,
+} from './store/port.ts';
+export { type Story, storyOf, type StoryStep } from './story.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionResult, Outcome, ResolvedDestination } from '@waybill/core';
+import type { ConnectionResult, ErrorCode, Outcome, ResolvedDestination } from '@waybill/core';
 import type { EventLog, StateStore } from '../store/port.ts';
 
 /** What the engine is told from outside, so that tests can tell it otherwise. */
@@ -11,6 +11,7 @@ export interface EngineInput {
   readonly random: () => number;
   readonly logger: EngineLogger;
   readonly policy?: Partial<RetryPolicy>;
+  readonly limits?: Partial<LaneLimits>;
   /** Hosts, `host` or `host:port`, that requests may reach although they are internal addresses. */
   readonly allowedHosts?: readonly string[];
   /** Told of every settled step, for metrics and live views. */
@@ -32,6 +33,45 @@ export interface RetryPolicy {
   readonly maxDelay: number;
   /** From the first failure; after it the item is a dead letter. */
   readonly window: number;
+  /** The longest a lane holds between two probes of a destination that does not work. */
+  readonly maxHold: number;
+}
+
+/** How much a lane takes on at once. */
+export interface LaneLimits {
+  /** Events of one step. */
+  readonly events: number;
+  /** Characters of event text of one step. */
+  readonly bytes: number;
+  /** Calls of a stage at the same time. */
+  readonly calls: number;
+  /** Events of a step while the destination does not work. */
+  readonly probe: number;
+  /** Waiting rows above which no new events are read. */
+  readonly waiting: number;
+  /** Delivered calls of a step whose exchanges are kept; those of rejected and retried items always are. */
+  readonly exchanges: number;
+  /** Milliseconds of one call, unless the action says otherwise. */
+  readonly timeout: number;
+}
+
+/** Why a lane holds its place. */
+export interface LaneHold {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly since: number;
+  /** Epoch milliseconds of the next probe. */
+  readonly until: number;
+}
+
+/** How a lane is doing, beside its counts in the state. */
+export interface LaneStatus {
+  readonly lane: string;
+  readonly enabled: boolean;
+  readonly cursor: number;
+  /** Events of the log it has not dealt with. */
+  readonly lag: number;
+  readonly hold?: LaneHold;
 }
 
 /** What one step of a lane did. */
@@ -50,11 +90,17 @@ export interface StepReport {
     readonly status?: number;
   }[];
   readonly durationMs: number;
+  /** Set when the lane holds after this step. */
+  readonly hold?: LaneHold;
 }
 
 /** The delivery engine: one lane per destination. */
 export interface Engine {
-  /** Takes over a set of destinations; lanes of removed ones stop, disabled ones keep their place in the log. */
+  /**
+   * Takes over a set of destinations; lanes of removed ones stop, disabled ones keep their place in the log. The first
+   * lanes of an empty state begin at the start of the log; one added later begins at its end. Throws, having changed
+   * nothing, when a destination cannot be compiled.
+   */
   configure(destinations: readonly ResolvedDestination[]): void;
   start(): void;
   /** Says that the log has grown or retries were requeued. Cheap; may be called often. */
@@ -63,5 +109,6 @@ export interface Engine {
   stop(): Promise<void>;
   /** Resolves when every enabled lane has dealt with the whole log and nothing is due or waiting to become due. */
   idle(): Promise<void>;
+  status(): readonly LaneStatus[];
   testConnection(destination: ResolvedDestination): Promise<ConnectionResult>;
 }

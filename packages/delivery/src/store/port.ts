@@ -41,7 +41,6 @@ export interface OutcomeRow {
   readonly seq: number;
   /** Empty when no mapping of the destination matched. */
   readonly mappingId: string;
-  readonly messageId: string;
   readonly status: FinalStatus;
   readonly code?: ErrorCode;
   readonly message?: string;
@@ -80,8 +79,9 @@ export interface RetryRow {
   readonly lane: string;
   readonly seq: number;
   readonly mappingId: string;
+  /** Place among the items of the same event: one event's items are sent in this order. */
+  readonly position: number;
   readonly orderKey: string;
-  readonly messageId: string;
   /** Attempts made so far; 0 for an item that was parked before its first. */
   readonly attempts: number;
   /** Epoch milliseconds from which it may be tried. Only the first row of an order key is ever due. */
@@ -100,6 +100,7 @@ export interface DeadLetterRow {
   readonly lane: string;
   readonly seq: number;
   readonly mappingId: string;
+  readonly position: number;
   readonly messageId: string;
   readonly sourceId: string;
   readonly orderKey: string;
@@ -126,6 +127,7 @@ export interface Settlement {
   /** Rows that ended. */
   readonly removedRetries?: readonly { readonly seq: number; readonly mappingId: string }[];
   readonly deadLetters?: readonly DeadLetterRow[];
+  /** Exchanges of the step. Those that dead letters name are kept; of the others, the newest ones. */
   readonly exchanges?: readonly ExchangeRow[];
 }
 
@@ -137,6 +139,9 @@ export interface DeadLetterFilter {
   readonly code?: string;
   readonly sourceId?: string;
   readonly messageId?: string;
+  /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
+  readonly orderKey?: string;
+  /** Epoch milliseconds of the rejection, both inclusive. */
   readonly from?: number;
   readonly to?: number;
   /** Default false: those that have not been replayed. */
@@ -159,19 +164,25 @@ export interface LaneStats {
 
 /** The delivery state: written by the delivery worker alone, readable from anywhere. */
 export interface StateStore {
-  cursor(lane: string): number;
+  /** How far the lane has dealt with the log; undefined for a lane that was never settled. */
+  cursor(lane: string): number | undefined;
   /** Applies a settlement in one transaction; throws, having changed nothing, when that fails. */
   settle(settlement: Settlement): void;
   /** Of each order key with waiting rows, the first row, if it is due. Ordered by `dueAt`. */
   dueRetries(lane: string, now: number, limit: number): readonly RetryRow[];
-  /** All rows of one order key, in log order. */
-  retriesOf(lane: string, orderKey: string): readonly RetryRow[];
+  /** The rows of one order key, in log order, then by position. */
+  retriesOf(lane: string, orderKey: string, limit?: number): readonly RetryRow[];
   /** Order keys with waiting rows. */
   parkedKeys(lane: string): readonly string[];
+  /** How many rows wait. */
+  waiting(lane: string): number;
   /** The earliest time at which a row becomes due; undefined when none waits. */
   nextDue(lane: string): number | undefined;
-  outcomesOf(messageId: string): readonly OutcomeRow[];
-  retriesOfMessage(messageId: string): readonly RetryRow[];
+  /** Outcomes of events, by their positions in the log. */
+  outcomesOf(seqs: readonly number[]): readonly OutcomeRow[];
+  /** Waiting rows of events, by their positions in the log. */
+  retriesAt(seqs: readonly number[]): readonly RetryRow[];
+  /** Ascending by id. */
   deadLetters(filter: DeadLetterFilter): readonly DeadLetterRow[];
   /**
    * Puts dead letters back: their outcomes are removed and retry rows, due at once, take their place. Rows replayed
@@ -179,8 +190,10 @@ export interface StateStore {
    */
   requeue(ids: readonly number[], now: number): number;
   exchanges(ids: readonly number[]): readonly ExchangeRow[];
+  /** The highest id that an exchange has had; 0 when there was none. */
+  lastExchangeId(): number;
   stats(): readonly LaneStats[];
-  /** Small durable values beside the lanes: the workspace, the id counter. */
+  /** Small durable values beside the lanes, such as the workspace. */
   get(key: string): string | undefined;
   set(key: string, value: string): void;
   close(): void;

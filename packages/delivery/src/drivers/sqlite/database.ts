@@ -1,0 +1,100 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+/** A statement of one file's schema history: the list only ever grows. */
+export type Migration = string;
+
+/** How to open a database file. */
+export interface OpenOptions {
+  /** Path, or `:memory:`. */
+  readonly file: string;
+  readonly readOnly?: boolean;
+  readonly migrations: readonly Migration[];
+}
+
+/** A SQLite connection with cached statements and transactions. */
+export interface Database {
+  /** A prepared statement, made once per text. */
+  prepare(sql: string): StatementSync;
+  /** The rows of a statement; the caller names their shape, which the schema of the file guarantees. */
+  all<Row>(sql: string, ...values: SQLInputValue[]): Row[];
+  /** The first row of a statement. */
+  one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined;
+  run(sql: string, ...values: SQLInputValue[]): void;
+  /** Runs `work` in one transaction; when it throws, nothing of it is kept. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** How long a connection waits for another one's lock, in milliseconds. */
+const BUSY_TIMEOUT = 5_000;
+
+/** Opens a file: write-ahead log, every commit synced to disk, and its schema brought up to date. */
+export function openDatabase({ file, readOnly = false, migrations }: OpenOptions): Database {
+  const connection = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT });
+  const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = connection.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  const transaction = <T>(work: () => T): T => {
+    prepare('BEGIN IMMEDIATE').run();
+    try {
+      const result = work();
+      prepare('COMMIT').run();
+      return result;
+    } catch (error) {
+      // A full disk makes SQLite roll back by itself.
+      if (connection.isTransaction) prepare('ROLLBACK').run();
+      throw error;
+    }
+  };
+  const database: Database = {
+    prepare,
+    all: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).all(...values) as Row[],
+    one: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as Row | undefined,
+    run: (sql, ...values) => void prepare(sql).run(...values),
+    transaction,
+    close() {
+      statements.clear();
+      connection.close();
+    },
+  };
+  try {
+    if (!readOnly) {
+      connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      // Fewer, larger checkpoints, and a write-ahead log that gives its space back after a burst.
+      connection.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;');
+    }
+    connection.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
+    migrate(database, connection, file, migrations, readOnly);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return database;
+}
+
+function migrate(
+  database: Database,
+  connection: DatabaseSync,
+  file: string,
+  migrations: readonly Migration[],
+  readOnly: boolean,
+): void {
+  const version = database.one<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+  if (version > migrations.length) {
+    throw new Error(
+      `${file} was written by a newer version (schema ${version}, known ${migrations.length}).`,
+    );
+  }
+  if (version === migrations.length) return;
+  if (readOnly) throw new Error(`${file} has the old schema ${version}; open it for writing first.`);
+  database.transaction(() => {
+    for (const migration of migrations.slice(version)) connection.exec(migration);
+    connection.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}

@@ -1,0 +1,53 @@
+/** A caller that waits for the commit that holds what it brought. */
+interface Waiting<Input, Output> {
+  readonly input: Input;
+  readonly resolve: (output: Output) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Lets concurrent callers share one commit. */
+export interface Group<Input, Output> {
+  /** Resolves after the commit that holds the input. */
+  add(input: Input): Promise<Output>;
+  /** Commits what waits. */
+  flush(): void;
+}
+
+/**
+ * Collects inputs until the event loop has read what has arrived, then commits them at once. The commit blocks the
+ * loop for as long as the disk takes; requests that arrive meanwhile make up the next group. `commit` returns one
+ * output per input, or throws: then every caller of the group fails.
+ */
+export function createGroup<Input, Output>(
+  commit: (inputs: readonly Input[]) => readonly Output[],
+): Group<Input, Output> {
+  let waiting: Waiting<Input, Output>[] = [];
+  let scheduled = false;
+  const flush = (): void => {
+    scheduled = false;
+    if (waiting.length === 0) return;
+    const group = waiting;
+    waiting = [];
+    try {
+      const outputs = commit(group.map((one) => one.input));
+      group.forEach((one, index) => {
+        const output = outputs[index];
+        if (output === undefined) one.reject(new Error('The commit did not answer for every caller.'));
+        else one.resolve(output);
+      });
+    } catch (error) {
+      for (const one of group) one.reject(error);
+    }
+  };
+  return {
+    add(input) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ input, resolve, reject });
+        if (scheduled) return;
+        scheduled = true;
+        setImmediate(flush);
+      });
+    },
+    flush,
+  };
+}

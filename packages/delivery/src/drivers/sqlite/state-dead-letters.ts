@@ -1,0 +1,73 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { DeadLetterFilter } from '../../store/port.ts';
+import type { Database } from './database.ts';
+import type { Names } from './names.ts';
+import type { StoredDeadLetter } from './state-rows.ts';
+import { writeHead } from './state-settle.ts';
+
+/** Dead letters that a filter lets through, ascending by id. */
+export function findDeadLetters(
+  database: Database,
+  names: Names,
+  filter: DeadLetterFilter,
+): readonly StoredDeadLetter[] {
+  const conditions: string[] = [];
+  const values: SQLInputValue[] = [];
+  const where = (condition: string, value: SQLInputValue | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  const named = (text: string | undefined): number | undefined =>
+    text === undefined ? undefined : (names.find(text) ?? -1);
+  if (filter.ids !== undefined) where('id IN (SELECT value FROM json_each(?))', JSON.stringify(filter.ids));
+  where('lane = ?', named(filter.lane));
+  where('mapping = ?', named(filter.mappingId));
+  where('code = ?', named(filter.code));
+  where('source = ?', named(filter.sourceId));
+  where('message_id = ?', filter.messageId);
+  where('order_key = ?', filter.orderKey);
+  where('at >= ?', filter.from);
+  where('at <= ?', filter.to);
+  where('id > ?', filter.afterId);
+  if (filter.includeReplayed !== true) conditions.push('replayed_at IS NULL');
+  const text = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return database.all<StoredDeadLetter>(
+    `SELECT * FROM dead_letters ${text} ORDER BY id LIMIT ?`,
+    ...values,
+    filter.limit ?? -1,
+  );
+}
+
+/** Puts dead letters back as retry rows, due at once, and takes back their outcomes. Within a transaction. */
+export function requeue(database: Database, ids: readonly number[], now: number): number {
+  let count = 0;
+  const touched = new Map<string, { lane: number; orderKey: string }>();
+  for (const id of new Set(ids)) {
+    const row = database.one<StoredDeadLetter>(
+      'UPDATE dead_letters SET replayed_at = ? WHERE id = ? AND replayed_at IS NULL RETURNING *',
+      now,
+      id,
+    );
+    if (row === undefined) continue;
+    const removed = database
+      .prepare('DELETE FROM outcomes WHERE seq = ? AND lane = ? AND mapping = ?')
+      .run(row.seq, row.lane, row.mapping).changes;
+    const added = database
+      .prepare(
+        `INSERT INTO retries (seq, lane, mapping, position, order_key, attempts, due_at)
+         VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT DO NOTHING`,
+      )
+      .run(row.seq, row.lane, row.mapping, row.position, row.order_key, now).changes;
+    database.run(
+      'UPDATE lanes SET rejected = rejected - ?, waiting = waiting + ?, dead = dead - 1 WHERE lane = ?',
+      removed,
+      added,
+      row.lane,
+    );
+    touched.set(`${row.lane} ${row.order_key}`, { lane: row.lane, orderKey: row.order_key });
+    count += 1;
+  }
+  for (const { lane, orderKey } of touched.values()) writeHead(database, lane, orderKey);
+  return count;
+}

@@ -1,0 +1,80 @@
+import { NAMES_TABLE } from './names.ts';
+
+/** The schema history of the delivery state. Lanes, mappings and codes are numbers of `names`. */
+export const STATE_MIGRATIONS = [
+  `${NAMES_TABLE}
+   CREATE TABLE lanes (
+     lane INTEGER PRIMARY KEY,
+     cursor INTEGER,
+     delivered INTEGER NOT NULL DEFAULT 0,
+     skipped INTEGER NOT NULL DEFAULT 0,
+     rejected INTEGER NOT NULL DEFAULT 0,
+     waiting INTEGER NOT NULL DEFAULT 0,
+     dead INTEGER NOT NULL DEFAULT 0
+   );
+   CREATE TABLE outcomes (
+     seq INTEGER NOT NULL,
+     lane INTEGER NOT NULL,
+     mapping INTEGER NOT NULL,
+     status INTEGER NOT NULL,
+     attempts INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     code INTEGER,
+     message TEXT,
+     field TEXT,
+     exchange INTEGER,
+     PRIMARY KEY (seq, lane, mapping)
+   ) WITHOUT ROWID;
+   CREATE TABLE retries (
+     seq INTEGER NOT NULL,
+     lane INTEGER NOT NULL,
+     mapping INTEGER NOT NULL,
+     position INTEGER NOT NULL,
+     order_key TEXT NOT NULL,
+     attempts INTEGER NOT NULL,
+     due_at INTEGER NOT NULL,
+     first_failed_at INTEGER,
+     code INTEGER,
+     message TEXT,
+     exchange INTEGER,
+     PRIMARY KEY (seq, lane, mapping)
+   ) WITHOUT ROWID;
+   CREATE INDEX retries_in_order ON retries (lane, order_key, seq, position);
+   CREATE TABLE heads (
+     lane INTEGER NOT NULL,
+     order_key TEXT NOT NULL,
+     due_at INTEGER NOT NULL,
+     PRIMARY KEY (lane, order_key)
+   ) WITHOUT ROWID;
+   CREATE INDEX heads_by_time ON heads (lane, due_at);
+   CREATE TABLE dead_letters (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     lane INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     mapping INTEGER NOT NULL,
+     position INTEGER NOT NULL,
+     source INTEGER NOT NULL,
+     message_id TEXT NOT NULL,
+     order_key TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     code INTEGER NOT NULL,
+     message TEXT NOT NULL,
+     field TEXT,
+     attempts INTEGER NOT NULL,
+     payload TEXT,
+     exchanges TEXT NOT NULL,
+     replayed_at INTEGER
+   );
+   CREATE INDEX dead_letters_by_event ON dead_letters (seq);
+   CREATE TABLE exchanges (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     lane INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     duration REAL NOT NULL,
+     request TEXT NOT NULL,
+     response TEXT,
+     failure TEXT,
+     kept INTEGER NOT NULL
+   );
+   CREATE TABLE small (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+];

@@ -1,0 +1,175 @@
+import type { DeadLetterRow, ExchangeRow, OutcomeRow, RetryRow, Settlement } from '../../store/port.ts';
+import type { Database } from './database.ts';
+import type { Names } from './names.ts';
+import { STATUSES } from './state-rows.ts';
+
+/** How many exchanges are kept beside those that dead letters name. */
+export const KEPT_EXCHANGES = 10_000;
+
+/** Writes a settlement; call it within a transaction. */
+export function createSettle(database: Database, names: Names): (settlement: Settlement) => void {
+  let prunedTo = 0;
+  return (settlement) => {
+    const lane = names.id(settlement.lane);
+    database.run('INSERT INTO lanes (lane) VALUES (?) ON CONFLICT DO NOTHING', lane);
+    const counts = { delivered: 0, skipped: 0, rejected: 0, waiting: 0 };
+    const touched = new Set<string>();
+
+    for (const row of settlement.removedRetries ?? []) {
+      const removed = database.one<{ order_key: string }>(
+        'DELETE FROM retries WHERE seq = ? AND lane = ? AND mapping = ? RETURNING order_key',
+        row.seq,
+        lane,
+        names.id(row.mappingId),
+      );
+      if (removed === undefined) continue;
+      counts.waiting -= 1;
+      touched.add(removed.order_key);
+    }
+    for (const row of settlement.retries ?? []) {
+      if (writeRetry(database, names, lane, row)) counts.waiting += 1;
+      touched.add(row.orderKey);
+    }
+    for (const key of touched) writeHead(database, lane, key);
+    for (const row of settlement.outcomes ?? []) {
+      writeOutcome(database, names, lane, row);
+      counts[row.status] += 1;
+    }
+    const kept = new Set((settlement.deadLetters ?? []).flatMap((row) => row.exchangeIds));
+    for (const row of settlement.deadLetters ?? []) writeDeadLetter(database, names, lane, row);
+    for (const row of settlement.exchanges ?? []) writeExchange(database, lane, row, kept.has(row.id));
+    // An exchange of an earlier attempt was written by an earlier settlement.
+    for (const id of kept) database.run('UPDATE exchanges SET kept = 1 WHERE id = ? AND kept = 0', id);
+    if ((settlement.exchanges ?? []).length > 0) prunedTo = pruneExchanges(database, prunedTo);
+
+    database.run(
+      `UPDATE lanes SET cursor = coalesce(?, cursor), delivered = delivered + ?, skipped = skipped + ?,
+         rejected = rejected + ?, waiting = waiting + ?, dead = dead + ? WHERE lane = ?`,
+      settlement.cursor ?? null,
+      counts.delivered,
+      counts.skipped,
+      counts.rejected,
+      counts.waiting,
+      settlement.deadLetters?.length ?? 0,
+      lane,
+    );
+  };
+}
+
+function writeOutcome(database: Database, names: Names, lane: number, row: OutcomeRow): void {
+  database
+    .prepare(
+      `INSERT INTO outcomes (seq, lane, mapping, status, attempts, at, code, message, field, exchange)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      row.seq,
+      lane,
+      names.id(row.mappingId),
+      STATUSES.indexOf(row.status),
+      row.attempts,
+      row.at,
+      row.code === undefined ? null : names.id(row.code),
+      row.message ?? null,
+      row.field ?? null,
+      row.exchangeId ?? null,
+    );
+}
+
+/** Inserts or replaces a waiting row; true when it is a new one. */
+export function writeRetry(database: Database, names: Names, lane: number, row: RetryRow): boolean {
+  const mapping = names.id(row.mappingId);
+  const known = database.one(
+    'SELECT 1 AS found FROM retries WHERE seq = ? AND lane = ? AND mapping = ?',
+    row.seq,
+    lane,
+    mapping,
+  );
+  database.run(
+    `INSERT OR REPLACE INTO retries
+       (seq, lane, mapping, position, order_key, attempts, due_at, first_failed_at, code, message, exchange)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    row.seq,
+    lane,
+    mapping,
+    row.position,
+    row.orderKey,
+    row.attempts,
+    row.dueAt,
+    row.firstFailedAt ?? null,
+    row.code === undefined ? null : names.id(row.code),
+    row.message ?? null,
+    row.exchangeId ?? null,
+  );
+  return known === undefined;
+}
+
+/** Keeps the time of the first waiting row of an order key, so that due rows are found without reading the others. */
+export function writeHead(database: Database, lane: number, orderKey: string): void {
+  const head = database.one<{ due_at: number }>(
+    'SELECT due_at FROM retries WHERE lane = ? AND order_key = ? ORDER BY seq, position LIMIT 1',
+    lane,
+    orderKey,
+  );
+  if (head === undefined) {
+    database.run('DELETE FROM heads WHERE lane = ? AND order_key = ?', lane, orderKey);
+    return;
+  }
+  database.run(
+    'INSERT OR REPLACE INTO heads (lane, order_key, due_at) VALUES (?, ?, ?)',
+    lane,
+    orderKey,
+    head.due_at,
+  );
+}
+
+function writeDeadLetter(database: Database, names: Names, lane: number, row: DeadLetterRow): void {
+  database.run(
+    `INSERT INTO dead_letters (lane, seq, mapping, position, source, message_id, order_key, at, code, message,
+       field, attempts, payload, exchanges) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    lane,
+    row.seq,
+    names.id(row.mappingId),
+    row.position,
+    names.id(row.sourceId),
+    row.messageId,
+    row.orderKey,
+    row.at,
+    names.id(row.code),
+    row.message,
+    row.field ?? null,
+    row.attempts,
+    row.payload === undefined ? null : (JSON.stringify(row.payload) ?? null),
+    JSON.stringify(row.exchangeIds),
+  );
+}
+
+function writeExchange(database: Database, lane: number, row: ExchangeRow, kept: boolean): void {
+  database.run(
+    `INSERT INTO exchanges (id, lane, at, duration, request, response, failure, kept)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    row.id,
+    lane,
+    row.at,
+    row.durationMs,
+    JSON.stringify(row.request),
+    row.response === undefined ? null : JSON.stringify(row.response),
+    row.failure ?? null,
+    kept ? 1 : 0,
+  );
+}
+
+/** Removes old exchanges that no dead letter names; returns up to where that has been done. */
+function pruneExchanges(database: Database, prunedTo: number): number {
+  const last = lastExchange(database);
+  const limit = last - KEPT_EXCHANGES;
+  // In strides: removing one row per settlement would cost more than it frees.
+  if (limit < prunedTo + KEPT_EXCHANGES / 100) return prunedTo;
+  database.run('DELETE FROM exchanges WHERE id > ? AND id <= ? AND kept = 0', prunedTo, limit);
+  return limit;
+}
+
+/** The highest id an exchange has had; AUTOINCREMENT remembers it. */
+export function lastExchange(database: Database): number {
+  return database.one<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'")?.seq ?? 0;
+}

@@ -1,0 +1,159 @@
+import type {
+  DeadLetterFilter,
+  DeadLetterRow,
+  LaneStats,
+  OutcomeRow,
+  RetryRow,
+  StateStore,
+  StoreSupports,
+} from '../../store/port.ts';
+import { type Database, openDatabase } from './database.ts';
+import { createNames, type Names } from './names.ts';
+import { findDeadLetters, requeue } from './state-dead-letters.ts';
+import {
+  type StoredDeadLetter,
+  type StoredExchange,
+  type StoredOutcome,
+  type StoredRetry,
+  toDeadLetter,
+  toExchange,
+  toOutcome,
+  toRetry,
+} from './state-rows.ts';
+import { STATE_MIGRATIONS } from './state-schema.ts';
+import { createSettle, lastExchange } from './state-settle.ts';
+
+/** How to open a state store. */
+export interface StateStoreOptions {
+  /** Path, or `:memory:`. */
+  readonly file: string;
+  /** For readers beside the one writer. */
+  readonly readOnly?: boolean;
+}
+
+/** What the SQLite drivers can do with this file. */
+export function sqliteSupports(file: string): StoreSupports {
+  const disk = file !== ':memory:';
+  return { durable: disk, concurrentReaders: disk };
+}
+
+/** Opens the delivery state in a SQLite file. One writer a file; readers open it with `readOnly`. */
+export function openStateStore({ file, readOnly = false }: StateStoreOptions): StateStore {
+  const database = openDatabase({ file, readOnly, migrations: STATE_MIGRATIONS });
+  const names = createNames(database);
+  const settle = createSettle(database, names);
+  const write = <T>(work: () => T): T => {
+    try {
+      return database.transaction(work);
+    } catch (error) {
+      names.reset();
+      throw error;
+    }
+  };
+  const lane = (name: string): number => names.find(name) ?? -1;
+  return {
+    cursor: (name) =>
+      database.one<{ cursor: number | null }>('SELECT cursor FROM lanes WHERE lane = ?', lane(name))
+        ?.cursor ?? undefined,
+    settle: (settlement) => write(() => settle(settlement)),
+    dueRetries: (name, now, limit) => dueRetries(database, names, lane(name), now, limit),
+    retriesOf: (name, orderKey, limit = -1) =>
+      database
+        .all<StoredRetry>(
+          'SELECT * FROM retries WHERE lane = ? AND order_key = ? ORDER BY seq, position LIMIT ?',
+          lane(name),
+          orderKey,
+          limit,
+        )
+        .map((row) => toRetry(names, row)),
+    parkedKeys: (name) =>
+      database
+        .all<{ order_key: string }>('SELECT order_key FROM heads WHERE lane = ?', lane(name))
+        .map((row) => row.order_key),
+    waiting: (name) =>
+      database.one<{ waiting: number }>('SELECT waiting FROM lanes WHERE lane = ?', lane(name))?.waiting ?? 0,
+    nextDue: (name) =>
+      database.one<{ due: number | null }>('SELECT min(due_at) AS due FROM heads WHERE lane = ?', lane(name))
+        ?.due ?? undefined,
+    outcomesOf: (seqs) => seqs.flatMap((seq) => outcomesAt(database, names, seq)),
+    retriesAt: (seqs) =>
+      seqs.flatMap((seq) =>
+        database
+          .all<StoredRetry>('SELECT * FROM retries WHERE seq = ? ORDER BY lane, position', seq)
+          .map((row) => toRetry(names, row)),
+      ),
+    deadLetters: (filter: DeadLetterFilter): readonly DeadLetterRow[] =>
+      findDeadLetters(database, names, filter).map((row: StoredDeadLetter) => toDeadLetter(names, row)),
+    requeue: (ids, now) => write(() => requeue(database, ids, now)),
+    exchanges: (ids) =>
+      ids.flatMap((id) =>
+        database
+          .all<StoredExchange>('SELECT * FROM exchanges WHERE id = ?', id)
+          .map((row) => toExchange(names, row)),
+      ),
+    lastExchangeId: () => lastExchange(database),
+    stats: () => stats(database, names),
+    get: (key) => database.one<{ value: string }>('SELECT value FROM small WHERE key = ?', key)?.value,
+    set: (key, value) => database.run('INSERT OR REPLACE INTO small (key, value) VALUES (?, ?)', key, value),
+    close: () => database.close(),
+  };
+}
+
+function dueRetries(
+  database: Database,
+  names: Names,
+  lane: number,
+  now: number,
+  limit: number,
+): readonly RetryRow[] {
+  const heads = database.all<{ order_key: string }>(
+    'SELECT order_key FROM heads WHERE lane = ? AND due_at <= ? ORDER BY due_at, order_key LIMIT ?',
+    lane,
+    now,
+    limit,
+  );
+  return heads.flatMap(({ order_key }) =>
+    database
+      .all<StoredRetry>(
+        'SELECT * FROM retries WHERE lane = ? AND order_key = ? ORDER BY seq, position LIMIT 1',
+        lane,
+        order_key,
+      )
+      .map((row) => toRetry(names, row)),
+  );
+}
+
+function outcomesAt(database: Database, names: Names, seq: number): readonly OutcomeRow[] {
+  return database
+    .all<StoredOutcome>('SELECT * FROM outcomes WHERE seq = ? ORDER BY lane, mapping', seq)
+    .map((row) => toOutcome(names, row));
+}
+
+interface StoredLane {
+  readonly lane: number;
+  readonly cursor: number | null;
+  readonly delivered: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly waiting: number;
+  readonly dead: number;
+  readonly oldest: number | null;
+}
+
+function stats(database: Database, names: Names): readonly LaneStats[] {
+  return database
+    .all<StoredLane>(
+      `SELECT lanes.*, (SELECT min(first_failed_at) FROM retries WHERE retries.lane = lanes.lane) AS oldest
+       FROM lanes ORDER BY lane`,
+    )
+    .map((row) => ({
+      lane: names.text(row.lane),
+      cursor: row.cursor ?? 0,
+      delivered: row.delivered,
+      skipped: row.skipped,
+      rejected: row.rejected,
+      retrying: row.waiting,
+      deadLetters: row.dead,
+      ...(row.oldest === null ? {} : { oldestRetryAt: row.oldest }),
+    }));
+}

@@ -1,0 +1,256 @@
+import { createPipeline, type Pipeline, type ResolvedDestination } from '@waybill/core';
+import { createRedactor, type Redactor } from '../request/redact.ts';
+import { createRequest } from '../request/request.ts';
+import type { Transport } from '../request/transport.ts';
+import type { EventLog, Settlement, StateStore } from '../store/port.ts';
+import type { EngineLogger, LaneLimits, LaneStatus, RetryPolicy, StepReport } from './engine.ts';
+import { createHold } from './hold.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { HOLDING } from './policy.ts';
+import { type Delivered, isRetry, sendInOrder } from './send.ts';
+import { createLoop, type Loop } from './loop.ts';
+import { secretsOf } from './secrets.ts';
+import { dueRows, prepareEvents, prepareRows } from './steps.ts';
+import type { Work } from './work.ts';
+
+/** What all lanes share. */
+export interface LaneShared {
+  readonly log: EventLog;
+  readonly state: StateStore;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly logger: EngineLogger;
+  readonly policy: RetryPolicy;
+  readonly limits: LaneLimits;
+  readonly transport: Transport;
+  readonly nextExchangeId: () => number;
+  readonly onStep: (step: StepReport) => void;
+}
+
+/** A destination, compiled. */
+export interface Compiled {
+  readonly destination: ResolvedDestination;
+  readonly pipeline: Pipeline;
+  readonly sources: ReadonlySet<string> | undefined;
+  readonly redactor: Redactor;
+}
+
+/** The lane of one destination: reads the log behind its own cursor and never waits for another lane. */
+export interface Lane {
+  /** Takes over a changed destination; the steps under way end with the old one. */
+  replace(compiled: Compiled): void;
+  start(): void;
+  wake(): void;
+  stop(): Promise<void>;
+  /** Whether the whole log is dealt with and nothing waits; a disabled lane is always quiet. */
+  quiet(): boolean;
+  status(): LaneStatus;
+}
+
+/** Compiles a destination; throws when a trigger or mapping cannot be compiled. */
+export function compileLane(destination: ResolvedDestination): Compiled {
+  return {
+    destination,
+    pipeline: createPipeline(destination),
+    sources: destination.sources === undefined ? undefined : new Set(destination.sources),
+    redactor: createRedactor(secretsOf(destination)),
+  };
+}
+
+/** A lane; it begins where its cursor in the state is. */
+export function createLane(first: Compiled, shared: LaneShared): Lane {
+  const { log, state, now, limits } = shared;
+  const lane = first.destination.id;
+  const hold = createHold(shared.policy, shared.random);
+  let compiled = first;
+  let started = false;
+  /** Set when a changed configuration may have mended what failed: waiting rows are tried without waiting. */
+  let hurry = false;
+
+  const enabled = (): boolean => started && compiled.destination.enabled;
+  const cursor = (): number => state.cursor(lane) ?? 0;
+  const due = (): number => (hurry ? Number.MAX_SAFE_INTEGER : now());
+
+  const ledgerFor = (using: Compiled): Ledger =>
+    createLedger({
+      lane,
+      now: now(),
+      random: shared.random,
+      policy: shared.policy,
+      redactor: using.redactor,
+      keptExchanges: limits.exchanges,
+    });
+  const send = (works: readonly Work[], using: Compiled): Promise<Delivered> =>
+    sendInOrder(works, {
+      pipeline: using.pipeline,
+      settings: using.destination.settings,
+      now,
+      concurrency: limits.calls,
+      nextExchangeId: shared.nextExchangeId,
+      createRequest: () =>
+        createRequest({
+          transport: shared.transport,
+          redactor: using.redactor,
+          now,
+          timeoutMs: limits.timeout,
+        }),
+    });
+  /** Enters what was sent; returns what was not. */
+  const enter = (delivered: Delivered, ledger: Ledger): readonly Work[] => {
+    const before = hold.current();
+    const outage = hold.learn(delivered.sent, now());
+    const after = hold.current();
+    if (after !== undefined && before === undefined) {
+      shared.logger.warn(
+        { lane, code: after.code, reason: after.message },
+        'The destination does not work; the lane holds its place.',
+      );
+    } else if (after === undefined && before !== undefined) {
+      shared.logger.info({ lane }, 'The destination works again.');
+    }
+    ledger.sent(delivered.sent, delivered.exchanges, outage);
+    return delivered.unsent;
+  };
+  const report = (
+    ledger: Ledger,
+    settlement: Settlement,
+    loop: Loop,
+    rest: Omit<StepReport, 'lane' | 'outcomes' | 'durationMs'> & { readonly started: number },
+  ): Promise<void> =>
+    loop
+      .persist(() => state.settle(settlement))
+      .then((settled) => {
+        if (!settled) return;
+        const current = hold.current();
+        shared.onStep({
+          lane,
+          events: rest.events,
+          outcomes: ledger.outcomes,
+          calls: rest.calls,
+          durationMs: performance.now() - rest.started,
+          ...(current === undefined ? {} : { hold: current }),
+        });
+      });
+
+  /** New events; false when there is nothing to do now. */
+  const readNew = async (loop: Loop): Promise<boolean> => {
+    if (!enabled() || hold.blocks(now())) return false;
+    const waiting = state.waiting(lane);
+    if (waiting >= limits.waiting) return false;
+    const held = hold.current();
+    // With refused credentials the waiting rows are the probe; new events would only pile up behind them.
+    if (held !== undefined && HOLDING.has(held.code) && waiting > 0) return false;
+    const begun = performance.now();
+    const limit = held === undefined ? limits.events : limits.probe;
+    const events = log.read(cursor(), limit, limits.bytes);
+    const last = events.at(-1);
+    if (last === undefined) return false;
+
+    const using = compiled;
+    const ledger = ledgerFor(using);
+    const parked = new Set(waiting === 0 ? [] : state.parkedKeys(lane));
+    const works = prepareEvents(events, { ...using, parked }, ledger);
+    const delivered = await send(works, using);
+    for (const work of enter(delivered, ledger)) ledger.park(work);
+    await report(ledger, ledger.settlement(last.seq), loop, {
+      events: events.length,
+      calls: delivered.calls,
+      started: begun,
+    });
+    retryLoop.wake();
+    return true;
+  };
+
+  /** Waiting rows that are due; false when there are none. */
+  const retryDue = async (loop: Loop): Promise<boolean> => {
+    if (!enabled() || hold.blocks(now())) return false;
+    const begun = performance.now();
+    const limit = hold.current() === undefined ? limits.events : limits.probe;
+    const { heads, behind } = dueRows(state, lane, due(), limit);
+    if (heads.length === 0) {
+      hurry = false;
+      return false;
+    }
+    const using = compiled;
+    const ledger = ledgerFor(using);
+    const rows = [...heads, ...behind];
+    const events = new Map(log.readMany(rows.map((row) => row.seq)).map((one) => [one.seq, one]));
+    // The first row of each user goes alone: what is behind it may follow only when it has ended.
+    const sentHeads = await send(prepareRows(heads, events, using.pipeline, ledger), using);
+    const kept = new Set(enter(sentHeads, ledger).map((work) => work.orderKey));
+    for (const { work, outcome } of sentHeads.sent) {
+      if (isRetry(outcome)) kept.add(work.orderKey);
+    }
+    const open = hold.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.orderKey));
+    const sentBehind = await send(prepareRows(open, events, using.pipeline, ledger), using);
+    enter(sentBehind, ledger);
+    if (hold.current() !== undefined) hurry = false;
+    await report(ledger, ledger.settlement(), loop, {
+      events: 0,
+      calls: [...sentHeads.calls, ...sentBehind.calls],
+      started: begun,
+    });
+    newLoop.wake();
+    return true;
+  };
+
+  const nextTry = (): number | undefined => {
+    const held = hold.current();
+    const next = state.nextDue(lane);
+    if (held === undefined) return next;
+    return next === undefined ? held.until : Math.max(next, held.until);
+  };
+  const newLoop: Loop = createLoop({
+    name: lane,
+    step: readNew,
+    until: () => hold.current()?.until,
+    now,
+    logger: shared.logger,
+  });
+  const retryLoop: Loop = createLoop({
+    name: lane,
+    step: retryDue,
+    until: nextTry,
+    now,
+    logger: shared.logger,
+  });
+
+  return {
+    replace(next) {
+      compiled = next;
+      hold.release();
+      hurry = state.waiting(lane) > 0;
+      newLoop.wake();
+      retryLoop.wake();
+    },
+    start() {
+      started = true;
+      newLoop.start();
+      retryLoop.start();
+    },
+    wake() {
+      newLoop.wake();
+      retryLoop.wake();
+    },
+    async stop() {
+      started = false;
+      await Promise.all([newLoop.stop(), retryLoop.stop()]);
+    },
+    quiet() {
+      if (!compiled.destination.enabled) return true;
+      if (newLoop.busy() || retryLoop.busy()) return false;
+      return cursor() >= log.lastSeq() && state.waiting(lane) === 0;
+    },
+    status() {
+      const at = cursor();
+      const held = hold.current();
+      return {
+        lane,
+        enabled: compiled.destination.enabled,
+        cursor: at,
+        lag: Math.max(0, log.lastSeq() - at),
+        ...(held === undefined ? {} : { hold: held }),
+      };
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { errorEntry, type ErrorCode, type Outcome } from '@waybill/core';
+import type { Redactor } from '../request/redact.ts';
+import type { DeadLetterRow, ExchangeRow, OutcomeRow, RetryRow, Settlement } from '../store/port.ts';
+import { backoff } from './backoff.ts';
+import type { RetryPolicy, StepReport } from './engine.ts';
+import { HOLDING, MAX_ATTEMPTS } from './policy.ts';
+import type { NumberedExchange, Sent } from './send.ts';
+import type { Delivery } from './work.ts';
+
+/** What a ledger decides by. */
+export interface LedgerInput {
+  readonly lane: string;
+  readonly now: number;
+  readonly random: () => number;
+  readonly policy: RetryPolicy;
+  readonly redactor: Redactor;
+  /** Exchanges of delivered items that are kept. */
+  readonly keptExchanges: number;
+}
+
+/** How an attempt ended, with what belongs to it. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly attempts: number;
+  readonly payload?: unknown;
+  readonly exchangeIds?: readonly number[];
+}
+
+/** Collects what a step has found out and makes one settlement of it. */
+export interface Ledger {
+  /** A delivery that ended, or must be tried again. */
+  conclude(delivery: Delivery, ending: Ending): void;
+  /** An event that is not for any mapping. */
+  unmatched(seq: number, code: ErrorCode): void;
+  /** A delivery that waits for its first attempt. */
+  park(delivery: Delivery): void;
+  /** Removes the row of a delivery that other rows stand for now. */
+  drop(delivery: Delivery): void;
+  /** What came back from the destination. `outage`: the destination failed as a whole. */
+  sent(results: readonly Sent[], exchanges: readonly NumberedExchange[], outage: boolean): void;
+  settlement(cursor?: number): Settlement;
+  readonly outcomes: StepReport['outcomes'];
+}
+
+/** The ledger of one step. */
+export function createLedger(input: LedgerInput): Ledger {
+  const { lane, now, policy, redactor } = input;
+  const outcomes: OutcomeRow[] = [];
+  const retries: RetryRow[] = [];
+  const removed: { seq: number; mappingId: string }[] = [];
+  const deadLetters: DeadLetterRow[] = [];
+  const exchanges: ExchangeRow[] = [];
+  const reported: StepReport['outcomes'][number][] = [];
+
+  /** A row of the settlement that says how a delivery ended. */
+  const end = (delivery: Delivery, { outcome, attempts, payload, exchangeIds = [] }: Ending): void => {
+    const { logged, mappingId, position, orderKey } = delivery;
+    if (outcome.status === 'retry') return;
+    const exchangeId = exchangeIds.at(-1);
+    const base = { lane, seq: logged.seq, mappingId, at: now, attempts };
+    reported.push({
+      mappingId,
+      status: outcome.status,
+      ...(outcome.status === 'delivered' ? {} : { code: outcome.code }),
+    });
+    outcomes.push({
+      ...base,
+      status: outcome.status,
+      ...(outcome.status === 'delivered'
+        ? outcome.note === undefined
+          ? {}
+          : { message: redactor.text(outcome.note) }
+        : { code: outcome.code, ...spoken(outcome.code, redactor.text(outcome.message)) }),
+      ...(outcome.status === 'rejected' && outcome.field !== undefined ? { field: outcome.field } : {}),
+      ...(exchangeId === undefined ? {} : { exchangeId }),
+    });
+    if (delivery.waits === true) removed.push({ seq: logged.seq, mappingId });
+    if (outcome.status !== 'rejected') return;
+    deadLetters.push({
+      ...base,
+      position,
+      orderKey,
+      messageId: logged.event.messageId,
+      sourceId: logged.sourceId,
+      code: outcome.code,
+      message: redactor.text(outcome.message),
+      exchangeIds,
+      ...(outcome.field === undefined ? {} : { field: outcome.field }),
+      ...(payload === undefined ? {} : { payload: redactor.value(payload) }),
+    });
+  };
+
+  const again = (delivery: Delivery, ending: Ending, code: ErrorCode, outage: boolean): void => {
+    const { outcome, attempts } = ending;
+    if (outcome.status === 'delivered') return;
+    const first = delivery.firstFailedAt ?? now;
+    const most = MAX_ATTEMPTS[code];
+    const held = outage && HOLDING.has(code);
+    if (!held && (now - first >= policy.window || (most !== undefined && attempts >= most))) {
+      const message = `After ${attempts} attempts the last reason is ${code}: ${outcome.message}`;
+      end(delivery, { ...ending, outcome: { status: 'rejected', code: 'retries_exhausted', message } });
+      return;
+    }
+    const afterMs = outcome.status === 'retry' ? outcome.afterMs : undefined;
+    const wait = backoff(policy, { attempts, random: input.random(), afterMs });
+    const exchangeId = ending.exchangeIds?.at(-1);
+    reported.push({ mappingId: delivery.mappingId, status: 'retry', code });
+    retries.push({
+      lane,
+      seq: delivery.logged.seq,
+      mappingId: delivery.mappingId,
+      position: delivery.position,
+      orderKey: delivery.orderKey,
+      attempts,
+      // The last attempt is made when the window ends, not after it.
+      dueAt: held ? now + wait : Math.max(now, Math.min(now + wait, first + policy.window)),
+      firstFailedAt: first,
+      code,
+      ...spoken(code, redactor.text(outcome.message)),
+      ...(exchangeId === undefined ? {} : { exchangeId }),
+    });
+  };
+
+  return {
+    outcomes: reported,
+    conclude(delivery, ending) {
+      if (ending.outcome.status === 'retry') again(delivery, ending, ending.outcome.code, false);
+      else end(delivery, ending);
+    },
+    unmatched(seq, code) {
+      outcomes.push({ lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now });
+      reported.push({ mappingId: '', status: 'skipped', code });
+    },
+    park(delivery) {
+      if (delivery.waits === true) return;
+      retries.push({
+        lane,
+        seq: delivery.logged.seq,
+        mappingId: delivery.mappingId,
+        position: delivery.position,
+        orderKey: delivery.orderKey,
+        attempts: delivery.attempts,
+        dueAt: now,
+      });
+    },
+    drop(delivery) {
+      removed.push({ seq: delivery.logged.seq, mappingId: delivery.mappingId });
+    },
+    sent(results, numbered, outage) {
+      const needed = new Set<number>();
+      for (const { work, outcome, exchangeIds } of results) {
+        const ending = { outcome, attempts: work.attempts + 1, payload: work.item.payload, exchangeIds };
+        if (outcome.status !== 'delivered') for (const id of exchangeIds) needed.add(id);
+        if (outcome.status === 'retry' || (outcome.status === 'rejected' && HOLDING.has(outcome.code))) {
+          again(work, ending, outcome.code, outage);
+        } else end(work, ending);
+      }
+      let spare = input.keptExchanges;
+      for (const { id, exchange } of numbered) {
+        if (needed.has(id) || spare > 0) exchanges.push({ id, lane, ...exchange });
+        if (!needed.has(id)) spare -= 1;
+      }
+    },
+    settlement: (cursor) => ({
+      lane,
+      ...(cursor === undefined ? {} : { cursor }),
+      outcomes,
+      retries,
+      removedRetries: removed,
+      deadLetters,
+      exchanges,
+    }),
+  };
+}
+
+/** The registry's own words need not be stored with every row. */
+function spoken(code: ErrorCode, message: string): { message?: string } {
+  return message === errorEntry(code)?.message ? {} : { message };
+}

@@ -1,0 +1,123 @@
+import type { EngineLogger } from './engine.ts';
+
+/** Repeats a step for as long as it finds something to do, then waits to be woken. */
+export interface Loop {
+  start(): void;
+  wake(): void;
+  /** Ends after the step under way. */
+  stop(): Promise<void>;
+  busy(): boolean;
+  /**
+   * Runs a write until it works: what was sent has been sent, and sending it again because the disk is full would not
+   * help. False when the loop was stopped before it worked; then the step is done again after the next start.
+   */
+  persist(write: () => void): Promise<boolean>;
+}
+
+/** What a loop is made of. */
+export interface LoopInput {
+  readonly name: string;
+  /** Returns false when there was nothing to do. */
+  readonly step: (loop: Loop) => Promise<boolean>;
+  /** When there will be something to do, as far as is known; epoch milliseconds. */
+  readonly until: () => number | undefined;
+  readonly now: () => number;
+  readonly logger: EngineLogger;
+}
+
+/** The longest wait: someone may have forgotten to call. */
+const LONGEST_SLEEP = 1_000;
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 30_000;
+
+/** A loop; it stands until it is started. */
+export function createLoop(input: LoopInput): Loop {
+  let running: Promise<void> | undefined;
+  let stopping = false;
+  let busy = false;
+  let woken = false;
+  let rouse: (() => void) | undefined;
+
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (woken || stopping) return resolve();
+      const timer = setTimeout(done, milliseconds);
+      function done(): void {
+        clearTimeout(timer);
+        rouse = undefined;
+        resolve();
+      }
+      rouse = done;
+    });
+  /** Waits although there is work, because the last try failed. */
+  const pause = async (failures: number): Promise<void> => {
+    woken = false;
+    await sleep(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures - 1, 12)));
+  };
+
+  const loop: Loop = {
+    start() {
+      stopping = false;
+      running ??= run().finally(() => {
+        running = undefined;
+      });
+    },
+    wake() {
+      woken = true;
+      rouse?.();
+    },
+    async stop() {
+      stopping = true;
+      rouse?.();
+      await running;
+    },
+    busy: () => busy,
+    async persist(write) {
+      for (let failures = 1; ; failures += 1) {
+        try {
+          write();
+          return true;
+        } catch (error) {
+          input.logger.error({ lane: input.name, err: error }, 'The results of a step could not be stored.');
+          if (stopping) return false;
+          await pause(failures);
+          if (stopping) return false;
+        }
+      }
+    },
+  };
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!stopping) {
+      woken = false;
+      busy = true;
+      let more = false;
+      try {
+        more = await input.step(loop);
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        input.logger.error({ lane: input.name, err: error }, 'A step of a lane failed.');
+      } finally {
+        busy = false;
+      }
+      if (failures > 0) await pause(failures);
+      else if (more) await breathe();
+      else await sleep(untilNext());
+    }
+  }
+
+  function untilNext(): number {
+    const next = input.until();
+    if (next === undefined) return LONGEST_SLEEP;
+    return Math.min(LONGEST_SLEEP, Math.max(1, next - input.now()));
+  }
+
+  return loop;
+}
+
+/** Lets timers, other lanes and messages have their turn between two steps. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,149 @@
+import { orderKey, type Pipeline, rejected, type ReadyItem, type PreparedItem } from '@waybill/core';
+import type { LoggedEvent, RetryRow, StateStore } from '../store/port.ts';
+import type { Ledger } from './ledger.ts';
+import { type Delivery, toWork, type Work } from './work.ts';
+
+/** Mapping id of a delivery whose event could not be prepared at all. */
+const WHOLE_EVENT = '';
+
+/** What preparing needs of the lane. */
+export interface PrepareInput {
+  readonly pipeline: Pipeline;
+  /** Ids of the sources the destination receives from; undefined means all. */
+  readonly sources: ReadonlySet<string> | undefined;
+  /** Users with waiting rows: their new items go behind those. */
+  readonly parked: ReadonlySet<string>;
+}
+
+/** Prepares new events: what ends at once goes into the ledger, what can be sent is returned. */
+export function prepareEvents(events: readonly LoggedEvent[], input: PrepareInput, ledger: Ledger): Work[] {
+  const works: Work[] = [];
+  for (const logged of events) {
+    if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
+    const user = orderKey(logged.event);
+    const delivery = (mappingId: string, position: number): Delivery => ({
+      logged,
+      mappingId,
+      position,
+      orderKey: user,
+      attempts: 0,
+    });
+    for (const made of prepareEvent(logged, input.pipeline, ledger, delivery)) {
+      if (input.parked.has(made.delivery.orderKey)) ledger.park(made.delivery);
+      else works.push(toWork(made.delivery, made.ready));
+    }
+  }
+  return works;
+}
+
+interface Made {
+  readonly delivery: Delivery;
+  readonly ready: ReadyItem;
+}
+
+function prepareEvent(
+  logged: LoggedEvent,
+  pipeline: Pipeline,
+  ledger: Ledger,
+  delivery: (mappingId: string, position: number) => Delivery,
+): Made[] {
+  try {
+    const prepared = pipeline.prepare(logged.event);
+    if ('skipped' in prepared) {
+      ledger.unmatched(logged.seq, prepared.skipped.code);
+      return [];
+    }
+    return prepared.items.flatMap((item, position) => {
+      const one = { ...delivery(item.mappingId, position), orderKey: item.orderKey };
+      return made(item, one, ledger);
+    });
+  } catch (error) {
+    ledger.conclude(delivery(WHOLE_EVENT, 0), { outcome: broken(error), attempts: 0 });
+    return [];
+  }
+}
+
+/** Prepares waiting rows again, with the mappings as they are now. */
+export function prepareRows(
+  rows: readonly RetryRow[],
+  events: ReadonlyMap<number, LoggedEvent>,
+  pipeline: Pipeline,
+  ledger: Ledger,
+): Work[] {
+  return rows.flatMap((row) => {
+    const logged = events.get(row.seq);
+    const delivery: Delivery = {
+      logged: logged ?? gone(row),
+      mappingId: row.mappingId,
+      position: row.position,
+      orderKey: row.orderKey,
+      attempts: row.attempts,
+      waits: true,
+      ...(row.firstFailedAt === undefined ? {} : { firstFailedAt: row.firstFailedAt }),
+    };
+    if (logged === undefined) {
+      const outcome = rejected('retries_exhausted', 'The event is no longer in the log.');
+      ledger.conclude(delivery, { outcome, attempts: row.attempts });
+      return [];
+    }
+    if (row.mappingId === WHOLE_EVENT) {
+      unfold(delivery, pipeline, ledger);
+      return [];
+    }
+    try {
+      const item = pipeline.prepareOne(logged.event, row.mappingId, row.attempts + 1);
+      return made(item, delivery, ledger).map((one) => toWork(one.delivery, one.ready));
+    } catch (error) {
+      ledger.conclude(delivery, { outcome: broken(error), attempts: row.attempts });
+      return [];
+    }
+  });
+}
+
+/** An event that could not be prepared is taken apart anew; its items take the place of the one row. */
+function unfold(whole: Delivery, pipeline: Pipeline, ledger: Ledger): void {
+  const items = prepareEvent(whole.logged, pipeline, ledger, (mappingId, position) => {
+    const { waits: _waits, firstFailedAt: _first, ...rest } = whole;
+    return { ...rest, mappingId, position, attempts: 0 };
+  });
+  ledger.drop(whole);
+  for (const { delivery } of items) ledger.park(delivery);
+}
+
+/** A ready item; one that ended goes into the ledger. */
+function made(item: PreparedItem, delivery: Delivery, ledger: Ledger): Made[] {
+  if (item.kind === 'ready') return [{ delivery, ready: item }];
+  const { outcome, payload } = item;
+  const attempts = outcome.status === 'retry' ? delivery.attempts + 1 : delivery.attempts;
+  ledger.conclude(delivery, { outcome, attempts, ...(payload === undefined ? {} : { payload }) });
+  return [];
+}
+
+/** Rows of users whose turn it is: first the row that waits longest of each, then those behind it. */
+export function dueRows(
+  state: StateStore,
+  lane: string,
+  now: number,
+  limit: number,
+): { readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] } {
+  const heads = state.dueRetries(lane, now, limit);
+  const behind: RetryRow[] = [];
+  for (const head of heads) {
+    const room = limit - heads.length - behind.length;
+    // Every user with a due row gets a fair share of what follows.
+    const share = Math.min(room, Math.max(8, Math.ceil(limit / heads.length)));
+    if (share <= 0) break;
+    behind.push(...state.retriesOf(lane, head.orderKey, share + 1).slice(1));
+  }
+  return { heads, behind };
+}
+
+/** Stands for an event that the log no longer has. */
+function gone(row: RetryRow): LoggedEvent {
+  const event = { type: 'track', messageId: '', timestamp: '', receivedAt: '' } as const;
+  return { seq: row.seq, sourceId: '', event };
+}
+
+function broken(error: unknown): ReturnType<typeof rejected> {
+  return rejected('mapping_failed', error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,26 @@
+import type { Item, PlannedItem, ReadyItem } from '@waybill/core';
+import type { LoggedEvent } from '../store/port.ts';
+
+/** One delivery a lane has to make: an event, a mapping, and how often it has been tried. */
+export interface Delivery {
+  readonly logged: LoggedEvent;
+  readonly mappingId: string;
+  readonly position: number;
+  readonly orderKey: string;
+  /** Attempts made before this one. */
+  readonly attempts: number;
+  readonly firstFailedAt?: number;
+  /** Whether a row of `retries` holds it. */
+  readonly waits?: boolean;
+}
+
+/** A delivery with its payload made, ready to be planned into calls. */
+export interface Work extends Delivery, PlannedItem {
+  readonly ready: ReadyItem;
+}
+
+/** A delivery joined with what the pipeline made of it. */
+export function toWork(delivery: Delivery, ready: ReadyItem): Work {
+  const item: Item = ready.item;
+  return { ...delivery, ready, item, rule: ready.rule, bytes: ready.bytes };
+}

@@ -1,0 +1,145 @@
+import type { HttpCall, HttpFailure, HttpResponse, Request } from '@waybill/core';
+import type { ExchangeRow } from '../store/port.ts';
+import { createRedactor, REDACTED, type Redactor } from './redact.ts';
+import { createTransport, type Transport, type TransportOptions, type WireResult } from './transport.ts';
+
+/** An exchange as it is recorded, before it belongs to a lane. */
+export type Exchange = Omit<ExchangeRow, 'id' | 'lane'>;
+
+/** What a request function is made of. */
+export interface RequestOptions extends TransportOptions {
+  /** Values that must not appear in any record. */
+  readonly secrets?: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  /** How long to wait for a whole answer when the call does not say, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Shared connections; one of its own when absent. */
+  readonly transport?: Transport;
+  readonly redactor?: Redactor;
+}
+
+/** A request function and the record of what went through it. */
+export interface RecordedRequest {
+  readonly request: Request;
+  /** One entry per call, in the order the calls were made: `exchange` of an answer is the index. */
+  readonly exchanges: readonly Exchange[];
+}
+
+/** How long a call may take unless it says otherwise. */
+export const REQUEST_TIMEOUT = 30_000;
+
+/** Characters of a body that the record keeps. */
+export const RECORDED_BODY = 16 * 1024;
+
+/** A request function for one call of an action; every exchange is recorded, without secrets. Never throws. */
+export function createRequest(options: RequestOptions = {}): RecordedRequest {
+  const { now = Date.now, timeoutMs = REQUEST_TIMEOUT } = options;
+  const redactor = options.redactor ?? createRedactor(options.secrets ?? []);
+  const transport = options.transport ?? createTransport(options);
+  const exchanges: Exchange[] = [];
+
+  const request: Request = async (call) => {
+    const exchange = exchanges.length;
+    const at = now();
+    const started = performance.now();
+    const method = call.method ?? (call.json === undefined ? 'GET' : 'POST');
+    const record: { -readonly [K in keyof Exchange]: Exchange[K] } = {
+      at,
+      durationMs: 0,
+      request: { method, url: redactor.cut(String(call.url), 2_048), headers: {} },
+      failure: 'The call has not ended.',
+    };
+    exchanges.push(record);
+
+    const result = await send(call, method, timeoutMs, transport, (url, headers, body) => {
+      record.request = {
+        method,
+        url: redactor.cut(url, 2_048),
+        headers: redactor.headers(headers),
+        ...(body === undefined ? {} : { body: redactor.cut(body, RECORDED_BODY) }),
+      };
+    });
+
+    record.durationMs = Math.round((performance.now() - started) * 1000) / 1000;
+    delete record.failure;
+    if (result.ok) {
+      record.response = {
+        status: result.status,
+        headers: redactor.headers(result.headers),
+        body: redactor.cut(result.text, RECORDED_BODY),
+      };
+    } else record.failure = redactor.text(result.message);
+    return answer(result, exchange);
+  };
+  return { request, exchanges };
+}
+
+async function send(
+  call: HttpCall,
+  method: string,
+  timeoutMs: number,
+  transport: Transport,
+  onWire: (url: string, headers: Readonly<Record<string, string>>, body: string | undefined) => void,
+): Promise<WireResult> {
+  try {
+    const url = new URL(call.url);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+      return {
+        ok: false,
+        code: 'destination_address_forbidden',
+        message: `Only http and https addresses can be called, not ${url.protocol}`,
+      };
+    }
+    for (const [name, value] of Object.entries(call.query ?? {}))
+      url.searchParams.append(name, String(value));
+    const body = call.json === undefined ? undefined : JSON.stringify(call.json);
+    const headers = {
+      'user-agent': 'waybill',
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...lowerCased(call.headers ?? {}),
+    };
+    onWire(withoutUser(url), headers, body);
+    return await transport.send({
+      method,
+      url,
+      headers,
+      timeoutMs: call.timeoutMs ?? timeoutMs,
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch (error) {
+    // A malformed address or a body that is no JSON: the destination cannot be reached with this call.
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, code: 'destination_unreachable', message };
+  }
+}
+
+/** The address without the password that old APIs put into it. */
+function withoutUser(url: URL): string {
+  if (url.username === '' && url.password === '') return url.href;
+  const plain = new URL(url);
+  plain.username = REDACTED;
+  plain.password = '';
+  return plain.href;
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function answer(result: WireResult, exchange: number): HttpResponse | HttpFailure {
+  if (!result.ok) return { kind: 'failure', ok: false, code: result.code, message: result.message, exchange };
+  const { status, headers, text } = result;
+  const ok = status >= 200 && status < 300;
+  return { kind: 'response', ok, status, headers, text, body: parse(text), exchange };
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+import { errorEntry, type ErrorCode, type Event } from '@waybill/core';
+import type { DeadLetterRow, EventLog, ExchangeRow, FinalStatus, StateStore } from './store/port.ts';
+
+/** What became of an event at one destination by one mapping. */
+export interface StoryStep {
+  readonly lane: string;
+  /** Empty when no mapping of the destination matched. */
+  readonly mappingId: string;
+  /** `waiting` for an item that will be tried, or tried again. */
+  readonly status: FinalStatus | 'waiting';
+  readonly attempts: number;
+  /** Epoch milliseconds of the outcome; absent while it waits. */
+  readonly at?: number;
+  /** Epoch milliseconds from which a waiting item may be tried. */
+  readonly dueAt?: number;
+  readonly firstFailedAt?: number;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly remedy?: string;
+  readonly field?: string;
+  readonly deadLetterId?: number;
+  /** What the mapping made, for a dead letter. */
+  readonly payload?: unknown;
+  readonly exchanges: readonly ExchangeRow[];
+}
+
+/** One event and everything that became of it. */
+export interface Story {
+  readonly seq: number;
+  readonly messageId: string;
+  readonly sourceId: string;
+  readonly receivedAt: string;
+  readonly event: Event;
+  readonly steps: readonly StoryStep[];
+}
+
+/** The stories of all events with this messageId, one per source; empty when the log has none. */
+export function storyOf(
+  messageId: string,
+  log: Pick<EventLog, 'find'>,
+  state: Pick<StateStore, 'outcomesOf' | 'retriesAt' | 'deadLetters' | 'exchanges'>,
+): readonly Story[] {
+  return log.find(messageId).map(({ seq, sourceId, event }) => ({
+    seq,
+    messageId,
+    sourceId,
+    receivedAt: event.receivedAt,
+    event,
+    steps: stepsOf(seq, messageId, state),
+  }));
+}
+
+function stepsOf(
+  seq: number,
+  messageId: string,
+  state: Pick<StateStore, 'outcomesOf' | 'retriesAt' | 'deadLetters' | 'exchanges'>,
+): readonly StoryStep[] {
+  const letters = new Map<string, DeadLetterRow>();
+  for (const row of state.deadLetters({ messageId })) {
+    if (row.seq === seq) letters.set(`${row.lane} ${row.mappingId}`, row);
+  }
+  const ended = state.outcomesOf([seq]).map((row): StoryStep => {
+    const letter = row.status === 'rejected' ? letters.get(`${row.lane} ${row.mappingId}`) : undefined;
+    const exchangeIds = letter?.exchangeIds ?? (row.exchangeId === undefined ? [] : [row.exchangeId]);
+    return {
+      lane: row.lane,
+      mappingId: row.mappingId,
+      status: row.status,
+      attempts: row.attempts,
+      at: row.at,
+      ...reason(row.code, row.message),
+      ...(row.field === undefined ? {} : { field: row.field }),
+      ...(letter?.id === undefined ? {} : { deadLetterId: letter.id }),
+      ...(letter?.payload === undefined ? {} : { payload: letter.payload }),
+      exchanges: state.exchanges(exchangeIds),
+    };
+  });
+  const waiting = state.retriesAt([seq]).map((row): StoryStep => ({
+    lane: row.lane,
+    mappingId: row.mappingId,
+    status: 'waiting',
+    attempts: row.attempts,
+    dueAt: row.dueAt,
+    ...(row.firstFailedAt === undefined ? {} : { firstFailedAt: row.firstFailedAt }),
+    ...reason(row.code, row.message),
+    exchanges: row.exchangeId === undefined ? [] : state.exchanges([row.exchangeId]),
+  }));
+  return [...ended, ...waiting];
+}
+
+/** Reason and remedy; a message that is the registry's own is not stored with the row. */
+function reason(
+  code: ErrorCode | undefined,
+  message: string | undefined,
+): Pick<StoryStep, 'code' | 'message' | 'remedy'> {
+  const entry = code === undefined ? undefined : errorEntry(code);
+  const said = message ?? entry?.message;
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(said === undefined ? {} : { message: said }),
+    ...(entry === undefined ? {} : { remedy: entry.remedy }),
+  };
+}

@@ -1,0 +1,220 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  defineAction,
+  defineDestination,
+  type Event,
+  type Item,
+  type Outcome,
+  type ResolvedDestination,
+  type ResolvedMapping,
+  type SendContext,
+} from '@waybill/core';
+import {
+  createEngine,
+  type Engine,
+  type EngineInput,
+  type EventLog,
+  openEventLog,
+  openStateStore,
+  type StateStore,
+  type StepReport,
+} from '../src/index.ts';
+
+/** A directory of its own for a test; `clean` removes it. */
+export function tempDir(): { path: (name: string) => string; clean: () => void } {
+  const directory = mkdtempSync(join(tmpdir(), 'waybill-'));
+  return {
+    path: (name) => join(directory, name),
+    clean: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** A track event of a user. */
+export function event(id: string, userId = 'u1', properties: Record<string, unknown> = {}): Event {
+  const at = '2025-06-01T12:00:00.000Z';
+  return {
+    type: 'track',
+    event: 'Thing Done',
+    messageId: id,
+    userId,
+    timestamp: at,
+    receivedAt: at,
+    properties,
+    context: {},
+  };
+}
+
+/** Appends events of one source. */
+export async function append(log: EventLog, events: readonly Event[], sourceId = 'shop'): Promise<void> {
+  await log.append(events.map((one) => ({ sourceId, event: one })));
+}
+
+/** What the fake action sends. */
+export interface Thing {
+  readonly id: string;
+  readonly user?: string;
+}
+
+/** How the fake destination answers: outcomes of one call. */
+export type Answer = (
+  things: readonly Item<Thing>[],
+  context: SendContext,
+) => Promise<readonly Outcome[]> | readonly Outcome[];
+
+const TRACK: ResolvedMapping = {
+  id: 'things',
+  name: 'Things',
+  enabled: true,
+  action: 'send',
+  trigger: 'type = "track"',
+  dialect: 'waybill',
+  mapping: { id: { '@path': '$.messageId' }, user: { '@path': '$.userId' } },
+};
+
+/** A mapping of the fake destination with changes. */
+export function mapping(changes: Partial<ResolvedMapping> = {}): ResolvedMapping {
+  return { ...TRACK, ...changes };
+}
+
+/** A resolved instance of a destination whose one action answers as told. */
+export function destination(
+  answer: Answer,
+  changes: Partial<ResolvedDestination> & { readonly maxItems?: number } = {},
+): ResolvedDestination {
+  const { maxItems = 1_000, ...rest } = changes;
+  const fields = {
+    id: { label: 'Id', description: 'Id.', type: 'string', required: true },
+    user: { label: 'User', description: 'User.', type: 'string' },
+  } as const;
+  const send = defineAction({
+    title: 'Send',
+    description: 'Sends.',
+    fields,
+    ...(maxItems === 1 ? {} : { batch: { maxItems, maxBytes: 4_000_000 } }),
+    send: async (items, context) => answer(items, context),
+  });
+  const fake = defineDestination({
+    slug: 'fake',
+    name: 'Fake',
+    description: 'For tests.',
+    settings: {
+      key: { label: 'Key', description: 'Key.', type: 'password' },
+      url: { label: 'URL', description: 'URL.', type: 'string' },
+    },
+    actions: { send },
+  });
+  return {
+    id: 'fake',
+    name: 'Fake',
+    enabled: true,
+    destination: fake,
+    sources: undefined,
+    settings: { key: 'top-secret-key' },
+    mappings: [TRACK],
+    ...rest,
+  };
+}
+
+/** A clock that only a test moves. */
+export interface TestClock {
+  (): number;
+  advance(milliseconds: number): void;
+}
+
+/** Starts at a fixed time. */
+export function clock(start = Date.UTC(2025, 5, 1, 12)): TestClock {
+  let time = start;
+  return Object.assign(() => time, {
+    advance(milliseconds: number) {
+      time += milliseconds;
+    },
+  });
+}
+
+/** An engine on stores in memory, with what a test looks at. */
+export interface World {
+  readonly log: EventLog;
+  readonly state: StateStore;
+  readonly engine: Engine;
+  readonly now: TestClock;
+  readonly steps: StepReport[];
+  readonly logged: { level: string; fields: object; message: string }[];
+  close(): Promise<void>;
+}
+
+/** An engine that a test drives; it is configured and started already. */
+export function world(
+  destinations: readonly ResolvedDestination[],
+  options: Partial<EngineInput> & { now?: TestClock; log?: EventLog; state?: StateStore } = {},
+): World {
+  const now = options.now ?? clock();
+  const log = options.log ?? openEventLog({ file: ':memory:', now });
+  const state = options.state ?? openStateStore({ file: ':memory:' });
+  const steps: StepReport[] = [];
+  const logged: World['logged'] = [];
+  const say = (level: string) => (fields: object, message: string) =>
+    void logged.push({ level, fields, message });
+  const engine = createEngine({
+    random: () => 0.5,
+    logger: { info: say('info'), warn: say('warn'), error: say('error') },
+    onStep: (step) => steps.push(step),
+    ...options,
+    now,
+    log,
+    state,
+  });
+  engine.configure(destinations);
+  engine.start();
+  return {
+    log,
+    state,
+    engine,
+    now,
+    steps,
+    logged,
+    async close() {
+      await engine.stop();
+      await log.close();
+      state.close();
+    },
+  };
+}
+
+/** Waits until something holds; fails after some seconds. */
+export async function until(check: () => boolean, wake?: () => void): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!check()) {
+    if (Date.now() > end) throw new Error('It did not come to that.');
+    wake?.();
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  }
+}
+
+/** A real HTTP server on a free port. */
+export async function serve(
+  handler: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<{ url: string; host: string; server: Server; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => handler(request, response, body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    host: `127.0.0.1:${port}`,
+    server,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
