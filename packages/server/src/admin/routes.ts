@@ -172,10 +172,12 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
     return log.read(after, limit);
   });
   app.get('/api/events/:id', async (request) => {
-    const story = storyOf(id(request), log, state);
-    if (story === undefined)
+    const [story, ...others] = storyOf(id(request), log, state);
+    if (story === undefined) {
       throw new Failure('request_not_found', `No event with the messageId "${id(request)}" is in the log.`);
-    return story;
+    }
+    // The same messageId from another source is another event.
+    return others.length === 0 ? story : { ...story, others };
   });
   app.get('/api/refusals', async (request) => refusals.list(whole(request, 'limit', 50, 1000)));
 }

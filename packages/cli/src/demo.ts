@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DayEvent, loadDay } from './demo/day.ts';
+import { createEye, type EventStory, type Outcome } from './demo/eye.ts';
+import { printCustomers, printRejections, printSummary } from './demo/print.ts';
+import { run } from './start.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day through Segment's own client,
+ * and shows what Iterable then holds. Returns 0 when every event became what the recording says it should.
+ */
+export async function demo(settings: Settings): Promise<number> {
+  const day = await loadDay();
+  const scratch = settings.data === undefined ? mkdtempSync(join(tmpdir(), 'waybill-demo-')) : undefined;
+  const running = await run({ ...settings, data: settings.data ?? scratch });
+  try {
+    const { server, sandbox } = running;
+    console.log(
+      `Waybill listens on ${server.url}; the local Iterable is ${sandbox!.url} (${settings.projectType} project).`,
+    );
+    const events = day.readDay();
+    console.log(`Playing a shopping day of ${events.length} calls through @segment/analytics-node ...`);
+    const played = await day.playDay({ host: server.url, writeKey: 'demo', events });
+    for (const failure of played.failed) console.log(`  not sent: ${failure.messageId}: ${failure.reason}`);
+    console.log(`Sent ${played.sent}. Waiting until every event has its outcome ...`);
+    await server.idle();
+
+    const eye = createEye({ server: server.url, token: server.adminToken, sandbox: sandbox!.url });
+    const stories = new Map<string, EventStory>();
+    for (const { messageId } of events) {
+      if (!stories.has(messageId)) stories.set(messageId, await eye.story(messageId));
+    }
+    await printCustomers(events, eye, settings.projectType);
+    printRejections(events, stories);
+    const surprises =
+      settings.projectType === 'hybrid' ? findSurprises(events, stories) : undelivered(stories);
+    printSummary(stories, surprises);
+    return surprises.length === 0 && played.failed.length === 0 ? 0 : 1;
+  } finally {
+    await running.stop();
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Where an event became something else than the recording says. */
+function findSurprises(events: readonly DayEvent[], stories: ReadonlyMap<string, EventStory>): string[] {
+  const surprises: string[] = [];
+  for (const event of events) {
+    const outcomes = stories.get(event.messageId)?.outcomes ?? [];
+    const expected = event.expect ?? { '*': 'delivered' };
+    if (outcomes.length === 0) surprises.push(`${event.messageId}: no outcome`);
+    for (const outcome of outcomes) {
+      const wanted = expected[outcome.action ?? '*'] ?? expected['*'] ?? 'delivered';
+      if (nameOf(outcome, wanted) !== wanted) {
+        surprises.push(
+          `${event.messageId}: ${nameOf(outcome, wanted)} instead of ${wanted} (${outcome.message ?? ''})`,
+        );
+      }
+    }
+  }
+  return surprises;
+}
+
+/** The recording expects results for a hybrid project; in the others, only items without any outcome are a surprise. */
+function undelivered(stories: ReadonlyMap<string, EventStory>): string[] {
+  return [...stories]
+    .filter(([, story]) => story.outcomes.length === 0)
+    .map(([messageId]) => `${messageId}: no outcome`);
+}
+
+/** An outcome in the words of the recording: `delivered`, a code, or `code:field` where the recording names a field. */
+function nameOf(outcome: Outcome, wanted: string): string {
+  if (outcome.status === 'delivered') return 'delivered';
+  const code = outcome.code ?? outcome.status;
+  return wanted.includes(':') && outcome.field !== undefined ? `${code}:${outcome.field}` : code;
+}

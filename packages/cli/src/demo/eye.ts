@@ -1,0 +1,152 @@
+import type { ProjectType } from '../settings.ts';
+
+/** What became of one event at one mapping. */
+export interface Outcome {
+  /** Key of the action; undefined when no mapping matched. */
+  readonly action: string | undefined;
+  readonly status: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly remedy?: string;
+  readonly field?: string;
+}
+
+/** What became of one event. */
+export interface EventStory {
+  readonly outcomes: readonly Outcome[];
+}
+
+/** What Iterable holds of one customer. */
+export interface Profile {
+  readonly email?: string;
+  readonly userId?: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly cart: readonly string[];
+  readonly events: readonly string[];
+  readonly purchases: readonly string[];
+}
+
+/** Looks at both ends: Waybill's record through its admin API, and Iterable's through its API. */
+export interface Eye {
+  story(messageId: string): Promise<EventStory>;
+  profile(
+    customer: { readonly userId: string | undefined; readonly email: string | undefined },
+    projectType: ProjectType,
+  ): Promise<Profile | undefined>;
+}
+
+/** Opens an eye on a server and on the Iterable that it delivers to. */
+export function createEye(input: {
+  readonly server: string;
+  readonly token: string;
+  readonly sandbox: string;
+}): Eye {
+  const admin = (path: string): Promise<unknown> =>
+    read(`${input.server}${path}`, { authorization: `Bearer ${input.token}` });
+  const iterable = (path: string): Promise<unknown> => read(`${input.sandbox}${path}`, { 'Api-Key': 'demo' });
+  let actions: Promise<ReadonlyMap<string, string>> | undefined;
+
+  return {
+    async story(messageId) {
+      actions ??= admin('/api/destinations').then(actionsByMapping);
+      const byMapping = await actions;
+      const story = (await admin(`/api/events/${encodeURIComponent(messageId)}`)) as Story | undefined;
+      return {
+        outcomes: (story?.steps ?? []).map((step) => ({
+          ...step,
+          action: byMapping.get(`${step.lane} ${step.mappingId}`),
+        })),
+      };
+    },
+    async profile({ userId, email }, projectType) {
+      const byId = userId !== undefined && projectType !== 'email';
+      const name = byId ? userId : email;
+      if (name === undefined) return undefined;
+      const key = encodeURIComponent(name);
+      const found = (await iterable(
+        byId ? `/api/users/byUserId/${key}` : `/api/users/getByEmail?email=${key}`,
+      )) as Read | undefined;
+      if (found?.user === undefined) return undefined;
+      const log = (await iterable(`/api/events/${byId ? `byUserId/${key}` : key}?limit=200`)) as
+        { events?: readonly Logged[] } | undefined;
+      return shown(found.user, [...(log?.events ?? [])].reverse());
+    },
+  };
+}
+
+interface Story {
+  readonly steps: readonly (Omit<Outcome, 'action'> & {
+    readonly lane: string;
+    readonly mappingId: string;
+  })[];
+}
+
+interface Read {
+  readonly user?: {
+    readonly email?: string;
+    readonly userId?: string;
+    readonly dataFields: Readonly<Record<string, unknown>>;
+  };
+}
+
+interface Logged {
+  readonly eventName?: string;
+  readonly eventType: string;
+  readonly id?: string;
+  readonly total?: number;
+  readonly shoppingCartItems?: readonly Line[];
+}
+
+interface Line {
+  readonly name: string;
+  readonly price: number;
+  readonly quantity: number;
+}
+
+/** Members that Iterable keeps for itself, or that are shown elsewhere. */
+const OWN: ReadonlySet<string> = new Set([
+  'email',
+  'userId',
+  'signupDate',
+  'signupSource',
+  'profileUpdatedAt',
+  'itblInternal',
+  'shoppingCartItems',
+]);
+
+function shown(user: NonNullable<Read['user']>, log: readonly Logged[]): Profile {
+  const names = new Map<string, number>();
+  for (const one of log) {
+    if (one.eventType === 'customEvent')
+      names.set(one.eventName ?? '', (names.get(one.eventName ?? '') ?? 0) + 1);
+  }
+  const cart = (user.dataFields['shoppingCartItems'] ?? []) as readonly Line[];
+  return {
+    ...(user.email === undefined ? {} : { email: user.email }),
+    ...(user.userId === undefined ? {} : { userId: user.userId }),
+    fields: Object.fromEntries(Object.entries(user.dataFields).filter(([name]) => !OWN.has(name))),
+    cart: cart.map(line),
+    events: [...names].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`)),
+    purchases: log
+      .filter((one) => one.eventType === 'purchase')
+      .map((one) => `${one.id}  ${one.total}  ${(one.shoppingCartItems ?? []).map(line).join(' · ')}`),
+  };
+}
+
+function line({ name, price, quantity }: Line): string {
+  return `${quantity} × ${name} à ${price}`;
+}
+
+function actionsByMapping(destinations: unknown): ReadonlyMap<string, string> {
+  const list = destinations as readonly { id: string; mappings: readonly { id: string; action: string }[] }[];
+  return new Map(
+    list.flatMap(({ id, mappings }) =>
+      mappings.map((mapping) => [`${id} ${mapping.id}`, mapping.action] as const),
+    ),
+  );
+}
+
+async function read(url: string, headers: Record<string, string>): Promise<unknown> {
+  const answer = await fetch(url, { headers });
+  return answer.ok ? await answer.json() : undefined;
+}

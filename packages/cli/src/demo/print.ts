@@ -1,0 +1,126 @@
+import type { ProjectType } from '../settings.ts';
+import type { DayEvent } from './day.ts';
+import type { EventStory, Eye, Profile } from './eye.ts';
+
+/** A person of the day: by user ID, or by address for guests. */
+interface Customer {
+  readonly userId: string | undefined;
+  readonly email: string | undefined;
+}
+
+/** Prints, per customer of the day, what Iterable holds. */
+export async function printCustomers(
+  events: readonly DayEvent[],
+  eye: Eye,
+  projectType: ProjectType,
+): Promise<void> {
+  const customers = customersOf(events);
+  console.log(`\nWhat Iterable holds of ${customers.length} customers\n`);
+  for (const customer of customers) {
+    const profile = await eye.profile(customer, projectType);
+    console.log(describe(customer, profile));
+  }
+}
+
+function customersOf(events: readonly DayEvent[]): readonly Customer[] {
+  const known = new Map<string, Customer>();
+  for (const event of events) {
+    const traits = event.traits ?? (event.context?.['traits'] as Record<string, unknown> | undefined);
+    const given = traits?.['email'] ?? event.properties?.['email'];
+    const email = typeof given === 'string' && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(given) ? given : undefined;
+    const key = event.userId ?? email;
+    if (key === undefined) continue;
+    known.set(key, { userId: event.userId, email: email ?? known.get(key)?.email });
+  }
+  const addresses = new Set(
+    [...known.values()].flatMap((one) => (one.userId === undefined ? [] : [one.email])),
+  );
+  return [...known.values()].filter((one) => one.userId !== undefined || !addresses.has(one.email));
+}
+
+function describe(customer: Customer, profile: Profile | undefined): string {
+  const who = customer.userId ?? customer.email ?? '';
+  if (profile === undefined) return `${who}\n  no profile\n`;
+  const lines = [`${[profile.userId, profile.email].filter(Boolean).join('  ') || who}`];
+  const fields = Object.entries(profile.fields).map(([name, value]) => `${name} ${short(value)}`);
+  if (fields.length > 0) lines.push(...wrap(`  profile    ${fields.join(' · ')}`));
+  if (profile.cart.length > 0) lines.push(...wrap(`  cart       ${profile.cart.join(' · ')}`));
+  for (const purchase of profile.purchases) lines.push(...wrap(`  purchase   ${purchase}`));
+  if (profile.events.length > 0) lines.push(...wrap(`  events     ${profile.events.join(' · ')}`));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Prints, per event that was not delivered though a mapping matched it, the reason and what to do. */
+export function printRejections(events: readonly DayEvent[], stories: ReadonlyMap<string, EventStory>): void {
+  const rows: string[] = [];
+  const alike = new Map<string, { count: number; message: string; remedy: string }>();
+  for (const [messageId, story] of stories) {
+    for (const outcome of story.outcomes) {
+      if (outcome.status !== 'rejected') continue;
+      const event = events.find((one) => one.messageId === messageId);
+      if (outcome.code === 'identity_missing' && event?.expect !== undefined && event.type === 'track') {
+        const seen = alike.get(outcome.code);
+        alike.set(outcome.code, {
+          count: (seen?.count ?? 0) + 1,
+          message: outcome.message ?? '',
+          remedy: outcome.remedy ?? '',
+        });
+        continue;
+      }
+      rows.push(
+        [
+          `${messageId}  ${event?.event ?? event?.type ?? ''}  ->  ${outcome.code}${outcome.field === undefined ? '' : ` at ${outcome.field}`}`,
+          ...wrap(`  why     ${outcome.message ?? ''}`),
+          ...wrap(`  remedy  ${outcome.remedy ?? ''}`),
+        ].join('\n'),
+      );
+    }
+  }
+  for (const [code, { count, message, remedy }] of alike) {
+    rows.push(
+      [
+        `${count} events of visitors nobody knows  ->  ${code}`,
+        ...wrap(`  why     ${message}`),
+        ...wrap(`  remedy  ${remedy}`),
+      ].join('\n'),
+    );
+  }
+  console.log(`\nNot delivered, kept as dead letters\n\n${rows.join('\n\n')}\n`);
+}
+
+/** Prints the sums, and whether everything became what it should. */
+export function printSummary(stories: ReadonlyMap<string, EventStory>, surprises: readonly string[]): void {
+  const counts = new Map<string, number>();
+  for (const story of stories.values()) {
+    for (const outcome of story.outcomes) counts.set(outcome.status, (counts.get(outcome.status) ?? 0) + 1);
+  }
+  const sum = [...counts.values()].reduce((total, count) => total + count, 0);
+  const parts = ['delivered', 'skipped', 'rejected'].map((status) => `${counts.get(status) ?? 0} ${status}`);
+  console.log(`${stories.size} events, ${sum} outcomes: ${parts.join(' + ')}.`);
+  if (surprises.length === 0) {
+    console.log('Every event became what it should.');
+    return;
+  }
+  console.log(
+    `\n${surprises.length} became something else:\n${surprises.map((one) => `  ${one}`).join('\n')}`,
+  );
+}
+
+function short(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Breaks a line at 118 characters; what follows is indented below its first word. */
+function wrap(line: string): string[] {
+  const indent = ' '.repeat(/^ *\S+ */.exec(line)?.[0].length ?? 2);
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > 118) {
+    const at = rest.lastIndexOf(' ', 118);
+    if (at <= indent.length) break;
+    lines.push(rest.slice(0, at));
+    rest = `${indent}${rest.slice(at + 1)}`;
+  }
+  return [...lines, rest];
+}
