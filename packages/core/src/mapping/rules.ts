@@ -10,6 +10,8 @@ export interface Rule {
   readonly reason: string;
   /** Name of the test that shows it, in packages/core/test/mapping/rules.test.ts. */
   readonly test: string;
+  /** Whether a mapping and event may meet it, for a difference that no single directive can see. */
+  foresees?(mapping: unknown, event: unknown): boolean;
 }
 
 /**
@@ -59,6 +61,7 @@ export const RULES: readonly Rule[] = [
     ours: 'The member stays what it is: an own member of that name.',
     reason: 'Nothing of an event is lost, and no object gets a foreign prototype.',
     test: 'M5: a key named __proto__ stays an own member',
+    foresees: (mapping, event) => JSON.stringify([mapping, event]).includes('__proto__'),
   },
   {
     id: 'M6',

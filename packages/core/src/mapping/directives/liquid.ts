@@ -32,9 +32,11 @@ export const liquid: Directive<string> = {
   reference(value, scope, evaluation) {
     const templates = parseLiquid(value);
     for (const keys of liquidReads(templates)) evaluation.read(scope, keys);
+    if (/(?:in|de)crement/.test(value)) evaluation.differs('M3');
     try {
       return renderLiquid(templates, asScope(scope));
     } catch (error) {
+      if (String(error).includes('memory')) evaluation.differs('M14');
       return evaluation.fail(failure(error));
     }
   },
