@@ -1,6 +1,8 @@
 export { TriggerError, type TriggerErrorCode } from './errors.ts';
 export { explainTrigger, type ExplainedReading, type ExplainedValue, type Explanation } from './explain.ts';
 export { FIELDS as TRIGGER_FIELDS, type FieldEntry as TriggerFieldEntry } from './fields.ts';
+export { lintTrigger, type TriggerLint } from './lint.ts';
+export { LINT_RULES as TRIGGER_LINT_RULES, type LintCode as TriggerLintCode } from './lint-rules.ts';
 export type { OperatorEntry as TriggerOperatorEntry } from './operators/comparison.ts';
 export type { FunctionEntry as TriggerFunctionEntry, TriggerEvent } from './operators/function.ts';
 export { FUNCTIONS as TRIGGER_FUNCTIONS, OPERATORS as TRIGGER_OPERATORS } from './operators/index.ts';

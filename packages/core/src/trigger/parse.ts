@@ -85,8 +85,8 @@ class Parser {
       return this.deeper(start, () => {
         this.at += 1;
         const condition = this.joined('or');
-        this.close(start, ')');
-        return condition;
+        const end = this.close(start, ')');
+        return { ...condition, offset: start.offset, end };
       });
     }
     if (start.kind === 'word' && this.isCall(start)) {
@@ -285,6 +285,8 @@ class Parser {
     const items: Literal[] = [];
     if (!this.isMark(this.peek(), closing)) {
       do {
+        // Looked at before it is read: lists do not nest, so they need no counting of depth.
+        if (this.isMark(this.peek(), '[')) this.fail('A list holds texts, numbers, true, false and null.');
         const item = this.operand();
         if (item.kind !== 'literal')
           return this.fail('A list holds texts, numbers, true, false and null.', item.offset);

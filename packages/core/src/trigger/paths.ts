@@ -10,6 +10,11 @@ const INHERITED = new Set<PropertyKey>([
   ...Reflect.ownKeys(Array.prototype),
 ]);
 
+/** Whether every object or list has a member of this name. */
+export function isInherited(key: string): boolean {
+  return INHERITED.has(key);
+}
+
 /** Reads one own member of an object or list; undefined for everything else. */
 export function readMember(container: unknown, key: string): unknown {
   if (typeof container !== 'object' || container === null) return undefined;

@@ -22,7 +22,7 @@ export function globProblem(pattern: string): string | undefined {
 export function compileGlob(pattern: string): (text: string) => boolean {
   const parts = readParts(pattern);
   if (typeof parts === 'string') return () => false;
-  return compilePieces(parts) ?? ((text) => walk(parts, text));
+  return compilePieces(parts) ?? compileWalk(parts);
 }
 
 function readParts(pattern: string): Part[] | string {
@@ -113,40 +113,63 @@ function compilePieces(parts: readonly Part[]): ((text: string) => boolean) | un
   };
 }
 
-/** Only the latest star is ever tried again, so there is no exponential case. */
-function walk(parts: readonly Part[], text: string): boolean {
-  let at = 0;
-  let part = 0;
-  let starPart = -1;
-  let starText = 0;
-  while (at < text.length) {
+const ANY = -1;
+
+/**
+ * Only the latest star is ever tried again, so there is no exponential case: at most text times pattern, and the pattern
+ * is bounded. Numbers in flat arrays keep that product cheap.
+ */
+function compileWalk(parts: readonly Part[]): (text: string) => boolean {
+  const classes: (Part & { kind: 'class' })[] = [];
+  // A code point, ANY for `?`, or the number of a class counted down from -2; `stars` marks the stars.
+  const wanted = Int32Array.from(parts, (part) => {
+    if (part.kind === 'char') return part.code;
+    return part.kind === 'class' ? -1 - classes.push(part) : ANY;
+  });
+  const stars = Uint8Array.from(parts, (part) => (part.kind === 'star' ? 1 : 0));
+  const length = parts.length;
+  return (text) => {
+    const codes = codePoints(text);
+    let at = 0;
+    let part = 0;
+    let starPart = -1;
+    let starText = 0;
+    while (at < codes.length) {
+      const want = part < length ? wanted[part]! : undefined;
+      if (want !== undefined && stars[part] === 1) {
+        starPart = part;
+        starText = at;
+        part += 1;
+      } else if (
+        want !== undefined &&
+        (want === codes[at] || want === ANY || (want < ANY && inClass(classes[-2 - want]!, codes[at]!)))
+      ) {
+        at += 1;
+        part += 1;
+      } else if (starPart !== -1) {
+        starText += 1;
+        at = starText;
+        part = starPart + 1;
+      } else return false;
+    }
+    while (stars[part] === 1) part += 1;
+    return part === length;
+  };
+}
+
+function inClass(part: Part & { kind: 'class' }, code: number): boolean {
+  for (const [from, to] of part.ranges) if (code >= from && code <= to) return !part.negated;
+  return part.negated;
+}
+
+function codePoints(text: string): Int32Array {
+  const codes = new Int32Array(text.length);
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
     const code = text.codePointAt(at)!;
-    const current = parts[part];
-    if (current?.kind === 'star') {
-      starPart = part;
-      starText = at;
-      part += 1;
-    } else if (current !== undefined && fits(current, code)) {
-      at += width(code);
-      part += 1;
-    } else if (starPart !== -1) {
-      starText += width(text.codePointAt(starText)!);
-      at = starText;
-      part = starPart + 1;
-    } else return false;
+    codes[count] = code;
+    count += 1;
+    if (code > 0xffff) at += 1;
   }
-  while (parts[part]?.kind === 'star') part += 1;
-  return part === parts.length;
-}
-
-function fits(part: Part, code: number): boolean {
-  if (part.kind === 'char') return part.code === code;
-  if (part.kind === 'class') {
-    return part.ranges.some(([from, to]) => code >= from && code <= to) !== part.negated;
-  }
-  return part.kind === 'one';
-}
-
-function width(code: number): number {
-  return code > 0xffff ? 2 : 1;
+  return codes.subarray(0, count);
 }

@@ -1,20 +1,19 @@
 import { compileGlob, globProblem } from './glob.ts';
-import { equal } from './equality.ts';
 import type { FunctionEntry } from './function.ts';
 
 const contains: FunctionEntry = {
   name: 'contains',
-  parameters: ['value', 'part'],
+  parameters: ['text', 'part'],
   returns: 'bool',
-  doc: 'Whether a text contains a part, or a list contains a value; false when the first argument is missing. Case counts.',
+  doc: 'Whether a text contains a part; false when either is missing or no text. Case counts. For lists there is `in`.',
   example: 'contains(properties.title, "sale")',
   compile: (args) => {
     const [whole, part] = [args[0]!, args[1]!];
     return (event, item) => {
-      const value = whole(event, item);
+      const text = whole(event, item);
+      if (typeof text !== 'string') return false;
       const sought = part(event, item);
-      if (typeof value === 'string') return typeof sought === 'string' && value.includes(sought);
-      return Array.isArray(value) && value.some((candidate) => equal(candidate, sought));
+      return typeof sought === 'string' && text.includes(sought);
     };
   },
 };
@@ -48,5 +47,5 @@ const match: FunctionEntry = {
   },
 };
 
-/** The functions that look into a text or list. */
+/** The functions that look into a text. */
 export const MATCHING: readonly FunctionEntry[] = [contains, match];

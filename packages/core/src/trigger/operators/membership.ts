@@ -23,7 +23,9 @@ export function compileMembership(node: Membership, read: Reader, readList: Read
   return (event, item) => {
     const list = readList(event, item);
     if (!Array.isArray(list)) return false;
-    const value = read(event, item);
+    const value = read(event, item) ?? null;
+    // Texts, numbers and booleans, nearly all there are, are found by the engine's own search.
+    if (value !== null && typeof value !== 'object') return list.includes(value);
     return list.some((candidate) => equal(candidate, value));
   };
 }

@@ -1,0 +1,219 @@
+/** One way in which the two dialects differ. */
+export interface LintRule {
+  /** The text that shows it, and that `docs/compatibility/trigger.md` lists. */
+  readonly example: string;
+  /** What Waybill makes of it. */
+  readonly waybill: string;
+  /** What the hosted product makes of it. */
+  readonly segment: string;
+}
+
+/** Every rule of the trigger linter; `docs/compatibility/trigger.md` lists them. */
+export const LINT_RULES = {
+  unknown_field: {
+    example: 'type = "track" and anonymousId = "a"',
+    waybill: 'compares the field',
+    segment:
+      'knows only type, event, name, userId, properties, traits and context; drops the condition, or the whole trigger when nothing else is left',
+  },
+  double_equals: {
+    example: 'type == "track"',
+    waybill: 'reads `==` as `=`',
+    segment: 'compares with the text `=`: never matches',
+  },
+  single_quotes: {
+    example: "type = 'track'",
+    waybill: 'takes either quotes',
+    segment: 'keeps the quotes as part of the text: never matches',
+  },
+  text_escape: {
+    example: 'event = "say \\"hi\\""',
+    waybill: 'resolves `\\"`, `\\\\`, `\\n`',
+    segment: 'has no escapes in texts',
+  },
+  mixed_words: {
+    example: 'type = "track" and event = "A" or event = "B"',
+    waybill: '`and` binds more strongly than `or`',
+    segment: 'applies the last word to the whole group',
+  },
+  keyword_case: {
+    example: 'type = "page" OR type = "screen"',
+    waybill: 'takes keywords in any case',
+    segment: 'drops the word, which leaves `and`; reads `NULL` and `TRUE` as texts',
+  },
+  not_word: {
+    example: 'not contains(event, "Test")',
+    waybill: 'reads `not` as `!`',
+    segment: 'drops the word: matches the opposite',
+  },
+  nested_parentheses: {
+    example: '((type = "page"))',
+    waybill: 'takes parentheses at any depth',
+    segment: 'fails: matches nothing',
+  },
+  function_in_parentheses: {
+    example: 'type = "track" and (contains(event, "a") or event = "b")',
+    waybill: 'ends the group at its own parenthesis',
+    segment: 'ends the group at the first `)`, that of the function; the rest falls out of it',
+  },
+  negation: {
+    example: '!(type = "track")',
+    waybill: 'negates',
+    segment: 'drops the `!`: matches the opposite',
+  },
+  negated_function: {
+    example: '!contains(properties.plan, "free")',
+    waybill: 'is true when the field is missing or no text',
+    segment: 'is false when the field is missing or no text',
+  },
+  function_field: {
+    example: 'type = "track" and contains(type, "a")',
+    waybill: 'takes any field',
+    segment: 'takes event, name, userId and members of properties, traits and context; drops the condition',
+  },
+  function_argument: {
+    example: 'contains(event, 5)',
+    waybill: 'looks for a text only',
+    segment: 'turns the argument into a text',
+  },
+  pattern: {
+    example: 'match(event, "*Order*")',
+    waybill: 'has `*`, `?`, `[a-z]` and `\\x` anywhere',
+    segment:
+      'knows one star, at one end; without a star at the end the first character is dropped and the rest must end the text',
+  },
+  null_as_text: {
+    example: 'event = null',
+    waybill: 'is true when the field is null or missing',
+    segment: 'compares `type` and `event` with the text `null`',
+  },
+  not_boolean: {
+    example: 'properties.vip != true',
+    waybill: 'is false for `true`',
+    segment: 'compares with the text `true`: true for the boolean',
+  },
+  not_number: {
+    example: 'properties.total != 10',
+    waybill: 'is true when the field is missing or no number',
+    segment: 'is false when the field is missing or no number',
+  },
+  value_as_text: {
+    example: 'userId = 5',
+    waybill: 'compares with the number or boolean',
+    segment: 'compares type, event, name and userId with the text of it',
+  },
+  text_order: {
+    example: 'properties.total > "5"',
+    waybill: 'compares texts with texts',
+    segment: 'turns the text into a number and compares numbers',
+  },
+  number_form: {
+    example: 'properties.total = 1e1',
+    waybill: 'reads exponents and a leading point',
+    segment: 'stops reading at them',
+  },
+  list_index: {
+    example: 'type = "track" and properties.items.0.sku = "a"',
+    waybill: 'reads the item of a list',
+    segment: 'never matches, or fails',
+  },
+  bracket: {
+    example: 'type = "track" and properties["a"] = "b"',
+    waybill: 'reads the member or item',
+    segment: 'never matches, or fails',
+  },
+  dotted_key: {
+    example: 'properties.a\\.b = "c"',
+    waybill: 'reads the member `a.b`',
+    segment: 'takes the escaped dot for the end of a name: reads `b` of `a`',
+  },
+  whole_object: {
+    example: 'properties != null',
+    waybill: 'looks at the object',
+    segment: 'looks at `properties.properties`',
+  },
+  inherited_member: {
+    example: 'properties.constructor != null',
+    waybill: 'reads own members only, in both dialects',
+    segment: 'finds what every object inherits',
+  },
+  text_member: {
+    example: 'properties.plan.length > 3',
+    waybill: 'has `length(properties.plan)`; a text has no members',
+    segment: 'reads the length or a character of a text',
+  },
+  falsy_parent: {
+    example: 'properties.cart.total = 0',
+    waybill: 'reads nothing below something that is no object',
+    segment: 'reads 0, false or the empty text itself when it stands where the object should be',
+  },
+  list_operator: {
+    example: 'type = "track" and event in ["a", "b"]',
+    waybill: 'looks the value up in the list',
+    segment: 'has no `in`: never matches',
+  },
+  list_condition: {
+    example: 'any(properties.products, sku = "a")',
+    waybill: 'asks the items of the list',
+    segment: 'has no `any` and `all`: fails, or asks fields of the event',
+  },
+  list_value: {
+    example: 'properties.tags = ["a"]',
+    waybill: 'compares lists',
+    segment: 'has no lists',
+  },
+  function: {
+    example: 'length(properties.products) > 3',
+    waybill: 'has many functions, whose results can be compared',
+    segment: 'has `contains` and `match` only, as conditions; reads the rest as something else',
+  },
+  bare_field: {
+    example: 'type = "track" and properties.vip',
+    waybill: 'is true when the field is `true`',
+    segment: 'takes the next two words for operator and value',
+  },
+  bare_value: {
+    example: 'true',
+    waybill: 'is a condition by itself',
+    segment: 'drops the word; fails when nothing else is left',
+  },
+  value_first: {
+    example: 'type = "track" and "a" = event',
+    waybill: 'takes field and value in any order',
+    segment: 'drops the condition, or reads it as another one',
+  },
+  two_fields: {
+    example: 'userId = traits.id',
+    waybill: 'compares the two fields',
+    segment: 'compares with the name of the second field, as a text',
+  },
+  spacing: {
+    example: 'event!="a" and type = "track"',
+    waybill: 'needs no spaces between signs and words',
+    segment:
+      'needs a space, comma or closing bracket after texts and after `!=`, `<=`, `>=`, and none after `!`',
+  },
+  hosted_error: {
+    example: 'properties.größe = 1',
+    waybill: 'reads it',
+    segment: 'fails: matches nothing',
+  },
+  hosted_only: {
+    example: 'event contains "Order"',
+    waybill: 'refuses it',
+    segment: 'reads it, if not always as meant',
+  },
+  unreadable: {
+    example: 'type = "track" and (',
+    waybill: 'refuses it',
+    segment: 'refuses it, too, without saying so: matches nothing',
+  },
+  other: {
+    example: 'type = "track" or properties.null = "x"',
+    waybill: 'reads what is written',
+    segment: 'makes other conditions of it',
+  },
+} as const satisfies Record<string, LintRule>;
+
+/** The code of a lint rule. */
+export type LintCode = keyof typeof LINT_RULES;
