@@ -71,8 +71,8 @@ describe('the recorded day', () => {
       ['day-0289', { trackEvent: 'payload_wrong_type:campaignId' }],
       ['day-0295', { trackEvent: 'identity_invalid_email' }],
       ['day-0311', { updateCart: 'payload_wrong_type:items[0].price' }],
-      ['day-0329', { updateUser: 'destination_field_type_conflict:loyaltyPoints' }],
-      ['day-0330', { trackEvent: 'destination_field_type_conflict:price' }],
+      ['day-0329', { updateUser: 'destination_field_type_conflict:dataFields.loyaltyPoints' }],
+      ['day-0330', { trackEvent: 'destination_field_type_conflict:dataFields.price' }],
     ]);
   });
 
@@ -204,7 +204,7 @@ describe('its field types, which the first value fixes in Iterable', () => {
     for (const [path, type] of stored(event).flatMap((value) => fieldsOf(value, ''))) {
       const first = types.get(path) ?? type;
       types.set(path, first);
-      if (first !== type) conflicts.push(`${event.messageId} destination_field_type_conflict:${path}`);
+      if (first !== type) conflicts.push(`${event.messageId} destination_field_type_conflict:dataFields.${path}`);
     }
   }
 

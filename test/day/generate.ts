@@ -230,7 +230,7 @@ emily.at('21:40').emit(
   {
     comment:
       'loyaltyPoints has been a whole number all day and now comes as words: Iterable refuses the update.',
-    expect: { updateUser: 'destination_field_type_conflict:loyaltyPoints' },
+    expect: { updateUser: 'destination_field_type_conflict:dataFields.loyaltyPoints' },
   },
 );
 
@@ -248,7 +248,7 @@ customer('daniel')
     {
       comment:
         'price has been a number in every Product Viewed and now comes as text: Iterable refuses the event.',
-      expect: { trackEvent: 'destination_field_type_conflict:price' },
+      expect: { trackEvent: 'destination_field_type_conflict:dataFields.price' },
     },
   );
 

@@ -85,6 +85,7 @@ function end(child: ChildProcess, pidFile: string): Promise<void> {
       resolve();
       return;
     }
+    child.ref();
     child.once('exit', () => resolve());
     child.kill('SIGTERM');
   });

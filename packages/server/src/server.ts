@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { adminRoutes } from './admin/routes.ts';
 import { MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
@@ -50,9 +50,9 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
       level: logLevel,
       redact: ['req.headers.authorization', 'headers.authorization', '*.apiKey', '*.writeKey'],
     },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BATCH_BYTES,
-    maxParamLength: 512,
+    routerOptions: { maxParamLength: 512 },
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
   });

@@ -50,9 +50,11 @@ export function resolveIdentity(input: Identifiers & { readonly projectType: Pro
   if (by !== undefined) return { ok: true, identity: { by, ...usable, notes } };
 
   if (order.includes('email') && email.problem !== undefined) {
-    return refuse('identity_invalid_email', 'email', email.problem);
+    return refuse('identity_invalid_email', 'email', `The e-mail address cannot be used: ${email.problem}`);
   }
-  if (userId.problem !== undefined) return refuse('identity_invalid_user_id', 'userId', userId.problem);
+  if (userId.problem !== undefined) {
+    return refuse('identity_invalid_user_id', 'userId', `The user ID cannot be used: ${userId.problem}`);
+  }
   return refuse('identity_missing', '', MISSING[input.projectType]);
 }
 
@@ -105,5 +107,5 @@ function shorten(text: string): string {
 }
 
 function refuse(code: Issue['code'], path: string, message: string): IdentityResult {
-  return { ok: false, issue: { code, path, message: message.charAt(0).toUpperCase() + message.slice(1) } };
+  return { ok: false, issue: { code, path, message } };
 }
