@@ -72,6 +72,12 @@ const questions = {
 /** The name of an open question. */
 export type SwitchName = keyof typeof questions;
 
+/** A question with its readings, as the control API shows it. */
+export interface SwitchInfo extends Question {
+  readonly value: string;
+  readonly default: string;
+}
+
 /** The reading chosen for every open question. */
 export type Switches = Record<SwitchName, string>;
 
@@ -104,11 +110,11 @@ export function setSwitches(
 }
 
 /** Every question with its current and possible readings, for the control API and the README. */
-export function describeSwitches(switches: Switches): Record<string, object> {
+export function describeSwitches(switches: Switches): Record<string, SwitchInfo> {
   return Object.fromEntries(
     names.map((name) => {
       const { point, about, readings } = questions[name];
-      return [name, { value: switches[name], default: readings[0], readings, point, about }];
+      return [name, { value: switches[name], default: readings[0]!, readings, point, about }];
     }),
   );
 }

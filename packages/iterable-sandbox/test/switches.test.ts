@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { SandboxOptions } from '../src/index.ts';
+import { defaultSwitches, describeSwitches } from '../src/switches.ts';
 import { start, type Subject } from './harness.ts';
 
 type Row = [string, string, SandboxOptions, (subject: Subject) => Promise<unknown>, unknown];
@@ -122,5 +124,18 @@ describe('each reading of an open question', () => {
 
   it('is refused when it does not exist', async () => {
     await expect(start({ switches: { retryAfter: 'maybe' } })).rejects.toThrow('cannot be "maybe"');
+  });
+});
+
+describe('the README', () => {
+  it('names every switch with all its readings, the default in bold', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8').replace(/ +/g, ' ');
+    for (const [name, { readings, point }] of Object.entries(describeSwitches(defaultSwitches()))) {
+      const [first, ...others] = readings;
+      expect(readme).toContain(`| ${point} | \`${name}\` |`);
+      expect(readme).toContain(
+        `| **\`${first}\`**, ${others.map((reading) => `\`${reading}\``).join(', ')} |`,
+      );
+    }
   });
 });
