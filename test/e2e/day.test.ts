@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { playDay, readDay } from '../day/player.ts';
+import { type Answer, type House, openHouse, type ProjectType } from './house.ts';
+
+const day = readDay();
+const ids = [...new Set(day.map((event) => event.messageId))];
+const expected = JSON.parse(readFileSync(new URL('../day/expected.json', import.meta.url), 'utf8')) as Answer;
+
+async function play(house: House): Promise<void> {
+  const played = await playDay({ host: house.server.url, writeKey: 'demo' });
+  expect(played.failed).toEqual([]);
+  await house.server.idle();
+}
+
+describe('the recorded day in a hybrid project', () => {
+  let house: House;
+  let after: unknown;
+  beforeAll(async () => {
+    house = await openHouse();
+    await play(house);
+    after = await house.iterable();
+  });
+  afterAll(() => house.close());
+
+  it('ends with exactly one outcome per event and matching mapping, and they add up', async () => {
+    const counts: Record<string, number> = {};
+    for (const id of ids) {
+      const steps = await house.steps(id);
+      expect([id, steps.length]).toEqual([id, 1]);
+      counts[steps[0]!.status] = (counts[steps[0]!.status] ?? 0) + 1;
+    }
+    expect(counts['delivered']! + counts['skipped']! + counts['rejected']!).toBe(ids.length);
+    const { body } = await house.admin('stats');
+    expect(body).toMatchObject({ events: ids.length, lanes: [{ ...counts, lag: 0, retrying: 0 }] });
+  });
+
+  it('makes of every event what the recording says', async () => {
+    const surprises: string[] = [];
+    for (const event of day) {
+      const [step] = await house.steps(event.messageId);
+      const [wanted] = Object.values(event.expect ?? { '*': 'delivered' });
+      const told = step!.status === 'delivered' ? 'delivered' : step!.code;
+      const named = wanted!.includes(':') ? `${told}:${step!.field}` : told;
+      if (named !== wanted) surprises.push(`${event.messageId}: ${named} instead of ${wanted}`);
+    }
+    expect(surprises).toEqual([]);
+  });
+
+  it.each(expected.customers as Answer[])('leaves $name as worked out by hand', async (customer: Answer) => {
+    const read = async (path: string): Promise<Answer> =>
+      (await fetch(`${house.sandbox.url}/api/${path}`, { headers: { 'Api-Key': 'demo' } })).json();
+    const { user } = await read(`users/byUserId/${customer.userId}`);
+    expect([user.userId, user.email]).toEqual([customer.userId, customer.email]);
+    const own = [
+      'email',
+      'userId',
+      'signupDate',
+      'signupSource',
+      'profileUpdatedAt',
+      'itblInternal',
+      'shoppingCartItems',
+    ];
+    const fields = Object.fromEntries(
+      Object.entries(user.dataFields).filter(([name]) => !own.includes(name)),
+    );
+    expect(fields).toEqual(customer.dataFields);
+    expect(user.dataFields.shoppingCartItems ?? []).toEqual(customer.shoppingCartItems);
+
+    const { events } = await read(`events/byUserId/${customer.userId}?limit=200`);
+    const seconds = (one: Answer): number =>
+      Date.parse(one.createdAt.replace(' ', 'T').replace(' +', '+')) / 1000;
+    const custom = events
+      .filter((one: Answer) => one.eventType === 'customEvent' && one.eventName !== 'updateCart')
+      .map((one: Answer) => ({
+        eventName: one.eventName,
+        id: one.id,
+        createdAt: seconds(one),
+        dataFields: one.dataFields,
+      }));
+    const byId = (list: Answer[]): Answer[] =>
+      [...list].sort((a, b) => String(a.id).localeCompare(String(b.id)));
+    expect(byId(custom)).toEqual(byId(customer.events));
+    const purchases = events
+      .filter((one: Answer) => one.eventType === 'purchase')
+      .map((one: Answer) => ({
+        id: one.id,
+        createdAt: seconds(one),
+        total: one.total,
+        items: one.shoppingCartItems,
+      }));
+    expect(byId(purchases)).toEqual(
+      byId(customer.purchases).map(({ id, createdAt, total, items }: Answer) => ({
+        id,
+        createdAt,
+        total,
+        items,
+      })),
+    );
+  });
+
+  it('sent a second time changes nothing', async () => {
+    await play(house);
+    expect(await house.iterable()).toEqual(after);
+  });
+
+  it('keeps its record over a restart', async () => {
+    await house.restart();
+    expect(await house.steps('day-0151')).toMatchObject([
+      { status: 'rejected', code: 'payload_required', field: 'total' },
+    ]);
+    expect(await house.iterable()).toEqual(after);
+  });
+
+  it('keeps no secret in its files', () => {
+    for (const name of ['log.db', 'state.db', 'workspace.json']) {
+      const bytes = readFileSync(`${house.dataDir}/${name}`).toString('latin1');
+      expect([name, /"(Api-Key|api-key)":"demo"|"apiKey":"demo"|"writeKey":"demo"/.test(bytes)]).toEqual([
+        name,
+        false,
+      ]);
+    }
+  });
+});
+
+describe.each<ProjectType>(['email', 'userId'])('the recorded day in a project of type %s', (projectType) => {
+  it('ends with one outcome per event, each with a reason when it was not delivered', async () => {
+    const house = await openHouse({ projectType });
+    try {
+      await play(house);
+      for (const id of ids) {
+        const steps = await house.steps(id);
+        expect([id, steps.length]).toEqual([id, 1]);
+        if (steps[0]!.status !== 'delivered') {
+          expect(steps[0]).toMatchObject({
+            code: expect.any(String),
+            message: expect.stringMatching(/\S/),
+            remedy: expect.stringMatching(/\S/),
+          });
+        }
+      }
+    } finally {
+      await house.close();
+    }
+  });
+});

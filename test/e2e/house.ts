@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Workspace } from '@waybill/core';
+import { createSandbox, type Sandbox, type SandboxOptions } from '@waybill/iterable-sandbox';
+import { type Server, type ServerConfig, startServer } from '@waybill/server';
+
+export type ProjectType = 'email' | 'userId' | 'hybrid';
+
+export interface StoryStep {
+  readonly lane: string;
+  readonly mappingId: string;
+  readonly status: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly remedy?: string;
+  readonly field?: string;
+  readonly attempts: number;
+  readonly payload?: unknown;
+  readonly deadLetterId?: number;
+  readonly exchanges: readonly { readonly request: { readonly url: string; readonly body?: string } }[];
+}
+
+/** A whole Waybill with a local Iterable, in a folder of its own. */
+export interface House {
+  readonly server: Server;
+  readonly sandbox: Sandbox;
+  readonly dataDir: string;
+  track(
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Answer }>;
+  admin(path: string, init?: { method?: string; body?: unknown }): Promise<{ status: number; body: Answer }>;
+  steps(messageId: string): Promise<readonly StoryStep[]>;
+  /** Everything the sandbox holds, in an order of its own. */
+  iterable(): Promise<unknown>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+// Answers are read member by member in expectations.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Answer = any;
+
+export interface HouseOptions {
+  readonly projectType?: ProjectType;
+  readonly sandbox?: SandboxOptions;
+  readonly server?: Partial<ServerConfig>;
+  readonly workspace?: (sandboxUrl: string) => Workspace;
+}
+
+export function demoWorkspace(url: string, projectType: ProjectType = 'hybrid'): Workspace {
+  return {
+    sources: [{ id: 'shop', writeKey: 'demo' }],
+    destinations: [
+      { id: 'iterable', type: 'iterable', settings: { apiKey: 'demo', projectType, apiUrl: url } },
+    ],
+  };
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'waybill-e2e-'));
+  const projectType = options.projectType ?? 'hybrid';
+  const sandbox = await createSandbox({ projectType, limits: false, ...options.sandbox });
+  const workspace = options.workspace?.(sandbox.url) ?? demoWorkspace(sandbox.url, projectType);
+  const start = (): Promise<Server> =>
+    startServer(
+      {
+        dataDir,
+        port: 0,
+        logLevel: 'silent',
+        allowedHosts: [new URL(sandbox.url).host],
+        retry: { firstDelay: 20, maxDelay: 200 },
+        ...options.server,
+      },
+      JSON.stringify(workspace),
+    );
+  let server = await start();
+
+  return {
+    get server() {
+      return server;
+    },
+    sandbox,
+    dataDir,
+    track: (path, body, headers) =>
+      call(`${server.url}/v1/${path}`, 'POST', body, { authorization: `Basic ${btoa('demo:')}`, ...headers }),
+    admin: (path, init) =>
+      call(`${server.url}/api/${path}`, init?.method ?? 'GET', init?.body, {
+        authorization: `Bearer ${server.adminToken}`,
+      }),
+    async steps(messageId) {
+      const { body } = await this.admin(`events/${encodeURIComponent(messageId)}`);
+      return body.steps as readonly StoryStep[];
+    },
+    async iterable() {
+      return (await call(`${sandbox.url}/_sandbox/state`, 'GET', undefined, {})).body;
+    },
+    async restart() {
+      await server.stop();
+      server = await start();
+    },
+    async close() {
+      await server.stop();
+      await sandbox.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function call(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<{ status: number; body: Answer }> {
+  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  const answer = await fetch(url, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
+  };
+}
