@@ -18,6 +18,9 @@ const CODES: Readonly<Record<Problem['kind'], ErrorCode>> = {
   unknown: 'payload_unknown_field',
 };
 
+/** The order of several problems of one place. */
+const KINDS = Object.keys(CODES);
+
 const FORMAT_WORDS: Readonly<Record<string, string>> = {
   'date-like': 'a date or time, such as 2026-03-01T09:30:00Z or seconds since 1970',
   date: 'a date such as 2026-03-01',
@@ -45,12 +48,15 @@ interface Place {
   readonly model: FieldModel | undefined;
   /** The place is one element of a list. */
   readonly element: boolean;
+  /** The objects with known members around it, the payload first. */
+  readonly holders: readonly ObjectModel[];
 }
 
 function placeOf(path: readonly PathStep[], root: ObjectModel): Place {
   let members: ObjectModel | undefined = root;
   let model: FieldModel | undefined;
   const names: string[] = [];
+  const holders: ObjectModel[] = [];
   let element = false;
   for (const step of path) {
     if (typeof step === 'number') {
@@ -58,6 +64,7 @@ function placeOf(path: readonly PathStep[], root: ObjectModel): Place {
       names.push(`${last}, ${model?.members ? 'line' : 'item'} ${step + 1}`);
       element = true;
     } else {
+      if (members) holders.push(members);
       model = members?.fields.get(step);
       members = model?.members;
       names.push(model?.label ?? step);
@@ -65,7 +72,7 @@ function placeOf(path: readonly PathStep[], root: ObjectModel): Place {
     }
   }
   const name = names.pop() ?? 'The payload';
-  return { around: names.length > 0 ? `${names.join(', ')}: ` : '', name, model, element };
+  return { around: names.length > 0 ? `${names.join(', ')}: ` : '', name, model, element, holders };
 }
 
 function quote(value: unknown, model: FieldModel | undefined): string {
@@ -110,10 +117,13 @@ function formatWords(model: FieldModel | undefined): string {
   return (format && FORMAT_WORDS[format]) ?? 'in the format of the field';
 }
 
-function labelOf(fieldKey: string, root: ObjectModel): string {
-  let members: ObjectModel | undefined = root;
+/** The label of the field that a condition names, looked for as the condition is: outwards, then beside the field. */
+function labelOf(fieldKey: string, holders: readonly ObjectModel[]): string {
+  const segments = fieldKey.split('.');
+  const order = [...holders.slice(0, -1).reverse(), ...holders.slice(-1)];
+  let members = order.find(({ fields }) => fields.has(segments[0] ?? ''));
   const labels: string[] = [];
-  for (const segment of fieldKey.split('.')) {
+  for (const segment of segments) {
     const model: FieldModel | undefined = members?.fields.get(segment);
     members = model?.members;
     labels.push(model?.label ?? segment);
@@ -121,8 +131,8 @@ function labelOf(fieldKey: string, root: ObjectModel): string {
   return labels.join(', ');
 }
 
-function conditionWords(condition: FieldCondition, root: ObjectModel): string {
-  const subject = condition.type === 'syncMode' ? 'the sync mode' : labelOf(condition.fieldKey, root);
+function conditionWords(condition: FieldCondition, holders: readonly ObjectModel[]): string {
+  const subject = condition.type === 'syncMode' ? 'the sync mode' : labelOf(condition.fieldKey, holders);
   const { value, operator } = condition;
   if (value === undefined) return `${subject} has ${operator === 'is' ? 'no' : 'a'} value`;
   const values = (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map((one) =>
@@ -132,20 +142,20 @@ function conditionWords(condition: FieldCondition, root: ObjectModel): string {
 }
 
 /** When a field is required, for a field that is not always: ` when Channel is "sms",`. */
-function whenWords(model: FieldModel | undefined, root: ObjectModel): string {
+function whenWords({ model, holders }: Place): string {
   const required = model?.field.required;
   if (typeof required !== 'object') return '';
-  const conditions = required.conditions.map((condition) => conditionWords(condition, root));
+  const conditions = required.conditions.map((condition) => conditionWords(condition, holders));
   return ` when ${conditions.join(required.match === 'any' ? ' or ' : ' and ')},`;
 }
 
-function sentence(problem: Problem, place: Place, value: unknown, root: ObjectModel): string {
+function sentence(problem: Problem, place: Place, value: unknown): string {
   const { name, model, element } = place;
   const given = quote(value, model);
   const limit = String(problem.limit);
   switch (problem.kind) {
     case 'required':
-      return `${name} is required${whenWords(model, root)} but has no value.`;
+      return `${name} is required${whenWords(place)} but has no value.`;
     case 'type':
       return value === null
         ? `${name} should be ${typeWords(model, element)} but is null.`
@@ -176,6 +186,25 @@ function valueAt(payload: unknown, path: readonly PathStep[]): unknown {
   return value;
 }
 
+/** Where a place stands among all places: the position of each step among the fields of its object, or in its list. */
+function positionOf(path: readonly PathStep[], root: ObjectModel): number[] {
+  let members: ObjectModel | undefined = root;
+  return path.map((step) => {
+    if (typeof step === 'number') return step;
+    const position = [...(members?.fields.keys() ?? [])].indexOf(step);
+    members = members?.fields.get(step)?.members;
+    return position === -1 ? Number.MAX_SAFE_INTEGER : position;
+  });
+}
+
+function comparePositions(left: readonly number[], right: readonly number[]): number {
+  for (const [index, position] of left.entries()) {
+    const difference = position - (right[index] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
 /** Puts problems in words: one issue for each fact, in the order in which a reader meets the fields. */
 export function issuesOf(problems: readonly Problem[], payload: unknown, root: ObjectModel): Issue[] {
   const issues = new Map<string, Issue>();
@@ -183,7 +212,14 @@ export function issuesOf(problems: readonly Problem[], payload: unknown, root: O
   const wrongType = new Set(
     problems.filter(({ kind }) => kind === 'type').map(({ path }) => printPath(path)),
   );
-  for (const problem of problems) {
+  const sorted = problems
+    .map((problem) => ({ problem, position: positionOf(problem.path, root) }))
+    .sort(
+      (left, right) =>
+        comparePositions(left.position, right.position) ||
+        KINDS.indexOf(left.problem.kind) - KINDS.indexOf(right.problem.kind),
+    );
+  for (const { problem } of sorted) {
     const path = printPath(problem.path);
     if (problem.kind !== 'type' && wrongType.has(path)) continue;
     const place = placeOf(problem.path, root);
@@ -191,7 +227,7 @@ export function issuesOf(problems: readonly Problem[], payload: unknown, root: O
     const code = problem.kind === 'type' && value === null ? 'payload_null' : CODES[problem.kind];
     const key = `${problem.kind} ${path}`;
     if (issues.has(key)) continue;
-    issues.set(key, { code, path, message: `${place.around}${sentence(problem, place, value, root)}` });
+    issues.set(key, { code, path, message: `${place.around}${sentence(problem, place, value)}` });
   }
   return [...issues.values()];
 }
