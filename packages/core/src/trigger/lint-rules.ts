@@ -42,7 +42,7 @@ export const LINT_RULES = {
     segment: 'drops the word, which leaves `and`; reads `NULL` and `TRUE` as texts',
   },
   not_word: {
-    example: 'not contains(event, "Test")',
+    example: 'not type = "page"',
     waybill: 'reads `not` as `!`',
     segment: 'drops the word: matches the opposite',
   },
@@ -57,7 +57,7 @@ export const LINT_RULES = {
     segment: 'ends the group at the first `)`, that of the function; the rest falls out of it',
   },
   negation: {
-    example: '!(type = "track")',
+    example: '!(type = "page")',
     waybill: 'negates',
     segment: 'drops the `!`: matches the opposite',
   },

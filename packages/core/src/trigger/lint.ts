@@ -139,7 +139,10 @@ class Finder {
         node.children.forEach((child) => this.condition(child));
         return;
       case 'not':
-        this.add(isHostedCall(node.child) ? 'negated_function' : 'negation', node);
+        // A `not` has been found in the text already, and says the same.
+        if (!this.places.has(`not_word ${node.offset}`)) {
+          this.add(isHostedCall(node.child) ? 'negated_function' : 'negation', node);
+        }
         this.condition(node.child);
         return;
       case 'compare':
@@ -192,9 +195,10 @@ class Finder {
       else if (side.kind === 'list') this.add('list_value', side);
     }
     if (left.kind === 'path') this.path(left);
-    if (right.kind === 'path') this.add(left.kind === 'path' ? 'two_fields' : 'value_first', node);
-    else if (left.kind !== 'path') this.add('value_first', node);
-    else this.value(node, left, right);
+    if (left.kind === 'path') {
+      if (right.kind === 'path') this.add('two_fields', node);
+      else this.value(node, left, right);
+    } else if (left.kind === 'literal') this.add('value_first', node);
   }
 
   private value(node: Compare, path: Path, right: Operand): void {
@@ -229,6 +233,19 @@ class Finder {
 
 const HOSTED_FIELDS = new Set(['type', 'event', 'name', 'userId', 'properties', 'traits', 'context']);
 const HOSTED_SUBJECTS = new Set(['event', 'name', 'userId', 'properties', 'traits', 'context']);
+const HOSTED_OPERATORS = new Set([
+  ...['=', '!=', '<', '<=', '>', '>=', 'number_equals', 'number_not_equals', 'is_true', 'is_false'],
+  ...[
+    'exists',
+    'not_exists',
+    'contains',
+    'not_contains',
+    'starts_with',
+    'not_starts_with',
+    'ends_with',
+    'not_ends_with',
+  ],
+]);
 const HOSTED_OBJECTS = new Set(['properties', 'traits', 'context']);
 
 function isHostedCall(node: Condition): boolean {
@@ -272,7 +289,27 @@ function hostedShape(node: Condition): SegmentCondition {
     const { kind, offset, end } = node;
     return { kind, offset, end, children: node.children.map(hostedShape) };
   }
-  return parseSegment(printCondition(node, false));
+  const hosted = parseSegment(printCondition(node, false));
+  if (!readsAsWritten(node, hosted))
+    throw new TriggerError('trigger_syntax', 'It is read as something else.', '', 0);
+  return hosted;
+}
+
+/** Whether the hosted parser took a single condition for one on the same member, with an operator that it knows. */
+function readsAsWritten(node: Condition, hosted: SegmentCondition): boolean {
+  if (hosted.kind !== 'test') return false;
+  const path =
+    node.kind === 'compare' ? node.left : node.kind === 'test' ? callSubject(node.operand) : undefined;
+  return (
+    path?.kind === 'path' &&
+    hosted.field === path.segments[0] &&
+    JSON.stringify(hosted.path) === JSON.stringify(path.segments.slice(1)) &&
+    HOSTED_OPERATORS.has(hosted.operator)
+  );
+}
+
+function callSubject(operand: Operand): Operand | undefined {
+  return operand.kind === 'call' ? operand.args[0] : undefined;
 }
 
 /** A tree without places, and without groups inside groups of the same word. */
