@@ -82,18 +82,23 @@ export function placesIn(
   });
 }
 
+/** A field that had another type before. */
+export interface TypeConflict {
+  /** The field, with the name of its event before it where it is one of an event. */
+  readonly key: string;
+  readonly offendingValue: unknown;
+  /** Whether it is a field of the profile. */
+  readonly ofUser: boolean;
+}
+
 /** The fields that a type conflict names. */
-export function typeConflicts(
-  params: JsonObject,
-): readonly { readonly key: string; readonly offendingValue: unknown; readonly expectedType: string }[] {
+export function typeConflicts(params: JsonObject): readonly TypeConflict[] {
   const errors = params['validationErrors'];
   if (!isRecord(errors)) return [];
-  return Object.entries(errors).map(([key, detail]) => ({
-    key,
-    offendingValue: isRecord(detail) ? detail['offendingValue'] : undefined,
-    expectedType:
-      isRecord(detail) && typeof detail['expectedType'] === 'string' ? detail['expectedType'] : '',
-  }));
+  return Object.entries(errors).map(([key, given]) => {
+    const detail = isRecord(given) ? given : {};
+    return { key, offendingValue: detail['offendingValue'], ofUser: detail['category'] === 'user' };
+  });
 }
 
 interface Said {

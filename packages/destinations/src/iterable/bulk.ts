@@ -42,7 +42,7 @@ export async function sendBulk(
   endpoint: BulkEndpoint,
   context: Context,
 ): Promise<readonly Outcome[]> {
-  const entries = bodies.map(describe);
+  const entries = bodies.map((body) => describe(body, endpoint));
   const run: Run = { endpoint, context, searches: MOST_SEARCHES, conflicts: [], halted: undefined };
   await deliver(entries, run);
   return entries.map((entry) => {
@@ -72,8 +72,9 @@ interface Run {
   halted: { readonly outcome: Outcome; readonly exchange: number } | undefined;
 }
 
-function describe(body: JsonObject): Entry {
-  const fields = isRecord(body['dataFields']) ? body['dataFields'] : {};
+function describe(body: JsonObject, endpoint: BulkEndpoint): Entry {
+  // Data fields of a user can change its identifiers; those of an event are only data.
+  const fields = endpoint.list === 'users' && isRecord(body['dataFields']) ? body['dataFields'] : {};
   const texts = (...values: readonly unknown[]): string[] =>
     values.filter((value): value is string => typeof value === 'string');
   return {

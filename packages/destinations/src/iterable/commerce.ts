@@ -1,6 +1,6 @@
 import { delivered, type Outcome, type Rejected, rejected, type Retry, type Skipped } from '@waybill/core';
 
-import { confirmed, typeConflicts } from './answer.ts';
+import { confirmed, type TypeConflict, typeConflicts } from './answer.ts';
 import { callIterable } from './client.ts';
 import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf, withoutAddress } from './conflict.ts';
 import type { JsonObject } from './json.ts';
@@ -59,12 +59,17 @@ async function attempt(
 /** The refusal with the field that Iterable names. */
 function withField(problem: Rejected | Retry, params: JsonObject): Rejected | Retry {
   if (problem.status === 'retry' || problem.field !== undefined) return problem;
+  const place = Object.keys(params).find((key) => key.startsWith('obj.'));
   const [conflict] = typeConflicts(params);
-  const named = Object.keys(params)
-    .find((key) => key.startsWith('obj.'))
-    ?.slice('obj.'.length);
-  const field = named ?? conflict?.key;
+  const field = place?.slice('obj.'.length) ?? (conflict === undefined ? undefined : fieldOf(conflict));
   return field === undefined ? problem : rejected(problem.code, problem.message, field);
+}
+
+function fieldOf({ key, ofUser }: TypeConflict): string {
+  if (ofUser) return `user.dataFields.${key}`;
+  const name = key.slice(key.indexOf(':::') === -1 ? 0 : key.indexOf(':::') + 3);
+  const line = /^(?:updatedS|s)hoppingCartItems\.(.+)$/.exec(name)?.[1];
+  return line === undefined ? `dataFields.${name}` : `items.${line}`;
 }
 
 function isConflict(outcome: Outcome): boolean {

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Field, type Fields } from '@waybill/core';
+import { iterable } from '@waybill/destinations';
+import { readFileSync } from 'node:fs';
+
+interface Facts {
+  readonly settings: Readonly<Record<string, Partial<Field>>>;
+  readonly actions: Readonly<
+    Record<string, { title: string; defaultSubscription: string; batch: boolean; fields: Fields }>
+  >;
+  readonly presets: readonly Readonly<Record<string, string>>[];
+}
+
+// Names, types and defaults of the hosted destination, so that a mapping made there keeps its meaning here.
+const facts = JSON.parse(readFileSync(new URL('./definition.json', import.meta.url), 'utf8')) as Facts;
+
+/** A field without what is only read by people, and without the address format that is left to identity. */
+function bare(field: Field): object {
+  const { label: _label, description: _description, format, properties, required, ...rest } = field;
+  return {
+    ...rest,
+    required: required ?? false,
+    ...(format === undefined || format === 'email' ? {} : { format }),
+    ...(properties === undefined ? {} : { properties: bareAll(properties) }),
+  };
+}
+
+function bareAll(fields: Fields): object {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, bare(field)]));
+}
+
+describe('the definition of Iterable', () => {
+  it.each(Object.entries(facts.actions))(
+    '%s has every field with its type, need and default',
+    (key, known) => {
+      const action = iterable.actions[key]!;
+      expect(action.title).toBe(known.title);
+      expect(action.defaultTrigger).toBe(known.defaultSubscription);
+      expect(action.batch !== undefined).toBe(known.batch);
+      expect(bareAll(action.fields)).toEqual(bareAll(known.fields));
+    },
+  );
+
+  it('has no action beside them', () => {
+    expect(Object.keys(iterable.actions).sort()).toEqual(Object.keys(facts.actions).sort());
+  });
+
+  it('has the settings, and two of its own', () => {
+    const { projectType, apiUrl, ...known } = iterable.settings;
+    for (const [name, field] of Object.entries(facts.settings)) expect(known[name]).toMatchObject(field);
+    expect(Object.keys(known)).toEqual(Object.keys(facts.settings));
+    expect([projectType?.default, apiUrl?.required ?? false]).toEqual(['hybrid', false]);
+  });
+
+  it('has the presets', () => {
+    expect(
+      iterable.presets.map((preset) => ({
+        name: preset.name,
+        type: preset.type,
+        action: preset.action,
+        ...(preset.type === 'automatic' ? { subscribe: preset.trigger } : { eventSlug: preset.eventSlug }),
+        mapping: 'defaults',
+      })),
+    ).toEqual(facts.presets.map((preset) => expect.objectContaining(preset)));
+  });
+
+  it('lets no e-mail field refuse an item by its form', () => {
+    expect(JSON.stringify(iterable.actions)).not.toContain('"format":"email"');
+  });
+
+  it('has a label and a description everywhere', () => {
+    const texts = (fields: Fields): string[] =>
+      Object.values(fields).flatMap((field) => [
+        field.label,
+        field.description,
+        ...texts(field.properties ?? {}),
+      ]);
+    const all = [iterable.settings, ...Object.values(iterable.actions).map(({ fields }) => fields)].flatMap(
+      texts,
+    );
+    expect(all.filter((text) => text === undefined || text === '')).toEqual([]);
+  });
+});
