@@ -74,7 +74,10 @@ export class Control {
         if (!isObject(sent)) return wrong(400, 'switches must be an object');
         return done(setSwitches(project.switches, sent), () => describeSwitches(project.switches));
       case 'settings':
-        return done(setSettings(project.settings, sent), () => project.settings);
+        return done(setSettings(project.settings, sent), () => {
+          if (project.settings.visibilityDelayMs > 0) project.delayFromNow();
+          return project.settings;
+        });
       case 'reset':
         return this.#reset(sent);
       default:

@@ -1,5 +1,5 @@
 import { formatDate, parseDate } from './dates.ts';
-import { common, type Reply } from './errors.ts';
+import { badParams, common, type Reply } from './errors.ts';
 import { bare, isObject, type Json, type JsonObject } from './json.ts';
 import type { Settings } from './settings.ts';
 import type { Switches } from './switches.ts';
@@ -115,8 +115,6 @@ export class FieldCheck {
 
   /** The 400 for the whole request, if there has to be one. */
   failure(): Reply | undefined {
-    if (this.#tooDeep)
-      return common(400, 'BadParams', `dataFields are nested more than ${MAX_DEPTH} levels deep`);
     if (this.#errorCount > 0) {
       return common(400, 'RequestFieldsTypesMismatched', this.#firstError, {
         validationErrors: this.#errors,
@@ -125,8 +123,9 @@ export class FieldCheck {
     return this.limitFailure();
   }
 
-  /** The 400 for too many fields in the project. */
+  /** The 400 for too many fields in the project, or for nesting nobody can walk. */
   limitFailure(): Reply | undefined {
+    if (this.#tooDeep) return badParams(`dataFields are nested more than ${MAX_DEPTH} levels deep`);
     if (this.#pending === undefined) return undefined;
     const [users, events]: [string[], string[]] = [[], []];
     for (const [memory, types] of this.#pending) {

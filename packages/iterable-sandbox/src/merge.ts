@@ -62,6 +62,7 @@ function merge(call: Call): Reply {
     if (to.refused !== 'notFound') return refusalReply(project, to, 'users');
     if (to.email !== undefined) project.setEmail(old, to.email);
     if (to.userId !== undefined) project.setUserId(old, to.userId);
+    project.written(old);
     return success();
   }
   const kept = to.profile!; // as above

@@ -112,7 +112,6 @@ export function visible(
 
 /** Keeps the readable form of this moment, and drops the ones no reader can see any more. */
 export function notePast(profile: Profile, switches: Switches, now: number, delayMs: number): void {
-  if (delayMs === 0) return;
   const past = (profile.past ??= []);
   past.push({ from: now, view: JSON.stringify(readable(profile, switches)) });
   const oldest = past.findLastIndex((view) => view.from <= now - delayMs);

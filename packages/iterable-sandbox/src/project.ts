@@ -147,6 +147,12 @@ export class Project {
     for (const purchase of chain(profile.lastPurchase)) this.purchases.delete(purchase.id);
   }
 
+  /** To be called when a visibility delay is set: what was written before has long been visible. */
+  delayFromNow(): void {
+    for (const profile of this.profiles)
+      if (profile.past === undefined) notePast(profile, this.switches, -Infinity, 0);
+  }
+
   /** To be called after every write to a profile: readers with a visibility delay need its history. */
   written(profile: Profile): void {
     if (this.settings.visibilityDelayMs > 0) {

@@ -91,7 +91,8 @@ function fail(parts: Parts, rule: FaultRule, call: Faulty, response: ServerRespo
     calls.note(project.now(), call.method, call.path, call.body, reply, rule.kind);
   const later = (act: () => void) => {
     if (rule.delayMs === undefined) act();
-    else setTimeout(act, rule.delayMs);
+    // A delayed answer must not keep a stopped process alive.
+    else setTimeout(act, rule.delayMs).unref();
   };
   if (rule.kind === 'half') {
     // An answer that breaks off has been worked out, so its write has happened.

@@ -203,6 +203,20 @@ describe('a visibility delay', () => {
   });
 });
 
+describe('a visibility delay set later', () => {
+  it('keeps showing what was visible before', async () => {
+    let now = 1_000_000;
+    const { post, control, byEmail } = await start({ now: () => now });
+    const email = 'a@example.com';
+    await post('users/update', { email, dataFields: { n: 1 } });
+    await control('settings', { visibilityDelayMs: 1000 });
+    await post('users/update', { email, dataFields: { n: 2 } });
+    expect((await byEmail(email)).dataFields.n).toBe(1);
+    now += 1000;
+    expect((await byEmail(email)).dataFields.n).toBe(2);
+  });
+});
+
 describe('keepEvents: counts', () => {
   it('counts events by id without keeping them, and still logs the order', async () => {
     const { post, get, control, sandbox } = await start({ keepEvents: 'counts' });
