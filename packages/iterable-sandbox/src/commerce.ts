@@ -1,6 +1,6 @@
 import { badParams, success, type Reply } from './errors.ts';
 import { badId, createdAtMs, storeEvent } from './events.ts';
-import { FieldCheck } from './fields.ts';
+import { FieldCheck } from './field-check.ts';
 import { isAnonymous, refusalReply } from './identity.ts';
 import type { JsonObject } from './json.ts';
 import type { Profile } from './profile.ts';

@@ -1,7 +1,7 @@
 import { tooManyItems } from './batch-size.ts';
 import { BulkResult } from './bulk-result.ts';
 import { badParams, json, success, type Reply } from './errors.ts';
-import { FieldCheck } from './fields.ts';
+import { FieldCheck } from './field-check.ts';
 import { admit, isAnonymous, locate, refusalReply, type Identity, type Refusal } from './identity.ts';
 import type { Outcome } from './item-log.ts';
 import type { JsonObject } from './json.ts';

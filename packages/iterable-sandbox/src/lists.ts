@@ -1,7 +1,7 @@
 import { tooManyItems } from './batch-size.ts';
 import { BulkResult } from './bulk-result.ts';
 import { badParams, common, json, success, text, type Reply } from './errors.ts';
-import { FieldCheck } from './fields.ts';
+import { FieldCheck } from './field-check.ts';
 import { isAnonymous, locate, type Identity } from './identity.ts';
 import type { Outcome } from './item-log.ts';
 import { spellEmail, type Profile } from './profile.ts';

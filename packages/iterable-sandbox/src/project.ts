@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BigMap } from './big-map.ts';
 import type { Catalog } from './catalog.ts';
-import { FieldBook } from './fields.ts';
+import { FieldBook } from './field-book.ts';
 import { ItemLog } from './item-log.ts';
 import type { UserList } from './lists.ts';
 import { Profile, notePast } from './profile.ts';

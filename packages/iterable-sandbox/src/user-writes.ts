@@ -1,7 +1,7 @@
 import { tooManyItems } from './batch-size.ts';
 import { BulkResult } from './bulk-result.ts';
 import { badParams, common, json, success, type Reply } from './errors.ts';
-import { FieldCheck } from './fields.ts';
+import { FieldCheck } from './field-check.ts';
 import {
   admit,
   checkChange,
@@ -97,7 +97,7 @@ function update(call: Call): Reply {
   check.commit();
   noteUser(call, user, 'accepted');
   project.stats.took(call.endpoint, 1, 0);
-  return success('New fields were processed.');
+  return success('User updated.');
 }
 
 function bulkUpdate(call: Call): Reply {

@@ -1,18 +1,9 @@
 import { formatDate, parseDate } from './dates.ts';
 import { badParams, common, type Reply } from './errors.ts';
+import type { FieldBook, FieldType, TypeMemory } from './field-book.ts';
 import { bare, isObject, type Json, type JsonObject } from './json.ts';
 import type { Settings } from './settings.ts';
 import type { Switches } from './switches.ts';
-
-/** The types a field can be fixed to. */
-export type FieldType = 'string' | 'long' | 'double' | 'boolean' | 'date' | 'object' | 'geo_location';
-
-/** What the project remembers about one family of fields: user fields, or the fields of one event name. */
-export interface TypeMemory {
-  readonly name: string;
-  readonly category: 'user' | 'customEvent' | 'purchase';
-  readonly types: Map<string, FieldType>;
-}
 
 /** The deepest nesting of dataFields taken; the service publishes no limit, the walk needs one. */
 export const MAX_DEPTH = 50;
@@ -26,60 +17,6 @@ const spelled: Record<FieldType, string[]> = {
   object: ['object'],
   geo_location: ['geo_location'],
 };
-
-/** The fields every project has from the start; they do not count towards the limit. */
-const userFields: readonly (readonly [string, FieldType])[] = [
-  ['email', 'string'],
-  ['userId', 'string'],
-  ['phoneNumber', 'string'],
-  ['signupDate', 'date'],
-  ['signupSource', 'string'],
-  ['profileUpdatedAt', 'date'],
-  ['emailListIds', 'long'],
-  ['userListIds', 'long'],
-  ['unsubscribedChannelIds', 'long'],
-  ['unsubscribedMessageTypeIds', 'long'],
-  ['subscribedMessageTypeIds', 'long'],
-];
-
-/** The members of a commerce item have published types: a whole first price must not make every price whole. */
-function cartFields(name: string): Map<string, FieldType> {
-  const strings = ['id', 'name', 'sku', 'description', 'imageUrl', 'url', 'categories'];
-  return new Map<string, FieldType>([
-    [name, 'object'],
-    [`${name}.price`, 'double'],
-    [`${name}.quantity`, 'long'],
-    ...strings.map((member) => [`${name}.${member}`, 'string'] as const),
-  ]);
-}
-
-/** The field types of a project: the first value seen fixes a type for ever. */
-export class FieldBook {
-  readonly user: TypeMemory = { name: 'user', category: 'user', types: new Map(userFields) };
-  readonly purchase: TypeMemory = {
-    name: 'purchase',
-    category: 'purchase',
-    types: cartFields('shoppingCartItems'),
-  };
-  readonly events = new Map<string, TypeMemory>([
-    [
-      'updateCart',
-      { name: 'updateCart', category: 'customEvent', types: cartFields('updatedShoppingCartItems') },
-    ],
-  ]);
-  userLeaves = 0;
-  eventLeaves = 0;
-
-  /** The memory of one event name, made when the name is new. */
-  event(name: string): TypeMemory {
-    let memory = this.events.get(name);
-    if (memory === undefined) {
-      memory = { name, category: 'customEvent', types: new Map() };
-      this.events.set(name, memory);
-    }
-    return memory;
-  }
-}
 
 /**
  * The request-wide type check: look at the fields of every item first, then either answer for the whole request or
