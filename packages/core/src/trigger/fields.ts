@@ -6,7 +6,7 @@ export interface FieldEntry {
   readonly doc: string;
 }
 
-/** The top-level fields of an event that triggers know. */
+/** The top-level fields of an event that triggers know. The write key is none: the normaliser takes that secret out. */
 export const FIELDS: readonly FieldEntry[] = [
   { name: 'type', type: 'text', doc: 'The call: `track`, `identify`, `page`, `screen`, `group` or `alias`.' },
   { name: 'event', type: 'text', doc: 'The name of a tracked event.' },
@@ -20,7 +20,6 @@ export const FIELDS: readonly FieldEntry[] = [
   { name: 'channel', type: 'text', doc: 'Where the event was recorded: `browser`, `mobile` or `server`.' },
   { name: 'version', type: 'text', doc: 'The version of the tracking API.' },
   { name: 'projectId', type: 'text', doc: 'The ID of the source that received the event.' },
-  { name: 'writeKey', type: 'text', doc: 'The write key that the event was sent with.' },
   { name: 'timestamp', type: 'text', doc: 'When it happened, corrected for the clock of the device.' },
   { name: 'originalTimestamp', type: 'text', doc: 'When it happened, by the clock of the device.' },
   { name: 'sentAt', type: 'text', doc: 'When it was sent, by the clock of the device.' },

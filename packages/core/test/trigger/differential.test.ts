@@ -127,6 +127,44 @@ describe('the segment dialect', () => {
     );
   });
 
+  // The shapes in which definitions and workspaces write their triggers, spelling mistakes included.
+  const published = [
+    'type = "track"',
+    "type = 'track'",
+    'type == "track" and event == "Order Completed"',
+    'type="identify"',
+    'type = "identify" or type = "group"',
+    'type = "track" or type = "page" or type = "screen" or type = "identify"',
+    'type = "track" and event = "Order Completed"',
+    'type = "track" and event != "Order Completed" and event != "Cart Updated"',
+    'type = "track" and (event = "Product Added" or event = "Product Removed")',
+    '(type = "track" and event = "Product Added") or type = "page"',
+    'type = "identify" and traits.email != ""',
+    'type = "identify" and traits.email != null and userId != null',
+    'type = "track" and properties.revenue > 0',
+    'type = "track" and properties.total >= 10.5 and properties.vip = true',
+    'event = "Audience Entered" or event = "Audience Exited"',
+    'type = "track" and context.personas.computation_class = "audience"',
+    'type = "track" and match(event, "Order*")',
+    'type = "track" and match(event, "*Viewed") and !contains(event, "Test")',
+    '!(type = "alias")',
+    'type = "page"\n  and name = "Home"',
+    'type = "track" AND event = "Order Completed"',
+    'event = "a" and ',
+    'type',
+    'anonymousId != null',
+    '',
+  ];
+
+  it.each(published)('answers as the hosted product for %j', (text) => {
+    fc.assert(
+      fc.property(hostedEvent, (event) => {
+        compare(text, event);
+      }),
+      runs(300),
+    );
+  });
+
   it('is compared with the pinned version of the hosted library', () => {
     const require = createRequire(import.meta.url);
     const manifest: unknown = require('@segment/destination-subscriptions/package.json');

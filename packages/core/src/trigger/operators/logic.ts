@@ -5,7 +5,7 @@ import type { Predicate } from './function.ts';
 export const LOGIC: readonly OperatorEntry[] = [
   {
     name: '!',
-    doc: 'The opposite of the one condition that follows. `not` may be written for it.',
+    doc: 'The opposite of the one condition that follows, be it a whole comparison. `not` may be written for it.',
     example: '!contains(event, "Test")',
   },
   { name: 'and', doc: 'All conditions hold.', example: 'type = "track" and event = "Signed Up"' },
