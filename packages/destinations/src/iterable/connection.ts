@@ -30,7 +30,8 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   if (code === 'destination_not_found' || code === 'destination_unreadable_answer') {
     return issue(code, 'apiUrl', `${url} does not answer like Iterable. Check the address. ${message}`);
   }
-  return issue(code, 'dataCenterLocation', `${where} cannot be reached for now. ${message}`);
+  const at = context.settings.apiUrl === undefined ? 'dataCenterLocation' : 'apiUrl';
+  return issue(code, at, `${where} cannot be reached for now. ${message}`);
 }
 
 function issue(

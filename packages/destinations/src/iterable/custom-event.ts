@@ -106,7 +106,7 @@ function eventBody(item: Item<CustomEvent>): Readonly<Record<string, unknown>> {
     ...identifierOf(identityOf(item)),
     eventName,
     id: id ?? stableId(item),
-    ...(createdAt === undefined ? {} : { createdAt: epochSeconds(createdAt) }),
+    createdAt: epochSeconds(createdAt ?? item.event.timestamp),
     ...(dataFields === undefined ? {} : { dataFields: withIterableDates(dataFields) }),
     ...(campaignId === undefined ? {} : { campaignId }),
     ...(templateId === undefined ? {} : { templateId }),

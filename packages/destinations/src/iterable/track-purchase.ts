@@ -77,8 +77,8 @@ async function purchase(item: Item<Purchase>, context: Context): Promise<Outcome
   const { id, user, items, total, createdAt, campaignId, templateId } = item.payload;
   const wrong = Number.isFinite(total) ? badNumber(items) : 'total';
   if (wrong !== undefined) return rejected('payload_wrong_type', `${wrong} is not a number.`, wrong);
-  const seconds = createdAt === undefined ? undefined : epochSeconds(createdAt);
-  if (createdAt !== undefined && seconds === undefined) {
+  const seconds = epochSeconds(createdAt ?? item.event.timestamp);
+  if (seconds === undefined) {
     return rejected('payload_invalid_format', `"${createdAt}" is no point in time.`, 'createdAt');
   }
   const identity = identityOf(item);
@@ -93,7 +93,7 @@ async function purchase(item: Item<Purchase>, context: Context): Promise<Outcome
         id: id ?? stableId(item),
         items: items.map(commerceItem),
         total,
-        ...(seconds === undefined ? {} : { createdAt: seconds }),
+        createdAt: seconds,
         ...(campaignId === undefined ? {} : { campaignId }),
         ...(templateId === undefined ? {} : { templateId }),
         ...(Object.keys(dataFields).length === 0 ? {} : { dataFields }),

@@ -323,6 +323,26 @@ describe('carts and orders', () => {
   });
 });
 
+describe('a user who asked to be forgotten', () => {
+  const readings = ['email', 'userId', 'hybrid'].flatMap((projectType) =>
+    ['byEndpoint', '400', '409'].map((forgottenStatus) => ({ projectType, forgottenStatus })),
+  ) as { projectType: 'email' | 'userId' | 'hybrid'; forgottenStatus: string }[];
+
+  it.each(readings)('is told of by every action (%j)', async ({ projectType, forgottenStatus }) => {
+    const { send, post } = await shop({ projectType, switches: { forgottenStatus } });
+    const email = 'ada@example.com';
+    await send(identify('u-1', { email }));
+    await post('/api/users/forget', projectType === 'email' ? { email } : { userId: 'u-1' });
+    const outcomes = await send(
+      identify('u-1', { email }),
+      track('Seen', 'u-1', { email }),
+      track('Cart Updated', 'u-1', { email, products: [tea()] }),
+      track('Order Completed', 'u-1', { email, order_id: 'o', total: 1, products: [tea()] }),
+    );
+    expect(outcomes).toEqual(Array.from({ length: 4 }, () => refused('destination_user_forgotten')));
+  });
+});
+
 describe('events', () => {
   it('are there once by their ID, with the second of their time', async () => {
     const { send, sandbox } = await shop();

@@ -1,0 +1,171 @@
+import { ERRORS, type ErrorCode, type Field, type Fields } from '@waybill/core';
+import { iterable } from '@waybill/destinations';
+
+import { ACTIONS, type Cell, TABLE } from './identity-table.ts';
+
+/** What a person can do about a code here, where the registry says less. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  identity_missing:
+    'An event of an anonymous visitor has no identifier that Iterable takes. Narrow the trigger, or identify visitors first.',
+  payload_required:
+    'Most often a line of a cart or order without a name, price or quantity: the message names the line.',
+  destination_unauthorized:
+    'The key is wrong, is not of the type "Server-side", or belongs to the other data center. Try the connection after each change.',
+  destination_user_not_found:
+    'In an e-mail project, send identify with the address (and the user ID) before other events, then replay.',
+  destination_identity_conflict: 'Merge the two profiles in Iterable, then replay.',
+  destination_field_type_conflict:
+    'Iterable fixed the type of the field when it first saw it, and cannot change it. Map the value to that type, or to a field of another name.',
+  destination_field_limit: 'Map fewer data fields, or have the limit raised by Iterable.',
+  destination_event_disallowed: 'The event name is on the list of the project that is not to be tracked.',
+  destination_user_forgotten: 'The person was erased in Iterable. This is final, and not to be replayed.',
+  destination_rate_limited:
+    'Iterable takes 5 bulk calls of users and 10 of events a second for the whole project, whoever makes them.',
+  destination_not_found: 'The address of the API is not one of Iterable: check the setting.',
+};
+
+const CODES: readonly ErrorCode[] = [
+  'identity_missing',
+  'identity_invalid_email',
+  'identity_invalid_user_id',
+  'payload_required',
+  'payload_invalid_format',
+  'destination_unauthorized',
+  'destination_forbidden',
+  'destination_not_found',
+  'destination_invalid_identifier',
+  'destination_user_not_found',
+  'destination_user_forgotten',
+  'destination_identity_conflict',
+  'destination_field_type_conflict',
+  'destination_field_limit',
+  'destination_event_disallowed',
+  'destination_too_large',
+  'destination_rejected',
+  'destination_rate_limited',
+  'destination_unavailable',
+  'destination_timeout',
+  'destination_unreachable',
+  'destination_unreadable_answer',
+  'destination_result_unknown',
+];
+
+/** The parts of the page that are made from the definition, by name. */
+export const PARTS: Readonly<Record<string, () => string>> = {
+  settings: () =>
+    table(
+      ['Setting', 'Key', 'Type', 'Default', 'Description'],
+      Object.entries(iterable.settings).map(([key, field]) => [
+        star(field),
+        code(key),
+        typeOf(field),
+        field.default === undefined ? '' : code(field.default),
+        field.description,
+      ]),
+    ),
+  identity: () =>
+    table(
+      ['Project', 'The event carries', ...ACTIONS.map(({ title }) => title)],
+      TABLE.map(({ project, identifiers, cells }) => [
+        PROJECTS[project],
+        identifiers,
+        ...cells.map(cellText),
+      ]),
+    ),
+  actions: () =>
+    Object.entries(iterable.actions)
+      .map(([key, action]) =>
+        [
+          `### ${action.title}`,
+          `${action.description} Key ${code(key)}; default trigger ${code(action.defaultTrigger)}.`,
+          table(['Field', 'Key', 'Type', 'Default', 'Description'], rows(action.fields)),
+        ].join('\n\n'),
+      )
+      .join('\n\n'),
+  presets: () =>
+    table(
+      ['Preset', 'Slug', 'Action', 'For'],
+      iterable.presets.map((preset) => [
+        preset.name,
+        code(preset.slug),
+        iterable.actions[preset.action]!.title,
+        preset.type === 'automatic' ? code(preset.trigger) : `events of the kind ${code(preset.eventSlug)}`,
+      ]),
+    ),
+  codes: () =>
+    table(
+      ['Code', 'Sent again by itself', 'What happened', 'What to do'],
+      CODES.map((name) => {
+        const { message, remedy, retryable } = ERRORS[name];
+        return [code(name), retryable ? 'yes' : 'no', message, HINTS[name] ?? remedy];
+      }),
+    ),
+};
+
+const PROJECTS = { email: 'E-mail', userId: 'UserID', hybrid: 'Hybrid' };
+
+/** The page with its generated parts made anew. */
+export function regenerated(page: string): string {
+  return page.replace(
+    /<!-- generated: (\w+) -->[\s\S]*?<!-- \/generated -->/g,
+    (_whole, name: string) => `<!-- generated: ${name} -->\n\n${PARTS[name]!()}\n\n<!-- /generated -->`,
+  );
+}
+
+function cellText(cell: Cell): string {
+  if (cell.rejected !== undefined) return code(cell.rejected);
+  const { dataFields, ...top } = cell.sent;
+  const names = Object.keys(top).map(code).join(' and ');
+  const inside = Object.keys((dataFields as object | undefined) ?? {}).map((key) =>
+    code(`dataFields.${key}`),
+  );
+  return [names, ...inside].join(', ') + (cell.note === undefined ? '' : ', told');
+}
+
+function rows(fields: Fields, prefix = ''): readonly (readonly string[])[] {
+  return Object.entries(fields).flatMap(([key, field]) => [
+    [
+      star(field),
+      code(`${prefix}${key}`),
+      typeOf(field),
+      field.default === undefined || prefix !== '' ? '' : code(shortDefault(field.default)),
+      field.description,
+    ],
+    ...rows(field.properties ?? {}, `${prefix}${key}${field.multiple === true ? '[]' : ''}.`),
+  ]);
+}
+
+function star({ label, required }: Field): string {
+  return required === true ? `${label} \\*` : label;
+}
+
+function typeOf({ type, multiple, choices }: Field): string {
+  const one = multiple === true ? `list of ${type}` : type;
+  const words = choices?.map((choice) => code(typeof choice === 'string' ? choice : choice.value));
+  return words === undefined ? one : `${one}: ${words.join(', ')}`;
+}
+
+/** A default as a reader takes it in: the path where it is only that. */
+function shortDefault(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { '@path': path, '@if': either, '@arrayPath': list } = value as Record<string, unknown>;
+  if (typeof path === 'string') return path;
+  if (typeof either === 'object' && either !== null) {
+    const { then, else: other } = either as Record<string, unknown>;
+    return `${String(shortDefault(then))}, else ${String(shortDefault(other))}`;
+  }
+  if (Array.isArray(list)) return `each of ${String(list[0])}`;
+  return Object.entries(value)
+    .map(([key, member]) => `${key}: ${String(shortDefault(member))}`)
+    .join('; ');
+}
+
+function code(text: unknown): string {
+  return `\`${String(text)}\``;
+}
+
+function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+}
