@@ -47,3 +47,4 @@ export type {
   StoreSupports,
 } from './store/port.ts';
 export { type Story, storyOf, type StoryStep } from './story.ts';
+export { type OpenedStores, storeSuite, type StoreSuiteInput, type SuiteTools } from './store/suite.ts';

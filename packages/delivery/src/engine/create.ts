@@ -12,14 +12,14 @@ export function createEngine(input: EngineInput): Engine {
   const { log, state } = input;
   const lanes = new Map<string, Lane>();
   const leaving = new Map<string, Promise<void>>();
-  const idlers: (() => void)[] = [];
+  const idlers: { resolve: () => void; reject: (error: Error) => void }[] = [];
   let running = false;
   let lastExchangeId = state.lastExchangeId();
   const transport = createTransport({ allowedHosts: input.allowedHosts ?? [] });
 
   const settleIdlers = (): void => {
     if (idlers.length > 0 && [...lanes.values()].every((lane) => lane.quiet())) {
-      for (const resolve of idlers.splice(0)) resolve();
+      for (const idler of idlers.splice(0)) idler.resolve();
     }
   };
   const shared: LaneShared = {
@@ -90,10 +90,11 @@ export function createEngine(input: EngineInput): Engine {
       running = false;
       await Promise.all([...[...lanes.values()].map((lane) => lane.stop()), ...leaving.values()]);
       transport.close();
+      for (const idler of idlers.splice(0)) idler.reject(new Error('The engine was stopped.'));
     },
     idle() {
-      return new Promise((resolve) => {
-        idlers.push(resolve);
+      return new Promise((resolve, reject) => {
+        idlers.push({ resolve, reject });
         if (idlers.length === 1) watch();
       });
     },

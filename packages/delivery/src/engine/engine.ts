@@ -47,8 +47,10 @@ export interface LaneLimits {
   readonly calls: number;
   /** Events of a step while the destination does not work. */
   readonly probe: number;
-  /** Waiting rows above which no new events are read. */
-  readonly waiting: number;
+  /** Users with waiting items, from which on no new events are read. */
+  readonly parkedUsers: number;
+  /** Calls one after the other that one user may cause in a step: the rest waits, and holds up nobody else. */
+  readonly depth: number;
   /** Delivered calls of a step whose exchanges are kept; those of rejected and retried items always are. */
   readonly exchanges: number;
   /** Milliseconds of one call, unless the action says otherwise. */

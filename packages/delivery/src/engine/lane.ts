@@ -64,12 +64,11 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   const hold = createHold(shared.policy, shared.random);
   let compiled = first;
   let started = false;
-  /** Set when a changed configuration may have mended what failed: waiting rows are tried without waiting. */
-  let hurry = false;
+  /** Users whose rows are tried before their time, once: a changed configuration may have mended what failed. */
+  let hurried = new Set<string>();
 
   const enabled = (): boolean => started && compiled.destination.enabled;
   const cursor = (): number => state.cursor(lane) ?? 0;
-  const due = (): number => (hurry ? Number.MAX_SAFE_INTEGER : now());
 
   const ledgerFor = (using: Compiled): Ledger =>
     createLedger({
@@ -87,6 +86,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       now,
       concurrency: limits.calls,
       nextExchangeId: shared.nextExchangeId,
+      redactor: using.redactor,
       createRequest: () =>
         createRequest({
           transport: shared.transport,
@@ -135,11 +135,11 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   /** New events; false when there is nothing to do now. */
   const readNew = async (loop: Loop): Promise<boolean> => {
     if (!enabled() || hold.blocks(now())) return false;
-    const waiting = state.waiting(lane);
-    if (waiting >= limits.waiting) return false;
+    const parked = new Set(state.waiting(lane) === 0 ? [] : state.parkedKeys(lane));
+    if (parked.size >= limits.parkedUsers) return false;
     const held = hold.current();
     // With refused credentials the waiting rows are the probe; new events would only pile up behind them.
-    if (held !== undefined && HOLDING.has(held.code) && waiting > 0) return false;
+    if (held !== undefined && HOLDING.has(held.code) && parked.size > 0) return false;
     const begun = performance.now();
     const limit = held === undefined ? limits.events : limits.probe;
     const events = log.read(cursor(), limit, limits.bytes);
@@ -148,8 +148,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
 
     const using = compiled;
     const ledger = ledgerFor(using);
-    const parked = new Set(waiting === 0 ? [] : state.parkedKeys(lane));
-    const works = prepareEvents(events, { ...using, parked }, ledger);
+    const works = prepareEvents(events, { ...using, parked, depth: limits.depth }, ledger);
     const delivered = await send(works, using);
     for (const work of enter(delivered, ledger)) ledger.park(work);
     await report(ledger, ledger.settlement(last.seq), loop, {
@@ -166,25 +165,28 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     if (!enabled() || hold.blocks(now())) return false;
     const begun = performance.now();
     const limit = hold.current() === undefined ? limits.events : limits.probe;
-    const { heads, behind } = dueRows(state, lane, due(), limit);
-    if (heads.length === 0) {
-      hurry = false;
-      return false;
-    }
+    const { heads, behind } = dueRows(state, lane, { now: now(), limit, hurried });
+    if (heads.length === 0) return false;
     const using = compiled;
     const ledger = ledgerFor(using);
     const rows = [...heads, ...behind];
     const events = new Map(log.readMany(rows.map((row) => row.seq)).map((one) => [one.seq, one]));
     // The first row of each user goes alone: what is behind it may follow only when it has ended.
-    const sentHeads = await send(prepareRows(heads, events, using.pipeline, ledger), using);
+    const sentHeads = await send(
+      prepareRows(heads, events, { ...using, depth: limits.depth }, ledger),
+      using,
+    );
     const kept = new Set(enter(sentHeads, ledger).map((work) => work.orderKey));
     for (const { work, outcome } of sentHeads.sent) {
       if (isRetry(outcome)) kept.add(work.orderKey);
     }
     const open = hold.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.orderKey));
-    const sentBehind = await send(prepareRows(open, events, using.pipeline, ledger), using);
+    const sentBehind = await send(
+      prepareRows(open, events, { ...using, depth: limits.depth }, ledger),
+      using,
+    );
     enter(sentBehind, ledger);
-    if (hold.current() !== undefined) hurry = false;
+    if (hold.current() !== undefined) hurried.clear();
     await report(ledger, ledger.settlement(), loop, {
       events: 0,
       calls: [...sentHeads.calls, ...sentBehind.calls],
@@ -219,7 +221,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     replace(next) {
       compiled = next;
       hold.release();
-      hurry = state.waiting(lane) > 0;
+      hurried = new Set(state.parkedKeys(lane));
       newLoop.wake();
       retryLoop.wake();
     },

@@ -69,8 +69,8 @@ export function createLedger(input: LedgerInput): Ledger {
       ...(outcome.status === 'delivered'
         ? outcome.note === undefined
           ? {}
-          : { message: redactor.text(outcome.note) }
-        : { code: outcome.code, ...spoken(outcome.code, redactor.text(outcome.message)) }),
+          : { message: outcome.note }
+        : { code: outcome.code, ...spoken(outcome.code, outcome.message) }),
       ...(outcome.status === 'rejected' && outcome.field !== undefined ? { field: outcome.field } : {}),
       ...(exchangeId === undefined ? {} : { exchangeId }),
     });
@@ -83,7 +83,7 @@ export function createLedger(input: LedgerInput): Ledger {
       messageId: logged.event.messageId,
       sourceId: logged.sourceId,
       code: outcome.code,
-      message: redactor.text(outcome.message),
+      message: outcome.message,
       exchangeIds,
       ...(outcome.field === undefined ? {} : { field: outcome.field }),
       ...(payload === undefined ? {} : { payload: redactor.value(payload) }),
@@ -116,7 +116,7 @@ export function createLedger(input: LedgerInput): Ledger {
       dueAt: held ? now + wait : Math.max(now, Math.min(now + wait, first + policy.window)),
       firstFailedAt: first,
       code,
-      ...spoken(code, redactor.text(outcome.message)),
+      ...spoken(code, outcome.message),
       ...(exchangeId === undefined ? {} : { exchangeId }),
     });
   };

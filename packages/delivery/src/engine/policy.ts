@@ -16,7 +16,8 @@ export const LANE_LIMITS: LaneLimits = {
   bytes: 8 * 1024 * 1024,
   calls: 16,
   probe: 100,
-  waiting: 10_000,
+  parkedUsers: 10_000,
+  depth: 16,
   exchanges: 100,
   timeout: 30_000,
 };

@@ -1,4 +1,5 @@
 import { type Call, type Outcome, type Pipeline, planCalls, retry, type SendContext } from '@waybill/core';
+import type { Redactor } from '../request/redact.ts';
 import type { Exchange, RecordedRequest } from '../request/request.ts';
 import type { StepReport } from './engine.ts';
 import { HOLDING, OUTAGE } from './policy.ts';
@@ -34,6 +35,7 @@ export interface SendInput {
   readonly now: () => number;
   readonly createRequest: () => RecordedRequest;
   readonly nextExchangeId: () => number;
+  readonly redactor: Redactor;
   /** Calls at the same time. */
   readonly concurrency: number;
 }
@@ -100,7 +102,7 @@ async function sendCall(
   const recorded = recorder.exchanges.map((exchange) => ({ id: input.nextExchangeId(), exchange }));
   const all = recorded.map(({ id }) => id);
   const results = works.map((work, index) => {
-    const outcome = understood(outcomes[index]);
+    const outcome = clean(understood(outcomes[index]), input.redactor);
     const own = outcome.status === 'skipped' ? undefined : outcome.exchanges;
     const exchangeIds = own === undefined ? all : own.flatMap((at) => all[at] ?? []);
     return { work, outcome, exchangeIds };
@@ -119,6 +121,12 @@ function understood(outcome: Outcome | undefined): Outcome {
   const known = outcome !== undefined && ['skipped', 'rejected', 'retry'].includes(outcome.status);
   if (known && typeof outcome.code === 'string' && typeof outcome.message === 'string') return outcome;
   return retry('destination_bug', 'The action answered with something that is no outcome.');
+}
+
+/** A destination may repeat the credentials in its words. */
+function clean(outcome: Outcome, redactor: Redactor): Outcome {
+  if (outcome.status !== 'delivered') return { ...outcome, message: redactor.text(outcome.message) };
+  return outcome.note === undefined ? outcome : { ...outcome, note: redactor.text(outcome.note) };
 }
 
 /** Runs `work` for every entry, at most `limit` at a time. */

@@ -13,11 +13,14 @@ export interface PrepareInput {
   readonly sources: ReadonlySet<string> | undefined;
   /** Users with waiting rows: their new items go behind those. */
   readonly parked: ReadonlySet<string>;
+  /** Calls one after the other that one user may cause. */
+  readonly depth: number;
 }
 
 /** Prepares new events: what ends at once goes into the ledger, what can be sent is returned. */
 export function prepareEvents(events: readonly LoggedEvent[], input: PrepareInput, ledger: Ledger): Work[] {
   const works: Work[] = [];
+  const room = createDepth(input.depth);
   for (const logged of events) {
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
     const user = orderKey(logged.event);
@@ -29,8 +32,9 @@ export function prepareEvents(events: readonly LoggedEvent[], input: PrepareInpu
       attempts: 0,
     });
     for (const made of prepareEvent(logged, input.pipeline, ledger, delivery)) {
-      if (input.parked.has(made.delivery.orderKey)) ledger.park(made.delivery);
-      else works.push(toWork(made.delivery, made.ready));
+      const work = toWork(made.delivery, made.ready);
+      if (input.parked.has(work.orderKey) || !room.takes(work)) ledger.park(work);
+      else works.push(work);
     }
   }
   return works;
@@ -67,9 +71,10 @@ function prepareEvent(
 export function prepareRows(
   rows: readonly RetryRow[],
   events: ReadonlyMap<number, LoggedEvent>,
-  pipeline: Pipeline,
+  { pipeline, depth }: Pick<PrepareInput, 'pipeline' | 'depth'>,
   ledger: Ledger,
 ): Work[] {
+  const room = createDepth(depth);
   return rows.flatMap((row) => {
     const logged = events.get(row.seq);
     const delivery: Delivery = {
@@ -92,7 +97,9 @@ export function prepareRows(
     }
     try {
       const item = pipeline.prepareOne(logged.event, row.mappingId, row.attempts + 1);
-      return made(item, delivery, ledger).map((one) => toWork(one.delivery, one.ready));
+      return made(item, delivery, ledger)
+        .map((one) => toWork(one.delivery, one.ready))
+        .filter((work) => room.takes(work));
     } catch (error) {
       ledger.conclude(delivery, { outcome: broken(error), attempts: row.attempts });
       return [];
@@ -119,14 +126,42 @@ function made(item: PreparedItem, delivery: Delivery, ledger: Ledger): Made[] {
   return [];
 }
 
-/** Rows of users whose turn it is: first the row that waits longest of each, then those behind it. */
+/** Counts the calls that one user's items need one after the other, as planning will arrange them. */
+function createDepth(limit: number): { takes(work: Work): boolean } {
+  const users = new Map<string, { depth: number; action: string }>();
+  return {
+    takes(work) {
+      const { action, maxItems, oneItemPerUser } = work.rule;
+      const user = users.get(work.orderKey);
+      const shares = user?.action === action && maxItems > 1 && !oneItemPerUser;
+      const depth = (user?.depth ?? 0) + (shares ? 0 : 1);
+      users.set(work.orderKey, { depth, action });
+      return depth <= limit;
+    },
+  };
+}
+
+/** Which rows a step may take. */
+export interface DueInput {
+  readonly now: number;
+  readonly limit: number;
+  /** Users whose rows are taken before their time; those that are taken are removed from the set. */
+  readonly hurried: Set<string>;
+}
+
+/** Rows of users whose turn it is: the first row of each, and rows behind it. */
 export function dueRows(
   state: StateStore,
   lane: string,
-  now: number,
-  limit: number,
+  { now, limit, hurried }: DueInput,
 ): { readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] } {
-  const heads = state.dueRetries(lane, now, limit);
+  const heads = [...state.dueRetries(lane, now, limit)];
+  for (const { orderKey } of heads) hurried.delete(orderKey);
+  for (const user of hurried) {
+    if (heads.length >= limit) break;
+    hurried.delete(user);
+    heads.push(...state.retriesOf(lane, user, 1));
+  }
   const behind: RetryRow[] = [];
   for (const head of heads) {
     const room = limit - heads.length - behind.length;

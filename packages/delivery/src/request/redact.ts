@@ -37,12 +37,13 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   return {
     text,
     cut(input, length) {
+      if (input.length <= length) {
+        const clean = text(input);
+        return clean.length <= length ? clean : shortened(clean.slice(0, length), input);
+      }
       // Long bodies are not searched whole; the margin keeps a secret at the edge from being cut in half and missed.
-      const head = input.length > length + longest ? input.slice(0, length + longest) : input;
-      const clean = text(head);
-      const end = head === input ? length : Math.min(length, clean.length - longest);
-      if (clean.length <= end) return clean;
-      return `${clean.slice(0, end)}… (cut; ${input.length} characters in all)`;
+      const clean = text(input.slice(0, length + longest));
+      return shortened(clean.slice(0, Math.min(length, clean.length - longest)), input);
     },
     headers(headers) {
       return Object.fromEntries(
@@ -67,11 +68,18 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
 }
 
+function shortened(head: string, input: string): string {
+  return `${head}… (cut; ${input.length} characters in all)`;
+}
+
 /** How a secret may be written. */
 function spellings(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
   return [
     secret,
-    JSON.stringify(secret).slice(1, -1),
+    json,
+    // An answer may quote the request as text within its own JSON.
+    JSON.stringify(json).slice(1, -1),
     encodeURIComponent(secret.toWellFormed()),
     Buffer.from(secret).toString('base64'),
     Buffer.from(`${secret}:`).toString('base64'),

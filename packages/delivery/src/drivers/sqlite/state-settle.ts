@@ -1,4 +1,11 @@
-import type { DeadLetterRow, ExchangeRow, OutcomeRow, RetryRow, Settlement } from '../../store/port.ts';
+import type {
+  DeadLetterRow,
+  ExchangeRow,
+  FinalStatus,
+  OutcomeRow,
+  RetryRow,
+  Settlement,
+} from '../../store/port.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import { STATUSES } from './state-rows.ts';
@@ -32,8 +39,9 @@ export function createSettle(database: Database, names: Names): (settlement: Set
     }
     for (const key of touched) writeHead(database, lane, key);
     for (const row of settlement.outcomes ?? []) {
-      writeOutcome(database, names, lane, row);
+      const before = writeOutcome(database, names, lane, row);
       counts[row.status] += 1;
+      if (before !== undefined) counts[before] -= 1;
     }
     const kept = new Set((settlement.deadLetters ?? []).flatMap((row) => row.exchangeIds));
     for (const row of settlement.deadLetters ?? []) writeDeadLetter(database, names, lane, row);
@@ -56,16 +64,23 @@ export function createSettle(database: Database, names: Names): (settlement: Set
   };
 }
 
-function writeOutcome(database: Database, names: Names, lane: number, row: OutcomeRow): void {
-  database
-    .prepare(
-      `INSERT INTO outcomes (seq, lane, mapping, status, attempts, at, code, message, field, exchange)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(
+/** Writes an outcome; an earlier one of the same delivery gives way, and its status is returned. */
+function writeOutcome(
+  database: Database,
+  names: Names,
+  lane: number,
+  row: OutcomeRow,
+): FinalStatus | undefined {
+  const mapping = names.id(row.mappingId);
+  const insert = database.prepare(
+    `INSERT INTO outcomes (seq, lane, mapping, status, attempts, at, code, message, field, exchange)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+  const write = (): boolean =>
+    insert.run(
       row.seq,
       lane,
-      names.id(row.mappingId),
+      mapping,
       STATUSES.indexOf(row.status),
       row.attempts,
       row.at,
@@ -73,7 +88,16 @@ function writeOutcome(database: Database, names: Names, lane: number, row: Outco
       row.message ?? null,
       row.field ?? null,
       row.exchangeId ?? null,
-    );
+    ).changes === 1;
+  if (write()) return undefined;
+  const before = database.one<{ status: number }>(
+    'DELETE FROM outcomes WHERE seq = ? AND lane = ? AND mapping = ? RETURNING status',
+    row.seq,
+    lane,
+    mapping,
+  );
+  write();
+  return before === undefined ? undefined : STATUSES[before.status];
 }
 
 /** Inserts or replaces a waiting row; true when it is a new one. */

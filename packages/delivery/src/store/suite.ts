@@ -1,0 +1,413 @@
+import type { Event } from '@waybill/core';
+import type { DeadLetterRow, EventLog, RetryRow, StateStore, StoreSupports } from './port.ts';
+
+/** A pair of opened stores. */
+export interface OpenedStores {
+  readonly log: EventLog;
+  readonly state: StateStore;
+}
+
+/** How the suite opens what it tests. */
+export interface StoreSuiteInput {
+  readonly supports: StoreSupports;
+  /** Opens the stores of a name; a durable driver finds again what was stored under that name. */
+  open(name: string, options: { readonly now: () => number; readonly dedupeWindowMs: number }): OpenedStores;
+  /** Opens the same stores for reading beside the writer; absent for a driver that does not support that. */
+  readonly openReader?: (name: string) => OpenedStores;
+}
+
+/** The few functions of a test runner that the suite uses; those of jest, vitest and the like fit. */
+export interface SuiteTools {
+  readonly describe: (name: string, body: () => void) => void;
+  readonly it: (name: string, body: () => Promise<void>) => void;
+  readonly expect: (actual: unknown) => {
+    toEqual(expected: unknown): void;
+    toMatchObject(expected: object): void;
+    toThrow(): void;
+  };
+}
+
+const WINDOW = 1_000;
+const AT = '2025-06-01T12:00:00.000Z';
+
+function event(messageId: string, properties: Record<string, unknown> = {}): Event {
+  return {
+    type: 'track',
+    event: 'Done',
+    messageId,
+    userId: 'u',
+    timestamp: AT,
+    receivedAt: AT,
+    properties,
+  };
+}
+
+function retry(seq: number, changes: Partial<RetryRow> = {}): RetryRow {
+  const base = { lane: 'l', mappingId: 'm', position: 0, orderKey: 'u:a', attempts: 0, dueAt: 100 };
+  return { ...base, seq, ...changes };
+}
+
+function deadLetter(seq: number, changes: Partial<DeadLetterRow> = {}): DeadLetterRow {
+  return {
+    lane: 'l',
+    seq,
+    mappingId: 'm',
+    position: 0,
+    messageId: `id${seq}`,
+    sourceId: 's',
+    orderKey: 'u:a',
+    at: 50,
+    code: 'destination_rejected',
+    message: 'No.',
+    attempts: 1,
+    exchangeIds: [],
+    ...changes,
+  };
+}
+
+/** The conformance suite of the store port: every driver passes it, by what it declares it supports. */
+export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
+  const { describe, it, expect } = tools;
+  let names = 0;
+  const withStores = async (
+    body: (stores: OpenedStores, name: string, clock: { now: number }) => Promise<void> | void,
+  ): Promise<void> => {
+    const name = `suite${(names += 1)}`;
+    const clock = { now: 10_000 };
+    const stores = input.open(name, { now: () => clock.now, dedupeWindowMs: WINDOW });
+    try {
+      await body(stores, name, clock);
+    } finally {
+      await closeBoth(stores);
+    }
+  };
+
+  describe('event log', () => {
+    it('gives back what was appended, in order, from any position', () =>
+      withStores(async ({ log }) => {
+        expect(log.lastSeq()).toEqual(0);
+        expect(log.read(0, 10)).toEqual([]);
+        await log.append([
+          { sourceId: 's', event: event('a', { emoji: '🧾', nothing: null }) },
+          { sourceId: 't', event: event('b') },
+        ]);
+        await log.append([{ sourceId: 's', event: event('c') }]);
+        const all = log.read(0, 10);
+        expect(all.map((one) => [one.sourceId, one.event.messageId])).toEqual([
+          ['s', 'a'],
+          ['t', 'b'],
+          ['s', 'c'],
+        ]);
+        expect(all[0]?.event).toEqual(event('a', { emoji: '🧾', nothing: null }));
+        const [first = 0, second = 0, third = 0] = all.map((one) => one.seq);
+        expect([first < second, second < third, third]).toEqual([true, true, log.lastSeq()]);
+        expect(log.read(first, 1).map((one) => one.seq)).toEqual([second]);
+        expect(log.read(third, 10)).toEqual([]);
+        expect(log.readMany([third, first, third, 999]).map((one) => one.seq)).toEqual([first, third]);
+      }));
+
+    it('gives back at least one event, however small the byte limit is', () =>
+      withStores(async ({ log }) => {
+        await log.append([1, 2, 3].map((n) => ({ sourceId: 's', event: event(`m${n}`) })));
+        expect(log.read(0, 10, 1).length).toEqual(1);
+        expect(log.read(0, 10, 1_000_000).length).toEqual(3);
+      }));
+
+    it('drops a second event of the same source and messageId, within one call and between calls', () =>
+      withStores(async ({ log }) => {
+        const entry = { sourceId: 's', event: event('a') };
+        const appended = await Promise.all([log.append([entry, entry]), log.append([entry])]);
+        expect(appended).toEqual([[{ accepted: true }, { accepted: false }], [{ accepted: false }]]);
+        expect(await log.append([{ ...entry, sourceId: 't' }])).toEqual([{ accepted: true }]);
+        expect(log.find('a').map((one) => one.sourceId)).toEqual(['s', 't']);
+        expect(log.find('b')).toEqual([]);
+      }));
+
+    it('takes a messageId again when its window has passed', () =>
+      withStores(async ({ log }, _name, clock) => {
+        const entry = { sourceId: 's', event: event('a') };
+        await log.append([entry]);
+        clock.now += WINDOW - 1;
+        expect(await log.append([entry])).toEqual([{ accepted: false }]);
+        clock.now += 1;
+        expect(await log.append([entry])).toEqual([{ accepted: true }]);
+        expect(await log.append([entry])).toEqual([{ accepted: false }]);
+      }));
+
+    it('refuses what is no JSON without harm to others', () =>
+      withStores(async ({ log }) => {
+        const loop: Record<string, unknown> = {};
+        loop['self'] = loop;
+        const bad = log.append([{ sourceId: 's', event: event('bad', loop) }]).then(
+          () => 'stored',
+          () => 'refused',
+        );
+        const good = log.append([{ sourceId: 's', event: event('good') }]);
+        expect([await bad, await good]).toEqual(['refused', [{ accepted: true }]]);
+        expect(log.read(0, 10).map((one) => one.event.messageId)).toEqual(['good']);
+      }));
+
+    it('keeps apart many ids', () =>
+      withStores(async ({ log }) => {
+        const entries = Array.from({ length: 5_000 }, (_, n) => ({ sourceId: 's', event: event(`id-${n}`) }));
+        const first = await log.append(entries);
+        const second = await log.append(entries);
+        expect([first.every((one) => one.accepted), second.some((one) => one.accepted)]).toEqual([
+          true,
+          false,
+        ]);
+        expect(log.find('id-4321').map((one) => one.event.messageId)).toEqual(['id-4321']);
+      }));
+  });
+
+  describe('delivery state', () => {
+    it('knows no cursor of a lane that was never settled', () =>
+      withStores(({ state }) => {
+        expect(state.cursor('l')).toEqual(undefined);
+        state.settle({ lane: 'l', cursor: 0 });
+        expect(state.cursor('l')).toEqual(0);
+        state.settle({ lane: 'l' });
+        expect(state.cursor('l')).toEqual(0);
+        expect([state.nextDue('l'), state.waiting('l'), state.lastExchangeId()]).toEqual([undefined, 0, 0]);
+      }));
+
+    it('settles outcomes, retries, dead letters, exchanges and the cursor together', () =>
+      withStores(({ state }) => {
+        const exchange = {
+          id: 7,
+          lane: 'l',
+          at: 50,
+          durationMs: 1.5,
+          request: { method: 'POST', url: 'http://x/', headers: { a: 'b' }, body: '{}' },
+          response: { status: 200, headers: {}, body: 'ok' },
+        };
+        const base = { lane: 'l', seq: 1, attempts: 1, at: 50 };
+        state.settle({
+          lane: 'l',
+          cursor: 3,
+          outcomes: [
+            { ...base, mappingId: 'm', status: 'delivered', message: 'A note.', exchangeId: 7 },
+            {
+              ...base,
+              mappingId: 'n',
+              status: 'rejected',
+              code: 'payload_null',
+              message: 'No.',
+              field: 'a.b',
+            },
+          ],
+          retries: [retry(2, { attempts: 1, firstFailedAt: 40, code: 'destination_timeout', exchangeId: 7 })],
+          deadLetters: [
+            deadLetter(1, { mappingId: 'n', payload: { a: [null] }, field: 'a', exchangeIds: [7] }),
+          ],
+          exchanges: [exchange],
+        });
+        expect(state.outcomesOf([1, 2])).toEqual([
+          { ...base, mappingId: 'm', status: 'delivered', message: 'A note.', exchangeId: 7 },
+          { ...base, mappingId: 'n', status: 'rejected', code: 'payload_null', message: 'No.', field: 'a.b' },
+        ]);
+        expect(state.retriesAt([1, 2])).toEqual([
+          retry(2, { attempts: 1, firstFailedAt: 40, code: 'destination_timeout', exchangeId: 7 }),
+        ]);
+        const [letter] = state.deadLetters({});
+        expect(letter).toMatchObject({
+          mappingId: 'n',
+          payload: { a: [null] },
+          field: 'a',
+          exchangeIds: [7],
+        });
+        expect(state.exchanges([7, 8])).toEqual([exchange]);
+        expect(state.lastExchangeId()).toEqual(7);
+        expect(state.stats()).toEqual([
+          {
+            lane: 'l',
+            cursor: 3,
+            delivered: 1,
+            skipped: 0,
+            rejected: 1,
+            retrying: 1,
+            deadLetters: 1,
+            oldestRetryAt: 40,
+          },
+        ]);
+      }));
+
+    it('changes nothing when a settlement fails', () =>
+      withStores(({ state }) => {
+        const bad = deadLetter(1, { message: null as unknown as string });
+        const outcome = {
+          lane: 'l',
+          seq: 1,
+          mappingId: 'm',
+          status: 'rejected',
+          attempts: 1,
+          at: 1,
+        } as const;
+        state.settle({ lane: 'l', cursor: 1 });
+        expect(() =>
+          state.settle({
+            lane: 'l',
+            cursor: 9,
+            outcomes: [outcome],
+            retries: [retry(2, { mappingId: 'never seen' })],
+            deadLetters: [bad],
+          }),
+        ).toThrow();
+        expect([state.cursor('l'), state.waiting('l'), state.parkedKeys('l')]).toEqual([1, 0, []]);
+        expect([state.outcomesOf([1]), state.deadLetters({})]).toEqual([[], []]);
+        state.settle({ lane: 'l', retries: [retry(2, { mappingId: 'never seen' })] });
+        expect(state.retriesAt([2]).map((row) => row.mappingId)).toEqual(['never seen']);
+      }));
+
+    it('lets a later outcome of the same delivery take the place of the earlier one', () =>
+      withStores(({ state }) => {
+        const outcome = { lane: 'l', seq: 1, mappingId: 'm', attempts: 1, at: 1 } as const;
+        state.settle({ lane: 'l', outcomes: [{ ...outcome, status: 'rejected', code: 'payload_null' }] });
+        state.settle({ lane: 'l', outcomes: [{ ...outcome, status: 'delivered' }] });
+        expect(state.outcomesOf([1])).toEqual([{ ...outcome, status: 'delivered' }]);
+        expect(state.stats()[0]).toMatchObject({ delivered: 1, rejected: 0 });
+      }));
+
+    it('has only the first row of a user ever due', () =>
+      withStores(({ state }) => {
+        state.settle({
+          lane: 'l',
+          retries: [
+            retry(5, { dueAt: 0 }),
+            retry(3, { dueAt: 200 }),
+            retry(3, { dueAt: 10, mappingId: 'n', position: 1 }),
+            retry(4, { orderKey: 'u:b', dueAt: 90 }),
+          ],
+        });
+        state.settle({ lane: 'other', retries: [retry(1, { lane: 'other', dueAt: 0 })] });
+        expect(state.dueRetries('l', 89, 10)).toEqual([]);
+        expect(state.nextDue('l')).toEqual(90);
+        expect(state.dueRetries('l', 200, 10).map((row) => [row.seq, row.orderKey])).toEqual([
+          [4, 'u:b'],
+          [3, 'u:a'],
+        ]);
+        expect(state.dueRetries('l', 200, 1).length).toEqual(1);
+        expect(state.retriesOf('l', 'u:a').map((row) => [row.seq, row.mappingId])).toEqual([
+          [3, 'm'],
+          [3, 'n'],
+          [5, 'm'],
+        ]);
+        expect(state.retriesOf('l', 'u:a', 2).length).toEqual(2);
+        expect([...state.parkedKeys('l')].sort()).toEqual(['u:a', 'u:b']);
+        expect(state.waiting('l')).toEqual(4);
+
+        state.settle({ lane: 'l', removedRetries: [{ seq: 3, mappingId: 'm' }] });
+        expect(state.dueRetries('l', 10, 10)).toEqual([retry(3, { dueAt: 10, mappingId: 'n', position: 1 })]);
+        state.settle({
+          lane: 'l',
+          retries: [retry(3, { dueAt: 500, mappingId: 'n', position: 1, attempts: 2 })],
+        });
+        expect([state.dueRetries('l', 89, 10), state.waiting('l')]).toEqual([[], 3]);
+      }));
+
+    it('puts a dead letter back once, without its outcome', () =>
+      withStores(({ state }) => {
+        const outcome = { lane: 'l', mappingId: 'm', status: 'rejected', attempts: 1, at: 50 } as const;
+        state.settle({
+          lane: 'l',
+          outcomes: [1, 2].map((seq) => ({ ...outcome, seq })),
+          deadLetters: [deadLetter(1), deadLetter(2, { orderKey: 'u:b', position: 3 })],
+        });
+        const ids = state.deadLetters({}).map((row) => row.id ?? 0);
+        expect(state.requeue([ids[1] ?? 0, ids[1] ?? 0, 999], 70)).toEqual(1);
+        expect(state.requeue(ids.slice(1), 80)).toEqual(0);
+        expect([state.outcomesOf([1]).length, state.outcomesOf([2])]).toEqual([1, []]);
+        expect(state.dueRetries('l', 70, 10)).toEqual([
+          retry(2, { orderKey: 'u:b', position: 3, dueAt: 70 }),
+        ]);
+        expect(state.deadLetters({}).map((row) => row.seq)).toEqual([1]);
+        expect(state.deadLetters({ includeReplayed: true }).map((row) => row.replayedAt)).toEqual([
+          undefined,
+          70,
+        ]);
+        expect(state.stats()[0]).toMatchObject({ rejected: 1, deadLetters: 1, retrying: 1 });
+      }));
+
+    it('finds dead letters by each member of the filter', () =>
+      withStores(({ state }) => {
+        state.settle({
+          lane: 'l',
+          deadLetters: [
+            deadLetter(1),
+            deadLetter(2, { mappingId: 'n', code: 'payload_null', sourceId: 't', orderKey: 'u:b', at: 60 }),
+          ],
+        });
+        state.settle({ lane: 'k', deadLetters: [deadLetter(3, { lane: 'k', at: 70 })] });
+        const found = (filter: Parameters<StateStore['deadLetters']>[0]): number[] =>
+          state.deadLetters(filter).map((row) => row.seq);
+        expect(found({ lane: 'k' })).toEqual([3]);
+        expect(found({ lane: 'nobody' })).toEqual([]);
+        expect(found({ mappingId: 'n' })).toEqual([2]);
+        expect(found({ code: 'payload_null' })).toEqual([2]);
+        expect(found({ sourceId: 't' })).toEqual([2]);
+        expect(found({ messageId: 'id3' })).toEqual([3]);
+        expect(found({ orderKey: 'u:b' })).toEqual([2]);
+        expect(found({ from: 60 })).toEqual([2, 3]);
+        expect(found({ from: 55, to: 60 })).toEqual([2]);
+        const [first] = state.deadLetters({ limit: 1 });
+        expect(found({ afterId: first?.id ?? 0 })).toEqual([2, 3]);
+        expect(found({ ids: [first?.id ?? 0] })).toEqual([1]);
+      }));
+
+    it('keeps small values', () =>
+      withStores(({ state }) => {
+        expect(state.get('a')).toEqual(undefined);
+        state.set('a', '1');
+        state.set('a', '2');
+        expect(state.get('a')).toEqual('2');
+      }));
+  });
+
+  describe('what the driver declares', () => {
+    it(
+      input.supports.durable ? 'survives closing and opening again' : 'forgets when it is closed',
+      async () => {
+        const options = { now: () => 10_000, dedupeWindowMs: WINDOW };
+        const before = input.open('again', options);
+        await before.log.append([{ sourceId: 's', event: event('a') }]);
+        before.state.settle({ lane: 'l', cursor: 1, retries: [retry(1)] });
+        await closeBoth(before);
+        const after = input.open('again', options);
+        const { durable } = input.supports;
+        expect(after.log.read(0, 10).map((one) => one.event.messageId)).toEqual(durable ? ['a'] : []);
+        expect([after.state.cursor('l'), after.state.waiting('l')]).toEqual(
+          durable ? [1, 1] : [undefined, 0],
+        );
+        expect(await after.log.append([{ sourceId: 's', event: event('a') }])).toEqual([
+          { accepted: !durable },
+        ]);
+        await closeBoth(after);
+      },
+    );
+
+    it(input.supports.concurrentReaders ? 'lets others read' : 'has no other readers', () =>
+      withStores(async ({ log, state }, name) => {
+        const reader = input.openReader?.(name);
+        expect(reader !== undefined).toEqual(input.supports.concurrentReaders);
+        if (reader === undefined) return;
+        await log.append([{ sourceId: 's', event: event('a') }]);
+        state.settle({ lane: 'l', cursor: 1 });
+        expect(reader.log.read(0, 10).map((one) => one.sourceId)).toEqual(['s']);
+        expect(reader.log.find('a').length).toEqual(1);
+        expect([reader.log.lastSeq(), reader.state.cursor('l')]).toEqual([1, 1]);
+        const refused = await reader.log.append([{ sourceId: 's', event: event('b') }]).then(
+          () => false,
+          () => true,
+        );
+        expect(refused).toEqual(true);
+        expect(() => reader.state.settle({ lane: 'l', cursor: 2 })).toThrow();
+        await closeBoth(reader);
+      }),
+    );
+  });
+}
+
+async function closeBoth({ log, state }: OpenedStores): Promise<void> {
+  await log.close();
+  state.close();
+}
