@@ -137,7 +137,11 @@ async function findGuilty(entries: readonly Entry[], answer: Refused, run: Run):
   if (places.length > 0) {
     for (const place of places) {
       const words = place.member === '' ? place.problem : `${place.member}: ${place.problem}`;
-      entries[place.index]!.outcome ??= rejected(outcome.code, `Iterable refused it: ${words}`, place.member);
+      entries[place.index]!.outcome ??= rejected(
+        outcome.code,
+        `Iterable refused it: ${words}`,
+        place.member === '' ? undefined : place.member,
+      );
     }
     await deliver(
       entries.filter((entry) => entry.outcome === undefined),
@@ -331,25 +335,30 @@ async function readResults(entries: readonly Entry[], answer: Accepted, run: Run
     );
     return;
   }
-  const failed = entries.length - open.size;
+  for (const entry of ambiguous) await deliver([entry], run);
+
+  const failed = entries.filter(
+    ({ outcome }) => outcome !== undefined && outcome.status !== 'delivered',
+  ).length;
   const unchanged = [...textsAt(body, 'noOpEmails'), ...textsAt(body, 'noOpUserIds')].length;
   // Users are counted once however often they are in a call.
   const expected = new Set(
     entries.map((entry) => JSON.stringify([entry.emails, entry.userIds, entry.body['id']])),
   ).size;
-  const unexplained = failCount > failed || successCount + unchanged + failed < expected;
+  const unexplained =
+    failCount > failed ||
+    successCount + unchanged + failed < expected ||
+    [...ambiguous].some(({ outcome }) => outcome?.status === 'retry');
   if (unexplained && (entries.length === 1 || successCount + failCount + failed + unchanged === 0)) {
     settle([...open], retry('destination_result_unknown'));
-    return;
-  }
-  if (!unexplained) {
+  } else if (unexplained) {
+    await halve([...open], run);
+  } else {
     for (const entry of open) entry.outcome = delivered(dropped(entry, body));
   }
-  for (const entry of ambiguous) await deliver([entry], run);
-  if (unexplained) await halve([...open], run);
 }
 
-/** Settles what the lists explain; returns the items of which some failed and the lists do not say which. */
+/** Settles what the lists say for certain; returns the items that they may mean, to be sent alone. */
 function readLists(
   entries: readonly Entry[],
   open: Set<Entry>,
@@ -369,21 +378,35 @@ function readLists(
       // The same failure stands in a deprecated list too.
       if (!list.includes('.') && explained.has(`${kind} ${id}`)) continue;
       explained.add(`${kind} ${id}`);
-      const onTop = entries.filter((entry) => entry[kind][0] === id && sentOnTop(entry, kind));
-      const anywhere = onTop.length > 0 ? onTop : entries.filter((entry) => entry[kind].includes(id));
-      const candidates = anywhere.filter((entry) => open.has(entry) && !ambiguous.has(entry));
-      const outcome = failure(meaning, run.endpoint.meanings?.[list]);
-      for (const entry of candidates) {
-        // An identifier names items only as far as it is in the list as often as it was sent.
-        if (times < anywhere.length) ambiguous.add(entry);
+      const carriers = carriersOf(id, kind, entries, meaning.code);
+      // An identifier names items only as far as it is in the list as often as it was sent. A user ID in a conflict can
+      // be that of the other profile, whose own item in the same call is innocent.
+      const innocent = meaning.code === 'destination_identity_conflict' && kind === 'userIds';
+      const certain = entries.length === 1 || (times >= carriers.length && !innocent);
+      for (const entry of carriers) {
+        if (!open.has(entry) || ambiguous.has(entry)) continue;
+        if (!certain) ambiguous.add(entry);
         else {
-          entry.outcome = outcome;
+          entry.outcome = failure(meaning, run.endpoint.meanings?.[list]);
           open.delete(entry);
         }
       }
     }
   }
   return ambiguous;
+}
+
+/** The items an identifier can mean: those that have it on top; in a conflict, those that wish for it as well. */
+function carriersOf(
+  id: string,
+  kind: 'emails' | 'userIds',
+  entries: readonly Entry[],
+  code: ErrorCode,
+): readonly Entry[] {
+  const anywhere = entries.filter((entry) => entry[kind].includes(id));
+  if (code === 'destination_identity_conflict') return anywhere;
+  const onTop = anywhere.filter((entry) => entry[kind][0] === id && sentOnTop(entry, kind));
+  return onTop.length > 0 ? onTop : anywhere;
 }
 
 function sentOnTop(entry: Entry, kind: 'emails' | 'userIds'): boolean {
