@@ -1,6 +1,6 @@
-import { readKeys } from './paths.ts';
+import { isPlainKey, readKeys } from './paths.ts';
 import { canHoldUndefined, type Form, type Plan } from './plan.ts';
-import { isFilled, isMembers, isPresent, setOwn, toText, withoutUndefined } from './values.ts';
+import { isFilled, isMembers, isPresent, setOwn, toText, withoutUndefined, type Members } from './values.ts';
 
 /** A compiled plan: the value for a scope, with the whole event at hand. */
 export type Evaluate = (scope: unknown, event: unknown) => unknown;
@@ -17,8 +17,7 @@ function closure(plan: Plan, form: Form, tidy: boolean): Evaluate {
       return () => value;
     }
     case 'read': {
-      const { keys } = plan;
-      return tidied((scope) => readKeys(scope, keys), plan, form, tidy);
+      return tidied(reader(plan.keys), plan, form, tidy);
     }
     case 'event': {
       const body = closure(plan.body, form, true);
@@ -66,13 +65,34 @@ function closure(plan: Plan, form: Form, tidy: boolean): Evaluate {
   }
 }
 
+/** Reads keys; where no key can be inherited, without asking whether each member is the value's own. */
+function reader(keys: readonly string[]): Evaluate {
+  if (!keys.every(isPlainKey)) return (scope) => readKeys(scope, keys);
+  const [first, second, ...more] = keys;
+  const member = (value: unknown, key: string) => value && (value as Members)[key];
+  if (first === undefined) return (scope) => scope;
+  if (second === undefined) return (scope) => member(scope, first);
+  if (more.length === 0) return (scope) => member(member(scope, first), second);
+  return (scope) => {
+    let value: unknown = scope;
+    for (const key of keys) value = member(value, key);
+    return value;
+  };
+}
+
 function objectClosure(members: readonly (readonly [string, Plan])[], form: Form, tidy: boolean): Evaluate {
-  const parts = members.map(([key, part]) => ({ key, evaluate: closure(part, form, tidy) }));
+  const parts = members.map(([key, part]) => ({
+    key,
+    evaluate: closure(part, form, tidy),
+    put: key === '__proto__',
+  }));
   return (scope, event) => {
     const result: Record<string, unknown> = {};
-    for (const { key, evaluate } of parts) {
+    for (const { key, evaluate, put } of parts) {
       const value = evaluate(scope, event);
-      if (value !== undefined || form === 'raw') setOwn(result, key, value);
+      if (value === undefined && form !== 'raw') continue;
+      if (put) setOwn(result, key, value);
+      else result[key] = value;
     }
     return result;
   };

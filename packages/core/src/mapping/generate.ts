@@ -75,10 +75,29 @@ class Program {
     return name;
   }
 
+  /**
+   * Writes the constructor of an object that leaves undefined members out, and gives its name. The engine sees in it how
+   * many members there can be, and makes room for them at once; its objects are plain ones all the same.
+   */
+  constructorFunction(members: readonly { readonly key: string; readonly always: boolean }[]): Code {
+    const name = this.fresh('c');
+    const values = members.map(() => this.fresh('a'));
+    const sets = members.map(({ key, always }, i) => {
+      const value = values[i]!;
+      const set =
+        key === '__proto__' ? code`${HELPER_CODE.put}(this,${key},${value})` : code`this[${key}]=${value}`;
+      return always ? code`${set};` : code`if(${value}!==undefined)${set};`;
+    });
+    this.declare(
+      code`function ${name}(${joinCode(values, code`,`)}){${joinCode(sets, code``)}}${name}.prototype=Object.prototype;`,
+    );
+    return name;
+  }
+
   /** Writes the function (list, event) => list that evaluates a shape for every item, and gives its name. */
-  listFunction(shape: Code, form: Form): Code {
+  listFunction(shape: Code, fill: boolean): Code {
     const name = this.fresh('f');
-    const item = form === 'payload' ? code`(v=${shape}(l[i],e))===undefined?null:v` : code`${shape}(l[i],e)`;
+    const item = fill ? code`(v=${shape}(l[i],e))===undefined?null:v` : code`${shape}(l[i],e)`;
     this.declare(
       code`function ${name}(l,e){let v;const n=l.length,o=new Array(n);for(let i=0;i<n;i++)o[i]=${item};return o;}`,
     );
@@ -206,22 +225,13 @@ class Body {
       always: form === 'raw' || !canBeUndefined(part),
       value: this.value(part, form, prefix, tidy),
     }));
-    const first = parts.findIndex((part) => !part.always);
-    const start = first < 0 ? parts : parts.slice(0, first);
-    const literal = code`{${joinCode(
-      start.map(({ key, value }) => code`[${key}]:${value}`),
-      code`,`,
-    )}}`;
-    if (first < 0) return code`(${literal})`;
-    const name = this.#local();
-    const rest = parts.slice(first).map(({ key, always, value }) => {
-      const set = (what: Code) =>
-        key === '__proto__'
-          ? code`${HELPER_CODE.put}(${name},${key},${what})`
-          : code`(${name}[${key}]=${what})`;
-      return always ? set(value) : code`(v=${value})!==undefined&&${set(code`v`)}`;
-    });
-    return code`(${name}=${literal},${joinCode(rest, code`,`)},${name})`;
+    if (parts.every((part) => part.always)) {
+      const members = parts.map(({ key, value }) => code`[${key}]:${value}`);
+      return code`({${joinCode(members, code`,`)}})`;
+    }
+    const make = this.#program.constructorFunction(parts);
+    const values = parts.map(({ value }) => value);
+    return code`new ${make}(${joinCode(values, code`,`)})`;
   }
 
   #list(items: readonly Plan[], form: Form, prefix: Prefix, tidy: boolean): Code {
@@ -249,7 +259,7 @@ class Body {
 
   #each(plan: Extract<Plan, { kind: 'each' }>, form: Form, prefix: Prefix, tidy: boolean): Code {
     const shape = this.#program.scopeFunction(plan.shape, form, !canHoldUndefined(plan.list, tidy), false);
-    const all = this.#program.listFunction(shape, form);
+    const all = this.#program.listFunction(shape, form === 'payload' && canBeUndefined(plan.shape));
     const list = this.#local();
     const event = this.#event();
     const one = code`${all}([${list}],${event})`;

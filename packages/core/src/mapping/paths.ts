@@ -83,13 +83,12 @@ const PROTOTYPES: readonly object[] = [
   String.prototype,
   Number.prototype,
   Boolean.prototype,
-  Function.prototype,
   Date.prototype,
 ];
 
 /**
  * Whether plain property access can be trusted with a key: no value that an event can hold inherits it. `length` is an
- * own member of texts and lists wherever it exists.
+ * own member of texts and lists wherever it exists. Functions are not among those values; with them, `name` would be.
  */
 export function isPlainKey(key: string): boolean {
   return key === 'length' || PROTOTYPES.every((prototype) => !(key in prototype));

@@ -144,4 +144,13 @@ export const RULES: readonly Rule[] = [
     reason: 'A poisonous event must not take its neighbours along.',
     test: 'M15: a failure names the directive',
   },
+  {
+    id: 'M16',
+    title: 'A template over nothing writes nothing',
+    upstream:
+      'Where the scope of a template is missing (inside `@transform` whose `apply` gives nothing), `{{ }}` and `{{.}}` write `[object Object]`.',
+    ours: 'They write nothing, as every other path does there.',
+    reason: 'There is no object to write.',
+    test: 'M16: the whole of a missing scope is written as nothing',
+  },
 ];

@@ -47,6 +47,7 @@ export const template: Directive = {
 };
 
 function write(text: string, scope: unknown, evaluation: Evaluation): string {
+  if (scope === undefined) evaluation.differs('M16');
   const parts = parseTemplate(text);
   const triple = text.includes('{{{');
   let braces = false;
