@@ -280,19 +280,19 @@ function matchesEmpty(name: string, argument: string): boolean {
 
 /** Whether the hosted parser made of the whole text what it makes of the conditions one by one, joined as they are. */
 function sameShape(ours: Condition, hosted: SegmentCondition): boolean {
-  const expected = attempt(() => flatten(hostedShape(ours)));
-  return !(expected instanceof TriggerError) && JSON.stringify(expected) === JSON.stringify(flatten(hosted));
+  const expected = hostedShape(ours);
+  return expected !== undefined && JSON.stringify(flatten(expected)) === JSON.stringify(flatten(hosted));
 }
 
-function hostedShape(node: Condition): SegmentCondition {
+/** The conditions one by one, as the hosted parser reads them; undefined when it takes one for something else. */
+function hostedShape(node: Condition): SegmentCondition | undefined {
   if (node.kind === 'and' || node.kind === 'or') {
     const { kind, offset, end } = node;
-    return { kind, offset, end, children: node.children.map(hostedShape) };
+    const children = node.children.map(hostedShape).filter((child) => child !== undefined);
+    return children.length === node.children.length ? { kind, offset, end, children } : undefined;
   }
-  const hosted = parseSegment(printCondition(node, false));
-  if (!readsAsWritten(node, hosted))
-    throw new TriggerError('trigger_syntax', 'It is read as something else.', '', 0);
-  return hosted;
+  const hosted = attempt(() => parseSegment(printCondition(node, false)));
+  return hosted instanceof TriggerError || !readsAsWritten(node, hosted) ? undefined : hosted;
 }
 
 /** Whether the hosted parser took a single condition for one on the same member, with an operator that it knows. */

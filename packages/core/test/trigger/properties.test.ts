@@ -7,6 +7,7 @@ import {
   parseTrigger,
   printTrigger,
   TriggerError,
+  type TriggerDialect,
 } from '../../src/trigger/index.ts';
 import { condition, event, hostedEvent, hostedText, runs, withoutPlaces } from './generators.ts';
 
@@ -145,6 +146,23 @@ describe('a linter without findings', () => {
   });
 });
 
+/** Does all that can be done with a trigger, and tells how long it took. */
+function abuse(trigger: string, frozen: Record<string, unknown>, dialect: TriggerDialect): number {
+  const started = performance.now();
+  try {
+    const holds = compileTrigger(trigger, { dialect })(frozen);
+    expect(typeof holds).toBe('boolean');
+    if (trigger.length < 200) explainTrigger(trigger, frozen, { dialect });
+  } catch (error) {
+    if (!(error instanceof TriggerError)) throw error;
+    expect(error.offset).toBeGreaterThanOrEqual(0);
+    expect(error.offset).toBeLessThanOrEqual(trigger.length);
+    expect(error.picture).toContain('^');
+  }
+  lintTrigger(trigger);
+  return performance.now() - started;
+}
+
 describe('bad input', () => {
   const fragment = fc.constantFrom(
     ...[
@@ -212,30 +230,26 @@ describe('bad input', () => {
     const before = prototypes.map((prototype) => Reflect.ownKeys(prototype).length);
     let slowest = { ms: 0, trigger: '' };
     fc.assert(
-      fc.property(text, event, fc.constantFrom('waybill', 'segment'), (trigger, one, dialect) => {
-        const frozen = deepFreeze(structuredClone(one));
-        const started = performance.now();
-        try {
-          const holds = compileTrigger(trigger, { dialect })(frozen);
-          expect(typeof holds).toBe('boolean');
-          if (trigger.length < 200) explainTrigger(trigger, frozen, { dialect });
-        } catch (error) {
-          if (!(error instanceof TriggerError)) throw error;
-          expect(error.offset).toBeGreaterThanOrEqual(0);
-          expect(error.offset).toBeLessThanOrEqual(trigger.length);
-          expect(error.picture).toContain('^');
-        }
-        lintTrigger(trigger);
-        const ms = performance.now() - started;
-        if (ms > slowest.ms) slowest = { ms, trigger };
-      }),
+      fc.property(
+        text,
+        event,
+        fc.constantFrom<TriggerDialect>('waybill', 'segment'),
+        (trigger, one, dialect) => {
+          const frozen = deepFreeze(structuredClone(one));
+          let ms = abuse(trigger, frozen, dialect);
+          // A machine under load stops now and then, whatever runs; an input that is slow is slow again.
+          for (let again = 0; ms >= MAX_MS && again < 5; again += 1) {
+            ms = Math.min(ms, abuse(trigger, frozen, dialect));
+          }
+          if (ms >= MAX_MS) throw new Error(`This takes ${ms} ms: ${trigger}`);
+          if (ms > slowest.ms) slowest = { ms, trigger };
+        },
+      ),
       runs(20_000, FUZZ),
     );
     process.stdout.write(
       `trigger fuzz: the slowest input took ${slowest.ms.toFixed(1)} ms: ${slowest.trigger.slice(0, 60)}\n`,
     );
-    // A machine under load stops for longer than any input takes; the pathological inputs below are timed on their own.
-    expect(slowest.ms).toBeLessThan(MAX_MS * 10);
     expect(prototypes.map((prototype) => Reflect.ownKeys(prototype).length)).toEqual(before);
   });
 
