@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import {
   compileTrigger,
@@ -10,6 +11,9 @@ import {
   type TriggerDialect,
 } from '../../src/trigger/index.ts';
 import { condition, event, hostedEvent, hostedText, runs, withoutPlaces } from './generators.ts';
+
+// Runs can be raised from outside, and then take as long as they take.
+jest.setTimeout(3_600_000);
 
 const FUZZ = 'FUZZ_RUNS';
 const MAX_MS = 50;
