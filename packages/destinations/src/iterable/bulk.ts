@@ -366,7 +366,6 @@ function readLists(
   run: Run,
 ): ReadonlySet<Entry> {
   const ambiguous = new Set<Entry>();
-  const explained = new Set<string>();
   for (const { list, ...meaning } of LISTS) {
     const kind = /Emails$/.test(list) ? 'emails' : 'userIds';
     const named = new Map<string, number>();
@@ -375,9 +374,6 @@ function readLists(
       named.set(id, (named.get(id) ?? 0) + 1);
     }
     for (const [id, times] of named) {
-      // The same failure stands in a deprecated list too.
-      if (!list.includes('.') && explained.has(`${kind} ${id}`)) continue;
-      explained.add(`${kind} ${id}`);
       const carriers = carriersOf(id, kind, entries, meaning.code);
       // An identifier names items only as far as it is in the list as often as it was sent. A user ID in a conflict can
       // be that of the other profile, whose own item in the same call is innocent.

@@ -135,6 +135,13 @@ describe('a bulk answer', () => {
     expect(outcomes).toEqual(['delivered', 'retry result_unknown']);
   });
 
+  it('looks for a failure that it counts beside a success of everything', async () => {
+    const { outcomes } = await run(users('a', 'b'), (items) =>
+      counts(items.length, items.some(({ userId }) => userId === 'b') ? 1 : 0),
+    );
+    expect(outcomes).toEqual(['delivered', 'retry result_unknown']);
+  });
+
   it('does not look for items when it counts nothing at all', async () => {
     const { outcomes, sizes } = await run(users('a', 'b', 'c'), () => counts(0, 0));
     expect([outcomes, sizes]).toEqual([
@@ -281,6 +288,49 @@ describe('a refused bulk call', () => {
     expect(sizes).toEqual([20, 10, 1]);
   });
 
+  it('blames no event of another name for the same value', async () => {
+    const events = ['A', 'B', 'A'].map((eventName, seq) => ({
+      userId: 'u',
+      eventName,
+      id: `e${seq}`,
+      dataFields: { price: 'dear' },
+    }));
+    const { outcomes, sizes } = await run(
+      events,
+      (items) => {
+        if (!items.some(({ eventName }) => eventName === 'A')) return taken(items);
+        const validationErrors = { 'A:::price': { expectedType: 'double', offendingValue: 'dear' } };
+        return [400, { msg: '', code: 'RequestFieldsTypesMismatched', params: { validationErrors } }];
+      },
+      EVENTS,
+    );
+    const refused = 'rejected field_type_conflict';
+    expect([outcomes, sizes]).toEqual([
+      [refused, 'delivered', refused],
+      [3, 1, 1],
+    ]);
+  });
+
+  it('does not remember a conflict for an event of another name', async () => {
+    const events = ['A', 'B'].map((eventName) => ({
+      userId: 'u',
+      eventName,
+      id: eventName,
+      dataFields: { price: 'dear' },
+    }));
+    const { outcomes } = await run(
+      events,
+      (items) => {
+        if (!items.some(({ eventName }) => eventName === 'A')) return taken(items);
+        // A key without the name of the event fits both.
+        const validationErrors = { price: { expectedType: 'double', offendingValue: 'dear' } };
+        return [400, { msg: '', code: 'RequestFieldsTypesMismatched', params: { validationErrors } }];
+      },
+      EVENTS,
+    );
+    expect(outcomes).toEqual(['rejected field_type_conflict', 'delivered']);
+  });
+
   it('ends the search for values and halves when every guilty item has its own', async () => {
     const bodies = Array.from({ length: 100 }, (_none, index) => ({
       userId: `u${index}`,
@@ -295,6 +345,7 @@ describe('a refused bulk call', () => {
     });
     expect(new Set(outcomes)).toEqual(new Set(['rejected field_type_conflict']));
     expect(sizes.length).toBeLessThan(250);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_500);
   });
 
   it('stops at the first answer that no item is to blame for', async () => {

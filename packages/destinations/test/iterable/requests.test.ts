@@ -83,15 +83,18 @@ describe('requests', () => {
     const mappings = ['all', 'known'].map((id) => ({
       id,
       preset: 'identify-calls',
+      trigger: `type = "identify" and traits.group = "${id}"`,
       mapping: id === 'known' ? { updateOnly: true } : {},
     }));
-    const users = ['u-1', 'u-2'].map((userId) => event({ type: 'identify', userId, traits: {} }));
+    const users = ['all', 'known', 'all', 'known'].map((group, index) =>
+      event({ type: 'identify', userId: `u-${index}`, traits: { group } }),
+    );
     const bodies = await sent({ mappings }, ...users);
     expect(
       bodies.map(({ updateOnly, users: list }) => [updateOnly, (list as Body[]).map(({ userId }) => userId)]),
     ).toEqual([
-      [undefined, ['u-1', 'u-2']],
-      [true, ['u-1', 'u-2']],
+      [undefined, ['u-0', 'u-2']],
+      [true, ['u-1', 'u-3']],
     ]);
   });
 
