@@ -18,4 +18,4 @@ export {
 export { lintPortability, type PortabilityNote } from './portability.ts';
 export { pathsOf } from './read-paths.ts';
 export { evaluateReference, type Observer } from './reference.ts';
-export { RULES, type Rule, type RuleId } from './rules.ts';
+export { renderRuleDocs, RULES, type Rule, type RuleId } from './rules.ts';

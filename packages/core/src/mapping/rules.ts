@@ -1,3 +1,5 @@
+import { ROOT_KEY } from './paths.ts';
+
 /** The name of a difference, as docs/compatibility/mapping.md numbers them. */
 export type RuleId = `M${number}`;
 
@@ -23,7 +25,7 @@ export const RULES: readonly Rule[] = [
     id: 'M1',
     title: 'A mapping that cannot work is refused when it is compiled',
     upstream:
-      'Looks at most directives when an event arrives, and not inside lists, `@literal`, and the branches of `@if`. A broken directive there fails each event that reaches it (unknown name, `@case` without operator, `@flatten` without separator, `@merge` without direction, `@json` of a falsy value, `@if` with a falsy `exists`, Liquid with a mistake), or is passed on as data (a directive beside other keys in a list), or is ignored (`mode: "ENCODE"`, `direction: "LEFT"` as if it were right, a `pattern2` that is no text).',
+      'Looks at most directives when an event arrives, and not inside lists, `@literal`, and the branches of `@if`. A broken directive there fails each event that reaches it (unknown name, `@case` without operator, `@flatten` without separator, `@merge` without direction, `@json` of a falsy value, `@if` with a falsy `exists`, Liquid with a mistake), or is passed on as data (a directive beside other keys in a list), or is ignored (a list or text as the whole mapping, `mode: "ENCODE"`, `direction: "LEFT"` as if it were right, a `pattern2` that is no text).',
     ours: '`compileMapping` throws a `MappingError` that lists every problem with its JSON path.',
     reason: 'A mistake is found when the mapping is saved, not in the loss of some events later.',
     test: 'M1: a broken directive inside a list or a branch is found at compile',
@@ -153,4 +155,35 @@ export const RULES: readonly Rule[] = [
     reason: 'There is no object to write.',
     test: 'M16: the whole of a missing scope is written as nothing',
   },
+  {
+    id: 'M17',
+    title: 'A root directive may stand inside `@transform`',
+    upstream:
+      'Takes one in `apply`, but refuses it before, for it checks that `@transform` has its own `mapping`.',
+    ours: 'It works there as at the top.',
+    reason: 'A mapping that works alone works as a step of another.',
+    test: 'M17: what transform applies may have a root directive',
+    foresees: (mapping) => JSON.stringify(mapping).lastIndexOf(`"${ROOT_KEY}":`) > 1,
+  },
 ];
+
+/** The document that lists the differences, docs/compatibility/mapping.md. */
+export function renderRuleDocs(): string {
+  const rules = RULES.map(({ id, title, upstream, ours, reason, test }) =>
+    [
+      `## ${id}: ${title}`,
+      `- **Segment:** ${upstream}`,
+      `- **Waybill:** ${ours}`,
+      `- **Why:** ${reason}`,
+      `- **Test:** "${test}" in \`packages/core/test/mapping/rules.test.ts\``,
+    ].join('\n'),
+  );
+  return [
+    '<!-- Generated from packages/core/src/mapping/rules.ts by renderRuleDocs(). Do not edit. -->',
+    '# Mappings: where Waybill differs from Segment',
+    'For every mapping and event, Waybill gives the payload that Segment gives, save where a rule below says otherwise. `packages/core/test/mapping/differential.test.ts` holds this against `@segment/actions-core` on generated mappings and events: a difference that no rule explains fails the test. `explainMapping` names the rules that a given event meets, `lintPortability` those that every event does.',
+    ...rules,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}

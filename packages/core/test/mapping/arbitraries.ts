@@ -328,12 +328,10 @@ export const segmentMapping: fc.Arbitrary<Record<string, unknown>> = fc.letrec<{
       { weight: 1, arbitrary: directive as fc.Arbitrary<Record<string, unknown>> },
       {
         weight: 1,
-        arbitrary: fc
-          .tuple(objectOrDirective, objectOf(tie('value'), key, 4))
-          .map(([apply, fields]) => ({
-            __segment_internal_directive: { '@transform': { apply } },
-            ...fields,
-          })),
+        arbitrary: fc.tuple(objectOrDirective, objectOf(tie('value'), key, 4)).map(([apply, fields]) => ({
+          __segment_internal_directive: { '@transform': { apply } },
+          ...fields,
+        })),
       },
     ),
   };

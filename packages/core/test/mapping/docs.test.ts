@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { renderDirectiveDocs, renderRuleDocs } from '../../src/mapping/index.ts';
+
+const DOCS = new URL('../../../../docs/', import.meta.url);
+
+/** The words of a document: the formatter may wrap lines and pad, and change nothing else. */
+function words(text: string): string {
+  return text.replaceAll(/\s+/g, '').replaceAll(/[\\*_]/g, '');
+}
+
+test.each([
+  ['directives.md', renderDirectiveDocs],
+  ['compatibility/mapping.md', renderRuleDocs],
+])('docs/%s says what the code says', (file, render) => {
+  expect(words(readFileSync(new URL(file, DOCS), 'utf8'))).toBe(words(render()));
+});
