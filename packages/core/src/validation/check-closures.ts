@@ -1,25 +1,11 @@
 import { FORMATS } from './formats.ts';
 import { sameJson } from './json.ts';
 import type { PathStep } from './json.ts';
-import type { JsonType } from './model.ts';
+import { isObject, isOfType } from './model.ts';
 import { type Check, MAX_PROBLEMS, type Problem } from './problem.ts';
 import type { JsonSchema } from './schema.ts';
 
 type Visit = (value: unknown, path: PathStep[], problems: Problem[]) => void;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const isOfType: Readonly<Record<JsonType, (value: unknown) => boolean>> = {
-  string: (value) => typeof value === 'string',
-  number: (value) => Number.isFinite(value),
-  integer: (value) => Number.isInteger(value),
-  boolean: (value) => typeof value === 'boolean',
-  object: isObject,
-  array: Array.isArray,
-  null: (value) => value === null,
-};
 
 /** Length as JSON Schema counts it: in characters, not in UTF-16 units. */
 function lengthOf(text: string): number {
@@ -28,8 +14,10 @@ function lengthOf(text: string): number {
   return length;
 }
 
-function hasMember(value: Readonly<Record<string, unknown>>, key: string): boolean {
-  return Object.hasOwn(value, key) && value[key] !== undefined;
+/** Reads members of one name; what every object inherits is no member. */
+function readerOf(key: string): (value: Readonly<Record<string, unknown>>) => unknown {
+  if (key in Object.prototype) return (value) => (Object.hasOwn(value, key) ? value[key] : undefined);
+  return (value) => value[key];
 }
 
 /** One visitor per keyword of the schema; a keyword says nothing about values of other types. */
@@ -42,8 +30,8 @@ function visitorsOf(schema: JsonSchema): Visit[] {
   };
   const { type, format, minimum, maximum, minLength, maxLength, properties, required, items } = schema;
   if (type !== undefined) {
-    const tests = (typeof type === 'string' ? [type] : type).map((one) => isOfType[one]);
-    add((value) => !tests.some((test) => test(value)), { kind: 'type' });
+    const [first, ...others] = (typeof type === 'string' ? [type] : type).map((one) => isOfType[one]);
+    add((value) => !first?.(value) && !others.some((test) => test(value)), { kind: 'type' });
   }
   if (format !== undefined && Object.hasOwn(FORMATS, format)) {
     const test = FORMATS[format];
@@ -73,10 +61,11 @@ function visitorsOf(schema: JsonSchema): Visit[] {
   }
   if ('const' in schema) add((value) => !sameJson(schema.const, value), { kind: 'choice' });
   if (required) {
+    const readers = required.map((key) => [key, readerOf(key)] as const);
     visits.push((value, path, problems) => {
       if (!isObject(value)) return;
-      for (const key of required) {
-        if (!hasMember(value, key)) problems.push({ kind: 'required', path: [...path, key] });
+      for (const [key, read] of readers) {
+        if (read(value) === undefined) problems.push({ kind: 'required', path: [...path, key] });
       }
     });
   }
@@ -95,13 +84,18 @@ function visitorsOf(schema: JsonSchema): Visit[] {
 }
 
 function visitMembers(properties: Readonly<Record<string, JsonSchema>>): Visit {
-  const members = Object.entries(properties).map(([key, schema]) => [key, visitorOf(schema)] as const);
+  const members = Object.entries(properties).map(([key, schema]) => ({
+    key,
+    read: readerOf(key),
+    visit: visitorOf(schema),
+  }));
   return (value, path, problems) => {
     if (!isObject(value)) return;
-    for (const [key, visit] of members) {
-      if (!hasMember(value, key)) continue;
+    for (const { key, read, visit } of members) {
+      const member = read(value);
+      if (member === undefined) continue;
       path.push(key);
-      visit(value[key], path, problems);
+      visit(member, path, problems);
       path.pop();
     }
   };
@@ -111,9 +105,10 @@ function visitElements(schema: JsonSchema): Visit {
   const visit = visitorOf(schema);
   return (value, path, problems) => {
     if (!Array.isArray(value)) return;
-    for (const [index, item] of value.entries()) {
+    const list: readonly unknown[] = value;
+    for (let index = 0; index < list.length; index += 1) {
       path.push(index);
-      visit(item, path, problems);
+      visit(list[index], path, problems);
       path.pop();
     }
   };
@@ -154,6 +149,8 @@ function visitCombined(schema: JsonSchema): Visit[] {
 
 function visitorOf(schema: JsonSchema): Visit {
   const visits = [...visitorsOf(schema), ...visitCombined(schema)];
+  const [only] = visits;
+  if (only && visits.length === 1) return only;
   return (value, path, problems) => {
     for (const visit of visits) visit(value, path, problems);
   };

@@ -1,6 +1,6 @@
 import type { PathStep } from './json.ts';
 import { printPath, setMember } from './json.ts';
-import type { FieldModel, JsonType, ObjectModel } from './model.ts';
+import { type FieldModel, isOfType, type JsonType, type ObjectModel } from './model.ts';
 
 /** Something that validation changed on the way from a mapping's result to a payload. */
 export interface Change {
@@ -13,27 +13,16 @@ export interface Change {
   readonly to: unknown;
 }
 
-/** Makes the value of one place; `undefined` leaves it out. Gives the very same value back when nothing changes. */
-export type Cleaner = (value: unknown, path: PathStep[], changes: Change[]) => unknown;
+/**
+ * Makes the value of one place; `undefined` leaves it out. Gives the very same value back when nothing changes. The place
+ * is a step (none for the payload itself) below a path.
+ */
+type Cleaner = (value: unknown, step: PathStep | undefined, path: PathStep[], changes: Change[]) => unknown;
 
 type Coercer = (value: unknown) => unknown;
 
 /** What a conversion gives when there is none. */
 const NONE = Symbol('none');
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const isOfType: Readonly<Record<JsonType, (value: unknown) => boolean>> = {
-  string: (value) => typeof value === 'string',
-  number: (value) => Number.isFinite(value),
-  integer: (value) => Number.isInteger(value),
-  boolean: (value) => typeof value === 'boolean',
-  object: isObject,
-  array: Array.isArray,
-  null: (value) => value === null,
-};
 
 /** The number a text stands for. Blank text and text that is no finite number stand for none. */
 function numberFrom(value: unknown): number | typeof NONE {
@@ -57,12 +46,17 @@ const COERCE: Readonly<Partial<Record<JsonType, Coercer>>> = {
   null: (value) => (value === '' || value === 0 || value === false ? null : NONE),
 };
 
+/** Whether a value has one of the types. */
+function fitterFor(types: readonly JsonType[]): (value: unknown) => boolean {
+  const [first, ...others] = types.map((type) => isOfType[type]);
+  if (!first) return () => false;
+  return others.length === 0 ? first : (value) => first(value) || others.some((test) => test(value));
+}
+
 /** Makes a value that has one of the types, or gives it back as it is. */
 function coercerFor(types: readonly JsonType[]): Coercer {
-  const tests = types.map((type) => isOfType[type]);
   const coercers = types.flatMap((type) => COERCE[type] ?? []);
   return (value) => {
-    if (tests.some((test) => test(value))) return value;
     for (const coerce of coercers) {
       const coerced = coerce(value);
       if (coerced !== NONE) return coerced;
@@ -71,90 +65,112 @@ function coercerFor(types: readonly JsonType[]): Coercer {
   };
 }
 
+/** Where a change is, and the list of changes it goes to. */
 function report(
-  path: PathStep[],
   what: Change['what'],
   from: unknown,
   to: unknown,
+  step: PathStep | undefined,
+  path: readonly PathStep[],
   changes: Change[],
 ): unknown {
-  changes.push({ path: printPath(path), what, from, to });
+  changes.push({ path: printPath(step === undefined ? path : [...path, step]), what, from, to });
   return to;
 }
 
 /** The cleaner of one value; `top` is a member of the payload itself, where empty text counts as no value. */
 function cleanOne(model: FieldModel, top: boolean, keepUnknown: boolean): Cleaner {
   const { types, members } = model;
+  const fits = fitterFor(types);
   const coerce = coercerFor(types);
-  const takesNull = types.includes('null');
   const takesText = types.includes('string');
   // A list of one stands for its element wherever a scalar is wanted.
   const unwraps = types.some((type) => COERCE[type] !== undefined);
-  const object = members ? cleanObject(members, false, keepUnknown) : undefined;
-  return (value, path, changes) => {
+  const object = members ? cleanMembers(members, false, keepUnknown) : undefined;
+  const isEmpty = (value: unknown): boolean =>
+    value === '' ? top || !takesText : value === null && !fits(null);
+
+  return (value, step, path, changes) => {
+    if (fits(value) && value !== '') return object ? object(value, step, path, changes) : value;
+    if (value === undefined) return undefined;
     const single: unknown = unwraps && Array.isArray(value) && value.length === 1 ? value[0] : value;
     if (single === undefined) return undefined;
-    if ((single === null && !takesNull) || (single === '' && (top || !takesText))) {
-      return report(path, 'removed_empty', value, undefined, changes);
-    }
-    if (object && isObject(single)) return object(single, path, changes);
-    const coerced = coerce(single);
-    // A list whose element is no fit either stays a list, so that the message speaks of a list.
-    if (Object.is(coerced, value) || (coerced === single && !types.some((type) => isOfType[type](single)))) {
-      return value;
-    }
-    return report(path, 'coerced', value, coerced, changes);
+    if (isEmpty(single)) return report('removed_empty', value, undefined, step, path, changes);
+    const made = fits(single) ? single : coerce(single);
+    // A value that cannot be converted stays as it came, so that the message speaks of what was sent.
+    if (Object.is(made, value) || !fits(made)) return value;
+    return report('coerced', value, made, step, path, changes);
   };
 }
 
 function cleanList(model: FieldModel, keepUnknown: boolean): Cleaner {
   const element = cleanOne(model, false, keepUnknown);
-  return (value, path, changes) => {
+  return (value, step, path, changes) => {
     if (value === undefined) return undefined;
-    if (value === null || value === '') return report(path, 'removed_empty', value, undefined, changes);
-    let list: readonly unknown[];
-    if (Array.isArray(value)) list = value;
-    else list = report(path, 'coerced', value, [value], changes) as readonly unknown[];
-    let cleaned: unknown[] | undefined;
-    for (const [index, item] of list.entries()) {
-      path.push(index);
-      const made = element(item, path, changes);
-      path.pop();
-      if (cleaned === undefined && !Object.is(made, item)) cleaned = list.slice(0, index);
-      if (cleaned !== undefined && made !== undefined) cleaned.push(made);
-      else if (made === undefined) cleaned ??= list.slice(0, index);
+    if (value === null || value === '') {
+      return report('removed_empty', value, undefined, step, path, changes);
     }
+    const list: readonly unknown[] = Array.isArray(value)
+      ? value
+      : (report('coerced', value, [value], step, path, changes) as readonly unknown[]);
+    let cleaned: unknown[] | undefined;
+    if (step !== undefined) path.push(step);
+    // Indexes, here and below: iterators over entries cost more than the work itself.
+    for (let index = 0; index < list.length; index += 1) {
+      const item = list[index];
+      const made = element(item, index, path, changes);
+      if (made === undefined || !Object.is(made, item)) cleaned ??= list.slice(0, index);
+      if (made !== undefined) cleaned?.push(made);
+    }
+    if (step !== undefined) path.pop();
     return cleaned ?? list;
   };
 }
 
-/** The cleaner of an object: leaves out what is empty or unknown and converts the rest, never writing to its input. */
-export function cleanObject(model: ObjectModel, top: boolean, keepUnknown = false): Cleaner {
+function without(
+  source: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  dropped: ReadonlySet<string>,
+): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const key of keys) if (!dropped.has(key)) setMember(kept, key, source[key]);
+  return kept;
+}
+
+function cleanMembers(model: ObjectModel, top: boolean, keepUnknown: boolean): Cleaner {
   const cleaners = new Map<string, Cleaner>();
   for (const field of model.fields.values()) {
     cleaners.set(field.name, field.list ? cleanList(field, keepUnknown) : cleanOne(field, top, keepUnknown));
   }
   const keeps = model.open || keepUnknown;
-  const unknown: Cleaner = (value, path, changes) => {
+  const unknown: Cleaner = (value, step, path, changes) => {
     if (value === undefined || keeps) return value;
-    return report(path, 'removed_unknown', value, undefined, changes);
+    return report('removed_unknown', value, undefined, step, path, changes);
   };
-  return (value, path, changes) => {
+  return (value, step, path, changes) => {
     const source = value as Readonly<Record<string, unknown>>;
     const keys = Object.keys(source);
     let made: Record<string, unknown> | undefined;
-    for (const [index, key] of keys.entries()) {
+    let dropped: Set<string> | undefined;
+    if (step !== undefined) path.push(step);
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index]!;
       const before = source[key];
-      path.push(key);
-      const after = (cleaners.get(key) ?? unknown)(before, path, changes);
-      path.pop();
-      if (made === undefined) {
-        if (after !== undefined && Object.is(after, before)) continue;
-        made = {};
-        for (const earlier of keys.slice(0, index)) setMember(made, earlier, source[earlier]);
-      }
-      if (after !== undefined) setMember(made, key, after);
+      const after = (cleaners.get(key) ?? unknown)(before, key, path, changes);
+      if (after === undefined) (dropped ??= new Set()).add(key);
+      else if (!Object.is(after, before)) (made ??= { ...source })[key] = after;
     }
-    return made ?? value;
+    if (step !== undefined) path.pop();
+    // Written anew rather than deleted from: objects that lost members are slow to read ever after.
+    return dropped ? without(made ?? source, keys, dropped) : (made ?? value);
   };
+}
+
+/** Leaves out what is empty or unknown in a payload and converts the rest, never writing to its input. */
+export function compileCleaner(
+  model: ObjectModel,
+  keepUnknown: boolean,
+): (payload: object, changes: Change[]) => object {
+  const clean = cleanMembers(model, true, keepUnknown);
+  return (payload, changes) => clean(payload, undefined, [], changes) as object;
 }

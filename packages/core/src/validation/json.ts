@@ -22,6 +22,7 @@ export function sameJson(left: unknown, right: unknown): boolean {
 /** One step into a value: a member or an index. */
 export type PathStep = string | number;
 
+const ASCII_NAME = /^[A-Za-z_$][\w$-]*$/;
 const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
 /** Writes the way to a value as people read it: `items[1].quantity`, `traits["first name"]`. */
@@ -29,7 +30,7 @@ export function printPath(steps: readonly PathStep[]): string {
   let text = '';
   for (const step of steps) {
     if (typeof step === 'number') text += `[${step}]`;
-    else if (PLAIN_NAME.test(step)) text += text === '' ? step : `.${step}`;
+    else if (ASCII_NAME.test(step) || PLAIN_NAME.test(step)) text += text === '' ? step : `.${step}`;
     else text += `[${JSON.stringify(step)}]`;
   }
   return text;

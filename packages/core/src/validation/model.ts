@@ -3,6 +3,22 @@ import type { Field, Fields } from '../define/fields.ts';
 /** A JSON type, as JSON Schema names it. */
 export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'null' | 'array';
 
+/** Whether a value is an object in the sense of JSON: neither null nor a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The test of each JSON type. A number that is not finite is none: JSON cannot say it. */
+export const isOfType: Readonly<Record<JsonType, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => Number.isFinite(value),
+  integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === 'boolean',
+  object: isObject,
+  array: Array.isArray,
+  null: (value) => value === null,
+};
+
 /** A field read once: what the steps of validation need of it, without its options of the editor. */
 export interface FieldModel {
   readonly name: string;

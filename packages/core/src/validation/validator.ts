@@ -2,9 +2,9 @@ import type { Fields, Json } from '../define/fields.ts';
 import type { Issue } from '../result/issue.ts';
 import { type CleanSchema, ajvCheck, ajvQuickCheck } from './check-ajv.ts';
 import { closureCheck } from './check-closures.ts';
-import { type Change, cleanObject } from './clean.ts';
+import { type Change, compileCleaner } from './clean.ts';
 import { issuesOf } from './messages.ts';
-import { type FieldModel, type ObjectModel, readFields } from './model.ts';
+import { type FieldModel, isObject, type ObjectModel, readFields } from './model.ts';
 import { type JsonSchema, schemaOfModel } from './schema.ts';
 
 /** A payload as the action gets it. */
@@ -84,7 +84,7 @@ function cleanField(schema: JsonSchema, field: FieldModel, top: boolean): CleanS
 function makeValidator(fields: Fields, options: ValidatorOptions): Validator {
   const refuses = options.removeUnknown === false;
   const model = readFields(fields);
-  const clean = cleanObject(model, true, refuses);
+  const clean = compileCleaner(model, refuses);
   const schema = schemaOfModel(model, { syncMode: options.syncMode, settings: options.settings, bare: true });
   const generated =
     (options.execution ?? (codeGenerationAllowed() ? 'generated' : 'closures')) === 'generated';
@@ -96,8 +96,7 @@ function makeValidator(fields: Fields, options: ValidatorOptions): Validator {
   return (raw) => {
     if (isReady?.(raw) === true) return { ok: true, payload: raw as PayloadObject, changes: NO_CHANGES };
     const changes: Change[] = [];
-    const isObject = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-    const payload = isObject ? clean(raw, [], changes) : raw;
+    const payload = isObject(raw) ? clean(raw, changes) : raw;
     const problems = check(payload);
     if (problems.length > 0) return { ok: false, issues: issuesOf(problems, payload, model) };
     return { ok: true, payload: payload as PayloadObject, changes };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { compileValidator } from '../../src/validation/validator.ts';
@@ -69,4 +70,14 @@ describe('a payload', () => {
     // Upstream compiles a schema for each set of fields; long runs are asked for by FC_RUNS.
     30_000 + PAIRS * 20,
   );
+});
+
+describe('the list of differences', () => {
+  it('describes every rule that the test knows', () => {
+    const page = readFileSync(
+      new URL('../../../../docs/compatibility/validation.md', import.meta.url),
+      'utf8',
+    );
+    for (const { id } of RULES) expect(page).toMatch(new RegExp(`^\\| ${id} +\\|`, 'm'));
+  });
 });

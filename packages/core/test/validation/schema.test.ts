@@ -107,7 +107,7 @@ describe('the JSON Schema of fields', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });
