@@ -1,57 +1,181 @@
 import type { Database } from './database.ts';
 import { hash53 } from './hash.ts';
+import { createIdFilter, type IdFilter } from './id-filter.ts';
+import { findInRun, hashesOfRun, listRuns, type Run, RUNS_TABLES, writeRun } from './id-runs.ts';
 
-/** The table of ids; part of the schema of the log. */
-export const IDS_TABLE = `
-  CREATE TABLE ids (hash INTEGER PRIMARY KEY, seq INTEGER NOT NULL);
+/** The tables of ids; part of the schema of the log. */
+export const IDS_TABLES = `
+  ${RUNS_TABLES}
+  CREATE TABLE id_filters (generation INTEGER PRIMARY KEY, bits BLOB NOT NULL);
   CREATE TABLE ids_seed (seed INTEGER NOT NULL);
   INSERT INTO ids_seed VALUES (abs(random() % 2147483647));`;
 
 /** What an event that holds the same hash turns out to be. */
 export type Holder = 'duplicate' | 'other' | 'expired';
 
-/** Finds events by source and messageId: a number per event instead of two texts. */
-export interface EventIds {
-  /** Notes an id for a position. False, and nothing noted, when `judge` finds a duplicate. */
-  claim(sourceId: string, messageId: string, seq: number, judge: (seq: number) => Holder): boolean;
-  /** Positions that may belong to the id; the caller looks whether they do. */
-  candidates(sourceId: string, messageId: string): readonly number[];
+/** Sizes of the index, for tests to make small. */
+export interface IdSizes {
+  /** Ids that are held in memory before they become a run. */
+  readonly run: number;
+  /** Runs that share a filter. */
+  readonly runsPerFilter: number;
 }
 
-/** The ids of a log. Equal hashes of different ids take the next free number. */
-export function createEventIds(database: Database): EventIds {
-  let seed: number | undefined;
-  const hash = (sourceId: string, messageId: string): number => {
-    seed ??= database.one<{ seed: number }>('SELECT seed FROM ids_seed')?.seed ?? 0;
-    return hash53(`${sourceId} ${messageId}`, seed);
+/**
+ * Finds events by source and messageId. New ids are held in memory, and in the log beside their events; every so many
+ * of them become a sorted run on disk. A filter per generation of runs knows nearly always whether an id is new without
+ * reading any. Nothing is ever written in the middle of a table.
+ */
+export interface EventIds {
+  hash(sourceId: string, messageId: string): number;
+  /** Notes a hash for a position. False, and nothing noted, when `judge` finds a duplicate. */
+  claim(hash: number, seq: number, judge: (seq: number) => Holder): boolean;
+  /** Keeps what was claimed since the last call, after its commit; may write a run. */
+  keep(): void;
+  /** Forgets what was claimed since the last call, because its commit failed. */
+  forget(): void;
+  /** Positions that may belong to a hash, oldest first; the caller looks whether they do. */
+  candidates(hash: number): readonly number[];
+}
+
+interface Generation {
+  readonly number: number;
+  filter: IdFilter | undefined;
+  readonly runs: Run[];
+}
+
+/** The ids of a log. `isOver` tells of a position whether its window has passed; such generations leave memory. */
+export function createEventIds(
+  database: Database,
+  isOver: (seq: number) => boolean,
+  readOnly = false,
+  sizes: IdSizes = { run: 65_536, runsPerFilter: 64 },
+): EventIds {
+  const seed = database.one<{ seed: number }>('SELECT seed FROM ids_seed')?.seed ?? 0;
+  const generations = readOnly ? [] : loadGenerations(database, isOver, sizes);
+  const young = new Map<number, number | readonly number[]>();
+  let staged: [hash: number, before: number | readonly number[] | undefined][] = [];
+  let youngFrom = lastSeqOf(generations) + 1;
+  let last = youngFrom - 1;
+  const hold = (hash: number, seq: number): void => {
+    const before = young.get(hash);
+    young.set(hash, before === undefined ? seq : [...list(before), seq]);
+    last = seq;
   };
-  const insert = (): ReturnType<Database['prepare']> =>
-    database.prepare('INSERT INTO ids (hash, seq) VALUES (?, ?) ON CONFLICT DO NOTHING');
-  const held = (key: number): number | undefined =>
-    database.one<{ seq: number }>('SELECT seq FROM ids WHERE hash = ?', key)?.seq;
+  if (!readOnly) for (const row of rowsAfter(database, last)) hold(row.hash, row.seq);
+
+  const flush = (): void => {
+    let current = generations.at(-1);
+    if (current === undefined || current.runs.length >= sizes.runsPerFilter) {
+      const filter = createIdFilter(sizes.run * sizes.runsPerFilter);
+      current = { number: (current?.number ?? 0) + 1, filter, runs: [] };
+    }
+    const previous = generations.at(-1);
+    const full = previous !== undefined && previous !== current ? previous : undefined;
+    const run = {
+      run: (previous?.runs.at(-1)?.run ?? 0) + 1,
+      generation: current.number,
+      first_seq: youngFrom,
+      last_seq: last,
+    };
+    database.transaction(() => {
+      writeRun(database, run, young);
+      if (full?.filter !== undefined) {
+        database.run(
+          'INSERT OR REPLACE INTO id_filters (generation, bits) VALUES (?, ?)',
+          full.number,
+          full.filter.bytes(),
+        );
+      }
+    });
+    current.runs.push(run);
+    for (const hash of young.keys()) current.filter?.add(hash);
+    if (previous !== current) generations.push(current);
+    young.clear();
+    youngFrom = last + 1;
+    for (const one of generations) {
+      if (one !== current && isOver(one.runs.at(-1)?.last_seq ?? 0)) one.filter = undefined;
+    }
+  };
+
   return {
-    claim(sourceId, messageId, seq, judge) {
-      for (let key = hash(sourceId, messageId); ; key = next(key)) {
-        if (insert().run(key, seq).changes === 1) return true;
-        const holder = judge(held(key) ?? 0);
-        if (holder === 'duplicate') return false;
-        if (holder === 'expired') {
-          database.run('UPDATE ids SET seq = ? WHERE hash = ?', seq, key);
-          return true;
+    hash: (sourceId, messageId) => hash53(`${sourceId} ${messageId}`, seed),
+    claim(hash, seq, judge) {
+      const before = young.get(hash);
+      if (before !== undefined && list(before).some((held) => judge(held) === 'duplicate')) return false;
+      for (let at = generations.length - 1; at >= 0; at -= 1) {
+        const { filter, runs } = generations[at]!;
+        if (filter === undefined || !filter.mayHave(hash)) continue;
+        for (let index = runs.length - 1; index >= 0; index -= 1) {
+          const held = findInRun(database, runs[index]!, hash);
+          if (held.some((one) => judge(one) === 'duplicate')) return false;
         }
       }
+      staged.push([hash, before]);
+      hold(hash, seq);
+      return true;
     },
-    candidates(sourceId, messageId) {
-      const found: number[] = [];
-      for (let key = hash(sourceId, messageId); ; key = next(key)) {
-        const seq = held(key);
-        if (seq === undefined) return found;
-        found.push(seq);
+    keep() {
+      staged = [];
+      if (young.size >= sizes.run) flush();
+    },
+    forget() {
+      for (const [hash, before] of staged.reverse()) {
+        if (before === undefined) young.delete(hash);
+        else young.set(hash, before);
       }
+      staged = [];
+    },
+    candidates(hash) {
+      const runs = listRuns(database);
+      const found = runs.flatMap((run) => findInRun(database, run, hash));
+      if (!readOnly) return [...found, ...list(young.get(hash) ?? [])];
+      const tail = rowsAfter(database, runs.at(-1)?.last_seq ?? 0);
+      for (const row of tail) if (row.hash === hash) found.push(row.seq);
+      return found;
     },
   };
 }
 
-function next(key: number): number {
-  return key >= Number.MAX_SAFE_INTEGER ? 0 : key + 1;
+function loadGenerations(database: Database, isOver: (seq: number) => boolean, sizes: IdSizes): Generation[] {
+  const generations: Generation[] = [];
+  for (const run of listRuns(database)) {
+    let current = generations.at(-1);
+    if (current?.number !== run.generation) {
+      current = { number: run.generation, filter: undefined, runs: [] };
+      generations.push(current);
+    }
+    current.runs.push(run);
+  }
+  for (const generation of generations) {
+    const newest = generation === generations.at(-1);
+    if (!newest && isOver(generation.runs.at(-1)?.last_seq ?? 0)) continue;
+    const bits = database.one<{ bits: Uint8Array }>(
+      'SELECT bits FROM id_filters WHERE generation = ?',
+      generation.number,
+    )?.bits;
+    generation.filter = createIdFilter(sizes.run * sizes.runsPerFilter, bits);
+    if (bits !== undefined) continue;
+    for (const run of generation.runs) {
+      for (const hash of hashesOfRun(database, run)) generation.filter.add(hash);
+    }
+  }
+  return generations;
+}
+
+function lastSeqOf(generations: readonly Generation[]): number {
+  return generations.at(-1)?.runs.at(-1)?.last_seq ?? 0;
+}
+
+function rowsAfter(database: Database, seq: number): Iterable<{ seq: number; hash: number }> {
+  return database
+    .prepare('SELECT seq, hash FROM events WHERE seq > ? ORDER BY seq')
+    .iterate(seq) as Iterable<{
+    seq: number;
+    hash: number;
+  }>;
+}
+
+function list(seqs: number | readonly number[]): readonly number[] {
+  return typeof seqs === 'number' ? [seqs] : seqs;
 }

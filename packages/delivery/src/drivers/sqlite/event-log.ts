@@ -1,7 +1,7 @@
 import type { Event } from '@waybill/core';
 import type { Appended, EventLog, LoggedEvent } from '../../store/port.ts';
 import { type Database, openDatabase } from './database.ts';
-import { createEventIds, type Holder, IDS_TABLE } from './event-ids.ts';
+import { createEventIds, type Holder, IDS_TABLES } from './event-ids.ts';
 import { createGroup } from './group.ts';
 import { createNames, NAMES_TABLE } from './names.ts';
 
@@ -22,11 +22,12 @@ export const DEDUPE_WINDOW = 7 * 24 * 60 * 60 * 1000;
 
 const MIGRATIONS = [
   `${NAMES_TABLE}
-   ${IDS_TABLE}
+   ${IDS_TABLES}
    CREATE TABLE events (
      seq INTEGER PRIMARY KEY AUTOINCREMENT,
      source INTEGER NOT NULL,
      at INTEGER NOT NULL,
+     hash INTEGER NOT NULL,
      body TEXT NOT NULL
    );`,
 ];
@@ -50,9 +51,11 @@ export function openEventLog(options: EventLogOptions): EventLog {
   const { file, now = Date.now, dedupeWindowMs = DEDUPE_WINDOW, readOnly = false } = options;
   const database = openDatabase({ file, readOnly, migrations: MIGRATIONS });
   const names = createNames(database);
-  const ids = createEventIds(database);
   const rowAt = (seq: number): EventRow | undefined =>
     database.one<EventRow>('SELECT seq, source, at, body FROM events WHERE seq = ?', seq);
+  const isOver = (row: EventRow | undefined, at: number): boolean =>
+    row === undefined || at - row.at >= dedupeWindowMs;
+  const ids = createEventIds(database, (seq) => isOver(rowAt(seq), now()), readOnly);
   const logged = (row: EventRow): LoggedEvent => ({
     seq: row.seq,
     sourceId: names.text(row.source),
@@ -64,7 +67,9 @@ export function openEventLog(options: EventLogOptions): EventLog {
 
   const write = (group: readonly (readonly Entry[])[]): readonly (readonly Appended[])[] => {
     const at = now();
-    const insert = database.prepare('INSERT INTO events (seq, source, at, body) VALUES (?, ?, ?, ?)');
+    const insert = database.prepare(
+      'INSERT INTO events (seq, source, at, hash, body) VALUES (?, ?, ?, ?, ?)',
+    );
     return database.transaction(() => {
       let seq = nextSeq(database);
       return group.map((entries) =>
@@ -72,12 +77,13 @@ export function openEventLog(options: EventLogOptions): EventLog {
           const source = names.id(sourceId);
           const judge = (held: number): Holder => {
             const row = rowAt(held);
-            if (row === undefined) return 'expired';
-            if (row.source !== source || messageIdOf(row.body) !== messageId) return 'other';
-            return at - row.at < dedupeWindowMs ? 'duplicate' : 'expired';
+            if (isOver(row, at) || row === undefined) return 'expired';
+            const same = row.source === source && messageIdOf(row.body) === messageId;
+            return same ? 'duplicate' : 'other';
           };
-          if (!ids.claim(sourceId, messageId, seq, judge)) return { accepted: false };
-          insert.run(seq, source, at, body);
+          const hash = ids.hash(sourceId, messageId);
+          if (!ids.claim(hash, seq, judge)) return { accepted: false };
+          insert.run(seq, source, at, hash, body);
           seq += 1;
           return { accepted: true };
         }),
@@ -85,12 +91,20 @@ export function openEventLog(options: EventLogOptions): EventLog {
     });
   };
   const group = createGroup<readonly Entry[], readonly Appended[]>((entries) => {
+    let appended: readonly (readonly Appended[])[];
     try {
-      return write(entries);
+      appended = write(entries);
     } catch (error) {
       names.reset();
+      ids.forget();
       throw error;
     }
+    try {
+      ids.keep();
+    } catch {
+      // The events are safe; the ids stay in memory and become a run at a later commit.
+    }
+    return appended;
   });
 
   return {
@@ -128,7 +142,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
     find(messageId) {
       const found: LoggedEvent[] = [];
       for (const { text } of database.all<{ text: string }>('SELECT text FROM names ORDER BY id')) {
-        for (const seq of ids.candidates(text, messageId)) {
+        for (const seq of ids.candidates(ids.hash(text, messageId))) {
           const row = rowAt(seq);
           if (row === undefined || names.text(row.source) !== text) continue;
           if (messageIdOf(row.body) === messageId) found.push(logged(row));

@@ -1,0 +1,55 @@
+/**
+ * Appends numbered events and settles them until it is killed. Tells on stdout what has been acknowledged:
+ * `a <first> <last>` for appended events, `s <cursor>` for a settled step.
+ */
+import { writeSync } from 'node:fs';
+import { openEventLog, openStateStore, type OutcomeRow } from '../../src/index.ts';
+
+const [logFile = '', stateFile = '', from = '1'] = process.argv.slice(2);
+const log = openEventLog({ file: logFile });
+const state = openStateStore({ file: stateFile });
+const at = '2025-06-01T12:00:00.000Z';
+const tell = (text: string): void => void writeSync(1, `${text}\n`);
+let next = Number(from);
+
+async function appendForEver(): Promise<never> {
+  for (;;) {
+    const first = next;
+    next += 1 + (first % 7);
+    const numbers = Array.from({ length: next - first }, (_, n) => first + n);
+    const times = { timestamp: at, receivedAt: at };
+    await log.append(
+      numbers.map((n) => ({
+        sourceId: 's',
+        event: { type: 'track', event: 'E', messageId: `m${n}`, userId: `u${n % 9}`, ...times },
+      })),
+    );
+    tell(`a ${first} ${numbers.at(-1)}`);
+  }
+}
+
+async function settleForEver(): Promise<never> {
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const cursor = state.cursor('l') ?? 0;
+    const events = log.read(cursor, 50);
+    const last = events.at(-1);
+    if (last === undefined) continue;
+    const rows = events.map(({ seq }): OutcomeRow => {
+      return { lane: 'l', seq, mappingId: 'm', status: 'delivered', attempts: 1, at: 1 };
+    });
+    const parked = events.filter(({ seq }) => seq % 10 === 0);
+    state.settle({
+      lane: 'l',
+      cursor: last.seq,
+      outcomes: rows.filter(({ seq }) => seq % 10 !== 0),
+      retries: parked.map(({ seq, event }) => {
+        const orderKey = `u:${event.userId}`;
+        return { lane: 'l', seq, mappingId: 'm', position: 0, orderKey, attempts: 1, dueAt: 0 };
+      }),
+    });
+    tell(`s ${last.seq}`);
+  }
+}
+
+await Promise.race([appendForEver(), appendForEver(), appendForEver(), settleForEver()]);

@@ -1,0 +1,60 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { openEventLog, openStateStore } from '../src/index.ts';
+import { tempDir } from './support.ts';
+
+const KILLS = 6;
+const WRITER = fileURLToPath(new URL('./children/writer.ts', import.meta.url));
+
+describe('a killed process', () => {
+  const temp = tempDir();
+  afterAll(temp.clean);
+
+  it('loses nothing that was acknowledged, and leaves outcomes and cursor in agreement', async () => {
+    const files = [temp.path('log.db'), temp.path('state.db')] as const;
+    const acknowledged = new Set<number>();
+    let next = 1;
+    let settled = 0;
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const child = spawn(
+        process.execPath,
+        ['--conditions=source', '--disable-warning=ExperimentalWarning', WRITER, ...files, String(next)],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      await once(child.stdout, 'data');
+      await new Promise((resolve) => setTimeout(resolve, 20 + ((kill * 67) % 150)));
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      for (const line of output.split('\n').slice(0, -1)) {
+        const [kind, first = '0', last = '0'] = line.split(' ');
+        if (kind === 's') settled = Number(first);
+        else for (let n = Number(first); n <= Number(last); n += 1) acknowledged.add(n);
+      }
+
+      const log = openEventLog({ file: files[0] });
+      const state = openStateStore({ file: files[1] });
+      const stored = log.read(0, 1_000_000);
+      const ids = stored.map((one) => one.event.messageId);
+      expect(new Set(ids).size).toBe(ids.length);
+      const found = new Set(ids);
+      expect([...acknowledged].filter((n) => !found.has(`m${n}`))).toEqual([]);
+      const cursor = state.cursor('l') ?? 0;
+      expect(cursor).toBeGreaterThanOrEqual(settled);
+      expect(cursor).toBeLessThanOrEqual(log.lastSeq());
+      const seqs = stored.map((one) => one.seq);
+      const outcomes = state.outcomesOf(seqs).map((row) => row.seq);
+      const waiting = state.retriesAt(seqs).map((row) => row.seq);
+      expect([...outcomes, ...waiting].sort((a, b) => a - b)).toEqual(seqs.filter((seq) => seq <= cursor));
+      expect(state.waiting('l')).toBe(waiting.length);
+      // What was appended but not acknowledged may be there or not; sending it again settles it.
+      next = 1 + Math.max(0, ...[...found].map((id) => Number(id.slice(1))), ...acknowledged);
+      await log.close();
+      state.close();
+    }
+    expect(acknowledged.size).toBeGreaterThan(KILLS);
+  });
+});
