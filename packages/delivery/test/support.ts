@@ -57,7 +57,7 @@ export async function append(log: EventLog, events: readonly Event[], sourceId =
 /** What the fake action sends. */
 export interface Thing {
   readonly id: string;
-  readonly user?: string;
+  readonly user?: string | undefined;
 }
 
 /** How the fake destination answers: outcomes of one call. */

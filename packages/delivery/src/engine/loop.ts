@@ -93,6 +93,7 @@ export function createLoop(input: LoopInput): Loop {
       woken = false;
       busy = true;
       let more = false;
+      const began = input.now();
       try {
         more = await input.step(loop);
         failures = 0;
@@ -104,13 +105,14 @@ export function createLoop(input: LoopInput): Loop {
       }
       if (failures > 0) await pause(failures);
       else if (more) await breathe();
-      else await sleep(untilNext());
+      else await sleep(untilNext(began));
     }
   }
 
-  function untilNext(): number {
+  /** A time that had come already when the step began was no reason to do anything. */
+  function untilNext(began: number): number {
     const next = input.until();
-    if (next === undefined) return LONGEST_SLEEP;
+    if (next === undefined || next <= began) return LONGEST_SLEEP;
     return Math.min(LONGEST_SLEEP, Math.max(1, next - input.now()));
   }
 

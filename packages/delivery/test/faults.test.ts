@@ -1,0 +1,199 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { delivered, type Outcome, rejected } from '@waybill/core';
+import {
+  backoff,
+  openEventLog,
+  openStateStore,
+  replayDeadLetters,
+  RETRY_POLICY,
+  type StateStore,
+} from '../src/index.ts';
+import { append, destination, event, mapping, tempDir, until, type World, world } from './support.ts';
+
+let open: World[] = [];
+afterEach(async () => {
+  await Promise.all(open.map((one) => one.close()));
+  open = [];
+});
+function run(...input: Parameters<typeof world>): World {
+  const made = world(...input);
+  open.push(made);
+  return made;
+}
+function hurry(w: World): () => void {
+  return () => {
+    w.now.advance(60_000);
+    w.engine.wake();
+  };
+}
+
+describe('an action that misbehaves', () => {
+  it.each<[string, (count: number) => unknown]>([
+    ['answers for too few items', (count) => Array(count - 1).fill(delivered())],
+    ['answers for too many items', (count) => Array(count + 1).fill(delivered())],
+    ['answers with nothing', () => undefined],
+    ['answers with words that are no outcomes', (count) => Array(count).fill('ok')],
+    ['answers with an unknown status', (count) => Array(count).fill({ status: 'success' })],
+  ])('%s is never taken for success', async (_name, answer) => {
+    const w = run([destination((items) => answer(items.length) as Outcome[])]);
+    await append(w.log, [event('m1', 'a'), event('m2', 'b')]);
+    w.engine.wake();
+    await until(() => w.state.deadLetters({}).length === 2, hurry(w));
+    expect(w.state.stats()[0]).toMatchObject({ delivered: 0, rejected: 2, retrying: 0 });
+    expect(w.state.deadLetters({}).map((row) => [row.code, row.attempts])).toEqual(
+      Array(2).fill(['retries_exhausted', 5]),
+    );
+  });
+});
+
+describe('a mapping', () => {
+  it('that cannot make a payload leaves a dead letter without a call', async () => {
+    let calls = 0;
+    const w = run([
+      destination(
+        (items) => {
+          calls += 1;
+          return items.map(() => delivered());
+        },
+        { mappings: [mapping({ mapping: { id: { '@path': '$.properties.id' } } })] },
+      ),
+    ]);
+    await append(w.log, [event('m1'), event('m2', 'u', { id: 'x' })]);
+    w.engine.wake();
+    await w.engine.idle();
+    expect(calls).toBe(1);
+    expect(w.state.deadLetters({})).toEqual([
+      expect.objectContaining({ code: 'payload_required', field: 'id', attempts: 0, messageId: 'm1' }),
+    ]);
+  });
+
+  it('that is removed, or no longer matches, ends what waits for it', async () => {
+    const answer = (): Outcome[] => [rejected('destination_rejected', 'No.')];
+    const both = [mapping(), mapping({ id: 'other' })];
+    const w = run([destination(answer, { maxItems: 1, mappings: both })]);
+    await append(w.log, [event('m1')]);
+    w.engine.wake();
+    await w.engine.idle();
+    w.engine.configure([
+      destination(answer, { maxItems: 1, mappings: [mapping({ trigger: 'type = "page"' })] }),
+    ]);
+    replayDeadLetters(w.state, {}, w.now());
+    w.engine.wake();
+    await w.engine.idle();
+    expect(w.state.outcomesOf([1]).map((row) => [row.mappingId, row.status, row.code])).toEqual([
+      ['things', 'skipped', 'trigger_no_longer_matches'],
+      ['other', 'skipped', 'mapping_removed'],
+    ]);
+    expect(w.state.stats()[0]).toMatchObject({ skipped: 2, rejected: 0, deadLetters: 0, retrying: 0 });
+  });
+});
+
+describe('a state that cannot be written', () => {
+  it('makes the lane wait with its results instead of sending again', async () => {
+    const real = openStateStore({ file: ':memory:' });
+    let broken = false;
+    const state: StateStore = {
+      ...real,
+      settle(settlement) {
+        if (broken) throw new Error('database or disk is full');
+        real.settle(settlement);
+      },
+    };
+    let calls = 0;
+    const w = run(
+      [
+        destination((items) => {
+          calls += 1;
+          return items.map(() => delivered());
+        }),
+      ],
+      { state },
+    );
+    broken = true;
+    await append(w.log, [event('m1')]);
+    w.engine.wake();
+    await until(() => w.logged.filter((one) => one.level === 'error').length >= 2);
+    broken = false;
+    await w.engine.idle();
+    expect(calls).toBe(1);
+    expect(w.state.stats()[0]).toMatchObject({ delivered: 1 });
+  });
+});
+
+describe('a group commit', () => {
+  it('that fails, fails for every caller and stores nothing; the next one works', async () => {
+    const temp = tempDir();
+    let broken = false;
+    const log = openEventLog({
+      file: temp.path('log.db'),
+      now: () => {
+        if (broken) throw new Error('no time');
+        return 1;
+      },
+    });
+    await append(log, [event('before')]);
+    broken = true;
+    const results = await Promise.allSettled([append(log, [event('a')]), append(log, [event('b')])]);
+    expect(results.map((one) => one.status)).toEqual(['rejected', 'rejected']);
+    broken = false;
+    await Promise.all([append(log, [event('a')]), append(log, [event('c')])]);
+    expect(log.read(0, 10).map((one) => one.event.messageId)).toEqual(['before', 'a', 'c']);
+    await log.close();
+    temp.clean();
+  });
+
+  it('is shared by callers that arrive together', async () => {
+    const temp = tempDir();
+    const log = openEventLog({ file: temp.path('log.db') });
+    const started = performance.now();
+    await Promise.all(Array.from({ length: 2_000 }, (_, n) => append(log, [event(`m${n}`)])));
+    // With a commit each this would take many seconds.
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(log.lastSeq()).toBe(2_000);
+    await log.close();
+    temp.clean();
+  });
+});
+
+describe('back-off', () => {
+  it.each([
+    [{ attempts: 1, random: 0.5 }, 500],
+    [{ attempts: 2, random: 0.5 }, 1_000],
+    [{ attempts: 4, random: 0.999 }, 7_992],
+    [{ attempts: 30, random: 0.5 }, 300_000],
+    [{ attempts: 5, random: 0 }, 0],
+    [{ attempts: 1, random: 0.5, afterMs: 30_000 }, 30_500],
+    [{ attempts: 1, random: 0, afterMs: 30_000 }, 30_000],
+    [{ attempts: 9, random: 0.5, afterMs: 10 ** 12 }, RETRY_POLICY.window],
+    [{ attempts: 1, random: 0.5, afterMs: Number.NaN }, 500],
+  ])('of %p is %p ms', (input, expected) => {
+    expect(backoff(RETRY_POLICY, input)).toBe(expected);
+  });
+});
+
+describe('stopping', () => {
+  it('lets the step under way end, and a new engine goes on behind it', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const seen: string[] = [];
+    const w = run([
+      destination(async (items) => {
+        await gate;
+        seen.push(...items.map((one) => one.payload.id));
+        return items.map(() => delivered());
+      }),
+    ]);
+    await append(w.log, [event('m1')]);
+    w.engine.wake();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const stopped = w.engine.stop();
+    await append(w.log, [event('m2')]);
+    release();
+    await stopped;
+    expect(seen).toEqual(['m1']);
+    expect(w.state.cursor('fake')).toBe(1);
+    w.engine.start();
+    await w.engine.idle();
+    expect(seen).toEqual(['m1', 'm2']);
+  });
+});
