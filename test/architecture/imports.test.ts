@@ -10,8 +10,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'iterable-sandbox': [],
   delivery: ['core'],
   destinations: ['core', 'presets'],
+  segment: ['core'],
+  testing: ['core', 'delivery'],
   server: ['core', 'delivery', 'destinations'],
-  cli: ['core', 'delivery', 'destinations', 'server', 'iterable-sandbox'],
+  cli: ['core', 'delivery', 'destinations', 'server', 'iterable-sandbox', 'testing', 'segment'],
 };
 
 function sources(folder: string): string[] {

@@ -39,25 +39,9 @@ function kill(child: ChildProcess): Promise<void> {
 /** The end state, without what a crash may double: the event that Iterable itself makes of a cart update has no id. */
 async function endState(sandbox: Sandbox): Promise<unknown> {
   const state = (await (await fetch(`${sandbox.url}/_sandbox/state`)).json()) as Answer;
-  const unstamped = (value: unknown): unknown =>
-    JSON.parse(
-      JSON.stringify(value, (key, member: unknown) =>
-        [
-          'itblInternal',
-          'signupDate',
-          'profileUpdatedAt',
-          'updatedAt',
-          'receivedAt',
-          'eventUpdatedAt',
-        ].includes(key)
-          ? undefined
-          : member,
-      ),
-    );
-  return unstamped({
-    ...state,
-    events: (state.events as Answer[]).filter((event) => (event.eventName ?? event.name) !== 'updateCart'),
-  });
+  expect(state.profiles.length).toBeGreaterThan(20);
+  expect(state.events.length).toBeGreaterThan(200);
+  return { ...state, events: (state.events as Answer[]).filter((event) => event.eventName !== 'updateCart') };
 }
 
 async function playedWith(events: DayEvent[], kills: number): Promise<unknown> {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
+import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { adminRoutes } from './admin/routes.ts';
 import { MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
@@ -104,16 +105,21 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   });
   const url = await app.listen({ host: config.host ?? '127.0.0.1', port: config.port ?? 4400 });
 
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await delivery!.stop();
+    state.close();
+    await log.close();
+  };
   return {
     url,
     adminToken,
     workspace: keeper,
     idle: () => delivery!.idle(),
-    async stop() {
-      await app.close();
-      await delivery!.stop();
-      state.close();
-      await log.close();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
@@ -132,11 +138,22 @@ function readBodies(app: FastifyInstance): void {
       }
       parse(request, text as string, (error, value) => {
         if (error !== null && error !== undefined) {
-          done(new Failure('event_invalid_json', `The body is not valid JSON: ${error.message}.`), undefined);
+          done(new Failure('event_invalid_json', whereJsonEnds(text as string) ?? error.message), undefined);
         } else done(null, value);
       });
     },
   );
+}
+
+/** Where a text stops being JSON; undefined when it is JSON that is refused for another reason. */
+function whereJsonEnds(text: string): string | undefined {
+  const errors: ParseError[] = [];
+  parseTree(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first === undefined) return undefined;
+  const before = text.slice(0, first.offset).split('\n');
+  const place = `line ${before.length}, column ${before.at(-1)!.length + 1} (position ${first.offset})`;
+  return `The body is not valid JSON: ${printParseErrorCode(first.error)} at ${place}.`;
 }
 
 /** Turns every failure into the one shape of failed answers; nothing unexpected is told to the client. */

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type House, openHouse } from './house.ts';
+
+const KEY = 'itbl-key-4711-very-secret';
+const WRITE_KEY = 'wk-0815-very-secret';
+
+describe('the admin API', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse({
+      sandbox: { apiKeys: [KEY] },
+      workspace: (url) => ({
+        sources: [
+          { id: 'shop', writeKey: 'demo' },
+          { id: 'app', writeKey: WRITE_KEY },
+        ],
+        destinations: [{ id: 'iterable', type: 'iterable', settings: { apiKey: KEY, apiUrl: url } }],
+      }),
+    });
+  });
+  afterAll(() => house.close());
+
+  it.each([
+    'workspace',
+    'sources',
+    'destinations',
+    'stats',
+    'events',
+    'events/x',
+    'dead-letters',
+    'refusals',
+    'definitions',
+  ])('GET /api/%s needs the token', async (path) => {
+    for (const authorization of ['', 'Bearer wrong', `Basic ${btoa('demo:')}`]) {
+      const answer = await fetch(`${house.server.url}/api/${path}`, { headers: { authorization } });
+      expect(answer.status).toBe(401);
+    }
+  });
+
+  it('never returns a secret', async () => {
+    for (const path of ['workspace', 'sources', 'sources/app', 'destinations', 'destinations/iterable']) {
+      const text = JSON.stringify((await house.admin(path)).body);
+      expect([path, text.includes(KEY), text.includes(WRITE_KEY)]).toEqual([path, false, false]);
+    }
+  });
+
+  it('keeps no secret in any file, nor in what it records of requests', async () => {
+    await house.track('identify', {
+      messageId: 'secret-1',
+      userId: 'u1',
+      traits: { note: `my key is ${KEY}` },
+    });
+    await house.server.idle();
+    const [step] = await house.steps('secret-1');
+    expect(step!.status).toBe('delivered');
+    expect(JSON.stringify(step!.exchanges)).not.toContain(KEY);
+    await house.server.stop();
+    for (const name of readdirSync(house.dataDir)) {
+      // The event itself holds the text that its sender wrote; everything of ours must not.
+      if (name.startsWith('log.db') || statSync(join(house.dataDir, name)).isDirectory()) continue;
+      const text = readFileSync(join(house.dataDir, name)).toString('latin1');
+      expect([name, text.includes(KEY), text.includes(WRITE_KEY)]).toEqual([name, false, false]);
+    }
+    for (const name of ['admin-token', 'secret-key', 'workspace.json']) {
+      expect([name, statSync(join(house.dataDir, name)).mode & 0o077]).toEqual([name, 0]);
+    }
+    await house.restart();
+  });
+
+  it('keeps a secret that comes back as it was given', async () => {
+    const { body } = await house.admin('destinations/iterable');
+    const { mappings: _resolved, ...config } = body;
+    expect(config.settings.apiKey).toEqual({ $secret: true });
+    expect(
+      (await house.admin('destinations/iterable', { method: 'PUT', body: { ...config, name: 'Renamed' } }))
+        .status,
+    ).toBe(200);
+    expect(
+      (await house.admin('destinations/iterable/test', { method: 'POST', body: {} })).body,
+    ).toMatchObject({ ok: true });
+  });
+
+  it('says why a connection does not work', async () => {
+    const settings = { apiKey: 'wrong', apiUrl: house.sandbox.url };
+    await house.admin('destinations', {
+      method: 'POST',
+      body: { id: 'broken', type: 'iterable', settings, enabled: false },
+    });
+    expect((await house.admin('destinations/broken/test', { method: 'POST', body: {} })).body).toMatchObject({
+      ok: false,
+      issue: { code: 'destination_unauthorized', message: expect.stringMatching(/\S/) },
+    });
+    expect((await house.admin('destinations/broken', { method: 'DELETE' })).status).toBe(204);
+  });
+
+  it('adds, changes and removes a source', async () => {
+    expect(
+      (await house.admin('sources', { method: 'POST', body: { id: 'new', writeKey: 'k2' } })).status,
+    ).toBe(201);
+    const sent = { authorization: `Basic ${btoa('k2:')}` };
+    expect((await house.track('page', { userId: 'u', name: 'A' }, sent)).status).toBe(200);
+    await house.admin('sources/new', {
+      method: 'PUT',
+      body: { writeKey: { $secret: true }, enabled: false },
+    });
+    expect((await house.track('page', { userId: 'u', name: 'A' }, sent)).status).toBe(401);
+    expect((await house.admin('sources/new', { method: 'DELETE' })).status).toBe(204);
+    expect((await house.admin('sources/new')).status).toBe(404);
+  });
+
+  it('delivers only from the sources that a destination names', async () => {
+    await house.admin('destinations/iterable', { method: 'PATCH', body: { sources: ['app'] } });
+    await house.track('track', { messageId: 'not-mine', userId: 'u1', event: 'Seen' });
+    await house.server.idle();
+    expect(await house.steps('not-mine')).toEqual([]);
+    await house.admin('destinations/iterable', { method: 'PATCH', body: { sources: ['shop', 'app'] } });
+  });
+
+  it('tells the whole story of one event', async () => {
+    await house.track('track', { messageId: 'story', userId: 'u1', event: 'Told', properties: { a: 1 } });
+    await house.server.idle();
+    const { body } = await house.admin('events/story');
+    expect(body).toMatchObject({
+      messageId: 'story',
+      sourceId: 'shop',
+      event: { event: 'Told' },
+      steps: [
+        {
+          mappingId: 'track-calls',
+          status: 'delivered',
+          attempts: 1,
+          exchanges: [{ response: { status: 200 } }],
+        },
+      ],
+    });
+    expect((await house.admin('events/never-sent')).status).toBe(404);
+  });
+
+  it('refuses a filter that it does not know', async () => {
+    const { status, body } = await house.admin('dead-letters/replay', {
+      method: 'POST',
+      body: { mapping: 'x' },
+    });
+    expect([status, body.error.code]).toEqual([400, 'request_invalid']);
+  });
+
+  it('serves metrics of what came in and what became of it', async () => {
+    const text = await (await fetch(`${house.server.url}/metrics`)).text();
+    expect(text).toMatch(/waybill_events_accepted_total\{source="shop"\} \d+/);
+    expect(text).toMatch(
+      /waybill_outcomes_total\{destination="iterable",mapping="track-calls",status="delivered",code=""\} \d+/,
+    );
+    expect(text).toMatch(/waybill_lane_lag_events\{destination="iterable"\} 0/);
+  });
+
+  it('answers whether it lives and delivers', async () => {
+    expect(await (await fetch(`${house.server.url}/healthz`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${house.server.url}/readyz`)).json()).toEqual({ status: 'ready' });
+  });
+});
