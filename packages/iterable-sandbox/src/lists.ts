@@ -11,15 +11,6 @@ import { shape } from './shape.ts';
 import { addId, listField, removeId } from './subscriptions.ts';
 import { anonymousUser, isRefusal, noteUser, upsert, userShape, type UserItem } from './user-writes.ts';
 
-/** A static list. Who is on it is told by the list field of the profiles, the only copy of that fact. */
-export interface UserList {
-  readonly id: number;
-  readonly name: string;
-  readonly description: string | undefined;
-  /** Milliseconds, although the published description has a 32-bit number here. */
-  readonly createdAt: number;
-}
-
 /** The 400 for a list that does not exist; its code is "Success". */
 function invalidList(project: Project, listId: number): Reply {
   return common(400, 'Success', `error.lists.invalidListId(${listId})`, { projectId: project.id, listId });

@@ -1,7 +1,37 @@
 import { formatDate } from './dates.ts';
 import { bare, isObject, type Json, type JsonObject } from './json.ts';
-import type { StoredEvent, StoredPurchase } from './stored.ts';
 import type { Switches } from './switches.ts';
+
+/** A custom event in memory. Its dataFields are kept as JSON text: a fraction of the size of the objects. */
+export interface StoredEvent {
+  readonly id: string;
+  owner: Profile;
+  name: string;
+  createdAt: number;
+  receivedAt: number;
+  updatedAt: number;
+  fields: string | undefined;
+  campaignId: number | undefined;
+  templateId: number | undefined;
+  /** The owner's event received before this one. */
+  before: StoredEvent | undefined;
+}
+
+/** A purchase in memory; items and dataFields as JSON text. */
+export interface StoredPurchase {
+  readonly id: string;
+  owner: Profile;
+  total: number;
+  items: string;
+  createdAt: number;
+  receivedAt: number;
+  updatedAt: number;
+  fields: string | undefined;
+  campaignId: number | undefined;
+  templateId: number | undefined;
+  /** The owner's purchase received before this one. */
+  before: StoredPurchase | undefined;
+}
 
 /** A user profile, together with the ends of the chains of what belongs to it. */
 export class Profile {

@@ -3,7 +3,7 @@ import { BigMap } from './big-map.ts';
 import type { Catalog } from './catalog.ts';
 import { FieldBook } from './field-book.ts';
 import { ItemLog } from './item-log.ts';
-import type { UserList } from './lists.ts';
+import type { UserList } from './user-list.ts';
 import { Profile, notePast } from './profile.ts';
 import { ProfileIndex } from './profile-index.ts';
 import { defaultSettings, type ProjectType, type Settings } from './settings.ts';
