@@ -30,13 +30,14 @@ function closure(plan: Plan, form: Form, tidy: boolean): Evaluate {
       return (scope, event) => items.map((item) => item(scope, event));
     }
     case 'text': {
+      const { check } = plan;
       const parts = plan.parts.map((part) =>
         typeof part === 'string' ? () => part : closure(part, 'raw', tidy),
       );
       return (scope, event) => {
         let text = '';
         for (const part of parts) text += toText(part(scope, event));
-        return text;
+        return check(text);
       };
     }
     case 'choose': {

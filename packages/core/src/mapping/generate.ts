@@ -161,7 +161,7 @@ class Body {
       case 'list':
         return this.#list(plan.items, form, prefix, tidy);
       case 'text':
-        return this.#text(plan.parts, prefix, tidy);
+        return code`${this.#program.slot(plan.check)}(${this.#text(plan.parts, prefix, tidy)})`;
       case 'choose': {
         const test = this.#test(plan.test, this.value(plan.of, 'raw', prefix, tidy));
         return code`(${test}?${this.value(plan.yes, form, prefix, tidy)}:${this.value(plan.no, form, prefix, tidy)})`;

@@ -10,8 +10,12 @@ export type Plan =
   | { readonly kind: 'event'; readonly body: Plan }
   | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, value: Plan])[] }
   | { readonly kind: 'list'; readonly items: readonly Plan[] }
-  /** Texts and values written one after the other. */
-  | { readonly kind: 'text'; readonly parts: readonly (string | Plan)[] }
+  /** Texts and values written one after the other; `check` gives the text back, or throws. */
+  | {
+      readonly kind: 'text';
+      readonly parts: readonly (string | Plan)[];
+      readonly check: (text: string) => string;
+    }
   | {
       readonly kind: 'choose';
       readonly test: 'present' | 'filled';

@@ -1,4 +1,5 @@
 import { ROOT_KEY } from './paths.ts';
+import { isMembers } from './values.ts';
 
 /** The name of a difference, as docs/compatibility/mapping.md numbers them. */
 export type RuleId = `M${number}`;
@@ -34,7 +35,7 @@ export const RULES: readonly Rule[] = [
     id: 'M2',
     title: 'A mapping is bounded in size',
     upstream: 'No bound; deep nesting ends in a stack overflow.',
-    ours: 'At most 64 levels, 10,000 values and 500,000 characters; more is refused when it is compiled.',
+    ours: 'At most 64 levels, 10,000 values and 500,000 characters; more is refused when it is compiled. A template has at most 1,000 pieces, and writes at most a million characters; more fails for that event.',
     reason: 'Evaluation and code generation stay within milliseconds for any input.',
     test: 'M2: a mapping nested deeper than 64 levels is refused',
   },
@@ -163,7 +164,19 @@ export const RULES: readonly Rule[] = [
     ours: 'It works there as at the top.',
     reason: 'A mapping that works alone works as a step of another.',
     test: 'M17: what transform applies may have a root directive',
-    foresees: (mapping) => JSON.stringify(mapping).lastIndexOf(`"${ROOT_KEY}":`) > 1,
+    foresees: (mapping) => {
+      const { [ROOT_KEY]: root, ...fields } = isMembers(mapping) ? mapping : {};
+      return JSON.stringify([root, fields]).includes(`"${ROOT_KEY}":`);
+    },
+  },
+  {
+    id: 'M18',
+    title: '`@merge` passes over a text in place of an object',
+    upstream:
+      'Adds a member for every character: `{"0": "a", "1": "b"}`. Numbers and truth values are passed over.',
+    ours: 'It is passed over, as they are.',
+    reason: 'Nobody asks for members named 0, 1, 2; a long text makes thousands.',
+    test: 'M18: a text among the objects of a merge adds nothing',
   },
 ];
 

@@ -56,8 +56,8 @@ const TEXTS = [
 ];
 
 const key = fc.oneof(
-  { weight: 60, arbitrary: fc.constantFrom(...KEYS) },
-  { weight: 2, arbitrary: fc.constantFrom(...HOSTILE) },
+  { weight: 120, arbitrary: fc.constantFrom(...KEYS) },
+  { weight: 1, arbitrary: fc.constantFrom(...HOSTILE) },
 );
 
 const scalar = fc.oneof(

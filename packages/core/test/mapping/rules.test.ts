@@ -48,6 +48,9 @@ test('M2: a mapping nested deeper than 64 levels is refused', () => {
   expect(segment(mapping, {})).toEqual(mapping);
   const wide = { a: Array.from({ length: 10_001 }, () => 0) };
   expect(throwing(MappingError, () => compileMapping(wide)).problems[0]!.code).toBe('mapping_too_large');
+  const repeating = compileMapping({ a: { '@template': '{{a}}'.repeat(50) } });
+  expect(() => repeating({ a: 'x'.repeat(30_000) })).toThrow(MappingEvaluationError);
+  expect(() => compileMapping({ a: { '@template': '{{a}}'.repeat(1001) } })).toThrow(MappingError);
   const long = { a: 'x'.repeat(500_001) };
   expect(throwing(MappingError, () => compileMapping(long)).problems[0]!.code).toBe('mapping_too_large');
 });
@@ -219,6 +222,14 @@ test('M17: what transform applies may have a root directive', () => {
   const mapping = { a: { '@transform': { apply, mapping: { y: path('$.x') } } } };
   expect(waybill(mapping, { order: { id: 1 } })).toEqual({ a: { y: 1 } });
   expect(() => segment(mapping, { order: { id: 1 } })).toThrow();
+});
+
+test('M18: a text among the objects of a merge adds nothing', () => {
+  const mapping = { a: { '@merge': { direction: 'right', objects: [path('$.a'), { x: 1 }, path('$.n')] } } };
+  expect(waybill(mapping, { a: 'ab', n: 5 })).toEqual({ a: { x: 1 } });
+  expect(segment(mapping, { a: 'ab', n: 5 })).toEqual({ a: { 0: 'a', 1: 'b', x: 1 } });
+  expect(met(mapping, { a: 'ab' })).toEqual(['M18']);
+  expect(met(mapping, { a: ['ab'] })).toEqual([]);
 });
 
 test('every rule has a test of the name it gives', async () => {

@@ -14,7 +14,7 @@ export const merge: Directive<Options> = {
   notes: [
     '`direction` says who wins where a key stands in several: `right` the last object, `left` the first. Only the top level is merged.',
     'null wins like any value. A member of an object written in the mapping wins even if its value is missing, and is then left out.',
-    'An object that is missing is passed over.',
+    'An object that is missing is passed over, and so is a text or number in its place. A list brings its items by index.',
   ],
   examples: [
     {
@@ -44,6 +44,7 @@ export const merge: Directive<Options> = {
   },
   reference({ direction, objects }, scope, evaluation) {
     const values = objects.map((object, i) => evaluation.evaluate(object, scope, 'objects', i));
+    if (values.some((value) => typeof value === 'string' && value !== '')) evaluation.differs('M18');
     return together(direction)(...values);
   },
   compile({ direction, objects }, builder) {
@@ -57,8 +58,8 @@ function together(direction: Options['direction']): (...values: unknown[]) => un
     const result: Record<string, unknown> = {};
     if (direction === 'left') values.reverse();
     for (const value of values) {
-      if (value === undefined || value === null) continue;
-      // A text in place of an object brings its characters by index, a list its items.
+      // A list brings its items by index, as on Segment; a text would bring its characters.
+      if (typeof value !== 'object' || value === null) continue;
       for (const [key, member] of Object.entries(value)) setOwn(result, key, member);
     }
     return result;

@@ -15,6 +15,7 @@ export const template: Directive = {
     'A missing value or null writes nothing, a list its items with commas between, an object `[object Object]`. The result is always a text.',
     'Values are written once: braces inside a value stay as they are.',
     'The template itself may come from a directive; a missing one gives an empty text, an object or list fails.',
+    'A template has 1,000 pieces (texts and values) at most, and its result 1,000,000 characters.',
   ],
   examples: [
     {
@@ -25,6 +26,9 @@ export const template: Directive = {
   ],
   check(value, checker) {
     checker.textOrDirective(value);
+    if (typeof value === 'string' && parseTemplate(value).length > LIMITS.pieces) {
+      checker.problem(MANY_PIECES, 'mapping_too_large');
+    }
   },
   reference(value, scope, evaluation) {
     const text = evaluation.evaluate(value, scope);
@@ -33,22 +37,36 @@ export const template: Directive = {
     return write(toText(text), scope, evaluation);
   },
   compile(value, builder) {
-    if (typeof value === 'string') return { kind: 'text', parts: parseTemplate(value).map(asPlan) };
+    const fail = (message: string): never => {
+      throw new MappingEvaluationError(builder.path, message);
+    };
+    const check = (text: string) => (text.length > LIMITS.characters ? fail(LONG_TEXT) : text);
+    if (typeof value === 'string') return { kind: 'text', parts: parseTemplate(value).map(asPlan), check };
     const run = (scope: unknown, text: unknown) => {
-      if (isPresent(text) && typeof text === 'object') {
-        throw new MappingEvaluationError(builder.path, notATemplate(text));
-      }
-      return parseTemplate(toText(text))
-        .map((part) => (typeof part === 'string' ? part : toText(readKeys(scope, part))))
-        .join('');
+      if (isPresent(text) && typeof text === 'object') fail(notATemplate(text));
+      const parts = parseTemplate(toText(text));
+      if (parts.length > LIMITS.pieces) fail(MANY_PIECES);
+      return check(
+        parts.map((part) => (typeof part === 'string' ? part : toText(readKeys(scope, part)))).join(''),
+      );
     };
     return { kind: 'call', run, args: [SCOPE, builder.plan(value)], holds: 'never' };
   },
 };
 
+/** A template repeats values; without bounds, a short one could make a text of gigabytes of an event. */
+const LIMITS = { pieces: 1000, characters: 1_000_000 } as const;
+
+const MANY_PIECES = `The template has more than ${LIMITS.pieces} pieces.`;
+const LONG_TEXT = `The text is longer than ${LIMITS.characters} characters.`;
+
 function write(text: string, scope: unknown, evaluation: Evaluation): string {
   if (scope === undefined) evaluation.differs('M16');
   const parts = parseTemplate(text);
+  if (parts.length > LIMITS.pieces) {
+    evaluation.differs('M2');
+    return evaluation.fail(MANY_PIECES);
+  }
   const triple = text.includes('{{{');
   let braces = false;
   const texts = parts.map((part) => {
@@ -60,7 +78,10 @@ function write(text: string, scope: unknown, evaluation: Evaluation): string {
   });
   // Segment goes over the text a second time, and reads what the first time wrote.
   if (triple && braces) evaluation.differs('M10');
-  return texts.join('');
+  const result = texts.join('');
+  if (result.length <= LIMITS.characters) return result;
+  evaluation.differs('M2');
+  return evaluation.fail(LONG_TEXT);
 }
 
 function asPlan(part: TemplatePart): string | Plan {
