@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { delivered, type Outcome, rejected, retry } from '@waybill/core';
-import { append, destination, event, mapping, until, world } from './support.ts';
+import { delivered, type Item, type Outcome, rejected, retry } from '@waybill/core';
+import { append, destination, event, mapping, type Thing, until, world } from './support.ts';
 
 /** A repeatable source of randomness. */
 function dice(seed: number): () => number {
@@ -15,7 +15,7 @@ describe('order', () => {
   it.each([1, 2, 3, 4])('holds for every user under random failures (seed %i)', async (seed) => {
     const random = dice(seed);
     const ended = new Map<string, string[]>();
-    const answer = (items: readonly { payload: { id: string; user?: string } }[]): Outcome[] =>
+    const answer = (items: readonly Item<Thing>[]): Outcome[] =>
       items.map(({ payload }) => {
         const fate = random();
         if (fate < 0.25) return retry(fate < 0.1 ? 'destination_timeout' : 'destination_result_unknown');
@@ -86,6 +86,42 @@ describe('order', () => {
     open();
     await w.engine.idle();
     expect(seen.filter((id) => id !== 'cold')).toEqual(hot.map((one) => one.messageId));
+    await w.close();
+  });
+
+  it('does not make others wait for a call that hangs, and keeps its user in order', async () => {
+    const seen: string[] = [];
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const w = world(
+      [
+        destination(
+          async (items) => {
+            const id = items[0]?.payload.id ?? '';
+            if (id === 'stuck1') await gate;
+            seen.push(id);
+            return [delivered()];
+          },
+          { maxItems: 1 },
+        ),
+      ],
+      { limits: { patience: 20 } },
+    );
+    await append(w.log, [event('stuck1', 'stuck'), event('a1', 'a'), event('stuck2', 'stuck')]);
+    w.engine.wake();
+    await until(() => w.state.cursor('fake') === 3);
+    await append(w.log, [event('a2', 'a'), event('stuck3', 'stuck')]);
+    w.engine.wake();
+    await until(() => w.state.cursor('fake') === 5);
+    w.now.advance(120_000);
+    w.engine.wake();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(seen).toEqual(['a1', 'a2']);
+    expect(w.state.waiting('fake')).toBe(3);
+    open();
+    await w.engine.idle();
+    expect(seen).toEqual(['a1', 'a2', 'stuck1', 'stuck2', 'stuck3']);
+    expect(w.state.stats()[0]).toMatchObject({ delivered: 5, retrying: 0 });
     await w.close();
   });
 });

@@ -55,6 +55,8 @@ export interface LaneLimits {
   readonly exchanges: number;
   /** Milliseconds of one call, unless the action says otherwise. */
   readonly timeout: number;
+  /** Milliseconds that the others wait for the last calls of a step; then they go on without those users. */
+  readonly patience: number;
 }
 
 /** Why a lane holds its place. */

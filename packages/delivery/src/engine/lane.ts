@@ -7,7 +7,7 @@ import type { EngineLogger, LaneLimits, LaneStatus, RetryPolicy, StepReport } fr
 import { createHold } from './hold.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { HOLDING } from './policy.ts';
-import { type Delivered, isRetry, sendInOrder } from './send.ts';
+import { type Answered, type Delivered, isRetry, type LateCall, sendInOrder } from './send.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { secretsOf } from './secrets.ts';
 import { dueRows, prepareEvents, prepareRows } from './steps.ts';
@@ -67,6 +67,10 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   /** Users whose rows are tried before their time, once: a changed configuration may have mended what failed. */
   let hurried = new Set<string>();
 
+  /** Calls that were left behind, and their users: nothing else of those users is sent meanwhile. */
+  const late = new Set<Promise<void>>();
+  const flying = new Set<string>();
+
   const enabled = (): boolean => started && compiled.destination.enabled;
   const cursor = (): number => state.cursor(lane) ?? 0;
 
@@ -85,6 +89,8 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       settings: using.destination.settings,
       now,
       concurrency: limits.calls,
+      patience: limits.patience,
+      mayLeave: (calls) => late.size + calls <= limits.calls,
       nextExchangeId: shared.nextExchangeId,
       redactor: using.redactor,
       createRequest: () =>
@@ -95,8 +101,8 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
           timeoutMs: limits.timeout,
         }),
     });
-  /** Enters what was sent; returns what was not. */
-  const enter = (delivered: Delivered, ledger: Ledger): readonly Work[] => {
+  /** Enters what came back. */
+  const enter = (delivered: Answered, ledger: Ledger): void => {
     const before = hold.current();
     const outage = hold.learn(delivered.sent, now());
     const after = hold.current();
@@ -109,18 +115,17 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       shared.logger.info({ lane }, 'The destination works again.');
     }
     ledger.sent(delivered.sent, delivered.exchanges, outage);
-    return delivered.unsent;
   };
   const report = (
     ledger: Ledger,
     settlement: Settlement,
     loop: Loop,
     rest: Omit<StepReport, 'lane' | 'outcomes' | 'durationMs'> & { readonly started: number },
-  ): Promise<void> =>
+  ): Promise<boolean> =>
     loop
       .persist(() => state.settle(settlement))
       .then((settled) => {
-        if (!settled) return;
+        if (!settled) return false;
         const current = hold.current();
         shared.onStep({
           lane,
@@ -130,7 +135,35 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
           durationMs: performance.now() - rest.started,
           ...(current === undefined ? {} : { hold: current }),
         });
+        return true;
       });
+  /** Settles calls that were left behind when they are answered; their items wait in rows until then. */
+  const follow = (calls: readonly LateCall[], using: Compiled, settled: Promise<boolean>): void => {
+    for (const { works, answer } of calls) {
+      for (const work of works) flying.add(work.orderKey);
+      const begun = performance.now();
+      const job = (async (): Promise<void> => {
+        const answered = await answer;
+        // Not before the rows of its items are there; if they never will be, the step is done again.
+        if (!(await settled)) return;
+        const ledger = ledgerFor(using);
+        const sent = answered.sent.map((one) => ({ ...one, work: { ...one.work, waits: true } }));
+        enter({ ...answered, sent }, ledger);
+        const rest = { events: 0, calls: answered.calls, started: begun };
+        await report(ledger, ledger.settlement(), newLoop, rest);
+      })()
+        .catch((error: unknown) =>
+          shared.logger.error({ lane, err: error }, 'The answer to a slow call could not be dealt with.'),
+        )
+        .finally(() => {
+          late.delete(job);
+          for (const work of works) flying.delete(work.orderKey);
+          newLoop.wake();
+          retryLoop.wake();
+        });
+      late.add(job);
+    }
+  };
 
   /** New events; false when there is nothing to do now. */
   const readNew = async (loop: Loop): Promise<boolean> => {
@@ -150,12 +183,18 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     const ledger = ledgerFor(using);
     const works = prepareEvents(events, { ...using, parked, depth: limits.depth }, ledger);
     const delivered = await send(works, using);
-    for (const work of enter(delivered, ledger)) ledger.park(work);
-    await report(ledger, ledger.settlement(last.seq), loop, {
+    enter(delivered, ledger);
+    for (const work of delivered.unsent) ledger.park(work);
+    // Should the process end before the answer, they are tried again after the time that a call may take.
+    const later = now() + 2 * limits.timeout;
+    for (const call of delivered.late) for (const work of call.works) ledger.park(work, later);
+    const settled = report(ledger, ledger.settlement(last.seq), loop, {
       events: events.length,
       calls: delivered.calls,
       started: begun,
     });
+    follow(delivered.late, using, settled);
+    await settled;
     retryLoop.wake();
     return true;
   };
@@ -165,7 +204,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     if (!enabled() || hold.blocks(now())) return false;
     const begun = performance.now();
     const limit = hold.current() === undefined ? limits.events : limits.probe;
-    const { heads, behind } = dueRows(state, lane, { now: now(), limit, hurried });
+    const { heads, behind } = dueRows(state, lane, { now: now(), limit, hurried, flying });
     if (heads.length === 0) return false;
     const using = compiled;
     const ledger = ledgerFor(using);
@@ -176,10 +215,10 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       prepareRows(heads, events, { ...using, depth: limits.depth }, ledger),
       using,
     );
-    const kept = new Set(enter(sentHeads, ledger).map((work) => work.orderKey));
-    for (const { work, outcome } of sentHeads.sent) {
-      if (isRetry(outcome)) kept.add(work.orderKey);
-    }
+    enter(sentHeads, ledger);
+    const failed = sentHeads.sent.filter(({ outcome }) => isRetry(outcome)).map(({ work }) => work);
+    const flown = sentHeads.late.flatMap((call) => call.works);
+    const kept = new Set([...sentHeads.unsent, ...failed, ...flown].map((work) => work.orderKey));
     const open = hold.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.orderKey));
     const sentBehind = await send(
       prepareRows(open, events, { ...using, depth: limits.depth }, ledger),
@@ -187,11 +226,13 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     );
     enter(sentBehind, ledger);
     if (hold.current() !== undefined) hurried.clear();
-    await report(ledger, ledger.settlement(), loop, {
+    const settled = report(ledger, ledger.settlement(), loop, {
       events: 0,
       calls: [...sentHeads.calls, ...sentBehind.calls],
       started: begun,
     });
+    follow([...sentHeads.late, ...sentBehind.late], using, settled);
+    await settled;
     newLoop.wake();
     return true;
   };
@@ -237,10 +278,11 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     async stop() {
       started = false;
       await Promise.all([newLoop.stop(), retryLoop.stop()]);
+      await Promise.all(late);
     },
     quiet() {
       if (!compiled.destination.enabled) return true;
-      if (newLoop.busy() || retryLoop.busy()) return false;
+      if (newLoop.busy() || retryLoop.busy() || late.size > 0) return false;
       return cursor() >= log.lastSeq() && state.waiting(lane) === 0;
     },
     status() {

@@ -32,8 +32,8 @@ export interface Ledger {
   conclude(delivery: Delivery, ending: Ending): void;
   /** An event that is not for any mapping. */
   unmatched(seq: number, code: ErrorCode): void;
-  /** A delivery that waits for its first attempt. */
-  park(delivery: Delivery): void;
+  /** A delivery that waits for its first attempt, not before `dueAt`. */
+  park(delivery: Delivery, dueAt?: number): void;
   /** Removes the row of a delivery that other rows stand for now. */
   drop(delivery: Delivery): void;
   /** What came back from the destination. `outage`: the destination failed as a whole. */
@@ -131,7 +131,7 @@ export function createLedger(input: LedgerInput): Ledger {
       outcomes.push({ lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now });
       reported.push({ mappingId: '', status: 'skipped', code });
     },
-    park(delivery) {
+    park(delivery, dueAt = now) {
       if (delivery.waits === true) return;
       retries.push({
         lane,
@@ -140,7 +140,7 @@ export function createLedger(input: LedgerInput): Ledger {
         position: delivery.position,
         orderKey: delivery.orderKey,
         attempts: delivery.attempts,
-        dueAt: now,
+        dueAt,
       });
     },
     drop(delivery) {

@@ -20,6 +20,7 @@ export const LANE_LIMITS: LaneLimits = {
   depth: 16,
   exchanges: 100,
   timeout: 30_000,
+  patience: 1_000,
 };
 
 /** Attempts after which an item is a dead letter, whatever the window: trying longer would only repeat the failure. */

@@ -19,13 +19,25 @@ export interface NumberedExchange {
   readonly exchange: Exchange;
 }
 
-/** What became of a plan. */
-export interface Delivered {
+/** The answer to one call. */
+export interface Answered {
   readonly sent: readonly Sent[];
-  /** Items that were not tried: behind a retrying item of their user, or after the destination failed as a whole. */
-  readonly unsent: readonly Work[];
   readonly exchanges: readonly NumberedExchange[];
   readonly calls: StepReport['calls'];
+}
+
+/** A call that was left behind because it alone held up the others. */
+export interface LateCall {
+  readonly works: readonly Work[];
+  readonly answer: Promise<Answered>;
+}
+
+/** What became of a plan. */
+export interface Delivered extends Answered {
+  /** Calls that have not been answered yet. */
+  readonly late: readonly LateCall[];
+  /** Items that were not tried: behind a retrying item of their user, or after the destination failed as a whole. */
+  readonly unsent: readonly Work[];
 }
 
 /** What sending needs. */
@@ -38,6 +50,10 @@ export interface SendInput {
   readonly redactor: Redactor;
   /** Calls at the same time. */
   readonly concurrency: number;
+  /** Milliseconds that the last calls of a stage may take longer than the others, before they are left behind. */
+  readonly patience: number;
+  /** Whether so many calls may be left behind. */
+  readonly mayLeave: (calls: number) => boolean;
 }
 
 /** Calls that may fail as a whole, one after the other, before the rest of a plan is left for later. */
@@ -50,6 +66,8 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
   const exchanges: NumberedExchange[] = [];
   const calls: StepReport['calls'][number][] = [];
   const blocked = new Set<string>();
+  const flying = new Set<LateCall>();
+  const late: LateCall[] = [];
   let failing = 0;
   let halted = false;
 
@@ -60,32 +78,42 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
       unsent.push(...call.items.filter((work) => !taken.has(work)));
     }
     if (open.length === 0) return;
-    const { results, recorded, report } = await sendCall(call.rule.action, open, input);
-    exchanges.push(...recorded);
-    calls.push(report);
-    sent.push(...results);
-    for (const { outcome, work } of results) {
+    const current: LateCall = { works: open, answer: sendCall(call.rule.action, open, input) };
+    flying.add(current);
+    const answer = await current.answer;
+    // Whoever left the call behind sees to its answer.
+    if (!flying.delete(current)) return;
+    exchanges.push(...answer.exchanges);
+    calls.push(...answer.calls);
+    sent.push(...answer.sent);
+    for (const { outcome, work } of answer.sent) {
       if (isRetry(outcome)) blocked.add(work.orderKey);
     }
-    failing = results.every(({ outcome }) => OUTAGE.has(codeOf(outcome))) ? failing + 1 : 0;
-    if (failing >= FAILING_CALLS || (failing > 0 && results.some(({ outcome }) => stopsAtOnce(outcome)))) {
+    failing = answer.sent.every(({ outcome }) => OUTAGE.has(codeOf(outcome))) ? failing + 1 : 0;
+    if (
+      failing >= FAILING_CALLS ||
+      (failing > 0 && answer.sent.some(({ outcome }) => stopsAtOnce(outcome)))
+    ) {
       halted = true;
     }
   };
 
-  for (const stage of planCalls(works)) await eachOf(stage, input.concurrency, run);
-  return { sent, unsent, exchanges, calls };
+  const leave = (): boolean => {
+    if (!input.mayLeave(late.length + flying.size)) return false;
+    for (const call of flying) {
+      late.push(call);
+      for (const work of call.works) blocked.add(work.orderKey);
+    }
+    flying.clear();
+    return true;
+  };
+  for (const stage of planCalls(works)) {
+    await eachOf(stage, { limit: input.concurrency, patience: input.patience, leave }, run);
+  }
+  return { sent, unsent, exchanges, calls, late };
 }
 
-async function sendCall(
-  action: string,
-  works: readonly Work[],
-  input: SendInput,
-): Promise<{
-  results: readonly Sent[];
-  recorded: readonly NumberedExchange[];
-  report: StepReport['calls'][number];
-}> {
+async function sendCall(action: string, works: readonly Work[], input: SendInput): Promise<Answered> {
   const recorder = input.createRequest();
   const context: SendContext = Object.freeze({
     settings: input.settings,
@@ -101,18 +129,15 @@ async function sendCall(
   // A copy: a call that the action did not wait for may still add to it.
   const recorded = recorder.exchanges.map((exchange) => ({ id: input.nextExchangeId(), exchange }));
   const all = recorded.map(({ id }) => id);
-  const results = works.map((work, index) => {
+  const sent = works.map((work, index) => {
     const outcome = clean(understood(outcomes[index]), input.redactor);
     const own = outcome.status === 'skipped' ? undefined : outcome.exchanges;
     const exchangeIds = own === undefined ? all : own.flatMap((at) => all[at] ?? []);
     return { work, outcome, exchangeIds };
   });
   const status = recorded.at(-1)?.exchange.response?.status;
-  return {
-    results,
-    recorded,
-    report: { action, items: works.length, durationMs, ...(status === undefined ? {} : { status }) },
-  };
+  const call = { action, items: works.length, durationMs, ...(status === undefined ? {} : { status }) };
+  return { sent, exchanges: recorded, calls: [call] };
 }
 
 /** An answer of an action that is no outcome is never success; plain JavaScript can give one. */
@@ -129,17 +154,48 @@ function clean(outcome: Outcome, redactor: Redactor): Outcome {
   return outcome.note === undefined ? outcome : { ...outcome, note: redactor.text(outcome.note) };
 }
 
-/** Runs `work` for every entry, at most `limit` at a time. */
+/** How a stage is run. */
+interface StageRules {
+  /** Entries at the same time. */
+  readonly limit: number;
+  /** Milliseconds without an end after which `leave` is asked whether to go on without what is left. */
+  readonly patience: number;
+  readonly leave: () => boolean;
+}
+
+/** Runs `work` for every entry; resolves when all have ended, or when the last few were left behind. */
 async function eachOf<T>(
   entries: readonly T[],
-  limit: number,
+  { limit, patience, leave }: StageRules,
   work: (entry: T) => Promise<void>,
 ): Promise<void> {
-  const rest = entries.values();
+  let begun = 0;
+  let ended = 0;
   const worker = async (): Promise<void> => {
-    for (const entry of rest) await work(entry);
+    while (begun < entries.length) {
+      const entry = entries[begun]!;
+      begun += 1;
+      await work(entry);
+      ended += 1;
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, entries.length) }, worker));
+  const all = Promise.all(Array.from({ length: Math.min(limit, entries.length) }, worker));
+  for (let before = -1; ended < entries.length;) {
+    const timer = alarm(patience);
+    await Promise.race([all, timer.rings]);
+    timer.stop();
+    if (ended < entries.length && begun === entries.length && before === ended && leave()) return;
+    before = ended;
+  }
+  await all;
+}
+
+function alarm(milliseconds: number): { readonly rings: Promise<void>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const rings = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  return { rings, stop: () => clearTimeout(timer) };
 }
 
 function codeOf(outcome: Outcome): Parameters<typeof OUTAGE.has>[0] {

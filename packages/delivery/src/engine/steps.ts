@@ -147,20 +147,25 @@ export interface DueInput {
   readonly limit: number;
   /** Users whose rows are taken before their time; those that are taken are removed from the set. */
   readonly hurried: Set<string>;
+  /** Users with a call under way. */
+  readonly flying: ReadonlySet<string>;
 }
 
 /** Rows of users whose turn it is: the first row of each, and rows behind it. */
 export function dueRows(
   state: StateStore,
   lane: string,
-  { now, limit, hurried }: DueInput,
+  { now, limit, hurried, flying }: DueInput,
 ): { readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] } {
-  const heads = [...state.dueRetries(lane, now, limit)];
+  const heads = state
+    .dueRetries(lane, now, limit + flying.size)
+    .filter((row) => !flying.has(row.orderKey))
+    .slice(0, limit);
   for (const { orderKey } of heads) hurried.delete(orderKey);
   for (const user of hurried) {
     if (heads.length >= limit) break;
     hurried.delete(user);
-    heads.push(...state.retriesOf(lane, user, 1));
+    if (!flying.has(user)) heads.push(...state.retriesOf(lane, user, 1));
   }
   const behind: RetryRow[] = [];
   for (const head of heads) {
