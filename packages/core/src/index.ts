@@ -57,7 +57,23 @@ export {
   type IdentityResult,
   type ProjectType,
 } from './identity/resolve.ts';
-export { compileMapping, MappingError, MappingEvaluationError } from './mapping/index.ts';
+export { explainEvent, type EventExplanation, type ExplainedMapping } from './explain.ts';
+export {
+  compileMapping,
+  DIRECTIVES,
+  evaluateReference,
+  explainMapping,
+  lintPortability,
+  MappingError,
+  MappingEvaluationError,
+  pathsOf,
+  renderDirectiveDocs,
+  type CompiledMapping,
+  type CompileMappingOptions,
+  type Execution,
+  type MappingExplanation,
+  type PortabilityNote,
+} from './mapping/index.ts';
 export {
   createPipeline,
   itemKey,
@@ -82,5 +98,34 @@ export {
   type Retry,
   type Skipped,
 } from './result/outcome.ts';
-export { compileTrigger, createTriggerIndex, TriggerError } from './trigger/index.ts';
-export { compilePayload, compileValidator, fieldsToJsonSchema } from './validation/index.ts';
+export {
+  compileTrigger,
+  createTriggerIndex,
+  explainTrigger,
+  lintTrigger,
+  parseTrigger,
+  printTrigger,
+  TRIGGER_FIELDS,
+  TRIGGER_FUNCTIONS,
+  TRIGGER_LINT_RULES,
+  TRIGGER_OPERATORS,
+  TriggerError,
+  type CompiledTrigger,
+  type Explanation,
+  type TriggerDialect,
+  type TriggerEvent,
+  type TriggerLint,
+} from './trigger/index.ts';
+export {
+  compilePayload,
+  compileValidator,
+  evaluateConditions,
+  fieldsToJsonSchema,
+  FORMATS,
+  payloadFields,
+  RESERVED_MAPPING_KEYS,
+  type Change,
+  type CompiledPayload,
+  type JsonSchema,
+  type Validator,
+} from './validation/index.ts';

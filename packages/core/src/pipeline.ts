@@ -3,7 +3,8 @@ import type { Item, SendContext } from './define/action.ts';
 import type { Destination } from './define/destination.ts';
 import type { ResolvedMapping } from './define/resolve.ts';
 import type { Event } from './event/event.ts';
-import { type Identity, resolveIdentity, type ProjectType } from './identity/resolve.ts';
+import { utf8Length } from './event/utf8.ts';
+import { type Identifiers, type Identity, resolveIdentity, type ProjectType } from './identity/resolve.ts';
 import type { Issue } from './result/issue.ts';
 import { type Outcome, rejected, retry, type Skipped, skipped } from './result/outcome.ts';
 import { createTriggerIndex, type TriggerIndex } from './trigger/index.ts';
@@ -106,7 +107,7 @@ interface CompiledMapping {
   readonly dialect: 'waybill' | 'segment';
   readonly rule: CallRule;
   readonly payload: CompiledPayload;
-  readonly identifiers: ((payload: unknown) => { email?: unknown; userId?: unknown }) | undefined;
+  readonly identifiers: ((payload: unknown) => Identifiers) | undefined;
 }
 
 function compile(mapping: ResolvedMapping, destination: Destination): CompiledMapping {
@@ -156,7 +157,7 @@ function make(
     item,
     rule: mapping.rule,
     orderKey: orderKey(event),
-    bytes: mapping.rule.maxItems === 1 ? 0 : JSON.stringify(made.payload).length,
+    bytes: mapping.rule.maxItems === 1 ? 0 : utf8Length(JSON.stringify(made.payload)),
   };
 }
 
@@ -203,7 +204,7 @@ function traitsOf(event: Event): Readonly<Record<string, unknown>> | undefined {
 }
 
 /** Segment's `integrations` object: `All: false` or the destination's own name set to false keeps an event away. */
-function excluded(event: Event, destination: Destination): boolean {
+export function excluded(event: Event, destination: Destination): boolean {
   const integrations = event.integrations;
   if (integrations === undefined || integrations === null) return false;
   const own = integrations[destination.name] ?? integrations[destination.slug];

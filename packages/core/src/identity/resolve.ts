@@ -10,6 +10,8 @@ export type ProjectType = (typeof PROJECT_TYPES)[number];
 export interface Identifiers {
   readonly email?: unknown;
   readonly userId?: unknown;
+  /** Name of the field that holds them, when they do not stand on top: paths in messages begin with it. */
+  readonly within?: string;
 }
 
 /** The identifiers a payload may be sent with. */
@@ -35,6 +37,7 @@ export type IdentityResult =
  * is an issue that names the fix.
  */
 export function resolveIdentity(input: Identifiers & { readonly projectType: ProjectType }): IdentityResult {
+  const at = (name: string): string => (input.within === undefined ? name : `${input.within}.${name}`);
   const notes: string[] = [];
   const email = checkEmail(input.email);
   const userId = checkUserId(input.userId);
@@ -50,10 +53,14 @@ export function resolveIdentity(input: Identifiers & { readonly projectType: Pro
   if (by !== undefined) return { ok: true, identity: { by, ...usable, notes } };
 
   if (order.includes('email') && email.problem !== undefined) {
-    return refuse('identity_invalid_email', 'email', `The e-mail address cannot be used: ${email.problem}`);
+    return refuse(
+      'identity_invalid_email',
+      at('email'),
+      `The e-mail address cannot be used: ${email.problem}`,
+    );
   }
   if (userId.problem !== undefined) {
-    return refuse('identity_invalid_user_id', 'userId', `The user ID cannot be used: ${userId.problem}`);
+    return refuse('identity_invalid_user_id', at('userId'), `The user ID cannot be used: ${userId.problem}`);
   }
   return refuse('identity_missing', '', MISSING[input.projectType]);
 }

@@ -16,7 +16,7 @@ export const cartUpdates = defineAction({
   defaultTrigger: 'type = "track" and event == "Cart Updated"',
   settings,
   fields,
-  identifiers: ({ user }) => ({ email: user.email, userId: user.userId }),
+  identifiers: ({ user }) => ({ email: user.email, userId: user.userId, within: 'user' }),
   async send(items, context) {
     const outcomes: Outcome[] = [];
     for (const item of items) outcomes.push(await updateCart(item, context));

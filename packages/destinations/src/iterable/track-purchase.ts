@@ -65,7 +65,7 @@ export const trackPurchase = defineAction({
   defaultTrigger: 'type = "track" and event == "Order Completed"',
   settings,
   fields,
-  identifiers: ({ user }) => ({ email: user.email, userId: user.userId }),
+  identifiers: ({ user }) => ({ email: user.email, userId: user.userId, within: 'user' }),
   async send(items, context) {
     const outcomes: Outcome[] = [];
     for (const item of items) outcomes.push(await purchase(item, context));

@@ -1,5 +1,19 @@
-import type { DestinationConfig, MappingConfig, SourceConfig, Workspace } from '@waybill/core';
-import { type DeadLetterFilter, type EventLog, type StateStore, storyOf } from '@waybill/delivery';
+import { randomUUID } from 'node:crypto';
+import {
+  type DestinationConfig,
+  explainEvent,
+  type MappingConfig,
+  normaliseEvent,
+  type SourceConfig,
+  type Workspace,
+} from '@waybill/core';
+import {
+  type DeadLetterFilter,
+  type DeadLetterRow,
+  type EventLog,
+  type StateStore,
+  storyOf,
+} from '@waybill/delivery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Delivery } from '../delivery/client.ts';
 import { Failure } from '../failure.ts';
@@ -107,6 +121,17 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     keeper.replace({ ...keeper.workspace, destinations: without(all(), id(request)) });
     return reply.code(204).send();
   });
+  app.post('/api/destinations/:id/explain', async (request) => {
+    pick(all(), id(request), 'destination');
+    const owner = pick(keeper.resolved.destinations, id(request), 'destination');
+    const event = normaliseEvent(body<{ event?: unknown }>(request).event, {
+      receivedAt: Date.now(),
+      newMessageId: randomUUID,
+    });
+    if (!event.ok)
+      throw new Failure('event_invalid', event.issues.map((one) => one.message).join(' '), event.issues);
+    return explainEvent(owner, event.value);
+  });
   app.post('/api/destinations/:id/test', async (request) =>
     delivery().test(pick(all(), id(request), 'destination')),
   );
@@ -182,7 +207,15 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
   app.get('/api/refusals', async (request) => refusals.list(whole(request, 'limit', 50, 1000)));
 }
 
-function deadLetterRoutes(app: FastifyInstance, { delivery, state }: AdminInput): void {
+function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, keeper }: AdminInput): void {
+  /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
+  const explanation = (letter: DeadLetterRow): unknown => {
+    const owner = keeper.resolved.destinations.find((one) => one.id === letter.lane);
+    const mappings = owner?.mappings.filter((one) => one.id === letter.mappingId) ?? [];
+    const [logged] = log.readMany([letter.seq]);
+    if (owner === undefined || logged === undefined || mappings.length === 0) return undefined;
+    return explainEvent({ ...owner, mappings }, logged.event).mappings[0];
+  };
   app.get('/api/dead-letters', async (request) => {
     const filter = filterOf(request.query as Record<string, unknown>);
     return state.deadLetters({ ...filter, limit: whole(request, 'limit', 100, 1000) });
@@ -191,7 +224,7 @@ function deadLetterRoutes(app: FastifyInstance, { delivery, state }: AdminInput)
     const [found] = state.deadLetters({ ids: [Number(id(request))], includeReplayed: true });
     if (found === undefined)
       throw new Failure('request_not_found', `There is no dead letter ${id(request)}.`);
-    return { ...found, exchanges: state.exchanges(found.exchangeIds) };
+    return { ...found, exchanges: state.exchanges(found.exchangeIds), explanation: explanation(found) };
   });
   app.post('/api/dead-letters/:id/replay', async (request) => {
     const [found] = state.deadLetters({ ids: [Number(id(request))], includeReplayed: true });
