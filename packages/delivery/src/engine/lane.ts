@@ -6,6 +6,7 @@ import type { EventLog, Settlement, StateStore } from '../store/port.ts';
 import type { EngineLogger, LaneLimits, LaneStatus, RetryPolicy, StepReport } from './engine.ts';
 import { createHold } from './hold.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createLateCalls } from './late.ts';
 import { HOLDING } from './policy.ts';
 import { type Answered, type Delivered, isRetry, type LateCall, sendInOrder } from './send.ts';
 import { createLoop, type Loop } from './loop.ts';
@@ -67,9 +68,14 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   /** Users whose rows are tried before their time, once: a changed configuration may have mended what failed. */
   let hurried = new Set<string>();
 
-  /** Calls that were left behind, and their users: nothing else of those users is sent meanwhile. */
-  const late = new Set<Promise<void>>();
-  const flying = new Set<string>();
+  const late = createLateCalls(
+    () => {
+      newLoop.wake();
+      retryLoop.wake();
+    },
+    (error) =>
+      shared.logger.error({ lane, err: error }, 'The answer to a slow call could not be dealt with.'),
+  );
 
   const enabled = (): boolean => started && compiled.destination.enabled;
   const cursor = (): number => state.cursor(lane) ?? 0;
@@ -90,7 +96,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       now,
       concurrency: limits.calls,
       patience: limits.patience,
-      mayLeave: (calls) => late.size + calls <= limits.calls,
+      mayLeave: (calls) => late.count() + calls <= limits.calls,
       nextExchangeId: shared.nextExchangeId,
       redactor: using.redactor,
       createRequest: () =>
@@ -137,33 +143,12 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
         });
         return true;
       });
-  /** Settles calls that were left behind when they are answered; their items wait in rows until then. */
-  const follow = (calls: readonly LateCall[], using: Compiled, settled: Promise<boolean>): void => {
-    for (const { works, answer } of calls) {
-      for (const work of works) flying.add(work.orderKey);
-      const begun = performance.now();
-      const job = (async (): Promise<void> => {
-        const answered = await answer;
-        // Not before the rows of its items are there; if they never will be, the step is done again.
-        if (!(await settled)) return;
-        const ledger = ledgerFor(using);
-        const sent = answered.sent.map((one) => ({ ...one, work: { ...one.work, waits: true } }));
-        enter({ ...answered, sent }, ledger);
-        const rest = { events: 0, calls: answered.calls, started: begun };
-        await report(ledger, ledger.settlement(), newLoop, rest);
-      })()
-        .catch((error: unknown) =>
-          shared.logger.error({ lane, err: error }, 'The answer to a slow call could not be dealt with.'),
-        )
-        .finally(() => {
-          late.delete(job);
-          for (const work of works) flying.delete(work.orderKey);
-          newLoop.wake();
-          retryLoop.wake();
-        });
-      late.add(job);
-    }
-  };
+  const follow = (calls: readonly LateCall[], using: Compiled, settled: Promise<boolean>): void =>
+    late.follow(calls, settled, (answered, started) => {
+      const ledger = ledgerFor(using);
+      enter(answered, ledger);
+      return report(ledger, ledger.settlement(), newLoop, { events: 0, calls: answered.calls, started });
+    });
 
   /** New events; false when there is nothing to do now. */
   const readNew = async (loop: Loop): Promise<boolean> => {
@@ -204,7 +189,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     if (!enabled() || hold.blocks(now())) return false;
     const begun = performance.now();
     const limit = hold.current() === undefined ? limits.events : limits.probe;
-    const { heads, behind } = dueRows(state, lane, { now: now(), limit, hurried, flying });
+    const { heads, behind } = dueRows(state, lane, { now: now(), limit, hurried, flying: late.users });
     if (heads.length === 0) return false;
     const using = compiled;
     const ledger = ledgerFor(using);
@@ -278,11 +263,11 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     async stop() {
       started = false;
       await Promise.all([newLoop.stop(), retryLoop.stop()]);
-      await Promise.all(late);
+      await late.done();
     },
     quiet() {
       if (!compiled.destination.enabled) return true;
-      if (newLoop.busy() || retryLoop.busy() || late.size > 0) return false;
+      if (newLoop.busy() || retryLoop.busy() || late.count() > 0) return false;
       return cursor() >= log.lastSeq() && state.waiting(lane) === 0;
     },
     status() {
