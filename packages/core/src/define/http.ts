@@ -6,6 +6,8 @@ export interface HttpCall {
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   /** Sent as the JSON body. */
   readonly json?: unknown;
+  /** Sent as it is when there is no `json`; the caller names its content type among the headers. */
+  readonly body?: string | Uint8Array;
   /** How long to wait for the whole answer, in milliseconds; 30,000 when absent. */
   readonly timeoutMs?: number;
 }

@@ -43,7 +43,7 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
     const exchange = exchanges.length;
     const at = now();
     const started = performance.now();
-    const method = call.method ?? (call.json === undefined ? 'GET' : 'POST');
+    const method = call.method ?? (call.json === undefined && call.body === undefined ? 'GET' : 'POST');
     const record: { -readonly [K in keyof Exchange]: Exchange[K] } = {
       at,
       durationMs: 0,
@@ -57,7 +57,7 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
         method,
         url: redactor.cut(url, 2_048),
         headers: redactor.headers(headers),
-        ...(body === undefined ? {} : { body: redactor.cut(body, RECORDED_BODY) }),
+        ...(body === undefined ? {} : { body: redactor.cut(readable(body), RECORDED_BODY) }),
       };
     });
 
@@ -80,7 +80,7 @@ async function send(
   method: string,
   timeoutMs: number,
   transport: Transport,
-  onWire: (url: string, headers: Readonly<Record<string, string>>, body: string | undefined) => void,
+  onWire: (url: string, headers: Readonly<Record<string, string>>, body: HttpCall['body']) => void,
 ): Promise<WireResult> {
   try {
     const url = new URL(call.url);
@@ -93,11 +93,11 @@ async function send(
     }
     for (const [name, value] of Object.entries(call.query ?? {}))
       url.searchParams.append(name, String(value));
-    const body = call.json === undefined ? undefined : JSON.stringify(call.json);
+    const body = call.json === undefined ? call.body : JSON.stringify(call.json);
     const headers = {
       'user-agent': 'waybill',
       accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(call.json === undefined || body === undefined ? {} : { 'content-type': 'application/json' }),
       ...lowerCased(call.headers ?? {}),
     };
     onWire(withoutUser(url), headers, body);
@@ -113,6 +113,11 @@ async function send(
     const message = error instanceof Error ? error.message : String(error);
     return { ok: false, code: 'destination_unreachable', message };
   }
+}
+
+/** A body as the record keeps it. */
+function readable(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : `(${body.length} bytes)`;
 }
 
 /** The address without the password that old APIs put into it. */
