@@ -18,7 +18,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.js', 'packages/cli/**', 'test/**'],
+    files: ['**/*.mjs', '**/*.js', 'packages/cli/**', 'packages/*/test/**', 'packages/*/bench/**', 'test/**'],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -33,7 +33,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   const box = createSecretBox(config.secretKey ?? keptSecret(dataDir, 'secret-key'));
   const logLevel = config.logLevel ?? 'info';
 
-  let delivery: Delivery | undefined;
+  let delivery: Delivery | undefined = undefined;
   const keeper = openWorkspace({
     dataDir,
     box,
