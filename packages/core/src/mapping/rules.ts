@@ -118,7 +118,8 @@ export const RULES: readonly Rule[] = [
   {
     id: 'M12',
     title: '`@transform` works on any item',
-    upstream: 'Throws for an item that is no object, for example inside `@arrayPath` over a list of lists.',
+    upstream:
+      'Throws for an item that is no object, for example inside `@arrayPath` over a list of texts; takes a missing scope for an empty object, so that `$.` reads `{}`.',
     ours: '`apply` reads from the item, whatever it is; what is not there is missing.',
     reason: 'One odd item does not fail the event.',
     test: 'M12: transform inside a list of texts reads nothing',

@@ -11,7 +11,7 @@ import {
   pathsOf,
 } from '../../src/mapping/index.ts';
 import { anyJson, event, segmentMapping } from './arbitraries.ts';
-import { deepFreeze } from './support.ts';
+import { deepFreeze, report } from './support.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 10_000);
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
@@ -211,7 +211,7 @@ test(`whatever comes in, only documented errors go out, and nothing is changed (
     { seed: SEED, numRuns: RUNS, endOnFailure: true },
   );
   expect(shapeOfPrototypes()).toBe(before);
-  console.log(`fuzz: seed ${SEED}, ${RUNS} pairs, slowest ${slowest.toFixed(1)} ms`);
+  report(`fuzz: seed ${SEED}, ${RUNS} pairs, slowest ${slowest.toFixed(1)} ms`);
 }, 1_800_000);
 
 /** Freezes at every depth without recursion: events here may be deeper than the stack. */

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { stdout } from 'node:process';
 import type { Execution } from '../../src/mapping/index.ts';
 
 /** The ways a mapping runs; all must give the same. */
@@ -31,4 +32,9 @@ export function throwing<E extends Error>(kind: new (...args: never[]) => E, run
     throw error;
   }
   throw new Error(`Nothing was thrown; expected a ${kind.name}.`);
+}
+
+/** Prints the numbers of a run of generated cases, with the seed that repeats it. */
+export function report(line: string): void {
+  stdout.write(`${line}\n`);
 }

@@ -37,7 +37,7 @@ export const transform: Directive<Options> = {
     checker.others(options, ['apply', 'mapping']);
   },
   reference(options, scope, evaluation) {
-    if (scope !== undefined && !isMembers(scope)) evaluation.differs('M12');
+    if (!isMembers(scope)) evaluation.differs('M12');
     const made = withoutUndefined(evaluation.evaluateFields(options.apply, scope, 'apply'), undefined);
     return evaluation.evaluate(options.mapping, made, 'mapping');
   },
