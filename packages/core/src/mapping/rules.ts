@@ -58,7 +58,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     id: 'M5',
-    title: 'A key named __proto__ is data',
+    title: 'A key named `__proto__` is data',
     upstream:
       'Sets the prototype of the copy: the member disappears, and its own members can be read in its place.',
     ours: 'The member stays what it is: an own member of that name.',
@@ -189,7 +189,7 @@ export function renderRuleDocs(): string {
       `- **Segment:** ${upstream}`,
       `- **Waybill:** ${ours}`,
       `- **Why:** ${reason}`,
-      `- **Test:** "${test}" in \`packages/core/test/mapping/rules.test.ts\``,
+      `- **Test:** \`${test}\` in \`packages/core/test/mapping/rules.test.ts\``,
     ].join('\n'),
   );
   return [
