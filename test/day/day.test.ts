@@ -204,7 +204,8 @@ describe('its field types, which the first value fixes in Iterable', () => {
     for (const [path, type] of stored(event).flatMap((value) => fieldsOf(value, ''))) {
       const first = types.get(path) ?? type;
       types.set(path, first);
-      if (first !== type) conflicts.push(`${event.messageId} destination_field_type_conflict:dataFields.${path}`);
+      if (first !== type)
+        conflicts.push(`${event.messageId} destination_field_type_conflict:dataFields.${path}`);
     }
   }
 

@@ -78,7 +78,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     );
   let server = await start();
 
-  return {
+  const house: House = {
     get server() {
       return server;
     },
@@ -91,7 +91,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         authorization: `Bearer ${server.adminToken}`,
       }),
     async steps(messageId) {
-      const { body } = await this.admin(`events/${encodeURIComponent(messageId)}`);
+      const { body } = await house.admin(`events/${encodeURIComponent(messageId)}`);
       return body.steps as readonly StoryStep[];
     },
     async iterable() {
@@ -107,6 +107,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+  return house;
 }
 
 async function call(
