@@ -14,9 +14,11 @@ export {
   DefinitionError,
   findDestination,
   type ConnectionResult,
+  type DeletionRequest,
   type Destination,
   type DestinationDefinition,
 } from './define/destination.ts';
+export type { DynamicAnswer, DynamicChoice, DynamicField, DynamicQuestion } from './define/dynamic.ts';
 export type {
   Field,
   FieldCondition,
@@ -49,6 +51,14 @@ export type {
 export { workspaceSchema, workspaceShapeIssues, type SchemaDocument } from './define/workspace-schema.ts';
 export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
 export { CLOCK_TOLERANCE, MAX_EVENT_DEPTH, normaliseEvent, type Reception } from './event/normalise.ts';
+export {
+  forgetPair,
+  recallIdentifiers,
+  rememberedEmail,
+  rememberedUserId,
+  rememberPair,
+  type Memory,
+} from './identity/memory.ts';
 export {
   PROJECT_TYPES,
   resolveIdentity,

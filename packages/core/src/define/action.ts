@@ -1,6 +1,8 @@
 import type { Event } from '../event/event.ts';
 import type { Identifiers, Identity } from '../identity/resolve.ts';
+import type { Memory } from '../identity/memory.ts';
 import type { Outcome } from '../result/outcome.ts';
+import type { DynamicField } from './dynamic.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { Request } from './http.ts';
 
@@ -22,6 +24,8 @@ export interface SendContext<S = unknown> {
   readonly request: Request;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** What this instance remembers of its users; absent where nothing is kept. */
+  readonly memory?: Memory;
 }
 
 /** How items of an action may share one call. */
@@ -47,6 +51,8 @@ export interface ActionDefinition<S extends Fields = Fields, F extends Fields = 
   readonly fields: F;
   /** Where the payload carries identifiers; absent when the action does not identify users. */
   readonly identifiers?: (payload: Payload<F>) => Identifiers;
+  /** Fields whose choices are read from the account, by the path of the field: `listId`, `user.listId`. */
+  readonly dynamicFields?: Readonly<Record<string, DynamicField<SendContext<Payload<S>>>>>;
   /** Absent: one item a call. */
   readonly batch?: BatchRule<Payload<F>>;
   /**
@@ -66,6 +72,7 @@ export interface Action {
   readonly defaultTrigger?: string;
   readonly fields: Fields;
   readonly identifiers?: (payload: unknown) => Identifiers;
+  readonly dynamicFields?: Readonly<Record<string, DynamicField<SendContext>>>;
   readonly batch?: BatchRule<unknown>;
   readonly send: (items: readonly Item[], context: SendContext) => Promise<readonly Outcome[]>;
 }

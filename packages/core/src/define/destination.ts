@@ -1,5 +1,6 @@
 import type { ProjectType } from '../identity/resolve.ts';
 import type { Issue, Result } from '../result/issue.ts';
+import type { Outcome } from '../result/outcome.ts';
 import type { Action, SendContext } from './action.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { Preset } from './preset.ts';
@@ -20,6 +21,16 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly projectType?: (settings: Payload<S>) => ProjectType;
   /** Tries the settings for real. */
   readonly testConnection?: (context: SendContext<Payload<S>>) => Promise<ConnectionResult>;
+  /** Carries out a request to erase a person. May be asked again for the same person. */
+  readonly deleteUser?: (context: SendContext<Payload<S>>, who: DeletionRequest) => Promise<Outcome>;
+}
+
+/** Whom a deletion request names: at least one of the two. */
+export interface DeletionRequest {
+  readonly userId?: string | undefined;
+  readonly email?: string | undefined;
+  /** 1 for the first attempt; 1 when absent. */
+  readonly attempt?: number | undefined;
 }
 
 /** Whether settings work, and why not. */
@@ -37,6 +48,7 @@ export interface Destination {
   readonly maxMappings: number;
   readonly projectType?: (settings: unknown) => ProjectType;
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
+  readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
 }
 
 /** The mappings an instance may have when neither its definition nor its configuration says. */

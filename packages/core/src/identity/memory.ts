@@ -1,0 +1,77 @@
+import type { Identifiers, ProjectType } from './resolve.ts';
+
+/**
+ * What one destination instance remembers: text by key. Whoever hands it in keeps instances apart, bounds it, and
+ * decides how long it lasts; a forgotten entry costs a look-up at most.
+ */
+export interface Memory {
+  readonly get: (key: string) => Promise<string | undefined>;
+  /** `undefined` forgets the key. */
+  readonly set: (key: string, value: string | undefined) => Promise<void>;
+}
+
+/** Keeps a pair of identifiers that one event carried, so that each is found by the other. */
+export async function rememberPair(memory: Memory, email: string, userId: string): Promise<void> {
+  await memory.set(emailKey(userId), email);
+  await memory.set(userIdKey(email), userId);
+}
+
+/** Forgets everything that is known by these identifiers: for the deletion of a user. */
+export async function forgetPair(memory: Memory, { email, userId }: Pair): Promise<void> {
+  const otherEmail = userId === undefined ? undefined : await memory.get(emailKey(userId));
+  const otherUserId = email === undefined ? undefined : await memory.get(userIdKey(email));
+  for (const id of new Set([userId, otherUserId]))
+    if (id !== undefined) await memory.set(emailKey(id), undefined);
+  for (const one of new Set([email, otherEmail])) {
+    if (one !== undefined) await memory.set(userIdKey(one), undefined);
+  }
+}
+
+/** The e-mail address that came with a user ID before. */
+export function rememberedEmail(memory: Memory, userId: string): Promise<string | undefined> {
+  return memory.get(emailKey(userId));
+}
+
+/** The user ID that came with an e-mail address before. */
+export function rememberedUserId(memory: Memory, email: string): Promise<string | undefined> {
+  return memory.get(userIdKey(email));
+}
+
+/**
+ * The identifiers with the one that the project type needs and an earlier event carried. For whoever resolves the
+ * identity of an item: a user-ID project refuses an address alone before an action ever sees it.
+ */
+export async function recallIdentifiers<T extends Identifiers>(
+  memory: Memory,
+  projectType: ProjectType,
+  identifiers: T,
+): Promise<T> {
+  const email = textOf(identifiers.email);
+  const userId = textOf(identifiers.userId);
+  if (projectType === 'email' && email === undefined && userId !== undefined) {
+    const found = await rememberedEmail(memory, userId);
+    return found === undefined ? identifiers : { ...identifiers, email: found };
+  }
+  if (projectType !== 'email' && userId === undefined && email !== undefined) {
+    const found = await rememberedUserId(memory, email);
+    return found === undefined ? identifiers : { ...identifiers, userId: found };
+  }
+  return identifiers;
+}
+
+interface Pair {
+  readonly email?: string | undefined;
+  readonly userId?: string | undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function emailKey(userId: string): string {
+  return `email of ${userId}`;
+}
+
+function userIdKey(email: string): string {
+  return `user ID of ${email.trim().toLowerCase()}`;
+}
