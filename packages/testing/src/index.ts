@@ -1,1 +1,34 @@
-export {};
+export {
+  type Case,
+  CaseFileError,
+  type ExpectedOutcome,
+  type ExpectedRequest,
+  readCases,
+} from './cases/case.ts';
+export { type CaseOptions, runCase, runCaseFiles } from './cases/run.ts';
+export { type PropertyOptions, propertyTests } from './checks/property.ts';
+export { type ActionSnapshot, type DestinationSnapshot, snapshotActions } from './checks/snapshot.ts';
+export { type FakeClock, fakeClock, TEST_TIME } from './clock.ts';
+export {
+  createTestDestination,
+  type TestDestination,
+  type TestDestinationOptions,
+  type TestEventResult,
+  type TestItem,
+  type TestRequest,
+  type TestRun,
+  TestSetupError,
+} from './destination.ts';
+export { createTestEvent, type EventOverrides, testEventNames } from './event/create.ts';
+export { SPEC_EVENTS, type SpecEvent } from './event/spec.ts';
+export {
+  type CannedAnswer,
+  type CannedAnswers,
+  cannedRequest,
+  type CannedRequest,
+  type WireRequest,
+} from './http/canned.ts';
+export type { TestTools } from './runner.ts';
+export { SAMPLE_SECRET, sampleSettings, type SampleSize, sampleValues } from './sample.ts';
+export { secretsIn } from './secrets.ts';
+export { type OpenedStores, storeSuite, type StoreSuiteInput, type SuiteTools } from '@waybill/delivery';
