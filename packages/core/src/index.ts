@@ -5,6 +5,7 @@ export {
   type Action,
   type ActionDefinition,
   type BatchRule,
+  type DeltaRule,
   type Item,
   type SendContext,
 } from './define/action.ts';
@@ -32,6 +33,7 @@ export type {
 } from './define/fields.ts';
 export type { HttpCall, HttpFailure, HttpResponse, Request } from './define/http.ts';
 export { defaultMapping, definePreset, type Preset } from './define/preset.ts';
+export type { RateLimit, RateReading } from './define/rate-limit.ts';
 export {
   resolveDestination,
   resolveMapping,

@@ -40,6 +40,12 @@ export interface BatchRule<P> {
   readonly oneItemPerUser?: boolean;
 }
 
+/** How an action can send only what has changed. */
+export interface DeltaRule {
+  /** Name of the object field whose members the destination merges: a member left out stays as it was. */
+  readonly fields: string;
+}
+
 /** A declarative action: fields, and one way to send one or many items. */
 export interface ActionDefinition<S extends Fields = Fields, F extends Fields = Fields> {
   readonly title: string;
@@ -55,6 +61,8 @@ export interface ActionDefinition<S extends Fields = Fields, F extends Fields = 
   readonly dynamicFields?: Readonly<Record<string, DynamicField<SendContext<Payload<S>>>>>;
   /** Absent: one item a call. */
   readonly batch?: BatchRule<Payload<F>>;
+  /** Absent: a payload is sent whole or not at all. */
+  readonly delta?: DeltaRule;
   /**
    * Delivers the items and returns one outcome per item, in their order. A single event is a batch of one.
    * Expected failures are outcomes; a throw makes `destination_bug` of every item.
@@ -74,6 +82,7 @@ export interface Action {
   readonly identifiers?: (payload: unknown) => Identifiers;
   readonly dynamicFields?: Readonly<Record<string, DynamicField<SendContext>>>;
   readonly batch?: BatchRule<unknown>;
+  readonly delta?: DeltaRule;
   readonly send: (items: readonly Item[], context: SendContext) => Promise<readonly Outcome[]>;
 }
 

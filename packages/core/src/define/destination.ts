@@ -3,7 +3,9 @@ import type { Issue, Result } from '../result/issue.ts';
 import type { Outcome } from '../result/outcome.ts';
 import type { Action, SendContext } from './action.ts';
 import type { Fields, Payload } from './fields.ts';
+import type { HttpResponse } from './http.ts';
 import type { Preset } from './preset.ts';
+import type { RateLimit, RateReading } from './rate-limit.ts';
 
 /** A destination as its author writes it. */
 export interface DestinationDefinition<S extends Fields = Fields> {
@@ -19,6 +21,10 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly maxMappings?: number;
   /** How the project tells users apart; absent: identifiers are not checked. */
   readonly projectType?: (settings: Payload<S>) => ProjectType;
+  /** The published limits of its endpoints. What is not listed is learned when a call is refused with 429. */
+  readonly rateLimits?: (settings: Payload<S>) => readonly RateLimit[];
+  /** What the body of a 429 says about the limit; Retry-After is read without it. */
+  readonly readRateLimit?: (response: HttpResponse) => RateReading | undefined;
   /** Tries the settings for real. */
   readonly testConnection?: (context: SendContext<Payload<S>>) => Promise<ConnectionResult>;
   /** Carries out a request to erase a person. May be asked again for the same person. */
@@ -47,6 +53,8 @@ export interface Destination {
   readonly presets: readonly Preset[];
   readonly maxMappings: number;
   readonly projectType?: (settings: unknown) => ProjectType;
+  readonly rateLimits?: (settings: unknown) => readonly RateLimit[];
+  readonly readRateLimit?: (response: HttpResponse) => RateReading | undefined;
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
   readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
 }

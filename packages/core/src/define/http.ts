@@ -34,7 +34,9 @@ export interface HttpFailure {
     | 'destination_timeout'
     | 'destination_unreachable'
     | 'destination_address_forbidden'
-    | 'destination_unreadable_answer';
+    | 'destination_unreadable_answer'
+    /** The call was not made: its turn would not have come in time. */
+    | 'destination_rate_limited';
   readonly message: string;
   readonly exchange: number;
 }
