@@ -1,0 +1,43 @@
+import type { ConnectionResult, SendContext } from '@waybill/core';
+import { outcomeOfError, resultOfValue } from '../outcome.ts';
+import { withSession } from '../request/edge.ts';
+import { newSession } from '../request/session.ts';
+import type { DataBag, UpstreamDefinition } from '../upstream/types.ts';
+import { accountOf } from './account.ts';
+import { accountBag } from './bag.ts';
+import { clientOf } from './client.ts';
+import { canRenew, type OnTokens, renew } from './renew.ts';
+
+/** Tries the settings with the definition's own test. */
+export async function testThrough(
+  context: SendContext,
+  definition: UpstreamDefinition,
+  onTokens: OnTokens | undefined,
+): Promise<ConnectionResult> {
+  const account = accountOf(context.settings);
+  const attempt = async (): ReturnType<typeof testOnce> => testOnce(context, definition);
+  const used = account.tokens.accessToken;
+  let outcome = await attempt();
+  if (outcome !== undefined && canRenew(outcome, definition, account)) {
+    outcome = (await renew(used, definition, account, context, onTokens)) ?? (await attempt());
+  }
+  if (outcome === undefined || outcome.status === 'delivered') return { ok: true };
+  return { ok: false, issue: { code: outcome.code, path: '', message: outcome.message } };
+}
+
+async function testOnce(
+  context: SendContext,
+  definition: UpstreamDefinition,
+): Promise<ReturnType<typeof outcomeOfError> | undefined> {
+  const session = newSession(context.request);
+  try {
+    const value = await withSession(session, () => {
+      const bag = { ...accountBag(accountOf(context.settings)), payload: undefined } as unknown as DataBag;
+      return definition.authentication?.testAuthentication?.(clientOf(definition, bag), bag);
+    });
+    const result = resultOfValue(value, 1, session, context.now());
+    return 'all' in result ? result.all : result.each[0];
+  } catch (error) {
+    return outcomeOfError(error, session, context.now());
+  }
+}

@@ -1,0 +1,70 @@
+import { type Action, defineDestination, type Destination, type Fields } from '@waybill/core';
+import type { Patch } from '../patches/patch.ts';
+import type { UpstreamAction, UpstreamDefinition } from '../upstream/types.ts';
+import { OAUTH_SETTINGS, usesOAuth } from './account.ts';
+import { batchRule } from './batch.ts';
+import { testThrough } from './connection.ts';
+import { adaptFields, adaptSettings } from './fields.ts';
+import { adaptPresets } from './presets.ts';
+import type { OnTokens } from './renew.ts';
+import { sendThrough } from './send.ts';
+
+/** What adapting may be told beside the definition. */
+export interface AdaptOptions {
+  /** What is changed of the definition. */
+  readonly patch?: Patch;
+  /** Told when an access token was renewed. */
+  readonly onTokens?: OnTokens;
+}
+
+/** Makes a destination of Waybill of a definition written for Segment's framework. */
+export function adaptDefinition(published: UpstreamDefinition, options: AdaptOptions = {}): Destination {
+  const { patch, onTokens } = options;
+  const definition = patch?.change?.(published) ?? published;
+  const { authentication } = definition;
+  const settings: Fields = {
+    ...adaptSettings(authentication?.fields ?? {}),
+    ...(usesOAuth(authentication) ? OAUTH_SETTINGS : {}),
+  };
+  return defineDestination<Fields>({
+    slug: definition.slug ?? slugOf(definition.name),
+    name: definition.name,
+    description: definition.description || `${definition.name}, as it is published for Segment.`,
+    settings,
+    actions: Object.fromEntries(
+      Object.entries(definition.actions).map(([name, action]) => [
+        name,
+        adaptAction(name, action, definition, options),
+      ]),
+    ),
+    presets: adaptPresets(definition),
+    ...(authentication?.testAuthentication === undefined
+      ? {}
+      : { testConnection: (context) => testThrough(context, definition, onTokens) }),
+  });
+}
+
+function adaptAction(
+  name: string,
+  action: UpstreamAction,
+  definition: UpstreamDefinition,
+  { patch, onTokens }: AdaptOptions,
+): Action {
+  const batch = batchRule(action);
+  const sender = { definition, action, readBatch: patch?.readBatch?.[name], onTokens };
+  return Object.freeze<Action>({
+    title: action.title,
+    description: action.description || action.title,
+    ...(action.defaultSubscription ? { defaultTrigger: action.defaultSubscription } : {}),
+    fields: adaptFields(action.fields),
+    ...(batch === undefined ? {} : { batch }),
+    send: (items, context) => sendThrough(items, context, sender),
+  });
+}
+
+function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-$/g, '');
+}

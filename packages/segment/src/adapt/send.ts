@@ -1,0 +1,156 @@
+import { orderKey, type Outcome, retry, type SendContext } from '@waybill/core';
+import { isResponse, isSplittable, outcomeOfError, type Result, resultOfValue } from '../outcome.ts';
+import type { ReadAnswer } from '../patches/patch.ts';
+import { withSession } from '../request/edge.ts';
+import { newSession } from '../request/session.ts';
+import type { Perform, UpstreamAction, UpstreamDefinition } from '../upstream/types.ts';
+import { accountOf } from './account.ts';
+import { bagOf } from './bag.ts';
+import { clientOf } from './client.ts';
+import { groupsOf, type MappedItem, mappingOf } from './item.ts';
+import { canRenew, type OnTokens, renew } from './renew.ts';
+
+/** What sending through a definition needs beside items and context. */
+export interface Sender {
+  readonly definition: UpstreamDefinition;
+  readonly action: UpstreamAction;
+  /** Reads what the answer to a batch says of its items. */
+  readonly readBatch: ReadAnswer | undefined;
+  readonly onTokens: OnTokens | undefined;
+}
+
+/** Users whose items are sent at the same time when they go one by one. */
+const CONCURRENCY = 8;
+
+/** Sends items through an action of a definition: one outcome per item, in their order. */
+export async function sendThrough(
+  items: readonly MappedItem[],
+  context: SendContext,
+  sender: Sender,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const group of groupsOf(items)) {
+    const members = group.map((index) => items[index]!);
+    const sent = isBatched(members[0]!, sender.action)
+      ? await sendBatch(members, context, sender)
+      : await sendSingles(members, context, sender);
+    for (const [at, index] of group.entries()) outcomes[index] = sent[at]!;
+  }
+  return outcomes;
+}
+
+/** A batch only where the action can and the mapping wants it; actions without the switch always want it. */
+function isBatched(item: MappedItem, { performBatch, fields }: UpstreamAction): boolean {
+  if (performBatch === undefined) return false;
+  if (fields['enable_batching'] === undefined) return true;
+  const wish = mappingOf(item)['enable_batching'];
+  return wish === true || wish === 'true';
+}
+
+async function sendBatch(
+  items: readonly MappedItem[],
+  context: SendContext,
+  sender: Sender,
+): Promise<readonly Outcome[]> {
+  const result = await renewing(items, context, sender, (some) => runBatch(some, context, sender));
+  const outcomes = items.map((_, index) => ('all' in result ? result.all : result.each[index]!));
+  if ('each' in result || items.length === 1 || !isSplittable(result.all)) return outcomes;
+  // Refused as a whole, perhaps for one item: alone, the others are taken.
+  return sendSingles(items, context, sender);
+}
+
+async function runBatch(items: readonly MappedItem[], context: SendContext, sender: Sender): Promise<Result> {
+  const result = await run(sender.action.performBatch!, items, true, context, sender);
+  if ('each' in result) return result;
+  const { all, value } = result;
+  if (all.status !== 'delivered' || sender.readBatch === undefined || !isResponse(value)) return { all };
+  const payloads = items.map(({ payload }) => payload as Readonly<Record<string, unknown>>);
+  return { each: sender.readBatch(value.data, payloads) };
+}
+
+/** One by one: users beside each other, the items of one user after each other. */
+async function sendSingles(
+  items: readonly MappedItem[],
+  context: SendContext,
+  sender: Sender,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const users = new Map<string, number[]>();
+  for (const [index, { event }] of items.entries()) {
+    const key = orderKey(event);
+    const indexes = users.get(key);
+    if (indexes === undefined) users.set(key, [index]);
+    else indexes.push(index);
+  }
+  const queue = users.values();
+  const work = async (): Promise<void> => {
+    for (const indexes of queue) {
+      let before: Outcome | undefined;
+      for (const index of indexes) {
+        before =
+          before?.status === 'retry'
+            ? retry(before.code, 'An item of the same user before this one must be sent again first.')
+            : await sendSingle(items[index]!, context, sender);
+        outcomes[index] = before;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, users.size) }, work));
+  return outcomes;
+}
+
+async function sendSingle(item: MappedItem, context: SendContext, sender: Sender): Promise<Outcome> {
+  const result = await renewing([item], context, sender, (one) =>
+    run(sender.action.perform, one, false, context, sender),
+  );
+  return 'all' in result ? result.all : result.each[0]!;
+}
+
+/** Runs once more, after the access token was renewed, for those items alone that were refused for it. */
+async function renewing(
+  items: readonly MappedItem[],
+  context: SendContext,
+  { definition, onTokens }: Sender,
+  attempt: (items: readonly MappedItem[]) => Promise<Result>,
+): Promise<Result> {
+  const account = accountOf(context.settings);
+  const used = account.tokens.accessToken;
+  const first = await attempt(items);
+  const stale = (outcome: Outcome): boolean => canRenew(outcome, definition, account);
+  if ('all' in first ? !stale(first.all) : !first.each.some(stale)) return first;
+  const failure = await renew(used, definition, account, context, onTokens);
+  if ('all' in first) return failure === undefined ? attempt(items) : { all: failure };
+  const again = items.filter((_, index) => stale(first.each[index]!));
+  const second: Result = failure === undefined ? await attempt(again) : { all: failure };
+  let next = 0;
+  return {
+    each: first.each.map((outcome) => {
+      if (!stale(outcome)) return outcome;
+      return 'all' in second ? second.all : second.each[next++]!;
+    }),
+  };
+}
+
+/** Runs the code of an action once; never throws. */
+async function run(
+  perform: Perform,
+  items: readonly MappedItem[],
+  batch: boolean,
+  context: SendContext,
+  { definition, action }: Sender,
+): Promise<Result & { readonly value?: unknown }> {
+  const session = newSession(context.request);
+  let result: Result & { readonly value?: unknown };
+  try {
+    const value = await withSession(session, () => {
+      const bag = bagOf(items, batch, action, accountOf(context.settings), context.now);
+      return perform(clientOf(definition, bag), bag);
+    });
+    result = { ...resultOfValue(value, items.length, session, context.now()), value };
+  } catch (error) {
+    result = { all: outcomeOfError(error, session, context.now()) };
+  }
+  const mark = (outcome: Outcome): Outcome =>
+    outcome.status === 'skipped' ? outcome : { ...outcome, exchanges: [...session.exchanges] };
+  return 'all' in result ? { ...result, all: mark(result.all) } : { ...result, each: result.each.map(mark) };
+}

@@ -1,0 +1,162 @@
+import { type ErrorCode, ERRORS, type Outcome, rejected, retry } from '@waybill/core';
+import type { Session } from './request/session.ts';
+import type { MultiStatus, UpstreamResponse } from './upstream/types.ts';
+
+/** What one run of a definition's code came to: an outcome for all its items, or one for each. */
+export type Result = { readonly all: Outcome } | { readonly each: readonly Outcome[] };
+
+const DONE: Outcome = { status: 'delivered' };
+
+/** The longest excerpt of an answer in a message. */
+const EXCERPT = 500;
+
+/** Statuses of the 4xx range that are worth another try. */
+const TRY_AGAIN: Readonly<Record<number, ErrorCode>> = {
+  408: 'destination_timeout',
+  423: 'destination_unavailable',
+  429: 'destination_rate_limited',
+};
+
+const REFUSALS: Readonly<Record<number, ErrorCode>> = {
+  401: 'destination_unauthorized',
+  403: 'destination_forbidden',
+  404: 'destination_not_found',
+  413: 'destination_too_large',
+};
+
+/** The code of a status that is no success. */
+function codeOf(status: number): ErrorCode {
+  if (status >= 500) return status === 501 ? 'destination_rejected' : 'destination_unavailable';
+  return TRY_AGAIN[status] ?? REFUSALS[status] ?? 'destination_rejected';
+}
+
+/** The outcome of a status, in the destination's own words. */
+function outcomeOf(status: number, message: string, afterMs?: number): Outcome {
+  return outcomeFor(codeOf(status), message, afterMs);
+}
+
+function outcomeFor(code: ErrorCode, message: string, afterMs?: number): Outcome {
+  const words = message === '' ? ERRORS[code].message : message;
+  return ERRORS[code].retryable ? retry(code, words, afterMs) : rejected(code, words);
+}
+
+/**
+ * The outcome of something thrown. Told apart by members, never by class: several copies of the framework may be
+ * loaded, and definitions throw errors of their own.
+ */
+export function outcomeOfError(error: unknown, session: Session, now: number): Outcome {
+  return withHistory(classify(error, session, now), session);
+}
+
+function classify(error: unknown, session: Session, now: number): Outcome {
+  const members = membersOf(error);
+  const response = members['response'];
+  if (isResponse(response)) return outcomeOfResponse(response, now);
+  // A definition may have caught the lost connection and called it something else.
+  if (session.failure !== undefined) return outcomeFor(session.failure.code, session.failure.message);
+  const message = messageOf(error, members);
+  const { code, name } = members;
+  if (code === 'ETIMEDOUT') return retry('destination_timeout', message);
+  if (code === 'RETRYABLE_ERROR') {
+    const status = Number(members['status']);
+    return retry(TRY_AGAIN[status] ?? 'destination_unavailable', message);
+  }
+  if (name === 'AggregateAjvError' || name === 'ValidationError') {
+    return rejected('destination_rejected', message);
+  }
+  const status = Number(members['status'] ?? membersOf(response)['status']);
+  if (status >= 300) return outcomeOf(status, message);
+  // No status: nothing is known of what happened, so it is the code that failed.
+  return retry('destination_bug', message);
+}
+
+/** The outcome of an answer that came back as a value or within an error; undefined means that it is a success. */
+export function outcomeOfResponse(response: UpstreamResponse, now: number): Outcome {
+  const { status } = response;
+  if (status >= 200 && status < 300) return DONE;
+  const text = response.content ?? (typeof response.data === 'string' ? response.data : '');
+  const excerpt = text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
+  const answer = `The destination answered ${status}${response.statusText ? ` ${response.statusText}` : ''}`;
+  const words = excerpt === '' ? `${answer}.` : `${answer}: ${excerpt}`;
+  return outcomeOf(status, words, retryAfter(response.headers.get('retry-after'), now));
+}
+
+/**
+ * The result of a value that a definition gave back. A value that says nothing counts as a success, because most
+ * definitions throw for everything else; a failed answer that is given back is not one, whatever else is said.
+ */
+export function resultOfValue(value: unknown, count: number, session: Session, now: number): Result {
+  if (isMultiStatus(value)) {
+    return { each: Array.from({ length: count }, (_, index) => outcomeOfEntry(value, index)) };
+  }
+  if (isResponse(value)) return { all: withHistory(outcomeOfResponse(value, now), session) };
+  // Some give the error back instead of throwing it.
+  const { response } = membersOf(value);
+  if (value instanceof Error && isResponse(response)) return { all: outcomeOfError(value, session, now) };
+  return { all: DONE };
+}
+
+function outcomeOfEntry(answers: MultiStatus, index: number): Outcome {
+  const entry = answers.getResponseAtIndex(index);
+  if (entry === undefined) return retry('destination_result_unknown');
+  const members = membersOf(entry.value());
+  const status = Number(members['status']);
+  if (!(status >= 100)) return retry('destination_result_unknown');
+  if (status < 300) return DONE;
+  const message = members['errormessage'] ?? members['errortype'] ?? textOf(members['body']);
+  return outcomeOf(status, typeof message === 'string' ? message : '');
+}
+
+/** What stands before a failure: definitions that make several calls make all of them again at the next attempt. */
+function withHistory(outcome: Outcome, { changes }: Session): Outcome {
+  if (changes === 0 || outcome.status === 'delivered' || outcome.status === 'skipped') return outcome;
+  const calls = changes === 1 ? '1 call' : `${changes} calls`;
+  const again = outcome.status === 'retry' ? ' and will be made again' : '';
+  return { ...outcome, message: `${outcome.message} (${calls} succeeded before this failure${again}.)` };
+}
+
+/** Whether a batch that was refused as a whole may be taken in part when its items are sent one by one. */
+export function isSplittable(outcome: Outcome): boolean {
+  return (
+    outcome.status === 'rejected' &&
+    !['destination_unauthorized', 'destination_forbidden', 'destination_address_forbidden'].includes(
+      outcome.code,
+    )
+  );
+}
+
+/** Whether a value is an answer of the framework's client. */
+export function isResponse(value: unknown): value is UpstreamResponse {
+  const { status, headers } = membersOf(value);
+  return typeof status === 'number' && typeof (headers as { get?: unknown } | undefined)?.get === 'function';
+}
+
+function isMultiStatus(value: unknown): value is MultiStatus {
+  const { getResponseAtIndex, length } = membersOf(value);
+  return typeof getResponseAtIndex === 'function' && typeof length === 'function';
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function messageOf(error: unknown, members: Readonly<Record<string, unknown>>): string {
+  const { message, code } = members;
+  if (typeof message === 'string' && message !== '') return message;
+  if (typeof code === 'string' && code !== '') return code;
+  return error instanceof Error ? error.name : textOf(error);
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '').slice(0, EXCERPT);
+}
+
+/** Reads `Retry-After` in both its forms, as milliseconds from now. */
+function retryAfter(value: string | null, now: number): number | undefined {
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+  // The name of a month tells a date from everything else that the parser would take.
+  const time = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+}
