@@ -12,6 +12,10 @@ const style = `
   body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1c2330; }
   h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
   p { margin: .3rem 0; color: #5a6474; } .empty { font-style: italic; }
+  nav { position: sticky; top: 0; padding: .6rem 0; background: #fff; border-bottom: 1px solid #e3e7ee; }
+  nav a { margin-right: 1.2rem; color: #2457a6; text-decoration: none; } nav a:hover { text-decoration: underline; }
+  h2 { scroll-margin-top: 3rem; } time { white-space: nowrap; }
+  .member { display: inline-block; margin: 0 .9rem .1rem 0; font-size: 13px; } .member i { font-style: normal; color: #7a8494; }
   table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; color: #5a6474; }
   th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #e3e7ee; vertical-align: top; }
   code { font: 12px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
@@ -26,12 +30,35 @@ function code(value: unknown): string {
   return `<code>${escape(text.length > 400 ? `${text.slice(0, 400)}…` : text)}</code>`;
 }
 
+/** The members of an object, readable side by side. */
+function members(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return code(value);
+  return Object.entries(value)
+    .map(([name, member]) => `<span class="member"><i>${escape(name)}</i> ${code(member)}</span>`)
+    .join('');
+}
+
+/** Items of a cart or a purchase, one a line. */
+function lines(value: unknown): string {
+  const items: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+  if (!Array.isArray(items)) return code(value);
+  return items.map((item) => `<div>${members(item)}</div>`).join('');
+}
+
+function time(at: number): string {
+  return `<time>${formatDate(at).replace(' +00:00', '')}</time>`;
+}
+
+function anchor(title: string): string {
+  return title.toLowerCase().replaceAll(' ', '-');
+}
+
 function table(title: string, columns: string[], rows: string[][], total: number): string {
   const note = total > rows.length ? `<p>${rows.length} of ${total} shown.</p>` : '';
-  if (rows.length === 0) return `<h2>${title}</h2><p class="empty">None yet.</p>`;
+  if (rows.length === 0) return `<h2 id="${anchor(title)}">${title}</h2><p class="empty">None yet.</p>`;
   const head = columns.map((column) => `<th>${column}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n');
-  return `<h2>${title} (${total})</h2>${note}<table><tr>${head}</tr>\n${body}</table>`;
+  return `<h2 id="${anchor(title)}">${title} (${total})</h2>${note}<table><tr>${head}</tr>\n${body}</table>`;
 }
 
 function user({ email, userId }: Profile): string {
@@ -60,27 +87,27 @@ function latest<T>(values: Iterable<T>, size: number): T[] {
 
 /** The page at `/`: what the project holds and what arrived. */
 export function page(project: Project, calls: Calls): Reply {
-  const profiles = first(project.profiles).map((p) => [user(p), code(p.fields), formatDate(p.updatedAt)]);
+  const profiles = first(project.profiles).map((p) => [user(p), members(p.fields), time(p.updatedAt)]);
   const withCart = [...project.profiles].filter(({ cart }) => cart !== undefined);
-  const carts = withCart.slice(0, ROWS).map((p) => [user(p), code(p.cart)]);
+  const carts = withCart.slice(0, ROWS).map((p) => [user(p), lines(p.cart)]);
   const events = latest(project.events.values(), project.events.size).map((event) => [
     escape(event.name),
     user(event.owner),
-    formatDate(event.createdAt),
+    time(event.createdAt),
     code(event.id),
-    code(readableEvent(project, event).dataFields),
+    members(readableEvent(project, event).dataFields),
   ]);
   const purchases = latest(project.purchases.values(), project.purchases.size).map((purchase) => [
     code(purchase.id),
     user(purchase.owner),
     escape(purchase.total),
-    formatDate(purchase.createdAt),
-    code(purchase.items),
+    time(purchase.createdAt),
+    lines(purchase.items),
   ]);
   const received = calls
     .last(ROWS)
     .map((call) => [
-      formatDate(call.at),
+      time(call.at),
       `${escape(call.method)} ${escape(call.path)}`,
       call.status === 0 ? 'no answer' : escape(call.status),
       escape(call.fault ?? ''),
@@ -92,7 +119,8 @@ export function page(project: Project, calls: Calls): Reply {
 <head><meta charset="utf-8"><title>Iterable sandbox</title><style>${style}</style></head>
 <body>
 <h1>Iterable sandbox</h1>
-<p>${escape(project.type)} project · ${project.stats.requests} requests · ${project.eventCount} events</p>
+<p>${escape(project.type)} project · ${project.stats.requests} requests · ${project.eventCount} events · times in UTC</p>
+<nav>${['Profiles', 'Events', 'Carts', 'Purchases', 'Calls received'].map((title) => `<a href="#${anchor(title)}">${title}</a>`).join('')}</nav>
 ${table('Profiles', ['User', 'Fields', 'Updated'], profiles, project.profiles.size)}
 ${table('Events', ['Name', 'User', 'At', 'Id', 'Fields'], events, project.eventCount)}
 ${table('Carts', ['User', 'Items'], carts, withCart.length)}
