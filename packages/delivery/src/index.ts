@@ -13,6 +13,14 @@ export type {
   StepReport,
 } from './engine/engine.ts';
 export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
+export {
+  createGovernor,
+  type Gate,
+  type GateInput,
+  type Governor,
+  type GovernorInput,
+  type Turn,
+} from './governor/governor.ts';
 export { replayDeadLetters } from './replay.ts';
 export { isInternalAddress } from './request/address.ts';
 export { createRedactor, REDACTED, type Redactor } from './request/redact.ts';

@@ -109,8 +109,13 @@ describe('over HTTP', () => {
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(seen).toHaveLength(1);
     w.now.advance(3_000);
-    w.engine.wake();
-    await w.engine.idle();
+    await until(
+      () => w.state.stats()[0]?.delivered === 4,
+      () => {
+        w.now.advance(100);
+        w.engine.wake();
+      },
+    );
     const order = seen.slice(1).flat();
     expect([...order].sort()).toEqual(['m1', 'm2', 'm3', 'm4']);
     expect(order.indexOf('m1')).toBeLessThan(order.indexOf('m3'));

@@ -1,4 +1,5 @@
 import { rejected, type ResolvedDestination } from '@waybill/core';
+import { createGovernor } from '../governor/governor.ts';
 import { createRedactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
 import { createTransport } from '../request/transport.ts';
@@ -16,6 +17,7 @@ export function createEngine(input: EngineInput): Engine {
   let running = false;
   let lastExchangeId = state.lastExchangeId();
   const transport = createTransport({ allowedHosts: input.allowedHosts ?? [] });
+  const governor = input.governor ?? createGovernor({ now: input.now, random: input.random });
 
   const settleIdlers = (): void => {
     if (idlers.length > 0 && [...lanes.values()].every((lane) => lane.quiet())) {
@@ -31,6 +33,7 @@ export function createEngine(input: EngineInput): Engine {
     policy: { ...RETRY_POLICY, ...input.policy },
     limits: { ...LANE_LIMITS, ...input.limits },
     transport,
+    governor,
     nextExchangeId: () => (lastExchangeId += 1),
     onStep: (step) => input.onStep?.(step),
   };

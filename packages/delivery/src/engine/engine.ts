@@ -1,4 +1,5 @@
 import type { ConnectionResult, ErrorCode, Outcome, ResolvedDestination } from '@waybill/core';
+import type { Governor } from '../governor/governor.ts';
 import type { EventLog, StateStore } from '../store/port.ts';
 
 /** What the engine is told from outside, so that tests can tell it otherwise. */
@@ -14,6 +15,8 @@ export interface EngineInput {
   readonly limits?: Partial<LaneLimits>;
   /** Hosts, `host` or `host:port`, that requests may reach although they are internal addresses. */
   readonly allowedHosts?: readonly string[];
+  /** Spreads calls over time; one of its own when absent. */
+  readonly governor?: Governor;
   /** Told of every settled step, for metrics and live views. */
   readonly onStep?: (step: StepReport) => void;
 }

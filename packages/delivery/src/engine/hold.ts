@@ -49,7 +49,8 @@ export function createHold(policy: RetryPolicy, random: () => number): Hold {
       const whole = failed.length === sent.length;
       const known = hold !== undefined || failed.some(({ outcome }) => HOLDING.has(outcome.code));
       const users = new Set(failed.map(({ work }) => work.orderKey)).size;
-      if (limited.length === 0 && !(whole && (known || users >= USERS_OF_AN_OUTAGE))) {
+      // A single 429 slows the calls down; only when nothing got through there is a reason to stop.
+      if (!whole || !(known || limited.length > 0 || users >= USERS_OF_AN_OUTAGE)) {
         if (!whole) this.release();
         return whole;
       }

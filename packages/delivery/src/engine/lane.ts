@@ -1,4 +1,5 @@
 import { createPipeline, type Pipeline, type ResolvedDestination } from '@waybill/core';
+import type { Gate, Governor } from '../governor/governor.ts';
 import { createRedactor, type Redactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
 import type { Transport } from '../request/transport.ts';
@@ -24,6 +25,7 @@ export interface LaneShared {
   readonly policy: RetryPolicy;
   readonly limits: LaneLimits;
   readonly transport: Transport;
+  readonly governor: Governor;
   readonly nextExchangeId: () => number;
   readonly onStep: (step: StepReport) => void;
 }
@@ -58,12 +60,25 @@ export function compileLane(destination: ResolvedDestination): Compiled {
   };
 }
 
+/** Lanes of one account share its limits, whatever the lanes are called. */
+function gateOf({ destination }: Compiled, { governor }: LaneShared): Gate {
+  const { destination: definition, settings } = destination;
+  const { rateLimits, readRateLimit } = definition;
+  return governor.gate({
+    credential: `${definition.slug} ${JSON.stringify(secretsOf(destination))}`,
+    limits: rateLimits?.(settings) ?? [],
+    ...(readRateLimit === undefined ? {} : { read: readRateLimit }),
+  });
+}
+
 /** A lane; it begins where its cursor in the state is. */
 export function createLane(first: Compiled, shared: LaneShared): Lane {
   const { log, state, now, limits } = shared;
   const lane = first.destination.id;
   const hold = createHold(shared.policy, shared.random);
   let compiled = first;
+  let gate = gateOf(first, shared);
+  let stopping = new AbortController();
   let started = false;
   /** Users whose rows are tried before their time, once: a changed configuration may have mended what failed. */
   let hurried = new Set<string>();
@@ -89,8 +104,10 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       redactor: using.redactor,
       keptExchanges: limits.exchanges,
     });
-  const send = (works: readonly Work[], using: Compiled): Promise<Delivered> =>
-    sendInOrder(works, {
+  const send = (works: readonly Work[], using: Compiled): Promise<Delivered> => {
+    const { signal } = stopping;
+    const through = gate;
+    return sendInOrder(works, {
       pipeline: using.pipeline,
       settings: using.destination.settings,
       now,
@@ -105,15 +122,19 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
           redactor: using.redactor,
           now,
           timeoutMs: limits.timeout,
+          turn: (call) => through.take(call, signal),
         }),
     });
+  };
   /** Enters what came back. */
   const enter = (delivered: Answered, ledger: Ledger): void => {
     const before = hold.current();
     const outage = hold.learn(delivered.sent, now());
     const after = hold.current();
     if (after !== undefined && before === undefined) {
-      shared.logger.warn(
+      // To be asked for fewer calls is the normal way of a limit that others share.
+      const level = after.code === 'destination_rate_limited' ? 'info' : 'warn';
+      shared.logger[level](
         { lane, code: after.code, reason: after.message },
         'The destination does not work; the lane holds its place.',
       );
@@ -246,6 +267,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   return {
     replace(next) {
       compiled = next;
+      gate = gateOf(next, shared);
       hold.release();
       hurried = new Set(state.parkedKeys(lane));
       newLoop.wake();
@@ -253,6 +275,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     },
     start() {
       started = true;
+      stopping = new AbortController();
       newLoop.start();
       retryLoop.start();
     },
@@ -262,6 +285,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     },
     async stop() {
       started = false;
+      stopping.abort();
       await Promise.all([newLoop.stop(), retryLoop.stop()]);
       await late.done();
     },

@@ -24,6 +24,8 @@ export interface Answered {
   readonly sent: readonly Sent[];
   readonly exchanges: readonly NumberedExchange[];
   readonly calls: StepReport['calls'];
+  /** Whether nothing was sent after all, because the engine stops; `sent` is empty then. */
+  readonly withheld?: boolean;
 }
 
 /** A call that was left behind because it alone held up the others. */
@@ -83,6 +85,11 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
     const answer = await current.answer;
     // Whoever left the call behind sees to its answer.
     if (!flying.delete(current)) return;
+    if (answer.withheld) {
+      unsent.push(...open);
+      for (const work of open) blocked.add(work.orderKey);
+      return;
+    }
     exchanges.push(...answer.exchanges);
     calls.push(...answer.calls);
     sent.push(...answer.sent);
@@ -125,6 +132,7 @@ async function sendCall(action: string, works: readonly Work[], input: SendInput
     works.map((work) => work.ready),
     context,
   );
+  if (recorder.aborted()) return { sent: [], exchanges: [], calls: [], withheld: true };
   const durationMs = performance.now() - started;
   // A copy: a call that the action did not wait for may still add to it.
   const recorded = recorder.exchanges.map((exchange) => ({ id: input.nextExchangeId(), exchange }));
@@ -208,5 +216,5 @@ export function isRetry(outcome: Outcome): boolean {
 }
 
 function stopsAtOnce(outcome: Outcome): boolean {
-  return isRetry(outcome) && (HOLDING.has(codeOf(outcome)) || codeOf(outcome) === 'destination_rate_limited');
+  return isRetry(outcome) && HOLDING.has(codeOf(outcome));
 }

@@ -1,4 +1,5 @@
 import type { HttpCall, HttpFailure, HttpResponse, Request } from '@waybill/core';
+import type { Turn } from '../governor/governor.ts';
 import type { ExchangeRow } from '../store/port.ts';
 import { createRedactor, REDACTED, type Redactor } from './redact.ts';
 import { createTransport, type Transport, type TransportOptions, type WireResult } from './transport.ts';
@@ -17,6 +18,8 @@ export interface RequestOptions extends TransportOptions {
   /** Shared connections; one of its own when absent. */
   readonly transport?: Transport;
   readonly redactor?: Redactor;
+  /** Waits until a call may be made; that time is no part of the call's own. */
+  readonly turn?: (call: { readonly method: string; readonly url: string | URL }) => Promise<Turn>;
 }
 
 /** A request function and the record of what went through it. */
@@ -24,6 +27,8 @@ export interface RecordedRequest {
   readonly request: Request;
   /** One entry per call, in the order the calls were made: `exchange` of an answer is the index. */
   readonly exchanges: readonly Exchange[];
+  /** Whether calls were wanted and none was made, because nobody waits for them any more. */
+  readonly aborted: () => boolean;
 }
 
 /** How long a call may take unless it says otherwise. */
@@ -38,20 +43,32 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
   const redactor = options.redactor ?? createRedactor(options.secrets ?? []);
   const transport = options.transport ?? createTransport(options);
   const exchanges: Exchange[] = [];
+  let aborted = 0;
 
   const request: Request = async (call) => {
     const exchange = exchanges.length;
-    const at = now();
-    const started = performance.now();
     const method = call.method ?? (call.json === undefined && call.body === undefined ? 'GET' : 'POST');
     const record: { -readonly [K in keyof Exchange]: Exchange[K] } = {
-      at,
+      at: now(),
       durationMs: 0,
       request: { method, url: redactor.cut(String(call.url), 2_048), headers: {} },
       failure: 'The call has not ended.',
     };
     exchanges.push(record);
-
+    const turn = await options.turn?.({ method, url: call.url });
+    if (turn?.granted === false) {
+      if (turn.aborted) aborted += 1;
+      record.failure = withheld(turn);
+      return {
+        kind: 'failure',
+        ok: false,
+        code: 'destination_rate_limited',
+        message: record.failure,
+        exchange,
+      };
+    }
+    record.at = now();
+    const started = performance.now();
     const result = await send(call, method, timeoutMs, transport, (url, headers, body) => {
       record.request = {
         method,
@@ -70,9 +87,16 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
         body: redactor.cut(result.text, RECORDED_BODY),
       };
     } else record.failure = redactor.text(result.message);
-    return answer(result, exchange);
+    const response = answer(result, exchange);
+    turn?.done(response.kind === 'response' ? response : undefined);
+    return response;
   };
-  return { request, exchanges };
+  return { request, exchanges, aborted: () => aborted > 0 && aborted === exchanges.length };
+}
+
+function withheld(turn: { readonly aborted: boolean; readonly waitMs: number }): string {
+  if (turn.aborted) return 'The call was not made: the engine stopped while it waited for its turn.';
+  return `The call was not made: its turn would come in ${Math.round(turn.waitMs / 1000)} s, by the limits of the destination.`;
 }
 
 async function send(

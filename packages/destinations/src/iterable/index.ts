@@ -3,6 +3,7 @@ import { defineDestination } from '@waybill/core';
 import { cartUpdates } from './cart-updates.ts';
 import { testConnection } from './connection.ts';
 import { customEvent } from './custom-event.ts';
+import { rateLimits, readRateLimit } from './limits.ts';
 import { presets } from './presets.ts';
 import { projectTypeOf, settings } from './settings.ts';
 import { trackPurchase } from './track-purchase.ts';
@@ -23,5 +24,7 @@ export const iterable = defineDestination({
   presets,
   maxMappings: 50,
   projectType: projectTypeOf,
+  rateLimits,
+  readRateLimit,
   testConnection,
 });

@@ -1,0 +1,124 @@
+/** The calls to one endpoint with one credential, spread over time. Time comes from outside, in milliseconds. */
+export interface Bucket {
+  /** Milliseconds until the next call may be made; 0 when it may be made now. */
+  wait(now: number): number;
+  /** Makes a call: its token is gone. Returns the number of the call. */
+  take(now: number): number;
+  /** A call was refused; `resetMs` and `limit` are what the refusal says. */
+  refused(now: number, refusal: Refusal): void;
+  /** Calls a second at this moment. */
+  rate(): number;
+  /** The time its amount is for, in milliseconds. */
+  readonly spanMs: number;
+}
+
+/** What is known of a refused call. */
+export interface Refusal {
+  /** What `take` returned; 0 for a call from before there was a bucket. */
+  readonly call: number;
+  readonly resetMs?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** How a bucket begins. */
+export interface BucketInput {
+  /** Calls that the destination takes in `seconds`. */
+  readonly amount: number;
+  readonly seconds: number;
+  /** Nobody has published it: it was measured, and more may be possible. */
+  readonly learned?: boolean;
+}
+
+/** Of a published limit, this much is used: a destination that counts by its own clock needs a little room. */
+const USED = 0.98;
+
+/** The part of the full rate that is never given up, so that a way back is always seen. */
+const FLOOR = 0.1;
+
+/** What is left of the rate after a refusal; a measured limit may be far off at first. */
+const LESS = { published: 0.85, learned: 0.8 } as const;
+
+/** Of the full rate, what is won back a second and a call at the most: slow, because each step too far is a refusal. */
+const MORE = {
+  published: { second: 0.005, call: 0.0025 },
+  learned: { second: 0.01, call: 0.005 },
+} as const;
+
+/** The longest that a refusal can close a bucket: an hour named by mistake must not stop a lane for it. */
+const LONGEST_BLOCK = 15 * 60_000;
+
+/** A bucket whose rate falls when calls are refused and rises slowly when they are not. */
+export function createBucket(input: BucketInput): Bucket {
+  const { seconds, learned = false } = input;
+  const used = learned ? 1 : USED;
+  let amount = input.amount;
+  let full = (amount / seconds) * used;
+  let rate = full;
+  // A small store of tokens: enough for timers that are late, and far from what the destination's own bucket holds, so
+  // that calls which the network pushes together are not refused.
+  let most = burst(amount, seconds);
+  let tokens = learned ? 0 : most;
+  let at: number | undefined;
+  let blockedUntil = Number.NEGATIVE_INFINITY;
+  let calls = 0;
+  let fellAfter = -1;
+  let taken = 0;
+
+  const refill = (now: number): void => {
+    // A clock that went back gives nothing and takes nothing.
+    const passed = Math.max(0, now - (at ?? now));
+    at = now;
+    if (blockedUntil - now > LONGEST_BLOCK) blockedUntil = now + LONGEST_BLOCK;
+    if (blockedUntil > now) return;
+    tokens = Math.min(most, tokens + (passed / 1000) * rate);
+    const more = learned ? MORE.learned : MORE.published;
+    const gain = Math.min((passed / 1000) * more.second, taken * more.call);
+    taken = Math.max(0, taken - gain / more.call);
+    rate = learned ? rate + gain * full : Math.min(full, rate + gain * full);
+    // Without a published limit, what works for long is the new measure.
+    if (learned && rate > 2 * full) full = rate;
+  };
+
+  return {
+    wait(now) {
+      refill(now);
+      const blocked = Math.max(0, blockedUntil - now);
+      // Rounding must not make a token of 0.999… wait for ever.
+      const short = tokens >= 1 - 1e-9 ? 0 : ((1 - tokens) / rate) * 1000;
+      return Math.max(blocked, short);
+    },
+    take(now) {
+      refill(now);
+      tokens -= 1;
+      taken = Math.min(taken + 1, full * 10 + 10);
+      calls += 1;
+      return calls;
+    },
+    refused(now, { call, resetMs, limit }) {
+      refill(now);
+      tokens = Math.min(tokens, 0);
+      if (resetMs !== undefined && resetMs > 0) {
+        blockedUntil = Math.max(blockedUntil, now + Math.min(resetMs, LONGEST_BLOCK));
+      }
+      if (limit !== undefined && limit >= 1 && !learned && limit !== amount) {
+        amount = limit;
+        full = (amount / seconds) * used;
+        most = burst(amount, seconds);
+        rate = Math.min(rate, full);
+      }
+      // Calls that were under way when the rate fell say nothing about the new rate.
+      if (call <= fellAfter) return;
+      fellAfter = calls;
+      taken = 0;
+      rate = Math.max(full * FLOOR, rate * (learned ? LESS.learned : LESS.published));
+    },
+    rate: () => rate,
+    spanMs: seconds * 1000,
+  };
+}
+
+function burst(amount: number, seconds: number): number {
+  // What is counted by the day is not meant to be spread over the day.
+  if (seconds >= 3_600) return Math.max(1, amount * 0.9);
+  return Math.max(1, Math.min(amount, Math.max(2, amount / 10)));
+}

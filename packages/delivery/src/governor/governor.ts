@@ -1,0 +1,123 @@
+import type { HttpResponse, RateLimit, RateReading } from '@waybill/core';
+import { retryAfter } from '../request/retry-after.ts';
+import { createBucket } from './bucket.ts';
+import { createEndpoints } from './endpoints.ts';
+import { createLine, type Line } from './line.ts';
+
+/** Spreads the calls of all lanes over time, so that destinations need not refuse them. */
+export interface Governor {
+  /** The gate of one lane. Lanes with the same credential share the buckets of a host. */
+  gate(input: GateInput): Gate;
+}
+
+/** What is known of a lane and its destination. */
+export interface GateInput {
+  /** Whatever tells accounts apart; kept in memory only. */
+  readonly credential: string;
+  readonly limits: readonly RateLimit[];
+  readonly read?: (response: HttpResponse) => RateReading | undefined;
+}
+
+/** Where calls wait for their turn. */
+export interface Gate {
+  take(call: { readonly method: string; readonly url: string | URL }, signal?: AbortSignal): Promise<Turn>;
+}
+
+/** A call may be made, or it may not: its turn would come too late, or nobody waits for it any more. */
+export type Turn =
+  | {
+      readonly granted: true;
+      /** Tells what came of the call; undefined: no answer. */
+      readonly done: (answer: HttpResponse | undefined) => void;
+    }
+  | { readonly granted: false; readonly aborted: boolean; readonly waitMs: number };
+
+/** What a governor is told from outside, so that tests can tell it otherwise. */
+export interface GovernorInput {
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** 0 <= x < 1. */
+  readonly random?: () => number;
+  /** The longest that a call waits for its turn, in milliseconds. */
+  readonly longestWait?: number;
+}
+
+/** Endpoints whose calls are counted: more than any destination has, and a bound for those with an id in the path. */
+const MOST_LINES = 2_000;
+
+/** A governor; one for all lanes of an engine. */
+export function createGovernor(input: GovernorInput = {}): Governor {
+  const {
+    now = Date.now,
+    sleep = (milliseconds) => new Promise((resolve) => void setTimeout(resolve, milliseconds)),
+    random = Math.random,
+    longestWait = 5 * 60_000,
+  } = input;
+  const lines = new Map<string, Line>();
+
+  const lineOf = (key: string, limits: readonly (RateLimit & { readonly amount: number })[]): Line => {
+    const known = lines.get(key);
+    // Taken out and put in again: the first ones of the map are those that nobody has used for longest.
+    lines.delete(key);
+    const line =
+      known ??
+      createLine({
+        buckets: limits
+          .map(({ amount, seconds = 1 }) => createBucket({ amount, seconds }))
+          .sort((one, other) => one.spanMs - other.spanMs),
+        now,
+        sleep,
+        random,
+        longestWait,
+      });
+    lines.set(key, line);
+    for (const [name, old] of lines) {
+      if (lines.size <= MOST_LINES) break;
+      if (!old.busy()) lines.delete(name);
+      else break;
+    }
+    return line;
+  };
+
+  return {
+    gate({ credential, limits, read }) {
+      const endpoints = createEndpoints(limits);
+      return {
+        async take(call, signal) {
+          const url = URL.parse(String(call.url));
+          // A malformed address fails by itself.
+          if (url === null) return { granted: true, done: () => undefined };
+          const endpoint = endpoints.find(call.method, url.pathname);
+          const figures = endpoint.limits.map((one) => `${one.amount}/${one.seconds ?? 1}`).join(' ');
+          const line = lineOf(`${credential}\n${url.origin}\n${endpoint.name}\n${figures}`, endpoint.limits);
+          const turn = await line.take(signal);
+          if (!turn.granted) return turn;
+          return {
+            granted: true,
+            done(answer) {
+              if (answer === undefined) return;
+              if (answer.status !== 429) return turn.accepted();
+              const said = safely(read, answer);
+              const asked = retryAfter(headerOf(answer), now());
+              turn.refused({ ...said, resetMs: asked ?? said?.resetMs });
+            },
+          };
+        },
+      };
+    },
+  };
+}
+
+/** A definition's own reading must not break a delivery. */
+function safely(read: GateInput['read'], answer: HttpResponse): RateReading | undefined {
+  try {
+    return read?.(answer);
+  } catch {
+    return undefined;
+  }
+}
+
+function headerOf(answer: HttpResponse): string | undefined {
+  return Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
+}

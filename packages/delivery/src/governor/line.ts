@@ -1,0 +1,121 @@
+import { type Bucket, createBucket } from './bucket.ts';
+
+/** The calls to one endpoint with one credential, in the order they came. */
+export interface Line {
+  take(signal?: AbortSignal): Promise<Place>;
+  busy(): boolean;
+}
+
+/** The turn of a call, or why it does not come. */
+export type Place =
+  | {
+      readonly granted: true;
+      readonly accepted: () => void;
+      readonly refused: (said: { readonly limit?: number; readonly resetMs?: number | undefined }) => void;
+    }
+  | { readonly granted: false; readonly aborted: boolean; readonly waitMs: number };
+
+/** What a line is made of. */
+export interface LineInput {
+  /** A call needs a token of each. Empty: calls are only counted, until one is refused. */
+  readonly buckets: Bucket[];
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly random: () => number;
+  readonly longestWait: number;
+}
+
+/** The longest sleep: a clock that is moved must not leave calls behind. */
+const LONGEST_SLEEP = 250;
+
+/** A line of calls. */
+export function createLine({ buckets, now, sleep, random, longestWait }: LineInput): Line {
+  const waiting: ((turn: Place) => void)[] = [];
+  const meter = createMeter();
+  let serving = false;
+
+  const wait = (): number => {
+    const time = now();
+    return Math.max(0, ...buckets.map((bucket) => bucket.wait(time)));
+  };
+  const grant = (): Place => {
+    const calls = new Map(buckets.map((bucket) => [bucket, bucket.take(now())]));
+    return {
+      granted: true,
+      accepted: () => meter.count(now()),
+      refused(said) {
+        const time = now();
+        if (buckets.length === 0) {
+          buckets.push(createBucket({ amount: Math.max(1, meter.rate(time)), seconds: 1, learned: true }));
+        }
+        // A refusal does not say which bucket was empty, but one of a second does not take minutes to fill.
+        const { resetMs = 0 } = said;
+        const empty = buckets.find((bucket) => resetMs <= 2 * bucket.spanMs) ?? buckets.at(-1);
+        if (empty === undefined) return;
+        empty.refused(time, { call: calls.get(empty) ?? 0, resetMs: said.resetMs, limit: said.limit });
+      },
+    };
+  };
+  const serve = async (): Promise<void> => {
+    serving = true;
+    while (waiting.length > 0) {
+      const pause = wait();
+      // A little late rather than early, and not all lines of a host in the same millisecond.
+      if (pause > 0) await sleep(Math.min(LONGEST_SLEEP, Math.max(1, pause) + random()));
+      else waiting.shift()?.(grant());
+    }
+    serving = false;
+  };
+
+  return {
+    busy: () => waiting.length > 0 || buckets.length > 0,
+    take(signal) {
+      if (signal?.aborted === true) return Promise.resolve({ granted: false, aborted: true, waitMs: 0 });
+      const first = wait();
+      if (waiting.length === 0 && first === 0) return Promise.resolve(grant());
+      const slowest = Math.min(...buckets.map((bucket) => bucket.rate()));
+      const waitMs = Math.round(first + (waiting.length / slowest) * 1000);
+      if (waitMs > longestWait) return Promise.resolve({ granted: false, aborted: false, waitMs });
+      return new Promise((resolve) => {
+        const leave = (): void => {
+          const at = waiting.indexOf(answer);
+          if (at >= 0) waiting.splice(at, 1);
+          resolve({ granted: false, aborted: true, waitMs: 0 });
+        };
+        const answer = (turn: Place): void => {
+          signal?.removeEventListener('abort', leave);
+          resolve(turn);
+        };
+        signal?.addEventListener('abort', leave, { once: true });
+        waiting.push(answer);
+        if (!serving) void serve();
+      });
+    },
+  };
+}
+
+/** Milliseconds that a measured rate is an average of. */
+const SPAN = 1_000;
+
+/** Counts what was accepted, for a limit that nobody has published. */
+function createMeter(): { count(now: number): void; rate(now: number): number } {
+  let begun = 0;
+  let current = 0;
+  let before = 0;
+  const turn = (now: number): void => {
+    if (now - begun < SPAN) return;
+    before = now - begun < 2 * SPAN ? current : 0;
+    current = 0;
+    begun = now;
+  };
+  return {
+    count(now) {
+      turn(now);
+      current += 1;
+    },
+    rate(now) {
+      turn(now);
+      return Math.max(before, current);
+    },
+  };
+}
