@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Failure } from '@waybill/server';
 import { Command, CommanderError, Option } from 'commander';
 import { demo } from './demo.ts';
-import { generate } from './generate/command.ts';
+import { registerGenerate } from './generate/command.ts';
 import { readSettings, type StartFlags } from './settings.ts';
 import { start } from './start.ts';
+import { registerValidate } from './validate/command.ts';
 
 /** Exit codes: what a script can tell apart. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -39,13 +40,11 @@ export async function main(args: readonly string[]): Promise<number> {
     exit = await demo(readSettings({ ...flags, demo: true }));
   });
 
-  program
-    .command('generate')
-    .description('write the generated schemas and docs of this repository')
-    .option('--check', 'only say what is stale')
-    .action((flags: { check?: boolean }) => {
-      exit = generate(process.cwd(), flags.check ?? false);
-    });
+  const setExit = (code: number): void => {
+    exit = code;
+  };
+  registerGenerate(program, setExit);
+  registerValidate(program, setExit);
 
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -1,28 +1,92 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { destinations } from '@waybill/destinations';
-import { errorsPage } from './docs.ts';
-import { schemaFiles } from './schemas.ts';
+import type { Command } from 'commander';
+import { modulePath, readDefinitionModule } from '../validate/modules.ts';
+import { generatedFiles, type Part } from './files.ts';
+import { typesOf } from './types.ts';
 
-/** Every generated file of the repository: path and text. */
-export function generatedFiles(): ReadonlyMap<string, string> {
-  const files = new Map<string, string>([['docs/errors.md', errorsPage()]]);
-  for (const [name, text] of schemaFiles(destinations)) files.set(`schemas/${name}`, text);
-  return files;
+/** Adds `waybill generate` and its parts. */
+export function registerGenerate(program: Command, exit: (code: number) => void): void {
+  const command = program
+    .command('generate')
+    .description('write the generated schemas, types and docs of this repository')
+    .option('--check', 'only say what is stale')
+    .option('--json', 'print the result as JSON')
+    .action(async (flags: Flags) => exit(await generate(process.cwd(), flags)));
+  const parts = [
+    ['schemas', 'write the JSON Schemas and the metadata of every destination'],
+    ['docs', 'write the reference pages that come from the source'],
+  ] as const;
+  for (const [part, description] of parts) {
+    command
+      .command(part)
+      .description(description)
+      .option('--check', 'only say what is stale')
+      .option('--json', 'print the result as JSON')
+      .action(async (_flags: Flags, one: Command) =>
+        exit(await generate(process.cwd(), one.optsWithGlobals<Flags>(), [part])),
+      );
+  }
+  command
+    .command('types')
+    .description('write TypeScript types of settings and payloads')
+    .argument('[destination]', 'slug of a destination, or a module that exports one: prints its types')
+    .argument('[action]', 'only this action')
+    .option('--check', 'only say what is stale')
+    .option('--json', 'print the result as JSON')
+    .action(async (wanted: string | undefined, action: string | undefined, _flags: Flags, one: Command) => {
+      exit(
+        wanted === undefined
+          ? await generate(process.cwd(), one.optsWithGlobals<Flags>(), ['types'])
+          : await printTypes(wanted, action),
+      );
+    });
 }
 
-/** `waybill generate`: writes the generated files below a folder; with `check` only says which are stale. */
-export function generate(folder: string, check: boolean): number {
-  const stale = [...generatedFiles()].filter(([name, text]) => {
+interface Flags {
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/** Writes the generated files below a folder; with `check` only says which are stale. */
+export async function generate(folder: string, flags: Flags, parts?: readonly Part[]): Promise<number> {
+  const check = flags.check ?? false;
+  const stale = [...(await generatedFiles(folder, parts))].filter(([name, text]) => {
     const file = join(folder, name);
     return !existsSync(file) || readFileSync(file, 'utf8') !== text;
   });
   for (const [name, text] of stale) {
-    console.log(`${check ? 'stale' : 'written'}  ${name}`);
+    if (flags.json !== true) console.log(`${check ? 'stale' : 'written'}  ${name}`);
     if (check) continue;
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  if (stale.length === 0) console.log('Everything generated is up to date.');
+  if (flags.json === true) {
+    console.log(JSON.stringify({ [check ? 'stale' : 'written']: stale.map(([name]) => name) }, null, 2));
+  } else if (stale.length === 0) console.log('Everything generated is up to date.');
+  else if (check) console.log(`\n${stale.length} stale; \`waybill generate\` renews them.`);
   return check && stale.length > 0 ? 1 : 0;
+}
+
+async function printTypes(wanted: string, action: string | undefined): Promise<number> {
+  const path = modulePath(wanted);
+  const known = path === undefined ? destinations : (await readDefinitionModule(path)).destinations;
+  const found = path === undefined ? known.find((one) => one.slug === wanted) : known[0];
+  if (found === undefined) {
+    console.error(
+      path === undefined
+        ? `There is no destination "${wanted}". Known: ${known.map((one) => one.slug).join(', ')}; or name a module file.`
+        : `${wanted} exports no destination.`,
+    );
+    return 2;
+  }
+  if (action !== undefined && !Object.hasOwn(found.actions, action)) {
+    console.error(
+      `"${found.slug}" has no action "${action}". Known: ${Object.keys(found.actions).join(', ')}.`,
+    );
+    return 2;
+  }
+  console.log((await typesOf(found, action)).trimEnd());
+  return 0;
 }

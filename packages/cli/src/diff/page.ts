@@ -1,0 +1,2 @@
+/** placeholder */
+export const withDiffTable = (page: string): string => page;

@@ -1,0 +1,201 @@
+import { FORMATS, type SchemaDocument } from '@waybill/core';
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+const text = { type: 'string', minLength: 1 };
+const slug = { type: 'string', pattern: '^[a-z][a-z0-9-]*$' };
+
+const condition = {
+  type: 'object',
+  properties: {
+    type: { enum: ['field', 'syncMode'], default: 'field' },
+    fieldKey: { ...text, description: 'Name of the other field; a dotted path reaches into objects.' },
+    operator: { enum: ['is', 'is_not'] },
+    value: { description: 'The value to compare with; a list means any of them; absent means no value.' },
+  },
+  required: ['operator'],
+  additionalProperties: false,
+};
+
+const conditions = {
+  properties: {
+    match: { enum: ['all', 'any'], default: 'all' },
+    conditions: { type: 'array', items: condition },
+  },
+  required: ['conditions'],
+  additionalProperties: false,
+};
+
+/** A field of an action or a setting, as a schema. */
+const field = {
+  type: 'object',
+  properties: {
+    type: {
+      enum: ['string', 'text', 'number', 'integer', 'datetime', 'boolean', 'password', 'object'],
+      description: 'Type of the value. `datetime` takes ISO 8601 text or an epoch number.',
+    },
+    label: { ...text, description: 'What people call it.' },
+    description: { ...text, description: 'What it is for.' },
+    required: {
+      type: ['boolean', 'object'],
+      description: 'Always, never, or when the conditions hold.',
+      ...conditions,
+    },
+    default: {
+      description: 'What a new mapping starts with, in the mapping language. Never applied at delivery.',
+    },
+    format: { enum: [...Object.keys(FORMATS).filter((name) => name !== 'date-like'), 'password', 'text'] },
+    multiple: { type: 'boolean', description: 'The value is a list.' },
+    properties: { $ref: '#/$defs/fields', description: 'Members of an object.' },
+    additionalProperties: {
+      type: 'boolean',
+      description: 'Whether an object keeps members that are not listed.',
+    },
+    allowNull: { type: 'boolean' },
+    choices: {
+      type: 'array',
+      minItems: 1,
+      description: 'The values it may have.',
+      items: {
+        type: ['string', 'object'],
+        properties: { label: { type: 'string' }, value: { type: 'string' } },
+        required: ['label', 'value'],
+      },
+    },
+    minimum: { type: 'number', description: 'Least value of a number, or least length of a text.' },
+    maximum: { type: 'number', description: 'Greatest value of a number, or greatest length of a text.' },
+    placeholder: { type: 'string' },
+    dynamic: { type: 'boolean' },
+    defaultObjectUI: { enum: ['keyvalue', 'object', 'keyvalue:only', 'object:only', 'arrayeditor'] },
+    unsafe_hidden: { type: 'boolean' },
+    readOnly: { type: 'boolean' },
+    depends_on: { type: 'object', description: 'When an editor shows it.', ...conditions },
+    category: { enum: ['identifier', 'data', 'internal', 'config', 'sync', 'hashedPII'] },
+    displayMode: { enum: ['expanded', 'normal', 'collapsed'] },
+    disabledInputMethods: {
+      type: 'array',
+      items: { enum: ['literal', 'variable', 'function', 'enrichment', 'freeform'] },
+    },
+  },
+  required: ['type', 'label', 'description'],
+  additionalProperties: false,
+};
+
+const preset = {
+  type: 'object',
+  properties: {
+    $schema: { type: 'string' },
+    slug: { ...text, description: 'Stable name within the destination.' },
+    name: { ...text, description: 'What people call it.' },
+    type: {
+      enum: ['automatic', 'specificEvent'],
+      description:
+        'Set up by itself with a new destination, or for one kind of event that a product feature emits.',
+    },
+    action: { ...text, description: 'Key of the action.' },
+    trigger: { ...text, description: 'Which events it is for, in the trigger language.' },
+    eventSlug: { ...text, description: "The kind of event, in Segment's words." },
+    mapping: { type: 'object', description: 'Fields of the action, in the mapping language.' },
+  },
+  required: ['slug', 'name', 'type', 'action', 'mapping'],
+  additionalProperties: false,
+  allOf: [
+    {
+      if: { properties: { type: { const: 'automatic' } }, required: ['type'] },
+      then: { required: ['trigger'] },
+    },
+    {
+      if: { properties: { type: { const: 'specificEvent' } }, required: ['type'] },
+      then: { required: ['eventSlug'] },
+    },
+  ],
+};
+
+const action = {
+  type: 'object',
+  properties: {
+    title: { ...text, description: 'What people call it; no other action of the destination has the same.' },
+    description: { ...text, description: 'What it does.' },
+    defaultTrigger: { type: 'string', description: 'The trigger that a new mapping starts with.' },
+    hidden: { type: 'boolean' },
+    fields: { $ref: '#/$defs/fields' },
+    batch: {
+      type: 'object',
+      description: 'How items share one call; absent: one item a call.',
+      properties: {
+        maxItems: { type: 'integer', minimum: 1 },
+        maxBytes: { type: 'integer', minimum: 1 },
+        oneItemPerUser: { type: 'boolean' },
+      },
+      required: ['maxItems', 'maxBytes'],
+      additionalProperties: false,
+    },
+    delta: {
+      type: 'object',
+      description: 'How an action can send only what has changed.',
+      properties: { fields: { ...text, description: 'Name of the object field whose members are merged.' } },
+      required: ['fields'],
+      additionalProperties: false,
+    },
+    syncMode: {
+      type: 'object',
+      properties: {
+        default: { type: 'string' },
+        label: { type: 'string' },
+        description: { type: 'string' },
+        choices: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { label: { type: 'string' }, value: { type: 'string' } },
+            required: ['value'],
+          },
+        },
+      },
+      required: ['choices'],
+    },
+  },
+  required: ['title', 'description', 'fields'],
+  additionalProperties: false,
+};
+
+/** The schema of a preset file. */
+export function presetSchema(): SchemaDocument {
+  return {
+    $schema: DIALECT,
+    title: 'Waybill preset',
+    description: 'A mapping to start from, as data.',
+    ...preset,
+  };
+}
+
+/** The schema of a destination definition as data: everything but its code. */
+export function definitionSchema(): SchemaDocument {
+  return {
+    $schema: DIALECT,
+    title: 'Waybill destination definition',
+    description: 'A destination with its settings, actions and presets, as data: everything but its code.',
+    type: 'object',
+    properties: {
+      $schema: { type: 'string' },
+      slug: { ...slug, description: 'Stable name.' },
+      name: { ...text, description: 'What people call it.' },
+      description: { ...text, description: 'What it does.' },
+      settings: { $ref: '#/$defs/fields' },
+      actions: {
+        type: 'object',
+        minProperties: 1,
+        additionalProperties: { $ref: '#/$defs/action' },
+      },
+      presets: { type: 'array', items: { $ref: '#/$defs/preset' } },
+      maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings an instance may have.' },
+    },
+    required: ['slug', 'name', 'description', 'settings', 'actions'],
+    additionalProperties: false,
+    $defs: {
+      fields: { type: 'object', additionalProperties: { $ref: '#/$defs/field' } },
+      field,
+      action,
+      preset,
+    },
+  };
+}

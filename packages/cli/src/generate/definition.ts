@@ -1,0 +1,114 @@
+import {
+  type Action,
+  DEFAULT_MAX_MAPPINGS,
+  type Destination,
+  type Fields,
+  type Preset,
+  rejected,
+} from '@waybill/core';
+
+/** How items of an action share calls, as far as it can be written down. */
+export interface BatchData {
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  readonly oneItemPerUser?: boolean;
+}
+
+/** The modes of an action that keeps records in step, as Segment's definitions have them. */
+export interface SyncModeData {
+  readonly default?: string;
+  readonly label?: string;
+  readonly description?: string;
+  readonly choices: readonly { readonly label: string; readonly value: string }[];
+}
+
+/** An action as data: everything but its code. */
+export interface ActionData {
+  readonly title: string;
+  readonly description: string;
+  readonly defaultTrigger?: string;
+  readonly hidden?: boolean;
+  readonly fields: Fields;
+  readonly batch?: BatchData;
+  /** Name of the object field of which only changed members need to be sent. */
+  readonly delta?: { readonly fields: string };
+  readonly syncMode?: SyncModeData;
+}
+
+/** A destination definition as data: everything but its code. */
+export interface DefinitionData {
+  readonly $schema?: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly settings: Fields;
+  readonly actions: Readonly<Record<string, ActionData>>;
+  readonly presets?: readonly Preset[];
+  readonly maxMappings?: number;
+}
+
+/** The data of a definition that has code. */
+export function definitionOf(destination: Destination): DefinitionData {
+  return {
+    slug: destination.slug,
+    name: destination.name,
+    description: destination.description,
+    settings: destination.settings,
+    actions: mapValues(destination.actions, actionData),
+    presets: destination.presets,
+    maxMappings: destination.maxMappings,
+  };
+}
+
+/** A destination that has the fields of a definition and no code: enough to check mappings and settings with. */
+export function destinationOf(definition: DefinitionData): Destination {
+  return {
+    slug: definition.slug,
+    name: definition.name,
+    description: definition.description,
+    settings: definition.settings,
+    actions: mapValues(definition.actions, withoutCode),
+    presets: definition.presets ?? [],
+    maxMappings: definition.maxMappings ?? DEFAULT_MAX_MAPPINGS,
+  };
+}
+
+function actionData(action: Action): ActionData {
+  const { title, description, defaultTrigger, fields, batch } = action;
+  return {
+    title,
+    description,
+    ...(defaultTrigger === undefined ? {} : { defaultTrigger }),
+    fields,
+    ...(batch === undefined
+      ? {}
+      : {
+          batch: {
+            maxItems: batch.maxItems,
+            maxBytes: batch.maxBytes,
+            ...(batch.oneItemPerUser === undefined ? {} : { oneItemPerUser: batch.oneItemPerUser }),
+          },
+        }),
+    ...(action.delta === undefined ? {} : { delta: action.delta }),
+  };
+}
+
+function withoutCode(action: ActionData): Action {
+  const { title, description, defaultTrigger, fields, batch } = action;
+  return {
+    title,
+    description,
+    ...(defaultTrigger === undefined ? {} : { defaultTrigger }),
+    fields,
+    ...(batch === undefined ? {} : { batch }),
+    send: async (items) => items.map(() => rejected('destination_bug', 'This definition has no code.')),
+  };
+}
+
+/** The same keys with other values. */
+export function mapValues<A, B>(
+  object: Readonly<Record<string, A>>,
+  change: (value: A, key: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+}

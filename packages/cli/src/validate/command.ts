@@ -1,0 +1,88 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Report } from './check.ts';
+import { PathError } from './collect.ts';
+import { githubReport } from './format/github.ts';
+import { jsonReport } from './format/json.ts';
+import { sarifReport } from './format/sarif.ts';
+import { textReport } from './format/text.ts';
+import type { Kind } from './rule.ts';
+import { validate } from './run.ts';
+
+interface Flags {
+  readonly json?: boolean;
+  readonly format: 'text' | 'json' | 'sarif' | 'github';
+  readonly as?: Kind;
+  readonly destination?: string;
+  readonly portable?: boolean;
+  readonly maxWarnings?: number;
+}
+
+/** Adds `waybill validate`. */
+export function registerValidate(program: Command, exit: (code: number) => void): void {
+  program
+    .command('validate')
+    .description('check definitions, presets, workspaces and the examples of pages')
+    .argument(
+      '[paths...]',
+      'files, folders, modules that export destinations, or slugs of built-in ones; without any: everything here',
+    )
+    .addOption(
+      new Option('--format <format>', 'how to print the problems')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
+    .option('--json', 'the same as --format json')
+    .addOption(
+      new Option('--as <kind>', 'what the named files are, when their members do not tell').choices([
+        'definition',
+        'metadata',
+        'preset',
+        'workspace',
+      ]),
+    )
+    .option('--destination <slug>', 'the destination that preset files belong to')
+    .option('--portable', 'also warn about what Segment would read differently')
+    .option('--max-warnings <number>', 'fail when there are more warnings than this', wholeNumber)
+    .addHelpText(
+      'after',
+      '\nExit code: 0 no errors, 1 errors (or too many warnings), 2 a mistake in the command line.\nThe checks are listed in docs/validate.md.',
+    )
+    .action(async (paths: readonly string[], flags: Flags) => {
+      exit(await run(paths, flags, program.version() ?? ''));
+    });
+}
+
+async function run(paths: readonly string[], flags: Flags, version: string): Promise<number> {
+  let report: Report;
+  try {
+    report = await validate({ paths, ...flags });
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    console.error(`waybill validate: ${error.message}`);
+    return 2;
+  }
+  const errors = report.problems.filter((one) => one.severity === 'error').length;
+  const warnings = report.problems.length - errors;
+  const ok = errors === 0 && warnings <= (flags.maxWarnings ?? Number.POSITIVE_INFINITY);
+  const text = print(report, flags, ok, version);
+  if (text !== '') console.log(text);
+  return ok ? 0 : 1;
+}
+
+function print(report: Report, flags: Flags, ok: boolean, version: string): string {
+  switch (flags.json === true ? 'json' : flags.format) {
+    case 'json':
+      return jsonReport(report, ok);
+    case 'sarif':
+      return sarifReport(report, version);
+    case 'github':
+      return githubReport(report);
+    case 'text':
+      return textReport(report);
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

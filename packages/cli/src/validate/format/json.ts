@@ -1,0 +1,7 @@
+import type { Report } from '../check.ts';
+
+/** Problems for a program. */
+export function jsonReport(report: Report, ok: boolean): string {
+  const problems = report.problems.map(({ isFile: _isFile, ...problem }) => problem);
+  return JSON.stringify({ ok, checked: report.checked, problems }, null, 2);
+}

@@ -1,0 +1,24 @@
+import type { Rule } from '../rule.ts';
+
+/** Two actions that nobody can tell apart. */
+export const actionTitleDuplicate: Rule = {
+  code: 'action_title_duplicate',
+  severity: 'error',
+  summary: 'Two actions of a destination have the same title.',
+  remedy: 'Give each action a title of its own: people choose by it.',
+  checks: {
+    *definition({ definition }) {
+      const titles = new Map<string, string>();
+      for (const [key, { title }] of Object.entries(definition.actions)) {
+        const other = titles.get(title.trim().toLowerCase());
+        if (other !== undefined) {
+          yield {
+            place: ['actions', key, 'title'],
+            message: `The action "${other}" is called "${title}" too.`,
+          };
+        }
+        titles.set(title.trim().toLowerCase(), key);
+      }
+    },
+  },
+};

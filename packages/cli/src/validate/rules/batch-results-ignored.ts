@@ -1,0 +1,27 @@
+import { probes } from '../probe.ts';
+import type { Rule } from '../rule.ts';
+
+/** An action that takes a 200 for success of every item. */
+export const batchResultsIgnored: Rule = {
+  code: 'batch_results_ignored',
+  severity: 'warning',
+  summary:
+    'An action with `batch` reports every item as delivered, whatever the body of a 200 answer says. Tried with a stub: nothing is sent.',
+  remedy:
+    'Read the result of each item from the answer; what it does not say is `destination_result_unknown`.',
+  checks: {
+    async definition({ code }) {
+      const all = code === undefined ? [] : await probes(code);
+      return all.flatMap(({ action, batched, empty, failures }) =>
+        batched && empty.kind === 'delivered' && failures.kind === 'delivered'
+          ? [
+              {
+                place: ['actions', action, 'send'],
+                message: `"${action}" reports all items as delivered for a 200 answer that lists each of them as failed.`,
+              },
+            ]
+          : [],
+      );
+    },
+  },
+};

@@ -1,0 +1,12 @@
+import { shapeFindings } from '../shape.ts';
+import type { Rule } from '../rule.ts';
+
+/** A definition that has not the shape of one. */
+export const definitionSchema: Rule = {
+  code: 'definition_schema',
+  severity: 'error',
+  summary:
+    'The definition does not follow `schemas/definition.json`: a member is missing, unknown or of the wrong type.',
+  remedy: 'Correct the member; other rules look at the definition once it has the right shape.',
+  checks: { shape: ({ kind, value }) => (kind === 'definition' ? shapeFindings('definition', value) : []) },
+};

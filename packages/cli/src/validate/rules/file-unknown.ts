@@ -1,0 +1,16 @@
+import type { Rule } from '../rule.ts';
+
+/** A file that is nothing Waybill knows. */
+export const fileUnknown: Rule = {
+  code: 'file_unknown',
+  severity: 'error',
+  summary: 'A file that was named is neither a definition nor a preset, a workspace or metadata.',
+  remedy: 'Name a file of one of these kinds, or say with --as what it is meant to be.',
+  checks: {
+    *file({ kind, faults, source, failure }) {
+      if (kind !== undefined || faults.length > 0 || failure !== undefined || source.text === undefined)
+        return;
+      yield { place: [], message: 'Its members are those of no kind of file that Waybill knows.' };
+    },
+  },
+};

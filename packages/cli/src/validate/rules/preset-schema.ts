@@ -1,0 +1,12 @@
+import { shapeFindings } from '../shape.ts';
+import type { Rule } from '../rule.ts';
+
+/** A preset that has not the shape of one. */
+export const presetSchema: Rule = {
+  code: 'preset_schema',
+  severity: 'error',
+  summary:
+    'The preset does not follow `schemas/preset.json`: a member is missing, unknown or of the wrong type.',
+  remedy: 'Correct the member; other rules look at the preset once it has the right shape.',
+  checks: { shape: ({ kind, value }) => (kind === 'preset' ? shapeFindings('preset', value) : []) },
+};

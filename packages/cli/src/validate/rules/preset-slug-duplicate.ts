@@ -1,0 +1,11 @@
+import type { Rule } from '../rule.ts';
+import { twicePresets } from '../presets.ts';
+
+/** Two presets that a workspace cannot tell apart. */
+export const presetSlugDuplicate: Rule = {
+  code: 'preset_slug_duplicate',
+  severity: 'error',
+  summary: 'Two presets of a destination have the same slug.',
+  remedy: 'Give each preset a slug of its own; workspaces refer to it.',
+  checks: { definition: (subject) => twicePresets(subject, 'slug') },
+};

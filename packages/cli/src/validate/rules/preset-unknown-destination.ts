@@ -1,0 +1,23 @@
+import type { Rule } from '../rule.ts';
+
+/** A preset that belongs to nothing. */
+export const presetUnknownDestination: Rule = {
+  code: 'preset_unknown_destination',
+  severity: 'error',
+  summary:
+    'A preset file belongs to no destination that is known, so its action and fields cannot be checked.',
+  remedy:
+    'Keep preset files in a folder named by the slug of their destination, or name the definition in the same call.',
+  checks: {
+    *preset({ definition, destination }) {
+      if (definition !== undefined) return;
+      yield {
+        place: [],
+        message:
+          destination === undefined
+            ? 'The destination of this preset is not known.'
+            : `The folder is called "${destination}", and there is no such destination.`,
+      };
+    },
+  },
+};

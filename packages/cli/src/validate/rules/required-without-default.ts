@@ -1,0 +1,29 @@
+import { RESERVED_MAPPING_KEYS } from '@waybill/core';
+import type { Rule } from '../rule.ts';
+
+/** A field that everybody has to fill in by hand. */
+export const requiredWithoutDefault: Rule = {
+  code: 'required_without_default',
+  severity: 'warning',
+  summary:
+    'A required field of an action has no default: every new mapping fails until somebody fills it in.',
+  remedy:
+    'Give a default such as the usual property of an event; leave it only where nobody can know the value.',
+  checks: {
+    *definition({ definition }) {
+      for (const [key, action] of Object.entries(definition.actions)) {
+        for (const [name, field] of Object.entries(action.fields)) {
+          if (field.required !== true || field.default !== undefined || RESERVED_MAPPING_KEYS.has(name))
+            continue;
+          // Which list or segment it goes to is known by the one who sets it up alone.
+          if (field.dynamic === true || field.choices !== undefined) continue;
+          yield {
+            place: ['actions', key, 'fields', name],
+            key: true,
+            message: `"${name}" is required and has no default.`,
+          };
+        }
+      }
+    },
+  },
+};

@@ -1,0 +1,52 @@
+import type { Field } from '@waybill/core';
+import type { Rule } from '../rule.ts';
+
+/** A secret that would be kept and shown in the clear. */
+export const secretNotPassword: Rule = {
+  code: 'secret_not_password',
+  severity: 'error',
+  summary:
+    'The name of a setting says that it is a secret (key, token, secret, password, passphrase, code), but its type is not `password`.',
+  remedy:
+    'Make its type `password`, so that it is encrypted at rest and never shown; or name it for what it is.',
+  checks: {
+    *definition({ definition }) {
+      for (const [name, field] of Object.entries(definition.settings)) {
+        const word = secretWord(name);
+        if (word === undefined || field.type === 'password' || !couldHoldSecret(field)) continue;
+        yield {
+          place: ['settings', name, 'type'],
+          message: `"${name}" sounds like a secret ("${word}") and is of type ${field.type}.`,
+        };
+      }
+    },
+  },
+};
+
+const SECRETS = new Set(['key', 'token', 'secret', 'password', 'passphrase', 'code', 'apikey', 'accesskey']);
+/** Words before which the name is of something about the secret: `keyId`, `tokenUrl`. */
+const ABOUT = new Set([
+  ...['id', 'ids', 'name', 'url', 'uri', 'endpoint', 'type', 'header', 'prefix', 'field', 'column', 'path'],
+  ...['format', 'length', 'region', 'location', 'expiry', 'attribute', 'property', 'alias'],
+]);
+/** Words after which the secret word means something public: `countryCode`, `publicKey`. */
+const PUBLIC = new Set([
+  ...['public', 'country', 'currency', 'language', 'postal', 'zip', 'area', 'dial', 'dialing', 'region'],
+  ...['locale', 'error', 'status', 'tracking', 'product', 'primary', 'foreign', 'sort', 'partition'],
+]);
+
+function secretWord(name: string): string | undefined {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.toLowerCase())
+    .filter((word) => word !== '');
+  if (ABOUT.has(words.at(-1) ?? '')) return undefined;
+  return words.find((word, index) => SECRETS.has(word) && !PUBLIC.has(words[index - 1] ?? ''));
+}
+
+/** A switch or one of a few known values is no secret. */
+function couldHoldSecret(field: Field): boolean {
+  return (field.type === 'string' || field.type === 'text') && field.choices === undefined;
+}

@@ -1,0 +1,11 @@
+import type { Rule } from '../rule.ts';
+import { resolved } from '../workspace.ts';
+
+/** Two things of a workspace with one name. */
+export const workspaceDuplicateId: Rule = {
+  code: 'workspace_duplicate_id',
+  severity: 'error',
+  summary: 'Two sources, destinations or mappings have the same id, or two sources the same write key.',
+  remedy: 'Give each its own.',
+  checks: { workspace: (subject) => resolved(subject, ['workspace_duplicate_id']) },
+};

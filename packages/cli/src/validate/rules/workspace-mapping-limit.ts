@@ -1,0 +1,11 @@
+import type { Rule } from '../rule.ts';
+import { resolved } from '../workspace.ts';
+
+/** More mappings than a destination may have. */
+export const workspaceMappingLimit: Rule = {
+  code: 'workspace_mapping_limit',
+  severity: 'error',
+  summary: 'A destination has more mappings than it may have.',
+  remedy: 'Join mappings, or raise `maxMappings` of the instance.',
+  checks: { workspace: (subject) => resolved(subject, ['workspace_mapping_limit']) },
+};

@@ -1,0 +1,11 @@
+import type { Rule } from '../rule.ts';
+import { resolved } from '../workspace.ts';
+
+/** A mapping that is for no event. */
+export const workspaceTriggerMissing: Rule = {
+  code: 'workspace_trigger_missing',
+  severity: 'error',
+  summary: 'A mapping has no trigger, and neither its preset nor its action brings one.',
+  remedy: 'Say with a trigger which events the mapping is for.',
+  checks: { workspace: (subject) => resolved(subject, ['workspace_invalid']) },
+};

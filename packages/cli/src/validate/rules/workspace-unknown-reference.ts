@@ -1,0 +1,19 @@
+import type { Rule } from '../rule.ts';
+import { resolved } from '../workspace.ts';
+
+/** A workspace that refers to what is not there. */
+export const workspaceUnknownReference: Rule = {
+  code: 'workspace_unknown_reference',
+  severity: 'error',
+  summary: 'The workspace names a source, destination, preset or action that does not exist.',
+  remedy: 'Use one of the names that the message lists.',
+  checks: {
+    workspace: (subject) =>
+      resolved(subject, [
+        'workspace_unknown_source',
+        'workspace_unknown_destination',
+        'workspace_unknown_preset',
+        'workspace_unknown_action',
+      ]),
+  },
+};

@@ -1,0 +1,97 @@
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Place } from './place.ts';
+
+/** A line and a column, both from 1; columns count UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a subject was read from: a file with text, or a module whose text says nothing about places. */
+export interface Source {
+  /** How messages name it: a path as the user gave it, or `iterable (built in)`. */
+  readonly name: string;
+  /** Whether the name is a file that exists. */
+  readonly isFile: boolean;
+  readonly text?: string;
+  readonly tree?: Node | undefined;
+  /** How many lines of the file stand above the text: for examples in a page. */
+  readonly above?: number;
+}
+
+/** Why a text is no JSON, and at which character. */
+export interface JsonFault {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** Reads a JSON text so that places in it are known. */
+export function jsonSource(
+  name: string,
+  text: string,
+  above = 0,
+): { readonly source: Source; readonly value: unknown; readonly faults: readonly JsonFault[] } {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const faults = errors.map((error) => ({
+    message: words(printParseErrorCode(error.error)),
+    offset: error.offset,
+  }));
+  const source: Source = { name, isFile: true, text, tree, above };
+  if (faults.length > 0 || tree === undefined) {
+    return {
+      source,
+      value: undefined,
+      faults: faults.length > 0 ? faults : [{ message: 'It is empty.', offset: 0 }],
+    };
+  }
+  return { source, value: JSON.parse(text) as unknown, faults };
+}
+
+/** Where a place stands in its source; the nearest place around it when it is not there itself. */
+export function positionOf(
+  source: Source,
+  place: Place,
+  options: { readonly key?: boolean | undefined; readonly offset?: number | undefined } = {},
+): Position | undefined {
+  const { text, tree } = source;
+  if (text === undefined || tree === undefined) return undefined;
+  for (let length = place.length; length >= 0; length -= 1) {
+    const node =
+      length === 0 ? tree : findNodeAtLocation(tree, place.slice(0, length) as (string | number)[]);
+    if (node === undefined) continue;
+    const whole = length === place.length;
+    const property = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
+    if (whole && options.key === true && property !== undefined) return at(source, property.offset);
+    if (whole && options.offset !== undefined && node.type === 'string') {
+      return at(source, rawOffset(text, node.offset, options.offset));
+    }
+    return at(source, node.offset);
+  }
+  return undefined;
+}
+
+/** The line and column of a character of a source. */
+export function at(source: Source, offset: number): Position {
+  const before = (source.text ?? '').slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  let line = 1 + (source.above ?? 0);
+  for (let next = before.indexOf('\n'); next !== -1; next = before.indexOf('\n', next + 1)) line += 1;
+  return { line, column: offset - lineStart + 1 };
+}
+
+/** Where a character of a string value stands in the JSON text: escapes are longer there. */
+function rawOffset(text: string, start: number, characters: number): number {
+  let offset = start + 1;
+  for (let seen = 0; seen < characters && text[offset] !== '"'; seen += 1) {
+    if (text[offset] !== '\\') offset += 1;
+    else offset += text[offset + 1] === 'u' ? 6 : 2;
+  }
+  return offset;
+}
+
+/** `CommaExpected` becomes "Comma expected." */
+function words(code: string): string {
+  const text = code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
