@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '@waybill/server';
 import { Command, CommanderError, Option } from 'commander';
+import { registerAuthoring } from './author/command.ts';
 import { demo } from './demo.ts';
 import { registerGenerate } from './generate/command.ts';
 import { readSettings, type StartFlags } from './settings.ts';
@@ -45,6 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
   };
   registerGenerate(program, setExit);
   registerValidate(program, setExit);
+  registerAuthoring(program, setExit);
 
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -43,7 +43,8 @@ export interface TestDestinationOptions {
   readonly live?: boolean;
   /** Hosts that may be called although they are internal addresses; for `live`. */
   readonly allowedHosts?: readonly string[];
-  readonly clock?: FakeClock;
+  /** What actions take for the time; a fake clock when absent. */
+  readonly clock?: Pick<FakeClock, 'now'>;
   /** Reads an environment variable, for settings such as `{ "$env": "NAME" }`. */
   readonly env?: (name: string) => string | undefined;
 }

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { workspaceShapeIssues } from '@waybill/core';
+import { readJson } from '../author/read.ts';
+import { askConfirmation } from '../output/ask.ts';
+import { CommandFailure, conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
+import { planChanges, planText } from './plan.ts';
+
+interface Flags extends RemoteFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** `waybill apply`: makes a workspace file the workspace in force, after showing what changes. */
+export function registerApply(program: Command, exit: Exit): void {
+  remoteOptions(
+    program
+      .command('apply')
+      .description('make a workspace file the workspace in force; shows first what changes')
+      .argument('<file>', 'workspace file'),
+  )
+    .option('--dry-run', 'only show what would change')
+    .option('-y, --yes', 'do not ask')
+    .action((file: string, flags: Flags) => conclude(exit, flags.json, () => apply(file, flags)));
+}
+
+async function apply(file: string, flags: Flags): Promise<number> {
+  const workspace = readJson(file);
+  // A kept secret is the form an exported file has, and fits where text does.
+  const issues = workspaceShapeIssues(withText(workspace));
+  if (issues.length > 0) {
+    const text = issues.map(({ path, message }) => `${path}: ${message}`).join('\n');
+    throw new CommandFailure(`${file} is no workspace.\n${text}`, EXIT.problems, { issues });
+  }
+  const remote = connect(flags);
+  const plan = planChanges(await remote.get('/api/workspace'), workspace);
+  const done = (applied: boolean): number => {
+    if (flags.json === true) printJson({ applied, changes: plan });
+    return EXIT.ok;
+  };
+  if (flags.json !== true) console.log(plan.length === 0 ? 'Nothing changes.' : planText(plan));
+  if (plan.length === 0 || flags.dryRun === true) return done(false);
+  if (
+    !(await askConfirmation(`Apply ${plan.length} ${plan.length === 1 ? 'change' : 'changes'}?`, flags.yes))
+  ) {
+    console.error('Nothing was applied.');
+    return EXIT.problems;
+  }
+  await remote.put('/api/workspace', workspace);
+  if (flags.json !== true) console.log('Applied.');
+  return done(true);
+}
+
+function withText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withText);
+  if (typeof value !== 'object' || value === null) return value;
+  if ((value as { $secret?: unknown }).$secret === true) return 'kept';
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withText(member)]));
+}

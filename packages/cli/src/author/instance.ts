@@ -1,0 +1,61 @@
+import {
+  defaultMapping,
+  type Destination,
+  type MappingConfig,
+  type ResolvedDestination,
+} from '@waybill/core';
+import {
+  createTestDestination,
+  sampleSettings,
+  type TestDestination,
+  TestSetupError,
+} from '@waybill/testing';
+import { CommandFailure } from '../output/exit.ts';
+
+/** One instance of a destination to try events on. */
+export interface Instance {
+  readonly id: string;
+  readonly destination: Destination;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly mappings: readonly MappingConfig[];
+}
+
+/** What a destination is tried with when nobody says: its automatic presets, or each action as a new mapping starts. */
+export function startingMappings(destination: Destination): readonly MappingConfig[] {
+  const automatic = destination.presets.filter(({ type }) => type === 'automatic');
+  if (automatic.length > 0) return automatic.map(({ slug }) => ({ id: slug, preset: slug }));
+  return Object.entries(destination.actions)
+    .filter(([, action]) => action.defaultTrigger !== undefined)
+    .map(([name, action]) => ({ id: name, action: name, mapping: defaultMapping(action.fields) }));
+}
+
+/** Sets an instance up. Without sending, settings that are required and missing are made up. */
+export function openInstance(instance: Instance, send: boolean): TestDestination {
+  const { destination, mappings } = instance;
+  const madeUp = send ? {} : sampleSettings(destination.settings);
+  const settings = { ...madeUp, ...instance.settings };
+  try {
+    return createTestDestination(destination, {
+      settings,
+      mappings,
+      clock: { now: Date.now },
+      env: (name) => process.env[name] ?? (send ? undefined : `(${name} is not set)`),
+      ...(send ? { live: true, allowedHosts: hostsOf(settings) } : {}),
+    });
+  } catch (error) {
+    if (!(error instanceof TestSetupError)) throw error;
+    throw new CommandFailure(`${instance.id}: ${error.message}`, undefined, { destination: instance.id });
+  }
+}
+
+/** The instance with its presets filled in. */
+export function resolveInstance(instance: Instance): ResolvedDestination {
+  return openInstance(instance, false).resolved;
+}
+
+/** Whoever names an address in settings on their own machine wants it called, also when it is a local one. */
+function hostsOf(settings: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.values(settings).flatMap((value) =>
+    typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value) ? [new URL(value).host] : [],
+  );
+}

@@ -1,0 +1,65 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Destination } from '@waybill/core';
+import { destinations } from '@waybill/destinations';
+import { CommandFailure, EXIT } from '../output/exit.ts';
+
+const ENTRIES = ['src/index.ts', 'index.ts', 'dist/index.js', 'index.js'];
+
+/** The file of a destination module: the file itself, or the entry of a folder. */
+export function moduleFile(given: string | undefined, cwd: string = process.cwd()): string {
+  const at = resolve(cwd, given ?? '.');
+  if (!existsSync(at)) {
+    const known = destinations.map(({ slug }) => slug).join(', ');
+    throw new CommandFailure(
+      `There is no file or folder "${given}", and no destination of that name (known: ${known}).`,
+      EXIT.usage,
+    );
+  }
+  if (statSync(at).isFile()) return at;
+  const found = ENTRIES.map((name) => join(at, name)).find((file) => existsSync(file));
+  if (found === undefined) {
+    throw new CommandFailure(
+      `There is no destination in ${at}: none of ${ENTRIES.join(', ')} is there. Make one with "waybill init".`,
+      EXIT.usage,
+    );
+  }
+  return found;
+}
+
+/** Loads a destination: one of ours by its name, or a module that exports one. */
+export async function loadDestination(given?: string): Promise<Destination> {
+  const own = destinations.find(({ slug }) => slug === given);
+  if (own !== undefined && !existsSync(resolve(given!))) return own;
+  return importDestination(moduleFile(given));
+}
+
+/** Imports a module and finds the destination among its exports. */
+export async function importDestination(file: string): Promise<Destination> {
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(`${file} cannot be loaded: ${message}`);
+  }
+  const found = [...new Set(Object.values(module).filter(isDestination))];
+  if (found.length === 1) return found[0]!;
+  throw new CommandFailure(
+    found.length === 0
+      ? `${file} exports no destination. Export what defineDestination returns.`
+      : `${file} exports several destinations: ${found.map(({ slug }) => slug).join(', ')}. Name a file that exports one.`,
+  );
+}
+
+function isDestination(value: unknown): value is Destination {
+  if (typeof value !== 'object' || value === null) return false;
+  const { slug, actions, settings, presets } = value as Partial<Destination>;
+  return (
+    typeof slug === 'string' &&
+    typeof actions === 'object' &&
+    typeof settings === 'object' &&
+    Array.isArray(presets)
+  );
+}

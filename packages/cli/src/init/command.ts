@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { askChoice, askText } from '../output/ask.ts';
+import { CommandFailure, conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { namesOf } from './names.ts';
+import { type Template, templateFiles, TEMPLATES } from './templates.ts';
+
+interface Flags {
+  readonly template?: Template;
+  readonly name?: string;
+  readonly json?: boolean;
+}
+
+/** `waybill init`: makes the package of a new destination. */
+export function registerInit(program: Command, exit: Exit): void {
+  program
+    .command('init')
+    .description('make the package of a new destination')
+    .argument('[folder]', 'where; it must be empty or not exist')
+    .addOption(
+      new Option('-t, --template <kind>', 'kind of credentials').choices(TEMPLATES.map(({ value }) => value)),
+    )
+    .option('--name <name>', 'what people call the destination')
+    .option('--json', 'print JSON')
+    .action((folder: string | undefined, flags: Flags) =>
+      conclude(exit, flags.json, () => init(folder, flags)),
+    );
+}
+
+async function init(given: string | undefined, flags: Flags): Promise<number> {
+  const quiet = flags.json === true;
+  const where = given ?? (quiet ? '.' : await askText('Folder', '.'));
+  const folder = resolve(where);
+  if (existsSync(folder) && readdirSync(folder).some((name) => name !== '.git')) {
+    throw new CommandFailure(`${folder} is not empty. Name a folder that does not exist yet.`, EXIT.usage);
+  }
+  const suggested = namesOf(flags.name ?? basename(folder)).title;
+  const name = flags.name ?? (quiet ? suggested : await askText('Name of the destination', suggested));
+  if (/['\\`\n${}"]/.test(name))
+    throw new CommandFailure(`The name ${name} has a quote, a brace or a line break in it.`, EXIT.usage);
+  const template = flags.template ?? (quiet ? TEMPLATES[0].value : await askChoice('Credentials', TEMPLATES));
+  const slug = namesOf(name).file;
+  const words = { name, slug, package: `waybill-destination-${slug}`, version: ownVersion() };
+  const files = templateFiles(['init/common', `init/${template}`], words);
+  for (const [path, text] of files) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  if (quiet) printJson({ folder, slug, template, files: [...files.keys()] });
+  else {
+    const at = relative(process.cwd(), folder);
+    console.log(
+      [
+        `${name} is in ${folder}: ${files.size} files, with credentials of the kind "${template}".`,
+        '',
+        'Next:',
+        ...(at === '' ? [] : [`  cd ${at}`]),
+        '  npm install',
+        '  npm test',
+        '  npm run serve       a local page to try the actions',
+      ].join('\n'),
+    );
+  }
+  return EXIT.ok;
+}
+
+function ownVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

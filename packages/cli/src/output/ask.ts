@@ -1,0 +1,36 @@
+import { confirm, input, select } from '@inquirer/prompts';
+import { CommandFailure, EXIT } from './exit.ts';
+
+/** Whether somebody is there to be asked. */
+export function isInteractive(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
+}
+
+/** Asks for text on a terminal; elsewhere the fallback. */
+export async function askText(message: string, fallback: string): Promise<string> {
+  return isInteractive() ? input({ message, default: fallback }) : fallback;
+}
+
+/** Asks to choose on a terminal; elsewhere the first choice. */
+export async function askChoice<const T extends string>(
+  message: string,
+  choices: readonly { readonly value: T; readonly description: string }[],
+): Promise<T> {
+  if (!isInteractive()) return choices[0]!.value;
+  return select({
+    message,
+    choices: choices.map(({ value, description }) => ({ value, name: value, description })),
+  });
+}
+
+/** Asks for a yes; elsewhere than on a terminal the flag has to be there. */
+export async function askConfirmation(message: string, yes: boolean | undefined): Promise<boolean> {
+  if (yes === true) return true;
+  if (!isInteractive()) {
+    throw new CommandFailure(
+      'Nobody is there to confirm this: pass --yes, or run it on a terminal.',
+      EXIT.usage,
+    );
+  }
+  return confirm({ message, default: false });
+}

@@ -1,0 +1,31 @@
+import progress from 'cli-progress';
+
+/** Shows how far something is; only on a terminal, and only when it takes longer than a second. */
+export interface Progress {
+  step(done: number): void;
+  stop(): void;
+}
+
+const PATIENCE = 1_000;
+
+/** A bar for work of a known size. It writes to standard error, so that output can be piped. */
+export function showProgress(total: number, noun: string): Progress {
+  if (!process.stderr.isTTY) return { step: () => undefined, stop: () => undefined };
+  let bar: progress.SingleBar | undefined;
+  const started = Date.now();
+  return {
+    step(done) {
+      if (bar === undefined && Date.now() - started > PATIENCE && done < total) {
+        bar = new progress.SingleBar({
+          format: `{bar} {value}/{total} ${noun}, {eta_formatted} left`,
+          stream: process.stderr,
+          clearOnComplete: true,
+          hideCursor: true,
+        });
+        bar.start(total, done);
+      }
+      bar?.update(done);
+    },
+    stop: () => bar?.stop(),
+  };
+}

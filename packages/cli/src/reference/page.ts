@@ -1,0 +1,61 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** `docs/cli.md`: every command with its arguments and options, from the program itself. */
+export function cliPage(program: Command): string {
+  const help = program.createHelp();
+  const commands = help.visibleCommands(program).filter((one) => one.name() !== 'help');
+  return `# Command line
+
+\`${program.name()} <command> --help\` says the same about one command. This page is generated from the commands themselves.
+
+| exit code | meaning                                                     |
+| --------- | ----------------------------------------------------------- |
+| 0         | it worked, and nothing is wrong                             |
+| 1         | it worked, and found problems; or it failed                 |
+| 2         | the command line is wrong: an unknown flag, a missing file  |
+| 3         | the server cannot be reached, or does not take the token    |
+
+With \`--json\` a command prints one JSON value (\`events tail\`: one per line), and failures as
+\`{ "success": false, "error": { "message" } }\`. Questions are asked and progress is shown only on a terminal.
+
+${commands.flatMap((command) => sections(command, program.name())).join('\n')}`;
+}
+
+function sections(command: Command, parent: string): readonly string[] {
+  const name = `${parent} ${command.name()}`;
+  const help = command.createHelp();
+  const inner = help.visibleCommands(command).filter((one) => one.name() !== 'help');
+  const usage = [name, command.usage()].join(' ').replace(/\[command\]$/, '<command>');
+  const parts = [`## ${name}\n`, `${sentence(command.description())}\n`, `\`\`\`sh\n${usage}\n\`\`\`\n`];
+  if (command.registeredArguments.length > 0) {
+    parts.push(rows('argument', command.registeredArguments.map(argumentRow)));
+  }
+  const options = help.visibleOptions(command).filter((option) => option.long !== '--help');
+  if (options.length > 0) parts.push(rows('option', options.map(optionRow)));
+  return [parts.join('\n'), ...inner.flatMap((one) => sections(one, name))];
+}
+
+function rows(what: string, entries: readonly (readonly [string, string])[]): string {
+  const lines = entries.map(([name, text]) => `| \`${name}\` | ${text.replaceAll('|', '\\|')} |`);
+  return `| ${what} | meaning |\n|---|---|\n${lines.join('\n')}\n`;
+}
+
+function argumentRow(argument: Argument): readonly [string, string] {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  const choices = argument.argChoices === undefined ? '' : `one of ${argument.argChoices.join(', ')}`;
+  return [
+    argument.required ? `<${name}>` : `[${name}]`,
+    [argument.description, choices].filter(Boolean).join('; '),
+  ];
+}
+
+function optionRow(option: Option): readonly [string, string] {
+  const choices = option.argChoices === undefined ? [] : [`one of ${option.argChoices.join(', ')}`];
+  const fallback = typeof option.defaultValue === 'string' ? [`\`${option.defaultValue}\` when absent`] : [];
+  const env = option.envVar === undefined ? [] : [`or \`${option.envVar}\``];
+  return [option.flags, [option.description, ...choices, ...fallback, ...env].join('; ')];
+}
+
+function sentence(text: string): string {
+  return text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}

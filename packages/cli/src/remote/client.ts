@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { CommandFailure, EXIT } from '../output/exit.ts';
+
+/** The flags of every command that talks to a running server. */
+export interface RemoteFlags {
+  readonly url: string;
+  readonly token?: string;
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+/** Adds the flags of commands that talk to a running server. */
+export function remoteOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--url <address>', 'address of the server')
+        .env('WAYBILL_URL')
+        .default('http://127.0.0.1:4400'),
+    )
+    .addOption(new Option('--token <token>', 'admin token').env('WAYBILL_ADMIN_TOKEN'))
+    .addOption(
+      new Option('--data <folder>', "the server's data folder, to read the admin token from")
+        .env('WAYBILL_DATA')
+        .default('.waybill'),
+    )
+    .option('--json', 'print JSON');
+}
+
+/** The admin API of a running server. */
+export interface Remote {
+  get<T>(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
+  post<T>(path: string, body?: unknown): Promise<T>;
+}
+
+interface FailedAnswer {
+  readonly error?: {
+    readonly code?: string;
+    readonly message?: string;
+    readonly remedy?: string;
+    readonly issues?: readonly { readonly path: string; readonly message: string }[];
+  };
+}
+
+const TIMEOUT = 30_000;
+
+/** Opens the admin API that the flags name. Failures are CommandFailures that say what to do. */
+export function connect(flags: RemoteFlags): Remote {
+  if (!URL.canParse(flags.url))
+    throw new CommandFailure(`--url is "${flags.url}"; it must be an address.`, EXIT.usage);
+  const token = flags.token ?? tokenIn(flags.data);
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(new URL(path, flags.url), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        signal: AbortSignal.timeout(TIMEOUT),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      text = await response.text();
+    } catch {
+      throw new CommandFailure(
+        `No Waybill answers at ${flags.url}. Start one with "waybill start", or name another with --url.`,
+        EXIT.unreachable,
+      );
+    }
+    if (response.ok) return (text === '' ? undefined : read(text, flags.url)) as T;
+    throw failure(response.status, read(text, flags.url) as FailedAnswer);
+  };
+  return {
+    get: (path, query = {}) => {
+      const given = Object.entries(query).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)] as const],
+      );
+      return call(
+        'GET',
+        given.length === 0 ? path : `${path}?${new URLSearchParams(Object.fromEntries(given))}`,
+      );
+    },
+    put: (path, body) => call('PUT', path, body),
+    post: (path, body) => call('POST', path, body ?? {}),
+  };
+}
+
+function tokenIn(data: string): string {
+  const file = join(resolve(data), 'admin-token');
+  if (!existsSync(file)) {
+    throw new CommandFailure(
+      `There is no admin token: pass --token, set WAYBILL_ADMIN_TOKEN, or name the server's data folder with --data (looked for ${file}).`,
+      EXIT.usage,
+    );
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+function read(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CommandFailure(`What answers at ${url} is no Waybill server.`, EXIT.unreachable);
+  }
+}
+
+function failure(status: number, answer: FailedAnswer): CommandFailure {
+  const { code = 'server_error', message = `Status ${status}.`, remedy, issues } = answer.error ?? {};
+  if (status === 401) {
+    return new CommandFailure(
+      `${message} (${code})\nIs the token of another server in use?`,
+      EXIT.unreachable,
+      {
+        code,
+      },
+    );
+  }
+  const lines = [`${message} (${code})`, ...(remedy === undefined || remedy === '' ? [] : [remedy])];
+  return new CommandFailure(lines.join('\n'), EXIT.problems, {
+    code,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(issues === undefined ? {} : { issues }),
+  });
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { askConfirmation } from '../output/ask.ts';
+import { CommandFailure, conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { connect, type Remote, type RemoteFlags, remoteOptions } from '../remote/client.ts';
+import {
+  type DeadLetter,
+  deadLetterTable,
+  type Filter,
+  filterOf,
+  type FilterFlags,
+  filterOptions,
+  listDeadLetters,
+} from '../remote/dead-letters.ts';
+
+interface Flags extends RemoteFlags, FilterFlags {
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Rows that a preview shows. */
+const SHOWN = 20;
+const MOST = 1_000_000;
+
+/** `waybill replay`: puts dead letters back in the queue. */
+export function registerReplay(program: Command, exit: Exit): void {
+  filterOptions(
+    remoteOptions(
+      program
+        .command('replay')
+        .description('put dead letters back in the queue; mappings apply as they are now')
+        .argument('[ids...]', 'dead letters to replay; or choose them with flags'),
+    ),
+  )
+    .option('--all', 'every dead letter')
+    .option('--dry-run', 'only show which would be replayed')
+    .option('-y, --yes', 'do not ask')
+    .action((ids: string[], flags: Flags) => conclude(exit, flags.json, () => replay(ids, flags)));
+}
+
+async function replay(ids: readonly string[], flags: Flags): Promise<number> {
+  const filter = filterOf(flags);
+  const chosen = [ids.length > 0, Object.keys(filter).length > 0, flags.all === true].filter(Boolean).length;
+  if (chosen !== 1) {
+    throw new CommandFailure(
+      'Name dead letters by id, choose them with flags, or say --all: one of these.',
+      EXIT.usage,
+    );
+  }
+  const wrong = ids.find((id) => !/^\d+$/.test(id));
+  if (wrong !== undefined) throw new CommandFailure(`"${wrong}" is no id of a dead letter.`, EXIT.usage);
+  const remote = connect(flags);
+  const letters = ids.length > 0 ? await byId(remote, ids) : await listDeadLetters(remote, filter, MOST);
+  if (flags.dryRun === true || letters.length === 0) return preview(letters, flags.json);
+
+  const asks = ids.length === 0 && flags.yes !== true;
+  if (asks && flags.json !== true) print(letters);
+  if (asks && !(await askConfirmation(`Replay ${letters.length}?`, flags.yes))) {
+    console.error('Nothing was replayed.');
+    return EXIT.problems;
+  }
+  const { requeued } = await remote.post<{ requeued: number }>('/api/dead-letters/replay', body(ids, filter));
+  if (flags.json === true) printJson({ requeued });
+  else console.log(`${requeued} put back in the queue.`);
+  return EXIT.ok;
+}
+
+function body(ids: readonly string[], filter: Filter): unknown {
+  return ids.length > 0 ? { ids: ids.map(Number) } : filter;
+}
+
+async function byId(remote: Remote, ids: readonly string[]): Promise<readonly DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  // An id that there is not is a mistake to tell before anything is replayed.
+  for (const id of ids) letters.push(await remote.get<DeadLetter>(`/api/dead-letters/${id}`));
+  return letters;
+}
+
+function preview(letters: readonly DeadLetter[], json: boolean | undefined): number {
+  if (json === true) printJson({ wouldReplay: letters.length, ids: letters.map(({ id }) => id) });
+  else if (letters.length === 0) console.log('There are no such dead letters.');
+  else {
+    print(letters);
+    console.log(`\n${letters.length} would be replayed. Nothing was done.`);
+  }
+  return EXIT.ok;
+}
+
+function print(letters: readonly DeadLetter[]): void {
+  console.log(deadLetterTable(letters.slice(0, SHOWN)));
+  if (letters.length > SHOWN) console.log(`... and ${letters.length - SHOWN} more`);
+}

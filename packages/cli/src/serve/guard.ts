@@ -1,0 +1,31 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** Why a request is turned away; undefined when it may go on. */
+export type Refusal = { readonly status: number; readonly message: string } | undefined;
+
+/**
+ * Who may talk to the page's server. A page of another site can make a browser send requests to a local port, and with a
+ * name of its own that resolves to this machine also read the answers. So the Host header has to name this machine,
+ * an Origin header has to be this server's, and every call but the page itself needs the token that only the page has.
+ */
+export function refusalOf(request: IncomingMessage, port: number, token: string): Refusal {
+  const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
+  const host = request.headers.host ?? '';
+  if (!hosts.includes(host)) return { status: 403, message: 'This server answers only to this machine.' };
+  const { origin } = request.headers;
+  if (origin !== undefined && !hosts.some((one) => origin === `http://${one}`))
+    return { status: 403, message: 'Another site may not call this server.' };
+  const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
+  if (pathname === '/') return undefined;
+  // A stream of changes cannot carry a header of its own.
+  const given = request.headers['x-waybill-token'] ?? searchParams.get('token') ?? '';
+  if (!same(String(given), token))
+    return { status: 401, message: 'The token is missing or wrong: load the page again.' };
+  return undefined;
+}
+
+function same(given: string, wanted: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(wanted)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

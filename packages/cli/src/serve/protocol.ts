@@ -1,0 +1,67 @@
+import type { Event, EventExplanation, Fields, Issue, Outcome, Preset, Skipped } from '@waybill/core';
+import type { TestRequest } from '@waybill/testing';
+
+/** A destination as the page shows it. */
+export interface Shown {
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly settings: Fields;
+  readonly actions: readonly {
+    readonly key: string;
+    readonly title: string;
+    readonly description: string;
+    readonly fields: Fields;
+    /** What a new mapping of the action starts with. */
+    readonly trigger: string;
+    readonly mapping: Readonly<Record<string, unknown>>;
+  }[];
+  readonly presets: readonly Preset[];
+  /** Names of settings that the settings file gives. */
+  readonly given: readonly string[];
+  readonly canTestConnection: boolean;
+}
+
+/** What the page asks to be tried. */
+export interface TryInput {
+  readonly action: string;
+  readonly trigger: string;
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly event: unknown;
+  /** Settings typed into the page; they go over those of the file. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly send: boolean;
+}
+
+/** What came of it. */
+export interface TryResult {
+  /** Problems with the event, the mapping or the settings that kept it from being tried. */
+  readonly problems: readonly string[];
+  readonly event?: Event;
+  readonly matched?: boolean;
+  readonly skipped?: Skipped;
+  readonly explanation?: EventExplanation['mappings'][number];
+  readonly payload?: unknown;
+  readonly issues?: readonly Issue[];
+  readonly outcome?: Outcome;
+  readonly requests?: readonly TestRequest[];
+  readonly sent?: boolean;
+}
+
+/** What the thread of the destination is started with. */
+export interface ThreadData {
+  readonly file: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What the thread is asked. */
+export type Question =
+  | { readonly id: number; readonly kind: 'try'; readonly input: TryInput }
+  | { readonly id: number; readonly kind: 'connection'; readonly settings: TryInput['settings'] };
+
+/** What the thread says: first whether it loaded, then answers. */
+export type Said =
+  | { readonly kind: 'loaded'; readonly shown: Shown }
+  | { readonly kind: 'broken'; readonly message: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };

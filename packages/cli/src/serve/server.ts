@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTestEvent, testEventNames } from '@waybill/testing';
+import { refusalOf } from './guard.ts';
+import { type House, openHouse } from './house.ts';
+import type { ThreadData, TryInput } from './protocol.ts';
+
+/** A page for a destination under development. */
+export interface PageServer {
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  readonly house: House;
+  stop(): Promise<void>;
+}
+
+/** The most bytes a call of the page may have. */
+const MOST = 1_000_000;
+
+/** Serves the page for a destination, on this machine only. */
+export async function servePage(data: ThreadData, port: number): Promise<PageServer> {
+  const house = openHouse(data);
+  const token = randomBytes(24).toString('base64url');
+  const page = readFileSync(new URL('../../templates/serve/page.html', import.meta.url), 'utf8');
+  let bound = port;
+
+  const server = createServer((request, response) => {
+    const refusal = refusalOf(request, bound, token);
+    if (refusal !== undefined) {
+      send(response, refusal.status, { error: refusal.message });
+      return;
+    }
+    route(request, response).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!response.headersSent) send(response, 400, { error: message });
+      else response.end();
+    });
+  });
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    switch (`${request.method} ${path}`) {
+      case 'GET /':
+        sendPage(response, page, token);
+        return;
+      case 'GET /api/destination':
+        await house.ready();
+        send(response, 200, { version: house.version, ...house.state });
+        return;
+      case 'GET /api/events':
+        send(response, 200, { names: testEventNames });
+        return;
+      case 'POST /api/event': {
+        const { name } = (await body(request)) as { name?: unknown };
+        send(response, 200, createTestEvent(String(name)));
+        return;
+      }
+      case 'POST /api/try':
+        send(response, 200, await house.ask({ kind: 'try', input: (await body(request)) as TryInput }));
+        return;
+      case 'POST /api/connection': {
+        const { settings } = (await body(request)) as Pick<TryInput, 'settings'>;
+        send(response, 200, await house.ask({ kind: 'connection', settings }));
+        return;
+      }
+      case 'GET /api/changes':
+        follow(response, house);
+        return;
+      default:
+        send(response, 404, { error: 'There is nothing here.' });
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  }).catch(async (error: unknown) => {
+    await house.stop();
+    throw error;
+  });
+  bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${bound}/`,
+    port: bound,
+    token,
+    house,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await house.stop();
+    },
+  };
+}
+
+function sendPage(response: ServerResponse, page: string, token: string): void {
+  const nonce = randomBytes(16).toString('base64');
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  });
+  response.end(page.replaceAll('%NONCE%', nonce).replaceAll('%TOKEN%', token));
+}
+
+function send(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(JSON.stringify(value));
+}
+
+/** Tells the page about every load, as a stream of events. */
+function follow(response: ServerResponse, house: House): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  const tell = (): void => {
+    if (house.state.kind !== 'loading') response.write(`data: ${house.version}\n\n`);
+  };
+  tell();
+  const stop = house.onChange(tell);
+  response.on('close', stop);
+}
+
+async function body(request: IncomingMessage): Promise<unknown> {
+  if (!(request.headers['content-type'] ?? '').startsWith('application/json'))
+    throw new Error('The body must be JSON.');
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > MOST) throw new Error('The body is too large.');
+    parts.push(part);
+  }
+  const value = JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown;
+  if (typeof value !== 'object' || value === null) throw new Error('The body must be a JSON object.');
+  return value;
+}

@@ -1,0 +1,45 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Destination } from '@waybill/core';
+import { openInstance } from '../author/instance.ts';
+import { importDestination } from '../author/load.ts';
+import type { Question, Said, ThreadData } from './protocol.ts';
+import { show, tryAction } from './try.ts';
+
+/*
+ * The destination under development lives in a thread of its own: every change starts a new one, so all of its modules
+ * are read anew, and a mistake in them cannot take the page down.
+ */
+
+const { file, settings } = workerData as ThreadData;
+const say = (said: Said): void => parentPort!.postMessage(said);
+
+try {
+  const destination = await importDestination(file);
+  parentPort!.on('message', (question: Question) => {
+    answer(destination, question).then(
+      (value) => say({ kind: 'answer', id: question.id, value }),
+      (error: unknown) => say({ kind: 'failed', id: question.id, message: messageOf(error) }),
+    );
+  });
+  say({
+    kind: 'loaded',
+    shown: JSON.parse(JSON.stringify(show(destination, settings))) as ReturnType<typeof show>,
+  });
+} catch (error) {
+  say({ kind: 'broken', message: messageOf(error) });
+}
+
+async function answer(destination: Destination, question: Question): Promise<unknown> {
+  if (question.kind === 'try') return tryAction(destination, settings, question.input);
+  const instance = {
+    id: destination.slug,
+    destination,
+    settings: { ...settings, ...question.settings },
+    mappings: [],
+  };
+  return openInstance(instance, true).testConnection();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,20 @@
+import { defineDestination } from '@waybill/core';
+import { sendEvent } from './actions/send-event.ts';
+import { upsertProfile } from './actions/upsert-profile.ts';
+import { testConnection } from './client.ts';
+import { presets } from './presets.ts';
+import { settings } from './settings.ts';
+
+/** {{name}}. */
+export const destination = defineDestination({
+  slug: '{{slug}}',
+  name: '{{name}}',
+  description: 'Sends events and profiles to {{name}}.',
+  settings,
+  actions: {
+    sendEvent,
+    upsertProfile,
+  },
+  presets,
+  testConnection,
+});

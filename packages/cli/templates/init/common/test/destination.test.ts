@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  createTestDestination,
+  createTestEvent,
+  propertyTests,
+  runCaseFiles,
+  sampleSettings,
+} from '@waybill/testing';
+import { destination } from '../src/index.ts';
+
+const settings = { ...sampleSettings(destination.settings), apiUrl: 'https://api.example.com' };
+const cases = new URL('../cases', import.meta.url).pathname;
+
+runCaseFiles(cases, destination, { describe, it }, { settings });
+propertyTests(destination, { describe, it }, { settings });
+
+describe('{{name}}', () => {
+  it('sends events of one moment in one call', async () => {
+    const under = createTestDestination(destination, { settings });
+    const { requests } = await under.run([
+      createTestEvent('Product Viewed', { userId: 'ada' }),
+      createTestEvent('Product Added', { userId: 'grace' }),
+    ]);
+    assert.equal(requests.filter(({ url }) => url.endsWith('/events')).length, 1);
+  });
+});
