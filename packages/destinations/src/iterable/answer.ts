@@ -27,6 +27,8 @@ export interface Refused {
   readonly outcome: Rejected | Retry;
   /** Whether fewer items in a call can have another result; false where no item is to blame. */
   readonly splittable: boolean;
+  /** The code of the answer in Iterable's own words; empty when it has none. */
+  readonly reason: string;
   /** Iterable's details, where it gives any. */
   readonly params: JsonObject;
   readonly exchange: number;
@@ -41,7 +43,7 @@ export function readAnswer(response: HttpResponse | HttpFailure, now: number): A
   if (response.kind === 'failure') {
     const { code, message } = response;
     const outcome = ERRORS[code].retryable ? retry(code, message) : rejected(code, message);
-    return { kind: 'refused', outcome, splittable: false, params: {}, exchange };
+    return { kind: 'refused', outcome, splittable: false, reason: '', params: {}, exchange };
   }
   const said = readBody(response);
   const words = quote(said, response.status);
@@ -51,6 +53,7 @@ export function readAnswer(response: HttpResponse | HttpFailure, now: number): A
       ? retry(code, words, waitOf(response, said.params, now))
       : rejected(code, words, field),
     splittable: isRecord(response.body) ? !BLAMELESS.has(code) : SPLIT_BY_STATUS.has(response.status),
+    reason: said.code,
     params: said.params,
     exchange,
   });
@@ -87,6 +90,8 @@ export interface TypeConflict {
   /** The field, with the name of its event before it where it is one of an event. */
   readonly key: string;
   readonly offendingValue: unknown;
+  /** The type that Iterable remembers; undefined when it does not say. */
+  readonly expectedType: string | undefined;
   /** Whether it is a field of the profile. */
   readonly ofUser: boolean;
 }
@@ -97,8 +102,20 @@ export function typeConflicts(params: JsonObject): readonly TypeConflict[] {
   if (!isRecord(errors)) return [];
   return Object.entries(errors).map(([key, given]) => {
     const detail = isRecord(given) ? given : {};
-    return { key, offendingValue: detail['offendingValue'], ofUser: detail['category'] === 'user' };
+    const expected = detail['expectedType'];
+    return {
+      key,
+      offendingValue: detail['offendingValue'],
+      expectedType: typeof expected === 'string' ? expected : undefined,
+      ofUser: detail['category'] === 'user',
+    };
   });
+}
+
+/** The fields that a project has no room for; those of events carry the name of their event before them. */
+export function fieldsWithoutRoom(params: JsonObject): readonly string[] {
+  const fields = params['newFields'];
+  return Array.isArray(fields) ? fields.filter((one): one is string => typeof one === 'string') : [];
 }
 
 interface Said {
@@ -200,9 +217,11 @@ function codeOf(status: number, said: Said): ErrorCode {
   const known = BY_CODE[said.code];
   if (known !== undefined) return known;
   if (status === 409 && /forgotten/i.test(said.message)) return 'destination_user_forgotten';
-  if (status === 400 && /\buser does not exist|no user with/i.test(said.message)) {
+  if (status === 400 && /\buser does not exist|no users? with/i.test(said.message)) {
     return 'destination_user_not_found';
   }
+  // Its code is "Success"; every item of the call meets the same end, so there is nothing to split.
+  if (status === 400 && said.message.includes('invalidListId')) return 'destination_not_found';
   return BY_STATUS[status] ?? 'destination_rejected';
 }
 

@@ -1,6 +1,6 @@
-import { delivered, type ErrorCode, type Outcome, rejected, retry } from '@waybill/core';
+import { delivered, type ErrorCode, ERRORS, type Outcome, rejected, retry, skipped } from '@waybill/core';
 
-import { type Accepted, placesIn, type Refused, typeConflicts } from './answer.ts';
+import { type Accepted, fieldsWithoutRoom, placesIn, type Refused, typeConflicts } from './answer.ts';
 import { callIterable } from './client.ts';
 import { isRecord, type JsonObject, sameJson } from './json.ts';
 import { normalEmail } from './profile.ts';
@@ -16,14 +16,16 @@ export interface BulkEntry {
 export interface BulkEndpoint {
   readonly path: string;
   /** The member of the request that holds the items. */
-  readonly list: 'users' | 'events';
+  readonly list: 'users' | 'events' | 'subscribers' | 'updateSubscriptionsRequests';
   /** Other members of the request. */
   readonly beside?: JsonObject;
   /** What an identifier in a list of failures means; the lists that are not here mean what `LISTS` says. */
   readonly meanings?: Readonly<Record<string, FailureMeaning>>;
+  /** Told of every field whose type Iterable names in a refusal; the event name is undefined for profiles. */
+  readonly learn?: (eventName: string | undefined, field: string, type: string) => void;
 }
 
-/** Why an item failed. */
+/** Why an item failed. A code that can be sent again makes a retry of it, `unchanged` a skip. */
 export interface FailureMeaning {
   readonly code: ErrorCode;
   readonly message: string;
@@ -74,7 +76,7 @@ interface Run {
 
 function describe(body: JsonObject, endpoint: BulkEndpoint): Entry {
   // Data fields of a user can change its identifiers; those of an event are only data.
-  const fields = endpoint.list === 'users' && isRecord(body['dataFields']) ? body['dataFields'] : {};
+  const fields = endpoint.list !== 'events' && isRecord(body['dataFields']) ? body['dataFields'] : {};
   const texts = (...values: readonly unknown[]): string[] =>
     values.filter((value): value is string => typeof value === 'string');
   return {
@@ -126,6 +128,7 @@ async function halve(entries: readonly Entry[], run: Run): Promise<void> {
 async function findGuilty(entries: readonly Entry[], answer: Refused, run: Run): Promise<void> {
   const { outcome } = answer;
   const [only] = entries;
+  tellTypes(entries, answer, run);
   if (entries.length === 1 && only !== undefined) {
     settle([only], blame(only, answer));
     if (outcome.code === 'destination_field_type_conflict') {
@@ -150,10 +153,9 @@ async function findGuilty(entries: readonly Entry[], answer: Refused, run: Run):
     return;
   }
   // Each search may send nearly everything again, so there is an end to them.
-  const suspects = new Set(
-    run.searches > 0 ? entries.filter((entry) => conflictsOf(entry, answer).length > 0) : [],
-  );
-  if (suspects.size === 0) {
+  const suspects = new Set(run.searches > 0 ? entries.filter((entry) => isSuspect(entry, answer)) : []);
+  const noRoom = outcome.code === 'destination_field_limit';
+  if (suspects.size === 0 || (noRoom && suspects.size === entries.length)) {
     await halve(entries, run);
     return;
   }
@@ -162,7 +164,30 @@ async function findGuilty(entries: readonly Entry[], answer: Refused, run: Run):
     entries.filter((entry) => !suspects.has(entry)),
     run,
   );
-  await oneFirst([...suspects], run);
+  // There may be room for some of the fields, so each of them is worth a try.
+  if (noRoom) await halve([...suspects], run);
+  else await oneFirst([...suspects], run);
+}
+
+/** Whether an item has a value of a type that the answer refuses, or a field that the project has no room for. */
+function isSuspect(entry: Entry, answer: Refused): boolean {
+  if (conflictsOf(entry, answer).length > 0) return true;
+  return fieldsWithoutRoom(answer.params).some((key) => {
+    const name = fieldName(key, entry);
+    return name !== undefined && valueAt(entry.body['dataFields'], name) !== undefined;
+  });
+}
+
+function tellTypes(entries: readonly Entry[], answer: Refused, { endpoint }: Run): void {
+  if (endpoint.learn === undefined) return;
+  for (const { key, expectedType, ofUser } of typeConflicts(answer.params)) {
+    if (expectedType === undefined) continue;
+    const names = new Set(ofUser ? [undefined] : entries.map(({ eventName }) => eventName));
+    for (const eventName of names) {
+      const field = fieldName(key, { eventName });
+      if (field !== undefined) endpoint.learn(eventName, field, expectedType);
+    }
+  }
 }
 
 /** Sends the first alone: when it is refused, the others are known to fare the same and need no call. */
@@ -207,7 +232,7 @@ function conflictsOf(entry: Entry, answer: Refused): readonly Where[] {
 }
 
 /** The field a key names for this item: event fields carry the name of their event before them. */
-function fieldName(key: string, entry: Entry): string | undefined {
+function fieldName(key: string, entry: Pick<Entry, 'eventName'>): string | undefined {
   const { eventName } = entry;
   if (eventName === undefined) return key;
   for (const mark of [':::', '.']) {
@@ -293,6 +318,11 @@ const LISTS: readonly (FailureMeaning & { readonly list: string; readonly field?
     message: 'Iterable could not write the user of this user ID.',
     field: 'userId',
   },
+  ...['validEmailFailures', 'validUserIdFailures'].map((list) => ({
+    list,
+    code: 'destination_unavailable' as const,
+    message: 'Iterable could not write the user because of an error of its own.',
+  })),
 ];
 
 function identifierLists(
@@ -367,7 +397,7 @@ function readLists(
 ): ReadonlySet<Entry> {
   const ambiguous = new Set<Entry>();
   for (const { list, ...meaning } of LISTS) {
-    const kind = /Emails$/.test(list) ? 'emails' : 'userIds';
+    const kind = /email/i.test(list) ? 'emails' : 'userIds';
     const named = new Map<string, number>();
     for (const text of textsAt(body, list)) {
       const id = kind === 'emails' ? normalEmail(text) : text;
@@ -414,7 +444,8 @@ function failure(
   special: FailureMeaning | undefined,
 ): Outcome {
   const { code, message } = special ?? meaning;
-  return rejected(code, message, meaning.field);
+  if (code === 'unchanged') return skipped(code, message);
+  return ERRORS[code].retryable ? retry(code, message) : rejected(code, message, meaning.field);
 }
 
 /** Fields that Iterable left out because the project makes no new ones: the delivery worked, but not for them. */

@@ -1,9 +1,19 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+import {
+  defineAction,
+  defineFields,
+  type Identity,
+  type Item,
+  type Outcome,
+  type Payload,
+  rejected,
+} from '@waybill/core';
 
 import { sendCommerce } from './commerce.ts';
 import { badNumber, commerceItem, itemsField } from './items.ts';
-import { identityOf, userBody, userField } from './profile.ts';
-import { type Context, projectTypeOf, settings } from './settings.ts';
+import { identitiesOf } from './identities.ts';
+import { instanceOf } from './instance.ts';
+import { projectOf, userBody, userField } from './profile.ts';
+import { type Context, settings } from './settings.ts';
 
 const fields = defineFields({ ...userField, ...itemsField });
 
@@ -28,12 +38,14 @@ async function updateCart(item: Item<CartUpdate>, context: Context): Promise<Out
   const { user, items } = item.payload;
   const wrong = badNumber(items);
   if (wrong !== undefined) return rejected('payload_wrong_type', `${wrong} is not a number.`, wrong);
-  const identity = identityOf(item);
-  const built = userBody(user, identity, projectTypeOf(context.settings));
+  const [identity] = (await identitiesOf([item], context)) as [Identity];
+  await instanceOf(context).guard.ready(context);
+  const built = userBody(user, identity, projectOf(context));
   return sendCommerce(
     {
       path: '/api/commerce/updateCart',
       user: built.body,
+      identity,
       rest: { items: items.map(commerceItem) },
       notes: [...identity.notes, ...built.notes],
     },

@@ -1,27 +1,57 @@
-import { delivered, type Outcome, type Rejected, rejected, type Retry, type Skipped } from '@waybill/core';
+import {
+  delivered,
+  type Identity,
+  type Outcome,
+  type Rejected,
+  rejected,
+  type Retry,
+  type Skipped,
+} from '@waybill/core';
 
 import { confirmed, type TypeConflict, typeConflicts } from './answer.ts';
 import { callIterable } from './client.ts';
 import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf, withoutAddress } from './conflict.ts';
+import { MOST_REPAIRS, repairOf } from './guarded.ts';
+import { byUserIdAlone } from './identities.ts';
+import { instanceOf } from './instance.ts';
 import type { JsonObject } from './json.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import type { UserBody } from './profile.ts';
+import { addressNote, isAddressRefused } from './refused-address.ts';
 import type { Context } from './settings.ts';
 
 /** A cart or an order, and what was left out of its user. */
 export interface CommerceCall {
   readonly path: '/api/commerce/updateCart' | '/api/commerce/trackPurchase';
   readonly user: UserBody;
+  readonly identity: Identity;
   /** The members beside `user`. */
   readonly rest: JsonObject;
   readonly notes: readonly string[];
 }
 
 /**
+ * Sends a cart or an order, first with its address, then, where Iterable refuses that as malformed, by the user ID.
+ */
+export async function sendCommerce(call: CommerceCall, context: Context): Promise<Outcome> {
+  const first = await sendLinked(call, context);
+  const alone = byUserIdAlone(call.identity);
+  if (alone === undefined || !isAddressRefused(first, call.identity)) return first;
+  const { email: _refused, ...rest } = withoutAddress(call.user);
+  const user = { ...rest, userId: alone.userId! };
+  const again = await sendLinked(
+    { ...call, identity: alone, user, notes: [...call.notes, addressNote(call.identity.email)] },
+    context,
+  );
+  if (again.status === 'rejected' && again.code === 'destination_user_not_found') return first;
+  return withExchanges(again, (first as { exchanges?: readonly number[] }).exchanges ?? []);
+}
+
+/**
  * Sends a cart or an order. A conflict of its user's identifiers must not lose it: a guest becomes the user, and an
  * address of somebody else is left out.
  */
-export async function sendCommerce(call: CommerceCall, context: Context): Promise<Outcome> {
+async function sendLinked(call: CommerceCall, context: Context): Promise<Outcome> {
   const first = await attempt(call, call.user, context);
   const address = addressWanted(call.user);
   if (address === undefined || !isConflict(first)) return withNotes(first, call.notes);
@@ -42,18 +72,43 @@ export async function sendCommerce(call: CommerceCall, context: Context): Promis
   return withExchanges(withNotes(alone, [...call.notes, note]), exchanges);
 }
 
+/** One try; where values are to be converted, fields of a type that Iterable refuses are left out one by one. */
 async function attempt(
   call: CommerceCall,
   user: UserBody,
   context: Context,
 ): Promise<Exclude<Outcome, Skipped>> {
-  const answer = await callIterable({ path: call.path, json: { user, ...call.rest } }, context);
+  const { guard } = instanceOf(context);
+  let body: JsonObject = { user, ...call.rest };
+  let outcome = await once(call.path, body, context);
+  const notes: string[] = [];
+  for (let repairs = 0; guard.converts && repairs < MOST_REPAIRS; repairs += 1) {
+    const repair = repairOf(outcome, body);
+    if (repair === undefined) break;
+    body = repair.body;
+    notes.push(repair.note);
+    const { exchanges = [] } = outcome;
+    outcome = withExchanges(await once(call.path, body, context), exchanges) as Exclude<Outcome, Skipped>;
+  }
+  if (outcome.status === 'delivered') {
+    guard.took('user', (body['user'] as UserBody).dataFields);
+    guard.took('purchase', body['dataFields']);
+  }
+  return withNotes(outcome, notes) as Exclude<Outcome, Skipped>;
+}
+
+async function once(path: string, json: JsonObject, context: Context): Promise<Exclude<Outcome, Skipped>> {
+  const answer = await callIterable({ path, json }, context);
   const problem = confirmed(answer);
   const { exchange } = answer;
-  if (problem !== undefined) {
-    return { ...withField(problem, answer.kind === 'refused' ? answer.params : {}), exchanges: [exchange] };
+  if (problem === undefined) return { ...delivered(), exchanges: [exchange] };
+  const params = answer.kind === 'refused' ? answer.params : {};
+  for (const { key, expectedType, ofUser } of typeConflicts(params)) {
+    const name = key.includes(':::') ? key.slice(key.indexOf(':::') + 3) : key;
+    if (expectedType !== undefined)
+      instanceOf(context).guard.learn(ofUser ? 'user' : 'purchase', name, expectedType);
   }
-  return { ...delivered(), exchanges: [exchange] };
+  return { ...withField(problem, params), exchanges: [exchange] };
 }
 
 /** The refusal with the field that Iterable names. */

@@ -1,11 +1,9 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+import { defineAction, defineFields } from '@waybill/core';
 
-import { type BulkEndpoint, sendBulk } from './bulk.ts';
-import { epochSeconds, withIterableDates } from './dates.ts';
-import { stableId } from './ids.ts';
-import { withNotes } from './outcomes.ts';
-import { eventUserFields, identifierOf, identityOf } from './profile.ts';
-import { type Context, projectTypeOf, settings } from './settings.ts';
+import { attributionChoices } from './choices.ts';
+import { EVENT_BATCH, sendEvents } from './events.ts';
+import { eventUserFields } from './profile.ts';
+import { settings } from './settings.ts';
 
 const fields = defineFields({
   ...eventUserFields,
@@ -43,6 +41,7 @@ const fields = defineFields({
     label: 'Campaign ID',
     description: 'The Iterable campaign that the event is attributed to.',
     required: false,
+    dynamic: true,
     default: { '@path': '$.properties.campaignId' },
   },
   templateId: {
@@ -50,6 +49,7 @@ const fields = defineFields({
     label: 'Template ID',
     description: 'The Iterable template that the event is attributed to.',
     required: false,
+    dynamic: true,
     default: { '@path': '$.properties.templateId' },
   },
   enable_batching: {
@@ -69,8 +69,6 @@ const fields = defineFields({
   },
 });
 
-type CustomEvent = Payload<typeof fields>;
-
 /** Records an event of a user. */
 export const customEvent = defineAction({
   title: 'Custom Event',
@@ -79,61 +77,7 @@ export const customEvent = defineAction({
   settings,
   fields,
   identifiers: ({ email, userId }) => ({ email, userId }),
-  batch: {
-    maxItems: 1_000,
-    // As for users; of events Iterable publishes no figure.
-    maxBytes: 3_600_000,
-  },
-  send: trackEvents,
+  dynamicFields: attributionChoices,
+  batch: EVENT_BATCH,
+  send: (items, context) => sendEvents(items, ({ payload }) => payload, context),
 });
-
-async function trackEvents(
-  items: readonly Item<CustomEvent>[],
-  context: Context,
-): Promise<readonly Outcome[]> {
-  const outcomes: (Outcome | undefined)[] = items.map(unreadableTime);
-  const good = items.filter((_item, index) => outcomes[index] === undefined);
-  const sent = good.length === 0 ? [] : await sendBulk(good.map(eventBody), eventsEndpoint(context), context);
-  let next = 0;
-  return items.map((item, index) => outcomes[index] ?? withNotes(sent[next++]!, identityOf(item).notes));
-}
-
-/** Nothing but what the endpoint knows: the payload has members that are no part of an event. */
-function eventBody(item: Item<CustomEvent>): Readonly<Record<string, unknown>> {
-  const { eventName, id, createdAt, dataFields, campaignId, templateId } = item.payload;
-  return {
-    // One identifier: with two that are of two profiles, the event would be refused or go to either.
-    ...identifierOf(identityOf(item)),
-    eventName,
-    id: id ?? stableId(item),
-    createdAt: epochSeconds(createdAt ?? item.event.timestamp),
-    ...(dataFields === undefined ? {} : { dataFields: withIterableDates(dataFields) }),
-    ...(campaignId === undefined ? {} : { campaignId }),
-    ...(templateId === undefined ? {} : { templateId }),
-  };
-}
-
-function unreadableTime({ payload }: Item<CustomEvent>): Outcome | undefined {
-  if (payload.createdAt === undefined || epochSeconds(payload.createdAt) !== undefined) return undefined;
-  return rejected('payload_invalid_format', `"${payload.createdAt}" is no point in time.`, 'createdAt');
-}
-
-function eventsEndpoint(context: Context): BulkEndpoint {
-  const unknown = {
-    code: 'destination_user_not_found',
-    message:
-      projectTypeOf(context.settings) === 'email'
-        ? 'Iterable does not know the user. An event makes no profile in an e-mail project: send identify with the e-mail address first.'
-        : 'Iterable does not know the user.',
-  } as const;
-  return {
-    path: '/api/events/trackBulk',
-    list: 'events',
-    meanings: {
-      'failedUpdates.notFoundEmails': unknown,
-      'failedUpdates.notFoundUserIds': unknown,
-      // Of events this old list names user IDs that were not found, other than of users.
-      invalidUserIds: unknown,
-    },
-  };
-}

@@ -22,9 +22,26 @@ export function withIterableDates(value: unknown): unknown {
 function iterableDate(text: string): string | undefined {
   if (text.length < 17 || text.length > 40) return undefined;
   const instant = fullDateTime(text);
-  return instant === undefined
-    ? undefined
-    : `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} +00:00`;
+  return instant === undefined ? undefined : canonicalDate(instant);
+}
+
+/** The form in which Iterable stores a date, of epoch milliseconds. */
+export function canonicalDate(instant: number): string {
+  return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} +00:00`;
+}
+
+const DATE_FORMS = [
+  /^\d{4}-\d{2}-\d{2}$/,
+  /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}( [+-]\d{2}:\d{2})?$/,
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?(Z|[+-]\d{2}:\d{2})$/,
+];
+
+/** Whether Iterable takes a text for a date, so that a field whose first value it is takes dates alone from then on. */
+export function looksLikeDate(text: string): boolean {
+  if (text.length < 10 || text.length > 29 || !DATE_FORMS.some((form) => form.test(text))) return false;
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
+  const date = new Date(Date.UTC(year!, month! - 1, day));
+  return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
 }
 
 /** Epoch milliseconds of a full ISO date-time that can exist. */

@@ -1,7 +1,10 @@
-import { defineFields, type Identity, type Item, type Payload, resolveIdentity } from '@waybill/core';
+import { defineFields, type Identity, type Payload, resolveIdentity } from '@waybill/core';
 
 import { withIterableDates } from './dates.ts';
+import type { CheckedFields } from './field-guard.ts';
+import { instanceOf } from './instance.ts';
 import type { JsonObject } from './json.ts';
+import { type Context, projectTypeOf } from './settings.ts';
 
 const EMAIL_DEFAULT = {
   '@if': {
@@ -87,18 +90,31 @@ export interface UserBody {
   readonly userId?: string;
   readonly dataFields?: JsonObject;
   readonly mergeNestedObjects?: boolean;
+  readonly preferUserId?: boolean;
+}
+
+/** What the body of a user depends on beside the user. */
+export interface Project {
+  readonly type: 'email' | 'userId' | 'hybrid';
+  /** Whether an unknown user ID makes a profile with a placeholder address; means something in e-mail projects. */
+  readonly preferUserId?: boolean | undefined;
+  /** What is done to data fields before they are sent; dates get their form when it is absent. */
+  readonly check?: (fields: JsonObject) => CheckedFields;
+}
+
+/** The project that a context is about. */
+export function projectOf(context: Context): Project {
+  return {
+    type: projectTypeOf(context.settings),
+    preferUserId: context.settings.preferUserId,
+    check: (fields) => instanceOf(context).guard.check('user', fields),
+  };
 }
 
 /** A user's body, and what was left out of it. */
 export interface BuiltUser {
   readonly body: UserBody;
   readonly notes: readonly string[];
-}
-
-/** The identity of an item. Every action here names identifiers, so the pipeline has always resolved one. */
-export function identityOf(item: Item): Identity {
-  if (item.identity === undefined) throw new Error('The item has no identity.');
-  return item.identity;
 }
 
 /** The one identifier that names the profile. */
@@ -110,20 +126,18 @@ export function identifierOf({ by, email, userId }: Identity): { email: string }
  * The user in Iterable's form. An e-mail project takes both identifiers on top. Elsewhere the leading one stands on top
  * and the address is a data field: so an unknown address is stored, and another address changes the stored one.
  */
-export function userBody(
-  input: UserInput,
-  identity: Identity,
-  projectType: 'email' | 'userId' | 'hybrid',
-): BuiltUser {
-  const notes: string[] = [];
-  const fields: Record<string, unknown> = { ...withIterableDates(input.dataFields ?? {}) };
+export function userBody(input: UserInput, identity: Identity, project: Project): BuiltUser {
+  const given = input.dataFields ?? {};
+  const checked = project.check?.(given) ?? { fields: withIterableDates(given), notes: [] };
+  const notes: string[] = [...checked.notes];
+  const fields: Record<string, unknown> = { ...checked.fields };
   if (input.phoneNumber !== undefined) fields['phoneNumber'] = input.phoneNumber;
 
   // Traits repeat the identifiers; left among the data fields, a malformed one would fail the user all the same.
   const email = innerIdentifier('email', fields, input.email, notes);
   const userId = innerIdentifier('userId', fields, input.userId, notes);
   const top: { email?: string; userId?: string } = identifierOf(identity);
-  if (projectType === 'email') {
+  if (project.type === 'email') {
     if (identity.userId !== undefined) top.userId = identity.userId;
     if (typeof email === 'string' && email !== identity.email) {
       notes.push(
@@ -142,9 +156,15 @@ export function userBody(
       ...top,
       ...(Object.keys(fields).length === 0 ? {} : { dataFields: fields }),
       ...(input.mergeNestedObjects === undefined ? {} : { mergeNestedObjects: input.mergeNestedObjects }),
+      ...placeholder(identity, project),
     },
     notes,
   };
+}
+
+/** Asks for a placeholder profile where a user ID that may be unknown stands alone. */
+export function placeholder(identity: Identity, { type, preferUserId }: Project): { preferUserId?: true } {
+  return type === 'email' && preferUserId === true && identity.by === 'userId' ? { preferUserId: true } : {};
 }
 
 /** Takes an identifier out of the data fields, and returns it when it is another one that can be used. */

@@ -39,6 +39,55 @@ export const settings = defineFields({
     description:
       'Another address than the one of the data center, for example that of a local sandbox. Leave it empty to reach Iterable.',
   },
+  preferUserId: {
+    type: 'boolean',
+    label: 'Make Placeholder Profiles',
+    description:
+      'E-mail projects only: whether a user ID that Iterable does not know, without an address beside it, makes a profile with a placeholder address instead of being refused.',
+    default: false,
+  },
+  unknownUsers: {
+    type: 'string',
+    label: 'Events of Unknown Users',
+    description:
+      'E-mail projects only, where an event makes no profile. Report: the event becomes a dead letter. Create: the profile is made first. Wait: the event is tried again for about an hour and a half, so that an identify can arrive.',
+    default: 'report',
+    choices: [
+      { label: 'Report', value: 'report' },
+      { label: 'Create', value: 'create' },
+      { label: 'Wait', value: 'wait' },
+    ],
+  },
+  fieldTypes: {
+    type: 'string',
+    label: 'Field Types',
+    description:
+      'Iterable fixes the type of a field with its first value and refuses others. Warn: a delivery tells of values that do not fit. Convert: such values are converted where nothing is lost, and left out where Iterable refuses them, so that the rest of the item arrives.',
+    default: 'off',
+    choices: [
+      { label: 'Off', value: 'off' },
+      { label: 'Warn', value: 'warn' },
+      { label: 'Convert', value: 'convert' },
+    ],
+  },
+  maxNewFields: {
+    type: 'integer',
+    label: 'Most New Fields',
+    description:
+      'How many fields this destination may add to the profiles, and how many different fields one event name may have, until it is restarted. What goes beyond is left out, and the delivery says so. Empty: no bound of its own; Iterable takes 1,000 fields of profiles and 8,000 of events.',
+    minimum: 0,
+  },
+  deletionRequests: {
+    type: 'string',
+    label: 'Deletion Requests',
+    description:
+      'What a request to delete a user does in Iterable. Forget: erases the user and refuses whatever is sent for them later. Delete: erases the profile; a later event makes it again.',
+    default: 'forget',
+    choices: [
+      { label: 'Forget', value: 'forget' },
+      { label: 'Delete', value: 'delete' },
+    ],
+  },
 });
 
 /** The validated settings of an Iterable instance. */

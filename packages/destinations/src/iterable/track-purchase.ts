@@ -1,11 +1,22 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+import {
+  defineAction,
+  defineFields,
+  type Identity,
+  type Item,
+  type Outcome,
+  type Payload,
+  rejected,
+} from '@waybill/core';
 
+import { attributionChoices } from './choices.ts';
 import { sendCommerce } from './commerce.ts';
-import { epochSeconds, withIterableDates } from './dates.ts';
+import { epochSeconds } from './dates.ts';
 import { stableId } from './ids.ts';
 import { badNumber, commerceItem, itemsField } from './items.ts';
-import { identityOf, userBody, userField } from './profile.ts';
-import { type Context, projectTypeOf, settings } from './settings.ts';
+import { identitiesOf } from './identities.ts';
+import { instanceOf } from './instance.ts';
+import { projectOf, userBody, userField } from './profile.ts';
+import { type Context, settings } from './settings.ts';
 
 const fields = defineFields({
   id: {
@@ -45,6 +56,7 @@ const fields = defineFields({
     label: 'Campaign ID',
     description: 'The Iterable campaign that the order is attributed to.',
     required: false,
+    dynamic: true,
     default: { '@path': '$.properties.campaignId' },
   },
   templateId: {
@@ -52,6 +64,7 @@ const fields = defineFields({
     label: 'Template ID',
     description: 'The Iterable template that the order is attributed to.',
     required: false,
+    dynamic: true,
     default: { '@path': '$.properties.templateId' },
   },
 });
@@ -66,6 +79,7 @@ export const trackPurchase = defineAction({
   settings,
   fields,
   identifiers: ({ user }) => ({ email: user.email, userId: user.userId, within: 'user' }),
+  dynamicFields: attributionChoices,
   async send(items, context) {
     const outcomes: Outcome[] = [];
     for (const item of items) outcomes.push(await purchase(item, context));
@@ -81,14 +95,18 @@ async function purchase(item: Item<Purchase>, context: Context): Promise<Outcome
   if (seconds === undefined) {
     return rejected('payload_invalid_format', `"${createdAt}" is no point in time.`, 'createdAt');
   }
-  const identity = identityOf(item);
-  const built = userBody(user, identity, projectTypeOf(context.settings));
+  const [identity] = (await identitiesOf([item], context)) as [Identity];
+  const { guard } = instanceOf(context);
+  await guard.ready(context);
+  const built = userBody(user, identity, projectOf(context));
   // The lines are sent as items; as a data field too they would only use up the project's fields.
-  const { products: _lines, ...dataFields } = withIterableDates(item.payload.dataFields ?? {});
+  const { products: _lines, ...given } = item.payload.dataFields ?? {};
+  const { fields: dataFields, notes } = guard.check('purchase', given);
   return sendCommerce(
     {
       path: '/api/commerce/trackPurchase',
       user: built.body,
+      identity,
       rest: {
         id: id ?? stableId(item),
         items: items.map(commerceItem),
@@ -98,7 +116,7 @@ async function purchase(item: Item<Purchase>, context: Context): Promise<Outcome
         ...(templateId === undefined ? {} : { templateId }),
         ...(Object.keys(dataFields).length === 0 ? {} : { dataFields }),
       },
-      notes: [...identity.notes, ...built.notes],
+      notes: [...identity.notes, ...built.notes, ...notes],
     },
     context,
   );

@@ -1,9 +1,13 @@
 import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
 
-import { type BulkEndpoint, sendBulk } from './bulk.ts';
+import type { BulkEndpoint } from './bulk.ts';
 import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf } from './conflict.ts';
+import { sendGuarded } from './guarded.ts';
+import { identitiesOf } from './identities.ts';
+import { instanceOf } from './instance.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
-import { identityOf, type UserBody, userBody } from './profile.ts';
+import { projectOf, type UserBody, userBody, type UserInput } from './profile.ts';
+import { againByUserId } from './refused-address.ts';
 import { type Context, projectTypeOf, settings } from './settings.ts';
 
 const fields = defineFields({
@@ -98,15 +102,37 @@ async function upsertUsers(
   items: readonly Item<UpsertUser>[],
   context: Context,
 ): Promise<readonly Outcome[]> {
-  const built = items.map((item) =>
-    userBody(item.payload, identityOf(item), projectTypeOf(context.settings)),
-  );
-  const endpoint = usersEndpoint(items, context);
+  const updateOnly = items[0]?.payload.updateOnly;
+  return writeUsers(items, (item) => item.payload, updateOnly === undefined ? {} : { updateOnly }, context);
+}
+
+/** Writes users through the bulk endpoint: the one way on which every change of a profile goes, to stay in order. */
+export async function writeUsers<P>(
+  items: readonly Item<P>[],
+  inputOf: (item: Item<P>) => UserInput,
+  beside: Readonly<Record<string, unknown>>,
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const identities = await identitiesOf(items, context);
+  await instanceOf(context).guard.ready(context);
+  const project = projectOf(context);
+  const built = items.map((item, index) => userBody(inputOf(item), identities[index]!, project));
+  const endpoint = usersEndpoint(beside, context);
   const bodies = built.map(({ body }) => body);
-  const outcomes = await sendBulk(bodies.map(plain), endpoint, context);
-  const settled = await linkGuests(bodies, outcomes, endpoint, context);
+  const outcomes = await sendGuarded(bodies.map(plain), endpoint, context);
+  const settled = await againByUserId(
+    await linkGuests(bodies, outcomes, endpoint, context),
+    identities,
+    (index, identity) => {
+      const { email: _refused, ...input } = inputOf(items[index]!);
+      const { email: _inner, ...dataFields } = input.dataFields ?? {};
+      return plain(userBody({ ...input, dataFields }, identity, project).body);
+    },
+    endpoint,
+    context,
+  );
   return settled.map((outcome, index) =>
-    withNotes(outcome, [...identityOf(items[index]!).notes, ...built[index]!.notes]),
+    withNotes(outcome, [...identities[index]!.notes, ...built[index]!.notes]),
   );
 }
 
@@ -114,13 +140,9 @@ function plain(body: UserBody): Readonly<Record<string, unknown>> {
   return { ...body };
 }
 
-function usersEndpoint(items: readonly Item<UpsertUser>[], context: Context): BulkEndpoint {
-  const updateOnly = items[0]?.payload.updateOnly;
-  const base = {
-    path: '/api/users/bulkUpdate',
-    list: 'users',
-    ...(updateOnly === undefined ? {} : { beside: { updateOnly } }),
-  } as const;
+/** The bulk endpoint of users, with what its lists mean in this project. */
+export function usersEndpoint(beside: Readonly<Record<string, unknown>>, context: Context): BulkEndpoint {
+  const base = { path: '/api/users/bulkUpdate', list: 'users', beside } as const;
   if (projectTypeOf(context.settings) !== 'email') return base;
   // There Iterable has one list for user IDs that are malformed and for those that it does not know; malformed ones
   // have been left out before.
@@ -160,7 +182,7 @@ async function linkGuests(
     }
   }
   if (guests.length === 0) return settled;
-  const linked = await sendBulk(
+  const linked = await sendGuarded(
     guests.map(({ body }) => plain(body)),
     endpoint,
     context,

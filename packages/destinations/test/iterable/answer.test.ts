@@ -76,8 +76,8 @@ describe('an answer as a whole', () => {
       '"Success" on a 400',
       400,
       a('Success', 'error.lists.invalidListId(9)'),
-      'rejected destination_rejected',
-      true,
+      'rejected destination_not_found',
+      false,
     ],
     [
       'a page for an unknown path',

@@ -14,9 +14,20 @@ interface Facts {
 // Names, types and defaults of the hosted destination, so that a mapping made there keeps its meaning here.
 const facts = JSON.parse(readFileSync(new URL('./definition.json', import.meta.url), 'utf8')) as Facts;
 
-/** A field without what is only read by people, and without the address format that is left to identity. */
+/**
+ * A field without what is only read by people, without the address format that is left to identity, and without choices
+ * read from the account, which the hosted destination has none of.
+ */
 function bare(field: Field): object {
-  const { label: _label, description: _description, format, properties, required, ...rest } = field;
+  const {
+    label: _label,
+    description: _description,
+    dynamic: _dynamic,
+    format,
+    properties,
+    required,
+    ...rest
+  } = field;
   return {
     ...rest,
     required: required ?? false,
@@ -41,15 +52,54 @@ describe('the definition of Iterable', () => {
     },
   );
 
-  it('has no action beside them', () => {
-    expect(Object.keys(iterable.actions).sort()).toEqual(Object.keys(facts.actions).sort());
+  it('has these actions beside them', () => {
+    const own = Object.entries(iterable.actions).filter(([key]) => facts.actions[key] === undefined);
+    expect(own.map(([key, { title }]) => `${key}: ${title}`)).toEqual([
+      'trackPage: Track Page View',
+      'trackRefund: Track Refund',
+      'updateEmail: Update Email',
+      'updateSubscriptions: Update Subscriptions',
+      'subscribeToList: Subscribe to List',
+      'unsubscribeFromList: Unsubscribe from List',
+      'mergeUsers: Merge Users',
+      'deleteUser: Delete User',
+      'forgetUser: Forget User',
+      'upsertCatalogItems: Upsert Catalog Items',
+      'deleteCatalogItems: Delete Catalog Items',
+    ]);
   });
 
-  it('has the settings, and two of its own', () => {
-    const { projectType, apiUrl, ...known } = iterable.settings;
+  it('starts no mapping that erases people by itself', () => {
+    const { deleteUser, forgetUser } = iterable.actions;
+    expect([deleteUser!.defaultTrigger, forgetUser!.defaultTrigger]).toEqual([undefined, undefined]);
+  });
+
+  it('reads the choices of every dynamic field', () => {
+    const dynamic = (fields: Fields): string[] =>
+      Object.entries(fields)
+        .filter(([, field]) => field.dynamic === true)
+        .map(([key]) => key);
+    for (const [key, { fields, dynamicFields = {} }] of Object.entries(iterable.actions)) {
+      expect([key, Object.keys(dynamicFields).sort()]).toEqual([key, dynamic(fields).sort()]);
+    }
+  });
+
+  it('has the settings, and some of its own that change nothing by themselves', () => {
+    const {
+      projectType,
+      apiUrl,
+      preferUserId,
+      unknownUsers,
+      fieldTypes,
+      maxNewFields,
+      deletionRequests,
+      ...known
+    } = iterable.settings;
     for (const [name, field] of Object.entries(facts.settings)) expect(known[name]).toMatchObject(field);
     expect(Object.keys(known)).toEqual(Object.keys(facts.settings));
     expect([projectType?.default, apiUrl?.required ?? false]).toEqual(['hybrid', false]);
+    const own = [preferUserId, unknownUsers, fieldTypes, maxNewFields, deletionRequests];
+    expect(own.map((field) => field?.default)).toEqual([false, 'report', 'off', undefined, 'forget']);
   });
 
   it('has the presets', () => {

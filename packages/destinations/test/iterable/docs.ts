@@ -21,7 +21,8 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   destination_user_forgotten: 'The person was erased in Iterable. This is final, and not to be replayed.',
   destination_rate_limited:
     'Iterable takes 5 bulk calls of users and 10 of events a second for the whole project, whoever makes them.',
-  destination_not_found: 'The address of the API is not one of Iterable: check the setting.',
+  destination_not_found:
+    'The list or the catalog does not exist, or the address of the API is not one of Iterable: the message says which.',
 };
 
 const CODES: readonly ErrorCode[] = [
@@ -77,7 +78,11 @@ export const PARTS: Readonly<Record<string, () => string>> = {
       .map(([key, action]) =>
         [
           `### ${action.title}`,
-          `${action.description} Key ${code(key)}; default trigger ${code(action.defaultTrigger)}.`,
+          `${action.description} Key ${code(key)}; ${
+            action.defaultTrigger === undefined
+              ? 'no default trigger'
+              : `default trigger ${code(action.defaultTrigger)}`
+          }.`,
           table(['Field', 'Key', 'Type', 'Default', 'Description'], rows(action.fields)),
         ].join('\n\n'),
       )
@@ -148,11 +153,20 @@ function typeOf({ type, multiple, choices }: Field): string {
 /** A default as a reader takes it in: the path where it is only that. */
 function shortDefault(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const { '@path': path, '@if': either, '@arrayPath': list } = value as Record<string, unknown>;
+  const {
+    '@path': path,
+    '@if': either,
+    '@arrayPath': list,
+    '@merge': merged,
+  } = value as Record<string, unknown>;
   if (typeof path === 'string') return path;
   if (typeof either === 'object' && either !== null) {
     const { then, else: other } = either as Record<string, unknown>;
     return `${String(shortDefault(then))}, else ${String(shortDefault(other))}`;
+  }
+  if (typeof merged === 'object' && merged !== null) {
+    const { objects } = merged as { readonly objects: readonly unknown[] };
+    return objects.map((one) => String(shortDefault(one))).join(', and ');
   }
   if (Array.isArray(list)) return `each of ${String(list[0])}`;
   return Object.entries(value)

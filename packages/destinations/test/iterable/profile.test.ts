@@ -6,7 +6,7 @@ import { userBody, type UserInput } from '../../src/iterable/profile.ts';
 function build(projectType: ProjectType, input: UserInput): { body: unknown; notes: readonly string[] } {
   const resolved = resolveIdentity({ projectType, email: input.email, userId: input.userId });
   if (!resolved.ok) throw new Error(resolved.issue.message);
-  return userBody(input, resolved.identity, projectType);
+  return userBody(input, resolved.identity, { type: projectType });
 }
 
 describe('the identifiers inside the data fields', () => {

@@ -27,8 +27,10 @@ function made(random: () => number, index: number): Event {
     const name = bad === 'name' ? 'Internal' : pick('Seen', 'Liked');
     return event({ type: 'track', event: name, userId, properties: { ...values, index } });
   }
-  const email = bad === 'address' ? 'zoë@example.com' : `${userId}@example.com`;
-  return event({ type: 'identify', userId, traits: { ...values, email, [`seen_${index}`]: true } });
+  // Beside a user ID such an address is left out, and the item arrives all the same.
+  const email = bad === 'address' ? `zoë-${index}@example.com` : `${userId}@example.com`;
+  const who = bad === 'address' ? { anonymousId: 'visitor' } : { userId };
+  return event({ type: 'identify', ...who, traits: { ...values, email, [`seen_${index}`]: true } });
 }
 
 const READINGS: readonly Partial<Switches>[] = [

@@ -1,0 +1,70 @@
+import { defineFields, type Outcome, rejected } from '@waybill/core';
+
+/** The fields that name an item of a catalog. */
+export const catalogItemFields = defineFields({
+  catalogName: {
+    type: 'string',
+    label: 'Catalog',
+    description:
+      'Name of the catalog: letters, digits and dashes, upper and lower case alike. It has to be there.',
+    required: true,
+    dynamic: true,
+    default: { '@path': '$.properties.catalog' },
+  },
+  itemId: {
+    type: 'string',
+    label: 'Item ID',
+    description:
+      'Identifies the item in the catalog: letters, digits and dashes, upper and lower case told apart.',
+    required: true,
+    default: { '@path': '$.properties.product_id' },
+  },
+});
+
+/** What a mapping says of an item of a catalog. */
+export interface CatalogPlace {
+  readonly catalogName: string;
+  readonly itemId: string;
+}
+
+const NAME = /^[A-Za-z0-9-]{1,255}$/;
+
+/** Why a catalog or an item cannot be named like this. One such item would have the whole call refused. */
+export function badPlace({ catalogName, itemId }: CatalogPlace): Outcome | undefined {
+  if (!NAME.test(catalogName)) return badName('catalogName', catalogName);
+  return NAME.test(itemId) ? undefined : badName('itemId', itemId);
+}
+
+function badName(field: string, name: string): Outcome {
+  const message = `"${name.slice(0, 60)}" is no name: 1 to 255 letters, digits and dashes are.`;
+  return rejected('payload_invalid_format', message, field);
+}
+
+/** The address of a catalog below that of the API. */
+export function catalogPath(catalogName: string): string {
+  return `/api/catalogs/${encodeURIComponent(catalogName)}/items`;
+}
+
+/** The address of an item. */
+export function itemPath({ catalogName, itemId }: CatalogPlace): string {
+  return `${catalogPath(catalogName)}/${encodeURIComponent(itemId)}`;
+}
+
+/**
+ * Arranges items into rounds in which every ID stands once: a call holds one document per ID, and of two changes of an
+ * item the later one has to come later.
+ */
+export function rounds<T extends { readonly payload: CatalogPlace }>(
+  items: readonly T[],
+  indexes: readonly number[],
+): readonly (readonly number[])[] {
+  const planned: number[][] = [];
+  const times = new Map<string, number>();
+  for (const index of indexes) {
+    const { itemId } = items[index]!.payload;
+    const round = times.get(itemId) ?? 0;
+    times.set(itemId, round + 1);
+    (planned[round] ??= []).push(index);
+  }
+  return planned;
+}

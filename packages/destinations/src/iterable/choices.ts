@@ -1,0 +1,104 @@
+import type { DynamicAnswer, DynamicChoice, DynamicField } from '@waybill/core';
+
+import { callIterable } from './client.ts';
+import { isRecord, type JsonObject } from './json.ts';
+import type { Context } from './settings.ts';
+
+type Choices = DynamicField<Context>;
+
+/** The lists that users can be put on; lists that Iterable fills itself are left out. */
+export const listChoices: Choices = whole('/api/lists', 'lists', (list) =>
+  list['listType'] === undefined || list['listType'] === 'Standard'
+    ? choice(list['id'], list['name'], list['description'])
+    : undefined,
+);
+
+/** The channels of the account. */
+export const channelChoices: Choices = whole('/api/channels', 'channels', (channel) =>
+  choice(channel['id'], channel['name'], channel['messageMedium']),
+);
+
+/** The message types of the account. */
+export const messageTypeChoices: Choices = whole('/api/messageTypes', 'messageTypes', (type) =>
+  choice(type['id'], type['name'], type['subscriptionPolicy']),
+);
+
+/** The campaigns of the account, page by page. */
+export const campaignChoices: Choices = paged('/api/campaigns', 'campaigns', (campaign) =>
+  choice(campaign['id'], campaign['name'], campaign['campaignState']),
+);
+
+/** The templates of the account, page by page. */
+export const templateChoices: Choices = paged('/api/templates', 'templates', (template) =>
+  choice(template['templateId'], template['name']),
+);
+
+/** The catalogs of the account, page by page. */
+export const catalogChoices: Choices = paged('/api/catalogs', 'catalogNames', (catalog) =>
+  choice(catalog['name'], catalog['name']),
+);
+
+/** The fields by which a send is attributed to a campaign. */
+export const attributionChoices: Readonly<Record<string, Choices>> = {
+  campaignId: campaignChoices,
+  templateId: templateChoices,
+};
+
+type Reader = (member: JsonObject) => DynamicChoice | undefined;
+
+function whole(path: string, member: string, read: Reader): Choices {
+  return async (context, { query }) => {
+    const answer = await callIterable({ method: 'GET', path }, context);
+    if (answer.kind === 'refused') return problem(answer.outcome.code, answer.outcome.message);
+    return { choices: narrowed(membersOf(answer.body, member), read, query) };
+  };
+}
+
+const PAGE_SIZE = 1_000;
+
+function paged(path: string, member: string, read: Reader): Choices {
+  return async (context, { query, page }) => {
+    const number = page === undefined ? 1 : Number(page);
+    if (!Number.isInteger(number) || number < 1)
+      return problem('payload_invalid_format', `"${page}" is no page.`);
+    const answer = await callIterable(
+      { method: 'GET', path, query: { page: number, pageSize: PAGE_SIZE } },
+      context,
+    );
+    if (answer.kind === 'refused') return problem(answer.outcome.code, answer.outcome.message);
+    // Catalogs are wrapped in the common body, the others are not.
+    const body = isRecord(answer.body['params']) ? answer.body['params'] : answer.body;
+    const choices = narrowed(membersOf(body, member), read, query);
+    const more = typeof body['nextPageUrl'] === 'string' && body['nextPageUrl'] !== '';
+    return more ? { choices, nextPage: String(number + 1) } : { choices };
+  };
+}
+
+function membersOf(body: JsonObject, member: string): readonly JsonObject[] {
+  const list = body[member];
+  return Array.isArray(list) ? list.filter(isRecord) : [];
+}
+
+function narrowed(members: readonly JsonObject[], read: Reader, query = ''): DynamicChoice[] {
+  const wanted = query.trim().toLowerCase();
+  return members
+    .map(read)
+    .filter((one): one is DynamicChoice => one !== undefined)
+    .filter(({ label, value }) => label.toLowerCase().includes(wanted) || String(value).includes(wanted));
+}
+
+function choice(value: unknown, label: unknown, description?: unknown): DynamicChoice | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  return {
+    value,
+    label: typeof label === 'string' && label !== '' ? label : String(value),
+    ...(typeof description === 'string' && description !== '' ? { description } : {}),
+  };
+}
+
+function problem(
+  code: Extract<DynamicAnswer, { error: object }>['error']['code'],
+  message: string,
+): DynamicAnswer {
+  return { error: { code, path: '', message } };
+}

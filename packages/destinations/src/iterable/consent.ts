@@ -1,0 +1,63 @@
+import type { Identity } from '@waybill/core';
+
+import { canonicalDate, epochSeconds } from './dates.ts';
+import { sendGuarded } from './guarded.ts';
+import { identifierOf, normalEmail } from './profile.ts';
+import type { Context } from './settings.ts';
+import { usersEndpoint } from './upsert-user.ts';
+
+/** A choice that was sent: whose, when made, and where its time is kept. */
+export interface SentConsent {
+  readonly identity: Identity;
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly field: string | undefined;
+  readonly delivered: boolean;
+}
+
+/** The time that a profile field holds, in epoch seconds. */
+export function consentTime(value: unknown): number | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? epochSeconds(value) : undefined;
+}
+
+/** When the user made the latest choice that is remembered here. */
+export async function rememberedConsent(
+  identity: Identity,
+  { memory }: Context,
+): Promise<number | undefined> {
+  const kept = await memory?.get(keyOf(identity));
+  return kept === undefined ? undefined : Number(kept);
+}
+
+/** Keeps the times of choices that Iterable took; returns what there is to tell of each. */
+export async function keepConsentTimes(
+  sent: readonly SentConsent[],
+  context: Context,
+): Promise<readonly (readonly string[])[]> {
+  const notes: string[][] = sent.map(() => []);
+  for (const { identity, at, delivered } of sent) {
+    if (delivered) await context.memory?.set(keyOf(identity), String(at));
+  }
+  const written = sent.flatMap(({ identity, at, field = '', delivered }, index) =>
+    delivered && field !== ''
+      ? [{ index, body: { ...identifierOf(identity), dataFields: { [field]: canonicalDate(at * 1000) } } }]
+      : [],
+  );
+  if (written.length === 0) return notes;
+  const outcomes = await sendGuarded(
+    written.map(({ body }) => body),
+    usersEndpoint({}, context),
+    context,
+  );
+  for (const [position, { index }] of written.entries()) {
+    const outcome = outcomes[position]!;
+    if (outcome.status === 'delivered' || outcome.status === 'skipped') continue;
+    // The choice itself arrived; only an older one that comes later would not be noticed.
+    notes[index]!.push(`The time of the choice could not be kept in the profile: ${outcome.message}`);
+  }
+  return notes;
+}
+
+function keyOf({ by, email, userId }: Identity): string {
+  return by === 'email' ? `consent of e ${normalEmail(email!)}` : `consent of u ${userId}`;
+}

@@ -1,0 +1,96 @@
+import { defineAction, defineFields, type Item, type Outcome, type Payload, skipped } from '@waybill/core';
+
+import { afterReading, readItems } from './catalog-check.ts';
+import { badPlace, catalogItemFields, catalogPath, itemPath } from './catalog-fields.ts';
+import { catalogChoices } from './choices.ts';
+import type { Call } from './client.ts';
+import { withExchanges } from './outcomes.ts';
+import { type Context, settings } from './settings.ts';
+import { sendSingle } from './single.ts';
+
+const fields = defineFields({
+  ...catalogItemFields,
+  enable_batching: {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether items of the same catalog share calls.',
+    required: false,
+    default: true,
+  },
+  batch_size: {
+    type: 'number',
+    label: 'Batch Size',
+    description: 'The most items in one call; at most 1,000 are sent, whatever stands here.',
+    required: false,
+    unsafe_hidden: true,
+    default: 100,
+  },
+});
+
+type CatalogItem = Payload<typeof fields>;
+
+/** Takes items out of a catalog. */
+export const deleteCatalogItems = defineAction({
+  title: 'Delete Catalog Items',
+  description: 'Takes an item out of a catalog.',
+  defaultTrigger: 'type = "track" and event == "Catalog Item Deleted"',
+  settings,
+  fields,
+  dynamicFields: { catalogName: catalogChoices },
+  batch: {
+    maxItems: 1_000,
+    maxBytes: 3_600_000,
+    groupBy: ({ catalogName }) => catalogName.toLowerCase(),
+  },
+  send: deleteItems,
+});
+
+async function deleteItems(
+  items: readonly Item<CatalogItem>[],
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const outcomes: (Outcome | undefined)[] = items.map(({ payload }) => badPlace(payload));
+  const open = items.flatMap((_item, index) => (outcomes[index] === undefined ? [index] : []));
+  if (open.length > 0) await remove(items, open, outcomes, context);
+  return outcomes.map((outcome) => outcome!);
+}
+
+async function remove(
+  items: readonly Item<CatalogItem>[],
+  open: readonly number[],
+  outcomes: (Outcome | undefined)[],
+  context: Context,
+): Promise<void> {
+  const { outcome, answer } = await sendSingle(removal(items, open), context);
+  if (outcome.status !== 'delivered') {
+    const unknownItem =
+      answer.kind === 'refused' &&
+      answer.outcome.code === 'destination_not_found' &&
+      answer.reason !== 'error.catalogs.notFound' &&
+      answer.reason !== '';
+    for (const index of open) {
+      if (unknownItem) outcomes[index] = skipped('unchanged', 'The catalog has no such item.');
+      else if (outcome.status === 'rejected' && outcome.code === 'destination_not_found') {
+        outcomes[index] = { ...outcome, field: 'catalogName' };
+      } else outcomes[index] = outcome;
+    }
+    return;
+  }
+  const read = await readItems(
+    open.map((index) => items[index]!.payload),
+    context,
+  );
+  for (const [position, index] of open.entries()) {
+    const stored = read[position]!;
+    const told = afterReading(stored, stored.kind === 'none', items[index]!.attempt);
+    outcomes[index] = withExchanges(told, [answer.exchange]);
+  }
+}
+
+function removal(items: readonly Item<CatalogItem>[], open: readonly number[]): Call {
+  const [first] = open;
+  const { payload } = items[first!]!;
+  if (open.length === 1) return { method: 'DELETE', path: itemPath(payload) };
+  const itemIds = [...new Set(open.map((index) => items[index]!.payload.itemId))];
+  return { method: 'DELETE', path: catalogPath(payload.catalogName), json: { itemIds } };
+}

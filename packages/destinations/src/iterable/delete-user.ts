@@ -1,0 +1,15 @@
+import { defineAction } from '@waybill/core';
+
+import { removeUser, removal, removalFields as fields } from './removal.ts';
+import { settings } from './settings.ts';
+
+/** Deletes the profile of a user. */
+export const deleteUserAction = defineAction({
+  title: 'Delete User',
+  description:
+    'Deletes the profile and the events of a user. Nothing keeps a later event from making the profile again; to erase a person for good, use Forget User. In an e-mail project a user ID deletes every profile that has it.',
+  settings,
+  fields,
+  identifiers: ({ email, userId }) => ({ email, userId }),
+  send: removal(removeUser),
+});

@@ -1,0 +1,124 @@
+import { type Identity, type Item, type Outcome, rejected } from '@waybill/core';
+
+import type { BulkEndpoint } from './bulk.ts';
+import { epochSeconds } from './dates.ts';
+import { sendGuarded } from './guarded.ts';
+import { identitiesOf } from './identities.ts';
+import { stableId } from './ids.ts';
+import { instanceOf } from './instance.ts';
+import type { JsonObject } from './json.ts';
+import { withExchanges, withNotes } from './outcomes.ts';
+import { identifierOf } from './profile.ts';
+import { againByUserId } from './refused-address.ts';
+import { type Context, projectTypeOf } from './settings.ts';
+import { ensureProfiles, forgetKnown } from './unknown-users.ts';
+import { waitOrReject } from './waiting.ts';
+
+/** How events share calls. Of events Iterable publishes no figure for bytes; it is taken to be that of users. */
+export const EVENT_BATCH = { maxItems: 1_000, maxBytes: 3_600_000 } as const;
+
+/** What an event is made of, whichever action makes it. */
+export interface EventInput {
+  readonly eventName: string;
+  readonly id?: string | undefined;
+  readonly createdAt?: string | number | undefined;
+  readonly dataFields?: JsonObject | undefined;
+  readonly campaignId?: number | undefined;
+  readonly templateId?: number | undefined;
+}
+
+/** Sends events through the bulk endpoint and says what became of each. */
+export async function sendEvents<P>(
+  items: readonly Item<P>[],
+  inputOf: (item: Item<P>) => EventInput,
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const inputs = items.map(inputOf);
+  const outcomes: (Outcome | undefined)[] = inputs.map(unreadableTime);
+  const identities = await identitiesOf(items, context);
+  const before = await ensureProfiles(
+    identities.map((identity, index) => (outcomes[index] === undefined ? identity : undefined)),
+    context,
+  );
+  const exchanges = before.map((one) => one?.exchanges ?? []);
+  for (const [index, one] of before.entries()) outcomes[index] ??= one?.problem;
+
+  const open = items.flatMap((_item, index) => (outcomes[index] === undefined ? [index] : []));
+  const { guard } = instanceOf(context);
+  const checked = open.map((index) => {
+    const { eventName, dataFields } = inputs[index]!;
+    return dataFields === undefined ? undefined : guard.check(`event ${eventName}`, dataFields);
+  });
+  const bodyOf = (position: number, identity: Identity): JsonObject => {
+    const index = open[position]!;
+    return eventBody(items[index]!, inputs[index]!, checked[position]?.fields, identity);
+  };
+  const mine = open.map((index) => identities[index]!);
+  const endpoint = eventsEndpoint(context);
+  const bodies = mine.map((identity, position) => bodyOf(position, identity));
+  const sent =
+    bodies.length === 0
+      ? []
+      : await againByUserId(await sendGuarded(bodies, endpoint, context), mine, bodyOf, endpoint, context);
+  for (const [position, index] of open.entries()) {
+    const told = [...mine[position]!.notes, ...(checked[position]?.notes ?? [])];
+    const outcome = withNotes(sent[position]!, told);
+    const settled = unknownUser(outcome, mine[position]!, items[index]!.attempt, context);
+    outcomes[index] = withExchanges(settled, exchanges[index]!);
+  }
+  return outcomes.map((outcome) => outcome!);
+}
+
+/** Nothing but what the endpoint knows: a payload has members that are no part of an event. */
+function eventBody(
+  item: Item,
+  { eventName, id, createdAt, campaignId, templateId }: EventInput,
+  dataFields: JsonObject | undefined,
+  identity: Identity,
+): JsonObject {
+  return {
+    // One identifier: with two that are of two profiles, the event would be refused or go to either.
+    ...identifierOf(identity),
+    eventName,
+    id: id ?? stableId(item),
+    createdAt: epochSeconds(createdAt ?? item.event.timestamp),
+    ...(dataFields === undefined ? {} : { dataFields }),
+    ...(campaignId === undefined ? {} : { campaignId }),
+    ...(templateId === undefined ? {} : { templateId }),
+  };
+}
+
+function unreadableTime({ createdAt }: EventInput): Outcome | undefined {
+  if (createdAt === undefined || epochSeconds(createdAt) !== undefined) return undefined;
+  return rejected('payload_invalid_format', `"${createdAt}" is no point in time.`, 'createdAt');
+}
+
+function eventsEndpoint(context: Context): BulkEndpoint {
+  const unknown = {
+    code: 'destination_user_not_found',
+    message:
+      projectTypeOf(context.settings) === 'email'
+        ? 'Iterable does not know the user. An event makes no profile in an e-mail project: send identify with the e-mail address first.'
+        : 'Iterable does not know the user.',
+  } as const;
+  return {
+    path: '/api/events/trackBulk',
+    list: 'events',
+    meanings: {
+      'failedUpdates.notFoundEmails': unknown,
+      'failedUpdates.notFoundUserIds': unknown,
+      // Of events this old list names user IDs that were not found, other than of users.
+      invalidUserIds: unknown,
+    },
+  };
+}
+
+/** What the settings say of an event whose user Iterable does not know. */
+function unknownUser(outcome: Outcome, identity: Identity, attempt: number, context: Context): Outcome {
+  if (outcome.status !== 'rejected' || outcome.code !== 'destination_user_not_found') return outcome;
+  forgetKnown(identity, context);
+  const { unknownUsers = 'report' } = context.settings;
+  if (unknownUsers === 'report' || projectTypeOf(context.settings) !== 'email') return outcome;
+  const waiting = waitOrReject(outcome.code, outcome.message, attempt, outcome.field);
+  return withExchanges(waiting, outcome.exchanges ?? []);
+}

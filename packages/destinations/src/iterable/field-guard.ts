@@ -1,0 +1,195 @@
+import { BoundedMap } from './bounded-map.ts';
+import { callIterable } from './client.ts';
+import { withIterableDates } from './dates.ts';
+import { accepts, converted, fieldType, type FieldType, typeOfValue } from './field-types.ts';
+import { isRecord, type JsonObject, setOwn } from './json.ts';
+import type { Context, Settings } from './settings.ts';
+
+/** Whose fields they are: those of profiles, of orders, or of events of one name. */
+export type Scope = 'user' | 'purchase' | `event ${string}`;
+
+/** Data fields as they are sent, and what has to be told of them. */
+export interface CheckedFields {
+  readonly fields: JsonObject;
+  readonly notes: readonly string[];
+}
+
+/** How long what was read of the account is taken for true. */
+const READ_AGAIN_AFTER = 600_000;
+/** How long to do without after it could not be read. */
+const TRY_AGAIN_AFTER = 60_000;
+/** The most fields that are remembered; a project has 1,000 of profiles and 8,000 of events. */
+const MOST_FIELDS = 20_000;
+/** The most notes of one item. */
+const MOST_NOTES = 5;
+
+/**
+ * Remembers the type that each field first had, so that a value of another type is noticed, or converted, before
+ * Iterable refuses a whole call for it. Types of profiles are read from the account, all others learned from what
+ * Iterable took and from what it refused.
+ */
+export class FieldGuard {
+  readonly #mode: 'off' | 'warn' | 'convert';
+  readonly #mostNew: number;
+  readonly #types = new BoundedMap<FieldType>(MOST_FIELDS);
+  /** Fields sent that were not known, by scope. */
+  readonly #added = new BoundedMap<Set<string>>(2_000);
+  #readAfter = 0;
+  #reading: Promise<void> | undefined;
+  #knowsUser = false;
+
+  constructor({ fieldTypes, maxNewFields }: Pick<Settings, 'fieldTypes' | 'maxNewFields'>) {
+    this.#mode = fieldTypes ?? 'off';
+    this.#mostNew = maxNewFields ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether values are converted. */
+  get converts(): boolean {
+    return this.#mode === 'convert';
+  }
+
+  /** Reads the fields of the account, when that is wanted and was long ago. */
+  async ready(context: Context): Promise<void> {
+    if (this.#idle || context.now() < this.#readAfter) return;
+    this.#reading ??= this.#read(context).finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  /** The fields in the form in which they are sent. */
+  check(scope: Scope, fields: JsonObject): CheckedFields {
+    if (this.#idle) return { fields: withIterableDates(fields), notes: [] };
+    const notes: string[] = [];
+    const sent = this.#object(scope, '', fields, notes);
+    const more = notes.length - MOST_NOTES;
+    return {
+      fields: sent,
+      notes: more > 0 ? [...notes.slice(0, MOST_NOTES), `${more} more fields like these.`] : notes,
+    };
+  }
+
+  /** Remembers what Iterable took: the first value of a field has fixed its type. */
+  took(scope: Scope, fields: unknown): void {
+    if (this.#idle || !isRecord(fields)) return;
+    this.#walk(scope, '', fields);
+  }
+
+  /** Remembers a type that Iterable has named. */
+  learn(scope: Scope, path: string, word: string): void {
+    const type = fieldType(word);
+    if (type !== undefined) this.#types.set(keyOf(scope, path), type);
+  }
+
+  get #idle(): boolean {
+    return this.#mode === 'off' && this.#mostNew === Number.POSITIVE_INFINITY;
+  }
+
+  async #read(context: Context): Promise<void> {
+    const answer = await callIterable({ method: 'GET', path: '/api/users/getFields' }, context);
+    const fields = answer.kind === 'accepted' ? answer.body['fields'] : undefined;
+    this.#readAfter = context.now() + (isRecord(fields) ? READ_AGAIN_AFTER : TRY_AGAIN_AFTER);
+    if (!isRecord(fields)) return;
+    this.#knowsUser = true;
+    for (const [path, word] of Object.entries(fields)) this.learn('user', path, String(word));
+  }
+
+  #object(scope: Scope, prefix: string, fields: JsonObject, notes: string[]): JsonObject {
+    const sent: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(fields)) {
+      const path = prefix === '' ? key : `${prefix}.${key}`;
+      const made = this.#value(scope, path, value, notes);
+      if (made !== undefined) setOwn(sent, key, made);
+    }
+    return sent;
+  }
+
+  #value(scope: Scope, path: string, value: unknown, notes: string[]): unknown {
+    // Null removes the field, whatever its type.
+    if (value === null || value === undefined) return value;
+    if (Array.isArray(value)) {
+      const list = value.map((member: unknown) => this.#value(scope, path, member, notes));
+      return list.every((member) => member === undefined) && list.length > 0 ? undefined : list;
+    }
+    const type = typeOfValue(value, path);
+    if (type === undefined) return value;
+    const known = this.#types.get(keyOf(scope, path));
+    if (known === undefined) {
+      if (!this.#mayAdd(scope, path, type, value, notes)) return undefined;
+    } else if (!accepts(known, type)) {
+      return this.#misfit(path, value, known, notes);
+    }
+    if (isRecord(value)) return type === 'object' ? this.#object(scope, path, value, notes) : value;
+    // A text that only looks like a date stays as it is where the field holds text.
+    return known === 'string' ? value : withIterableDates<unknown>(value);
+  }
+
+  #misfit(path: string, value: unknown, known: FieldType, notes: string[]): unknown {
+    const shown = shorten(value);
+    const other = this.#mode === 'convert' ? converted(value, known) : undefined;
+    if (other !== undefined) {
+      notes.push(
+        `${path}: ${shown} was sent as ${JSON.stringify(other)}, because the field holds ${WORDS[known]}.`,
+      );
+      return other;
+    }
+    if (this.#mode !== 'off') notes.push(`${path}: the field holds ${WORDS[known]}, and ${shown} is none.`);
+    return withIterableDates(value);
+  }
+
+  #mayAdd(scope: Scope, path: string, type: FieldType, value: unknown, notes: string[]): boolean {
+    let added = this.#added.get(scope);
+    if (added === undefined) this.#added.set(scope, (added = new Set()));
+    if (added.has(path)) return true;
+    // Without the list of the account, every field of a profile would look new.
+    const counts = type !== 'object' && (scope !== 'user' || this.#knowsUser);
+    if (counts && added.size >= this.#mostNew) {
+      notes.push(`${path} was left out: it would be a new field, and ${this.#mostNew} are the most.`);
+      return false;
+    }
+    if (counts && added.size < MOST_FIELDS) added.add(path);
+    if (this.#mode !== 'off' && type === 'date') {
+      notes.push(
+        `${path} is new here; ${shorten(value)} looks like a date, so it takes only dates from now on.`,
+      );
+    }
+    return true;
+  }
+
+  #walk(scope: Scope, path: string, value: unknown): void {
+    if (Array.isArray(value)) {
+      for (const member of value) this.#walk(scope, path, member);
+      return;
+    }
+    if (path !== '') {
+      const type = typeOfValue(value, path);
+      if (type === undefined) return;
+      const key = keyOf(scope, path);
+      if (this.#types.get(key) === undefined) this.#types.set(key, type);
+      if (type !== 'object') return;
+    }
+    if (!isRecord(value)) return;
+    for (const [key, member] of Object.entries(value)) {
+      this.#walk(scope, path === '' ? key : `${path}.${key}`, member);
+    }
+  }
+}
+
+const WORDS: Readonly<Record<FieldType, string>> = {
+  string: 'text',
+  long: 'whole numbers',
+  double: 'numbers',
+  boolean: 'true or false',
+  date: 'dates',
+  object: 'objects',
+  geo_location: 'places',
+};
+
+function keyOf(scope: Scope, path: string): string {
+  return `${scope}\n${path}`;
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,95 @@
+import type { Outcome } from '@waybill/core';
+
+import { type BulkEndpoint, sendBulk } from './bulk.ts';
+import type { Scope } from './field-guard.ts';
+import { instanceOf } from './instance.ts';
+import { isRecord, type JsonObject } from './json.ts';
+import { withExchanges, withNotes } from './outcomes.ts';
+import type { Context } from './settings.ts';
+
+/** The most fields of one item that are left out for their type. */
+export const MOST_REPAIRS = 5;
+
+/**
+ * Sends items through a bulk endpoint with the guard of field types: what is refused for the type of one field goes out
+ * without it where values are to be converted, and the types of what was taken are remembered.
+ */
+export async function sendGuarded(
+  bodies: readonly JsonObject[],
+  endpoint: BulkEndpoint,
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const { guard } = instanceOf(context);
+  const watched: BulkEndpoint = {
+    ...endpoint,
+    learn: (eventName, field, type) => {
+      guard.learn(eventName === undefined ? 'user' : `event ${eventName}`, field, type);
+    },
+  };
+  const sent = [...bodies];
+  const outcomes = [...(await sendBulk(bodies, watched, context))];
+  const notes: string[][] = bodies.map(() => []);
+  for (let round = 0; guard.converts && round < MOST_REPAIRS; round += 1) {
+    const repaired = outcomes.flatMap((outcome, index) => {
+      const repair = repairOf(outcome, sent[index]!);
+      return repair === undefined ? [] : [{ index, ...repair }];
+    });
+    if (repaired.length === 0) break;
+    const again = await sendBulk(
+      repaired.map(({ body }) => body),
+      watched,
+      context,
+    );
+    for (const [position, { index, body, note }] of repaired.entries()) {
+      const { exchanges = [] } = outcomes[index] as { exchanges?: readonly number[] };
+      outcomes[index] = withExchanges(again[position]!, exchanges);
+      sent[index] = body;
+      notes[index]!.push(note);
+    }
+  }
+  return outcomes.map((outcome, index) => {
+    if (outcome.status === 'delivered') guard.took(scopeOf(sent[index]!), sent[index]!['dataFields']);
+    return withNotes(outcome, notes[index]!);
+  });
+}
+
+/** The body without the field that was refused for its type. */
+export function repairOf(
+  outcome: Outcome,
+  body: JsonObject,
+): { readonly body: JsonObject; readonly note: string } | undefined {
+  if (outcome.status !== 'rejected' || outcome.code !== 'destination_field_type_conflict') return undefined;
+  if (outcome.field === undefined) return undefined;
+  const without = withoutPath(body, outcome.field);
+  if (without === undefined) return undefined;
+  return {
+    body: without,
+    note: `${outcome.field} was left out: Iterable holds values of another type in it.`,
+  };
+}
+
+/** A copy without the value at a dotted path; undefined when there is none. Keys may have dots themselves. */
+function withoutPath(value: JsonObject, path: string): JsonObject | undefined {
+  if (Object.hasOwn(value, path)) {
+    const { [path]: _left, ...rest } = value;
+    return rest;
+  }
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
+    const head = path.slice(0, dot);
+    const inner = Object.hasOwn(value, head) ? value[head] : undefined;
+    const members: readonly unknown[] = Array.isArray(inner) ? inner : [inner];
+    let changed = false;
+    const without = members.map((member) => {
+      const one = isRecord(member) ? withoutPath(member, path.slice(dot + 1)) : undefined;
+      changed ||= one !== undefined;
+      return one ?? member;
+    });
+    if (changed) return { ...value, [head]: Array.isArray(inner) ? without : without[0] };
+  }
+  return undefined;
+}
+
+function scopeOf(body: JsonObject): Scope {
+  const { eventName } = body;
+  return typeof eventName === 'string' ? `event ${eventName}` : 'user';
+}

@@ -1,0 +1,69 @@
+import { defineFields, type Identity, type Item, type Outcome } from '@waybill/core';
+
+import type { BulkEndpoint } from './bulk.ts';
+import { sendGuarded } from './guarded.ts';
+import { identitiesOf } from './identities.ts';
+import type { JsonObject } from './json.ts';
+import { withExchanges, withNotes } from './outcomes.ts';
+import { againByUserId } from './refused-address.ts';
+import type { Context } from './settings.ts';
+import { waitOrReject } from './waiting.ts';
+
+/** The list that users are put on or taken off. */
+export const listField = defineFields({
+  listId: {
+    type: 'integer',
+    label: 'List',
+    description: 'ID of a list of the type "Standard"; other lists are filled by Iterable alone.',
+    required: true,
+    dynamic: true,
+    default: { '@path': '$.properties.list_id' },
+  },
+});
+
+/** How users of a list share calls. */
+export const listBatchFields = defineFields({
+  enable_batching: {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether users of the same list share calls.',
+    required: false,
+    default: true,
+  },
+  batch_size: {
+    type: 'number',
+    label: 'Batch Size',
+    description: 'The most users in one call; at most 1,000 are sent, whatever stands here.',
+    required: false,
+    unsafe_hidden: true,
+    default: 1000,
+  },
+});
+
+/** The most that a call takes. */
+export const LIST_BATCH = { maxItems: 1_000, maxBytes: 3_600_000, oneItemPerUser: true } as const;
+
+/** Sends members of a list and says what became of each. */
+export async function sendMembers(
+  items: readonly Item[],
+  bodyOf: (index: number, identity: Identity) => JsonObject,
+  endpoint: BulkEndpoint,
+  notes: readonly (readonly string[])[],
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const identities = await identitiesOf(items, context);
+  const bodies = identities.map((identity, index) => bodyOf(index, identity));
+  const sent = await sendGuarded(bodies, endpoint, context);
+  const settled = await againByUserId(sent, identities, bodyOf, endpoint, context);
+  return settled.map((outcome, index) => {
+    const told = withNotes(outcome, [...identities[index]!.notes, ...notes[index]!]);
+    return unknownList(told, items[index]!);
+  });
+}
+
+/** A list that was just made may be unknown for a moment, so there is some waiting before the item is given up. */
+function unknownList(outcome: Outcome, { attempt }: Item): Outcome {
+  if (outcome.status !== 'rejected' || outcome.code !== 'destination_not_found') return outcome;
+  const waiting = waitOrReject(outcome.code, outcome.message, attempt, 'listId');
+  return withExchanges(waiting, outcome.exchanges ?? []);
+}

@@ -1,0 +1,146 @@
+import {
+  defineAction,
+  defineFields,
+  type Identity,
+  type Item,
+  type Outcome,
+  type Payload,
+  rejected,
+  resolveIdentity,
+  retry,
+  skipped,
+} from '@waybill/core';
+
+import { withExchanges, withNotes } from './outcomes.ts';
+import { type Context, projectTypeOf, settings } from './settings.ts';
+import { isUnknownUser, oneByOne, sendSingle } from './single.ts';
+import { isEarly, READ_LAG } from './waiting.ts';
+
+const fields = defineFields({
+  sourceEmail: {
+    type: 'string',
+    label: 'Email Address That Ends',
+    description: 'The address of the profile that is merged into the other and then deleted.',
+    required: false,
+  },
+  sourceUserId: {
+    type: 'string',
+    label: 'User ID That Ends',
+    description: 'Your own ID of the profile that is merged into the other and then deleted.',
+    required: false,
+    default: { '@path': '$.previousId' },
+  },
+  destinationEmail: {
+    type: 'string',
+    label: 'Email Address That Stays',
+    description:
+      'The address of the profile that stays. Where both have a value for a field, its value stays.',
+    required: false,
+    default: { '@path': '$.context.traits.email' },
+  },
+  destinationUserId: {
+    type: 'string',
+    label: 'User ID That Stays',
+    description:
+      'Your own ID of the profile that stays. Where both have a value for a field, its value stays.',
+    required: false,
+    default: { '@path': '$.userId' },
+  },
+  arrayMerge: {
+    type: 'object',
+    multiple: true,
+    label: 'Lists to Join',
+    description:
+      'Profile fields whose lists are joined instead of that of the staying profile being kept. Those that Iterable manages, such as devices, cannot be named.',
+    required: false,
+    defaultObjectUI: 'arrayeditor',
+    additionalProperties: false,
+    properties: {
+      field: {
+        type: 'string',
+        label: 'Field',
+        description: 'Name of the profile field.',
+        required: true,
+      },
+      dedupeBy: {
+        type: 'string',
+        label: 'Same When Equal',
+        description:
+          'The member by which objects of the list are told apart. With a list of anything else Iterable refuses the whole merge.',
+        required: false,
+      },
+    },
+  },
+});
+
+type Merge = Payload<typeof fields>;
+
+/** Makes one profile of two. */
+export const mergeUsers = defineAction({
+  title: 'Merge Users',
+  description: 'Merges a profile into another and deletes it. Its events move along. There is no way back.',
+  defaultTrigger: 'type = "alias"',
+  settings,
+  fields,
+  send: (items, context) => oneByOne(items, (item) => merge(item, context)),
+});
+
+async function merge({ payload, attempt }: Item<Merge>, context: Context): Promise<Outcome> {
+  const source = chosen(payload, 'source', context);
+  if (source.problem !== undefined) return source.problem;
+  const destination = chosen(payload, 'destination', context);
+  if (destination.problem !== undefined) return destination.problem;
+  const from = named('source', source.identity);
+  const to = named('destination', destination.identity);
+  if (Object.values(from)[0] === Object.values(to)[0] && source.identity.by === destination.identity.by) {
+    return skipped('unchanged', 'Both are the same user: there is nothing to merge.');
+  }
+  const { arrayMerge } = payload;
+  const { outcome } = await sendSingle(
+    {
+      path: '/api/users/merge',
+      json: { ...from, ...to, ...(arrayMerge === undefined ? {} : { arrayMerge }) },
+    },
+    context,
+  );
+  const notes = [...source.identity.notes, ...destination.identity.notes];
+  if (outcome.status !== 'rejected' || !isUnknownUser(outcome)) return withNotes(outcome, notes);
+  if (isEarly(attempt)) {
+    const waiting = retry(
+      'destination_user_not_found',
+      'Iterable does not know the profile that is to end. It is tried once more, because it may only be early.',
+      READ_LAG,
+    );
+    return withExchanges(waiting, outcome.exchanges ?? []);
+  }
+  // An earlier attempt whose answer was lost leaves this state too: it is the one that was wanted.
+  return skipped(
+    'unchanged',
+    'Iterable does not know the profile that is to end: there is nothing to merge.',
+  );
+}
+
+type Chosen =
+  | { readonly identity: Identity; readonly problem?: undefined }
+  | { readonly problem: Outcome; readonly identity?: undefined };
+
+/** The identifier by which one side of the merge is named in this project. */
+function chosen(payload: Merge, side: 'source' | 'destination', context: Context): Chosen {
+  const resolved = resolveIdentity({
+    projectType: projectTypeOf(context.settings),
+    email: payload[`${side}Email`],
+    userId: payload[`${side}UserId`],
+  });
+  if (resolved.ok) return { identity: resolved.identity };
+  const { code, path, message } = resolved.issue;
+  const field = path === 'email' ? `${side}Email` : `${side}UserId`;
+  const whose = side === 'source' ? 'The profile that ends' : 'The profile that stays';
+  return { problem: rejected(code, `${whose}: ${message}`, field) };
+}
+
+function named(
+  side: 'source' | 'destination',
+  { by, email, userId }: Identity,
+): Readonly<Record<string, string>> {
+  return by === 'email' ? { [`${side}Email`]: email! } : { [`${side}UserId`]: userId! };
+}

@@ -1,0 +1,72 @@
+import type { Identity, Outcome } from '@waybill/core';
+
+import { callIterable } from './client.ts';
+import { isRecord, type JsonObject } from './json.ts';
+import { identifierOf } from './profile.ts';
+import type { Context } from './settings.ts';
+
+/** A profile as Iterable has it; one that it does not know has no fields. */
+export interface StoredProfile {
+  readonly kind: 'profile';
+  readonly known: boolean;
+  readonly email: string | undefined;
+  readonly userId: string | undefined;
+  readonly fields: JsonObject;
+  readonly exchange: number;
+}
+
+/** A profile, or why it could not be read. */
+export type ReadProfile = StoredProfile | { readonly kind: 'failed'; readonly outcome: Outcome };
+
+/** How many reads run at a time: Iterable takes a hundred a second. */
+const AT_A_TIME = 8;
+
+/** Reads the profiles of some users, in their order. */
+export async function readProfiles(
+  identities: readonly Identity[],
+  context: Context,
+): Promise<readonly ReadProfile[]> {
+  const read: ReadProfile[] = [];
+  for (let start = 0; start < identities.length; start += AT_A_TIME) {
+    const some = identities.slice(start, start + AT_A_TIME);
+    read.push(...(await Promise.all(some.map((identity) => readProfile(identity, context)))));
+  }
+  return read;
+}
+
+/** Reads one profile. */
+export async function readProfile(identity: Identity, context: Context): Promise<ReadProfile> {
+  const path = identity.by === 'email' ? '/api/users/getByEmail' : '/api/users/byUserId';
+  const answer = await callIterable({ method: 'GET', path, query: identifierOf(identity) }, context);
+  const { exchange } = answer;
+  const nobody = {
+    kind: 'profile',
+    known: false,
+    email: undefined,
+    userId: undefined,
+    fields: {},
+    exchange,
+  } as const;
+  if (answer.kind === 'refused') {
+    const { outcome } = answer;
+    // An unknown user ID is a refusal, an unknown address an empty answer. A malformed one is for the write to tell.
+    const harmless =
+      outcome.code === 'destination_user_not_found' || outcome.code === 'destination_invalid_identifier';
+    return harmless ? nobody : { kind: 'failed', outcome: { ...outcome, exchanges: [exchange] } };
+  }
+  const { user } = answer.body;
+  if (!isRecord(user)) return nobody;
+  const fields = isRecord(user['dataFields']) ? user['dataFields'] : {};
+  return {
+    kind: 'profile',
+    known: true,
+    email: textOf(user['email']),
+    userId: textOf(user['userId'] ?? fields['userId']),
+    fields,
+    exchange,
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,56 @@
+import type { Identity, Outcome } from '@waybill/core';
+
+import type { BulkEndpoint } from './bulk.ts';
+import { sendGuarded } from './guarded.ts';
+import { byUserIdAlone } from './identities.ts';
+import type { JsonObject } from './json.ts';
+import { withExchanges, withNotes } from './outcomes.ts';
+import type { Context } from './settings.ts';
+
+/** What to tell of an item that went out without its address. */
+export function addressNote(address: string | undefined): string {
+  return `The e-mail address ${address === undefined ? '' : `"${address}" `}was left out: Iterable refuses it as malformed.`;
+}
+
+/** Whether Iterable refused an item for its address, and a user ID is there to go by. */
+export function isAddressRefused(outcome: Outcome, identity: Identity): boolean {
+  return (
+    outcome.status === 'rejected' &&
+    outcome.code === 'destination_invalid_identifier' &&
+    identity.email !== undefined &&
+    identity.userId !== undefined
+  );
+}
+
+/**
+ * Iterable is stricter about addresses than any rule that is known. What it refuses for one goes out by the user ID,
+ * like an address that was found malformed before; only where that does not work either, the refusal stands.
+ */
+export async function againByUserId(
+  outcomes: readonly Outcome[],
+  identities: readonly Identity[],
+  bodyOf: (index: number, identity: Identity) => JsonObject,
+  endpoint: BulkEndpoint,
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const again = outcomes.flatMap((outcome, index) => {
+    const alone = byUserIdAlone(identities[index]!);
+    if (alone === undefined || !isAddressRefused(outcome, identities[index]!)) return [];
+    return [{ index, body: bodyOf(index, alone) }];
+  });
+  if (again.length === 0) return outcomes;
+  const sent = await sendGuarded(
+    again.map(({ body }) => body),
+    endpoint,
+    context,
+  );
+  const settled = [...outcomes];
+  for (const [position, { index }] of again.entries()) {
+    const outcome = sent[position]!;
+    const before = settled[index]!;
+    if (outcome.status === 'rejected' && outcome.code === 'destination_user_not_found') continue;
+    const { exchanges = [] } = before as { exchanges?: readonly number[] };
+    settled[index] = withExchanges(withNotes(outcome, [addressNote(identities[index]!.email)]), exchanges);
+  }
+  return settled;
+}

@@ -1,0 +1,39 @@
+import { delivered, type Outcome, rejected } from '@waybill/core';
+
+import { type Answer, confirmed } from './answer.ts';
+import { type Call, callIterable } from './client.ts';
+import type { Context } from './settings.ts';
+
+/** What one call about one item came to: the outcome with its exchange, and the answer for those who look closer. */
+export interface Single {
+  readonly outcome: Outcome;
+  readonly answer: Answer;
+}
+
+/** Makes a call that carries one item and has no list of results. */
+export async function sendSingle(call: Call, context: Context): Promise<Single> {
+  const answer = await callIterable(call, context);
+  const problem = confirmed(answer);
+  const exchanges = [answer.exchange];
+  if (problem === undefined) return { outcome: { ...delivered(), exchanges }, answer };
+  if (problem.status === 'retry') return { outcome: { ...problem, exchanges }, answer };
+  const params = answer.kind === 'refused' ? answer.params : {};
+  const place = Object.keys(params).find((key) => key.startsWith('obj.'));
+  const field = problem.field ?? place?.slice('obj.'.length);
+  return { outcome: { ...rejected(problem.code, problem.message, field), exchanges }, answer };
+}
+
+/** Whether an outcome is the refusal of a user that Iterable does not know. */
+export function isUnknownUser(outcome: Outcome): boolean {
+  return outcome.status === 'rejected' && outcome.code === 'destination_user_not_found';
+}
+
+/** Sends items one after the other, for endpoints that take one at a time. */
+export async function oneByOne<T>(
+  items: readonly T[],
+  send: (item: T, index: number) => Promise<Outcome>,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const [index, item] of items.entries()) outcomes.push(await send(item, index));
+  return outcomes;
+}

@@ -1,0 +1,99 @@
+import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
+
+import { listChoices } from './choices.ts';
+import { instanceOf } from './instance.ts';
+import { LIST_BATCH, listBatchFields, listField, sendMembers } from './list-members.ts';
+import { eventUserFields, identifierOf, placeholder, projectOf } from './profile.ts';
+import { type Context, projectTypeOf, settings } from './settings.ts';
+
+const fields = defineFields({
+  ...listField,
+  ...eventUserFields,
+  dataFields: {
+    type: 'object',
+    label: 'User Data Fields',
+    description:
+      'What to store on the profile along with it. A member that is null is removed from the profile.',
+    required: false,
+  },
+  mergeNestedObjects: {
+    type: 'boolean',
+    label: 'Merge Nested Objects',
+    description:
+      'Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.',
+    required: false,
+    default: false,
+  },
+  updateExistingUsersOnly: {
+    type: 'boolean',
+    label: 'Existing Users Only',
+    description:
+      'UserID and hybrid projects only: whether users that Iterable does not know are left alone instead of made. In an e-mail project it is not sent.',
+    required: false,
+    default: false,
+  },
+  ...listBatchFields,
+});
+
+type Subscription = Payload<typeof fields>;
+
+/** Puts users on a list. */
+export const subscribeToList = defineAction({
+  title: 'Subscribe to List',
+  description: 'Puts a user on a list, and makes the profile where there is none.',
+  defaultTrigger: 'type = "track" and event == "Audience Entered"',
+  settings,
+  fields,
+  identifiers: ({ email, userId }) => ({ email, userId }),
+  dynamicFields: { listId: listChoices },
+  batch: {
+    ...LIST_BATCH,
+    groupBy: ({ listId, updateExistingUsersOnly }) => `${listId} ${updateExistingUsersOnly === true}`,
+  },
+  send: subscribe,
+});
+
+async function subscribe(
+  items: readonly Item<Subscription>[],
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const { listId, updateExistingUsersOnly } = items[0]!.payload;
+  const email = projectTypeOf(context.settings) === 'email';
+  const unknown = {
+    code: 'destination_user_not_found',
+    message: email
+      ? 'Iterable does not know this user ID, and an e-mail project makes no user without an e-mail address. Send identify with both first.'
+      : 'Iterable does not know the user, and only users it knows were to be put on the list.',
+  } as const;
+  const { guard } = instanceOf(context);
+  await guard.ready(context);
+  const checked = items.map(({ payload }) =>
+    payload.dataFields === undefined ? undefined : guard.check('user', payload.dataFields),
+  );
+  const project = projectOf(context);
+  return sendMembers(
+    items,
+    (index, identity) => {
+      const { mergeNestedObjects } = items[index]!.payload;
+      const dataFields = checked[index]?.fields;
+      return {
+        ...identifierOf(identity),
+        ...(dataFields === undefined ? {} : { dataFields }),
+        ...(dataFields === undefined || mergeNestedObjects === undefined ? {} : { mergeNestedObjects }),
+        ...placeholder(identity, project),
+      };
+    },
+    {
+      path: '/api/lists/subscribe',
+      list: 'subscribers',
+      beside: { listId, ...(!email && updateExistingUsersOnly === true ? { updateExistingUsersOnly } : {}) },
+      meanings: {
+        'failedUpdates.notFoundEmails': unknown,
+        'failedUpdates.notFoundUserIds': unknown,
+        ...(email ? { invalidUserIds: unknown, 'failedUpdates.invalidUserIds': unknown } : {}),
+      },
+    },
+    checked.map((one) => one?.notes ?? []),
+    context,
+  );
+}

@@ -1,0 +1,92 @@
+import { defineAction, defineFields } from '@waybill/core';
+
+import { attributionChoices } from './choices.ts';
+import { EVENT_BATCH, sendEvents } from './events.ts';
+import { eventUserFields } from './profile.ts';
+import { settings } from './settings.ts';
+
+const fields = defineFields({
+  ...eventUserFields,
+  eventName: {
+    type: 'string',
+    label: 'Event Name',
+    description:
+      'Under which name page views are recorded. One name for all pages is best: Iterable remembers the fields of every name, and its room for fields is limited. The name of the page goes to the data fields.',
+    required: true,
+    default: 'Page Viewed',
+  },
+  dataFields: {
+    type: 'object',
+    label: 'Event Data Fields',
+    description: 'Further data of the view. The first value of a field fixes its type for this event name.',
+    required: false,
+    default: {
+      '@merge': {
+        direction: 'right',
+        objects: [
+          { name: { '@path': '$.name' }, category: { '@path': '$.category' } },
+          { '@path': '$.properties' },
+        ],
+      },
+    },
+  },
+  id: {
+    type: 'string',
+    label: 'Event ID',
+    description:
+      'Identifies the view: a second one with the same ID updates the first instead of adding to it.',
+    required: false,
+    default: { '@path': '$.messageId' },
+  },
+  createdAt: {
+    type: 'datetime',
+    label: 'Timestamp',
+    description: 'When the page was viewed.',
+    required: false,
+    default: { '@path': '$.timestamp' },
+  },
+  campaignId: {
+    type: 'integer',
+    label: 'Campaign ID',
+    description: 'The Iterable campaign that the view is attributed to.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.campaignId' },
+  },
+  templateId: {
+    type: 'integer',
+    label: 'Template ID',
+    description: 'The Iterable template that the view is attributed to.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.templateId' },
+  },
+  enable_batching: {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether views share calls. Iterable allows only ten bulk calls a second, so leave it on.',
+    required: false,
+    default: true,
+  },
+  batch_size: {
+    type: 'number',
+    label: 'Batch Size',
+    description: 'The most views in one call; at most 1,000 are sent, whatever stands here.',
+    required: false,
+    unsafe_hidden: true,
+    default: 1000,
+  },
+});
+
+/** Records the view of a page. */
+export const trackPage = defineAction({
+  title: 'Track Page View',
+  description: 'Records the view of a page as an event on the profile of a user.',
+  defaultTrigger: 'type = "page"',
+  settings,
+  fields,
+  identifiers: ({ email, userId }) => ({ email, userId }),
+  dynamicFields: attributionChoices,
+  batch: EVENT_BATCH,
+  send: (items, context) => sendEvents(items, ({ payload }) => payload, context),
+});

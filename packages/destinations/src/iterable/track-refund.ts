@@ -1,0 +1,188 @@
+import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+
+import { sendCommerce } from './commerce.ts';
+import { epochSeconds } from './dates.ts';
+import { EVENT_BATCH, type EventInput, sendEvents } from './events.ts';
+import { identitiesOf } from './identities.ts';
+import { instanceOf } from './instance.ts';
+import { badNumber, commerceItem, itemsField } from './items.ts';
+import type { JsonObject } from './json.ts';
+import { eventUserFields, projectOf, userBody } from './profile.ts';
+import { type Context, settings } from './settings.ts';
+import { oneByOne } from './single.ts';
+
+const WHEN_PURCHASE = {
+  match: 'all',
+  conditions: [{ fieldKey: 'mode', operator: 'is', value: 'purchase' }],
+} as const;
+
+const fields = defineFields({
+  mode: {
+    type: 'string',
+    label: 'What Is Recorded',
+    description:
+      'Iterable knows no refunds. Event: an event with its own ID is recorded beside the order, whose revenue stays what it was. Purchase: the order is sent again under its ID with what is left of it, so its revenue is right. But that empties the cart that the user has now, counts as a change of the profile, and can start journeys that begin with a purchase once more, for example one that confirms orders.',
+    required: true,
+    default: 'event',
+    choices: [
+      { label: 'An event', value: 'event' },
+      { label: 'The purchase, corrected', value: 'purchase' },
+    ],
+  },
+  ...eventUserFields,
+  orderId: {
+    type: 'string',
+    label: 'Order ID',
+    description:
+      'The order that is refunded. For a corrected purchase it must be the ID that the purchase was sent with: with another, or none, a second purchase would be recorded.',
+    required: WHEN_PURCHASE,
+    default: { '@path': '$.properties.order_id' },
+  },
+  amount: {
+    type: 'number',
+    label: 'Refunded Amount',
+    description: 'What the user gets back. Event only; Iterable knows no currency.',
+    required: false,
+    default: { '@path': '$.properties.total' },
+  },
+  total: {
+    type: 'number',
+    label: 'Total That Is Left',
+    description:
+      'What the order comes to after the refund; 0 when all of it is given back. Purchase only. What Iterable does with a negative total is not documented, so it is refused.',
+    required: WHEN_PURCHASE,
+    default: { '@path': '$.properties.remaining_total' },
+  },
+  items: {
+    ...itemsField.items,
+    label: 'Items',
+    description:
+      'Event: the lines that are given back. Purchase: the lines that are left; those that are missing are gone from the order in Iterable.',
+    required: WHEN_PURCHASE,
+  },
+  orderedAt: {
+    type: 'datetime',
+    label: 'Time of the Order',
+    description:
+      'When the order was made. Purchase only: without it Iterable may date the order to the moment of the correction.',
+    required: false,
+    default: { '@path': '$.properties.ordered_at' },
+  },
+  eventName: {
+    type: 'string',
+    label: 'Event Name',
+    description: 'Under which name the refund is recorded. Event only.',
+    required: false,
+    default: 'Order Refunded',
+  },
+  id: {
+    type: 'string',
+    label: 'Event ID',
+    description:
+      'Identifies the refund, so that it is there once however often it is sent. Event only. It must not be the ID of the order: an order can be refunded in parts.',
+    required: false,
+    default: { '@path': '$.messageId' },
+  },
+  createdAt: {
+    type: 'datetime',
+    label: 'Timestamp',
+    description: 'When the refund took place. Event only.',
+    required: false,
+    default: { '@path': '$.timestamp' },
+  },
+  dataFields: {
+    type: 'object',
+    label: 'Data Fields',
+    description:
+      'Further data of the refund, for example its currency and reason; for a corrected purchase, all data fields that the order is to have.',
+    required: false,
+    default: { '@path': '$.properties' },
+  },
+  enable_batching: {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether refunds share calls where they are events; purchases go out one by one.',
+    required: false,
+    default: true,
+  },
+});
+
+type Refund = Payload<typeof fields>;
+
+/** Records a refund. */
+export const trackRefund = defineAction({
+  title: 'Track Refund',
+  description:
+    'Records a refund, as an event of its own or as a correction of the purchase. Read what each of the two does before you choose.',
+  defaultTrigger: 'type = "track" and event == "Order Refunded"',
+  settings,
+  fields,
+  identifiers: ({ email, userId }) => ({ email, userId }),
+  batch: { ...EVENT_BATCH, groupBy: ({ mode }) => mode },
+  send: (items, context) =>
+    items[0]?.payload.mode === 'purchase'
+      ? oneByOne(items, (item) => correctPurchase(item, context))
+      : sendEvents(items, refundEvent, context),
+});
+
+function refundEvent({ payload }: Item<Refund>): EventInput {
+  const { eventName = 'Order Refunded', id, createdAt, orderId, amount, items } = payload;
+  return {
+    eventName,
+    id,
+    createdAt,
+    dataFields: {
+      ...ownFields(payload),
+      ...(orderId === undefined ? {} : { orderId }),
+      ...(amount === undefined ? {} : { amount }),
+      ...(items === undefined ? {} : { items: items.map(commerceItem) }),
+    },
+  };
+}
+
+async function correctPurchase(item: Item<Refund>, context: Context): Promise<Outcome> {
+  const { email, userId, orderId, total = Number.NaN, items = [], orderedAt } = item.payload;
+  const wrong = Number.isFinite(total) ? badNumber(items) : 'total';
+  if (wrong !== undefined) return rejected('payload_wrong_type', `${wrong} is not a number.`, wrong);
+  if (total < 0) {
+    return rejected('payload_out_of_range', 'An order cannot come to less than nothing.', 'total');
+  }
+  const createdAt = orderedAt === undefined ? undefined : epochSeconds(orderedAt);
+  if (orderedAt !== undefined && createdAt === undefined) {
+    return rejected('payload_invalid_format', `"${orderedAt}" is no point in time.`, 'orderedAt');
+  }
+  const identity = (await identitiesOf([item], context))[0]!;
+  const { guard } = instanceOf(context);
+  await guard.ready(context);
+  const built = userBody({ email, userId }, identity, projectOf(context));
+  const { fields: dataFields, notes } = guard.check('purchase', ownFields(item.payload));
+  return sendCommerce(
+    {
+      path: '/api/commerce/trackPurchase',
+      user: built.body,
+      identity,
+      rest: {
+        id: orderId,
+        items: items.map(commerceItem),
+        total,
+        ...(createdAt === undefined ? {} : { createdAt }),
+        ...(Object.keys(dataFields).length === 0 ? {} : { dataFields }),
+      },
+      notes: [
+        ...identity.notes,
+        ...built.notes,
+        ...notes,
+        ...(createdAt === undefined ? [UNDATED_NOTE] : []),
+      ],
+    },
+    context,
+  );
+}
+
+const UNDATED_NOTE = 'The time of the order was not given; Iterable may date it to this correction.';
+
+/** The data fields without the lines, which are sent as items. */
+function ownFields({ dataFields = {} }: Refund): JsonObject {
+  const { products: _lines, ...rest } = dataFields;
+  return rest;
+}

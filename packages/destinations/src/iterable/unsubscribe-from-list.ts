@@ -1,0 +1,78 @@
+import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
+
+import { campaignChoices, listChoices } from './choices.ts';
+import { LIST_BATCH, listBatchFields, listField, sendMembers } from './list-members.ts';
+import { eventUserFields, identifierOf } from './profile.ts';
+import { type Context, settings } from './settings.ts';
+
+const fields = defineFields({
+  ...listField,
+  ...eventUserFields,
+  campaignId: {
+    type: 'integer',
+    label: 'Campaign ID',
+    description: 'The Iterable campaign that the unsubscribe is attributed to.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.campaignId' },
+  },
+  channelUnsubscribe: {
+    type: 'boolean',
+    label: 'Unsubscribe From the Channel',
+    description:
+      'Whether the user also leaves the whole channel of the list, and so gets nothing more of its kind. Off unless you mean it.',
+    required: false,
+    default: false,
+  },
+  ...listBatchFields,
+});
+
+type Unsubscription = Payload<typeof fields>;
+
+/** Takes users off a list. */
+export const unsubscribeFromList = defineAction({
+  title: 'Unsubscribe from List',
+  description: 'Takes a user off a list. Nothing else changes for the user, unless you ask for it.',
+  defaultTrigger: 'type = "track" and event == "Audience Exited"',
+  settings,
+  fields,
+  identifiers: ({ email, userId }) => ({ email, userId }),
+  dynamicFields: { listId: listChoices, campaignId: campaignChoices },
+  batch: {
+    ...LIST_BATCH,
+    groupBy: ({ listId, campaignId, channelUnsubscribe }) =>
+      `${listId} ${campaignId} ${channelUnsubscribe === true}`,
+  },
+  send: unsubscribe,
+});
+
+async function unsubscribe(
+  items: readonly Item<Unsubscription>[],
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const { listId, campaignId, channelUnsubscribe } = items[0]!.payload;
+  const channelToo = channelUnsubscribe === true;
+  // Whoever is not on the list is where they were to be; but the channel was not left.
+  const absent = channelToo
+    ? ({
+        code: 'destination_user_not_found',
+        message: 'Iterable does not know the user, or not on this list, so the channel was not left either.',
+      } as const)
+    : ({ code: 'unchanged', message: 'Iterable does not know the user, or not on this list.' } as const);
+  return sendMembers(
+    items,
+    (_index, identity) => identifierOf(identity),
+    {
+      path: '/api/lists/unsubscribe',
+      list: 'subscribers',
+      beside: {
+        listId,
+        ...(campaignId === undefined ? {} : { campaignId }),
+        ...(channelToo ? { channelUnsubscribe } : {}),
+      },
+      meanings: { 'failedUpdates.notFoundEmails': absent, 'failedUpdates.notFoundUserIds': absent },
+    },
+    items.map(() => []),
+    context,
+  );
+}

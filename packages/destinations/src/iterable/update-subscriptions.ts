@@ -1,0 +1,352 @@
+import {
+  defineAction,
+  defineFields,
+  type Identity,
+  type Item,
+  type Outcome,
+  type Payload,
+  rejected,
+  skipped,
+} from '@waybill/core';
+
+import { type BulkEndpoint, sendBulk } from './bulk.ts';
+import { attributionChoices, channelChoices, listChoices, messageTypeChoices } from './choices.ts';
+import { consentTime, keepConsentTimes, rememberedConsent } from './consent.ts';
+import { epochSeconds } from './dates.ts';
+import { identitiesOf } from './identities.ts';
+import { integersOf, type JsonObject } from './json.ts';
+import { withExchanges, withNotes } from './outcomes.ts';
+import { identifierOf } from './profile.ts';
+import { readProfiles, type StoredProfile } from './read-profiles.ts';
+import { againByUserId } from './refused-address.ts';
+import { type Context, projectTypeOf, settings } from './settings.ts';
+import { sendSingle } from './single.ts';
+
+const fields = defineFields({
+  email: {
+    type: 'string',
+    label: 'Email Address',
+    description: 'The e-mail address of the user. E-mail and hybrid projects find the profile by it.',
+    required: false,
+    default: {
+      '@if': {
+        exists: { '@path': '$.properties.email' },
+        then: { '@path': '$.properties.email' },
+        else: { '@path': '$.context.traits.email' },
+      },
+    },
+  },
+  userId: {
+    type: 'string',
+    label: 'User ID',
+    description:
+      'Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.',
+    required: false,
+    default: { '@path': '$.userId' },
+  },
+  change: {
+    type: 'string',
+    label: 'How the IDs Are Meant',
+    description:
+      'Replace: every list of IDs that is mapped becomes the whole stored one, and lists that are not mapped are left alone. Add and Remove: the IDs are added to the stored ones or taken out of them; that takes a call more per user, and what somebody else changes in the same minute can be lost.',
+    required: true,
+    default: 'replace',
+    choices: [
+      { label: 'Replace', value: 'replace' },
+      { label: 'Add', value: 'add' },
+      { label: 'Remove', value: 'remove' },
+    ],
+  },
+  emailListIds: {
+    type: 'integer',
+    multiple: true,
+    label: 'Lists',
+    description: 'IDs of the lists that the user is on. An empty list means none.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.email_list_ids' },
+  },
+  unsubscribedChannelIds: {
+    type: 'integer',
+    multiple: true,
+    label: 'Unsubscribed Channels',
+    description: 'IDs of the channels that the user does not want.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.unsubscribed_channel_ids' },
+  },
+  unsubscribedMessageTypeIds: {
+    type: 'integer',
+    multiple: true,
+    label: 'Unsubscribed Message Types',
+    description: 'IDs of the message types that the user does not want.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.unsubscribed_message_type_ids' },
+  },
+  subscribedMessageTypeIds: {
+    type: 'integer',
+    multiple: true,
+    label: 'Subscribed Message Types',
+    description:
+      'IDs of the opt-in message types that the user wants. Iterable refuses them unless your project has opt-in message types.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.subscribed_message_type_ids' },
+  },
+  consentedAt: {
+    type: 'datetime',
+    label: 'Time of the Consent',
+    description:
+      'When the user chose this. An older choice never overwrites a newer one, in whatever order they arrive.',
+    required: false,
+    default: { '@path': '$.timestamp' },
+  },
+  consentField: {
+    type: 'string',
+    label: 'Field for the Time',
+    description:
+      'The profile field that keeps the time of the last choice, so that an older one is noticed later. Empty: only choices that travel together, and those the destination remembers, are compared.',
+    required: false,
+    default: 'subscriptionsUpdatedAt',
+  },
+  campaignId: {
+    type: 'integer',
+    label: 'Campaign ID',
+    description: 'The Iterable campaign that unsubscribes are attributed to.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.campaignId' },
+  },
+  templateId: {
+    type: 'integer',
+    label: 'Template ID',
+    description: 'The Iterable template that unsubscribes are attributed to.',
+    required: false,
+    dynamic: true,
+    default: { '@path': '$.properties.templateId' },
+  },
+  validateChannelAlignment: {
+    type: 'boolean',
+    label: 'Check Channels',
+    description:
+      'Whether Iterable refuses a subscription to a message type whose channel the user does not want. It does unless this is off.',
+    required: false,
+  },
+  enable_batching: {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether users share calls.',
+    required: false,
+    default: true,
+  },
+  batch_size: {
+    type: 'number',
+    label: 'Batch Size',
+    description: 'The most users in one call; at most 1,000 are sent, whatever stands here.',
+    required: false,
+    unsafe_hidden: true,
+    default: 100,
+  },
+});
+
+type Subscriptions = Payload<typeof fields>;
+
+/** The four lists of IDs that an update carries. */
+const ID_LISTS = [
+  'emailListIds',
+  'unsubscribedChannelIds',
+  'unsubscribedMessageTypeIds',
+  'subscribedMessageTypeIds',
+] as const;
+
+/** Sets what a user is subscribed to. */
+export const updateSubscriptions = defineAction({
+  title: 'Update Subscriptions',
+  description:
+    'Sets the lists, channels and message types of a user. The latest choice wins, by the time at which it was made.',
+  defaultTrigger: 'type = "track" and event == "Subscriptions Updated"',
+  settings,
+  fields,
+  identifiers: ({ email, userId }) => ({ email, userId }),
+  dynamicFields: {
+    ...attributionChoices,
+    emailListIds: listChoices,
+    unsubscribedChannelIds: channelChoices,
+    unsubscribedMessageTypeIds: messageTypeChoices,
+    subscribedMessageTypeIds: messageTypeChoices,
+  },
+  batch: { maxItems: 1_000, maxBytes: 3_600_000, oneItemPerUser: true },
+  send: sendSubscriptions,
+});
+
+async function sendSubscriptions(
+  items: readonly Item<Subscriptions>[],
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const outcomes: (Outcome | undefined)[] = items.map(({ payload }) => unusable(payload));
+  const identities = await identitiesOf(items, context);
+  const stored = await storedProfiles(items, identities, outcomes, context);
+  for (const [index, item] of items.entries()) {
+    outcomes[index] ??= await overtaken(item, identities[index]!, stored[index], context);
+  }
+
+  const open = items.flatMap((_item, index) => (outcomes[index] === undefined ? [index] : []));
+  const bodyOf = (position: number, identity: Identity): JsonObject => {
+    const index = open[position]!;
+    return subscriptionsBody(items[index]!.payload, identity, stored[index], context);
+  };
+  const mine = open.map((index) => identities[index]!);
+  const sent = open.length === 0 ? [] : await sendAll(mine, bodyOf, context);
+  for (const [position, index] of open.entries()) outcomes[index] = sent[position]!;
+
+  const kept = await keepConsentTimes(
+    open.map((index) => ({
+      identity: identities[index]!,
+      at: timeOf(items[index]!),
+      field: items[index]!.payload.consentField,
+      delivered: outcomes[index]!.status === 'delivered',
+    })),
+    context,
+  );
+  for (const [position, index] of open.entries()) {
+    const notes = [...identities[index]!.notes, ...(kept[position] ?? [])];
+    const read = stored[index]?.exchange;
+    outcomes[index] = withExchanges(withNotes(outcomes[index]!, notes), read === undefined ? [] : [read]);
+  }
+  return outcomes.map((outcome) => outcome!);
+}
+
+async function sendAll(
+  identities: readonly Identity[],
+  bodyOf: (position: number, identity: Identity) => JsonObject,
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const endpoint: BulkEndpoint = {
+    path: '/api/users/bulkUpdateSubscriptions',
+    list: 'updateSubscriptionsRequests',
+  };
+  const bodies = identities.map((identity, position) => bodyOf(position, identity));
+  const outcomes = await Promise.all(
+    (await sendBulk(bodies, endpoint, context)).map((outcome, position) =>
+      explained(outcome, bodies[position]!, context),
+    ),
+  );
+  return againByUserId(outcomes, identities, bodyOf, endpoint, context);
+}
+
+/**
+ * The bulk answer has one list for malformed, unknown and forgotten users alike. The single endpoint names the reason,
+ * or takes the update; the refused one has changed nothing, so there is no order to break.
+ */
+async function explained(outcome: Outcome, body: JsonObject, context: Context): Promise<Outcome> {
+  if (outcome.status !== 'rejected') return outcome;
+  if (outcome.code !== 'destination_invalid_identifier' && outcome.code !== 'destination_rejected') {
+    return outcome;
+  }
+  const single = await sendSingle({ path: '/api/users/updateSubscriptions', json: body }, context);
+  return withExchanges(single.outcome, outcome.exchanges ?? []);
+}
+
+function unusable(payload: Subscriptions): Outcome | undefined {
+  if (ID_LISTS.every((name) => payload[name] === undefined)) {
+    return rejected(
+      'payload_required',
+      'There are no IDs of lists, channels or message types to set.',
+      'emailListIds',
+    );
+  }
+  const { consentedAt } = payload;
+  if (consentedAt === undefined || epochSeconds(consentedAt) !== undefined) return undefined;
+  return rejected('payload_invalid_format', `"${consentedAt}" is no point in time.`, 'consentedAt');
+}
+
+/** Epoch seconds of the choice. */
+function timeOf({ payload, event }: Item<Subscriptions>): number {
+  return epochSeconds(payload.consentedAt ?? event.timestamp) ?? epochSeconds(event.timestamp)!;
+}
+
+/** The profiles of the users, where something stored decides what is sent. */
+async function storedProfiles(
+  items: readonly Item<Subscriptions>[],
+  identities: readonly Identity[],
+  outcomes: (Outcome | undefined)[],
+  context: Context,
+): Promise<readonly (StoredProfile | undefined)[]> {
+  const wanted = items.flatMap(({ payload }, index) => {
+    const needed = payload.change !== 'replace' || (payload.consentField ?? '') !== '';
+    return needed && outcomes[index] === undefined ? [index] : [];
+  });
+  const read = await readProfiles(
+    wanted.map((index) => identities[index]!),
+    context,
+  );
+  const stored: (StoredProfile | undefined)[] = items.map(() => undefined);
+  for (const [position, index] of wanted.entries()) {
+    const one = read[position]!;
+    if (one.kind === 'failed') outcomes[index] = one.outcome;
+    else stored[index] = one;
+  }
+  return stored;
+}
+
+/** A choice that a later one has overtaken is not sent. */
+async function overtaken(
+  item: Item<Subscriptions>,
+  identity: Identity,
+  stored: StoredProfile | undefined,
+  context: Context,
+): Promise<Outcome | undefined> {
+  const at = timeOf(item);
+  const { consentField = '' } = item.payload;
+  const times = [
+    await rememberedConsent(identity, context),
+    consentField === '' ? undefined : consentTime(stored?.fields[consentField]),
+  ].filter((time) => time !== undefined);
+  const latest = Math.max(...times, Number.NEGATIVE_INFINITY);
+  if (at >= latest) return undefined;
+  const when = new Date(latest * 1000).toISOString();
+  return skipped('unchanged', `The user has made another choice since, at ${when}. The latest one stands.`);
+}
+
+function subscriptionsBody(
+  payload: Subscriptions,
+  identity: Identity,
+  stored: StoredProfile | undefined,
+  context: Context,
+): JsonObject {
+  const { change, campaignId, templateId, validateChannelAlignment } = payload;
+  const lists: Record<string, readonly number[]> = {};
+  for (const name of ID_LISTS) {
+    const ids = payload[name];
+    if (ids !== undefined) lists[name] = combined(change, storedIds(name, stored, context), ids);
+  }
+  return {
+    ...identifierOf(identity),
+    ...lists,
+    ...(campaignId === undefined ? {} : { campaignId }),
+    ...(templateId === undefined ? {} : { templateId }),
+    ...(validateChannelAlignment === undefined ? {} : { validateChannelAlignment }),
+  };
+}
+
+function combined(
+  change: 'replace' | 'add' | 'remove',
+  stored: readonly number[],
+  ids: readonly number[],
+): readonly number[] {
+  if (change === 'replace') return [...new Set(ids)];
+  if (change === 'add') return [...new Set([...stored, ...ids])];
+  return stored.filter((id) => !ids.includes(id));
+}
+
+/** Where a profile keeps the IDs. That of the lists depends on the project; what a request calls them does not. */
+function storedIds(
+  name: (typeof ID_LISTS)[number],
+  stored: StoredProfile | undefined,
+  context: Context,
+): readonly number[] {
+  const member =
+    name === 'emailListIds' && projectTypeOf(context.settings) !== 'email' ? 'userListIds' : name;
+  return integersOf(stored?.fields[member]);
+}

@@ -1,0 +1,200 @@
+import {
+  defineAction,
+  defineFields,
+  delivered,
+  type Item,
+  type Outcome,
+  type Payload,
+  rejected,
+} from '@waybill/core';
+
+import { afterReading, holds, readItems } from './catalog-check.ts';
+import { badPlace, catalogItemFields, catalogPath, itemPath, rounds } from './catalog-fields.ts';
+import { catalogChoices } from './choices.ts';
+import type { Call } from './client.ts';
+import { withIterableDates } from './dates.ts';
+import { isRecord, type JsonObject, setOwn } from './json.ts';
+import { withExchanges } from './outcomes.ts';
+import { type Context, settings } from './settings.ts';
+import { sendSingle } from './single.ts';
+
+const fields = defineFields({
+  ...catalogItemFields,
+  item: {
+    type: 'object',
+    label: 'Item Fields',
+    description:
+      'The fields of the item, at most 30 kB of JSON. The name of a field must not have a period in it.',
+    required: true,
+    default: { '@path': '$.properties' },
+  },
+  replace: {
+    type: 'boolean',
+    label: 'Replace the Item',
+    description: 'Whether fields that are not sent are removed from the item. Otherwise they stay.',
+    required: false,
+    default: false,
+  },
+  verify: {
+    type: 'boolean',
+    label: 'Read Back',
+    description:
+      'Whether each item of an upload is read back, because Iterable tells no result for it. That takes a call per item.',
+    required: false,
+    default: true,
+  },
+  enable_batching: {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether items of the same catalog share calls.',
+    required: false,
+    default: true,
+  },
+  batch_size: {
+    type: 'number',
+    label: 'Batch Size',
+    description: 'The most items in one call; at most 1,000 are sent, whatever stands here.',
+    required: false,
+    unsafe_hidden: true,
+    default: 100,
+  },
+});
+
+type CatalogItem = Payload<typeof fields>;
+
+const MOST_BYTES = 30_000;
+
+/** Makes items of a catalog or updates them. */
+export const upsertCatalogItems = defineAction({
+  title: 'Upsert Catalog Items',
+  description: 'Makes an item of a catalog, or updates the one there is.',
+  defaultTrigger: 'type = "track" and event == "Catalog Item Updated"',
+  settings,
+  fields,
+  dynamicFields: { catalogName: catalogChoices },
+  batch: {
+    maxItems: 1_000,
+    maxBytes: 3_600_000,
+    groupBy: ({ catalogName, replace, verify }) =>
+      `${catalogName.toLowerCase()} ${replace === true} ${verify !== false}`,
+  },
+  send: upsertItems,
+});
+
+async function upsertItems(
+  items: readonly Item<CatalogItem>[],
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const documents = items.map(({ payload }) => withIterableDates(payload.item) as JsonObject);
+  const outcomes: (Outcome | undefined)[] = items.map(
+    ({ payload }, index) => badPlace(payload) ?? badDocument(documents[index]!),
+  );
+  const open = items.flatMap((_item, index) => (outcomes[index] === undefined ? [index] : []));
+  for (const round of rounds(items, open)) await sendRound(items, documents, round, outcomes, context);
+  return outcomes.map((outcome) => outcome!);
+}
+
+async function sendRound(
+  items: readonly Item<CatalogItem>[],
+  documents: readonly JsonObject[],
+  round: readonly number[],
+  outcomes: (Outcome | undefined)[],
+  context: Context,
+): Promise<void> {
+  const { outcome, answer } = await sendSingle(
+    round.length === 1 ? single(items[round[0]!]!, documents[round[0]!]!) : upload(items, documents, round),
+    context,
+  );
+  if (outcome.status !== 'delivered') {
+    // Names and sizes were checked before, so what is refused now may still be one item's doing.
+    const split = answer.kind === 'refused' && answer.splittable && round.length > 1;
+    if (!split) for (const index of round) outcomes[index] = named(outcome);
+    else for (const half of halves(round)) await sendRound(items, documents, half, outcomes, context);
+    return;
+  }
+  if (items[round[0]!]!.payload.verify === false) {
+    for (const index of round) outcomes[index] = withExchanges(delivered(UNVERIFIED_NOTE), [answer.exchange]);
+    return;
+  }
+  const read = await readItems(
+    round.map((index) => items[index]!.payload),
+    context,
+  );
+  for (const [position, index] of round.entries()) {
+    const stored = read[position]!;
+    const told = afterReading(stored, holds(stored, documents[index]!), items[index]!.attempt);
+    outcomes[index] = withExchanges(told, [answer.exchange]);
+  }
+}
+
+const UNVERIFIED_NOTE =
+  'Iterable took the upload; it tells no result for a single item, and it was not read back.';
+
+/** A catalog that is not there is named as the field to correct. */
+function named(outcome: Outcome): Outcome {
+  return outcome.status === 'rejected' && outcome.code === 'destination_not_found'
+    ? { ...outcome, field: 'catalogName' }
+    : outcome;
+}
+
+function halves(round: readonly number[]): readonly (readonly number[])[] {
+  const middle = Math.ceil(round.length / 2);
+  return [round.slice(0, middle), round.slice(middle)];
+}
+
+function single({ payload }: Item<CatalogItem>, document: JsonObject): Call {
+  return payload.replace === true
+    ? { method: 'PUT', path: itemPath(payload), json: { value: document } }
+    : { method: 'PATCH', path: itemPath(payload), json: { update: document } };
+}
+
+function upload(
+  items: readonly Item<CatalogItem>[],
+  sent: readonly JsonObject[],
+  round: readonly number[],
+): Call {
+  const { catalogName, replace } = items[round[0]!]!.payload;
+  const documents: Record<string, unknown> = {};
+  for (const index of round) setOwn(documents, items[index]!.payload.itemId, sent[index]);
+  return {
+    method: 'POST',
+    path: catalogPath(catalogName),
+    json: { documents, replaceUploadedFieldsOnly: replace !== true },
+  };
+}
+
+/** Why Iterable would refuse the call that holds this document. */
+function badDocument(document: JsonObject): Outcome | undefined {
+  const dotted = dottedName(document, 'item');
+  if (dotted !== undefined) {
+    return rejected(
+      'payload_invalid_format',
+      'The name of a catalog field must not have a period in it.',
+      dotted,
+    );
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(document)).length;
+  if (bytes <= MOST_BYTES) return undefined;
+  return rejected(
+    'destination_too_large',
+    `The item has ${bytes} bytes of JSON; 30,000 are the most.`,
+    'item',
+  );
+}
+
+function dottedName(value: unknown, path: string): string | undefined {
+  if (Array.isArray(value)) {
+    for (const member of value) {
+      const found = dottedName(member, path);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const at = `${path}.${key}`;
+    const found = key.includes('.') ? at : dottedName(member, at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
