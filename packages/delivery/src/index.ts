@@ -9,6 +9,7 @@ export type {
   LaneHold,
   LaneLimits,
   LaneStatus,
+  ReasonPolicy,
   RetryPolicy,
   StepReport,
 } from './engine/engine.ts';

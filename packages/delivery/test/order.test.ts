@@ -1,15 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { delivered, type Item, type Outcome, rejected, retry } from '@waybill/core';
+import {
+  type Action,
+  defineAction,
+  defineDestination,
+  delivered,
+  type Item,
+  type Outcome,
+  rejected,
+  type ResolvedDestination,
+  retry,
+} from '@waybill/core';
+import { dice } from './dice.ts';
 import { append, destination, event, mapping, type Thing, until, world } from './support.ts';
-
-/** A repeatable source of randomness. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 0x1_0000_0000;
-  };
-}
 
 describe('order', () => {
   it.each([1, 2, 3, 4])('holds for every user under random failures (seed %i)', async (seed) => {
@@ -124,4 +126,135 @@ describe('order', () => {
     expect(w.state.stats()[0]).toMatchObject({ delivered: 5, retrying: 0 });
     await w.close();
   });
+
+  it.each([11, 12, 13, 14, 15, 16])(
+    'of a user is the order of the log, through bulk and single calls of three actions (seed %i)',
+    async (seed) => {
+      const random = dice(seed);
+      const seen = new Map<string, string[]>();
+      let calls = 0;
+      const answer = (items: readonly Item<Thing>[]): Outcome[] => {
+        calls += 1;
+        const whole = random();
+        if (whole < 0.08) return items.map(() => retry('destination_unavailable'));
+        if (whole < 0.12) return items.map(() => retry('destination_rate_limited', undefined, 3_000));
+        return items.map(({ payload }) => {
+          const fate = random();
+          if (fate < 0.2) return retry('destination_result_unknown');
+          const user = payload.user ?? '';
+          seen.set(user, [...(seen.get(user) ?? []), payload.id]);
+          return fate < 0.25 ? rejected('destination_rejected', 'No.') : delivered();
+        });
+      };
+      const w = world([three(answer)], { random: dice(seed + 100), limits: { events: 50, depth: 4 } });
+      const expected = new Map<string, string[]>();
+      for (let n = 0; n < 400; n += 1) {
+        // A third of the events are those of one user.
+        const user = random() < 0.3 ? 'hot' : `u${Math.floor(random() * 15)}`;
+        const id = `m${String(n).padStart(3, '0')}`;
+        const kind = ['bulk', 'other', 'single', 'all'][Math.floor(random() * 4)]!;
+        const ids = kind === 'all' ? ['bulk', 'other', 'single'] : [kind];
+        expected.set(user, [...(expected.get(user) ?? []), ...ids.map((one) => `${id} ${one}`)]);
+        await append(w.log, [event(id, user, { [kind]: true, all: kind === 'all' })]);
+        if (n % 20 === 0) {
+          w.now.advance(500);
+          w.engine.wake();
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      }
+      await until(
+        () => w.state.cursor('fake') === 400 && w.state.waiting('fake') === 0,
+        () => {
+          w.now.advance(2_000);
+          w.engine.wake();
+        },
+      );
+      expect(seen).toEqual(expected);
+      expect(calls).toBeGreaterThan(50);
+      await w.close();
+    },
+  );
+
+  it('lets a user with thousands of alternating actions hurt neither the others nor the speed', async () => {
+    const HOT = 5_000;
+    const seen: string[] = [];
+    let othersDoneAfter = 0;
+    let prepared = 0;
+    const w = world(
+      [
+        three((items) => {
+          for (const { payload } of items) {
+            seen.push(payload.id);
+            if (payload.user !== 'hot') othersDoneAfter = seen.filter((id) => id.startsWith('h')).length;
+          }
+          return items.map(() => delivered());
+        }),
+      ],
+      { limits: { events: 1_000 } },
+    );
+    const { log } = w;
+    const readMany = log.readMany.bind(log);
+    log.readMany = (seqs) => {
+      prepared += seqs.length;
+      return readMany(seqs);
+    };
+    const hot = Array.from({ length: HOT }, (_, n) =>
+      event(`h${n}`, 'hot', n % 2 === 0 ? { bulk: true } : { other: true }),
+    );
+    const others = Array.from({ length: 500 }, (_, n) => event(`c${n}`, `u${n}`, { bulk: true }));
+    await append(
+      log,
+      hot.flatMap((one, n) => (n % 10 === 0 ? [one, others[n / 10]!] : [one])),
+    );
+    const began = performance.now();
+    w.engine.wake();
+    await w.engine.idle();
+    const seconds = (performance.now() - began) / 1_000;
+    process.stdout.write(
+      `Hot user: ${HOT} alternating events in ${seconds.toFixed(1)} s, the other 500 users done after ` +
+        `${othersDoneAfter} of them, ${prepared} rows read\n`,
+    );
+    const of = (prefix: string): string[] => seen.filter((id) => id.startsWith(prefix));
+    expect(of('h').map((id) => id.split(' ')[0])).toEqual(hot.map((one) => one.messageId));
+    expect(of('c')).toHaveLength(500);
+    expect(othersDoneAfter).toBeLessThan(HOT / 4);
+    // Rows of the hot user that were read in vain.
+    expect(prepared).toBeLessThan(3 * HOT);
+    await w.close();
+  });
 });
+
+/** A destination with two bulk actions and a single one; ids say through which an event went. */
+function three(answer: (items: readonly Item<Thing>[]) => Outcome[]): ResolvedDestination {
+  const action = (title: string, bulk: boolean): Action =>
+    defineAction({
+      title,
+      description: 'Sends.',
+      fields: {
+        id: { label: 'Id', description: 'Id.', type: 'string', required: true },
+        user: { label: 'User', description: 'User.', type: 'string' },
+      },
+      ...(bulk ? { batch: { maxItems: 20, maxBytes: 1_000_000, oneItemPerUser: true } } : {}),
+      send: async (items) => answer(items),
+    });
+  const base = destination(() => []);
+  return {
+    ...base,
+    destination: defineDestination({
+      slug: 'three',
+      name: 'Three',
+      description: 'For tests.',
+      settings: {},
+      actions: { bulk: action('Bulk', true), other: action('Other', true), single: action('Single', false) },
+    }),
+    settings: {},
+    mappings: ['bulk', 'other', 'single'].map((name) =>
+      mapping({
+        id: name,
+        action: name,
+        trigger: `properties.${name} = true or properties.all = true`,
+        mapping: { id: { '@template': `{{messageId}} ${name}` }, user: { '@path': '$.userId' } },
+      }),
+    ),
+  };
+}

@@ -10,6 +10,9 @@ export interface BackoffInput {
   readonly afterMs?: number | undefined;
 }
 
+/** Limits are often counted by the minute: what returns after a wish is spread over up to one. */
+const SPREAD = 60_000;
+
 /**
  * Milliseconds to wait: exponential with full jitter, so that items that failed together do not return together. A
  * wish of the destination is the least, with a spread after it, and never longer than the window.
@@ -22,5 +25,5 @@ export function backoff(
   const ceiling = Math.min(policy.maxDelay, policy.firstDelay * policy.factor ** (attempts - 1));
   const wait = Math.round(random * ceiling);
   if (!(afterMs > 0)) return wait;
-  return Math.min(Math.round(afterMs) + Math.round(random * policy.firstDelay), policy.window);
+  return Math.min(Math.round(afterMs) + Math.round(random * Math.min(SPREAD, ceiling)), policy.window);
 }

@@ -30,7 +30,11 @@ export function createEngine(input: EngineInput): Engine {
     now: input.now,
     random: input.random,
     logger: input.logger,
-    policy: { ...RETRY_POLICY, ...input.policy },
+    policy: {
+      ...RETRY_POLICY,
+      ...input.policy,
+      reasons: { ...RETRY_POLICY.reasons, ...input.policy?.reasons },
+    },
     limits: { ...LANE_LIMITS, ...input.limits },
     transport,
     governor,

@@ -36,8 +36,20 @@ export interface RetryPolicy {
   readonly maxDelay: number;
   /** From the first failure; after it the item is a dead letter. */
   readonly window: number;
+  /** The same for items that wait because the whole destination is down: that is not their fault. */
+  readonly outageWindow: number;
   /** The longest a lane holds between two probes of a destination that does not work. */
   readonly maxHold: number;
+  /** What is different for one reason. */
+  readonly reasons: Readonly<Partial<Record<ErrorCode, ReasonPolicy>>>;
+}
+
+/** What is different for items that fail for one reason. */
+export interface ReasonPolicy extends Partial<
+  Pick<RetryPolicy, 'firstDelay' | 'factor' | 'maxDelay' | 'window'>
+> {
+  /** Attempts after which the item is a dead letter, whatever the window. */
+  readonly maxAttempts?: number;
 }
 
 /** How much a lane takes on at once. */
@@ -48,7 +60,7 @@ export interface LaneLimits {
   readonly bytes: number;
   /** Calls of a stage at the same time. */
   readonly calls: number;
-  /** Events of a step while the destination does not work. */
+  /** Events of a step while the destination does not work; then eight times as many a step, until all are taken. */
   readonly probe: number;
   /** Users with waiting items, from which on no new events are read. */
   readonly parkedUsers: number;

@@ -12,6 +12,7 @@ import { HOLDING } from './policy.ts';
 import { type Answered, type Delivered, isRetry, type LateCall, sendInOrder } from './send.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { secretsOf } from './secrets.ts';
+import { createShares } from './shares.ts';
 import { dueRows, prepareEvents, prepareRows } from './steps.ts';
 import type { Work } from './work.ts';
 
@@ -82,6 +83,9 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   let started = false;
   /** Users whose rows are tried before their time, once: a changed configuration may have mended what failed. */
   let hurried = new Set<string>();
+  /** The hold whose probe new events have had. */
+  let probed: number | undefined;
+  const shares = createShares(limits.events);
 
   const late = createLateCalls(
     () => {
@@ -129,7 +133,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   /** Enters what came back. */
   const enter = (delivered: Answered, ledger: Ledger): void => {
     const before = hold.current();
-    const outage = hold.learn(delivered.sent, now());
+    const health = hold.learn(delivered.sent, now());
     const after = hold.current();
     if (after !== undefined && before === undefined) {
       // To be asked for fewer calls is the normal way of a limit that others share.
@@ -141,7 +145,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     } else if (after === undefined && before !== undefined) {
       shared.logger.info({ lane }, 'The destination works again.');
     }
-    ledger.sent(delivered.sent, delivered.exchanges, outage);
+    ledger.sent(delivered.sent, delivered.exchanges, health);
   };
   const report = (
     ledger: Ledger,
@@ -179,9 +183,11 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     const held = hold.current();
     // With refused credentials the waiting rows are the probe; new events would only pile up behind them.
     if (held !== undefined && HOLDING.has(held.code) && parked.size > 0) return false;
+    // One probe a time: an event whose user waits is no probe, and the backlog stays in the log.
+    if (held !== undefined && probed === held.until) return false;
+    probed = held?.until;
     const begun = performance.now();
-    const limit = held === undefined ? limits.events : limits.probe;
-    const events = log.read(cursor(), limit, limits.bytes);
+    const events = log.read(cursor(), hold.room(limits), limits.bytes);
     const last = events.at(-1);
     if (last === undefined) return false;
 
@@ -209,8 +215,14 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   const retryDue = async (loop: Loop): Promise<boolean> => {
     if (!enabled() || hold.blocks(now())) return false;
     const begun = performance.now();
-    const limit = hold.current() === undefined ? limits.events : limits.probe;
-    const { heads, behind } = dueRows(state, lane, { now: now(), limit, hurried, flying: late.users });
+    const limit = hold.room(limits);
+    const { heads, behind } = dueRows(state, lane, {
+      now: now(),
+      limit,
+      hurried,
+      flying: late.users,
+      shares,
+    });
     if (heads.length === 0) return false;
     const using = compiled;
     const ledger = ledgerFor(using);
@@ -226,10 +238,9 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     const flown = sentHeads.late.flatMap((call) => call.works);
     const kept = new Set([...sentHeads.unsent, ...failed, ...flown].map((work) => work.orderKey));
     const open = hold.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.orderKey));
-    const sentBehind = await send(
-      prepareRows(open, events, { ...using, depth: limits.depth }, ledger),
-      using,
-    );
+    const works = prepareRows(open, events, { ...using, depth: limits.depth }, ledger);
+    shares.learn(open, works);
+    const sentBehind = await send(works, using);
     enter(sentBehind, ledger);
     if (hold.current() !== undefined) hurried.clear();
     const settled = report(ledger, ledger.settlement(), loop, {

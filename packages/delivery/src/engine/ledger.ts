@@ -3,7 +3,8 @@ import type { Redactor } from '../request/redact.ts';
 import type { DeadLetterRow, ExchangeRow, OutcomeRow, RetryRow, Settlement } from '../store/port.ts';
 import { backoff } from './backoff.ts';
 import type { RetryPolicy, StepReport } from './engine.ts';
-import { HOLDING, MAX_ATTEMPTS } from './policy.ts';
+import type { Health } from './hold.ts';
+import { HOLDING, policyFor } from './policy.ts';
 import type { NumberedExchange, Sent } from './send.ts';
 import type { Delivery } from './work.ts';
 
@@ -36,11 +37,14 @@ export interface Ledger {
   park(delivery: Delivery, dueAt?: number): void;
   /** Removes the row of a delivery that other rows stand for now. */
   drop(delivery: Delivery): void;
-  /** What came back from the destination. `outage`: the destination failed as a whole. */
-  sent(results: readonly Sent[], exchanges: readonly NumberedExchange[], outage: boolean): void;
+  /** What came back from the destination, and what that says of it as a whole. */
+  sent(results: readonly Sent[], exchanges: readonly NumberedExchange[], health: Health): void;
   settlement(cursor?: number): Settlement;
   readonly outcomes: StepReport['outcomes'];
 }
+
+/** Nothing is known against the destination. */
+const WELL: Health = { failed: false, lasting: false, recoveredAt: 0 };
 
 /** The ledger of one step. */
 export function createLedger(input: LedgerInput): Ledger {
@@ -53,7 +57,7 @@ export function createLedger(input: LedgerInput): Ledger {
   const reported: StepReport['outcomes'][number][] = [];
 
   /** A row of the settlement that says how a delivery ended. */
-  const end = (delivery: Delivery, { outcome, attempts, payload, exchangeIds = [] }: Ending): void => {
+  const conclude = (delivery: Delivery, { outcome, attempts, payload, exchangeIds = [] }: Ending): void => {
     const { logged, mappingId, position, orderKey } = delivery;
     if (outcome.status === 'retry') return;
     const exchangeId = exchangeIds.at(-1);
@@ -90,19 +94,24 @@ export function createLedger(input: LedgerInput): Ledger {
     });
   };
 
-  const again = (delivery: Delivery, ending: Ending, code: ErrorCode, outage: boolean): void => {
+  const again = (delivery: Delivery, ending: Ending, code: ErrorCode, health: Health): void => {
     const { outcome, attempts } = ending;
     if (outcome.status === 'delivered') return;
     const first = delivery.firstFailedAt ?? now;
-    const most = MAX_ATTEMPTS[code];
-    const held = outage && HOLDING.has(code);
-    if (!held && (now - first >= policy.window || (most !== undefined && attempts >= most))) {
+    const own = policyFor(policy, code);
+    const held = health.failed && HOLDING.has(code);
+    // Time during which the whole destination was down is not counted, up to a limit.
+    const end = health.lasting
+      ? first + own.outageWindow
+      : Math.min(Math.max(first, health.recoveredAt) + own.window, first + own.outageWindow);
+    const spent = own.maxAttempts !== undefined && attempts >= own.maxAttempts;
+    if (!held && (now >= end || spent)) {
       const message = `After ${attempts} attempts the last reason is ${code}: ${outcome.message}`;
-      end(delivery, { ...ending, outcome: { status: 'rejected', code: 'retries_exhausted', message } });
+      conclude(delivery, { ...ending, outcome: { status: 'rejected', code: 'retries_exhausted', message } });
       return;
     }
     const afterMs = outcome.status === 'retry' ? outcome.afterMs : undefined;
-    const wait = backoff(policy, { attempts, random: input.random(), afterMs });
+    const wait = backoff(own, { attempts, random: input.random(), afterMs });
     const exchangeId = ending.exchangeIds?.at(-1);
     reported.push({ mappingId: delivery.mappingId, status: 'retry', code });
     retries.push({
@@ -113,7 +122,7 @@ export function createLedger(input: LedgerInput): Ledger {
       orderKey: delivery.orderKey,
       attempts,
       // The last attempt is made when the window ends, not after it.
-      dueAt: held ? now + wait : Math.max(now, Math.min(now + wait, first + policy.window)),
+      dueAt: held ? now + wait : Math.max(now, Math.min(now + wait, end)),
       firstFailedAt: first,
       code,
       ...spoken(code, outcome.message),
@@ -124,8 +133,8 @@ export function createLedger(input: LedgerInput): Ledger {
   return {
     outcomes: reported,
     conclude(delivery, ending) {
-      if (ending.outcome.status === 'retry') again(delivery, ending, ending.outcome.code, false);
-      else end(delivery, ending);
+      if (ending.outcome.status === 'retry') again(delivery, ending, ending.outcome.code, WELL);
+      else conclude(delivery, ending);
     },
     unmatched(seq, code) {
       outcomes.push({ lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now });
@@ -146,14 +155,14 @@ export function createLedger(input: LedgerInput): Ledger {
     drop(delivery) {
       removed.push({ seq: delivery.logged.seq, mappingId: delivery.mappingId });
     },
-    sent(results, numbered, outage) {
+    sent(results, numbered, health) {
       const needed = new Set<number>();
       for (const { work, outcome, exchangeIds } of results) {
         const ending = { outcome, attempts: work.attempts + 1, payload: work.item.payload, exchangeIds };
         if (outcome.status !== 'delivered') for (const id of exchangeIds) needed.add(id);
         if (outcome.status === 'retry' || (outcome.status === 'rejected' && HOLDING.has(outcome.code))) {
-          again(work, ending, outcome.code, outage);
-        } else end(work, ending);
+          again(work, ending, outcome.code, health);
+        } else conclude(work, ending);
       }
       let spare = input.keptExchanges;
       for (const { id, exchange } of numbered) {

@@ -1,30 +1,41 @@
 import type { ErrorCode } from '@waybill/core';
-import type { LaneLimits, RetryPolicy } from './engine.ts';
+import type { LaneLimits, ReasonPolicy, RetryPolicy } from './engine.ts';
 
-/** When to try again, unless configured otherwise: after 1 s, 2 s, 4 s … 10 min, for 4 h. */
+/** When to try again, unless configured otherwise: after 1 s, 2 s, 4 s … 10 min, for 4 h. Each reason can differ. */
 export const RETRY_POLICY: RetryPolicy = {
   firstDelay: 1_000,
   factor: 2,
   maxDelay: 10 * 60_000,
   window: 4 * 60 * 60_000,
+  outageWindow: 3 * 24 * 60 * 60_000,
   maxHold: 30_000,
+  reasons: {
+    // Trying longer would only repeat the failure.
+    destination_bug: { maxAttempts: 5 },
+    // The governor spreads the calls; the item need not wait for long.
+    destination_rate_limited: { firstDelay: 2_000, maxDelay: 2 * 60_000 },
+    // A call that timed out has cost the destination half a minute of work already.
+    destination_timeout: { firstDelay: 5_000 },
+  },
 };
+
+/** The policy for one reason. */
+export function policyFor(policy: RetryPolicy, code: ErrorCode): RetryPolicy & ReasonPolicy {
+  return { ...policy, ...policy.reasons[code] };
+}
 
 /** How much a lane takes on at once, unless configured otherwise. */
 export const LANE_LIMITS: LaneLimits = {
   events: 2_000,
   bytes: 8 * 1024 * 1024,
   calls: 16,
-  probe: 100,
+  probe: 1,
   parkedUsers: 10_000,
   depth: 16,
   exchanges: 100,
   timeout: 30_000,
   patience: 1_000,
 };
-
-/** Attempts after which an item is a dead letter, whatever the window: trying longer would only repeat the failure. */
-export const MAX_ATTEMPTS: Readonly<Partial<Record<ErrorCode, number>>> = { destination_bug: 5 };
 
 /**
  * Refusals that say nothing of the item: every other one would be refused too, until a person has changed something.

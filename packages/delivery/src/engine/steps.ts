@@ -1,6 +1,7 @@
 import { orderKey, type Pipeline, rejected, type ReadyItem, type PreparedItem } from '@waybill/core';
 import type { LoggedEvent, RetryRow, StateStore } from '../store/port.ts';
 import type { Ledger } from './ledger.ts';
+import type { Shares } from './shares.ts';
 import { type Delivery, toWork, type Work } from './work.ts';
 
 /** Mapping id of a delivery whose event could not be prepared at all. */
@@ -149,13 +150,15 @@ export interface DueInput {
   readonly hurried: Set<string>;
   /** Users with a call under way. */
   readonly flying: ReadonlySet<string>;
+  /** How many rows of a user are worth reading. */
+  readonly shares: Pick<Shares, 'of'>;
 }
 
 /** Rows of users whose turn it is: the first row of each, and rows behind it. */
 export function dueRows(
   state: StateStore,
   lane: string,
-  { now, limit, hurried, flying }: DueInput,
+  { now, limit, hurried, flying, shares }: DueInput,
 ): { readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] } {
   const heads = state
     .dueRetries(lane, now, limit + flying.size)
@@ -171,7 +174,8 @@ export function dueRows(
   for (const head of heads) {
     const room = limit - heads.length - behind.length;
     // Every user with a due row gets a fair share of what follows.
-    const share = Math.min(room, Math.max(8, Math.ceil(limit / heads.length)));
+    const fair = Math.max(8, Math.ceil(limit / heads.length));
+    const share = Math.min(room, fair, shares.of(head.orderKey));
     if (share <= 0) break;
     behind.push(...state.retriesOf(lane, head.orderKey, share + 1).slice(1));
   }

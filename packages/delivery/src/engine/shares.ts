@@ -1,0 +1,43 @@
+/** How many waiting rows of a user a step reads: no more than it can send, or the rest is read again and again. */
+export interface Shares {
+  of(orderKey: string): number;
+  /** Learns from how many of the rows that were read could be sent. */
+  learn(read: readonly Keyed[], taken: readonly Keyed[]): void;
+}
+
+interface Keyed {
+  readonly orderKey: string;
+}
+
+const LEAST = 16;
+
+/** Users that are remembered; for all others a step reads as much as is fair. */
+const MOST_USERS = 1_000;
+
+/** The shares of one lane. */
+export function createShares(limit: number): Shares {
+  const shares = new Map<string, number>();
+  return {
+    of: (orderKey) => shares.get(orderKey) ?? limit,
+    learn(read, taken) {
+      const sent = count(taken);
+      for (const [orderKey, rows] of count(read)) {
+        const could = sent.get(orderKey) ?? 0;
+        const next = Math.max(LEAST, could * 2);
+        if (next < Math.min(rows, limit)) {
+          if (shares.size >= MOST_USERS) shares.clear();
+          shares.set(orderKey, next);
+        } else if (could === rows && shares.has(orderKey)) {
+          if (next >= limit) shares.delete(orderKey);
+          else shares.set(orderKey, next);
+        }
+      }
+    },
+  };
+}
+
+function count(rows: readonly Keyed[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { orderKey } of rows) counts.set(orderKey, (counts.get(orderKey) ?? 0) + 1);
+  return counts;
+}
