@@ -43,7 +43,9 @@ export {
   type ResolvedMapping,
   type ResolvedWorkspace,
 } from './define/resolve.ts';
+export type { FieldOwner, Ownership } from './define/ownership.ts';
 export type {
+  DeliveryConfig,
   DestinationConfig,
   MappingConfig,
   Secret,

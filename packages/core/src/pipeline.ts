@@ -123,7 +123,11 @@ function compile(mapping: ResolvedMapping, destination: Destination): CompiledMa
       action: mapping.action,
       maxItems: off ? 1 : smaller(batch.maxItems, size),
       maxBytes: off ? Number.POSITIVE_INFINITY : smaller(batch.maxBytes, bytes),
-      oneItemPerUser: batch?.oneItemPerUser ?? false,
+      // What is sent of an item then depends on what became of the user's item before it.
+      oneItemPerUser:
+        (batch?.oneItemPerUser ?? false) ||
+        mapping.delivery?.only === 'changed' ||
+        mapping.ownership !== undefined,
       ...(batch?.groupBy === undefined ? {} : { groupBy: batch.groupBy }),
     },
     payload: compilePayload({ fields: action.fields, mapping: mapping.mapping }),

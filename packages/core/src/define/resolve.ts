@@ -4,7 +4,8 @@ import { compileTrigger, TriggerError } from '../trigger/index.ts';
 import { compileValidator, RESERVED_MAPPING_KEYS } from '../validation/index.ts';
 import { type Destination, findDestination } from './destination.ts';
 import type { Payload } from './fields.ts';
-import type { DestinationConfig, MappingConfig, Secret, Workspace } from './workspace.ts';
+import { type Ownership, ownershipFor, ownershipIssues } from './ownership.ts';
+import type { DeliveryConfig, DestinationConfig, MappingConfig, Secret, Workspace } from './workspace.ts';
 
 /** A mapping with its preset filled in. */
 export interface ResolvedMapping {
@@ -15,6 +16,9 @@ export interface ResolvedMapping {
   readonly trigger: string;
   readonly dialect: 'waybill' | 'segment';
   readonly mapping: Readonly<Record<string, unknown>>;
+  readonly delivery?: DeliveryConfig;
+  /** Rules for fields of its action, those of the destination included. */
+  readonly ownership?: Ownership;
 }
 
 /** An instance of a destination, checked, with its presets and secrets filled in. */
@@ -86,6 +90,7 @@ export function resolveWorkspace(workspace: Workspace, context: ResolveContext):
         );
       }
     }
+    issues.push(...unknownOwners(config, known, path));
     const resolved = resolveDestination(config, context, path);
     if (resolved.ok) destinations.push(resolved.value);
     else issues.push(...resolved.issues);
@@ -145,7 +150,7 @@ export function resolveDestination(
   issues.push(...duplicates(configs, at('mappings')));
   const mappings: ResolvedMapping[] = [];
   for (const [index, mapping] of configs.entries()) {
-    const resolved = resolveMapping(mapping, destination, at(`mappings[${index}]`));
+    const resolved = resolveMapping(mapping, destination, at(`mappings[${index}]`), config.ownership);
     if (resolved.ok) mappings.push(resolved.value);
     else issues.push(...resolved.issues);
   }
@@ -169,6 +174,7 @@ export function resolveMapping(
   config: MappingConfig,
   destination: Destination,
   path = '',
+  ownership?: Ownership,
 ): Result<ResolvedMapping> {
   const at = (member: string): string => (path === '' ? member : `${path}.${member}`);
   const preset = destination.presets.find((one) => one.slug === config.preset);
@@ -221,7 +227,9 @@ export function resolveMapping(
       );
     }
   }
+  issues.push(...ownershipIssues(config.ownership ?? {}, action, at('ownership')));
   if (issues.length > 0) return { ok: false, issues };
+  const owners = ownershipFor(action, ownership, config.ownership);
   return {
     ok: true,
     value: {
@@ -232,8 +240,32 @@ export function resolveMapping(
       trigger,
       dialect,
       mapping,
+      ...(config.delivery === undefined ? {} : { delivery: config.delivery }),
+      ...(owners === undefined ? {} : { ownership: owners }),
     },
   };
+}
+
+/** Sources that rules of ownership name and that do not exist. */
+function unknownOwners(config: DestinationConfig, known: ReadonlySet<string>, path: string): Issue[] {
+  const of = (ownership: Ownership | undefined, at: string): Issue[] =>
+    Object.entries(ownership ?? {}).flatMap(([field, rule]) =>
+      !('sources' in rule)
+        ? []
+        : rule.sources
+            .filter((source) => !known.has(source))
+            .map((source) =>
+              problem(
+                'workspace_unknown_source',
+                `${at}.ownership["${field}"]`,
+                `There is no source "${source}".`,
+              ),
+            ),
+    );
+  return [
+    ...of(config.ownership, path),
+    ...(config.mappings ?? []).flatMap((one, index) => of(one.ownership, `${path}.mappings[${index}]`)),
+  ];
 }
 
 /** The mappings a new instance starts with. */

@@ -23,6 +23,39 @@ const secret = {
 
 const name = { type: 'string', minLength: 1 };
 
+const ownership = {
+  type: 'object',
+  description: 'Who may set a field, by its path in the payload, for example dataFields.loyaltyTier.',
+  additionalProperties: {
+    type: 'object',
+    description: 'One of: owner, sources, latest.',
+    properties: {
+      owner: { const: 'destination', description: 'Nobody but the destination: the field is never sent.' },
+      sources: {
+        type: 'array',
+        items: name,
+        minItems: 1,
+        description: 'Ids of sources; one that comes before another may overwrite what that one has set.',
+      },
+      latest: { const: true, description: 'The event with the latest timestamp.' },
+    },
+    minProperties: 1,
+    maxProperties: 1,
+    additionalProperties: false,
+  },
+};
+
+const delivery = {
+  type: 'object',
+  properties: {
+    only: {
+      enum: ['changed'],
+      description: 'What was delivered before for this user and has not changed is not sent again.',
+    },
+  },
+  additionalProperties: false,
+};
+
 const mapping = {
   type: 'object',
   description: 'A trigger, an action and what to send: given whole, or as a preset with changes.',
@@ -38,6 +71,8 @@ const mapping = {
       type: 'object',
       description: 'Fields of the action, in the mapping language; merged over the preset.',
     },
+    delivery,
+    ownership,
   },
   required: ['id'],
   additionalProperties: false,
@@ -71,6 +106,7 @@ const destination = {
     },
     settings: { type: 'object' },
     maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings it may have.' },
+    ownership,
     mappings: { type: 'array', items: mapping, description: 'The automatic presets when absent.' },
   },
   required: ['id', 'type', 'settings'],

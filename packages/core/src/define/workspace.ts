@@ -1,3 +1,5 @@
+import type { Ownership } from './ownership.ts';
+
 /** What a person configures: where events come from, where they go, and how. */
 export interface Workspace {
   readonly $schema?: string;
@@ -29,6 +31,8 @@ export interface DestinationConfig {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The most mappings it may have. */
   readonly maxMappings?: number;
+  /** Who may set a field, for all of its mappings. */
+  readonly ownership?: Ownership;
   /** Its mappings; the automatic presets when absent. */
   readonly mappings?: readonly MappingConfig[];
 }
@@ -46,4 +50,13 @@ export interface MappingConfig {
   readonly dialect?: 'waybill' | 'segment';
   /** Merged over the preset's mapping, field by field. */
   readonly mapping?: Readonly<Record<string, unknown>>;
+  readonly delivery?: DeliveryConfig;
+  /** Who may set a field; it goes before what the destination says of the same field. */
+  readonly ownership?: Ownership;
+}
+
+/** How what a mapping makes is delivered. */
+export interface DeliveryConfig {
+  /** `changed`: what was delivered before for this user and has not changed is not sent again. */
+  readonly only?: 'changed';
 }
