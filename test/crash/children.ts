@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+
+const OPTIONS = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+
+/** A process of the test that has said where it listens. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly url: Promise<string>;
+}
+
+/** Starts a script of this folder's neighbours; it tells its address when it is ready. */
+export function start(script: string, args: readonly string[]): Child {
+  const child = fork(join(import.meta.dirname, script), args, {
+    execArgv: OPTIONS,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const url = new Promise<string>((resolve, reject) => {
+    child.once('message', (message) => resolve((message as { url: string }).url));
+    child.once('exit', (code, signal) => reject(new Error(`${script} ended with ${code ?? signal}`)));
+  });
+  url.catch(() => undefined);
+  return { process: child, url };
+}
+
+/** Ends a process the way a power cut does, and waits until it is gone. */
+export function killHard({ process: child }: Child): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
+}
+
+/** Resolves when the server has an outcome for everything it took. */
+export function idle({ process: child }: Child): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code, signal) => reject(new Error(`the server ended with ${code ?? signal}`)));
+    child.send('idle');
+  });
+}

@@ -1,0 +1,28 @@
+/**
+ * Kills a server under load and checks that nothing it acknowledged is lost, doubled or out of order.
+ *
+ *     npm run crash -- --kills 300 --seed 7
+ */
+import { parseArgs } from 'node:util';
+import { faultsOf, runCrash } from './crash.ts';
+
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '300' }, seed: { type: 'string' } },
+});
+const kills = Number(values.kills);
+const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+console.log(`${kills} kills, seed ${seed}`);
+const { verdict, counts, killedAtStart, seconds } = await runCrash({ kills, seed, say: console.log });
+const wrong = faultsOf(verdict);
+console.log(`
+${kills} kills (${killedAtStart} before the server was ready), seed ${seed}, ${Math.round(seconds)} s
+${counts.acknowledged} events of ${verdict.users} users acknowledged in ${counts.requests} requests, ${counts.resent} of them sent again, ${counts.again} sent twice on purpose
+in Iterable: ${verdict.events} events, ${verdict.purchases} purchases; ${verdict.redelivered} items arrived again and changed nothing
+missing: ${verdict.missing.length}
+twice: ${verdict.twice.length}
+out of order: ${verdict.outOfOrder.length}
+wrong end state: ${verdict.wrongEnd.length}
+strange: ${verdict.strange.length}
+events that Iterable makes of a cart update, made once too often: ${verdict.cartEventsTwice} (they have no id; see docs/architecture.md)`);
+for (const text of wrong.slice(0, 20)) console.log(`  ${text}`);
+process.exitCode = wrong.length === 0 ? 0 : 1;
