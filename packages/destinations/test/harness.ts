@@ -5,11 +5,14 @@ import {
   type Event,
   type HttpCall,
   type HttpResponse,
+  type Memory,
   type Outcome,
+  type Pipeline,
   planCalls,
   type ReadyItem,
   type Request,
   resolveDestination,
+  type SendContext,
 } from '@waybill/core';
 
 /** What became of one event in one mapping. */
@@ -26,11 +29,21 @@ export interface Stage {
   readonly mappings?: NonNullable<DestinationConfig['mappings']>;
   readonly request: Request;
   readonly attempt?: number;
+  readonly memory?: Memory;
+  readonly now?: () => number;
 }
+
+/** Plays events on one instance, which keeps what an instance keeps from one play to the next. */
+export type Player = (events: readonly Event[], attempt?: number) => Promise<readonly Played[]>;
 
 /** Runs events through the real pipeline: trigger, mapping, validation, identity, plan, send. */
 export async function play(stage: Stage, events: readonly Event[]): Promise<readonly Played[]> {
-  const { destination, request, attempt = 1 } = stage;
+  return createPlayer(stage)(events, stage.attempt);
+}
+
+/** One instance of a destination, compiled. */
+export function createPlayer(stage: Stage): Player {
+  const { destination, request, memory } = stage;
   const resolved = resolveDestination(
     {
       id: 'under-test',
@@ -44,7 +57,21 @@ export async function play(stage: Stage, events: readonly Event[]): Promise<read
     throw new Error(resolved.issues.map(({ path, message }) => `${path}: ${message}`).join('\n'));
   const { settings, mappings } = resolved.value;
   const pipeline = createPipeline({ destination, settings, mappings });
+  const context = {
+    settings,
+    request,
+    now: stage.now ?? Date.now,
+    ...(memory === undefined ? {} : { memory }),
+  };
+  return (events, attempt = 1) => run(pipeline, context, events, attempt);
+}
 
+async function run(
+  pipeline: Pipeline,
+  context: SendContext,
+  events: readonly Event[],
+  attempt: number,
+): Promise<readonly Played[]> {
   const ended: Played[] = [];
   const ready: ReadyItem[] = [];
   for (const event of events) {
@@ -54,7 +81,6 @@ export async function play(stage: Stage, events: readonly Event[]): Promise<read
       else ended.push({ messageId: event.messageId, mapping: mappingId, outcome: item.outcome });
     }
   }
-  const context = { settings, request, now: Date.now };
   for (const calls of planCalls(ready)) {
     const answers = await Promise.all(
       calls.map(async ({ items }) => ({ items, outcomes: await pipeline.send(items, context) })),

@@ -54,7 +54,8 @@ function whole(path: string, member: string, read: Reader): Choices {
   };
 }
 
-const PAGE_SIZE = 1_000;
+/** Catalogs are listed by at most a hundred at a time, the others by more. */
+const PAGE_SIZE = 100;
 
 function paged(path: string, member: string, read: Reader): Choices {
   return async (context, { query, page }) => {
