@@ -14,4 +14,11 @@ export {
 export { PATCHES } from './patches/index.ts';
 export type { Patch, ReadAnswer } from './patches/patch.ts';
 export { UpstreamMissingError } from './upstream/packages.ts';
-export type { UpstreamAction, UpstreamDefinition, UpstreamField, UpstreamPreset } from './upstream/types.ts';
+export type {
+  UpstreamAction,
+  UpstreamDefinition,
+  UpstreamField,
+  UpstreamFields,
+  UpstreamPreset,
+} from './upstream/types.ts';
+export { exportDestination, ExportError } from './export/destination.ts';

@@ -97,8 +97,9 @@ const compiled = new WeakMap<object, (event: unknown) => unknown>();
 
 function evaluate(part: object, event: unknown): unknown {
   let evaluator = compiled.get(part);
-  if (evaluator === undefined) compiled.set(part, (evaluator = compileMapping(part)));
-  return evaluator(event);
+  // A mapping is an object: what is evaluated is a member of one.
+  if (evaluator === undefined) compiled.set(part, (evaluator = compileMapping({ value: part })));
+  return (evaluator(event) as { readonly value?: unknown }).value;
 }
 
 function isPlain(value: unknown): boolean {

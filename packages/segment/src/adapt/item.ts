@@ -31,14 +31,11 @@ export function personasOf({ event }: MappedItem): Mapping | undefined {
 
 /** Items that may be handed to a definition together: of one mapping and one audience. */
 export function groupsOf(items: readonly MappedItem[]): readonly (readonly number[])[] {
-  const ids = new Map<Mapping, number>();
   const groups = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {
-    const mapping = mappingOf(item);
-    const id = ids.get(mapping) ?? ids.size;
-    ids.set(mapping, id);
     const personas = personasOf(item);
-    const name = personas === undefined ? String(id) : `${id} ${JSON.stringify(personas)}`;
+    const id = mappingIdOf(item);
+    const name = personas === undefined ? id : `${id} ${JSON.stringify(personas)}`;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [index]);
     else group.push(index);

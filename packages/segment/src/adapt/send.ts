@@ -1,8 +1,8 @@
-import { orderKey, type Outcome, retry, type SendContext } from '@waybill/core';
+import { delivered, orderKey, type Outcome, rejected, retry, type SendContext } from '@waybill/core';
 import { isResponse, isSplittable, outcomeOfError, type Result, resultOfValue } from '../outcome.ts';
 import type { ReadAnswer } from '../patches/patch.ts';
 import { withSession } from '../request/edge.ts';
-import { newSession } from '../request/session.ts';
+import { newSession, type Session } from '../request/session.ts';
 import type { Perform, UpstreamAction, UpstreamDefinition } from '../upstream/types.ts';
 import { accountOf } from './account.ts';
 import { bagOf } from './bag.ts';
@@ -146,7 +146,7 @@ async function run(
       const bag = bagOf(items, batch, action, accountOf(context.settings), context.now);
       return perform(clientOf(definition, bag), bag);
     });
-    result = { ...resultOfValue(value, items.length, session, context.now()), value };
+    result = { ...unsent(resultOfValue(value, items.length, session, context.now()), value, session), value };
   } catch (error) {
     result = { all: outcomeOfError(error, session, context.now()) };
   }
@@ -154,3 +154,16 @@ async function run(
     outcome.status === 'skipped' ? outcome : { ...outcome, exchanges: [...session.exchanges] };
   return 'all' in result ? { ...result, all: mark(result.all) } : { ...result, each: result.each.map(mark) };
 }
+
+/** A success without a single call is told as one; events that are only handed back are none at all. */
+function unsent(result: Result, value: unknown, { exchanges }: Session): Result {
+  if (exchanges.length > 0 || !('all' in result) || result.all.status !== 'delivered') return result;
+  const { batch } = (value ?? {}) as { readonly batch?: unknown };
+  return { all: Array.isArray(batch) ? HANDED_BACK : delivered(NO_CALL) };
+}
+
+const NO_CALL = 'The definition made no call through Waybill.';
+const HANDED_BACK = rejected(
+  'destination_rejected',
+  "The definition hands its events back for Segment's own platform to send, and sends nothing itself.",
+);

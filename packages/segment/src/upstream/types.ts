@@ -95,6 +95,8 @@ export interface UpstreamDefinition {
   readonly extendRequest?: (data: DataBag) => RequestOptions;
   readonly actions: Readonly<Record<string, UpstreamAction>>;
   readonly presets?: readonly UpstreamPreset[];
+  /** What a person sets for one audience; it comes with the audience's events. */
+  readonly audienceFields?: UpstreamFields;
   readonly onDelete?: (request: RequestClient, data: DataBag) => unknown;
 }
 

@@ -1,0 +1,87 @@
+import { compileTrigger, type Destination, type Preset, TriggerError } from '@waybill/core';
+import type { UpstreamDefinition, UpstreamPreset } from '../upstream/types.ts';
+import { exportAction } from './action.ts';
+import { errorOf } from './errors.ts';
+import { exportSettings } from './fields.ts';
+import { requestThrough } from './request.ts';
+
+/** A destination that cannot be said in Segment's terms; lists every reason. */
+export class ExportError extends Error {
+  readonly reasons: readonly string[];
+  constructor(slug: string, reasons: readonly string[]) {
+    super(`Destination "${slug}" cannot be exported: ${reasons.join(' ')}`);
+    this.name = 'ExportError';
+    this.reasons = reasons;
+  }
+}
+
+/**
+ * Makes a definition that runs under Segment's framework of a destination of Waybill. Throws ExportError when a trigger
+ * says what their triggers cannot.
+ */
+export function exportDestination(destination: Destination): UpstreamDefinition {
+  const { slug, name, description, testConnection } = destination;
+  const reasons = unsayable(destination);
+  if (reasons.length > 0) throw new ExportError(slug, reasons);
+  return {
+    name,
+    slug,
+    mode: 'cloud',
+    description,
+    authentication: {
+      scheme: 'custom',
+      fields: exportSettings(destination.settings),
+      ...(testConnection === undefined
+        ? {}
+        : {
+            testAuthentication: async (client, { settings }) => {
+              const result = await testConnection({
+                settings,
+                request: requestThrough(client),
+                now: Date.now,
+              });
+              if (result.ok) return;
+              const { code, message } = result.issue;
+              throw errorOf({ status: 'rejected', code, message });
+            },
+          }),
+    },
+    actions: Object.fromEntries(
+      Object.entries(destination.actions).map(([key, action]) => [
+        key,
+        exportAction(key, action, destination),
+      ]),
+    ),
+    presets: destination.presets.map(exportPreset),
+  };
+}
+
+function exportPreset(preset: Preset): UpstreamPreset {
+  const { name, action: partnerAction, mapping } = preset;
+  return preset.type === 'automatic'
+    ? { name, type: 'automatic', partnerAction, subscribe: preset.trigger, mapping }
+    : { name, type: 'specificEvent', partnerAction, eventSlug: preset.eventSlug, mapping };
+}
+
+/** Triggers that their parser does not read. */
+function unsayable({ actions, presets }: Destination): string[] {
+  const triggers = [
+    ...Object.entries(actions).map(
+      ([name, { defaultTrigger }]) => [`actions.${name}`, defaultTrigger] as const,
+    ),
+    ...presets.map(
+      (preset) =>
+        [`presets.${preset.slug}`, preset.type === 'automatic' ? preset.trigger : undefined] as const,
+    ),
+  ];
+  return triggers.flatMap(([place, trigger]) => {
+    if (trigger === undefined) return [];
+    try {
+      compileTrigger(trigger, { dialect: 'segment' });
+      return [];
+    } catch (error) {
+      if (!(error instanceof TriggerError)) throw error;
+      return [`${place}: ${error.message}`];
+    }
+  });
+}

@@ -1,0 +1,34 @@
+import type { Action, Field, Fields } from '@waybill/core';
+import type { UpstreamField, UpstreamFields } from '../upstream/types.ts';
+
+/** The fields of an action; one that can batch gets the switches that the runtime there looks for. */
+export function exportFields({ fields, batch }: Action): UpstreamFields {
+  const exported: Record<string, UpstreamField> = { ...(fields as unknown as UpstreamFields) };
+  if (batch === undefined) return exported;
+  exported['enable_batching'] ??= {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether items share calls.',
+    default: true,
+  };
+  exported['batch_size'] ??= {
+    type: 'number',
+    label: 'Batch Size',
+    description: `The most items in one call; at most ${batch.maxItems}.`,
+    default: batch.maxItems,
+    maximum: batch.maxItems,
+    unsafe_hidden: true,
+  };
+  return exported;
+}
+
+/** The settings: those there are of fewer types. */
+export function exportSettings(settings: Fields): UpstreamFields {
+  return Object.fromEntries(Object.entries(settings).map(([name, field]) => [name, exportSetting(field)]));
+}
+
+function exportSetting(field: Field): UpstreamField {
+  const type =
+    field.type === 'integer' ? 'number' : ['text', 'datetime'].includes(field.type) ? 'string' : field.type;
+  return { ...field, type } as UpstreamField;
+}

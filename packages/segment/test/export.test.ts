@@ -1,0 +1,225 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  createPipeline,
+  defineAction,
+  defineDestination,
+  defineFields,
+  type Event,
+  type HttpCall,
+  planCalls,
+  type ReadyItem,
+  resolveDestination,
+} from '@waybill/core';
+import { iterable } from '@waybill/destinations';
+import { ExportError, exportDestination, type UpstreamDefinition } from '@waybill/segment';
+import { scripted } from './stage.ts';
+
+const require = createRequire(import.meta.url);
+const file = require.resolve('@segment/actions-core');
+
+interface Runner {
+  onEvent(event: object, settings: object): Promise<readonly unknown[]>;
+  onBatch(
+    events: readonly object[],
+    settings: object,
+  ): Promise<readonly { multistatus: readonly object[] }[]>;
+  testAuthentication(settings: object): Promise<void>;
+}
+
+interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+const { Destination, Response } = require(file) as {
+  Destination: new (definition: UpstreamDefinition) => Runner;
+  Response: new (text: string, init: object) => unknown;
+};
+const fetchModule = require(join(dirname(file), 'fetch.js')) as { default: unknown };
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly key: string | null | undefined;
+  readonly body: unknown;
+}
+
+let sent: Sent[] = [];
+let answer: (body: unknown) => { readonly status: number; readonly body: unknown };
+const original = fetchModule.default;
+
+beforeEach(() => {
+  sent = [];
+  answer = taken;
+  fetchModule.default = async (request: WireRequest) => {
+    const body = JSON.parse((await request.text()) || 'null') as unknown;
+    sent.push({ method: request.method, url: request.url, key: request.headers.get('api-key'), body });
+    const said = answer(body);
+    const headers = { 'content-type': 'application/json' };
+    return new Response(JSON.stringify(said.body), { status: said.status, headers });
+  };
+});
+
+afterEach(() => {
+  fetchModule.default = original;
+});
+
+/** Iterable's answer when it takes everything. */
+function taken(body: unknown): { readonly status: number; readonly body: unknown } {
+  const { events, users } = (body ?? {}) as { readonly events?: unknown[]; readonly users?: unknown[] };
+  const successCount = (events ?? users)?.length ?? 1;
+  return { status: 200, body: { msg: '', code: 'Success', successCount, failCount: 0 } };
+}
+
+const settings = { apiKey: 'key-1', dataCenterLocation: 'united_states', projectType: 'hybrid' };
+
+const EVENTS: readonly Event[] = [
+  { type: 'identify', userId: 'u-1', traits: { email: 'ada@example.com', plan: 'pro', born: '1990-12-31' } },
+  { type: 'identify', userId: 'u-2', traits: { email: 'not an address' } },
+  { type: 'track', event: 'Tea Drunk', userId: 'u-1', properties: { cups: 2, at: '2026-03-01' } },
+  { type: 'track', event: 'Tea Drunk', userId: 'u-2', properties: {} },
+  { type: 'track', event: 'Tea Spilled', properties: { cups: 1 } },
+  {
+    type: 'track',
+    event: 'Order Completed',
+    userId: 'u-1',
+    properties: {
+      order_id: 'o-1',
+      total: 9,
+      products: [{ product_id: 'p', name: 'Tea', price: 9, quantity: 1 }],
+    },
+  },
+  {
+    type: 'track',
+    event: 'Cart Updated',
+    userId: 'u-2',
+    properties: { products: [{ product_id: 'p', name: 'Tea', price: 9, quantity: 2 }] },
+  },
+].map(
+  (event, index) =>
+    ({
+      messageId: `m-${index}`,
+      timestamp: '2026-03-01T10:00:00.000Z',
+      receivedAt: '2026-03-01T10:00:01.000Z',
+      context: {},
+      integrations: {},
+      ...event,
+    }) as Event,
+);
+
+function comparable({ method, url, headers, json }: HttpCall): Sent {
+  const key = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'api-key')?.[1];
+  return { method: method ?? 'GET', url, key, body: JSON.parse(JSON.stringify(json ?? null)) as unknown };
+}
+
+/** What Iterable sends at home for one preset. */
+async function native(preset: string, events: readonly Event[], batching: boolean): Promise<readonly Sent[]> {
+  const mapping = { enable_batching: batching };
+  const resolved = resolveDestination(
+    { id: 'home', type: 'iterable', settings, mappings: [{ id: 'm', preset, mapping }] },
+    { destinations: [iterable], env: () => undefined },
+  );
+  if (!resolved.ok) throw new Error(JSON.stringify(resolved.issues));
+  const pipeline = createPipeline(resolved.value);
+  const { request, calls } = scripted((call) => taken(call.json));
+  const ready = events
+    .flatMap((event) => [...pipeline.prepare(event).items])
+    .filter((one) => one.kind === 'ready');
+  for (const call of planCalls(ready as ReadyItem[]).flat()) {
+    await pipeline.send(call.items, { settings: resolved.value.settings, request, now: Date.now });
+  }
+  return calls.map(comparable);
+}
+
+describe('our Iterable under the runtime of Segment', () => {
+  const definition = exportDestination(iterable);
+  const automatic = iterable.presets.flatMap((preset) => (preset.type === 'automatic' ? [preset] : []));
+
+  it.each(automatic.flatMap(({ slug }) => [[slug, true] as const, [slug, false] as const]))(
+    'sends what it sends at home: %s, in batches: %s',
+    async (slug, batching) => {
+      const preset = automatic.find((one) => one.slug === slug)!;
+      const mapping = { ...preset.mapping, enable_batching: batching };
+      const subscription = { subscribe: preset.trigger, partnerAction: preset.action, mapping };
+      const runner = new Destination(definition);
+      const action = definition.actions[preset.action]!;
+      if (batching && action.performBatch !== undefined) {
+        await runner.onBatch(EVENTS, { ...settings, subscription });
+      } else {
+        for (const event of EVENTS) {
+          await runner.onEvent(event, { ...settings, subscription }).catch(() => undefined);
+        }
+      }
+      const home = await native(slug, EVENTS, batching);
+      expect(home.length).toBeGreaterThan(0);
+      expect(sent).toEqual(home);
+    },
+  );
+
+  it('has presets, fields and settings of the same shape', () => {
+    expect(definition.presets).toHaveLength(iterable.presets.length);
+    expect(definition.authentication?.fields?.['apiKey']).toMatchObject({ type: 'password', required: true });
+    expect(definition.actions['trackEvent']?.fields['eventName']).toMatchObject({ type: 'string' });
+  });
+
+  it('answers for every item of a batch', async () => {
+    answer = () => ({
+      status: 200,
+      body: { code: 'Success', successCount: 1, failCount: 1, disallowedEventNames: ['Tea Spilled'] },
+    });
+    const preset = automatic.find(({ slug }) => slug === 'track-calls')!;
+    const subscription = { subscribe: preset.trigger, partnerAction: preset.action, mapping: preset.mapping };
+    const [result] = await new Destination(definition).onBatch(
+      EVENTS.slice(3, 5).map((event) => ({ ...event, userId: 'u-9' })),
+      { ...settings, subscription },
+    );
+    expect(result?.multistatus).toMatchObject([{ status: 200 }, { status: 400 }]);
+  });
+
+  it('throws what the runtime knows: to be tried again, or not', async () => {
+    const preset = automatic.find(({ slug }) => slug === 'identify-calls')!;
+    const mapping = { ...preset.mapping, enable_batching: false };
+    const given = {
+      ...settings,
+      subscription: { subscribe: preset.trigger, partnerAction: preset.action, mapping },
+    };
+    const runner = new Destination(definition);
+    answer = () => ({ status: 500, body: {} });
+    await expect(runner.onEvent(EVENTS[0]!, given)).rejects.toMatchObject({
+      code: 'RETRYABLE_ERROR',
+      status: 503,
+    });
+    answer = () => ({ status: 401, body: { code: 'BadApiKey' } });
+    await expect(runner.onEvent(EVENTS[0]!, given)).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('tries its settings', async () => {
+    answer = () => ({ status: 401, body: { code: 'BadApiKey', msg: 'no' } });
+    await expect(new Destination(definition).testAuthentication(settings)).rejects.toThrow(/refuses the key/);
+  });
+});
+
+describe('exporting', () => {
+  it('refuses a trigger that cannot be said there', () => {
+    const destination = defineDestination({
+      slug: 'nested',
+      name: 'Nested',
+      description: 'Has a trigger with parentheses in parentheses.',
+      settings: defineFields({}),
+      actions: {
+        act: defineAction({
+          title: 'Act',
+          description: 'Acts.',
+          defaultTrigger: 'type = "track" and (event = "a" or (event = "b" and properties.c = 1))',
+          fields: defineFields({}),
+          send: (items) => Promise.resolve(items.map(() => ({ status: 'delivered' }))),
+        }),
+      },
+    });
+    expect(() => exportDestination(destination)).toThrow(ExportError);
+  });
+});
