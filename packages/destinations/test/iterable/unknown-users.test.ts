@@ -1,0 +1,189 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ADA, type Body, DELIVERED, identify, refused, shop, tea, track } from './support.ts';
+
+const STRICT = { trackUnknownEmail: 'notFound', trackUnknownUserId: 'notFound' };
+const byEmail = () => track('Seen', undefined, { email: ADA.email });
+const byUserId = () => track('Seen', ADA.userId, {});
+
+const waiting = (afterMs: number): unknown =>
+  expect.objectContaining({ status: 'retry', code: 'destination_user_not_found', afterMs });
+
+describe('an event of a user whom an e-mail project does not know', () => {
+  it('is reported, with what to do', async () => {
+    const { send } = await shop({ projectType: 'email', switches: STRICT });
+    expect(await send(byEmail(), byUserId())).toEqual([
+      refused('destination_user_not_found', { message: expect.stringContaining('send identify') }),
+      refused('destination_user_not_found'),
+    ]);
+  });
+
+  it.each([STRICT, { trackUnknownEmail: 'parked', trackUnknownUserId: 'parked' }])(
+    'makes the profile first where that is wished (read as %j)',
+    async (switches) => {
+      const { send, sandbox } = await shop({ projectType: 'email', switches }, { unknownUsers: 'create' });
+      const { project } = sandbox;
+      expect(await send(byEmail(), byEmail())).toEqual([DELIVERED, DELIVERED]);
+      expect([...project.profiles]).toMatchObject([{ email: ADA.email }]);
+      expect(await send(byUserId())).toEqual([DELIVERED]);
+      expect(project.byUserId.first(ADA.userId)!.email).toMatch(/@placeholder\.email$/);
+      // Both are known now: no further call makes them.
+      await send(byEmail(), byUserId());
+      expect(project.stats.perEndpoint.get('/api/users/bulkUpdate')).toMatchObject({ requests: 2 });
+    },
+  );
+
+  it('is told why when the profile cannot be made', async () => {
+    const { send, post } = await shop({ projectType: 'email' }, { unknownUsers: 'create' });
+    await send(identify(undefined, { email: ADA.email }));
+    await post('/api/users/forget', { email: ADA.email });
+    expect(await send(byEmail())).toEqual([refused('destination_user_forgotten')]);
+  });
+
+  it('makes a profile again that was deleted behind its back', async () => {
+    const { send, sandbox, action } = await shop(
+      { projectType: 'email', switches: STRICT },
+      { unknownUsers: 'create' },
+    );
+    const act = action('trackEvent', {});
+    const seen = track('Seen', undefined, { email: ADA.email });
+    expect(await act(seen)).toEqual([DELIVERED]);
+    sandbox.project.remove([...sandbox.project.profiles][0]!);
+    expect(await act(seen)).toEqual([waiting(60_000)]);
+    expect(await act.attempt(2, seen)).toEqual([DELIVERED]);
+    expect(await send(seen)).toEqual([DELIVERED]);
+  });
+
+  it('waits for an identify, and not for ever', async () => {
+    const { send, action } = await shop({ projectType: 'email', switches: STRICT }, { unknownUsers: 'wait' });
+    const act = action('trackEvent');
+    const seen = byUserId();
+    expect(await act(seen)).toEqual([waiting(60_000)]);
+    expect(await act.attempt(4, seen)).toEqual([waiting(3_600_000)]);
+    expect(await act.attempt(5, seen)).toEqual([
+      refused('destination_user_not_found', { message: expect.stringContaining('5 attempts') }),
+    ]);
+    await send(identify(ADA.userId, { email: ADA.email }));
+    expect(await act.attempt(2, seen)).toEqual([DELIVERED]);
+  });
+
+  it.each(['userId', 'hybrid'] as const)(
+    'gets a profile from Iterable in a %s project, whatever is set',
+    async (projectType) => {
+      const { send, sandbox } = await shop({ projectType }, { unknownUsers: 'wait' });
+      expect(await send(byUserId())).toEqual([DELIVERED]);
+      expect(sandbox.project.profiles.size).toBe(1);
+    },
+  );
+});
+
+describe('placeholder profiles', () => {
+  const events = (): Parameters<Awaited<ReturnType<typeof shop>>['send']> => [
+    identify('u-1', { plan: 'pro' }),
+    track('Cart Updated', 'u-2', { products: [tea()] }),
+    track('Order Completed', 'u-3', { order_id: 'o-3', total: 9, products: [tea()] }),
+  ];
+
+  it('are made in an e-mail project where that is chosen, by every action that writes profiles', async () => {
+    const { send, sandbox } = await shop({ projectType: 'email' }, { preferUserId: true });
+    expect(await send(...events())).toEqual([DELIVERED, DELIVERED, DELIVERED]);
+    expect([...sandbox.project.profiles].map(({ email }) => email)).toEqual([
+      expect.stringMatching(/^u-1\+\d+@placeholder\.email$/),
+      expect.stringMatching(/^u-2\+/),
+      expect.stringMatching(/^u-3\+/),
+    ]);
+  });
+
+  it('are not made unless chosen, and never elsewhere', async () => {
+    const { send, sandbox } = await shop({ projectType: 'email' });
+    expect(await send(...events())).toEqual([1, 2, 3].map(() => refused('destination_user_not_found')));
+    expect(sandbox.project.profiles.size).toBe(0);
+    const elsewhere = await shop({ projectType: 'userId' }, { preferUserId: true });
+    expect(await elsewhere.send(...events())).toEqual([DELIVERED, DELIVERED, DELIVERED]);
+    const { calls } = (await elsewhere.get('/_sandbox/calls')) as { calls: { request: string }[] };
+    expect(calls.filter(({ request }) => String(request).includes('preferUserId'))).toEqual([]);
+  });
+});
+
+describe('the memory of identifiers', () => {
+  it('finds the address that an e-mail project needs', async () => {
+    const { send, sandbox } = await shop({ projectType: 'email', switches: STRICT, remembers: true });
+    await send(identify(ADA.userId, { email: ADA.email }));
+    // The profile loses its user ID at Iterable; only the memory still joins the two.
+    sandbox.project.setUserId([...sandbox.project.profiles][0]!, 'other');
+    expect(await send(byUserId())).toEqual([
+      expect.objectContaining({
+        status: 'delivered',
+        note: expect.stringContaining('filled in from an earlier event'),
+      }),
+    ]);
+    expect([...sandbox.project.events.values()]).toMatchObject([{ owner: { email: ADA.email } }]);
+  });
+
+  it('does without where there is none', async () => {
+    const { send, memory } = await shop({ projectType: 'email', switches: STRICT });
+    await send(identify(ADA.userId, { email: ADA.email }));
+    expect(memory.size).toBe(0);
+    expect(await send(byUserId())).toEqual([DELIVERED]);
+  });
+
+  it('follows a changed address', async () => {
+    const { send, action, memory } = await shop({ projectType: 'email', remembers: true });
+    await send(identify(ADA.userId, { email: ADA.email }));
+    await action('updateEmail')(
+      track('Email Changed', ADA.userId, { email: 'ada@new.example.com' }, { traits: { email: ADA.email } }),
+    );
+    expect([...memory.values()].sort()).toEqual(['ada@new.example.com', 'u-1']);
+  });
+});
+
+describe('an address that only Iterable finds malformed', () => {
+  const email = 'zoë@example.com';
+  const notes = expect.objectContaining({
+    status: 'delivered',
+    note: expect.stringContaining('Iterable refuses it'),
+  });
+  const events = (): Parameters<Awaited<ReturnType<typeof shop>>['send']> => [
+    identify(ADA.userId, { email, plan: 'pro' }),
+    track('Cart Updated', ADA.userId, { products: [tea()] }, { traits: { email } }),
+    track(
+      'Order Completed',
+      ADA.userId,
+      { order_id: 'o', total: 9, products: [tea()] },
+      { traits: { email } },
+    ),
+  ];
+
+  it.each(['userId', 'hybrid'] as const)(
+    'is left out beside a user ID, and told (%s)',
+    async (projectType) => {
+      const { send, profile } = await shop({ projectType });
+      expect(await send(...events(), track('Seen', ADA.userId, { email }))).toEqual([
+        notes,
+        notes,
+        notes,
+        DELIVERED,
+      ]);
+      expect(await profile({ userId: ADA.userId })).toMatchObject({ dataFields: { plan: 'pro' } });
+    },
+  );
+
+  it('is left out in an e-mail project where the user ID is known, and stays the reason where not', async () => {
+    const { send } = await shop({ projectType: 'email' });
+    expect(await send(...events())).toEqual([1, 2, 3].map(() => refused('destination_invalid_identifier')));
+    await send(identify(ADA.userId, { email: ADA.email }));
+    expect(await send(...events(), track('Seen', ADA.userId, { email }))).toEqual([
+      notes,
+      notes,
+      notes,
+      notes,
+    ]);
+  });
+
+  it('stops the item when nothing else names the user', async () => {
+    const { send } = await shop();
+    expect(await send(identify(undefined, { email } as Body))).toEqual([
+      refused('destination_invalid_identifier', { field: 'email' }),
+    ]);
+  });
+});
