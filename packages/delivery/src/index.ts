@@ -42,6 +42,8 @@ export {
 } from './request/transport.ts';
 export type {
   Appended,
+  ConflictFilter,
+  ConflictRow,
   DeadLetterFilter,
   DeadLetterRow,
   EventLog,
@@ -49,6 +51,10 @@ export type {
   FinalStatus,
   LaneStats,
   LoggedEvent,
+  MemoryFilter,
+  MemoryPlace,
+  MemorySpace,
+  MemoryWrite,
   OutcomeRow,
   RetryRow,
   Settlement,

@@ -129,6 +129,58 @@ export interface Settlement {
   readonly deadLetters?: readonly DeadLetterRow[];
   /** Exchanges of the step. Those that dead letters name are kept; of the others, the newest ones. */
   readonly exchanges?: readonly ExchangeRow[];
+  /** What the lane remembers from now on. */
+  readonly memory?: readonly MemoryWrite[];
+  /** Values that an owner of a field kept out. The newest ones are kept. */
+  readonly conflicts?: readonly ConflictRow[];
+}
+
+/** What a remembered value is for: what was last delivered, who has set a field, or whatever an action keeps. */
+export type MemorySpace = 'delta' | 'owner' | 'action';
+
+/** Where a remembered value stands within its lane. */
+export interface MemoryPlace {
+  readonly space: MemorySpace;
+  /** The mapping for `delta`, the action for `owner`, empty for `action`. */
+  readonly scope: string;
+  /** The user, as the engine orders by them; for `action` whatever the action names it. */
+  readonly key: string;
+}
+
+/** A value to remember, in place of the one before. */
+export interface MemoryWrite extends MemoryPlace {
+  /** Absent: forgotten. */
+  readonly value?: string;
+}
+
+/** Which values to forget; absent members do not narrow. */
+export interface MemoryFilter extends Partial<MemoryPlace> {
+  readonly lane: string;
+}
+
+/** A value that was not sent, because another owner of its field goes before. */
+export interface ConflictRow {
+  /** Set by the store. */
+  readonly id?: number;
+  readonly lane: string;
+  readonly seq: number;
+  readonly mappingId: string;
+  readonly orderKey: string;
+  readonly field: string;
+  readonly rule: 'destination' | 'sources' | 'latest';
+  /** Where the value came from that was left out. */
+  readonly sourceId: string;
+  /** Where the value came from that stays, when that is known. */
+  readonly keptSourceId?: string;
+  readonly at: number;
+}
+
+/** Which conflicts; absent members do not narrow. */
+export interface ConflictFilter {
+  readonly lane?: string;
+  readonly orderKey?: string;
+  readonly afterId?: number;
+  readonly limit?: number;
 }
 
 /** Which dead letters; absent members do not narrow. */
@@ -193,6 +245,12 @@ export interface StateStore {
   /** The highest id that an exchange has had; 0 when there was none. */
   lastExchangeId(): number;
   stats(): readonly LaneStats[];
+  /** A remembered value. Which of them a driver gives up when there are too many is its own choice: the oldest, mostly. */
+  recall(lane: string, place: MemoryPlace): string | undefined;
+  /** Forgets; returns how many values. */
+  forget(filter: MemoryFilter): number;
+  /** Ascending by id. */
+  conflicts(filter: ConflictFilter): readonly ConflictRow[];
   /** Small durable values beside the lanes, such as the workspace. */
   get(key: string): string | undefined;
   set(key: string, value: string): void;

@@ -1,5 +1,5 @@
 import type { Event } from '@waybill/core';
-import type { DeadLetterRow, EventLog, RetryRow, StateStore, StoreSupports } from './port.ts';
+import type { ConflictRow, DeadLetterRow, EventLog, RetryRow, StateStore, StoreSupports } from './port.ts';
 
 /** A pair of opened stores. */
 export interface OpenedStores {
@@ -354,6 +354,104 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         expect(found({ ids: [first?.id ?? 0] })).toEqual([1]);
       }));
 
+    it('remembers with a settlement, or not at all', () =>
+      withStores(({ state }) => {
+        const place = { space: 'delta', scope: 'm', key: 'u:a' } as const;
+        expect(state.recall('l', place)).toEqual(undefined);
+        state.settle({ lane: 'l', memory: [{ ...place, value: '1' }] });
+        state.settle({ lane: 'k', memory: [{ ...place, value: 'other lane' }] });
+        expect([state.recall('l', place), state.recall('k', place)]).toEqual(['1', 'other lane']);
+        expect(() =>
+          state.settle({
+            lane: 'l',
+            memory: [{ ...place, value: '2' }],
+            deadLetters: [deadLetter(1, { message: null as unknown as string })],
+          }),
+        ).toThrow();
+        // The letter fails after or before the memory is written: neither may stay.
+        expect(() =>
+          state.settle({
+            lane: 'l',
+            memory: [{ ...place, value: null as unknown as string, key: null as unknown as string }],
+            retries: [retry(1)],
+          }),
+        ).toThrow();
+        expect([state.recall('l', place), state.waiting('l')]).toEqual(['1', 0]);
+        state.settle({
+          lane: 'l',
+          memory: [
+            { ...place, value: '3' },
+            { ...place, key: 'u:b', value: '4' },
+          ],
+        });
+        expect([state.recall('l', place), state.recall('l', { ...place, key: 'u:b' })]).toEqual(['3', '4']);
+        state.settle({ lane: 'l', memory: [place] });
+        expect([state.recall('l', place), state.recall('l', { ...place, key: 'u:b' })]).toEqual([
+          undefined,
+          '4',
+        ]);
+      }));
+
+    it('forgets by each member of the filter', () =>
+      withStores(({ state }) => {
+        const places = (['delta', 'owner'] as const).flatMap((space) =>
+          ['m', 'n'].flatMap((scope) => ['u:a', 'u:b'].map((key) => ({ space, scope, key }))),
+        );
+        const fill = (): void => {
+          for (const lane of ['l', 'k'])
+            state.settle({ lane, memory: places.map((one) => ({ ...one, value: '1' })) });
+        };
+        const left = (lane: string): number =>
+          places.filter((place) => state.recall(lane, place) !== undefined).length;
+        fill();
+        expect(state.forget({ lane: 'nobody' })).toEqual(0);
+        expect(state.forget({ lane: 'l', space: 'delta', scope: 'm', key: 'u:a' })).toEqual(1);
+        expect([left('l'), left('k')]).toEqual([7, 8]);
+        expect([state.forget({ lane: 'l', key: 'u:b' }), left('l')]).toEqual([4, 3]);
+        expect([state.forget({ lane: 'l', space: 'owner' }), left('l')]).toEqual([2, 1]);
+        fill();
+        expect([state.forget({ lane: 'l', scope: 'n' }), left('l')]).toEqual([4, 4]);
+        expect([state.forget({ lane: 'l' }), left('l'), left('k')]).toEqual([4, 0, 8]);
+      }));
+
+    it('keeps conflicts, the newest of them', () =>
+      withStores(({ state }) => {
+        const conflict = (seq: number, changes: Partial<ConflictRow> = {}): ConflictRow => ({
+          lane: 'l',
+          seq,
+          mappingId: 'm',
+          orderKey: 'u:a',
+          field: 'dataFields.tier',
+          rule: 'sources',
+          sourceId: 'shop',
+          keptSourceId: 'erp',
+          at: 50,
+          ...changes,
+        });
+        const { keptSourceId: _none, ...plain } = conflict(2, { rule: 'destination', orderKey: 'u:b' });
+        state.settle({ lane: 'l', conflicts: [conflict(1), plain] });
+        state.settle({ lane: 'k', conflicts: [conflict(3, { lane: 'k' })] });
+        const [first, second, third] = state.conflicts({});
+        expect(first).toEqual({ ...conflict(1), id: first?.id });
+        expect(second).toEqual({ ...plain, id: second?.id });
+        const found = (filter: Parameters<StateStore['conflicts']>[0]): number[] =>
+          state.conflicts(filter).map((row) => row.seq);
+        expect([found({ lane: 'l' }), found({ orderKey: 'u:b' }), found({ limit: 2 })]).toEqual([
+          [1, 2],
+          [2],
+          [1, 2],
+        ]);
+        expect(found({ afterId: second?.id ?? 0 })).toEqual([3]);
+        expect(third?.lane).toEqual('k');
+        for (let n = 0; n < 30; n += 1)
+          state.settle({
+            lane: 'l',
+            conflicts: Array.from({ length: 1_000 }, (_, at) => conflict(n * 1_000 + at)),
+          });
+        const rows = state.conflicts({});
+        expect([rows.length <= 20_000, rows.at(-1)?.seq]).toEqual([true, 29_999]);
+      }));
+
     it('keeps small values', () =>
       withStores(({ state }) => {
         expect(state.get('a')).toEqual(undefined);
@@ -370,7 +468,13 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         const options = { now: () => 10_000, dedupeWindowMs: WINDOW };
         const before = input.open('again', options);
         await before.log.append([{ sourceId: 's', event: event('a') }]);
-        before.state.settle({ lane: 'l', cursor: 1, retries: [retry(1)] });
+        const place = { space: 'action', scope: '', key: 'email:a@b.c' } as const;
+        before.state.settle({
+          lane: 'l',
+          cursor: 1,
+          retries: [retry(1)],
+          memory: [{ ...place, value: 'u1' }],
+        });
         await closeBoth(before);
         const after = input.open('again', options);
         const { durable } = input.supports;
@@ -378,6 +482,7 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         expect([after.state.cursor('l'), after.state.waiting('l')]).toEqual(
           durable ? [1, 1] : [undefined, 0],
         );
+        expect(after.state.recall('l', place)).toEqual(durable ? 'u1' : undefined);
         expect(await after.log.append([{ sourceId: 's', event: event('a') }])).toEqual([
           { accepted: !durable },
         ]);

@@ -77,4 +77,26 @@ export const STATE_MIGRATIONS = [
      kept INTEGER NOT NULL
    );
    CREATE TABLE small (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+  // A value that is written again gets a new id, so the lowest ids are those that were not written for longest.
+  `CREATE TABLE memory (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     lane INTEGER NOT NULL,
+     space TEXT NOT NULL,
+     scope INTEGER NOT NULL,
+     key TEXT NOT NULL,
+     value TEXT NOT NULL
+   );
+   CREATE UNIQUE INDEX memory_by_place ON memory (lane, space, scope, key);
+   CREATE TABLE conflicts (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     lane INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     mapping INTEGER NOT NULL,
+     order_key TEXT NOT NULL,
+     field TEXT NOT NULL,
+     rule TEXT NOT NULL,
+     source INTEGER NOT NULL,
+     kept_source INTEGER,
+     at INTEGER NOT NULL
+   );`,
 ];

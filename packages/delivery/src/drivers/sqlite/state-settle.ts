@@ -8,13 +8,18 @@ import type {
 } from '../../store/port.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
+import { type StateMemory, writeConflicts } from './state-memory.ts';
 import { STATUSES } from './state-rows.ts';
 
 /** How many exchanges are kept beside those that dead letters name. */
 export const KEPT_EXCHANGES = 10_000;
 
 /** Writes a settlement; call it within a transaction. */
-export function createSettle(database: Database, names: Names): (settlement: Settlement) => void {
+export function createSettle(
+  database: Database,
+  names: Names,
+  memory: StateMemory,
+): (settlement: Settlement) => void {
   let prunedTo = 0;
   return (settlement) => {
     const lane = names.id(settlement.lane);
@@ -49,6 +54,9 @@ export function createSettle(database: Database, names: Names): (settlement: Set
     // An exchange of an earlier attempt was written by an earlier settlement.
     for (const id of kept) database.run('UPDATE exchanges SET kept = 1 WHERE id = ? AND kept = 0', id);
     if ((settlement.exchanges ?? []).length > 0) prunedTo = pruneExchanges(database, prunedTo);
+
+    memory.write(lane, settlement.memory ?? []);
+    writeConflicts(database, names, lane, settlement.conflicts ?? []);
 
     database.run(
       `UPDATE lanes SET cursor = coalesce(?, cursor), delivered = delivered + ?, skipped = skipped + ?,

@@ -10,6 +10,7 @@ import type {
 import { type Database, openDatabase } from './database.ts';
 import { createNames, type Names } from './names.ts';
 import { findDeadLetters, requeue } from './state-dead-letters.ts';
+import { createStateMemory, findConflicts, KEPT_MEMORY } from './state-memory.ts';
 import {
   type StoredDeadLetter,
   type StoredExchange,
@@ -29,6 +30,8 @@ export interface StateStoreOptions {
   readonly file: string;
   /** For readers beside the one writer. */
   readonly readOnly?: boolean;
+  /** Values that lanes remember, of all lanes together; 1,000,000 when absent. */
+  readonly memoryRows?: number;
 }
 
 /** What the SQLite drivers can do with this file. */
@@ -38,15 +41,21 @@ export function sqliteSupports(file: string): StoreSupports {
 }
 
 /** Opens the delivery state in a SQLite file. One writer a file; readers open it with `readOnly`. */
-export function openStateStore({ file, readOnly = false }: StateStoreOptions): StateStore {
+export function openStateStore({
+  file,
+  readOnly = false,
+  memoryRows = KEPT_MEMORY,
+}: StateStoreOptions): StateStore {
   const database = openDatabase({ file, readOnly, migrations: STATE_MIGRATIONS });
   const names = createNames(database);
-  const settle = createSettle(database, names);
+  const memory = createStateMemory(database, names, memoryRows);
+  const settle = createSettle(database, names, memory);
   const write = <T>(work: () => T): T => {
     try {
       return database.transaction(work);
     } catch (error) {
       names.reset();
+      memory.reset();
       throw error;
     }
   };
@@ -93,6 +102,9 @@ export function openStateStore({ file, readOnly = false }: StateStoreOptions): S
       ),
     lastExchangeId: () => lastExchange(database),
     stats: () => stats(database, names),
+    recall: (name, place) => memory.recall(name, place),
+    forget: (filter) => write(() => memory.forget(filter)),
+    conflicts: (filter) => findConflicts(database, names, filter),
     get: (key) => database.one<{ value: string }>('SELECT value FROM small WHERE key = ?', key)?.value,
     set: (key, value) => database.run('INSERT OR REPLACE INTO small (key, value) VALUES (?, ?)', key, value),
     close: () => database.close(),
