@@ -15,9 +15,10 @@ export function sampleValues(fields: Fields, size: SampleSize): Record<string, u
   return values;
 }
 
-/** Settings a destination can be set up with: required ones and those without a default that matters. */
+/** Made-up settings that a destination can be set up with: the required ones that have no default. */
 export function sampleSettings(fields: Fields): Record<string, unknown> {
-  return sampleValues(fields, 'minimal');
+  const without = Object.entries(fields).filter(([, field]) => field.default === undefined);
+  return sampleValues(Object.fromEntries(without), 'minimal');
 }
 
 function sampleValue(name: string, field: Field, size: SampleSize): unknown {

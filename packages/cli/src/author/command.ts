@@ -10,13 +10,17 @@ import type { Exit } from '../output/exit.ts';
 import { registerReference } from '../reference/command.ts';
 import { registerReplay } from '../replay/command.ts';
 import { registerServe } from '../serve/command.ts';
+import { registerGeneratePage } from './page.ts';
 import { registerTest } from '../test-command/command.ts';
 
 /** The commands for authors of destinations, and for operators of a running server. Call it after `generate` is there. */
 export function registerAuthoring(program: Command, exit: Exit): void {
   registerInit(program, exit);
   const generate = program.commands.find((command) => command.name() === 'generate');
-  if (generate !== undefined) registerGenerateAction(generate, exit);
+  if (generate !== undefined) {
+    registerGenerateAction(generate, exit);
+    registerGeneratePage(generate, exit);
+  }
   registerTest(program, exit);
   registerServe(program, exit);
   registerEvents(program, exit);

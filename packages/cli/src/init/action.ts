@@ -13,9 +13,11 @@ export function registerGenerateAction(generate: Command, exit: Exit): void {
     .argument('<name>', 'such as "Add Tag"')
     .option('--folder <folder>', 'folder of the package', '.')
     .option('--json', 'print JSON')
-    .action((name: string, flags: { folder: string; json?: boolean }) =>
-      conclude(exit, flags.json, () => addAction(name, resolve(flags.folder), flags.json ?? false)),
-    );
+    .action((name: string, _flags: unknown, command: Command) => {
+      // A flag that the parent has too is read as the parent's.
+      const { folder, json } = command.optsWithGlobals<{ folder: string; json?: boolean }>();
+      return conclude(exit, json, () => addAction(name, resolve(folder), json ?? false));
+    });
 }
 
 function addAction(given: string, folder: string, json: boolean): number {

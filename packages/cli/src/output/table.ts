@@ -19,7 +19,9 @@ export function table(
       )
       .join('  ')
       .trimEnd();
-  return [line(head), line(widths.map((one) => '-'.repeat(one))), ...clean.map(line)].join('\n');
+  return [line(head), line(widths.map((one) => '-'.repeat(Math.min(one, 40)))), ...clean.map(line)].join(
+    '\n',
+  );
 }
 
 function cut(text: string, width: number): string {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { moduleFile } from '../author/load.ts';
 import { readJson } from '../author/read.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
@@ -16,7 +16,7 @@ export function registerServe(program: Command, exit: Exit): void {
     .command('serve')
     .description('a local page to try a destination under development; reloads when a file changes')
     .argument('[module]', 'file or folder of the destination; this folder when absent')
-    .option('--port <number>', 'port on this machine', '4402')
+    .addOption(new Option('--port <number>', 'port on this machine').env('WAYBILL_PAGE_PORT').default('4402'))
     .option('-s, --settings <file>', 'settings; the page never shows them')
     .option('--json', 'print one JSON line per event of the server')
     .action((module: string | undefined, flags: Flags) =>

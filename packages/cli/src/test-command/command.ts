@@ -135,7 +135,7 @@ function resultOf({ outcome }: TriedItem, send: boolean | undefined): string {
 function detailOf({ outcome, requests }: TriedItem): string {
   if (outcome !== undefined && outcome.status !== 'delivered') return `${outcome.code}: ${outcome.message}`;
   return requests
-    .map(({ method, url, body }) => `${method} ${url} ${body === undefined ? '' : brief(body, 200)}`)
+    .map(({ method, url, body }) => `${method} ${url} ${body === undefined ? '' : brief(body, 120)}`)
     .join(', ');
 }
 

@@ -6,6 +6,7 @@ import { createTestEvent, testEventNames } from '../event/create.ts';
 import type { CannedAnswer } from '../http/canned.ts';
 import type { TestTools } from '../runner.ts';
 import { SAMPLE_SECRET, sampleSettings, sampleValues } from '../sample.ts';
+import { secretsIn } from '../secrets.ts';
 
 /** How properties are tried. */
 export interface PropertyOptions {
@@ -26,7 +27,7 @@ export function propertyTests(
   tools: Pick<TestTools, 'describe' | 'it'>,
   options: PropertyOptions = {},
 ): void {
-  const settings = { ...sampleSettings(destination.settings), ...options.settings };
+  const settings = withSample(destination, { ...sampleSettings(destination.settings), ...options.settings });
   const each = (name: string, holds: (tried: Tried) => void): void => {
     tools.it(name, () =>
       fc.assert(
@@ -61,6 +62,17 @@ export function propertyTests(
   });
 }
 
+/** The sample secret stands for every secret, so that it can be told from ordinary words. */
+function withSample(
+  destination: Destination,
+  settings: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const isSecret = (name: string): boolean => destination.settings[name]?.type === 'password';
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, isSecret(name) ? SAMPLE_SECRET : value]),
+  );
+}
+
 interface Tried {
   readonly run: TestRun;
   /** The events as text, before and after. */
@@ -79,7 +91,8 @@ async function attempt(
   { events, answers }: Situation,
 ): Promise<Tried> {
   // Answers echo the settings, as careless services do: their words must not reach the record either.
-  const last: CannedAnswer = { status: 400, text: `Bad key ${SAMPLE_SECRET}` };
+  const words = secretsIn(destination.settings, settings).join(' ');
+  const last: CannedAnswer = { status: 400, text: `Bad key ${words}` };
   const under = createTestDestination(destination, {
     settings,
     mappings: mappingsFor(destination),

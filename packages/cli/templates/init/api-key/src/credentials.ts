@@ -2,8 +2,10 @@ import type { HttpFailure, HttpResponse } from '@waybill/core';
 import type { Context } from './client.ts';
 
 /** The headers that carry credentials, or the answer that refused them. */
-export async function credentials({
-  settings,
-}: Context): Promise<Record<string, string> | HttpResponse | HttpFailure> {
-  return { authorization: `Bearer ${settings.apiKey}` };
+export type Credentials =
+  { readonly headers: Record<string, string> } | { readonly refused: HttpResponse | HttpFailure };
+
+/** Makes the credentials of a call. */
+export async function credentials({ settings }: Context): Promise<Credentials> {
+  return { headers: { authorization: `Bearer ${settings.apiKey}` } };
 }

@@ -2,9 +2,11 @@ import type { HttpFailure, HttpResponse } from '@waybill/core';
 import type { Context } from './client.ts';
 
 /** The headers that carry credentials, or the answer that refused them. */
-export async function credentials({
-  settings,
-}: Context): Promise<Record<string, string> | HttpResponse | HttpFailure> {
+export type Credentials =
+  { readonly headers: Record<string, string> } | { readonly refused: HttpResponse | HttpFailure };
+
+/** Makes the credentials of a call. */
+export async function credentials({ settings }: Context): Promise<Credentials> {
   const pair = Buffer.from(`${settings.username}:${settings.password}`).toString('base64');
-  return { authorization: `Basic ${pair}` };
+  return { headers: { authorization: `Basic ${pair}` } };
 }

@@ -12,10 +12,10 @@ export async function callApi(
   call: Pick<HttpCall, 'method' | 'json'>,
   context: Context,
 ): Promise<HttpResponse | HttpFailure> {
-  const headers = await credentials(context);
-  if ('kind' in headers) return headers;
+  const made = await credentials(context);
+  if ('refused' in made) return made.refused;
   const base = context.settings.apiUrl.replace(/\/+$/, '');
-  return context.request({ method: 'POST', ...call, url: `${base}${path}`, headers });
+  return context.request({ method: 'POST', ...call, url: `${base}${path}`, headers: made.headers });
 }
 
 /** Tries the settings. */

@@ -9,7 +9,7 @@ import {
 } from '@waybill/testing';
 import { destination } from '../src/index.ts';
 
-const settings = { ...sampleSettings(destination.settings), apiUrl: 'https://api.example.com' };
+const settings = sampleSettings(destination.settings);
 const cases = new URL('../cases', import.meta.url).pathname;
 
 runCaseFiles(cases, destination, { describe, it }, { settings });
@@ -17,11 +17,18 @@ propertyTests(destination, { describe, it }, { settings });
 
 describe('{{name}}', () => {
   it('sends events of one moment in one call', async () => {
-    const under = createTestDestination(destination, { settings });
-    const { requests } = await under.run([
+    const under = createTestDestination(destination, {
+      settings,
+      answers: [{ url: '/events', json: { results: [{ status: 'ok' }, { status: 'ok' }] } }],
+    });
+    const { requests, items } = await under.run([
       createTestEvent('Product Viewed', { userId: 'ada' }),
       createTestEvent('Product Added', { userId: 'grace' }),
     ]);
     assert.equal(requests.filter(({ url }) => url.endsWith('/events')).length, 1);
+    assert.deepEqual(
+      items.map(({ outcome }) => outcome.status),
+      ['delivered', 'delivered'],
+    );
   });
 });

@@ -1,9 +1,11 @@
 import type { HttpFailure, HttpResponse } from '@waybill/core';
 import type { Context } from './client.ts';
 
-/** The headers that carry credentials, or the answer that refused them. This service asks for none. */
-export async function credentials(
-  _context: Context,
-): Promise<Record<string, string> | HttpResponse | HttpFailure> {
-  return {};
+/** The headers that carry credentials, or the answer that refused them. */
+export type Credentials =
+  { readonly headers: Record<string, string> } | { readonly refused: HttpResponse | HttpFailure };
+
+/** Makes the credentials of a call. This service asks for none. */
+export async function credentials(_context: Context): Promise<Credentials> {
+  return { headers: {} };
 }

@@ -13,13 +13,16 @@ const tokens = new WeakMap<object, Token>();
 /** A token is renewed this many milliseconds before it ends. */
 const MARGIN = 60_000;
 
-/** The headers that carry credentials, or the answer that refused them. Asks for a token when there is none. */
-export async function credentials(
-  context: Context,
-): Promise<Record<string, string> | HttpResponse | HttpFailure> {
+/** The headers that carry credentials, or the answer that refused them. */
+export type Credentials =
+  { readonly headers: Record<string, string> } | { readonly refused: HttpResponse | HttpFailure };
+
+/** Makes the credentials of a call. Asks for a token when there is none. */
+export async function credentials(context: Context): Promise<Credentials> {
   const { settings, request, now } = context;
   const known = tokens.get(settings);
-  if (known !== undefined && known.until > now() + MARGIN) return { authorization: `Bearer ${known.value}` };
+  if (known !== undefined && known.until > now() + MARGIN)
+    return { headers: { authorization: `Bearer ${known.value}` } };
 
   const pair = Buffer.from(`${settings.clientId}:${settings.clientSecret}`).toString('base64');
   const answer = await request({
@@ -28,16 +31,18 @@ export async function credentials(
     headers: { authorization: `Basic ${pair}` },
     json: { grant_type: 'client_credentials' },
   });
-  if (answer.kind === 'failure' || !answer.ok) return answer;
+  if (answer.kind === 'failure' || !answer.ok) return { refused: answer };
   const body = answer.body as { access_token?: unknown; expires_in?: unknown } | null | undefined;
   if (typeof body?.access_token !== 'string') {
     const message = 'The answer to the request for a token has none.';
     return {
-      kind: 'failure',
-      ok: false,
-      code: 'destination_unreadable_answer',
-      message,
-      exchange: answer.exchange,
+      refused: {
+        kind: 'failure',
+        ok: false,
+        code: 'destination_unreadable_answer',
+        message,
+        exchange: answer.exchange,
+      },
     };
   }
   const seconds = Number(body.expires_in);
@@ -45,5 +50,5 @@ export async function credentials(
     value: body.access_token,
     until: now() + (Number.isFinite(seconds) ? seconds : 300) * 1000,
   });
-  return { authorization: `Bearer ${body.access_token}` };
+  return { headers: { authorization: `Bearer ${body.access_token}` } };
 }

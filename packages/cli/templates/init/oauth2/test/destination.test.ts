@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  createTestDestination,
+  createTestEvent,
+  propertyTests,
+  runCaseFiles,
+  sampleSettings,
+} from '@waybill/testing';
+import { destination } from '../src/index.ts';
+
+const settings = sampleSettings(destination.settings);
+const cases = new URL('../cases', import.meta.url).pathname;
+
+runCaseFiles(cases, destination, { describe, it }, { settings });
+propertyTests(destination, { describe, it }, { settings });
+
+describe('{{name}}', () => {
+  it('sends events of one moment in one call', async () => {
+    const under = createTestDestination(destination, {
+      settings,
+      answers: [
+        { url: '/oauth/token', json: { access_token: 'token-1', expires_in: 3600 } },
+        { url: '/events', json: { results: [{ status: 'ok' }, { status: 'ok' }] } },
+      ],
+    });
+    const { requests, items } = await under.run([
+      createTestEvent('Product Viewed', { userId: 'ada' }),
+      createTestEvent('Product Added', { userId: 'grace' }),
+    ]);
+    assert.equal(requests.filter(({ url }) => url.endsWith('/events')).length, 1);
+    assert.deepEqual(
+      items.map(({ outcome }) => outcome.status),
+      ['delivered', 'delivered'],
+    );
+  });
+});

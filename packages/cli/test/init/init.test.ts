@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { namesOf } from '../../src/init/names.ts';
+import { run } from '../output/run.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-init-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('namesOf', () => {
+  it.each(['Add Tag', 'addTag', 'add-tag', 'add_tag'])('reads %s', (given) => {
+    expect(namesOf(given)).toEqual({ title: 'Add Tag', key: 'addTag', file: 'add-tag' });
+  });
+
+  it('refuses what cannot be a name', () => {
+    expect(() => namesOf('1st')).toThrow('begin with a letter');
+    expect(() => namesOf('')).toThrow('begin with a letter');
+  });
+});
+
+describe('waybill init', () => {
+  it.each(['minimal', 'api-key', 'basic', 'oauth2'])('makes a package of the kind %s', async (template) => {
+    const at = join(folder, template);
+    const ran = await run('init', at, '--template', template, '--name', 'Book Shop', '--json');
+    expect(ran.code).toBe(0);
+    const { files } = ran.json<{ files: string[] }>();
+    expect(files).toEqual(
+      expect.arrayContaining([
+        '.gitignore',
+        'package.json',
+        'src/index.ts',
+        'src/credentials.ts',
+        'cases/events.json',
+      ]),
+    );
+    for (const file of files) expect(readFileSync(join(at, file), 'utf8')).not.toMatch(/\{\{\w+\}\}/);
+    expect(readFileSync(join(at, 'package.json'), 'utf8')).toContain(
+      '"name": "waybill-destination-book-shop"',
+    );
+  });
+
+  it('leaves what is there alone, and takes no name that would break the code', async () => {
+    expect(await run('init', join(folder, 'basic'), '--name', 'x', '--template', 'basic')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('not empty'),
+    });
+    expect(await run('init', join(folder, 'new'), '--name', "it's", '--template', 'basic')).toMatchObject({
+      code: 2,
+    });
+    expect(await run('init', join(folder, 'new'), '--template', 'none')).toMatchObject({ code: 2 });
+    expect(existsSync(join(folder, 'new'))).toBe(false);
+  });
+});
+
+describe('waybill generate action', () => {
+  it('adds an action with a case file and lists it', async () => {
+    const at = join(folder, 'api-key');
+    const ran = await run('generate', 'action', 'Add Tag', '--folder', at, '--json');
+    expect(ran.json()).toMatchObject({ action: 'addTag', listed: true });
+    const index = readFileSync(join(at, 'src/index.ts'), 'utf8');
+    expect(index).toContain("import { addTag } from './actions/add-tag.ts';");
+    expect(index).toMatch(/upsertProfile,\n {4}addTag,\n {2}\},/);
+    expect(readFileSync(join(at, 'src/actions/add-tag.ts'), 'utf8')).toContain(
+      'export const addTag = defineAction({',
+    );
+    expect(await run('generate', 'action', 'addTag', '--folder', at)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there already'),
+    });
+  });
+
+  it('says what to add by hand where it cannot tell', async () => {
+    const at = join(folder, 'basic');
+    writeFileSync(join(at, 'src/index.ts'), 'export const odd = 1;\n');
+    const ran = await run('generate', 'action', 'addTag', '--folder', at);
+    expect(ran).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("import { addTag } from './actions/add-tag.ts';"),
+    });
+    expect(await run('generate', 'action', 'addTag', '--folder', folder)).toMatchObject({ code: 2 });
+  });
+});
+
+describe('waybill generate page', () => {
+  it('documents a destination', async () => {
+    const { out } = await run('generate', 'page', 'iterable');
+    expect(out).toContain('# Iterable\n');
+    expect(out).toContain('| API Key (`apiKey`) | secret | yes |');
+    expect(out).toContain('### Upsert User');
+  });
+});

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Server, startServer } from '@waybill/server';
+import { run } from '../output/run.ts';
+
+/** A server with a destination that rejects what it is told to reject. */
+let folder: string;
+let server: Server;
+const at = (): string[] => ['--url', server.url, '--data', folder];
+
+async function track(messageId: string, mode: string): Promise<void> {
+  const answer = await fetch(`${server.url}/v1/track`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('key:')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ messageId, userId: messageId, event: 'Done', properties: { dummy_mode: mode } }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-remote-'));
+  const workspace = {
+    sources: [{ id: 'shop', writeKey: 'key' }],
+    destinations: [{ id: 'sink', type: 'dummy', settings: {} }],
+  };
+  server = await startServer({ dataDir: folder, port: 0, logLevel: 'silent' }, JSON.stringify(workspace));
+  await track('good', 'ok');
+  await track('bad-1', 'reject');
+  await track('bad-2', 'reject');
+  await server.idle();
+}, 60_000);
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe('events', () => {
+  it('tail shows the latest, and what became of each', async () => {
+    const { code, out } = await run('events', 'tail', '--outcomes', ...at());
+    expect(code).toBe(0);
+    expect(out).toMatch(/shop +track +Done +good +good\n +sink \/ everything: delivered/);
+    expect(out).toContain('sink / everything: rejected');
+    const lines = (await run('events', 'tail', '-n', '2', '--json', ...at())).out.trim().split('\n');
+    expect(
+      lines.map((line) => (JSON.parse(line) as { event: { messageId: string } }).event.messageId),
+    ).toEqual(['bad-1', 'bad-2']);
+    expect((await run('events', 'tail', '--name', 'Other', ...at())).out).toBe('');
+  });
+
+  it('show tells the story of one', async () => {
+    expect((await run('events', 'show', 'bad-1', ...at())).out).toMatch(
+      /rejected\n +destination_rejected at name: .*\n.*\n +dead letter 1/,
+    );
+    expect(await run('events', 'show', 'nobody', ...at())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('request_not_found'),
+    });
+  });
+});
+
+describe('deadletters and replay', () => {
+  it('list and show what could not be delivered', async () => {
+    const { out } = await run('deadletters', 'list', ...at());
+    expect(out).toMatch(/1 +\S+ +sink +everything +bad-1 +destination_rejected/);
+    expect(out).toContain('2 in all.');
+    expect(
+      (await run('deadletters', 'list', '--message', 'bad-2', '--json', ...at())).json<unknown[]>(),
+    ).toHaveLength(1);
+    expect((await run('deadletters', 'list', '--code', 'other', ...at())).out).toContain(
+      'no such dead letters',
+    );
+    expect((await run('deadletters', 'show', '1', ...at())).out).toContain('waybill replay 1');
+  });
+
+  it('replay wants to be told which, shows them first, and asks', async () => {
+    expect(await run('replay', ...at())).toMatchObject({ code: 2 });
+    expect(await run('replay', 'one', ...at())).toMatchObject({ code: 2 });
+    expect(await run('replay', '99', ...at())).toMatchObject({ code: 1 });
+    expect((await run('replay', '--all', '--dry-run', ...at())).out).toContain(
+      '2 would be replayed. Nothing was done.',
+    );
+    expect(await run('replay', '--all', ...at())).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--yes'),
+    });
+    expect((await run('replay', '1', ...at())).out).toContain('1 put back');
+    await server.idle();
+    expect((await run('replay', '--all', '--yes', '--json', ...at())).json()).toEqual({ requeued: 2 });
+    await server.idle();
+  });
+});
+
+describe('apply and export', () => {
+  it('go in a circle, and show what changes', async () => {
+    const file = join(folder, 'exported.json');
+    expect((await run('export', '-o', file, ...at())).code).toBe(0);
+    expect((await run('apply', file, ...at())).out).toBe('Nothing changes.\n');
+
+    const workspace = JSON.parse(readFileSync(file, 'utf8')) as { destinations: object[]; sources: object[] };
+    workspace.destinations[0] = { ...workspace.destinations[0], settings: { mode: 'retry' } };
+    workspace.sources.push({ id: 'app', writeKey: 'another-secret' });
+    writeFileSync(file, JSON.stringify(workspace));
+    const planned = await run('apply', file, '--dry-run', ...at());
+    expect(planned.out).toBe(
+      '+ sources.app  {"id":"app","writeKey":"(secret)"}\n+ destinations.sink.settings.mode  "retry"\n',
+    );
+    expect(await run('apply', file, ...at())).toMatchObject({ code: 2 });
+    expect((await run('apply', file, '--yes', ...at())).out).toContain('Applied.');
+    expect((await run('apply', file, '--json', ...at())).json()).toMatchObject({
+      error: { message: expect.stringContaining('--yes') },
+    });
+    const named = (await run('export', '--env', ...at())).json<{ sources: unknown[] }>();
+    expect(named.sources[1]).toEqual({ id: 'app', writeKey: { $env: 'WAYBILL_APP_WRITE_KEY' } });
+  });
+
+  it('refuse what is no workspace, here or at the server', async () => {
+    const file = join(folder, 'bad.json');
+    writeFileSync(file, '{ "sources": [] }');
+    expect(await run('apply', file, ...at())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('destinations: This member is required'),
+    });
+    writeFileSync(file, '{ "sources": [], "destinations": [{ "id": "x", "type": "nope", "settings": {} }] }');
+    expect(await run('apply', file, '--yes', ...at())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nope'),
+    });
+  });
+});
+
+describe('connecting', () => {
+  it('has an exit code of its own when nobody answers, or the token is wrong', async () => {
+    const token = ['--token', 't'];
+    expect(await run('events', 'tail', '--url', 'http://127.0.0.1:1', ...token)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('No Waybill answers'),
+    });
+    expect(await run('events', 'tail', '--url', server.url, ...token)).toMatchObject({ code: 3 });
+    expect(await run('events', 'tail', '--url', 'nowhere', ...token)).toMatchObject({ code: 2 });
+    expect(await run('events', 'tail', '--data', '/nowhere')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('WAYBILL_ADMIN_TOKEN'),
+    });
+    expect(await run('events', 'tail', '-n', 'x', ...at())).toMatchObject({ code: 2 });
+    expect(await run('deadletters', 'list', '--from', 'x', ...at())).toMatchObject({ code: 2 });
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { openRegistry, type Registry } from './registry.ts';
+import { openShell, type Shell } from './shell.ts';
+import { readSteps, type Step } from './steps.ts';
+
+const root = join(import.meta.dirname, '../..');
+const markdown = readFileSync(join(root, 'docs/guide/first-destination.md'), 'utf8');
+
+interface Found {
+  readonly path?: string;
+  readonly reason?: string;
+}
+
+/** What a person does at the step with the page. */
+async function usePage(page: Page, url: string): Promise<void> {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(url);
+  await page.getByLabel('Action').selectOption({ label: 'Add To Wishlist' });
+  await page.getByLabel('Event', { exact: true }).selectOption('Product Added to Wishlist');
+  await page.waitForFunction(() =>
+    (document.querySelector('#event') as HTMLTextAreaElement).value.includes('Wishlist'),
+  );
+  const press = () => page.getByRole('button', { name: 'Try', exact: true }).click();
+  await press();
+  await page.getByText('Would send 1 request').waitFor();
+  const requests = page.locator('#result');
+  expect(await requests.innerText()).toContain('/wishlists/user-1');
+  expect(await page.locator('#payload').innerText()).toContain('"book": "p-1"');
+
+  const mapping = page.getByLabel('Mapping');
+  await mapping.fill((await mapping.inputValue()).replace('$.properties.product_id', '$.properties.sku'));
+  await press();
+  await page.locator('#payload', { hasText: 'TEA-1' }).waitFor();
+  expect(await page.locator('pre.request').last().innerText()).toContain('TEA-1');
+
+  await page.getByLabel('Trigger').fill('type = "identify"');
+  await press();
+  await page.getByText('The trigger does not match').waitFor();
+  expect(problems).toEqual([]);
+}
+
+describe('the guide to a first destination', () => {
+  let folder: string;
+  let registry: Registry;
+  let shell: Shell;
+  let browser: Browser | undefined;
+  let printed = '';
+  let url = '';
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'waybill-guide-'));
+    registry = await openRegistry(root, folder);
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    // Another port than the page's own: somebody may be using that one.
+    shell = openShell(empty, { ...registry.env, WAYBILL_PAGE_PORT: '0' });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    shell?.stop();
+    await registry?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  async function take(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'run':
+        printed = step.background
+          ? await shell.start(step.commands.join('\n'), /Open http/, 20_000)
+          : await shell.run(step.commands, 100_000);
+        url = /Open (http\S+)/.exec(printed)?.[1] ?? url;
+        return;
+      case 'file': {
+        const file = join(shell.folder, step.path);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, step.text);
+        return;
+      }
+      case 'output':
+        for (const line of step.lines) expect(printed).toContain(line);
+        return;
+      case 'page': {
+        const { findBrowser, BROWSER_FLAGS } = (await import(
+          pathToFileURL(join(root, 'packages/cli/browser.mjs')).href
+        )) as { findBrowser: () => Found; BROWSER_FLAGS: string[] };
+        const { path, reason } = findBrowser();
+        if (path === undefined) {
+          console.log(`The page was not opened. ${reason}`);
+          return;
+        }
+        browser = await chromium.launch({ executablePath: path, args: BROWSER_FLAGS });
+        await usePage(await browser.newPage(), url);
+        return;
+      }
+    }
+  }
+
+  const steps = readSteps(markdown);
+  for (const step of steps) {
+    const what =
+      step.kind === 'run' ? step.commands.join('; ') : step.kind === 'file' ? step.path : step.kind;
+    it(`line ${step.line}: ${step.kind} ${what}`, () => take(step), 120_000);
+  }
+
+  it('leaves a destination with three actions, built and documented', () => {
+    expect(steps.filter(({ kind }) => kind === 'run').length).toBeGreaterThan(6);
+    expect(existsSync(join(shell.folder, 'dist/index.js'))).toBe(true);
+    expect(existsSync(join(shell.folder, 'dist/index.d.ts'))).toBe(true);
+    expect(readFileSync(join(shell.folder, 'BOOKSHOP.md'), 'utf8')).toContain('### Add To Wishlist');
+  });
+});

@@ -1,0 +1,44 @@
+/** One step of a guide: what a marker in the page says to do with the block after it. */
+export type Step =
+  | {
+      readonly kind: 'run';
+      readonly background: boolean;
+      readonly commands: readonly string[];
+      readonly line: number;
+    }
+  | { readonly kind: 'file'; readonly path: string; readonly text: string; readonly line: number }
+  | { readonly kind: 'output'; readonly lines: readonly string[]; readonly line: number }
+  | { readonly kind: 'page'; readonly line: number };
+
+/**
+ * Reads the steps of a guide from its markers: `<!-- run -->` before commands, `<!-- run: background -->` before one that
+ * goes on, `<!-- file: path -->` before the text of a file, `<!-- output -->` before lines that the last commands
+ * printed, `<!-- page -->` where a person uses the browser.
+ */
+export function readSteps(markdown: string): readonly Step[] {
+  const lines = markdown.split('\n');
+  const steps: Step[] = [];
+  for (const [index, text] of lines.entries()) {
+    const marker = /^<!-- (run|file|output|page)(?:: (.+))? -->$/.exec(text);
+    if (marker === null) continue;
+    const [, kind, detail = ''] = marker;
+    const line = index + 1;
+    if (kind === 'page') {
+      steps.push({ kind, line });
+      continue;
+    }
+    const block = blockAfter(lines, index + 1);
+    if (kind === 'file') steps.push({ kind, path: detail, text: `${block.join('\n')}\n`, line });
+    else if (kind === 'output') steps.push({ kind, lines: block, line });
+    else steps.push({ kind: 'run', background: detail === 'background', commands: block, line });
+  }
+  return steps;
+}
+
+function blockAfter(lines: readonly string[], from: number): readonly string[] {
+  const start = lines.findIndex((line, index) => index >= from && line.startsWith('```'));
+  const end = lines.findIndex((line, index) => index > start && line === '```');
+  if (start === -1 || end === -1 || start > from + 1)
+    throw new Error(`Line ${from}: a marker without a block.`);
+  return lines.slice(start + 1, end);
+}
