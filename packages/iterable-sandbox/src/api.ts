@@ -2,10 +2,18 @@ import { tooManyBytes } from './batch-size.ts';
 import { catalogRoutes } from './catalog-routes.ts';
 import { commerceRoutes } from './commerce.ts';
 import { deviceRoutes } from './devices.ts';
-import { badJsonBody, insufficientKey, invalidKey, noSuchPath, type Reply } from './errors.ts';
+import {
+  badJsonBody,
+  insufficientKey,
+  invalidKey,
+  noSuchPath,
+  oldBadJsonBody,
+  type Reply,
+} from './errors.ts';
 import { eventReadRoutes } from './event-reads.ts';
 import { eventRoutes } from './events.ts';
 import { isObject, type JsonObject } from './json.ts';
+import { checkIdentifiers, readJwt } from './jwt.ts';
 import { Limits } from './limits.ts';
 import { listRoutes } from './lists.ts';
 import { mergeRoutes } from './merge.ts';
@@ -14,6 +22,8 @@ import type { Project } from './project.ts';
 import { removalRoutes } from './removal.ts';
 import type { KeyType, Route } from './route.ts';
 import { Router } from './router.ts';
+import { sendingRoutes } from './sending.ts';
+import type { Region } from './settings.ts';
 import { fits, misfits } from './shape.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import { updateEmailRoutes } from './update-email.ts';
@@ -24,6 +34,10 @@ import { userWriteRoutes } from './user-writes.ts';
 export interface ApiKey {
   readonly key: string;
   readonly type: KeyType;
+  /** Where the key works; a key without a region works wherever its project is. */
+  readonly region?: Region;
+  /** Makes it a key with JWT: calls need a token signed with this secret (HS256) that names the user. */
+  readonly jwtSecret?: string;
 }
 
 /** A request as the socket gave it. */
@@ -32,6 +46,7 @@ export interface Incoming {
   readonly path: string;
   readonly query: string;
   readonly key: string | undefined;
+  readonly authorization: string | undefined;
   readonly body: Buffer;
 }
 
@@ -47,6 +62,7 @@ const routes: readonly Route[] = [
   ...catalogRoutes,
   ...metadataRoutes,
   ...deviceRoutes,
+  ...sendingRoutes,
   ...userReadRoutes,
   ...eventReadRoutes,
 ];
@@ -76,6 +92,8 @@ export class Api {
   /** Answers one request. The order: path, key, rate limit, size, JSON shape, then the endpoint. */
   answer(incoming: Incoming): Reply {
     const { method, path } = incoming;
+    // Writes whose time has come are applied before anything looks at the project.
+    if (this.#project.queues.waiting > 0) this.#project.queues.settle();
     const match = this.#router.find(method, path);
     if (match === undefined) {
       this.#project.stats.answered('unknown path', 404);
@@ -88,9 +106,17 @@ export class Api {
 
   #checked(route: Route, params: readonly string[], incoming: Incoming): Reply {
     const key = incoming.key === undefined ? undefined : this.#keys.get(incoming.key);
-    if (key === undefined) return invalidKey(incoming.path);
+    if (key === undefined || (key.region ?? this.#project.region) !== this.#project.region) {
+      return invalidKey(incoming.path);
+    }
     if (!mayCall(key.type, route)) {
       return insufficientKey(incoming.path, `${key.key.slice(0, 2)}…`, keyTypeNames[key.type]);
+    }
+    let claims: JsonObject | undefined;
+    if (key.jwtSecret !== undefined) {
+      const token = readJwt(incoming.authorization, key.jwtSecret, this.#project.now());
+      if ('status' in token) return token;
+      claims = token.claims;
     }
     const limited = this.limits.take(route, key.key);
     if (limited !== undefined) return limited;
@@ -106,12 +132,29 @@ export class Api {
     if (route.shape !== undefined) {
       const value = parse(incoming.body);
       if (value === undefined) return badJsonBody(route.path, null);
-      if (!fits(route.shape, value)) return badJsonBody(route.path, misfits(route.shape, value));
+      if (!fits(route.shape, value)) {
+        const wrong = misfits(route.shape, value);
+        return project.switches.jsonErrorForm === 'lists'
+          ? oldBadJsonBody(route.path, wrong, incoming.body)
+          : badJsonBody(route.path, wrong);
+      }
       body = value;
+      const mismatch = claims === undefined ? undefined : checkIdentifiers(claims, body);
+      if (mismatch !== undefined) return mismatch;
     }
     const query = new URLSearchParams(incoming.query);
     const logged = this.#logged.get(route)!; // every route was given its number in the constructor
-    return route.handle({ project, endpoint: route.path, logged, params, query, body, keyType: key.type });
+    return route.handle({
+      project,
+      method: route.method,
+      endpoint: route.path,
+      logged,
+      params,
+      query,
+      body,
+      keyType: key.type,
+      queue: route.queue ?? 'single',
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Refusal } from './identity.ts';
+import type { Identity, Refusal } from './identity.ts';
 import type { Outcome } from './item-log.ts';
 import { spellEmail } from './profile.ts';
 import type { Switches } from './switches.ts';
@@ -14,9 +14,21 @@ export class BulkResult {
   readonly #oldEmails: string[] = [];
   readonly #oldUserIds: string[] = [];
   readonly #disallowed = new Set<string>();
+  readonly #noOpEmails: string[] = [];
+  readonly #noOpUserIds: string[] = [];
 
   constructor(switches: Switches) {
     this.#switches = switches;
+  }
+
+  /** Counts an accepted user; one whose profile stays as it was is named too when the project lists those. */
+  take({ email, userId }: Identity, changed: boolean): Outcome {
+    this.success += 1;
+    if (!changed && this.#switches.noOpLists === 'listed') {
+      if (email) this.#noOpEmails.push(spellEmail(email, this.#switches));
+      else if (userId) this.#noOpUserIds.push(userId);
+    }
+    return 'accepted';
   }
 
   /** Counts a refused item and names its identifiers; says how the item ended. */
@@ -65,6 +77,9 @@ export class BulkResult {
   users(createdFields: string[], filteredOutFields: string[]): object {
     return {
       ...this.#counts(createdFields, filteredOutFields),
+      ...(this.#switches.noOpLists === 'listed'
+        ? { noOpEmails: this.#noOpEmails, noOpUserIds: this.#noOpUserIds }
+        : {}),
       failedUpdates: this.#failedUpdates(['invalid', 'invalidData', 'conflict', 'forgotten', 'notFound']),
     };
   }

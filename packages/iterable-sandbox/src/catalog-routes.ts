@@ -119,7 +119,9 @@ const deleteItems = onCatalog((call, catalog) => {
 
 const getItem = onCatalog((call, catalog) => {
   const item = catalog.readable(call.params[1]!);
-  return item === undefined ? noItem(catalog, call.params[1]!) : json(item);
+  if (item === undefined) return noItem(catalog, call.params[1]!);
+  // The published description wraps it; the official client reads it bare.
+  return call.project.switches.catalogItemRead === 'wrapped' ? success('', item) : json(item);
 });
 
 const deleteItem = onCatalog((call, catalog) =>

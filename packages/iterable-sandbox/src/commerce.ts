@@ -1,5 +1,5 @@
 import { badParams, success, type Reply } from './errors.ts';
-import { badId, createdAtMs, storeEvent } from './events.ts';
+import { accept, badId, createdAtMs, storeEvent, type Accepted } from './events.ts';
 import { FieldCheck } from './field-check.ts';
 import { isAnonymous, refusalReply } from './identity.ts';
 import type { JsonObject } from './json.ts';
@@ -8,7 +8,7 @@ import type { Project } from './project.ts';
 import type { Call, Route } from './route.ts';
 import { shape } from './shape.ts';
 import { unlink } from './stored.ts';
-import { anonymousUser, isRefusal, upsert, userShape, type UserItem } from './user-writes.ts';
+import { anonymousUser, upsert, userShape, type UserItem } from './user-writes.ts';
 
 const itemShape = shape({
   id: 'string!',
@@ -42,8 +42,13 @@ interface Purchase extends Cart {
   readonly dataFields?: JsonObject | null;
 }
 
-/** Does what both calls begin with: check types, upsert the user. */
-function begin(call: Call, cart: Cart, inspect: (check: FieldCheck) => void): Profile | Reply {
+/** Checks what both calls check and upserts the user, then does the rest of the call; the reply of a failure. */
+function failureOf(
+  call: Call,
+  cart: Cart,
+  inspect: (check: FieldCheck) => void,
+  then: (profile: Profile) => void,
+): Reply | undefined {
   const { project } = call;
   if (isAnonymous(cart.user)) return anonymousUser();
   if (project.switches.negativeAmounts === 'refused') {
@@ -57,15 +62,15 @@ function begin(call: Call, cart: Cart, inspect: (check: FieldCheck) => void): Pr
   inspect(check);
   const failure = check.failure();
   if (failure !== undefined) return failure;
-  const result = upsert(project, cart.user);
-  if (isRefusal(result)) {
+  const result = upsert(project, call.queue, cart.user, then);
+  if (result.refused !== undefined) {
     note(call, cart, undefined, result.refused);
     project.stats.took(call.endpoint, 0, 1);
     return refusalReply(project, result, 'other');
   }
   check.commit();
   project.stats.took(call.endpoint, 1, 0);
-  return result;
+  return undefined;
 }
 
 function note(
@@ -86,21 +91,23 @@ function note(
   });
 }
 
-function isReply(result: Profile | Reply): result is Reply {
-  return 'status' in result;
-}
-
 /** The given items are the whole cart; the change also leaves a custom event. */
 function updateCart(call: Call): Reply {
   const { project } = call;
   const cart = call.body as unknown as Cart; // fits(cartShape)
   const event = { eventName: 'updateCart', dataFields: { updatedShoppingCartItems: cart.items } };
   const memory = project.fields.event(event.eventName);
-  const profile = begin(call, cart, (check) => check.inspect(memory, event.dataFields, true));
-  if (isReply(profile)) return profile;
-  profile.cart = cart.items;
-  storeEvent(project, profile, event, memory.name);
-  project.written(profile);
+  const accepted = accept(project, {});
+  const failure = failureOf(
+    call,
+    cart,
+    (check) => check.inspect(memory, event.dataFields, true),
+    (profile) => {
+      profile.cart = cart.items;
+      storeEvent(project, profile, event, memory.name, accepted);
+    },
+  );
+  if (failure !== undefined) return failure;
   note(call, cart, undefined, 'accepted');
   return success();
 }
@@ -111,22 +118,32 @@ function trackPurchase(call: Call): Reply {
   const wrong = badId(project, purchase.id);
   if (wrong !== undefined) return wrong;
   const memory = project.fields.purchase;
-  const profile = begin(call, purchase, (check) => {
-    check.inspect(memory, purchase.dataFields, purchase.user.createNewFields);
-    check.inspect(memory, { shoppingCartItems: purchase.items }, true);
-  });
-  if (isReply(profile)) return profile;
-  const id = storePurchase(project, profile, purchase);
-  // Every purchase empties the cart: also a correction, a back-fill or a retry.
-  profile.cart = undefined;
-  project.written(profile);
+  const accepted = accept(project, purchase);
+  const { id } = accepted;
+  const failure = failureOf(
+    call,
+    purchase,
+    (check) => {
+      check.inspect(memory, purchase.dataFields, purchase.user.createNewFields);
+      check.inspect(memory, { shoppingCartItems: purchase.items }, true);
+    },
+    (profile) => {
+      storePurchase(project, profile, purchase, accepted);
+      // Every purchase empties the cart: also a correction, a back-fill or a retry.
+      profile.cart = undefined;
+    },
+  );
+  if (failure !== undefined) return failure;
   note(call, purchase, id, 'accepted');
   return project.switches.purchaseIdPlace === 'params' ? success('', { id }) : success();
 }
 
-function storePurchase(project: Project, owner: Profile, purchase: Purchase): string {
-  const id = purchase.id ?? project.makeId();
-  const now = project.now();
+function storePurchase(
+  project: Project,
+  owner: Profile,
+  purchase: Purchase,
+  { id, receivedAt: now }: Accepted,
+): void {
   const items = JSON.stringify(purchase.items);
   const fields = purchase.dataFields ? JSON.stringify(purchase.dataFields) : undefined;
   const known = project.purchases.get(id);
@@ -136,7 +153,7 @@ function storePurchase(project: Project, owner: Profile, purchase: Purchase): st
     known.updatedAt = now;
     if (fields !== undefined) known.fields = fields;
     if (purchase.createdAt !== null && purchase.createdAt !== undefined) {
-      known.createdAt = createdAtMs(project, purchase.createdAt);
+      known.createdAt = createdAtMs(project, purchase.createdAt, now);
     }
     if (known.owner !== owner) {
       known.owner.lastPurchase = unlink(known.owner.lastPurchase, known);
@@ -144,14 +161,14 @@ function storePurchase(project: Project, owner: Profile, purchase: Purchase): st
       known.before = owner.lastPurchase;
       owner.lastPurchase = known;
     }
-    return id;
+    return;
   }
   owner.lastPurchase = {
     id,
     owner,
     total: purchase.total,
     items,
-    createdAt: createdAtMs(project, purchase.createdAt),
+    createdAt: createdAtMs(project, purchase.createdAt, now),
     receivedAt: now,
     updatedAt: now,
     fields,
@@ -160,7 +177,6 @@ function storePurchase(project: Project, owner: Profile, purchase: Purchase): st
     before: owner.lastPurchase,
   };
   project.purchases.add(id, owner.lastPurchase);
-  return id;
 }
 
 /** commerce/updateCart and commerce/trackPurchase. */

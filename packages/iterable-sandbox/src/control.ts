@@ -4,9 +4,20 @@ import { json, type Reply } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { isObject, type Json } from './json.ts';
 import type { Project } from './project.ts';
-import { defaultSettings, projectTypes, setSettings, type ProjectType } from './settings.ts';
+import {
+  defaultSettings,
+  impossible,
+  projectTypes,
+  regions,
+  setSettings,
+  type ProjectType,
+  type Region,
+} from './settings.ts';
 import { state } from './state.ts';
 import { defaultSwitches, describeSwitches, setSwitches } from './switches.ts';
+
+/** The most items of the log in one answer. */
+const MOST_ITEMS = 100_000;
 
 /** The sandbox's own endpoints under /_sandbox/, which need no key. */
 export class Control {
@@ -26,6 +37,7 @@ export class Control {
   answer(method: string, path: string, queryText: string, body: Buffer): Reply {
     const query = new URLSearchParams(queryText);
     const name = path.slice('/_sandbox/'.length);
+    this.#project.queues.settle();
     if (method === 'GET') return this.#get(name, query);
     if (method !== 'POST') return wrong(405, `${method} is not used here`);
     let sent: Json = {};
@@ -42,7 +54,7 @@ export class Control {
     const project = this.#project;
     switch (name) {
       case 'health':
-        return json({ ok: true, projectType: project.type, limits: this.#api.limits.enabled });
+        return this.#health();
       case 'stats':
         return json(stats(project));
       case 'state':
@@ -57,9 +69,12 @@ export class Control {
         return json({ calls: this.#calls.last(Number(query.get('limit') ?? 50) || 50) });
       case 'log': {
         const user = query.get('user');
-        if (user === null) return wrong(400, 'user is required');
-        return json({ user, items: project.log.of(user) });
+        return user === null ? logPage(project, query) : json({ user, items: project.log.of(user) });
       }
+      case 'sends':
+        return json({ sends: project.sends });
+      case 'queues':
+        return json(project.queues.counts());
       default:
         return wrong(404, `unknown control path: ${name}`);
     }
@@ -78,6 +93,9 @@ export class Control {
           if (project.settings.visibilityDelayMs > 0) project.delayFromNow();
           return project.settings;
         });
+      case 'settle':
+        project.queues.settle(Infinity);
+        return json(project.queues.counts());
       case 'reset':
         return this.#reset(sent);
       default:
@@ -88,13 +106,18 @@ export class Control {
   /** Empties everything and puts switches and settings back, then applies what was sent along. */
   #reset(sent: Json): Reply {
     if (!isObject(sent)) return wrong(400, 'reset takes an object');
-    const { projectType, limits, switches } = sent;
-    const unknown = Object.keys(sent).find((key) => !['projectType', 'limits', 'switches'].includes(key));
+    const { projectType, region, limits, switches } = sent;
+    const unknown = Object.keys(sent).find((key) => !resetMembers.includes(key));
     if (unknown !== undefined)
-      return wrong(400, `unknown member "${unknown}"; known: projectType, limits, switches`);
+      return wrong(400, `unknown member "${unknown}"; known: ${resetMembers.join(', ')}`);
     if (projectType !== undefined && !isProjectType(projectType)) {
       return wrong(400, `projectType must be one of ${projectTypes.join(', ')}`);
     }
+    if (region !== undefined && !isRegion(region)) {
+      return wrong(400, `region must be one of ${regions.join(', ')}`);
+    }
+    const combination = impossible(projectType ?? this.#project.type, region ?? this.#project.region);
+    if (combination !== undefined) return wrong(400, combination);
     if (limits !== undefined && typeof limits !== 'boolean')
       return wrong(400, 'limits must be true or false');
     const fresh = defaultSwitches();
@@ -105,12 +128,32 @@ export class Control {
     Object.assign(project.switches, fresh);
     Object.assign(project.settings, defaultSettings());
     if (projectType !== undefined) project.type = projectType;
+    if (region !== undefined) project.region = region;
     if (limits !== undefined) this.#api.limits.enabled = limits;
     this.#api.limits.refill();
     this.#faults.replace([]);
     this.#calls.clear();
-    return json({ ok: true, projectType: project.type, limits: this.#api.limits.enabled });
+    return this.#health();
   }
+
+  #health(): Reply {
+    const { type: projectType, region } = this.#project;
+    return json({ ok: true, projectType, region, limits: this.#api.limits.enabled });
+  }
+}
+
+const resetMembers = ['projectType', 'region', 'limits', 'switches'];
+
+/** A page of the whole item log, for checkers of runs too big to be read user by user. */
+function logPage(project: Project, query: URLSearchParams): Reply {
+  const after = Number(query.get('after') ?? -1);
+  const limit = Number(query.get('limit') ?? 1000);
+  if (!Number.isInteger(after)) return wrong(400, 'after must be the seq of an item');
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= MOST_ITEMS)) {
+    return wrong(400, `limit must be between 1 and ${MOST_ITEMS}`);
+  }
+  const { size, oldest } = project.log;
+  return json({ size, oldest, items: project.log.page(after, limit) });
 }
 
 /** Counts of everything received and held. */
@@ -123,6 +166,10 @@ export function stats(project: Project): object {
     purchases: project.purchases.size,
     perEndpoint: Object.fromEntries(project.stats.perEndpoint),
   };
+}
+
+function isRegion(value: Json): value is Region {
+  return regions.some((region) => region === value);
 }
 
 function isProjectType(value: Json): value is ProjectType {

@@ -55,6 +55,29 @@ export function badJsonBody(endpoint: string, params: JsonObject | null): Reply 
   return common(400, 'BadJsonBody', `[${endpoint}] Invalid JSON body`, params);
 }
 
+/** The same as recorded years ago: the request inside the text, and the members at fault as lists of error keys. */
+export function oldBadJsonBody(
+  endpoint: string,
+  wrong: Readonly<Record<string, string>>,
+  body: Buffer,
+): Reply {
+  const kinds: Record<string, string> = {
+    String: 'string',
+    Number: 'number',
+    Boolean: 'boolean',
+    Object: 'object',
+    Array: 'array',
+  };
+  const params = Object.fromEntries(
+    Object.entries(wrong).map(([member, phrase]) => [
+      member,
+      [{ msg: `error.expected.js${kinds[phrase.split(' ')[0]!] ?? 'value'}`, args: [] }],
+    ]),
+  );
+  const text = body.toString('utf8', 0, 1000);
+  return common(400, 'BadJsonBody', `Invalid JSON body for ${endpoint}: ${text}`, params);
+}
+
 /** 400 for a missing or unusable parameter. */
 export function badParams(msg: string): Reply {
   return common(400, 'BadParams', msg);

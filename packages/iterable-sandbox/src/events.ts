@@ -2,7 +2,15 @@ import { tooManyItems } from './batch-size.ts';
 import { BulkResult } from './bulk-result.ts';
 import { badParams, json, success, type Reply } from './errors.ts';
 import { FieldCheck } from './field-check.ts';
-import { admit, isAnonymous, locate, refusalReply, type Identity, type Refusal } from './identity.ts';
+import {
+  admit,
+  isAnonymous,
+  locate,
+  refusalReply,
+  type Identity,
+  type Place,
+  type Refusal,
+} from './identity.ts';
 import type { Outcome } from './item-log.ts';
 import type { JsonObject } from './json.ts';
 import type { Profile } from './profile.ts';
@@ -45,22 +53,41 @@ export function badId(project: Project, id: string | null | undefined): Reply | 
   return undefined;
 }
 
-/** The moment a `createdAt` stands for, in milliseconds. */
-export function createdAtMs(project: Project, createdAt: number | null | undefined): number {
-  if (createdAt === null || createdAt === undefined) return project.now();
+/** The moment a `createdAt` stands for, in milliseconds; without one, the moment of receipt. */
+export function createdAtMs(
+  project: Project,
+  createdAt: number | null | undefined,
+  receivedAt: number,
+): number {
+  if (createdAt === null || createdAt === undefined) return receivedAt;
   // Above 1e11 seconds a date is past the year 5138: the other reading takes that for milliseconds.
   if (project.switches.createdAtUnit === 'detected' && createdAt > 1e11) return createdAt;
   return createdAt * 1000;
 }
 
-/** Stores an event, or updates the one that already has its id; returns the id. */
-export function storeEvent(project: Project, owner: Profile, event: EventItem, name: string): string {
-  const id = event.id ?? project.makeId();
+/** What was settled about an event or purchase when it was accepted, which may be before it is stored. */
+export interface Accepted {
+  readonly id: string;
+  readonly receivedAt: number;
+}
+
+/** Settles the id and the moment of an event or purchase. */
+export function accept(project: Project, item: { readonly id?: string | null }): Accepted {
+  return { id: item.id ?? project.makeId(), receivedAt: project.now() };
+}
+
+/** Stores an event, or updates the one that already has its id. */
+export function storeEvent(
+  project: Project,
+  owner: Profile,
+  event: EventItem,
+  name: string,
+  { id, receivedAt: now }: Accepted,
+): void {
   if (project.keepEvents === 'counts') {
     project.eventCounts.set(id, (project.eventCounts.get(id) ?? 0) + 1);
-    return id;
+    return;
   }
-  const now = project.now();
   const known = event.id === null || event.id === undefined ? undefined : project.events.get(id);
   const fields = event.dataFields ? JSON.stringify(event.dataFields) : undefined;
   if (known !== undefined) {
@@ -68,7 +95,7 @@ export function storeEvent(project: Project, owner: Profile, event: EventItem, n
     known.updatedAt = now;
     if (fields !== undefined) known.fields = fields;
     if (event.createdAt !== null && event.createdAt !== undefined)
-      known.createdAt = createdAtMs(project, event.createdAt);
+      known.createdAt = createdAtMs(project, event.createdAt, now);
     if (event.campaignId !== null && event.campaignId !== undefined) known.campaignId = event.campaignId;
     if (event.templateId !== null && event.templateId !== undefined) known.templateId = event.templateId;
     if (known.owner !== owner) {
@@ -77,13 +104,13 @@ export function storeEvent(project: Project, owner: Profile, event: EventItem, n
       known.before = owner.lastEvent;
       owner.lastEvent = known;
     }
-    return id;
+    return;
   }
   const stored: StoredEvent = {
     id,
     owner,
     name,
-    createdAt: createdAtMs(project, event.createdAt),
+    createdAt: createdAtMs(project, event.createdAt, now),
     receivedAt: now,
     updatedAt: now,
     fields,
@@ -93,18 +120,44 @@ export function storeEvent(project: Project, owner: Profile, event: EventItem, n
   };
   project.events.add(id, stored);
   owner.lastEvent = stored;
-  return id;
+}
+
+/** Whether an event for an unknown identifier is kept until somebody has it. */
+function parks(project: Project, refusal: Refusal): boolean {
+  if (refusal.refused !== 'notFound' || project.type !== 'email') return false;
+  const { trackUnknownEmail, trackUnknownUserId } = project.switches;
+  return (refusal.email === undefined ? trackUnknownUserId : trackUnknownEmail) === 'parked';
+}
+
+function put(
+  project: Project,
+  place: Place | Refusal,
+  event: EventItem,
+  name: string,
+  accepted: Accepted,
+): void {
+  const owner = place.refused === undefined ? admit(project, place) : project.park(place.email, place.userId);
+  storeEvent(project, owner, event, name, accepted);
 }
 
 /** Takes one event whose types are already checked; its id, or why it has no place to go. */
-function take(project: Project, event: EventItem, name: string): string | Refusal {
+function take(call: Call, event: EventItem, name: string): string | Refusal {
+  const { project, queue } = call;
   const place = locate(project, event, 'event');
-  if (place.refused === undefined) return storeEvent(project, admit(project, place), event, name);
-  if (place.refused !== 'notFound') return place;
-  const { trackUnknownEmail, trackUnknownUserId } = project.switches;
-  const reading = place.email === undefined ? trackUnknownUserId : trackUnknownEmail;
-  if (reading !== 'parked') return place;
-  return storeEvent(project, project.park(place.email, place.userId), event, name);
+  if (place.refused !== undefined && !parks(project, place)) return place;
+  const accepted = accept(project, event);
+  if (!project.queues.delays(queue)) {
+    put(project, place, event, name, accepted);
+    return accepted.id;
+  }
+  project.queues.add(queue, () => {
+    // What is true of the user may have changed while the event waited.
+    const later = locate(project, event, 'event');
+    if (later.refused !== undefined && !parks(project, later)) return false;
+    put(project, later, event, name, accepted);
+    return true;
+  });
+  return accepted.id;
 }
 
 function note(call: Call, event: EventItem, name: string, id: string | undefined, outcome: Outcome): void {
@@ -142,7 +195,7 @@ function track(call: Call): Reply {
   check.inspect(memory, event.dataFields, event.createNewFields);
   const failure = check.failure();
   if (failure !== undefined) return failure;
-  const taken = take(project, event, memory.name);
+  const taken = take(call, event, memory.name);
   if (typeof taken !== 'string') {
     note(call, event, memory.name, undefined, taken.refused);
     project.stats.took(call.endpoint, 0, 1);
@@ -177,7 +230,7 @@ function trackBulk(call: Call): Reply {
       note(call, event, name, undefined, result.disallow(name));
       continue;
     }
-    const taken = take(project, event, name);
+    const taken = take(call, event, name);
     if (typeof taken === 'string') {
       result.success += 1;
       note(call, event, name, taken, 'accepted');
@@ -205,6 +258,7 @@ export const eventRoutes: readonly Route[] = [
     shape: shape({ events: [eventShape] }),
     limits: perSecond(10),
     bytes: 'trackBulk',
+    queue: 'bulk',
     handle: trackBulk,
   },
 ];

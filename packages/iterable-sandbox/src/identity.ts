@@ -121,7 +121,8 @@ function inHybridProject(
     return { refused: 'conflict', email, userId };
   }
   const profile = byEmail ?? byUserId;
-  if (profile === undefined && purpose === 'existing') {
+  const unmade = purpose === 'event' && userId === undefined && project.switches.trackNewEmail === 'notFound';
+  if (profile === undefined && (purpose === 'existing' || unmade)) {
     return email === undefined ? { refused: 'notFound', userId } : { refused: 'notFound', email };
   }
   return { profile, email, userId: usedUserId };

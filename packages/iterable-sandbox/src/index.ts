@@ -4,5 +4,5 @@ export type { LogEntry, Outcome } from './item-log.ts';
 export type { KeepEvents, Project } from './project.ts';
 export type { KeyType } from './route.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
-export type { ProjectType, Settings } from './settings.ts';
+export type { ProjectType, Region, Settings } from './settings.ts';
 export type { SwitchName, Switches } from './switches.ts';

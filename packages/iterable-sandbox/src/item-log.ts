@@ -1,3 +1,5 @@
+import { Chains, copied } from './chains.ts';
+
 /** How an item of a write ended. */
 export const outcomes = [
   'accepted',
@@ -35,26 +37,41 @@ export interface Received {
   readonly outcome: Outcome;
 }
 
+/** An item of the whole log, which also tells whose it is. */
+export interface OwnedEntry extends LogEntry {
+  email?: string;
+  userId?: string;
+}
+
 /**
  * Every item received, in arrival order, readable per user. Columns of numbers and one chain per identifier, because
- * a load test puts millions of items in here and an object for each would not fit.
+ * a load test puts millions of items in here and an object for each would not fit. With a limit the columns are rings:
+ * the oldest items make room for the newest.
  */
 export class ItemLog {
+  readonly #most: number;
   readonly #endpoints: string[] = [];
-  readonly #lastByEmail = new Map<string, number>();
-  readonly #lastByUserId = new Map<string, number>();
+  readonly #emails = new Chains();
+  readonly #userIds = new Chains();
   readonly #ids: (string | undefined)[] = [];
   readonly #names: (string | undefined)[] = [];
   #size = 0;
   #kind = new Uint16Array(1024);
-  #beforeByEmail = new Int32Array(1024);
-  #beforeByUserId = new Int32Array(1024);
   #createdAt = new Float64Array(1024);
   #marker = new Float64Array(1024);
+
+  constructor(most = Infinity) {
+    this.#most = most;
+  }
 
   /** How many items were received. */
   get size(): number {
     return this.#size;
+  }
+
+  /** The sequence number of the oldest item that is still kept. */
+  get oldest(): number {
+    return Math.max(0, this.#size - this.#most);
   }
 
   /** The number under which an endpoint is noted. */
@@ -64,7 +81,7 @@ export class ItemLog {
 
   /** An empty log that knows the same endpoints. */
   fresh(): ItemLog {
-    const log = new ItemLog();
+    const log = new ItemLog(this.#most);
     for (const name of this.#endpoints) log.endpoint(name);
     return log;
   }
@@ -72,31 +89,50 @@ export class ItemLog {
   /** Notes one item. */
   note(item: Received): void {
     const seq = this.#size;
-    if (seq === this.#kind.length) this.#grow();
     this.#size += 1;
-    this.#kind[seq] = item.endpoint * 16 + outcomes.indexOf(item.outcome);
-    this.#ids.push(item.id);
-    this.#names.push(item.name);
-    this.#createdAt[seq] = item.createdAt ?? NaN;
-    this.#marker[seq] = typeof item.marker === 'number' ? item.marker : NaN;
-    this.#beforeByEmail[seq] = link(this.#lastByEmail, item.email?.toLowerCase(), seq);
-    this.#beforeByUserId[seq] = link(this.#lastByUserId, item.userId, seq);
+    if (this.#most === 0) return;
+    const at = this.#at(seq);
+    if (at === this.#kind.length) this.#grow();
+    this.#kind[at] = item.endpoint * 16 + outcomes.indexOf(item.outcome);
+    this.#ids[at] = item.id;
+    this.#names[at] = item.name;
+    this.#createdAt[at] = item.createdAt ?? NaN;
+    this.#marker[at] = typeof item.marker === 'number' ? item.marker : NaN;
+    this.#emails.link(item.email?.toLowerCase(), at, seq);
+    this.#userIds.link(item.userId, at, seq);
   }
 
   /** The items that named this email or userId, in arrival order. */
   of(user: string): LogEntry[] {
     const seqs = new Set<number>();
-    walk(this.#lastByEmail.get(user.toLowerCase()), this.#beforeByEmail, seqs);
-    walk(this.#lastByUserId.get(user), this.#beforeByUserId, seqs);
+    const at = (seq: number) => this.#at(seq);
+    this.#emails.walk(user.toLowerCase(), this.oldest, at, seqs);
+    this.#userIds.walk(user, this.oldest, at, seqs);
     return [...seqs].sort((a, b) => a - b).map((seq) => this.entry(seq));
+  }
+
+  /** The items after a sequence number, with their owners. */
+  page(after: number, limit: number): OwnedEntry[] {
+    const page: OwnedEntry[] = [];
+    const from = Math.max(after + 1, this.oldest);
+    for (let seq = from; seq < Math.min(this.#size, from + limit); seq += 1) {
+      const entry: OwnedEntry = this.entry(seq);
+      const email = this.#emails.key(this.#at(seq));
+      const userId = this.#userIds.key(this.#at(seq));
+      if (email !== undefined) entry.email = email;
+      if (userId !== undefined) entry.userId = userId;
+      page.push(entry);
+    }
+    return page;
   }
 
   /** One item by its sequence number. */
   entry(seq: number): LogEntry {
-    const kind = this.#kind[seq]!;
+    const at = this.#at(seq);
+    const kind = this.#kind[at]!;
     const entry: LogEntry = { seq, endpoint: this.#endpoints[kind >> 4]!, outcome: outcomes[kind & 15]! };
-    const [id, name] = [this.#ids[seq], this.#names[seq]];
-    const [createdAt, marker] = [this.#createdAt[seq]!, this.#marker[seq]!];
+    const [id, name] = [this.#ids[at], this.#names[at]];
+    const [createdAt, marker] = [this.#createdAt[at]!, this.#marker[at]!];
     if (id !== undefined) entry.id = id;
     if (name !== undefined) entry.eventName = name;
     if (!Number.isNaN(createdAt)) entry.createdAt = createdAt;
@@ -104,28 +140,14 @@ export class ItemLog {
     return entry;
   }
 
+  #at(seq: number): number {
+    return seq < this.#most ? seq : seq % this.#most;
+  }
+
   #grow(): void {
     const size = this.#kind.length * 2;
     this.#kind = copied(new Uint16Array(size), this.#kind);
-    this.#beforeByEmail = copied(new Int32Array(size), this.#beforeByEmail);
-    this.#beforeByUserId = copied(new Int32Array(size), this.#beforeByUserId);
     this.#createdAt = copied(new Float64Array(size), this.#createdAt);
     this.#marker = copied(new Float64Array(size), this.#marker);
   }
-}
-
-function copied<T extends Uint16Array | Int32Array | Float64Array>(to: T, from: T): T {
-  to.set(from);
-  return to;
-}
-
-function link(last: Map<string, number>, key: string | undefined, seq: number): number {
-  if (key === undefined) return -1;
-  const before = last.get(key) ?? -1;
-  last.set(key, seq);
-  return before;
-}
-
-function walk(last: number | undefined, before: Int32Array, into: Set<number>): void {
-  for (let seq = last ?? -1; seq >= 0; seq = before[seq]!) into.add(seq);
 }

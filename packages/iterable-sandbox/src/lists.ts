@@ -9,11 +9,17 @@ import type { Project } from './project.ts';
 import { perMinute, perSecond, type Call, type Route } from './route.ts';
 import { shape } from './shape.ts';
 import { addId, listField, removeId } from './subscriptions.ts';
-import { anonymousUser, isRefusal, noteUser, upsert, userShape, type UserItem } from './user-writes.ts';
+import { anonymousUser, noteUser, upsert, userShape, type UserItem } from './user-writes.ts';
 
 /** The 400 for a list that does not exist; its code is "Success". */
 function invalidList(project: Project, listId: number): Reply {
   return common(400, 'Success', `error.lists.invalidListId(${listId})`, { projectId: project.id, listId });
+}
+
+/** Whether a call can see a list: a new one may take a moment to be known everywhere. */
+function isKnown(project: Project, listId: number): boolean {
+  const list = project.lists.get(listId);
+  return list !== undefined && project.now() - list.createdAt >= project.settings.visibilityDelayMs;
 }
 
 function members(project: Project, listId: number): Profile[] {
@@ -53,7 +59,7 @@ function subscribe(call: Call): Reply {
     updateExistingUsersOnly?: boolean | null;
   };
   const subscribers = call.body.subscribers as UserItem[]; // both fit the shape of the route
-  if (!project.lists.has(listId)) return invalidList(project, listId);
+  if (!isKnown(project, listId)) return invalidList(project, listId);
   const wrong = tooManyItems(subscribers.length, project.switches) ?? anonymous(subscribers);
   if (wrong !== undefined) return wrong;
   const check = new FieldCheck(project.fields, project.settings, project.switches);
@@ -63,75 +69,81 @@ function subscribe(call: Call): Reply {
   const created = check.commit();
   const result = new BulkResult(project.switches);
   const knownOnly = updateExistingUsersOnly === true && project.type !== 'email';
-  for (const user of subscribers)
-    noteUser(call, user, subscribeOne(project, user, listId, knownOnly, result));
+  for (const user of subscribers) noteUser(call, user, subscribeOne(call, user, listId, knownOnly, result));
   project.stats.took(call.endpoint, result.success, result.fail);
   return json(result.users(created, check.filteredOut()));
 }
 
 function subscribeOne(
-  project: Project,
+  call: Call,
   user: UserItem,
   listId: number,
   knownOnly: boolean,
   result: BulkResult,
 ): Outcome {
-  if (knownOnly) {
-    const place = locate(project, user, 'existing');
-    if (place.refused !== undefined) return result.refuse(place, 'users');
+  const { project } = call;
+  const field = listField(project);
+  let member = false;
+  const place = locate(project, user, 'existing');
+  if (place.refused === undefined) {
+    const ids = place.profile!.fields[field]; // locate for 'existing' gives only profiles that exist
+    member = Array.isArray(ids) && ids.includes(listId);
+  } else if (knownOnly) {
+    return result.refuse(place, 'users');
   }
-  const profile = upsert(project, user);
-  if (isRefusal(profile)) return result.refuse(profile, 'users');
-  addId(profile, listField(project), listId);
-  project.written(profile);
-  result.success += 1;
-  return 'accepted';
+  const written = upsert(project, call.queue, user, (profile) => addId(profile, field, listId));
+  if (written.refused !== undefined) return result.refuse(written, 'users');
+  return result.take(user, written.changed || !member);
 }
 
 function unsubscribe(call: Call): Reply {
   const { project } = call;
   const { listId, channelUnsubscribe } = call.body as { listId: number; channelUnsubscribe?: boolean | null };
   const subscribers = call.body.subscribers as Identity[]; // both fit the shape of the route
-  if (!project.lists.has(listId)) return invalidList(project, listId);
+  if (!isKnown(project, listId)) return invalidList(project, listId);
   const wrong = tooManyItems(subscribers.length, project.switches) ?? anonymous(subscribers);
   if (wrong !== undefined) return wrong;
   const result = new BulkResult(project.switches);
   for (const user of subscribers) {
-    noteUser(call, user, unsubscribeOne(project, user, listId, channelUnsubscribe === true, result));
+    noteUser(call, user, unsubscribeOne(call, user, listId, channelUnsubscribe === true, result));
   }
   project.stats.took(call.endpoint, result.success, result.fail);
   return json(result.users([], []));
 }
 
 function unsubscribeOne(
-  project: Project,
+  call: Call,
   user: Identity,
   listId: number,
   channelToo: boolean,
   result: BulkResult,
 ): Outcome {
+  const { project } = call;
   const place = locate(project, user, 'existing');
   const lenient = project.switches.unsubscribeNonMember === 'success';
   if (place.refused !== undefined) {
     // An unknown address counted as a success in the one recording there is; an unknown userId never does.
     if (place.refused === 'notFound' && place.email !== undefined && lenient) {
-      result.success += 1;
-      return 'accepted';
+      return result.take(user, false);
     }
     return result.refuse(place, 'users');
   }
   const profile = place.profile!; // locate for 'existing' gives only profiles that exist
-  const left = removeId(profile, listField(project), listId);
-  if (!left && !lenient) {
+  const ids = profile.fields[listField(project)];
+  const member = Array.isArray(ids) && ids.includes(listId);
+  if (!member && !lenient) {
     return result.refuse(
       { refused: 'notFound', ...(user.email ? { email: user.email } : { userId: user.userId! }) },
       'users',
     );
   }
-  if (channelToo) addId(profile, 'unsubscribedChannelIds', 1);
-  project.written(profile);
-  result.success += 1;
-  return 'accepted';
+  project.queues.run(call.queue, () => {
+    removeId(profile, listField(project), listId);
+    if (channelToo) addId(profile, 'unsubscribedChannelIds', 1);
+    project.written(profile);
+    return project.profiles.has(profile);
+  });
+  return result.take(user, member || channelToo);
 }
 
 function anonymous(users: readonly Identity[]): Reply | undefined {
@@ -140,7 +152,7 @@ function anonymous(users: readonly Identity[]): Reply | undefined {
 
 function size(call: Call): Reply {
   const id = Number(call.params[0]);
-  return call.project.lists.has(id)
+  return isKnown(call.project, id)
     ? text(`${members(call.project, id).length}`)
     : invalidList(call.project, id);
 }
@@ -149,7 +161,7 @@ function size(call: Call): Reply {
 function users(call: Call): Reply {
   const { project, query } = call;
   const id = Number(query.get('listId'));
-  if (!project.lists.has(id)) return invalidList(project, id);
+  if (!isKnown(project, id)) return invalidList(project, id);
   const preferUserId = query.get('preferUserId') === 'true';
   const lines = members(project, id).map(({ email, userId }) => {
     const spelled = email === undefined ? undefined : spellEmail(email, project.switches);
@@ -174,6 +186,7 @@ export const listRoutes: readonly Route[] = [
     shape: shape({ listId: 'integer!', subscribers: [userShape], updateExistingUsersOnly: 'boolean' }),
     unpublishedLimit: true,
     bytes: 'limited',
+    queue: 'bulk',
     handle: subscribe,
   },
   {
@@ -187,6 +200,7 @@ export const listRoutes: readonly Route[] = [
     }),
     unpublishedLimit: true,
     bytes: 'limited',
+    queue: 'bulk',
     handle: unsubscribe,
   },
   { method: 'GET', path: '/api/lists/getUsers', limits: perMinute(5), handle: users },

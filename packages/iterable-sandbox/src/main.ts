@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createSandbox, type SandboxOptions } from './sandbox.ts';
-import { projectTypes } from './settings.ts';
+import { impossible, projectTypes, regions } from './settings.ts';
 
 const help = `iterable-sandbox: a local Iterable for tests and demos
 
@@ -9,9 +9,11 @@ Usage: iterable-sandbox [options]
   --port N               port to listen on (default 7070; 0 takes any free port)
   --host H               address to listen on (default 127.0.0.1)
   --project-type TYPE    email, userId or hybrid (default hybrid)
+  --region us|eu         the data centre of the project (default us; e-mail projects are us only)
   --api-key KEY          a server-side key; may be repeated (default demo)
   --no-limits            no rate limits
   --keep all|counts      keep events whole, or only counted by id for load tests (default all)
+  --keep-log N           keep only the newest N items in the item log (default all)
   --help                 show this text
 `;
 
@@ -24,6 +26,8 @@ export function parse(args: string[]): SandboxOptions | { readonly print: string
         port: { type: 'string', default: '7070' },
         host: { type: 'string', default: '127.0.0.1' },
         'project-type': { type: 'string', default: 'hybrid' },
+        region: { type: 'string', default: 'us' },
+        'keep-log': { type: 'string' },
         'api-key': { type: 'string', multiple: true, default: ['demo'] },
         'no-limits': { type: 'boolean', default: false },
         keep: { type: 'string', default: 'all' },
@@ -41,10 +45,18 @@ export function parse(args: string[]): SandboxOptions | { readonly print: string
         `--project-type must be one of ${projectTypes.join(', ')}, not "${values['project-type']}"`,
       );
     }
+    const region = regions.find((name) => name === values.region);
+    if (region === undefined) throw new Error(`--region must be us or eu, not "${values.region}"`);
+    const combination = impossible(projectType, region);
+    if (combination !== undefined) throw new Error(combination);
+    const keepLog = Number(values['keep-log'] ?? Infinity);
+    if (keepLog !== Infinity && !(Number.isInteger(keepLog) && keepLog >= 0)) {
+      throw new Error(`--keep-log must be a whole number, not "${values['keep-log']}"`);
+    }
     const { keep } = values;
     if (keep !== 'all' && keep !== 'counts') throw new Error(`--keep must be all or counts, not "${keep}"`);
     const { host, 'api-key': apiKeys, 'no-limits': noLimits } = values;
-    return { port, host, projectType, apiKeys, limits: !noLimits, keepEvents: keep };
+    return { port, host, projectType, region, apiKeys, limits: !noLimits, keepEvents: keep, keepLog };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { print: `iterable-sandbox: ${message}\nTry iterable-sandbox --help\n`, code: 2 };

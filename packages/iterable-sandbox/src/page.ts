@@ -87,6 +87,7 @@ function latest<T>(values: Iterable<T>, size: number): T[] {
 
 /** The page at `/`: what the project holds and what arrived. */
 export function page(project: Project, calls: Calls): Reply {
+  project.queues.settle();
   const profiles = first(project.profiles).map((p) => [user(p), members(p.fields), time(p.updatedAt)]);
   const withCart = [...project.profiles].filter(({ cart }) => cart !== undefined);
   const carts = withCart.slice(0, ROWS).map((p) => [user(p), lines(p.cart)]);
@@ -104,6 +105,10 @@ export function page(project: Project, calls: Calls): Reply {
     time(purchase.createdAt),
     lines(purchase.items),
   ]);
+  const sends = project.sends
+    .slice(-ROWS)
+    .reverse()
+    .map((send) => [time(send.at), escape(send.endpoint), members(send.request)]);
   const received = calls
     .last(ROWS)
     .map((call) => [
@@ -120,11 +125,12 @@ export function page(project: Project, calls: Calls): Reply {
 <body>
 <h1>Iterable sandbox</h1>
 <p>${escape(project.type)} project · ${project.stats.requests} requests · ${project.eventCount} events · times in UTC</p>
-<nav>${['Profiles', 'Events', 'Carts', 'Purchases', 'Calls received'].map((title) => `<a href="#${anchor(title)}">${title}</a>`).join('')}</nav>
+<nav>${['Profiles', 'Events', 'Carts', 'Purchases', 'Sends', 'Calls received'].map((title) => `<a href="#${anchor(title)}">${title}</a>`).join('')}</nav>
 ${table('Profiles', ['User', 'Fields', 'Updated'], profiles, project.profiles.size)}
 ${table('Events', ['Name', 'User', 'At', 'Id', 'Fields'], events, project.eventCount)}
 ${table('Carts', ['User', 'Items'], carts, withCart.length)}
 ${table('Purchases', ['Id', 'User', 'Total', 'At', 'Items'], purchases, project.purchases.size)}
+${table('Sends', ['At', 'Call', 'Request'], sends, project.sends.length)}
 ${table('Calls received', ['At', 'Call', 'Status', 'Fault', 'Request', 'Response'], received, received.length)}
 </body>
 </html>

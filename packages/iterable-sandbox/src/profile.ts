@@ -61,7 +61,14 @@ export interface PastView {
 }
 
 /** Fields the service manages itself; dataFields cannot write them. */
-const managed = new Set(['email', 'userId', 'itblInternal', 'devices', 'browserTokens', 'shoppingCartItems']);
+export const MANAGED: ReadonlySet<string> = new Set([
+  'email',
+  'userId',
+  'itblInternal',
+  'devices',
+  'browserTokens',
+  'shoppingCartItems',
+]);
 
 /** Writes dataFields: null removes, objects merge one level deep when asked for, everything else replaces. */
 export function writeFields(
@@ -74,22 +81,18 @@ export function writeFields(
   if (dataFields === null || dataFields === undefined) return;
   const { fields } = profile;
   for (const key of Object.keys(dataFields)) {
-    if (managed.has(key)) continue;
+    if (MANAGED.has(key)) continue;
     const value = dataFields[key]!;
-    if (value === null) {
-      delete fields[key];
-    } else if (isObject(value)) {
-      const old = fields[key];
-      fields[key] = mergedOneLevel(merge && isObject(old) ? old : undefined, value);
-    } else {
-      fields[key] = value;
-    }
+    if (value === null) delete fields[key];
+    else fields[key] = mergedOneLevel(fields[key], value, merge);
   }
 }
 
-function mergedOneLevel(old: JsonObject | undefined, update: JsonObject): JsonObject {
+/** What a field holds after a write: only objects can merge, one level deep. */
+export function mergedOneLevel(old: Json | undefined, update: Json, merge: boolean): Json {
+  if (!isObject(update)) return update;
   const merged = bare();
-  if (old !== undefined) for (const key of Object.keys(old)) merged[key] = old[key]!;
+  if (merge && isObject(old)) for (const key of Object.keys(old)) merged[key] = old[key]!;
   for (const key of Object.keys(update)) {
     if (update[key] === null) delete merged[key];
     else merged[key] = update[key]!;

@@ -6,7 +6,9 @@ import { ItemLog } from './item-log.ts';
 import type { UserList } from './user-list.ts';
 import { Profile, notePast } from './profile.ts';
 import { ProfileIndex } from './profile-index.ts';
-import { defaultSettings, type ProjectType, type Settings } from './settings.ts';
+import { Queues } from './queues.ts';
+import type { Send } from './send.ts';
+import { defaultSettings, type ProjectType, type Region, type Settings } from './settings.ts';
 import { Stats } from './stats.ts';
 import { adopt, chain, type StoredEvent, type StoredPurchase } from './stored.ts';
 import { defaultSwitches, type Switches } from './switches.ts';
@@ -17,7 +19,10 @@ export type KeepEvents = 'all' | 'counts';
 /** What the outside gives a project. */
 export interface ProjectOptions {
   readonly type: ProjectType;
+  readonly region: Region;
   readonly keepEvents: KeepEvents;
+  /** The most items kept in the item log. */
+  readonly keepLog: number;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -31,7 +36,9 @@ export class Project {
   readonly settings: Settings = defaultSettings();
   readonly switches: Switches = defaultSwitches();
   readonly stats = new Stats();
+  readonly queues: Queues;
   type: ProjectType;
+  region: Region;
   profiles = new Set<Profile>();
   byEmail = new ProfileIndex();
   byUserId = new ProfileIndex();
@@ -46,7 +53,9 @@ export class Project {
   forgottenUserIds = new Set<string>();
   /** Events that arrived for an identifier without a profile wait here until the profile is made. */
   parked = new Map<string, Profile>();
-  log = new ItemLog();
+  /** Messages, campaigns and journeys that were asked for; nothing is sent. */
+  sends: Send[] = [];
+  log: ItemLog;
   #nextListId = 1001;
 
   constructor(options: ProjectOptions) {
@@ -54,6 +63,9 @@ export class Project {
     this.keepEvents = options.keepEvents;
     this.now = options.now;
     this.random = options.random;
+    this.region = options.region;
+    this.queues = new Queues(this.settings, options.now);
+    this.log = new ItemLog(options.keepLog);
   }
 
   /** How many custom events are held. */
@@ -75,6 +87,8 @@ export class Project {
     this.forgottenEmails = new Set();
     this.forgottenUserIds = new Set();
     this.parked = new Map();
+    this.sends = [];
+    this.queues.clear();
     this.log = this.log.fresh();
     this.#nextListId = 1001;
     this.stats.clear();

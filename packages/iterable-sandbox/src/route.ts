@@ -1,6 +1,7 @@
 import type { Reply } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { Project } from './project.ts';
+import type { QueueName } from './queues.ts';
 import type { Shape } from './shape.ts';
 
 /** What an API key may call. */
@@ -9,6 +10,7 @@ export type KeyType = 'server' | 'readOnly' | 'mobile';
 /** One request after authentication, rate limit and the check of its JSON shape. */
 export interface Call {
   readonly project: Project;
+  readonly method: string;
   /** The route, for messages: `/api/users/update`. */
   readonly endpoint: string;
   /** The number of the endpoint in the item log. */
@@ -17,6 +19,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly body: JsonObject;
   readonly keyType: KeyType;
+  /** The queue that writes of this call go through. */
+  readonly queue: QueueName;
 }
 
 /** How often an endpoint may be called: a bucket of `amount` that refills in `seconds`. */
@@ -38,6 +42,8 @@ export interface Route {
   readonly unpublishedLimit?: boolean;
   /** Key types besides the server key; 'clientOnly' means the server key is refused. */
   readonly keys?: 'readOnly' | 'mobile' | 'clientOnly';
+  /** Bulk calls have a queue of their own. */
+  readonly queue?: 'bulk';
   /** Whether the body has a byte limit (the documented 4 MB of bulk calls). */
   readonly bytes?: 'limited' | 'trackBulk';
 }

@@ -5,7 +5,7 @@ import { Control } from './control.ts';
 import { Faults } from './faults.ts';
 import { Project, type KeepEvents } from './project.ts';
 import { serve } from './server.ts';
-import type { ProjectType } from './settings.ts';
+import { impossible, type ProjectType, type Region } from './settings.ts';
 import { setSwitches, type Switches } from './switches.ts';
 
 /** What a sandbox can be started with; everything has a default. */
@@ -14,10 +14,13 @@ export interface SandboxOptions {
   readonly port?: number;
   readonly host?: string;
   readonly projectType?: ProjectType;
+  readonly region?: Region;
   /** Keys by themselves are server-side keys. */
   readonly apiKeys?: readonly (string | ApiKey)[];
   readonly limits?: boolean;
   readonly keepEvents?: KeepEvents;
+  /** The most items kept in the item log, the newest; without it all are kept. */
+  readonly keepLog?: number;
   readonly now?: () => number;
   readonly random?: () => number;
   readonly switches?: Readonly<Partial<Switches>>;
@@ -36,8 +39,17 @@ export interface Sandbox {
 /** Starts a local Iterable. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', projectType = 'hybrid', apiKeys = ['demo'], limits = true } = options;
-  const { keepEvents = 'all', now = Date.now, random = Math.random, switches = {} } = options;
-  const project = new Project({ type: projectType, keepEvents, now, random });
+  const {
+    region = 'us',
+    keepLog = Infinity,
+    keepEvents = 'all',
+    now = Date.now,
+    random = Math.random,
+    switches = {},
+  } = options;
+  const combination = impossible(projectType, region);
+  if (combination !== undefined) throw new Error(combination);
+  const project = new Project({ type: projectType, region, keepEvents, keepLog, now, random });
   const problem = setSwitches(project.switches, switches);
   if (problem !== undefined) throw new Error(problem);
   const keys = apiKeys.map((key): ApiKey => (typeof key === 'string' ? { key, type: 'server' } : key));

@@ -63,8 +63,16 @@ function respond(parts: Parts, request: IncomingMessage, body: Buffer, response:
   }
   const answer = () => {
     const key = request.headers['api-key'] ?? request.headers.api_key;
+    const { authorization } = request.headers;
     return guarded(() =>
-      parts.api.answer({ method, path, query, key: Array.isArray(key) ? key[0] : key, body }),
+      parts.api.answer({
+        method,
+        path,
+        query,
+        key: Array.isArray(key) ? key[0] : key,
+        authorization,
+        body,
+      }),
     );
   };
   const fault = parts.faults.pick(method, path, body, project.random);

@@ -6,6 +6,19 @@ export type ProjectType = 'email' | 'userId' | 'hybrid';
 /** The project types, in the order the command line names them. */
 export const projectTypes: readonly ProjectType[] = ['email', 'userId', 'hybrid'];
 
+/** Where a project lives: its keys work in that data centre only. */
+export type Region = 'us' | 'eu';
+
+/** The data centres. */
+export const regions: readonly Region[] = ['us', 'eu'];
+
+/** Why a project cannot be, or undefined when it can. */
+export function impossible(type: ProjectType, region: Region): string | undefined {
+  return type === 'email' && region === 'eu'
+    ? 'email-based projects do not exist in the EU data centre'
+    : undefined;
+}
+
 /** What a customer's administrator can set on a project, and the figures support can raise. */
 export interface Settings {
   disallowedEventNames: string[];
@@ -13,7 +26,13 @@ export interface Settings {
   userFieldLimit: number;
   eventFieldLimit: number;
   visibilityDelayMs: number;
+  /** How long a write waits between being accepted by a single call and being applied. */
+  singleDelayMs: number;
+  /** The same for bulk calls. */
+  bulkDelayMs: number;
   maxBodyBytes: number;
+  /** Iterable switches the subscription group endpoints on for a project; without them they are 404. */
+  subscriptionGroups: boolean;
 }
 
 /** A new project's settings. */
@@ -24,7 +43,10 @@ export function defaultSettings(): Settings {
     userFieldLimit: 1000,
     eventFieldLimit: 8000,
     visibilityDelayMs: 0,
+    singleDelayMs: 0,
+    bulkDelayMs: 0,
     maxBodyBytes: 4_000_000,
+    subscriptionGroups: true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { badParams, json, success, type Reply } from './errors.ts';
+import { badParams, common, json, noSuchPath, success, type Reply } from './errors.ts';
 import { admit, isAnonymous, locate, refusalReply, type Identity, type Refusal } from './identity.ts';
 import { spellEmail, type Profile } from './profile.ts';
 import type { Project } from './project.ts';
@@ -45,17 +45,28 @@ export function removeId(profile: Profile, field: string, id: number): boolean {
 }
 
 /** Every list that is present replaces the stored one; an absent list is left alone. */
-function write(project: Project, request: Subscriptions): Refusal | undefined {
-  const place = locate(project, request, 'upsert');
+function write({ project, queue }: Call, request: Subscriptions): Refusal | undefined {
+  // A preferUserId is not part of these requests, so it must not slip through.
+  const { email = null, userId = null } = request;
+  const identity: Identity = { email, userId };
+  const place = locate(project, identity, 'upsert');
   if (place.refused !== undefined) return place;
-  const profile = admit(project, place);
+  project.queues.run(queue, () => {
+    const later = locate(project, identity, 'upsert');
+    if (later.refused !== undefined) return false;
+    replace(project, admit(project, later), request);
+    return true;
+  });
+  return undefined;
+}
+
+function replace(project: Project, profile: Profile, request: Subscriptions): void {
   const { emailListIds, unsubscribedChannelIds, unsubscribedMessageTypeIds } = request;
   if (emailListIds) profile.fields[listField(project)] = emailListIds;
   if (unsubscribedChannelIds) profile.fields.unsubscribedChannelIds = unsubscribedChannelIds;
   if (unsubscribedMessageTypeIds) profile.fields.unsubscribedMessageTypeIds = unsubscribedMessageTypeIds;
   profile.updatedAt = project.now();
   project.written(profile);
-  return undefined;
 }
 
 function unusable(request: Subscriptions): Reply | undefined {
@@ -70,7 +81,7 @@ function update(call: Call): Reply {
   const request = call.body as Subscriptions; // fits(subscriptionsShape)
   const wrong = unusable(request);
   if (wrong !== undefined) return wrong;
-  const refusal = write(call.project, request);
+  const refusal = write(call, request);
   call.project.stats.took(call.endpoint, refusal === undefined ? 1 : 0, refusal === undefined ? 0 : 1);
   return refusal === undefined ? success() : refusalReply(call.project, refusal, 'users');
 }
@@ -84,7 +95,7 @@ function bulkUpdate(call: Call): Reply {
   const invalidUserIds: string[] = [];
   let failCount = 0;
   for (const request of requests) {
-    const refusal = write(project, request);
+    const refusal = write(call, request);
     if (refusal === undefined) continue;
     failCount += 1;
     if (refusal.email !== undefined) invalidEmails.push(spellEmail(refusal.email, project.switches));
@@ -127,6 +138,8 @@ function move(
 
 function group(call: Call, identities: Identity[], join: boolean): Reply {
   const [name, id] = [call.params[0]!, Number(call.params[1])];
+  // A project that does not have the feature has no such paths.
+  if (!call.project.settings.subscriptionGroups) return noSuchPath(call.method, call.endpoint);
   if (name !== 'emailList' && !fieldOfGroup.has(name))
     return badParams(`Unknown subscription group: ${name}`);
   if (!Number.isInteger(id)) return badParams(`Invalid subscription group id: ${call.params[1]}`);
@@ -134,7 +147,7 @@ function group(call: Call, identities: Identity[], join: boolean): Reply {
     const refusal = move(call.project, identity, name, id, join);
     if (refusal !== undefined && identities.length === 1) return refusalReply(call.project, refusal, 'users');
   }
-  return success('', null, 202);
+  return common(202, call.project.switches.acceptedCode, '');
 }
 
 function groupBulk(call: Call): Reply {
@@ -167,6 +180,7 @@ export const subscriptionRoutes: readonly Route[] = [
     shape: shape({ updateSubscriptionsRequests: [subscriptionsShape] }),
     unpublishedLimit: true,
     bytes: 'limited',
+    queue: 'bulk',
     handle: bulkUpdate,
   },
   {

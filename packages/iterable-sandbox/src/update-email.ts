@@ -36,9 +36,14 @@ function updateEmail(call: Call): Reply {
   if (holder !== undefined && holder !== profile) {
     return common(400, 'EmailAlreadyExists', `Email already exists: ${newEmail}`);
   }
-  project.setEmail(profile, newEmail);
-  profile.createdAt = profile.updatedAt = project.now();
-  project.written(profile);
+  project.queues.run(call.queue, () => {
+    const first = project.byEmail.first(newEmail.toLowerCase());
+    if (!project.profiles.has(profile) || (first !== undefined && first !== profile)) return false;
+    project.setEmail(profile, newEmail);
+    profile.createdAt = profile.updatedAt = project.now();
+    project.written(profile);
+    return true;
+  });
   project.stats.took(call.endpoint, 1, 0);
   return success();
 }

@@ -9,12 +9,15 @@ import {
   locate,
   refusalReply,
   type Identity,
+  type Place,
   type Refusal,
 } from './identity.ts';
 import type { Outcome } from './item-log.ts';
 import type { JsonObject } from './json.ts';
+import { changesNothing } from './no-op.ts';
 import { writeFields, type Profile } from './profile.ts';
 import type { Project } from './project.ts';
+import type { QueueName } from './queues.ts';
 import { perSecond, type Call, type Route } from './route.ts';
 import { shape } from './shape.ts';
 
@@ -40,27 +43,66 @@ export function anonymousUser(): Reply {
   return badParams('Either email or userId must be set: ApiUserUpdateRequest(None,None,None,None)');
 }
 
-/** Writes one user whose types are already checked. */
-export function upsert(project: Project, user: UserItem): Profile | Refusal {
+/** What became of an accepted user write, as far as an answer can tell. */
+export interface Written {
+  readonly refused?: undefined;
+  /** False when the profile already was what the request asked for. */
+  readonly changed: boolean;
+}
+
+const changed: Written = { changed: true };
+const unchanged: Written = { changed: false };
+
+/** Where a user write goes, or why it cannot be done. */
+function findPlace(project: Project, user: UserItem): Place | Refusal {
   const place = locate(project, user, 'upsert');
   if (place.refused !== undefined) return place;
-  const refusal = checkChange(project, place, user.dataFields) ?? checkPhone(project, user.dataFields);
-  if (refusal !== undefined) return refusal;
+  return checkChange(project, place, user.dataFields) ?? checkPhone(project, user.dataFields) ?? place;
+}
+
+/**
+ * Writes one user whose types are already checked, at once or when its queue comes to it. `then` goes on with the
+ * written profile.
+ */
+export function upsert(
+  project: Project,
+  queue: QueueName,
+  user: UserItem,
+  then?: (profile: Profile) => void,
+): Written | Refusal {
+  const place = findPlace(project, user);
+  if (place.refused !== undefined) return place;
+  const same = project.switches.noOpLists === 'listed' && changesNothing(project, place, user);
+  if (!project.queues.delays(queue)) {
+    perform(project, place, user, then);
+  } else {
+    project.queues.add(queue, () => {
+      // Who has which identifier may have changed while the write waited.
+      const later = findPlace(project, user);
+      if (later.refused !== undefined) return false;
+      perform(project, later, user, then);
+      return true;
+    });
+  }
+  return same ? unchanged : changed;
+}
+
+function perform(
+  project: Project,
+  place: Place,
+  user: UserItem,
+  then: ((profile: Profile) => void) | undefined,
+): void {
   const profile = admit(project, place, user.dataFields);
   writeFields(profile, user.dataFields, user.mergeNestedObjects === true, project.now());
+  then?.(profile);
   project.written(profile);
-  return profile;
 }
 
 function checkPhone(project: Project, dataFields: JsonObject | null | undefined): Refusal | undefined {
   const phone = dataFields?.phoneNumber ?? undefined;
   if (phone === undefined || project.switches.phoneNumber !== 'e164') return undefined;
   return typeof phone === 'string' && /^\+[1-9]\d{6,14}$/.test(phone) ? undefined : { refused: 'invalid' };
-}
-
-/** True when `upsert` answered with a refusal. */
-export function isRefusal(result: Profile | Refusal): result is Refusal {
-  return 'refused' in result;
 }
 
 /** Notes a user write in the item log. */
@@ -85,8 +127,8 @@ function update(call: Call): Reply {
   check.inspect(project.fields.user, user.dataFields, user.createNewFields);
   const failure = check.failure();
   if (failure !== undefined) return failure;
-  const result = upsert(project, user);
-  if (isRefusal(result)) {
+  const result = upsert(project, call.queue, user);
+  if (result.refused !== undefined) {
     noteUser(call, user, result.refused);
     project.stats.took(call.endpoint, 0, 1);
     if (result.refused === 'invalid' && result.email === undefined && result.userId === undefined) {
@@ -119,18 +161,27 @@ function bulkUpdate(call: Call): Reply {
   if (failure !== undefined) return failure;
   const created = check.commit();
   const result = new BulkResult(project.switches);
-  for (const user of users) noteUser(call, user, bulkItem(project, user, result, conflicting));
+  const knownOnly = call.body.updateOnly === true && project.switches.updateOnly === 'honoured';
+  for (const user of users) noteUser(call, user, bulkItem(call, user, result, conflicting, knownOnly));
   project.stats.took(call.endpoint, result.success, result.fail);
   return json(result.users(created, check.filteredOut()));
 }
 
-function bulkItem(project: Project, user: UserItem, result: BulkResult, conflicting: Set<UserItem>): Outcome {
+function bulkItem(
+  call: Call,
+  user: UserItem,
+  result: BulkResult,
+  conflicting: Set<UserItem>,
+  knownOnly: boolean,
+): Outcome {
+  const { project } = call;
   if (conflicting.has(user)) return result.refuseData(user.email ?? undefined, user.userId ?? undefined);
-  const written = upsert(project, user);
-  if (!isRefusal(written)) {
-    result.success += 1;
-    return 'accepted';
+  if (knownOnly) {
+    const place = locate(project, user, 'existing');
+    if (place.refused !== undefined) return result.refuse(place, 'users');
   }
+  const written = upsert(project, call.queue, user);
+  if (written.refused === undefined) return result.take(user, written.changed);
   if (written.refused === 'notFound' && written.userId !== undefined)
     return result.refuseUnknownUserId(written.userId);
   if (written.refused === 'invalid' && written.email === undefined && written.userId === undefined) {
@@ -155,6 +206,7 @@ export const userWriteRoutes: readonly Route[] = [
     shape: shape({ users: [userShape], createNewFields: 'boolean' }),
     limits: perSecond(5),
     bytes: 'limited',
+    queue: 'bulk',
     handle: bulkUpdate,
   },
 ];

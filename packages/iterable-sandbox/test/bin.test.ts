@@ -42,7 +42,7 @@ describe('the command', () => {
       );
       expect(code).toBe(0);
       expect(out).toMatch(/^iterable-sandbox ready at http:\/\/127\.0\.0\.1:\d+ \(email project\)\n$/);
-      expect(health).toEqual({ ok: true, projectType: 'email', limits: false });
+      expect(health).toEqual({ ok: true, projectType: 'email', region: 'us', limits: false });
     },
   );
 
@@ -80,9 +80,11 @@ describe('the command', () => {
       port: 81,
       host: '::1',
       projectType: 'hybrid',
+      region: 'us',
       apiKeys: ['k'],
       limits: false,
       keepEvents: 'counts',
+      keepLog: Infinity,
     });
   });
 });

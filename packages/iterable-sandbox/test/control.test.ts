@@ -6,7 +6,12 @@ const item = { id: 's', name: 'Shoe', price: 1.5, quantity: 1 };
 describe('the control API', () => {
   it('says that it is there', async () => {
     const { control } = await start({ projectType: 'userId' });
-    expect((await control('health')).body).toEqual({ ok: true, projectType: 'userId', limits: false });
+    expect((await control('health')).body).toEqual({
+      ok: true,
+      projectType: 'userId',
+      region: 'us',
+      limits: false,
+    });
   });
 
   it('counts requests and items, in all and per endpoint', async () => {
@@ -107,7 +112,6 @@ describe('the control API', () => {
     ]);
     expect((await control('log?user=U@example.com')).body.items).toHaveLength(1);
     expect((await control('log?user=nobody')).body.items).toEqual([]);
-    expect((await control('log')).status).toBe(400);
   });
 
   it('keeps the last calls without the key and with cut bodies', async () => {
@@ -136,7 +140,7 @@ describe('the control API', () => {
       limits: true,
       switches: { retryAfter: 'present' },
     });
-    expect(reset.body).toEqual({ ok: true, projectType: 'email', limits: true });
+    expect(reset.body).toEqual({ ok: true, projectType: 'email', region: 'us', limits: true });
     expect((await control('stats')).body).toEqual({
       requests: 0,
       items: 0,

@@ -52,7 +52,8 @@ describe('error bodies', () => {
     expect(await status('read', 'GET', 'channels')).toBe(200);
     expect(await status('read', 'POST', 'users/update', { userId: 'u' })).toBe(401);
     expect(await status('app', 'POST', 'users/update', { userId: 'u' })).toBe(200);
-    expect(await status('app', 'POST', 'users/registerDeviceToken', { userId: 'u' })).toBe(200);
+    const device = { token: 't', platform: 'GCM', applicationName: 'shop' };
+    expect(await status('app', 'POST', 'users/registerDeviceToken', { userId: 'u', device })).toBe(200);
     expect(await status('app', 'POST', 'events/trackBulk', { events: [] })).toBe(401);
   });
 
