@@ -8,17 +8,21 @@ export function cliPage(program: Command): string {
 
 \`${program.name()} <command> --help\` says the same about one command. This page is generated from the commands themselves.
 
-| exit code | meaning                                                     |
-| --------- | ----------------------------------------------------------- |
-| 0         | it worked, and nothing is wrong                             |
-| 1         | it worked, and found problems; or it failed                 |
-| 2         | the command line is wrong: an unknown flag, a missing file  |
-| 3         | the server cannot be reached, or does not take the token    |
+| exit code | meaning                                                    |
+| --------- | ---------------------------------------------------------- |
+| 0         | it worked, and nothing is wrong                            |
+| 1         | it worked, and found problems; or it failed                |
+| 2         | the command line is wrong: an unknown flag, a missing file |
+| 3         | the server cannot be reached, or does not take the token   |
 
 With \`--json\` a command prints one JSON value (\`events tail\`: one per line), and failures as
 \`{ "success": false, "error": { "message" } }\`. Questions are asked and progress is shown only on a terminal.
 
-${commands.flatMap((command) => sections(command, program.name())).join('\n')}`;
+<!-- prettier-ignore-start -->
+
+${commands.flatMap((command) => sections(command, program.name())).join('\n')}
+<!-- prettier-ignore-end -->
+`;
 }
 
 function sections(command: Command, parent: string): readonly string[] {
