@@ -66,17 +66,9 @@ export interface UpdateUser {
    */
   mergeNestedObjects?: boolean;
   /**
-   * Whether users share calls. Iterable allows only five bulk calls a second, so leave it on.
-   */
-  enable_batching?: boolean;
-  /**
    * Whether users that Iterable does not know are left alone instead of made. Iterable has to enable this for your project.
    */
   updateOnly?: boolean;
-  /**
-   * The most users in one call; at most 1,000 are sent, whatever stands here.
-   */
-  batch_size?: number;
 }
 
 /**
@@ -117,14 +109,6 @@ export interface TrackEvent {
    * The Iterable template that the event is attributed to.
    */
   templateId?: number;
-  /**
-   * Whether events share calls. Iterable allows only ten bulk calls a second, so leave it on.
-   */
-  enable_batching?: boolean;
-  /**
-   * The most events in one call; at most 1,000 are sent, whatever stands here.
-   */
-  batch_size?: number;
 }
 
 /**
@@ -341,14 +325,6 @@ export interface TrackPage {
    * The Iterable template that the view is attributed to.
    */
   templateId?: number;
-  /**
-   * Whether views share calls. Iterable allows only ten bulk calls a second, so leave it on.
-   */
-  enable_batching?: boolean;
-  /**
-   * The most views in one call; at most 1,000 are sent, whatever stands here.
-   */
-  batch_size?: number;
 }
 
 /**
@@ -443,10 +419,6 @@ export interface TrackRefund {
   dataFields?: {
     [k: string]: unknown;
   };
-  /**
-   * Whether refunds share calls where they are events; purchases go out one by one.
-   */
-  enable_batching?: boolean;
 }
 
 /**
@@ -519,14 +491,6 @@ export interface UpdateSubscriptions {
    * Whether Iterable refuses a subscription to a message type whose channel the user does not want. It does unless this is off.
    */
   validateChannelAlignment?: boolean;
-  /**
-   * Whether users share calls.
-   */
-  enable_batching?: boolean;
-  /**
-   * The most users in one call; at most 1,000 are sent, whatever stands here.
-   */
-  batch_size?: number;
 }
 
 /**
@@ -559,14 +523,6 @@ export interface SubscribeToList {
    * UserID and hybrid projects only: whether users that Iterable does not know are left alone instead of made. In an e-mail project it is not sent.
    */
   updateExistingUsersOnly?: boolean;
-  /**
-   * Whether users of the same list share calls.
-   */
-  enable_batching?: boolean;
-  /**
-   * The most users in one call; at most 1,000 are sent, whatever stands here.
-   */
-  batch_size?: number;
 }
 
 /**
@@ -593,14 +549,6 @@ export interface UnsubscribeFromList {
    * Whether the user also leaves the whole channel of the list, and so gets nothing more of its kind. Off unless you mean it.
    */
   channelUnsubscribe?: boolean;
-  /**
-   * Whether users of the same list share calls.
-   */
-  enable_batching?: boolean;
-  /**
-   * The most users in one call; at most 1,000 are sent, whatever stands here.
-   */
-  batch_size?: number;
 }
 
 /**
@@ -692,14 +640,6 @@ export interface UpsertCatalogItems {
    * Whether each item of an upload is read back, because Iterable tells no result for it. That takes a call per item.
    */
   verify?: boolean;
-  /**
-   * Whether items of the same catalog share calls.
-   */
-  enable_batching?: boolean;
-  /**
-   * The most items in one call; at most 1,000 are sent, whatever stands here.
-   */
-  batch_size?: number;
 }
 
 /**
@@ -714,12 +654,4 @@ export interface DeleteCatalogItems {
    * Identifies the item in the catalog: letters, digits and dashes, upper and lower case told apart.
    */
   itemId: string;
-  /**
-   * Whether items of the same catalog share calls.
-   */
-  enable_batching?: boolean;
-  /**
-   * The most items in one call; at most 1,000 are sent, whatever stands here.
-   */
-  batch_size?: number;
 }

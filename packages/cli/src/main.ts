@@ -3,6 +3,7 @@ import { Failure } from '@waybill/server';
 import { Command, CommanderError, Option } from 'commander';
 import { registerAuthoring } from './author/command.ts';
 import { demo } from './demo.ts';
+import { registerDiff } from './diff/command.ts';
 import { registerGenerate } from './generate/command.ts';
 import { readSettings, type StartFlags } from './settings.ts';
 import { start } from './start.ts';
@@ -46,6 +47,7 @@ export async function main(args: readonly string[]): Promise<number> {
   };
   registerGenerate(program, setExit);
   registerValidate(program, setExit);
+  registerDiff(program, setExit);
   registerAuthoring(program, setExit);
 
   try {

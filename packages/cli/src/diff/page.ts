@@ -1,2 +1,11 @@
-/** placeholder */
-export const withDiffTable = (page: string): string => page;
+import { betweenMarks, markdownTable } from '../generate/table.ts';
+import { CHANGES } from './change.ts';
+
+/** `docs/diff.md` with the table of all kinds of change. */
+export function withDiffTable(page: string): string {
+  const order = ['breaking', 'risky', 'safe'];
+  const rows = Object.entries(CHANGES)
+    .sort(([, a], [, b]) => order.indexOf(a.level) - order.indexOf(b.level))
+    .map(([code, { level, summary }]) => [level, `\`${code}\``, summary]);
+  return betweenMarks(page, markdownTable(['level', 'change', 'why'], rows));
+}

@@ -56,8 +56,8 @@ const field = {
       minItems: 1,
       description: 'The values it may have.',
       items: {
-        type: ['string', 'object'],
-        properties: { label: { type: 'string' }, value: { type: 'string' } },
+        type: ['string', 'number', 'object'],
+        properties: { label: { type: 'string' }, value: { type: ['string', 'number', 'boolean'] } },
         required: ['label', 'value'],
       },
     },
@@ -187,6 +187,11 @@ export function definitionSchema(): SchemaDocument {
         additionalProperties: { $ref: '#/$defs/action' },
       },
       presets: { type: 'array', items: { $ref: '#/$defs/preset' } },
+      dialect: {
+        enum: ['waybill', 'segment'],
+        default: 'waybill',
+        description: 'How its triggers are read.',
+      },
       maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings an instance may have.' },
     },
     required: ['slug', 'name', 'description', 'settings', 'actions'],

@@ -44,6 +44,8 @@ export interface DefinitionData {
   readonly settings: Fields;
   readonly actions: Readonly<Record<string, ActionData>>;
   readonly presets?: readonly Preset[];
+  /** How its triggers are read; `segment` for definitions that come from there. */
+  readonly dialect?: 'waybill' | 'segment';
   readonly maxMappings?: number;
 }
 

@@ -1,6 +1,6 @@
-import type { Destination } from '@waybill/core';
+import { type Destination, fieldsToJsonSchema, payloadFields } from '@waybill/core';
 import { compile } from 'json-schema-to-typescript';
-import { actionSchema, settingsSchema } from './schemas.ts';
+import { settingsSchema } from './schemas.ts';
 
 const OPTIONS = {
   additionalProperties: true,
@@ -15,7 +15,7 @@ export async function typesOf(destination: Destination, only?: string): Promise<
   if (only === undefined) parts.push(await declare(settingsSchema(destination), 'Settings'));
   for (const key of Object.keys(destination.actions)) {
     if (only !== undefined && key !== only) continue;
-    parts.push(await declare(actionSchema(destination, key), typeName(key)));
+    parts.push(await declare(payloadSchema(destination, key), typeName(key)));
   }
   return `/* Generated from the definition by \`waybill generate types\`. */\n\n${parts.join('\n')}`;
 }
@@ -27,6 +27,12 @@ export async function typeFiles(destinations: readonly Destination[]): Promise<R
     files.set(`${destination.slug}/types.d.ts`, await typesOf(destination));
   }
   return files;
+}
+
+/** Without the settings of the mapping that definitions declare as fields. */
+function payloadSchema(destination: Destination, key: string): object {
+  const action = destination.actions[key]!;
+  return { description: action.description, ...fieldsToJsonSchema(payloadFields(action.fields)) };
 }
 
 async function declare(schema: object, name: string): Promise<string> {

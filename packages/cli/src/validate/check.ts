@@ -118,6 +118,9 @@ function asDefinition({ kind, value }: Document): DefinitionData | undefined {
   }
 }
 
+/** More problems of one kind in one place say nothing new. */
+const MOST = 100;
+
 class Run {
   readonly count = { destinations: 0, actions: 0, presets: 0, workspaces: 0, mappings: 0, examples: 0 };
   private readonly options: CheckOptions;
@@ -151,7 +154,11 @@ class Run {
       const look = rule.checks[kind] as
         ((subject: Subjects[K]) => ReturnType<NonNullable<typeof rule.checks.file>>) | undefined;
       if (look === undefined || (rule.portable === true && this.options.portable !== true)) continue;
-      for (const found of await look(subject)) this.problems.push(problemOf(rule, found, source));
+      const found = [...(await look(subject))];
+      this.problems.push(...found.slice(0, MOST).map((one) => problemOf(rule, one, source)));
+      if (found.length <= MOST) continue;
+      const message = `And ${found.length - MOST} more of this kind.`;
+      this.problems.push(problemOf(rule, { place: [], message }, source));
     }
   }
 
@@ -167,7 +174,7 @@ class Run {
         of: 'action',
         trigger: {
           text: action.defaultTrigger,
-          dialect: 'waybill',
+          dialect: definition.dialect ?? 'waybill',
           place: ['actions', key, 'defaultTrigger'],
         },
         action,
@@ -199,7 +206,13 @@ class Run {
       source,
       of: 'preset',
       ...(preset.type === 'automatic'
-        ? { trigger: { text: preset.trigger, dialect: 'waybill', place: [...base, 'trigger'] } }
+        ? {
+            trigger: {
+              text: preset.trigger,
+              dialect: definition?.dialect ?? 'waybill',
+              place: [...base, 'trigger'],
+            },
+          }
         : {}),
       mapping: {
         value: preset.mapping,

@@ -37,7 +37,7 @@ function* walk(
   }
 }
 
-/** The values of the choices of a field. */
-export function choiceValues(field: Field): readonly string[] | undefined {
+/** The values of the choices of a field: texts, and in definitions from elsewhere numbers. */
+export function choiceValues(field: Field): readonly unknown[] | undefined {
   return field.choices?.map((choice) => (typeof choice === 'string' ? choice : choice.value));
 }

@@ -29,8 +29,8 @@ function* single(field: Field, value: unknown, place: Place): Iterable<Misfit> {
     return;
   }
   const choices = choiceValues(field);
-  if (choices !== undefined && choices.length > 0 && !choices.includes(String(value))) {
-    yield { place, message: `${show(value)} is none of the choices: ${list(choices)}.` };
+  if (choices !== undefined && choices.length > 0 && !choices.some((one) => String(one) === String(value))) {
+    yield { place, message: `${show(value)} is none of the choices: ${list(choices.map(String))}.` };
   }
   if (typeof value === 'string') {
     const test = field.type === 'datetime' ? 'date-like' : field.type === 'text' ? undefined : field.format;
@@ -59,8 +59,8 @@ function* outOfBounds(field: Field, value: unknown, place: Place): Iterable<Misf
   if (maximum !== undefined && measure > maximum) yield { place, message: `${what} at most ${maximum}.` };
 }
 
-/** What a value should be and is not. */
-function typeMisfit(field: Field, value: unknown): string | undefined {
+/** What a value should be, when it is not: `a number`. */
+export function typeMisfit(field: Field, value: unknown): string | undefined {
   switch (field.type) {
     case 'string':
     case 'text':

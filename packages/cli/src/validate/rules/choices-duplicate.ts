@@ -15,7 +15,7 @@ export const choicesDuplicate: Rule = {
           if (values.indexOf(value) === index) continue;
           yield {
             place: [...place, 'choices', index],
-            message: `"${name}" has the choice "${value}" twice.`,
+            message: `"${name}" has the choice "${String(value)}" twice.`,
           };
         }
       }

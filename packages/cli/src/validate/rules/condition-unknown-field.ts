@@ -1,4 +1,4 @@
-import type { FieldConditions, Fields } from '@waybill/core';
+import { type FieldConditions, type Fields, RESERVED_MAPPING_KEYS } from '@waybill/core';
 import { allFields } from '../fields.ts';
 import type { Place } from '../place.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -31,6 +31,7 @@ function* unknown(
     if (condition.type === 'syncMode') continue;
     const at = [...place, 'conditions', index, 'fieldKey'];
     const path = condition.fieldKey as string | undefined;
+    if (path !== undefined && RESERVED_MAPPING_KEYS.has(path)) continue;
     if (path === undefined) yield { place: at, message: 'The condition names no field.' };
     else if (!scopes.some((fields) => reaches(fields, path.split('.')))) {
       const known = [...new Set(scopes.flatMap((fields) => Object.keys(fields)))];

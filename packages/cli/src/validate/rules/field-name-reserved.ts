@@ -8,12 +8,12 @@ export const fieldNameReserved: Rule = {
   code: 'field_name_reserved',
   severity: 'error',
   summary:
-    'A field has a name that cannot be a field: one that begins with `@` or `__`, or a key that mappings keep for themselves.',
+    'A field of an action has a name that cannot be a field: one that begins with `@` or `__`, or a key that mappings keep for themselves.',
   remedy: 'Rename the field.',
   checks: {
     *definition({ definition }) {
-      for (const { name, place } of allFields(definition)) {
-        if (SETTINGS_OF_MAPPINGS.has(name)) continue;
+      for (const { name, place, of } of allFields(definition)) {
+        if (SETTINGS_OF_MAPPINGS.has(name) || (of === 'setting' && name !== '__proto__')) continue;
         const why = name.startsWith('@')
           ? 'would be read as a directive'
           : name.startsWith('__')

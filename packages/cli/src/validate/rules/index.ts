@@ -8,7 +8,7 @@ import { boundsInverted } from './bounds-inverted.ts';
 import { boundsNotApplicable } from './bounds-not-applicable.ts';
 import { choicesDuplicate } from './choices-duplicate.ts';
 import { choicesEmpty } from './choices-empty.ts';
-import { choicesNotApplicable } from './choices-not-applicable.ts';
+import { choicesType } from './choices-type.ts';
 import { conditionUnknownField } from './condition-unknown-field.ts';
 import { defaultInvalid } from './default-invalid.ts';
 import { defaultType } from './default-type.ts';
@@ -29,6 +29,7 @@ import { mappingNotPortable } from './mapping-not-portable.ts';
 import { mappingRequiredMissing } from './mapping-required-missing.ts';
 import { mappingUnknownField } from './mapping-unknown-field.ts';
 import { mappingValueInvalid } from './mapping-value-invalid.ts';
+import { memberDescriptionMissing } from './member-description-missing.ts';
 import { moduleFailed } from './module-failed.ts';
 import { presetFileUnused } from './preset-file-unused.ts';
 import { presetNameDuplicate } from './preset-name-duplicate.ts';
@@ -63,6 +64,7 @@ export const RULES: readonly Rule[] = [
   actionDescriptionMissing,
   fieldLabelMissing,
   fieldDescriptionMissing,
+  memberDescriptionMissing,
   fieldNameReserved,
   defaultType,
   defaultInvalid,
@@ -74,7 +76,7 @@ export const RULES: readonly Rule[] = [
   boundsNotApplicable,
   choicesEmpty,
   choicesDuplicate,
-  choicesNotApplicable,
+  choicesType,
   formatNotApplicable,
   propertiesNotApplicable,
   batchKeysInvalid,

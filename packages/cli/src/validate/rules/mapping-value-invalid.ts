@@ -13,8 +13,15 @@ export const mappingValueInvalid: Rule = {
       if (mapping === undefined || action === undefined) return;
       for (const [name, value] of Object.entries(mapping.value)) {
         const field = Object.hasOwn(action.fields, name) ? action.fields[name] : undefined;
-        if (field === undefined || value === null || value === undefined || hasDirective(value)) continue;
-        const checked = compileValidator({ [name]: field })({ [name]: value });
+        if (
+          field === undefined ||
+          value === null ||
+          value === undefined ||
+          value === '' ||
+          hasDirective(value)
+        )
+          continue;
+        const checked = compileValidator({ [name]: { ...field, required: false } })({ [name]: value });
         if (checked.ok) continue;
         for (const { path, message } of checked.issues) {
           yield { place: [...mapping.place, ...parsePlace(path)], message };

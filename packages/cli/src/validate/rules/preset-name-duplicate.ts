@@ -4,7 +4,7 @@ import { twicePresets } from '../presets.ts';
 /** Two presets that people cannot tell apart. */
 export const presetNameDuplicate: Rule = {
   code: 'preset_name_duplicate',
-  severity: 'error',
+  severity: 'warning',
   summary: 'Two presets of a destination have the same name.',
   remedy: 'Give each preset a name of its own: people choose by it.',
   checks: { definition: (subject) => twicePresets(subject, 'name') },

@@ -27,12 +27,12 @@ const SECRETS = new Set(['key', 'token', 'secret', 'password', 'passphrase', 'co
 /** Words before which the name is of something about the secret: `keyId`, `tokenUrl`. */
 const ABOUT = new Set([
   ...['id', 'ids', 'name', 'url', 'uri', 'endpoint', 'type', 'header', 'prefix', 'field', 'column', 'path'],
-  ...['format', 'length', 'region', 'location', 'expiry', 'attribute', 'property', 'alias'],
+  ...['format', 'length', 'region', 'location', 'expiry', 'attribute', 'property', 'alias', 'sid'],
 ]);
 /** Words after which the secret word means something public: `countryCode`, `publicKey`. */
 const PUBLIC = new Set([
   ...['public', 'country', 'currency', 'language', 'postal', 'zip', 'area', 'dial', 'dialing', 'region'],
-  ...['locale', 'error', 'status', 'tracking', 'product', 'primary', 'foreign', 'sort', 'partition'],
+  ...['locale', 'error', 'status', 'tracking', 'product', 'pixel', 'primary', 'foreign', 'sort', 'partition'],
 ]);
 
 function secretWord(name: string): string | undefined {
@@ -42,7 +42,7 @@ function secretWord(name: string): string | undefined {
     .split(/[^A-Za-z0-9]+/)
     .map((word) => word.toLowerCase())
     .filter((word) => word !== '');
-  if (ABOUT.has(words.at(-1) ?? '')) return undefined;
+  if (ABOUT.has(words.at(-1) ?? '') || words.includes('public')) return undefined;
   return words.find((word, index) => SECRETS.has(word) && !PUBLIC.has(words[index - 1] ?? ''));
 }
 

@@ -1,0 +1,144 @@
+/** What a change does to those who use the definition: nothing works as before, look at it, or nothing. */
+export type Level = 'breaking' | 'risky' | 'safe';
+
+interface Kind {
+  readonly level: Level;
+  /** One sentence: why it is on this level. */
+  readonly summary: string;
+}
+
+const breaking = (summary: string): Kind => ({ level: 'breaking', summary });
+const risky = (summary: string): Kind => ({ level: 'risky', summary });
+const safe = (summary: string): Kind => ({ level: 'safe', summary });
+
+/** Every kind of change. A code never changes its meaning; `docs/diff.md` lists them. */
+export const CHANGES = {
+  destination_removed: breaking('Instances of the destination cannot be loaded.'),
+  destination_added: safe('Nobody uses it yet.'),
+  destination_name_changed: safe('Names are for people.'),
+  action_removed: breaking('Mappings of the action cannot be loaded.'),
+  action_renamed: breaking('Mappings name actions by their key.'),
+  action_added: safe('Nobody uses it yet.'),
+  field_removed: breaking('Mappings that fill the field are refused.'),
+  field_renamed: breaking('Mappings name fields by their key.'),
+  field_added: safe('It may be left out.'),
+  required_field_added: breaking('Mappings do not fill it, so every payload is refused.'),
+  required_field_added_with_default: risky(
+    'New mappings fill it; stored ones do not, because a default is never applied at delivery.',
+  ),
+  field_required: breaking('Payloads without a value are refused from now on, and there is no default.'),
+  field_required_with_default: risky(
+    'New mappings fill it; payloads of stored ones that leave it out are refused.',
+  ),
+  field_required_sometimes: risky('Payloads that meet the conditions and have no value are refused.'),
+  field_optional: safe('Less is asked for.'),
+  type_changed: breaking('Values of the old type are refused or converted into something else.'),
+  type_narrowed: breaking('Some values of the old type are refused.'),
+  type_widened: safe('Values of the old type are values of the new one.'),
+  multiple_changed: breaking('One value and a list of values are not the same to a destination.'),
+  choice_removed: breaking('Payloads with this value are refused.'),
+  choices_restricted: breaking('Any value was allowed, now only the listed ones are.'),
+  choice_added: safe('More values are allowed.'),
+  choices_lifted: safe('Any value is allowed.'),
+  choice_label_changed: safe('Labels are for people.'),
+  bounds_tightened: breaking('Some values that were allowed are refused.'),
+  bounds_loosened: safe('More values are allowed.'),
+  format_added: breaking('Values that have not the format are refused.'),
+  format_changed: breaking('Values of the old format are refused.'),
+  format_removed: safe('More values are allowed.'),
+  null_refused: breaking('Null was allowed: it removed a value.'),
+  null_accepted: safe('More values are allowed.'),
+  members_closed: breaking('Members that are not listed were sent and are now dropped.'),
+  members_opened: risky('Members that are not listed were dropped and are now sent.'),
+  default_changed: risky('New mappings start otherwise; stored ones stay as they are.'),
+  condition_changed: safe('Only editors look at it.'),
+  label_changed: safe('Labels are for people.'),
+  description_changed: safe('Descriptions are for people.'),
+  display_changed: safe('Only editors look at it.'),
+  setting_removed: breaking('Instances that give the setting cannot be loaded.'),
+  setting_renamed: breaking('Instances name settings by their key.'),
+  setting_added: safe('It may be left out.'),
+  required_setting_added: breaking('Instances do not give it, so they cannot be loaded.'),
+  setting_required: breaking('Instances that leave it out cannot be loaded.'),
+  secret_changed: risky('What is kept encrypted and hidden changes with the type.'),
+  default_trigger_changed: risky('Mappings without a trigger of their own are for other events.'),
+  default_trigger_removed: breaking('Mappings without a trigger of their own cannot be loaded.'),
+  default_trigger_added: safe('Only mappings without a trigger look at it, and there could be none.'),
+  batching_removed: risky('Every item becomes a call of its own.'),
+  batching_added: risky('Items share calls: the destination has to answer for each.'),
+  batch_lowered: risky('More calls for the same items, up to the rate limit of the destination.'),
+  batch_raised: safe('Fewer calls for the same items.'),
+  sync_mode_removed: breaking('Mappings that are set to the mode have none.'),
+  sync_mode_added: safe('More modes can be chosen.'),
+  preset_removed: breaking('Mappings that start from the preset cannot be loaded.'),
+  preset_added: safe('It is there to be chosen.'),
+  automatic_preset_added: risky(
+    'Instances that list no mappings have all automatic presets: they begin to send more.',
+  ),
+  preset_action_changed: breaking('Mappings that start from the preset do something else.'),
+  preset_trigger_changed: risky('Mappings that start from the preset are for other events.'),
+  preset_mapping_changed: risky('Mappings that start from the preset send other values.'),
+  preset_type_changed: risky('It is set up by itself, or no longer is.'),
+  preset_event_changed: risky('It is set up for another kind of event.'),
+  preset_name_changed: safe('Names are for people.'),
+  mapping_limit_lowered: breaking('Instances with more mappings cannot be loaded.'),
+  mapping_limit_raised: safe('More mappings are allowed.'),
+} as const satisfies Record<string, Kind>;
+
+/** The code of a kind of change. */
+export type ChangeCode = keyof typeof CHANGES;
+
+/** One change, with its place. */
+export interface Change {
+  readonly code: ChangeCode;
+  readonly level: Level;
+  readonly destination: string;
+  /** JSON path in the definition; in the old one when something is gone. */
+  readonly path: string;
+  readonly message: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Takes down changes of one destination. */
+export class Changes {
+  readonly list: Change[] = [];
+  private readonly destination: string;
+  constructor(destination: string) {
+    this.destination = destination;
+  }
+
+  /** Takes down one change. */
+  add(code: ChangeCode, path: string, message: string, before?: unknown, after?: unknown): void {
+    this.list.push({
+      code,
+      level: CHANGES[code].level,
+      destination: this.destination,
+      path,
+      message,
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    });
+  }
+}
+
+/** Whether two JSON values say the same, whatever the order of their members. */
+export function same(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, inner: unknown) =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+        : inner,
+    ) ?? 'undefined'
+  );
+}
+
+/** A value as a message shows it. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 70 ? `${text.slice(0, 67)}…` : text;
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { registerDiff } from '../../src/diff/command.ts';
+import { lastRelease } from '../../src/diff/versions.ts';
+import { toMetadata } from '../../src/generate/metadata.ts';
+import { readDiffCases, versionOf, workspaceOf } from './support.ts';
+
+let folder: string;
+let printed: string[];
+const before = process.cwd();
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-diff-'));
+  printed = [];
+  jest.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
+  jest.spyOn(console, 'error').mockImplementation((text: string) => void printed.push(text));
+});
+
+afterEach(() => {
+  process.chdir(before);
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(...args: string[]): Promise<number> {
+  let code = 0;
+  const program = new Command().exitOverride();
+  registerDiff(program, (exit) => {
+    code = exit;
+  });
+  await program.parseAsync(['diff', ...args], { from: 'user' });
+  return code;
+}
+
+function write(name: string, value: unknown): string {
+  const file = join(folder, name);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, JSON.stringify(value));
+  return file;
+}
+
+const one = readDiffCases().find(([name]) => name === 'choice-removed')![1];
+const metadata = (edit: Parameters<typeof versionOf>[0]) => toMetadata(versionOf(edit).get('acme')!);
+
+describe('waybill diff', () => {
+  it('compares files, and ends with 1 for something breaking', async () => {
+    const [old, now] = [write('old.json', metadata({})), write('new.json', metadata(one.after))];
+    expect(await run(old, now)).toBe(1);
+    expect(printed.join('\n')).toContain('1 breaking, 2 risky, 1 safe.');
+    expect(await run(old, now, '--allow-breaking')).toBe(0);
+    expect(await run(old, old)).toBe(0);
+    expect(printed.at(-1)).toBe('Nothing changed.');
+  });
+
+  it('compares commits with the files here, and tells the impact on a workspace', async () => {
+    const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'pipe' });
+    git('init', '-q');
+    git('config', 'user.email', 'a@example.com');
+    git('config', 'user.name', 'A');
+    write('schemas/acme/metadata.json', metadata({}));
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    expect(lastRelease(folder)).toBeUndefined();
+    git('tag', 'v1.0.0');
+    write('schemas/acme/metadata.json', metadata(one.after));
+    const workspace = write('waybill.json', workspaceOf(one));
+    process.chdir(folder);
+    expect(lastRelease(folder)).toBe('v1.0.0');
+    expect(await run('release', '--workspace', workspace)).toBe(1);
+    expect(printed.join('\n')).toContain('1 of your 2 mappings stops validating:\n  crm/leads');
+    printed = [];
+    expect(await run('HEAD', '.', '--json')).toBe(1);
+    expect(JSON.parse(printed.join('\n'))).toMatchObject({ ok: false });
+    expect(await run('no-such-branch')).toBe(2);
+  });
+
+  it('finds what only events show', async () => {
+    const narrowed = metadata({ set: { 'actions.upsert.fields.name.format': 'uri' } });
+    const [old, now] = [write('old.json', metadata({})), write('new.json', narrowed)];
+    const workspace = write('waybill.json', workspaceOf(one));
+    const event = { type: 'identify', userId: 'u', traits: { email: 'ada@example.com', name: 'Ada' } };
+    const events = write('events.ndjson', event);
+    printed = [];
+    expect(await run(old, now, '--workspace', workspace)).toBe(1);
+    expect(printed.join('\n')).toContain('None of your 2 mappings stops validating.');
+    printed = [];
+    expect(await run(old, now, '--workspace', workspace, '--events', events)).toBe(1);
+    expect(printed.join('\n')).toContain('1 of the 1 events that it sends are refused: Name');
+  });
+
+  it('ends with 2 for what cannot be read', async () => {
+    expect(await run(write('empty.json', {}), write('other.json', {}))).toBe(2);
+    expect(await run(write('old.json', metadata({})), folder, '--workspace', join(folder, 'none'))).toBe(2);
+  });
+});

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { registerValidate } from '../../src/validate/command.ts';
+import { readBase } from './support.ts';
+
+let folder: string;
+let printed: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-validate-'));
+  printed = [];
+  jest.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
+  jest.spyOn(console, 'error').mockImplementation((text: string) => void printed.push(text));
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(...args: string[]): Promise<number> {
+  let code = 0;
+  const program = new Command().version('1.0.0').exitOverride();
+  program.configureOutput({ writeErr: (text) => void printed.push(text) });
+  registerValidate(program, (exit) => {
+    code = exit;
+  });
+  try {
+    await program.parseAsync(['validate', ...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return 2;
+    throw error;
+  }
+  return code;
+}
+
+function write(name: string, value: unknown): string {
+  const file = join(folder, name);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+  return file;
+}
+
+const brokenPreset = {
+  slug: 'x',
+  name: 'X',
+  type: 'automatic',
+  action: 'trackEvent',
+  trigger: 'evnt = "a"',
+  mapping: { eventName: 'a', emial: 'b' },
+};
+
+describe('waybill validate', () => {
+  it('finds nothing wrong with what is built in', async () => {
+    expect(await run('iterable', 'dummy', '--max-warnings', '0')).toBe(0);
+    expect(printed.join('\n')).toMatch(/^Checked 2 destinations, .*: no problems\.$/);
+  });
+
+  it('finds nothing wrong in this repository', async () => {
+    expect(await run('--max-warnings', '0', '--json')).toBe(0);
+    expect(JSON.parse(printed.join('\n'))).toMatchObject({ ok: true, problems: [] });
+  });
+
+  it('ends with 1 for an error, and names place, code and remedy', async () => {
+    const file = write('iterable/x.json', brokenPreset);
+    expect(await run(file)).toBe(1);
+    const text = printed.join('\n');
+    expect(text).toContain('6:15    error    trigger_invalid  at trigger');
+    expect(text).toContain('9:5     error    mapping_unknown_field  at mapping.emial');
+    expect(text).toContain('did you mean "email"?');
+    expect(text).toContain('2 errors, 0 warnings.');
+  });
+
+  it('prints JSON', async () => {
+    const file = write('iterable/x.json', brokenPreset);
+    expect(await run(file, '--json')).toBe(1);
+    const result = JSON.parse(printed.join('\n')) as { problems: object[] };
+    expect(result).toMatchObject({ ok: false, checked: { presets: 1 } });
+    expect(result.problems[0]).toMatchObject({
+      code: 'trigger_invalid',
+      severity: 'error',
+      file,
+      path: 'trigger',
+      line: 6,
+      column: 15,
+    });
+  });
+
+  it('prints SARIF with a rule for every result', async () => {
+    expect(await run(write('iterable/x.json', brokenPreset), '--format', 'sarif')).toBe(1);
+    const { runs, version } = JSON.parse(printed.join('\n')) as {
+      version: string;
+      runs: {
+        tool: { driver: { rules: { id: string }[] } };
+        results: { ruleId: string; ruleIndex: number; locations: object[] }[];
+      }[];
+    };
+    expect(version).toBe('2.1.0');
+    const [one] = runs;
+    expect(one!.results).toHaveLength(2);
+    for (const { ruleId, ruleIndex } of one!.results) {
+      expect(one!.tool.driver.rules[ruleIndex]!.id).toBe(ruleId);
+    }
+    expect(one!.results[0]!.locations[0]).toMatchObject({
+      physicalLocation: { region: { startLine: 6, startColumn: 15 } },
+    });
+  });
+
+  it('prints annotations, on one line each', async () => {
+    expect(await run(write('iterable/x.json', brokenPreset), '--format', 'github')).toBe(1);
+    const lines = printed.join('\n').split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^::error file=.*x\.json,line=6,col=15,title=trigger_invalid::.*%0A/);
+  });
+
+  it('counts warnings when asked to', async () => {
+    const definition = structuredClone(readBase('definition')) as {
+      actions: { remove: { fields: Record<string, object> } };
+    };
+    const reason = { type: 'string', label: 'Reason', description: 'Why.', required: true };
+    definition.actions.remove.fields['reason'] = reason;
+    const file = write('acme.json', definition);
+    expect(await run(file)).toBe(0);
+    expect(await run(file, '--max-warnings', '1')).toBe(0);
+    expect(await run(file, '--max-warnings', '0')).toBe(1);
+  });
+
+  it('takes what is in a folder, and leaves alone what is not ours', async () => {
+    write('acme.json', readBase('definition'));
+    write('presets/acme/vips.json', readBase('preset'));
+    write('waybill.json', readBase('workspace'));
+    write('package.json', { name: 'x', version: '1.0.0' });
+    write('README.md', '# Acme\n\n```trigger\ntype = "track"\n```\n');
+    expect(await run(folder, '--json')).toBe(1);
+    const { checked, problems } = JSON.parse(printed.join('\n')) as { checked: object; problems: object[] };
+    expect(checked).toMatchObject({ destinations: 1, presets: 3, workspaces: 1, examples: 1 });
+    expect(problems).toMatchObject([{ code: 'preset_file_unused' }]);
+  });
+
+  it('loads modules, and says why one cannot be', async () => {
+    const good = write('good.mjs', `export const acme = ${JSON.stringify(readBase('definition'))};`);
+    expect(await run(good)).toBe(0);
+    const bad = write('bad.mjs', 'throw new Error("no luck");');
+    const empty = write('empty.mjs', 'export const nothing = 1;');
+    printed = [];
+    expect(await run(bad, empty, '--json')).toBe(1);
+    expect(JSON.parse(printed.join('\n'))).toMatchObject({
+      problems: [
+        { code: 'module_failed', message: 'no luck' },
+        { code: 'module_failed', message: 'The module exports no destination.' },
+      ],
+    });
+  });
+
+  it('ends with 2 for a mistake in the command line', async () => {
+    expect(await run(join(folder, 'nowhere.json'))).toBe(2);
+    expect(await run(write('notes.txt', 'x'))).toBe(2);
+    expect(await run('--format', 'xml')).toBe(2);
+    expect(await run('--max-warnings', 'few')).toBe(2);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { resolve } from 'node:path';
+import { compareVersions } from '../../packages/cli/src/diff/compare.ts';
+import { lastRelease, readVersion } from '../../packages/cli/src/diff/versions.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Breaking changes that the next release is meant to have: `destination path`, with the reason beside it. */
+const MEANT: readonly string[] = [];
+
+describe('the definitions since the last release', () => {
+  const release = lastRelease(root);
+
+  it(`break nobody (${release ?? 'no release yet: nothing to compare with'})`, () => {
+    if (release === undefined) return;
+    const changes = compareVersions(readVersion(release), readVersion(root));
+    const breaking = changes
+      .filter(({ level }) => level === 'breaking')
+      .map(({ destination, path }) => `${destination} ${path}`);
+    expect(breaking.filter((one) => !MEANT.includes(one))).toEqual([]);
+  });
+
+  it('are the same as themselves', () => {
+    expect(compareVersions(readVersion(root), readVersion(root))).toEqual([]);
+  });
+});
