@@ -98,8 +98,7 @@ export function eventsFor(
   for (let number = 0; events.length < count && number < MOST_TRIES; number += 1) {
     const random = Random.of(number, one.name);
     const type = TYPES[number % TYPES.length]!;
-    // The first is complete; of the others, a part of what the mapping reads is missing.
-    const event = synthesise(source, baseEvent(type), random, events.length === 0 ? 1 : 0.9);
+    const event = synthesise(source, baseEvent(type), random, densityOf(number, events.length, random));
     event['type'] = type;
     for (const condition of pathsTo(tree as Condition, random)) aim(event, condition);
     if (definition.audienceFields !== undefined) putIntoAudience(event, definition.audienceFields, random);
@@ -107,7 +106,7 @@ export function eventsFor(
     // One that the action takes comes first, where there is one.
     if (events.length === 0 && number < MOST_TRIES / 2 && !accepts(event).ok) continue;
     event['messageId'] = `m-${events.length}`;
-    event['userId'] = `user-${events.length}`;
+    event['userId'] = `123e4567-e89b-42d3-a456-42661417400${events.length}`;
     event['receivedAt'] = '2026-03-01T09:59:59.000Z';
     shareAudience(events[0], event);
     if (typeof event['timestamp'] !== 'string') event['timestamp'] = '2026-03-01T09:59:58.000Z';
@@ -116,8 +115,14 @@ export function eventsFor(
   return events;
 }
 
+/** How much of what the mapping reads is there: all at first, then less where all of it is refused. */
+function densityOf(number: number, made: number, random: Random): number {
+  if (made > 0) return 0.9;
+  return number < 2 * TYPES.length ? 1 : random.pick([0.9, 0.7, 0.5]);
+}
+
 /** Events that are made before a case is left with those it has. */
-const MOST_TRIES = 60;
+const MOST_TRIES = 120;
 
 /** Values that definitions check themselves, by the name of the field. */
 const HINTS: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -221,6 +226,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
   advertiser_id: '1234',
   account_id: '1234',
   clientId: '1234',
+  s3_aws_region: 'us-east-1',
+  iam_role_arn: 'arn:aws:iam::123456789012:role/x',
+  extraSettings: '{}',
+  api_key: 'pau-value-of-api_key',
 };
 
 /** Settings that a definition may be tried with. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Destination } from '@waybill/core';
 import { adaptDefinition, listDefinitions, loadPublished, type UpstreamDefinition } from '@waybill/segment';
 import type { Tree } from '../corpus/events.ts';
 import { FRIENDLY, type Mood, MOODS } from './answers.ts';
@@ -30,6 +31,8 @@ const started = performance.now();
 const only = process.argv[2];
 const result: Result = newResult();
 const payloads: unknown[] = [];
+const singles = new WeakMap<UpstreamDefinition, UpstreamDefinition>();
+const adapted = new WeakMap<UpstreamDefinition, Destination>();
 
 for (const { slug, folder, needs } of listDefinitions()) {
   if (only !== undefined && only !== slug && only !== folder) continue;
@@ -125,12 +128,12 @@ async function compareRun(
   side.runs += 1;
 
   // An action without the switch is sent in batches always; its single path is asked for directly.
-  const performing = as === 'single' ? withoutBatch(definition) : definition;
+  const performing = as === 'single' ? onceFor(singles, definition, withoutBatch) : definition;
   const own = async (): Promise<{ readonly ran: OwnRan; readonly handed: readonly unknown[] }> => {
     rewind();
     payloads.length = 0;
     const ran = await runOurs(
-      adaptDefinition(performing),
+      onceFor(adapted, performing, adaptDefinition),
       one,
       structuredClone([...events]),
       { ...settings, ...(oauth ? { oauth_access_token: 'token-1' } : {}) },
@@ -202,6 +205,17 @@ async function compareRun(
       ends: [ourEnds, theirEnds],
       words: [ours.words, theirs.words],
     }));
+}
+
+/** What is made of a definition, made once: all its schemas are compiled on the way. */
+function onceFor<T>(
+  made: WeakMap<UpstreamDefinition, T>,
+  definition: UpstreamDefinition,
+  make: (definition: UpstreamDefinition) => T,
+): T {
+  let value = made.get(definition);
+  if (value === undefined) made.set(definition, (value = make(definition)));
+  return value;
 }
 
 function withoutBatch(definition: UpstreamDefinition): UpstreamDefinition {

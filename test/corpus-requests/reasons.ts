@@ -37,7 +37,7 @@ const PECULIAR: Readonly<Record<string, string>> = {
 function requestsReason({ ours, theirs, connects, payloads, as, definition }: Facts): string | undefined {
   if (ours.late || theirs.late) return 'a run took too long';
   if (connects !== undefined) return 'the definition opens connections of its own';
-  if (as === 'batch' && isContinued(payloads.ours, payloads.theirs)) {
+  if (as === 'batch' && isContinued(payloads.ours, payloads.theirs) && contains(ours.sent, theirs.sent)) {
     return 'a batch that is refused as a whole is sent again one by one here';
   }
   const emptier = as === 'batch' && !isDeepStrictEqual(payloads.ours, payloads.theirs);
@@ -45,6 +45,13 @@ function requestsReason({ ours, theirs, connects, payloads, as, definition }: Fa
     return 'empty text is left out of batches too here, as it is of single events';
   }
   return PECULIAR[definition.slug ?? ''];
+}
+
+/** Whether the one list has all of the other, in its order. */
+function contains(all: readonly unknown[], some: readonly unknown[]): boolean {
+  let next = 0;
+  for (const one of all) if (next < some.length && isDeepStrictEqual(one, some[next])) next += 1;
+  return next === some.length;
 }
 
 function withoutEmpty(batches: readonly unknown[]): readonly unknown[] {

@@ -9,6 +9,8 @@ const require = createRequire(import.meta.url);
 const file = createRequire(require.resolve('@segment/action-destinations')).resolve('@segment/actions-core');
 
 interface Destination {
+  /** Grows with every call that is made. */
+  readonly responses: unknown[];
   onEvent(event: Tree, settings: object, options: object): Promise<readonly Tree[]>;
   onBatch(events: readonly Tree[], settings: object, options: object): Promise<readonly Tree[]>;
 }
@@ -27,6 +29,7 @@ const framework = require(file) as {
 };
 const fetchModule = require(join(dirname(file), 'fetch.js')) as { default: unknown };
 
+const runners = new WeakMap<UpstreamDefinition, Destination>();
 let sent: Sent[] = [];
 let mood: Mood = 'empty';
 
@@ -75,7 +78,12 @@ export async function runUpstream(
 ): Promise<Ran> {
   sent = [];
   mood = inMood;
-  const destination = new framework.Destination(definition);
+  let destination = runners.get(definition);
+  if (destination === undefined) {
+    destination = new framework.Destination(definition);
+    runners.set(definition, destination);
+  }
+  destination.responses.length = 0;
   const state = new Map<string, string>();
   const transaction: Record<string, string> = {};
   const options = {
@@ -103,13 +111,14 @@ export async function runUpstream(
       mapping: structuredClone(one.mapping),
     },
   };
+  const runner = destination;
   const run = async (): Promise<Omit<Ran, 'sent' | 'late'>> => {
     try {
       const copies = structuredClone([...events]);
       const results =
         as === 'batch'
-          ? await destination.onBatch(copies, given, options)
-          : await destination.onEvent(copies[0]!, given, options);
+          ? await runner.onBatch(copies, given, options)
+          : await runner.onEvent(copies[0]!, given, options);
       const multi = results[0]?.['multistatus'] as readonly Tree[] | undefined;
       if (multi === undefined) {
         const done = as === 'single' && results.some(({ output }) => output === 'Action Executed');

@@ -37,6 +37,13 @@ describe('sending', () => {
     expect(calls.map(({ url }) => url)).toEqual(Array(6).fill('https://api.example/act'));
   });
 
+  it('takes items that were planned together for a batch when they come without their mapping', async () => {
+    const { request, calls } = scripted();
+    const bare = items.map(({ mapping: _none, ...one }) => one);
+    await send(definitionOf({ performBatch: postAll }), bare, request);
+    expect(calls).toHaveLength(1);
+  });
+
   it('reads answers for every item, and takes a missing one for unknown', async () => {
     const performBatch = (): object => {
       const answers = new framework.MultiStatusResponse();

@@ -7,7 +7,7 @@ import type { Perform, UpstreamAction, UpstreamDefinition } from '../upstream/ty
 import { accountOf } from './account.ts';
 import { bagOf } from './bag.ts';
 import { clientOf } from './client.ts';
-import { groupsOf, type MappedItem, mappingOf } from './item.ts';
+import { groupsOf, type MappedItem } from './item.ts';
 import { canRenew, type OnTokens, renew } from './renew.ts';
 
 /** What sending through a definition needs beside items and context. */
@@ -31,7 +31,7 @@ export async function sendThrough(
   const outcomes: Outcome[] = [];
   for (const group of groupsOf(items)) {
     const members = group.map((index) => items[index]!);
-    const sent = isBatched(members[0]!, sender.action)
+    const sent = isBatched(members, sender.action)
       ? await sendBatch(members, context, sender)
       : await sendSingles(members, context, sender);
     for (const [at, index] of group.entries()) outcomes[index] = sent[at]!;
@@ -40,11 +40,14 @@ export async function sendThrough(
 }
 
 /** A batch only where the action can and the mapping wants it; actions without the switch always want it. */
-function isBatched(item: MappedItem, { performBatch, fields }: UpstreamAction): boolean {
+function isBatched(items: readonly MappedItem[], { performBatch, fields }: UpstreamAction): boolean {
   if (performBatch === undefined) return false;
-  if (fields['enable_batching'] === undefined) return true;
-  const wish = mappingOf(item)['enable_batching'];
-  return wish === true || wish === 'true';
+  const field = fields['enable_batching'];
+  if (field === undefined) return true;
+  const { mapping } = items[0]!;
+  // Items without their mapping: only those of one that wants batches are ever planned together.
+  if (mapping === undefined) return items.length > 1 || field.default === true;
+  return mapping['enable_batching'] === true || mapping['enable_batching'] === 'true';
 }
 
 async function sendBatch(
