@@ -33,10 +33,7 @@ export function jsonSource(
 ): { readonly source: Source; readonly value: unknown; readonly faults: readonly JsonFault[] } {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const faults = errors.map((error) => ({
-    message: words(printParseErrorCode(error.error)),
-    offset: error.offset,
-  }));
+  const faults = errors.map((error) => faultOf(error, text));
   const source: Source = { name, isFile: true, text, tree, above };
   if (faults.length > 0 || tree === undefined) {
     return {
@@ -88,6 +85,17 @@ function rawOffset(text: string, start: number, characters: number): number {
     else offset += text[offset + 1] === 'u' ? 6 : 2;
   }
   return offset;
+}
+
+/** A trailing comma is told as what it is: parsers stumble over what follows it. */
+function faultOf(error: ParseError, text: string): JsonFault {
+  const code = printParseErrorCode(error.error);
+  const before = text.slice(0, error.offset).trimEnd();
+  const closes = text[error.offset] === '}' || text[error.offset] === ']';
+  if (closes && before.endsWith(',') && (code === 'ValueExpected' || code === 'PropertyNameExpected')) {
+    return { message: 'There is a comma after the last member.', offset: before.length - 1 };
+  }
+  return { message: words(code), offset: error.offset };
 }
 
 /** `CommaExpected` becomes "Comma expected." */

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { actionDescriptionMissing } from './action-description-missing.ts';
+import { actionNameReserved } from './action-name-reserved.ts';
 import { actionTitleDuplicate } from './action-title-duplicate.ts';
 import { batchKeysInvalid } from './batch-keys-invalid.ts';
 import { batchOutcomesMissing } from './batch-outcomes-missing.ts';
@@ -60,6 +61,7 @@ export const RULES: readonly Rule[] = [
   presetSchema,
   workspaceSchema,
   definitionNoActions,
+  actionNameReserved,
   actionTitleDuplicate,
   actionDescriptionMissing,
   fieldLabelMissing,
