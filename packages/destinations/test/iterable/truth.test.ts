@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '@waybill/core';
 import { iterable } from '@waybill/destinations';
-import { createSandbox, type Switches } from '@waybill/iterable-sandbox';
+import type { Switches } from '@waybill/iterable-sandbox';
 
 import { event, overHttp, play } from '../harness.ts';
+import { openProject } from './support.ts';
 
 /** Numbers that are the same at every run. */
 function generator(seed: number): () => number {
@@ -41,7 +42,7 @@ const READINGS: readonly Partial<Switches>[] = [
 
 describe('the outcome of every item', () => {
   it.each(READINGS)('is what Iterable did with it, read as %j', async (switches) => {
-    const sandbox = await createSandbox({ limits: false, switches });
+    const sandbox = await openProject({ switches });
     try {
       const { project } = sandbox;
       project.settings.userFieldLimit = 100_000;
@@ -93,7 +94,7 @@ describe('the outcome of every item', () => {
           'destination_event_disallowed',
           'destination_field_type_conflict',
           'destination_invalid_identifier',
-          ...(switches.typeConflictInBulk === 'item' ? ['destination_rejected'] : []),
+          ...(project.switches.typeConflictInBulk === 'item' ? ['destination_rejected'] : []),
           'destination_user_forgotten',
         ].sort(),
       );
@@ -104,7 +105,7 @@ describe('the outcome of every item', () => {
   });
 
   it('stays the same when everything is sent again after a crash', async () => {
-    const sandbox = await createSandbox({ limits: false });
+    const sandbox = await openProject();
     try {
       const stage = {
         destination: iterable,
