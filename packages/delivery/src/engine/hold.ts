@@ -2,7 +2,8 @@ import type { ErrorCode } from '@waybill/core';
 import { backoff } from './backoff.ts';
 import type { LaneHold, RetryPolicy } from './engine.ts';
 import { HOLDING, OUTAGE } from './policy.ts';
-import { isRetry, type Sent } from './send.ts';
+import { isRetry } from './send.ts';
+import type { Sent } from './work.ts';
 
 /** Users that must fail, and none succeed, before an outage is assumed: a single one may have a bad item. */
 const USERS_OF_AN_OUTAGE = 3;

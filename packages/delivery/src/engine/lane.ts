@@ -1,4 +1,6 @@
 import { createPipeline, type Pipeline, type ResolvedDestination } from '@waybill/core';
+import { createLaneMemory } from '../delta/lane-memory.ts';
+import { createScreen } from '../delta/screen.ts';
 import type { Gate, Governor } from '../governor/governor.ts';
 import { createRedactor, type Redactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
@@ -77,7 +79,9 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   const { log, state, now, limits } = shared;
   const lane = first.destination.id;
   const hold = createHold(shared.policy, shared.random);
+  const memory = createLaneMemory(state, lane);
   let compiled = first;
+  let screen = createScreen(first.destination, memory, now);
   let gate = gateOf(first, shared);
   let stopping = new AbortController();
   let started = false;
@@ -120,6 +124,8 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       mayLeave: (calls) => late.count() + calls <= limits.calls,
       nextExchangeId: shared.nextExchangeId,
       redactor: using.redactor,
+      memory,
+      screen,
       createRequest: () =>
         createRequest({
           transport: shared.transport,
@@ -146,6 +152,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       shared.logger.info({ lane }, 'The destination works again.');
     }
     ledger.sent(delivered.sent, delivered.exchanges, health);
+    ledger.remember(delivered.memory, delivered.conflicts);
   };
   const report = (
     ledger: Ledger,
@@ -156,6 +163,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     loop
       .persist(() => state.settle(settlement))
       .then((settled) => {
+        memory.unstage(settlement.memory ?? []);
         if (!settled) return false;
         const current = hold.current();
         shared.onStep({
@@ -279,6 +287,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     replace(next) {
       compiled = next;
       gate = gateOf(next, shared);
+      screen = createScreen(next.destination, memory, now);
       hold.release();
       hurried = new Set(state.parkedKeys(lane));
       newLoop.wake();

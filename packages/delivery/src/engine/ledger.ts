@@ -1,12 +1,20 @@
 import { errorEntry, type ErrorCode, type Outcome } from '@waybill/core';
 import type { Redactor } from '../request/redact.ts';
-import type { DeadLetterRow, ExchangeRow, OutcomeRow, RetryRow, Settlement } from '../store/port.ts';
+import type {
+  ConflictRow,
+  DeadLetterRow,
+  ExchangeRow,
+  MemoryWrite,
+  OutcomeRow,
+  RetryRow,
+  Settlement,
+} from '../store/port.ts';
 import { backoff } from './backoff.ts';
 import type { RetryPolicy, StepReport } from './engine.ts';
 import type { Health } from './hold.ts';
 import { HOLDING, policyFor } from './policy.ts';
-import type { NumberedExchange, Sent } from './send.ts';
-import type { Delivery } from './work.ts';
+import type { NumberedExchange } from './send.ts';
+import type { Delivery, Sent } from './work.ts';
 
 /** What a ledger decides by. */
 export interface LedgerInput {
@@ -39,6 +47,8 @@ export interface Ledger {
   drop(delivery: Delivery): void;
   /** What came back from the destination, and what that says of it as a whole. */
   sent(results: readonly Sent[], exchanges: readonly NumberedExchange[], health: Health): void;
+  /** What is to be remembered, and what other owners kept out. */
+  remember(memory: readonly MemoryWrite[], conflicts: readonly ConflictRow[]): void;
   settlement(cursor?: number): Settlement;
   readonly outcomes: StepReport['outcomes'];
 }
@@ -54,6 +64,8 @@ export function createLedger(input: LedgerInput): Ledger {
   const removed: { seq: number; mappingId: string }[] = [];
   const deadLetters: DeadLetterRow[] = [];
   const exchanges: ExchangeRow[] = [];
+  const memory: MemoryWrite[] = [];
+  const conflicts: ConflictRow[] = [];
   const reported: StepReport['outcomes'][number][] = [];
 
   /** A row of the settlement that says how a delivery ended. */
@@ -158,7 +170,8 @@ export function createLedger(input: LedgerInput): Ledger {
     sent(results, numbered, health) {
       const needed = new Set<number>();
       for (const { work, outcome, exchangeIds } of results) {
-        const ending = { outcome, attempts: work.attempts + 1, payload: work.item.payload, exchangeIds };
+        const tried = outcome.status === 'skipped' && outcome.code === 'unchanged' ? 0 : 1;
+        const ending = { outcome, attempts: work.attempts + tried, payload: work.item.payload, exchangeIds };
         if (outcome.status !== 'delivered') for (const id of exchangeIds) needed.add(id);
         if (outcome.status === 'retry' || (outcome.status === 'rejected' && HOLDING.has(outcome.code))) {
           again(work, ending, outcome.code, health);
@@ -170,6 +183,10 @@ export function createLedger(input: LedgerInput): Ledger {
         if (!needed.has(id)) spare -= 1;
       }
     },
+    remember(writes, rows) {
+      memory.push(...writes);
+      conflicts.push(...rows);
+    },
     settlement: (cursor) => ({
       lane,
       ...(cursor === undefined ? {} : { cursor }),
@@ -178,6 +195,8 @@ export function createLedger(input: LedgerInput): Ledger {
       removedRetries: removed,
       deadLetters,
       exchanges,
+      memory,
+      conflicts,
     }),
   };
 }

@@ -1,17 +1,12 @@
 import { type Call, type Outcome, type Pipeline, planCalls, retry, type SendContext } from '@waybill/core';
+import type { LaneMemory } from '../delta/lane-memory.ts';
+import type { Screen } from '../delta/screen.ts';
 import type { Redactor } from '../request/redact.ts';
 import type { Exchange, RecordedRequest } from '../request/request.ts';
+import type { ConflictRow, MemoryWrite } from '../store/port.ts';
 import type { StepReport } from './engine.ts';
 import { HOLDING, OUTAGE } from './policy.ts';
-import type { Work } from './work.ts';
-
-/** What became of one item that was sent. */
-export interface Sent {
-  readonly work: Work;
-  readonly outcome: Outcome;
-  /** Ids of its exchanges. */
-  readonly exchangeIds: readonly number[];
-}
+import type { Sent, Work } from './work.ts';
 
 /** An exchange with its number. */
 export interface NumberedExchange {
@@ -24,6 +19,9 @@ export interface Answered {
   readonly sent: readonly Sent[];
   readonly exchanges: readonly NumberedExchange[];
   readonly calls: StepReport['calls'];
+  /** What is remembered when this is settled. */
+  readonly memory: readonly MemoryWrite[];
+  readonly conflicts: readonly ConflictRow[];
   /** Whether nothing was sent after all, because the engine stops; `sent` is empty then. */
   readonly withheld?: boolean;
 }
@@ -50,6 +48,9 @@ export interface SendInput {
   readonly createRequest: () => RecordedRequest;
   readonly nextExchangeId: () => number;
   readonly redactor: Redactor;
+  readonly memory: LaneMemory;
+  /** Absent: everything is sent as it is. */
+  readonly screen: Screen | undefined;
   /** Calls at the same time. */
   readonly concurrency: number;
   /** Milliseconds that the last calls of a stage may take longer than the others, before they are left behind. */
@@ -67,6 +68,8 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
   const unsent: Work[] = [];
   const exchanges: NumberedExchange[] = [];
   const calls: StepReport['calls'][number][] = [];
+  const memory: MemoryWrite[] = [];
+  const conflicts: ConflictRow[] = [];
   const blocked = new Set<string>();
   const flying = new Set<LateCall>();
   const late: LateCall[] = [];
@@ -80,7 +83,7 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
       unsent.push(...call.items.filter((work) => !taken.has(work)));
     }
     if (open.length === 0) return;
-    const current: LateCall = { works: open, answer: sendCall(call.rule.action, open, input) };
+    const current: LateCall = { works: open, answer: screenedCall(call.rule.action, open, input) };
     flying.add(current);
     const answer = await current.answer;
     // Whoever left the call behind sees to its answer.
@@ -93,9 +96,13 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
     exchanges.push(...answer.exchanges);
     calls.push(...answer.calls);
     sent.push(...answer.sent);
+    memory.push(...answer.memory);
+    conflicts.push(...answer.conflicts);
     for (const { outcome, work } of answer.sent) {
       if (isRetry(outcome)) blocked.add(work.orderKey);
     }
+    // What was skipped says nothing of the destination.
+    if (answer.sent.every(({ outcome }) => outcome.status === 'skipped')) return;
     failing = answer.sent.every(({ outcome }) => OUTAGE.has(codeOf(outcome))) ? failing + 1 : 0;
     if (
       failing >= FAILING_CALLS ||
@@ -117,22 +124,40 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
   for (const stage of planCalls(works)) {
     await eachOf(stage, { limit: input.concurrency, patience: input.patience, leave }, run);
   }
-  return { sent, unsent, exchanges, calls, late };
+  return { sent, unsent, exchanges, calls, memory, conflicts, late };
 }
+
+/** A call of what has to be sent of the items; none when nothing has to. */
+async function screenedCall(action: string, works: readonly Work[], input: SendInput): Promise<Answered> {
+  const screened = input.screen?.(works);
+  if (screened === undefined) return sendCall(action, works, input);
+  const answer = screened.works.length === 0 ? NO_CALL : await sendCall(action, screened.works, input);
+  if (answer.withheld === true) return answer;
+  const { sent, memory, conflicts } = screened.conclude(answer.sent);
+  return { ...answer, sent, memory: [...answer.memory, ...memory], conflicts };
+}
+
+const NO_CALL: Answered = { sent: [], exchanges: [], calls: [], memory: [], conflicts: [] };
 
 async function sendCall(action: string, works: readonly Work[], input: SendInput): Promise<Answered> {
   const recorder = input.createRequest();
+  const remembered = input.memory.forCall();
   const context: SendContext = Object.freeze({
     settings: input.settings,
     request: recorder.request,
     now: input.now,
+    memory: remembered.memory,
   });
   const started = performance.now();
   const outcomes = await input.pipeline.send(
     works.map((work) => work.ready),
     context,
   );
-  if (recorder.aborted()) return { sent: [], exchanges: [], calls: [], withheld: true };
+  const memory = remembered.writes();
+  if (recorder.aborted()) {
+    input.memory.unstage(memory);
+    return { ...NO_CALL, withheld: true };
+  }
   const durationMs = performance.now() - started;
   // A copy: a call that the action did not wait for may still add to it.
   const recorded = recorder.exchanges.map((exchange) => ({ id: input.nextExchangeId(), exchange }));
@@ -145,7 +170,7 @@ async function sendCall(action: string, works: readonly Work[], input: SendInput
   });
   const status = recorded.at(-1)?.exchange.response?.status;
   const call = { action, items: works.length, durationMs, ...(status === undefined ? {} : { status }) };
-  return { sent, exchanges: recorded, calls: [call] };
+  return { sent, exchanges: recorded, calls: [call], memory, conflicts: [] };
 }
 
 /** An answer of an action that is no outcome is never success; plain JavaScript can give one. */

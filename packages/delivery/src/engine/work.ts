@@ -1,4 +1,4 @@
-import type { Item, PlannedItem, ReadyItem } from '@waybill/core';
+import type { Item, Outcome, PlannedItem, ReadyItem } from '@waybill/core';
 import type { LoggedEvent } from '../store/port.ts';
 
 /** One delivery a lane has to make: an event, a mapping, and how often it has been tried. */
@@ -17,6 +17,14 @@ export interface Delivery {
 /** A delivery with its payload made, ready to be planned into calls. */
 export interface Work extends Delivery, PlannedItem {
   readonly ready: ReadyItem;
+}
+
+/** What became of one item that was sent. */
+export interface Sent {
+  readonly work: Work;
+  readonly outcome: Outcome;
+  /** Ids of its exchanges. */
+  readonly exchangeIds: readonly number[];
 }
 
 /** A delivery joined with what the pipeline made of it. */

@@ -1,0 +1,23 @@
+import type { StateStore } from '../store/port.ts';
+
+/** Whose values are to be sent whole again; absent members do not narrow. */
+export interface ResyncFilter {
+  readonly lane: string;
+  readonly mappingId?: string;
+  /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
+  readonly orderKey?: string;
+}
+
+/**
+ * Forgets what was delivered, so that the next event of a user sends everything. Who has set a field is not forgotten.
+ * Call it where the state is written. Returns how many users, counted for each mapping, are concerned.
+ */
+export function resync(state: Pick<StateStore, 'forget'>, filter: ResyncFilter): number {
+  const { lane, mappingId, orderKey } = filter;
+  return state.forget({
+    lane,
+    space: 'delta',
+    ...(mappingId === undefined ? {} : { scope: mappingId }),
+    ...(orderKey === undefined ? {} : { key: orderKey }),
+  });
+}

@@ -1,0 +1,199 @@
+import { type Outcome, type ResolvedDestination, skipped } from '@waybill/core';
+import type { Sent, Work } from '../engine/work.ts';
+import type { ConflictRow, MemoryPlace, MemoryWrite } from '../store/port.ts';
+import { type Changed, findChanges, readDelivered } from './changed.ts';
+import { fingerprint, isFields } from './fields.ts';
+import type { LaneMemory } from './lane-memory.ts';
+import { applyOwnership, type Conflict, type Owned, readClaims } from './ownership.ts';
+
+/** Looks at items just before they are sent: what has not changed, or belongs to another owner, stays here. */
+export type Screen = (works: readonly Work[]) => Screened;
+
+/** Items of one call after the screen. */
+export interface Screened {
+  /** What is to be sent, with the payloads as they are to be sent. */
+  readonly works: readonly Work[];
+  /** What needs no call. */
+  readonly ended: readonly Sent[];
+  /** What follows from the answers: the outcomes with their notes, and what is to be remembered. */
+  conclude(sent: readonly Sent[]): Concluded;
+}
+
+/** What is settled with the answers. */
+export interface Concluded {
+  readonly sent: readonly Sent[];
+  readonly memory: readonly MemoryWrite[];
+  readonly conflicts: readonly ConflictRow[];
+}
+
+interface Decision {
+  readonly original: Work;
+  readonly owned?: Owned;
+  readonly changed?: Changed;
+  readonly conflicts: readonly Conflict[];
+}
+
+/** The screen of a destination; undefined when no mapping needs one. */
+export function createScreen(
+  destination: ResolvedDestination,
+  memory: LaneMemory,
+  now: () => number,
+): Screen | undefined {
+  const mappings = new Map(
+    destination.mappings
+      .filter((one) => one.delivery?.only === 'changed' || one.ownership !== undefined)
+      .map((one) => [one.id, one]),
+  );
+  if (mappings.size === 0) return undefined;
+  // With other settings it may be another account, which has had nothing yet.
+  const account = fingerprint(destination.settings);
+
+  const recall = (place: MemoryPlace): unknown => {
+    const text = memory.read(place);
+    const kept: unknown = text === undefined ? undefined : parse(text);
+    return isFields(kept) && kept['account'] === account ? kept['fields'] : undefined;
+  };
+  const writeOf = (place: MemoryPlace, fields: object): MemoryWrite =>
+    Object.keys(fields).length === 0 ? place : { ...place, value: JSON.stringify({ account, fields }) };
+  const places = (work: Work): { readonly delta: MemoryPlace; readonly owner: MemoryPlace } => ({
+    delta: { space: 'delta', scope: work.mappingId, key: work.orderKey },
+    owner: { space: 'owner', scope: work.rule.action, key: work.orderKey },
+  });
+
+  const decide = (work: Work): Decision | undefined => {
+    const mapping = mappings.get(work.mappingId);
+    if (mapping === undefined) return undefined;
+    const { delta, owner } = places(work);
+    const { event, payload } = work.item;
+    const owned =
+      mapping.ownership === undefined
+        ? undefined
+        : applyOwnership(payload, mapping.ownership, {
+            claims: readClaims(recall(owner)),
+            at: timeOf(event.timestamp),
+            sourceId: work.logged.sourceId,
+          });
+    const merged = destination.destination.actions[mapping.action]?.delta?.fields;
+    const changed =
+      mapping.delivery?.only === 'changed'
+        ? findChanges(owned?.payload ?? payload, readDelivered(recall(delta)), merged)
+        : undefined;
+    return {
+      original: work,
+      conflicts: owned?.conflicts ?? [],
+      ...(owned === undefined ? {} : { owned }),
+      ...(changed === undefined ? {} : { changed }),
+    };
+  };
+
+  /** What is remembered after an outcome. */
+  const writesOf = (
+    { original, owned, changed }: Decision,
+    outcome: Outcome,
+    sent: boolean,
+  ): MemoryWrite[] => {
+    const { delta, owner } = places(original);
+    const writes: MemoryWrite[] = [];
+    const done = outcome.status === 'delivered' || !sent;
+    if (owned !== undefined && done) writes.push(writeOf(owner, owned.claims));
+    // The destination may have taken what it did not confirm: only what is certain is remembered.
+    if (changed !== undefined && sent && outcome.status !== 'skipped') {
+      writes.push(writeOf(delta, done ? changed.delivered : changed.unknown));
+    }
+    // What is the same as before need not be written again.
+    return writes.filter((write) => write.value !== memory.read(write));
+  };
+
+  return (works) => {
+    const decisions = new Map<string, Decision>();
+    const open: Work[] = [];
+    const ended: Sent[] = [];
+    for (const work of works) {
+      const decision = decide(work);
+      if (decision === undefined) {
+        open.push(work);
+        continue;
+      }
+      decisions.set(work.item.key, decision);
+      const { owned, changed } = decision;
+      if (changed !== undefined && changed.payload === undefined) {
+        const message = noted(undefined, decision.conflicts);
+        ended.push({ work, outcome: skipped('unchanged', message), exchangeIds: [] });
+        continue;
+      }
+      open.push(withPayload(work, changed?.payload ?? owned?.payload));
+    }
+    return {
+      works: open,
+      ended,
+      conclude(answered) {
+        const writes: MemoryWrite[] = [];
+        const conflicts: ConflictRow[] = [];
+        const conclude = (one: Sent, sent: boolean): Sent => {
+          const decision = decisions.get(one.work.item.key);
+          if (decision === undefined) return one;
+          for (const write of writesOf(decision, one.outcome, sent)) {
+            memory.stage(write);
+            writes.push(write);
+          }
+          const { outcome } = one;
+          if (outcome.status !== 'delivered' && sent) return one;
+          conflicts.push(...decision.conflicts.map((conflict) => rowOf(conflict, one.work, now())));
+          if (outcome.status !== 'delivered') return one;
+          const note = noted(outcome.note, decision.conflicts);
+          return note === undefined ? one : { ...one, outcome: { ...outcome, note } };
+        };
+        const sent = [
+          ...ended.map((one) => conclude(one, false)),
+          ...answered.map((one) => conclude(one, true)),
+        ];
+        return { sent, memory: writes, conflicts };
+      },
+    };
+  };
+
+  function rowOf(conflict: Conflict, work: Work, at: number): ConflictRow {
+    return {
+      ...conflict,
+      lane: destination.id,
+      seq: work.logged.seq,
+      mappingId: work.mappingId,
+      orderKey: work.orderKey,
+      sourceId: work.logged.sourceId,
+      at,
+    };
+  }
+}
+
+function withPayload(work: Work, payload: unknown): Work {
+  const item = { ...work.item, payload };
+  return { ...work, item, ready: { ...work.ready, item } };
+}
+
+const REASONS = {
+  destination: 'belongs to the destination',
+  sources: 'was set by a source that goes before',
+  latest: 'was set by a later event',
+} as const;
+
+function noted(note: string | undefined, conflicts: readonly Conflict[]): string | undefined {
+  const words = conflicts.map(({ field, rule, keptSourceId }) => {
+    const by = rule === 'destination' || keptSourceId === undefined ? '' : ` (${keptSourceId})`;
+    return `"${field}" was left out: it ${REASONS[rule]}${by}.`;
+  });
+  const all = [...(note === undefined ? [] : [note]), ...words];
+  return all.length === 0 ? undefined : all.join(' ');
+}
+
+function timeOf(timestamp: string): number {
+  const time = Date.parse(timestamp);
+  return Number.isNaN(time) ? 0 : time;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,434 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  defineAction,
+  defineDestination,
+  delivered,
+  type Event,
+  type Item,
+  type Outcome,
+  rejected,
+  type ResolvedDestination,
+  type ResolvedMapping,
+  retry,
+  type SendContext,
+} from '@waybill/core';
+import { openEventLog, openStateStore, replayDeadLetters, resync, type StateStore } from '../src/index.ts';
+import { findChanges, MOST_FIELDS } from '../src/delta/changed.ts';
+import { fingerprint } from '../src/delta/fields.ts';
+import { dice } from './dice.ts';
+import { append, clock, event, tempDir, until, type World, world } from './support.ts';
+
+let cleanups: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.reverse()) await cleanup();
+  cleanups = [];
+});
+function run(...input: Parameters<typeof world>): World {
+  const made = world(...input);
+  cleanups.push(() => made.close());
+  return made;
+}
+
+interface Profile {
+  readonly user: string;
+  readonly phone?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+type Send = (items: readonly Item<Profile>[], context: SendContext) => Outcome[] | Promise<Outcome[]>;
+
+/** Profiles that are merged field by field. */
+function profiles(send: Send, changes: Partial<ResolvedMapping> = {}, merged = true): ResolvedDestination {
+  const action = defineAction({
+    title: 'Update',
+    description: 'Updates.',
+    fields: {
+      user: { label: 'User', description: 'User.', type: 'string', required: true },
+      phone: { label: 'Phone', description: 'Phone.', type: 'string' },
+      fields: { label: 'Fields', description: 'Fields.', type: 'object' },
+    },
+    batch: { maxItems: 100, maxBytes: 1_000_000 },
+    ...(merged ? { delta: { fields: 'fields' } } : {}),
+    send: async (items, context) => send(items as readonly Item<Profile>[], context),
+  });
+  return {
+    id: 'crm',
+    name: 'CRM',
+    enabled: true,
+    destination: defineDestination({
+      slug: 'crm',
+      name: 'CRM',
+      description: 'For tests.',
+      settings: { key: { label: 'Key', description: 'Key.', type: 'string' } },
+      actions: { update: action },
+    }),
+    sources: undefined,
+    settings: { key: 'one' },
+    mappings: [
+      {
+        id: 'profile',
+        name: 'Profile',
+        enabled: true,
+        action: 'update',
+        trigger: 'type = "track"',
+        dialect: 'waybill',
+        mapping: {
+          user: { '@path': '$.userId' },
+          phone: { '@path': '$.properties.phone' },
+          fields: { '@path': '$.properties.fields' },
+        },
+        delivery: { only: 'changed' },
+        ...changes,
+      },
+    ],
+  };
+}
+let ids = 0;
+const change = (user: string, fields: Record<string, unknown>, more: Partial<Event> = {}): Event => ({
+  ...event(`e${(ids += 1)}`, user, { fields }),
+  ...more,
+});
+const said = (w: World, seq: number) => {
+  const [row] = w.state.outcomesOf([seq]);
+  return row === undefined
+    ? undefined
+    : [row.status, row.code, row.message].filter((one) => one !== undefined);
+};
+/** A destination that keeps what it is told. */
+function keeper() {
+  const sent: Profile[] = [];
+  const send: Send = (items) => {
+    sent.push(...items.map((one) => one.payload));
+    return items.map(() => delivered());
+  };
+  return { sent, send };
+}
+async function deliver(w: World, events: readonly Event[], sourceId?: string): Promise<void> {
+  await append(w.log, events, sourceId);
+  w.engine.wake();
+  await w.engine.idle();
+}
+
+describe('a mapping that sends only what changed', () => {
+  it('sends the members that changed, and skips an event without any', async () => {
+    const { sent, send } = keeper();
+    const w = run([profiles(send)]);
+    await deliver(w, [
+      change('a', { name: 'Ann', city: 'Rome' }),
+      change('a', { city: 'Rome', name: 'Ann' }),
+      change('a', { name: 'Ann', city: 'Oslo' }),
+      change('b', { name: 'Ann', city: 'Oslo' }),
+    ]);
+    await deliver(w, [change('a', { city: 'Rome' }), change('a', { city: null })]);
+    expect(sent).toEqual(
+      expect.arrayContaining([
+        { user: 'a', fields: { name: 'Ann', city: 'Rome' } },
+        { user: 'b', fields: { name: 'Ann', city: 'Oslo' } },
+      ]),
+    );
+    expect(sent.filter((one) => one.user === 'a').slice(1)).toEqual([
+      { user: 'a', fields: { city: 'Oslo' } },
+      { user: 'a', fields: { city: 'Rome' } },
+      { user: 'a', fields: { city: null } },
+    ]);
+    expect(said(w, 2)?.slice(0, 2)).toEqual(['skipped', 'unchanged']);
+    expect(w.state.outcomesOf([2])[0]).toMatchObject({ attempts: 0 });
+    expect(w.state.stats()[0]).toMatchObject({ delivered: 5, skipped: 1 });
+  });
+
+  it('sends the payload whole, or not at all, where the action cannot merge', async () => {
+    const { sent, send } = keeper();
+    const w = run([profiles(send, {}, false)]);
+    const both = { name: 'Ann', city: 'Rome' };
+    await deliver(w, [change('a', both), change('a', both), change('a', { ...both, city: 'Oslo' })]);
+    expect(sent.map((one) => one.fields)).toEqual([both, { ...both, city: 'Oslo' }]);
+  });
+
+  it('sends everything again after a re-sync of a user, a mapping or the lane, and with other settings', async () => {
+    const { sent, send } = keeper();
+    const one = profiles(send);
+    const w = run([one]);
+    const both = (): Event[] => [change('a', { x: 1 }), change('b', { x: 1 })];
+    const users = async (): Promise<string[]> => {
+      sent.length = 0;
+      await deliver(w, both());
+      return sent.map(({ user }) => user).sort();
+    };
+    expect(await users()).toEqual(['a', 'b']);
+    expect(await users()).toEqual([]);
+    expect(resync(w.state, { lane: 'crm', orderKey: 'u:b' })).toBe(1);
+    expect(await users()).toEqual(['b']);
+    expect(resync(w.state, { lane: 'crm', mappingId: 'other' })).toBe(0);
+    expect(resync(w.state, { lane: 'crm', mappingId: 'profile' })).toBe(2);
+    expect(await users()).toEqual(['a', 'b']);
+    w.engine.configure([{ ...one, settings: { key: 'another account' } }]);
+    expect(await users()).toEqual(['a', 'b']);
+    expect(await users()).toEqual([]);
+  });
+
+  it('does not take for delivered what was refused, or what nobody knows of', async () => {
+    const outcomes: Outcome[] = [
+      delivered(),
+      rejected('destination_rejected', 'No.'),
+      delivered(),
+      delivered(),
+    ];
+    const sent: unknown[] = [];
+    const w = run([
+      profiles((items) =>
+        items.map(({ payload }) => {
+          sent.push(payload.fields);
+          return outcomes.shift() ?? delivered();
+        }),
+      ),
+    ]);
+    await deliver(w, [
+      change('a', { x: 1, y: 1 }),
+      change('a', { x: 2 }),
+      // The refused 2 may have arrived all the same: 1 is sent again, although it was the last one that worked.
+      change('a', { x: 1, y: 1 }),
+      change('a', { x: 1, y: 1 }),
+    ]);
+    expect(sent).toEqual([{ x: 1, y: 1 }, { x: 2 }, { x: 1 }]);
+    expect(replayDeadLetters(w.state, {}, w.now())).toEqual({ requeued: 1 });
+    w.engine.wake();
+    await w.engine.idle();
+    expect(sent.at(-1)).toEqual({ x: 2 });
+  });
+
+  it.each([21, 22, 23, 24, 25, 26])(
+    'leaves the destination with the last value of every field, through failures and crashes (seed %i)',
+    async (seed) => {
+      const random = dice(seed);
+      const kept = new Map<string, Record<string, unknown>>();
+      let calls = 0;
+      const send: Send = (items) =>
+        items.map(({ payload }) => {
+          calls += 1;
+          const fate = random();
+          // Refused before anything was done; taken, but the answer was lost; taken.
+          if (fate < 0.15) return retry('destination_unavailable');
+          kept.set(payload.user, { ...kept.get(payload.user), ...payload.fields });
+          return fate < 0.3 ? retry('destination_result_unknown') : delivered();
+        });
+      const log = openEventLog({ file: ':memory:' });
+      const real = openStateStore({ file: ':memory:' });
+      let dying = false;
+      let crashes = 0;
+      const state: StateStore = {
+        ...real,
+        settle(settlement) {
+          // Like a process that is killed after the call and before its commit.
+          if (dying) throw new Error('killed');
+          real.settle(settlement);
+        },
+      };
+      const now = clock();
+      const start = (): World => world([profiles(send)], { log, state, now, random: dice(seed + 1) });
+      let w = start();
+      const expected = new Map<string, Record<string, unknown>>();
+      for (let n = 0; n < 250; n += 1) {
+        const user = `u${Math.floor(random() * 6)}`;
+        const fields = Object.fromEntries(
+          ['x', 'y', 'z'].flatMap((name) => (random() < 0.6 ? [[name, Math.floor(random() * 3)]] : [])),
+        );
+        expected.set(user, { ...expected.get(user), ...fields });
+        await append(log, [change(user, fields)]);
+        if (n % 8 !== 0) continue;
+        now.advance(2_000);
+        dying = n % 40 === 0;
+        w.engine.wake();
+        await new Promise((resolve) => setTimeout(resolve, 3));
+        if (!dying) continue;
+        crashes += 1;
+        await w.engine.stop();
+        dying = false;
+        w = start();
+      }
+      await until(
+        () => real.waiting('crm') === 0 && real.cursor('crm') === 250,
+        () => {
+          now.advance(5_000);
+          w.engine.wake();
+        },
+      );
+      expect(kept).toEqual(expected);
+      const { delivered: done = 0, skipped = 0, rejected: refused = 0 } = real.stats()[0] ?? {};
+      expect([done + skipped, refused]).toEqual([250, 0]);
+      expect(skipped).toBeGreaterThan(5);
+      process.stdout.write(
+        `Delta: ${calls} sent, ${skipped} unchanged, ${crashes} crashes between send and settle (seed ${seed})\n`,
+      );
+      await w.close();
+    },
+  );
+
+  it('remembers on the disk, together with the outcome', async () => {
+    const temp = tempDir();
+    cleanups.push(temp.clean);
+    const { sent, send } = keeper();
+    for (let round = 0; round < 2; round += 1) {
+      const w = world([profiles(send)], {
+        log: openEventLog({ file: temp.path('log.db') }),
+        state: openStateStore({ file: temp.path('state.db') }),
+      });
+      await deliver(w, [change('a', { x: 1 })]);
+      await w.close();
+    }
+    expect(sent).toHaveLength(1);
+  });
+
+  it('bounds what it remembers of a user', () => {
+    const many = Object.fromEntries(Array.from({ length: MOST_FIELDS + 500 }, (_, n) => [`f${n}`, n]));
+    const first = findChanges({ fields: many }, {}, 'fields');
+    expect(Object.keys(first.delivered)).toHaveLength(MOST_FIELDS);
+    const second = findChanges({ fields: many }, first.delivered, 'fields');
+    expect(Object.keys((second.payload as { fields: object }).fields)).toHaveLength(500);
+    expect(JSON.stringify(first.delivered).length).toBeLessThan(40 * MOST_FIELDS);
+  });
+
+  it('tells values apart by what they are, not by the order of their members', () => {
+    expect(fingerprint({ a: [1, { b: 2, c: null }] })).toBe(fingerprint({ a: [1, { c: null, b: 2 }] }));
+    const different = [1, '1', true, 'true', null, [], {}, [1], { a: 1 }, { a: '1' }, { a: null }, 1.5];
+    expect(new Set(different.map(fingerprint)).size).toBe(different.length);
+  });
+});
+
+describe('ownership of a field', () => {
+  const owned = (
+    ownership: NonNullable<ResolvedMapping['ownership']>,
+    more: Partial<ResolvedMapping> = {},
+  ) => {
+    const { sent, send } = keeper();
+    const plain: Partial<ResolvedMapping> = { delivery: {}, ownership, ...more };
+    return { sent, w: run([profiles(send, plain)]) };
+  };
+  const fieldsOf = (sent: readonly Profile[]): unknown[] => sent.map((one) => one.fields);
+
+  it('of the destination keeps every value out', async () => {
+    const { sent, w } = owned({ 'fields.tier': { owner: 'destination' }, phone: { owner: 'destination' } });
+    await deliver(w, [change('a', { tier: 'gold', x: 1 }), change('a', { x: 2 })]);
+    expect(fieldsOf(sent)).toEqual([{ x: 1 }, { x: 2 }]);
+    expect(said(w, 1)).toEqual(['delivered', '"fields.tier" was left out: it belongs to the destination.']);
+    expect(w.state.conflicts({})).toEqual([
+      expect.objectContaining({
+        lane: 'crm',
+        seq: 1,
+        mappingId: 'profile',
+        orderKey: 'u:a',
+        field: 'fields.tier',
+        rule: 'destination',
+        sourceId: 'shop',
+      }),
+    ]);
+  });
+
+  it('of sources lets the first one go before the others', async () => {
+    const { sent, w } = owned({ 'fields.city': { sources: ['erp', 'shop'] } });
+    await deliver(w, [change('a', { city: 'from app' })], 'app');
+    await deliver(w, [change('a', { city: 'from shop' })], 'shop');
+    await deliver(w, [change('a', { city: 'from erp' })], 'erp');
+    await deliver(w, [change('a', { city: 'from shop again', x: 1 })], 'shop');
+    await deliver(w, [change('a', { city: 'from erp' })], 'app');
+    await deliver(w, [change('b', { city: 'from shop' })], 'shop');
+    expect(fieldsOf(sent)).toEqual([
+      { city: 'from app' },
+      { city: 'from shop' },
+      { city: 'from erp' },
+      { x: 1 },
+      {},
+      { city: 'from shop' },
+    ]);
+    expect(said(w, 4)?.[1]).toBe(
+      '"fields.city" was left out: it was set by a source that goes before (erp).',
+    );
+    // The same value is no conflict.
+    expect(w.state.conflicts({}).map((row) => [row.seq, row.sourceId, row.keptSourceId])).toEqual([
+      [4, 'shop', 'erp'],
+    ]);
+  });
+
+  it('of the latest event keeps out what happened before', async () => {
+    const { sent, w } = owned({ 'fields.city': { latest: true } });
+    const at = (minute: number, city: string): Event =>
+      change('a', { city }, { timestamp: `2025-06-01T12:${minute}:00.000Z` });
+    await deliver(w, [at(20, 'Rome'), at(10, 'Oslo'), at(20, 'Bonn'), at(30, 'Kyiv')]);
+    expect(fieldsOf(sent)).toEqual([{ city: 'Rome' }, {}, { city: 'Bonn' }, { city: 'Kyiv' }]);
+    expect(w.state.conflicts({ lane: 'crm' })).toHaveLength(1);
+  });
+
+  it('remembers the time of a value that was confirmed without being sent', async () => {
+    const { sent, w } = owned({ 'fields.city': { latest: true } }, { delivery: { only: 'changed' } });
+    const at = (minute: number, city: string): Event =>
+      change('a', { city }, { timestamp: `2025-06-01T12:${minute}:00.000Z` });
+    await deliver(w, [at(10, 'Rome'), at(30, 'Rome'), at(20, 'Oslo')]);
+    expect(fieldsOf(sent)).toEqual([{ city: 'Rome' }]);
+    expect(said(w, 2)?.slice(0, 2)).toEqual(['skipped', 'unchanged']);
+    expect(said(w, 3)).toEqual([
+      'skipped',
+      'unchanged',
+      '"fields.city" was left out: it was set by a later event (shop).',
+    ]);
+  });
+});
+
+describe('the memory of an action', () => {
+  it('is kept with the outcomes of its call, and seen by the next call and the next start', async () => {
+    const seen: (string | undefined)[] = [];
+    const send: Send = async (items, { memory }) => {
+      seen.push(await memory?.get('count'));
+      await memory?.set('count', String(Number(seen.at(-1) ?? 0) + 1));
+      await memory?.set('x'.repeat(1_000), 'too long a key');
+      await memory?.set('long', 'x'.repeat(5_000));
+      return items.map(() => delivered());
+    };
+    const real = openStateStore({ file: ':memory:' });
+    let dying = false;
+    const state: StateStore = {
+      ...real,
+      settle(settlement) {
+        if (dying) throw new Error('killed');
+        real.settle(settlement);
+      },
+    };
+    const log = openEventLog({ file: ':memory:' });
+    const plain = profiles(send, { delivery: {} });
+    let w = world([plain], { log, state });
+    await deliver(w, [change('a', {}), change('a', {}), change('a', {})].slice(0, 1));
+    await deliver(w, [change('a', {})]);
+    expect(seen).toEqual([undefined, '1']);
+    dying = true;
+    await append(log, [change('a', {})]);
+    w.engine.wake();
+    await until(() => seen.length === 3);
+    await w.engine.stop();
+    dying = false;
+    const place = { space: 'action', scope: '' } as const;
+    expect(real.recall('crm', { ...place, key: 'count' })).toBe('2');
+    w = world([plain], { log, state });
+    await w.engine.idle();
+    expect(seen).toEqual([undefined, '1', '2', '2']);
+    expect(real.recall('crm', { ...place, key: 'count' })).toBe('3');
+    expect(real.recall('crm', { ...place, key: 'long' })).toBeUndefined();
+    await w.close();
+  });
+
+  it('is bounded: the values that were not written for longest are given up', () => {
+    const state = openStateStore({ file: ':memory:', memoryRows: 1_000 });
+    const place = (n: number) => ({ space: 'action', scope: '', key: `k${n}` }) as const;
+    for (let n = 0; n < 5_000; n += 50) {
+      state.settle({
+        lane: 'l',
+        memory: [
+          { ...place(-1), value: 'written again' },
+          ...Array.from({ length: 50 }, (_, at) => ({ ...place(n + at), value: 'v' })),
+        ],
+      });
+    }
+    expect(state.recall('l', place(-1))).toBe('written again');
+    expect(state.recall('l', place(4_999))).toBe('v');
+    expect(state.recall('l', place(0))).toBeUndefined();
+    const left = Array.from({ length: 5_000 }, (_, n) => state.recall('l', place(n))).filter(Boolean);
+    expect(left.length).toBeLessThanOrEqual(1_010);
+    state.close();
+  });
+});
