@@ -1,12 +1,12 @@
-import type { StepReport } from '@waybill/delivery';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { StepCounts } from './delivery/protocol.ts';
 
 /** What the server counts, and the text that Prometheus reads. */
 export interface Metrics {
   accepted(sourceId: string, count: number): void;
   duplicate(sourceId: string, count: number): void;
   refused(code: string, count: number): void;
-  step(step: StepReport): void;
+  step(step: StepCounts): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -86,12 +86,8 @@ export function createMetrics(
     refused: (code, count) => refused.inc({ code }, count),
     step(step) {
       for (const one of step.outcomes) {
-        outcomes.inc({
-          destination: step.lane,
-          mapping: one.mappingId,
-          status: one.status,
-          code: one.code ?? '',
-        });
+        const { mappingId, status, code, count } = one;
+        outcomes.inc({ destination: step.lane, mapping: mappingId, status, code }, count);
       }
       for (const call of step.calls) {
         const labels = { destination: step.lane, action: call.action };

@@ -136,6 +136,11 @@ function readBodies(app: FastifyInstance): void {
         done(null, undefined);
         return;
       }
+      const fast = quickParse(text as string);
+      if (fast !== undefined) {
+        done(null, fast);
+        return;
+      }
       parse(request, text as string, (error, value) => {
         if (error !== null && error !== undefined) {
           done(new Failure('event_invalid_json', whereJsonEnds(text as string) ?? error.message), undefined);
@@ -143,6 +148,19 @@ function readBodies(app: FastifyInstance): void {
       });
     },
   );
+}
+
+/**
+ * A body that is JSON and cannot touch a prototype; undefined for any other, which is then looked at with care. Words
+ * that name a prototype must stand in the text as they are, or with an escape in them.
+ */
+function quickParse(text: string): unknown {
+  if (text.includes('__proto__') || text.includes('constructor') || text.includes('\\u00')) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where a text stops being JSON; undefined when it is JSON that is refused for another reason. */

@@ -68,8 +68,10 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
     issues.push(invalid('userId', 'An event needs a userId or an anonymousId.'));
   }
 
-  const original = time(raw['originalTimestamp'] ?? raw['timestamp'], 'timestamp', issues);
-  const sentAt = time(raw['sentAt'] ?? reception.sentAt, 'sentAt', issues);
+  const originalText = raw['originalTimestamp'] ?? raw['timestamp'];
+  const sentText = raw['sentAt'] ?? reception.sentAt;
+  const original = time(originalText, 'timestamp', issues);
+  const sentAt = time(sentText, 'sentAt', issues);
   if (issues.length > 0) return { ok: false, issues };
 
   const skew = sentAt === undefined ? 0 : reception.receivedAt - sentAt;
@@ -87,10 +89,10 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
   event['messageId'] = messageId;
   if (userId !== undefined) event['userId'] = userId;
   if (anonymousId !== undefined) event['anonymousId'] = anonymousId;
-  event['timestamp'] = iso(corrected);
+  event['timestamp'] = iso(corrected, corrected === original ? originalText : undefined);
   event['receivedAt'] = iso(reception.receivedAt);
-  if (original !== undefined) event['originalTimestamp'] = iso(original);
-  if (sentAt !== undefined) event['sentAt'] = iso(sentAt);
+  if (original !== undefined) event['originalTimestamp'] = iso(original, originalText);
+  if (sentAt !== undefined) event['sentAt'] = iso(sentAt, sentText);
   event['context'] ??= isRecord(reception.context) ? reception.context : {};
   if (event['integrations'] === undefined && isRecord(reception.integrations)) {
     event['integrations'] = reception.integrations;
@@ -120,7 +122,11 @@ function identifier(raw: Record<string, unknown>, key: string, issues: Issue[]):
 function time(value: unknown, path: string, issues: Issue[]): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const read =
-    typeof value === 'string' || typeof value === 'number' ? new Date(value).getTime() : Number.NaN;
+    typeof value === 'string'
+      ? Date.parse(value)
+      : typeof value === 'number'
+        ? new Date(value).getTime()
+        : Number.NaN;
   if (!Number.isNaN(read) && Math.abs(read) < LATEST_TIME) return read;
   issues.push(invalid(path, `${path} must be an ISO 8601 time.`));
   return undefined;
@@ -129,14 +135,29 @@ function time(value: unknown, path: string, issues: Issue[]): number | undefined
 /** The end of the year 9999: later times have another text form. */
 const LATEST_TIME = Date.UTC(9999, 11, 31);
 
-function iso(time: number): string {
-  return new Date(Math.min(Math.max(time, -LATEST_TIME), LATEST_TIME)).toISOString();
+/** The last time that was written: the events of a batch share most of theirs, and writing one takes a while. */
+let lastTime = Number.NaN;
+let lastText = '';
+
+/** A time as text; `given` is what it was read from, taken as it is where it has this form already. */
+function iso(time: number, given?: unknown): string {
+  if (typeof given === 'string' && CANONICAL.test(given)) return given;
+  if (time !== lastTime) {
+    lastText = new Date(Math.min(Math.max(time, -LATEST_TIME), LATEST_TIME)).toISOString();
+    lastTime = time;
+  }
+  return lastText;
 }
+
+/** The form of `toISOString`, on days that every month has: what is read from it is written in the same way again. */
+const CANONICAL = /^\d{4}-\d\d-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 function deeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit === 0) return true;
-  for (const member of Object.values(value)) {
+  // Only what came out of a JSON parser: every member is its own.
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
     if (typeof member === 'object' && member !== null && deeperThan(member, limit - 1)) return true;
   }
   return false;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { DestinationConfig, Workspace } from '@waybill/core';
-import type { DeadLetterFilter, StepReport } from '@waybill/delivery';
-import type { FromWorker, ReplayAnswer, TestAnswer, ToWorker, WorkerData } from './protocol.ts';
+import type { DeadLetterFilter } from '@waybill/delivery';
+import type { FromWorker, ReplayAnswer, StepCounts, TestAnswer, ToWorker, WorkerData } from './protocol.ts';
 
 /** The accepting thread's handle of the delivery thread. */
 export interface Delivery {
@@ -18,12 +18,15 @@ export interface Delivery {
 /** What a message of each kind takes beside its kind and number. */
 type Asked = ToWorker extends infer M ? (M extends { readonly id: number } ? Omit<M, 'id'> : never) : never;
 
+/** How long the delivery thread may take to end after it has stopped, in milliseconds. */
+const LAST_WAIT = 2_000;
+
 /** Starts the delivery thread and resolves when it delivers. */
 export async function startDelivery(input: {
   readonly data: Omit<WorkerData, 'env'>;
   /** The variables that a workspace refers to, read anew at each change. */
   readonly env: (workspace: Workspace) => Readonly<Record<string, string>>;
-  readonly onStep: (step: StepReport) => void;
+  readonly onStep: (step: StepCounts) => void;
   /** Told when the thread ends without having been asked to. */
   readonly onDeath: (error: Error) => void;
 }): Promise<Delivery> {
@@ -104,7 +107,10 @@ export async function startDelivery(input: {
       if (!alive) return;
       stopping = true;
       await ask({ kind: 'stop' });
-      await worker.terminate();
+      // It ends by itself; what a destination still holds open must not keep the server from ending.
+      const timer = setTimeout(() => void worker.terminate(), LAST_WAIT);
+      if (alive) await new Promise((resolve) => worker.once('exit', resolve));
+      clearTimeout(timer);
       alive = false;
     },
   };

@@ -4,6 +4,7 @@ import { resolveDestination, resolveWorkspace, type Workspace } from '@waybill/c
 import { createEngine, openEventLog, openStateStore, replayDeadLetters } from '@waybill/delivery';
 import { destinations } from '@waybill/destinations';
 import { pino } from 'pino';
+import { countOutcomes } from './counts.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 
 /*
@@ -25,7 +26,7 @@ const engine = createEngine({
   logger,
   policy: data.retry,
   allowedHosts: data.allowedHosts,
-  onStep: (step) => say({ kind: 'step', step }),
+  onStep: (step) => say({ kind: 'step', step: countOutcomes(step) }),
 });
 
 function configure(workspace: Workspace, env: Readonly<Record<string, string>>): void {

@@ -1,0 +1,165 @@
+/*
+ * The load generator, in a process of its own. It writes requests into sockets from a buffer made beforehand, so that
+ * it costs next to nothing: only the digits of ids and users are written anew.
+ */
+import { connect, type Socket } from 'node:net';
+
+/** What the generator is asked to do. */
+export interface LoadOrder {
+  readonly url: string;
+  readonly connections: number;
+  readonly eventsPerRequest: number;
+  /** Events to send at most; absent: until told to stop. */
+  readonly events?: number;
+  /** Events that may be sent and not delivered; absent: no bound. */
+  readonly window?: number;
+  /** Events a second; absent: as fast as answers come. */
+  readonly rate?: number;
+  /** Where user and message numbers begin. */
+  readonly from: number;
+}
+
+/** Messages to the generator. */
+export type ToLoad =
+  | { readonly kind: 'run'; readonly order: LoadOrder }
+  | { readonly kind: 'delivered'; readonly count: number }
+  | { readonly kind: 'stop' };
+
+/** Messages from the generator. */
+export type FromLoad =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'accepted'; readonly count: number }
+  | { readonly kind: 'ended'; readonly count: number };
+
+const USERS = 5_000;
+const ID_DIGITS = 24;
+const EVENT = (id: string, user: string): string =>
+  `{"type":"track","messageId":"${id}","userId":"user-${user}","timestamp":"2025-06-01T12:00:00.000Z",` +
+  `"event":"Product Viewed","properties":{"product_id":"sku-${user}","name":"Plain white shirt","price":19.9,` +
+  `"currency":"EUR","quantity":1},"context":{"ip":"203.0.113.7","library":{"name":"@segment/analytics-node","version":"3.1.0"}}}`;
+
+let delivered = 0;
+let stopping = false;
+let sent = 0;
+let accepted = 0;
+let wake: (() => void)[] = [];
+const say = (message: FromLoad): void => void process.send!(message);
+
+/** A request body whose ids can be written in place. */
+function makeRequest(order: LoadOrder): {
+  readonly bytes: Buffer;
+  readonly ids: number[];
+  readonly users: number[];
+} {
+  const id = 'i'.repeat(ID_DIGITS);
+  const user = 'u'.repeat(4);
+  const events = Array.from({ length: order.eventsPerRequest }, () => EVENT(id, user));
+  const body = `{"batch":[${events.join(',')}],"sentAt":"${new Date().toISOString()}"}`;
+  const head =
+    `POST /v1/batch HTTP/1.1\r\nhost: waybill\r\nauthorization: Basic ${btoa('demo:')}\r\n` +
+    `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  const bytes = Buffer.from(head + body);
+  const places = (text: string): number[] => {
+    const found: number[] = [];
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + text.length)) found.push(at);
+    return found;
+  };
+  return { bytes, ids: places(id), users: places(user) };
+}
+
+function digits(bytes: Buffer, at: number, count: number, value: number): void {
+  for (let place = count - 1, rest = value; place >= 0; place -= 1) {
+    bytes[at + place] = 48 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
+}
+
+/** Writes ids that hold the time of sending, so that whoever receives an event knows how long it took. */
+function stamp(request: ReturnType<typeof makeRequest>, from: number): void {
+  const now = Date.now();
+  request.ids.forEach((at, index) => {
+    digits(request.bytes, at, 13, now);
+    digits(request.bytes, at + 13, ID_DIGITS - 13, from + index);
+  });
+  request.users.forEach((at, index) => {
+    digits(request.bytes, at, 4, (from + (index >> 1)) % USERS);
+  });
+}
+
+async function run(order: LoadOrder): Promise<void> {
+  stopping = false;
+  sent = 0;
+  accepted = 0;
+  const began = performance.now();
+  const { hostname, port } = new URL(order.url);
+  const room = (): boolean =>
+    (order.window === undefined || sent - delivered < order.window) &&
+    (order.rate === undefined || sent < ((performance.now() - began) / 1000) * order.rate);
+  const over = (): boolean => stopping || (order.events !== undefined && sent >= order.events);
+  const told = setInterval(() => say({ kind: 'accepted', count: accepted }), 100);
+  await Promise.all(
+    Array.from({ length: order.connections }, async () => {
+      const socket = connect(Number(port), hostname);
+      socket.setNoDelay(true);
+      const request = makeRequest(order);
+      while (!over()) {
+        if (!room()) {
+          await new Promise<void>((resolve) => {
+            wake.push(resolve);
+            setTimeout(resolve, 1);
+          });
+          continue;
+        }
+        stamp(request, order.from + sent);
+        sent += order.eventsPerRequest;
+        const status = await exchange(socket, request.bytes);
+        if (status !== 200) throw new Error(`The server answered ${status}.`);
+        accepted += order.eventsPerRequest;
+      }
+      socket.destroy();
+    }),
+  );
+  clearInterval(told);
+  say({ kind: 'ended', count: accepted });
+}
+
+/** Sends one request and resolves with the status of its answer. */
+function exchange(socket: Socket, bytes: Buffer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const done = (act: () => void): void => {
+      socket.off('data', read);
+      socket.off('error', fail);
+      socket.off('close', fail);
+      act();
+    };
+    const fail = (error?: unknown): void =>
+      done(() => reject(error instanceof Error ? error : new Error('The connection was closed.')));
+    const read = (chunk: Buffer): void => {
+      text += chunk.toString('latin1');
+      const head = text.indexOf('\r\n\r\n');
+      if (head < 0) return;
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
+      if (text.length >= head + 4 + length) done(() => resolve(Number(text.slice(9, 12))));
+    };
+    socket.on('data', read);
+    socket.on('error', fail);
+    socket.on('close', fail);
+    socket.write(bytes);
+  });
+}
+
+process.on('message', (message: ToLoad) => {
+  if (message.kind === 'delivered') {
+    delivered = message.count;
+    for (const resolve of wake.splice(0)) resolve();
+  } else if (message.kind === 'stop') stopping = true;
+  else {
+    run(message.order).catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+  }
+});
+wake = [];
+say({ kind: 'ready' });

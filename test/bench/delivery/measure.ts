@@ -1,0 +1,112 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Helper } from './children.ts';
+import type { FromLoad, LoadOrder, ToLoad } from './load.ts';
+
+/** What a stretch of load did. */
+export interface Stretch {
+  readonly seconds: number;
+  readonly accepted: number;
+  readonly delivered: number;
+  /** Processor seconds of the server. */
+  readonly cpu: number;
+  /** The most memory it had, in MB. */
+  readonly rss: number;
+}
+
+/** A generator, a server and a destination, ready to be measured again and again. */
+export interface Rig {
+  /**
+   * Puts load on the server for some time, or for some events, and waits for them if asked to. With `keepBacklog`, the window
+   * is beside what waited before.
+   */
+  run(
+    order: Omit<LoadOrder, 'url' | 'from'> & {
+      readonly seconds?: number;
+      readonly drain?: boolean;
+      readonly keepBacklog?: boolean;
+    },
+  ): Promise<Stretch>;
+  /** Events that were accepted in all. */
+  readonly accepted: number;
+  close(): void;
+}
+
+interface Usage {
+  readonly rss: number;
+  readonly cpu: number;
+}
+
+/** Starts a generator for a server and its destination; `before` events are in the server already. */
+export async function createRig(server: Helper, destination: Helper, before = 0): Promise<Rig> {
+  const load = fork(join(import.meta.dirname, 'load.ts'), [], {
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const tell = (message: ToLoad): void => void load.send(message);
+  await new Promise((resolve) => load.once('message', resolve));
+  let total = before;
+  const countDelivered = async (): Promise<number> =>
+    (await destination.ask<{ count: number }>('count')).count;
+
+  return {
+    get accepted() {
+      return total;
+    },
+    async run({ seconds, drain = false, keepBacklog = false, ...order }) {
+      const atFirst = await countDelivered();
+      const backlog = total - atFirst;
+      let delivered = atFirst;
+      let accepted = 0;
+      let rss = 0;
+      const first = await server.ask<Usage>('usage');
+      const began = performance.now();
+      let ended = false;
+      const whole = new Promise<void>((resolve) => {
+        const listen = (message: FromLoad): void => {
+          if (message.kind === 'accepted') accepted = message.count;
+          if (message.kind !== 'ended') return;
+          accepted = message.count;
+          load.off('message', listen);
+          ended = true;
+          resolve();
+        };
+        load.on('message', listen);
+      });
+      // What was under way before counts as sent, so that the window is the whole backlog.
+      tell({ kind: 'delivered', count: keepBacklog ? 0 : -backlog });
+      tell({ kind: 'run', order: { ...order, url: server.url, from: total } });
+      const over = (): boolean =>
+        ended || (seconds !== undefined && performance.now() - began > seconds * 1000);
+      while (!over()) {
+        await sleep(10);
+        delivered = await countDelivered();
+        tell({ kind: 'delivered', count: delivered - atFirst - (keepBacklog ? 0 : backlog) });
+        rss = Math.max(rss, (await server.ask<Usage>('usage')).rss);
+      }
+      tell({ kind: 'stop' });
+      const stretch = (performance.now() - began) / 1000;
+      const last = await server.ask<Usage>('usage');
+      const inTime = { accepted, delivered: delivered - atFirst };
+      await whole;
+      total += accepted;
+      if (drain) {
+        for (;;) {
+          const now = await countDelivered();
+          rss = Math.max(rss, (await server.ask<Usage>('usage')).rss);
+          if (now >= total) break;
+          await sleep(20);
+        }
+      }
+      return { seconds: stretch, ...inTime, cpu: last.cpu - first.cpu, rss: Math.round(rss / 2 ** 20) };
+    },
+    close() {
+      load.kill();
+    },
+  };
+}
+
+/** Waits. */
+export function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
