@@ -105,6 +105,7 @@ interface CompiledMapping {
   readonly id: string;
   readonly trigger: string;
   readonly dialect: 'waybill' | 'segment';
+  readonly mapping: Readonly<Record<string, unknown>>;
   readonly rule: CallRule;
   readonly payload: CompiledPayload;
   readonly identifiers: ((payload: unknown) => Identifiers) | undefined;
@@ -119,6 +120,7 @@ function compile(mapping: ResolvedMapping, destination: Destination): CompiledMa
     id: mapping.id,
     trigger: mapping.trigger,
     dialect: mapping.dialect,
+    mapping: mapping.mapping,
     rule: {
       action: mapping.action,
       maxItems: off ? 1 : smaller(batch.maxItems, size),
@@ -154,7 +156,8 @@ function make(
     if (!resolved.ok) return ended(mapping.id, event, refused([resolved.issue]), made.payload);
     identity = resolved.identity;
   }
-  const item: Item = { key: itemKey(event, mapping.id), event, payload: made.payload, identity, attempt };
+  const key = itemKey(event, mapping.id);
+  const item: Item = { key, event, payload: made.payload, identity, attempt, mapping: mapping.mapping };
   return {
     kind: 'ready',
     mappingId: mapping.id,

@@ -16,6 +16,8 @@ export interface Item<P = unknown> {
   readonly identity: Identity | undefined;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** The mapping as configured, for actions that read settings of the mapping itself. */
+  readonly mapping?: Readonly<Record<string, unknown>>;
 }
 
 /** What an action is handed beside its items: one small object, passed whole. */

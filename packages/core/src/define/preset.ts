@@ -8,6 +8,8 @@ export type Preset =
       readonly type: 'automatic';
       readonly action: string;
       readonly trigger: string;
+      /** How the trigger is read; Waybill's own language when absent. */
+      readonly dialect?: 'waybill' | 'segment';
       readonly mapping: Readonly<Record<string, unknown>>;
     }
   | {

@@ -199,7 +199,8 @@ export function resolveMapping(
   }
   const trigger = config.trigger ?? (preset?.type === 'automatic' ? preset.trigger : action.defaultTrigger);
   if (trigger === undefined) return fail('workspace_invalid', at('trigger'), 'The mapping needs a trigger.');
-  const dialect = config.dialect ?? 'waybill';
+  const own = config.trigger === undefined && preset?.type === 'automatic' ? preset.dialect : undefined;
+  const dialect = config.dialect ?? own ?? 'waybill';
   const mapping = { ...preset?.mapping, ...config.mapping };
 
   const issues: Issue[] = [];

@@ -25,7 +25,7 @@ function adaptPreset(
   }
   const trigger = preset.subscribe ?? definition.actions[action]?.defaultSubscription;
   if (trigger === undefined || trigger === '') return undefined;
-  return { slug, name, type: 'automatic', action, trigger, mapping };
+  return { slug, name, type: 'automatic', action, trigger, dialect: 'segment', mapping };
 }
 
 function nameFor(name: string, taken: Set<string>): string {

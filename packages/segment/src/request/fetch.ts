@@ -44,7 +44,7 @@ export async function fetchThrough(
     call = next;
     answer = await exchange(call, session);
   }
-  const empty = answer.status === 204 || answer.status === 304 || call.method === ('HEAD' as string);
+  const empty = answer.status === 204 || answer.status === 304 || call.method === 'HEAD';
   return new Response(empty ? null : answer.text, {
     status: answer.status,
     statusText: STATUS_CODES[answer.status] ?? '',
