@@ -93,6 +93,7 @@ const preset = {
     },
     action: { ...text, description: 'Key of the action.' },
     trigger: { ...text, description: 'Which events it is for, in the trigger language.' },
+    dialect: { enum: ['waybill', 'segment'], description: 'How the trigger is read.' },
     eventSlug: { ...text, description: "The kind of event, in Segment's words." },
     mapping: { type: 'object', description: 'Fields of the action, in the mapping language.' },
   },
