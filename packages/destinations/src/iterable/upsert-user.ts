@@ -95,6 +95,7 @@ export const upsertUser = defineAction({
     groupBy: ({ updateOnly }) => String(updateOnly),
     oneItemPerUser: true,
   },
+  delta: { fields: 'dataFields' },
   send: upsertUsers,
 });
 

@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  defineAction,
+  defineDestination,
+  delivered,
+  type RateLimit,
+  type ResolvedDestination,
+  retry,
+} from '@waybill/core';
+import { append, event, mapping, serve, until, type World, world } from './support.ts';
+
+let cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.reverse()) await cleanup();
+  cleanups = [];
+});
+
+/** A destination that is called once an item, each call for at most 300 ms. */
+function single(url: string, id: string, limits: readonly RateLimit[]): ResolvedDestination {
+  const send = defineAction({
+    title: 'Send',
+    description: 'Sends.',
+    fields: { id: { label: 'Id', description: 'Id.', type: 'string', required: true } },
+    async send(_items, { request }) {
+      const answer = await request({ url: `${url}/one`, json: {}, timeoutMs: 300 });
+      if (answer.ok) return [delivered()];
+      return [retry(answer.kind === 'failure' ? answer.code : 'destination_rate_limited')];
+    },
+  });
+  return {
+    id,
+    name: id,
+    enabled: true,
+    destination: defineDestination({
+      slug: 'fake',
+      name: 'Fake',
+      description: 'For tests.',
+      settings: { key: { label: 'Key', description: 'Key.', type: 'password' } },
+      actions: { send },
+      rateLimits: () => limits,
+    }),
+    sources: undefined,
+    settings: { key: 'the same key' },
+    mappings: [mapping({ mapping: { id: { '@path': '$.messageId' } } })],
+  };
+}
+
+async function setUp(limits: readonly RateLimit[]): Promise<{ w: World; times: number[] }> {
+  const times: number[] = [];
+  const server = await serve((_request, response) => {
+    times.push(Date.now());
+    response.end('{}');
+  });
+  const w = world([single(server.url, 'one', limits), single(server.url, 'two', limits)], {
+    now: Object.assign(Date.now, { advance: () => undefined }),
+    allowedHosts: [server.host],
+  });
+  cleanups.push(server.close, () => w.close());
+  return { w, times };
+}
+const events = (count: number) => Array.from({ length: count }, (_, n) => event(`m${n}`, `u${n}`));
+
+describe('an engine with a governor', () => {
+  it('spreads the calls of all lanes of an account, and waiting is no part of a call', async () => {
+    const { w, times } = await setUp([{ path: '/one', amount: 20, seconds: 1 }]);
+    const began = Date.now();
+    await append(w.log, events(14));
+    w.engine.wake();
+    await w.engine.idle();
+    // 28 calls at 19.6 a second, two of them at once. Each may take 300 ms; the last one waited for more than a second.
+    expect(times).toHaveLength(28);
+    expect(Date.now() - began).toBeGreaterThan(1_200);
+    expect(w.state.stats().map((one) => [one.delivered, one.retrying])).toEqual([
+      [14, 0],
+      [14, 0],
+    ]);
+    const durations = w.state.exchanges([1, 10, 28]).map((one) => one.durationMs);
+    expect(Math.max(...durations)).toBeLessThan(300);
+  });
+
+  it('gives up waiting when it is stopped, without an attempt that was none', async () => {
+    const { w, times } = await setUp([{ path: '/one', amount: 2, seconds: 20 }]);
+    await append(w.log, events(6));
+    w.engine.wake();
+    await until(() => times.length === 2);
+    const began = Date.now();
+    await w.engine.stop();
+    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(times).toHaveLength(2);
+    const waiting = w.state.retriesAt([1, 2, 3, 4, 5, 6]);
+    expect(waiting).toHaveLength(10);
+    expect(waiting.every((row) => row.attempts === 0 && row.firstFailedAt === undefined)).toBe(true);
+  });
+});
