@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-
+import type { Event } from '@waybill/core';
 import { ADA, type Body, DELIVERED, identify, refused, shop, tea, track } from './support.ts';
 
 const STRICT = { trackUnknownEmail: 'notFound', trackUnknownUserId: 'notFound' };
@@ -78,7 +78,7 @@ describe('an event of a user whom an e-mail project does not know', () => {
 });
 
 describe('placeholder profiles', () => {
-  const events = (): Parameters<Awaited<ReturnType<typeof shop>>['send']> => [
+  const events = (): Event[] => [
     identify('u-1', { plan: 'pro' }),
     track('Cart Updated', 'u-2', { products: [tea()] }),
     track('Order Completed', 'u-3', { order_id: 'o-3', total: 9, products: [tea()] }),
@@ -143,7 +143,7 @@ describe('an address that only Iterable finds malformed', () => {
     status: 'delivered',
     note: expect.stringContaining('Iterable refuses it'),
   });
-  const events = (): Parameters<Awaited<ReturnType<typeof shop>>['send']> => [
+  const events = (): Event[] => [
     identify(ADA.userId, { email, plan: 'pro' }),
     track('Cart Updated', ADA.userId, { products: [tea()] }, { traits: { email } }),
     track(
