@@ -64,9 +64,7 @@ function accept(folder: string, destination: string): void {
 }
 
 function deliver({ file, destination }: { file: string; destination: string }): void {
-  const database = new DatabaseSync(file);
-  database.exec('PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS place (seq INTEGER)');
-  database.exec('INSERT INTO place SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM place)');
+  const database = new DatabaseSync(file, { readOnly: true });
   const read = database.prepare('SELECT seq, body FROM events WHERE seq > ? ORDER BY seq LIMIT 4000');
   const agent = new Agent({ keepAlive: true });
   let place = 0;

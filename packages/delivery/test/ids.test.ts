@@ -17,7 +17,16 @@ describe('the index of ids', () => {
     readOnly = false,
   ): { ids: EventIds; add: (n: number) => boolean; close: () => void } => {
     const database = openDatabase({ file: temp.path(name), readOnly, migrations: MIGRATIONS });
-    const ids = createEventIds(database, () => false, readOnly, SIZES);
+    const ids = createEventIds(database, {
+      isOver: () => false,
+      hashesAfter: (seq) =>
+        database.all<{ seq: number; hash: number }>(
+          'SELECT seq, hash FROM events WHERE seq > ? ORDER BY seq',
+          seq,
+        ),
+      readOnly,
+      sizes: SIZES,
+    });
     return {
       ids,
       add(n) {

@@ -2,7 +2,13 @@
  * `onBatch` of @segment/actions-core with a destination that posts to the same sandbox: no ingestion, nothing durable,
  * one outcome for a whole call. `on-batch.ts <destination> <seconds>`
  */
-import { Destination } from '@segment/actions-core';
+import { createRequire } from 'node:module';
+import type { Destination as Peer } from '@segment/actions-core';
+
+// Its modules for `import` do not load in Node.
+const { Destination } = createRequire(import.meta.url)('@segment/actions-core') as {
+  Destination: typeof Peer;
+};
 
 const [destination, seconds] = process.argv.slice(2) as [string, string];
 const path = (at: string): object => ({ '@path': at });

@@ -24,12 +24,43 @@ export interface EventLog {
   read(after: number, limit: number, maxBytes?: number): readonly LoggedEvent[];
   /** Events by their positions; missing ones are left out. */
   readMany(seqs: readonly number[]): readonly LoggedEvent[];
+  /** Events that arrived within a period, both ends included, after a position, in order: at most `limit` of them. */
+  readPeriod(
+    period: { readonly from: number; readonly to: number },
+    after: number,
+    limit: number,
+  ): readonly LoggedEvent[];
   /** Every event of this messageId, from any source. */
   find(messageId: string): readonly LoggedEvent[];
   /** The last position; 0 for an empty log. */
   lastSeq(): number;
+  /** How much the log holds. */
+  extent(): LogExtent;
+  /**
+   * Removes a few of the oldest events, if any may go, and returns how many: call it again until it returns 0. The
+   * last position stays known.
+   */
+  prune(limits: PruneLimits): number;
   /** Releases the driver's resources; pending appends are finished first. */
   close(): Promise<void>;
+}
+
+/** How much a log holds. */
+export interface LogExtent {
+  /** Bytes in use, ids included. */
+  readonly bytes: number;
+  /** The oldest event's position and time of arrival; absent for an empty log. */
+  readonly firstSeq?: number;
+  readonly oldestAt?: number;
+}
+
+/** Which events may leave a log: none after `upTo`; before it, those that are too old or too much. */
+export interface PruneLimits {
+  readonly upTo: number;
+  /** Epoch milliseconds: what arrived earlier may go. */
+  readonly before: number;
+  /** Bytes from which on the oldest may go, whatever their age. */
+  readonly maxBytes: number;
 }
 
 /** Final states of an item; `retry` is not final and lives in `retries`. */

@@ -9,6 +9,8 @@ export interface OpenOptions {
   readonly file: string;
   readonly readOnly?: boolean;
   readonly migrations: readonly Migration[];
+  /** Memory for pages of the file; 32 MB when absent. */
+  readonly cacheKilobytes?: number;
 }
 
 /** A SQLite connection with cached statements and transactions. */
@@ -29,7 +31,8 @@ export interface Database {
 const BUSY_TIMEOUT = 5_000;
 
 /** Opens a file: write-ahead log, every commit synced to disk, and its schema brought up to date. */
-export function openDatabase({ file, readOnly = false, migrations }: OpenOptions): Database {
+export function openDatabase(options: OpenOptions): Database {
+  const { file, readOnly = false, migrations, cacheKilobytes = 32 * 1024 } = options;
   const connection = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT });
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
@@ -69,7 +72,7 @@ export function openDatabase({ file, readOnly = false, migrations }: OpenOptions
       // Fewer, larger checkpoints, and a write-ahead log that gives its space back after a burst.
       connection.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;');
     }
-    connection.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
+    connection.exec(`PRAGMA cache_size = -${cacheKilobytes}; PRAGMA temp_store = MEMORY;`);
     migrate(database, connection, file, migrations, readOnly);
   } catch (error) {
     connection.close();

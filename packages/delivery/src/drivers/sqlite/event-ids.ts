@@ -44,12 +44,20 @@ interface Generation {
   readonly runs: Run[];
 }
 
-/** The ids of a log. `isOver` tells of a position whether its window has passed; such generations leave memory. */
+/** What the index needs of the log. */
+export interface EventIdsInput {
+  /** Whether the window of a position has passed; such generations leave memory. */
+  readonly isOver: (seq: number) => boolean;
+  /** Positions after one, with their hashes, in order. */
+  readonly hashesAfter: (seq: number) => Iterable<{ readonly seq: number; readonly hash: number }>;
+  readonly readOnly?: boolean;
+  readonly sizes?: IdSizes;
+}
+
+/** The ids of a log. */
 export function createEventIds(
   database: Database,
-  isOver: (seq: number) => boolean,
-  readOnly = false,
-  sizes: IdSizes = { run: 65_536, runsPerFilter: 64 },
+  { isOver, hashesAfter, readOnly = false, sizes = { run: 65_536, runsPerFilter: 64 } }: EventIdsInput,
 ): EventIds {
   const seed = database.one<{ seed: number }>('SELECT seed FROM ids_seed')?.seed ?? 0;
   const generations = readOnly ? [] : loadGenerations(database, isOver, sizes);
@@ -62,7 +70,7 @@ export function createEventIds(
     young.set(hash, before === undefined ? seq : [...list(before), seq]);
     last = seq;
   };
-  if (!readOnly) for (const row of rowsAfter(database, last)) hold(row.hash, row.seq);
+  if (!readOnly) for (const row of hashesAfter(last)) hold(row.hash, row.seq);
 
   const flush = (): void => {
     let current = generations.at(-1);
@@ -130,7 +138,7 @@ export function createEventIds(
       const runs = listRuns(database);
       const found = runs.flatMap((run) => findInRun(database, run, hash));
       if (!readOnly) return [...found, ...list(young.get(hash) ?? [])];
-      const tail = rowsAfter(database, runs.at(-1)?.last_seq ?? 0);
+      const tail = hashesAfter(runs.at(-1)?.last_seq ?? 0);
       for (const row of tail) if (row.hash === hash) found.push(row.seq);
       return found;
     },
@@ -165,15 +173,6 @@ function loadGenerations(database: Database, isOver: (seq: number) => boolean, s
 
 function lastSeqOf(generations: readonly Generation[]): number {
   return generations.at(-1)?.runs.at(-1)?.last_seq ?? 0;
-}
-
-function rowsAfter(database: Database, seq: number): Iterable<{ seq: number; hash: number }> {
-  return database
-    .prepare('SELECT seq, hash FROM events WHERE seq > ? ORDER BY seq')
-    .iterate(seq) as Iterable<{
-    seq: number;
-    hash: number;
-  }>;
 }
 
 function list(seqs: number | readonly number[]): readonly number[] {

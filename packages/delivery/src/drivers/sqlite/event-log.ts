@@ -1,9 +1,12 @@
 import type { Event } from '@waybill/core';
 import type { Appended, EventLog, LoggedEvent } from '../../store/port.ts';
-import { type Database, openDatabase } from './database.ts';
-import { createEventIds, type Holder, IDS_TABLES } from './event-ids.ts';
+import { openDatabase } from './database.ts';
+import { createEventIds, type Holder } from './event-ids.ts';
 import { createGroup } from './group.ts';
-import { createNames, NAMES_TABLE } from './names.ts';
+import { type BlockHead, createBlocks, type NewEvent } from './log-blocks.ts';
+import { createRetention } from './log-retention.ts';
+import { LOG_MIGRATIONS } from './log-schema.ts';
+import { createNames } from './names.ts';
 
 /** How to open an event log. */
 export interface EventLogOptions {
@@ -20,17 +23,8 @@ export interface EventLogOptions {
 /** How long a messageId is remembered unless configured otherwise. */
 export const DEDUPE_WINDOW = 7 * 24 * 60 * 60 * 1000;
 
-const MIGRATIONS = [
-  `${NAMES_TABLE}
-   ${IDS_TABLES}
-   CREATE TABLE events (
-     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-     source INTEGER NOT NULL,
-     at INTEGER NOT NULL,
-     hash INTEGER NOT NULL,
-     body TEXT NOT NULL
-   );`,
-];
+/** Memory for pages, in KB: a log is written and read at its end, where nothing is looked at twice. */
+const CACHE = 8 * 1024;
 
 /** An event on its way into the log; its text is made before it queues, so that a bad one fails alone. */
 interface Entry {
@@ -39,55 +33,51 @@ interface Entry {
   readonly body: string;
 }
 
-interface EventRow {
-  readonly seq: number;
-  readonly source: number;
-  readonly at: number;
-  readonly body: string;
-}
-
 /** Opens the event log in a SQLite file. One writer a file; readers open it with `readOnly`. */
 export function openEventLog(options: EventLogOptions): EventLog {
   const { file, now = Date.now, dedupeWindowMs = DEDUPE_WINDOW, readOnly = false } = options;
-  const database = openDatabase({ file, readOnly, migrations: MIGRATIONS });
+  const database = openDatabase({ file, readOnly, migrations: LOG_MIGRATIONS, cacheKilobytes: CACHE });
   const names = createNames(database);
-  const rowAt = (seq: number): EventRow | undefined =>
-    database.one<EventRow>('SELECT seq, source, at, body FROM events WHERE seq = ?', seq);
-  const isOver = (row: EventRow | undefined, at: number): boolean =>
-    row === undefined || at - row.at >= dedupeWindowMs;
-  const ids = createEventIds(database, (seq) => isOver(rowAt(seq), now()), readOnly);
-  const logged = (row: EventRow): LoggedEvent => ({
-    seq: row.seq,
-    sourceId: names.text(row.source),
-    // The log holds only what `append` wrote.
-    event: JSON.parse(row.body) as Event,
+  const blocks = createBlocks(database, names);
+  const isOver = (head: BlockHead | undefined, at: number): boolean =>
+    head === undefined || at - head.at >= dedupeWindowMs;
+  const ids = createEventIds(database, {
+    isOver: (seq) => isOver(blocks.head(seq), now()),
+    hashesAfter: (seq) => blocks.hashes(seq),
+    readOnly,
   });
-  const lastSeq = (): number =>
-    database.one<{ seq: number | null }>('SELECT max(seq) AS seq FROM events')?.seq ?? 0;
+  const retention = createRetention(database);
+  /** The message id of an event that this very commit is about to write, or of one in the log. */
+  const messageIdAt = (seq: number): unknown => {
+    const text = blocks.text(seq);
+    return text === undefined ? undefined : (JSON.parse(text) as Event).messageId;
+  };
 
   const write = (group: readonly (readonly Entry[])[]): readonly (readonly Appended[])[] => {
     const at = now();
-    const insert = database.prepare(
-      'INSERT INTO events (seq, source, at, hash, body) VALUES (?, ?, ?, ?, ?)',
-    );
     return database.transaction(() => {
-      let seq = nextSeq(database);
-      return group.map((entries) =>
-        entries.map(({ sourceId, messageId, body }) => {
+      const first = blocks.lastSeq() + 1;
+      const fresh: (NewEvent & { readonly messageId: string })[] = [];
+      const answers = group.map((entries) =>
+        entries.map(({ sourceId, messageId, body }): Appended => {
           const source = names.id(sourceId);
           const judge = (held: number): Holder => {
-            const row = rowAt(held);
-            if (isOver(row, at) || row === undefined) return 'expired';
-            const same = row.source === source && messageIdOf(row.body) === messageId;
-            return same ? 'duplicate' : 'other';
+            const young = fresh[held - first];
+            if (young !== undefined) {
+              return young.source === source && young.messageId === messageId ? 'duplicate' : 'other';
+            }
+            const head = blocks.head(held);
+            if (head === undefined || isOver(head, at)) return 'expired';
+            return head.source === source && messageIdAt(held) === messageId ? 'duplicate' : 'other';
           };
           const hash = ids.hash(sourceId, messageId);
-          if (!ids.claim(hash, seq, judge)) return { accepted: false };
-          insert.run(seq, source, at, hash, body);
-          seq += 1;
-          return { accepted: true };
+          if (!ids.claim(hash, first + fresh.length, judge)) return DUPLICATE;
+          fresh.push({ source, hash, body, messageId });
+          return ACCEPTED;
         }),
       );
+      blocks.write(first, at, fresh);
+      return answers;
     });
   };
   const group = createGroup<readonly Entry[], readonly Appended[]>((entries) => {
@@ -118,39 +108,23 @@ export function openEventLog(options: EventLogOptions): EventLog {
       }));
       return group.add(entries);
     },
-    read(after, limit, maxBytes = Number.POSITIVE_INFINITY) {
-      const found: LoggedEvent[] = [];
-      let bytes = 0;
-      const rows = database
-        .prepare('SELECT seq, source, at, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?')
-        .iterate(after, limit) as Iterable<EventRow>;
-      for (const row of rows) {
-        found.push(logged(row));
-        bytes += row.body.length;
-        if (bytes >= maxBytes) break;
-      }
-      return found;
-    },
-    readMany(seqs) {
-      const found: LoggedEvent[] = [];
-      for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
-        const row = rowAt(seq);
-        if (row !== undefined) found.push(logged(row));
-      }
-      return found;
-    },
+    read: (after, limit, maxBytes = Number.POSITIVE_INFINITY) => blocks.read(after, limit, maxBytes),
+    readMany: (seqs) => blocks.at([...new Set(seqs)].sort((a, b) => a - b)),
+    readPeriod: (period, after, limit) => blocks.between(period, after, limit),
     find(messageId) {
-      const found: LoggedEvent[] = [];
-      for (const { text } of database.all<{ text: string }>('SELECT text FROM names ORDER BY id')) {
+      const seqs: number[] = [];
+      for (const { id, text } of database.all<{ id: number; text: string }>('SELECT id, text FROM names')) {
         for (const seq of ids.candidates(ids.hash(text, messageId))) {
-          const row = rowAt(seq);
-          if (row === undefined || names.text(row.source) !== text) continue;
-          if (messageIdOf(row.body) === messageId) found.push(logged(row));
+          if (blocks.head(seq)?.source === id) seqs.push(seq);
         }
       }
-      return found;
+      return blocks
+        .at(seqs.sort((a, b) => a - b))
+        .filter((one: LoggedEvent) => one.event.messageId === messageId);
     },
-    lastSeq,
+    lastSeq: () => blocks.lastSeq(),
+    extent: () => retention.extent(),
+    prune: (limits) => (readOnly ? 0 : retention.prune(limits)),
     async close() {
       group.flush();
       database.close();
@@ -158,12 +132,5 @@ export function openEventLog(options: EventLogOptions): EventLog {
   };
 }
 
-/** AUTOINCREMENT remembers the highest position ever used, also when old events are removed. */
-function nextSeq(database: Database): number {
-  const row = database.one<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
-  return (row?.seq ?? 0) + 1;
-}
-
-function messageIdOf(body: string): unknown {
-  return (JSON.parse(body) as Event).messageId;
-}
+const ACCEPTED: Appended = { accepted: true };
+const DUPLICATE: Appended = { accepted: false };

@@ -110,3 +110,13 @@ function open(bytes: Uint8Array): OpenPage {
     offsetAt: (index) => view.getUint32(count * HASH_BYTES + index * 4),
   };
 }
+
+/** Removes the runs that hold nothing after a position; the newest run stays, as the next one is numbered after it. */
+export function removeRunsBefore(database: Database, seq: number): void {
+  const runs = listRuns(database).slice(0, -1);
+  for (const { run, last_seq: last } of runs) {
+    if (last > seq) break;
+    database.run('DELETE FROM id_pages WHERE page >= ? AND page < ?', run * PAGES, (run + 1) * PAGES);
+    database.run('DELETE FROM id_runs WHERE run = ?', run);
+  }
+}

@@ -1,0 +1,175 @@
+import type { Event } from '@waybill/core';
+import type { LoggedEvent } from '../../store/port.ts';
+import type { Database } from './database.ts';
+import type { Names } from './names.ts';
+
+/** Characters of event text from which on a block takes no more: a single event is found by reading its block. */
+const FULL_BLOCK = 64 * 1024;
+
+/** Between two events of a block. JSON has no line break outside of escapes, so none can be inside an event. */
+const BETWEEN = ',\n';
+
+/** An event to be written. */
+export interface NewEvent {
+  readonly source: number;
+  readonly hash: number;
+  readonly body: string;
+}
+
+/** Events of one source that were written together: a row of `blocks` without its texts. */
+export interface BlockHead {
+  readonly first_seq: number;
+  readonly last_seq: number;
+  readonly source: number;
+  readonly at: number;
+}
+
+interface Block extends BlockHead {
+  readonly body: string;
+}
+
+/** The events of a log, in blocks. */
+export interface Blocks {
+  /** Writes events at consecutive positions; call it within a transaction. */
+  write(from: number, at: number, events: readonly NewEvent[]): void;
+  /** The block that holds a position, if there is one. */
+  head(seq: number): BlockHead | undefined;
+  /** Text of the event at a position. */
+  text(seq: number): string | undefined;
+  /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
+  read(after: number, limit: number, maxBytes: number): LoggedEvent[];
+  /** Events at positions, which must ascend; missing ones are left out. */
+  at(seqs: readonly number[]): LoggedEvent[];
+  /** Events that arrived in a period, both ends included, after a position. */
+  between(
+    period: { readonly from: number; readonly to: number },
+    after: number,
+    limit: number,
+  ): LoggedEvent[];
+  /** Positions and hashes after a position. */
+  hashes(after: number): Iterable<{ readonly seq: number; readonly hash: number }>;
+  lastSeq(): number;
+}
+
+/** The blocks of a database. */
+export function createBlocks(database: Database, names: Names): Blocks {
+  const HEAD = 'first_seq, last_seq, source, at';
+  const holding = <Row extends BlockHead>(columns: string, seq: number): Row | undefined => {
+    const row = database.one<Row>(
+      `SELECT ${columns} FROM blocks WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1`,
+      seq,
+    );
+    return row !== undefined && row.last_seq >= seq ? row : undefined;
+  };
+  const logged = (row: Block, seq: number, event: Event): LoggedEvent => ({
+    seq,
+    sourceId: names.text(row.source),
+    event,
+  });
+  /** The events of a block from `first` to `last`; the log holds only what `write` wrote. */
+  const open = (row: Block, first: number, last: number): LoggedEvent[] => {
+    if (first === row.first_seq && last === row.last_seq) {
+      const events = JSON.parse(`[${row.body}]`) as Event[];
+      return events.map((event, index) => logged(row, first + index, event));
+    }
+    const texts = row.body.split(BETWEEN);
+    const found: LoggedEvent[] = [];
+    for (let seq = first; seq <= last; seq += 1) {
+      found.push(logged(row, seq, JSON.parse(texts[seq - row.first_seq]!) as Event));
+    }
+    return found;
+  };
+
+  return {
+    write(from, at, events) {
+      const insert = database.prepare(
+        'INSERT INTO blocks (first_seq, last_seq, source, at, hashes, body) VALUES (?, ?, ?, ?, ?, ?)',
+      );
+      for (let first = 0; first < events.length;) {
+        const { source } = events[first]!;
+        const bodies: string[] = [];
+        const hashes: number[] = [];
+        let size = 0;
+        let next = first;
+        for (; next < events.length && size < FULL_BLOCK; next += 1) {
+          const event = events[next]!;
+          if (event.source !== source) break;
+          bodies.push(event.body);
+          hashes.push(event.hash);
+          size += event.body.length;
+        }
+        insert.run(from + first, from + next - 1, source, at, JSON.stringify(hashes), bodies.join(BETWEEN));
+        first = next;
+      }
+    },
+    head: (seq) => holding<BlockHead>(HEAD, seq),
+    text(seq) {
+      const row = holding<Block>(`${HEAD}, body`, seq);
+      return row?.body.split(BETWEEN)[seq - row.first_seq];
+    },
+    read(after, limit, maxBytes) {
+      const found: LoggedEvent[] = [];
+      const first = holding<BlockHead>(HEAD, after + 1)?.first_seq ?? after + 1;
+      const rows = database
+        .prepare(`SELECT ${HEAD}, body FROM blocks WHERE first_seq >= ? ORDER BY first_seq`)
+        .iterate(first) as Iterable<Block>;
+      let bytes = 0;
+      for (const row of rows) {
+        const begin = Math.max(row.first_seq, after + 1);
+        const share = row.body.length / (row.last_seq - row.first_seq + 1);
+        const room = Math.min(limit - found.length, Math.ceil((maxBytes - bytes) / share));
+        const end = Math.min(row.last_seq, begin + Math.max(1, room) - 1);
+        for (const one of open(row, begin, end)) found.push(one);
+        bytes += share * (end - begin + 1);
+        if (found.length >= limit || bytes >= maxBytes) break;
+      }
+      return found;
+    },
+    at(seqs) {
+      const found: LoggedEvent[] = [];
+      let row: Block | undefined;
+      let texts: readonly string[] = [];
+      for (const seq of seqs) {
+        if (row === undefined || seq > row.last_seq || seq < row.first_seq) {
+          row = holding<Block>(`${HEAD}, body`, seq);
+          texts = row?.body.split(BETWEEN) ?? [];
+        }
+        if (row !== undefined) {
+          found.push(logged(row, seq, JSON.parse(texts[seq - row.first_seq]!) as Event));
+        }
+      }
+      return found;
+    },
+    between({ from, to }, after, limit) {
+      const found: LoggedEvent[] = [];
+      const first = holding<BlockHead>(HEAD, after + 1)?.first_seq ?? after + 1;
+      const rows = database
+        .prepare(
+          `SELECT ${HEAD}, body FROM blocks WHERE first_seq >= ? AND at >= ? AND at <= ? ORDER BY first_seq`,
+        )
+        .iterate(first, from, to) as Iterable<Block>;
+      for (const row of rows) {
+        const begin = Math.max(row.first_seq, after + 1);
+        const end = Math.min(row.last_seq, begin + limit - found.length - 1);
+        for (const one of open(row, begin, end)) found.push(one);
+        if (found.length >= limit) break;
+      }
+      return found;
+    },
+    *hashes(after) {
+      const first = holding<BlockHead>(HEAD, after + 1)?.first_seq ?? after + 1;
+      const rows = database
+        .prepare('SELECT first_seq, hashes FROM blocks WHERE first_seq >= ? ORDER BY first_seq')
+        .iterate(first) as Iterable<{ first_seq: number; hashes: string }>;
+      for (const row of rows) {
+        const hashes = JSON.parse(row.hashes) as number[];
+        for (const [index, hash] of hashes.entries()) {
+          if (row.first_seq + index > after) yield { seq: row.first_seq + index, hash };
+        }
+      }
+    },
+    lastSeq: () =>
+      database.one<{ last_seq: number }>('SELECT last_seq FROM blocks ORDER BY first_seq DESC LIMIT 1')
+        ?.last_seq ?? 0,
+  };
+}

@@ -1,0 +1,27 @@
+import { IDS_TABLES } from './event-ids.ts';
+import { NAMES_TABLE } from './names.ts';
+
+/** The schema history of the log. */
+export const LOG_MIGRATIONS = [
+  `${NAMES_TABLE}
+   ${IDS_TABLES}
+   CREATE TABLE events (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     source INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     hash INTEGER NOT NULL,
+     body TEXT NOT NULL
+   );`,
+  // A row for many events: a row for each costs more than the event itself.
+  `CREATE TABLE blocks (
+     first_seq INTEGER PRIMARY KEY,
+     last_seq INTEGER NOT NULL,
+     source INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     hashes TEXT NOT NULL,
+     body TEXT NOT NULL
+   );
+   CREATE INDEX blocks_by_time ON blocks (at);
+   INSERT INTO blocks SELECT seq, seq, source, at, '[' || hash || ']', body FROM events ORDER BY seq;
+   DROP TABLE events;`,
+];
