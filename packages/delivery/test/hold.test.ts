@@ -61,6 +61,25 @@ describe('a lane that holds', () => {
     expect(Math.max(...fake.sizes)).toBe(1_000);
   });
 
+  it('notices within half a minute that the destination works again, however long it was down', async () => {
+    const fake = breakable();
+    const w = run([fake.instance]);
+    await append(w.log, events(3));
+    w.engine.wake();
+    for (let n = 0; n < 400; n += 1) {
+      w.now.advance(31_000);
+      w.engine.wake();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(w.engine.status()[0]?.hold).toBeDefined();
+    fake.down = false;
+    await append(w.log, [event('later', 'u0')]);
+    w.now.advance(31_000);
+    w.engine.wake();
+    await until(() => w.engine.status()[0]?.hold === undefined);
+    expect(w.state.stats()[0]?.delivered).toBeGreaterThanOrEqual(1);
+  });
+
   it('says so at the level of a warning, but of information when it is only asked for fewer calls', async () => {
     for (const [code, level] of [
       ['destination_unavailable', 'warn'],

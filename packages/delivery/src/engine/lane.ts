@@ -193,11 +193,11 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     if (held !== undefined && HOLDING.has(held.code) && parked.size > 0) return false;
     // One probe a time: an event whose user waits is no probe, and the backlog stays in the log.
     if (held !== undefined && probed === held.until) return false;
-    probed = held?.until;
     const begun = performance.now();
     const events = log.read(cursor(), hold.room(limits), limits.bytes);
     const last = events.at(-1);
     if (last === undefined) return false;
+    probed = held?.until;
 
     const using = compiled;
     const ledger = ledgerFor(using);
@@ -224,8 +224,9 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     if (!enabled() || hold.blocks(now())) return false;
     const begun = performance.now();
     const limit = hold.room(limits);
+    // A probe is due when the hold says so: the rows' own times grow long in an outage.
     const { heads, behind } = dueRows(state, lane, {
-      now: now(),
+      now: hold.current() === undefined ? now() : Number.MAX_SAFE_INTEGER,
       limit,
       hurried,
       flying: late.users,
@@ -262,12 +263,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     return true;
   };
 
-  const nextTry = (): number | undefined => {
-    const held = hold.current();
-    const next = state.nextDue(lane);
-    if (held === undefined) return next;
-    return next === undefined ? held.until : Math.max(next, held.until);
-  };
+  const nextTry = (): number | undefined => hold.current()?.until ?? state.nextDue(lane);
   const newLoop: Loop = createLoop({
     name: lane,
     step: readNew,
