@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode, type Field, type Fields } from '@waybill/core';
 import { iterable } from '@waybill/destinations';
 
+import { FIXES } from './hosted-cases.ts';
 import { ACTIONS, type Cell, TABLE } from './identity-table.ts';
 
 /** What a person can do about a code here, where the registry says less. */
@@ -96,6 +97,11 @@ export const PARTS: Readonly<Record<string, () => string>> = {
         iterable.actions[preset.action]!.title,
         preset.type === 'automatic' ? code(preset.trigger) : `events of the kind ${code(preset.eventSlug)}`,
       ]),
+    ),
+  fixes: () =>
+    table(
+      ['What', 'Hosted', 'Here', 'Why'],
+      FIXES.map(({ name, hosted, here, reason }) => [name, hosted, here, reason]),
     ),
   codes: () =>
     table(
