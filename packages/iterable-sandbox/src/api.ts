@@ -147,6 +147,7 @@ export class Api {
     return route.handle({
       project,
       method: route.method,
+      at: project.now(),
       endpoint: route.path,
       logged,
       params,

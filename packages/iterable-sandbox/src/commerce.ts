@@ -97,7 +97,7 @@ function updateCart(call: Call): Reply {
   const cart = call.body as unknown as Cart; // fits(cartShape)
   const event = { eventName: 'updateCart', dataFields: { updatedShoppingCartItems: cart.items } };
   const memory = project.fields.event(event.eventName);
-  const accepted = accept(project, {});
+  const accepted = accept(call, {});
   const failure = failureOf(
     call,
     cart,
@@ -118,7 +118,7 @@ function trackPurchase(call: Call): Reply {
   const wrong = badId(project, purchase.id);
   if (wrong !== undefined) return wrong;
   const memory = project.fields.purchase;
-  const accepted = accept(project, purchase);
+  const accepted = accept(call, purchase);
   const { id } = accepted;
   const failure = failureOf(
     call,

@@ -72,8 +72,8 @@ export interface Accepted {
 }
 
 /** Settles the id and the moment of an event or purchase. */
-export function accept(project: Project, item: { readonly id?: string | null }): Accepted {
-  return { id: item.id ?? project.makeId(), receivedAt: project.now() };
+export function accept({ project, at }: Call, item: { readonly id?: string | null }): Accepted {
+  return { id: item.id ?? project.makeId(), receivedAt: at };
 }
 
 /** Stores an event, or updates the one that already has its id. */
@@ -145,7 +145,7 @@ function take(call: Call, event: EventItem, name: string): string | Refusal {
   const { project, queue } = call;
   const place = locate(project, event, 'event');
   if (place.refused !== undefined && !parks(project, place)) return place;
-  const accepted = accept(project, event);
+  const accepted = accept(call, event);
   if (!project.queues.delays(queue)) {
     put(project, place, event, name, accepted);
     return accepted.id;

@@ -11,6 +11,8 @@ export type KeyType = 'server' | 'readOnly' | 'mobile';
 export interface Call {
   readonly project: Project;
   readonly method: string;
+  /** The moment of receipt, asked once for all items of the call. */
+  readonly at: number;
   /** The route, for messages: `/api/users/update`. */
   readonly endpoint: string;
   /** The number of the endpoint in the item log. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
@@ -86,5 +87,37 @@ describe('the command', () => {
       keepEvents: 'counts',
       keepLog: Infinity,
     });
+  });
+});
+
+describe('the package', () => {
+  const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+  const manifest = JSON.parse(read('package.json'));
+
+  it('ships the command, the library and their types, and needs nothing else', () => {
+    expect(manifest.dependencies).toBeUndefined();
+    expect(Object.keys(manifest.bin)).toEqual(['iterable-sandbox']);
+    expect(read('bin/iterable-sandbox.js')).toMatch(/^#!\/usr\/bin\/env node\n.*'\.\.\/dist\/main\.js'/s);
+    for (const target of [
+      manifest.bin['iterable-sandbox'],
+      ...Object.values<string>(manifest.exports['.']),
+    ]) {
+      expect(manifest.files).toContain(target.split('/')[1]);
+      // What is in dist is made from src when the package is packed.
+      const source = target.replace('/dist/', '/src/').replace(/(\.d\.ts|(?<=index)\.js)$/, '.ts');
+      expect([source, existsSync(new URL(`../${source}`, import.meta.url))]).toEqual([source, true]);
+    }
+    expect(manifest.scripts.prepack).toBe('tsc -b');
+  });
+
+  it.each([
+    [['--region', 'mars'], '--region must be us or eu, not "mars"'],
+    [
+      ['--region', 'eu', '--project-type', 'email'],
+      'email-based projects do not exist in the EU data centre',
+    ],
+    [['--keep-log', 'x'], '--keep-log must be a whole number, not "x"'],
+  ])('has a command that refuses %j', (args, message) => {
+    expect(parse(args)).toMatchObject({ code: 2, print: expect.stringContaining(message) });
   });
 });
