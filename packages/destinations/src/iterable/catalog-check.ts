@@ -2,11 +2,9 @@ import { delivered, type Outcome, rejected, retry } from '@waybill/core';
 
 import { callIterable } from './client.ts';
 import { type CatalogPlace, itemPath } from './catalog-fields.ts';
+import { someAtATime } from './in-turn.ts';
 import { isRecord, type JsonObject, sameJson } from './json.ts';
 import type { Context } from './settings.ts';
-
-/** How many reads run at a time: Iterable takes a hundred a second. */
-const AT_A_TIME = 8;
 
 /** Attempts after which an item that is not there as it was sent is given up. */
 const MOST_ATTEMPTS = 4;
@@ -18,16 +16,8 @@ export type StoredItem =
   | { readonly kind: 'failed'; readonly outcome: Outcome; readonly exchange: number };
 
 /** Reads items back, in their order: an upload has no result per item, so this alone tells what became of each. */
-export async function readItems(
-  places: readonly CatalogPlace[],
-  context: Context,
-): Promise<readonly StoredItem[]> {
-  const read: StoredItem[] = [];
-  for (let start = 0; start < places.length; start += AT_A_TIME) {
-    const some = places.slice(start, start + AT_A_TIME);
-    read.push(...(await Promise.all(some.map((place) => readItem(place, context)))));
-  }
-  return read;
+export function readItems(places: readonly CatalogPlace[], context: Context): Promise<readonly StoredItem[]> {
+  return someAtATime(places, (place) => readItem(place, context));
 }
 
 async function readItem(place: CatalogPlace, context: Context): Promise<StoredItem> {

@@ -63,14 +63,17 @@ async function remove(
 ): Promise<void> {
   const { outcome, answer } = await sendSingle(removal(items, open), context);
   if (outcome.status !== 'delivered') {
+    const reason = answer.kind === 'refused' ? answer.reason : '';
+    const unknownCatalog = reason === 'error.catalogs.notFound';
+    // A page for an unknown path has no reason: that is no word about an item.
     const unknownItem =
-      answer.kind === 'refused' &&
-      answer.outcome.code === 'destination_not_found' &&
-      answer.reason !== 'error.catalogs.notFound' &&
-      answer.reason !== '';
+      outcome.status === 'rejected' &&
+      outcome.code === 'destination_not_found' &&
+      !unknownCatalog &&
+      reason !== '';
     for (const index of open) {
       if (unknownItem) outcomes[index] = skipped('unchanged', 'The catalog has no such item.');
-      else if (outcome.status === 'rejected' && outcome.code === 'destination_not_found') {
+      else if (outcome.status === 'rejected' && unknownCatalog) {
         outcomes[index] = { ...outcome, field: 'catalogName' };
       } else outcomes[index] = outcome;
     }

@@ -63,7 +63,7 @@ export async function sendMembers(
 
 /** A list that was just made may be unknown for a moment, so there is some waiting before the item is given up. */
 function unknownList(outcome: Outcome, { attempt }: Item): Outcome {
-  if (outcome.status !== 'rejected' || outcome.code !== 'destination_not_found') return outcome;
+  if (outcome.status !== 'rejected' || !outcome.message.includes('invalidListId')) return outcome;
   const waiting = waitOrReject(outcome.code, outcome.message, attempt, 'listId');
   return withExchanges(waiting, outcome.exchanges ?? []);
 }

@@ -1,6 +1,7 @@
 import type { Identity, Outcome } from '@waybill/core';
 
 import { callIterable } from './client.ts';
+import { someAtATime } from './in-turn.ts';
 import { isRecord, type JsonObject } from './json.ts';
 import { identifierOf } from './profile.ts';
 import type { Context } from './settings.ts';
@@ -18,20 +19,12 @@ export interface StoredProfile {
 /** A profile, or why it could not be read. */
 export type ReadProfile = StoredProfile | { readonly kind: 'failed'; readonly outcome: Outcome };
 
-/** How many reads run at a time: Iterable takes a hundred a second. */
-const AT_A_TIME = 8;
-
 /** Reads the profiles of some users, in their order. */
-export async function readProfiles(
+export function readProfiles(
   identities: readonly Identity[],
   context: Context,
 ): Promise<readonly ReadProfile[]> {
-  const read: ReadProfile[] = [];
-  for (let start = 0; start < identities.length; start += AT_A_TIME) {
-    const some = identities.slice(start, start + AT_A_TIME);
-    read.push(...(await Promise.all(some.map((identity) => readProfile(identity, context)))));
-  }
-  return read;
+  return someAtATime(identities, (identity) => readProfile(identity, context));
 }
 
 /** Reads one profile. */

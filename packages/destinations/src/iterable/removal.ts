@@ -5,6 +5,7 @@ import {
   type Identity,
   type Item,
   type Outcome,
+  recallIdentifiers,
   rejected,
   resolveIdentity,
   retry,
@@ -61,7 +62,11 @@ export async function deleteUser(
   context: Context,
   { email, userId, attempt = 1 }: DeletionRequest,
 ): Promise<Outcome> {
-  const resolved = resolveIdentity({ projectType: projectTypeOf(context.settings), email, userId });
+  const projectType = projectTypeOf(context.settings);
+  const given = { email, userId };
+  const { memory } = context;
+  const known = memory === undefined ? given : await recallIdentifiers(memory, projectType, given);
+  const resolved = resolveIdentity({ projectType, ...known });
   if (!resolved.ok) {
     const { code, message, path } = resolved.issue;
     return rejected(code, message, path === '' ? undefined : path);

@@ -89,7 +89,7 @@ async function changeEmails(
               userId,
               dataFields: { email: newEmail },
             }),
-            {},
+            { addressMayGo: false },
             context,
           );
   let next = 0;

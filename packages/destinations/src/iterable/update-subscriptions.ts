@@ -14,6 +14,7 @@ import { attributionChoices, channelChoices, listChoices, messageTypeChoices } f
 import { consentTime, keepConsentTimes, rememberedConsent } from './consent.ts';
 import { epochSeconds } from './dates.ts';
 import { identitiesOf } from './identities.ts';
+import { someAtATime } from './in-turn.ts';
 import { integersOf, type JsonObject } from './json.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import { identifierOf } from './profile.ts';
@@ -227,10 +228,9 @@ async function sendAll(
     list: 'updateSubscriptionsRequests',
   };
   const bodies = identities.map((identity, position) => bodyOf(position, identity));
-  const outcomes = await Promise.all(
-    (await sendBulk(bodies, endpoint, context)).map((outcome, position) =>
-      explained(outcome, bodies[position]!, context),
-    ),
+  const sent = await sendBulk(bodies, endpoint, context);
+  const outcomes = await someAtATime(sent, (outcome, position) =>
+    explained(outcome, bodies[position]!, context),
   );
   return againByUserId(outcomes, identities, bodyOf, endpoint, context);
 }

@@ -8,6 +8,7 @@ import {
   rejected,
 } from '@waybill/core';
 
+import type { Answer } from './answer.ts';
 import { afterReading, holds, readItems } from './catalog-check.ts';
 import { badPlace, catalogItemFields, catalogPath, itemPath, rounds } from './catalog-fields.ts';
 import { catalogChoices } from './choices.ts';
@@ -108,7 +109,7 @@ async function sendRound(
   if (outcome.status !== 'delivered') {
     // Names and sizes were checked before, so what is refused now may still be one item's doing.
     const split = answer.kind === 'refused' && answer.splittable && round.length > 1;
-    if (!split) for (const index of round) outcomes[index] = named(outcome);
+    if (!split) for (const index of round) outcomes[index] = named(outcome, answer);
     else for (const half of halves(round)) await sendRound(items, documents, half, outcomes, context);
     return;
   }
@@ -131,10 +132,9 @@ const UNVERIFIED_NOTE =
   'Iterable took the upload; it tells no result for a single item, and it was not read back.';
 
 /** A catalog that is not there is named as the field to correct. */
-function named(outcome: Outcome): Outcome {
-  return outcome.status === 'rejected' && outcome.code === 'destination_not_found'
-    ? { ...outcome, field: 'catalogName' }
-    : outcome;
+function named(outcome: Outcome, answer: Answer): Outcome {
+  const unknown = answer.kind === 'refused' && answer.reason === 'error.catalogs.notFound';
+  return outcome.status === 'rejected' && unknown ? { ...outcome, field: 'catalogName' } : outcome;
 }
 
 function halves(round: readonly number[]): readonly (readonly number[])[] {

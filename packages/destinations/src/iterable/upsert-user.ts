@@ -104,14 +104,29 @@ async function upsertUsers(
   context: Context,
 ): Promise<readonly Outcome[]> {
   const updateOnly = items[0]?.payload.updateOnly;
-  return writeUsers(items, (item) => item.payload, updateOnly === undefined ? {} : { updateOnly }, context);
+  return writeUsers(
+    items,
+    (item) => item.payload,
+    { beside: updateOnly === undefined ? {} : { updateOnly }, addressMayGo: true },
+    context,
+  );
 }
 
-/** Writes users through the bulk endpoint: the one way on which every change of a profile goes, to stay in order. */
+/** How users are written. */
+export interface WriteOptions {
+  /** Other members of the request. */
+  readonly beside?: Readonly<Record<string, unknown>>;
+  readonly addressMayGo: boolean;
+}
+
+/**
+ * Writes users through the bulk endpoint: the one way on which every change of a profile goes, to stay in order. Without
+ * `addressMayGo`, an address that Iterable refuses stops the item: for changes that are about nothing else.
+ */
 export async function writeUsers<P>(
   items: readonly Item<P>[],
   inputOf: (item: Item<P>) => UserInput,
-  beside: Readonly<Record<string, unknown>>,
+  { beside = {}, addressMayGo }: WriteOptions,
   context: Context,
 ): Promise<readonly Outcome[]> {
   const identities = await identitiesOf(items, context);
@@ -121,17 +136,20 @@ export async function writeUsers<P>(
   const endpoint = usersEndpoint(beside, context);
   const bodies = built.map(({ body }) => body);
   const outcomes = await sendGuarded(bodies.map(plain), endpoint, context);
-  const settled = await againByUserId(
-    await linkGuests(bodies, outcomes, endpoint, context),
-    identities,
-    (index, identity) => {
-      const { email: _refused, ...input } = inputOf(items[index]!);
-      const { email: _inner, ...dataFields } = input.dataFields ?? {};
-      return plain(userBody({ ...input, dataFields }, identity, project).body);
-    },
-    endpoint,
-    context,
-  );
+  const linked = await linkGuests(bodies, outcomes, endpoint, context);
+  const settled = !addressMayGo
+    ? linked
+    : await againByUserId(
+        linked,
+        identities,
+        (index, identity) => {
+          const { email: _refused, ...input } = inputOf(items[index]!);
+          const { email: _inner, ...dataFields } = input.dataFields ?? {};
+          return plain(userBody({ ...input, dataFields }, identity, project).body);
+        },
+        endpoint,
+        context,
+      );
   return settled.map((outcome, index) =>
     withNotes(outcome, [...identities[index]!.notes, ...built[index]!.notes]),
   );

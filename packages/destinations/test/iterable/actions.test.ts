@@ -66,6 +66,16 @@ describe('Update Email', () => {
     expect(await act.attempt(5, change)).toEqual([refused('destination_user_not_found')]);
   });
 
+  it.each(PROJECT_TYPES)(
+    'is not done when Iterable refuses the new address, whatever else names the user (%s)',
+    async (projectType) => {
+      const { send, action } = await shop({ projectType });
+      await send(identify(ADA.userId, { email: ADA.email }));
+      const change = about('Email Changed', { email: 'zoë@example.com' });
+      expect(await action('updateEmail')(change)).toEqual([refused('destination_invalid_identifier')]);
+    },
+  );
+
   it('refuses a malformed new address before anything is sent', async () => {
     const { action, sandbox } = await shop();
     expect(await action('updateEmail')(about('Email Changed', { email: 'ada@' }))).toEqual([
@@ -536,6 +546,13 @@ describe('Delete User and Forget User', () => {
     const { forgottenEmails, forgottenUserIds } = sandbox.project;
     expect(forgottenEmails.size + forgottenUserIds.size > 0).toBe(deletionRequests === 'forget');
     expect(await iterable.deleteUser!(context(), { userId: undefined })).toEqual(refused('identity_missing'));
+  });
+
+  it('find the user ID of a deletion request in the memory', async () => {
+    const { send, context, sandbox, memory } = await shop({ projectType: 'userId', remembers: true });
+    await send(identify(ADA.userId, { email: ADA.email }));
+    expect(await iterable.deleteUser!(context(), { email: ADA.email })).toEqual(DELIVERED);
+    expect([sandbox.project.profiles.size, memory.size]).toEqual([0, 0]);
   });
 
   it('make the memory forget the user, too', async () => {

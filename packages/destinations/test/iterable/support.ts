@@ -113,7 +113,12 @@ export async function shop(
   return {
     sandbox,
     memory,
-    context: () => ({ settings, request: watched(), now: Date.now }),
+    context: () => ({
+      settings,
+      request: watched(),
+      now: Date.now,
+      ...(remembers ? { memory: memoryOf(memory) } : {}),
+    }),
     sendWith,
     send: async (...events) => (await usual(events)).map(({ outcome }) => outcome),
     action(key, own = {}) {
