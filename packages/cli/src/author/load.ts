@@ -28,11 +28,15 @@ export function moduleFile(given: string | undefined, cwd: string = process.cwd(
   return found;
 }
 
+/** One of our destinations by its name; a file or folder of that name goes before it. */
+export function ownDestination(given: string | undefined): Destination | undefined {
+  const own = destinations.find(({ slug }) => slug === given);
+  return own === undefined || existsSync(resolve(own.slug)) ? undefined : own;
+}
+
 /** Loads a destination: one of ours by its name, or a module that exports one. */
 export async function loadDestination(given?: string): Promise<Destination> {
-  const own = destinations.find(({ slug }) => slug === given);
-  if (own !== undefined && !existsSync(resolve(given!))) return own;
-  return importDestination(moduleFile(given));
+  return ownDestination(given) ?? importDestination(moduleFile(given));
 }
 
 /** Imports a module and finds the destination among its exports. */

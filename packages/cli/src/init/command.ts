@@ -30,9 +30,9 @@ export function registerInit(program: Command, exit: Exit): void {
 
 async function init(given: string | undefined, flags: Flags): Promise<number> {
   const quiet = flags.json === true;
-  const where = given ?? (quiet ? '.' : await askText('Folder', '.'));
+  const where = given ?? (quiet ? '.' : await askText('Folder', isEmpty('.') ? '.' : 'my-destination'));
   const folder = resolve(where);
-  if (existsSync(folder) && readdirSync(folder).some((name) => name !== '.git')) {
+  if (!isEmpty(folder)) {
     throw new CommandFailure(`${folder} is not empty. Name a folder that does not exist yet.`, EXIT.usage);
   }
   const suggested = namesOf(flags.name ?? basename(folder)).title;
@@ -64,6 +64,11 @@ async function init(given: string | undefined, flags: Flags): Promise<number> {
     );
   }
   return EXIT.ok;
+}
+
+/** Whether a package can be made there: nothing is, but perhaps a repository. */
+function isEmpty(folder: string): boolean {
+  return !existsSync(folder) || readdirSync(folder).every((name) => name === '.git');
 }
 
 function ownVersion(): string {

@@ -1,5 +1,6 @@
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
-import { moduleFile } from '../author/load.ts';
+import { moduleFile, ownDestination } from '../author/load.ts';
 import { readJson } from '../author/read.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { type PageServer, servePage } from './server.ts';
@@ -15,7 +16,10 @@ export function registerServe(program: Command, exit: Exit): void {
   program
     .command('serve')
     .description('a local page to try a destination under development; reloads when a file changes')
-    .argument('[module]', 'file or folder of the destination; this folder when absent')
+    .argument(
+      '[module]',
+      'file or folder of the destination, or the name of one of ours; this folder when absent',
+    )
     .addOption(new Option('--port <number>', 'port on this machine').env('WAYBILL_PAGE_PORT').default('4402'))
     .option('-s, --settings <file>', 'settings; the page never shows them')
     .option('--json', 'print one JSON line per event of the server')
@@ -29,7 +33,10 @@ async function serve(module: string | undefined, flags: Flags): Promise<number> 
   if (!/^\d+$/.test(flags.port) || port > 65_535)
     throw new CommandFailure(`--port is "${flags.port}"; it must be a port, 0 to 65535.`, EXIT.usage);
   const settings = flags.settings === undefined ? {} : (readJson(flags.settings) as Record<string, unknown>);
-  const server = await open({ file: moduleFile(module), settings }, port);
+  const own = ownDestination(module);
+  const file = own === undefined ? moduleFile(module) : undefined;
+  const data = file === undefined ? { module: own!.slug } : { module: file, watch: dirname(file) };
+  const server = await open({ ...data, settings }, port);
   const say = (text: string, data: Readonly<Record<string, unknown>>): void =>
     console.log(flags.json === true ? JSON.stringify(data) : text);
 

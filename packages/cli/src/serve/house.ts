@@ -1,5 +1,4 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Question, Said, Shown, ThreadData } from './protocol.ts';
 
@@ -77,10 +76,11 @@ export function openHouse(data: ThreadData): House {
     });
   };
 
-  const watcher = watchFolder(dirname(data.file), () => {
+  const onFile = (): void => {
     clearTimeout(settling);
     settling = setTimeout(load, SETTLE);
-  });
+  };
+  const watcher = data.watch === undefined ? undefined : watchFolder(data.watch, onFile);
   load();
 
   return {
@@ -131,7 +131,7 @@ export function openHouse(data: ThreadData): House {
     },
     async stop() {
       clearTimeout(settling);
-      watcher.close();
+      watcher?.close();
       giveUp('The server stops.');
       await worker?.terminate();
     },

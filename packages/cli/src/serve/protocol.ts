@@ -50,7 +50,10 @@ export interface TryResult {
 
 /** What the thread of the destination is started with. */
 export interface ThreadData {
-  readonly file: string;
+  /** The file of the destination, or the name of one of ours. */
+  readonly module: string;
+  /** The folder to watch for changes; absent for one of ours. */
+  readonly watch?: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 

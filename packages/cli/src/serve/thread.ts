@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Destination } from '@waybill/core';
 import { openInstance } from '../author/instance.ts';
-import { importDestination } from '../author/load.ts';
+import { loadDestination } from '../author/load.ts';
 import type { Question, Said, ThreadData } from './protocol.ts';
 import { show, tryAction } from './try.ts';
 
@@ -10,11 +10,11 @@ import { show, tryAction } from './try.ts';
  * are read anew, and a mistake in them cannot take the page down.
  */
 
-const { file, settings } = workerData as ThreadData;
+const { module, settings } = workerData as ThreadData;
 const say = (said: Said): void => parentPort!.postMessage(said);
 
 try {
-  const destination = await importDestination(file);
+  const destination = await loadDestination(module);
   parentPort!.on('message', (question: Question) => {
     answer(destination, question).then(
       (value) => say({ kind: 'answer', id: question.id, value }),

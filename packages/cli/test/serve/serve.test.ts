@@ -48,7 +48,10 @@ function raw(path: string, headers: Record<string, string>): Promise<number> {
 beforeAll(async () => {
   folder = mkdtempSync(join(import.meta.dirname, 'made-'));
   writeFileSync(join(folder, 'index.ts'), source('First'));
-  server = await servePage({ file: join(folder, 'index.ts'), settings: { key: 'from-the-file' } }, 0);
+  server = await servePage(
+    { module: join(folder, 'index.ts'), watch: folder, settings: { key: 'from-the-file' } },
+    0,
+  );
 }, 30_000);
 
 afterAll(async () => {
