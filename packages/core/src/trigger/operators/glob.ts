@@ -1,4 +1,4 @@
-import { MAX_PATTERN_LENGTH } from '../limits.ts';
+import { MAX_PATTERN_LENGTH, MAX_WALKED_PARTS } from '../limits.ts';
 
 type Part =
   | { readonly kind: 'star' | 'one' }
@@ -15,7 +15,10 @@ export function globProblem(pattern: string): string | undefined {
     return `The pattern has ${pattern.length} characters; at most ${MAX_PATTERN_LENGTH} are allowed.`;
   }
   const parts = readParts(pattern);
-  return typeof parts === 'string' ? parts : undefined;
+  if (typeof parts === 'string') return parts;
+  const walked = parts.some((part) => part.kind === 'one' || part.kind === 'class');
+  if (!walked || parts.length <= MAX_WALKED_PARTS) return undefined;
+  return `A pattern with \`?\` or \`[]\` may have ${MAX_WALKED_PARTS} characters; this one has ${parts.length}.`;
 }
 
 /** Makes the matcher of a pattern that has no problem; its time grows with the text, never faster. */
