@@ -276,6 +276,9 @@ function withoutKnownConflicts(entries: readonly Entry[], run: Run): readonly En
 
 // --- results per item ---
 
+/** Said of a user whose data fields are refused without a word on which. */
+export const INVALID_DATA = 'Iterable refuses the data fields of the user.';
+
 /** What the lists of a bulk answer mean. The deprecated lists come last: they repeat others without the reason. */
 const LISTS: readonly (FailureMeaning & { readonly list: string; readonly field?: string })[] = [
   {
@@ -304,7 +307,7 @@ const LISTS: readonly (FailureMeaning & { readonly list: string; readonly field?
   }),
   ...identifierLists('invalidData', {
     code: 'destination_rejected',
-    message: 'Iterable refuses the data fields of the user.',
+    message: INVALID_DATA,
   }),
   {
     list: 'invalidEmails',

@@ -69,6 +69,21 @@ export class FieldGuard {
     };
   }
 
+  /** The path of the first value that its field is known not to take. */
+  misfit(scope: Scope, fields: unknown, prefix = ''): string | undefined {
+    for (const [key, value] of isRecord(fields) ? Object.entries(fields) : []) {
+      const path = prefix === '' ? key : `${prefix}.${key}`;
+      for (const member of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+        const type = typeOfValue(member, path);
+        const known = this.#types.get(keyOf(scope, path));
+        if (type !== undefined && known !== undefined && !accepts(known, type)) return path;
+        const inner = type === 'object' ? this.misfit(scope, member, path) : undefined;
+        if (inner !== undefined) return inner;
+      }
+    }
+    return undefined;
+  }
+
   /** Remembers what Iterable took: the first value of a field has fixed its type. */
   took(scope: Scope, fields: unknown): void {
     if (this.#idle || !isRecord(fields)) return;

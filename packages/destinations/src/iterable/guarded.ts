@@ -1,7 +1,7 @@
-import type { Outcome } from '@waybill/core';
+import { type Outcome, rejected } from '@waybill/core';
 
-import { type BulkEndpoint, sendBulk } from './bulk.ts';
-import type { Scope } from './field-guard.ts';
+import { type BulkEndpoint, INVALID_DATA, sendBulk } from './bulk.ts';
+import type { FieldGuard, Scope } from './field-guard.ts';
 import { instanceOf } from './instance.ts';
 import { isRecord, type JsonObject } from './json.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
@@ -27,7 +27,9 @@ export async function sendGuarded(
     },
   };
   const sent = [...bodies];
-  const outcomes = [...(await sendBulk(bodies, watched, context))];
+  const outcomes = (await sendBulk(bodies, watched, context)).map((one, index) =>
+    located(one, sent[index]!, guard),
+  );
   const notes: string[][] = bodies.map(() => []);
   for (let round = 0; guard.converts && round < MOST_REPAIRS; round += 1) {
     const repaired = outcomes.flatMap((outcome, index) => {
@@ -42,7 +44,7 @@ export async function sendGuarded(
     );
     for (const [position, { index, body, note }] of repaired.entries()) {
       const { exchanges = [] } = outcomes[index] as { exchanges?: readonly number[] };
-      outcomes[index] = withExchanges(again[position]!, exchanges);
+      outcomes[index] = withExchanges(located(again[position]!, body, guard), exchanges);
       sent[index] = body;
       notes[index]!.push(note);
     }
@@ -51,6 +53,15 @@ export async function sendGuarded(
     if (outcome.status === 'delivered') guard.took(scopeOf(sent[index]!), sent[index]!['dataFields']);
     return withNotes(outcome, notes[index]!);
   });
+}
+
+/** A refusal that names no field, with the one whose type is known to be another. */
+function located(outcome: Outcome, body: JsonObject, guard: FieldGuard): Outcome {
+  if (outcome.status !== 'rejected' || outcome.message !== INVALID_DATA) return outcome;
+  const path = guard.misfit(scopeOf(body), body['dataFields']);
+  if (path === undefined) return outcome;
+  const conflict = rejected('destination_field_type_conflict', INVALID_DATA, `dataFields.${path}`);
+  return withExchanges(conflict, outcome.exchanges ?? []);
 }
 
 /** The body without the field that was refused for its type. */

@@ -170,7 +170,14 @@ export function usersEndpoint(beside: Readonly<Record<string, unknown>>, context
     message:
       'Iterable does not know this user ID, and an e-mail project makes no user without an e-mail address. Send identify with both first.',
   } as const;
-  return { ...base, meanings: { invalidUserIds: unknown, 'failedUpdates.invalidUserIds': unknown } };
+  return {
+    ...base,
+    meanings: {
+      invalidUserIds: unknown,
+      'failedUpdates.invalidUserIds': unknown,
+      'failedUpdates.notFoundUserIds': unknown,
+    },
+  };
 }
 
 /**

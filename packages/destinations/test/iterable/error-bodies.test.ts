@@ -124,7 +124,7 @@ describe.each(PROJECT_TYPES)('error bodies in a project of the type %s', (projec
   });
 
   it('type conflict', async () => {
-    const place = await shop({ projectType });
+    const place = await shop({ projectType, switches: { typeConflictInBulk: 'request' } });
     await place.send(me({ since: '2026-03-01' }), about('Seen', { price: 4.5 }));
     await place.send(me(), about('Seen', { price: 4.5 }));
     expect(await place.send(me({ since: 'spring' }))).toEqual([

@@ -17,7 +17,7 @@ const profile = (traits: Body) => identify('u-1', { email: 'ada@example.com', ..
 
 describe('field types: off', () => {
   it('asks nothing and changes nothing', async () => {
-    const { send, sandbox } = await shop();
+    const { send, sandbox } = await shop({ switches: { typeConflictInBulk: 'request' } });
     await send(profile({ score: 1 }));
     expect(await send(profile({ score: '2' }))).toEqual([refused('destination_field_type_conflict')]);
     expect(sandbox.project.stats.perEndpoint.get('/api/users/getFields')).toBeUndefined();

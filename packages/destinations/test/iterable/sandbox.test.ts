@@ -281,7 +281,10 @@ describe('events', () => {
   });
 
   it('of an e-mail project need a profile that is there', async () => {
-    const { send } = await shop({ projectType: 'email', switches: { trackUnknownEmail: 'notFound' } });
+    const { send } = await shop({
+      projectType: 'email',
+      switches: { trackUnknownEmail: 'notFound', trackUnknownUserId: 'notFound' },
+    });
     await send(identify('u-1', { email: 'ada@example.com' }));
     expect(
       await send(
@@ -328,7 +331,7 @@ describe('events', () => {
 
 describe('one call of 1,000 items', () => {
   it('delivers 997 users and gives three their own reasons', async () => {
-    const { send, post, sandbox } = await shop();
+    const { send, post, sandbox } = await shop({ switches: { typeConflictInBulk: 'request' } });
     await send(identify('typed', { score: 1 }), identify('u-500', {}));
     await post('/api/users/forget', { userId: 'u-500' });
     const users = Array.from({ length: 1_000 }, (_none, index) => {
@@ -442,7 +445,7 @@ describe('when Iterable is not well', () => {
   });
 
   it('asks again only for what was not delivered when it fails in the middle', async () => {
-    const { send, post, sandbox } = await shop();
+    const { send, post, sandbox } = await shop({ switches: { typeConflictInBulk: 'request' } });
     await send(identify('typed', { score: 1 }));
     // The first call is refused for the type; then all but the guilty one go out, and the guilty one alone meets the 503.
     await post('/_sandbox/faults', [
@@ -462,7 +465,11 @@ describe('when Iterable is not well', () => {
   });
 
   it('tells how long to wait after a 429', async () => {
-    const { send } = await shop({ limits: true, now: () => 1_000 });
+    const { send } = await shop({
+      limits: true,
+      now: () => 1_000,
+      switches: { rateLimitBody: 'figures', retryAfter: 'absent' },
+    });
     let last: readonly Outcome[] = [];
     for (let call = 0; call < 6; call += 1) last = await send(identify('u-1', { call }));
     expect(last).toEqual([

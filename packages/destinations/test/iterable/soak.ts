@@ -35,12 +35,17 @@ export interface SoakReport {
 
 const AT_A_TIME = 1_000;
 /** Attempts after which an item that still asks for another one is counted as wrong. */
-const MOST_ATTEMPTS = 12;
+const MOST_ATTEMPTS = 100;
 
 /** Plays events with bad ones among them and compares the outcome of every item with what the sandbox did. */
 export async function soak(options: Soak): Promise<SoakReport> {
   const { events, projectType, bad = 0.02, users = 500, seed = 11, faults = 0 } = options;
-  const sandbox = await createSandbox({ projectType, limits: false, switches: options.switches ?? {} });
+  const sandbox = await createSandbox({
+    projectType,
+    limits: false,
+    switches: options.switches ?? {},
+    random: generator(seed + 1),
+  });
   try {
     const player = createPlayer({
       destination: iterable,

@@ -83,7 +83,7 @@ describe.each(PROJECT_TYPES)('traps in a project of the type %s', (projectType) 
   });
 
   it(trap('T4'), async () => {
-    const { send, sandbox } = await shop({ projectType });
+    const { send, sandbox } = await shop({ projectType, switches: { typeConflictInBulk: 'request' } });
     const people = Array.from({ length: 20 }, (_none, index) => index);
     await send(known(0, { score: 1 }));
     const users = await send(
