@@ -28,8 +28,8 @@ export async function credentials(context: Context): Promise<Credentials> {
   const answer = await request({
     method: 'POST',
     url: `${settings.apiUrl.replace(/\/+$/, '')}/oauth/token`,
-    headers: { authorization: `Basic ${pair}` },
-    json: { grant_type: 'client_credentials' },
+    headers: { authorization: `Basic ${pair}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
   });
   if (answer.kind === 'failure' || !answer.ok) return { refused: answer };
   const body = answer.body as { access_token?: unknown; expires_in?: unknown } | null | undefined;
