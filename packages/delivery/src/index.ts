@@ -23,7 +23,16 @@ export {
   type GovernorInput,
   type Turn,
 } from './governor/governor.ts';
-export { replayDeadLetters } from './replay.ts';
+export {
+  createTally,
+  type Forecast,
+  forecastDeadLetters,
+  type PeriodChunk,
+  type PeriodFilter,
+  replayChunk,
+  replayDeadLetters,
+  type Tally,
+} from './replay.ts';
 export { isInternalAddress } from './request/address.ts';
 export { createRedactor, REDACTED, type Redactor } from './request/redact.ts';
 export {
@@ -58,6 +67,7 @@ export type {
   MemorySpace,
   MemoryWrite,
   OutcomeRow,
+  Pruned,
   PruneLimits,
   RetryRow,
   Settlement,

@@ -1,7 +1,19 @@
-import type { DeadLetterFilter, StateStore } from './store/port.ts';
+import {
+  createPipeline,
+  type ErrorCode,
+  type Event,
+  orderKey,
+  type Outcome,
+  type Pipeline,
+  rejected,
+  type ResolvedDestination,
+} from '@waybill/core';
+import type { DeadLetterFilter, EventLog, LoggedEvent, RetryRow, StateStore } from './store/port.ts';
 
 /** Dead letters put back in one transaction. */
 const STRIDE = 1_000;
+/** Events looked at in one go: little enough that deliveries hardly notice. */
+const CHUNK = 200;
 
 /**
  * Puts the dead letters that a filter lets through back in their lanes, due at once; mappings apply as they are now.
@@ -30,4 +42,186 @@ export function replayDeadLetters(
     room -= ids.length;
   }
   return { requeued };
+}
+
+/** How many items would end, or be sent, in one way. */
+export interface Forecast {
+  readonly lane: string;
+  readonly mappingId: string;
+  /** `sent` for an item that is ready: what the destination says to it nobody knows before. */
+  readonly outcome: 'sent' | 'skipped' | 'rejected' | 'retry';
+  readonly code?: ErrorCode;
+  readonly count: number;
+}
+
+/** Counts what would become of items. */
+export interface Tally {
+  add(
+    lane: string,
+    mappingId: string,
+    outcome: { readonly status: string; readonly code?: string } | undefined,
+  ): void;
+  list(): readonly Forecast[];
+}
+
+/** An empty tally. */
+export function createTally(): Tally {
+  const counts = new Map<string, { -readonly [K in keyof Forecast]: Forecast[K] }>();
+  return {
+    add(lane, mappingId, outcome) {
+      // An outcome of the pipeline is never `delivered`.
+      const status = (outcome?.status ?? 'sent') as Forecast['outcome'];
+      const code = outcome?.code as ErrorCode | undefined;
+      const key = `${lane} ${mappingId} ${status} ${code ?? ''}`;
+      const known = counts.get(key);
+      if (known !== undefined) known.count += 1;
+      else {
+        const base = { lane, mappingId, outcome: status, count: 1 };
+        counts.set(key, code === undefined ? base : { ...base, code });
+      }
+    },
+    list: () => [...counts.values()],
+  };
+}
+
+/**
+ * What would become of dead letters if they were put back now, with the mappings as they are; changes nothing. A
+ * generator, so that whoever runs it can do other things in between.
+ */
+export function* forecastDeadLetters(
+  state: Pick<StateStore, 'deadLetters'>,
+  log: Pick<EventLog, 'readMany'>,
+  destinations: readonly ResolvedDestination[],
+  filter: DeadLetterFilter,
+): Generator<void, { readonly deadLetters: number; readonly outcomes: readonly Forecast[] }> {
+  const pipelines = new Map(destinations.map((one) => [one.id, createPipeline(one)]));
+  const tally = createTally();
+  let seen = 0;
+  let afterId = filter.afterId ?? 0;
+  const most = filter.limit ?? Number.POSITIVE_INFINITY;
+  while (seen < most) {
+    const rows = state.deadLetters({
+      ...filter,
+      includeReplayed: false,
+      afterId,
+      limit: Math.min(CHUNK, most - seen),
+    });
+    const last = rows.at(-1)?.id;
+    if (last === undefined) break;
+    const events = new Map(log.readMany(rows.map((row) => row.seq)).map((one) => [one.seq, one]));
+    for (const row of rows) {
+      const logged = events.get(row.seq);
+      const pipeline = pipelines.get(row.lane);
+      if (logged === undefined) {
+        tally.add(row.lane, row.mappingId, { status: 'rejected', code: 'retries_exhausted' });
+      } else if (pipeline === undefined) {
+        tally.add(row.lane, row.mappingId, { status: 'skipped', code: 'mapping_removed' });
+      } else {
+        const item = pipeline.prepareOne(logged.event, row.mappingId, 1);
+        tally.add(row.lane, row.mappingId, item.kind === 'ended' ? item.outcome : undefined);
+      }
+    }
+    seen += rows.length;
+    afterId = last;
+    yield;
+  }
+  return { deadLetters: seen, outcomes: tally.list() };
+}
+
+/** Which events of a period are put through a destination again. */
+export interface PeriodFilter {
+  /** Epoch milliseconds of arrival, both included. */
+  readonly from: number;
+  readonly to: number;
+  readonly lane: string;
+  /** Only this mapping; every matching one when absent. */
+  readonly mappingId?: string;
+  readonly sourceId?: string;
+  /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
+  readonly orderKey?: string;
+  readonly type?: string;
+  /** Name of a track event. */
+  readonly event?: string;
+}
+
+/** What one chunk of a replay did. */
+export interface PeriodChunk {
+  /** The position up to which the log was looked at. */
+  readonly after: number;
+  readonly events: number;
+  /** Waiting rows that were added, or would be. */
+  readonly items: number;
+  readonly done: boolean;
+}
+
+/**
+ * One chunk of a replay of a period: the events are prepared with the mappings as they are now, and what is ready or
+ * ends becomes a waiting item, due at once, whose outcome takes the place of the earlier one. What the lane has not
+ * reached yet, or waits already, is left alone. Call it where the state is written.
+ */
+export function replayChunk(
+  input: {
+    readonly log: Pick<EventLog, 'readPeriod'>;
+    readonly state: Pick<StateStore, 'cursor' | 'retriesAt' | 'settle'>;
+    readonly destination: ResolvedDestination;
+    readonly now: number;
+    readonly tally: Tally;
+    readonly dryRun: boolean;
+  },
+  filter: PeriodFilter,
+  after: number,
+): PeriodChunk {
+  const { log, state, destination, now, tally, dryRun } = input;
+  const cursor = state.cursor(filter.lane) ?? 0;
+  const events = log.readPeriod(filter, after, CHUNK);
+  const last = events.at(-1);
+  if (last === undefined) return { after, events: 0, items: 0, done: true };
+  const pipeline = createPipeline(destination);
+  const chosen = events.filter((one) => one.seq <= cursor && wanted(one, filter, destination));
+  const waiting = new Set(
+    state
+      .retriesAt(chosen.map((one) => one.seq))
+      .filter((row) => row.lane === filter.lane)
+      .map((row) => `${row.seq} ${row.mappingId}`),
+  );
+  const retries: RetryRow[] = [];
+  for (const { seq, event } of chosen) {
+    for (const [position, item] of prepare(pipeline, event).entries()) {
+      const { mappingId } = item;
+      if (filter.mappingId !== undefined && filter.mappingId !== mappingId) continue;
+      if (waiting.has(`${seq} ${mappingId}`)) continue;
+      tally.add(filter.lane, mappingId, item.kind === 'ended' ? item.outcome : undefined);
+      const row = { lane: filter.lane, seq, mappingId, position, attempts: 0, dueAt: now };
+      retries.push({ ...row, orderKey: item.orderKey });
+    }
+  }
+  if (!dryRun && retries.length > 0) state.settle({ lane: filter.lane, retries });
+  return { after: last.seq, events: chosen.length, items: retries.length, done: events.length < CHUNK };
+}
+
+/** Items of an event; one that cannot be prepared at all is an item of no mapping, which the lane takes apart again. */
+function prepare(
+  pipeline: Pipeline,
+  event: Event,
+): readonly { mappingId: string; orderKey: string; kind: string; outcome?: Outcome }[] {
+  try {
+    return pipeline.prepare(event).items;
+  } catch (error) {
+    const outcome = rejected('mapping_failed', error instanceof Error ? error.message : String(error));
+    return [{ mappingId: '', orderKey: orderKey(event), kind: 'ended', outcome }];
+  }
+}
+
+function wanted(
+  { sourceId, event }: LoggedEvent,
+  filter: PeriodFilter,
+  destination: ResolvedDestination,
+): boolean {
+  if (destination.sources !== undefined && !destination.sources.includes(sourceId)) return false;
+  return (
+    (filter.sourceId === undefined || filter.sourceId === sourceId) &&
+    (filter.type === undefined || filter.type === event.type) &&
+    (filter.event === undefined || filter.event === event.event) &&
+    (filter.orderKey === undefined || filter.orderKey === orderKey(event))
+  );
 }

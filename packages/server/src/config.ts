@@ -1,3 +1,6 @@
+import type { RetentionLimits } from './retention.ts';
+import type { DoorLimits } from './tracking/door.ts';
+
 /** What a server is started with. Everything has a default but the data folder. */
 export interface ServerConfig {
   /** Folder of the databases, the workspace and the keys. Made when missing. */
@@ -16,6 +19,38 @@ export interface ServerConfig {
   readonly env?: (name: string) => string | undefined;
   /** Tuning of retries, mostly for tests. Times in milliseconds. */
   readonly retry?: { readonly firstDelay?: number; readonly maxDelay?: number; readonly window?: number };
+  /** How long events stay in the log: 30 days and 50 GB unless said otherwise; 0 switches a limit off. */
+  readonly retention?: Partial<RetentionLimits>;
+  /** When the door closes; 0 switches a limit off. */
+  readonly limits?: Partial<DoorLimits>;
+}
+
+/** The limits that variables of the environment give: `WAYBILL_RETENTION_DAYS` and so on; throws for what is no number. */
+export function limitsFromEnvironment(
+  env: (name: string) => string | undefined,
+): Pick<ServerConfig, 'retention' | 'limits'> {
+  const read = (name: string): number | undefined => {
+    const text = env(name);
+    if (text === undefined || text === '') return undefined;
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < 0) throw new Error(`${name} is "${text}"; it must be a number.`);
+    return value;
+  };
+  return {
+    retention: given({
+      days: read('WAYBILL_RETENTION_DAYS'),
+      gigabytes: read('WAYBILL_RETENTION_GB'),
+    }),
+    limits: given({
+      inFlightMegabytes: read('WAYBILL_IN_FLIGHT_MB'),
+      freeDiskMegabytes: read('WAYBILL_FREE_DISK_MB'),
+      backlogEvents: read('WAYBILL_BACKLOG_EVENTS'),
+    }),
+  };
+}
+
+function given<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** Largest event, in bytes of its JSON: the limit of Segment's tracking API. */

@@ -1,3 +1,5 @@
 export { MAX_BATCH_BYTES, MAX_EVENT_BYTES, type ServerConfig } from './config.ts';
 export { Failure } from './failure.ts';
 export { startServer, type Server } from './server.ts';
+export { RETENTION, type RetentionLimits } from './retention.ts';
+export { DOOR_LIMITS, type DoorLimits } from './tracking/door.ts';

@@ -4,12 +4,14 @@ import { openEventLog, openStateStore, type StateStore } from '@waybill/delivery
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { adminRoutes } from './admin/routes.ts';
-import { MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
+import { limitsFromEnvironment, MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
 import { Failure, failureBody, statusOf } from './failure.ts';
 import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
+import { createRetention, RETENTION } from './retention.ts';
 import { createRefusals } from './tracking/refusals.ts';
+import { createDoor, DOOR_LIMITS } from './tracking/door.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { openWorkspace, type WorkspaceKeeper } from './workspace.ts';
 
@@ -20,6 +22,8 @@ export interface Server {
   readonly workspace: WorkspaceKeeper;
   /** Resolves when everything accepted so far has an outcome. */
   idle(): Promise<void>;
+  /** Removes from the log what its retention lets go; it happens by itself every minute. */
+  prune(): Promise<number>;
   /** Takes no more requests, finishes those under way and the calls to destinations, then ends. */
   stop(): Promise<void>;
 }
@@ -29,6 +33,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   const { dataDir } = config;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const env = config.env ?? (() => undefined);
+  const fromEnv = limitsFromEnvironment(env);
   const adminToken = config.adminToken ?? keptSecret(dataDir, 'admin-token');
   const box = createSecretBox(config.secretKey ?? keptSecret(dataDir, 'secret-key'));
   const logLevel = config.logLevel ?? 'info';
@@ -80,6 +85,28 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     return state.stats().map((lane) => ({ ...lane, lag: last - lane.cursor }));
   });
   const refusals = createRefusals();
+  const door = createDoor({
+    limits: { ...DOOR_LIMITS, ...fromEnv.limits, ...config.limits },
+    dataDir,
+    backlog: () => {
+      const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
+      const cursors = state.stats().filter(({ lane }) => enabled.has(lane));
+      return cursors.length === 0 ? 0 : log.lastSeq() - Math.min(...cursors.map(({ cursor }) => cursor));
+    },
+    onChange: (reason) => {
+      if (reason === undefined) app.log.info('events are taken again');
+      else app.log.error({ reason }, 'no events are taken for now');
+    },
+  });
+  const retention = createRetention({
+    limits: { ...RETENTION, ...fromEnv.retention, ...config.retention },
+    log,
+    state,
+    lanes: () => keeper.resolved.destinations.map((one) => one.id),
+    now: Date.now,
+    onRemoved: (events) => app.log.info({ events }, 'old events have left the log'),
+    onError: (error) => app.log.error({ err: error }, 'old events could not be removed from the log'),
+  });
 
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
@@ -97,6 +124,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
       metrics,
       refusals,
       now: Date.now,
+      door,
       onAccepted: () => delivery?.wake(),
     });
   });
@@ -107,6 +135,8 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    door.stop();
+    retention.stop();
     await app.close();
     await delivery!.stop();
     state.close();
@@ -117,6 +147,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     adminToken,
     workspace: keeper,
     idle: () => delivery!.idle(),
+    prune: () => retention.run(),
     stop() {
       stopped ??= stop();
       return stopped;

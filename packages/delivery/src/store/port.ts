@@ -37,10 +37,10 @@ export interface EventLog {
   /** How much the log holds. */
   extent(): LogExtent;
   /**
-   * Removes a few of the oldest events, if any may go, and returns how many: call it again until it returns 0. The
-   * last position stays known.
+   * Looks at a few of the oldest events and removes those that may go. Call it again with the `next` of its answer until
+   * there is none. The last position stays known.
    */
-  prune(limits: PruneLimits): number;
+  prune(limits: PruneLimits): Pruned;
   /** Releases the driver's resources; pending appends are finished first. */
   close(): Promise<void>;
 }
@@ -61,6 +61,17 @@ export interface PruneLimits {
   readonly before: number;
   /** Bytes from which on the oldest may go, whatever their age. */
   readonly maxBytes: number;
+  /** Positions that stay in any case, ascending. */
+  readonly keep: readonly number[];
+  /** Where to go on. */
+  readonly after?: number;
+}
+
+/** What a step of pruning did. */
+export interface Pruned {
+  readonly removed: number;
+  /** Where to go on; absent when everything that may go is gone. */
+  readonly next?: number;
 }
 
 /** Final states of an item; `retry` is not final and lives in `retries`. */

@@ -7,13 +7,7 @@ import {
   type SourceConfig,
   type Workspace,
 } from '@waybill/core';
-import {
-  type DeadLetterFilter,
-  type DeadLetterRow,
-  type EventLog,
-  type StateStore,
-  storyOf,
-} from '@waybill/delivery';
+import { type EventLog, type StateStore, storyOf } from '@waybill/delivery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Delivery } from '../delivery/client.ts';
 import { Failure } from '../failure.ts';
@@ -26,7 +20,10 @@ import {
   knownDestinations,
   type WorkspaceKeeper,
 } from '../workspace.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
+import { body, id, pick, whole } from './read.ts';
+import { replayRoutes } from './replays.ts';
 
 /** What the admin API needs of the server. */
 export interface AdminInput {
@@ -54,6 +51,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   mappingRoutes(app, input);
   eventRoutes(app, input);
   deadLetterRoutes(app, input);
+  replayRoutes(app, input);
 }
 
 function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
@@ -207,106 +205,8 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
   app.get('/api/refusals', async (request) => refusals.list(whole(request, 'limit', 50, 1000)));
 }
 
-function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, keeper }: AdminInput): void {
-  /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
-  const explanation = (letter: DeadLetterRow): unknown => {
-    const owner = keeper.resolved.destinations.find((one) => one.id === letter.lane);
-    const mappings = owner?.mappings.filter((one) => one.id === letter.mappingId) ?? [];
-    const [logged] = log.readMany([letter.seq]);
-    if (owner === undefined || logged === undefined || mappings.length === 0) return undefined;
-    return explainEvent({ ...owner, mappings }, logged.event).mappings[0];
-  };
-  app.get('/api/dead-letters', async (request) => {
-    const filter = filterOf(request.query as Record<string, unknown>);
-    return state.deadLetters({ ...filter, limit: whole(request, 'limit', 100, 1000) });
-  });
-  app.get('/api/dead-letters/:id', async (request) => {
-    const [found] = state.deadLetters({ ids: [Number(id(request))], includeReplayed: true });
-    if (found === undefined)
-      throw new Failure('request_not_found', `There is no dead letter ${id(request)}.`);
-    return { ...found, exchanges: state.exchanges(found.exchangeIds), explanation: explanation(found) };
-  });
-  app.post('/api/dead-letters/:id/replay', async (request) => {
-    const [found] = state.deadLetters({ ids: [Number(id(request))], includeReplayed: true });
-    if (found === undefined)
-      throw new Failure('request_not_found', `There is no dead letter ${id(request)}.`);
-    return delivery().replay({ ids: [Number(id(request))] });
-  });
-  app.post('/api/dead-letters/replay', async (request) =>
-    delivery().replay(filterOf((request.body ?? {}) as Record<string, unknown>)),
-  );
-}
-
-const FILTERS = [
-  'ids',
-  'lane',
-  'destination',
-  'mappingId',
-  'code',
-  'sourceId',
-  'messageId',
-  'from',
-  'to',
-  'includeReplayed',
-  'afterId',
-  'limit',
-];
-
-/** An unknown filter is an error: ignoring it would replay more than was asked for. */
-function filterOf(raw: Record<string, unknown>): DeadLetterFilter {
-  const filter: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(raw)) {
-    if (!FILTERS.includes(name))
-      throw new Failure('request_invalid', `Unknown filter "${name}". Known: ${FILTERS.join(', ')}.`);
-    if (name === 'ids')
-      filter['ids'] = (Array.isArray(value) ? value : String(value).split(',')).map((one) =>
-        number('ids', one),
-      );
-    else if (name === 'from' || name === 'to') filter[name] = moment(name, value);
-    else if (name === 'afterId' || name === 'limit') filter[name] = number(name, value);
-    else if (name === 'includeReplayed') filter[name] = value === true || value === 'true';
-    else filter[name === 'destination' ? 'lane' : name] = String(value);
-  }
-  return filter;
-}
-
-function number(name: string, value: unknown): number {
-  const read = Number(value);
-  if (!Number.isSafeInteger(read) || read < 0)
-    throw new Failure('request_invalid', `"${name}" must be a whole number.`);
-  return read;
-}
-
-function moment(name: string, value: unknown): number {
-  const read = typeof value === 'number' ? value : Date.parse(String(value));
-  if (Number.isNaN(read)) throw new Failure('request_invalid', `"${name}" must be an ISO 8601 time.`);
-  return read;
-}
-
-function whole(request: FastifyRequest, name: string, fallback: number, most: number): number {
-  const value = (request.query as Record<string, unknown>)[name];
-  return value === undefined ? fallback : Math.min(number(name, value), most);
-}
-
-function id(request: FastifyRequest): string {
-  return (request.params as { id: string }).id;
-}
-
 function mapping(request: FastifyRequest): string {
   return (request.params as { mapping: string }).mapping;
-}
-
-function body<T>(request: FastifyRequest): T {
-  if (typeof request.body !== 'object' || request.body === null || Array.isArray(request.body)) {
-    throw new Failure('request_invalid', 'The body must be a JSON object.');
-  }
-  return request.body as T;
-}
-
-function pick<T extends { readonly id: string }>(list: readonly T[], wanted: string, noun: string): T {
-  const found = list.find((one) => one.id === wanted);
-  if (found === undefined) throw new Failure('request_not_found', `There is no ${noun} "${wanted}".`);
-  return found;
 }
 
 function swap<T extends { readonly id: string }>(list: readonly T[], next: T): readonly T[] {

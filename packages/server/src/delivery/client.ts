@@ -1,13 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import type { DestinationConfig, Workspace } from '@waybill/core';
-import type { DeadLetterFilter } from '@waybill/delivery';
+import type { DeadLetterFilter, PeriodFilter } from '@waybill/delivery';
 import type { FromWorker, ReplayAnswer, StepCounts, TestAnswer, ToWorker, WorkerData } from './protocol.ts';
+import type { Replay } from './replays.ts';
 
 /** The accepting thread's handle of the delivery thread. */
 export interface Delivery {
   wake(): void;
   configure(workspace: Workspace): Promise<void>;
-  replay(filter: DeadLetterFilter): Promise<ReplayAnswer>;
+  replay(filters: readonly DeadLetterFilter[], dryRun?: boolean): Promise<ReplayAnswer>;
+  replayPeriod(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
+  cancelReplay(id: string): Promise<Replay | undefined>;
   test(config: DestinationConfig): Promise<TestAnswer>;
   /** Resolves when everything in the log has an outcome. */
   idle(): Promise<void>;
@@ -34,6 +37,8 @@ export async function startDelivery(input: {
   const data: WorkerData = { ...input.data, env: input.env(input.data.workspace) };
   const worker = new Worker(new URL(source ? './worker.ts' : './worker.js', import.meta.url), {
     workerData: data,
+    // A step needs about this much; with more, the heap only grows before it is cleaned.
+    resourceLimits: { maxYoungGenerationSizeMb: 32 },
     ...(source ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
   });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
@@ -93,8 +98,14 @@ export async function startDelivery(input: {
     async configure(workspace) {
       await ask({ kind: 'configure', workspace, env: input.env(workspace) });
     },
-    async replay(filter) {
-      return (await ask({ kind: 'replay', filter })) as ReplayAnswer;
+    async replay(filters, dryRun = false) {
+      return (await ask({ kind: 'replay', filters, dryRun })) as ReplayAnswer;
+    },
+    async replayPeriod(filter, dryRun) {
+      return (await ask({ kind: 'replayPeriod', filter, dryRun })) as Replay;
+    },
+    async cancelReplay(replay) {
+      return (await ask({ kind: 'cancelReplay', replay })) as Replay | undefined;
     },
     async test(config) {
       const env = input.env({ sources: [], destinations: [config] });

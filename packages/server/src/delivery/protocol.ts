@@ -1,5 +1,5 @@
 import type { ConnectionResult, DestinationConfig, Workspace } from '@waybill/core';
-import type { DeadLetterFilter, StepReport } from '@waybill/delivery';
+import type { DeadLetterFilter, Forecast, PeriodFilter, StepReport } from '@waybill/delivery';
 
 /** What the delivery worker is started with. */
 export interface WorkerData {
@@ -20,7 +20,20 @@ export type ToWorker =
       readonly workspace: Workspace;
       readonly env: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'replay'; readonly id: number; readonly filter: DeadLetterFilter }
+  | {
+      readonly kind: 'replay';
+      readonly id: number;
+      /** One after the other; what several let through is put back once. */
+      readonly filters: readonly DeadLetterFilter[];
+      readonly dryRun: boolean;
+    }
+  | {
+      readonly kind: 'replayPeriod';
+      readonly id: number;
+      readonly filter: PeriodFilter;
+      readonly dryRun: boolean;
+    }
+  | { readonly kind: 'cancelReplay'; readonly id: number; readonly replay: string }
   | {
       readonly kind: 'test';
       readonly id: number;
@@ -51,9 +64,9 @@ export interface OutcomeCount {
 }
 
 /** The answer to `replay`. */
-export interface ReplayAnswer {
-  readonly requeued: number;
-}
+export type ReplayAnswer =
+  | { readonly requeued: number }
+  | { readonly dryRun: true; readonly deadLetters: number; readonly outcomes: readonly Forecast[] };
 
 /** The answer to `test`. */
 export type TestAnswer = ConnectionResult;

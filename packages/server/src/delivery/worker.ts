@@ -1,11 +1,25 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { resolveDestination, resolveWorkspace, type Workspace } from '@waybill/core';
-import { createEngine, openEventLog, openStateStore, replayDeadLetters } from '@waybill/delivery';
+import {
+  resolveDestination,
+  type ResolvedDestination,
+  resolveWorkspace,
+  type Workspace,
+} from '@waybill/core';
+import {
+  createEngine,
+  type DeadLetterFilter,
+  type Forecast,
+  forecastDeadLetters,
+  openEventLog,
+  openStateStore,
+  replayDeadLetters,
+} from '@waybill/delivery';
 import { destinations } from '@waybill/destinations';
 import { pino } from 'pino';
 import { countOutcomes } from './counts.ts';
-import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
+import type { FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
+import { createReplays } from './replays.ts';
 
 /*
  * The delivery thread: the only writer of state.db. It reads the log that the accepting thread writes, and never keeps
@@ -29,11 +43,40 @@ const engine = createEngine({
   onStep: (step) => say({ kind: 'step', step: countOutcomes(step) }),
 });
 
+let lanes: readonly ResolvedDestination[] = [];
+
 function configure(workspace: Workspace, env: Readonly<Record<string, string>>): void {
   const resolved = resolveWorkspace(workspace, { destinations, env: (name) => env[name] });
   if (!resolved.ok)
     throw new Error(resolved.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '));
   engine.configure(resolved.value.destinations);
+  lanes = resolved.value.destinations;
+}
+
+function replay(filters: readonly DeadLetterFilter[]): ReplayAnswer {
+  let requeued = 0;
+  for (const filter of filters) requeued += replayDeadLetters(state, filter, Date.now()).requeued;
+  engine.wake();
+  return { requeued };
+}
+
+/** What replaying would do; deliveries go on in between. */
+async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAnswer> {
+  const outcomes: Forecast[] = [];
+  let deadLetters = 0;
+  for (const filter of filters) {
+    const work = forecastDeadLetters(state, log, lanes, filter);
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) {
+        deadLetters += step.value.deadLetters;
+        outcomes.push(...step.value.outcomes);
+        break;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  return { dryRun: true, deadLetters, outcomes };
 }
 
 async function answer(message: ToWorker): Promise<unknown> {
@@ -42,11 +85,12 @@ async function answer(message: ToWorker): Promise<unknown> {
       return engine.wake();
     case 'configure':
       return configure(message.workspace, message.env);
-    case 'replay': {
-      const replayed = replayDeadLetters(state, message.filter, Date.now());
-      engine.wake();
-      return replayed;
-    }
+    case 'replay':
+      return message.dryRun ? forecast(message.filters) : replay(message.filters);
+    case 'replayPeriod':
+      return replays.start(message.filter, message.dryRun);
+    case 'cancelReplay':
+      return replays.cancel(message.replay);
     case 'test': {
       const env = message.env;
       const resolved = resolveDestination(message.config, { destinations, env: (name) => env[name] });
@@ -56,6 +100,7 @@ async function answer(message: ToWorker): Promise<unknown> {
     case 'idle':
       return engine.idle();
     case 'stop':
+      replays.stop();
       await engine.stop();
       state.close();
       await log.close();
@@ -79,5 +124,12 @@ port.on('message', (message: ToWorker) => {
 });
 
 configure(data.workspace, data.env);
+const replays = createReplays({
+  log,
+  state,
+  destination: (id) => lanes.find((one) => one.id === id),
+  now: Date.now,
+  wake: () => engine.wake(),
+});
 engine.start();
 say({ kind: 'ready' });

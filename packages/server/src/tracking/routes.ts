@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../config.ts';
 import { Failure } from '../failure.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Door } from './door.ts';
 import type { Refusals } from './refusals.ts';
 
 /** What the tracking API needs of the server. */
@@ -23,6 +24,7 @@ export interface TrackingInput {
   readonly metrics: Metrics;
   readonly refusals: Refusals;
   readonly now: () => number;
+  readonly door: Door;
   /** Called after events were made durable. */
   readonly onAccepted: () => void;
 }
@@ -41,6 +43,20 @@ const SHORT: Readonly<Record<string, EventType>> = {
 export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('access-control-allow-origin', '*');
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'POST') return;
+    // Before the body is read: what is refused here takes no memory. A body of unknown length counts as the largest.
+    const packed = request.headers['content-encoding'] !== undefined;
+    const length = packed ? Number.NaN : Number(request.headers['content-length']);
+    const bytes = Math.min(Number.isNaN(length) ? MAX_BATCH_BYTES : length, MAX_BATCH_BYTES);
+    try {
+      const leave = input.door.enter(request.headers.authorization ?? request.ip, bytes);
+      reply.raw.once('close', leave);
+    } catch (error) {
+      if (error instanceof Failure) input.metrics.refused(error.code, 1);
+      throw error;
+    }
   });
   app.options('/v1/*', async (_request, reply) =>
     reply
@@ -148,6 +164,7 @@ async function accept(input: TrackingInput, sourceId: string, events: readonly E
     appended = await input.log.append(events.map((event) => ({ sourceId, event })));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    input.metrics.refused('server_storage_failed', events.length);
     throw new Failure('server_storage_failed', `The events could not be stored: ${message}`, [], 10);
   }
   const fresh = appended.filter((one) => one.accepted).length;

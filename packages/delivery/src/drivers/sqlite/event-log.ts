@@ -124,7 +124,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
     },
     lastSeq: () => blocks.lastSeq(),
     extent: () => retention.extent(),
-    prune: (limits) => (readOnly ? 0 : retention.prune(limits)),
+    prune: (limits) => (readOnly ? { removed: 0 } : retention.prune(limits)),
     async close() {
       group.flush();
       database.close();

@@ -1,4 +1,4 @@
-import type { LogExtent, PruneLimits } from '../../store/port.ts';
+import type { LogExtent, Pruned, PruneLimits } from '../../store/port.ts';
 import type { Database } from './database.ts';
 import { removeRunsBefore } from './id-runs.ts';
 
@@ -8,7 +8,7 @@ const STRIDE = 16;
 /** Removes what is old from a log, a little at a time. */
 export interface Retention {
   extent(): LogExtent;
-  prune(limits: PruneLimits): number;
+  prune(limits: PruneLimits): Pruned;
 }
 
 /** The retention of a log. The newest block always stays: it says which position is the last. */
@@ -27,28 +27,39 @@ export function createRetention(database: Database): Retention {
   };
   return {
     extent,
-    prune({ upTo, before, maxBytes }) {
+    prune({ upTo, before, maxBytes, keep, after = 0 }) {
       const oldest = database.all<{ first_seq: number; last_seq: number; at: number }>(
-        `SELECT first_seq, last_seq, at FROM blocks WHERE last_seq <= ?
+        `SELECT first_seq, last_seq, at FROM blocks WHERE first_seq > ? AND last_seq <= ?
            AND first_seq < (SELECT max(first_seq) FROM blocks) ORDER BY first_seq LIMIT ?`,
+        after,
         upTo,
         STRIDE,
       );
       const tooMuch = bytes() > maxBytes;
-      let last: { last_seq: number } | undefined;
-      let removed = 0;
-      for (const block of oldest) {
-        if (block.at >= before && !tooMuch) break;
-        last = block;
-        removed += block.last_seq - block.first_seq + 1;
+      const passed = oldest.filter((block) => tooMuch || block.at < before);
+      const going = passed.filter((block) => !holdsAny(block, keep));
+      const next = oldest.length === STRIDE && passed.length === STRIDE ? passed.at(-1)?.last_seq : undefined;
+      if (going.length > 0) {
+        database.transaction(() => {
+          for (const block of going) database.run('DELETE FROM blocks WHERE first_seq = ?', block.first_seq);
+          const first = extent().firstSeq;
+          if (first !== undefined) removeRunsBefore(database, first - 1);
+        });
       }
-      if (last === undefined) return 0;
-      const until = last.last_seq;
-      database.transaction(() => {
-        database.run('DELETE FROM blocks WHERE last_seq <= ? AND first_seq <= ?', until, until);
-        removeRunsBefore(database, until);
-      });
-      return removed;
+      const removed = going.reduce((sum, block) => sum + block.last_seq - block.first_seq + 1, 0);
+      return next === undefined ? { removed } : { removed, next };
     },
   };
+}
+
+/** Whether one of the positions, which ascend, lies in a block. */
+function holdsAny(block: { first_seq: number; last_seq: number }, keep: readonly number[]): boolean {
+  let low = 0;
+  let high = keep.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keep[middle]! < block.first_seq) low = middle + 1;
+    else high = middle;
+  }
+  return low < keep.length && keep[low]! <= block.last_seq;
 }

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { ResolvedDestination } from '@waybill/core';
+import {
+  createTally,
+  type EventLog,
+  type Forecast,
+  type PeriodFilter,
+  replayChunk,
+  type StateStore,
+} from '@waybill/delivery';
+
+/** A replay of a period: what was asked for, and how far it is. */
+export interface Replay {
+  readonly id: string;
+  readonly filter: PeriodFilter;
+  readonly dryRun: boolean;
+  readonly status: 'running' | 'done' | 'cancelled' | 'failed';
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** Share of the period that was looked at, from 0 to 1. */
+  readonly progress: number;
+  readonly events: number;
+  readonly items: number;
+  /** What the pipeline says of the items; what the destination says comes later. */
+  readonly outcomes: readonly Forecast[];
+  readonly error?: string;
+  /** Position up to which the log was looked at. */
+  readonly after: number;
+}
+
+/** Where replays are kept in the state: the newest ones, whatever became of them. */
+export const REPLAYS_KEY = 'replays';
+const KEPT = 50;
+/** Waiting items of a lane from which on a replay pauses: more would hold up new events. */
+const ENOUGH = 2_000;
+const PAUSE = 100;
+
+/** The replays that a state holds, newest first. */
+export function listReplays(state: Pick<StateStore, 'get'>): readonly Replay[] {
+  return JSON.parse(state.get(REPLAYS_KEY) ?? '[]') as Replay[];
+}
+
+/** Runs replays one after the other, a little at a time. */
+export interface Replays {
+  start(filter: PeriodFilter, dryRun: boolean): Replay;
+  cancel(id: string): Replay | undefined;
+  stop(): void;
+}
+
+/** The replays of a state; those that a restart cut short go on where they were. */
+export function createReplays(input: {
+  readonly log: EventLog;
+  readonly state: StateStore;
+  readonly destination: (id: string) => ResolvedDestination | undefined;
+  readonly now: () => number;
+  readonly wake: () => void;
+}): Replays {
+  const { log, state, now } = input;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const save = (replay: Replay): void => {
+    const others = listReplays(state).filter((one) => one.id !== replay.id);
+    const list = [...others, replay].sort((a, b) => b.startedAt - a.startedAt).slice(0, KEPT);
+    state.set(REPLAYS_KEY, JSON.stringify(list));
+  };
+  const schedule = (wait: number): void => {
+    if (!stopped) timer ??= setTimeout(tick, wait);
+  };
+  const tick = (): void => {
+    timer = undefined;
+    const running = listReplays(state).findLast((one) => one.status === 'running');
+    if (running === undefined) return;
+    if (!running.dryRun && state.waiting(running.filter.lane) > ENOUGH) return schedule(PAUSE);
+    try {
+      save(step(running));
+      if (!running.dryRun) input.wake();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      save({ ...running, status: 'failed', endedAt: now(), error: message });
+    }
+    schedule(1);
+  };
+  const step = (replay: Replay): Replay => {
+    const destination = input.destination(replay.filter.lane);
+    if (destination === undefined) throw new Error('The destination was removed.');
+    const tally = createTally();
+    const base = { log, state, destination, now: now(), tally, dryRun: replay.dryRun };
+    const chunk = replayChunk(base, replay.filter, replay.after);
+    const last = log.lastSeq();
+    const next: Replay = {
+      ...replay,
+      after: chunk.after,
+      events: replay.events + chunk.events,
+      items: replay.items + chunk.items,
+      outcomes: together(replay.outcomes, tally.list()),
+      progress: chunk.done || last === 0 ? 1 : chunk.after / last,
+    };
+    return chunk.done ? { ...next, status: 'done', endedAt: now() } : next;
+  };
+
+  schedule(0);
+  return {
+    start(filter, dryRun) {
+      const replay: Replay = {
+        id: randomUUID(),
+        filter,
+        dryRun,
+        status: 'running',
+        startedAt: now(),
+        progress: 0,
+        events: 0,
+        items: 0,
+        outcomes: [],
+        after: 0,
+      };
+      save(replay);
+      schedule(0);
+      return replay;
+    },
+    cancel(id) {
+      const found = listReplays(state).find((one) => one.id === id);
+      if (found?.status !== 'running') return found;
+      const cancelled: Replay = { ...found, status: 'cancelled', endedAt: now() };
+      save(cancelled);
+      return cancelled;
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function together(a: readonly Forecast[], b: readonly Forecast[]): readonly Forecast[] {
+  const name = (one: Forecast): string => `${one.mappingId} ${one.outcome} ${one.code ?? ''}`;
+  const sums = new Map(a.map((one) => [name(one), one]));
+  for (const one of b) {
+    const known = sums.get(name(one));
+    sums.set(name(one), known === undefined ? one : { ...one, count: known.count + one.count });
+  }
+  return [...sums.values()];
+}
