@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   destinations: ['core', 'presets'],
   segment: ['core'],
   testing: ['core', 'delivery'],
-  server: ['core', 'delivery', 'destinations'],
+  server: ['core', 'delivery', 'destinations', 'segment'],
   cli: ['core', 'delivery', 'destinations', 'server', 'iterable-sandbox', 'testing', 'segment'],
 };
 

@@ -32,6 +32,14 @@ export async function main(args: readonly string[]): Promise<number> {
 
   serving(program.command('start').description('start the server'))
     .addOption(new Option('--workspace <file>', 'workspace file to apply').env('WAYBILL_WORKSPACE'))
+    .addOption(
+      new Option(
+        '--destination <module>',
+        'a module that exports destinations, or segment:<slug>; repeatable',
+      )
+        .argParser((value, before: readonly string[] = []) => [...before, ...value.split(',')])
+        .env('WAYBILL_DESTINATIONS'),
+    )
     .option('--demo', 'apply a demo workspace and start a local Iterable beside the server')
     .action(async (flags: StartFlags) => {
       exit = await start(readSettings(flags));

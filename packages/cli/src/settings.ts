@@ -8,6 +8,7 @@ export interface StartFlags {
   readonly logLevel?: string;
   readonly workspace?: string;
   readonly demo?: boolean;
+  readonly destination?: readonly string[];
 }
 
 /** What a command runs with, after flags, environment and defaults. */
@@ -19,6 +20,8 @@ export interface Settings {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
   readonly workspaceFile: string | undefined;
   readonly demo: boolean;
+  /** Destinations beside Waybill's own. */
+  readonly destinations: readonly string[];
   readonly sandboxPort: number;
   /** A running sandbox to use; none is started then. */
   readonly sandboxUrl: string | undefined;
@@ -48,6 +51,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
     logLevel,
     workspaceFile: flags.workspace === undefined ? undefined : resolve(flags.workspace),
     demo: flags.demo ?? false,
+    destinations: flags.destination ?? [],
     sandboxPort: port('WAYBILL_SANDBOX_PORT', env['WAYBILL_SANDBOX_PORT'] ?? '4401'),
     sandboxUrl: sandboxUrl(env['WAYBILL_SANDBOX_URL']),
     projectType,

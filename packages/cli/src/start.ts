@@ -22,6 +22,7 @@ export async function run(settings: Settings): Promise<Running> {
     const server = await startServer(
       {
         dataDir,
+        destinations: settings.destinations,
         host: settings.host,
         port: settings.port,
         env: (name) => process.env[name],

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
@@ -6,6 +6,7 @@ import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { adminRoutes } from './admin/routes.ts';
 import { limitsFromEnvironment, MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
+import { loadDestinations } from './destinations.ts';
 import { Failure, failureBody, statusOf } from './failure.ts';
 import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
@@ -32,6 +33,8 @@ export interface Server {
 export async function startServer(config: ServerConfig, workspace?: string): Promise<Server> {
   const { dataDir } = config;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // Says which folder cannot be written, and why; a database would only say that it cannot be opened.
+  accessSync(dataDir, constants.R_OK | constants.W_OK);
   const env = config.env ?? (() => undefined);
   const fromEnv = limitsFromEnvironment(env);
   const adminToken = config.adminToken ?? keptSecret(dataDir, 'admin-token');
@@ -39,7 +42,9 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   const logLevel = config.logLevel ?? 'info';
 
   let delivery: Delivery | undefined = undefined;
+  const destinations = await loadDestinations(config.destinations ?? []);
   const keeper = openWorkspace({
+    destinations,
     dataDir,
     box,
     env,
@@ -69,6 +74,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   delivery = await startDelivery({
     data: {
       dataDir,
+      destinations: config.destinations ?? [],
       workspace: keeper.workspace,
       allowedHosts: config.allowedHosts ?? [],
       logLevel,
@@ -80,9 +86,17 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
       app.log.fatal({ err: error }, 'the delivery thread died; events are still accepted and kept'),
   });
   const state: StateStore = openStateStore({ file: join(dataDir, 'state.db'), readOnly: true });
+  const reached = Math.max(0, ...state.stats().map(({ cursor }) => cursor));
+  if (reached > log.lastSeq()) {
+    app.log.error(
+      { reached, last: log.lastSeq() },
+      'the log has lost its newest events: was the disk damaged? What senders send again is taken again',
+    );
+    log.startAfter(reached);
+  }
   const metrics = createMetrics(() => {
     const last = log.lastSeq();
-    return state.stats().map((lane) => ({ ...lane, lag: last - lane.cursor }));
+    return state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) }));
   });
   const refusals = createRefusals();
   const door = createDoor({
@@ -110,8 +124,8 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
 
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const ready = delivery?.alive === true;
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'delivery stopped' });
+    const reason = delivery?.alive === true ? door.closed() : 'delivery stopped';
+    return reply.code(reason === undefined ? 200 : 503).send({ status: reason ?? 'ready' });
   });
   app.get('/metrics', async (_request, reply) =>
     reply.header('content-type', metrics.contentType).send(await metrics.text()),

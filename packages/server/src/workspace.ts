@@ -10,12 +10,13 @@ import {
   type Workspace,
   workspaceShapeIssues,
 } from '@waybill/core';
-import { destinations } from '@waybill/destinations';
 import { Failure } from './failure.ts';
 import type { SecretBox } from './keys.ts';
 
 /** The workspace in force: read, changed as a whole, kept on disk with its secrets encrypted. */
 export interface WorkspaceKeeper {
+  /** The destinations there are. */
+  readonly destinations: readonly Destination[];
   readonly workspace: Workspace;
   readonly resolved: ResolvedWorkspace;
   /** Checks the new workspace as a whole and makes it the one in force, or throws a Failure and changes nothing. */
@@ -36,6 +37,8 @@ interface Stored {
 
 /** Opens the workspace of a data folder; an empty one when there is none yet. */
 export function openWorkspace(input: {
+  /** The destinations there are. */
+  readonly destinations: readonly Destination[];
   readonly dataDir: string;
   readonly box: SecretBox;
   readonly env: (name: string) => string | undefined;
@@ -56,7 +59,7 @@ export function openWorkspace(input: {
     const result =
       shape.length > 0
         ? { ok: false as const, issues: shape }
-        : resolveWorkspace(next, { destinations, env: input.env });
+        : resolveWorkspace(next, { destinations: input.destinations, env: input.env });
     if (result.ok) return result.value;
     const [first] = result.issues;
     const code = first?.code ?? 'workspace_invalid';
@@ -80,6 +83,7 @@ export function openWorkspace(input: {
   }
 
   return {
+    destinations: input.destinations,
     get workspace() {
       return workspace;
     },
@@ -115,24 +119,24 @@ export function openWorkspace(input: {
 }
 
 /** A workspace without its secrets, for answers. */
-export function hideSecrets(workspace: Workspace): unknown {
+export function hideSecrets({ workspace, destinations }: WorkspaceKeeper): unknown {
   return {
     ...workspace,
     sources: workspace.sources.map((source) => ({ ...source, writeKey: KEPT_SECRET })),
-    destinations: workspace.destinations.map(hideSettings),
+    destinations: workspace.destinations.map((config) => hideSettings(config, destinations)),
   };
 }
 
 /** One destination without its secrets, for answers. */
-export function hideSettings(config: DestinationConfig): unknown {
+export function hideSettings(config: DestinationConfig, destinations: readonly Destination[]): unknown {
   const settings: Record<string, unknown> = { ...config.settings };
   for (const name of Object.keys(settings)) {
-    if (isSecret(config.type, name)) settings[name] = KEPT_SECRET;
+    if (isSecret(config.type, name, destinations)) settings[name] = KEPT_SECRET;
   }
   return { ...config, settings };
 }
 
-function isSecret(type: string, setting: string): boolean {
+function isSecret(type: string, setting: string, destinations: readonly Destination[]): boolean {
   const found = findDestination(destinations, type);
   return !found.ok || found.value.settings[setting]?.type === 'password';
 }
@@ -175,6 +179,3 @@ function writeDurably(file: string, text: string): void {
   }
   renameSync(temporary, file);
 }
-
-/** The destinations this server knows. */
-export const knownDestinations: readonly Destination[] = destinations;

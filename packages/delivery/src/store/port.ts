@@ -34,6 +34,11 @@ export interface EventLog {
   find(messageId: string): readonly LoggedEvent[];
   /** The last position; 0 for an empty log. */
   lastSeq(): number;
+  /**
+   * Gives no position up to this one from now on. A damaged disk can take the newest events from the log while a lane has
+   * dealt with them already: given anew, their positions would be passed over.
+   */
+  startAfter(seq: number): void;
   /** How much the log holds. */
   extent(): LogExtent;
   /**

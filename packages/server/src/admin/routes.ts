@@ -13,13 +13,7 @@ import type { Delivery } from '../delivery/client.ts';
 import { Failure } from '../failure.ts';
 import { sameSecret } from '../keys.ts';
 import type { Refusals } from '../tracking/refusals.ts';
-import {
-  hideSecrets,
-  hideSettings,
-  KEPT_SECRET,
-  knownDestinations,
-  type WorkspaceKeeper,
-} from '../workspace.ts';
+import { hideSecrets, hideSettings, KEPT_SECRET, type WorkspaceKeeper } from '../workspace.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import { body, id, pick, whole } from './read.ts';
@@ -55,12 +49,12 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
 }
 
 function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
-  app.get('/api/workspace', async () => hideSecrets(keeper.workspace));
+  app.get('/api/workspace', async () => hideSecrets(keeper));
   app.put('/api/workspace', async (request) => {
     keeper.replace(request.body as Workspace);
-    return hideSecrets(keeper.workspace);
+    return hideSecrets(keeper);
   });
-  app.get('/api/definitions', async () => knownDestinations.map(describeDestination));
+  app.get('/api/definitions', async () => keeper.destinations.map(describeDestination));
 }
 
 function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
@@ -89,7 +83,7 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
   const all = (): readonly DestinationConfig[] => keeper.workspace.destinations;
   const show = (config: DestinationConfig): unknown => {
     const resolved = keeper.resolved.destinations.find((one) => one.id === config.id);
-    return { ...(hideSettings(config) as object), mappings: resolved?.mappings ?? [] };
+    return { ...(hideSettings(config, keeper.destinations) as object), mappings: resolved?.mappings ?? [] };
   };
   app.get('/api/destinations', async () => all().map(show));
   app.get('/api/destinations/:id', async (request) => show(pick(all(), id(request), 'destination')));
@@ -135,7 +129,10 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
   );
   app.get('/api/stats', async () => {
     const last = log.lastSeq();
-    return { events: last, lanes: state.stats().map((lane) => ({ ...lane, lag: last - lane.cursor })) };
+    return {
+      events: last,
+      lanes: state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) })),
+    };
   });
 }
 

@@ -4,6 +4,8 @@ import type { DeadLetterFilter, Forecast, PeriodFilter, StepReport } from '@wayb
 /** What the delivery worker is started with. */
 export interface WorkerData {
   readonly dataDir: string;
+  /** Names of the destinations beside Waybill's own. */
+  readonly destinations: readonly string[];
   readonly workspace: Workspace;
   readonly env: Readonly<Record<string, string>>;
   readonly allowedHosts: readonly string[];

@@ -15,9 +15,9 @@ import {
   openStateStore,
   replayDeadLetters,
 } from '@waybill/delivery';
-import { destinations } from '@waybill/destinations';
 import { pino } from 'pino';
 import { countOutcomes } from './counts.ts';
+import { loadDestinations } from '../destinations.ts';
 import type { FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
 import { createReplays } from './replays.ts';
 
@@ -27,6 +27,7 @@ import { createReplays } from './replays.ts';
  */
 
 const data = workerData as WorkerData;
+const destinations = await loadDestinations(data.destinations);
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
 const logger = pino({ level: data.logLevel, base: { thread: 'delivery' } });

@@ -47,6 +47,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
     readOnly,
   });
   const retention = createRetention(database);
+  let passed = 0;
   /** The message id of an event that this very commit is about to write, or of one in the log. */
   const messageIdAt = (seq: number): unknown => {
     const text = blocks.text(seq);
@@ -56,7 +57,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
   const write = (group: readonly (readonly Entry[])[]): readonly (readonly Appended[])[] => {
     const at = now();
     return database.transaction(() => {
-      const first = blocks.lastSeq() + 1;
+      const first = Math.max(blocks.lastSeq(), passed) + 1;
       const fresh: (NewEvent & { readonly messageId: string })[] = [];
       const answers = group.map((entries) =>
         entries.map(({ sourceId, messageId, body }): Appended => {
@@ -123,6 +124,9 @@ export function openEventLog(options: EventLogOptions): EventLog {
         .filter((one: LoggedEvent) => one.event.messageId === messageId);
     },
     lastSeq: () => blocks.lastSeq(),
+    startAfter(seq) {
+      passed = Math.max(passed, seq);
+    },
     extent: () => retention.extent(),
     prune: (limits) => (readOnly ? { removed: 0 } : retention.prune(limits)),
     async close() {

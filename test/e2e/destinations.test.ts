@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServer } from '@waybill/server';
+import { type House, openHouse } from './house.ts';
+
+/** A partner's destination as plain JavaScript: data and one function, as defineDestination returns them. */
+const PARTNER = `
+export const notes = {
+  slug: 'partner-notes', name: 'Notes', description: 'Keeps notes.', presets: [], maxMappings: 50,
+  settings: { url: { type: 'string', label: 'Address', description: 'Where to send.', required: true } },
+  actions: {
+    add: {
+      title: 'Add', description: 'Adds a note.',
+      fields: { text: { type: 'string', label: 'Text', description: 'What it says.', required: true } },
+      async send(items, { settings, request }) {
+        const answer = await request({ method: 'POST', url: settings.url, json: items.map((one) => one.payload) });
+        const status = answer.ok ? 'delivered' : 'rejected';
+        return items.map(() => ({ status, code: 'destination_rejected', message: 'no' }));
+      },
+    },
+  },
+};
+`;
+
+describe('a server with destinations beside its own', () => {
+  const received: { url: string; body: unknown }[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
+  let http: HttpServer;
+  let house: House;
+  beforeAll(async () => {
+    http = createServer((request, response) => {
+      let text = '';
+      request.on('data', (part: Buffer) => (text += part.toString()));
+      request.on('end', () => {
+        received.push({ url: request.url ?? '', body: JSON.parse(text) });
+        response.setHeader('content-type', 'application/json').end('{}');
+      });
+    });
+    await new Promise<void>((ready) => http.listen(0, '127.0.0.1', ready));
+    const host = `127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const module = join(folder, 'notes.mjs');
+    writeFileSync(module, PARTNER);
+    house = await openHouse({
+      server: { destinations: [module, 'segment:actions-webhook'], allowedHosts: [host] },
+      workspace: () => ({
+        sources: [{ id: 'shop', writeKey: 'demo' }],
+        destinations: [
+          {
+            id: 'notes',
+            type: 'partner-notes',
+            settings: { url: `http://${host}/notes` },
+            mappings: [
+              {
+                id: 'n',
+                action: 'add',
+                trigger: 'type = "track"',
+                mapping: { text: { '@path': '$.event' } },
+              },
+            ],
+          },
+          {
+            id: 'hook',
+            type: 'actions-webhook',
+            settings: {},
+            mappings: [
+              {
+                id: 'w',
+                action: 'send',
+                dialect: 'segment',
+                trigger: 'type = "track"',
+                mapping: {
+                  url: `http://${host}/hook`,
+                  method: 'POST',
+                  data: { name: { '@path': '$.event' } },
+                },
+              },
+            ],
+          },
+        ],
+      }),
+    });
+  });
+  afterAll(async () => {
+    await house.close();
+    http.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("delivers to a partner's and to a published one", async () => {
+    await house.track('track', { messageId: 'm', userId: 'u', event: 'Seen' });
+    await house.server.idle();
+    expect((await house.steps('m')).map(({ lane, status }) => [lane, status]).sort()).toEqual([
+      ['hook', 'delivered'],
+      ['notes', 'delivered'],
+    ]);
+    expect(received).toEqual(
+      expect.arrayContaining([
+        { url: '/notes', body: [{ text: 'Seen' }] },
+        { url: '/hook', body: [{ name: 'Seen' }] },
+      ]),
+    );
+  });
+
+  it('lists them with its own', async () => {
+    const { body } = await house.admin('definitions');
+    expect(body.map(({ slug }: { slug: string }) => slug)).toEqual([
+      'iterable',
+      'dummy',
+      'partner-notes',
+      'actions-webhook',
+    ]);
+  });
+
+  it.each([
+    ['a module that is not there', './nowhere.mjs', 'cannot be loaded'],
+    ['a definition that is not published', 'segment:nowhere', 'nowhere'],
+    ['a destination it has already', 'segment:actions-webhook,segment:actions-webhook', 'already'],
+  ])('does not start with %s, and says so', async (_name, names, message) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'waybill-no-'));
+    const starting = startServer({ dataDir, port: 0, logLevel: 'silent', destinations: names.split(',') });
+    await expect(starting).rejects.toThrow(message);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+});
