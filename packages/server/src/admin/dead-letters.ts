@@ -3,7 +3,7 @@ import type { DeadLetterFilter, DeadLetterRow } from '@waybill/delivery';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../failure.ts';
 import { id, moment, number, user, whole, yes } from './read.ts';
-import type { AdminInput } from './routes.ts';
+import type { AdminInput } from './input.ts';
 
 /** Dead letters: listed, read one by one with what would become of them now, put back. */
 export function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, keeper }: AdminInput): void {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { listReplays, type Replay } from '../delivery/replays.ts';
 import { Failure } from '../failure.ts';
 import { body, id, moment, pick, user, yes } from './read.ts';
-import type { AdminInput } from './routes.ts';
+import type { AdminInput } from './input.ts';
 
 const MEMBERS = [
   'from',

@@ -7,28 +7,16 @@ import {
   type SourceConfig,
   type Workspace,
 } from '@waybill/core';
-import { type EventLog, type StateStore, storyOf } from '@waybill/delivery';
+import { storyOf } from '@waybill/delivery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Delivery } from '../delivery/client.ts';
 import { Failure } from '../failure.ts';
 import { sameSecret } from '../keys.ts';
-import type { Refusals } from '../tracking/refusals.ts';
-import { hideSecrets, hideSettings, KEPT_SECRET, type WorkspaceKeeper } from '../workspace.ts';
+import { hideSecrets, hideSettings, KEPT_SECRET } from '../workspace.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
+import type { AdminInput } from './input.ts';
 import { body, id, pick, whole } from './read.ts';
 import { replayRoutes } from './replays.ts';
-
-/** What the admin API needs of the server. */
-export interface AdminInput {
-  readonly token: string;
-  readonly keeper: WorkspaceKeeper;
-  readonly delivery: () => Delivery;
-  readonly log: EventLog;
-  /** Read-only: the delivery thread writes it. */
-  readonly state: StateStore;
-  readonly refusals: Refusals;
-}
 
 /** The admin API under `/api`: every route needs the bearer token. */
 export function adminRoutes(app: FastifyInstance, input: AdminInput): void {

@@ -1,0 +1,15 @@
+import type { EventLog, StateStore } from '@waybill/delivery';
+import type { Delivery } from '../delivery/client.ts';
+import type { Refusals } from '../tracking/refusals.ts';
+import type { WorkspaceKeeper } from '../workspace.ts';
+
+/** What the admin API needs of the server. */
+export interface AdminInput {
+  readonly token: string;
+  readonly keeper: WorkspaceKeeper;
+  readonly delivery: () => Delivery;
+  readonly log: EventLog;
+  /** Read-only: the delivery thread writes it. */
+  readonly state: StateStore;
+  readonly refusals: Refusals;
+}
