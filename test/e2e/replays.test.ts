@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Answer, type House, openHouse } from './house.ts';
+
+const track = (messageId: string, userId: string, event = 'Seen'): object => ({
+  type: 'track',
+  messageId,
+  userId,
+  event,
+  properties: { n: 1 },
+});
+
+describe('a replay of a past period', () => {
+  let house: House;
+  let from: string;
+  let to: string;
+  beforeAll(async () => {
+    house = await openHouse();
+    await house.track('track', track('too-early', 'u1'));
+    await pause();
+    from = new Date().toISOString();
+    const batch = Array.from({ length: 450 }, (_one, n) =>
+      track(`m${n}`, `u${n % 10}`, n % 3 === 0 ? 'Bought' : 'Seen'),
+    );
+    await house.track('batch', { batch });
+    to = new Date().toISOString();
+    await pause();
+    await house.track('track', track('too-late', 'u1'));
+    await house.server.idle();
+    await fetch(`${house.sandbox.url}/_sandbox/reset`, { method: 'POST', body: '{"limits":false}' });
+  });
+  afterAll(() => house.close());
+
+  const replay = async (body: object): Promise<Answer> => {
+    const { status, body: started } = await house.admin('replays', { method: 'POST', body });
+    expect(status).toBe(201);
+    for (;;) {
+      const { body: now } = await house.admin(`replays/${started.id}`);
+      if (now.status !== 'running') return now;
+      await pause();
+    }
+  };
+  const inIterable = async (): Promise<readonly string[]> =>
+    ((await house.iterable()) as Answer).events.map((one: Answer) => one.id);
+
+  it('says in a dry run what would happen, and changes nothing', async () => {
+    const done = await replay({ destination: 'iterable', from, to, dryRun: true });
+    expect(done).toMatchObject({
+      status: 'done',
+      progress: 1,
+      events: 450,
+      items: 450,
+      outcomes: [{ lane: 'iterable', mappingId: 'track-calls', outcome: 'sent', count: 450 }],
+    });
+    expect(await inIterable()).toEqual([]);
+  });
+
+  it('sends what the filters let through', async () => {
+    const filters = { event: 'Bought', user: 'u3', mappingId: 'track-calls', sourceId: 'shop' };
+    const done = await replay({ destination: 'iterable', from, to, ...filters });
+    expect(done).toMatchObject({ status: 'done', items: 15 });
+    await house.server.idle();
+    expect(await inIterable()).toHaveLength(15);
+  });
+
+  it('sends the whole period again with the mapping as it is now', async () => {
+    const path = 'destinations/iterable/mappings/track-calls';
+    const { body: before } = await house.admin(path);
+    const mapping = { ...before.mapping, dataFields: { again: true } };
+    await house.admin(path, {
+      method: 'PUT',
+      body: { action: 'trackEvent', trigger: before.trigger, mapping },
+    });
+    await replay({ destination: 'iterable', from, to });
+    await house.server.idle();
+    const { events } = (await house.iterable()) as Answer;
+    expect(events).toHaveLength(450);
+    expect(events.every((one: Answer) => one.dataFields.again === true)).toBe(true);
+    const { body } = await house.admin('stats');
+    expect(body.lanes[0]).toMatchObject({ delivered: 452, retrying: 0, rejected: 0 });
+  });
+
+  it('is refused without a period, for a destination that is not there, and with a word that nobody knows', async () => {
+    for (const [body, status] of [
+      [{ destination: 'iterable' }, 400],
+      [{ destination: 'nobody', from }, 404],
+      [{ destination: 'iterable', from, usr: 'u1' }, 400],
+    ] as const) {
+      expect((await house.admin('replays', { method: 'POST', body })).status).toBe(status);
+    }
+    expect((await house.admin('replays/nothing')).status).toBe(404);
+    expect((await house.admin('replays')).body).toHaveLength(3);
+  });
+});
+
+describe('a dry run of dead letters', () => {
+  it('counts what would become of them now, by mapping and reason, and puts none back', async () => {
+    const house = await openHouse();
+    try {
+      const path = 'destinations/iterable/mappings/track-calls';
+      const { body: before } = await house.admin(path);
+      const { eventName: _gone, ...mapping } = before.mapping;
+      const put = (body: object) => house.admin(path, { method: 'PUT', body });
+      await put({ action: 'trackEvent', trigger: before.trigger, mapping });
+      await house.track('batch', { batch: [track('a', 'u1'), track('b', 'u2', 'Bought'), track('c', 'u1')] });
+      await house.server.idle();
+      const dry = (filter: object) =>
+        house.admin('dead-letters/replay', { method: 'POST', body: { dryRun: true, ...filter } });
+      expect((await dry({})).body).toMatchObject({
+        dryRun: true,
+        deadLetters: 3,
+        outcomes: [{ outcome: 'rejected', code: 'payload_required', count: 3 }],
+      });
+      await put({
+        action: 'trackEvent',
+        trigger: `${before.trigger} and event != "Bought"`,
+        mapping: before.mapping,
+      });
+      expect((await dry({ action: 'trackEvent' })).body.outcomes).toEqual([
+        { lane: 'iterable', mappingId: 'track-calls', outcome: 'sent', count: 2 },
+        {
+          lane: 'iterable',
+          mappingId: 'track-calls',
+          outcome: 'skipped',
+          code: 'trigger_no_longer_matches',
+          count: 1,
+        },
+      ]);
+      expect((await dry({ user: 'u2' })).body.deadLetters).toBe(1);
+      expect((await dry({ action: 'updateUser' })).body.deadLetters).toBe(0);
+      expect((await house.admin('dead-letters?user=u1')).body).toHaveLength(2);
+    } finally {
+      await house.close();
+    }
+  });
+});
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { arrived, faults, order, track, until } from './support.ts';
+
+/** Small in every run, whole with `WAYBILL_FULL=1`. */
+const FULL = process.env['WAYBILL_FULL'] === '1';
+const BACKLOG = FULL ? 1_000_000 : 5_000;
+const HOT = FULL ? 100_000 : 3_000;
+const MANY = FULL ? 100_000 : 4_000;
+const LONG = FULL ? 1_800_000 : 60_000;
+
+let house: House;
+afterEach(() => house.close());
+
+async function send(events: readonly object[]): Promise<void> {
+  for (let at = 0; at < events.length; at += 500) {
+    const { status, body } = await house.track('batch', { batch: events.slice(at, at + 500) });
+    if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
+  }
+}
+
+const lane = async (): Promise<Answer> => (await house.admin('stats')).body.lanes[0];
+
+describe('a destination that is down for a day', () => {
+  it(
+    'gets every event once and in order afterwards, and none becomes a dead letter',
+    async () => {
+      house = await openHouse();
+      await faults(house, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
+      await send(Array.from({ length: BACKLOG }, (_one, n) => track(`m${n}`, `u${n % 200}`, n + 1)));
+      await until(async () => (await lane()).retrying > 0);
+      const down = await lane();
+      // The backlog stays in the log; only what was tried waits.
+      expect(down.retrying).toBeLessThanOrEqual(2_000);
+      expect(down.lag).toBeGreaterThanOrEqual(BACKLOG - 2_000);
+      await house.restart();
+      await faults(house, []);
+      await house.server.idle();
+      const found = await arrived(house);
+      expect(found.size).toBe(BACKLOG);
+      expect([...found.values()].every((count) => count === 1)).toBe(true);
+      expect(await lane()).toMatchObject({ delivered: BACKLOG, rejected: 0, deadLetters: 0, retrying: 0 });
+      const seqs = await order(house, 'u7');
+      expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+    },
+    LONG,
+  );
+});
+
+describe('one poison event in every thousand', () => {
+  it(
+    'becomes a dead letter each, and hurts no other event',
+    async () => {
+      house = await openHouse();
+      await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ disallowedEventNames: ['Poison'] }),
+      });
+      const poison = (n: number): boolean => n % 1_000 === 500;
+      await send(
+        Array.from({ length: MANY }, (_one, n) =>
+          track(`m${n}`, `u${n % 300}`, n + 1, poison(n) ? 'Poison' : 'Seen'),
+        ),
+      );
+      await house.server.idle();
+      const found = await arrived(house);
+      expect(found.size).toBe(MANY - MANY / 1_000);
+      expect([...found.values()].every((count) => count === 1)).toBe(true);
+      const { body } = await house.admin('dead-letters?limit=1000');
+      expect(body).toHaveLength(MANY / 1_000);
+      expect(body[0]).toMatchObject({ messageId: 'm500', code: 'destination_event_disallowed' });
+    },
+    LONG,
+  );
+});
+
+describe('an event of 10 MB', () => {
+  it('is refused at the door without being read to its end, and others are taken meanwhile', async () => {
+    house = await openHouse();
+    const big = { ...track('big', 'u1'), properties: { text: 'x'.repeat(10_000_000) } };
+    const refused = await house.track('track', big).catch(() => undefined);
+    if (refused !== undefined) {
+      expect([refused.status, refused.body.error.code]).toEqual([400, 'event_too_large']);
+    }
+    const batch = await house.track('batch', { batch: [big] }).catch(() => undefined);
+    if (batch !== undefined) expect(batch.body.error.code).toBe('event_batch_too_large');
+    expect((await house.track('track', track('small', 'u1'))).status).toBe(200);
+    await house.server.idle();
+    expect([...(await arrived(house)).keys()]).toEqual(['small']);
+  });
+});
+
+describe('a user with very many events', () => {
+  it(
+    'gets them in order, and nobody else waits for the last of them',
+    async () => {
+      house = await openHouse();
+      const hot = Array.from({ length: HOT }, (_one, n) => track(`hot${n}`, 'hot', n + 1));
+      await send([...hot, ...Array.from({ length: 50 }, (_one, n) => track(`cold${n}`, `c${n}`, 1))]);
+      await house.server.idle();
+      const found = await arrived(house);
+      expect(found.size).toBe(HOT + 50);
+      const seqs = await order(house, 'hot');
+      expect(seqs).toEqual(Array.from({ length: HOT }, (_one, n) => n + 1));
+    },
+    LONG,
+  );
+});
+
+describe('a full backlog', () => {
+  it('closes the door with 503 and Retry-After, and opens it when the destination has caught up', async () => {
+    house = await openHouse({ server: { limits: { backlogEvents: 100 } } });
+    await faults(house, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
+    await send(Array.from({ length: 500 }, (_one, n) => track(`m${n}`, `u${n}`)));
+    // One more step than the lane has taken on: what stands in its queue is not behind it.
+    await send(Array.from({ length: 3_000 }, (_one, n) => track(`n${n}`, `u${n}`)));
+    await until(async () => (await house.track('track', track('late', 'u1'))).status === 503);
+    const { body } = await house.track('track', track('late', 'u1'));
+    expect(body.error).toMatchObject({ code: 'server_overloaded', remedy: expect.any(String) });
+    await house.restart();
+    await faults(house, []);
+    await until(async () => (await house.track('track', track('late', 'u1'))).status === 200);
+    await house.server.idle();
+    expect((await arrived(house)).has('late')).toBe(true);
+  }, 60_000);
+});
+
+describe('a sender that floods the door', () => {
+  it('takes half of the room at most, so that others get in', async () => {
+    house = await openHouse({
+      server: { limits: { inFlightMegabytes: 1 } },
+      workspace: (url) => ({
+        sources: [
+          { id: 'flood', writeKey: 'flood' },
+          { id: 'shop', writeKey: 'demo' },
+        ],
+        destinations: [
+          {
+            id: 'iterable',
+            type: 'iterable',
+            settings: { apiKey: 'demo', projectType: 'hybrid', apiUrl: url },
+          },
+        ],
+      }),
+    });
+    const key = (name: string): Record<string, string> => ({ authorization: `Basic ${btoa(`${name}:`)}` });
+    const batch = Array.from({ length: 900 }, (_one, n) => track(`f${n}`, `u${n}`));
+    const body = JSON.stringify({ batch, filler: 'x'.repeat(300_000) });
+    const flood = await Promise.all(
+      Array.from({ length: 12 }, () => house.track('batch', body, key('flood'))),
+    );
+    const statuses = new Set(flood.map(({ status }) => status));
+    expect(statuses).toEqual(new Set([200, 503]));
+    const during = Promise.all(Array.from({ length: 12 }, () => house.track('batch', body, key('flood'))));
+    const others = await Promise.all(
+      Array.from({ length: 20 }, (_one, n) => house.track('track', track(`o${n}`, 'u1'), key('demo'))),
+    );
+    await during;
+    expect(others.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  });
+});
