@@ -7,6 +7,8 @@ export interface Metrics {
   duplicate(sourceId: string, count: number): void;
   refused(code: string, count: number): void;
   step(step: StepCounts): void;
+  /** A request that was answered. */
+  answered(route: string, status: number, milliseconds: number): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -18,7 +20,9 @@ export function createMetrics(
     readonly lag: number;
     readonly retrying: number;
     readonly deadLetters: number;
+    readonly oldestRetryAt?: number;
   }[],
+  whole: () => { readonly logBytes: number; readonly doorClosed: boolean },
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -61,6 +65,48 @@ export function createMetrics(
     buckets: [0.005, 0.02, 0.1, 0.5, 1, 5, 30],
     registers,
   });
+  const stepSeconds = new Histogram({
+    name: 'waybill_step_duration_seconds',
+    help: 'Duration of steps of a lane, from reading to the settled outcomes.',
+    labelNames: ['destination'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 1, 5, 30],
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: 'waybill_request_duration_seconds',
+    help: 'Duration of requests to this server, by route and status.',
+    labelNames: ['route', 'status'],
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 1, 5],
+    registers,
+  });
+  new Gauge({
+    name: 'waybill_lane_retry_age_seconds',
+    help: 'Time since the first failure of the item that has been waiting longest; 0 when none waits.',
+    labelNames: ['destination'],
+    registers,
+    collect() {
+      for (const { lane, oldestRetryAt } of lanes()) {
+        const age = oldestRetryAt === undefined ? 0 : (Date.now() - oldestRetryAt) / 1000;
+        this.set({ destination: lane }, Math.max(0, age));
+      }
+    },
+  });
+  new Gauge({
+    name: 'waybill_log_bytes',
+    help: 'Bytes that the event log takes.',
+    registers,
+    collect() {
+      this.set(whole().logBytes);
+    },
+  });
+  new Gauge({
+    name: 'waybill_door_closed',
+    help: '1 while no events are taken, because of the disk or the backlog.',
+    registers,
+    collect() {
+      this.set(whole().doorClosed ? 1 : 0);
+    },
+  });
   const collect = function (this: Gauge, value: 'lag' | 'retrying' | 'deadLetters'): void {
     for (const lane of lanes()) this.set({ destination: lane.lane }, lane[value]);
   };
@@ -84,7 +130,10 @@ export function createMetrics(
     accepted: (source, count) => accepted.inc({ source }, count),
     duplicate: (source, count) => duplicates.inc({ source }, count),
     refused: (code, count) => refused.inc({ code }, count),
+    answered: (route, status, milliseconds) =>
+      requestSeconds.observe({ route, status: String(status) }, milliseconds / 1000),
     step(step) {
+      stepSeconds.observe({ destination: step.lane }, step.durationMs / 1000);
       for (const one of step.outcomes) {
         const { mappingId, status, code, count } = one;
         outcomes.inc({ destination: step.lane, mapping: mappingId, status, code }, count);

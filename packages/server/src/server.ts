@@ -12,6 +12,7 @@ import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetention, RETENTION } from './retention.ts';
 import { createRefusals } from './tracking/refusals.ts';
+import { startTracing, tracingVariables } from './tracing.ts';
 import { createDoor, DOOR_LIMITS } from './tracking/door.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { openWorkspace, type WorkspaceKeeper } from './workspace.ts';
@@ -70,6 +71,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   readBodies(app);
   answerFailures(app);
 
+  const tracing = await startTracing(env, (message) => app.log.warn(message));
   const log = openEventLog({ file: join(dataDir, 'log.db') });
   delivery = await startDelivery({
     data: {
@@ -79,6 +81,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
       allowedHosts: config.allowedHosts ?? [],
       logLevel,
       retry: config.retry ?? {},
+      tracing: tracingVariables(env),
     },
     env: (one) => namedVariables(one, env),
     onStep: (step) => metrics.step(step),
@@ -94,9 +97,16 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     );
     log.startAfter(reached);
   }
-  const metrics = createMetrics(() => {
-    const last = log.lastSeq();
-    return state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) }));
+  const metrics = createMetrics(
+    () => {
+      const last = log.lastSeq();
+      return state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) }));
+    },
+    () => ({ logBytes: log.extent().bytes, doorClosed: door.closed() !== undefined }),
+  );
+  app.addHook('onResponse', async (request, reply) => {
+    // The pattern of the address, not the address: ids in it would make a series each.
+    metrics.answered(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
   });
   const refusals = createRefusals();
   const door = createDoor({
@@ -139,6 +149,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
       refusals,
       now: Date.now,
       door,
+      tracing,
       onAccepted: () => delivery?.wake(),
     });
   });

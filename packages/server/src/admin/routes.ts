@@ -17,6 +17,7 @@ import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, pick, whole } from './read.ts';
 import { replayRoutes } from './replays.ts';
+import { userRoutes } from './users.ts';
 
 /** The admin API under `/api`: every route needs the bearer token. */
 export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
@@ -33,6 +34,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   mappingRoutes(app, input);
   eventRoutes(app, input);
   deadLetterRoutes(app, input);
+  userRoutes(app, input);
   replayRoutes(app, input);
 }
 

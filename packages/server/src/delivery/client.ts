@@ -12,6 +12,12 @@ export interface Delivery {
   replayPeriod(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
   cancelReplay(id: string): Promise<Replay | undefined>;
   test(config: DestinationConfig): Promise<TestAnswer>;
+  /** The choices of a dynamic field, read from the account. */
+  choices(destination: string, action: string, field: string, question: DynamicQuestion): Promise<DynamicAnswer>;
+  /** Asks every destination that can to delete a user, once. */
+  deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
+  /** Forgets what was delivered, so that it is sent whole again. */
+  resync(filter: ResyncFilter): Promise<{ readonly forgotten: number }>;
   /** Resolves when everything in the log has an outcome. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -110,6 +116,15 @@ export async function startDelivery(input: {
     async test(config) {
       const env = input.env({ sources: [], destinations: [config] });
       return (await ask({ kind: 'test', config, env })) as TestAnswer;
+    },
+    async choices(destination, action, field, question) {
+      return (await ask({ kind: 'choices', destination, action, field, question })) as DynamicAnswer;
+    },
+    async deleteUser(who) {
+      return (await ask({ kind: 'deleteUser', who })) as readonly DeletionAnswer[];
+    },
+    async resync(filter) {
+      return (await ask({ kind: 'resync', filter })) as { readonly forgotten: number };
     },
     async idle() {
       await ask({ kind: 'idle' });

@@ -1,5 +1,12 @@
-import type { ConnectionResult, DestinationConfig, Workspace } from '@waybill/core';
-import type { DeadLetterFilter, Forecast, PeriodFilter, StepReport } from '@waybill/delivery';
+import type {
+  ConnectionResult,
+  DeletionRequest,
+  DestinationConfig,
+  DynamicQuestion,
+  Outcome,
+  Workspace,
+} from '@waybill/core';
+import type { DeadLetterFilter, Forecast, PeriodFilter, ResyncFilter, StepReport } from '@waybill/delivery';
 
 /** What the delivery worker is started with. */
 export interface WorkerData {
@@ -10,6 +17,8 @@ export interface WorkerData {
   readonly env: Readonly<Record<string, string>>;
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;
+  /** Variables of the environment that tracing reads. */
+  readonly tracing: Readonly<Record<string, string>>;
   readonly retry: { readonly firstDelay?: number; readonly maxDelay?: number; readonly window?: number };
 }
 
@@ -42,6 +51,16 @@ export type ToWorker =
       readonly config: DestinationConfig;
       readonly env: Readonly<Record<string, string>>;
     }
+  | {
+      readonly kind: 'choices';
+      readonly id: number;
+      readonly destination: string;
+      readonly action: string;
+      readonly field: string;
+      readonly question: DynamicQuestion;
+    }
+  | { readonly kind: 'deleteUser'; readonly id: number; readonly who: DeletionRequest }
+  | { readonly kind: 'resync'; readonly id: number; readonly filter: ResyncFilter }
   | { readonly kind: 'idle'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number };
 
@@ -72,3 +91,9 @@ export type ReplayAnswer =
 
 /** The answer to `test`. */
 export type TestAnswer = ConnectionResult;
+
+/** What became of a deletion request at one destination; `retry` asks for the request to be made again. */
+export interface DeletionAnswer {
+  readonly destination: string;
+  readonly outcome: Outcome;
+}

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
+  type DeletionRequest,
   resolveDestination,
   type ResolvedDestination,
   resolveWorkspace,
@@ -14,11 +15,13 @@ import {
   openEventLog,
   openStateStore,
   replayDeadLetters,
+  resync,
 } from '@waybill/delivery';
 import { pino } from 'pino';
+import { startTracing, traceStores } from '../tracing.ts';
 import { countOutcomes } from './counts.ts';
 import { loadDestinations } from '../destinations.ts';
-import type { FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
+import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
 import { createReplays } from './replays.ts';
 
 /*
@@ -33,9 +36,12 @@ const say = (message: FromWorker): void => port.postMessage(message);
 const logger = pino({ level: data.logLevel, base: { thread: 'delivery' } });
 const log = openEventLog({ file: join(data.dataDir, 'log.db'), readOnly: true });
 const state = openStateStore({ file: join(data.dataDir, 'state.db') });
+const tracing = await startTracing(
+  (name) => data.tracing[name],
+  () => undefined, // The accepting thread has said so already.
+);
 const engine = createEngine({
-  log,
-  state,
+  ...(tracing === undefined ? { log, state } : traceStores({ log, state }, tracing)),
   now: Date.now,
   random: Math.random,
   logger,
@@ -80,6 +86,25 @@ async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAns
   return { dryRun: true, deadLetters, outcomes };
 }
 
+/** The keys under which the engine orders, and remembers, a user. */
+function orderKeysOf({ userId, email }: DeletionRequest): readonly string[] {
+  return [
+    ...(userId === undefined ? [] : [`u:${userId}`]),
+    ...(email === undefined ? [] : [`e:${email.toLowerCase()}`]),
+  ];
+}
+
+/** Asks every destination that can; what Waybill itself remembers of the user goes too. */
+async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]> {
+  const answers: DeletionAnswer[] = [];
+  for (const owner of lanes) {
+    const outcome = await engine.deleteUser(owner, who);
+    if (outcome !== undefined) answers.push({ destination: owner.id, outcome });
+    for (const key of orderKeysOf(who)) state.forget({ lane: owner.id, key });
+  }
+  return answers;
+}
+
 async function answer(message: ToWorker): Promise<unknown> {
   switch (message.kind) {
     case 'wake':
@@ -98,6 +123,15 @@ async function answer(message: ToWorker): Promise<unknown> {
       if (!resolved.ok) return { ok: false, issue: resolved.issues[0] };
       return engine.testConnection(resolved.value);
     }
+    case 'choices': {
+      const owner = lanes.find((one) => one.id === message.destination);
+      if (owner === undefined) throw new Error(`There is no destination "${message.destination}".`);
+      return engine.choices(owner, message.action, message.field, message.question);
+    }
+    case 'deleteUser':
+      return deleteUser(message.who);
+    case 'resync':
+      return { forgotten: resync(state, message.filter) };
     case 'idle':
       return engine.idle();
     case 'stop':

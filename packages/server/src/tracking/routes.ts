@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../config.ts';
 import { Failure } from '../failure.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Tracing } from '../tracing.ts';
 import type { Door } from './door.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -25,6 +26,7 @@ export interface TrackingInput {
   readonly refusals: Refusals;
   readonly now: () => number;
   readonly door: Door;
+  readonly tracing: Tracing | undefined;
   /** Called after events were made durable. */
   readonly onAccepted: () => void;
 }
@@ -159,6 +161,7 @@ async function batch(request: FastifyRequest, input: TrackingInput): Promise<unk
 }
 
 async function accept(input: TrackingInput, sourceId: string, events: readonly Event[]): Promise<void> {
+  const began = Date.now();
   let appended;
   try {
     appended = await input.log.append(events.map((event) => ({ sourceId, event })));
@@ -171,6 +174,11 @@ async function accept(input: TrackingInput, sourceId: string, events: readonly E
   input.metrics.accepted(sourceId, fresh);
   if (fresh < events.length) input.metrics.duplicate(sourceId, events.length - fresh);
   if (fresh > 0) input.onAccepted();
+  if (input.tracing === undefined) return;
+  const ended = Date.now();
+  for (const event of events) {
+    input.tracing.span('accept', { sourceId, event }, began, ended, { received_at: event.receivedAt });
+  }
 }
 
 function refuse(
@@ -191,7 +199,10 @@ function refuse(
     });
     input.metrics.refused(one.issues[0]?.code ?? 'event_invalid', 1);
   }
-  request.log.warn({ sourceId, refused: refused.length, first: issues[0] }, 'events refused');
+  const messageIds = refused
+    .slice(0, 10)
+    .map((one) => (one.body as { messageId?: unknown } | null)?.messageId);
+  request.log.warn({ sourceId, refused: refused.length, messageIds, first: issues[0] }, 'events refused');
   const code = issues[0]?.code ?? 'event_invalid';
   return new Failure(
     code,

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { trace, type TracerProvider } from '@opentelemetry/api';
+import { join } from 'node:path';
+import { openEventLog, openStateStore } from '@waybill/delivery';
+import { createTracing, traceStores } from '../../packages/server/src/tracing.ts';
+import { type Answer, type House, openHouse } from './house.ts';
+
+interface Seen {
+  readonly name: string;
+  readonly traceId: string;
+  readonly attributes: Record<string, unknown>;
+  status?: number;
+}
+
+const spans: Seen[] = [];
+
+/** A provider that keeps what it is given. */
+const provider = {
+  getTracer: () => ({
+    startSpan(name: string, options: { attributes: Record<string, unknown> }, parent: never) {
+      const traceId = trace.getSpanContext(parent)!.traceId;
+      const seen: Seen = { name, traceId, attributes: { ...options.attributes } };
+      spans.push(seen);
+      return {
+        setAttribute: (key: string, value: unknown) => void (seen.attributes[key] = value),
+        setStatus: ({ code }: { code: number }) => void (seen.status = code),
+        end: () => undefined,
+      };
+    },
+  }),
+};
+
+describe('what can be seen of a server', () => {
+  let house: House;
+  beforeAll(async () => {
+    trace.setGlobalTracerProvider(provider as unknown as TracerProvider);
+    house = await openHouse();
+    await house.track('track', { messageId: 'seen', userId: 'u1', event: 'Seen' });
+    await house.server.idle();
+  });
+  afterAll(() => house.close());
+
+  it('is counted for Prometheus: in, out, lag, retries, calls and requests', async () => {
+    const text = await (await fetch(`${house.server.url}/metrics`)).text();
+    for (const line of [
+      /waybill_events_accepted_total\{source="shop"\} 1/,
+      /waybill_outcomes_total\{destination="iterable",mapping="track-calls",status="delivered",code=""\} 1/,
+      /waybill_lane_lag_events\{destination="iterable"\} 0/,
+      /waybill_lane_retry_age_seconds\{destination="iterable"\} 0/,
+      /waybill_call_items_sum\{destination="iterable",action="trackEvent"\} 1/,
+      /waybill_call_duration_seconds_count\{destination="iterable",action="trackEvent"\} 1/,
+      /waybill_step_duration_seconds_count\{destination="iterable"\} \d/,
+      /waybill_request_duration_seconds_count\{route="\/v1\/track",status="200"\} 1/,
+      /waybill_log_bytes \d+/,
+      /waybill_door_closed 0/,
+    ]) {
+      expect(text).toMatch(line);
+    }
+  });
+
+  it('is one trace for each event, from accepting to the stored outcome', async () => {
+    const log = openEventLog({ file: join(house.dataDir, 'log.db'), readOnly: true });
+    const state = openStateStore({ file: ':memory:' });
+    const traced = traceStores({ log, state }, createTracing()!);
+    const [event] = traced.log.read(0, 10);
+    const at = Date.now();
+    traced.state.settle({
+      lane: 'iterable',
+      cursor: event!.seq,
+      exchanges: [
+        {
+          id: 1,
+          lane: 'iterable',
+          at,
+          durationMs: 12,
+          request: { method: 'POST', url: 'http://x/', headers: {} },
+        },
+      ],
+      retries: [
+        {
+          lane: 'iterable',
+          seq: event!.seq,
+          mappingId: 'track-calls',
+          position: 0,
+          orderKey: 'u:u1',
+          attempts: 1,
+          dueAt: at,
+          code: 'destination_unavailable',
+          exchangeId: 1,
+        },
+      ],
+    });
+    await log.close();
+    state.close();
+    expect(spans.map((one) => one.name)).toEqual(['accept', 'prepare', 'send', 'settle']);
+    expect(new Set(spans.map((one) => one.traceId)).size).toBe(1);
+    expect(spans[2]!.attributes).toMatchObject({
+      'waybill.message_id': 'seen',
+      'waybill.lane': 'iterable',
+      'waybill.code': 'destination_unavailable',
+    });
+    expect(spans[3]!.status).toBe(2);
+  });
+
+  it('is the story of an event: every step with its time, request, answer, reason and remedy', async () => {
+    await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ disallowedEventNames: ['Poison'] }),
+    });
+    await house.track('track', { messageId: 'bad', userId: 'u1', event: 'Poison' });
+    await house.server.idle();
+    const { body } = await house.admin('events/bad');
+    const [step] = body.steps as Answer[];
+    expect(step).toMatchObject({
+      lane: 'iterable',
+      mappingId: 'track-calls',
+      status: 'rejected',
+      attempts: 1,
+      at: expect.any(Number),
+      code: 'destination_event_disallowed',
+      message: expect.any(String),
+      remedy: expect.any(String),
+      field: 'eventName',
+      payload: { eventName: 'Poison' },
+      exchanges: [
+        {
+          at: expect.any(Number),
+          durationMs: expect.any(Number),
+          request: { method: 'POST', body: expect.stringContaining('Poison') },
+          response: { status: expect.any(Number) },
+        },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toContain('"demo"');
+  });
+});
