@@ -138,6 +138,35 @@ describe('the admin API', () => {
     expect((await house.admin('events/never-sent')).status).toBe(404);
   });
 
+  it('reads the choices of a dynamic field from the account', async () => {
+    const ask = { action: 'subscribeToList', field: 'listId' };
+    const list = await fetch(`${house.sandbox.url}/api/lists`, {
+      method: 'POST',
+      headers: { 'Api-Key': KEY, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Newsletter' }),
+    });
+    expect(list.status).toBe(200);
+    const { body } = await house.admin('destinations/iterable/choices', { method: 'POST', body: ask });
+    expect(body.choices).toEqual([expect.objectContaining({ label: expect.stringContaining('Newsletter') })]);
+    const wrong = await house.admin('destinations/iterable/choices', {
+      method: 'POST',
+      body: { ...ask, field: 'no' },
+    });
+    expect(wrong.body).toMatchObject({ error: { code: 'request_not_found' } });
+  });
+
+  it('deletes a user at every destination that can, and takes a re-sync', async () => {
+    await house.track('identify', { messageId: 'leaver', userId: 'leaver-1', traits: { plan: 'none' } });
+    await house.server.idle();
+    const { body } = await house.admin('deletions', { method: 'POST', body: { userId: 'leaver-1' } });
+    expect(body).toMatchObject([{ destination: 'iterable', outcome: { status: 'delivered' } }]);
+    expect(JSON.stringify(await house.iterable())).not.toContain('"plan":"none"');
+    expect((await house.admin('deletions', { method: 'POST', body: {} })).status).toBe(400);
+    const resync = await house.admin('destinations/iterable/resync', { method: 'POST', body: {} });
+    expect(resync.body).toEqual({ forgotten: 0 });
+    expect((await house.admin('conflicts')).body).toEqual([]);
+  });
+
   it('refuses a filter that it does not know', async () => {
     const { status, body } = await house.admin('dead-letters/replay', {
       method: 'POST',

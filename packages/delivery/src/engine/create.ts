@@ -1,4 +1,13 @@
-import { rejected, type ResolvedDestination } from '@waybill/core';
+import {
+  type DeletionRequest,
+  type DynamicAnswer,
+  type DynamicQuestion,
+  type Issue,
+  type Outcome,
+  type ResolvedDestination,
+  retry,
+  type SendContext,
+} from '@waybill/core';
 import { createGovernor } from '../governor/governor.ts';
 import { createRedactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
@@ -107,7 +116,22 @@ export function createEngine(input: EngineInput): Engine {
     },
     status: () => [...lanes.values()].map((lane) => lane.status()),
     testConnection: (destination) => testConnection(destination, shared),
+    choices: (destination, action, field, question) => choices(destination, action, field, question, shared),
+    deleteUser: (destination, who) => deleteUser(destination, who, shared),
   };
+}
+
+/** What a function of a definition is handed outside of a lane: settings and requests, nothing recorded. */
+function contextOf(destination: ResolvedDestination, shared: LaneShared): SendContext {
+  const redactor = createRedactor(secretsOf(destination));
+  const { request } = createRequest({ transport: shared.transport, redactor, now: shared.now });
+  return Object.freeze({ settings: destination.settings, request, now: shared.now });
+}
+
+/** A throw of a definition's code, as an issue without secrets. */
+function bug(destination: ResolvedDestination, error: unknown): Issue {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'destination_bug', path: '', message: createRedactor(secretsOf(destination)).text(message) };
 }
 
 async function testConnection(
@@ -116,14 +140,44 @@ async function testConnection(
 ): ReturnType<Engine['testConnection']> {
   const test = destination.destination.testConnection;
   if (test === undefined) return { ok: true, message: 'This destination has no test of its connection.' };
-  const redactor = createRedactor(secretsOf(destination));
-  const { request } = createRequest({ transport: shared.transport, redactor, now: shared.now });
   try {
-    const result = await test(Object.freeze({ settings: destination.settings, request, now: shared.now }));
+    const result = await test(contextOf(destination, shared));
     if (result.ok) return result;
-    return { ok: false, issue: { ...result.issue, message: redactor.text(result.issue.message) } };
+    const message = createRedactor(secretsOf(destination)).text(result.issue.message);
+    return { ok: false, issue: { ...result.issue, message } };
   } catch (error) {
-    const message = redactor.text(error instanceof Error ? error.message : String(error));
-    return { ok: false, issue: { code: rejected('destination_bug').code, path: '', message } };
+    return { ok: false, issue: bug(destination, error) };
+  }
+}
+
+async function choices(
+  destination: ResolvedDestination,
+  action: string,
+  field: string,
+  question: DynamicQuestion,
+  shared: LaneShared,
+): Promise<DynamicAnswer> {
+  const known = destination.destination.actions;
+  const read = Object.hasOwn(known, action) ? known[action]?.dynamicFields?.[field] : undefined;
+  if (read === undefined) {
+    const message = `The field "${field}" of "${action}" has no choices that are read from the account.`;
+    return { error: { code: 'request_not_found', path: field, message } };
+  }
+  try {
+    return await read(contextOf(destination, shared), question);
+  } catch (error) {
+    return { error: bug(destination, error) };
+  }
+}
+
+async function deleteUser(
+  destination: ResolvedDestination,
+  who: DeletionRequest,
+  shared: LaneShared,
+): Promise<Outcome | undefined> {
+  try {
+    return await destination.destination.deleteUser?.(contextOf(destination, shared), who);
+  } catch (error) {
+    return retry('destination_bug', bug(destination, error).message);
   }
 }

@@ -1,4 +1,12 @@
-import type { ConnectionResult, ErrorCode, Outcome, ResolvedDestination } from '@waybill/core';
+import type {
+  ConnectionResult,
+  DeletionRequest,
+  DynamicAnswer,
+  DynamicQuestion,
+  ErrorCode,
+  Outcome,
+  ResolvedDestination,
+} from '@waybill/core';
 import type { Governor } from '../governor/governor.ts';
 import type { EventLog, StateStore } from '../store/port.ts';
 
@@ -130,4 +138,13 @@ export interface Engine {
   idle(): Promise<void>;
   status(): readonly LaneStatus[];
   testConnection(destination: ResolvedDestination): Promise<ConnectionResult>;
+  /** Reads the choices of a dynamic field from the account of a destination. Never throws. */
+  choices(
+    destination: ResolvedDestination,
+    action: string,
+    field: string,
+    question: DynamicQuestion,
+  ): Promise<DynamicAnswer>;
+  /** Asks a destination to delete a user, once; undefined when it has no way to. Never throws. */
+  deleteUser(destination: ResolvedDestination, who: DeletionRequest): Promise<Outcome | undefined>;
 }

@@ -1,7 +1,21 @@
 import { Worker } from 'node:worker_threads';
-import type { DestinationConfig, Workspace } from '@waybill/core';
-import type { DeadLetterFilter, PeriodFilter } from '@waybill/delivery';
-import type { FromWorker, ReplayAnswer, StepCounts, TestAnswer, ToWorker, WorkerData } from './protocol.ts';
+import type {
+  DeletionRequest,
+  DestinationConfig,
+  DynamicAnswer,
+  DynamicQuestion,
+  Workspace,
+} from '@waybill/core';
+import type { DeadLetterFilter, PeriodFilter, ResyncFilter } from '@waybill/delivery';
+import type {
+  DeletionAnswer,
+  FromWorker,
+  ReplayAnswer,
+  StepCounts,
+  TestAnswer,
+  ToWorker,
+  WorkerData,
+} from './protocol.ts';
 import type { Replay } from './replays.ts';
 
 /** The accepting thread's handle of the delivery thread. */
@@ -13,7 +27,12 @@ export interface Delivery {
   cancelReplay(id: string): Promise<Replay | undefined>;
   test(config: DestinationConfig): Promise<TestAnswer>;
   /** The choices of a dynamic field, read from the account. */
-  choices(destination: string, action: string, field: string, question: DynamicQuestion): Promise<DynamicAnswer>;
+  choices(
+    destination: string,
+    action: string,
+    field: string,
+    question: DynamicQuestion,
+  ): Promise<DynamicAnswer>;
   /** Asks every destination that can to delete a user, once. */
   deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
   /** Forgets what was delivered, so that it is sent whole again. */
