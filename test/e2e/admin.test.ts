@@ -189,3 +189,29 @@ describe('the admin API', () => {
     expect(await (await fetch(`${house.server.url}/readyz`)).json()).toEqual({ status: 'ready' });
   });
 });
+
+describe('a user-ID project', () => {
+  it('finds the user of an address that came with a user ID before, also after a restart', async () => {
+    const house = await openHouse({ projectType: 'userId' });
+    try {
+      const order = (messageId: string, email: string) =>
+        house.track('track', { messageId, anonymousId: 'a', event: 'Reviewed', properties: { email } });
+      await order('before', 'ada@example.com');
+      await house.track('identify', {
+        messageId: 'who',
+        userId: 'u-7',
+        traits: { email: 'ada@example.com' },
+      });
+      await house.server.idle();
+      await house.restart();
+      await order('after', 'Ada@example.com');
+      await house.server.idle();
+      expect(await house.steps('before')).toMatchObject([{ status: 'rejected', code: 'identity_missing' }]);
+      expect(await house.steps('after')).toMatchObject([
+        { status: 'delivered', message: expect.stringContaining('filled in') },
+      ]);
+    } finally {
+      await house.close();
+    }
+  });
+});

@@ -60,7 +60,9 @@ export {
   recallIdentifiers,
   rememberedEmail,
   rememberedUserId,
+  recalledUserId,
   rememberPair,
+  type Recall,
   type Memory,
 } from './identity/memory.ts';
 export {

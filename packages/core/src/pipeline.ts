@@ -4,7 +4,14 @@ import type { Destination } from './define/destination.ts';
 import type { ResolvedMapping } from './define/resolve.ts';
 import type { Event } from './event/event.ts';
 import { utf8Length } from './event/utf8.ts';
-import { type Identifiers, type Identity, resolveIdentity, type ProjectType } from './identity/resolve.ts';
+import { type Recall, recalledUserId } from './identity/memory.ts';
+import {
+  type Identifiers,
+  type Identity,
+  type IdentityResult,
+  resolveIdentity,
+  type ProjectType,
+} from './identity/resolve.ts';
 import type { Issue } from './result/issue.ts';
 import { type Outcome, rejected, retry, type Skipped, skipped } from './result/outcome.ts';
 import { createTriggerIndex, type TriggerIndex } from './trigger/index.ts';
@@ -38,9 +45,9 @@ export type Prepared =
 export interface Pipeline {
   readonly destination: Destination;
   /** Trigger, mapping, validation and identity, in that order, for one event. Pure. */
-  prepare(event: Event): Prepared;
+  prepare(event: Event, recall?: Recall): Prepared;
   /** The same for one mapping alone, for attempts after the first. */
-  prepareOne(event: Event, mappingId: string, attempt: number): PreparedItem;
+  prepareOne(event: Event, mappingId: string, attempt: number, recall?: Recall): PreparedItem;
   /** Sends items of one call and returns one outcome per item, in their order. Never throws. */
   send(items: readonly ReadyItem[], context: SendContext): Promise<readonly Outcome[]>;
 }
@@ -69,19 +76,19 @@ export function createPipeline(input: PipelineInput): Pipeline {
 
   return {
     destination,
-    prepare(event) {
+    prepare(event, recall) {
       if (excluded(event, destination)) return { items: [], skipped: skipped('filtered_by_integrations') };
       const ids = triggers.match(event);
       if (ids.length === 0) return { items: [], skipped: skipped('no_matching_mapping') };
-      return { items: ids.map((id) => make(byId.get(id)!, event, projectType, 1)) };
+      return { items: ids.map((id) => make(byId.get(id)!, event, projectType, 1, recall)) };
     },
-    prepareOne(event, mappingId, attempt) {
+    prepareOne(event, mappingId, attempt, recall) {
       const mapping = byId.get(mappingId);
       if (mapping === undefined) return ended(mappingId, event, skipped('mapping_removed'));
       if (!triggers.match(event).includes(mappingId)) {
         return ended(mappingId, event, skipped('trigger_no_longer_matches'));
       }
-      return make(mapping, event, projectType, attempt);
+      return make(mapping, event, projectType, attempt, recall);
     },
     async send(items, context) {
       const action = destination.actions[items[0]!.rule.action]!;
@@ -146,13 +153,14 @@ function make(
   event: Event,
   projectType: ProjectType | undefined,
   attempt: number,
+  recall: Recall | undefined,
 ): PreparedItem {
   const made = mapping.payload(event);
   if (!made.ok) return ended(mapping.id, event, refused(made.issues), made.raw);
 
   let identity: Identity | undefined;
   if (projectType !== undefined && mapping.identifiers !== undefined) {
-    const resolved = resolveIdentity({ projectType, ...mapping.identifiers(made.payload) });
+    const resolved = identify(mapping.identifiers(made.payload), projectType, recall);
     if (!resolved.ok) return ended(mapping.id, event, refused([resolved.issue]), made.payload);
     identity = resolved.identity;
   }
@@ -166,6 +174,23 @@ function make(
     orderKey: orderKey(event),
     bytes: mapping.rule.maxItems === 1 ? 0 : utf8Length(JSON.stringify(made.payload)),
   };
+}
+
+const RECALLED = 'The user ID was filled in from an earlier event of this e-mail address.';
+
+/** A user-ID project cannot go by an address alone; the user ID that came with it before can stand in. */
+function identify(
+  identifiers: Identifiers,
+  projectType: ProjectType,
+  recall: Recall | undefined,
+): IdentityResult {
+  const resolved = resolveIdentity({ projectType, ...identifiers });
+  if (resolved.ok || projectType !== 'userId' || recall === undefined) return resolved;
+  const userId = recalledUserId(recall, identifiers.email);
+  if (userId === undefined) return resolved;
+  const again = resolveIdentity({ projectType, ...identifiers, userId });
+  if (!again.ok) return resolved;
+  return { ok: true, identity: { ...again.identity, notes: [...again.identity.notes, RECALLED] } };
 }
 
 function ended(mappingId: string, event: Event, outcome: Outcome, payload?: unknown): EndedItem {

@@ -59,6 +59,15 @@ export async function recallIdentifiers<T extends Identifiers>(
   return identifiers;
 }
 
+/** Reads what is remembered by key, at once; for where identity is resolved. */
+export type Recall = (key: string) => string | undefined;
+
+/** The user ID that came with an e-mail address before, read at once. */
+export function recalledUserId(recall: Recall, email: unknown): string | undefined {
+  const address = textOf(email);
+  return address === undefined ? undefined : recall(userIdKey(address));
+}
+
 interface Pair {
   readonly email?: string | undefined;
   readonly userId?: string | undefined;

@@ -8,6 +8,8 @@ export interface LaneMemory {
   stage(write: MemoryWrite): void;
   /** The values are stored, or they never will be. */
   unstage(writes: readonly MemoryWrite[]): void;
+  /** Reads what actions have remembered by key. */
+  recall(key: string): string | undefined;
   /** What an action is handed for one call, and what it has written. */
   forCall(): { readonly memory: Memory; readonly writes: () => readonly MemoryWrite[] };
 }
@@ -22,6 +24,7 @@ export const LONGEST_VALUE = 4_096;
 export function createLaneMemory(state: Pick<StateStore, 'recall'>, lane: string): LaneMemory {
   const staged = new Map<string, MemoryWrite>();
   const name = ({ space, scope, key }: MemoryPlace): string => `${space}\n${scope}\n${key}`;
+  const place = (key: string): MemoryPlace => ({ space: 'action', scope: '', key });
   const self: LaneMemory = {
     read(place) {
       const write = staged.get(name(place));
@@ -36,10 +39,10 @@ export function createLaneMemory(state: Pick<StateStore, 'recall'>, lane: string
         if (staged.get(name(write)) === write) staged.delete(name(write));
       }
     },
+    recall: (key) => self.read(place(key)),
     forCall() {
       const own: MemoryWrite[] = [];
       let closed = false;
-      const place = (key: string): MemoryPlace => ({ space: 'action', scope: '', key });
       return {
         writes() {
           // What an action sets after it has answered would belong to no settlement.

@@ -201,7 +201,11 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
 
     const using = compiled;
     const ledger = ledgerFor(using);
-    const works = prepareEvents(events, { ...using, parked, depth: limits.depth }, ledger);
+    const works = prepareEvents(
+      events,
+      { ...using, parked, depth: limits.depth, recall: memory.recall },
+      ledger,
+    );
     const delivered = await send(works, using);
     enter(delivered, ledger);
     for (const work of delivered.unsent) ledger.park(work);
@@ -239,7 +243,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     const events = new Map(log.readMany(rows.map((row) => row.seq)).map((one) => [one.seq, one]));
     // The first row of each user goes alone: what is behind it may follow only when it has ended.
     const sentHeads = await send(
-      prepareRows(heads, events, { ...using, depth: limits.depth }, ledger),
+      prepareRows(heads, events, { ...using, depth: limits.depth, recall: memory.recall }, ledger),
       using,
     );
     enter(sentHeads, ledger);
@@ -247,7 +251,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     const flown = sentHeads.late.flatMap((call) => call.works);
     const kept = new Set([...sentHeads.unsent, ...failed, ...flown].map((work) => work.orderKey));
     const open = hold.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.orderKey));
-    const works = prepareRows(open, events, { ...using, depth: limits.depth }, ledger);
+    const works = prepareRows(open, events, { ...using, depth: limits.depth, recall: memory.recall }, ledger);
     shares.learn(open, works);
     const sentBehind = await send(works, using);
     enter(sentBehind, ledger);

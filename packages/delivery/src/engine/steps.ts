@@ -1,4 +1,11 @@
-import { orderKey, type Pipeline, rejected, type ReadyItem, type PreparedItem } from '@waybill/core';
+import {
+  orderKey,
+  type Pipeline,
+  type Recall,
+  rejected,
+  type ReadyItem,
+  type PreparedItem,
+} from '@waybill/core';
 import type { LoggedEvent, RetryRow, StateStore } from '../store/port.ts';
 import type { Ledger } from './ledger.ts';
 import type { Shares } from './shares.ts';
@@ -16,6 +23,8 @@ export interface PrepareInput {
   readonly parked: ReadonlySet<string>;
   /** Calls one after the other that one user may cause. */
   readonly depth: number;
+  /** What is remembered of users, for payloads that lack the identifier the project type needs. */
+  readonly recall?: Recall;
 }
 
 /** Prepares new events: what ends at once goes into the ledger, what can be sent is returned. */
@@ -32,7 +41,7 @@ export function prepareEvents(events: readonly LoggedEvent[], input: PrepareInpu
       orderKey: user,
       attempts: 0,
     });
-    for (const made of prepareEvent(logged, input.pipeline, ledger, delivery)) {
+    for (const made of prepareEvent(logged, input, ledger, delivery)) {
       const work = toWork(made.delivery, made.ready);
       if (input.parked.has(work.orderKey) || !room.takes(work)) ledger.park(work);
       else works.push(work);
@@ -48,12 +57,12 @@ interface Made {
 
 function prepareEvent(
   logged: LoggedEvent,
-  pipeline: Pipeline,
+  { pipeline, recall }: Pick<PrepareInput, 'pipeline' | 'recall'>,
   ledger: Ledger,
   delivery: (mappingId: string, position: number) => Delivery,
 ): Made[] {
   try {
-    const prepared = pipeline.prepare(logged.event);
+    const prepared = pipeline.prepare(logged.event, recall);
     if ('skipped' in prepared) {
       ledger.unmatched(logged.seq, prepared.skipped.code);
       return [];
@@ -72,7 +81,7 @@ function prepareEvent(
 export function prepareRows(
   rows: readonly RetryRow[],
   events: ReadonlyMap<number, LoggedEvent>,
-  { pipeline, depth }: Pick<PrepareInput, 'pipeline' | 'depth'>,
+  { pipeline, depth, recall }: Pick<PrepareInput, 'pipeline' | 'depth' | 'recall'>,
   ledger: Ledger,
 ): Work[] {
   const room = createDepth(depth);
@@ -93,11 +102,11 @@ export function prepareRows(
       return [];
     }
     if (row.mappingId === WHOLE_EVENT) {
-      unfold(delivery, pipeline, ledger);
+      unfold(delivery, { pipeline, ...(recall === undefined ? {} : { recall }) }, ledger);
       return [];
     }
     try {
-      const item = pipeline.prepareOne(logged.event, row.mappingId, row.attempts + 1);
+      const item = pipeline.prepareOne(logged.event, row.mappingId, row.attempts + 1, recall);
       return made(item, delivery, ledger)
         .map((one) => toWork(one.delivery, one.ready))
         .filter((work) => room.takes(work));
@@ -109,8 +118,8 @@ export function prepareRows(
 }
 
 /** An event that could not be prepared is taken apart anew; its items take the place of the one row. */
-function unfold(whole: Delivery, pipeline: Pipeline, ledger: Ledger): void {
-  const items = prepareEvent(whole.logged, pipeline, ledger, (mappingId, position) => {
+function unfold(whole: Delivery, input: Pick<PrepareInput, 'pipeline' | 'recall'>, ledger: Ledger): void {
+  const items = prepareEvent(whole.logged, input, ledger, (mappingId, position) => {
     const { waits: _waits, firstFailedAt: _first, ...rest } = whole;
     return { ...rest, mappingId, position, attempts: 0 };
   });
