@@ -59,7 +59,7 @@ function compare(
 
 /** Runs the comparison over generated pairs and prints what they were, so that an empty test cannot pass unseen. */
 function compareMany(name: string, texts: fc.Arbitrary<string>, count: number): void {
-  const seen = { pairs: 0, matched: 0, unmatched: 0, error: 0, failing: 0 };
+  const seen = { pairs: 0, matched: 0, unmatched: 0, error: 0, failing: 0, inherited: 0 };
   const options = runs(count);
   const seed = options.seed ?? Date.now() % 2 ** 31;
   fc.assert(
