@@ -17,14 +17,15 @@ export async function demo(settings: Settings): Promise<number> {
   const running = await run({ ...settings, data: settings.data ?? scratch });
   try {
     const { server, sandbox } = running;
-    console.log(
+    const say = settings.json ? () => undefined : (text: string) => console.log(text);
+    say(
       `Waybill listens on ${server.url}; the local Iterable is ${sandbox!.url} (${settings.projectType} project).`,
     );
     const events = day.readDay();
-    console.log(`Playing a shopping day of ${events.length} calls through @segment/analytics-node ...`);
+    say(`Playing a shopping day of ${events.length} calls through @segment/analytics-node ...`);
     const played = await day.playDay({ host: server.url, writeKey: 'demo', events });
-    for (const failure of played.failed) console.log(`  not sent: ${failure.messageId}: ${failure.reason}`);
-    console.log(`Sent ${played.sent}. Waiting until every event has its outcome ...`);
+    for (const failure of played.failed) say(`  not sent: ${failure.messageId}: ${failure.reason}`);
+    say(`Sent ${played.sent}. Waiting until every event has its outcome ...`);
     await server.idle();
 
     const eye = createEye({ server: server.url, token: server.adminToken, sandbox: sandbox!.url });
@@ -32,11 +33,16 @@ export async function demo(settings: Settings): Promise<number> {
     for (const { messageId } of events) {
       if (!stories.has(messageId)) stories.set(messageId, await eye.story(messageId));
     }
-    await printCustomers(events, eye, settings.projectType);
-    printRejections(events, stories);
+    if (!settings.json) {
+      await printCustomers(events, eye, settings.projectType);
+      printRejections(events, stories);
+    }
     const surprises =
       settings.projectType === 'hybrid' ? findSurprises(events, stories) : undelivered(stories);
-    printSummary(stories, surprises);
+    if (settings.json) {
+      const outcomes = [...stories].map(([messageId, story]) => ({ messageId, outcomes: story.outcomes }));
+      console.log(JSON.stringify({ sent: played.sent, failed: played.failed, surprises, events: outcomes }));
+    } else printSummary(stories, surprises);
     return surprises.length === 0 && played.failed.length === 0 ? 0 : 1;
   } finally {
     await running.stop();

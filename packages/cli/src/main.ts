@@ -28,7 +28,8 @@ export async function main(args: readonly string[]): Promise<number> {
       .addOption(new Option('--data <folder>', 'folder of the databases').env('WAYBILL_DATA'))
       .addOption(
         new Option('--log-level <level>', 'silent, error, warn, info or debug').env('WAYBILL_LOG_LEVEL'),
-      );
+      )
+      .option('--json', 'print one JSON object for machines instead of text');
 
   serving(program.command('start').description('start the server'))
     .addOption(new Option('--workspace <file>', 'workspace file to apply').env('WAYBILL_WORKSPACE'))

@@ -8,6 +8,7 @@ export interface StartFlags {
   readonly logLevel?: string;
   readonly workspace?: string;
   readonly demo?: boolean;
+  readonly json?: boolean;
   readonly destination?: readonly string[];
 }
 
@@ -20,6 +21,8 @@ export interface Settings {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
   readonly workspaceFile: string | undefined;
   readonly demo: boolean;
+  /** Print JSON instead of text. */
+  readonly json: boolean;
   /** Destinations beside Waybill's own. */
   readonly destinations: readonly string[];
   readonly sandboxPort: number;
@@ -51,6 +54,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
     logLevel,
     workspaceFile: flags.workspace === undefined ? undefined : resolve(flags.workspace),
     demo: flags.demo ?? false,
+    json: flags.json ?? false,
     destinations: flags.destination ?? [],
     sandboxPort: port('WAYBILL_SANDBOX_PORT', env['WAYBILL_SANDBOX_PORT'] ?? '4401'),
     sandboxUrl: sandboxUrl(env['WAYBILL_SANDBOX_URL']),

@@ -70,9 +70,12 @@ export async function start(settings: Settings): Promise<number> {
       `    -d '{"userId":"u-1","traits":{"email":"ada@example.com","firstName":"Ada"}}'`,
     );
   }
-  console.log(lines.join('\n'));
+  const place = { url: server.url, dataDir, adminTokenFile: resolve(dataDir, 'admin-token') };
+  if (settings.json)
+    console.log(JSON.stringify(sandbox === undefined ? place : { ...place, sandbox: sandbox.url }));
+  else console.log(lines.join('\n'));
   await stopSignal();
-  console.log('Stopping: finishing what is under way.');
+  if (!settings.json) console.log('Stopping: finishing what is under way.');
   await running.stop();
   return 0;
 }

@@ -154,8 +154,6 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   await app.register(async (scope) => {
     adminRoutes(scope, { token: adminToken, keeper, delivery: () => delivery!, log, state, refusals });
   });
-  const url = await app.listen({ host: config.host ?? '127.0.0.1', port: config.port ?? 4400 });
-
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     door.stop();
@@ -165,6 +163,14 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     state.close();
     await log.close();
   };
+  let url: string;
+  try {
+    url = await app.listen({ host: config.host ?? '127.0.0.1', port: config.port ?? 4400 });
+  } catch (error) {
+    // The delivery thread runs already; left alone it would keep the process alive.
+    await stop();
+    throw error;
+  }
   return {
     url,
     adminToken,
