@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Failure } from '@waybill/server';
 import { Command, CommanderError, Option } from 'commander';
 import { registerAuthoring } from './author/command.ts';
-import { demo } from './demo.ts';
+import { demo } from './demo/demo.ts';
 import { registerDiff } from './diff/command.ts';
 import { registerGenerate } from './generate/command.ts';
+import { EXIT } from './output/exit.ts';
 import { readSettings, type StartFlags } from './settings.ts';
 import { start } from './start.ts';
 import { registerValidate } from './validate/command.ts';
-
-/** Exit codes: what a script can tell apart. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Runs one command line (without the program's own name) and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -65,10 +63,10 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof Failure) {
       console.error(`${error.code}: ${error.message}`);
-      return EXIT.failed;
+      return EXIT.problems;
     }
     console.error(error instanceof Error ? `waybill: ${error.message}` : String(error));
-    return EXIT.failed;
+    return EXIT.problems;
   }
   return exit;
 }

@@ -14,6 +14,7 @@ export {
   defineDestination,
   DefinitionError,
   findDestination,
+  isDestination,
   type ConnectionResult,
   type DeletionRequest,
   type Destination,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Destination } from '@waybill/core';
+import { type Destination, isDestination } from '@waybill/core';
 import { destinations } from '@waybill/destinations';
 import { loadDefinition } from '@waybill/segment';
 import { Failure } from './failure.ts';
@@ -61,16 +61,5 @@ async function exported(name: string): Promise<readonly Destination[]> {
   throw new Failure(
     'workspace_unknown_destination',
     `${name} exports no destination. Export what defineDestination returns.`,
-  );
-}
-
-function isDestination(value: unknown): value is Destination {
-  if (typeof value !== 'object' || value === null) return false;
-  const { slug, actions, settings, presets } = value as Partial<Destination>;
-  return (
-    typeof slug === 'string' &&
-    typeof actions === 'object' &&
-    typeof settings === 'object' &&
-    Array.isArray(presets)
   );
 }

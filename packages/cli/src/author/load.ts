@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Destination } from '@waybill/core';
+import { type Destination, isDestination } from '@waybill/core';
 import { destinations } from '@waybill/destinations';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
@@ -54,16 +54,5 @@ export async function importDestination(file: string): Promise<Destination> {
     found.length === 0
       ? `${file} exports no destination. Export what defineDestination returns.`
       : `${file} exports several destinations: ${found.map(({ slug }) => slug).join(', ')}. Name a file that exports one.`,
-  );
-}
-
-function isDestination(value: unknown): value is Destination {
-  if (typeof value !== 'object' || value === null) return false;
-  const { slug, actions, settings, presets } = value as Partial<Destination>;
-  return (
-    typeof slug === 'string' &&
-    typeof actions === 'object' &&
-    typeof settings === 'object' &&
-    Array.isArray(presets)
   );
 }

@@ -117,6 +117,18 @@ function check(definition: DestinationDefinition): Issue[] {
   return issues;
 }
 
+/** Whether an export of a module is what `defineDestination` returns. */
+export function isDestination(value: unknown): value is Destination {
+  if (typeof value !== 'object' || value === null) return false;
+  const { slug, actions, settings, presets } = value as Partial<Destination>;
+  return (
+    typeof slug === 'string' &&
+    typeof actions === 'object' &&
+    typeof settings === 'object' &&
+    Array.isArray(presets)
+  );
+}
+
 /** Finds a destination by its slug among those a program knows. */
 export function findDestination(destinations: readonly Destination[], slug: string): Result<Destination> {
   const found = destinations.find((one) => one.slug === slug);

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DayEvent, loadDay } from './demo/day.ts';
-import { createEye, type EventStory, type Outcome } from './demo/eye.ts';
-import { printCustomers, printRejections, printSummary } from './demo/print.ts';
-import { run } from './start.ts';
-import type { Settings } from './settings.ts';
+import { type DayEvent, loadDay } from './day.ts';
+import { createEye, type EventStory, type Outcome } from './eye.ts';
+import { printCustomers, printRejections, printSummary } from './print.ts';
+import { run } from '../start.ts';
+import type { Settings } from '../settings.ts';
 
 /**
  * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day through Segment's own client,
