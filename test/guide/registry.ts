@@ -40,6 +40,7 @@ export async function openRegistry(root: string, folder: string): Promise<Regist
     const one = packed.find(({ name }) => name === url);
     if (one !== undefined) {
       response.setHeader('content-type', 'application/json');
+      response.setHeader('cache-control', 'no-store');
       response.end(JSON.stringify(packument(one, root, tarballs, origin)));
     } else if (packed.some(({ filename }) => `tarballs/${filename}` === url)) {
       response.end(readFileSync(join(folder, url)));
@@ -60,7 +61,14 @@ export async function openRegistry(root: string, folder: string): Promise<Regist
     `${before}\n@waybill:registry=${origin}/\naudit=false\nfund=false\nupdate-notifier=false\n`,
   );
   return {
-    env: { ...withoutNpm(process.env), PATH: path, NPM_CONFIG_USERCONFIG: config, CI: '1' },
+    // A cache of its own: a shared one keeps packages of an earlier build, which have the same version as this build's.
+    env: {
+      ...withoutNpm(process.env),
+      PATH: path,
+      NPM_CONFIG_USERCONFIG: config,
+      NPM_CONFIG_CACHE: join(folder, 'cache'),
+      CI: '1',
+    },
     packages: packed.map(({ name }) => name),
     close: () =>
       new Promise((closed) => {
