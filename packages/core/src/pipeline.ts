@@ -3,7 +3,7 @@ import type { Item, SendContext } from './define/action.ts';
 import type { Destination } from './define/destination.ts';
 import type { ResolvedMapping } from './define/resolve.ts';
 import type { Event } from './event/event.ts';
-import { utf8Length } from './event/utf8.ts';
+import { jsonBytes } from './event/utf8.ts';
 import { type Recall, recalledUserId } from './identity/memory.ts';
 import {
   type Identifiers,
@@ -172,7 +172,7 @@ function make(
     item,
     rule: mapping.rule,
     orderKey: orderKey(event),
-    bytes: mapping.rule.maxItems === 1 ? 0 : utf8Length(JSON.stringify(made.payload)),
+    bytes: mapping.rule.maxItems === 1 ? 0 : jsonBytes(made.payload),
   };
 }
 

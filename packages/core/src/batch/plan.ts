@@ -39,7 +39,7 @@ export function planCalls<T extends PlannedItem>(items: readonly T[]): Call<T>[]
     const before = last.get(one.orderKey);
     const shares = before?.group === group && one.rule.maxItems > 1 && !one.rule.oneItemPerUser;
     const stage = before === undefined ? 0 : shares ? before.stage : before.stage + 1;
-    last.set(one.orderKey, { stage, group });
+    if (before === undefined || !shares) last.set(one.orderKey, { stage, group });
     const groups = (stages[stage] ??= new Map<string, T[]>());
     const members = groups.get(group);
     if (members === undefined) groups.set(group, [one]);
@@ -64,6 +64,10 @@ function splitStages<T extends PlannedItem>(stages: readonly Map<string, T[]>[])
     const later: Call<T>[][] = [];
     for (const members of groups.values()) {
       const calls = splitBatch(members, members[0]!.rule);
+      if (calls.length === 1) {
+        parallel.push(calls[0]!);
+        continue;
+      }
       const seen = new Map<string, number>();
       let depth = 0;
       for (const call of calls) {

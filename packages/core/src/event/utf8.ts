@@ -16,3 +16,78 @@ export function utf8Length(text: string): number {
 function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
+
+/** The number of bytes that a value of plain data takes as JSON, counted without making the text. */
+export function jsonBytes(value: unknown): number {
+  switch (typeof value) {
+    case 'string':
+      return textBytes(value);
+    case 'number':
+      return numberBytes(value);
+    case 'boolean':
+      return value ? 4 : 5;
+    case 'object':
+      if (value === null) return 4;
+      if (Array.isArray(value)) return listBytes(value);
+      return 'toJSON' in value ? otherBytes(value) : objectBytes(value as Record<string, unknown>);
+    default:
+      return otherBytes(value);
+  }
+}
+
+function objectBytes(value: Record<string, unknown>): number {
+  let bytes = 2;
+  let members = 0;
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    const member = value[key];
+    const own = isLeftOut(member) ? 0 : jsonBytes(member);
+    if (own === 0) continue;
+    bytes += textBytes(key) + 1 + own;
+    members += 1;
+  }
+  return bytes + Math.max(0, members - 1);
+}
+
+function listBytes(list: readonly unknown[]): number {
+  let bytes = 2 + Math.max(0, list.length - 1);
+  for (let at = 0; at < list.length; at += 1) {
+    const member = list[at];
+    // What an object leaves out stands in a list as null.
+    bytes += isLeftOut(member) ? 4 : jsonBytes(member);
+  }
+  return bytes;
+}
+
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || typeof value === 'function' || typeof value === 'symbol';
+}
+
+function textBytes(text: string): number {
+  let bytes = 2;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x80) bytes += code >= 0x20 && code !== 0x22 && code !== 0x5c ? 1 : escapedBytes(code);
+    else if (code < 0x800) bytes += 2;
+    else if (code < 0xd800 || code > 0xdfff) bytes += 3;
+    else if (code <= 0xdbff && isLowSurrogate(text.charCodeAt(at + 1))) {
+      bytes += 4;
+      at += 1;
+      // Half a pair is written as an escape.
+    } else bytes += 6;
+  }
+  return bytes;
+}
+
+function escapedBytes(code: number): number {
+  return code === 0x22 || code === 0x5c || (code >= 8 && code <= 13 && code !== 11) ? 2 : 6;
+}
+
+function numberBytes(value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value < 10) return 1;
+  return Number.isFinite(value) ? String(value).length : 4;
+}
+
+function otherBytes(value: unknown): number {
+  return utf8Length((JSON.stringify(value) as string | undefined) ?? '');
+}

@@ -37,20 +37,23 @@ export type IdentityResult =
  * is an issue that names the fix.
  */
 export function resolveIdentity(input: Identifiers & { readonly projectType: ProjectType }): IdentityResult {
-  const at = (name: string): string => (input.within === undefined ? name : `${input.within}.${name}`);
-  const notes: string[] = [];
   const email = checkEmail(input.email);
   const userId = checkUserId(input.userId);
-  const usable = {
-    ...(email.value === undefined ? {} : { email: email.value }),
-    ...(userId.value === undefined ? {} : { userId: userId.value }),
-  };
-  if (email.problem !== undefined) notes.push(`The e-mail address was left out: ${email.problem}`);
-  if (userId.problem !== undefined) notes.push(`The user ID was left out: ${userId.problem}`);
-
   const order = ORDER[input.projectType];
-  const by = order.find((name) => usable[name] !== undefined);
-  if (by !== undefined) return { ok: true, identity: { by, ...usable, notes } };
+  const has = { email: email.value !== undefined, userId: userId.value !== undefined };
+  const by = has[order[0]!] ? order[0]! : order.find((name) => has[name]);
+  if (by !== undefined) {
+    const identity: Mutable<Identity> = { by, notes: NO_NOTES };
+    if (email.value !== undefined) identity.email = email.value;
+    if (userId.value !== undefined) identity.userId = userId.value;
+    const notes: string[] = [];
+    if (email.problem !== undefined) notes.push(`The e-mail address was left out: ${email.problem}`);
+    if (userId.problem !== undefined) notes.push(`The user ID was left out: ${userId.problem}`);
+    if (notes.length > 0) identity.notes = notes;
+    return { ok: true, identity };
+  }
+
+  const at = (name: string): string => (input.within === undefined ? name : `${input.within}.${name}`);
 
   if (order.includes('email') && email.problem !== undefined) {
     return refuse(
@@ -64,6 +67,10 @@ export function resolveIdentity(input: Identifiers & { readonly projectType: Pro
   }
   return refuse('identity_missing', '', MISSING[input.projectType]);
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const NO_NOTES: readonly string[] = Object.freeze([]);
 
 const ORDER: Readonly<Record<ProjectType, readonly ('email' | 'userId')[]>> = {
   email: ['email', 'userId'],
@@ -87,8 +94,10 @@ interface Checked {
 const EMAIL =
   /^[^\s@<>(),;:\\"[\]]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
 
+const ABSENT: Checked = Object.freeze({});
+
 function checkEmail(value: unknown): Checked {
-  if (value === undefined || value === null || value === '') return {};
+  if (value === undefined || value === null || value === '') return ABSENT;
   if (typeof value !== 'string') return { problem: 'it is not text.' };
   const address = value.trim();
   if (address.length > 254 || !EMAIL.test(address) || /(^\.)|(\.\.)|(\.@)/.test(address)) {
@@ -98,7 +107,7 @@ function checkEmail(value: unknown): Checked {
 }
 
 function checkUserId(value: unknown): Checked {
-  if (value === undefined || value === null || value === '') return {};
+  if (value === undefined || value === null || value === '') return ABSENT;
   if (typeof value !== 'string' && typeof value !== 'number') return { problem: 'it is not text.' };
   const id = String(value);
   if (id.length > 52)

@@ -73,6 +73,10 @@ export function createHold(policy: RetryPolicy, random: () => number): Hold {
       ramp = undefined;
     },
     learn(all, now) {
+      if (all.some(({ outcome }) => outcome.status === 'delivered')) {
+        works(now);
+        return health(false, now);
+      }
       // What was skipped says nothing of the destination.
       const sent = all.filter(({ outcome }) => outcome.status !== 'skipped');
       const failed = sent.flatMap(({ outcome, work }) =>

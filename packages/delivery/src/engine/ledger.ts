@@ -53,6 +53,8 @@ export interface Ledger {
   readonly outcomes: StepReport['outcomes'];
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Nothing is known against the destination. */
 const WELL: Health = { failed: false, lasting: false, recoveredAt: 0 };
 
@@ -72,28 +74,26 @@ export function createLedger(input: LedgerInput): Ledger {
   const conclude = (delivery: Delivery, { outcome, attempts, payload, exchangeIds = [] }: Ending): void => {
     const { logged, mappingId, position, orderKey } = delivery;
     if (outcome.status === 'retry') return;
-    const exchangeId = exchangeIds.at(-1);
-    const base = { lane, seq: logged.seq, mappingId, at: now, attempts };
-    reported.push({
-      mappingId,
-      status: outcome.status,
-      ...(outcome.status === 'delivered' ? {} : { code: outcome.code }),
-    });
-    outcomes.push({
-      ...base,
-      status: outcome.status,
-      ...(outcome.status === 'delivered'
-        ? outcome.note === undefined
-          ? {}
-          : { message: outcome.note }
-        : { code: outcome.code, ...spoken(outcome.code, outcome.message) }),
-      ...(outcome.status === 'rejected' && outcome.field !== undefined ? { field: outcome.field } : {}),
-      ...(exchangeId === undefined ? {} : { exchangeId }),
-    });
+    const { seq } = logged;
+    const row: Mutable<OutcomeRow> = { lane, seq, mappingId, at: now, attempts, status: outcome.status };
+    if (exchangeIds.length > 0) row.exchangeId = exchangeIds.at(-1)!;
+    if (outcome.status === 'delivered') {
+      if (outcome.note !== undefined) row.message = outcome.note;
+    } else {
+      row.code = outcome.code;
+      if (outcome.message !== errorEntry(outcome.code)?.message) row.message = outcome.message;
+      if (outcome.status === 'rejected' && outcome.field !== undefined) row.field = outcome.field;
+    }
+    outcomes.push(row);
+    reported.push(row);
     if (delivery.waits === true) removed.push({ seq: logged.seq, mappingId });
     if (outcome.status !== 'rejected') return;
     deadLetters.push({
-      ...base,
+      lane,
+      seq,
+      mappingId,
+      at: now,
+      attempts,
       position,
       orderKey,
       messageId: logged.event.messageId,
@@ -149,8 +149,9 @@ export function createLedger(input: LedgerInput): Ledger {
       else conclude(delivery, ending);
     },
     unmatched(seq, code) {
-      outcomes.push({ lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now });
-      reported.push({ mappingId: '', status: 'skipped', code });
+      const row: OutcomeRow = { lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now };
+      outcomes.push(row);
+      reported.push(row);
     },
     park(delivery, dueAt = now) {
       if (delivery.waits === true) return;

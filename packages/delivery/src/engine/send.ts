@@ -164,13 +164,18 @@ async function sendCall(action: string, works: readonly Work[], input: SendInput
   const all = recorded.map(({ id }) => id);
   const sent = works.map((work, index) => {
     const outcome = clean(understood(outcomes[index]), input.redactor);
-    const own = outcome.status === 'skipped' ? undefined : outcome.exchanges;
-    const exchangeIds = own === undefined ? all : own.flatMap((at) => all[at] ?? []);
-    return { work, outcome, exchangeIds };
+    return { work, outcome, exchangeIds: exchangesOf(outcome, all) };
   });
   const status = recorded.at(-1)?.exchange.response?.status;
   const call = { action, items: works.length, durationMs, ...(status === undefined ? {} : { status }) };
   return { sent, exchanges: recorded, calls: [call], memory, conflicts: [] };
+}
+
+/** The ids of the exchanges an outcome names; all of them where it names none. */
+function exchangesOf(outcome: Outcome, all: readonly number[]): readonly number[] {
+  const own = outcome.status === 'skipped' ? undefined : outcome.exchanges;
+  if (own === undefined || (all.length === 1 && own.length === 1 && own[0] === 0)) return all;
+  return own.flatMap((at) => all[at] ?? []);
 }
 
 /** An answer of an action that is no outcome is never success; plain JavaScript can give one. */

@@ -33,15 +33,7 @@ export function prepareEvents(events: readonly LoggedEvent[], input: PrepareInpu
   const room = createDepth(input.depth);
   for (const logged of events) {
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
-    const user = orderKey(logged.event);
-    const delivery = (mappingId: string, position: number): Delivery => ({
-      logged,
-      mappingId,
-      position,
-      orderKey: user,
-      attempts: 0,
-    });
-    for (const made of prepareEvent(logged, input, ledger, delivery)) {
+    for (const made of prepareEvent(logged, input, ledger)) {
       const work = toWork(made.delivery, made.ready);
       if (input.parked.has(work.orderKey) || !room.takes(work)) ledger.park(work);
       else works.push(work);
@@ -49,6 +41,8 @@ export function prepareEvents(events: readonly LoggedEvent[], input: PrepareInpu
   }
   return works;
 }
+
+const NOTHING: readonly never[] = Object.freeze([]);
 
 interface Made {
   readonly delivery: Delivery;
@@ -59,21 +53,31 @@ function prepareEvent(
   logged: LoggedEvent,
   { pipeline, recall }: Pick<PrepareInput, 'pipeline' | 'recall'>,
   ledger: Ledger,
-  delivery: (mappingId: string, position: number) => Delivery,
-): Made[] {
+): readonly Made[] {
   try {
     const prepared = pipeline.prepare(logged.event, recall);
     if ('skipped' in prepared) {
       ledger.unmatched(logged.seq, prepared.skipped.code);
-      return [];
+      return NOTHING;
     }
-    return prepared.items.flatMap((item, position) => {
-      const one = { ...delivery(item.mappingId, position), orderKey: item.orderKey };
-      return made(item, one, ledger);
-    });
+    const found: Made[] = [];
+    for (let position = 0; position < prepared.items.length; position += 1) {
+      const item = prepared.items[position]!;
+      const { mappingId, orderKey } = item;
+      const delivery: Delivery = { logged, mappingId, position, orderKey, attempts: 0 };
+      if (isReady(item, delivery, ledger)) found.push({ delivery, ready: item });
+    }
+    return found;
   } catch (error) {
-    ledger.conclude(delivery(WHOLE_EVENT, 0), { outcome: broken(error), attempts: 0 });
-    return [];
+    const whole = {
+      logged,
+      mappingId: WHOLE_EVENT,
+      position: 0,
+      orderKey: orderKey(logged.event),
+      attempts: 0,
+    };
+    ledger.conclude(whole, { outcome: broken(error), attempts: 0 });
+    return NOTHING;
   }
 }
 
@@ -107,9 +111,9 @@ export function prepareRows(
     }
     try {
       const item = pipeline.prepareOne(logged.event, row.mappingId, row.attempts + 1, recall);
-      return made(item, delivery, ledger)
-        .map((one) => toWork(one.delivery, one.ready))
-        .filter((work) => room.takes(work));
+      if (!isReady(item, delivery, ledger)) return [];
+      const work = toWork(delivery, item);
+      return room.takes(work) ? [work] : [];
     } catch (error) {
       ledger.conclude(delivery, { outcome: broken(error), attempts: row.attempts });
       return [];
@@ -119,21 +123,18 @@ export function prepareRows(
 
 /** An event that could not be prepared is taken apart anew; its items take the place of the one row. */
 function unfold(whole: Delivery, input: Pick<PrepareInput, 'pipeline' | 'recall'>, ledger: Ledger): void {
-  const items = prepareEvent(whole.logged, input, ledger, (mappingId, position) => {
-    const { waits: _waits, firstFailedAt: _first, ...rest } = whole;
-    return { ...rest, mappingId, position, attempts: 0 };
-  });
+  const items = prepareEvent(whole.logged, input, ledger);
   ledger.drop(whole);
   for (const { delivery } of items) ledger.park(delivery);
 }
 
-/** A ready item; one that ended goes into the ledger. */
-function made(item: PreparedItem, delivery: Delivery, ledger: Ledger): Made[] {
-  if (item.kind === 'ready') return [{ delivery, ready: item }];
+/** Whether an item can be sent; one that ended goes into the ledger. */
+function isReady(item: PreparedItem, delivery: Delivery, ledger: Ledger): item is ReadyItem {
+  if (item.kind === 'ready') return true;
   const { outcome, payload } = item;
   const attempts = outcome.status === 'retry' ? delivery.attempts + 1 : delivery.attempts;
   ledger.conclude(delivery, { outcome, attempts, ...(payload === undefined ? {} : { payload }) });
-  return [];
+  return false;
 }
 
 /** Counts the calls that one user's items need one after the other, as planning will arrange them. */
@@ -143,10 +144,14 @@ function createDepth(limit: number): { takes(work: Work): boolean } {
     takes(work) {
       const { action, maxItems, oneItemPerUser } = work.rule;
       const user = users.get(work.orderKey);
-      const shares = user?.action === action && maxItems > 1 && !oneItemPerUser;
-      const depth = (user?.depth ?? 0) + (shares ? 0 : 1);
-      users.set(work.orderKey, { depth, action });
-      return depth <= limit;
+      if (user === undefined) {
+        users.set(work.orderKey, { depth: 1, action });
+        return limit >= 1;
+      }
+      const shares = user.action === action && maxItems > 1 && !oneItemPerUser;
+      if (!shares) user.depth += 1;
+      user.action = action;
+      return user.depth <= limit;
     },
   };
 }

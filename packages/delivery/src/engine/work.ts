@@ -1,4 +1,4 @@
-import type { Item, Outcome, PlannedItem, ReadyItem } from '@waybill/core';
+import type { Outcome, PlannedItem, ReadyItem } from '@waybill/core';
 import type { LoggedEvent } from '../store/port.ts';
 
 /** One delivery a lane has to make: an event, a mapping, and how often it has been tried. */
@@ -29,6 +29,13 @@ export interface Sent {
 
 /** A delivery joined with what the pipeline made of it. */
 export function toWork(delivery: Delivery, ready: ReadyItem): Work {
-  const item: Item = ready.item;
-  return { ...delivery, ready, item, rule: ready.rule, bytes: ready.bytes };
+  const { logged, mappingId, position, orderKey, attempts, firstFailedAt, waits } = delivery;
+  const { item, rule, bytes } = ready;
+  const work = { logged, mappingId, position, orderKey, attempts, ready, item, rule, bytes };
+  if (waits === undefined && firstFailedAt === undefined) return work;
+  return {
+    ...work,
+    ...(waits === undefined ? {} : { waits }),
+    ...(firstFailedAt === undefined ? {} : { firstFailedAt }),
+  };
 }

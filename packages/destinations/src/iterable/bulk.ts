@@ -76,16 +76,22 @@ interface Run {
 
 function describe(body: JsonObject, endpoint: BulkEndpoint): Entry {
   // Data fields of a user can change its identifiers; those of an event are only data.
-  const fields = endpoint.list !== 'events' && isRecord(body['dataFields']) ? body['dataFields'] : {};
-  const texts = (...values: readonly unknown[]): string[] =>
-    values.filter((value): value is string => typeof value === 'string');
+  const fields = endpoint.list !== 'events' && isRecord(body['dataFields']) ? body['dataFields'] : undefined;
+  const { email, userId } = body;
   return {
     body,
-    emails: texts(body['email'], fields['email']).map(normalEmail),
-    userIds: texts(body['userId'], fields['userId']),
+    emails: texts(email, fields?.['email']).map(normalEmail),
+    userIds: texts(userId, fields?.['userId']),
     eventName: typeof body['eventName'] === 'string' ? body['eventName'] : undefined,
     exchanges: [],
   };
+}
+
+const NO_TEXTS: readonly string[] = Object.freeze([]);
+
+function texts(one: unknown, other: unknown): readonly string[] {
+  if (typeof one === 'string') return typeof other === 'string' ? [one, other] : [one];
+  return typeof other === 'string' ? [other] : NO_TEXTS;
 }
 
 async function deliver(group: readonly Entry[], run: Run): Promise<void> {
@@ -374,21 +380,28 @@ async function readResults(entries: readonly Entry[], answer: Accepted, run: Run
     ({ outcome }) => outcome !== undefined && outcome.status !== 'delivered',
   ).length;
   const unchanged = [...textsAt(body, 'noOpEmails'), ...textsAt(body, 'noOpUserIds')].length;
-  // Users are counted once however often they are in a call.
-  const expected = new Set(
-    entries.map((entry) => JSON.stringify([entry.emails, entry.userIds, entry.body['id']])),
-  ).size;
+  const counted = successCount + unchanged + failed;
   const unexplained =
     failCount > failed ||
-    successCount + unchanged + failed < expected ||
+    (counted < entries.length && counted < differentIn(entries)) ||
     [...ambiguous].some(({ outcome }) => outcome?.status === 'retry');
   if (unexplained && (entries.length === 1 || successCount + failCount + failed + unchanged === 0)) {
     settle([...open], retry('destination_result_unknown'));
   } else if (unexplained) {
     await halve([...open], run);
   } else {
-    for (const entry of open) entry.outcome = delivered(dropped(entry, body));
+    const without = textsAt(body, 'filteredOutFields');
+    const whole = delivered();
+    for (const entry of open) {
+      entry.outcome = without.length === 0 ? whole : delivered(dropped(entry, without));
+    }
   }
+}
+
+/** Users are counted once however often they are in a call. */
+function differentIn(entries: readonly Entry[]): number {
+  return new Set(entries.map(({ emails, userIds, body }) => JSON.stringify([emails, userIds, body['id']])))
+    .size;
 }
 
 /** Settles what the lists say for certain; returns the items that they may mean, to be sent alone. */
@@ -452,8 +465,8 @@ function failure(
 }
 
 /** Fields that Iterable left out because the project makes no new ones: the delivery worked, but not for them. */
-function dropped(entry: Entry, body: JsonObject): string | undefined {
-  const fields = textsAt(body, 'filteredOutFields')
+function dropped(entry: Entry, without: readonly string[]): string | undefined {
+  const fields = without
     .map((key) => fieldName(key, entry))
     .filter(
       (name): name is string => name !== undefined && valueAt(entry.body['dataFields'], name) !== undefined,

@@ -3,20 +3,36 @@ import { setOwn } from './json.ts';
 const FULL_DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 
 /**
- * A copy of a value in which every full ISO date-time has the form Iterable stores, `yyyy-MM-dd HH:mm:ss +00:00`.
+ * A value in which every full ISO date-time has the form Iterable stores, `yyyy-MM-dd HH:mm:ss +00:00`.
  * Only text with a date, a time and an offset is one; everything else stays what it is, impossible dates too: made null,
  * they would delete the field.
  */
 export function withIterableDates<T>(value: T): T;
 export function withIterableDates(value: unknown): unknown {
   if (typeof value === 'string') return iterableDate(value) ?? value;
-  if (Array.isArray(value)) return value.map((member: unknown) => withIterableDates(member));
-  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const list = value as readonly unknown[];
+    return list.some(changes) ? list.map((member) => withIterableDates(member)) : list;
+  }
+  if (typeof value !== 'object' || value === null || !changes(value)) return value;
   const copy: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
     if (member !== undefined) setOwn(copy, key, withIterableDates<unknown>(member));
   }
   return copy;
+}
+
+/** Whether a value would become another one; most do not, and need no copy. */
+function changes(value: unknown): boolean {
+  if (typeof value === 'string') return iterableDate(value) !== undefined;
+  if (Array.isArray(value)) return value.some(changes);
+  if (typeof value !== 'object' || value === null) return false;
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) return true;
+    const member = (value as Record<string, unknown>)[key];
+    if (member === undefined || changes(member)) return true;
+  }
+  return false;
 }
 
 function iterableDate(text: string): string | undefined {
@@ -44,8 +60,11 @@ export function looksLikeDate(text: string): boolean {
   return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
 }
 
+const LETTER_T = 0x54;
+
 /** Epoch milliseconds of a full ISO date-time that can exist. */
 function fullDateTime(text: string): number | undefined {
+  if (text.charCodeAt(10) !== LETTER_T) return undefined;
   const match = FULL_DATE_TIME.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second] = match.map(Number);
@@ -72,6 +91,8 @@ function offsetMinutes(zone: string): number | undefined {
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
 
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** From here on a number can only be milliseconds: as seconds it would be in the year 5138. */
 const SMALLEST_MILLISECONDS = 100_000_000_000;
 
@@ -80,6 +101,11 @@ const SMALLEST_MILLISECONDS = 100_000_000_000;
  * Undefined when the value is no point in time.
  */
 export function epochSeconds(value: string | number): number | undefined {
+  // What the pipeline and the tracking libraries write; `Date.parse` refuses it where it is malformed.
+  if (typeof value === 'string' && value.length === 24 && INSTANT.test(value)) {
+    const instant = Date.parse(value);
+    if (!Number.isNaN(instant)) return Math.floor(instant / 1000);
+  }
   const number = typeof value === 'number' ? value : numeric(value);
   if (number !== undefined) {
     if (!Number.isFinite(number)) return undefined;

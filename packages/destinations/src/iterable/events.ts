@@ -40,10 +40,11 @@ export async function sendEvents<P>(
     identities.map((identity, index) => (outcomes[index] === undefined ? identity : undefined)),
     context,
   );
-  const exchanges = before.map((one) => one?.exchanges ?? []);
-  for (const [index, one] of before.entries()) outcomes[index] ??= one?.problem;
-
-  const open = items.flatMap((_item, index) => (outcomes[index] === undefined ? [index] : []));
+  const open: number[] = [];
+  for (let index = 0; index < items.length; index += 1) {
+    outcomes[index] ??= before[index]?.problem;
+    if (outcomes[index] === undefined) open.push(index);
+  }
   const { guard } = instanceOf(context);
   const checked = open.map((index) => {
     const { eventName, dataFields } = inputs[index]!;
@@ -60,13 +61,13 @@ export async function sendEvents<P>(
     bodies.length === 0
       ? []
       : await againByUserId(await sendGuarded(bodies, endpoint, context), mine, bodyOf, endpoint, context);
-  for (const [position, index] of open.entries()) {
-    const told = [...mine[position]!.notes, ...(checked[position]?.notes ?? [])];
-    const outcome = withNotes(sent[position]!, told);
-    const settled = unknownUser(outcome, mine[position]!, items[index]!.attempt, context);
-    outcomes[index] = withExchanges(settled, exchanges[index]!);
+  for (let position = 0; position < open.length; position += 1) {
+    const index = open[position]!;
+    const told = withNotes(withNotes(sent[position]!, checked[position]?.notes), mine[position]!.notes);
+    const settled = unknownUser(told, mine[position]!, items[index]!.attempt, context);
+    outcomes[index] = withExchanges(settled, before[index]?.exchanges);
   }
-  return outcomes.map((outcome) => outcome!);
+  return outcomes as readonly Outcome[];
 }
 
 /** Nothing but what the endpoint knows: a payload has members that are no part of an event. */
@@ -82,9 +83,10 @@ function eventBody(
     eventName,
     id: id ?? stableId(item),
     createdAt: epochSeconds(createdAt ?? item.event.timestamp),
-    ...(dataFields === undefined ? {} : { dataFields }),
-    ...(campaignId === undefined ? {} : { campaignId }),
-    ...(templateId === undefined ? {} : { templateId }),
+    // JSON leaves out what is undefined.
+    dataFields,
+    campaignId,
+    templateId,
   };
 }
 

@@ -14,6 +14,8 @@ export interface CheckedFields {
   readonly notes: readonly string[];
 }
 
+const NO_NOTES: readonly string[] = Object.freeze([]);
+
 /** How long what was read of the account is taken for true. */
 const READ_AGAIN_AFTER = 600_000;
 /** How long to do without after it could not be read. */
@@ -59,7 +61,7 @@ export class FieldGuard {
 
   /** The fields in the form in which they are sent. */
   check(scope: Scope, fields: JsonObject): CheckedFields {
-    if (this.#idle) return { fields: withIterableDates(fields), notes: [] };
+    if (this.#idle) return { fields: withIterableDates(fields), notes: NO_NOTES };
     const notes: string[] = [];
     const sent = this.#object(scope, '', fields, notes);
     const more = notes.length - MOST_NOTES;

@@ -30,7 +30,7 @@ export async function sendGuarded(
   const outcomes = (await sendBulk(bodies, watched, context)).map((one, index) =>
     located(one, sent[index]!, guard),
   );
-  const notes: string[][] = bodies.map(() => []);
+  const notes: (string[] | undefined)[] = [];
   for (let round = 0; guard.converts && round < MOST_REPAIRS; round += 1) {
     const repaired = outcomes.flatMap((outcome, index) => {
       const repair = repairOf(outcome, sent[index]!);
@@ -46,12 +46,12 @@ export async function sendGuarded(
       const { exchanges = [] } = outcomes[index] as { exchanges?: readonly number[] };
       outcomes[index] = withExchanges(located(again[position]!, body, guard), exchanges);
       sent[index] = body;
-      notes[index]!.push(note);
+      (notes[index] ??= []).push(note);
     }
   }
   return outcomes.map((outcome, index) => {
     if (outcome.status === 'delivered') guard.took(scopeOf(sent[index]!), sent[index]!['dataFields']);
-    return withNotes(outcome, notes[index]!);
+    return withNotes(outcome, notes[index]);
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Identity, type Item, rememberedEmail, rememberPair } from '@waybill/core';
+import { type Identity, type Item, type Memory, rememberedEmail, rememberPair } from '@waybill/core';
 
 import { type Context, projectTypeOf } from './settings.ts';
 
@@ -15,23 +15,23 @@ export function identityOf(item: Item): Identity {
 export async function identitiesOf(items: readonly Item[], context: Context): Promise<readonly Identity[]> {
   const { memory } = context;
   if (memory === undefined) return items.map(identityOf);
+  const byEmail = projectTypeOf(context.settings) === 'email';
   const identities: Identity[] = [];
   for (const item of items) {
     const identity = identityOf(item);
     const { email, userId } = identity;
+    // Most items name one identifier and need nothing of the memory.
     if (email !== undefined && userId !== undefined) {
       if ((await rememberedEmail(memory, userId)) !== email) await rememberPair(memory, email, userId);
     }
-    identities.push(await recalled(identity, context));
+    const lacks = byEmail && email === undefined && userId !== undefined;
+    identities.push(lacks ? await recalled(identity, userId, memory) : identity);
   }
   return identities;
 }
 
 /** An identity with the address that an e-mail project needs, when it is remembered. */
-async function recalled(identity: Identity, { memory, settings }: Context): Promise<Identity> {
-  const { email, userId } = identity;
-  if (memory === undefined || projectTypeOf(settings) !== 'email') return identity;
-  if (email !== undefined || userId === undefined) return identity;
+async function recalled(identity: Identity, userId: string, memory: Memory): Promise<Identity> {
   const known = await rememberedEmail(memory, userId);
   if (known === undefined) return identity;
   return { ...identity, by: 'email', email: known, notes: [...identity.notes, RECALLED_NOTE] };

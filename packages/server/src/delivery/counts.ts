@@ -3,12 +3,13 @@ import type { OutcomeCount, StepCounts } from './protocol.ts';
 
 /** Counts the outcomes of a step, which are nearly always of one or two kinds. */
 export function countOutcomes(step: StepReport): StepCounts {
-  const counts = new Map<string, { -readonly [K in keyof OutcomeCount]: OutcomeCount[K] }>();
+  const counts: { -readonly [K in keyof OutcomeCount]: OutcomeCount[K] }[] = [];
   for (const { mappingId, status, code = '' } of step.outcomes) {
-    const key = `${mappingId} ${status} ${code}`;
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { mappingId, status, code, count: 1 });
+    const known = counts.find(
+      (one) => one.mappingId === mappingId && one.status === status && one.code === code,
+    );
+    if (known === undefined) counts.push({ mappingId, status, code, count: 1 });
     else known.count += 1;
   }
-  return { ...step, outcomes: [...counts.values()] };
+  return { ...step, outcomes: counts };
 }

@@ -28,6 +28,11 @@ interface Block extends BlockHead {
   readonly body: string;
 }
 
+/** A block to be read whole: SQLite makes a list of its text, which would cost a copy here. */
+interface ListBlock extends BlockHead {
+  readonly list: string;
+}
+
 /** The events of a log, in blocks. */
 export interface Blocks {
   /** Writes events at consecutive positions; call it within a transaction. */
@@ -54,6 +59,7 @@ export interface Blocks {
 /** The blocks of a database. */
 export function createBlocks(database: Database, names: Names): Blocks {
   const HEAD = 'first_seq, last_seq, source, at';
+  const LIST = "'[' || body || ']' AS list";
   const holding = <Row extends BlockHead>(columns: string, seq: number): Row | undefined => {
     const row = database.one<Row>(
       `SELECT ${columns} FROM blocks WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1`,
@@ -61,18 +67,18 @@ export function createBlocks(database: Database, names: Names): Blocks {
     );
     return row !== undefined && row.last_seq >= seq ? row : undefined;
   };
-  const logged = (row: Block, seq: number, event: Event): LoggedEvent => ({
+  const logged = (row: BlockHead, seq: number, event: Event): LoggedEvent => ({
     seq,
     sourceId: names.text(row.source),
     event,
   });
   /** The events of a block from `first` to `last`; the log holds only what `write` wrote. */
-  const open = (row: Block, first: number, last: number): LoggedEvent[] => {
+  const open = (row: ListBlock, first: number, last: number): LoggedEvent[] => {
     if (first === row.first_seq && last === row.last_seq) {
-      const events = JSON.parse(`[${row.body}]`) as Event[];
+      const events = JSON.parse(row.list) as Event[];
       return events.map((event, index) => logged(row, first + index, event));
     }
-    const texts = row.body.split(BETWEEN);
+    const texts = row.list.slice(1, -1).split(BETWEEN);
     const found: LoggedEvent[] = [];
     for (let seq = first; seq <= last; seq += 1) {
       found.push(logged(row, seq, JSON.parse(texts[seq - row.first_seq]!) as Event));
@@ -111,12 +117,12 @@ export function createBlocks(database: Database, names: Names): Blocks {
       const found: LoggedEvent[] = [];
       const first = holding<BlockHead>(HEAD, after + 1)?.first_seq ?? after + 1;
       const rows = database
-        .prepare(`SELECT ${HEAD}, body FROM blocks WHERE first_seq >= ? ORDER BY first_seq`)
-        .iterate(first) as Iterable<Block>;
+        .prepare(`SELECT ${HEAD}, ${LIST} FROM blocks WHERE first_seq >= ? ORDER BY first_seq`)
+        .iterate(first) as Iterable<ListBlock>;
       let bytes = 0;
       for (const row of rows) {
         const begin = Math.max(row.first_seq, after + 1);
-        const share = row.body.length / (row.last_seq - row.first_seq + 1);
+        const share = row.list.length / (row.last_seq - row.first_seq + 1);
         const room = Math.min(limit - found.length, Math.ceil((maxBytes - bytes) / share));
         const end = Math.min(row.last_seq, begin + Math.max(1, room) - 1);
         for (const one of open(row, begin, end)) found.push(one);
@@ -145,9 +151,9 @@ export function createBlocks(database: Database, names: Names): Blocks {
       const first = holding<BlockHead>(HEAD, after + 1)?.first_seq ?? after + 1;
       const rows = database
         .prepare(
-          `SELECT ${HEAD}, body FROM blocks WHERE first_seq >= ? AND at >= ? AND at <= ? ORDER BY first_seq`,
+          `SELECT ${HEAD}, ${LIST} FROM blocks WHERE first_seq >= ? AND at >= ? AND at <= ? ORDER BY first_seq`,
         )
-        .iterate(first, from, to) as Iterable<Block>;
+        .iterate(first, from, to) as Iterable<ListBlock>;
       for (const row of rows) {
         const begin = Math.max(row.first_seq, after + 1);
         const end = Math.min(row.last_seq, begin + limit - found.length - 1);
