@@ -6,6 +6,7 @@ import { createRedactor, type Redactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
 import type { Transport } from '../request/transport.ts';
 import type { EventLog, Settlement, StateStore } from '../store/port.ts';
+import { type ChunkPlace, createAhead } from './ahead.ts';
 import type { EngineLogger, LaneLimits, LaneStatus, RetryPolicy, StepReport } from './engine.ts';
 import { createHold } from './hold.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -53,6 +54,14 @@ export interface Lane {
   status(): LaneStatus;
 }
 
+/** A step whose results are written a little later. */
+interface Unsettled {
+  /** Where the lane will stand then. */
+  readonly cursor: number;
+  readonly settle: () => Promise<boolean>;
+  settling?: Promise<boolean>;
+}
+
 /** Compiles a destination; throws when a trigger or mapping cannot be compiled. */
 export function compileLane(destination: ResolvedDestination): Compiled {
   return {
@@ -74,6 +83,11 @@ function gateOf({ destination }: Compiled, { governor }: LaneShared): Gate {
   });
 }
 
+/** Resolves when calls that were just begun are on the wire, so that work does not hold them up. */
+function written(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(() => setTimeout(resolve, 2)));
+}
+
 /** A lane; it begins where its cursor in the state is. */
 export function createLane(first: Compiled, shared: LaneShared): Lane {
   const { log, state, now, limits } = shared;
@@ -90,6 +104,9 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   /** The hold whose probe new events have had. */
   let probed: number | undefined;
   const shares = createShares(limits.events);
+  const ahead = createAhead(({ after, limit }) => log.read(after, limit, limits.bytes));
+  /** A step of which everything has ended, to be written while the next one is on its way. */
+  let unsettled: Unsettled | undefined;
 
   const late = createLateCalls(
     () => {
@@ -183,8 +200,39 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       return report(ledger, ledger.settlement(), newLoop, { events: 0, calls: answered.calls, started });
     });
 
+  /** Writes the step before, if that has been left for later; false when it was not possible. */
+  const catchUp = async (): Promise<boolean> => {
+    const before = unsettled;
+    if (before === undefined) return true;
+    const settled = await (before.settling ??= before.settle());
+    if (unsettled === before) unsettled = undefined;
+    return settled;
+  };
+  /** What is done while calls are on their way; false when the step before could not be written. */
+  const meanwhile = async (next: ChunkPlace | undefined): Promise<boolean> => {
+    if (unsettled === undefined && next === undefined) return true;
+    await written();
+    if (!(await catchUp())) return false;
+    try {
+      if (next !== undefined) ahead.make(next);
+    } catch {
+      // The step itself will find the same, and say so.
+    }
+    return true;
+  };
+
   /** New events; false when there is nothing to do now. */
   const readNew = async (loop: Loop): Promise<boolean> => {
+    let more = false;
+    try {
+      more = await sendNew(loop);
+    } finally {
+      // No step comes after it that would.
+      if (!more) await catchUp();
+    }
+    return more;
+  };
+  const sendNew = async (loop: Loop): Promise<boolean> => {
     if (!enabled() || hold.blocks(now())) return false;
     const parked = new Set(state.waiting(lane) === 0 ? [] : state.parkedKeys(lane));
     if (parked.size >= limits.parkedUsers) return false;
@@ -194,29 +242,45 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     // One probe a time: an event whose user waits is no probe, and the backlog stays in the log.
     if (held !== undefined && probed === held.until) return false;
     const begun = performance.now();
-    const events = log.read(cursor(), hold.room(limits), limits.bytes);
+    const using = compiled;
+    const { pipeline, sources } = using;
+    const place = { after: unsettled?.cursor ?? cursor(), limit: hold.room(limits), pipeline, sources };
+    const chunk = ahead.take(place);
+    const { events } = chunk;
     const last = events.at(-1);
     if (last === undefined) return false;
     probed = held?.until;
 
-    const using = compiled;
     const ledger = ledgerFor(using);
     const works = prepareEvents(
-      events,
+      chunk,
       { ...using, parked, depth: limits.depth, recall: memory.recall },
       ledger,
     );
-    const delivered = await send(works, using);
+    // A chunk that was not full is the end of the log; a lane that holds does not know what it will take next.
+    const next = held === undefined && events.length === place.limit ? { ...place, after: last.seq } : undefined;
+    const [delivered, caughtUp] = await Promise.all([send(works, using), meanwhile(next)]);
+    if (!caughtUp) {
+      // The engine stops and the disk takes nothing: both steps are done again after the next start.
+      follow(delivered.late, using, Promise.resolve(false));
+      return false;
+    }
     enter(delivered, ledger);
     for (const work of delivered.unsent) ledger.park(work);
     // Should the process end before the answer, they are tried again after the time that a call may take.
     const later = now() + 2 * limits.timeout;
     for (const call of delivered.late) for (const work of call.works) ledger.park(work, later);
-    const settled = report(ledger, ledger.settlement(last.seq), loop, {
-      events: events.length,
-      calls: delivered.calls,
-      started: begun,
-    });
+    const settle = (): Promise<boolean> =>
+      report(ledger, ledger.settlement(last.seq), loop, {
+        events: events.length,
+        calls: delivered.calls,
+        started: begun,
+      });
+    if (next !== undefined && ledger.concluded && hold.current() === undefined) {
+      unsettled = { cursor: last.seq, settle };
+      return true;
+    }
+    const settled = settle();
     follow(delivered.late, using, settled);
     await settled;
     retryLoop.wake();
@@ -306,12 +370,14 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     async stop() {
       started = false;
       stopping.abort();
+      ahead.clear();
       await Promise.all([newLoop.stop(), retryLoop.stop()]);
+      await catchUp();
       await late.done();
     },
     quiet() {
       if (!compiled.destination.enabled) return true;
-      if (newLoop.busy() || retryLoop.busy() || late.count() > 0) return false;
+      if (newLoop.busy() || retryLoop.busy() || late.count() > 0 || unsettled !== undefined) return false;
       return cursor() >= log.lastSeq() && state.waiting(lane) === 0;
     },
     status() {

@@ -50,6 +50,8 @@ export interface Ledger {
   /** What is to be remembered, and what other owners kept out. */
   remember(memory: readonly MemoryWrite[], conflicts: readonly ConflictRow[]): void;
   settlement(cursor?: number): Settlement;
+  /** Whether everything has ended, and nothing that comes after it depends on what is written of it. */
+  readonly concluded: boolean;
   readonly outcomes: StepReport['outcomes'];
 }
 
@@ -144,6 +146,9 @@ export function createLedger(input: LedgerInput): Ledger {
 
   return {
     outcomes: reported,
+    get concluded() {
+      return retries.length + removed.length + memory.length + conflicts.length === 0;
+    },
     conclude(delivery, ending) {
       if (ending.outcome.status === 'retry') again(delivery, ending, ending.outcome.code, WELL);
       else conclude(delivery, ending);

@@ -1,12 +1,14 @@
 import {
   orderKey,
   type Pipeline,
+  type Prepared,
   type Recall,
   rejected,
   type ReadyItem,
   type PreparedItem,
 } from '@waybill/core';
 import type { LoggedEvent, RetryRow, StateStore } from '../store/port.ts';
+import type { Chunk } from './ahead.ts';
 import type { Ledger } from './ledger.ts';
 import type { Shares } from './shares.ts';
 import { type Delivery, toWork, type Work } from './work.ts';
@@ -28,12 +30,13 @@ export interface PrepareInput {
 }
 
 /** Prepares new events: what ends at once goes into the ledger, what can be sent is returned. */
-export function prepareEvents(events: readonly LoggedEvent[], input: PrepareInput, ledger: Ledger): Work[] {
+export function prepareEvents({ events, prepared }: Chunk, input: PrepareInput, ledger: Ledger): Work[] {
   const works: Work[] = [];
   const room = createDepth(input.depth);
-  for (const logged of events) {
+  for (let at = 0; at < events.length; at += 1) {
+    const logged = events[at]!;
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
-    for (const made of prepareEvent(logged, input, ledger)) {
+    for (const made of prepareEvent(logged, input, ledger, prepared[at])) {
       const work = toWork(made.delivery, made.ready);
       if (input.parked.has(work.orderKey) || !room.takes(work)) ledger.park(work);
       else works.push(work);
@@ -53,9 +56,10 @@ function prepareEvent(
   logged: LoggedEvent,
   { pipeline, recall }: Pick<PrepareInput, 'pipeline' | 'recall'>,
   ledger: Ledger,
+  known?: Prepared,
 ): readonly Made[] {
   try {
-    const prepared = pipeline.prepare(logged.event, recall);
+    const prepared = known ?? pipeline.prepare(logged.event, recall);
     if ('skipped' in prepared) {
       ledger.unmatched(logged.seq, prepared.skipped.code);
       return NOTHING;

@@ -3,10 +3,10 @@ import type { Appended, EventLog, LoggedEvent } from '../../store/port.ts';
 import { openDatabase } from './database.ts';
 import { createEventIds, type Holder } from './event-ids.ts';
 import { createGroup } from './group.ts';
-import { createAhead } from './log-ahead.ts';
 import { type BlockHead, createBlocks, type NewEvent } from './log-blocks.ts';
 import { createRetention } from './log-retention.ts';
 import { LOG_MIGRATIONS } from './log-schema.ts';
+import { shareChunks } from './log-shared.ts';
 import { createNames } from './names.ts';
 
 /** How to open an event log. */
@@ -48,8 +48,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
     readOnly,
   });
   const retention = createRetention(database);
-  // The writer of the log answers requests: it has no time for what may not be asked.
-  const ahead = readOnly ? createAhead(blocks.read) : { read: blocks.read, stop: () => undefined };
+  const read = shareChunks(blocks.read);
   let passed = 0;
   /** The message id of an event that this very commit is about to write, or of one in the log. */
   const messageIdAt = (seq: number): unknown => {
@@ -112,7 +111,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
       }));
       return group.add(entries);
     },
-    read: (after, limit, maxBytes = Number.POSITIVE_INFINITY) => ahead.read(after, limit, maxBytes),
+    read: (after, limit, maxBytes = Number.POSITIVE_INFINITY) => read(after, limit, maxBytes),
     readMany: (seqs) => blocks.at([...new Set(seqs)].sort((a, b) => a - b)),
     readPeriod: (period, after, limit) => blocks.between(period, after, limit),
     find(messageId) {
@@ -134,7 +133,6 @@ export function openEventLog(options: EventLogOptions): EventLog {
     prune: (limits) => (readOnly ? { removed: 0 } : retention.prune(limits)),
     async close() {
       group.flush();
-      ahead.stop();
       database.close();
     },
   };
