@@ -172,7 +172,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     ledger.remember(delivered.memory, delivered.conflicts);
   };
   const report = (
-    ledger: Ledger,
+    outcomes: StepReport['outcomes'],
     settlement: Settlement,
     loop: Loop,
     rest: Omit<StepReport, 'lane' | 'outcomes' | 'durationMs'> & { readonly started: number },
@@ -186,18 +186,24 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
         shared.onStep({
           lane,
           events: rest.events,
-          outcomes: ledger.outcomes,
+          outcomes,
           calls: rest.calls,
           durationMs: performance.now() - rest.started,
           ...(current === undefined ? {} : { hold: current }),
         });
         return true;
       });
+  /** A function of its own, so that the events and payloads of the step are not kept along with its results. */
+  const settleLater = (...step: Parameters<typeof report>): Unsettled => ({
+    cursor: step[1].cursor ?? 0,
+    settle: () => report(...step),
+  });
   const follow = (calls: readonly LateCall[], using: Compiled, settled: Promise<boolean>): void =>
     late.follow(calls, settled, (answered, started) => {
       const ledger = ledgerFor(using);
       enter(answered, ledger);
-      return report(ledger, ledger.settlement(), newLoop, { events: 0, calls: answered.calls, started });
+      const step = { events: 0, calls: answered.calls, started };
+      return report(ledger.outcomes, ledger.settlement(), newLoop, step);
     });
 
   /** Writes the step before, if that has been left for later; false when it was not possible. */
@@ -270,17 +276,13 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     // Should the process end before the answer, they are tried again after the time that a call may take.
     const later = now() + 2 * limits.timeout;
     for (const call of delivered.late) for (const work of call.works) ledger.park(work, later);
-    const settle = (): Promise<boolean> =>
-      report(ledger, ledger.settlement(last.seq), loop, {
-        events: events.length,
-        calls: delivered.calls,
-        started: begun,
-      });
+    const settlement = ledger.settlement(last.seq);
+    const step = { events: events.length, calls: delivered.calls, started: begun };
     if (next !== undefined && ledger.concluded && hold.current() === undefined) {
-      unsettled = { cursor: last.seq, settle };
+      unsettled = settleLater(ledger.outcomes, settlement, loop, step);
       return true;
     }
-    const settled = settle();
+    const settled = report(ledger.outcomes, settlement, loop, step);
     follow(delivered.late, using, settled);
     await settled;
     retryLoop.wake();
@@ -320,7 +322,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     const sentBehind = await send(works, using);
     enter(sentBehind, ledger);
     if (hold.current() !== undefined) hurried.clear();
-    const settled = report(ledger, ledger.settlement(), loop, {
+    const settled = report(ledger.outcomes, ledger.settlement(), loop, {
       events: 0,
       calls: [...sentHeads.calls, ...sentBehind.calls],
       started: begun,

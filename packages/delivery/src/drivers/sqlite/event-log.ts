@@ -24,9 +24,6 @@ export interface EventLogOptions {
 /** How long a messageId is remembered unless configured otherwise. */
 export const DEDUPE_WINDOW = 7 * 24 * 60 * 60 * 1000;
 
-/** Memory for pages, in KB: a log is written and read at its end, where nothing is looked at twice. */
-const CACHE = 8 * 1024;
-
 /** An event on its way into the log; its text is made before it queues, so that a bad one fails alone. */
 interface Entry {
   readonly sourceId: string;
@@ -37,7 +34,7 @@ interface Entry {
 /** Opens the event log in a SQLite file. One writer a file; readers open it with `readOnly`. */
 export function openEventLog(options: EventLogOptions): EventLog {
   const { file, now = Date.now, dedupeWindowMs = DEDUPE_WINDOW, readOnly = false } = options;
-  const database = openDatabase({ file, readOnly, migrations: LOG_MIGRATIONS, cacheKilobytes: CACHE });
+  const database = openDatabase({ file, readOnly, migrations: LOG_MIGRATIONS });
   const names = createNames(database);
   const blocks = createBlocks(database, names);
   const isOver = (head: BlockHead | undefined, at: number): boolean =>
