@@ -1,12 +1,12 @@
+import type { StepReport } from '@waybill/delivery';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { StepCounts } from './delivery/protocol.ts';
 
 /** What the server counts, and the text that Prometheus reads. */
 export interface Metrics {
   accepted(sourceId: string, count: number): void;
   duplicate(sourceId: string, count: number): void;
   refused(code: string, count: number): void;
-  step(step: StepCounts): void;
+  step(step: StepReport): void;
   /** A request that was answered. */
   answered(route: string, status: number, milliseconds: number): void;
   text(): Promise<string>;

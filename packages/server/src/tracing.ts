@@ -7,7 +7,7 @@ import {
   type Context,
   type Tracer,
 } from '@opentelemetry/api';
-import type { EventLog, Settlement, StateStore } from '@waybill/delivery';
+import type { EventLog, OutcomeRow, Settlement, StateStore } from '@waybill/delivery';
 
 /*
  * One trace follows one event: accept, read, send, settle. Its id is made of the messageId, so that the threads need
@@ -133,7 +133,7 @@ export function traceStores(
   const spans = (settlement: Settlement, from: number): void => {
     const exchanges = new Map((settlement.exchanges ?? []).map((one) => [one.id, one]));
     const ended = [
-      ...(settlement.outcomes ?? []),
+      ...(settlement.outcomes ?? []).flatMap(each),
       ...(settlement.retries ?? []).map((row) => ({ ...row, status: 'retry' as const })),
     ];
     for (const row of ended) {
@@ -168,4 +168,10 @@ export function traceStores(
       },
     },
   };
+}
+
+/** The rows of the single events that a row of a settlement is for. */
+function each(row: OutcomeRow): readonly OutcomeRow[] {
+  const { through = row.seq, ...rest } = row;
+  return Array.from({ length: through - row.seq + 1 }, (_, index) => ({ ...rest, seq: row.seq + index }));
 }

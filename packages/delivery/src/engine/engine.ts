@@ -105,10 +105,13 @@ export interface LaneStatus {
 export interface StepReport {
   readonly lane: string;
   readonly events: number;
+  /** How many outcomes there were of each kind. */
   readonly outcomes: readonly {
     readonly mappingId: string;
     readonly status: Outcome['status'];
-    readonly code?: string;
+    /** Empty for what was delivered. */
+    readonly code: string;
+    readonly count: number;
   }[];
   readonly calls: readonly {
     readonly action: string;

@@ -264,7 +264,8 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       ledger,
     );
     // A chunk that was not full is the end of the log; a lane that holds does not know what it will take next.
-    const next = held === undefined && events.length === place.limit ? { ...place, after: last.seq } : undefined;
+    const next =
+      held === undefined && events.length === place.limit ? { ...place, after: last.seq } : undefined;
     const [delivered, caughtUp] = await Promise.all([send(works, using), meanwhile(next)]);
     if (!caughtUp) {
       // The engine stops and the disk takes nothing: both steps are done again after the next start.

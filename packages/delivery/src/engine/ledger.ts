@@ -70,13 +70,36 @@ export function createLedger(input: LedgerInput): Ledger {
   const exchanges: ExchangeRow[] = [];
   const memory: MemoryWrite[] = [];
   const conflicts: ConflictRow[] = [];
-  const reported: StepReport['outcomes'][number][] = [];
+  const reported: Mutable<StepReport['outcomes'][number]>[] = [];
+  /** The last row that others can join. */
+  let open: Mutable<OutcomeRow> | undefined;
+
+  const count = (mappingId: string, status: Outcome['status'], code = ''): void => {
+    const known = reported.find(
+      (one) => one.mappingId === mappingId && one.status === status && one.code === code,
+    );
+    if (known === undefined) reported.push({ mappingId, status, code, count: 1 });
+    else known.count += 1;
+  };
+  /** Whether a delivery is the next of a run of events that were delivered alike. */
+  const joins = (delivery: Delivery, attempts: number, exchangeId: number | undefined): boolean =>
+    open !== undefined &&
+    (open.through ?? open.seq) + 1 === delivery.logged.seq &&
+    open.mappingId === delivery.mappingId &&
+    open.attempts === attempts &&
+    open.exchangeId === exchangeId;
 
   /** A row of the settlement that says how a delivery ended. */
   const conclude = (delivery: Delivery, { outcome, attempts, payload, exchangeIds = [] }: Ending): void => {
     const { logged, mappingId, position, orderKey } = delivery;
     if (outcome.status === 'retry') return;
     const { seq } = logged;
+    count(mappingId, outcome.status, outcome.status === 'delivered' ? '' : outcome.code);
+    const plain = outcome.status === 'delivered' && outcome.note === undefined && delivery.waits !== true;
+    if (plain && open !== undefined && joins(delivery, attempts, exchangeIds.at(-1))) {
+      open.through = seq;
+      return;
+    }
     const row: Mutable<OutcomeRow> = { lane, seq, mappingId, at: now, attempts, status: outcome.status };
     if (exchangeIds.length > 0) row.exchangeId = exchangeIds.at(-1)!;
     if (outcome.status === 'delivered') {
@@ -87,7 +110,7 @@ export function createLedger(input: LedgerInput): Ledger {
       if (outcome.status === 'rejected' && outcome.field !== undefined) row.field = outcome.field;
     }
     outcomes.push(row);
-    reported.push(row);
+    if (plain) open = row;
     if (delivery.waits === true) removed.push({ seq: logged.seq, mappingId });
     if (outcome.status !== 'rejected') return;
     deadLetters.push({
@@ -127,7 +150,7 @@ export function createLedger(input: LedgerInput): Ledger {
     const afterMs = outcome.status === 'retry' ? outcome.afterMs : undefined;
     const wait = backoff(own, { attempts, random: input.random(), afterMs });
     const exchangeId = ending.exchangeIds?.at(-1);
-    reported.push({ mappingId: delivery.mappingId, status: 'retry', code });
+    count(delivery.mappingId, 'retry', code);
     retries.push({
       lane,
       seq: delivery.logged.seq,
@@ -154,9 +177,8 @@ export function createLedger(input: LedgerInput): Ledger {
       else conclude(delivery, ending);
     },
     unmatched(seq, code) {
-      const row: OutcomeRow = { lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now };
-      outcomes.push(row);
-      reported.push(row);
+      outcomes.push({ lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now });
+      count('', 'skipped', code);
     },
     park(delivery, dueAt = now) {
       if (delivery.waits === true) return;

@@ -86,6 +86,11 @@ export type FinalStatus = 'delivered' | 'skipped' | 'rejected';
 export interface OutcomeRow {
   readonly lane: string;
   readonly seq: number;
+  /**
+   * In a settlement: the last of the consecutive positions that this row is for, which were all delivered alike. What is read
+   * has a row for each.
+   */
+  readonly through?: number;
   /** Empty when no mapping of the destination matched. */
   readonly mappingId: string;
   readonly status: FinalStatus;

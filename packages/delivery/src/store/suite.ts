@@ -1,5 +1,13 @@
 import type { Event } from '@waybill/core';
-import type { ConflictRow, DeadLetterRow, EventLog, RetryRow, StateStore, StoreSupports } from './port.ts';
+import type {
+  ConflictRow,
+  DeadLetterRow,
+  EventLog,
+  OutcomeRow,
+  RetryRow,
+  StateStore,
+  StoreSupports,
+} from './port.ts';
 
 /** A pair of opened stores. */
 export interface OpenedStores {
@@ -266,6 +274,66 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         state.settle({ lane: 'l', outcomes: [{ ...outcome, status: 'delivered' }] });
         expect(state.outcomesOf([1])).toEqual([{ ...outcome, status: 'delivered' }]);
         expect(state.stats()[0]).toMatchObject({ delivered: 1, rejected: 0 });
+      }));
+
+    it('takes one row for consecutive events that were delivered alike, and reads a row for each', () =>
+      withStores(({ state }) => {
+        const one = {
+          lane: 'l',
+          mappingId: 'm',
+          status: 'delivered',
+          attempts: 1,
+          at: 5,
+          exchangeId: 3,
+        } as const;
+        state.settle({
+          lane: 'l',
+          cursor: 5,
+          outcomes: [
+            { ...one, seq: 1, through: 4 },
+            { ...one, seq: 5, mappingId: 'n' },
+          ],
+        });
+        expect(state.outcomesOf([1, 4, 5, 6])).toEqual([
+          { ...one, seq: 1 },
+          { ...one, seq: 4 },
+          { ...one, seq: 5, mappingId: 'n' },
+        ]);
+        expect(state.stats()[0]).toMatchObject({ delivered: 5, skipped: 0, rejected: 0 });
+      }));
+
+    it('has exactly one outcome of a delivery, whatever rows it was settled by', () =>
+      withStores(({ state }) => {
+        // The state of a small generator, so that a failure can be had again.
+        let seed = 7;
+        const below = (limit: number): number => {
+          seed = (seed * 48_271) % 2_147_483_647;
+          return seed % limit;
+        };
+        const expected = new Map<string, OutcomeRow>();
+        for (let at = 1; at <= 200; at += 1) {
+          const seq = 1 + below(40);
+          const mappingId = 'mn'[below(2)]!;
+          const row: OutcomeRow =
+            below(3) === 0
+              ? { lane: 'l', seq, mappingId, status: 'rejected', code: 'payload_null', attempts: 1, at }
+              : { lane: 'l', seq, through: seq + below(9), mappingId, status: 'delivered', attempts: 1, at };
+          state.settle({ lane: 'l', cursor: at, outcomes: [row] });
+          const { through = seq, ...rest } = row;
+          for (let place = seq; place <= through; place += 1) {
+            expected.set(`${place} ${mappingId}`, { ...rest, seq: place });
+          }
+        }
+        const seqs = Array.from({ length: 60 }, (_, index) => index);
+        const found = state.outcomesOf(seqs);
+        expect(new Map(found.map((row) => [`${row.seq} ${row.mappingId}`, row]))).toEqual(expected);
+        expect(found.length).toEqual(expected.size);
+        const counted = (status: OutcomeRow['status']): number =>
+          [...expected.values()].filter((row) => row.status === status).length;
+        expect(state.stats()[0]).toMatchObject({
+          delivered: counted('delivered'),
+          rejected: counted('rejected'),
+        });
       }));
 
     it('has only the first row of a user ever due', () =>

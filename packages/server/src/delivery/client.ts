@@ -6,12 +6,11 @@ import type {
   DynamicQuestion,
   Workspace,
 } from '@waybill/core';
-import type { DeadLetterFilter, PeriodFilter, ResyncFilter } from '@waybill/delivery';
+import type { DeadLetterFilter, PeriodFilter, ResyncFilter, StepReport } from '@waybill/delivery';
 import type {
   DeletionAnswer,
   FromWorker,
   ReplayAnswer,
-  StepCounts,
   TestAnswer,
   ToWorker,
   WorkerData,
@@ -54,7 +53,7 @@ export async function startDelivery(input: {
   readonly data: Omit<WorkerData, 'env'>;
   /** The variables that a workspace refers to, read anew at each change. */
   readonly env: (workspace: Workspace) => Readonly<Record<string, string>>;
-  readonly onStep: (step: StepCounts) => void;
+  readonly onStep: (step: StepReport) => void;
   /** Told when the thread ends without having been asked to. */
   readonly onDeath: (error: Error) => void;
 }): Promise<Delivery> {

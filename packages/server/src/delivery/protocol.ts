@@ -67,22 +67,9 @@ export type ToWorker =
 /** From the worker to the accepting thread. */
 export type FromWorker =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'step'; readonly step: StepCounts }
+  | { readonly kind: 'step'; readonly step: StepReport }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };
-
-/** What a step of a lane did, with its outcomes counted: one message for thousands of them. */
-export interface StepCounts extends Omit<StepReport, 'outcomes'> {
-  readonly outcomes: readonly OutcomeCount[];
-}
-
-/** How many outcomes of one kind. */
-export interface OutcomeCount {
-  readonly mappingId: string;
-  readonly status: StepReport['outcomes'][number]['status'];
-  readonly code: string;
-  readonly count: number;
-}
 
 /** The answer to `replay`. */
 export type ReplayAnswer =

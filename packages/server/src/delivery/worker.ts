@@ -19,7 +19,6 @@ import {
 } from '@waybill/delivery';
 import { pino } from 'pino';
 import { startTracing, traceStores } from '../tracing.ts';
-import { countOutcomes } from './counts.ts';
 import { loadDestinations } from '../destinations.ts';
 import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
 import { createReplays } from './replays.ts';
@@ -47,7 +46,7 @@ const engine = createEngine({
   logger,
   policy: data.retry,
   allowedHosts: data.allowedHosts,
-  onStep: (step) => say({ kind: 'step', step: countOutcomes(step) }),
+  onStep: (step) => say({ kind: 'step', step }),
 });
 
 let lanes: readonly ResolvedDestination[] = [];

@@ -1,4 +1,5 @@
 import { NAMES_TABLE } from './names.ts';
+import { RUNS_OF_OUTCOMES } from './state-outcomes.ts';
 
 /** The schema history of the delivery state. Lanes, mappings and codes are numbers of `names`. */
 export const STATE_MIGRATIONS = [
@@ -99,4 +100,6 @@ export const STATE_MIGRATIONS = [
      kept_source INTEGER,
      at INTEGER NOT NULL
    );`,
+  // A row for many events that were all delivered: a row for each is most of what a step writes.
+  RUNS_OF_OUTCOMES,
 ];

@@ -1,15 +1,8 @@
-import type {
-  DeadLetterRow,
-  ExchangeRow,
-  FinalStatus,
-  OutcomeRow,
-  RetryRow,
-  Settlement,
-} from '../../store/port.ts';
+import type { DeadLetterRow, ExchangeRow, RetryRow, Settlement } from '../../store/port.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import { type StateMemory, writeConflicts } from './state-memory.ts';
-import { STATUSES } from './state-rows.ts';
+import type { Outcomes } from './state-outcomes.ts';
 
 /** How many exchanges are kept beside those that dead letters name. */
 export const KEPT_EXCHANGES = 10_000;
@@ -18,7 +11,7 @@ export const KEPT_EXCHANGES = 10_000;
 export function createSettle(
   database: Database,
   names: Names,
-  memory: StateMemory,
+  { memory, outcomes }: { readonly memory: StateMemory; readonly outcomes: Outcomes },
 ): (settlement: Settlement) => void {
   let prunedTo = 0;
   return (settlement) => {
@@ -43,11 +36,7 @@ export function createSettle(
       touched.add(row.orderKey);
     }
     for (const key of touched) writeHead(database, lane, key);
-    for (const row of settlement.outcomes ?? []) {
-      const before = writeOutcome(database, names, lane, row);
-      counts[row.status] += 1;
-      if (before !== undefined) counts[before] -= 1;
-    }
+    for (const row of settlement.outcomes ?? []) outcomes.write(lane, row, counts);
     const kept = new Set((settlement.deadLetters ?? []).flatMap((row) => row.exchangeIds));
     for (const row of settlement.deadLetters ?? []) writeDeadLetter(database, names, lane, row);
     for (const row of settlement.exchanges ?? []) writeExchange(database, lane, row, kept.has(row.id));
@@ -70,42 +59,6 @@ export function createSettle(
       lane,
     );
   };
-}
-
-/** Writes an outcome; an earlier one of the same delivery gives way, and its status is returned. */
-function writeOutcome(
-  database: Database,
-  names: Names,
-  lane: number,
-  row: OutcomeRow,
-): FinalStatus | undefined {
-  const mapping = names.id(row.mappingId);
-  const insert = database.prepare(
-    `INSERT INTO outcomes (seq, lane, mapping, status, attempts, at, code, message, field, exchange)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  );
-  const write = (): boolean =>
-    insert.run(
-      row.seq,
-      lane,
-      mapping,
-      STATUSES.indexOf(row.status),
-      row.attempts,
-      row.at,
-      row.code === undefined ? null : names.id(row.code),
-      row.message ?? null,
-      row.field ?? null,
-      row.exchangeId ?? null,
-    ).changes === 1;
-  if (write()) return undefined;
-  const before = database.one<{ status: number }>(
-    'DELETE FROM outcomes WHERE seq = ? AND lane = ? AND mapping = ? RETURNING status',
-    row.seq,
-    lane,
-    mapping,
-  );
-  write();
-  return before === undefined ? undefined : STATUSES[before.status];
 }
 
 /** Inserts or replaces a waiting row; true when it is a new one. */

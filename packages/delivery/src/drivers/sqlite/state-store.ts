@@ -2,7 +2,6 @@ import type {
   DeadLetterFilter,
   DeadLetterRow,
   LaneStats,
-  OutcomeRow,
   RetryRow,
   StateStore,
   StoreSupports,
@@ -14,13 +13,12 @@ import { createStateMemory, findConflicts, KEPT_MEMORY } from './state-memory.ts
 import {
   type StoredDeadLetter,
   type StoredExchange,
-  type StoredOutcome,
   type StoredRetry,
   toDeadLetter,
   toExchange,
-  toOutcome,
   toRetry,
 } from './state-rows.ts';
+import { createOutcomes } from './state-outcomes.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import { createSettle, lastExchange } from './state-settle.ts';
 
@@ -49,13 +47,15 @@ export function openStateStore({
   const database = openDatabase({ file, readOnly, migrations: STATE_MIGRATIONS });
   const names = createNames(database);
   const memory = createStateMemory(database, names, memoryRows);
-  const settle = createSettle(database, names, memory);
+  const outcomes = createOutcomes(database, names);
+  const settle = createSettle(database, names, { memory, outcomes });
   const write = <T>(work: () => T): T => {
     try {
       return database.transaction(work);
     } catch (error) {
       names.reset();
       memory.reset();
+      outcomes.reset();
       throw error;
     }
   };
@@ -84,7 +84,7 @@ export function openStateStore({
     nextDue: (name) =>
       database.one<{ due: number | null }>('SELECT min(due_at) AS due FROM heads WHERE lane = ?', lane(name))
         ?.due ?? undefined,
-    outcomesOf: (seqs) => seqs.flatMap((seq) => outcomesAt(database, names, seq)),
+    outcomesOf: (seqs) => seqs.flatMap((seq) => outcomes.at(seq)),
     retriesAt: (seqs) =>
       seqs.flatMap((seq) =>
         database
@@ -133,12 +133,6 @@ function dueRetries(
       )
       .map((row) => toRetry(names, row)),
   );
-}
-
-function outcomesAt(database: Database, names: Names, seq: number): readonly OutcomeRow[] {
-  return database
-    .all<StoredOutcome>('SELECT * FROM outcomes WHERE seq = ? ORDER BY lane, mapping', seq)
-    .map((row) => toOutcome(names, row));
 }
 
 interface StoredLane {

@@ -1,0 +1,198 @@
+import type { FinalStatus, OutcomeRow } from '../../store/port.ts';
+import type { Database } from './database.ts';
+import type { Names } from './names.ts';
+import { STATUSES, type StoredOutcome, toOutcome } from './state-rows.ts';
+
+/** The tables of runs; part of the schema of the state. An outcome is a row of `outcomes` or a part of one run. */
+export const RUNS_OF_OUTCOMES = `
+  CREATE TABLE delivered_runs (
+    lane INTEGER NOT NULL,
+    mapping INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    exchange INTEGER,
+    PRIMARY KEY (lane, mapping, first_seq)
+  ) WITHOUT ROWID;
+  CREATE TABLE run_kinds (lane INTEGER NOT NULL, mapping INTEGER NOT NULL, PRIMARY KEY (lane, mapping)) WITHOUT ROWID;`;
+
+/** How many outcomes of each status there are more, or fewer, than before. */
+export type OutcomeChange = Record<FinalStatus, number>;
+
+/** The outcomes of a state. */
+export interface Outcomes {
+  /** Writes a row; what was recorded of the same deliveries before gives way. Call it within a transaction. */
+  write(lane: number, row: OutcomeRow, change: OutcomeChange): void;
+  /** The outcomes of one position, by lane and mapping. */
+  at(seq: number): readonly OutcomeRow[];
+  /** Forgets what is held of a transaction that failed. */
+  reset(): void;
+}
+
+interface Kind {
+  readonly lane: number;
+  readonly mapping: number;
+}
+
+interface Run extends Kind {
+  readonly first_seq: number;
+  readonly last_seq: number;
+  readonly attempts: number;
+  readonly at: number;
+  readonly exchange: number | null;
+}
+
+/** Outcomes in a database: a row each, and a single row for many that are alike and follow each other. */
+export function createOutcomes(database: Database, names: Names): Outcomes {
+  /** The last position of any run, by lane and mapping: a step nearly always writes behind it. */
+  const ends = new Map<string, number>();
+
+  const endOf = (kind: Kind): number => {
+    const key = `${kind.lane} ${kind.mapping}`;
+    let end = ends.get(key);
+    if (end === undefined) {
+      end =
+        database.one<{ last_seq: number }>(
+          'SELECT last_seq FROM delivered_runs WHERE lane = ? AND mapping = ? ORDER BY first_seq DESC LIMIT 1',
+          kind.lane,
+          kind.mapping,
+        )?.last_seq ?? 0;
+      ends.set(key, end);
+    }
+    return end;
+  };
+  const insertRun = (run: Run): void => {
+    database.run('INSERT OR IGNORE INTO run_kinds (lane, mapping) VALUES (?, ?)', run.lane, run.mapping);
+    database.run(
+      `INSERT INTO delivered_runs (lane, mapping, first_seq, last_seq, attempts, at, exchange)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      run.lane,
+      run.mapping,
+      run.first_seq,
+      run.last_seq,
+      run.attempts,
+      run.at,
+      run.exchange,
+    );
+    ends.set(`${run.lane} ${run.mapping}`, Math.max(endOf(run), run.last_seq));
+  };
+  /** Takes positions out of the runs that hold them; returns how many there were. */
+  const cut = (kind: Kind, first: number, last: number): number => {
+    if (first > endOf(kind)) return 0;
+    const runs = database.all<Run>(
+      `SELECT * FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq <= ? AND last_seq >= ?`,
+      kind.lane,
+      kind.mapping,
+      last,
+      first,
+    );
+    let count = 0;
+    for (const run of runs) {
+      database.run(
+        'DELETE FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq = ?',
+        run.lane,
+        run.mapping,
+        run.first_seq,
+      );
+      if (run.first_seq < first) insertRun({ ...run, last_seq: first - 1 });
+      if (run.last_seq > last) insertRun({ ...run, first_seq: last + 1 });
+      count += Math.min(run.last_seq, last) - Math.max(run.first_seq, first) + 1;
+    }
+    return count;
+  };
+  const remove = (kind: Kind, first: number, last: number, change: OutcomeChange): void => {
+    const rows = database.all<{ status: number }>(
+      'DELETE FROM outcomes WHERE seq BETWEEN ? AND ? AND lane = ? AND mapping = ? RETURNING status',
+      first,
+      last,
+      kind.lane,
+      kind.mapping,
+    );
+    for (const { status } of rows) change[STATUSES[status] ?? 'rejected'] -= 1;
+    change.delivered -= cut(kind, first, last);
+  };
+
+  return {
+    reset: () => ends.clear(),
+    write(lane, row, change) {
+      const kind = { lane, mapping: names.id(row.mappingId) };
+      const last = row.through ?? row.seq;
+      change[row.status] += last - row.seq + 1;
+      if (last > row.seq && isPlain(row)) {
+        remove(kind, row.seq, last, change);
+        insertRun({
+          ...kind,
+          first_seq: row.seq,
+          last_seq: last,
+          attempts: row.attempts,
+          at: row.at,
+          exchange: row.exchangeId ?? null,
+        });
+        return;
+      }
+      for (let seq = row.seq; seq <= last; seq += 1) {
+        if (insert(database, names, kind, { ...row, seq })) change.delivered -= cut(kind, seq, seq);
+        else {
+          remove(kind, seq, seq, change);
+          insert(database, names, kind, { ...row, seq });
+        }
+      }
+    },
+    at(seq) {
+      const rows = database.all<StoredOutcome>('SELECT * FROM outcomes WHERE seq = ?', seq);
+      for (const kind of database.all<Kind>('SELECT lane, mapping FROM run_kinds')) {
+        const run = database.one<Run>(
+          `SELECT * FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq <= ?
+           ORDER BY first_seq DESC LIMIT 1`,
+          kind.lane,
+          kind.mapping,
+          seq,
+        );
+        if (run === undefined || run.last_seq < seq) continue;
+        const { lane, mapping, attempts, at, exchange } = run;
+        const status = STATUSES.indexOf('delivered');
+        rows.push({
+          seq,
+          lane,
+          mapping,
+          status,
+          attempts,
+          at,
+          exchange,
+          code: null,
+          message: null,
+          field: null,
+        });
+      }
+      rows.sort((one, other) => one.lane - other.lane || one.mapping - other.mapping);
+      return rows.map((row) => toOutcome(names, row));
+    },
+  };
+}
+
+/** Whether there is nothing to say of it but that it was delivered. */
+function isPlain(row: OutcomeRow): boolean {
+  return row.status === 'delivered' && row.message === undefined && row.field === undefined;
+}
+
+/** False when there is a row of the same delivery. */
+function insert(database: Database, names: Names, { lane, mapping }: Kind, row: OutcomeRow): boolean {
+  const statement = database.prepare(
+    `INSERT INTO outcomes (seq, lane, mapping, status, attempts, at, code, message, field, exchange)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+  const { changes } = statement.run(
+    row.seq,
+    lane,
+    mapping,
+    STATUSES.indexOf(row.status),
+    row.attempts,
+    row.at,
+    row.code === undefined ? null : names.id(row.code),
+    row.message ?? null,
+    row.field ?? null,
+    row.exchangeId ?? null,
+  );
+  return changes === 1;
+}
