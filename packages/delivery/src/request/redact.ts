@@ -68,8 +68,10 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
 }
 
+/** The beginning of a text; a copy of it, as a part of a text keeps the whole in memory. */
 function shortened(head: string, input: string): string {
-  return `${head}… (cut; ${input.length} characters in all)`;
+  const copy = Buffer.from(head).toString();
+  return `${copy}… (cut; ${input.length} characters in all)`;
 }
 
 /** How a secret may be written. */

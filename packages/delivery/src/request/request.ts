@@ -117,14 +117,16 @@ async function send(
     }
     for (const [name, value] of Object.entries(call.query ?? {}))
       url.searchParams.append(name, String(value));
-    const body = call.json === undefined ? call.body : JSON.stringify(call.json);
+    const text = call.json === undefined ? call.body : JSON.stringify(call.json);
     const headers = {
       'user-agent': 'waybill',
       accept: 'application/json',
-      ...(call.json === undefined || body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(call.json === undefined || text === undefined ? {} : { 'content-type': 'application/json' }),
       ...lowerCased(call.headers ?? {}),
     };
-    onWire(withoutUser(url), headers, body);
+    onWire(withoutUser(url), headers, text);
+    // As bytes: a long text would outlive the call in memory that is rarely cleaned.
+    const body = typeof text === 'string' ? Buffer.from(text) : text;
     return await transport.send({
       method,
       url,

@@ -8,7 +8,7 @@ import {
   type EventType,
   type Issue,
 } from '@waybill/core';
-import type { EventLog } from '@waybill/delivery';
+import type { Appended, EventLog } from '@waybill/delivery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../config.ts';
 import { Failure } from '../failure.ts';
@@ -104,6 +104,30 @@ interface Refused {
  */
 async function batch(request: FastifyRequest, input: TrackingInput): Promise<unknown> {
   const source = authenticate(request, input);
+  const { accepted, refused, stored } = takeBatch(request, input, source.id);
+  await stored;
+  if (refused.length === 0) return { success: true };
+  const failure = refuse(input, request, source.id, refused);
+  if (accepted === 0) throw failure;
+  return {
+    success: true,
+    accepted,
+    rejected: refused.map(({ index, issues }) => ({ index, issues })),
+  };
+}
+
+/** A batch whose good events are on their way into the log. */
+interface Batch {
+  readonly accepted: number;
+  readonly refused: readonly Refused[];
+  readonly stored: Promise<void> | undefined;
+}
+
+/**
+ * Sorts the events of a batch and hands the good ones over. It ends before the commit and leaves nothing behind that holds
+ * the events: what is kept until the commit is copied by every collection of garbage before it.
+ */
+function takeBatch(request: FastifyRequest, input: TrackingInput, sourceId: string): Batch {
   const body = request.body as {
     batch?: unknown;
     sentAt?: unknown;
@@ -115,8 +139,9 @@ async function batch(request: FastifyRequest, input: TrackingInput): Promise<unk
     const issues: Issue[] = [
       { code: 'event_invalid', path: 'batch', message: 'batch must be a list of events.' },
     ];
-    throw refuse(input, request, source.id, [{ body, issues }]);
+    throw refuse(input, request, sourceId, [{ body, issues }]);
   }
+  request.body = undefined;
   const receivedAt = input.now();
   const events: Event[] = [];
   const refused: Refused[] = [];
@@ -149,36 +174,31 @@ async function batch(request: FastifyRequest, input: TrackingInput): Promise<unk
       });
     }
   }
-  if (events.length > 0) await accept(input, source.id, events);
-  if (refused.length === 0) return { success: true };
-  const failure = refuse(input, request, source.id, refused);
-  if (events.length === 0) throw failure;
-  return {
-    success: true,
-    accepted: events.length,
-    rejected: refused.map(({ index, issues }) => ({ index, issues })),
-  };
+  const stored = events.length === 0 ? undefined : accept(input, sourceId, events);
+  return { accepted: events.length, refused, stored };
 }
 
-async function accept(input: TrackingInput, sourceId: string, events: readonly Event[]): Promise<void> {
+/** Resolves when the events are durable. Not an async function: that would hold the events until then. */
+function accept(input: TrackingInput, sourceId: string, events: readonly Event[]): Promise<void> {
   const began = Date.now();
-  let appended;
-  try {
-    appended = await input.log.append(events.map((event) => ({ sourceId, event })));
-  } catch (error) {
+  const count = events.length;
+  const traced = input.tracing === undefined ? undefined : events;
+  const fail = (error: unknown): never => {
     const message = error instanceof Error ? error.message : String(error);
-    input.metrics.refused('server_storage_failed', events.length);
+    input.metrics.refused('server_storage_failed', count);
     throw new Failure('server_storage_failed', `The events could not be stored: ${message}`, [], 10);
-  }
-  const fresh = appended.filter((one) => one.accepted).length;
-  input.metrics.accepted(sourceId, fresh);
-  if (fresh < events.length) input.metrics.duplicate(sourceId, events.length - fresh);
-  if (fresh > 0) input.onAccepted();
-  if (input.tracing === undefined) return;
-  const ended = Date.now();
-  for (const event of events) {
-    input.tracing.span('accept', { sourceId, event }, began, ended, { received_at: event.receivedAt });
-  }
+  };
+  const note = (appended: readonly Appended[]): void => {
+    const fresh = appended.filter((one) => one.accepted).length;
+    input.metrics.accepted(sourceId, fresh);
+    if (fresh < count) input.metrics.duplicate(sourceId, count - fresh);
+    if (fresh > 0) input.onAccepted();
+    const ended = Date.now();
+    for (const event of traced ?? []) {
+      input.tracing?.span('accept', { sourceId, event }, began, ended, { received_at: event.receivedAt });
+    }
+  };
+  return input.log.append(events.map((event) => ({ sourceId, event }))).then(note, fail);
 }
 
 function refuse(

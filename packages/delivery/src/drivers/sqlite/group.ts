@@ -13,8 +13,11 @@ export interface Group<Input, Output> {
   flush(): void;
 }
 
+/** Milliseconds that an input waits for others at most. */
+const PATIENCE = 10;
+
 /**
- * Collects inputs until the event loop has read what has arrived, then commits them at once. The commit blocks the
+ * Collects inputs until a turn of the event loop brings no more, then commits them at once. The commit blocks the
  * loop for as long as the disk takes; requests that arrive meanwhile make up the next group. `commit` returns one
  * output per input, or throws: then every caller of the group fails.
  */
@@ -23,8 +26,17 @@ export function createGroup<Input, Output>(
 ): Group<Input, Output> {
   let waiting: Waiting<Input, Output>[] = [];
   let scheduled = false;
+  let seen = 0;
+  let began = 0;
+  const turn = (): void => {
+    if (waiting.length > seen && performance.now() - began < PATIENCE) {
+      seen = waiting.length;
+      setImmediate(turn);
+    } else flush();
+  };
   const flush = (): void => {
     scheduled = false;
+    seen = 0;
     if (waiting.length === 0) return;
     const group = waiting;
     waiting = [];
@@ -45,7 +57,8 @@ export function createGroup<Input, Output>(
         waiting.push({ input, resolve, reject });
         if (scheduled) return;
         scheduled = true;
-        setImmediate(flush);
+        began = performance.now();
+        setImmediate(turn);
       });
     },
     flush,
