@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { openDatabase } from '../src/drivers/sqlite/database.ts';
 import { createEventIds, type EventIds, IDS_TABLES } from '../src/drivers/sqlite/event-ids.ts';
 import { hash53 } from '../src/drivers/sqlite/hash.ts';
 import { createIdFilter } from '../src/drivers/sqlite/id-filter.ts';
+import { createIdTable } from '../src/drivers/sqlite/id-table.ts';
 import { tempDir } from './support.ts';
 
 const SIZES = { run: 20, runsPerFilter: 3 };
@@ -100,5 +102,42 @@ describe('the filter', () => {
     const seen = new Set<number>();
     for (let n = 0; n < 200_000; n += 1) seen.add(hash53(`node-next-${n}`, 1));
     expect(seen.size).toBe(200_000);
+  });
+});
+
+describe('the table of new ids', () => {
+  it('holds what a map of lists would, however full it gets and whatever is taken back', () => {
+    const step = fc.record({
+      kind: fc.constantFrom('add', 'add', 'add', 'takeBack', 'clear'),
+      // Few slots and hashes that meet in them, so that entries stand behind each other.
+      hash: fc.constantFrom(0, 1, 2, 7, 8, 9, 15, 16, 23, 64, 2 ** 52, 2 ** 53 - 1),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const table = createIdTable(4);
+        const model = new Map<number, number[]>();
+        steps.forEach(({ kind, hash }, seq) => {
+          if (kind === 'add') {
+            table.add(hash, seq);
+            model.set(hash, [...(model.get(hash) ?? []), seq]);
+          } else if (kind === 'takeBack') {
+            table.takeBack(hash);
+            model.get(hash)?.pop();
+          } else if (seq % 5 === 0) {
+            table.clear();
+            model.clear();
+          }
+          for (const [known, seqs] of model) {
+            expect([
+              ...seqs.map((_, nth) => table.seqOf(known, nth)),
+              table.seqOf(known, seqs.length),
+            ]).toEqual([...seqs, -1]);
+          }
+        });
+        const all = [...model].flatMap(([hash, seqs]) => seqs.map(() => hash)).sort((a, b) => a - b);
+        expect([...table.sorted()]).toEqual(all);
+        expect(table.size).toBe(all.length);
+      }),
+    );
   });
 });

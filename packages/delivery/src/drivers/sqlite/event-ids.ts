@@ -1,6 +1,7 @@
 import type { Database } from './database.ts';
 import { hash53 } from './hash.ts';
 import { createIdFilter, type IdFilter } from './id-filter.ts';
+import { createIdTable } from './id-table.ts';
 import { findInRun, hashesOfRun, listRuns, type Run, RUNS_TABLES, writeRun } from './id-runs.ts';
 
 /** The tables of ids; part of the schema of the log. */
@@ -61,13 +62,13 @@ export function createEventIds(
 ): EventIds {
   const seed = database.one<{ seed: number }>('SELECT seed FROM ids_seed')?.seed ?? 0;
   const generations = readOnly ? [] : loadGenerations(database, isOver, sizes);
-  const young = new Map<number, number | readonly number[]>();
-  let staged: [hash: number, before: number | readonly number[] | undefined][] = [];
+  // A reader holds none.
+  const young = createIdTable(readOnly ? 1 : sizes.run);
+  let staged: number[] = [];
   let youngFrom = lastSeqOf(generations) + 1;
   let last = youngFrom - 1;
   const hold = (hash: number, seq: number): void => {
-    const before = young.get(hash);
-    young.set(hash, before === undefined ? seq : [...list(before), seq]);
+    young.add(hash, seq);
     last = seq;
   };
   if (!readOnly) for (const row of hashesAfter(last)) hold(row.hash, row.seq);
@@ -97,7 +98,7 @@ export function createEventIds(
       }
     });
     current.runs.push(run);
-    for (const hash of young.keys()) current.filter?.add(hash);
+    for (const hash of young.sorted()) current.filter?.add(hash);
     if (previous !== current) generations.push(current);
     young.clear();
     youngFrom = last + 1;
@@ -109,8 +110,9 @@ export function createEventIds(
   return {
     hash: (sourceId, messageId) => hash53(`${sourceId} ${messageId}`, seed),
     claim(hash, seq, judge) {
-      const before = young.get(hash);
-      if (before !== undefined && list(before).some((held) => judge(held) === 'duplicate')) return false;
+      for (let nth = 0, held = young.seqOf(hash, 0); held >= 0; held = young.seqOf(hash, (nth += 1))) {
+        if (judge(held) === 'duplicate') return false;
+      }
       for (let at = generations.length - 1; at >= 0; at -= 1) {
         const { filter, runs } = generations[at]!;
         if (filter === undefined || !filter.mayHave(hash)) continue;
@@ -119,7 +121,7 @@ export function createEventIds(
           if (held.some((one) => judge(one) === 'duplicate')) return false;
         }
       }
-      staged.push([hash, before]);
+      staged.push(hash);
       hold(hash, seq);
       return true;
     },
@@ -128,16 +130,17 @@ export function createEventIds(
       if (young.size >= sizes.run) flush();
     },
     forget() {
-      for (const [hash, before] of staged.reverse()) {
-        if (before === undefined) young.delete(hash);
-        else young.set(hash, before);
-      }
+      for (const hash of staged.reverse()) young.takeBack(hash);
       staged = [];
     },
     candidates(hash) {
       const runs = listRuns(database);
       const found = runs.flatMap((run) => findInRun(database, run, hash));
-      if (!readOnly) return [...found, ...list(young.get(hash) ?? [])];
+      if (!readOnly) {
+        for (let nth = 0, seq = young.seqOf(hash, 0); seq >= 0; seq = young.seqOf(hash, (nth += 1)))
+          found.push(seq);
+        return found;
+      }
       const tail = hashesAfter(runs.at(-1)?.last_seq ?? 0);
       for (const row of tail) if (row.hash === hash) found.push(row.seq);
       return found;
@@ -173,8 +176,4 @@ function loadGenerations(database: Database, isOver: (seq: number) => boolean, s
 
 function lastSeqOf(generations: readonly Generation[]): number {
   return generations.at(-1)?.runs.at(-1)?.last_seq ?? 0;
-}
-
-function list(seqs: number | readonly number[]): readonly number[] {
-  return typeof seqs === 'number' ? [seqs] : seqs;
 }

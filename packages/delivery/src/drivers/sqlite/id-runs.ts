@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import type { IdTable } from './id-table.ts';
 
 /** Pages of a run; a hash lies in the page of its highest bits. */
 const PAGES = 128;
@@ -33,28 +34,25 @@ export function listRuns(database: Database): readonly Run[] {
  * Writes a run; call it within a transaction. Pages are written one after the other at the end of the table, so a log
  * of ten million events is as quick to append to as an empty one: an index kept in order would be written at random.
  */
-export function writeRun(
-  database: Database,
-  run: Run,
-  ids: ReadonlyMap<number, readonly number[] | number>,
-): void {
-  const hashes = Float64Array.from(ids.keys()).sort();
+export function writeRun(database: Database, run: Run, ids: Pick<IdTable, 'sorted' | 'seqOf'>): void {
+  const hashes = ids.sorted();
   const insert = database.prepare('INSERT INTO id_pages (page, entries) VALUES (?, ?)');
   let at = 0;
   for (let page = 0; page < PAGES; page += 1) {
     const end = ((page + 1) * HASHES) / PAGES;
-    const entries: [number, number][] = [];
-    for (; at < hashes.length && hashes[at]! < end; at += 1) {
-      const seqs = ids.get(hashes[at]!) ?? [];
-      for (const seq of typeof seqs === 'number' ? [seqs] : seqs) entries.push([hashes[at]!, seq]);
-    }
-    if (entries.length === 0) continue;
-    const bytes = new Uint8Array(entries.length * ENTRY_BYTES);
+    const first = at;
+    while (at < hashes.length && hashes[at]! < end) at += 1;
+    const count = at - first;
+    if (count === 0) continue;
+    const bytes = new Uint8Array(count * ENTRY_BYTES);
     const view = new DataView(bytes.buffer);
-    entries.forEach(([hash, seq], index) => {
+    let same = 0;
+    for (let index = 0; index < count; index += 1) {
+      const hash = hashes[first + index]!;
+      same = index > 0 && hashes[first + index - 1] === hash ? same + 1 : 0;
       view.setFloat64(index * HASH_BYTES, hash);
-      view.setUint32(entries.length * HASH_BYTES + index * 4, seq - run.first_seq);
-    });
+      view.setUint32(count * HASH_BYTES + index * 4, ids.seqOf(hash, same) - run.first_seq);
+    }
     insert.run(run.run * PAGES + page, bytes);
   }
   database.run(

@@ -1,0 +1,84 @@
+const EMPTY = -1;
+
+/** Hashes with their positions, in memory that is taken once: a map of numbers would make garbage of every entry. */
+export interface IdTable {
+  readonly size: number;
+  add(hash: number, seq: number): void;
+  /** The position that was added as the `nth` of this hash, from 0; -1 when there are not so many. */
+  seqOf(hash: number, nth: number): number;
+  /** Takes back what was added last of this hash. */
+  takeBack(hash: number): void;
+  /** Every hash, ascending, as often as it was added. */
+  sorted(): Float64Array;
+  clear(): void;
+}
+
+/** A table for so many entries; it grows beyond them when it must. */
+export function createIdTable(entries: number): IdTable {
+  let slots = 2 ** Math.ceil(Math.log2(entries * 2));
+  let hashes = new Float64Array(slots).fill(EMPTY);
+  let seqs = new Float64Array(slots);
+  let size = 0;
+
+  /** Hashes are spread evenly already; their lowest bits choose the slot. */
+  const home = (hash: number): number => hash % slots;
+  const next = (slot: number): number => (slot + 1 === slots ? 0 : slot + 1);
+  const place = (hash: number, seq: number): void => {
+    let slot = home(hash);
+    while (hashes[slot] !== EMPTY) slot = next(slot);
+    hashes[slot] = hash;
+    seqs[slot] = seq;
+  };
+  const grow = (): void => {
+    const before = { hashes, seqs };
+    const first = before.hashes.indexOf(EMPTY);
+    slots *= 2;
+    hashes = new Float64Array(slots).fill(EMPTY);
+    seqs = new Float64Array(slots);
+    // From an empty slot on, entries of one hash come in the order in which they were added.
+    for (let step = 0; step < before.hashes.length; step += 1) {
+      const slot = (first + step) % before.hashes.length;
+      if (before.hashes[slot] !== EMPTY) place(before.hashes[slot]!, before.seqs[slot]!);
+    }
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    add(hash, seq) {
+      if (size * 4 >= slots * 3) grow();
+      place(hash, seq);
+      size += 1;
+    },
+    seqOf(hash, nth) {
+      let left = nth;
+      for (let slot = home(hash); hashes[slot] !== EMPTY; slot = next(slot)) {
+        if (hashes[slot] !== hash) continue;
+        if (left === 0) return seqs[slot]!;
+        left -= 1;
+      }
+      return EMPTY;
+    },
+    takeBack(hash) {
+      let last = EMPTY;
+      for (let slot = home(hash); hashes[slot] !== EMPTY; slot = next(slot)) {
+        if (hashes[slot] === hash) last = slot;
+      }
+      if (last === EMPTY) return;
+      hashes[last] = EMPTY;
+      size -= 1;
+      // Entries behind the gap may have passed it; they would not be found any more.
+      for (let slot = next(last); hashes[slot] !== EMPTY; slot = next(slot)) {
+        const moved = hashes[slot]!;
+        hashes[slot] = EMPTY;
+        place(moved, seqs[slot]!);
+      }
+    },
+    sorted: () => hashes.filter((hash) => hash !== EMPTY).sort(),
+    clear() {
+      hashes.fill(EMPTY);
+      size = 0;
+    },
+  };
+}
