@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Event } from '@waybill/core';
 import { openEventLog, openStateStore } from '@waybill/delivery';
-import { startHelper } from './delivery/children.ts';
+import { startHelper, startServed } from './delivery/children.ts';
 
 const { values } = parseArgs({ options: { gigabytes: { type: 'string', default: '1' } } });
 const wanted = Number(values.gigabytes) * 2 ** 30;
@@ -46,7 +46,7 @@ try {
   const times: number[] = [];
   for (let round = 0; round < 5; round += 1) {
     const began = performance.now();
-    const server = await startHelper('serve.ts', [folder, destination.url, 'true']);
+    const server = await startServed([folder, destination.url, 'true']);
     const answer = await fetch(`${server.url}/readyz`);
     if (!answer.ok) throw new Error(`/readyz answered ${answer.status}`);
     times.push(Math.round(performance.now() - began));

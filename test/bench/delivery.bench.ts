@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startHelper, stopHelper } from './delivery/children.ts';
+import { startHelper, startServed, stopHelper } from './delivery/children.ts';
 import { createRig, type Stretch } from './delivery/measure.ts';
 
 const { values } = parseArgs({
@@ -47,15 +47,14 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 /** Accepts and delivers at once, as fast as both go together. */
-async function sustained(script: string, time: number): Promise<Stretch> {
+async function sustained(time: number, bare = false): Promise<Stretch> {
   return inFolder(async (folder) => {
     const destination = await startHelper('sandbox.ts');
-    const profile = values.prof !== undefined && script === 'serve.ts';
-    const server = await startHelper(
-      script,
-      [folder, destination.url, 'true'],
-      profile ? ['--cpu-prof', `--cpu-prof-dir=${values.prof}`] : [],
-    );
+    const profile = values.prof !== undefined && !bare;
+    const args = [folder, destination.url, 'true'];
+    const server = bare
+      ? await startHelper('../bare-path.ts', args)
+      : await startServed(args, profile ? ['--cpu-prof', `--cpu-prof-dir=${values.prof}`] : []);
     const rig = await createRig(server, destination);
     try {
       await rig.run({ ...CLIENTS, window: WINDOW, seconds: Math.min(3, time) });
@@ -74,7 +73,7 @@ async function sustained(script: string, time: number): Promise<Stretch> {
 async function latency(): Promise<{ events: number; p50: number; p99: number; max: number }> {
   return inFolder(async (folder) => {
     const destination = await startHelper('sandbox.ts');
-    const server = await startHelper('serve.ts', [folder, destination.url, 'true']);
+    const server = await startServed([folder, destination.url, 'true']);
     const rig = await createRig(server, destination);
     try {
       const order = { connections: 8, eventsPerRequest: 1, rate: 1_000 };
@@ -94,13 +93,13 @@ async function latency(): Promise<{ events: number; p50: number; p99: number; ma
 async function costAt(events: number): Promise<{ microseconds: number; rss: number }> {
   return inFolder(async (folder) => {
     const destination = await startHelper('sandbox.ts');
-    let server = await startHelper('serve.ts', [folder, destination.url, 'false']);
+    let server = await startServed([folder, destination.url, 'false']);
     let rig = await createRig(server, destination);
     await rig.run({ ...CLIENTS, events });
     const filled = rig.accepted;
     rig.close();
     await stopHelper(server);
-    server = await startHelper('serve.ts', [folder, destination.url, 'true']);
+    server = await startServed([folder, destination.url, 'true']);
     rig = await createRig(server, destination, filled);
     try {
       const keep = { ...CLIENTS, window: 5_000, keepBacklog: true };
@@ -121,7 +120,7 @@ console.log(
 );
 let bare: Stretch | undefined;
 if (parts.includes('bare')) {
-  bare = await sustained('../bare-path.ts', Math.min(seconds, 10));
+  bare = await sustained(Math.min(seconds, 10), true);
   const { accepted, delivered } = perSecond(bare);
   results['bare'] = { accepted, delivered, rss: bare.rss };
   line('bare path', `${number(accepted)}/s accepted, ${number(delivered)}/s delivered, ${bare.rss} MB`);
@@ -135,7 +134,7 @@ if (parts.includes('peer')) {
   await destination.kill();
 }
 if (parts.includes('rate')) {
-  const stretch = await sustained('serve.ts', seconds);
+  const stretch = await sustained(seconds);
   const { accepted, delivered } = perSecond(stretch);
   const cost = (stretch.cpu / stretch.delivered) * 1e6;
   results['waybill'] = { accepted, delivered, rss: stretch.rss, cpuMicroseconds: cost, seconds };

@@ -6,5 +6,9 @@ if (major < 24) {
   );
   process.exit(1);
 }
+if (process.argv[2] === 'start') {
+  const { becomeServer } = await import('@waybill/server/process');
+  becomeServer();
+}
 const { main } = await import('../dist/main.js');
 process.exitCode = await main(process.argv.slice(2));

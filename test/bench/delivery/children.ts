@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { SERVER_ENV, SERVER_FLAGS } from '@waybill/server/process';
 
 /** A process of the benchmark that answers questions. */
 export interface Helper {
@@ -17,9 +18,11 @@ export async function startHelper(
   script: string,
   args: readonly string[] = [],
   execArgv: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Helper> {
   const child = fork(join(import.meta.dirname, script), args, {
     execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning', ...execArgv],
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const next = <T>(): Promise<T> =>
@@ -49,6 +52,11 @@ export async function startHelper(
       });
     },
   };
+}
+
+/** Starts a server as `waybill start` does. */
+export function startServed(args: readonly string[], execArgv: readonly string[] = []): Promise<Helper> {
+  return startHelper('serve.ts', args, [...SERVER_FLAGS, ...execArgv], SERVER_ENV);
 }
 
 /** Ends a server in good order. */
