@@ -79,7 +79,7 @@ export async function createRig(server: Helper, destination: Helper, before = 0)
       const over = (): boolean =>
         ended || (seconds !== undefined && performance.now() - began > seconds * 1000);
       while (!over()) {
-        await sleep(10);
+        await sleep(20);
         delivered = await countDelivered();
         tell({ kind: 'delivered', count: delivered - atFirst - (keepBacklog ? 0 : backlog) });
         rss = Math.max(rss, (await server.ask<Usage>('usage')).rss);

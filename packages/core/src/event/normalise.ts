@@ -123,13 +123,25 @@ function time(value: unknown, path: string, issues: Issue[]): number | undefined
   if (value === undefined || value === null || value === '') return undefined;
   const read =
     typeof value === 'string'
-      ? Date.parse(value)
+      ? parsed(value)
       : typeof value === 'number'
         ? new Date(value).getTime()
         : Number.NaN;
   if (!Number.isNaN(read) && Math.abs(read) < LATEST_TIME) return read;
   issues.push(invalid(path, `${path} must be an ISO 8601 time.`));
   return undefined;
+}
+
+/** The last text that was read: the events of a batch share most of their times. */
+let readText = '';
+let readTime = Number.NaN;
+
+function parsed(text: string): number {
+  if (text !== readText) {
+    readText = text;
+    readTime = Date.parse(text);
+  }
+  return readTime;
 }
 
 /** The end of the year 9999: later times have another text form. */

@@ -36,17 +36,15 @@ export function jsonBytes(value: unknown): number {
 }
 
 function objectBytes(value: Record<string, unknown>): number {
-  let bytes = 2;
-  let members = 0;
+  let bytes = 1;
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
     const member = value[key];
-    const own = isLeftOut(member) ? 0 : jsonBytes(member);
-    if (own === 0) continue;
-    bytes += textBytes(key) + 1 + own;
-    members += 1;
+    // With its name, the colon, and the comma or brace behind it.
+    if (typeof member === 'string') bytes += textBytes(key) + textBytes(member) + 2;
+    else if (!isLeftOut(member)) bytes += textBytes(key) + jsonBytes(member) + 2;
   }
-  return bytes + Math.max(0, members - 1);
+  return Math.max(2, bytes);
 }
 
 function listBytes(list: readonly unknown[]): number {
@@ -64,8 +62,17 @@ function isLeftOut(value: unknown): boolean {
 }
 
 function textBytes(text: string): number {
-  let bytes = 2;
   for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return at + oddTextBytes(text, at);
+  }
+  return text.length + 2;
+}
+
+/** The same for the rest of a text in which not every character is one byte. */
+function oddTextBytes(text: string, from: number): number {
+  let bytes = 2;
+  for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code < 0x80) bytes += code >= 0x20 && code !== 0x22 && code !== 0x5c ? 1 : escapedBytes(code);
     else if (code < 0x800) bytes += 2;
@@ -84,7 +91,7 @@ function escapedBytes(code: number): number {
 }
 
 function numberBytes(value: number): number {
-  if (Number.isInteger(value) && value >= 0 && value < 10) return 1;
+  if ((value | 0) === value && value >= 0 && value < 100) return value < 10 ? 1 : 2;
   return Number.isFinite(value) ? String(value).length : 4;
 }
 

@@ -34,7 +34,10 @@ export async function sendEvents<P>(
   context: Context,
 ): Promise<readonly Outcome[]> {
   const inputs = items.map(inputOf);
-  const outcomes: (Outcome | undefined)[] = inputs.map(unreadableTime);
+  const times = inputs.map(({ createdAt }, index) =>
+    epochSeconds(createdAt ?? items[index]!.event.timestamp),
+  );
+  const outcomes: (Outcome | undefined)[] = inputs.map((input, index) => unreadableTime(input, times[index]));
   const identities = await identitiesOf(items, context);
   const before = await ensureProfiles(
     identities.map((identity, index) => (outcomes[index] === undefined ? identity : undefined)),
@@ -52,7 +55,7 @@ export async function sendEvents<P>(
   });
   const bodyOf = (position: number, identity: Identity): JsonObject => {
     const index = open[position]!;
-    return eventBody(items[index]!, inputs[index]!, checked[position]?.fields, identity);
+    return eventBody(items[index]!, inputs[index]!, times[index], checked[position]?.fields, identity);
   };
   const mine = open.map((index) => identities[index]!);
   const endpoint = eventsEndpoint(context);
@@ -73,7 +76,8 @@ export async function sendEvents<P>(
 /** Nothing but what the endpoint knows: a payload has members that are no part of an event. */
 function eventBody(
   item: Item,
-  { eventName, id, createdAt, campaignId, templateId }: EventInput,
+  { eventName, id, campaignId, templateId }: EventInput,
+  createdAt: number | undefined,
   dataFields: JsonObject | undefined,
   identity: Identity,
 ): JsonObject {
@@ -82,7 +86,7 @@ function eventBody(
     ...identifierOf(identity),
     eventName,
     id: id ?? stableId(item),
-    createdAt: epochSeconds(createdAt ?? item.event.timestamp),
+    createdAt,
     // JSON leaves out what is undefined.
     dataFields,
     campaignId,
@@ -90,8 +94,8 @@ function eventBody(
   };
 }
 
-function unreadableTime({ createdAt }: EventInput): Outcome | undefined {
-  if (createdAt === undefined || epochSeconds(createdAt) !== undefined) return undefined;
+function unreadableTime({ createdAt }: EventInput, time: number | undefined): Outcome | undefined {
+  if (createdAt === undefined || time !== undefined) return undefined;
   return rejected('payload_invalid_format', `"${createdAt}" is no point in time.`, 'createdAt');
 }
 

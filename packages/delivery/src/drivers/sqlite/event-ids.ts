@@ -87,8 +87,9 @@ export function createEventIds(
       first_seq: youngFrom,
       last_seq: last,
     };
+    const hashes = young.sorted();
     database.transaction(() => {
-      writeRun(database, run, young);
+      writeRun(database, run, hashes, young);
       if (full?.filter !== undefined) {
         database.run(
           'INSERT OR REPLACE INTO id_filters (generation, bits) VALUES (?, ?)',
@@ -98,7 +99,7 @@ export function createEventIds(
       }
     });
     current.runs.push(run);
-    for (const hash of young.sorted()) current.filter?.add(hash);
+    for (const hash of hashes) current.filter?.add(hash);
     if (previous !== current) generations.push(current);
     young.clear();
     youngFrom = last + 1;

@@ -31,11 +31,15 @@ export function listRuns(database: Database): readonly Run[] {
 }
 
 /**
- * Writes a run; call it within a transaction. Pages are written one after the other at the end of the table, so a log
+ * Writes a run of hashes, which must ascend; call it within a transaction. Pages are written one after the other at the end of the table, so a log
  * of ten million events is as quick to append to as an empty one: an index kept in order would be written at random.
  */
-export function writeRun(database: Database, run: Run, ids: Pick<IdTable, 'sorted' | 'seqOf'>): void {
-  const hashes = ids.sorted();
+export function writeRun(
+  database: Database,
+  run: Run,
+  hashes: Float64Array,
+  ids: Pick<IdTable, 'seqOf'>,
+): void {
   const insert = database.prepare('INSERT INTO id_pages (page, entries) VALUES (?, ?)');
   let at = 0;
   for (let page = 0; page < PAGES; page += 1) {

@@ -75,7 +75,14 @@ export function createIdTable(entries: number): IdTable {
         place(moved, seqs[slot]!);
       }
     },
-    sorted: () => hashes.filter((hash) => hash !== EMPTY).sort(),
+    sorted() {
+      const found = new Float64Array(size);
+      let count = 0;
+      for (let slot = 0; slot < slots; slot += 1) {
+        if (hashes[slot] !== EMPTY) found[count++] = hashes[slot]!;
+      }
+      return found.sort();
+    },
     clear() {
       hashes.fill(EMPTY);
       size = 0;
