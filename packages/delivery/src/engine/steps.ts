@@ -33,55 +33,44 @@ export interface PrepareInput {
 export function prepareEvents({ events, prepared }: Chunk, input: PrepareInput, ledger: Ledger): Work[] {
   const works: Work[] = [];
   const room = createDepth(input.depth);
+  const take = (work: Work): void => {
+    if (input.parked.has(work.orderKey) || !room.takes(work)) ledger.park(work);
+    else works.push(work);
+  };
   for (let at = 0; at < events.length; at += 1) {
     const logged = events[at]!;
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
-    for (const made of prepareEvent(logged, input, ledger, prepared[at])) {
-      const work = toWork(made.delivery, made.ready);
-      if (input.parked.has(work.orderKey) || !room.takes(work)) ledger.park(work);
-      else works.push(work);
-    }
+    prepareEvent({ logged, known: prepared[at] }, input, ledger, take);
   }
   return works;
 }
 
-const NOTHING: readonly never[] = Object.freeze([]);
-
-interface Made {
-  readonly delivery: Delivery;
-  readonly ready: ReadyItem;
-}
-
+/** Prepares one event and hands over what can be sent, one after the other. */
 function prepareEvent(
-  logged: LoggedEvent,
+  { logged, known }: { readonly logged: LoggedEvent; readonly known?: Prepared | undefined },
   { pipeline, recall }: Pick<PrepareInput, 'pipeline' | 'recall'>,
   ledger: Ledger,
-  known?: Prepared,
-): readonly Made[] {
+  take: (work: Work) => void,
+): void {
+  let prepared: Prepared;
   try {
-    const prepared = known ?? pipeline.prepare(logged.event, recall);
-    if ('skipped' in prepared) {
-      ledger.unmatched(logged.seq, prepared.skipped.code);
-      return NOTHING;
-    }
-    const found: Made[] = [];
-    for (let position = 0; position < prepared.items.length; position += 1) {
-      const item = prepared.items[position]!;
-      const { mappingId, orderKey } = item;
-      const delivery: Delivery = { logged, mappingId, position, orderKey, attempts: 0 };
-      if (isReady(item, delivery, ledger)) found.push({ delivery, ready: item });
-    }
-    return found;
+    prepared = known ?? pipeline.prepare(logged.event, recall);
   } catch (error) {
-    const whole = {
-      logged,
-      mappingId: WHOLE_EVENT,
-      position: 0,
-      orderKey: orderKey(logged.event),
-      attempts: 0,
-    };
+    const user = orderKey(logged.event);
+    const whole = { logged, mappingId: WHOLE_EVENT, position: 0, orderKey: user, attempts: 0 };
     ledger.conclude(whole, { outcome: broken(error), attempts: 0 });
-    return NOTHING;
+    return;
+  }
+  if ('skipped' in prepared) {
+    ledger.unmatched(logged.seq, prepared.skipped.code);
+    return;
+  }
+  const { items } = prepared;
+  for (let position = 0; position < items.length; position += 1) {
+    const item = items[position]!;
+    const { mappingId, orderKey } = item;
+    const delivery: Delivery = { logged, mappingId, position, orderKey, attempts: 0 };
+    if (isReady(item, delivery, ledger)) take(toWork(delivery, item));
   }
 }
 
@@ -127,9 +116,10 @@ export function prepareRows(
 
 /** An event that could not be prepared is taken apart anew; its items take the place of the one row. */
 function unfold(whole: Delivery, input: Pick<PrepareInput, 'pipeline' | 'recall'>, ledger: Ledger): void {
-  const items = prepareEvent(whole.logged, input, ledger);
+  const works: Work[] = [];
+  prepareEvent(whole, input, ledger, (work) => works.push(work));
   ledger.drop(whole);
-  for (const { delivery } of items) ledger.park(delivery);
+  for (const work of works) ledger.park(work);
 }
 
 /** Whether an item can be sent; one that ended goes into the ledger. */

@@ -47,10 +47,17 @@ export async function sendBulk(
   const entries = bodies.map((body) => describe(body, endpoint));
   const run: Run = { endpoint, context, searches: MOST_SEARCHES, conflicts: [], halted: undefined };
   await deliver(entries, run);
+  let last: { of: Outcome; exchanges: readonly number[]; outcome: Outcome } | undefined;
   return entries.map((entry) => {
+    const { exchanges } = entry;
     // Every path through `deliver` settles every entry; this only guards against a gap in it.
-    const outcome = entry.outcome ?? retry('destination_result_unknown');
-    return entry.exchanges.length === 0 ? outcome : { ...outcome, exchanges: entry.exchanges };
+    const of = entry.outcome ?? retry('destination_result_unknown');
+    if (exchanges.length === 0) return of;
+    // Most entries of a call share their outcome, and then one object says it of all.
+    if (last?.of === of && last.exchanges === exchanges) return last.outcome;
+    const outcome: Outcome = of.status === 'skipped' ? of : { ...of, exchanges };
+    last = { of, exchanges, outcome };
+    return outcome;
   });
 }
 
@@ -60,7 +67,7 @@ interface Entry {
   readonly emails: readonly string[];
   readonly userIds: readonly string[];
   readonly eventName: string | undefined;
-  readonly exchanges: number[];
+  exchanges: readonly number[];
   outcome?: Outcome;
 }
 
@@ -83,7 +90,7 @@ function describe(body: JsonObject, endpoint: BulkEndpoint): Entry {
     emails: texts(email, fields?.['email']).map(normalEmail),
     userIds: texts(userId, fields?.['userId']),
     eventName: typeof body['eventName'] === 'string' ? body['eventName'] : undefined,
-    exchanges: [],
+    exchanges: NO_EXCHANGES,
   };
 }
 
@@ -99,9 +106,9 @@ async function deliver(group: readonly Entry[], run: Run): Promise<void> {
   if (entries.length === 0) return;
   if (run.halted !== undefined) {
     for (const entry of entries) {
-      entry.exchanges.push(run.halted.exchange);
       entry.outcome = run.halted.outcome;
     }
+    addExchange(entries, run.halted.exchange);
     return;
   }
   const { path, list, beside } = run.endpoint;
@@ -109,12 +116,27 @@ async function deliver(group: readonly Entry[], run: Run): Promise<void> {
     { path, json: { ...beside, [list]: entries.map((one) => one.body) } },
     run.context,
   );
-  for (const entry of entries) entry.exchanges.push(answer.exchange);
+  addExchange(entries, answer.exchange);
   if (answer.kind === 'accepted') await readResults(entries, answer, run);
   else if (answer.splittable) await findGuilty(entries, answer, run);
   else {
     run.halted = { outcome: answer.outcome, exchange: answer.exchange };
     settle(entries, answer.outcome);
+  }
+}
+
+const NO_EXCHANGES: readonly number[] = Object.freeze([]);
+
+/** Notes a call with entries; those that have been in the same calls share a list of them. */
+function addExchange(entries: readonly Entry[], exchange: number): void {
+  let before = NO_EXCHANGES;
+  let after: readonly number[] = [exchange];
+  for (const entry of entries) {
+    if (entry.exchanges !== before) {
+      before = entry.exchanges;
+      after = [...before, exchange];
+    }
+    entry.exchanges = after;
   }
 }
 
