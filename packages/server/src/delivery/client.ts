@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type {
   DeletionRequest,
@@ -60,12 +59,10 @@ export async function startDelivery(input: {
 }): Promise<Delivery> {
   const source = import.meta.url.endsWith('.ts');
   const data: WorkerData = { ...input.data, env: input.env(input.data.workspace) };
-  // A flag for this thread would go before the limits of the other.
-  setFlagsFromString('--max-semi-space-size=0');
   const worker = new Worker(new URL(source ? './worker.ts' : './worker.js', import.meta.url), {
     workerData: data,
     // A step needs about this much; with more, the heap only grows before it is cleaned.
-    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 2000 },
+    resourceLimits: { maxYoungGenerationSizeMb: 24 },
     ...(source ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
   });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();

@@ -32,7 +32,7 @@ const PAGE = 16 * 1024;
 const CHECKPOINT = 1_000;
 
 /** Memory for pages, in KB: both files are written and read at their ends, where nothing is looked at twice. */
-const CACHE = 4 * 1024;
+const CACHE = 2 * 1024;
 
 /** How long a connection waits for another one's lock, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
