@@ -4,24 +4,42 @@ export const SERVER_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--ma
 /** What the C library is told: one pool for both threads, so that what one has freed is of use to the other. */
 export const SERVER_ENV: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
 
+/** How a process was started. */
+export interface Started {
+  /** Options of Node. */
+  readonly execArgv: readonly string[];
+  /** The program, the script and its arguments. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * Starts this process anew as that of a server, with the same number, arguments and open files; returns when it is one
- * already. What its user has set of this, on the command line or in `NODE_OPTIONS`, is left as it is. Where a process cannot
- * be started anew, it goes on as it is, and takes more memory under load.
+ * How a process would be started as that of a server; undefined when it has been. What its user has set of this, on the command
+ * line or in `NODE_OPTIONS`, stays as it is.
  */
-export function becomeServer(): void {
-  const { execve, execArgv, env } = process;
+export function serverProcess({
+  execArgv,
+  argv,
+  env,
+}: Started):
+  { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> } | undefined {
   const said = `${execArgv.join(' ')} ${env['NODE_OPTIONS'] ?? ''}`;
   const flags = SERVER_FLAGS.filter((flag) => !said.includes(flag.split('=')[0]!));
   const own = Object.entries(SERVER_ENV).filter(([name]) => env[name] === undefined);
-  // A channel to the process that started this one would be lost.
-  const possible = execve !== undefined && process.platform !== 'win32' && process.send === undefined;
-  if (!possible || flags.length + own.length === 0) return;
+  if (flags.length + own.length === 0) return undefined;
   const known = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  execve.call(
-    process,
-    process.execPath,
-    [process.execPath, ...flags, ...execArgv, ...process.argv.slice(1)],
-    Object.fromEntries([...known, ...own]),
-  );
+  const [program = '', ...rest] = argv;
+  return { argv: [program, ...flags, ...execArgv, ...rest], env: Object.fromEntries([...known, ...own]) };
+}
+
+/**
+ * Starts this process anew as that of a server, with the same number, arguments and open files; returns when it is one
+ * already. Where a process cannot be started anew, it goes on as it is, and takes more memory under load.
+ */
+export function becomeServer(): void {
+  // A channel to the process that started this one would be lost.
+  if (process.platform === 'win32' || process.send !== undefined || process.execve === undefined) return;
+  const { execArgv, argv, env } = process;
+  const server = serverProcess({ execArgv, argv: [process.execPath, ...argv.slice(1)], env });
+  if (server !== undefined) process.execve(process.execPath, server.argv, server.env);
 }
