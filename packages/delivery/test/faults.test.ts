@@ -120,6 +120,87 @@ describe('a state that cannot be written', () => {
   });
 });
 
+describe('steps that overlap', () => {
+  /** A state whose writes fail while it is told so, and the events that a destination got, in order. */
+  const overlapping = (fails: (write: number) => boolean) => {
+    const real = openStateStore({ file: ':memory:' });
+    let writes = 0;
+    const settled: number[] = [];
+    const state: StateStore = {
+      ...real,
+      settle(settlement) {
+        if (settlement.outcomes === undefined) return real.settle(settlement);
+        writes += 1;
+        if (fails(writes)) throw new Error('database or disk is full');
+        real.settle(settlement);
+        if (settlement.cursor !== undefined) settled.push(settlement.cursor);
+      },
+    };
+    const got: string[] = [];
+    const to = destination(async (items) => {
+      got.push(...items.map((item) => item.event.messageId));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return items.map(() => delivered());
+    });
+    return { state, got, settled, to };
+  };
+  const ids = Array.from({ length: 11 }, (_, index) => `m${index + 1}`);
+  const seqs = ids.map((_, index) => index + 1);
+
+  it('are written in order and once each, and so is the last one', async () => {
+    const { state, got, settled, to } = overlapping(() => false);
+    const log = openEventLog({ file: ':memory:' });
+    await append(
+      log,
+      ids.map((id) => event(id)),
+    );
+    const w = run([to], { state, log, limits: { events: 2 } });
+    await w.engine.idle();
+    expect(got).toEqual(ids);
+    expect(settled).toEqual([2, 4, 6, 8, 10, 11]);
+    expect(w.state.outcomesOf(seqs).map((row) => [row.seq, row.status])).toEqual(
+      seqs.map((seq) => [seq, 'delivered']),
+    );
+    expect(w.state.stats()[0]).toMatchObject({ cursor: 11, delivered: 11 });
+  });
+
+  it('wait for the one before to be written, and send nothing again', async () => {
+    const { state, got, settled, to } = overlapping((write) => write === 2 || write === 3);
+    const log = openEventLog({ file: ':memory:' });
+    await append(
+      log,
+      ids.map((id) => event(id)),
+    );
+    const w = run([to], { state, log, limits: { events: 2 } });
+    await w.engine.idle();
+    expect(got).toEqual(ids);
+    expect(settled).toEqual([2, 4, 6, 8, 10, 11]);
+    expect(w.state.stats()[0]).toMatchObject({ delivered: 11 });
+  });
+
+  it('are both done again when the engine stopped before either was written', async () => {
+    let broken = true;
+    const { state, got, to } = overlapping((write) => broken && write > 1);
+    const log = openEventLog({ file: ':memory:' });
+    await append(
+      log,
+      ids.map((id) => event(id)),
+    );
+    const w = run([to], { state, log, limits: { events: 2 } });
+    await until(() => w.logged.some((one) => one.level === 'error'));
+    await w.engine.stop();
+    expect(w.state.cursor('fake')).toBe(2);
+    expect(got).toEqual(ids.slice(0, 6));
+    broken = false;
+    // The stores go on in the next world.
+    open = [];
+    const again = run([to], { state, log, limits: { events: 2 } });
+    await again.engine.idle();
+    expect(got).toEqual([...ids.slice(0, 6), ...ids.slice(2)]);
+    expect(again.state.stats()[0]).toMatchObject({ cursor: 11, delivered: 11 });
+  });
+});
+
 describe('a group commit', () => {
   it('that fails, fails for every caller and stores nothing; the next one works', async () => {
     const temp = tempDir();

@@ -269,6 +269,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     const [delivered, caughtUp] = await Promise.all([send(works, using), meanwhile(next)]);
     if (!caughtUp) {
       // The engine stops and the disk takes nothing: both steps are done again after the next start.
+      memory.unstage(delivered.memory);
       follow(delivered.late, using, Promise.resolve(false));
       return false;
     }
