@@ -121,8 +121,11 @@ describe('a state that cannot be written', () => {
 });
 
 describe('steps that overlap', () => {
-  /** A state whose writes fail while it is told so, and the events that a destination got, in order. */
-  const overlapping = (fails: (write: number) => boolean) => {
+  const ids = Array.from({ length: 11 }, (_, index) => `m${index + 1}`);
+  const seqs = ids.map((_, index) => index + 1);
+
+  /** An engine with steps of two events, on a state whose writes fail while it is told so. */
+  const overlapping = async (fails: (write: number) => boolean) => {
     const real = openStateStore({ file: ':memory:' });
     let writes = 0;
     const settled: number[] = [];
@@ -142,62 +145,48 @@ describe('steps that overlap', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       return items.map(() => delivered());
     });
-    return { state, got, settled, to };
-  };
-  const ids = Array.from({ length: 11 }, (_, index) => `m${index + 1}`);
-  const seqs = ids.map((_, index) => index + 1);
-
-  it('are written in order and once each, and so is the last one', async () => {
-    const { state, got, settled, to } = overlapping(() => false);
     const log = openEventLog({ file: ':memory:' });
     await append(
       log,
       ids.map((id) => event(id)),
     );
-    const w = run([to], { state, log, limits: { events: 2 } });
-    await w.engine.idle();
+    const start = (): World => run([to], { state, log, limits: { events: 2 } });
+    return { state, got, settled, start };
+  };
+
+  it('are written in order and once each, and so is the last one', async () => {
+    const { state, got, settled, start } = await overlapping(() => false);
+    await start().engine.idle();
     expect(got).toEqual(ids);
     expect(settled).toEqual([2, 4, 6, 8, 10, 11]);
-    expect(w.state.outcomesOf(seqs).map((row) => [row.seq, row.status])).toEqual(
+    expect(state.outcomesOf(seqs).map((row) => [row.seq, row.status])).toEqual(
       seqs.map((seq) => [seq, 'delivered']),
     );
-    expect(w.state.stats()[0]).toMatchObject({ cursor: 11, delivered: 11 });
+    expect(state.stats()[0]).toMatchObject({ cursor: 11, delivered: 11 });
   });
 
   it('wait for the one before to be written, and send nothing again', async () => {
-    const { state, got, settled, to } = overlapping((write) => write === 2 || write === 3);
-    const log = openEventLog({ file: ':memory:' });
-    await append(
-      log,
-      ids.map((id) => event(id)),
-    );
-    const w = run([to], { state, log, limits: { events: 2 } });
-    await w.engine.idle();
+    const { state, got, settled, start } = await overlapping((write) => write === 2 || write === 3);
+    await start().engine.idle();
     expect(got).toEqual(ids);
     expect(settled).toEqual([2, 4, 6, 8, 10, 11]);
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 11 });
+    expect(state.stats()[0]).toMatchObject({ delivered: 11 });
   });
 
   it('are both done again when the engine stopped before either was written', async () => {
     let broken = true;
-    const { state, got, to } = overlapping((write) => broken && write > 1);
-    const log = openEventLog({ file: ':memory:' });
-    await append(
-      log,
-      ids.map((id) => event(id)),
-    );
-    const w = run([to], { state, log, limits: { events: 2 } });
-    await until(() => w.logged.some((one) => one.level === 'error'));
-    await w.engine.stop();
-    expect(w.state.cursor('fake')).toBe(2);
+    const { state, got, start } = await overlapping((write) => broken && write > 1);
+    const first = start();
+    await until(() => first.logged.some((one) => one.level === 'error'));
+    await first.engine.stop();
+    expect(state.cursor('fake')).toBe(2);
     expect(got).toEqual(ids.slice(0, 6));
     broken = false;
     // The stores go on in the next world.
     open = [];
-    const again = run([to], { state, log, limits: { events: 2 } });
-    await again.engine.idle();
+    await start().engine.idle();
     expect(got).toEqual([...ids.slice(0, 6), ...ids.slice(2)]);
-    expect(again.state.stats()[0]).toMatchObject({ cursor: 11, delivered: 11 });
+    expect(state.stats()[0]).toMatchObject({ cursor: 11, delivered: 11 });
   });
 });
 
