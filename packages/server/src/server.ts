@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
+import { type EventLog, openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { adminRoutes } from './admin/routes.ts';
@@ -70,8 +70,10 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   answerFailures(app);
 
   const tracing = await startTracing(env, (message) => app.log.warn(message));
-  const log = openEventLog({ file: join(dataDir, 'log.db') });
-  delivery = await startDelivery({
+  // The thread loads its modules while the log is opened: both take a while when the log is large.
+  const opening = Promise.withResolvers<void>();
+  const starting = startDelivery({
+    opened: opening.promise,
     data: {
       dataDir,
       destinations: config.destinations ?? [],
@@ -86,6 +88,10 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     onDeath: (error) =>
       app.log.fatal({ err: error }, 'the delivery thread died; events are still accepted and kept'),
   });
+  // A log that cannot be opened is said below.
+  starting.catch(() => undefined);
+  const log = openLog(join(dataDir, 'log.db'), opening);
+  delivery = await starting;
   const state: StateStore = openStateStore({ file: join(dataDir, 'state.db'), readOnly: true });
   const reached = Math.max(0, ...state.stats().map(({ cursor }) => cursor));
   if (reached > log.lastSeq()) {
@@ -182,6 +188,18 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
       return stopped;
     },
   };
+}
+
+/** Opens the log and tells who waits for it, also when that fails. */
+function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {
+  try {
+    const log = openEventLog({ file });
+    opening.resolve();
+    return log;
+  } catch (error) {
+    opening.reject(error);
+    throw error;
+  }
 }
 
 /** Reads JSON bodies, whatever the content type says: browsers send beacons as plain text. */

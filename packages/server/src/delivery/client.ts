@@ -53,6 +53,8 @@ export async function startDelivery(input: {
   readonly data: Omit<WorkerData, 'env'>;
   /** The variables that a workspace refers to, read anew at each change. */
   readonly env: (workspace: Workspace) => Readonly<Record<string, string>>;
+  /** Resolves when the log is there to be read. When it fails, so does the start. */
+  readonly opened: Promise<void>;
   readonly onStep: (step: StepReport) => void;
   /** Told when the thread ends without having been asked to. */
   readonly onDeath: (error: Error) => void;
@@ -104,6 +106,16 @@ export async function startDelivery(input: {
     worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => end(new Error(`The delivery thread ended with code ${code}.`)));
   });
+  // Whoever asked may have gone already, for the same reason.
+  ready.catch(() => undefined);
+  try {
+    await input.opened;
+  } catch (error) {
+    stopping = true;
+    await worker.terminate();
+    throw error;
+  }
+  worker.postMessage({ kind: 'open' } satisfies ToWorker);
   await ready;
 
   return {

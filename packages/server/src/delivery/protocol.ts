@@ -24,6 +24,8 @@ export interface WorkerData {
 
 /** From the accepting thread to the worker. `id` is answered. */
 export type ToWorker =
+  /** The first message: the log is there to be read. */
+  | { readonly kind: 'open' }
   | { readonly kind: 'wake' }
   | {
       readonly kind: 'configure';

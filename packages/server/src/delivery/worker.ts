@@ -32,6 +32,7 @@ const data = workerData as WorkerData;
 const destinations = await loadDestinations(data.destinations);
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
+await new Promise((resolve) => port.once('message', resolve));
 const logger = pino({ level: data.logLevel, base: { thread: 'delivery' } });
 const log = openEventLog({ file: join(data.dataDir, 'log.db'), readOnly: true });
 const state = openStateStore({ file: join(data.dataDir, 'state.db') });
@@ -106,6 +107,8 @@ async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer
 
 async function answer(message: ToWorker): Promise<unknown> {
   switch (message.kind) {
+    case 'open':
+      return undefined;
     case 'wake':
       return engine.wake();
     case 'configure':
