@@ -94,7 +94,7 @@ export function* forecastDeadLetters(
   destinations: readonly ResolvedDestination[],
   filter: DeadLetterFilter,
 ): Generator<void, { readonly deadLetters: number; readonly outcomes: readonly Forecast[] }> {
-  const pipelines = new Map(destinations.map((one) => [one.id, createPipeline(one)]));
+  const pipelines = new Map(destinations.map((one) => [one.id, pipelineOf(one)]));
   const tally = createTally();
   let seen = 0;
   let afterId = filter.afterId ?? 0;
@@ -176,7 +176,7 @@ export function replayChunk(
   const events = log.readPeriod(filter, after, CHUNK);
   const last = events.at(-1);
   if (last === undefined) return { after, events: 0, items: 0, done: true };
-  const pipeline = createPipeline(destination);
+  const pipeline = pipelineOf(destination);
   const chosen = events.filter((one) => one.seq <= cursor && wanted(one, filter, destination));
   const waiting = new Set(
     state
@@ -197,6 +197,15 @@ export function replayChunk(
   }
   if (!dryRun && retries.length > 0) state.settle({ lane: filter.lane, retries });
   return { after: last.seq, events: chosen.length, items: retries.length, done: events.length < CHUNK };
+}
+
+/** A replay takes many chunks; a destination is another object when it was changed. */
+const compiled = new WeakMap<ResolvedDestination, Pipeline>();
+
+function pipelineOf(destination: ResolvedDestination): Pipeline {
+  const known = compiled.get(destination) ?? createPipeline(destination);
+  compiled.set(destination, known);
+  return known;
 }
 
 /** Items of an event; one that cannot be prepared at all is an item of no mapping, which the lane takes apart again. */

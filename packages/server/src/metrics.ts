@@ -13,6 +13,9 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+/** Buckets of what waits for destinations, in seconds. */
+const LONG = [0.005, 0.02, 0.1, 0.5, 1, 5, 30];
+
 /** Makes the metrics; `lanes` reads the position of each lane when Prometheus asks. */
 export function createMetrics(
   lanes: () => readonly {
@@ -62,14 +65,14 @@ export function createMetrics(
     name: 'waybill_call_duration_seconds',
     help: 'Duration of calls to a destination.',
     labelNames: ['destination', 'action'],
-    buckets: [0.005, 0.02, 0.1, 0.5, 1, 5, 30],
+    buckets: LONG,
     registers,
   });
   const stepSeconds = new Histogram({
     name: 'waybill_step_duration_seconds',
     help: 'Duration of steps of a lane, from reading to the settled outcomes.',
     labelNames: ['destination'],
-    buckets: [0.005, 0.02, 0.1, 0.5, 1, 5, 30],
+    buckets: LONG,
     registers,
   });
   const requestSeconds = new Histogram({

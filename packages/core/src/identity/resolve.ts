@@ -41,7 +41,7 @@ export function resolveIdentity(input: Identifiers & { readonly projectType: Pro
   const userId = checkUserId(input.userId);
   const order = ORDER[input.projectType];
   const has = { email: email.value !== undefined, userId: userId.value !== undefined };
-  const by = has[order[0]!] ? order[0]! : order.find((name) => has[name]);
+  const by = order.find((name) => has[name]);
   if (by !== undefined) {
     const identity: Mutable<Identity> = { by, notes: NO_NOTES };
     if (email.value !== undefined) identity.email = email.value;

@@ -83,9 +83,12 @@ function gateOf({ destination }: Compiled, { governor }: LaneShared): Gate {
   });
 }
 
+/** Milliseconds that calls need to get onto the wire, once the loop has turned. */
+const WRITING = 2;
+
 /** Resolves when calls that were just begun are on the wire, so that work does not hold them up. */
 function written(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(() => setTimeout(resolve, 2)));
+  return new Promise((resolve) => void setImmediate(() => setTimeout(resolve, WRITING)));
 }
 
 /** A lane; it begins where its cursor in the state is. */

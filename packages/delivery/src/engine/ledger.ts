@@ -106,7 +106,7 @@ export function createLedger(input: LedgerInput): Ledger {
       if (outcome.note !== undefined) row.message = outcome.note;
     } else {
       row.code = outcome.code;
-      if (outcome.message !== errorEntry(outcome.code)?.message) row.message = outcome.message;
+      Object.assign(row, spoken(outcome.code, outcome.message));
       if (outcome.status === 'rejected' && outcome.field !== undefined) row.field = outcome.field;
     }
     outcomes.push(row);

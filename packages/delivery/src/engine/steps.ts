@@ -78,10 +78,11 @@ function prepareEvent(
 export function prepareRows(
   rows: readonly RetryRow[],
   events: ReadonlyMap<number, LoggedEvent>,
-  { pipeline, depth, recall }: Pick<PrepareInput, 'pipeline' | 'depth' | 'recall'>,
+  input: Pick<PrepareInput, 'pipeline' | 'depth' | 'recall'>,
   ledger: Ledger,
 ): Work[] {
-  const room = createDepth(depth);
+  const { pipeline, recall } = input;
+  const room = createDepth(input.depth);
   return rows.flatMap((row) => {
     const logged = events.get(row.seq);
     const delivery: Delivery = {
@@ -99,7 +100,7 @@ export function prepareRows(
       return [];
     }
     if (row.mappingId === WHOLE_EVENT) {
-      unfold(delivery, { pipeline, ...(recall === undefined ? {} : { recall }) }, ledger);
+      unfold(delivery, input, ledger);
       return [];
     }
     try {

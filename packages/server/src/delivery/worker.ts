@@ -108,7 +108,7 @@ async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer
 async function answer(message: ToWorker): Promise<unknown> {
   switch (message.kind) {
     case 'open':
-      return undefined;
+      return undefined; // Heard above.
     case 'wake':
       return engine.wake();
     case 'configure':

@@ -71,6 +71,14 @@ export function createEventIds(
     young.add(hash, seq);
     last = seq;
   };
+  const youngOf = (hash: number): readonly number[] => {
+    const first = young.seqOf(hash, 0);
+    // Nearly every id is new.
+    if (first < 0) return NONE;
+    const found: number[] = [];
+    for (let seq = first; seq >= 0; seq = young.seqOf(hash, found.length)) found.push(seq);
+    return found;
+  };
   if (!readOnly) for (const row of hashesAfter(last)) hold(row.hash, row.seq);
 
   const flush = (): void => {
@@ -111,9 +119,7 @@ export function createEventIds(
   return {
     hash: (sourceId, messageId) => hash53(`${sourceId} ${messageId}`, seed),
     claim(hash, seq, judge) {
-      for (let nth = 0, held = young.seqOf(hash, 0); held >= 0; held = young.seqOf(hash, (nth += 1))) {
-        if (judge(held) === 'duplicate') return false;
-      }
+      if (youngOf(hash).some((held) => judge(held) === 'duplicate')) return false;
       for (let at = generations.length - 1; at >= 0; at -= 1) {
         const { filter, runs } = generations[at]!;
         if (filter === undefined || !filter.mayHave(hash)) continue;
@@ -137,11 +143,7 @@ export function createEventIds(
     candidates(hash) {
       const runs = listRuns(database);
       const found = runs.flatMap((run) => findInRun(database, run, hash));
-      if (!readOnly) {
-        for (let nth = 0, seq = young.seqOf(hash, 0); seq >= 0; seq = young.seqOf(hash, (nth += 1)))
-          found.push(seq);
-        return found;
-      }
+      if (!readOnly) return [...found, ...youngOf(hash)];
       const tail = hashesAfter(runs.at(-1)?.last_seq ?? 0);
       for (const row of tail) if (row.hash === hash) found.push(row.seq);
       return found;
@@ -174,6 +176,8 @@ function loadGenerations(database: Database, isOver: (seq: number) => boolean, s
   }
   return generations;
 }
+
+const NONE: readonly number[] = Object.freeze([]);
 
 function lastSeqOf(generations: readonly Generation[]): number {
   return generations.at(-1)?.runs.at(-1)?.last_seq ?? 0;

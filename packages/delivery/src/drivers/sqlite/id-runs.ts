@@ -31,8 +31,9 @@ export function listRuns(database: Database): readonly Run[] {
 }
 
 /**
- * Writes a run of hashes, which must ascend; call it within a transaction. Pages are written one after the other at the end of the table, so a log
- * of ten million events is as quick to append to as an empty one: an index kept in order would be written at random.
+ * Writes a run of hashes, which must ascend; call it within a transaction. Pages are written one after the other at the
+ * end of the table, so a log of ten million events is as quick to append to as an empty one: an index kept in order
+ * would be written at random.
  */
 export function writeRun(
   database: Database,
