@@ -1,0 +1,22 @@
+/**
+ * Runs the attacks at full counts against servers of their own on this machine. Arguments narrow them by path.
+ *
+ *     npm run attack
+ *     npm run attack -- test/attack/admission
+ */
+import { spawnSync } from 'node:child_process';
+
+const paths = process.argv.slice(2);
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--runInBand',
+    '--testTimeout=900000',
+    ...(paths.length === 0 ? ['test/attack'] : paths),
+  ],
+  { stdio: 'inherit', env: { ...process.env, WAYBILL_ATTACK: 'full' } },
+);
+process.exitCode = status ?? 1;
