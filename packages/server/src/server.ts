@@ -2,7 +2,6 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventLog, openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
-import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { adminRoutes } from './admin/routes.ts';
 import { limitsFromEnvironment, MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
@@ -11,6 +10,7 @@ import { Failure, failureBody, statusOf } from './failure.ts';
 import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetention, RETENTION } from './retention.ts';
+import { readBodies } from './tracking/bodies.ts';
 import { createRefusals } from './tracking/refusals.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
 import { createDoor, DOOR_LIMITS } from './tracking/door.ts';
@@ -200,56 +200,6 @@ function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {
     opening.reject(error);
     throw error;
   }
-}
-
-/** Reads JSON bodies, whatever the content type says: browsers send beacons as plain text. */
-function readBodies(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'remove');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ['application/json', 'text/plain'],
-    { parseAs: 'string' },
-    (request, text, done) => {
-      if (text === '') {
-        done(null, undefined);
-        return;
-      }
-      const fast = quickParse(text as string);
-      if (fast !== undefined) {
-        done(null, fast);
-        return;
-      }
-      parse(request, text as string, (error, value) => {
-        if (error !== null && error !== undefined) {
-          done(new Failure('event_invalid_json', whereJsonEnds(text as string) ?? error.message), undefined);
-        } else done(null, value);
-      });
-    },
-  );
-}
-
-/**
- * A body that is JSON and cannot touch a prototype; undefined for any other, which is then looked at with care. Words
- * that name a prototype must stand in the text as they are, or with an escape in them.
- */
-function quickParse(text: string): unknown {
-  if (text.includes('__proto__') || text.includes('constructor') || text.includes('\\u00')) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a text stops being JSON; undefined when it is JSON that is refused for another reason. */
-function whereJsonEnds(text: string): string | undefined {
-  const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true });
-  const [first] = errors;
-  if (first === undefined) return undefined;
-  const before = text.slice(0, first.offset).split('\n');
-  const place = `line ${before.length}, column ${before.at(-1)!.length + 1} (position ${first.offset})`;
-  return `The body is not valid JSON: ${printParseErrorCode(first.error)} at ${place}.`;
 }
 
 /** Turns every failure into the one shape of failed answers; nothing unexpected is told to the client. */

@@ -1,0 +1,28 @@
+import { MAX_EVENT_DEPTH } from '@waybill/core';
+import { MAX_EVENT_BYTES } from '../config.ts';
+
+/** Whether an event is over the limit. A look at how much there is in it tells nearly always that it is not. */
+export function isTooLarge(raw: unknown): boolean {
+  return mostBytes(raw, MAX_EVENT_BYTES) > MAX_EVENT_BYTES && bytesOf(raw) > MAX_EVENT_BYTES;
+}
+
+/** No fewer bytes than a value has as JSON; stops counting beyond `enough`. */
+function mostBytes(value: unknown, enough: number, depth = 0): number {
+  // A character takes six bytes at most, as an escape; a number no more than 25.
+  if (typeof value === 'string') return 6 * value.length + 3;
+  if (typeof value !== 'object' || value === null) return 26;
+  // Refused later for its depth, whatever its size.
+  if (depth > MAX_EVENT_DEPTH) return 0;
+  let bytes = 3;
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
+    bytes += 6 * key.length + 4 + mostBytes(member, enough - bytes, depth + 1);
+    if (bytes > enough) return bytes;
+  }
+  return bytes;
+}
+
+/** The bytes of a value as JSON. */
+export function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
+}
