@@ -149,7 +149,8 @@ interface StoredLane {
 function stats(database: Database, names: Names): readonly LaneStats[] {
   return database
     .all<StoredLane>(
-      `SELECT lanes.*, (SELECT min(first_failed_at) FROM retries WHERE retries.lane = lanes.lane) AS oldest
+      `SELECT lanes.*, (SELECT min(first_failed_at) FROM retries
+         WHERE retries.lane = lanes.lane AND first_failed_at IS NOT NULL) AS oldest
        FROM lanes ORDER BY lane`,
     )
     .map((row) => ({

@@ -1,0 +1,80 @@
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { DatabaseSync } from 'node:sqlite';
+import { openStateStore, type RetryRow } from '../src/index.ts';
+import { openDatabase } from '../src/drivers/sqlite/database.ts';
+import { STATE_MIGRATIONS } from '../src/drivers/sqlite/state-schema.ts';
+import { tempDir } from './support.ts';
+
+/*
+ * What is asked for often must not read what waits. Counted in statements and in their plans, as times say nothing on a
+ * busy machine.
+ */
+
+const temp = tempDir();
+afterAll(temp.clean);
+
+/** How SQLite would run every statement that `work` prepares. */
+function plansOf(file: string, work: () => void): readonly string[] {
+  const texts: string[] = [];
+  const { prepare } = DatabaseSync.prototype;
+  const spy = jest.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (
+    this: DatabaseSync,
+    text: string,
+  ) {
+    texts.push(text);
+    return prepare.call(this, text);
+  });
+  work();
+  spy.mockRestore();
+  const database = new DatabaseSync(file, { readOnly: true });
+  const plans = texts.flatMap((text) =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${text}`)
+      .all()
+      .map((row) => String(row['detail'])),
+  );
+  database.close();
+  return plans;
+}
+
+const waiting = (seq: number): RetryRow => ({
+  lane: 'l',
+  seq,
+  mappingId: 'm',
+  position: 0,
+  orderKey: `u:${seq % 10}`,
+  attempts: seq % 10 === 0 ? 1 : 0,
+  dueAt: seq,
+  ...(seq % 10 === 0 ? { firstFailedAt: 1_000 + seq } : {}),
+});
+
+describe('counts of lanes', () => {
+  it('are read without reading what waits, and the oldest failure with one look', () => {
+    const file = temp.path('counts.db');
+    const state = openStateStore({ file });
+    state.settle({ lane: 'l', cursor: 500, retries: Array.from({ length: 500 }, (_, n) => waiting(n + 1)) });
+    const plans = plansOf(file, () => {
+      expect(state.stats()).toMatchObject([{ lane: 'l', retrying: 500, oldestRetryAt: 1_010 }]);
+    });
+    expect(plans.filter((plan) => plan.includes('retries'))).toEqual([
+      expect.stringMatching(/^SEARCH retries USING COVERING INDEX retries_by_failure \(lane=\?/),
+    ]);
+    expect(plans.filter((plan) => plan.startsWith('SCAN'))).toEqual(['SCAN lanes']);
+    state.settle({ lane: 'l', removedRetries: [{ seq: 10, mappingId: 'm' }] });
+    expect(state.stats()).toMatchObject([{ retrying: 499, oldestRetryAt: 1_020 }]);
+    state.close();
+  });
+
+  it('are right in a folder of before', () => {
+    const file = temp.path('old.db');
+    const old = openDatabase({ file, migrations: STATE_MIGRATIONS.slice(0, 3) });
+    old.run("INSERT INTO names VALUES (1, 'l'), (2, 'm')");
+    old.run('INSERT INTO lanes (lane, cursor, waiting) VALUES (1, 7, 2)');
+    old.run(`INSERT INTO retries (seq, lane, mapping, position, order_key, attempts, due_at, first_failed_at)
+      VALUES (5, 1, 2, 0, 'u:1', 1, 90, 70), (6, 1, 2, 0, 'u:1', 0, 95, NULL)`);
+    old.close();
+    const state = openStateStore({ file });
+    expect(state.stats()).toMatchObject([{ lane: 'l', cursor: 7, retrying: 2, oldestRetryAt: 70 }]);
+    state.close();
+  });
+});
