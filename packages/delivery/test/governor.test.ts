@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HttpResponse, RateLimit, RateReading } from '@waybill/core';
-import { createGovernor, type Gate, type GovernorInput } from '../src/index.ts';
+import { createGovernor, type Gate, type GateInput, type GovernorInput } from '../src/index.ts';
 import { Limits } from '../../iterable-sandbox/src/limits.ts';
 import type { Route } from '../../iterable-sandbox/src/route.ts';
 import { defaultSwitches } from '../../iterable-sandbox/src/switches.ts';
-import { readRateLimit, PUBLISHED_LIMITS } from '../../destinations/src/iterable/limits.ts';
+import { iterable } from '../../destinations/src/index.ts';
 import { dice } from './dice.ts';
 import { type SimulatedTime, simulatedTime } from './simulation.ts';
 
+const PUBLISHED_LIMITS = iterable.rateLimits!({ dataCenterLocation: 'united_states' });
 const HOST = 'https://api.example.com';
 
 /**
@@ -59,7 +60,11 @@ async function saturate(
   const random = dice(seed);
   const time = simulatedTime();
   const governor = createGovernor({ now: time.now, sleep: time.sleep, random, longestWait: 10 ** 9 });
-  const gate = governor.gate({ credential: 'k', limits: published ? [limit] : [], read: readRateLimit });
+  const gate = governor.gate({
+    credential: 'k',
+    limits: published ? [limit] : [],
+    read: iterable.readRateLimit!,
+  });
   const destination = destinationOf(limit, time, random);
   const tally: Tally = { calls: 0, refused: 0 };
   const url = `${HOST}${limit.path.replaceAll(/\{\w+\}/g, 'x')}`;
@@ -172,8 +177,17 @@ describe('a gate', () => {
   ) => {
     const time = simulatedTime();
     const governor = createGovernor({ now: time.now, sleep: time.sleep, random: () => 0, ...changes });
-    const gate = (credential = 'k', read?: (response: HttpResponse) => RateReading): Gate =>
-      governor.gate({ credential, limits, ...(read === undefined ? {} : { read }) });
+    const gate = (
+      credential = 'k',
+      read?: (response: HttpResponse) => RateReading,
+      kept?: GateInput['kept'],
+    ): Gate =>
+      governor.gate({
+        credential,
+        limits,
+        ...(read === undefined ? {} : { read }),
+        ...(kept === undefined ? {} : { kept }),
+      });
     return { time, gate };
   };
   const post = (path: string) => ({ method: 'POST', url: `${HOST}${path}` });
@@ -254,6 +268,46 @@ describe('a gate', () => {
     await time.run(11_000);
     expect(seen.granted).toBeGreaterThan(80);
     expect(seen.granted).toBeLessThan(105);
+  });
+
+  it('holds nobody to an assumed limit before a refusal, and starts from its figure then', async () => {
+    const { time, gate } = made({}, [{ path: '/a', amount: 10, seconds: 1, assumed: true }]);
+    const one = gate();
+    const free = count(one, 1_000);
+    await time.run(1);
+    expect(free.granted).toBe(1_000);
+    const turn = await one.take(post('/a'));
+    if (turn.granted) turn.done(answer(429));
+    const held = count(one, 1_000);
+    await time.run(10_001);
+    // 9.8 a second: the first refusal says that there is a limit, not that it is lower than published.
+    expect(held.granted).toBeGreaterThan(95);
+    expect(held.granted).toBeLessThan(100);
+  });
+
+  it('goes on after a restart where it stood, and starts anew where what was kept makes no sense', async () => {
+    const kept = new Map<string, string>();
+    const begin = (): ReturnType<typeof made> => made({}, [{ path: '/a', amount: 100, seconds: 1 }]);
+    const first = begin();
+    const gate = first.gate('k', undefined, kept);
+    for (let refusals = 0; refusals < 4; refusals += 1) {
+      const turn = await gate.take(post('/a'));
+      if (turn.granted) turn.done(answer(429));
+      await first.time.run(first.time.now() + 500);
+    }
+    expect([...kept.keys()]).toEqual([`${HOST} * /a 100/1`]);
+    const granted = async (stored: Map<string, string>): Promise<number> => {
+      const again = begin();
+      const seen = count(again.gate('k', undefined, stored), 1_000);
+      await again.time.run(3_000);
+      return seen.granted;
+    };
+    // 98 a second, lowered four times to 85 %, with a burst of ten.
+    expect(await granted(kept)).toBeLessThan(190);
+    expect(await granted(new Map())).toBeGreaterThan(290);
+    for (const broken of ['{', '[]', '[{"amount":-1,"seconds":1,"rate":1}]', '[null]']) {
+      expect(await granted(new Map([[[...kept.keys()][0]!, broken]]))).toBeGreaterThan(290);
+    }
   });
 
   it('survives a clock that is moved by a day in either direction', async () => {

@@ -9,6 +9,8 @@ export interface RateLimit {
   /** Absent: there is a limit, but nobody says which; it is learned from the first refusal. */
   readonly amount?: number;
   readonly seconds?: number;
+  /** The endpoint may have no limit, but if a call is refused, it is most likely this one: it holds from then on. */
+  readonly assumed?: true;
 }
 
 /** What a refusal says about the limit it enforces. */

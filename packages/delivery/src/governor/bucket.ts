@@ -8,6 +8,8 @@ export interface Bucket {
   refused(now: number, refusal: Refusal): void;
   /** Calls a second at this moment. */
   rate(): number;
+  /** A bucket made of this goes on where this one stands. */
+  readonly state: () => BucketInput;
   /** The time its amount is for, in milliseconds. */
   readonly spanMs: number;
 }
@@ -27,6 +29,8 @@ export interface BucketInput {
   readonly seconds: number;
   /** Nobody has published it: it was measured, and more may be possible. */
   readonly learned?: boolean;
+  /** Calls a second to begin with; all of its amount when absent. */
+  readonly rate?: number;
 }
 
 /** Of a published limit, this much is used: a destination that counts by its own clock needs a little room. */
@@ -53,7 +57,7 @@ export function createBucket(input: BucketInput): Bucket {
   const used = learned ? 1 : USED;
   let amount = input.amount;
   let full = (amount / seconds) * used;
-  let rate = full;
+  let rate = Math.min(Math.max(input.rate ?? full, full * FLOOR), learned ? Number.POSITIVE_INFINITY : full);
   // A small store of tokens: enough for timers that are late, and far from what the destination's own bucket holds, so
   // that calls which the network pushes together are not refused.
   let most = burst(amount, seconds);
@@ -61,7 +65,8 @@ export function createBucket(input: BucketInput): Bucket {
   let at: number | undefined;
   let blockedUntil = Number.NEGATIVE_INFINITY;
   let calls = 0;
-  let fellAfter = -1;
+  // A call from before there was a bucket (0) says that a published limit holds, not that it is too high.
+  let fellAfter = learned ? -1 : 0;
   let taken = 0;
 
   const refill = (now: number): void => {
@@ -113,6 +118,7 @@ export function createBucket(input: BucketInput): Bucket {
       rate = Math.max(full * FLOOR, rate * (learned ? LESS.learned : LESS.published));
     },
     rate: () => rate,
+    state: () => ({ amount: learned ? full * seconds : amount, seconds, learned, rate }),
     spanMs: seconds * 1000,
   };
 }

@@ -1,7 +1,7 @@
 import type { HttpResponse, RateLimit, RateReading } from '@waybill/core';
 import { retryAfter } from '../request/retry-after.ts';
-import { createBucket } from './bucket.ts';
-import { createEndpoints } from './endpoints.ts';
+import type { BucketInput } from './bucket.ts';
+import { createEndpoints, type Endpoint } from './endpoints.ts';
 import { createLine, type Line } from './line.ts';
 
 /** Spreads the calls of all lanes over time, so that destinations need not refuse them. */
@@ -16,6 +16,14 @@ export interface GateInput {
   readonly credential: string;
   readonly limits: readonly RateLimit[];
   readonly read?: (response: HttpResponse) => RateReading | undefined;
+  /** Where what is learned outlasts the process; absent: it does not. */
+  readonly kept?: KeptRates;
+}
+
+/** Learned limits, by host and endpoint. */
+export interface KeptRates {
+  get(endpoint: string): string | undefined;
+  set(endpoint: string, learned: string): void;
 }
 
 /** Where calls wait for their turn. */
@@ -56,16 +64,14 @@ export function createGovernor(input: GovernorInput = {}): Governor {
   } = input;
   const lines = new Map<string, Line>();
 
-  const lineOf = (key: string, limits: readonly (RateLimit & { readonly amount: number })[]): Line => {
+  const lineOf = (key: string, endpoint: Endpoint, name: string, kept: KeptRates | undefined): Line => {
     const known = lines.get(key);
     // Taken out and put in again: the first ones of the map are those that nobody has used for longest.
     lines.delete(key);
     const line =
       known ??
       createLine({
-        buckets: limits
-          .map(({ amount, seconds = 1 }) => createBucket({ amount, seconds }))
-          .sort((one, other) => one.spanMs - other.spanMs),
+        ...limitsOf(endpoint, kept?.get(name)),
         now,
         sleep,
         random,
@@ -81,7 +87,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
   };
 
   return {
-    gate({ credential, limits, read }) {
+    gate({ credential, limits, read, kept }) {
       const endpoints = createEndpoints(limits);
       return {
         async take(call, signal) {
@@ -90,23 +96,60 @@ export function createGovernor(input: GovernorInput = {}): Governor {
           if (url === null) return { granted: true, done: () => undefined };
           const endpoint = endpoints.find(call.method, url.pathname);
           const figures = endpoint.limits.map((one) => `${one.amount}/${one.seconds ?? 1}`).join(' ');
-          const line = lineOf(`${credential}\n${url.origin}\n${endpoint.name}\n${figures}`, endpoint.limits);
+          const name = `${url.origin} ${endpoint.name} ${figures}`;
+          const line = lineOf(`${credential}\n${name}`, endpoint, name, kept);
+          const keep = (): void => {
+            const learned = kept === undefined ? undefined : line.learned();
+            if (learned !== undefined) kept?.set(name, JSON.stringify(learned));
+          };
           const turn = await line.take(signal);
           if (!turn.granted) return turn;
           return {
             granted: true,
             done(answer) {
               if (answer === undefined) return;
-              if (answer.status !== 429) return turn.accepted();
+              if (answer.status !== 429) {
+                turn.accepted();
+                return keep();
+              }
               const said = safely(read, answer);
               const asked = retryAfter(headerOf(answer), now());
               turn.refused({ ...said, resetMs: asked ?? said?.resetMs });
+              keep();
             },
           };
         },
       };
     },
   };
+}
+
+/** The limits that hold from the start, and those that hold once a call was refused. */
+function limitsOf(
+  { limits }: Endpoint,
+  kept: string | undefined,
+): { readonly limits: readonly BucketInput[]; readonly assumed: readonly BucketInput[] } {
+  const learned = kept === undefined ? undefined : readLearned(kept);
+  if (learned !== undefined) return { limits: learned, assumed: [] };
+  const figure = ({ amount, seconds = 1 }: Endpoint['limits'][number]): BucketInput => ({ amount, seconds });
+  return {
+    limits: limits.filter(({ assumed }) => assumed !== true).map(figure),
+    assumed: limits.filter(({ assumed }) => assumed === true).map(figure),
+  };
+}
+
+/** What was kept, when it still makes sense. */
+function readLearned(text: string): readonly BucketInput[] | undefined {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const isPositive = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < 1e9;
+  const isBucket = (one: Partial<BucketInput> | null): boolean =>
+    isPositive(one?.amount) && isPositive(one?.seconds) && isPositive(one?.rate);
+  return Array.isArray(kept) && kept.length > 0 && kept.every(isBucket) ? (kept as BucketInput[]) : undefined;
 }
 
 /** A definition's own reading must not break a delivery. */

@@ -1,9 +1,11 @@
-import { type Bucket, createBucket } from './bucket.ts';
+import { type Bucket, type BucketInput, createBucket } from './bucket.ts';
 
 /** The calls to one endpoint with one credential, in the order they came. */
 export interface Line {
   take(signal?: AbortSignal): Promise<Place>;
   busy(): boolean;
+  /** What has been learned since this was last asked; undefined when that is nothing to speak of. */
+  learned(): readonly BucketInput[] | undefined;
 }
 
 /** The turn of a call, or why it does not come. */
@@ -18,7 +20,9 @@ export type Place =
 /** What a line is made of. */
 export interface LineInput {
   /** A call needs a token of each. Empty: calls are only counted, until one is refused. */
-  readonly buckets: Bucket[];
+  readonly limits: readonly BucketInput[];
+  /** What holds once a call was refused, where `limits` is empty; without it, what was measured. */
+  readonly assumed: readonly BucketInput[];
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly random: () => number;
@@ -29,7 +33,10 @@ export interface LineInput {
 const LONGEST_SLEEP = 250;
 
 /** A line of calls. */
-export function createLine({ buckets, now, sleep, random, longestWait }: LineInput): Line {
+export function createLine({ limits, assumed, now, sleep, random, longestWait }: LineInput): Line {
+  const buckets = limits.map(createBucket).sort(bySpan);
+  /** Rates when `learned` was last asked. */
+  let told = buckets.map((bucket) => bucket.rate());
   const waiting: ((turn: Place) => void)[] = [];
   const meter = createMeter();
   let serving = false;
@@ -46,7 +53,9 @@ export function createLine({ buckets, now, sleep, random, longestWait }: LineInp
       refused(said) {
         const time = now();
         if (buckets.length === 0) {
-          buckets.push(createBucket({ amount: Math.max(1, meter.rate(time)), seconds: 1, learned: true }));
+          const measured = { amount: Math.max(1, meter.rate(time)), seconds: 1, learned: true };
+          const begun = assumed.length > 0 ? assumed : [measured];
+          buckets.push(...begun.map(createBucket).sort(bySpan));
         }
         // A refusal does not say which bucket was empty, but one of a second does not take minutes to fill.
         const { resetMs = 0 } = said;
@@ -69,6 +78,11 @@ export function createLine({ buckets, now, sleep, random, longestWait }: LineInp
 
   return {
     busy: () => waiting.length > 0 || buckets.length > 0,
+    learned() {
+      if (buckets.every((bucket, index) => isNear(bucket.rate(), told[index]))) return undefined;
+      told = buckets.map((bucket) => bucket.rate());
+      return buckets.map((bucket) => bucket.state());
+    },
     take(signal) {
       if (signal?.aborted === true) return Promise.resolve({ granted: false, aborted: true, waitMs: 0 });
       const first = wait();
@@ -92,6 +106,17 @@ export function createLine({ buckets, now, sleep, random, longestWait }: LineInp
       });
     },
   };
+}
+
+/** The share by which a rate moves before that is worth keeping. */
+const WORTH_KEEPING = 0.1;
+
+function isNear(rate: number, before: number | undefined): boolean {
+  return before !== undefined && Math.abs(rate - before) < before * WORTH_KEEPING;
+}
+
+function bySpan(one: Bucket, other: Bucket): number {
+  return one.spanMs - other.spanMs;
 }
 
 /** Milliseconds that a measured rate is an average of. */

@@ -29,7 +29,7 @@ export const campaignChoices: Choices = paged('/api/campaigns', 'campaigns', (ca
 );
 
 /** The templates of the account, page by page. */
-export const templateChoices: Choices = paged('/api/templates', 'templates', (template) =>
+const templateChoices: Choices = paged('/api/templates', 'templates', (template) =>
   choice(template['templateId'], template['name']),
 );
 

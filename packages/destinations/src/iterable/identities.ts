@@ -3,7 +3,7 @@ import { type Identity, type Item, type Memory, rememberedEmail, rememberPair } 
 import { type Context, projectTypeOf } from './settings.ts';
 
 /** The identity of an item. Every action that asks names identifiers, so the pipeline has always resolved one. */
-export function identityOf(item: Item): Identity {
+function identityOf(item: Item): Identity {
   if (item.identity === undefined) throw new Error('The item has no identity.');
   return item.identity;
 }

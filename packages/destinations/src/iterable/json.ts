@@ -17,11 +17,6 @@ export function sameJson(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** The texts of a list; nothing where it is none. */
-export function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
-}
-
 /** The whole numbers of a list; nothing where it is none. */
 export function integersOf(value: unknown): readonly number[] {
   return Array.isArray(value) ? value.filter((one): one is number => Number.isInteger(one)) : [];

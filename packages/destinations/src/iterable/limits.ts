@@ -17,7 +17,7 @@ function limit(endpoint: string, amount: number, seconds: number): RateLimit {
  * Iterable's published limits. Most are of a project, whoever calls; those of merging and catalogs are of a key. What is
  * not here (commerce, e-mail addresses, subscriptions, lists) has none published, and is learned.
  */
-export const PUBLISHED_LIMITS: readonly RateLimit[] = [
+const PUBLISHED_LIMITS: readonly RateLimit[] = [
   ...perSecond(2_000, 'POST /api/events/track'),
   ...perSecond(500, 'POST /api/users/update', 'POST /api/users/registerDeviceToken'),
   ...perSecond(
@@ -65,9 +65,11 @@ export const PUBLISHED_LIMITS: readonly RateLimit[] = [
   ...perSecond(5, 'POST /api/campaigns/archive'),
 ];
 
-/** The limits of what the settings point at; whatever stands at an address of one's own has others, and they are learned. */
+const ASSUMED_LIMITS = PUBLISHED_LIMITS.map((one): RateLimit => ({ ...one, assumed: true }));
+
+/** The limits of what the settings point at. Whatever stands at an address of one's own may have none of them. */
 export function rateLimits(settings: Settings): readonly RateLimit[] {
-  return settings.apiUrl === undefined || settings.apiUrl === '' ? PUBLISHED_LIMITS : [];
+  return settings.apiUrl === undefined || settings.apiUrl === '' ? PUBLISHED_LIMITS : ASSUMED_LIMITS;
 }
 
 /** The figures that Iterable's newer endpoints put into a 429. */

@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type House, openHouse } from '../e2e/house.ts';
+import { scale } from './scale.ts';
+
+/*
+ * More events than Iterable takes calls for, through a running server: its published limits are used, and not overrun.
+ * The sandbox counts with Iterable's own buckets.
+ */
+
+const BATCH = 10;
+const CALLS = scale(45, 300);
+
+let house: House | undefined;
+afterEach(async () => {
+  await house?.close();
+  house = undefined;
+});
+
+function open(): Promise<House> {
+  return openHouse({
+    sandbox: { limits: true },
+    workspace: (url) => ({
+      sources: [{ id: 'shop', writeKey: 'demo' }],
+      destinations: [
+        {
+          id: 'iterable',
+          type: 'iterable',
+          settings: { apiKey: 'demo', projectType: 'hybrid', apiUrl: url },
+          mappings: [{ id: 'all', preset: 'track-calls', mapping: { batch_size: BATCH } }],
+        },
+      ],
+    }),
+  });
+}
+
+interface Seen {
+  readonly callsPerSecond: number;
+  readonly calls: number;
+  readonly refused: number;
+}
+
+/** Sends so many calls' worth of events, and looks at what arrived until all have an outcome. */
+async function saturate({ server, sandbox, track }: House, calls: number): Promise<Seen> {
+  const path = '/api/events/trackBulk';
+  const { perEndpoint } = sandbox.project.stats;
+  const before = perEndpoint.get(path);
+  const [had, refusedBefore] = [before?.requests ?? 0, before?.statuses['429'] ?? 0];
+  const began = Date.now();
+  for (let batch = 0; batch < calls; batch += 1) {
+    const events = Array.from({ length: BATCH }, (_, n) => ({
+      type: 'track',
+      event: 'Seen',
+      userId: `u-${batch}-${n}`,
+      messageId: `${began}-${batch}-${n}`,
+    }));
+    expect((await track('batch', { batch: events })).status).toBe(200);
+  }
+  await server.idle();
+  const seconds = (Date.now() - began) / 1000;
+  const after = perEndpoint.get(path)!;
+  const refused = (after.statuses['429'] ?? 0) - refusedBefore;
+  const made = after.requests - had;
+  // The bucket is full at first: that many calls cost no time.
+  return { callsPerSecond: (made - refused - 10) / seconds, calls: made, refused };
+}
+
+describe('a destination at the limit of its calls', () => {
+  it('is asked as often as it takes, not more, and so after a restart', async () => {
+    house = await open();
+    const first = await saturate(house, CALLS);
+    await house.restart();
+    const second = await saturate(house, CALLS);
+    const line = ({ callsPerSecond, calls, refused }: Seen): string =>
+      `${callsPerSecond.toFixed(2)} taken a second of 10, ${refused} of ${calls} calls refused`;
+    process.stdout.write(
+      `trackBulk, first start: ${line(first)}\ntrackBulk, second start: ${line(second)}\n`,
+    );
+    expect(house.sandbox.project.eventCount).toBe(2 * CALLS * BATCH);
+    // A slow machine makes fewer calls; nothing makes it more.
+    expect(first.callsPerSecond).toBeLessThan(10.1);
+    expect(second.callsPerSecond).toBeLessThan(10.1);
+    // At an address of one's own the limit is known from the first refusal on: what was under way then may be refused too.
+    expect(first.refused).toBeLessThan(20);
+    expect(second.refused / second.calls).toBeLessThanOrEqual(0.1);
+  });
+});
