@@ -34,7 +34,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .addOption(
       new Option(
         '--destination <module>',
-        'a module that exports destinations, or segment:<slug>; repeatable',
+        'a module or package that exports destinations, or segment:<slug>; repeatable',
       )
         .argParser((value, before: readonly string[] = []) => [...before, ...value.split(',')])
         .env('WAYBILL_DESTINATIONS'),

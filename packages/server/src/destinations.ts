@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Destination, isDestination } from '@waybill/core';
+import type { Destination } from '@waybill/core';
 import { destinations } from '@waybill/destinations';
 import { loadDefinition } from '@waybill/segment';
 import { Failure } from './failure.ts';
+import { duplicate, loadModule, type ModuleFailure } from './modules.ts';
 
 /** Begins the name of a definition that is published for Segment's framework: `segment:braze`. */
 const PUBLISHED = 'segment:';
 
 /**
- * The destinations of a server: Waybill's own, and those named. A name is a module, by path or package, that exports
- * destinations, or `segment:<slug>` for a published definition. Both threads of a server load the same names.
+ * The destinations of a server: Waybill's own, and those named. A name is a module file, a package folder or an installed
+ * package that exports destinations, or `segment:<slug>` for a published definition. Both threads of a server load the same names.
  * Throws a Failure that says what could not be loaded.
  */
 export async function loadDestinations(names: readonly string[]): Promise<readonly Destination[]> {
@@ -22,7 +20,7 @@ export async function loadDestinations(names: readonly string[]): Promise<readon
       : await exported(name);
     for (const one of found) {
       if (loaded.some(({ slug }) => slug === one.slug)) {
-        throw new Failure('workspace_duplicate_id', `${name}: there is a destination "${one.slug}" already.`);
+        throw failed(name, duplicate(one.slug));
       }
       loaded.push(one);
     }
@@ -44,22 +42,11 @@ async function published(slug: string): Promise<Destination> {
 }
 
 async function exported(name: string): Promise<readonly Destination[]> {
-  const file = resolve(name);
-  let module: Readonly<Record<string, unknown>>;
-  try {
-    module = (await import(existsSync(file) ? pathToFileURL(file).href : name)) as Readonly<
-      Record<string, unknown>
-    >;
-  } catch (error) {
-    throw new Failure(
-      'workspace_unknown_destination',
-      `${name} cannot be loaded: ${(error as Error).message}`,
-    );
-  }
-  const found = [...new Set(Object.values(module).flat().filter(isDestination))];
-  if (found.length > 0) return found;
-  throw new Failure(
-    'workspace_unknown_destination',
-    `${name} exports no destination. Export what defineDestination returns.`,
-  );
+  const loaded = await loadModule(name);
+  if (loaded.ok) return loaded.destinations;
+  throw failed(name, loaded.failure);
+}
+
+function failed(name: string, { message, remedy, issues }: ModuleFailure): Failure {
+  return new Failure('module_failed', `${name} cannot be loaded: ${message}\n${remedy}`, issues);
 }

@@ -1,5 +1,14 @@
 export { MAX_BATCH_BYTES, MAX_EVENT_BYTES, type ServerConfig } from './config.ts';
+export { loadDestinations } from './destinations.ts';
 export { Failure } from './failure.ts';
+export {
+  duplicate,
+  isDestinationPackage,
+  loadModule,
+  packageEntry,
+  type LoadedModule,
+  type ModuleFailure,
+} from './modules.ts';
 export { startServer, type Server } from './server.ts';
 export { RETENTION, type RetentionLimits } from './retention.ts';
 export { DOOR_LIMITS, type DoorLimits } from './tracking/door.ts';

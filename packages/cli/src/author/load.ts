@@ -1,13 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Destination, isDestination } from '@waybill/core';
+import { resolve } from 'node:path';
+import type { Destination } from '@waybill/core';
 import { destinations } from '@waybill/destinations';
+import { loadDestinations, loadModule, packageEntry } from '@waybill/server';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
-const ENTRIES = ['src/index.ts', 'index.ts', 'dist/index.js', 'index.js'];
-
-/** The file of a destination module: the file itself, or the entry of a folder. */
+/** The file of a destination module: the file itself, or the entry of a package folder. */
 export function moduleFile(given: string | undefined, cwd: string = process.cwd()): string {
   const at = resolve(cwd, given ?? '.');
   if (!existsSync(at)) {
@@ -18,10 +16,10 @@ export function moduleFile(given: string | undefined, cwd: string = process.cwd(
     );
   }
   if (statSync(at).isFile()) return at;
-  const found = ENTRIES.map((name) => join(at, name)).find((file) => existsSync(file));
+  const found = packageEntry(at);
   if (found === undefined) {
     throw new CommandFailure(
-      `There is no destination in ${at}: none of ${ENTRIES.join(', ')} is there. Make one with "waybill init".`,
+      `There is no destination in ${at}: it has no src/index.ts, and package.json names no module that is there. Make one with "waybill init".`,
       EXIT.usage,
     );
   }
@@ -41,18 +39,20 @@ export async function loadDestination(given?: string): Promise<Destination> {
 
 /** Imports a module and finds the destination among its exports. */
 export async function importDestination(file: string): Promise<Destination> {
-  let module: Readonly<Record<string, unknown>>;
-  try {
-    module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CommandFailure(`${file} cannot be loaded: ${message}`);
+  const loaded = await loadModule(file);
+  if (!loaded.ok) {
+    const { message, remedy } = loaded.failure;
+    throw new CommandFailure(`${file} cannot be loaded: ${message}\n${remedy}`);
   }
-  const found = [...new Set(Object.values(module).filter(isDestination))];
-  if (found.length === 1) return found[0]!;
+  const [only, ...others] = loaded.destinations;
+  if (only !== undefined && others.length === 0) return only;
   throw new CommandFailure(
-    found.length === 0
-      ? `${file} exports no destination. Export what defineDestination returns.`
-      : `${file} exports several destinations: ${found.map(({ slug }) => slug).join(', ')}. Name a file that exports one.`,
+    `${file} exports several destinations: ${loaded.destinations.map(({ slug }) => slug).join(', ')}. Name a file that exports one.`,
   );
+}
+
+/** The destinations of modules, packages and `segment:<slug>`, named in a list or with commas: beside Waybill's own. */
+export async function destinationsNamed(names: readonly string[] = []): Promise<readonly Destination[]> {
+  const list = names.flatMap((one) => one.split(',')).filter((one) => one !== '');
+  return (await loadDestinations(list)).filter((one) => !destinations.includes(one));
 }

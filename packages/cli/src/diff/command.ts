@@ -21,7 +21,7 @@ export function registerDiff(program: Command, exit: (code: number) => void): vo
     .description('list what changed between two versions of definitions, and what it breaks')
     .argument(
       '<base>',
-      'a git reference, a folder, a metadata or definition file; `release` for the last release tag',
+      'a git reference, a module or package, a folder, a metadata or definition file; `release` for the last release tag',
     )
     .argument('[head]', 'the same; the files here when absent', '.')
     .option('--workspace <file>', 'say which stored mappings of this workspace stop validating')
@@ -33,17 +33,17 @@ export function registerDiff(program: Command, exit: (code: number) => void): vo
       'after',
       '\nExit code: 0 nothing breaking, 1 something breaking, 2 a mistake in the command line.\nThe kinds of change are listed in docs/diff.md.',
     )
-    .action((base: string, head: string, flags: Flags) => exit(run(base, head, flags)));
+    .action(async (base: string, head: string, flags: Flags) => exit(await run(base, head, flags)));
 }
 
-function run(base: string, head: string, flags: Flags): number {
+async function run(base: string, head: string, flags: Flags): Promise<number> {
   try {
     const name = base === 'release' ? lastRelease() : base;
     if (name === undefined) {
       console.log(flags.json === true ? '{ "ok": true, "changes": [], "note": "no release" }' : NO_RELEASE);
       return 0;
     }
-    const [before, after] = [readVersion(name), readVersion(head)];
+    const [before, after] = [await readVersion(name), await readVersion(head)];
     const changes = compareVersions(before, after);
     const impact =
       flags.workspace === undefined

@@ -1,10 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Preset } from '@waybill/core';
-import type { DefinitionData } from '../generate/definition.ts';
+import { isDestinationPackage, loadModule } from '@waybill/server';
+import { type DefinitionData, definitionOf } from '../generate/definition.ts';
 import { fromMetadata, type Metadata } from '../generate/metadata.ts';
 import { kindOf } from '../validate/collect.ts';
+import { modulePath } from '../validate/modules.ts';
+import { checkedOut } from './checkout.ts';
+import { git } from './git.ts';
 import { partial, type Version } from './compare.ts';
 import { fieldsOfSchema } from './schema-fields.ts';
 
@@ -14,17 +17,25 @@ export class VersionError extends Error {}
 /** The texts of a version, by path. */
 type Files = ReadonlyMap<string, string>;
 
-/** Reads a version: a metadata or definition file, a folder that holds `schemas` and `presets`, or a git reference. */
-export function readVersion(name: string): Version {
-  const version = existsSync(name) ? ofPath(name) : fromFiles(gitFiles(name));
+/**
+ * Reads a version: a metadata or definition file, a module or package that exports destinations, a folder that holds
+ * `schemas` and `presets`, or a git reference. Modules are loaded, so their code runs.
+ */
+export async function readVersion(name: string): Promise<Version> {
+  const version = existsSync(name) ? await ofPath(name) : await ofReference(name);
   if (version.size > 0) return version;
   throw new VersionError(
-    `${name} holds no definitions: no schemas/<slug>/metadata.json and no definition file.`,
+    `${name} holds no definitions: no module that exports a destination, no schemas/<slug>/metadata.json and no definition file.`,
   );
 }
 
-function ofPath(path: string): Version {
-  if (!statSync(path).isDirectory()) return fromFiles(new Map([[path, readFileSync(path, 'utf8')]]));
+async function ofPath(path: string): Promise<Version> {
+  if (!statSync(path).isDirectory()) {
+    return modulePath(path) === undefined
+      ? fromFiles(new Map([[path, readFileSync(path, 'utf8')]]))
+      : ofModule(path);
+  }
+  if (isDestinationPackage(path)) return ofModule(path);
   const files = new Map<string, string>();
   const usual = ['schemas', 'presets'].filter((name) => existsSync(join(path, name)));
   for (const root of usual.length > 0 ? usual : ['']) {
@@ -37,18 +48,39 @@ function ofPath(path: string): Version {
   return fromFiles(files);
 }
 
+async function ofModule(path: string): Promise<Version> {
+  const loaded = await loadModule(resolve(path));
+  if (!loaded.ok) throw new VersionError(`${path}: ${loaded.failure.message}\n${loaded.failure.remedy}`);
+  return new Map(loaded.destinations.map((one) => [one.slug, definitionOf(one)]));
+}
+
 /** The tag of the last release that a commit builds on; undefined when there is none. */
 export function lastRelease(folder = process.cwd()): string | undefined {
   const found = git(['describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*'], folder);
   return found.ok ? found.text.trim() : undefined;
 }
 
-function gitFiles(reference: string): Files {
+/** A package is read from its source as it was at the commit; anything else from its schemas. */
+async function ofReference(reference: string): Promise<Version> {
+  const hash = commitOf(reference);
+  if (!isDestinationPackage('.')) return fromFiles(gitFiles(hash));
+  const { folder, remove } = checkedOut(hash);
+  try {
+    return await ofModule(folder);
+  } finally {
+    remove();
+  }
+}
+
+function commitOf(reference: string): string {
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`]);
   if (!commit.ok) {
     throw new VersionError(`"${reference}" is neither a file nor a folder nor a git reference here.`);
   }
-  const hash = commit.text.trim();
+  return commit.text.trim();
+}
+
+function gitFiles(hash: string): Files {
   const files = new Map<string, string>();
   const listed = git(['ls-tree', '-r', '--name-only', '--full-tree', hash, 'schemas', 'presets']);
   for (const path of listed.text.split('\n')) {
@@ -57,14 +89,6 @@ function gitFiles(reference: string): Files {
     if (shown.ok) files.set(path, shown.text);
   }
   return files;
-}
-
-function git(
-  args: readonly string[],
-  folder = process.cwd(),
-): { readonly ok: boolean; readonly text: string } {
-  const done = spawnSync('git', args, { cwd: resolve(folder), encoding: 'utf8', maxBuffer: 64_000_000 });
-  return { ok: done.status === 0, text: done.stdout ?? '' };
 }
 
 function fromFiles(files: Files): Version {

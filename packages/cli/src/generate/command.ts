@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { destinations } from '@waybill/destinations';
 import type { Command } from 'commander';
-import { modulePath, readDefinitionModule } from '../validate/modules.ts';
+import { loadDestination } from '../author/load.ts';
+import { CommandFailure, conclude, EXIT } from '../output/exit.ts';
 import { generatedFiles, type Part } from './files.ts';
 import { typesOf } from './types.ts';
 
@@ -10,10 +10,10 @@ import { typesOf } from './types.ts';
 export function registerGenerate(program: Command, exit: (code: number) => void): void {
   const command = program
     .command('generate')
-    .description('write the generated schemas, types and docs of this repository')
+    .description('write the schemas and types of the destinations of this package')
     .option('--check', 'only say what is stale')
     .option('--json', 'print the result as JSON')
-    .action(async (flags: Flags) => exit(await generate(process.cwd(), flags)));
+    .action((flags: Flags) => conclude(exit, flags.json, () => generate(process.cwd(), flags)));
   const parts = [
     ['schemas', 'write the JSON Schemas and the metadata of every destination'],
     ['docs', 'write the reference pages that come from the source'],
@@ -24,9 +24,10 @@ export function registerGenerate(program: Command, exit: (code: number) => void)
       .description(description)
       .option('--check', 'only say what is stale')
       .option('--json', 'print the result as JSON')
-      .action(async (_flags: Flags, one: Command) =>
-        exit(await generate(process.cwd(), one.optsWithGlobals<Flags>(), [part])),
-      );
+      .action((_flags: Flags, one: Command) => {
+        const flags = one.optsWithGlobals<Flags>();
+        return conclude(exit, flags.json, () => generate(process.cwd(), flags, [part]));
+      });
   }
   command
     .command('types')
@@ -35,11 +36,10 @@ export function registerGenerate(program: Command, exit: (code: number) => void)
     .argument('[action]', 'only this action')
     .option('--check', 'only say what is stale')
     .option('--json', 'print the result as JSON')
-    .action(async (wanted: string | undefined, action: string | undefined, _flags: Flags, one: Command) => {
-      exit(
-        wanted === undefined
-          ? await generate(process.cwd(), one.optsWithGlobals<Flags>(), ['types'])
-          : await printTypes(wanted, action),
+    .action((wanted: string | undefined, action: string | undefined, _flags: Flags, one: Command) => {
+      const flags = one.optsWithGlobals<Flags>();
+      return conclude(exit, flags.json, () =>
+        wanted === undefined ? generate(process.cwd(), flags, ['types']) : printTypes(wanted, action),
       );
     });
 }
@@ -70,23 +70,13 @@ export async function generate(folder: string, flags: Flags, parts?: readonly Pa
 }
 
 async function printTypes(wanted: string, action: string | undefined): Promise<number> {
-  const path = modulePath(wanted);
-  const known = path === undefined ? destinations : (await readDefinitionModule(path)).destinations;
-  const found = path === undefined ? known.find((one) => one.slug === wanted) : known[0];
-  if (found === undefined) {
-    console.error(
-      path === undefined
-        ? `There is no destination "${wanted}". Known: ${known.map((one) => one.slug).join(', ')}; or name a module file.`
-        : `${wanted} exports no destination.`,
-    );
-    return 2;
-  }
+  const found = await loadDestination(wanted);
   if (action !== undefined && !Object.hasOwn(found.actions, action)) {
-    console.error(
+    throw new CommandFailure(
       `"${found.slug}" has no action "${action}". Known: ${Object.keys(found.actions).join(', ')}.`,
+      EXIT.usage,
     );
-    return 2;
   }
   console.log((await typesOf(found, action)).trimEnd());
-  return 0;
+  return EXIT.ok;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { destinations } from '@waybill/destinations';
+import { projectDestinations, projectOf } from '../author/project.ts';
 import { withDiffTable } from '../diff/page.ts';
+import { CommandFailure, EXIT } from '../output/exit.ts';
 import { withRuleTable } from '../validate/page.ts';
 import { errorsPage } from './docs.ts';
 import { schemaFiles } from './schemas.ts';
@@ -10,13 +11,25 @@ import { typeFiles } from './types.ts';
 /** What can be generated. */
 export type Part = 'schemas' | 'docs' | 'types';
 
-/** Every generated file of a repository: path and text. */
+/**
+ * Every generated file of a repository: path and text. A package of a destination gets the schemas and types of its own
+ * destinations; the pages are those of Waybill's repository.
+ */
 export async function generatedFiles(
   root: string = process.cwd(),
-  parts: readonly Part[] = ['schemas', 'docs', 'types'],
+  wanted?: readonly Part[],
 ): Promise<ReadonlyMap<string, string>> {
+  const destinations = await projectDestinations(root);
+  const ours = projectOf(root) === 'waybill';
+  const parts = wanted ?? (ours ? ['schemas', 'docs', 'types'] : ['schemas', 'types']);
   const files = new Map<string, string>();
   if (parts.includes('docs')) {
+    if (!ours) {
+      throw new CommandFailure(
+        'The pages in docs are those of Waybill itself; "waybill generate page" writes the page of your destination.',
+        EXIT.usage,
+      );
+    }
     files.set('docs/errors.md', errorsPage());
     files.set('docs/validate.md', withRuleTable(page(root, 'docs/validate.md')));
     files.set('docs/diff.md', withDiffTable(page(root, 'docs/diff.md')));

@@ -281,6 +281,6 @@ function problemOf(rule: Rule, found: Found, subject: Source): Problem {
     path: formatPlace(found.place),
     ...position,
     message: found.message,
-    remedy: rule.remedy,
+    remedy: found.remedy ?? rule.remedy,
   };
 }

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import type { Destination } from '@waybill/core';
+import { isDestinationPackage } from '@waybill/server';
+import { moduleFile } from '../author/load.ts';
 import { modulePath, readDefinitionModule } from './modules.ts';
 import { type Block, blocksOf } from './pages.ts';
 import type { FileSubject, Kind } from './rule.ts';
@@ -40,21 +42,27 @@ export function emptyCollection(): Collection {
 export async function collect(path: string, into: Collection, as: Kind | undefined): Promise<void> {
   if (!existsSync(path)) throw new PathError(`There is no file or folder at ${path}.`);
   if (statSync(path).isDirectory()) {
+    if (isDestinationPackage(path)) await collectModule(moduleFile(path), into);
     for (const file of filesBelow(path)) readKnown(file, into, as);
     return;
   }
   const module = modulePath(path);
   if (module !== undefined) {
-    const source: Source = { name: shown(path), isFile: true };
-    const { destinations, failure } = await readDefinitionModule(module);
-    const file: FileSubject = { source, faults: [], kind: undefined, value: undefined, failure };
-    into.modules.push({ source, file, destinations });
+    await collectModule(module, into);
     return;
   }
   const extension = extname(path);
   if (extension === '.md') readPage(path, into);
   else if (extension === '.json') into.documents.push(readDocument(path, as));
   else throw new PathError(`${path} is neither JSON nor a module (.js, .mjs, .ts) nor a page (.md).`);
+}
+
+/** Reads a module and the destinations it exports. Runs its code. */
+export async function collectModule(path: string, into: Collection): Promise<void> {
+  const source: Source = { name: shown(path), isFile: true };
+  const { destinations, failure } = await readDefinitionModule(path);
+  const file: FileSubject = { source, faults: [], kind: undefined, value: undefined, failure };
+  into.modules.push({ source, file, destinations });
 }
 
 /** Reads one JSON text. */

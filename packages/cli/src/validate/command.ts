@@ -1,3 +1,6 @@
+import { Failure } from '@waybill/server';
+import { destinationsNamed } from '../author/load.ts';
+import { CommandFailure } from '../output/exit.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Report } from './check.ts';
 import { PathError } from './collect.ts';
@@ -13,6 +16,7 @@ interface Flags {
   readonly format: 'text' | 'json' | 'sarif' | 'github';
   readonly as?: Kind;
   readonly destination?: string;
+  readonly with?: readonly string[];
   readonly portable?: boolean;
   readonly maxWarnings?: number;
 }
@@ -24,7 +28,7 @@ export function registerValidate(program: Command, exit: (code: number) => void)
     .description('check definitions, presets, workspaces and the examples of pages')
     .argument(
       '[paths...]',
-      'files, folders, modules that export destinations, or slugs of built-in ones; without any: everything here',
+      'files, packages and other folders, modules that export destinations, or slugs of built-in ones; without any: everything here',
     )
     .addOption(
       new Option('--format <format>', 'how to print the problems')
@@ -39,6 +43,14 @@ export function registerValidate(program: Command, exit: (code: number) => void)
         'preset',
         'workspace',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--with <module>',
+        'a module, package or segment:<slug> whose destinations workspaces may name; repeatable',
+      )
+        .argParser((value, before: readonly string[] = []) => [...before, value])
+        .env('WAYBILL_DESTINATIONS'),
     )
     .option('--destination <slug>', 'the destination that preset files belong to')
     .option('--portable', 'also warn about what Segment would read differently')
@@ -55,9 +67,10 @@ export function registerValidate(program: Command, exit: (code: number) => void)
 async function run(paths: readonly string[], flags: Flags, version: string): Promise<number> {
   let report: Report;
   try {
-    report = await validate({ paths, ...flags });
+    report = await validate({ paths, ...flags, known: await destinationsNamed(flags.with) });
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
+    if (!(error instanceof PathError || error instanceof CommandFailure || error instanceof Failure))
+      throw error;
     console.error(`waybill validate: ${error.message}`);
     return 2;
   }

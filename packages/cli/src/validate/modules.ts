@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { DefinitionError, type Destination } from '@waybill/core';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Destination } from '@waybill/core';
+import { destinations as builtIn } from '@waybill/destinations';
+import { duplicate, loadModule, type ModuleFailure } from '@waybill/server';
 import { parsePlace } from './place.ts';
 import type { Found } from './rule.ts';
 
@@ -11,40 +13,29 @@ export interface DefinitionModule {
   readonly failure: readonly Found[];
 }
 
+/** Where Waybill's own destinations lie: read from there, they are no others of the same name. */
+const OWN = dirname(dirname(fileURLToPath(import.meta.resolve('@waybill/destinations'))));
+
 const EXTENSIONS = new Set(['.js', '.mjs', '.ts', '.mts']);
 
 /** The absolute path of what is a module file; undefined for a slug or anything else. */
 export function modulePath(text: string): string | undefined {
-  return EXTENSIONS.has(extname(text)) && existsSync(text) ? resolve(text) : undefined;
+  return EXTENSIONS.has(extname(text)) && existsSync(text) && statSync(text).isFile()
+    ? resolve(text)
+    : undefined;
 }
 
 /** Loads a module and collects the destinations it exports, alone or in lists. Runs the module's code. */
 export async function readDefinitionModule(path: string): Promise<DefinitionModule> {
-  let exported: Readonly<Record<string, unknown>>;
-  try {
-    exported = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
-  } catch (error) {
-    // A module may bring a copy of the core of its own, whose class is another one.
-    if (error instanceof DefinitionError || (error instanceof Error && error.name === 'DefinitionError')) {
-      const { issues } = error as DefinitionError;
-      return {
-        destinations: [],
-        failure: issues.map(({ path: at, message }) => ({ place: parsePlace(at), message })),
-      };
-    }
-    return {
-      destinations: [],
-      failure: [{ place: [], message: error instanceof Error ? error.message : String(error) }],
-    };
-  }
-  const destinations = [...new Set(Object.values(exported).flat().filter(isDestination))];
-  return destinations.length > 0
-    ? { destinations, failure: [] }
-    : { destinations, failure: [{ place: [], message: 'The module exports no destination.' }] };
+  const loaded = await loadModule(path);
+  if (!loaded.ok) return { destinations: [], failure: foundOf(loaded.failure) };
+  const { destinations } = loaded;
+  const taken = destinations.find((one) => builtIn.some((own) => own.slug === one.slug));
+  if (taken === undefined || path.startsWith(OWN)) return { destinations, failure: [] };
+  return { destinations, failure: foundOf(duplicate(taken.slug, ' among those of Waybill')) };
 }
 
-function isDestination(value: unknown): value is Destination {
-  if (typeof value !== 'object' || value === null) return false;
-  const one = value as Partial<Destination>;
-  return typeof one.slug === 'string' && typeof one.actions === 'object' && typeof one.settings === 'object';
+function foundOf({ message, remedy, issues = [] }: ModuleFailure): readonly Found[] {
+  if (issues.length === 0) return [{ place: [], message, remedy }];
+  return issues.map((issue) => ({ place: parsePlace(issue.path), message: issue.message, remedy }));
 }

@@ -8,6 +8,8 @@ import type { JsonFault, Source } from './source.ts';
 export interface Found {
   readonly place: Place;
   readonly message: string;
+  /** What to do about it, where that depends on the cause; the remedy of the rule when absent. */
+  readonly remedy?: string;
   /** The name of the member is at fault, not its value. */
   readonly key?: boolean;
   /** The guilty character within the text at the place. */

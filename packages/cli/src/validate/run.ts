@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
+import type { Destination } from '@waybill/core';
 import { destinations } from '@waybill/destinations';
 import { check, type Report } from './check.ts';
-import { type Collection, collect, emptyCollection } from './collect.ts';
+import { moduleFile } from '../author/load.ts';
+import { projectOf } from '../author/project.ts';
+import { type Collection, collect, collectModule, emptyCollection, PathError } from './collect.ts';
 import type { Kind } from './rule.ts';
 
 /** What to validate. */
@@ -10,25 +13,47 @@ export interface ValidateInput {
   readonly as?: Kind;
   readonly destination?: string;
   readonly portable?: boolean;
+  /** Destinations that workspaces may name beside Waybill's own. */
+  readonly known?: readonly Destination[];
 }
 
 /** What is looked at when no path is given, as far as it is there. */
 const USUAL = ['presets', 'docs', 'README.md', 'waybill.json', 'workspace.json', 'packages/destinations/src'];
 
-/** Validates the named paths; without any, the built-in destinations and what usually lies in a folder. */
+/**
+ * Validates the named paths. Without any: the destinations of the package or repository that this folder is, and what
+ * usually lies in one.
+ */
 export async function validate(input: ValidateInput): Promise<Report> {
   const collection = emptyCollection();
-  const everything = input.paths.length === 0;
-  if (everything) addBuiltIn(collection);
-  for (const path of everything ? USUAL.filter((one) => existsSync(one)) : input.paths) {
+  const { paths, known = [] } = input;
+  for (const path of paths.length === 0 ? await usual(collection) : paths) {
     if (destinations.some((one) => one.slug === path) && !existsSync(path)) addBuiltIn(collection, path);
     else await collect(path, collection, input.as);
   }
-  return check(collection, {
-    known: destinations,
+  const report = await check(collection, {
+    known: [...destinations, ...known],
     ...(input.portable === true ? { portable: true } : {}),
     ...(input.destination === undefined ? {} : { destination: input.destination }),
   });
+  if (report.problems.length === 0 && isNothing(report.checked)) {
+    throw new PathError(
+      `There is nothing to check in ${paths.length === 0 ? process.cwd() : paths.join(', ')}: no destination, preset, workspace, or example that is marked in a page. Name a module that exports a destination, or its package.`,
+    );
+  }
+  return report;
+}
+
+async function usual(collection: Collection): Promise<readonly string[]> {
+  const folder = process.cwd();
+  const project = projectOf(folder);
+  if (project === 'waybill') addBuiltIn(collection);
+  else if (project === 'package') await collectModule(moduleFile(folder), collection);
+  return USUAL.filter((one) => existsSync(one));
+}
+
+function isNothing(checked: Report['checked']): boolean {
+  return Object.values(checked).every((count) => count === 0);
 }
 
 function addBuiltIn(collection: Collection, slug?: string): void {

@@ -391,6 +391,15 @@ export const ERRORS = {
     remedy: 'Set the variable the message names.',
   },
 
+  // --- module: destinations that are loaded ---
+  module_failed: {
+    status: 500,
+    retryable: false,
+    message: 'A module with destinations cannot be loaded, or exports none.',
+    remedy:
+      'The message names the cause: the file and line, the missing export, or the slug that is used twice.',
+  },
+
   // --- request: the HTTP face ---
   request_unauthorized: {
     status: 401,

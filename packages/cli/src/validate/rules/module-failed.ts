@@ -4,11 +4,12 @@ import type { Rule } from '../rule.ts';
 export const moduleFailed: Rule = {
   code: 'module_failed',
   severity: 'error',
-  summary: 'A module cannot be loaded, refuses its own definition, or exports no destination.',
-  remedy: 'Export a destination, or a list of them, made with `defineDestination`.',
+  summary:
+    'A module cannot be loaded, refuses its own definition, exports no destination, or uses a slug twice.',
+  remedy: 'Correct the cause that the message names: file and line, the missing export, or the slug.',
   checks: {
     *file({ failure }) {
-      for (const { message, place } of failure ?? []) yield { place, message };
+      yield* failure ?? [];
     },
   },
 };
