@@ -55,6 +55,7 @@ export type {
 } from './define/workspace.ts';
 export { workspaceSchema, workspaceShapeIssues, type SchemaDocument } from './define/workspace-schema.ts';
 export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
+export { jsonBytes } from './event/utf8.ts';
 export { CLOCK_TOLERANCE, MAX_EVENT_DEPTH, normaliseEvent, type Reception } from './event/normalise.ts';
 export {
   forgetPair,
@@ -91,6 +92,7 @@ export {
   type MappingExplanation,
   type PortabilityNote,
 } from './mapping/index.ts';
+export { MAX_PAYLOAD_BYTES } from './mapping/size.ts';
 export {
   createPipeline,
   itemKey,

@@ -4,6 +4,7 @@ import type { Destination } from './define/destination.ts';
 import type { ResolvedMapping } from './define/resolve.ts';
 import type { Event } from './event/event.ts';
 import { jsonBytes } from './event/utf8.ts';
+import { MAX_PAYLOAD_BYTES, tooLarge } from './mapping/size.ts';
 import { type Recall, recalledUserId } from './identity/memory.ts';
 import {
   type Identifiers,
@@ -157,6 +158,10 @@ function make(
 ): PreparedItem {
   const made = mapping.payload(event);
   if (!made.ok) return ended(mapping.id, event, refused(made.issues), made.raw);
+  const bytes = jsonBytes(made.payload, MAX_PAYLOAD_BYTES);
+  if (bytes > MAX_PAYLOAD_BYTES) {
+    return ended(mapping.id, event, rejected('payload_too_large', tooLarge().message), made.payload);
+  }
 
   let identity: Identity | undefined;
   if (projectType !== undefined && mapping.identifiers !== undefined) {
@@ -172,7 +177,7 @@ function make(
     item,
     rule: mapping.rule,
     orderKey: orderKey(event),
-    bytes: mapping.rule.maxItems === 1 ? 0 : jsonBytes(made.payload),
+    bytes: mapping.rule.maxItems === 1 ? 0 : bytes,
   };
 }
 
@@ -207,11 +212,16 @@ function ended(mappingId: string, event: Event, outcome: Outcome, payload?: unkn
 function refused(issues: readonly Issue[]): Outcome {
   const [first] = issues;
   if (first === undefined) return rejected('payload_required');
-  return rejected(
-    first.code,
-    issues.map((issue) => issue.message).join(' '),
-    first.path === '' ? undefined : first.path,
-  );
+  return rejected(first.code, told(issues), first.path === '' ? undefined : first.path);
+}
+
+/** Problems that a message names; a list of thousands can have one in each item. */
+const TOLD = 10;
+
+function told(issues: readonly Issue[]): string {
+  const messages = issues.slice(0, TOLD).map((issue) => issue.message);
+  if (issues.length > TOLD) messages.push(`And ${issues.length - TOLD} more.`);
+  return messages.join(' ');
 }
 
 /** Names one delivery for ever. */

@@ -31,6 +31,7 @@ export function replayDeadLetters(
     const rows = state.deadLetters({
       ...filter,
       includeReplayed: false,
+      withoutPayload: true,
       afterId,
       limit: Math.min(STRIDE, room),
     });
@@ -103,6 +104,7 @@ export function* forecastDeadLetters(
     const rows = state.deadLetters({
       ...filter,
       includeReplayed: false,
+      withoutPayload: true,
       afterId,
       limit: Math.min(CHUNK, most - seen),
     });

@@ -21,6 +21,8 @@ export interface StoryStep {
   readonly deadLetterId?: number;
   /** What the mapping made, for a dead letter. */
   readonly payload?: unknown;
+  /** Set when the payload was too large to be kept whole. */
+  readonly payloadCut?: boolean;
   readonly exchanges: readonly ExchangeRow[];
 }
 
@@ -46,19 +48,16 @@ export function storyOf(
     sourceId,
     receivedAt: event.receivedAt,
     event,
-    steps: stepsOf(seq, messageId, state),
+    steps: stepsOf(seq, state),
   }));
 }
 
 function stepsOf(
   seq: number,
-  messageId: string,
   state: Pick<StateStore, 'outcomesOf' | 'retriesAt' | 'deadLetters' | 'exchanges'>,
 ): readonly StoryStep[] {
   const letters = new Map<string, DeadLetterRow>();
-  for (const row of state.deadLetters({ messageId })) {
-    if (row.seq === seq) letters.set(`${row.lane} ${row.mappingId}`, row);
-  }
+  for (const row of state.deadLetters({ seq })) letters.set(`${row.lane} ${row.mappingId}`, row);
   const ended = state.outcomesOf([seq]).map((row): StoryStep => {
     const letter = row.status === 'rejected' ? letters.get(`${row.lane} ${row.mappingId}`) : undefined;
     const exchangeIds = letter?.exchangeIds ?? (row.exchangeId === undefined ? [] : [row.exchangeId]);
@@ -72,6 +71,7 @@ function stepsOf(
       ...(row.field === undefined ? {} : { field: row.field }),
       ...(letter?.id === undefined ? {} : { deadLetterId: letter.id }),
       ...(letter?.payload === undefined ? {} : { payload: letter.payload }),
+      ...(letter?.payloadCut === undefined ? {} : { payloadCut: true }),
       exchanges: state.exchanges(exchangeIds),
     };
   });

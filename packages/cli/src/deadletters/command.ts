@@ -59,6 +59,7 @@ function letterText(
 ): string {
   const { id, code, message, field, remedy, lane, mappingId, messageId, sourceId, at, attempts, payload } =
     letter;
+  const title = letter.payloadCut === true ? '  payload (too large to be kept whole)' : '  payload';
   return [
     `dead letter ${id}: ${code}`,
     `  ${message}`,
@@ -66,7 +67,7 @@ function letterText(
     `  event        ${messageId} from ${sourceId}`,
     `  destination  ${lane}, mapping ${mappingId}${field === undefined ? '' : `, field ${field}`}`,
     `  rejected     ${new Date(at).toISOString()} at attempt ${attempts}`,
-    ...(payload === undefined ? [] : ['  payload', indent(JSON.stringify(payload, null, 2), '    ')]),
+    ...(payload === undefined ? [] : [title, indent(JSON.stringify(payload, null, 2), '    ')]),
     ...(letter.exchanges ?? []).map(
       ({ request, response, failure }) =>
         `  ${request.method} ${request.url}\n    sent     ${request.body ?? ''}\n    ${response === undefined ? `failed   ${failure ?? ''}` : `answered ${response.status} ${brief(response.body, 2_000)}`}`,

@@ -16,6 +16,7 @@ export interface DeadLetter {
   readonly field?: string;
   readonly attempts: number;
   readonly payload?: unknown;
+  readonly payloadCut?: boolean;
   readonly replayedAt?: number;
 }
 
@@ -84,7 +85,8 @@ export async function listDeadLetters(
     });
     found.push(...page);
     onPage(found.length);
-    if (page.length < size) break;
+    // A page can be shorter than asked for: its bytes are limited too.
+    if (page.length === 0) break;
   }
   return found;
 }

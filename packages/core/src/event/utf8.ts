@@ -17,8 +17,11 @@ function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
-/** The number of bytes that a value of plain data takes as JSON, counted without making the text. */
-export function jsonBytes(value: unknown): number {
+/**
+ * The number of bytes that a value of plain data takes as JSON, counted without making the text. Counting stops when there
+ * are more than `most`.
+ */
+export function jsonBytes(value: unknown, most: number = Number.POSITIVE_INFINITY): number {
   switch (typeof value) {
     case 'string':
       return textBytes(value);
@@ -28,31 +31,33 @@ export function jsonBytes(value: unknown): number {
       return value ? 4 : 5;
     case 'object':
       if (value === null) return 4;
-      if (Array.isArray(value)) return listBytes(value);
-      return 'toJSON' in value ? otherBytes(value) : objectBytes(value as Record<string, unknown>);
+      if (Array.isArray(value)) return listBytes(value, most);
+      return 'toJSON' in value ? otherBytes(value) : objectBytes(value as Record<string, unknown>, most);
     default:
       return otherBytes(value);
   }
 }
 
-function objectBytes(value: Record<string, unknown>): number {
+function objectBytes(value: Record<string, unknown>, most: number): number {
   let bytes = 1;
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
     const member = value[key];
     // With its name, the colon, and the comma or brace behind it.
     if (typeof member === 'string') bytes += textBytes(key) + textBytes(member) + 2;
-    else if (!isLeftOut(member)) bytes += textBytes(key) + jsonBytes(member) + 2;
+    else if (!isLeftOut(member)) bytes += textBytes(key) + jsonBytes(member, most - bytes) + 2;
+    if (bytes > most) break;
   }
   return Math.max(2, bytes);
 }
 
-function listBytes(list: readonly unknown[]): number {
+function listBytes(list: readonly unknown[], most: number): number {
   let bytes = 2 + Math.max(0, list.length - 1);
   for (let at = 0; at < list.length; at += 1) {
     const member = list[at];
     // What an object leaves out stands in a list as null.
-    bytes += isLeftOut(member) ? 4 : jsonBytes(member);
+    bytes += isLeftOut(member) ? 4 : jsonBytes(member, most - bytes);
+    if (bytes > most) break;
   }
   return bytes;
 }

@@ -1,5 +1,6 @@
 import { isPlainKey, readKeys } from './paths.ts';
 import { canHoldUndefined, type Form, type Plan } from './plan.ts';
+import { itemCost, mustMeasure, spend, spendOn } from './size.ts';
 import { isFilled, isMembers, isPresent, setOwn, toText, withoutUndefined, type Members } from './values.ts';
 
 /** A compiled plan: the value for a scope, with the whole event at hand. */
@@ -101,13 +102,27 @@ function objectClosure(members: readonly (readonly [string, Plan])[], form: Form
 
 function eachClosure(plan: Extract<Plan, { kind: 'each' }>, form: Form, tidy: boolean): Evaluate {
   const from = closure(plan.list, 'raw', tidy);
-  const shape = filled(closure(plan.shape, form, !canHoldUndefined(plan.list, tidy)), form);
+  const make = filled(closure(plan.shape, form, !canHoldUndefined(plan.list, tidy)), form);
+  const cost = itemCost(plan.shape);
+  const shape = mustMeasure(plan.shape) ? measured(make) : make;
   const { single } = plan;
   return (scope, event) => {
     const list = from(scope, event);
-    if (Array.isArray(list)) return list.map((item) => shape(item, event));
+    if (Array.isArray(list)) {
+      spend(list.length * cost);
+      return list.map((item) => shape(item, event));
+    }
     const asOne = single === 'object' ? isMembers(list) : isPresent(list);
     return asOne ? [shape(list, event)] : single === 'object' ? list : undefined;
+  };
+}
+
+/** An item whose size nobody knows before it is made. */
+function measured(item: Evaluate): Evaluate {
+  return (scope, event) => {
+    const value = item(scope, event);
+    spendOn(value);
+    return value;
   };
 }
 

@@ -7,6 +7,7 @@ import { canGenerate, toFunction } from './generate.ts';
 import { formatPlace, type Place } from './paths.ts';
 import type { Plan } from './plan.ts';
 import { asEvaluationError, eventScope, interpret } from './reference.ts';
+import { startMeter } from './size.ts';
 import { frozenCopy, isMembers, setOwn } from './values.ts';
 
 /** How a compiled mapping runs: as one generated function, as nested closures, or by the reference interpreter. */
@@ -56,6 +57,7 @@ function resolveExecution(wanted: Execution | 'auto'): Execution {
 function guarded(evaluate: Evaluate): CompiledMapping {
   return (event) => {
     const scope = eventScope(event);
+    startMeter();
     try {
       return evaluate(scope, scope);
     } catch (error) {

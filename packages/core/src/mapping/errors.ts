@@ -14,13 +14,14 @@ export class MappingError extends Error {
 /** A directive that could not be evaluated for one event; the pipeline rejects that item and no other. */
 export class MappingEvaluationError extends Error {
   override readonly name = 'MappingEvaluationError';
-  readonly code = 'mapping_failed';
+  readonly code: 'mapping_failed' | 'payload_too_large';
   /** JSON path of the directive in the mapping; empty when the event as a whole is at fault. */
   readonly path: string;
 
-  constructor(path: string, message: string) {
+  constructor(path: string, message: string, code: MappingEvaluationError['code'] = 'mapping_failed') {
     super(message);
     this.path = path;
+    this.code = code;
   }
 }
 

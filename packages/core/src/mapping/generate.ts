@@ -2,6 +2,7 @@ import { code, joinCode, variable, type Code } from './code.ts';
 import type { Evaluate } from './closures.ts';
 import { isPlainKey, readOwn } from './paths.ts';
 import { canBeUndefined, canHoldUndefined, type Form, type Plan } from './plan.ts';
+import { itemCost, mustMeasure, spend, spendOn } from './size.ts';
 import { isFilled, isMembers, setOwn, toText, withoutUndefined } from './values.ts';
 
 /** Functions that generated code calls, by the name it calls them. */
@@ -12,6 +13,8 @@ const HELPERS = {
   full: isFilled,
   members: isMembers,
   tidy: withoutUndefined,
+  spend,
+  weigh: spendOn,
 } as const;
 
 const HELPER_CODE = {
@@ -21,6 +24,8 @@ const HELPER_CODE = {
   full: code`full`,
   members: code`members`,
   tidy: code`tidy`,
+  spend: code`spend`,
+  weigh: code`weigh`,
 } as const satisfies Record<keyof typeof HELPERS, Code>;
 
 /** Compiles a plan to one generated function. */
@@ -95,11 +100,12 @@ class Program {
   }
 
   /** Writes the function (list, event) => list that evaluates a shape for every item, and gives its name. */
-  listFunction(shape: Code, fill: boolean): Code {
+  listFunction(shape: Code, fill: boolean, plan: Plan): Code {
     const name = this.fresh('f');
     const item = fill ? code`(v=${shape}(l[i],e))===undefined?null:v` : code`${shape}(l[i],e)`;
+    const each = mustMeasure(plan) ? code`{o[i]=${item};${HELPER_CODE.weigh}(o[i]);}` : code`o[i]=${item};`;
     this.declare(
-      code`function ${name}(l,e){let v;const n=l.length,o=new Array(n);for(let i=0;i<n;i++)o[i]=${item};return o;}`,
+      code`function ${name}(l,e){let v;const n=l.length;${HELPER_CODE.spend}(n*${itemCost(plan)});const o=new Array(n);for(let i=0;i<n;i++)${each}return o;}`,
     );
     return name;
   }
@@ -259,7 +265,11 @@ class Body {
 
   #each(plan: Extract<Plan, { kind: 'each' }>, form: Form, prefix: Prefix, tidy: boolean): Code {
     const shape = this.#program.scopeFunction(plan.shape, form, !canHoldUndefined(plan.list, tidy), false);
-    const all = this.#program.listFunction(shape, form === 'payload' && canBeUndefined(plan.shape));
+    const all = this.#program.listFunction(
+      shape,
+      form === 'payload' && canBeUndefined(plan.shape),
+      plan.shape,
+    );
     const list = this.#local();
     const event = this.#event();
     const one = code`${all}([${list}],${event})`;

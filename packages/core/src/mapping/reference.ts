@@ -4,6 +4,7 @@ import { unfoldRoot } from './directives/root.ts';
 import { MappingError, MappingEvaluationError } from './errors.ts';
 import { formatPlace, readKeys, type Place } from './paths.ts';
 import type { RuleId } from './rules.ts';
+import { spend, spendOn, startMeter } from './size.ts';
 import { isMembers, setOwn, withoutUndefined, type Members } from './values.ts';
 
 /** Told of what happens while the interpreter evaluates. */
@@ -31,6 +32,7 @@ export function evaluateReference(mapping: unknown, event: unknown, observer: Ob
 /** Evaluates a mapping that has been checked. */
 export function interpret(mapping: unknown, event: unknown, observer: Observer = {}): unknown {
   const scope = eventScope(event);
+  startMeter();
   try {
     const value = evaluateFields(mapping, scope, [], { event: scope, observer });
     return withoutUndefined(value, null);
@@ -54,6 +56,9 @@ export function asEvaluationError(error: unknown): MappingEvaluationError {
   return new MappingEvaluationError('', message);
 }
 
+/** What an object costs at least. */
+const LEAST = 2;
+
 interface Run {
   readonly event: unknown;
   readonly observer: Observer;
@@ -70,7 +75,11 @@ function evaluateFields(mapping: unknown, scope: unknown, place: Place, run: Run
 
 function evaluate(part: unknown, scope: unknown, place: Place, run: Run): unknown {
   if (Array.isArray(part)) return part.map((item, i) => evaluate(item, scope, [...place, i], run));
-  if (!isMembers(part)) return part;
+  if (!isMembers(part)) {
+    spendOn(part);
+    return part;
+  }
+  spend(LEAST);
   const directive = directiveOf(part);
   return directive === undefined
     ? evaluateObject(part, scope, place, run)
@@ -103,6 +112,7 @@ function evaluateDirective(name: string, value: unknown, scope: unknown, place: 
       throw new MappingEvaluationError(path, message);
     },
   });
+  if (typeof result === 'string') spendOn(result);
   observer.leave?.(result);
   return result;
 }

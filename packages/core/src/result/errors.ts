@@ -154,6 +154,12 @@ export const ERRORS = {
     message: 'A field that may not be null is null.',
     remedy: 'Send a value, or leave the property out.',
   },
+  payload_too_large: {
+    status: 422,
+    retryable: false,
+    message: 'The payload would have more than 1 MB.',
+    remedy: 'Map fewer values, in particular fewer constants for each item of a list, then replay.',
+  },
 
   // --- identity ---
   identity_missing: {

@@ -44,7 +44,7 @@ export function compilePayload(input: PayloadInput): CompiledPayload {
       raw = map(event);
     } catch (error) {
       if (!(error instanceof MappingEvaluationError)) throw error;
-      return { ok: false, issues: [{ code: 'mapping_failed', path: error.path, message: error.message }] };
+      return { ok: false, issues: [{ code: error.code, path: error.path, message: error.message }] };
     }
     const result = validate(raw);
     return result.ok ? result : { ok: false, issues: result.issues, raw };

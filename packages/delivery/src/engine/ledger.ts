@@ -12,6 +12,7 @@ import type {
 import { backoff } from './backoff.ts';
 import type { RetryPolicy, StepReport } from './engine.ts';
 import type { Health } from './hold.ts';
+import { excerpt, shortMessage } from './excerpt.ts';
 import { HOLDING, policyFor } from './policy.ts';
 import type { NumberedExchange } from './send.ts';
 import type { Delivery, Sent } from './work.ts';
@@ -103,7 +104,7 @@ export function createLedger(input: LedgerInput): Ledger {
     const row: Mutable<OutcomeRow> = { lane, seq, mappingId, at: now, attempts, status: outcome.status };
     if (exchangeIds.length > 0) row.exchangeId = exchangeIds.at(-1)!;
     if (outcome.status === 'delivered') {
-      if (outcome.note !== undefined) row.message = outcome.note;
+      if (outcome.note !== undefined) row.message = shortMessage(outcome.note);
     } else {
       row.code = outcome.code;
       Object.assign(row, spoken(outcome.code, outcome.message));
@@ -124,10 +125,10 @@ export function createLedger(input: LedgerInput): Ledger {
       messageId: logged.event.messageId,
       sourceId: logged.sourceId,
       code: outcome.code,
-      message: outcome.message,
+      message: shortMessage(outcome.message),
       exchangeIds,
       ...(outcome.field === undefined ? {} : { field: outcome.field }),
-      ...(payload === undefined ? {} : { payload: redactor.value(payload) }),
+      ...kept(payload, redactor),
     });
   };
 
@@ -231,5 +232,12 @@ export function createLedger(input: LedgerInput): Ledger {
 
 /** The registry's own words need not be stored with every row. */
 function spoken(code: ErrorCode, message: string): { message?: string } {
-  return message === errorEntry(code)?.message ? {} : { message };
+  return message === errorEntry(code)?.message ? {} : { message: shortMessage(message) };
+}
+
+/** What a dead letter shows of a payload. */
+function kept(payload: unknown, redactor: Redactor): Pick<DeadLetterRow, 'payload' | 'payloadCut'> {
+  if (payload === undefined) return {};
+  const { value, cut } = excerpt(payload);
+  return { payload: redactor.value(value), ...(cut ? { payloadCut: true } : {}) };
 }

@@ -163,6 +163,8 @@ export interface DeadLetterRow {
   readonly attempts: number;
   /** What the mapping made; absent when it got no further than the mapping. */
   readonly payload?: unknown;
+  /** Set when the payload was too large to be kept whole. */
+  readonly payloadCut?: boolean;
   readonly exchangeIds: readonly number[];
   /** When it was put back in the queue; absent while it lies. */
   readonly replayedAt?: number;
@@ -243,6 +245,8 @@ export interface DeadLetterFilter {
   readonly code?: string;
   readonly sourceId?: string;
   readonly messageId?: string;
+  /** Of the event at this position. */
+  readonly seq?: number;
   /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
   readonly orderKey?: string;
   /** Epoch milliseconds of the rejection, both inclusive. */
@@ -252,6 +256,10 @@ export interface DeadLetterFilter {
   readonly includeReplayed?: boolean;
   readonly afterId?: number;
   readonly limit?: number;
+  /** Bytes of payload from which on no more are given; at least one is. */
+  readonly maxBytes?: number;
+  /** Leaves payloads out: for whoever only wants to know which there are. */
+  readonly withoutPayload?: boolean;
 }
 
 /** Counts of a lane. */

@@ -5,6 +5,9 @@ import { Failure } from '../failure.ts';
 import { id, moment, number, user, whole, yes } from './read.ts';
 import type { AdminInput } from './input.ts';
 
+/** Bytes of payloads from which on a page is full, whatever its limit. */
+const PAGE_BYTES = 4 * 2 ** 20;
+
 /** Dead letters: listed, read one by one with what would become of them now, put back. */
 export function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, keeper }: AdminInput): void {
   /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
@@ -34,10 +37,12 @@ export function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, k
   app.get('/api/dead-letters', async (request) => {
     const limit = whole(request, 'limit', 100, 1000);
     const { filter } = asked(request.query as Record<string, unknown>);
-    return spread(filter)
-      .flatMap((each) => state.deadLetters({ ...each, limit }))
-      .sort((a, b) => (a.id ?? 0) - (b.id ?? 0))
+    const ids = spread(filter)
+      .flatMap((each) => state.deadLetters({ ...each, limit, withoutPayload: true }))
+      .map((letter) => letter.id ?? 0)
+      .sort((a, b) => a - b)
       .slice(0, limit);
+    return state.deadLetters({ ids, includeReplayed: true, maxBytes: PAGE_BYTES });
   });
   app.get('/api/dead-letters/:id', async (request) => {
     const found = one(id(request));

@@ -178,7 +178,7 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
   app.get('/api/events', async (request) => {
     const limit = whole(request, 'limit', 50, 1000);
     const after = whole(request, 'after', Math.max(0, log.lastSeq() - limit), Number.MAX_SAFE_INTEGER);
-    return log.read(after, limit);
+    return log.read(after, limit, PAGE_BYTES);
   });
   app.get('/api/events/:id', async (request) => {
     const [story, ...others] = storyOf(id(request), log, state);
@@ -190,6 +190,9 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
   });
   app.get('/api/refusals', async (request) => refusals.list(whole(request, 'limit', 50, 1000)));
 }
+
+/** Characters of events from which on a page is full, whatever its limit. */
+const PAGE_BYTES = 4 * 2 ** 20;
 
 function mapping(request: FastifyRequest): string {
   return (request.params as { mapping: string }).mapping;

@@ -5,6 +5,9 @@ import type { Names } from './names.ts';
 import type { StoredDeadLetter } from './state-rows.ts';
 import { writeHead } from './state-settle.ts';
 
+const COLUMNS = `id, lane, seq, mapping, position, source, message_id, order_key, at, code, message, field, attempts,
+  payload_cut, exchanges, replayed_at`;
+
 /** Dead letters that a filter lets through, ascending by id. */
 export function findDeadLetters(
   database: Database,
@@ -26,17 +29,25 @@ export function findDeadLetters(
   where('code = ?', named(filter.code));
   where('source = ?', named(filter.sourceId));
   where('message_id = ?', filter.messageId);
+  where('seq = ?', filter.seq);
   where('order_key = ?', filter.orderKey);
   where('at >= ?', filter.from);
   where('at <= ?', filter.to);
   where('id > ?', filter.afterId);
   if (filter.includeReplayed !== true) conditions.push('replayed_at IS NULL');
   const text = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return database.all<StoredDeadLetter>(
-    `SELECT * FROM dead_letters ${text} ORDER BY id LIMIT ?`,
-    ...values,
-    filter.limit ?? -1,
-  );
+  const payload = filter.withoutPayload === true ? 'NULL AS payload' : 'payload';
+  const rows = database
+    .prepare(`SELECT ${COLUMNS}, ${payload} FROM dead_letters ${text} ORDER BY id LIMIT ?`)
+    .iterate(...values, filter.limit ?? -1) as Iterable<StoredDeadLetter>;
+  const found: StoredDeadLetter[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += row.payload?.length ?? 0;
+    if (found.length > 0 && bytes > (filter.maxBytes ?? Number.POSITIVE_INFINITY)) break;
+    found.push(row);
+  }
+  return found;
 }
 
 /** Puts dead letters back as retry rows, due at once, and takes back their outcomes. Within a transaction. */

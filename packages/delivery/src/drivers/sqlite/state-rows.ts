@@ -50,6 +50,7 @@ export interface StoredDeadLetter {
   readonly field: string | null;
   readonly attempts: number;
   readonly payload: string | null;
+  readonly payload_cut: number | null;
   readonly exchanges: string;
   readonly replayed_at: number | null;
 }
@@ -129,6 +130,7 @@ export function toDeadLetter(names: Names, row: StoredDeadLetter): DeadLetterRow
     attempts: row.attempts,
     exchangeIds: JSON.parse(row.exchanges) as number[],
     ...(row.payload === null ? {} : { payload: JSON.parse(row.payload) as unknown }),
+    ...(row.payload_cut === null ? {} : { payloadCut: true }),
     ...present<Pick<DeadLetterRow, 'field' | 'replayedAt'>>({
       field: row.field,
       replayedAt: row.replayed_at,

@@ -104,4 +104,5 @@ export const STATE_MIGRATIONS = [
   RUNS_OF_OUTCOMES,
   // The oldest failure of a lane is asked for every second; most waiting rows have not failed themselves.
   `CREATE INDEX retries_by_failure ON retries (lane, first_failed_at) WHERE first_failed_at IS NOT NULL;`,
+  'ALTER TABLE dead_letters ADD COLUMN payload_cut INTEGER;',
 ];
