@@ -60,3 +60,6 @@ export const MAX_EVENT_BYTES = 32 * 1024;
 
 /** Largest batch, in bytes of the request body: the limit of Segment's tracking API. */
 export const MAX_BATCH_BYTES = 500 * 1024;
+
+/** Most events of a batch: the limit of Segment's tracking API. */
+export const MAX_BATCH_EVENTS = 2_500;

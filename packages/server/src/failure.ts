@@ -22,14 +22,39 @@ export interface FailureBody {
     readonly message: string;
     readonly remedy: string;
     readonly issues?: readonly Issue[];
+    /** How many problems there are, when `issues` has only the first of them. */
+    readonly issueCount?: number;
   };
 }
 
-/** The body for a code of the registry. */
+/** Problems that an answer names one by one. */
+export const ISSUES_SHOWN = 100;
+
+const LONGEST_MESSAGE = 4_000;
+const LONGEST_ISSUE = 500;
+
+/** The body for a code of the registry. Its size is bounded, however much is wrong with a request. */
 export function failureBody(code: ErrorCode, message: string, issues: readonly Issue[] = []): FailureBody {
   const remedy = errorEntry(code)?.remedy ?? '';
-  const error = { code, message, remedy };
-  return { success: false, error: issues.length === 0 ? error : { ...error, issues } };
+  const error = { code, message: cut(message, LONGEST_MESSAGE), remedy };
+  if (issues.length === 0) return { success: false, error };
+  const shown = shownIssues(issues);
+  const count = shown.length < issues.length ? { issueCount: issues.length } : {};
+  return { success: false, error: { ...error, issues: shown, ...count } };
+}
+
+/** The first problems of many, with their texts cut. */
+export function shownIssues(issues: readonly Issue[], most = ISSUES_SHOWN): readonly Issue[] {
+  return issues.slice(0, most).map((issue) => ({
+    ...issue,
+    path: cut(issue.path, LONGEST_ISSUE),
+    message: cut(issue.message, LONGEST_ISSUE),
+  }));
+}
+
+/** A text of at most so many characters. */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 /** The HTTP status of a code. */

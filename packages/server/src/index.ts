@@ -1,4 +1,4 @@
-export { MAX_BATCH_BYTES, MAX_EVENT_BYTES, type ServerConfig } from './config.ts';
+export { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES, type ServerConfig } from './config.ts';
 export { loadDestinations } from './destinations.ts';
 export { Failure } from './failure.ts';
 export {

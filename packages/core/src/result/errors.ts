@@ -40,6 +40,12 @@ export const ERRORS = {
     message: 'The batch is larger than 500 KB.',
     remedy: 'Send fewer events per batch.',
   },
+  event_batch_too_long: {
+    status: 400,
+    retryable: false,
+    message: 'The batch has more than 2,500 events.',
+    remedy: 'Send fewer events per batch.',
+  },
   event_too_deep: {
     status: 400,
     retryable: false,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { normaliseEvent, type Event, type Issue } from '@waybill/core';
 import type { FastifyRequest } from 'fastify';
-import { MAX_EVENT_BYTES } from '../config.ts';
+import { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../config.ts';
+import { ISSUES_SHOWN, shownIssues } from '../failure.ts';
 import { accept, refuse, type Refused, type TrackingInput } from './intake.ts';
 import { bytesOf, isTooLarge } from './sizes.ts';
 import { authenticate } from './write-key.ts';
@@ -20,9 +21,15 @@ export async function batch(request: FastifyRequest, input: TrackingInput): Prom
   return {
     success: true,
     accepted,
-    rejected: refused.map(({ index, issues }) => ({ index, issues })),
+    rejectedCount: refused.length,
+    rejected: refused
+      .slice(0, ISSUES_SHOWN)
+      .map(({ index, issues }) => ({ index, issues: shownIssues(issues, ISSUES_OF_EVENT) })),
   };
 }
+
+/** Problems of one event that the answer to a batch names. */
+const ISSUES_OF_EVENT = 10;
 
 /** A batch whose good events are on their way into the log. */
 interface Batch {
@@ -47,6 +54,11 @@ function takeBatch(request: FastifyRequest, input: TrackingInput, sourceId: stri
     const issues: Issue[] = [
       { code: 'event_invalid', path: 'batch', message: 'batch must be a list of events.' },
     ];
+    throw refuse(input, request, sourceId, [{ body, issues }]);
+  }
+  if (list.length > MAX_BATCH_EVENTS) {
+    const message = `The batch has ${list.length} events; ${MAX_BATCH_EVENTS} are allowed.`;
+    const issues: Issue[] = [{ code: 'event_batch_too_long', path: 'batch', message }];
     throw refuse(input, request, sourceId, [{ body, issues }]);
   }
   request.body = undefined;

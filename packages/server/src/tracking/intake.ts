@@ -1,7 +1,7 @@
 import type { Event, Issue } from '@waybill/core';
 import type { Appended, EventLog } from '@waybill/delivery';
 import type { FastifyRequest } from 'fastify';
-import { Failure } from '../failure.ts';
+import { cut, Failure, shownIssues } from '../failure.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tracing } from '../tracing.ts';
 import type { Door } from './door.ts';
@@ -51,6 +51,12 @@ export function accept(input: TrackingInput, sourceId: string, events: readonly 
   return input.log.append(events.map((event) => ({ sourceId, event }))).then(note, fail);
 }
 
+/** Refusals of one request that are kept and logged: a request must not push out those of all others. */
+const KEPT_OF_REQUEST = 100;
+const LOGGED_OF_REQUEST = 3;
+const KEPT_ISSUES = 5;
+const LONGEST_PATH = 200;
+
 /** Records events that are not taken, and makes the failed answer for them. */
 export function refuse(
   input: TrackingInput,
@@ -58,26 +64,32 @@ export function refuse(
   sourceId: string,
   refused: readonly Refused[],
 ): Failure {
-  const issues = refused.flatMap((one) => one.issues);
-  for (const one of refused) {
-    const messageId = (one.body as { messageId?: unknown } | null | undefined)?.messageId;
+  const at = new Date(input.now()).toISOString();
+  for (const { body, issues } of refused.slice(0, KEPT_OF_REQUEST)) {
+    const messageId = messageIdOf(body);
     input.refusals.add({
-      at: new Date(input.now()).toISOString(),
+      at,
       sourceId,
-      path: request.url,
-      ...(typeof messageId === 'string' ? { messageId: messageId.slice(0, 100) } : {}),
-      issues: one.issues,
+      path: cut(request.url, LONGEST_PATH),
+      ...(messageId === undefined ? {} : { messageId }),
+      issues: shownIssues(issues, KEPT_ISSUES),
     });
-    input.metrics.refused(one.issues[0]?.code ?? 'event_invalid', 1);
   }
-  const messageIds = refused
-    .slice(0, 10)
-    .map((one) => (one.body as { messageId?: unknown } | null)?.messageId);
-  request.log.warn({ sourceId, refused: refused.length, messageIds, first: issues[0] }, 'events refused');
-  const code = issues[0]?.code ?? 'event_invalid';
+  for (const { issues } of refused) input.metrics.refused(issues[0]?.code ?? 'event_invalid', 1);
+  const issues = refused.flatMap((one) => one.issues);
+  const first = shownIssues(issues, LOGGED_OF_REQUEST);
+  const messageIds = refused.slice(0, LOGGED_OF_REQUEST).map(({ body }) => messageIdOf(body));
+  request.log.warn({ sourceId, refused: refused.length, messageIds, first }, 'events refused');
+  const more = issues.length > KEPT_ISSUES ? ` And ${issues.length - KEPT_ISSUES} more problems.` : '';
+  const named = issues.slice(0, KEPT_ISSUES);
   return new Failure(
-    code,
-    issues.map((issue) => `${issue.path}: ${issue.message}`.replace(/^: /, '')).join(' '),
+    issues[0]?.code ?? 'event_invalid',
+    named.map((issue) => `${issue.path}: ${issue.message}`.replace(/^: /, '')).join(' ') + more,
     issues,
   );
+}
+
+function messageIdOf(body: unknown): string | undefined {
+  const messageId = (body as { messageId?: unknown } | null | undefined)?.messageId;
+  return typeof messageId === 'string' ? cut(messageId, 100) : undefined;
 }
