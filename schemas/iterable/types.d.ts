@@ -22,9 +22,9 @@ export interface Settings {
    */
   preferUserId?: boolean;
   /**
-   * E-mail projects only, where an event makes no profile. Report: the event becomes a dead letter. Create: the profile is made first. Wait: the event is tried again for about an hour and a half, so that an identify can arrive.
+   * E-mail projects only, where an event makes no profile and Iterable may take one and keep nothing of it. Create: the profile is made first, once a user; for a user ID without an address it gets a placeholder address. Report: Iterable is asked for the profile, and the event becomes a dead letter when there is none. Wait: the same, but the event is tried again for about an hour and a half, so that an identify can arrive.
    */
-  unknownUsers?: 'report' | 'create' | 'wait';
+  unknownUsers?: 'create' | 'report' | 'wait';
   /**
    * Iterable fixes the type of a field with its first value and refuses others. Warn: a delivery tells of values that do not fit. Convert: such values are converted where nothing is lost, and left out where Iterable refuses them, so that the rest of the item arrives.
    */

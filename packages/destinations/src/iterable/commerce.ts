@@ -14,6 +14,7 @@ import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf, withoutAddress } fr
 import { MOST_REPAIRS, repairOf } from './guarded.ts';
 import { byUserIdAlone } from './identities.ts';
 import { instanceOf } from './instance.ts';
+import { noteKnown } from './known-users.ts';
 import type { JsonObject } from './json.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import type { UserBody } from './profile.ts';
@@ -35,6 +36,7 @@ export interface CommerceCall {
  */
 export async function sendCommerce(call: CommerceCall, context: Context): Promise<Outcome> {
   const first = await sendLinked(call, context);
+  if (first.status === 'delivered') noteKnown(call.identity, context);
   const alone = byUserIdAlone(call.identity);
   if (alone === undefined || !isAddressRefused(first, call.identity)) return first;
   const { email: _refused, ...rest } = withoutAddress(call.user);

@@ -7,11 +7,12 @@ import { identitiesOf } from './identities.ts';
 import { stableId } from './ids.ts';
 import { instanceOf } from './instance.ts';
 import type { JsonObject } from './json.ts';
+import { forgetKnown } from './known-users.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import { identifierOf } from './profile.ts';
 import { againByUserId } from './refused-address.ts';
 import { type Context, projectTypeOf } from './settings.ts';
-import { ensureProfiles, forgetKnown } from './unknown-users.ts';
+import { ensureProfiles, UNKNOWN_USER } from './unknown-users.ts';
 import { waitOrReject } from './waiting.ts';
 
 /** How events share calls. Of events Iterable publishes no figure for bytes; it is taken to be that of users. */
@@ -40,7 +41,9 @@ export async function sendEvents<P>(
   const outcomes: (Outcome | undefined)[] = inputs.map((input, index) => unreadableTime(input, times[index]));
   const identities = await identitiesOf(items, context);
   const before = await ensureProfiles(
-    identities.map((identity, index) => (outcomes[index] === undefined ? identity : undefined)),
+    identities.map((identity, index) =>
+      outcomes[index] === undefined ? { identity, attempt: items[index]!.attempt } : undefined,
+    ),
     context,
   );
   const open: number[] = [];
@@ -67,7 +70,7 @@ export async function sendEvents<P>(
   for (let position = 0; position < open.length; position += 1) {
     const index = open[position]!;
     const told = withNotes(withNotes(sent[position]!, checked[position]?.notes), mine[position]!.notes);
-    const settled = unknownUser(told, mine[position]!, items[index]!.attempt, context);
+    const settled = await unknownUser(told, mine[position]!, items[index]!.attempt, context);
     outcomes[index] = withExchanges(settled, before[index]?.exchanges);
   }
   return outcomes as readonly Outcome[];
@@ -102,10 +105,7 @@ function unreadableTime({ createdAt }: EventInput, time: number | undefined): Ou
 function eventsEndpoint(context: Context): BulkEndpoint {
   const unknown = {
     code: 'destination_user_not_found',
-    message:
-      projectTypeOf(context.settings) === 'email'
-        ? 'Iterable does not know the user. An event makes no profile in an e-mail project: send identify with the e-mail address first.'
-        : 'Iterable does not know the user.',
+    message: projectTypeOf(context.settings) === 'email' ? UNKNOWN_USER : 'Iterable does not know the user.',
   } as const;
   return {
     path: '/api/events/trackBulk',
@@ -120,10 +120,15 @@ function eventsEndpoint(context: Context): BulkEndpoint {
 }
 
 /** What the settings say of an event whose user Iterable does not know. */
-function unknownUser(outcome: Outcome, identity: Identity, attempt: number, context: Context): Outcome {
+async function unknownUser(
+  outcome: Outcome,
+  identity: Identity,
+  attempt: number,
+  context: Context,
+): Promise<Outcome> {
   if (outcome.status !== 'rejected' || outcome.code !== 'destination_user_not_found') return outcome;
-  forgetKnown(identity, context);
-  const { unknownUsers = 'report' } = context.settings;
+  await forgetKnown(identity, context);
+  const { unknownUsers } = context.settings;
   if (unknownUsers === 'report' || projectTypeOf(context.settings) !== 'email') return outcome;
   const waiting = waitOrReject(outcome.code, outcome.message, attempt, outcome.field);
   return withExchanges(waiting, outcome.exchanges ?? []);

@@ -11,6 +11,7 @@ import {
   skipped,
 } from '@waybill/core';
 
+import { forgetKnown } from './known-users.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import { type Context, projectTypeOf, settings } from './settings.ts';
 import { isUnknownUser, oneByOne, sendSingle } from './single.ts';
@@ -104,6 +105,7 @@ async function merge({ payload, attempt }: Item<Merge>, context: Context): Promi
     context,
   );
   const notes = [...source.identity.notes, ...destination.identity.notes];
+  if (outcome.status === 'delivered') await forgetKnown(source.identity, context);
   if (outcome.status !== 'rejected' || !isUnknownUser(outcome)) return withNotes(outcome, notes);
   if (isEarly(attempt)) {
     const waiting = retry(

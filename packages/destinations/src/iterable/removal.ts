@@ -13,12 +13,12 @@ import {
 } from '@waybill/core';
 
 import { identitiesOf } from './identities.ts';
+import { forgetKnown } from './known-users.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import { eventUserFields } from './profile.ts';
 import { readProfile } from './read-profiles.ts';
 import { type Context, projectTypeOf } from './settings.ts';
 import { isUnknownUser, oneByOne, sendSingle } from './single.ts';
-import { forgetKnown } from './unknown-users.ts';
 import { isEarly, READ_LAG } from './waiting.ts';
 
 /** The fields that name the user to delete or to forget. */
@@ -105,7 +105,7 @@ async function settled(
   const { memory } = context;
   const gone = outcome.status === 'delivered' || isUnknownUser(outcome);
   if (gone) {
-    forgetKnown(identity, context);
+    await forgetKnown(identity, context);
     if (memory !== undefined) await forgetPair(memory, identity);
   }
   if (outcome.status !== 'rejected' || !isUnknownUser(outcome)) return outcome;

@@ -50,11 +50,11 @@ export const settings = defineFields({
     type: 'string',
     label: 'Events of Unknown Users',
     description:
-      'E-mail projects only, where an event makes no profile. Report: the event becomes a dead letter. Create: the profile is made first. Wait: the event is tried again for about an hour and a half, so that an identify can arrive.',
-    default: 'report',
+      'E-mail projects only, where an event makes no profile and Iterable may take one and keep nothing of it. Create: the profile is made first, once a user; for a user ID without an address it gets a placeholder address. Report: Iterable is asked for the profile, and the event becomes a dead letter when there is none. Wait: the same, but the event is tried again for about an hour and a half, so that an identify can arrive.',
+    default: 'create',
     choices: [
-      { label: 'Report', value: 'report' },
       { label: 'Create', value: 'create' },
+      { label: 'Report', value: 'report' },
       { label: 'Wait', value: 'wait' },
     ],
   },

@@ -1,67 +1,99 @@
-import type { Identity, Outcome } from '@waybill/core';
+import { type Identity, type Outcome, rejected } from '@waybill/core';
 
 import { sendBulk } from './bulk.ts';
-import { instanceOf } from './instance.ts';
-import { normalEmail } from './profile.ts';
+import { isKnown, knownKey, mayVanish, remember } from './known-users.ts';
+import { readProfiles } from './read-profiles.ts';
+import { againByUserId } from './refused-address.ts';
 import { type Context, projectTypeOf } from './settings.ts';
 import { usersEndpoint } from './upsert-user.ts';
+import { waitOrReject } from './waiting.ts';
 
-/** How long a profile that was made or found is taken to be there. */
-const KNOWN_FOR = 3_600_000;
+/** An event's user and the attempt it is sent with. */
+export interface EventUser {
+  readonly identity: Identity;
+  readonly attempt: number;
+}
 
-/** What came of making the profile of one user: the calls it took, and why the event cannot follow. */
+/** What came of making sure of the profile of one user: the calls it took, and why the event cannot follow. */
 export interface Ensured {
   readonly problem?: Outcome;
   readonly exchanges: readonly number[];
 }
 
 /**
- * Makes the profiles that events of an e-mail project need, where the settings ask for it: an event alone makes none
- * there. Users that were made or found lately are left out, so that most calls need no second one.
+ * Makes sure of the profiles that events need. Iterable may answer "Success" to an event of a user it does not know and
+ * keep nothing of it, so no event is sent before its profile is known to be there: it is made, or, where the settings
+ * want none made, looked for. Users that were made or found lately cost nothing.
  */
 export async function ensureProfiles(
-  identities: readonly (Identity | undefined)[],
+  users: readonly (EventUser | undefined)[],
   context: Context,
 ): Promise<readonly (Ensured | undefined)[]> {
-  const { settings } = context;
-  if (projectTypeOf(settings) !== 'email' || settings.unknownUsers !== 'create') {
-    return identities.map(() => undefined);
+  if (projectTypeOf(context.settings) === 'userId') return users.map(() => undefined);
+  const wanted = new Map<string, EventUser>();
+  for (const user of users) {
+    if (user === undefined || !mayVanish(user.identity, context)) continue;
+    const key = knownKey(user.identity);
+    if (!wanted.has(key) && !(await isKnown(key, context))) wanted.set(key, user);
   }
-  const { knownUsers } = instanceOf(context);
-  const wanted = new Map<string, Identity>();
-  for (const identity of identities) {
-    if (identity === undefined) continue;
-    const key = keyOf(identity);
-    if ((knownUsers.get(key) ?? 0) < context.now()) wanted.set(key, identity);
-  }
+  if (wanted.size === 0) return users.map(() => undefined);
+  const open = [...wanted.values()];
+  const ensured = makesProfiles(context) ? await make(open, context) : await find(open, context);
   const made = new Map<string, Ensured>();
-  if (wanted.size > 0) {
-    const users = [...wanted.values()];
-    const outcomes = await sendBulk(users.map(userOf), usersEndpoint({}, context), context);
-    for (const [index, key] of [...wanted.keys()].entries()) {
-      const outcome = outcomes[index]!;
-      if (outcome.status === 'delivered') {
-        knownUsers.set(key, context.now() + KNOWN_FOR);
-        made.set(key, { exchanges: outcome.exchanges ?? [] });
-      } else {
-        made.set(key, { problem: outcome, exchanges: [] });
-      }
-    }
+  for (const [index, key] of [...wanted.keys()].entries()) {
+    const one = ensured[index]!;
+    made.set(key, one);
+    if (one.problem === undefined) await remember(key, context);
   }
-  return identities.map((identity) => (identity === undefined ? undefined : made.get(keyOf(identity))));
+  return users.map((user) => (user === undefined ? undefined : made.get(knownKey(user.identity))));
 }
 
-/** Forgets that a user is known, because Iterable says otherwise. */
-export function forgetKnown(identity: Identity, context: Context): void {
-  instanceOf(context).knownUsers.delete(keyOf(identity));
+/** Whether missing profiles are made. That choice is one of e-mail projects; in others an event makes them anyway. */
+function makesProfiles({ settings }: Context): boolean {
+  return projectTypeOf(settings) !== 'email' || (settings.unknownUsers ?? 'create') === 'create';
+}
+
+async function make(users: readonly EventUser[], context: Context): Promise<readonly Ensured[]> {
+  const identities = users.map(({ identity }) => identity);
+  const endpoint = usersEndpoint({}, context);
+  const bodyOf = (_index: number, identity: Identity): ReturnType<typeof userOf> => userOf(identity, context);
+  const bodies = identities.map((identity) => userOf(identity, context));
+  const sent = await sendBulk(bodies, endpoint, context);
+  const outcomes = await againByUserId(sent, identities, bodyOf, endpoint, context);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'delivered') return { exchanges: outcome.exchanges ?? [] };
+    // A user who changes nothing is there.
+    return outcome.status === 'skipped' ? { exchanges: [] } : { problem: outcome, exchanges: [] };
+  });
+}
+
+async function find(users: readonly EventUser[], context: Context): Promise<readonly Ensured[]> {
+  const read = await readProfiles(
+    users.map(({ identity }) => identity),
+    context,
+  );
+  return read.map((profile, index) => {
+    if (profile.kind === 'failed') return { problem: profile.outcome, exchanges: [] };
+    const exchanges = [profile.exchange];
+    if (profile.known) return { exchanges };
+    const { attempt, identity } = users[index]!;
+    return { problem: { ...unknown(attempt, identity.by, context), exchanges }, exchanges: [] };
+  });
+}
+
+/** What to tell of a user whom Iterable does not know, and for whom no profile is to be made. */
+export const UNKNOWN_USER =
+  'Iterable does not know the user. An event makes no profile in an e-mail project: send identify with the e-mail address first.';
+
+function unknown(attempt: number, field: string, { settings }: Context): Outcome {
+  const code = 'destination_user_not_found';
+  return settings.unknownUsers === 'wait'
+    ? waitOrReject(code, UNKNOWN_USER, attempt, field)
+    : rejected(code, UNKNOWN_USER, field);
 }
 
 /** The profile with nothing but what names it: whoever is known already keeps everything. */
-function userOf({ by, email, userId }: Identity): Readonly<Record<string, unknown>> {
+function userOf({ by, email, userId }: Identity, { settings }: Context): Readonly<Record<string, unknown>> {
   if (by === 'userId') return { userId, preferUserId: true };
-  return userId === undefined ? { email } : { email, userId };
-}
-
-function keyOf({ by, email, userId }: Identity): string {
-  return by === 'email' ? `e ${normalEmail(email!)}` : `u ${userId}`;
+  return userId === undefined || projectTypeOf(settings) !== 'email' ? { email } : { email, userId };
 }

@@ -15,6 +15,7 @@ import {
 import { callIterable } from './client.ts';
 import { identitiesOf } from './identities.ts';
 import { isRecord } from './json.ts';
+import { forgetKnown } from './known-users.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import { normalEmail } from './profile.ts';
 import { type Context, projectTypeOf, settings } from './settings.ts';
@@ -159,11 +160,11 @@ async function profileOf(
   return { there: known, userId: known ? user['userId'] : undefined, exchange: answer.exchange };
 }
 
-async function rememberMove(
-  { email, userId }: Identity,
-  newEmail: string,
-  { memory }: Context,
-): Promise<void> {
+async function rememberMove(identity: Identity, newEmail: string, context: Context): Promise<void> {
+  const { memory } = context;
+  const { email, userId } = identity;
+  // The old address names nobody from now on.
+  await forgetKnown(identity, context);
   if (memory === undefined) return;
   await forgetPair(memory, { email, userId });
   if (userId !== undefined) await rememberPair(memory, newEmail, userId);

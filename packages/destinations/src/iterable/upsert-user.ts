@@ -5,6 +5,7 @@ import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf } from './conflict.t
 import { sendGuarded } from './guarded.ts';
 import { identitiesOf } from './identities.ts';
 import { instanceOf } from './instance.ts';
+import { noteKnown } from './known-users.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import { projectOf, type UserBody, userBody, type UserInput } from './profile.ts';
 import { againByUserId } from './refused-address.ts';
@@ -150,9 +151,11 @@ export async function writeUsers<P>(
         endpoint,
         context,
       );
-  return settled.map((outcome, index) =>
-    withNotes(outcome, [...identities[index]!.notes, ...built[index]!.notes]),
-  );
+  return settled.map((outcome, index) => {
+    if (outcome.status === 'delivered' && beside['updateOnly'] !== true)
+      noteKnown(identities[index]!, context);
+    return withNotes(outcome, [...identities[index]!.notes, ...built[index]!.notes]);
+  });
 }
 
 function plain(body: UserBody): Readonly<Record<string, unknown>> {

@@ -99,7 +99,7 @@ describe('the definition of Iterable', () => {
     expect(Object.keys(known)).toEqual(Object.keys(facts.settings));
     expect([projectType?.default, apiUrl?.required ?? false]).toEqual(['hybrid', false]);
     const own = [preferUserId, unknownUsers, fieldTypes, maxNewFields, deletionRequests];
-    expect(own.map((field) => field?.default)).toEqual([false, 'report', 'off', undefined, 'forget']);
+    expect(own.map((field) => field?.default)).toEqual([false, 'create', 'off', undefined, 'forget']);
   });
 
   it('has the presets', () => {

@@ -12,6 +12,9 @@ export interface Fix {
   readonly reason: string;
 }
 
+/** The one difference that is a call of its own. */
+export const PROFILE_FIRST = 'profile of an event';
+
 /** Everything in which a request differs from that of the hosted destination. */
 export const FIXES: readonly Fix[] = [
   {
@@ -81,6 +84,13 @@ export const FIXES: readonly Fix[] = [
     hosted: 'unknown members stand in the line and again in its data fields; a description is repeated there',
     here: 'unknown members stand in the data fields alone',
     reason: 'Twice the fields use up the room of the project twice.',
+  },
+  {
+    name: PROFILE_FIRST,
+    places: [],
+    hosted: 'an event goes out whether there is a profile or not',
+    here: 'in an e-mail project, and for an address alone in a hybrid one, the profile is made first, once a user',
+    reason: 'Iterable may answer "Success" to an event of somebody it does not know, and keep nothing of it.',
   },
   {
     name: 'ID of an order without one',
@@ -212,7 +222,7 @@ export const CASES: readonly HostedCase[] = [
     name: 'an event by address',
     action: 'trackEvent',
     event: track('Seen', { sku: 'tea', email: EMAIL }, { anonymousId: 'a' }),
-    fixes: [BATCH],
+    fixes: [BATCH, PROFILE_FIRST],
   },
   {
     name: 'an event by both',

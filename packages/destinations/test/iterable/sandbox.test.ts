@@ -281,10 +281,10 @@ describe('events', () => {
   });
 
   it('of an e-mail project need a profile that is there', async () => {
-    const { send } = await shop({
-      projectType: 'email',
-      switches: { trackUnknownEmail: 'notFound', trackUnknownUserId: 'notFound' },
-    });
+    const { send } = await shop(
+      { projectType: 'email', switches: { trackUnknownEmail: 'notFound', trackUnknownUserId: 'notFound' } },
+      { unknownUsers: 'report' },
+    );
     await send(identify('u-1', { email: 'ada@example.com' }));
     expect(
       await send(

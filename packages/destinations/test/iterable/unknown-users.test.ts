@@ -1,27 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '@waybill/core';
-import { ADA, type Body, DELIVERED, identify, refused, shop, tea, track } from './support.ts';
+import { event } from '../harness.ts';
+import { ADA, type Body, DELIVERED, identify, PROJECT_TYPES, refused, shop, tea, track } from './support.ts';
 
 const STRICT = { trackUnknownEmail: 'notFound', trackUnknownUserId: 'notFound' };
+/** Iterable answers "Success" and keeps nothing. */
+const PARKED = { trackUnknownEmail: 'parked', trackUnknownUserId: 'parked' };
+const READINGS = [STRICT, PARKED];
 const byEmail = () => track('Seen', undefined, { email: ADA.email });
 const byUserId = () => track('Seen', ADA.userId, {});
+
+const page = () => event({ type: 'page', name: 'Home', userId: 'u-8', anonymousId: 'v' });
 
 const waiting = (afterMs: number): unknown =>
   expect.objectContaining({ status: 'retry', code: 'destination_user_not_found', afterMs });
 
 describe('an event of a user whom an e-mail project does not know', () => {
-  it('is reported, with what to do', async () => {
-    const { send } = await shop({ projectType: 'email', switches: STRICT });
-    expect(await send(byEmail(), byUserId())).toEqual([
-      refused('destination_user_not_found', { message: expect.stringContaining('send identify') }),
-      refused('destination_user_not_found'),
-    ]);
-  });
-
-  it.each([STRICT, { trackUnknownEmail: 'parked', trackUnknownUserId: 'parked' }])(
-    'makes the profile first where that is wished (read as %j)',
+  it.each(READINGS)(
+    'gets its profile first, once a user, without being asked to (read as %j)',
     async (switches) => {
-      const { send, sandbox } = await shop({ projectType: 'email', switches }, { unknownUsers: 'create' });
+      const { send, sandbox } = await shop({ projectType: 'email', switches });
       const { project } = sandbox;
       expect(await send(byEmail(), byEmail())).toEqual([DELIVERED, DELIVERED]);
       expect([...project.profiles]).toMatchObject([{ email: ADA.email }]);
@@ -30,6 +28,68 @@ describe('an event of a user whom an e-mail project does not know', () => {
       // Both are known now: no further call makes them.
       await send(byEmail(), byUserId());
       expect(project.stats.perEndpoint.get('/api/users/bulkUpdate')).toMatchObject({ requests: 2 });
+      expect(project.eventCount).toBe(5);
+    },
+  );
+
+  it('costs nothing where another action has just written the profile, or before a restart', async () => {
+    const { send, sandbox, action } = await shop({ projectType: 'email', switches: PARKED, remembers: true });
+    const writes = (): unknown => sandbox.project.stats.perEndpoint.get('/api/users/bulkUpdate')?.requests;
+    await send(identify(ADA.userId, { email: ADA.email }));
+    expect([await send(byEmail(), byUserId()), writes()]).toEqual([[DELIVERED, DELIVERED], 1]);
+    const seen = track('Seen', undefined, { email: 'new@example.com' });
+    await send(seen);
+    expect(writes()).toBe(2);
+    // Other settings objects are what the next start has; only the memory is the same.
+    const again = action('trackEvent', {});
+    expect([await again(seen), writes()]).toEqual([[DELIVERED], 2]);
+  });
+
+  it('is made again under an address that was given up by a move', async () => {
+    const { send, sandbox, action } = await shop({ projectType: 'email', switches: PARKED });
+    const act = action('trackEvent');
+    expect(await act(byEmail())).toEqual([DELIVERED]);
+    const move = { previous_email: ADA.email, email: 'ada@new.example.com' };
+    expect(await action('updateEmail')(track('Email Changed', undefined, move))).toEqual([DELIVERED]);
+    expect(await send(byEmail())).toEqual([DELIVERED]);
+    expect([sandbox.project.eventCount, sandbox.project.profiles.size]).toEqual([2, 2]);
+  });
+
+  it.each(READINGS)('is reported where no profile is to be made (read as %j)', async (switches) => {
+    const { send, sandbox, action } = await shop(
+      { projectType: 'email', switches },
+      { unknownUsers: 'report' },
+    );
+    expect(await send(byEmail(), byUserId())).toEqual([
+      refused('destination_user_not_found', { message: expect.stringContaining('send identify') }),
+      refused('destination_user_not_found'),
+    ]);
+    expect([sandbox.project.profiles.size, sandbox.project.eventCount]).toEqual([0, 0]);
+    await send(identify(ADA.userId, { email: ADA.email }));
+    expect(await action('trackEvent')(byEmail(), byUserId())).toEqual([DELIVERED, DELIVERED]);
+    expect(sandbox.project.eventCount).toBe(2);
+  });
+
+  it.each(READINGS)(
+    'is never called delivered when nothing was kept, whatever is set (read as %j)',
+    async (switches) => {
+      for (const projectType of PROJECT_TYPES) {
+        for (const unknownUsers of ['create', 'report', 'wait']) {
+          const { send, sandbox, action } = await shop({ projectType, switches }, { unknownUsers });
+          const events = [byUserId(), ...(projectType === 'userId' ? [] : [byEmail()])];
+          const outcomes = [
+            ...(await send(...events)),
+            ...(await action('trackPage', {})(page())),
+            ...(await action('trackRefund', {})(track('Order Refunded', 'u-9', { order_id: 'o' }))),
+          ];
+          const delivered = outcomes.filter(({ status }) => status === 'delivered').length;
+          expect([projectType, unknownUsers, sandbox.project.eventCount]).toEqual([
+            projectType,
+            unknownUsers,
+            delivered,
+          ]);
+        }
+      }
     },
   );
 
@@ -54,8 +114,8 @@ describe('an event of a user whom an e-mail project does not know', () => {
     expect(await send(seen)).toEqual([DELIVERED]);
   });
 
-  it('waits for an identify, and not for ever', async () => {
-    const { send, action } = await shop({ projectType: 'email', switches: STRICT }, { unknownUsers: 'wait' });
+  it.each(READINGS)('waits for an identify, and not for ever (read as %j)', async (switches) => {
+    const { send, action } = await shop({ projectType: 'email', switches }, { unknownUsers: 'wait' });
     const act = action('trackEvent');
     const seen = byUserId();
     expect(await act(seen)).toEqual([waiting(60_000)]);
