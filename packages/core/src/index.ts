@@ -54,6 +54,7 @@ export type {
   Workspace,
 } from './define/workspace.ts';
 export { workspaceSchema, workspaceShapeIssues, type SchemaDocument } from './define/workspace-schema.ts';
+export { compileParameters, momentOf } from './validation/parameters.ts';
 export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
 export { jsonBytes } from './event/utf8.ts';
 export { CLOCK_TOLERANCE, MAX_EVENT_DEPTH, normaliseEvent, type Reception } from './event/normalise.ts';

@@ -61,3 +61,8 @@ export function cut(text: string, most: number): string {
 export function statusOf(code: ErrorCode): number {
   return ERRORS[code].status;
 }
+
+/** That an address leads nowhere. */
+export function nothingAt({ method, url }: { readonly method: string; readonly url: string }): Failure {
+  return new Failure('request_not_found', `There is nothing at ${method} ${url.split('?')[0]}.`);
+}

@@ -6,7 +6,7 @@ import { adminRoutes } from './admin/routes.ts';
 import { limitsFromEnvironment, MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
 import { loadDestinations } from './destinations.ts';
-import { Failure, failureBody, statusOf } from './failure.ts';
+import { Failure, failureBody, nothingAt, statusOf } from './failure.ts';
 import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetention, RETENTION } from './retention.ts';
@@ -22,6 +22,8 @@ export interface Server {
   readonly url: string;
   readonly adminToken: string;
   readonly workspace: WorkspaceKeeper;
+  /** What it answers: every method with every pattern of an address. */
+  readonly routes: readonly { readonly method: string; readonly url: string }[];
   /** Resolves when everything accepted so far has an outcome. */
   idle(): Promise<void>;
   /** Removes from the log what its retention lets go; it happens by itself every minute. */
@@ -68,6 +70,10 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   });
   readBodies(app);
   answerFailures(app);
+  const routes: { readonly method: string; readonly url: string }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url });
+  });
 
   const tracing = await startTracing(env, (message) => app.log.warn(message));
   // The thread loads its modules while the log is opened: both take a while when the log is large.
@@ -181,6 +187,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     url,
     adminToken,
     workspace: keeper,
+    routes,
     idle: () => delivery!.idle(),
     prune: () => retention.run(),
     stop() {
@@ -205,8 +212,8 @@ function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {
 /** Turns every failure into the one shape of failed answers; nothing unexpected is told to the client. */
 function answerFailures(app: FastifyInstance): void {
   app.setNotFoundHandler(async (request, reply) => {
-    const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`;
-    return reply.code(404).send(failureBody('request_not_found', message));
+    const { code, message } = nothingAt(request);
+    return reply.code(404).send(failureBody(code, message));
   });
   app.setErrorHandler(async (error: FastifyError | Failure, request, reply) => {
     const failure = toFailure(error, request.url);

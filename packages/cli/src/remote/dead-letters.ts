@@ -56,7 +56,8 @@ export function filterOf(flags: FilterFlags): Filter {
     const value = flags[name];
     if (value !== undefined && Number.isNaN(Date.parse(value)))
       throw new CommandFailure(`--${name} is "${value}"; it must be an ISO 8601 time.`, EXIT.usage);
-    add(name, value);
+    // A time without an offset is one of this machine, not of the server's.
+    add(name, value === undefined ? undefined : new Date(value).toISOString());
   }
   add('destination', flags.destination);
   add('mappingId', flags.mapping);

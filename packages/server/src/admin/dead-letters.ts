@@ -1,12 +1,47 @@
 import { explainEvent } from '@waybill/core';
 import type { DeadLetterFilter, DeadLetterRow } from '@waybill/delivery';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
-import { id, moment, number, user, whole, yes } from './read.ts';
+import { body, id, moment, query, user } from './read.ts';
+import { LIMIT, members, MOMENT, NAME, WHOLE, YES } from './requests.ts';
 import type { AdminInput } from './input.ts';
 
 /** Bytes of payloads from which on a page is full, whatever its limit. */
 const PAGE_BYTES = 4 * 2 ** 20;
+
+const FILTER = {
+  lane: NAME,
+  destination: NAME,
+  mappingId: NAME,
+  action: NAME,
+  code: NAME,
+  sourceId: NAME,
+  messageId: NAME,
+  user: NAME,
+  from: MOMENT,
+  to: MOMENT,
+  includeReplayed: YES,
+  afterId: WHOLE,
+} as const;
+
+const SCHEMAS = {
+  list: {
+    querystring: members({
+      ...FILTER,
+      ids: { type: 'string', pattern: '^\\d{1,15}(,\\d{1,15})*$' },
+      limit: LIMIT,
+    }),
+  },
+  one: { params: members({ id: WHOLE }) },
+  replay: {
+    body: members({
+      ...FILTER,
+      ids: { type: 'array', items: WHOLE, minItems: 1, maxItems: 10_000 },
+      limit: WHOLE,
+      dryRun: YES,
+    }),
+  },
+} as const;
 
 /** Dead letters: listed, read one by one with what would become of them now, put back. */
 export function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, keeper }: AdminInput): void {
@@ -28,32 +63,33 @@ export function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, k
       .filter(({ mapping }) => filter.mappingId === undefined || filter.mappingId === mapping.id)
       .map(({ lane, mapping }) => ({ ...filter, lane, mappingId: mapping.id }));
   };
-  const one = (wanted: string): DeadLetterRow => {
-    const [found] = state.deadLetters({ ids: [number('id', wanted)], includeReplayed: true });
+  const one = (request: FastifyRequest): DeadLetterRow => {
+    const wanted = id(request);
+    const [found] = state.deadLetters({ ids: [Number(wanted)], includeReplayed: true });
     if (found === undefined) throw new Failure('request_not_found', `There is no dead letter ${wanted}.`);
     return found;
   };
 
-  app.get('/api/dead-letters', async (request) => {
-    const limit = whole(request, 'limit', 100, 1000);
-    const { filter } = asked(request.query as Record<string, unknown>);
-    const ids = spread(filter)
+  app.get('/api/dead-letters', { schema: SCHEMAS.list }, async (request) => {
+    const { ids, limit = 100, ...given } = query<Given & { ids?: string; limit?: number }>(request);
+    const filter = filterOf({ ...given, ...(ids === undefined ? {} : { ids: ids.split(',').map(Number) }) });
+    const found = spread(filter)
       .flatMap((each) => state.deadLetters({ ...each, limit, withoutPayload: true }))
       .map((letter) => letter.id ?? 0)
       .sort((a, b) => a - b)
       .slice(0, limit);
-    return state.deadLetters({ ids, includeReplayed: true, maxBytes: PAGE_BYTES });
+    return state.deadLetters({ ids: found, includeReplayed: true, maxBytes: PAGE_BYTES });
   });
-  app.get('/api/dead-letters/:id', async (request) => {
-    const found = one(id(request));
+  app.get('/api/dead-letters/:id', { schema: SCHEMAS.one }, async (request) => {
+    const found = one(request);
     return { ...found, exchanges: state.exchanges(found.exchangeIds), explanation: explanation(found) };
   });
-  app.post('/api/dead-letters/:id/replay', async (request) =>
-    delivery().replay([{ ids: [one(id(request)).id ?? 0] }]),
+  app.post('/api/dead-letters/:id/replay', { schema: SCHEMAS.one }, async (request) =>
+    delivery().replay([{ ids: [one(request).id ?? 0] }]),
   );
-  app.post('/api/dead-letters/replay', async (request) => {
-    const { filter, dryRun } = asked((request.body ?? {}) as Record<string, unknown>);
-    return delivery().replay(spread(filter), dryRun);
+  app.post('/api/dead-letters/replay', { schema: SCHEMAS.replay }, async (request) => {
+    const { dryRun, ...given } = body<Given & { dryRun?: boolean }>(request);
+    return delivery().replay(spread(filterOf(given)), dryRun);
   });
 }
 
@@ -61,40 +97,20 @@ interface Asked extends DeadLetterFilter {
   readonly action?: string;
 }
 
-const FILTERS = [
-  'ids',
-  'lane',
-  'destination',
-  'mappingId',
-  'action',
-  'code',
-  'sourceId',
-  'messageId',
-  'user',
-  'from',
-  'to',
-  'includeReplayed',
-  'afterId',
-  'limit',
-  'dryRun',
-];
+/** The filter as a request writes it. */
+interface Given extends Omit<Asked, 'from' | 'to' | 'orderKey'> {
+  readonly destination?: string;
+  readonly user?: string;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
 
-/** An unknown filter is an error: ignoring it would replay more than was asked for. */
-function asked(raw: Record<string, unknown>): { readonly filter: Asked; readonly dryRun: boolean } {
-  const filter: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(raw)) {
-    if (!FILTERS.includes(name))
-      throw new Failure('request_invalid', `Unknown filter "${name}". Known: ${FILTERS.join(', ')}.`);
-    if (name === 'dryRun') continue;
-    if (name === 'ids')
-      filter['ids'] = (Array.isArray(value) ? value : String(value).split(',')).map((each) =>
-        number('ids', each),
-      );
-    else if (name === 'from' || name === 'to') filter[name] = moment(name, value);
-    else if (name === 'afterId' || name === 'limit') filter[name] = number(name, value);
-    else if (name === 'includeReplayed') filter[name] = yes(name, value);
-    else if (name === 'user') filter['orderKey'] = user(value);
-    else filter[name === 'destination' ? 'lane' : name] = String(value);
-  }
-  return { filter, dryRun: yes('dryRun', raw['dryRun']) };
+function filterOf({ destination, user: person, from, to, ...rest }: Given): Asked {
+  return {
+    ...rest,
+    ...(destination === undefined ? {} : { lane: destination }),
+    ...(person === undefined ? {} : { orderKey: user(person) }),
+    ...(from === undefined ? {} : { from: moment(from) }),
+    ...(to === undefined ? {} : { to: moment(to) }),
+  };
 }

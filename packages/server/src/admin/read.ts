@@ -1,32 +1,21 @@
+import { momentOf } from '@waybill/core';
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 
-/** A whole number that a request gives. */
-export function number(name: string, value: unknown): number {
-  const read = Number(value);
-  if (!Number.isSafeInteger(read) || read < 0)
-    throw new Failure('request_invalid', `"${name}" must be a whole number.`);
-  return read;
-}
+/*
+ * Reads what requests give. The schemas of the routes have checked it before; see requests.ts.
+ */
 
 /** A time that a request gives, as epoch milliseconds. */
-export function moment(name: string, value: unknown): number {
-  const read = typeof value === 'number' ? value : Date.parse(String(value));
-  if (Number.isNaN(read)) throw new Failure('request_invalid', `"${name}" must be an ISO 8601 time.`);
+export function moment(value: unknown): number {
+  const read = momentOf(value);
+  if (read === undefined) throw new Failure('request_invalid', 'A time cannot be read.');
   return read;
 }
 
-/** Yes or no. */
-export function yes(name: string, value: unknown): boolean {
-  if (value === true || value === 'true') return true;
-  if (value === undefined || value === false || value === 'false') return false;
-  throw new Failure('request_invalid', `"${name}" must be true or false.`);
-}
-
-/** A whole number of the query, bounded. */
-export function whole(request: FastifyRequest, name: string, fallback: number, most: number): number {
-  const value = (request.query as Record<string, unknown>)[name];
-  return value === undefined ? fallback : Math.min(number(name, value), most);
+/** The parameters of the query. */
+export function query<T>(request: FastifyRequest): T {
+  return request.query as T;
 }
 
 /** The `:id` of the address. */
@@ -40,12 +29,9 @@ export function user(value: unknown): string {
   return /^[uea]:/.test(text) ? text : `u:${text}`;
 }
 
-/** The body, which must be a JSON object. */
+/** The body. */
 export function body<T>(request: FastifyRequest): T {
-  if (typeof request.body !== 'object' || request.body === null || Array.isArray(request.body)) {
-    throw new Failure('request_invalid', 'The body must be a JSON object.');
-  }
-  return request.body as T;
+  return (request.body ?? {}) as T;
 }
 
 /** The entry of an id. */

@@ -1,45 +1,57 @@
+import { EVENT_TYPES } from '@waybill/core';
 import type { PeriodFilter } from '@waybill/delivery';
 import type { FastifyInstance } from 'fastify';
 import { listReplays, type Replay } from '../delivery/replays.ts';
 import { Failure } from '../failure.ts';
-import { body, id, moment, pick, user, yes } from './read.ts';
+import { body, id, moment, pick, user } from './read.ts';
+import { members, MOMENT, NAME, YES } from './requests.ts';
 import type { AdminInput } from './input.ts';
 
-const MEMBERS = [
-  'from',
-  'to',
-  'destination',
-  'mappingId',
-  'sourceId',
-  'user',
-  'type',
-  'event',
-  'dryRun',
-] as const;
+const PERIOD = {
+  body: members(
+    {
+      from: MOMENT,
+      to: MOMENT,
+      destination: NAME,
+      mappingId: NAME,
+      sourceId: NAME,
+      user: NAME,
+      type: { enum: EVENT_TYPES },
+      event: NAME,
+      dryRun: YES,
+    },
+    ['from', 'destination'],
+  ),
+} as const;
+
+interface Period {
+  readonly from: unknown;
+  readonly to?: unknown;
+  readonly destination: string;
+  readonly user?: string;
+  readonly dryRun?: boolean;
+  readonly mappingId?: string;
+  readonly sourceId?: string;
+  readonly type?: string;
+  readonly event?: string;
+}
 
 /** Replays of a past period from the log. */
 export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, log }: AdminInput): void {
-  app.post('/api/replays', async (request, reply) => {
-    const raw = body<Record<string, unknown>>(request);
-    for (const name of Object.keys(raw)) {
-      // Ignoring a filter would send more than was asked for.
-      if (!MEMBERS.some((known) => known === name))
-        throw new Failure('request_invalid', `Unknown member "${name}". Known: ${MEMBERS.join(', ')}.`);
-    }
-    const { dryRun, from, to, destination, user: person, ...texts } = raw;
-    if (from === undefined || destination === undefined)
-      throw new Failure('request_invalid', 'A replay needs "from" and "destination".');
-    const owner = pick(keeper.resolved.destinations, String(destination), 'destination');
-    if (texts['mappingId'] !== undefined) pick(owner.mappings, String(texts['mappingId']), 'mapping');
+  app.post('/api/replays', { schema: PERIOD }, async (request, reply) => {
+    const { dryRun = false, from, to, destination, user: person, ...texts } = body<Period>(request);
+    const owner = pick(keeper.resolved.destinations, destination, 'destination');
+    if (texts.mappingId !== undefined) pick(owner.mappings, texts.mappingId, 'mapping');
     const filter: PeriodFilter = {
+      ...texts,
       lane: owner.id,
-      from: moment('from', from),
+      from: moment(from),
       // The end is fixed when the replay begins: what arrives later is no part of it.
-      to: to === undefined ? Date.now() : moment('to', to),
+      to: to === undefined ? Date.now() : moment(to),
       ...(person === undefined ? {} : { orderKey: user(person) }),
-      ...Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, String(value)])),
     };
-    const replay = await delivery().replayPeriod(filter, yes('dryRun', dryRun));
+    if (filter.from > filter.to) throw new Failure('request_invalid', '"from" is later than "to".');
+    const replay = await delivery().replayPeriod(filter, dryRun);
     return reply.code(201).send(shown(replay));
   });
   app.get('/api/replays', async () => listReplays(state).map(shown));
@@ -60,10 +72,16 @@ function shown({ filter, startedAt, endedAt, after: _after, ...replay }: Replay)
   return {
     ...replay,
     destination: lane,
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
+    from: iso(from),
+    to: iso(to),
     filter: rest,
-    startedAt: new Date(startedAt).toISOString(),
-    ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt).toISOString() }),
+    startedAt: iso(startedAt),
+    ...(endedAt === undefined ? {} : { endedAt: iso(endedAt) }),
   };
+}
+
+/** A time as text; what is kept and no time, as it is: one bad entry must not hide the others. */
+function iso(time: number): string | number {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : date.toISOString();
 }

@@ -9,17 +9,21 @@ import {
 } from '@waybill/core';
 import { storyOf } from '@waybill/delivery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Failure } from '../failure.ts';
+import { Failure, nothingAt } from '../failure.ts';
 import { sameSecret } from '../keys.ts';
 import { hideSecrets, hideSettings, KEPT_SECRET } from '../workspace.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
-import { body, id, pick, whole } from './read.ts';
+import { body, id, pick, query } from './read.ts';
 import { replayRoutes } from './replays.ts';
+import { checkRequests, LIMIT, members, OBJECT, WHOLE } from './requests.ts';
 import { userRoutes } from './users.ts';
 
-/** The admin API under `/api`: every route needs the bearer token. */
+/** The body is a part of the workspace, which is checked as a whole. */
+const CHANGE = { schema: { body: OBJECT } };
+
+/** The admin API under `/api`: every route needs the bearer token, and says what it takes. */
 export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -28,6 +32,11 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
       throw new Failure('request_unauthorized', 'The admin token is missing or wrong.');
     }
   });
+  // What is not there needs the token too: whoever has none learns nothing of the addresses.
+  app.all('/api/*', async (request) => {
+    throw nothingAt(request);
+  });
+  checkRequests(app);
   workspaceRoutes(app, input);
   sourceRoutes(app, input);
   destinationRoutes(app, input);
@@ -40,7 +49,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
 
 function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   app.get('/api/workspace', async () => hideSecrets(keeper));
-  app.put('/api/workspace', async (request) => {
+  app.put('/api/workspace', CHANGE, async (request) => {
     await keeper.replace(request.body as Workspace);
     return hideSecrets(keeper);
   });
@@ -51,12 +60,12 @@ function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   const hide = (source: SourceConfig): unknown => ({ ...source, writeKey: KEPT_SECRET });
   app.get('/api/sources', async () => keeper.workspace.sources.map(hide));
   app.get('/api/sources/:id', async (request) => hide(pick(keeper.workspace.sources, id(request), 'source')));
-  app.post('/api/sources', async (request, reply) => {
+  app.post('/api/sources', CHANGE, async (request, reply) => {
     const source = body<SourceConfig>(request);
     await keeper.replace({ ...keeper.workspace, sources: [...keeper.workspace.sources, source] });
     return reply.code(201).send(hide(source));
   });
-  app.put('/api/sources/:id', async (request) => {
+  app.put('/api/sources/:id', CHANGE, async (request) => {
     pick(keeper.workspace.sources, id(request), 'source');
     const source = { ...body<SourceConfig>(request), id: id(request) };
     await keeper.replace({ ...keeper.workspace, sources: swap(keeper.workspace.sources, source) });
@@ -77,12 +86,12 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
   };
   app.get('/api/destinations', async () => all().map(show));
   app.get('/api/destinations/:id', async (request) => show(pick(all(), id(request), 'destination')));
-  app.post('/api/destinations', async (request, reply) => {
+  app.post('/api/destinations', CHANGE, async (request, reply) => {
     const config = body<DestinationConfig>(request);
     await keeper.replace({ ...keeper.workspace, destinations: [...all(), config] });
     return reply.code(201).send(show(pick(all(), config.id, 'destination')));
   });
-  app.put('/api/destinations/:id', async (request) => {
+  app.put('/api/destinations/:id', CHANGE, async (request) => {
     pick(all(), id(request), 'destination');
     await keeper.replace({
       ...keeper.workspace,
@@ -90,7 +99,7 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     });
     return show(pick(all(), id(request), 'destination'));
   });
-  app.patch('/api/destinations/:id', async (request) => {
+  app.patch('/api/destinations/:id', CHANGE, async (request) => {
     const before = pick(all(), id(request), 'destination');
     await keeper.replace({
       ...keeper.workspace,
@@ -103,7 +112,7 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     await keeper.replace({ ...keeper.workspace, destinations: without(all(), id(request)) });
     return reply.code(204).send();
   });
-  app.post('/api/destinations/:id/explain', async (request) => {
+  app.post('/api/destinations/:id/explain', { schema: { body: members({ event: {} }) } }, async (request) => {
     pick(all(), id(request), 'destination');
     const owner = pick(keeper.resolved.destinations, id(request), 'destination');
     const event = normaliseEvent(body<{ event?: unknown }>(request).event, {
@@ -154,13 +163,13 @@ function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
     owner(request);
     return resolved(request, mapping(request));
   });
-  app.post('/api/destinations/:id/mappings', async (request, reply) => {
+  app.post('/api/destinations/:id/mappings', CHANGE, async (request, reply) => {
     const config = owner(request);
     const added = body<MappingConfig>(request);
     await save(config, [...listed(config), added]);
     return reply.code(201).send(resolved(request, added.id));
   });
-  app.put('/api/destinations/:id/mappings/:mapping', async (request) => {
+  app.put('/api/destinations/:id/mappings/:mapping', CHANGE, async (request) => {
     const config = owner(request);
     pick(listed(config), mapping(request), 'mapping');
     await save(config, swap(listed(config), { ...body<MappingConfig>(request), id: mapping(request) }));
@@ -175,11 +184,14 @@ function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
 }
 
 function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput): void {
-  app.get('/api/events', async (request) => {
-    const limit = whole(request, 'limit', 50, 1000);
-    const after = whole(request, 'after', Math.max(0, log.lastSeq() - limit), Number.MAX_SAFE_INTEGER);
-    return log.read(after, limit, PAGE_BYTES);
-  });
+  app.get(
+    '/api/events',
+    { schema: { querystring: members({ limit: LIMIT, after: WHOLE }) } },
+    async (request) => {
+      const { limit = 50, after } = query<{ limit?: number; after?: number }>(request);
+      return log.read(after ?? Math.max(0, log.lastSeq() - limit), limit, PAGE_BYTES);
+    },
+  );
   app.get('/api/events/:id', async (request) => {
     const [story, ...others] = storyOf(id(request), log, state);
     if (story === undefined) {
@@ -188,7 +200,9 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
     // The same messageId from another source is another event.
     return others.length === 0 ? story : { ...story, others };
   });
-  app.get('/api/refusals', async (request) => refusals.list(whole(request, 'limit', 50, 1000)));
+  app.get('/api/refusals', { schema: { querystring: members({ limit: LIMIT }) } }, async (request) =>
+    refusals.list(query<{ limit?: number }>(request).limit ?? 50),
+  );
 }
 
 /** Characters of events from which on a page is full, whatever its limit. */

@@ -1,51 +1,58 @@
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { AdminInput } from './input.ts';
-import { body, id, number, pick, whole } from './read.ts';
+import { body, id, pick, query } from './read.ts';
+import { LIMIT, members, NAME, OBJECT } from './requests.ts';
+
+const ATTEMPT = { type: 'integer', minimum: 1, maximum: 1_000 } as const;
+const TEXT = { type: ['string', 'null'], minLength: 1, maxLength: 10_000 } as const;
+
+const SCHEMAS = {
+  deletion: { body: members({ userId: NAME, email: NAME, attempt: ATTEMPT }) },
+  resync: { body: members({ mappingId: NAME, orderKey: NAME }) },
+  choices: {
+    body: members(
+      { action: NAME, field: NAME, payload: { ...OBJECT, nullable: true }, query: TEXT, page: TEXT },
+      ['action', 'field'],
+    ),
+  },
+  conflicts: { querystring: members({ destination: NAME, limit: LIMIT }) },
+} as const;
 
 /** What concerns single users: deletion requests, what is remembered of them, and conflicts over their fields. */
 export function userRoutes(app: FastifyInstance, { keeper, delivery, state }: AdminInput): void {
-  app.post('/api/deletions', async (request) => {
-    const { userId, email, attempt } = body<Record<string, unknown>>(request);
-    const named = { ...text('userId', userId), ...text('email', email) };
-    if (Object.keys(named).length === 0)
+  app.post('/api/deletions', { schema: SCHEMAS.deletion }, async (request) => {
+    const who = body<{ userId?: string; email?: string; attempt?: number }>(request);
+    if (who.userId === undefined && who.email === undefined)
       throw new Failure('request_invalid', 'Name a "userId", an "email", or both.');
-    return delivery().deleteUser({
-      ...named,
-      ...(attempt === undefined ? {} : { attempt: number('attempt', attempt) }),
-    });
+    return delivery().deleteUser(who);
   });
-  app.post('/api/destinations/:id/resync', async (request) => {
+  app.post('/api/destinations/:id/resync', { schema: SCHEMAS.resync }, async (request) => {
     pick(keeper.workspace.destinations, id(request), 'destination');
-    const { mappingId, orderKey } = body<Record<string, unknown>>(request);
     return delivery().resync({
       lane: id(request),
-      ...text('mappingId', mappingId),
-      ...text('orderKey', orderKey),
+      ...body<{ mappingId?: string; orderKey?: string }>(request),
     });
   });
-  app.post('/api/destinations/:id/choices', async (request) => {
+  app.post('/api/destinations/:id/choices', { schema: SCHEMAS.choices }, async (request) => {
     pick(keeper.workspace.destinations, id(request), 'destination');
-    const { action, field, payload, query, page } = body<Record<string, unknown>>(request);
-    const question = {
-      payload: (payload ?? {}) as Record<string, unknown>,
-      ...text('query', query),
-      ...text('page', page),
-    };
-    return delivery().choices(id(request), String(action), String(field), question);
-  });
-  app.get('/api/conflicts', async (request) => {
-    const { destination } = request.query as { destination?: string };
-    return state.conflicts({
-      ...(destination === undefined ? {} : { lane: destination }),
-      limit: whole(request, 'limit', 100, 1000),
+    const asked = body<Choices>(request);
+    return delivery().choices(id(request), asked.action, asked.field, {
+      payload: asked.payload ?? {},
+      ...(typeof asked.query === 'string' ? { query: asked.query } : {}),
+      ...(typeof asked.page === 'string' ? { page: asked.page } : {}),
     });
+  });
+  app.get('/api/conflicts', { schema: SCHEMAS.conflicts }, async (request) => {
+    const { destination, limit = 100 } = query<{ destination?: string; limit?: number }>(request);
+    return state.conflicts({ ...(destination === undefined ? {} : { lane: destination }), limit });
   });
 }
 
-function text(name: string, value: unknown): Record<string, string> {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'string' || value === '')
-    throw new Failure('request_invalid', `"${name}" must be text.`);
-  return { [name]: value };
+interface Choices {
+  readonly action: string;
+  readonly field: string;
+  readonly payload?: Readonly<Record<string, unknown>> | null;
+  readonly query?: string | null;
+  readonly page?: string | null;
 }

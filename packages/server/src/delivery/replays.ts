@@ -36,9 +36,10 @@ const KEPT = 50;
 const ENOUGH = 2_000;
 const PAUSE = 100;
 
-/** The replays that a state holds, newest first. */
+/** The replays that a state holds, newest first; an entry that is none is left out. */
 export function listReplays(state: Pick<StateStore, 'get'>): readonly Replay[] {
-  return JSON.parse(state.get(REPLAYS_KEY) ?? '[]') as Replay[];
+  const list = JSON.parse(state.get(REPLAYS_KEY) ?? '[]') as readonly (Partial<Replay> | null)[];
+  return list.filter((one): one is Replay => typeof one?.id === 'string' && typeof one.filter === 'object');
 }
 
 /** Runs replays one after the other, a little at a time. */
