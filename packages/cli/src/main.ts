@@ -9,6 +9,7 @@ import { EXIT } from './output/exit.ts';
 import { readSettings, type StartFlags } from './settings.ts';
 import { start } from './start.ts';
 import { registerValidate } from './validate/command.ts';
+import { printError } from './output/print.ts';
 
 /** Runs one command line (without the program's own name) and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -62,10 +63,10 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof Failure) {
-      console.error(`${error.code}: ${error.message}`);
+      printError(`${error.code}: ${error.message}`);
       return EXIT.problems;
     }
-    console.error(error instanceof Error ? `waybill: ${error.message}` : String(error));
+    printError(error instanceof Error ? `waybill: ${error.message}` : String(error));
     return EXIT.problems;
   }
   return exit;

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { workspaceShapeIssues } from '@waybill/core';
 import { readJson } from '../author/read.ts';
 import { askConfirmation } from '../output/ask.ts';
-import { CommandFailure, conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import { planChanges, planText } from './plan.ts';
+import { print, printError, printJson } from '../output/print.ts';
 
 interface Flags extends RemoteFlags {
   readonly yes?: boolean;
@@ -38,16 +39,16 @@ async function apply(file: string, flags: Flags): Promise<number> {
     if (flags.json === true) printJson({ applied, changes: plan });
     return EXIT.ok;
   };
-  if (flags.json !== true) console.log(plan.length === 0 ? 'Nothing changes.' : planText(plan));
+  if (flags.json !== true) print(plan.length === 0 ? 'Nothing changes.' : planText(plan));
   if (plan.length === 0 || flags.dryRun === true) return done(false);
   if (
     !(await askConfirmation(`Apply ${plan.length} ${plan.length === 1 ? 'change' : 'changes'}?`, flags.yes))
   ) {
-    console.error('Nothing was applied.');
+    printError('Nothing was applied.');
     return EXIT.problems;
   }
   await remote.put('/api/workspace', workspace);
-  if (flags.json !== true) console.log('Applied.');
+  if (flags.json !== true) print('Applied.');
   return done(true);
 }
 

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import type { Destination, Field, Fields } from '@waybill/core';
 import type { Command } from 'commander';
-import { conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { conclude, EXIT, type Exit } from '../output/exit.ts';
+import { visible } from '../output/visible.ts';
 import { loadDestination } from './load.ts';
+import { print, printJson } from '../output/print.ts';
 
 /** `waybill generate page`: the documentation of a destination as Markdown, from its definition. */
 export function registerGeneratePage(generate: Command, exit: Exit): void {
@@ -18,8 +20,8 @@ export function registerGeneratePage(generate: Command, exit: Exit): void {
         const page = destinationPage(await loadDestination(module));
         if (output !== undefined) writeFileSync(output, page);
         if (json === true) printJson(output === undefined ? { page } : { written: output });
-        else if (output === undefined) process.stdout.write(page);
-        else console.log(`written  ${output}`);
+        else if (output === undefined) process.stdout.write(visible(page));
+        else print(`written  ${output}`);
         return EXIT.ok;
       });
     });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { conclude, EXIT, type Exit } from '../output/exit.ts';
 import { brief, indent } from '../output/table.ts';
+import { visibleLine } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import {
   countOf,
@@ -11,6 +12,7 @@ import {
   filterOptions,
   listDeadLetters,
 } from '../remote/dead-letters.ts';
+import { print, printJson } from '../output/print.ts';
 
 interface Exchange {
   readonly at: number;
@@ -30,10 +32,10 @@ export function registerDeadletters(program: Command, exit: Exit): void {
         const limit = countOf('limit', flags.limit, 100_000);
         const letters = await listDeadLetters(connect(flags), filterOf(flags), limit);
         if (flags.json === true) printJson(letters);
-        else if (letters.length === 0) console.log('There are no such dead letters.');
+        else if (letters.length === 0) print('There are no such dead letters.');
         else {
-          console.log(deadLetterTable(letters));
-          console.log(
+          print(deadLetterTable(letters));
+          print(
             letters.length === limit ? `\nThe first ${limit}; -n shows more.` : `\n${letters.length} in all.`,
           );
         }
@@ -48,7 +50,7 @@ export function registerDeadletters(program: Command, exit: Exit): void {
         DeadLetter & { exchanges?: readonly Exchange[]; remedy?: string }
       >(`/api/dead-letters/${encodeURIComponent(id)}`);
       if (flags.json === true) printJson(letter);
-      else console.log(letterText(letter));
+      else print(letterText(letter));
       return EXIT.ok;
     }),
   );
@@ -62,15 +64,20 @@ function letterText(
   const title = letter.payloadCut === true ? '  payload (too large to be kept whole)' : '  payload';
   return [
     `dead letter ${id}: ${code}`,
-    `  ${message}`,
+    `  ${visibleLine(message)}`,
     ...(remedy === undefined ? [] : [`  ${remedy}`]),
-    `  event        ${messageId} from ${sourceId}`,
-    `  destination  ${lane}, mapping ${mappingId}${field === undefined ? '' : `, field ${field}`}`,
+    `  event        ${visibleLine(`${messageId} from ${sourceId}`)}`,
+    `  destination  ${visibleLine(`${lane}, mapping ${mappingId}${field === undefined ? '' : `, field ${field}`}`)}`,
     `  rejected     ${new Date(at).toISOString()} at attempt ${attempts}`,
     ...(payload === undefined ? [] : [title, indent(JSON.stringify(payload, null, 2), '    ')]),
-    ...(letter.exchanges ?? []).map(
-      ({ request, response, failure }) =>
-        `  ${request.method} ${request.url}\n    sent     ${request.body ?? ''}\n    ${response === undefined ? `failed   ${failure ?? ''}` : `answered ${response.status} ${brief(response.body, 2_000)}`}`,
+    ...(letter.exchanges ?? []).map(({ request, response, failure }) =>
+      [
+        `  ${request.method} ${visibleLine(request.url)}`,
+        `    sent      ${visibleLine(request.body ?? '')}`,
+        response === undefined
+          ? `    failed    ${visibleLine(failure ?? '')}`
+          : `    answered  ${response.status} ${brief(response.body, 2_000)}`,
+      ].join('\n'),
     ),
     `Put it back with: waybill replay ${id}`,
   ].join('\n');

@@ -6,6 +6,7 @@ import { createEye, type EventStory, type Outcome } from './eye.ts';
 import { printCustomers, printRejections, printSummary } from './print.ts';
 import { run } from '../start.ts';
 import type { Settings } from '../settings.ts';
+import { printJsonLine, printProse } from '../output/print.ts';
 
 /**
  * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day through Segment's own client,
@@ -17,7 +18,7 @@ export async function demo(settings: Settings): Promise<number> {
   const running = await run({ ...settings, data: settings.data ?? scratch });
   try {
     const { server, sandbox } = running;
-    const say = settings.json ? () => undefined : (text: string) => console.log(text);
+    const say = settings.json ? () => undefined : (text: string) => printProse(text);
     say(
       `Waybill listens on ${server.url}; the local Iterable is ${sandbox!.url} (${settings.projectType} project).`,
     );
@@ -41,7 +42,7 @@ export async function demo(settings: Settings): Promise<number> {
       settings.projectType === 'hybrid' ? findSurprises(events, stories) : undelivered(stories);
     if (settings.json) {
       const outcomes = [...stories].map(([messageId, story]) => ({ messageId, outcomes: story.outcomes }));
-      console.log(JSON.stringify({ sent: played.sent, failed: played.failed, surprises, events: outcomes }));
+      printJsonLine({ sent: played.sent, failed: played.failed, surprises, events: outcomes });
     } else printSummary(stories, surprises);
     return surprises.length === 0 && played.failed.length === 0 ? 0 : 1;
   } finally {

@@ -1,6 +1,9 @@
 import type { ProjectType } from '../settings.ts';
 import type { DayEvent } from './day.ts';
 import type { EventStory, Eye, Profile } from './eye.ts';
+import { printProse } from '../output/print.ts';
+import { visibleLine } from '../output/visible.ts';
+import { cut } from '../output/width.ts';
 
 /** A person of the day: by user ID, or by address for guests. */
 interface Customer {
@@ -15,10 +18,10 @@ export async function printCustomers(
   projectType: ProjectType,
 ): Promise<void> {
   const customers = customersOf(events);
-  console.log(`\nWhat Iterable holds of ${customers.length} customers\n`);
+  printProse(`\nWhat Iterable holds of ${customers.length} customers\n`);
   for (const customer of customers) {
     const profile = await eye.profile(customer, projectType);
-    console.log(describe(customer, profile));
+    printProse(describe(customer, profile));
   }
 }
 
@@ -43,11 +46,11 @@ function describe(customer: Customer, profile: Profile | undefined): string {
   if (profile === undefined) return `${who}\n  no profile\n`;
   const lines = [`${[profile.userId, profile.email].filter(Boolean).join('  ') || who}`];
   const fields = Object.entries(profile.fields).map(([name, value]) => `${name} ${short(value)}`);
-  if (fields.length > 0) lines.push(...wrap(`  profile    ${fields.join(' · ')}`));
-  if (profile.cart.length > 0) lines.push(...wrap(`  cart       ${profile.cart.join(' · ')}`));
-  for (const purchase of profile.purchases) lines.push(...wrap(`  purchase   ${purchase}`));
-  if (profile.events.length > 0) lines.push(...wrap(`  events     ${profile.events.join(' · ')}`));
-  return `${lines.join('\n')}\n`;
+  if (fields.length > 0) lines.push(`  profile    ${fields.join(' · ')}`);
+  if (profile.cart.length > 0) lines.push(`  cart       ${profile.cart.join(' · ')}`);
+  for (const purchase of profile.purchases) lines.push(`  purchase   ${purchase}`);
+  if (profile.events.length > 0) lines.push(`  events     ${profile.events.join(' · ')}`);
+  return `${lines.map(visibleLine).join('\n')}\n`;
 }
 
 /** Prints, per event that was not delivered though a mapping matched it, the reason and what to do. */
@@ -70,9 +73,11 @@ export function printRejections(events: readonly DayEvent[], stories: ReadonlyMa
       rows.push(
         [
           `${messageId}  ${event?.event ?? event?.type ?? ''}  ->  ${outcome.code}${outcome.field === undefined ? '' : ` at ${outcome.field}`}`,
-          ...wrap(`  why     ${outcome.message ?? ''}`),
-          ...wrap(`  remedy  ${outcome.remedy ?? ''}`),
-        ].join('\n'),
+          `  why     ${outcome.message ?? ''}`,
+          `  remedy  ${outcome.remedy ?? ''}`,
+        ]
+          .map(visibleLine)
+          .join('\n'),
       );
     }
   }
@@ -80,12 +85,12 @@ export function printRejections(events: readonly DayEvent[], stories: ReadonlyMa
     rows.push(
       [
         `${count} events of visitors nobody knows  ->  ${code}`,
-        ...wrap(`  why     ${message}`),
-        ...wrap(`  remedy  ${remedy}`),
+        `  why     ${message}`,
+        `  remedy  ${remedy}`,
       ].join('\n'),
     );
   }
-  console.log(`\nNot delivered, kept as dead letters\n\n${rows.join('\n\n')}\n`);
+  printProse(`\nNot delivered, kept as dead letters\n\n${rows.join('\n\n')}\n`);
 }
 
 /** Prints the sums, and whether everything became what it should. */
@@ -96,31 +101,17 @@ export function printSummary(stories: ReadonlyMap<string, EventStory>, surprises
   }
   const sum = [...counts.values()].reduce((total, count) => total + count, 0);
   const parts = ['delivered', 'skipped', 'rejected'].map((status) => `${counts.get(status) ?? 0} ${status}`);
-  console.log(`${stories.size} events, ${sum} outcomes: ${parts.join(' + ')}.`);
+  printProse(`${stories.size} events, ${sum} outcomes: ${parts.join(' + ')}.`);
   if (surprises.length === 0) {
-    console.log('Every event became what it should.');
+    printProse('Every event became what it should.');
     return;
   }
-  console.log(
+  printProse(
     `\n${surprises.length} became something else:\n${surprises.map((one) => `  ${one}`).join('\n')}`,
   );
 }
 
 function short(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-/** Breaks a line at 118 characters; what follows is indented below its first word. */
-function wrap(line: string): string[] {
-  const indent = ' '.repeat(/^ *\S+ */.exec(line)?.[0].length ?? 2);
-  const lines: string[] = [];
-  let rest = line;
-  while (rest.length > 118) {
-    const at = rest.lastIndexOf(' ', 118);
-    if (at <= indent.length) break;
-    lines.push(rest.slice(0, at));
-    rest = `${indent}${rest.slice(at + 1)}`;
-  }
-  return [...lines, rest];
+  return cut(text, 60);
 }

@@ -5,6 +5,7 @@ import { compareVersions } from './compare.ts';
 import { type Impact, impactOn } from './impact.ts';
 import { textReport } from './text.ts';
 import { lastRelease, readVersion, VersionError } from './versions.ts';
+import { print, printError, printJson } from '../output/print.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -40,7 +41,8 @@ async function run(base: string, head: string, flags: Flags): Promise<number> {
   try {
     const name = base === 'release' ? lastRelease() : base;
     if (name === undefined) {
-      console.log(flags.json === true ? '{ "ok": true, "changes": [], "note": "no release" }' : NO_RELEASE);
+      if (flags.json === true) printJson({ ok: true, changes: [], note: 'no release' });
+      else print(NO_RELEASE);
       return 0;
     }
     const [before, after] = [await readVersion(name), await readVersion(head)];
@@ -50,29 +52,29 @@ async function run(base: string, head: string, flags: Flags): Promise<number> {
         ? undefined
         : impactOn(readWorkspace(flags.workspace), before, after, changes, readEvents(flags.events));
     const ok = !changes.some((one) => one.level === 'breaking') || flags.allowBreaking === true;
-    print(changes, impact, flags, ok);
+    render(changes, impact, flags, ok);
     return ok ? 0 : 1;
   } catch (error) {
     if (!(error instanceof VersionError)) throw error;
-    console.error(`waybill diff: ${error.message}`);
+    printError(`waybill diff: ${error.message}`);
     return 2;
   }
 }
 
 const NO_RELEASE = 'There is no release tag (v1.2.3) yet, so there is nothing to compare with.';
 
-function print(
+function render(
   changes: ReturnType<typeof compareVersions>,
   impact: Impact | undefined,
   flags: Flags,
   ok: boolean,
 ): void {
   if (flags.json !== true) {
-    console.log(textReport(changes, impact, flags.all ?? false));
+    print(textReport(changes, impact, flags.all ?? false));
     return;
   }
   const result = { ok, changes, ...(impact === undefined ? {} : { workspace: impact }) };
-  console.log(JSON.stringify(result, null, 2));
+  printJson(result);
 }
 
 function readEvents(file: string | undefined): readonly Event[] {

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Event } from '@waybill/core';
-import { conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
-import { indent } from '../output/table.ts';
+import { conclude, EXIT, type Exit } from '../output/exit.ts';
+import { brief, indent } from '../output/table.ts';
+import { visibleLine } from '../output/visible.ts';
+import { padded } from '../output/width.ts';
 import { connect, type Remote, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import { countOf } from '../remote/dead-letters.ts';
+import { print, printJson, printJsonLine } from '../output/print.ts';
 
 interface LoggedEvent {
   readonly seq: number;
@@ -58,7 +61,7 @@ export function registerEvents(program: Command, exit: Exit): void {
     conclude(exit, flags.json, async () => {
       const story = await storyOf(connect(flags), id);
       if (flags.json === true) printJson(story);
-      else console.log(storyText(story));
+      else print(storyText(story));
       return EXIT.ok;
     }),
   );
@@ -68,12 +71,11 @@ async function tail(flags: TailFlags): Promise<number> {
   const remote = connect(flags);
   const limit = countOf('limit', flags.limit, PAGE);
   const show = async (events: readonly LoggedEvent[]): Promise<void> => {
-    for (const one of events.filter((event) => isWanted(event, flags))) await print(one, flags, remote);
+    for (const one of events.filter((event) => isWanted(event, flags))) await printOne(one, flags, remote);
   };
   const latest = await remote.get<readonly LoggedEvent[]>('/api/events', { limit });
   await show(latest);
-  if (latest.length === 0 && flags.follow !== true && flags.json !== true)
-    console.log('There are no events yet.');
+  if (latest.length === 0 && flags.follow !== true && flags.json !== true) print('There are no events yet.');
   let after = latest.at(-1)?.seq ?? 0;
   while (flags.follow === true) {
     const more = await remote.get<readonly LoggedEvent[]>('/api/events', { after, limit: PAGE });
@@ -91,55 +93,58 @@ function isWanted({ sourceId, event }: LoggedEvent, { source, name }: TailFlags)
   );
 }
 
-async function print(one: LoggedEvent, flags: TailFlags, remote: Remote): Promise<void> {
+async function printOne(one: LoggedEvent, flags: TailFlags, remote: Remote): Promise<void> {
   const story = flags.outcomes === true ? await storyOf(remote, one.event.messageId) : undefined;
   if (flags.json === true) {
     // One line each: whoever reads them need not wait for the end.
-    console.log(JSON.stringify(story ?? one));
+    printJsonLine(story ?? one);
     return;
   }
   const { seq, sourceId, event } = one;
-  const who = event.userId ?? event.anonymousId ?? '';
-  const what = event.event ?? event.name ?? '';
-  console.log(
-    [
-      event.receivedAt.slice(0, 19),
-      String(seq).padStart(6),
-      sourceId.padEnd(10),
-      event.type.padEnd(8),
-      what.padEnd(24),
-      who.padEnd(16),
-      event.messageId,
-    ].join('  '),
-  );
-  if (story !== undefined) console.log(indent(stepsText(story.steps), '    '));
+  const cells = [
+    event.receivedAt.slice(0, 19),
+    String(seq).padStart(6),
+    padded(visibleLine(sourceId), 10),
+    event.type.padEnd(8),
+    padded(visibleLine(event.event ?? event.name ?? ''), 24),
+    padded(visibleLine(event.userId ?? event.anonymousId ?? ''), 16),
+    visibleLine(event.messageId),
+  ];
+  print(cells.join('  '));
+  if (story !== undefined) print(indent(stepsText(story.steps), '    '));
 }
 
 async function storyOf(remote: Remote, id: string): Promise<Story> {
   return remote.get<Story>(`/api/events/${encodeURIComponent(id)}`);
 }
 
+/** What became of the event comes first: it is what people ask for, and payloads are long. */
 function storyText({ event, sourceId, steps }: Story): string {
   const name = event.event ?? event.name;
   return [
-    `${event.type}${name === undefined ? '' : ` "${name}"`} ${event.messageId} from ${sourceId}, received ${event.receivedAt}`,
-    indent(JSON.stringify(event, null, 2)),
+    `${event.type}${name === undefined ? '' : ` ${brief(name)}`} ${visibleLine(event.messageId)}`,
+    `from ${visibleLine(sourceId)}, received ${event.receivedAt}`,
+    '',
     stepsText(steps),
+    '',
+    'The event:',
+    indent(JSON.stringify(event, null, 2)),
   ].join('\n');
 }
 
 function stepsText(steps: readonly Step[]): string {
   if (steps.length === 0) return 'no outcome yet';
-  return steps
-    .map(({ lane, mappingId, status, code, message, remedy, field, attempts, deadLetterId }) =>
-      [
-        `${lane}${mappingId === '' ? '' : ` / ${mappingId}`}: ${status}${attempts > 1 ? ` after ${attempts} attempts` : ''}`,
-        ...(code === undefined
-          ? []
-          : [`  ${code}${field === undefined ? '' : ` at ${field}`}: ${message ?? ''}`]),
-        ...(remedy === undefined || status === 'skipped' ? [] : [`  ${remedy}`]),
-        ...(deadLetterId === undefined ? [] : [`  dead letter ${deadLetterId}`]),
-      ].join('\n'),
-    )
-    .join('\n');
+  return steps.map(stepText).join('\n');
+}
+
+function stepText(step: Step): string {
+  const { lane, mappingId, status, code, message, remedy, field, attempts, deadLetterId } = step;
+  const lines = [
+    `${lane}${mappingId === '' ? '' : ` / ${mappingId}`}: ${status}${attempts > 1 ? ` after ${attempts} attempts` : ''}`,
+  ];
+  if (code !== undefined)
+    lines.push(`  ${code}${field === undefined ? '' : ` at ${field}`}: ${message ?? ''}`);
+  if (remedy !== undefined && status !== 'skipped') lines.push(`  ${remedy}`);
+  if (deadLetterId !== undefined) lines.push(`  dead letter ${deadLetterId}`);
+  return lines.map(visibleLine).join('\n');
 }

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { conclude, EXIT, type Exit } from '../output/exit.ts';
+import { visible } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
+import { printError } from '../output/print.ts';
 
 interface Flags extends RemoteFlags {
   readonly output?: string;
@@ -17,10 +19,10 @@ export function registerExport(program: Command, exit: Exit): void {
       conclude(exit, flags.json, async () => {
         const workspace = await connect(flags).get<unknown>('/api/workspace');
         const text = `${JSON.stringify(flags.env === true ? named(workspace, []) : workspace, null, 2)}\n`;
-        if (flags.output === undefined) process.stdout.write(text);
+        if (flags.output === undefined) process.stdout.write(visible(text));
         else {
           writeFileSync(flags.output, text);
-          console.error(`Written to ${flags.output}.`);
+          printError(`Written to ${flags.output}.`);
         }
         return EXIT.ok;
       }),

@@ -5,6 +5,7 @@ import { loadDestination } from '../author/load.ts';
 import { CommandFailure, conclude, EXIT } from '../output/exit.ts';
 import { generatedFiles, type Part } from './files.ts';
 import { typesOf } from './types.ts';
+import { print, printJson } from '../output/print.ts';
 
 /** Adds `waybill generate` and its parts. */
 export function registerGenerate(program: Command, exit: (code: number) => void): void {
@@ -57,15 +58,15 @@ export async function generate(folder: string, flags: Flags, parts?: readonly Pa
     return !existsSync(file) || readFileSync(file, 'utf8') !== text;
   });
   for (const [name, text] of stale) {
-    if (flags.json !== true) console.log(`${check ? 'stale' : 'written'}  ${name}`);
+    if (flags.json !== true) print(`${check ? 'stale' : 'written'}  ${name}`);
     if (check) continue;
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
   if (flags.json === true) {
-    console.log(JSON.stringify({ [check ? 'stale' : 'written']: stale.map(([name]) => name) }, null, 2));
-  } else if (stale.length === 0) console.log('Everything generated is up to date.');
-  else if (check) console.log(`\n${stale.length} stale; \`waybill generate\` renews them.`);
+    printJson({ [check ? 'stale' : 'written']: stale.map(([name]) => name) });
+  } else if (stale.length === 0) print('Everything generated is up to date.');
+  else if (check) print(`\n${stale.length} stale; \`waybill generate\` renews them.`);
   return check && stale.length > 0 ? 1 : 0;
 }
 
@@ -77,6 +78,6 @@ async function printTypes(wanted: string, action: string | undefined): Promise<n
       EXIT.usage,
     );
   }
-  console.log((await typesOf(found, action)).trimEnd());
+  print((await typesOf(found, action)).trimEnd());
   return EXIT.ok;
 }

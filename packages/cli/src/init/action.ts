@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { CommandFailure, conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { type Names, namesOf } from './names.ts';
 import { templateFiles } from './templates.ts';
+import { print, printJson } from '../output/print.ts';
 
 /** `waybill generate action NAME`: adds an action with a case file to a package made by `waybill init`. */
 export function registerGenerateAction(generate: Command, exit: Exit): void {
@@ -45,8 +46,8 @@ function addAction(given: string, folder: string, json: boolean): number {
   if (entry !== undefined) writeFileSync(index, entry);
   if (json) printJson({ action: names.key, files: [...files.keys()], listed: entry !== undefined });
   else {
-    for (const name of files.keys()) console.log(`written  ${name}`);
-    console.log(
+    for (const name of files.keys()) print(`written  ${name}`);
+    print(
       entry === undefined
         ? `\nsrc/index.ts has another form than init gave it. Add to it:\n  ${importOf(names)}\nand "${names.key}" to its actions.`
         : 'changed  src/index.ts',

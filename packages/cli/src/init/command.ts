@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { askChoice, askText } from '../output/ask.ts';
-import { CommandFailure, conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { namesOf } from './names.ts';
 import { type Template, templateFiles, TEMPLATES } from './templates.ts';
+import { print, printJson } from '../output/print.ts';
 
 interface Flags {
   readonly template?: Template;
@@ -51,7 +52,7 @@ async function init(given: string | undefined, flags: Flags): Promise<number> {
   if (quiet) printJson({ folder, slug, template, files: [...files.keys()] });
   else {
     const at = relative(process.cwd(), folder);
-    console.log(
+    print(
       [
         `${name} is in ${folder}: ${files.size} files, with credentials of the kind "${template}".`,
         '',

@@ -1,3 +1,5 @@
+import { printError, printJson } from './print.ts';
+
 /** Exit codes, for scripts to tell apart. */
 export const EXIT = { ok: 0, problems: 1, usage: 2, unreachable: 3 } as const;
 
@@ -31,19 +33,14 @@ export async function conclude(
     exit(await body());
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError') {
-      console.error('Stopped; nothing was done.');
+      printError('Stopped; nothing was done.');
       exit(EXIT.problems);
       return;
     }
     if (!(error instanceof CommandFailure)) throw error;
     if (json === true) {
       printJson({ success: false, error: { message: error.message, ...error.details } });
-    } else console.error(error.message);
+    } else printError(error.message);
     exit(error.exit);
   }
-}
-
-/** Prints a value for machines. */
-export function printJson(value: unknown): void {
-  console.log(JSON.stringify(value, null, 2));
 }

@@ -1,22 +1,27 @@
-/** Lines of a table: a head, then rows; the last column takes what width is left. */
+import { visibleLine } from './visible.ts';
+import { cut, padded, widthOf } from './width.ts';
+
+/** The least that the last column of a table is cut to; with less, rows become blocks. */
+const LEAST = 20;
+
+/** Lines of a table: a head, then rows. On a terminal too narrow for it, a block of lines for each row. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  width: number = process.stdout.columns ?? 120,
-): string {
-  const clean = rows.map((row) => row.map((cell) => cell.replaceAll(/\s+/g, ' ').trim()));
-  const widths = head.map((name, column) =>
-    Math.max(name.length, ...clean.map((row) => (row[column] ?? '').length)),
-  );
-  const before = widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0);
-  const last = head.length - 1;
   // Output that goes into a file or a pipe is not cut.
-  if (process.stdout.isTTY) widths[last] = Math.max(20, Math.min(widths[last] ?? 0, width - before));
+  width: number = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+): string {
+  const clean = rows.map((row) => row.map((cell) => visibleLine(cell.replaceAll(/\s+/g, ' ').trim())));
+  const widths = head.map((name, column) =>
+    Math.max(widthOf(name), ...clean.map((row) => widthOf(row[column] ?? ''))),
+  );
+  const last = head.length - 1;
+  const room = width - widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0);
+  if (room < Math.min(LEAST, widths[last] ?? 0)) return blocks(head, clean);
+  widths[last] = Math.min(widths[last] ?? 0, room);
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, column) =>
-        column === last ? cut(cell, widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
+      .map((cell, column) => padded(cut(cell, widths[column] ?? 0), widths[column] ?? 0))
       .join('  ')
       .trimEnd();
   return [line(head), line(widths.map((one) => '-'.repeat(Math.min(one, 40)))), ...clean.map(line)].join(
@@ -24,14 +29,25 @@ export function table(
   );
 }
 
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+/** The first cell begins a block, the others follow with their names; empty ones are left out. */
+function blocks(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const names = Math.max(...head.slice(1).map(widthOf));
+  return rows
+    .map(([first = '', ...others]) =>
+      [
+        `${head[0]} ${first}`,
+        ...others.flatMap((cell, index) =>
+          cell === '' ? [] : [`  ${padded(head[index + 1] ?? '', names)}  ${cell}`],
+        ),
+      ].join('\n'),
+    )
+    .join('\n');
 }
 
 /** A value on one line, for people; long ones are cut. */
 export function brief(value: unknown, length = 80): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return cut(text, length);
+  return cut(visibleLine(text), length);
 }
 
 /** Indents every line. */

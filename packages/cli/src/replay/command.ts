@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { askConfirmation } from '../output/ask.ts';
-import { CommandFailure, conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { connect, type Remote, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import {
   type DeadLetter,
@@ -11,6 +11,7 @@ import {
   filterOptions,
   listDeadLetters,
 } from '../remote/dead-letters.ts';
+import { print, printError, printJson } from '../output/print.ts';
 
 interface Flags extends RemoteFlags, FilterFlags {
   readonly all?: boolean;
@@ -54,14 +55,14 @@ async function replay(ids: readonly string[], flags: Flags): Promise<number> {
   if (flags.dryRun === true || letters.length === 0) return preview(letters, flags.json);
 
   const asks = ids.length === 0 && flags.yes !== true;
-  if (asks && flags.json !== true) print(letters);
+  if (asks && flags.json !== true) printLetters(letters);
   if (asks && !(await askConfirmation(`Replay ${letters.length}?`, flags.yes))) {
-    console.error('Nothing was replayed.');
+    printError('Nothing was replayed.');
     return EXIT.problems;
   }
   const { requeued } = await remote.post<{ requeued: number }>('/api/dead-letters/replay', body(ids, filter));
   if (flags.json === true) printJson({ requeued });
-  else console.log(`${requeued} put back in the queue.`);
+  else print(`${requeued} put back in the queue.`);
   return EXIT.ok;
 }
 
@@ -78,15 +79,15 @@ async function byId(remote: Remote, ids: readonly string[]): Promise<readonly De
 
 function preview(letters: readonly DeadLetter[], json: boolean | undefined): number {
   if (json === true) printJson({ wouldReplay: letters.length, ids: letters.map(({ id }) => id) });
-  else if (letters.length === 0) console.log('There are no such dead letters.');
+  else if (letters.length === 0) print('There are no such dead letters.');
   else {
-    print(letters);
-    console.log(`\n${letters.length} would be replayed. Nothing was done.`);
+    printLetters(letters);
+    print(`\n${letters.length} would be replayed. Nothing was done.`);
   }
   return EXIT.ok;
 }
 
-function print(letters: readonly DeadLetter[]): void {
-  console.log(deadLetterTable(letters.slice(0, SHOWN)));
-  if (letters.length > SHOWN) console.log(`... and ${letters.length - SHOWN} more`);
+function printLetters(letters: readonly DeadLetter[]): void {
+  print(deadLetterTable(letters.slice(0, SHOWN)));
+  if (letters.length > SHOWN) print(`... and ${letters.length - SHOWN} more`);
 }

@@ -4,6 +4,7 @@ import { moduleFile, ownDestination } from '../author/load.ts';
 import { readJson } from '../author/read.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { type PageServer, servePage } from './server.ts';
+import { print, printJsonLine } from '../output/print.ts';
 
 interface Flags {
   readonly port: string;
@@ -38,7 +39,7 @@ async function serve(module: string | undefined, flags: Flags): Promise<number> 
   const data = file === undefined ? { module: own!.slug } : { module: file, watch: dirname(file) };
   const server = await open({ ...data, settings }, port);
   const say = (text: string, data: Readonly<Record<string, unknown>>): void =>
-    console.log(flags.json === true ? JSON.stringify(data) : text);
+    flags.json === true ? printJsonLine(data) : print(text);
 
   let told = 0;
   const tell = (): void => {

@@ -6,9 +6,10 @@ import { type Instance, openInstance, startingMappings } from '../author/instanc
 import { loadDestination } from '../author/load.ts';
 import { readEvents, readJson } from '../author/read.ts';
 import { hasProblems, type Tried, type TriedItem, tryEvents } from '../author/try.ts';
-import { CommandFailure, conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { showProgress } from '../output/progress.ts';
 import { brief, indent, table } from '../output/table.ts';
+import { print, printJson } from '../output/print.ts';
 
 interface Flags {
   readonly event?: readonly string[];
@@ -61,7 +62,7 @@ async function test(file: string | undefined, flags: Flags): Promise<number> {
     progress.stop();
   }
   if (flags.json === true) printJson({ sent: send, results: tried });
-  else print(tried, flags, instances);
+  else printTried(tried, flags, instances);
   return hasProblems(tried) ? EXIT.problems : EXIT.ok;
 }
 
@@ -99,7 +100,7 @@ function workspaceInstances(file: string): readonly Instance[] {
     });
 }
 
-function print(tried: readonly Tried[], flags: Flags, instances: readonly Instance[]): void {
+function printTried(tried: readonly Tried[], flags: Flags, instances: readonly Instance[]): void {
   const several = instances.length > 1;
   const rows = tried.flatMap(({ event, destination, skipped, items }, index) => {
     const about = [
@@ -110,20 +111,18 @@ function print(tried: readonly Tried[], flags: Flags, instances: readonly Instan
     if (items.length === 0) return [[...about, '', 'skipped', skipped?.message ?? '']];
     return items.map((item) => [...about, item.mapping, resultOf(item, flags.send), detailOf(item)]);
   });
-  console.log(table(['#', 'event', ...(several ? ['destination'] : []), 'mapping', 'result', 'what'], rows));
+  print(table(['#', 'event', ...(several ? ['destination'] : []), 'mapping', 'result', 'what'], rows));
   for (const [index, { event, explanation, items }] of tried.entries()) {
     if (explanation !== undefined) {
-      console.log(
-        `\nEvent ${index + 1}, ${event.event ?? event.type}:\n${indent(explanationText(explanation))}`,
-      );
+      print(`\nEvent ${index + 1}, ${event.event ?? event.type}:\n${indent(explanationText(explanation))}`);
     }
     if (flags.explain !== true && tried.length > 1) continue;
-    for (const item of items) console.log(requestsText(item));
+    for (const item of items) print(requestsText(item));
   }
   const would = tried.flatMap(({ items }) => items).filter(({ outcome }) => outcome === undefined).length;
   if (flags.send !== true)
-    console.log(`\n${would} of ${rows.length} would be sent. Nothing was sent; --send does.`);
-  if (flags.explain !== true) console.log('--explain shows why.');
+    print(`\n${would} of ${rows.length} would be sent. Nothing was sent; --send does.`);
+  if (flags.explain !== true) print('--explain shows why.');
 }
 
 function resultOf({ outcome }: TriedItem, send: boolean | undefined): string {

@@ -10,6 +10,7 @@ import { sarifReport } from './format/sarif.ts';
 import { textReport } from './format/text.ts';
 import type { Kind } from './rule.ts';
 import { validate } from './run.ts';
+import { print, printError, printWhole } from '../output/print.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -71,18 +72,20 @@ async function run(paths: readonly string[], flags: Flags, version: string): Pro
   } catch (error) {
     if (!(error instanceof PathError || error instanceof CommandFailure || error instanceof Failure))
       throw error;
-    console.error(`waybill validate: ${error.message}`);
+    printError(`waybill validate: ${error.message}`);
     return 2;
   }
   const errors = report.problems.filter((one) => one.severity === 'error').length;
   const warnings = report.problems.length - errors;
   const ok = errors === 0 && warnings <= (flags.maxWarnings ?? Number.POSITIVE_INFINITY);
-  const text = print(report, flags, ok, version);
-  if (text !== '') console.log(text);
+  const text = render(report, flags, ok, version);
+  if (text === '') return ok ? 0 : 1;
+  if (flags.json !== true && flags.format === 'text') print(text);
+  else printWhole(text);
   return ok ? 0 : 1;
 }
 
-function print(report: Report, flags: Flags, ok: boolean, version: string): string {
+function render(report: Report, flags: Flags, ok: boolean, version: string): string {
   switch (flags.json === true ? 'json' : flags.format) {
     case 'json':
       return jsonReport(report, ok);
