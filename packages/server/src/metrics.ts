@@ -88,6 +88,7 @@ export function createMetrics(
     labelNames: ['destination'],
     registers,
     collect() {
+      this.reset();
       for (const { lane, oldestRetryAt } of lanes()) {
         const age = oldestRetryAt === undefined ? 0 : (Date.now() - oldestRetryAt) / 1000;
         this.set({ destination: lane }, Math.max(0, age));
@@ -111,6 +112,8 @@ export function createMetrics(
     },
   });
   const collect = function (this: Gauge, value: 'lag' | 'retrying' | 'deadLetters'): void {
+    // A destination that was removed is not shown any more.
+    this.reset();
     for (const lane of lanes()) this.set({ destination: lane.lane }, lane[value]);
   };
   for (const [name, help, value] of [

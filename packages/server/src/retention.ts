@@ -40,11 +40,8 @@ export function createRetention(input: {
   const work = async (): Promise<number> => {
     const before = limits.days > 0 ? input.now() - limits.days * DAY : 0;
     const maxBytes = limits.gigabytes > 0 ? limits.gigabytes * 2 ** 30 : Number.POSITIVE_INFINITY;
-    const { bytes, oldestAt } = log.extent();
-    if (oldestAt === undefined || (oldestAt >= before && bytes <= maxBytes)) return 0;
-    const lanes = input.lanes();
-    const upTo = Math.min(log.lastSeq(), ...lanes.map((lane) => state.cursor(lane) ?? 0));
-    const keep = await needed(state, lanes);
+    const upTo = Math.min(log.lastSeq(), ...input.lanes().map((lane) => state.cursor(lane) ?? 0));
+    const keep = (first: number, last: number): readonly number[] => state.needed(first, last);
     let removed = 0;
     for (let after: number | undefined = 0; after !== undefined && !stopped;) {
       const step = log.prune({ upTo, before, maxBytes, keep, after });
@@ -73,26 +70,6 @@ export function createRetention(input: {
       clearInterval(timer);
     },
   };
-}
-
-/** Positions that waiting items and dead letters need, ascending. */
-async function needed(state: StateStore, lanes: readonly string[]): Promise<readonly number[]> {
-  const seqs = new Set<number>();
-  for (const lane of lanes) {
-    for (const [index, user] of state.parkedKeys(lane).entries()) {
-      for (const row of state.retriesOf(lane, user)) seqs.add(row.seq);
-      if (index % 100 === 99) await breathe();
-    }
-  }
-  for (let afterId = 0; ;) {
-    const letters = state.deadLetters({ afterId, limit: 200 });
-    for (const letter of letters) seqs.add(letter.seq);
-    const last = letters.at(-1)?.id;
-    if (last === undefined) break;
-    afterId = last;
-    await breathe();
-  }
-  return [...seqs].sort((a, b) => a - b);
 }
 
 function breathe(): Promise<void> {

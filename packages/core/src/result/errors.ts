@@ -206,6 +206,12 @@ export const ERRORS = {
     message: 'The mapping was removed or disabled before the item could be sent.',
     remedy: 'Enable the mapping and replay the event, if it should be sent.',
   },
+  destination_removed: {
+    status: 200,
+    retryable: false,
+    message: 'The destination was removed before the item could be sent.',
+    remedy: 'Replay the period, if a destination that was added again should get it.',
+  },
   trigger_no_longer_matches: {
     status: 200,
     retryable: false,

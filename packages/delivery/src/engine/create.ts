@@ -50,6 +50,22 @@ export function createEngine(input: EngineInput): Engine {
     nextExchangeId: () => (lastExchangeId += 1),
     onStep: (step) => input.onStep?.(step),
   };
+  /** Ends a lane whose destination was removed; one that is added again under its name does not go on where it was. */
+  const leave = (id: string): void => {
+    if (leaving.has(id)) return;
+    const drop = (): void => {
+      try {
+        state.drop(id, input.now());
+      } catch (error) {
+        input.logger.error({ lane: id, err: error }, 'A removed destination is cleared at the next start.');
+      }
+      leaving.delete(id);
+    };
+    const lane = lanes.get(id);
+    lanes.delete(id);
+    if (lane === undefined) drop();
+    else leaving.set(id, lane.stop().then(drop));
+  };
   /** Lanes go quiet between two steps, when nobody tells; someone who waits for it looks now and then. */
   const watch = (): void => {
     settleIdlers();
@@ -59,21 +75,14 @@ export function createEngine(input: EngineInput): Engine {
   return {
     configure(destinations) {
       const compiled = destinations.map((one) => compileLane(one));
-      const fresh = state.stats().length === 0;
-      for (const one of compiled) {
-        const { id } = one.destination;
-        if (state.cursor(id) === undefined) {
-          state.settle({ lane: id, cursor: fresh ? 0 : log.lastSeq() });
-        }
-      }
+      const start = state.hasLanes() ? log.lastSeq() : 0;
       const ids = new Set(destinations.map((one) => one.id));
-      for (const [id, lane] of lanes) {
-        if (ids.has(id)) continue;
-        lanes.delete(id);
-        leaving.set(
-          id,
-          lane.stop().finally(() => leaving.delete(id)),
-        );
+      for (const id of [...lanes.keys(), ...state.stats().map(({ lane }) => lane)]) {
+        if (!ids.has(id)) leave(id);
+      }
+      for (const { destination } of compiled) {
+        const { id } = destination;
+        if (!leaving.has(id) && state.cursor(id) === undefined) state.settle({ lane: id, cursor: start });
       }
       for (const one of compiled) {
         const { id } = one.destination;
@@ -89,8 +98,10 @@ export function createEngine(input: EngineInput): Engine {
         if (before === undefined) {
           if (running) lane.start();
         } else {
-          void before.finally(() => {
-            if (running && lanes.get(id) === lane) lane.start();
+          void before.then(() => {
+            if (lanes.get(id) !== lane) return;
+            state.settle({ lane: id, cursor: start });
+            if (running) lane.start();
           });
         }
       }

@@ -127,9 +127,9 @@ export interface StepReport {
 /** The delivery engine: one lane per destination. */
 export interface Engine {
   /**
-   * Takes over a set of destinations; lanes of removed ones stop, disabled ones keep their place in the log. The first
-   * lanes of an empty state begin at the start of the log; one added later begins at its end. Throws, having changed
-   * nothing, when a destination cannot be compiled.
+   * Takes over a set of destinations; lanes of removed ones stop and are dropped, disabled ones keep their place in the log.
+   * The first lanes of an empty state begin at the start of the log; one added later, or added again, begins at its end.
+   * Throws, having changed nothing, when a destination cannot be compiled.
    */
   configure(destinations: readonly ResolvedDestination[]): void;
   start(): void;

@@ -66,8 +66,8 @@ export interface PruneLimits {
   readonly before: number;
   /** Bytes from which on the oldest may go, whatever their age. */
   readonly maxBytes: number;
-  /** Positions that stay in any case, ascending. */
-  readonly keep: readonly number[];
+  /** Positions from `first` to `last` that stay in any case, ascending. */
+  readonly keep: (first: number, last: number) => readonly number[];
   /** Where to go on. */
   readonly after?: number;
 }
@@ -75,6 +75,8 @@ export interface PruneLimits {
 /** What a step of pruning did. */
 export interface Pruned {
   readonly removed: number;
+  /** Up to here only what was to be kept is left; absent when nothing was old or too much. */
+  readonly through?: number;
   /** Where to go on; absent when everything that may go is gone. */
   readonly next?: number;
 }
@@ -304,7 +306,17 @@ export interface StateStore {
   exchanges(ids: readonly number[]): readonly ExchangeRow[];
   /** The highest id that an exchange has had; 0 when there was none. */
   lastExchangeId(): number;
+  /** Counts of the lanes that there are. */
   stats(): readonly LaneStats[];
+  /** Whether there has been any lane, one that was removed too. */
+  hasLanes(): boolean;
+  /**
+   * Removes a lane for good: its cursor, what it remembers, and what waits, which ends as skipped. Outcomes and dead letters
+   * stay to be read. A lane of the same name that is settled later is another one.
+   */
+  drop(lane: string, now: number): void;
+  /** Positions from `first` to `last` that waiting items and dead letters need, ascending. */
+  needed(first: number, last: number): readonly number[];
   /** A remembered value. Which of them a driver gives up when there are too many is its own choice: the oldest, mostly. */
   recall(lane: string, place: MemoryPlace): string | undefined;
   /** Forgets; returns how many values. */

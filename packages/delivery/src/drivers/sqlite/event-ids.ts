@@ -142,7 +142,14 @@ export function createEventIds(
     },
     candidates(hash) {
       const runs = listRuns(database);
-      const found = runs.flatMap((run) => findInRun(database, run, hash));
+      const found: number[] = [];
+      // Events that outlived their run are few.
+      const begin = runs[0]?.first_seq ?? 0;
+      for (const row of begin > 0 ? hashesAfter(0) : []) {
+        if (row.seq >= begin) break;
+        if (row.hash === hash) found.push(row.seq);
+      }
+      for (const run of runs) found.push(...findInRun(database, run, hash));
       if (!readOnly) return [...found, ...youngOf(hash)];
       const tail = hashesAfter(runs.at(-1)?.last_seq ?? 0);
       for (const row of tail) if (row.hash === hash) found.push(row.seq);

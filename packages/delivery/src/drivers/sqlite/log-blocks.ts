@@ -7,7 +7,7 @@ import type { Names } from './names.ts';
 const FULL_BLOCK = 64 * 1024;
 
 /** Between two events of a block. JSON has no line break outside of escapes, so none can be inside an event. */
-const BETWEEN = ',\n';
+export const BETWEEN = ',\n';
 
 /** An event to be written. */
 export interface NewEvent {

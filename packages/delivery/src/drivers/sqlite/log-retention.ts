@@ -1,8 +1,9 @@
 import type { LogExtent, Pruned, PruneLimits } from '../../store/port.ts';
 import type { Database } from './database.ts';
 import { removeRunsBefore } from './id-runs.ts';
+import { BETWEEN } from './log-blocks.ts';
 
-/** Blocks removed in one transaction: about as many events as a commit at the door takes. */
+/** Blocks removed in one transaction: about as many events as a commit of the intake takes. */
 const STRIDE = 16;
 
 /** Removes what is old from a log, a little at a time. */
@@ -11,55 +12,136 @@ export interface Retention {
   prune(limits: PruneLimits): Pruned;
 }
 
+interface Head {
+  readonly first_seq: number;
+  readonly last_seq: number;
+  readonly at: number;
+}
+
+interface Block extends Head {
+  readonly source: number;
+  readonly hashes: string;
+  readonly body: string;
+}
+
 /** The retention of a log. The newest block always stays: it says which position is the last. */
 export function createRetention(database: Database): Retention {
   const pages = (name: 'page_count' | 'freelist_count' | 'page_size'): number =>
     Number(Object.values(database.one<Record<string, number>>(`PRAGMA ${name}`) ?? {})[0] ?? 0);
   const bytes = (): number => (pages('page_count') - pages('freelist_count')) * pages('page_size');
-  const extent = (): LogExtent => {
-    const first = database.one<{ first_seq: number; at: number }>(
-      'SELECT first_seq, at FROM blocks ORDER BY first_seq LIMIT 1',
-    );
-    return {
-      bytes: bytes(),
-      ...(first === undefined ? {} : { firstSeq: first.first_seq, oldestAt: first.at }),
-    };
+  let horizon = { before: Number.NaN, through: 0 };
+
+  /**
+   * The last block that arrived before a time, whatever a clock that was ahead wrote into the blocks before it: those are
+   * older. Times before those of the oldest blocks do not count, as they come from a clock that was behind.
+   */
+  const oldUpTo = (before: number): number => {
+    if (horizon.before === before) return horizon.through;
+    const times = database
+      .all<{ at: number }>('SELECT at FROM blocks ORDER BY first_seq LIMIT ?', STRIDE)
+      .map(({ at }) => at);
+    const [first = 0] = times;
+    const floor = first < before ? first : [...times].sort((a, b) => a - b)[times.length >> 1];
+    const through = database.one<{ seq: number | null }>(
+      'SELECT max(first_seq) AS seq FROM blocks WHERE at >= ? AND at < ?',
+      floor ?? 0,
+      before,
+    )?.seq;
+    horizon = { before, through: through ?? 0 };
+    return horizon.through;
   };
+  /** Leaves of a block only what is kept; returns how many events go. */
+  const shrink = (head: Head, kept: readonly number[]): number => {
+    const count = head.last_seq - head.first_seq + 1;
+    if (kept.length === count) return 0;
+    const block =
+      kept.length === 0
+        ? undefined
+        : database.one<Block>('SELECT * FROM blocks WHERE first_seq = ?', head.first_seq);
+    const parts = block === undefined ? [] : partsOf(block, kept);
+    // A block that cannot be taken apart stays whole.
+    if (parts === undefined) return 0;
+    database.run('DELETE FROM blocks WHERE first_seq = ?', head.first_seq);
+    for (const part of parts) {
+      database.run(
+        'INSERT INTO blocks (first_seq, last_seq, source, at, hashes, body) VALUES (?, ?, ?, ?, ?, ?)',
+        part.first_seq,
+        part.last_seq,
+        part.source,
+        part.at,
+        part.hashes,
+        part.body,
+      );
+    }
+    return count - kept.length;
+  };
+
   return {
-    extent,
+    extent() {
+      const first = database.one<{ first_seq: number; at: number }>(
+        'SELECT first_seq, at FROM blocks ORDER BY first_seq LIMIT 1',
+      );
+      return {
+        bytes: bytes(),
+        ...(first === undefined ? {} : { firstSeq: first.first_seq, oldestAt: first.at }),
+      };
+    },
     prune({ upTo, before, maxBytes, keep, after = 0 }) {
-      const oldest = database.all<{ first_seq: number; last_seq: number; at: number }>(
+      const oldest = database.all<Head>(
         `SELECT first_seq, last_seq, at FROM blocks WHERE first_seq > ? AND last_seq <= ?
            AND first_seq < (SELECT max(first_seq) FROM blocks) ORDER BY first_seq LIMIT ?`,
         after,
         upTo,
         STRIDE,
       );
-      const tooMuch = bytes() > maxBytes;
-      const passed = oldest.filter((block) => tooMuch || block.at < before);
-      const going = passed.filter((block) => !holdsAny(block, keep));
-      const next = oldest.length === STRIDE && passed.length === STRIDE ? passed.at(-1)?.last_seq : undefined;
-      if (going.length > 0) {
-        database.transaction(() => {
-          for (const block of going) database.run('DELETE FROM blocks WHERE first_seq = ?', block.first_seq);
-          const first = extent().firstSeq;
-          if (first !== undefined) removeRunsBefore(database, first - 1);
-        });
-      }
-      const removed = going.reduce((sum, block) => sum + block.last_seq - block.first_seq + 1, 0);
-      return next === undefined ? { removed } : { removed, next };
+      const old = bytes() > maxBytes ? Number.POSITIVE_INFINITY : oldUpTo(before);
+      const young = oldest.findIndex((block) => block.at >= before && block.first_seq > old);
+      const passed = young < 0 ? oldest : oldest.slice(0, young);
+      const through = passed.at(-1)?.last_seq;
+      if (through === undefined) return { removed: 0 };
+      const needed = keep(passed[0]!.first_seq, through);
+      const removed = database.transaction(() => {
+        let count = 0;
+        for (const head of passed) {
+          count += shrink(
+            head,
+            needed.filter((seq) => seq >= head.first_seq && seq <= head.last_seq),
+          );
+        }
+        removeRunsBefore(database, through);
+        return count;
+      });
+      return passed.length === STRIDE ? { removed, through, next: through } : { removed, through };
     },
   };
 }
 
-/** Whether one of the positions, which ascend, lies in a block. */
-function holdsAny(block: { first_seq: number; last_seq: number }, keep: readonly number[]): boolean {
-  let low = 0;
-  let high = keep.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (keep[middle]! < block.first_seq) low = middle + 1;
-    else high = middle;
+/** The events of a block that are kept, as blocks of consecutive positions; undefined when it does not hold what it says. */
+function partsOf(block: Block, kept: readonly number[]): readonly Block[] | undefined {
+  const texts = block.body.split(BETWEEN);
+  const hashes = hashesOf(block.hashes);
+  const count = block.last_seq - block.first_seq + 1;
+  if (texts.length !== count || hashes?.length !== count) return undefined;
+  const parts: Block[] = [];
+  for (let at = 0; at < kept.length;) {
+    const first = at;
+    while (at < kept.length && kept[at] === kept[first]! + at - first) at += 1;
+    const [from, to] = [kept[first]! - block.first_seq, kept[at - 1]! - block.first_seq + 1];
+    parts.push({
+      ...block,
+      first_seq: kept[first]!,
+      last_seq: kept[at - 1]!,
+      hashes: JSON.stringify(hashes.slice(from, to)),
+      body: texts.slice(from, to).join(BETWEEN),
+    });
   }
-  return low < keep.length && keep[low]! <= block.last_seq;
+  return parts;
+}
+
+function hashesOf(text: string): readonly number[] | undefined {
+  try {
+    return JSON.parse(text) as number[];
+  } catch {
+    return undefined;
+  }
 }

@@ -20,19 +20,22 @@ export const RUNS_OF_OUTCOMES = `
 /** How many outcomes of each status there are more, or fewer, than before. */
 export type OutcomeChange = Record<FinalStatus, number>;
 
+/** What runs belong to: the numbers of a lane and of a mapping. */
+export interface Kind {
+  readonly lane: number;
+  readonly mapping: number;
+}
+
 /** The outcomes of a state. */
 export interface Outcomes {
   /** Writes a row; what was recorded of the same deliveries before gives way. Call it within a transaction. */
   write(lane: number, row: OutcomeRow, change: OutcomeChange): void;
+  /** Whether a delivery has an outcome. */
+  has(kind: Kind, seq: number): boolean;
   /** The outcomes of one position, by lane and mapping. */
   at(seq: number): readonly OutcomeRow[];
   /** Forgets what is held of a transaction that failed. */
   reset(): void;
-}
-
-interface Kind {
-  readonly lane: number;
-  readonly mapping: number;
 }
 
 interface Run extends Kind {
@@ -113,8 +116,28 @@ export function createOutcomes(database: Database, names: Names): Outcomes {
     change.delivered -= cut(kind, first, last);
   };
 
+  /** The run that holds a position, if there is one. */
+  const runAt = ({ lane, mapping }: Kind, seq: number): Run | undefined => {
+    const run = database.one<Run>(
+      `SELECT * FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq <= ?
+       ORDER BY first_seq DESC LIMIT 1`,
+      lane,
+      mapping,
+      seq,
+    );
+    return run === undefined || run.last_seq < seq ? undefined : run;
+  };
+
   return {
     reset: () => ends.clear(),
+    has: (kind, seq) =>
+      runAt(kind, seq) !== undefined ||
+      database.one(
+        'SELECT 1 AS found FROM outcomes WHERE seq = ? AND lane = ? AND mapping = ?',
+        seq,
+        kind.lane,
+        kind.mapping,
+      ) !== undefined,
     write(lane, row, change) {
       const kind = { lane, mapping: names.id(row.mappingId) };
       const last = row.through ?? row.seq;
@@ -142,14 +165,8 @@ export function createOutcomes(database: Database, names: Names): Outcomes {
     at(seq) {
       const rows = database.all<StoredOutcome>('SELECT * FROM outcomes WHERE seq = ?', seq);
       for (const kind of database.all<Kind>('SELECT lane, mapping FROM run_kinds')) {
-        const run = database.one<Run>(
-          `SELECT * FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq <= ?
-           ORDER BY first_seq DESC LIMIT 1`,
-          kind.lane,
-          kind.mapping,
-          seq,
-        );
-        if (run === undefined || run.last_seq < seq) continue;
+        const run = runAt(kind, seq);
+        if (run === undefined) continue;
         const { lane, mapping, attempts, at, exchange } = run;
         const status = STATUSES.indexOf('delivered');
         rows.push({

@@ -105,4 +105,6 @@ export const STATE_MIGRATIONS = [
   // The oldest failure of a lane is asked for every second; most waiting rows have not failed themselves.
   `CREATE INDEX retries_by_failure ON retries (lane, first_failed_at) WHERE first_failed_at IS NOT NULL;`,
   'ALTER TABLE dead_letters ADD COLUMN payload_cut INTEGER;',
+  // Set for a lane whose destination was removed; its dead letters stay, and are counted on when it is added again.
+  'ALTER TABLE lanes ADD COLUMN removed_at INTEGER;',
 ];

@@ -48,7 +48,7 @@ export function createSettle(
     writeConflicts(database, names, lane, settlement.conflicts ?? []);
 
     database.run(
-      `UPDATE lanes SET cursor = coalesce(?, cursor), delivered = delivered + ?, skipped = skipped + ?,
+      `UPDATE lanes SET removed_at = iif(?1 IS NULL, removed_at, NULL), cursor = coalesce(?1, cursor), delivered = delivered + ?, skipped = skipped + ?,
          rejected = rejected + ?, waiting = waiting + ?, dead = dead + ? WHERE lane = ?`,
       settlement.cursor ?? null,
       counts.delivered,

@@ -1,7 +1,6 @@
 import type {
   DeadLetterFilter,
   DeadLetterRow,
-  LaneStats,
   RetryRow,
   StateStore,
   StoreSupports,
@@ -10,6 +9,7 @@ import { type Database, openDatabase } from './database.ts';
 import { createNames, type Names } from './names.ts';
 import { findDeadLetters, requeue } from './state-dead-letters.ts';
 import { createStateMemory, findConflicts, KEPT_MEMORY } from './state-memory.ts';
+import { dropLane, hasLanes, laneStats, neededSeqs } from './state-lanes.ts';
 import {
   type StoredDeadLetter,
   type StoredExchange,
@@ -101,7 +101,14 @@ export function openStateStore({
           .map((row) => toExchange(names, row)),
       ),
     lastExchangeId: () => lastExchange(database),
-    stats: () => stats(database, names),
+    stats: () => laneStats(database, names),
+    hasLanes: () => hasLanes(database),
+    drop: (name, now) =>
+      write(() => {
+        memory.forget({ lane: name });
+        dropLane(database, names, outcomes, { lane: name, now });
+      }),
+    needed: (first, last) => neededSeqs(database, first, last),
     recall: (name, place) => memory.recall(name, place),
     forget: (filter) => write(() => memory.forget(filter)),
     conflicts: (filter) => findConflicts(database, names, filter),
@@ -133,34 +140,4 @@ function dueRetries(
       )
       .map((row) => toRetry(names, row)),
   );
-}
-
-interface StoredLane {
-  readonly lane: number;
-  readonly cursor: number | null;
-  readonly delivered: number;
-  readonly skipped: number;
-  readonly rejected: number;
-  readonly waiting: number;
-  readonly dead: number;
-  readonly oldest: number | null;
-}
-
-function stats(database: Database, names: Names): readonly LaneStats[] {
-  return database
-    .all<StoredLane>(
-      `SELECT lanes.*, (SELECT min(first_failed_at) FROM retries
-         WHERE retries.lane = lanes.lane AND first_failed_at IS NOT NULL) AS oldest
-       FROM lanes ORDER BY lane`,
-    )
-    .map((row) => ({
-      lane: names.text(row.lane),
-      cursor: row.cursor ?? 0,
-      delivered: row.delivered,
-      skipped: row.skipped,
-      rejected: row.rejected,
-      retrying: row.waiting,
-      deadLetters: row.dead,
-      ...(row.oldest === null ? {} : { oldestRetryAt: row.oldest }),
-    }));
 }
