@@ -105,6 +105,7 @@ export {
   type PreparedItem,
   type ReadyItem,
 } from './pipeline.ts';
+export { checkChoices, checkConnection, checkOutcome, checkOutcomes } from './result/check.ts';
 export { errorEntry, ERRORS, type ErrorCode, type ErrorEntry } from './result/errors.ts';
 export type { Issue, Result } from './result/issue.ts';
 export {

@@ -13,6 +13,7 @@ import {
   resolveIdentity,
   type ProjectType,
 } from './identity/resolve.ts';
+import { checkOutcomes, kindOf } from './result/check.ts';
 import type { Issue } from './result/issue.ts';
 import { type Outcome, rejected, retry, type Skipped, skipped } from './result/outcome.ts';
 import { createTriggerIndex, type TriggerIndex } from './trigger/index.ts';
@@ -94,16 +95,14 @@ export function createPipeline(input: PipelineInput): Pipeline {
     async send(items, context) {
       const action = destination.actions[items[0]!.rule.action]!;
       try {
-        const outcomes = await action.send(
+        const answer: unknown = await action.send(
           items.map((one) => one.item),
           context,
         );
-        if (outcomes.length === items.length) return outcomes;
-        const message = `The action answered for ${outcomes.length} of ${items.length} items.`;
-        return items.map(() => retry('destination_bug', message));
+        return checkOutcomes(answer, items.length);
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        return items.map(() => retry('destination_bug', message));
+        const failed = retry('destination_bug', messageOf(error));
+        return items.map(() => failed);
       }
     },
   };
@@ -117,6 +116,7 @@ interface CompiledMapping {
   readonly rule: CallRule;
   readonly payload: CompiledPayload;
   readonly identifiers: ((payload: unknown) => Identifiers) | undefined;
+  readonly groupBy: ((payload: unknown) => string) | undefined;
 }
 
 function compile(mapping: ResolvedMapping, destination: Destination): CompiledMapping {
@@ -138,8 +138,8 @@ function compile(mapping: ResolvedMapping, destination: Destination): CompiledMa
         (batch?.oneItemPerUser ?? false) ||
         mapping.delivery?.only === 'changed' ||
         mapping.ownership !== undefined,
-      ...(batch?.groupBy === undefined ? {} : { groupBy: batch.groupBy }),
     },
+    groupBy: batch?.groupBy,
     payload: compilePayload({ fields: action.fields, mapping: mapping.mapping }),
     identifiers: action.identifiers,
   };
@@ -164,10 +164,17 @@ function make(
   }
 
   let identity: Identity | undefined;
-  if (projectType !== undefined && mapping.identifiers !== undefined) {
-    const resolved = identify(mapping.identifiers(made.payload), projectType, recall);
-    if (!resolved.ok) return ended(mapping.id, event, refused([resolved.issue]), made.payload);
-    identity = resolved.identity;
+  let group: string | undefined;
+  try {
+    if (projectType !== undefined && mapping.identifiers !== undefined) {
+      const resolved = identify(mapping.identifiers(made.payload), projectType, recall);
+      if (!resolved.ok) return ended(mapping.id, event, refused([resolved.issue]), made.payload);
+      identity = resolved.identity;
+    }
+    if (mapping.groupBy !== undefined) group = batchKey(mapping.groupBy(made.payload));
+  } catch (error) {
+    // The definition's own code: what it makes of one payload must not cost other mappings their items.
+    return ended(mapping.id, event, rejected('action_value_invalid', messageOf(error)), made.payload);
   }
   const key = itemKey(event, mapping.id);
   const item: Item = { key, event, payload: made.payload, identity, attempt, mapping: mapping.mapping };
@@ -178,7 +185,21 @@ function make(
     rule: mapping.rule,
     orderKey: orderKey(event),
     bytes: mapping.rule.maxItems === 1 ? 0 : bytes,
+    group,
   };
+}
+
+function batchKey(key: unknown): string {
+  if (typeof key === 'string') return key;
+  throw new TypeError(`The batch key is ${kindOf(key)}, not text.`);
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return 'The code threw something that cannot be read.';
+  }
 }
 
 const RECALLED = 'The user ID was filled in from an earlier event of this e-mail address.';

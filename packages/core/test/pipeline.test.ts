@@ -207,10 +207,17 @@ describe('sending', () => {
     expect(received).toEqual(['k Seen userId']);
   });
 
-  it.each(['throw', 'short'] as const)('tries again when the code of the action fails (%s)', async (how) => {
-    answer = how;
+  it('tries again when the code of the action throws', async () => {
+    answer = 'throw';
     expect(await pipeline(everything).send(ready(), context)).toMatchObject([
       { status: 'retry', code: 'destination_bug' },
+    ]);
+  });
+
+  it('takes an answer for another number of items for no success, and does not send again', async () => {
+    answer = 'short';
+    expect(await pipeline(everything).send(ready(), context)).toMatchObject([
+      { status: 'rejected', code: 'action_outcome_invalid' },
     ]);
   });
 });

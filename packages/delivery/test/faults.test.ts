@@ -40,9 +40,89 @@ describe('an action that misbehaves', () => {
     w.engine.wake();
     await until(() => w.state.deadLetters({}).length === 2, hurry(w));
     expect(w.state.stats()[0]).toMatchObject({ delivered: 0, rejected: 2, retrying: 0 });
+    // What was sent may have arrived: sending it again would make it worse.
     expect(w.state.deadLetters({}).map((row) => [row.code, row.attempts])).toEqual(
-      Array(2).fill(['retries_exhausted', 5]),
+      Array(2).fill(['action_outcome_invalid', 1]),
     );
+  });
+
+  const thrower = (name: string): object =>
+    Object.defineProperty({ status: 'rejected', code: 'destination_rejected', message: 'no' }, name, {
+      get() {
+        throw new Error('got you');
+      },
+    });
+  const cyclic: Record<string, unknown> = { status: 'delivered' };
+  cyclic['note'] = cyclic;
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['nothing', undefined],
+    ['a note that is a number', { status: 'delivered', note: 42 }],
+    ['a note within itself', cyclic],
+    ['exchanges that are none', { status: 'delivered', exchanges: [-1] }],
+    [
+      'a field that is an object',
+      { status: 'rejected', code: 'destination_rejected', message: 'x', field: {} },
+    ],
+    ['a code nobody knows', { status: 'rejected', code: 'constructor', message: 'x' }],
+    ['a message that is none', { status: 'skipped', code: 'unchanged', message: Symbol('x') }],
+    ['a wait of NaN', { status: 'retry', code: 'destination_unavailable', message: 'x', afterMs: NaN }],
+    ['an unknown status', { status: 'success' }],
+    ['a status that throws', thrower('status')],
+    ['a field that throws', thrower('field')],
+  ])('costs one item and nothing of its neighbours: %s', async (_name, bad) => {
+    const sends: string[] = [];
+    const w = run([
+      destination((items) => {
+        sends.push(...items.map((one) => one.payload.id));
+        return items.map((one) => (one.payload.id === 'bad' ? bad : delivered())) as Outcome[];
+      }),
+    ]);
+    await append(w.log, [event('m1', 'a'), event('bad', 'b'), event('m2', 'c')]);
+    await w.engine.idle();
+    expect(w.state.stats()[0]).toMatchObject({ delivered: 2, rejected: 1, retrying: 0 });
+    expect(w.state.deadLetters({})).toMatchObject([{ code: 'action_outcome_invalid', attempts: 1 }]);
+    expect(sends.sort()).toEqual(['bad', 'm1', 'm2']);
+  });
+
+  it('may say very much: it is cut', async () => {
+    const w = run([destination((items) => items.map(() => delivered('x'.repeat(10_000_000))))]);
+    await append(w.log, [event('m1', 'a')]);
+    await w.engine.idle();
+    expect(w.state.outcomesOf([1])[0]?.message).toHaveLength(4_096);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['is no text', () => ({})],
+    [
+      'throws',
+      () => {
+        throw new Error('no key');
+      },
+    ],
+  ])('whose batch key %s costs that item alone', async (_name, key) => {
+    const groupBy = ({ id }: { id: string }): string => (id === 'bad' ? (key() as string) : 'all');
+    const w = run([destination((items) => items.map(() => delivered()), { groupBy })]);
+    await append(w.log, [event('m1', 'a'), event('bad', 'b'), event('m2', 'c')]);
+    await w.engine.idle();
+    expect(w.state.stats()[0]).toMatchObject({ delivered: 2, rejected: 1 });
+    expect(w.state.deadLetters({})).toMatchObject([{ code: 'action_value_invalid' }]);
+  });
+
+  it('that remembers what is no text is told so, and loses nothing', async () => {
+    const told: unknown[] = [];
+    const w = run([
+      destination(async (items, { memory }) => {
+        await memory!.set('k', { a: 1 } as unknown as string).catch((error: unknown) => told.push(error));
+        // Nobody waits for this one.
+        void memory!.set(Symbol('k') as unknown as string, 'v');
+        return items.map(() => delivered());
+      }),
+    ]);
+    await append(w.log, [event('m1', 'a')]);
+    await w.engine.idle();
+    expect(w.state.stats()[0]).toMatchObject({ delivered: 1 });
+    expect(told).toEqual([expect.objectContaining({ name: 'TypeError' })]);
   });
 });
 

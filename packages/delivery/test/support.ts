@@ -84,9 +84,12 @@ export function mapping(changes: Partial<ResolvedMapping> = {}): ResolvedMapping
 /** A resolved instance of a destination whose one action answers as told. */
 export function destination(
   answer: Answer,
-  changes: Partial<ResolvedDestination> & { readonly maxItems?: number } = {},
+  changes: Partial<ResolvedDestination> & {
+    readonly maxItems?: number;
+    readonly groupBy?: (thing: Thing) => string;
+  } = {},
 ): ResolvedDestination {
-  const { maxItems = 1_000, ...rest } = changes;
+  const { maxItems = 1_000, groupBy, ...rest } = changes;
   const fields = {
     id: { label: 'Id', description: 'Id.', type: 'string', required: true },
     user: { label: 'User', description: 'User.', type: 'string' },
@@ -95,7 +98,9 @@ export function destination(
     title: 'Send',
     description: 'Sends.',
     fields,
-    ...(maxItems === 1 ? {} : { batch: { maxItems, maxBytes: 4_000_000 } }),
+    ...(maxItems === 1
+      ? {}
+      : { batch: { maxItems, maxBytes: 4_000_000, ...(groupBy === undefined ? {} : { groupBy }) } }),
     send: async (items, context) => answer(items, context),
   });
   const fake = defineDestination({

@@ -7,7 +7,6 @@ export interface CallRule {
   readonly maxItems: number;
   readonly maxBytes: number;
   readonly oneItemPerUser: boolean;
-  readonly groupBy?: (payload: unknown) => string;
 }
 
 /** An item with what planning needs to know of it. */
@@ -18,6 +17,8 @@ export interface PlannedItem<T extends Item = Item> {
   readonly orderKey: string;
   /** Bytes of the payload as JSON. */
   readonly bytes: number;
+  /** Items share a call only when this is equal: the batch key of their payload. */
+  readonly group?: string | undefined;
 }
 
 /** One call: items of one action, at most one rule's limits. */
@@ -48,9 +49,8 @@ export function planCalls<T extends PlannedItem>(items: readonly T[]): Call<T>[]
   return splitStages(stages);
 }
 
-function groupName(one: PlannedItem): string {
-  const { rule, item } = one;
-  return rule.groupBy === undefined ? rule.action : `${rule.action} ${rule.groupBy(item.payload)}`;
+function groupName({ rule, group }: PlannedItem): string {
+  return group === undefined ? rule.action : `${rule.action} ${group}`;
 }
 
 /**

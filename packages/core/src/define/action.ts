@@ -67,7 +67,8 @@ export interface ActionDefinition<S extends Fields = Fields, F extends Fields = 
   readonly delta?: DeltaRule;
   /**
    * Delivers the items and returns one outcome per item, in their order. A single event is a batch of one.
-   * Expected failures are outcomes; a throw makes `destination_bug` of every item.
+   * Expected failures are outcomes; a throw makes `destination_bug` of every item, and what is no outcome
+   * `action_outcome_invalid` of its item.
    */
   readonly send: (
     items: readonly Item<Payload<F>>[],

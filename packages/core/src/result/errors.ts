@@ -340,10 +340,23 @@ export const ERRORS = {
     message: 'The destination did not say what became of this item.',
     remedy: 'Nothing to do: the item is sent again by itself.',
   },
+  action_outcome_invalid: {
+    status: 500,
+    retryable: false,
+    message: 'The action answered with something that is no outcome.',
+    remedy:
+      'Report the message to the author of the destination. Whether the item has arrived is not known: look, then replay it.',
+  },
+  action_value_invalid: {
+    status: 500,
+    retryable: false,
+    message: 'A function of the destination gave a value of the wrong kind.',
+    remedy: 'Report the message to the author of the destination; replay when it is mended.',
+  },
   destination_bug: {
     status: 500,
     retryable: true,
-    message: 'The code of the action failed or did not answer for every item.',
+    message: 'The code of the action failed.',
     remedy: 'Report the message to the author of the destination.',
   },
   retries_exhausted: {

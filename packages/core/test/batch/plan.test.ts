@@ -55,8 +55,8 @@ describe('planning calls', () => {
   });
 
   it('keeps items apart that the action does not want in one call', () => {
-    const rule = bulk('up', { groupBy: (payload) => String(payload) });
-    expect(drawn([item('a', rule, 1, 'x'), item('b', rule, 1, 'y')])).toEqual(['up(a) up(b)']);
+    const [one, other] = ['a', 'b'].map((user) => ({ ...item(user, bulk('up')), group: `list of ${user}` }));
+    expect(drawn([one!, other!])).toEqual(['up(a) up(b)']);
   });
 
   it('cuts by items and by bytes, and gives an oversized item a call of its own', () => {

@@ -50,8 +50,10 @@ export function createLaneMemory(state: Pick<StateStore, 'recall'>, lane: string
           return own;
         },
         memory: {
-          get: (key) => Promise.resolve(self.read(place(key))),
+          get: (key) => (isText(key) ? Promise.resolve(self.read(place(key))) : refused('key')),
           set(key, value) {
+            if (!isText(key)) return refused('key');
+            if (value !== undefined && !isText(value)) return refused('value');
             if (closed || key.length > LONGEST_KEY || (value?.length ?? 0) > LONGEST_VALUE)
               return Promise.resolve();
             const write = value === undefined ? place(key) : { ...place(key), value };
@@ -64,4 +66,15 @@ export function createLaneMemory(state: Pick<StateStore, 'recall'>, lane: string
     },
   };
   return self;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** For the action to see; one that does not wait for the promise must not end the process by it. */
+function refused(what: 'key' | 'value'): Promise<never> {
+  const refusal = Promise.reject<never>(new TypeError(`The ${what} of something to remember is no text.`));
+  refusal.catch(() => undefined);
+  return refusal;
 }

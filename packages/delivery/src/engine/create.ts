@@ -1,4 +1,7 @@
 import {
+  checkChoices,
+  checkConnection,
+  checkOutcome,
   type DeletionRequest,
   type DynamicAnswer,
   type DynamicQuestion,
@@ -152,7 +155,7 @@ async function testConnection(
   const test = destination.destination.testConnection;
   if (test === undefined) return { ok: true, message: 'This destination has no test of its connection.' };
   try {
-    const result = await test(contextOf(destination, shared));
+    const result = checkConnection(await test(contextOf(destination, shared)));
     if (result.ok) return result;
     const message = createRedactor(secretsOf(destination)).text(result.issue.message);
     return { ok: false, issue: { ...result.issue, message } };
@@ -175,7 +178,7 @@ async function choices(
     return { error: { code: 'request_not_found', path: field, message } };
   }
   try {
-    return await read(contextOf(destination, shared), question);
+    return checkChoices(await read(contextOf(destination, shared), question));
   } catch (error) {
     return { error: bug(destination, error) };
   }
@@ -187,7 +190,8 @@ async function deleteUser(
   shared: LaneShared,
 ): Promise<Outcome | undefined> {
   try {
-    return await destination.destination.deleteUser?.(contextOf(destination, shared), who);
+    const erase = destination.destination.deleteUser;
+    return erase && checkOutcome(await erase(contextOf(destination, shared), who));
   } catch (error) {
     return retry('destination_bug', bug(destination, error).message);
   }

@@ -1,4 +1,4 @@
-import { type Call, type Outcome, type Pipeline, planCalls, retry, type SendContext } from '@waybill/core';
+import { type Call, type Outcome, type Pipeline, planCalls, type SendContext } from '@waybill/core';
 import type { LaneMemory } from '../delta/lane-memory.ts';
 import type { Screen } from '../delta/screen.ts';
 import type { Redactor } from '../request/redact.ts';
@@ -163,7 +163,7 @@ async function sendCall(action: string, works: readonly Work[], input: SendInput
   const recorded = recorder.exchanges.map((exchange) => ({ id: input.nextExchangeId(), exchange }));
   const all = recorded.map(({ id }) => id);
   const sent = works.map((work, index) => {
-    const outcome = clean(understood(outcomes[index]), input.redactor);
+    const outcome = clean(outcomes[index]!, input.redactor);
     return { work, outcome, exchangeIds: exchangesOf(outcome, all) };
   });
   const status = recorded.at(-1)?.exchange.response?.status;
@@ -176,14 +176,6 @@ function exchangesOf(outcome: Outcome, all: readonly number[]): readonly number[
   const own = outcome.status === 'skipped' ? undefined : outcome.exchanges;
   if (own === undefined || (all.length === 1 && own.length === 1 && own[0] === 0)) return all;
   return own.flatMap((at) => all[at] ?? []);
-}
-
-/** An answer of an action that is no outcome is never success; plain JavaScript can give one. */
-function understood(outcome: Outcome | undefined): Outcome {
-  if (outcome?.status === 'delivered') return outcome;
-  const known = outcome !== undefined && ['skipped', 'rejected', 'retry'].includes(outcome.status);
-  if (known && typeof outcome.code === 'string' && typeof outcome.message === 'string') return outcome;
-  return retry('destination_bug', 'The action answered with something that is no outcome.');
 }
 
 /** A destination may repeat the credentials in its words. */

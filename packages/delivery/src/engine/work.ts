@@ -30,8 +30,8 @@ export interface Sent {
 /** A delivery joined with what the pipeline made of it. */
 export function toWork(delivery: Delivery, ready: ReadyItem): Work {
   const { logged, mappingId, position, orderKey, attempts, firstFailedAt, waits } = delivery;
-  const { item, rule, bytes } = ready;
-  const work = { logged, mappingId, position, orderKey, attempts, ready, item, rule, bytes };
+  const { item, rule, bytes, group } = ready;
+  const work = { logged, mappingId, position, orderKey, attempts, ready, item, rule, bytes, group };
   if (waits === undefined && firstFailedAt === undefined) return work;
   return {
     ...work,

@@ -30,7 +30,7 @@ describe('the dummy destination', () => {
     ['unauthorized', 'rejected destination_unauthorized'],
     ['flaky', 'retry destination_unavailable'],
     ['bug', 'retry destination_bug'],
-    ['wrong_count', 'retry destination_bug'],
+    ['wrong_count', 'rejected action_outcome_invalid'],
   ])('in the mode %s makes every item %s', async (mode, expected) => {
     expect(await outcomes({ mode })).toEqual(all(expected));
   });

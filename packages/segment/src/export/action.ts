@@ -5,6 +5,7 @@ import {
   type Item,
   orderKey,
   type Outcome,
+  checkOutcomes,
   planCalls,
   type PlannedItem,
   retry,
@@ -33,7 +34,7 @@ export function exportAction(name: string, action: Action, destination: Destinat
       if ('outcome' in prepared) outcomes[index] = prepared.outcome;
       else {
         indexes.set(prepared.item, index);
-        planned.push(plan(prepared.item, ruleOf(name, action)));
+        planned.push(plan(prepared.item, ruleOf(name, action), action));
       }
     }
     const context = { settings: data.settings, request: requestThrough(request), now: Date.now };
@@ -75,29 +76,27 @@ function ruleOf(name: string, { batch }: Action): CallRule {
     maxItems: batch?.maxItems ?? 1,
     maxBytes: batch?.maxBytes ?? Number.POSITIVE_INFINITY,
     oneItemPerUser: batch?.oneItemPerUser ?? false,
-    ...(batch?.groupBy === undefined ? {} : { groupBy: batch.groupBy }),
   };
 }
 
-function plan(item: Item, rule: CallRule): PlannedItem {
+function plan(item: Item, rule: CallRule, { batch }: Action): PlannedItem {
   return {
     item,
     rule,
     orderKey: orderKey(item.event),
     bytes: rule.maxItems === 1 ? 0 : JSON.stringify(item.payload).length,
+    ...(batch?.groupBy === undefined ? {} : { group: batch.groupBy(item.payload) }),
   };
 }
 
-/** Sends as at home: a throw or an answer for another number of items is an unknown result, never a success. */
+/** Sends as at home: a throw, or what is no outcome, is never a success. */
 async function send(
   action: Action,
   items: readonly Item[],
   context: SendContext,
 ): Promise<readonly Outcome[]> {
   try {
-    const outcomes = await action.send(items, context);
-    if (outcomes.length === items.length) return outcomes;
-    return items.map(() => retry('destination_bug'));
+    return checkOutcomes(await action.send(items, context), items.length);
   } catch (error) {
     return items.map(() => retry('destination_bug', error instanceof Error ? error.message : String(error)));
   }

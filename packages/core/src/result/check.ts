@@ -1,0 +1,205 @@
+import type { ConnectionResult } from '../define/destination.ts';
+import type { DynamicAnswer, DynamicChoice } from '../define/dynamic.ts';
+import { ERRORS, type ErrorCode } from './errors.ts';
+import type { Issue } from './issue.ts';
+import { type Outcome, type Rejected, rejected } from './outcome.ts';
+
+/*
+ * What the functions of a definition give back, checked by shape: plain JavaScript can give anything. Whatever is wrong costs
+ * the item it belongs to, and nothing else. Values that are as they should be are handed on as they are, without a copy.
+ */
+
+/** The longest message, note or field of an outcome that is kept; the rest is cut. */
+export const LONGEST_MESSAGE = 4_096;
+
+/** The most choices of a dynamic field that are handed on; there are pages for more. */
+export const MOST_CHOICES = 1_000;
+
+/** The most exchanges that one outcome may name. */
+const MOST_EXCHANGES = 1_000;
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What an action answered, as one outcome per item; what is no outcome is one that says so. Never throws. */
+export function checkOutcomes(answer: unknown, count: number): readonly Outcome[] {
+  try {
+    if (!Array.isArray(answer))
+      return all(count, `The action answered with ${kindOf(answer)}, not with a list.`);
+    const outcomes: Outcome[] = [];
+    let before: unknown = outcomes;
+    let checked: Outcome | undefined;
+    const found = answer.length;
+    // Which answer belongs to which item cannot be known.
+    if (found !== count) return all(count, `The action answered for ${found} of ${count} items.`);
+    for (let at = 0; at < count; at += 1) {
+      const one: unknown = answer[at];
+      // Actions answer with one and the same object for many items.
+      if (checked === undefined || one !== before) checked = checkOutcome(one);
+      before = one;
+      outcomes.push(checked);
+    }
+    return outcomes;
+  } catch {
+    return all(count, 'The answer of the action cannot be read.');
+  }
+}
+
+/** One outcome; what is none becomes `action_outcome_invalid`. Never throws. */
+export function checkOutcome(value: unknown): Outcome {
+  try {
+    const problem = problemOf(value);
+    return problem === undefined ? shortened(value as Outcome) : invalid(`${problem}.`);
+  } catch {
+    return invalid('it cannot be read.');
+  }
+}
+
+function all(count: number, message: string): Outcome[] {
+  return new Array<Outcome>(count).fill(rejected('action_outcome_invalid', message));
+}
+
+function invalid(problem: string): Rejected {
+  return rejected(
+    'action_outcome_invalid',
+    `The action answered with something that is no outcome: ${problem}`,
+  );
+}
+
+function problemOf(value: unknown): string | undefined {
+  if (!isObject(value)) return `it is ${kindOf(value)}`;
+  const { status, exchanges } = value;
+  if (exchanges !== undefined && !areIndexes(exchanges)) return 'exchanges is no list of indexes';
+  if (status === 'delivered') {
+    return value['note'] === undefined || typeof value['note'] === 'string'
+      ? undefined
+      : `note is ${kindOf(value['note'])}`;
+  }
+  if (status !== 'skipped' && status !== 'rejected' && status !== 'retry') {
+    return typeof status === 'string'
+      ? `there is no status "${status.slice(0, 60)}"`
+      : `status is ${kindOf(status)}`;
+  }
+  const { code, message, field, afterMs } = value;
+  if (typeof code !== 'string') return `code is ${kindOf(code)}`;
+  if (!isCode(code)) return `there is no code "${code.slice(0, 60)}"`;
+  if (typeof message !== 'string') return `message is ${kindOf(message)}`;
+  if (field !== undefined && typeof field !== 'string') return `field is ${kindOf(field)}`;
+  if (afterMs !== undefined && !(typeof afterMs === 'number' && afterMs >= 0 && afterMs < Infinity)) {
+    return `afterMs is ${typeof afterMs === 'number' ? String(afterMs) : kindOf(afterMs)}`;
+  }
+  return undefined;
+}
+
+function shortened(outcome: Outcome): Outcome {
+  if (outcome.status === 'delivered') {
+    return isLong(outcome.note) ? { ...outcome, note: cut(outcome.note!) } : outcome;
+  }
+  const field = outcome.status === 'rejected' ? outcome.field : undefined;
+  if (!isLong(outcome.message) && !isLong(field)) return outcome;
+  const message = cut(outcome.message);
+  return field === undefined
+    ? { ...outcome, message }
+    : ({ ...outcome, message, field: cut(field) } as Rejected);
+}
+
+function isLong(text: string | undefined): boolean {
+  return text !== undefined && text.length > LONGEST_MESSAGE;
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text;
+}
+
+function areIndexes(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > MOST_EXCHANGES) return false;
+  for (let at = 0; at < value.length; at += 1) {
+    const index: unknown = value[at];
+    if (typeof index !== 'number' || !Number.isInteger(index) || index < 0) return false;
+  }
+  return true;
+}
+
+/** Choices of a dynamic field, or why there are none; bounded. Never throws. */
+export function checkChoices(answer: unknown): DynamicAnswer {
+  try {
+    if (!isObject(answer)) return { error: unusable(`The choices are ${kindOf(answer)}.`) };
+    if (answer['error'] !== undefined) return { error: checkIssue(answer['error']) };
+    const { choices, nextPage } = answer;
+    if (!Array.isArray(choices))
+      return { error: unusable(`The choices are ${kindOf(choices)}, not a list.`) };
+    if (nextPage !== undefined && typeof nextPage !== 'string')
+      return { error: unusable(`The next page is ${kindOf(nextPage)}.`) };
+    const kept = (choices as readonly unknown[]).slice(0, MOST_CHOICES);
+    const bad = kept.findIndex((one) => !isChoice(one));
+    if (bad !== -1) return { error: unusable(`Choice ${bad + 1} has no label and value.`) };
+    return { choices: kept as DynamicChoice[], ...(nextPage === undefined ? {} : { nextPage }) };
+  } catch {
+    return { error: unusable('The choices cannot be read.') };
+  }
+}
+
+function isChoice(value: unknown): value is DynamicChoice {
+  if (!isObject(value)) return false;
+  const { label, value: chosen, description } = value;
+  return (
+    typeof label === 'string' &&
+    (typeof chosen === 'string' || (typeof chosen === 'number' && Number.isFinite(chosen))) &&
+    (description === undefined || typeof description === 'string')
+  );
+}
+
+/** What a test of the connection found. Anything but a clear yes is a no. Never throws. */
+export function checkConnection(answer: unknown): ConnectionResult {
+  try {
+    if (!isObject(answer)) return no(`The test of the connection answered with ${kindOf(answer)}.`);
+    const { ok, message, issue } = answer;
+    if (ok === true) return typeof message === 'string' ? { ok, message: cut(message) } : { ok };
+    if (ok !== false) return no(`The test of the connection answered neither yes nor no.`);
+    return { ok, issue: checkIssue(issue) };
+  } catch {
+    return no('The answer to the test of the connection cannot be read.');
+  }
+}
+
+function no(message: string): ConnectionResult {
+  return { ok: false, issue: unusable(message) };
+}
+
+function checkIssue(value: unknown): Issue {
+  if (!isObject(value)) return unusable(`The problem is ${kindOf(value)}.`);
+  const { code, path, message } = value;
+  if (typeof code !== 'string' || !isCode(code) || typeof message !== 'string')
+    return unusable('The problem has no known code and message.');
+  return { code, path: typeof path === 'string' ? cut(path) : '', message: cut(message) };
+}
+
+function unusable(message: string): Issue {
+  return { code: 'action_value_invalid', path: '', message };
+}
+
+function isCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What a value is, in a few words: it may be of any size, and its text may throw. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'object':
+      return 'an object';
+    case 'function':
+      return 'a function';
+    case 'string':
+      return 'text';
+    case 'number':
+      return `the number ${value}`;
+    default:
+      return `a ${typeof value}`;
+  }
+}
