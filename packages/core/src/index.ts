@@ -20,6 +20,8 @@ export {
   type Destination,
   type DestinationDefinition,
 } from './define/destination.ts';
+export { completeItems, isIncomplete, type CompletedItem } from './complete.ts';
+export type { Derivation, DerivedPayload } from './define/derive.ts';
 export type { DynamicAnswer, DynamicChoice, DynamicField, DynamicQuestion } from './define/dynamic.ts';
 export type {
   Field,
@@ -33,6 +35,7 @@ export type {
   ValueOf,
 } from './define/fields.ts';
 export type { HttpCall, HttpFailure, HttpResponse, Request } from './define/http.ts';
+export { readBody } from './define/read-body.ts';
 export { defaultMapping, definePreset, type Preset } from './define/preset.ts';
 export type { RateLimit, RateReading } from './define/rate-limit.ts';
 export {

@@ -205,7 +205,7 @@ function messageOf(error: unknown): string {
 const RECALLED = 'The user ID was filled in from an earlier event of this e-mail address.';
 
 /** A user-ID project cannot go by an address alone; the user ID that came with it before can stand in. */
-function identify(
+export function identify(
   identifiers: Identifiers,
   projectType: ProjectType,
   recall: Recall | undefined,
@@ -230,7 +230,8 @@ function ended(mappingId: string, event: Event, outcome: Outcome, payload?: unkn
   return payload === undefined ? base : { ...base, payload };
 }
 
-function refused(issues: readonly Issue[]): Outcome {
+/** The outcome of what is wrong with a payload. */
+export function refused(issues: readonly Issue[]): Outcome {
   const [first] = issues;
   if (first === undefined) return rejected('payload_required');
   return rejected(first.code, told(issues), first.path === '' ? undefined : first.path);

@@ -15,6 +15,7 @@ export type {
   StepReport,
 } from './engine/engine.ts';
 export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
+export { secretsOf } from './engine/secrets.ts';
 export {
   createGovernor,
   type Gate,

@@ -1,3 +1,4 @@
+import type { ContainmentLimits } from './containment/process.ts';
 import type { RetentionLimits } from './retention.ts';
 import type { DoorLimits } from './tracking/door.ts';
 
@@ -23,6 +24,10 @@ export interface ServerConfig {
   readonly retry?: { readonly firstDelay?: number; readonly maxDelay?: number; readonly window?: number };
   /** How long events stay in the log: 30 days and 50 GB unless said otherwise; 0 switches a limit off. */
   readonly retention?: Partial<RetentionLimits>;
+  /** What the processes of destinations beside Waybill's own may take. */
+  readonly containment?: Partial<ContainmentLimits>;
+  /** Variables of the environment that the code of those destinations may read. */
+  readonly destinationEnv?: readonly string[];
   /** When the door closes; 0 switches a limit off. */
   readonly limits?: Partial<DoorLimits>;
 }
@@ -30,7 +35,7 @@ export interface ServerConfig {
 /** The limits that variables of the environment give: `WAYBILL_RETENTION_DAYS` and so on; throws for what is no number. */
 export function limitsFromEnvironment(
   env: (name: string) => string | undefined,
-): Pick<ServerConfig, 'retention' | 'limits'> {
+): Pick<ServerConfig, 'retention' | 'limits' | 'containment' | 'destinationEnv'> {
   const read = (name: string): number | undefined => {
     const text = env(name);
     if (text === undefined || text === '') return undefined;
@@ -38,7 +43,13 @@ export function limitsFromEnvironment(
     if (!Number.isFinite(value) || value < 0) throw new Error(`${name} is "${text}"; it must be a number.`);
     return value;
   };
+  const seconds = read('WAYBILL_DESTINATION_TIMEOUT_SECONDS');
   return {
+    containment: given({
+      memoryMegabytes: read('WAYBILL_DESTINATION_MEMORY_MB'),
+      call: seconds === undefined ? undefined : seconds * 1_000,
+    }),
+    destinationEnv: (env('WAYBILL_DESTINATION_ENV') ?? '').split(',').flatMap((name) => name.trim() || []),
     retention: given({
       days: read('WAYBILL_RETENTION_DAYS'),
       gigabytes: read('WAYBILL_RETENTION_GB'),

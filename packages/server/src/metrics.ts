@@ -1,4 +1,5 @@
 import type { StepReport } from '@waybill/delivery';
+import type { ModuleStatus } from './containment/process.ts';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** What the server counts, and the text that Prometheus reads. */
@@ -26,6 +27,7 @@ export function createMetrics(
     readonly oldestRetryAt?: number;
   }[],
   whole: () => { readonly logBytes: number; readonly doorClosed: boolean },
+  modules: () => readonly ModuleStatus[] = () => [],
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -109,6 +111,24 @@ export function createMetrics(
     registers,
     collect() {
       this.set(whole().doorClosed ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'waybill_module_up',
+    help: 'Whether the process of a module of destinations runs.',
+    labelNames: ['module'],
+    registers,
+    collect() {
+      for (const { module, state } of modules()) this.set({ module }, state === 'running' ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'waybill_module_restarts_total',
+    help: 'How often the process of a module of destinations had to be started again.',
+    labelNames: ['module'],
+    registers,
+    collect() {
+      for (const { module, restarts } of modules()) this.set({ module }, restarts);
     },
   });
   const collect = function (this: Gauge, value: 'lag' | 'retrying' | 'deadLetters'): void {

@@ -2,10 +2,12 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventLog, openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import { adminRoutes } from './admin/routes.ts';
 import { limitsFromEnvironment, MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
-import { loadDestinations } from './destinations.ts';
+import { describeModules, destinationsOf, moduleEnv } from './containment/modules.ts';
+import { CONTAINMENT } from './containment/process.ts';
 import { Failure, failureBody, nothingAt, statusOf } from './failure.ts';
 import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
@@ -45,9 +47,15 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   const logLevel = config.logLevel ?? 'info';
 
   let delivery: Delivery | undefined = undefined;
-  const destinations = await loadDestinations(config.destinations ?? []);
+  const containment = { ...CONTAINMENT, ...fromEnv.containment, ...config.containment };
+  const ofModules = moduleEnv(env, config.destinationEnv ?? fromEnv.destinationEnv ?? []);
+  const modules = await describeModules(config.destinations ?? [], {
+    limits: containment,
+    env: ofModules,
+    logger: pino({ level: logLevel }),
+  });
   const keeper = openWorkspace({
-    destinations,
+    destinations: destinationsOf(modules),
     dataDir,
     box,
     env,
@@ -82,7 +90,9 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     opened: opening.promise,
     data: {
       dataDir,
-      destinations: config.destinations ?? [],
+      modules,
+      containment,
+      moduleEnv: ofModules,
       workspace: keeper.workspace,
       allowedHosts: config.allowedHosts ?? [],
       logLevel,
@@ -91,8 +101,11 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     },
     env: (one) => namedVariables(one, env),
     onStep: (step) => metrics.step(step),
-    onDeath: (error) =>
-      app.log.fatal({ err: error }, 'the delivery thread died; events are still accepted and kept'),
+    onDeath: (error, restartMs) =>
+      app.log.fatal(
+        { err: error, restartMs },
+        'the delivery thread ended and is started again; events are still accepted and kept',
+      ),
   });
   // A log that cannot be opened is said below.
   starting.catch(() => undefined);
@@ -113,6 +126,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
       return state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) }));
     },
     () => ({ logBytes: log.extent().bytes, doorClosed: door.closed() !== undefined }),
+    () => delivery?.modules() ?? [],
   );
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the address, not the address: ids in it would make a series each.

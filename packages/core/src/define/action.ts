@@ -2,6 +2,7 @@ import type { Event } from '../event/event.ts';
 import type { Identifiers, Identity } from '../identity/resolve.ts';
 import type { Memory } from '../identity/memory.ts';
 import type { Outcome } from '../result/outcome.ts';
+import type { Derivation } from './derive.ts';
 import type { DynamicField } from './dynamic.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { Request } from './http.ts';
@@ -87,6 +88,8 @@ export interface Action {
   readonly batch?: BatchRule<unknown>;
   readonly delta?: DeltaRule;
   readonly send: (items: readonly Item[], context: SendContext) => Promise<readonly Outcome[]>;
+  /** Stands in for `identifiers`, `groupBy` and the project type where the code does not run in this process. */
+  readonly derive?: (payloads: readonly unknown[], settings: unknown) => Promise<Derivation>;
 }
 
 /** Checks the types of an action; payload and settings types are inferred from the fields. */

@@ -54,7 +54,10 @@ export interface Destination {
   readonly maxMappings: number;
   readonly projectType?: (settings: unknown) => ProjectType;
   readonly rateLimits?: (settings: unknown) => readonly RateLimit[];
-  readonly readRateLimit?: (response: HttpResponse) => RateReading | undefined;
+  /** A promise where the code does not run in this process. */
+  readonly readRateLimit?: (
+    response: HttpResponse,
+  ) => RateReading | undefined | Promise<RateReading | undefined>;
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
   readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
 }

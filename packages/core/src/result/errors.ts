@@ -353,6 +353,19 @@ export const ERRORS = {
     message: 'A function of the destination gave a value of the wrong kind.',
     remedy: 'Report the message to the author of the destination; replay when it is mended.',
   },
+  destination_process_failed: {
+    status: 502,
+    retryable: true,
+    message: "The process of the destination's code ended while it had the item.",
+    remedy:
+      'Report the message to the author of the destination; the item is sent again by itself, up to 20 times.',
+  },
+  destination_process_down: {
+    status: 503,
+    retryable: true,
+    message: "The process of the destination's code is not running.",
+    remedy: 'Nothing to do, unless it lasts: then report the message to the author of the destination.',
+  },
   destination_bug: {
     status: 500,
     retryable: true,

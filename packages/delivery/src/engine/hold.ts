@@ -72,7 +72,8 @@ export function createHold(policy: RetryPolicy, random: () => number): Hold {
       hold = undefined;
       ramp = undefined;
     },
-    learn(all, now) {
+    learn(sents, now) {
+      const all = sents.filter(({ untried }) => untried !== true);
       if (all.some(({ outcome }) => outcome.status === 'delivered')) {
         works(now);
         return health(false, now);

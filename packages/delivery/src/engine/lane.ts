@@ -7,6 +7,7 @@ import { createRequest } from '../request/request.ts';
 import type { Transport } from '../request/transport.ts';
 import type { EventLog, Settlement, StateStore } from '../store/port.ts';
 import { type ChunkPlace, createAhead } from './ahead.ts';
+import { completion } from './complete.ts';
 import type { EngineLogger, LaneLimits, LaneStatus, RetryPolicy, StepReport } from './engine.ts';
 import { createHold } from './hold.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -145,6 +146,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       nextExchangeId: shared.nextExchangeId,
       redactor: using.redactor,
       memory,
+      complete: completion(using.destination, memory.recall),
       screen,
       createRequest: () =>
         createRequest({

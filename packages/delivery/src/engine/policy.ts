@@ -12,6 +12,8 @@ export const RETRY_POLICY: RetryPolicy = {
   reasons: {
     // Trying longer would only repeat the failure.
     destination_bug: { maxAttempts: 5 },
+    // An item may be the cause: it must not end the process for ever.
+    destination_process_failed: { firstDelay: 2_000, maxAttempts: 20 },
     // The governor spreads the calls; the item need not wait for long.
     destination_rate_limited: { firstDelay: 2_000, maxDelay: 2 * 60_000 },
     // A call that timed out has cost the destination half a minute of work already.
@@ -53,4 +55,6 @@ export const OUTAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'destination_unavailable',
   'destination_timeout',
   'destination_unreachable',
+  'destination_process_failed',
+  'destination_process_down',
 ]);

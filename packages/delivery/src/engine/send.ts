@@ -4,6 +4,7 @@ import type { Screen } from '../delta/screen.ts';
 import type { Redactor } from '../request/redact.ts';
 import type { Exchange, RecordedRequest } from '../request/request.ts';
 import type { ConflictRow, MemoryWrite } from '../store/port.ts';
+import type { Completed } from './complete.ts';
 import type { StepReport } from './engine.ts';
 import { HOLDING, OUTAGE } from './policy.ts';
 import type { Sent, Work } from './work.ts';
@@ -49,6 +50,8 @@ export interface SendInput {
   readonly nextExchangeId: () => number;
   readonly redactor: Redactor;
   readonly memory: LaneMemory;
+  /** Absent: nothing is missing of the items. */
+  readonly complete: ((works: readonly Work[]) => Promise<Completed>) | undefined;
   /** Absent: everything is sent as it is. */
   readonly screen: Screen | undefined;
   /** Calls at the same time. */
@@ -112,6 +115,11 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
     }
   };
 
+  const completed = await input.complete?.(works);
+  for (const end of completed?.ended ?? []) {
+    sent.push(end);
+    if (isRetry(end.outcome)) blocked.add(end.work.orderKey);
+  }
   const leave = (): boolean => {
     if (!input.mayLeave(late.length + flying.size)) return false;
     for (const call of flying) {
@@ -121,7 +129,7 @@ export async function sendInOrder(works: readonly Work[], input: SendInput): Pro
     flying.clear();
     return true;
   };
-  for (const stage of planCalls(works)) {
+  for (const stage of planCalls(completed?.works ?? works)) {
     await eachOf(stage, { limit: input.concurrency, patience: input.patience, leave }, run);
   }
   return { sent, unsent, exchanges, calls, memory, conflicts, late };

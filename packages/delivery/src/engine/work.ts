@@ -25,6 +25,8 @@ export interface Sent {
   readonly outcome: Outcome;
   /** Ids of its exchanges. */
   readonly exchangeIds: readonly number[];
+  /** Whether it ended before it reached the destination: then it says nothing of that. */
+  readonly untried?: true;
 }
 
 /** A delivery joined with what the pipeline made of it. */

@@ -15,7 +15,7 @@ export interface GateInput {
   /** Whatever tells accounts apart; kept in memory only. */
   readonly credential: string;
   readonly limits: readonly RateLimit[];
-  readonly read?: (response: HttpResponse) => RateReading | undefined;
+  readonly read?: (response: HttpResponse) => RateReading | undefined | Promise<RateReading | undefined>;
   /** Where what is learned outlasts the process; absent: it does not. */
   readonly kept?: KeptRates;
 }
@@ -112,10 +112,14 @@ export function createGovernor(input: GovernorInput = {}): Governor {
                 turn.accepted();
                 return keep();
               }
-              const said = safely(read, answer);
               const asked = retryAfter(headerOf(answer), now());
-              turn.refused({ ...said, resetMs: asked ?? said?.resetMs });
-              keep();
+              const refuse = (said: RateReading | undefined): void => {
+                turn.refused({ ...said, resetMs: asked ?? said?.resetMs });
+                keep();
+              };
+              const said = safely(read, answer);
+              if (said instanceof Promise) void said.then(refuse, () => refuse(undefined));
+              else refuse(said);
             },
           };
         },
@@ -153,7 +157,7 @@ function readLearned(text: string): readonly BucketInput[] | undefined {
 }
 
 /** A definition's own reading must not break a delivery. */
-function safely(read: GateInput['read'], answer: HttpResponse): RateReading | undefined {
+function safely(read: GateInput['read'], answer: HttpResponse): ReturnType<NonNullable<GateInput['read']>> {
   try {
     return read?.(answer);
   } catch {

@@ -1,4 +1,4 @@
-import type { HttpCall, HttpFailure, HttpResponse, Request } from '@waybill/core';
+import { type HttpCall, type HttpFailure, type HttpResponse, readBody, type Request } from '@waybill/core';
 import type { Turn } from '../governor/governor.ts';
 import type { ExchangeRow } from '../store/port.ts';
 import { createRedactor, REDACTED, type Redactor } from './redact.ts';
@@ -163,14 +163,5 @@ function answer(result: WireResult, exchange: number): HttpResponse | HttpFailur
   if (!result.ok) return { kind: 'failure', ok: false, code: result.code, message: result.message, exchange };
   const { status, headers, text } = result;
   const ok = status >= 200 && status < 300;
-  return { kind: 'response', ok, status, headers, text, body: parse(text), exchange };
-}
-
-function parse(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch {
-    return undefined;
-  }
+  return { kind: 'response', ok, status, headers, text, body: readBody(text), exchange };
 }

@@ -131,6 +131,7 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     return {
       events: last,
       lanes: state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) })),
+      modules: delivery().modules(),
     };
   });
 }

@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import type {
   DeletionRequest,
   DestinationConfig,
@@ -7,15 +6,10 @@ import type {
   Workspace,
 } from '@waybill/core';
 import type { DeadLetterFilter, PeriodFilter, ResyncFilter, StepReport } from '@waybill/delivery';
-import type {
-  DeletionAnswer,
-  FromWorker,
-  ReplayAnswer,
-  TestAnswer,
-  ToWorker,
-  WorkerData,
-} from './protocol.ts';
+import type { ModuleStatus } from '../containment/process.ts';
+import type { DeletionAnswer, ReplayAnswer, TestAnswer, WorkerData } from './protocol.ts';
 import type { Replay } from './replays.ts';
+import { type Asked, startThread, type Thread } from './thread.ts';
 
 /** The accepting thread's handle of the delivery thread. */
 export interface Delivery {
@@ -39,16 +33,25 @@ export interface Delivery {
   /** Resolves when everything in the log has an outcome. */
   idle(): Promise<void>;
   stop(): Promise<void>;
+  /** Whether the thread delivers; it does not while it is started again. */
   readonly alive: boolean;
+  /** How the processes of modules are doing. */
+  modules(): readonly ModuleStatus[];
 }
-
-/** What a message of each kind takes beside its kind and number. */
-type Asked = ToWorker extends infer M ? (M extends { readonly id: number } ? Omit<M, 'id'> : never) : never;
 
 /** How long the delivery thread may take to end after it has stopped, in milliseconds. */
 const LAST_WAIT = 2_000;
 
-/** Starts the delivery thread and resolves when it delivers. */
+/** Waits before a delivery thread that has ended is started again, in milliseconds: doubled each time. */
+const RESTART = { first: 500, longest: 30_000 };
+
+/** A thread that has delivered for so long has not failed at its start, in milliseconds. */
+const SETTLED = 60_000;
+
+/**
+ * Starts the delivery thread and resolves when it delivers. Should it end without having been asked to, it is started again after
+ * a while, with the workspace as it is then.
+ */
 export async function startDelivery(input: {
   readonly data: Omit<WorkerData, 'env'>;
   /** The variables that a workspace refers to, read anew at each change. */
@@ -56,83 +59,74 @@ export async function startDelivery(input: {
   /** Resolves when the log is there to be read. When it fails, so does the start. */
   readonly opened: Promise<void>;
   readonly onStep: (step: StepReport) => void;
-  /** Told when the thread ends without having been asked to. */
-  readonly onDeath: (error: Error) => void;
+  /** Told when the thread ends without having been asked to, and in how many milliseconds it is started again. */
+  readonly onDeath: (error: Error, restartMs: number) => void;
 }): Promise<Delivery> {
-  const source = import.meta.url.endsWith('.ts');
-  const data: WorkerData = { ...input.data, env: input.env(input.data.workspace) };
-  const worker = new Worker(new URL(source ? './worker.ts' : './worker.js', import.meta.url), {
-    workerData: data,
-    // A step needs about this much; with more, the heap only grows before it is cleaned.
-    resourceLimits: { maxYoungGenerationSizeMb: 24 },
-    ...(source ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
-  });
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  let next = 1;
-  let alive = true;
+  const modules = new Map<string, ModuleStatus>();
+  let { workspace } = input.data;
+  let delivers = false;
   let stopping = false;
   let woken = false;
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
 
-  const ask = (message: Asked): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (!alive) {
-        reject(new Error('The delivery thread has ended.'));
-        return;
-      }
-      const id = next++;
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ ...message, id });
-    });
-
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') resolve();
-      else if (message.kind === 'step') input.onStep(message.step);
-      else {
-        const asker = waiting.get(message.id);
-        waiting.delete(message.id);
-        if (message.kind === 'answer') asker?.resolve(message.value);
-        else asker?.reject(new Error(message.message));
-      }
-    });
-    const end = (error: Error): void => {
-      if (!alive) return;
-      alive = false;
-      reject(error);
-      for (const asker of waiting.values()) asker.reject(error);
-      waiting.clear();
-      if (!stopping) input.onDeath(error);
-    };
-    worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
-    worker.on('exit', (code) => end(new Error(`The delivery thread ended with code ${code}.`)));
-  });
-  // Whoever asked may have gone already, for the same reason.
-  ready.catch(() => undefined);
+  const start = (): Thread => {
+    const startedAt = Date.now();
+    const started = startThread(
+      { ...input.data, workspace, env: input.env(workspace) },
+      {
+        onStep: input.onStep,
+        onModule: (status) => modules.set(status.module, status),
+        onEnd(error) {
+          // A start that fails is told to whoever started the server.
+          if (stopping || (!delivers && failures === 0)) return;
+          delivers = false;
+          failures = Date.now() - startedAt > SETTLED ? 1 : failures + 1;
+          const wait = Math.min(RESTART.longest, RESTART.first * 2 ** (failures - 1));
+          input.onDeath(error, wait);
+          timer = setTimeout(() => {
+            thread = start();
+            thread.post({ kind: 'open' });
+          }, wait);
+        },
+      },
+    );
+    started.ready.then(
+      () => (delivers = true),
+      () => undefined,
+    );
+    return started;
+  };
+  let thread = start();
   try {
     await input.opened;
   } catch (error) {
     stopping = true;
-    await worker.terminate();
+    await thread.ended(0);
     throw error;
   }
-  worker.postMessage({ kind: 'open' } satisfies ToWorker);
-  await ready;
+  thread.post({ kind: 'open' });
+  await thread.ready;
 
+  const ask = (message: Asked): Promise<unknown> => thread.ask(message);
   return {
     get alive() {
-      return alive;
+      return delivers && thread.alive;
     },
+    modules: () => [...modules.values()],
     wake() {
       // One message per turn of the loop is enough, however many events came in.
-      if (woken || !alive) return;
+      if (woken || !thread.alive) return;
       woken = true;
       setImmediate(() => {
         woken = false;
-        if (alive && !stopping) worker.postMessage({ kind: 'wake' } satisfies ToWorker);
+        if (thread.alive && !stopping) thread.post({ kind: 'wake' });
       });
     },
-    async configure(workspace) {
-      await ask({ kind: 'configure', workspace, env: input.env(workspace) });
+    async configure(next) {
+      workspace = next;
+      // A thread that is yet to start takes it then.
+      if (thread.alive) await ask({ kind: 'configure', workspace, env: input.env(workspace) });
     },
     async replay(filters, dryRun = false) {
       return (await ask({ kind: 'replay', filters, dryRun })) as ReplayAnswer;
@@ -160,14 +154,16 @@ export async function startDelivery(input: {
       await ask({ kind: 'idle' });
     },
     async stop() {
-      if (!alive) return;
       stopping = true;
-      await ask({ kind: 'stop' });
-      // It ends by itself; what a destination still holds open must not keep the server from ending.
-      const timer = setTimeout(() => void worker.terminate(), LAST_WAIT);
-      if (alive) await new Promise((resolve) => worker.once('exit', resolve));
       clearTimeout(timer);
-      alive = false;
+      if (!thread.alive) return;
+      try {
+        await ask({ kind: 'stop' });
+      } catch {
+        // It has ended without that.
+      }
+      // It ends by itself; what a destination still holds open must not keep the server from ending.
+      await thread.ended(LAST_WAIT);
     },
   };
 }

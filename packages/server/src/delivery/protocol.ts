@@ -6,13 +6,18 @@ import type {
   Outcome,
   Workspace,
 } from '@waybill/core';
+import type { DescribedModule } from '../containment/modules.ts';
+import type { ContainmentLimits, ModuleStatus } from '../containment/process.ts';
 import type { DeadLetterFilter, Forecast, PeriodFilter, ResyncFilter, StepReport } from '@waybill/delivery';
 
 /** What the delivery worker is started with. */
 export interface WorkerData {
   readonly dataDir: string;
-  /** Names of the destinations beside Waybill's own. */
-  readonly destinations: readonly string[];
+  /** Modules with destinations beside Waybill's own. */
+  readonly modules: readonly DescribedModule[];
+  readonly containment: ContainmentLimits;
+  /** The whole environment of the code of modules. */
+  readonly moduleEnv: Readonly<Record<string, string>>;
   readonly workspace: Workspace;
   readonly env: Readonly<Record<string, string>>;
   readonly allowedHosts: readonly string[];
@@ -70,6 +75,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'step'; readonly step: StepReport }
+  | { readonly kind: 'module'; readonly status: ModuleStatus }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };
 

@@ -19,7 +19,7 @@ import {
 } from '@waybill/delivery';
 import { pino } from 'pino';
 import { startTracing, traceStores } from '../tracing.ts';
-import { loadDestinations } from '../destinations.ts';
+import { createModules } from '../containment/modules.ts';
 import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
 import { createReplays } from './replays.ts';
 
@@ -29,11 +29,17 @@ import { createReplays } from './replays.ts';
  */
 
 const data = workerData as WorkerData;
-const destinations = await loadDestinations(data.destinations);
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
-await new Promise((resolve) => port.once('message', resolve));
 const logger = pino({ level: data.logLevel, base: { thread: 'delivery' } });
+const modules = createModules(data.modules, {
+  limits: data.containment,
+  env: data.moduleEnv,
+  logger,
+  onChange: (status) => say({ kind: 'module', status }),
+});
+const { destinations } = modules;
+await new Promise((resolve) => port.once('message', resolve));
 const log = openEventLog({ file: join(data.dataDir, 'log.db'), readOnly: true });
 const state = openStateStore({ file: join(data.dataDir, 'state.db') });
 const tracing = await startTracing(
@@ -52,10 +58,11 @@ const engine = createEngine({
 
 let lanes: readonly ResolvedDestination[] = [];
 
-function configure(workspace: Workspace, env: Readonly<Record<string, string>>): void {
+async function configure(workspace: Workspace, env: Readonly<Record<string, string>>): Promise<void> {
   const resolved = resolveWorkspace(workspace, { destinations, env: (name) => env[name] });
   if (!resolved.ok)
     throw new Error(resolved.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '));
+  await modules.prime(resolved.value.destinations);
   engine.configure(resolved.value.destinations);
   lanes = resolved.value.destinations;
 }
@@ -105,6 +112,14 @@ async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer
   return answers;
 }
 
+/** Waits for the calls under way; those of modules that take too long are ended. */
+async function ended(stopped: Promise<void>): Promise<void> {
+  const patience = setTimeout(() => void modules.stop(), data.containment.stop);
+  await stopped;
+  clearTimeout(patience);
+  await modules.stop();
+}
+
 async function answer(message: ToWorker): Promise<unknown> {
   switch (message.kind) {
     case 'open':
@@ -112,7 +127,9 @@ async function answer(message: ToWorker): Promise<unknown> {
     case 'wake':
       return engine.wake();
     case 'configure':
-      return configure(message.workspace, message.env);
+      // One after the other: the last one is what counts.
+      configured = configured.catch(() => undefined).then(() => configure(message.workspace, message.env));
+      return configured;
     case 'replay':
       return message.dryRun ? forecast(message.filters) : replay(message.filters);
     case 'replayPeriod':
@@ -138,7 +155,7 @@ async function answer(message: ToWorker): Promise<unknown> {
       return engine.idle();
     case 'stop':
       replays.stop();
-      await engine.stop();
+      await ended(engine.stop());
       state.close();
       await log.close();
       return undefined;
@@ -160,7 +177,8 @@ port.on('message', (message: ToWorker) => {
   );
 });
 
-configure(data.workspace, data.env);
+let configured = configure(data.workspace, data.env);
+await configured;
 const replays = createReplays({
   log,
   state,

@@ -1,0 +1,63 @@
+import type { Destination } from './define/destination.ts';
+import type { Derivation, DerivedPayload } from './define/derive.ts';
+import type { Recall } from './identity/memory.ts';
+import type { ProjectType } from './identity/resolve.ts';
+import { identify, type ReadyItem, refused } from './pipeline.ts';
+import { type Outcome, rejected, retry } from './result/outcome.ts';
+
+/** An item with what its destination says of it, or how it ends because of that. */
+export type CompletedItem = { readonly ready: ReadyItem } | { readonly outcome: Outcome };
+
+/** Whether items of a destination lack what only its code, in another process, can say of their payloads. */
+export function isIncomplete({ actions }: Destination): boolean {
+  return Object.values(actions).some(({ derive }) => derive !== undefined);
+}
+
+/** Asks the code of a destination for identifiers and batch keys of items, in one go for each action. Never rejects. */
+export async function completeItems(
+  items: readonly ReadyItem[],
+  {
+    destination,
+    settings,
+    recall,
+  }: {
+    readonly destination: Destination;
+    readonly settings: unknown;
+    readonly recall: Recall | undefined;
+  },
+): Promise<readonly CompletedItem[]> {
+  const completed = items.map((ready): CompletedItem => ({ ready }));
+  const indexes = Map.groupBy(items.keys(), (index) => items[index]!.rule.action);
+  await Promise.all(
+    [...indexes].map(async ([name, own]) => {
+      const derive = destination.actions[name]?.derive;
+      if (derive === undefined) return;
+      const payloads = own.map((index) => items[index]!.item.payload);
+      const derivation = await derive(payloads, settings).catch((error: unknown): Derivation => ({
+        failure: retry('destination_bug', error instanceof Error ? error.message : String(error)),
+      }));
+      for (const [at, index] of own.entries()) {
+        completed[index] =
+          derivation.failure === undefined
+            ? complete(items[index]!, derivation.each[at], derivation.projectType, recall)
+            : { outcome: derivation.failure };
+      }
+    }),
+  );
+  return completed;
+}
+
+function complete(
+  ready: ReadyItem,
+  derived: DerivedPayload | undefined,
+  projectType: ProjectType | undefined,
+  recall: Recall | undefined,
+): CompletedItem {
+  if (derived === undefined || derived.problem !== undefined)
+    return { outcome: rejected('action_value_invalid', derived?.problem) };
+  const { identifiers, group } = derived;
+  if (projectType === undefined || identifiers === undefined) return { ready: { ...ready, group } };
+  const resolved = identify(identifiers, projectType, recall);
+  if (!resolved.ok) return { outcome: refused([resolved.issue]) };
+  return { ready: { ...ready, group, item: { ...ready.item, identity: resolved.identity } } };
+}

@@ -1,0 +1,9 @@
+/** The JSON of a body; undefined when it is none. */
+export function readBody(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  type Action,
+  checkOutcomes,
+  type ConnectionResult,
+  type Derivation,
+  type Destination,
+  type DynamicAnswer,
+  type DynamicField,
+  type Issue,
+  type Outcome,
+  type RateLimit,
+  type RateReading,
+  retry,
+  type SendContext,
+} from '@waybill/core';
+import { ContainmentError } from './failure.ts';
+import type { Described, DescribedAction, NumberedSettings, Task, TaskContext } from './protocol.ts';
+
+/** Asks the code of a destination, wherever it runs. */
+export type RunTask = (task: Task, context: TaskContext) => Promise<unknown>;
+
+/** A destination whose code runs in another process. */
+export interface Contained {
+  readonly destination: Destination;
+  /** Asks beforehand for what must be known at once when a lane is made with these settings. */
+  prime(settings: unknown): Promise<void>;
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** The number of a settings object: the same object has the same number. */
+function numbered(settings: unknown): NumberedSettings {
+  const key = settings as object;
+  let id = numbers.get(key);
+  if (id === undefined) numbers.set(key, (id = lastNumber += 1));
+  return { id, value: settings };
+}
+
+/** What a question outside of any call is asked with. */
+function aside(settings: unknown): TaskContext {
+  return {
+    settings: numbered(settings),
+    request: () => Promise.reject(new Error('No calls can be made here.')),
+  };
+}
+
+/** A destination like any other, whose functions ask the code where it runs. */
+export function containedDestination(described: Described, run: RunTask): Contained {
+  const { slug, has, actions, ...data } = described;
+  const limits = new WeakMap<object, readonly RateLimit[]>();
+  const ask = (task: Task, { settings, request, memory }: SendContext): Promise<unknown> =>
+    run(task, { settings: numbered(settings), request, ...(memory === undefined ? {} : { memory }) });
+  const may = (name: Described['has'][number]): boolean => has.includes(name);
+  const destination: Destination = {
+    ...data,
+    slug,
+    actions: Object.fromEntries(
+      Object.entries(actions).map(([name, action]) => [name, containedAction(slug, name, action, ask, run)]),
+    ),
+    ...(may('testConnection')
+      ? {
+          async testConnection(context: SendContext): Promise<ConnectionResult> {
+            try {
+              return (await ask({ kind: 'testConnection', slug }, context)) as ConnectionResult;
+            } catch (error) {
+              return { ok: false, issue: issueOf(error) };
+            }
+          },
+        }
+      : {}),
+    ...(may('deleteUser')
+      ? {
+          async deleteUser(context: SendContext, who): Promise<Outcome> {
+            try {
+              return (await ask({ kind: 'deleteUser', slug, who }, context)) as Outcome;
+            } catch (error) {
+              return outcomeOf(error);
+            }
+          },
+        }
+      : {}),
+    ...(may('rateLimits') ? { rateLimits: (settings: unknown) => limits.get(settings as object) ?? [] } : {}),
+    ...(may('readRateLimit')
+      ? {
+          readRateLimit: (response) =>
+            run({ kind: 'readRateLimit', slug, response }, aside({})) as Promise<RateReading | undefined>,
+        }
+      : {}),
+  };
+  return {
+    destination: Object.freeze(destination),
+    async prime(settings) {
+      if (!may('rateLimits')) return;
+      limits.set(
+        settings as object,
+        (await run({ kind: 'rateLimits', slug }, aside(settings))) as readonly RateLimit[],
+      );
+    },
+  };
+}
+
+function containedAction(
+  slug: string,
+  name: string,
+  { dynamicFields, derives, ...data }: DescribedAction,
+  ask: (task: Task, context: SendContext) => Promise<unknown>,
+  run: RunTask,
+): Action {
+  const choicesOf =
+    (field: string): DynamicField<SendContext> =>
+    async (context, question) => {
+      try {
+        return (await ask(
+          { kind: 'choices', slug, action: name, field, question },
+          context,
+        )) as DynamicAnswer;
+      } catch (error) {
+        return { error: issueOf(error) };
+      }
+    };
+  return Object.freeze<Action>({
+    ...data,
+    ...(dynamicFields.length === 0
+      ? {}
+      : { dynamicFields: Object.fromEntries(dynamicFields.map((field) => [field, choicesOf(field)])) }),
+    ...(derives
+      ? {
+          async derive(payloads: readonly unknown[], settings: unknown): Promise<Derivation> {
+            try {
+              return (await run(
+                { kind: 'derive', slug, action: name, payloads },
+                aside(settings),
+              )) as Derivation;
+            } catch (error) {
+              return { failure: outcomeOf(error) };
+            }
+          },
+        }
+      : {}),
+    async send(items, context) {
+      try {
+        return checkOutcomes(await ask({ kind: 'send', slug, action: name, items }, context), items.length);
+      } catch (error) {
+        const outcome = outcomeOf(error);
+        return items.map(() => outcome);
+      }
+    },
+  });
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof ContainmentError) return retry(error.code, error.message, error.afterMs);
+  return retry('destination_bug', error instanceof Error ? error.message : String(error));
+}
+
+function issueOf(error: unknown): Issue {
+  const { code, message } = outcomeOf(error) as { readonly code: Issue['code']; readonly message: string };
+  return { code, path: '', message };
+}

@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Destination } from '@waybill/core';
+import { Failure } from '../failure.ts';
+import { loadNamed } from '../load.ts';
+import { describe } from './describe.ts';
+import type { FromProcess, ToProcess } from './protocol.ts';
+import { createTasks } from './tasks.ts';
+
+/*
+ * The process of one partner's module: loads it, says what it is, and runs its code when it is asked to. Whatever that code does
+ * to its process, it does to no other.
+ */
+
+const [name = '', megabytes = '512'] = process.argv.slice(2);
+
+/** The stream that closes with whoever started this process; see `stdio` there. */
+const LINE = 4;
+
+const send = process.send!.bind(process);
+const say = (message: FromProcess, then?: () => void): void => {
+  send(message, undefined, {}, () => then?.());
+};
+// The way out is Waybill's alone: what a module says there would be taken for an answer.
+Reflect.deleteProperty(process, 'send');
+
+const textOf = (error: unknown): string => {
+  try {
+    return (error instanceof Error ? error.message : String(error)).slice(0, 4_096);
+  } catch {
+    return 'something that cannot be read';
+  }
+};
+const end = (): void => void process.kill(process.pid, 'SIGKILL');
+process.on('disconnect', end);
+process.on('unhandledRejection', (error) =>
+  say({ kind: 'warning', message: `A rejected promise that nobody handles: ${textOf(error)}` }),
+);
+process.on('uncaughtException', (error) => {
+  say({ kind: 'fatal', message: `An error that nobody caught: ${textOf(error)}` }, end);
+  setTimeout(end, 1_000);
+});
+try {
+  // Should the machine run out of memory, this process is a better choice than the server.
+  writeFileSync('/proc/self/oom_score_adj', '500');
+} catch {
+  // Not Linux, or not allowed: then it is as it was.
+}
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const watchdog = new Worker(new URL(`./watchdog.${extension}`, import.meta.url), {
+  workerData: { line: LINE, bytes: Number(megabytes) * 1024 * 1024 },
+  resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+});
+watchdog.on('error', end);
+watchdog.unref();
+await new Promise((resolve) => watchdog.once('online', resolve));
+
+try {
+  const destinations: readonly Destination[] = await loadNamed(name);
+  const described = describe(destinations);
+  const tasks = createTasks(destinations, say);
+  process.on('message', (message: ToProcess) => {
+    if (message.kind === 'ping') say({ kind: 'pong' });
+    else if (message.kind === 'task') tasks.begin(message);
+    else tasks.reply(message);
+  });
+  say({ kind: 'ready', destinations: described });
+} catch (error) {
+  const { code, issues } = error instanceof Failure ? error : new Failure('module_failed');
+  say(
+    { kind: 'unusable', code, message: textOf(error), issues: JSON.parse(JSON.stringify(issues)) as [] },
+    end,
+  );
+}

@@ -1,0 +1,150 @@
+import type { Destination, ResolvedDestination } from '@waybill/core';
+import { destinations as own } from '@waybill/destinations';
+import { createRedactor, secretsOf } from '@waybill/delivery';
+import { Failure } from '../failure.ts';
+import { failed } from '../load.ts';
+import { duplicate } from '../modules.ts';
+import { type Contained, containedDestination, type RunTask } from './destination.ts';
+import { UnusableModule } from './failure.ts';
+import { createModuleProcess, type ModuleInput, type ModuleProcess, type ModuleStatus } from './process.ts';
+import type { Described } from './protocol.ts';
+
+/** A module and what it exports, as data. */
+export interface DescribedModule {
+  readonly module: string;
+  readonly destinations: readonly Described[];
+}
+
+/** What the processes of modules are started with. */
+export type ModulesInput = Pick<ModuleInput, 'limits' | 'env' | 'logger'>;
+
+/** Milliseconds that lanes wait for what modules say of their settings, before they begin without it. */
+const PATIENCE = 15_000;
+
+/**
+ * Loads each module in a process of its own, which ends again, and says what is in it. A name is a module file, a package folder
+ * or an installed package, or `segment:<slug>` for a published definition. Throws a Failure that says what could not be loaded.
+ */
+export async function describeModules(
+  names: readonly string[],
+  input: ModulesInput,
+): Promise<readonly DescribedModule[]> {
+  const described = await Promise.all(names.map((module) => describeModule(module, input)));
+  const known = new Set(own.map(({ slug }) => slug));
+  for (const { module, destinations } of described) {
+    for (const { slug } of destinations) {
+      if (known.has(slug)) throw failed(module, duplicate(slug));
+      known.add(slug);
+    }
+  }
+  return described;
+}
+
+async function describeModule(module: string, input: ModulesInput): Promise<DescribedModule> {
+  const process = createModuleProcess({ ...input, module, onChange: () => undefined });
+  try {
+    return { module, destinations: await process.start() };
+  } catch (error) {
+    if (error instanceof UnusableModule) throw new Failure(error.code, error.message, error.issues);
+    const { reason } = process.status();
+    throw failed(module, {
+      message: reason ?? (error as Error).message,
+      remedy: 'The module must load by itself, and soon; what it does can wait until it is called.',
+    });
+  } finally {
+    await process.stop();
+  }
+}
+
+/** Waybill's own destinations, and those of modules without a process: for whoever needs their data alone. */
+export function destinationsOf(modules: readonly DescribedModule[]): readonly Destination[] {
+  const nowhere: RunTask = () => Promise.reject(new Error('The code of this destination does not run here.'));
+  const described = modules.flatMap(({ destinations }) => destinations);
+  return [...own, ...described.map((one) => containedDestination(one, nowhere).destination)];
+}
+
+/** Modules whose code runs in processes of their own. */
+export interface Modules {
+  /** Waybill's own destinations, and those of the modules. */
+  readonly destinations: readonly Destination[];
+  /** Starts the processes that lanes need, and asks them what lanes must know at once. Never rejects. */
+  prime(lanes: readonly ResolvedDestination[]): Promise<void>;
+  /** Ends all processes. */
+  stop(): Promise<void>;
+}
+
+/** Modules, described before; a process is started when a lane needs it. */
+export function createModules(
+  described: readonly DescribedModule[],
+  input: ModulesInput & { readonly onChange: (status: ModuleStatus) => void },
+): Modules {
+  const processes = new Map<ModuleProcess, readonly Contained[]>();
+  for (const { module, destinations } of described) {
+    const process = createModuleProcess({ ...input, module });
+    const run: RunTask = (task, context) => {
+      process.start().catch(() => undefined);
+      return process.run(task, context);
+    };
+    processes.set(
+      process,
+      destinations.map((one) => containedDestination(one, run)),
+    );
+  }
+  const contained = [...processes.values()].flat();
+
+  const primeOne = async (process: ModuleProcess, lanes: readonly ResolvedDestination[]): Promise<void> => {
+    process.redact(createRedactor(lanes.flatMap(secretsOf)));
+    await process.start();
+    for (const { destination, settings } of lanes)
+      await contained.find((one) => one.destination === destination)?.prime(settings);
+  };
+  return {
+    destinations: [...own, ...contained.map(({ destination }) => destination)],
+    async prime(lanes) {
+      const primed = [...processes].map(async ([process, its]) => {
+        const slugs = new Set(its.map(({ destination }) => destination));
+        const needed = lanes.filter(({ destination }) => slugs.has(destination));
+        if (needed.length === 0) return;
+        await primeOne(process, needed).catch((error: unknown) =>
+          input.logger.warn(
+            { module: process.status().module, err: error },
+            'a partner module did not say what its lanes may take; its limits are learned instead',
+          ),
+        );
+      });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, PATIENCE);
+      await Promise.race([Promise.all(primed), promise]);
+      clearTimeout(timer);
+    },
+    async stop() {
+      await Promise.all([...processes.keys()].map((process) => process.stop()));
+    },
+  };
+}
+
+/** The environment of modules: what every program needs, and the variables that the server names. */
+export function moduleEnv(
+  env: (name: string) => string | undefined,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of [...USUAL, ...names]) {
+    const value = env(name);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+/** Variables without secrets that programs go by. */
+const USUAL = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TZ',
+  'LANG',
+  'LC_ALL',
+  'NODE_ENV',
+  'NODE_EXTRA_CA_CERTS',
+  'MALLOC_ARENA_MAX',
+];

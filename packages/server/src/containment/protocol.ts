@@ -1,0 +1,127 @@
+import type {
+  DeletionRequest,
+  DynamicQuestion,
+  ErrorCode,
+  Fields,
+  HttpCall,
+  HttpFailure,
+  HttpResponse,
+  Issue,
+  Item,
+  Memory,
+  Preset,
+  Request,
+} from '@waybill/core';
+
+/*
+ * What the delivery thread and the process of a partner's module say to each other. Everything is data: the functions of a
+ * definition stay in its process.
+ */
+
+/** The functions of a destination that can be asked for over there, beside those of its actions. */
+export const FUNCTIONS = ['testConnection', 'deleteUser', 'rateLimits', 'readRateLimit'] as const;
+
+/** An action without its code. */
+export interface DescribedAction {
+  readonly title: string;
+  readonly description: string;
+  readonly defaultTrigger?: string;
+  readonly fields: Fields;
+  readonly batch?: {
+    readonly maxItems: number;
+    readonly maxBytes: number;
+    readonly oneItemPerUser?: boolean;
+  };
+  readonly delta?: { readonly fields: string };
+  /** Paths of the fields whose choices are read from the account. */
+  readonly dynamicFields: readonly string[];
+  /** Whether it says something of each payload: identifiers, or a batch key. */
+  readonly derives: boolean;
+}
+
+/** A destination without its code. */
+export interface Described {
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly settings: Fields;
+  readonly presets: readonly Preset[];
+  readonly maxMappings: number;
+  readonly actions: Readonly<Record<string, DescribedAction>>;
+  /** Which functions it has. */
+  readonly has: readonly (typeof FUNCTIONS)[number][];
+}
+
+/** What the code of a destination is asked to do. */
+export type Task = { readonly slug: string } & (
+  | { readonly kind: 'send'; readonly action: string; readonly items: readonly Item[] }
+  | { readonly kind: 'derive'; readonly action: string; readonly payloads: readonly unknown[] }
+  | {
+      readonly kind: 'choices';
+      readonly action: string;
+      readonly field: string;
+      readonly question: DynamicQuestion;
+    }
+  | { readonly kind: 'testConnection' }
+  | { readonly kind: 'deleteUser'; readonly who: DeletionRequest }
+  | { readonly kind: 'rateLimits' }
+  | { readonly kind: 'readRateLimit'; readonly response: HttpResponse }
+);
+
+/** Settings, with the number of the object they are: definitions keep accounts by it. */
+export interface NumberedSettings {
+  readonly id: number;
+  readonly value: unknown;
+}
+
+/** An answer without what can be made of it again. */
+export type WireAnswer = Omit<HttpResponse, 'body'> | HttpFailure;
+
+/** To the process. */
+export type ToProcess =
+  | {
+      readonly kind: 'task';
+      readonly id: number;
+      readonly task: Task;
+      readonly settings: NumberedSettings;
+      /** Whether the task has a memory. */
+      readonly memory: boolean;
+    }
+  | { readonly kind: 'reply'; readonly id: number; readonly number: number; readonly value: unknown }
+  | { readonly kind: 'ping' };
+
+/** A call of an action on its way out; `broken` says why it could not be written down. */
+export type WireCall = Omit<HttpCall, 'json'> & { readonly broken?: string };
+
+/** From the process. */
+export type FromProcess =
+  | { readonly kind: 'ready'; readonly destinations: readonly Described[] }
+  | {
+      readonly kind: 'unusable';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly issues: readonly Issue[];
+    }
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly id: number; readonly message: string }
+  | { readonly kind: 'request'; readonly id: number; readonly number: number; readonly call: WireCall }
+  | { readonly kind: 'recall'; readonly id: number; readonly number: number; readonly key: string }
+  | {
+      readonly kind: 'remember';
+      readonly id: number;
+      readonly number: number;
+      readonly key: string;
+      readonly value: string | undefined;
+    }
+  | { readonly kind: 'pong' }
+  /** Something is wrong with the code that ends nothing. */
+  | { readonly kind: 'warning'; readonly message: string }
+  /** The last word of the process. */
+  | { readonly kind: 'fatal'; readonly message: string };
+
+/** What a task may do while it runs. */
+export interface TaskContext {
+  readonly settings: NumberedSettings;
+  readonly request: Request;
+  readonly memory?: Memory;
+}

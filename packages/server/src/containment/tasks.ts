@@ -1,0 +1,251 @@
+import {
+  type Action,
+  checkChoices,
+  checkConnection,
+  checkOutcome,
+  checkOutcomes,
+  type Derivation,
+  type Destination,
+  type HttpCall,
+  type Memory,
+  type Outcome,
+  type RateLimit,
+  type RateReading,
+  readBody,
+  type Request,
+  type SendContext,
+} from '@waybill/core';
+import type { FromProcess, NumberedSettings, Task, ToProcess, WireAnswer, WireCall } from './protocol.ts';
+
+/** Runs the code of destinations for whoever asks from outside. */
+export interface Tasks {
+  begin(message: Extract<ToProcess, { kind: 'task' }>): void;
+  /** What an earlier question of a task is answered with. */
+  reply(message: Extract<ToProcess, { kind: 'reply' }>): void;
+}
+
+/** Settings whose objects are kept: definitions keep tokens and caches by them. */
+const MOST_SETTINGS = 200;
+
+/** The largest body of a call. */
+const LARGEST_BODY = 32 * 1024 * 1024;
+
+/** The most limits of a destination. */
+const MOST_LIMITS = 500;
+
+/** The tasks of one process. */
+export function createTasks(
+  destinations: readonly Destination[],
+  say: (message: FromProcess) => void,
+): Tasks {
+  const waiting = new Map<string, (value: unknown) => void>();
+  const known = new Map<number, unknown>();
+  let questions = 0;
+
+  const settingsOf = ({ id, value }: NumberedSettings): unknown => {
+    const settings = known.get(id) ?? value;
+    // The first of the map are those that nobody has used for longest.
+    known.delete(id);
+    known.set(id, settings);
+    if (known.size > MOST_SETTINGS) known.delete(known.keys().next().value!);
+    return settings;
+  };
+  const ask = <T>(id: number, make: (number: number) => FromProcess): Promise<T> =>
+    new Promise((resolve) => {
+      const number = (questions += 1);
+      waiting.set(`${id} ${number}`, resolve as (value: unknown) => void);
+      say(make(number));
+    });
+  const requestOf = (id: number): Request => {
+    return async (call) => {
+      const wire = writeCall(call);
+      const answer = await ask<WireAnswer>(id, (number) => ({ kind: 'request', id, number, call: wire }));
+      return answer.kind === 'failure' ? answer : { ...answer, body: readBody(answer.text) };
+    };
+  };
+  const memoryOf = (id: number): Memory => ({
+    get: (key) => ask(id, (number) => ({ kind: 'recall', id, number, key: text(key, 'key') })),
+    set: (key, value) =>
+      ask(id, (number) => ({
+        kind: 'remember',
+        id,
+        number,
+        key: text(key, 'key'),
+        value: value === undefined ? undefined : text(value, 'value'),
+      })),
+  });
+  const run = async ({
+    task,
+    settings,
+    id,
+    memory,
+  }: Extract<ToProcess, { kind: 'task' }>): Promise<unknown> => {
+    const destination = destinations.find(({ slug }) => slug === task.slug);
+    if (destination === undefined) throw new Error(`The module has no destination "${task.slug}" any more.`);
+    const context: SendContext = Object.freeze({
+      settings: settingsOf(settings),
+      request: requestOf(id),
+      now: Date.now,
+      ...(memory ? { memory: memoryOf(id) } : {}),
+    });
+    return perform(task, destination, context);
+  };
+  return {
+    begin(message) {
+      const { id } = message;
+      run(message).then(
+        (value) => say({ kind: 'done', id, value }),
+        (error: unknown) => say({ kind: 'threw', id, message: messageOf(error) }),
+      );
+    },
+    reply({ id, number, value }) {
+      const key = `${id} ${number}`;
+      waiting.get(key)?.(value);
+      waiting.delete(key);
+    },
+  };
+}
+
+/** Runs one function of a destination; what comes back is plain and bounded. */
+async function perform(task: Task, destination: Destination, context: SendContext): Promise<unknown> {
+  switch (task.kind) {
+    case 'send': {
+      const outcomes = await actionOf(destination, task.action).send(task.items, context);
+      return checkOutcomes(outcomes, task.items.length).map(plain);
+    }
+    case 'derive':
+      return derive(actionOf(destination, task.action), destination, task.payloads, context.settings);
+    case 'choices': {
+      const read = actionOf(destination, task.action).dynamicFields?.[task.field];
+      if (read === undefined) throw new Error(`The field "${task.field}" has no choices any more.`);
+      // Bounded, but as it is within: JSON has neither functions nor getters.
+      return JSON.parse(JSON.stringify(checkChoices(await read(context, task.question)))) as unknown;
+    }
+    case 'testConnection':
+      return checkConnection(await destination.testConnection!(context));
+    case 'deleteUser':
+      return plain(checkOutcome(await destination.deleteUser!(context, task.who)));
+    case 'rateLimits':
+      return limitsOf(destination.rateLimits!(context.settings));
+    case 'readRateLimit':
+      return readingOf(await destination.readRateLimit!(task.response));
+  }
+}
+
+function actionOf(destination: Destination, name: string): Action {
+  const action = Object.hasOwn(destination.actions, name) ? destination.actions[name] : undefined;
+  if (action === undefined) throw new Error(`The module has no action "${name}" any more.`);
+  return action;
+}
+
+/** An outcome without anything that nobody asked for. */
+function plain(outcome: Outcome): Outcome {
+  const { status, note, code, message, field, afterMs, exchanges } = outcome as Outcome &
+    Partial<Record<'note' | 'code' | 'message' | 'field' | 'afterMs' | 'exchanges', unknown>>;
+  const given = Object.entries({ note, code, message, field, afterMs, exchanges });
+  const members = given.filter(([, value]) => value !== undefined);
+  return { status, ...Object.fromEntries(members) } as Outcome;
+}
+
+function derive(
+  { identifiers, batch }: Action,
+  destination: Destination,
+  payloads: readonly unknown[],
+  settings: unknown,
+): Derivation {
+  const projectType = destination.projectType?.(settings);
+  return {
+    ...(projectType === undefined || identifiers === undefined ? {} : { projectType }),
+    each: payloads.map((payload) => {
+      try {
+        const found = projectType === undefined ? undefined : identifiers?.(payload);
+        const group = batch?.groupBy?.(payload);
+        return {
+          ...(found === undefined
+            ? {}
+            : {
+                identifiers: {
+                  email: simple(found.email),
+                  userId: simple(found.userId),
+                  ...(found.within === undefined ? {} : { within: String(found.within) }),
+                },
+              }),
+          ...(batch?.groupBy === undefined ? {} : { group: text(group, 'batch key') }),
+        };
+      } catch (error) {
+        return { problem: messageOf(error) };
+      }
+    }),
+  };
+}
+
+/** A value that is no identifier stays none; `true` says as much as an object would. */
+function simple(value: unknown): string | number | boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' || typeof value === 'number' ? value : true;
+}
+
+function limitsOf(limits: unknown): readonly RateLimit[] {
+  if (!Array.isArray(limits)) throw new TypeError('The rate limits are no list.');
+  return (limits as readonly Partial<RateLimit>[])
+    .slice(0, MOST_LIMITS)
+    .map(({ path, method, amount, seconds, assumed }) => ({
+      path: text(path, 'path of a rate limit'),
+      ...(method === undefined ? {} : { method }),
+      ...(isPositive(amount) ? { amount } : {}),
+      ...(isPositive(seconds) ? { seconds } : {}),
+      ...(assumed === true ? { assumed } : {}),
+    }));
+}
+
+function readingOf(reading: RateReading | undefined): RateReading | undefined {
+  if (reading === undefined || reading === null) return undefined;
+  const { limit, resetMs } = reading;
+  return { ...(isPositive(limit) ? { limit } : {}), ...(isPositive(resetMs) ? { resetMs } : {}) };
+}
+
+function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+/** A call as data; its JSON is written here, where it costs nobody else. */
+function writeCall(call: HttpCall): WireCall {
+  const { json, body } = call;
+  const method = call.method ?? (json === undefined && body === undefined ? 'GET' : 'POST');
+  const url = String(call.url);
+  try {
+    const written = json === undefined ? body : JSON.stringify(json);
+    const typed = json !== undefined && written !== undefined;
+    if (written !== undefined && written.length > LARGEST_BODY)
+      return { method, url, broken: 'The body of the call is larger than 32 MB.' };
+    if (written !== undefined && typeof written !== 'string' && !(written instanceof Uint8Array))
+      return { method, url, broken: 'The body of the call is neither text nor bytes.' };
+    return {
+      method,
+      url,
+      headers: { ...(typed ? { 'content-type': 'application/json' } : {}), ...texts(call.headers) },
+      ...(call.query === undefined ? {} : { query: texts(call.query) }),
+      ...(written === undefined ? {} : { body: written }),
+      ...(call.timeoutMs === undefined ? {} : { timeoutMs: Number(call.timeoutMs) }),
+    };
+  } catch (error) {
+    return { method, url, broken: messageOf(error) };
+  }
+}
+
+function texts(members: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, String(value)]));
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value === 'string') return value;
+  throw new TypeError(`The ${what} is no text.`);
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return (error instanceof Error ? String(error.message) : String(error)).slice(0, 4_096);
+  } catch {
+    return 'The code threw something that cannot be read.';
+  }
+}

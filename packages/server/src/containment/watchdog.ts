@@ -1,0 +1,27 @@
+import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { workerData } from 'node:worker_threads';
+
+/*
+ * Runs beside the code of a partner, in a thread of its own, because that code may never give its own thread back. Ends the
+ * process when nobody is left who waits for it, and when it takes more memory than it may.
+ */
+
+const { line, bytes } = workerData as { readonly line: number; readonly bytes: number };
+
+/** Milliseconds between two looks at the memory. */
+const EVERY = 50;
+
+function end(reason?: string): void {
+  if (reason !== undefined) writeSync(2, `${reason}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+const socket = new Socket({ fd: line, readable: true, writable: false });
+socket.on('close', () => end());
+socket.on('error', () => end());
+socket.resume();
+setInterval(() => {
+  if (process.memoryUsage.rss() > bytes)
+    end(`out of memory: the process takes more than ${Math.round(bytes / 1024 / 1024)} MB`);
+}, EVERY);

@@ -1,0 +1,100 @@
+import { Worker } from 'node:worker_threads';
+import type { StepReport } from '@waybill/delivery';
+import type { ModuleStatus } from '../containment/process.ts';
+import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
+
+/** What a message of each kind takes beside its kind and number. */
+export type Asked = ToWorker extends infer M
+  ? M extends { readonly id: number }
+    ? Omit<M, 'id'>
+    : never
+  : never;
+
+/** What is heard of a delivery thread without asking. */
+export interface ThreadListener {
+  readonly onStep: (step: StepReport) => void;
+  readonly onModule: (status: ModuleStatus) => void;
+  /** The thread has ended, whatever the reason. */
+  readonly onEnd: (error: Error) => void;
+}
+
+/** One delivery thread, from its start to its end. */
+export interface Thread {
+  /** Resolves when it delivers; rejects when it ends before. */
+  readonly ready: Promise<void>;
+  readonly alive: boolean;
+  /** Rejects when the thread has ended, or ends before it has answered. */
+  ask(message: Asked): Promise<unknown>;
+  post(message: Extract<ToWorker, { readonly kind: 'open' | 'wake' }>): void;
+  /** Waits for its end, and brings it about when that takes too long. */
+  ended(patience: number): Promise<void>;
+}
+
+/** Starts a delivery thread. */
+export function startThread(data: WorkerData, listener: ThreadListener): Thread {
+  const source = import.meta.url.endsWith('.ts');
+  const worker = new Worker(new URL(source ? './worker.ts' : './worker.js', import.meta.url), {
+    workerData: data,
+    // A step needs about this much; with more, the heap only grows before it is cleaned.
+    resourceLimits: { maxYoungGenerationSizeMb: 24 },
+    ...(source ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
+  });
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  const ready = Promise.withResolvers<void>();
+  // Whoever waits for it may have gone already, for the same reason.
+  ready.promise.catch(() => undefined);
+  let next = 1;
+  let alive = true;
+
+  worker.on('message', (message: FromWorker) => {
+    switch (message.kind) {
+      case 'ready':
+        return ready.resolve();
+      case 'step':
+        return listener.onStep(message.step);
+      case 'module':
+        return listener.onModule(message.status);
+      default: {
+        const asker = waiting.get(message.id);
+        waiting.delete(message.id);
+        if (message.kind === 'answer') asker?.resolve(message.value);
+        else asker?.reject(new Error(message.message));
+      }
+    }
+  });
+  let reason: Error | undefined;
+  worker.on('error', (error) => (reason = error instanceof Error ? error : new Error(String(error))));
+  // Only then is everything closed that the next one opens.
+  worker.on('exit', (code) => {
+    alive = false;
+    const error = reason ?? new Error(`The delivery thread ended with code ${code}.`);
+    ready.reject(error);
+    for (const asker of waiting.values()) asker.reject(error);
+    waiting.clear();
+    listener.onEnd(error);
+  });
+  return {
+    ready: ready.promise,
+    get alive() {
+      return alive;
+    },
+    ask: (message) =>
+      new Promise((resolve, reject) => {
+        if (!alive) {
+          reject(new Error('The delivery thread has ended.'));
+          return;
+        }
+        const id = next++;
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ ...message, id });
+      }),
+    post: (message) => worker.postMessage(message),
+    async ended(patience) {
+      if (!alive) return;
+      const gone = new Promise((resolve) => worker.once('exit', resolve));
+      const timer = setTimeout(() => void worker.terminate(), patience);
+      await gone;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  completeItems,
+  type Destination,
+  type HttpCall,
+  type ReadyItem,
+  resolveDestination,
+  type SendContext,
+} from '@waybill/core';
+import { createModules, describeModules, moduleEnv, type Modules } from '../src/containment/modules.ts';
+import { CONTAINMENT } from '../src/containment/process.ts';
+
+/** A destination that uses everything a definition may have. */
+const EVERYTHING = `
+const text = (label) => ({ type: 'string', label, description: label + '.' });
+export const everything = {
+  slug: 'everything', name: 'Everything', description: 'Has it all.', maxMappings: 3,
+  presets: [{ slug: 'p', name: 'P', type: 'automatic', action: 'add', trigger: 'type = "track"', mapping: { list: 'a' } }],
+  settings: { key: { type: 'password', label: 'Key', description: 'Key.' }, type: text('Type') },
+  projectType: ({ type }) => { if (type === 'broken') throw new Error('no type'); return type; },
+  rateLimits: ({ type }) => [{ path: '/' + type, amount: 7, seconds: 2, more: () => 1 }],
+  readRateLimit: (response) => ({ resetMs: response.body.reset, limit: NaN }),
+  async testConnection({ settings }) { return settings.type === 'userId' ? { ok: true } : { ok: 'perhaps' }; },
+  async deleteUser(context, who) { return { status: 'delivered', note: 'gone: ' + who.userId, more: 1n }; },
+  actions: {
+    add: {
+      title: 'Add', description: 'Adds.', defaultTrigger: 'type = "track"',
+      fields: { list: text('List'), email: text('E-mail'), userId: text('User') },
+      batch: { maxItems: 10, maxBytes: 1000, oneItemPerUser: true, groupBy: ({ list }) => list === 'bad' ? {} : 'list ' + list },
+      delta: { fields: 'list' },
+      identifiers: ({ email, userId }) => ({ email, userId }),
+      dynamicFields: {
+        list: async ({ request }, { query }) => {
+          const { body } = await request({ url: 'https://example.com/lists', query: { q: query } });
+          return { choices: body.map((value) => ({ label: value, value })) };
+        },
+      },
+      async send(items, { settings, request, memory, now }) {
+        const count = Number((await memory.get('count')) ?? 0) + items.length;
+        await memory.set('count', String(count));
+        globalThis.seen ??= settings;
+        const answer = await request({ url: 'https://example.com/add', json: { items: items.length, key: settings.key } });
+        return items.map(({ payload, identity }) => ({
+          status: 'delivered',
+          note: JSON.stringify({ list: payload.list, by: identity?.by, count, same: globalThis.seen === settings, answer: answer.body,
+            env: [process.env.NAMED, process.env.SECRET], clock: typeof now() }),
+          exchanges: [answer.exchange],
+        }));
+      },
+    },
+  },
+};
+`;
+
+describe('a destination in a process of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-contained-'));
+  const file = join(folder, 'everything.mjs');
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const input = {
+    limits: CONTAINMENT,
+    env: moduleEnv((name) => ({ NAMED: 'named', SECRET: 'secret' })[name], ['NAMED']),
+    logger: silent,
+    onChange: () => undefined,
+  };
+  const calls: HttpCall[] = [];
+  const remembered = new Map<string, string | undefined>();
+  let modules: Modules;
+  let destination: Destination;
+  let settings: unknown;
+  let context: SendContext;
+
+  beforeAll(async () => {
+    writeFileSync(file, EVERYTHING);
+    modules = createModules(await describeModules([file], input), input);
+    destination = modules.destinations.find(({ slug }) => slug === 'everything')!;
+    const config = { id: 'e', type: 'everything', settings: { key: 'k', type: 'userId' } };
+    const resolved = resolveDestination(config, { destinations: modules.destinations, env: () => undefined });
+    if (!resolved.ok) throw new Error(JSON.stringify(resolved.issues));
+    settings = resolved.value.settings;
+    // The second time it runs already.
+    for (const lanes of [[resolved.value], [resolved.value]]) await modules.prime(lanes);
+    context = {
+      settings,
+      now: Date.now,
+      memory: {
+        get: (key) => Promise.resolve(remembered.get(key)),
+        set: (key, value) => Promise.resolve(void remembered.set(key, value)),
+      },
+      request: async (call) => {
+        calls.push(call);
+        const text = String(call.url).endsWith('lists') ? '["a","b"]' : '{"ok":true}';
+        return { kind: 'response', ok: true, status: 200, headers: {}, text, body: undefined, exchange: 0 };
+      },
+    };
+  });
+  afterAll(async () => {
+    await modules.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const item = (payload: object): ReadyItem => ({
+    kind: 'ready',
+    mappingId: 'm',
+    rule: { action: 'add', maxItems: 10, maxBytes: 1_000, oneItemPerUser: true },
+    orderKey: 'u:u',
+    bytes: 0,
+    item: {
+      key: 'k m',
+      event: { type: 'track', messageId: 'k', timestamp: '', receivedAt: '' },
+      payload,
+      identity: undefined,
+      attempt: 1,
+    },
+  });
+  const completed = (payloads: readonly object[], using: unknown = settings) =>
+    completeItems(payloads.map(item), { destination, settings: using, recall: undefined });
+
+  it('is data as it was written', () => {
+    const { projectType: _none, ...data } = destination;
+    expect(data).toMatchObject({ slug: 'everything', maxMappings: 3, presets: [{ slug: 'p' }] });
+    expect(destination.actions['add']).toMatchObject({
+      title: 'Add',
+      defaultTrigger: 'type = "track"',
+      batch: { maxItems: 10, maxBytes: 1_000, oneItemPerUser: true },
+      delta: { fields: 'list' },
+    });
+    expect(destination.rateLimits?.(settings)).toEqual([{ path: '/userId', amount: 7, seconds: 2 }]);
+  });
+
+  it('sends with the HTTP client, the memory and the settings it is handed, and sees no other environment', async () => {
+    const [ready] = await completed([{ list: 'a', userId: 'u' }]);
+    if (!('ready' in ready!)) throw new Error('not ready');
+    const twice = [ready.ready.item, ready.ready.item];
+    await destination.actions['add']!.send(twice, context);
+    const outcomes = await destination.actions['add']!.send(twice, context);
+    expect(outcomes).toHaveLength(2);
+    const [first] = outcomes;
+    expect(first).toMatchObject({ status: 'delivered', exchanges: [0] });
+    expect(JSON.parse((first as { note: string }).note)).toEqual({
+      list: 'a',
+      by: 'userId',
+      count: 4,
+      same: true,
+      answer: { ok: true },
+      env: ['named', null],
+      clock: 'number',
+    });
+    expect(remembered.get('count')).toBe('4');
+    expect(calls.at(-1)).toEqual({
+      method: 'POST',
+      url: 'https://example.com/add',
+      headers: { 'content-type': 'application/json' },
+      body: '{"items":2,"key":"k"}',
+    });
+  });
+
+  it('says identifiers and batch keys of payloads; one that it cannot say costs that item', async () => {
+    expect(
+      await completed([{ list: 'a', userId: 'u' }, { list: 'bad', userId: 'u' }, { email: 'a@example.com' }]),
+    ).toEqual([
+      {
+        ready: expect.objectContaining({
+          group: 'list a',
+          item: expect.objectContaining({ identity: expect.objectContaining({ userId: 'u' }) }),
+        }),
+      },
+      { outcome: expect.objectContaining({ status: 'rejected', code: 'action_value_invalid' }) },
+      { outcome: expect.objectContaining({ status: 'rejected', code: 'identity_missing' }) },
+    ]);
+    expect(await completed([{ list: 'a' }], { type: 'broken' })).toEqual([
+      { outcome: expect.objectContaining({ status: 'retry', code: 'destination_bug', message: 'no type' }) },
+    ]);
+  });
+
+  it('answers questions beside sending, and what is no answer is told as that', async () => {
+    expect(
+      await destination.actions['add']!.dynamicFields!['list']!(context, { payload: {}, query: 'x' }),
+    ).toEqual({
+      choices: [
+        { label: 'a', value: 'a' },
+        { label: 'b', value: 'b' },
+      ],
+    });
+    expect(calls.at(-1)).toMatchObject({ method: 'GET', query: { q: 'x' } });
+    expect(await destination.testConnection!(context)).toEqual({ ok: true });
+    expect(await destination.testConnection!({ ...context, settings: { type: 'email' } })).toMatchObject({
+      ok: false,
+      issue: { code: 'action_value_invalid' },
+    });
+    expect(await destination.deleteUser!(context, { userId: 'u' })).toEqual({
+      status: 'delivered',
+      note: 'gone: u',
+    });
+    const limited = {
+      kind: 'response',
+      ok: false,
+      status: 429,
+      headers: {},
+      text: '',
+      body: { reset: 9 },
+      exchange: 0,
+    } as const;
+    expect(await destination.readRateLimit!(limited)).toEqual({ resetMs: 9 });
+  });
+
+  it.each([
+    ['throws', 'throw new Error("not today");', 'not today', 60_000],
+    ['exits', 'process.exit(0);', 'ended itself with code 0', 60_000],
+    ['never ends', 'for (;;);', 'did not load within 3 s', 3_000],
+  ])(
+    'whose module %s while it is loaded is not taken, and it is said why',
+    async (_name, code, message, load) => {
+      const bad = join(folder, `${_name.replaceAll(' ', '-')}.mjs`);
+      writeFileSync(bad, code);
+      await expect(describeModules([bad], { ...input, limits: { ...CONTAINMENT, load } })).rejects.toThrow(
+        message,
+      );
+    },
+  );
+});
