@@ -39,9 +39,18 @@ export { readBody } from './define/read-body.ts';
 export { defaultMapping, definePreset, type Preset } from './define/preset.ts';
 export type { RateLimit, RateReading } from './define/rate-limit.ts';
 export {
+  isDirective,
+  mappingIssues,
+  missingFields,
+  refusedConstants,
+  unknownFields,
+  type MappedAction,
+} from './define/mapping-issues.ts';
+export {
   resolveDestination,
   resolveMapping,
   resolveWorkspace,
+  workspaceMappingIssues,
   type ResolveContext,
   type ResolvedDestination,
   type ResolvedMapping,
@@ -109,6 +118,8 @@ export {
   type ReadyItem,
 } from './pipeline.ts';
 export { checkChoices, checkConnection, checkOutcome, checkOutcomes } from './result/check.ts';
+export { unclosedTemplates } from './mapping/unclosed.ts';
+export { likeness, nearest, suggest } from './text/suggest.ts';
 export { errorEntry, ERRORS, type ErrorCode, type ErrorEntry } from './result/errors.ts';
 export type { Issue, Result } from './result/issue.ts';
 export {

@@ -9,6 +9,16 @@ export {
   type LoadedModule,
   type ModuleFailure,
 } from './modules.ts';
+export { formatPlace, parsePlace, type Place } from './text/place.ts';
+export {
+  at,
+  duplicateKeys,
+  jsonSource,
+  positionOf,
+  type JsonFault,
+  type Position,
+  type Source,
+} from './text/source.ts';
 export { startServer, type Server } from './server.ts';
 export { RETENTION, type RetentionLimits } from './retention.ts';
 export { DOOR_LIMITS, type DoorLimits } from './tracking/door.ts';

@@ -6,12 +6,24 @@ import {
   type DestinationConfig,
   findDestination,
   type ResolvedWorkspace,
+  type Issue,
   resolveWorkspace,
   type Workspace,
+  workspaceMappingIssues,
   workspaceShapeIssues,
 } from '@waybill/core';
 import { Failure } from './failure.ts';
 import type { SecretBox } from './keys.ts';
+import { formatPlace, parsePlace } from './text/place.ts';
+import {
+  at,
+  type DuplicateKey,
+  duplicateKeys,
+  type JsonFault,
+  jsonSource,
+  positionOf,
+  type Source,
+} from './text/source.ts';
 
 /** The workspace in force: read, changed as a whole, kept on disk with its secrets encrypted. */
 export interface WorkspaceKeeper {
@@ -65,17 +77,15 @@ export function openWorkspace(input: {
         ? { ok: false as const, issues: shape }
         : resolveWorkspace(next, { destinations: input.destinations, env: input.env });
     if (result.ok) return result.value;
-    const [first] = result.issues;
-    const code = first?.code ?? 'workspace_invalid';
-    throw new Failure(
-      code,
-      result.issues.map((issue) => `${issue.path}: ${issue.message}`).join('\n'),
-      result.issues,
-    );
+    throw refusal(result.issues);
   }
 
   function keep(next: Workspace): Promise<void> {
-    resolved = resolve(next);
+    const checked = resolve(next);
+    // What was saved before goes on running; what is saved now is checked as `waybill validate` checks it.
+    const issues = workspaceMappingIssues(next, input.destinations);
+    if (issues.length > 0) throw refusal(issues);
+    resolved = checked;
     workspace = next;
     const stored: Stored = {
       version: 1,
@@ -100,26 +110,44 @@ export function openWorkspace(input: {
     declare(text) {
       const hash = createHash('sha256').update(text).digest('hex');
       if (declared === hash) return false;
-      let parsed: Workspace;
-      try {
-        parsed = JSON.parse(text) as Workspace;
-      } catch (error) {
-        throw new Failure(
-          'workspace_invalid',
-          `The workspace is not valid JSON: ${(error as Error).message}`,
-        );
-      }
+      const { source, value, faults } = jsonSource('workspace', text);
+      const written = [...faults, ...duplicateKeys(source)].map((one) => asIssue(one, source));
+      if (written.length > 0) throw refusal(written);
       const before = declared;
       declared = hash;
       try {
-        void keep(parsed);
+        void keep(value as Workspace);
       } catch (error) {
         declared = before;
-        throw error;
+        if (!(error instanceof Failure) || error.issues.length === 0) throw error;
+        throw refusal(located(error.issues, source));
       }
       return true;
     },
   };
+}
+
+/** An issue with its line and column in the text that was read. */
+type LocatedIssue = Issue & { readonly line?: number; readonly column?: number };
+
+function refusal(issues: readonly LocatedIssue[]): Failure {
+  const lines = issues.map(({ line, column, path, message }) =>
+    [line === undefined ? '' : `line ${line}, column ${column}`, path, message].filter(Boolean).join(': '),
+  );
+  return new Failure(issues[0]?.code ?? 'workspace_invalid', lines.join('\n'), issues);
+}
+
+function asIssue(one: JsonFault | DuplicateKey, source: Source): LocatedIssue {
+  const path = 'place' in one ? formatPlace(one.place) : '';
+  const offset = 'at' in one ? one.at : one.offset;
+  return { code: 'workspace_invalid', path, message: one.message, ...at(source, offset) };
+}
+
+function located(issues: readonly Issue[], source: Source): readonly LocatedIssue[] {
+  return issues.map((issue) => {
+    const key = issue.code === 'mapping_unknown_field';
+    return { ...issue, ...positionOf(source, parsePlace(issue.path), { key, offset: issue.offset }) };
+  });
 }
 
 /** A workspace without its secrets, for answers. */

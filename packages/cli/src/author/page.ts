@@ -44,7 +44,7 @@ export function destinationPage(destination: Destination): string {
         : [`Starts with the trigger \`${action.defaultTrigger}\`.`]),
       action.batch === undefined
         ? 'One item goes in a call.'
-        : `Up to ${action.batch.maxItems} items go in a call.`,
+        : `Up to ${action.batch.maxItems} items go in a call.${action.batch.allOrNothing === undefined ? '' : ` A call succeeds or fails as a whole: ${action.batch.allOrNothing}`}`,
       fieldTable(action.fields),
     ]),
     ...(presets.length === 0

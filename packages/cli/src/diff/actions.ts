@@ -1,6 +1,6 @@
 import type { ActionData } from '../generate/definition.ts';
-import { formatPlace } from '../validate/place.ts';
-import { likeness } from '../validate/suggest.ts';
+import { formatPlace } from '@waybill/server';
+import { likeness } from '@waybill/core';
 import type { Changes } from './change.ts';
 import { compareFields } from './fields.ts';
 import { renames } from './rename.ts';

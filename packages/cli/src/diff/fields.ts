@@ -1,7 +1,7 @@
 import type { Field, Fields } from '@waybill/core';
 import { choiceValues } from '../validate/fields.ts';
-import { formatPlace, type Place } from '../validate/place.ts';
-import { likeness } from '../validate/suggest.ts';
+import { formatPlace, type Place } from '@waybill/server';
+import { likeness } from '@waybill/core';
 import { type Changes, same, show } from './change.ts';
 import { renames } from './rename.ts';
 

@@ -6,7 +6,7 @@ import {
   type Workspace,
 } from '@waybill/core';
 import { type DefinitionData, definitionOf, destinationOf } from '../generate/definition.ts';
-import { formatPlace, type Place } from '../validate/place.ts';
+import { formatPlace, type Place } from '@waybill/server';
 import type { Found, MappingSubject, Rule } from '../validate/rule.ts';
 import { mappingInvalid } from '../validate/rules/mapping-invalid.ts';
 import { mappingRequiredMissing } from '../validate/rules/mapping-required-missing.ts';

@@ -1,4 +1,4 @@
-import { likeness } from '../validate/suggest.ts';
+import { likeness } from '@waybill/core';
 
 /** How sure a rename has to be, from 0 to 1. */
 const SURE = 0.5;

@@ -126,6 +126,10 @@ const action = {
         maxItems: { type: 'integer', minimum: 1 },
         maxBytes: { type: 'integer', minimum: 1 },
         oneItemPerUser: { type: 'boolean' },
+        allOrNothing: {
+          ...text,
+          description: 'Why the answer to a call speaks for all of its items.',
+        },
       },
       required: ['maxItems', 'maxBytes'],
       additionalProperties: false,

@@ -12,6 +12,8 @@ export interface BatchData {
   readonly maxItems: number;
   readonly maxBytes: number;
   readonly oneItemPerUser?: boolean;
+  /** Why the answer to a call speaks for all of its items. */
+  readonly allOrNothing?: string;
 }
 
 /** The modes of an action that keeps records in step, as Segment's definitions have them. */
@@ -89,6 +91,7 @@ function actionData(action: Action): ActionData {
             maxItems: batch.maxItems,
             maxBytes: batch.maxBytes,
             ...(batch.oneItemPerUser === undefined ? {} : { oneItemPerUser: batch.oneItemPerUser }),
+            ...(batch.allOrNothing === undefined ? {} : { allOrNothing: batch.allOrNothing }),
           },
         }),
     ...(action.delta === undefined ? {} : { delta: action.delta }),

@@ -2,7 +2,7 @@ import { type Destination, findDestination, type Preset, type Workspace } from '
 import { type DefinitionData, definitionOf, destinationOf } from '../generate/definition.ts';
 import { fromMetadata, type Metadata } from '../generate/metadata.ts';
 import type { Collection, Document } from './collect.ts';
-import { formatPlace } from './place.ts';
+import { formatPlace } from '@waybill/server';
 import type { Problem } from './problem.ts';
 import type {
   DefinitionSubject,
@@ -14,7 +14,7 @@ import type {
   WorkspaceSubject,
 } from './rule.ts';
 import { RULES } from './rules/index.ts';
-import { at, positionOf, type Source } from './source.ts';
+import { at, positionOf, type Source } from '@waybill/server';
 
 /** How to check. */
 export interface CheckOptions {

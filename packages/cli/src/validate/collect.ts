@@ -6,7 +6,7 @@ import { moduleFile } from '../author/load.ts';
 import { modulePath, readDefinitionModule } from './modules.ts';
 import { type Block, blocksOf } from './pages.ts';
 import type { FileSubject, Kind } from './rule.ts';
-import { jsonSource, type Source } from './source.ts';
+import { jsonSource, type Source } from '@waybill/server';
 
 /** A document that was read, and for what it was taken. */
 export interface Document {

@@ -1,6 +1,6 @@
 import type { Field, Fields } from '@waybill/core';
 import type { DefinitionData } from '../generate/definition.ts';
-import type { Place } from './place.ts';
+import type { Place } from '@waybill/server';
 
 /** A field with its place and the fields beside it. */
 export interface PlacedField {

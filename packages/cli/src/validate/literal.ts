@@ -1,6 +1,6 @@
-import { type Field, FORMATS } from '@waybill/core';
+import { type Field, FORMATS, isDirective } from '@waybill/core';
 import { choiceValues } from './fields.ts';
-import type { Place } from './place.ts';
+import type { Place } from '@waybill/server';
 
 /** Why a constant cannot be the value of a field, and where in it. */
 export interface Misfit {
@@ -77,16 +77,6 @@ export function typeMisfit(field: Field, value: unknown): string | undefined {
     case 'object':
       return typeof value === 'object' && !Array.isArray(value) ? undefined : 'an object';
   }
-}
-
-/** Whether a value is made by a directive. */
-export function isDirective(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.keys(value).some((key) => key.startsWith('@'))
-  );
 }
 
 function show(value: unknown): string {

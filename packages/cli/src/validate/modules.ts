@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Destination } from '@waybill/core';
 import { destinations as builtIn } from '@waybill/destinations';
 import { duplicate, loadModule, type ModuleFailure } from '@waybill/server';
-import { parsePlace } from './place.ts';
+import { parsePlace } from '@waybill/server';
 import type { Found } from './rule.ts';
 
 /** What a module exports that can be checked, or why it cannot be loaded. */

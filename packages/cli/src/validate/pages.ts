@@ -1,5 +1,5 @@
 import type { ExampleSubject, Kind } from './rule.ts';
-import type { Source } from './source.ts';
+import type { Source } from '@waybill/server';
 
 /** A fenced block of a page that is marked as something that runs, or is a document of a kind. */
 export type Block =

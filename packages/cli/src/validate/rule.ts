@@ -1,8 +1,8 @@
 import type { Destination, Preset, Workspace } from '@waybill/core';
 import type { ActionData, DefinitionData } from '../generate/definition.ts';
-import type { Place } from './place.ts';
+import type { Place } from '@waybill/server';
 import type { Severity } from './problem.ts';
-import type { JsonFault, Source } from './source.ts';
+import type { JsonFault, Source } from '@waybill/server';
 
 /** A place that a rule objects to, and why. */
 export interface Found {

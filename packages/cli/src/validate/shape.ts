@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { definitionSchema, presetSchema } from '../generate/definition-schema.ts';
 import type { Found } from './rule.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '@waybill/core';
 
 type Kind = 'definition' | 'preset';
 

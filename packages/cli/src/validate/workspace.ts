@@ -1,5 +1,5 @@
 import { type Issue, resolveWorkspace } from '@waybill/core';
-import { parsePlace, type Place } from './place.ts';
+import { parsePlace, type Place } from '@waybill/server';
 import type { Found, WorkspaceSubject } from './rule.ts';
 
 /** What resolving a workspace finds, of these codes. Secrets from the environment are not there and not asked for. */

@@ -4,7 +4,7 @@ import type { Workspace } from '@waybill/core';
 import type { Version } from '../../src/diff/compare.ts';
 import type { Level } from '../../src/diff/change.ts';
 import type { DefinitionData } from '../../src/generate/definition.ts';
-import { parsePlace } from '../../src/validate/place.ts';
+import { parsePlace } from '@waybill/server';
 
 const cases = resolve(import.meta.dirname, '../../../../test/cases');
 

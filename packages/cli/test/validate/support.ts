@@ -5,8 +5,8 @@ import { type DefinitionData, destinationOf, mapValues } from '../../src/generat
 import { check, type Report } from '../../src/validate/check.ts';
 import { type Collection, documentOf, emptyCollection } from '../../src/validate/collect.ts';
 import { blocksOf } from '../../src/validate/pages.ts';
-import { parsePlace } from '../../src/validate/place.ts';
-import { jsonSource } from '../../src/validate/source.ts';
+import { parsePlace } from '@waybill/server';
+import { jsonSource } from '@waybill/server';
 
 const folder = resolve(import.meta.dirname, '../../../../test/cases/validate');
 

@@ -41,6 +41,11 @@ export interface BatchRule<P> {
   readonly groupBy?: (payload: P) => string;
   /** At most one item per user in a call: for endpoints whose answer names users, not items. */
   readonly oneItemPerUser?: boolean;
+  /**
+   * Why the answer to a call speaks for all of its items: the endpoint takes a call whole or not at all. Say where its
+   * documentation promises so; without it, `waybill validate` wants the result of each item to be read.
+   */
+  readonly allOrNothing?: string;
 }
 
 /** How an action can send only what has changed. */

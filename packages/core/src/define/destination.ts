@@ -1,6 +1,7 @@
 import type { ProjectType } from '../identity/resolve.ts';
 import type { Issue, Result } from '../result/issue.ts';
 import type { Outcome } from '../result/outcome.ts';
+import { suggest } from '../text/suggest.ts';
 import type { Action, SendContext } from './action.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { HttpResponse } from './http.ts';
@@ -136,14 +137,14 @@ export function isDestination(value: unknown): value is Destination {
 export function findDestination(destinations: readonly Destination[], slug: string): Result<Destination> {
   const found = destinations.find((one) => one.slug === slug);
   if (found !== undefined) return { ok: true, value: found };
-  const known = destinations.map((one) => one.slug).join(', ');
+  const known = destinations.map((one) => one.slug);
   return {
     ok: false,
     issues: [
       {
         code: 'workspace_unknown_destination',
         path: 'type',
-        message: `There is no destination "${slug}". Known: ${known}.`,
+        message: `There is no destination "${slug}"${suggest(slug, known)}`,
       },
     ],
   };

@@ -1,9 +1,11 @@
 import { compileMapping, MappingError } from '../mapping/index.ts';
 import type { Issue, Result } from '../result/issue.ts';
+import { suggest } from '../text/suggest.ts';
 import { compileTrigger, TriggerError } from '../trigger/index.ts';
 import { compileValidator, RESERVED_MAPPING_KEYS } from '../validation/index.ts';
 import { type Destination, findDestination } from './destination.ts';
 import type { Payload } from './fields.ts';
+import { mappingIssues } from './mapping-issues.ts';
 import { type Ownership, ownershipFor, ownershipIssues } from './ownership.ts';
 import type { DeliveryConfig, DestinationConfig, MappingConfig, Secret, Workspace } from './workspace.ts';
 
@@ -86,7 +88,11 @@ export function resolveWorkspace(workspace: Workspace, context: ResolveContext):
     for (const [at, source] of (config.sources ?? []).entries()) {
       if (!known.has(source)) {
         issues.push(
-          problem('workspace_unknown_source', `${path}.sources[${at}]`, `There is no source "${source}".`),
+          problem(
+            'workspace_unknown_source',
+            `${path}.sources[${at}]`,
+            `There is no source "${source}"${suggest(source, [...known])}`,
+          ),
         );
       }
     }
@@ -117,12 +123,11 @@ export function resolveDestination(
   }
   for (const name of Object.keys(config.settings)) {
     if (destination.settings[name] === undefined) {
-      const known = Object.keys(destination.settings).join(', ');
       issues.push(
         problem(
           'workspace_invalid_settings',
           at(`settings.${name}`),
-          `There is no setting "${name}". Known: ${known}.`,
+          `There is no setting "${name}"${suggest(name, Object.keys(destination.settings))}`,
         ),
       );
     }
@@ -179,22 +184,24 @@ export function resolveMapping(
   const at = (member: string): string => (path === '' ? member : `${path}.${member}`);
   const preset = destination.presets.find((one) => one.slug === config.preset);
   if (config.preset !== undefined && preset === undefined) {
-    const known = destination.presets.map((one) => one.slug).join(', ');
+    const known = destination.presets.map((one) => one.slug);
     return fail(
       'workspace_unknown_preset',
       at('preset'),
-      `There is no preset "${config.preset}". Known: ${known}.`,
+      `There is no preset "${config.preset}"${suggest(config.preset, known)}`,
     );
   }
   const name = config.action ?? preset?.action;
   const action =
     name === undefined || !Object.hasOwn(destination.actions, name) ? undefined : destination.actions[name];
   if (name === undefined || action === undefined) {
-    const known = Object.keys(destination.actions).join(', ');
+    const known = Object.keys(destination.actions);
     return fail(
       'workspace_unknown_action',
       at('action'),
-      `There is no action "${name ?? ''}". Known: ${known}.`,
+      name === undefined
+        ? `The mapping names no action and no preset. Actions: ${known.join(', ')}.`
+        : `There is no action "${name}"${suggest(name, known)}`,
     );
   }
   const trigger = config.trigger ?? (preset?.type === 'automatic' ? preset.trigger : action.defaultTrigger);
@@ -208,7 +215,10 @@ export function resolveMapping(
     compileTrigger(trigger, { dialect });
   } catch (error) {
     if (!(error instanceof TriggerError)) throw error;
-    issues.push(problem(error.code, at('trigger'), `${error.message}\n${error.picture}`));
+    issues.push({
+      ...problem(error.code, at('trigger'), `${error.message}\n${error.picture}`),
+      offset: error.offset,
+    });
   }
   try {
     compileMapping(mapping);
@@ -218,12 +228,11 @@ export function resolveMapping(
   }
   for (const field of Object.keys(mapping)) {
     if (action.fields[field] === undefined && !RESERVED_MAPPING_KEYS.has(field)) {
-      const known = Object.keys(action.fields).join(', ');
       issues.push(
         problem(
           'mapping_unknown_field',
           at(`mapping.${field}`),
-          `"${action.title}" has no field "${field}". Known: ${known}.`,
+          `"${action.title}" has no field "${field}"${suggest(field, Object.keys(action.fields))}`,
         ),
       );
     }
@@ -247,6 +256,31 @@ export function resolveMapping(
   };
 }
 
+/**
+ * Everything that is wrong with the mappings of a workspace that resolves, as `waybill validate` says it: what would run and
+ * could never deliver. Asked when a person saves it; what was saved before keeps running.
+ */
+export function workspaceMappingIssues(
+  workspace: Workspace,
+  destinations: readonly Destination[],
+): readonly Issue[] {
+  return workspace.destinations.flatMap((config, at) => {
+    const found = findDestination(destinations, config.type);
+    if (!found.ok) return [];
+    return (config.mappings ?? []).flatMap((one, index) => {
+      const preset = found.value.presets.find(({ slug }) => slug === one.preset);
+      const action = found.value.actions[one.action ?? preset?.action ?? ''];
+      if (action === undefined) return [];
+      const own = one.mapping ?? {};
+      const path = `destinations[${at}].mappings[${index}]`;
+      return mappingIssues(own, { ...preset?.mapping, ...own }, action).map((issue) => ({
+        ...issue,
+        path: `${path}.${join('mapping', issue.path)}`,
+      }));
+    });
+  });
+}
+
 /** Sources that rules of ownership name and that do not exist. */
 function unknownOwners(config: DestinationConfig, known: ReadonlySet<string>, path: string): Issue[] {
   const of = (ownership: Ownership | undefined, at: string): Issue[] =>
@@ -259,7 +293,7 @@ function unknownOwners(config: DestinationConfig, known: ReadonlySet<string>, pa
               problem(
                 'workspace_unknown_source',
                 `${at}.ownership["${field}"]`,
-                `There is no source "${source}".`,
+                `There is no source "${source}"${suggest(source, [...known])}`,
               ),
             ),
     );

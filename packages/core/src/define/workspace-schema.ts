@@ -1,7 +1,9 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Issue } from '../result/issue.ts';
 import { fieldsToJsonSchema, payloadFields } from '../validation/index.ts';
+import { suggest } from '../text/suggest.ts';
 import type { Destination } from './destination.ts';
+import type { Fields } from './fields.ts';
 
 /** A JSON Schema document, as plain data. */
 export type SchemaDocument = Readonly<Record<string, unknown>>;
@@ -161,8 +163,8 @@ function refine(one: Destination): unknown {
     properties[key] = { title: field?.label, description: field?.description, anyOf: [schema, environment] };
   }
   const actions = Object.entries(one.actions).map(([key, action]) => ({
-    if: { properties: { action: { const: key } }, required: ['action'] },
-    then: { properties: { mapping: { properties: fieldNames(action.fields) } } },
+    if: { anyOf: [has('action', [key]), ...presetsOf(one, key)] },
+    then: { properties: { mapping: { properties: fieldNames(payloadFields(action.fields)) } } },
   }));
   return {
     if: { properties: { type: { const: one.slug } } },
@@ -185,10 +187,22 @@ function refine(one: Destination): unknown {
   };
 }
 
-function fieldNames(fields: Destination['settings']): Record<string, unknown> {
-  const names = Object.entries(payloadFields(fields)).map(
-    ([key, field]) => [key, { title: field.label, description: field.description }] as const,
-  );
+/** A mapping that starts from a preset has the fields of the preset's action. */
+function presetsOf({ presets }: Destination, action: string): readonly unknown[] {
+  const slugs = presets.filter((one) => one.action === action).map(({ slug }) => slug);
+  return slugs.length === 0 ? [] : [has('preset', slugs)];
+}
+
+function has(member: string, values: readonly string[]): unknown {
+  return { properties: { [member]: { enum: values } }, required: [member] };
+}
+
+/** Names and descriptions of fields, for editors: what a value may be is the mapping language's matter. */
+function fieldNames(fields: Fields): Record<string, unknown> {
+  const names = Object.entries(fields).map(([key, field]) => {
+    const members = field.properties === undefined ? {} : { properties: fieldNames(field.properties) };
+    return [key, { title: field.label, description: field.description, ...members }] as const;
+  });
   return Object.fromEntries(names);
 }
 
@@ -215,10 +229,7 @@ function issueOf(error: ErrorObject): Issue {
   const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
   switch (error.keyword) {
     case 'additionalProperties':
-      return issue(
-        at,
-        `There is no such member here.${known.length === 0 ? '' : ` Known: ${known.join(', ')}.`}`,
-      );
+      return issue(at, `There is no such member here${suggest(String(member), known)}`);
     case 'required':
       return issue(at, 'This member is required.');
     case 'enum':

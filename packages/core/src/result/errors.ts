@@ -26,7 +26,7 @@ export const ERRORS = {
     status: 400,
     retryable: false,
     message: 'The event does not have the shape of a Segment call.',
-    remedy: 'Correct the member the message names; see docs/events.md for the shape of each call.',
+    remedy: 'Correct the member the message names; schemas/event.json describes the shape of each call.',
   },
   event_too_large: {
     status: 400,
@@ -109,6 +109,24 @@ export const ERRORS = {
     retryable: false,
     message: 'The mapping names a field that the action does not have.',
     remedy: 'Use one of the fields of the action; the message lists them.',
+  },
+  mapping_value_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'The mapping gives a field a constant that validation refuses.',
+    remedy: 'Give a value that fits the field: its type, choices, format and bounds.',
+  },
+  mapping_required_missing: {
+    status: 400,
+    retryable: false,
+    message: 'The mapping leaves a required field out, so every payload would be refused.',
+    remedy: 'Map the field.',
+  },
+  mapping_template_unclosed: {
+    status: 400,
+    retryable: false,
+    message: 'A template opens braces and never closes them.',
+    remedy: 'Close the path with `}}`; docs/directives.md shows templates.',
   },
   mapping_failed: {
     status: 422,

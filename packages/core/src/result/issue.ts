@@ -7,6 +7,8 @@ export interface Issue {
   readonly path: string;
   /** What is wrong there, in words a marketer understands. */
   readonly message: string;
+  /** The guilty character within the text at the place: of a trigger or template. */
+  readonly offset?: number;
 }
 
 /** A value, or every problem that kept it from being made. */

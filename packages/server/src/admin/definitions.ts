@@ -16,7 +16,11 @@ export function describeDestination(destination: Destination): unknown {
       batch:
         action.batch === undefined
           ? undefined
-          : { maxItems: action.batch.maxItems, maxBytes: action.batch.maxBytes },
+          : {
+              maxItems: action.batch.maxItems,
+              maxBytes: action.batch.maxBytes,
+              allOrNothing: action.batch.allOrNothing,
+            },
       fields: action.fields,
     })),
     presets: destination.presets,

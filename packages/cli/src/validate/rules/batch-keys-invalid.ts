@@ -1,6 +1,5 @@
-import { isDirective } from '../literal.ts';
 import type { Found, Rule } from '../rule.ts';
-import { suggest } from '../suggest.ts';
+import { isDirective, suggest } from '@waybill/core';
 
 const MOST = 3;
 

@@ -8,12 +8,15 @@ export const batchResultsIgnored: Rule = {
   summary:
     'An action with `batch` reports every item as delivered, whatever the body of a 200 answer says. Tried with a stub: nothing is sent.',
   remedy:
-    'Read the result of each item from the answer; what it does not say is `destination_result_unknown`.',
+    'Read the result of each item from the answer; what it does not say is `destination_result_unknown`. Where the endpoint takes a call whole or not at all, say why in `batch.allOrNothing`.',
   checks: {
-    async definition({ code }) {
+    async definition({ code, definition }) {
       const all = code === undefined ? [] : await probes(code);
       return all.flatMap(({ action, batched, empty, failures }) =>
-        batched && empty.kind === 'delivered' && failures.kind === 'delivered'
+        batched &&
+        definition.actions[action]?.batch?.allOrNothing === undefined &&
+        empty.kind === 'delivered' &&
+        failures.kind === 'delivered'
           ? [
               {
                 place: ['actions', action, 'send'],

@@ -1,8 +1,8 @@
 import { type FieldConditions, type Fields, RESERVED_MAPPING_KEYS } from '@waybill/core';
 import { allFields } from '../fields.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '@waybill/server';
 import type { Found, Rule } from '../rule.ts';
-import { suggest } from '../suggest.ts';
+import { suggest } from '@waybill/core';
 
 /** A condition about a field that is not there. */
 export const conditionUnknownField: Rule = {

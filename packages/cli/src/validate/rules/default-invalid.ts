@@ -1,6 +1,6 @@
 import { compileMapping, MappingError } from '@waybill/core';
 import { allFields } from '../fields.ts';
-import { parsePlace } from '../place.ts';
+import { parsePlace } from '@waybill/server';
 import type { Rule } from '../rule.ts';
 
 /** A default that no mapping can start with. */

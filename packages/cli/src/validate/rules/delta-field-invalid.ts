@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { suggest } from '../suggest.ts';
+import { suggest } from '@waybill/core';
 
 /** A field of which only changes are to be sent, and which has none. */
 export const deltaFieldInvalid: Rule = {

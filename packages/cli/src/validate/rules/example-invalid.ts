@@ -1,6 +1,6 @@
 import { compileMapping, compileTrigger, MappingError, TriggerError } from '@waybill/core';
-import { jsonSource } from '../source.ts';
-import { parsePlace } from '../place.ts';
+import { jsonSource } from '@waybill/server';
+import { parsePlace } from '@waybill/server';
 import type { Rule } from '../rule.ts';
 
 /** An example that does not work. */

@@ -28,6 +28,7 @@ import { jsonSyntax } from './json-syntax.ts';
 import { mappingInvalid } from './mapping-invalid.ts';
 import { mappingNotPortable } from './mapping-not-portable.ts';
 import { mappingRequiredMissing } from './mapping-required-missing.ts';
+import { mappingTemplateUnclosed } from './mapping-template-unclosed.ts';
 import { mappingUnknownField } from './mapping-unknown-field.ts';
 import { mappingValueInvalid } from './mapping-value-invalid.ts';
 import { memberDescriptionMissing } from './member-description-missing.ts';
@@ -93,6 +94,7 @@ export const RULES: readonly Rule[] = [
   presetFileUnused,
   triggerInvalid,
   mappingInvalid,
+  mappingTemplateUnclosed,
   mappingUnknownField,
   mappingValueInvalid,
   mappingRequiredMissing,

@@ -1,5 +1,5 @@
 import { compileMapping, MappingError } from '@waybill/core';
-import { parsePlace } from '../place.ts';
+import { parsePlace } from '@waybill/server';
 import type { Rule } from '../rule.ts';
 
 /** A mapping that does not compile. */

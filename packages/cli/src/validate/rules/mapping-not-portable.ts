@@ -1,6 +1,6 @@
 import { lintPortability } from '@waybill/core';
 import { allFields } from '../fields.ts';
-import { parsePlace, type Place } from '../place.ts';
+import { parsePlace, type Place } from '@waybill/server';
 import type { Found, Rule } from '../rule.ts';
 
 /** A mapping that Segment reads otherwise. */

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { suggest } from '../suggest.ts';
+import { suggest } from '@waybill/core';
 
 /** A preset for an action that is not there. */
 export const presetUnknownAction: Rule = {

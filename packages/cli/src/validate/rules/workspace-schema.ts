@@ -1,5 +1,5 @@
 import { workspaceShapeIssues } from '@waybill/core';
-import { parsePlace } from '../place.ts';
+import { parsePlace } from '@waybill/server';
 import type { Rule } from '../rule.ts';
 
 /** A workspace that has not the shape of one. */

@@ -103,3 +103,43 @@ function words(code: string): string {
   const text = code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
+
+/** A member that an object gives twice. */
+export interface DuplicateKey {
+  readonly place: Place;
+  readonly message: string;
+  /** The character of the text where it stands. */
+  readonly at: number;
+}
+
+/** Members that are given twice: the first of them is silently lost. */
+export function duplicateKeys({ tree }: Source): readonly DuplicateKey[] {
+  return tree === undefined ? [] : [...twice(tree)];
+}
+
+function* twice(node: Node): Iterable<DuplicateKey> {
+  if (node.type === 'object') {
+    const seen = new Set<string>();
+    for (const property of node.children ?? []) {
+      const key = property.children?.[0];
+      if (key === undefined) continue;
+      const name = String(key.value);
+      if (seen.has(name))
+        yield { place: placeOfKey(key), message: `"${name}" stands here twice.`, at: key.offset };
+      seen.add(name);
+    }
+  }
+  for (const child of node.children ?? []) yield* twice(child);
+}
+
+function placeOfKey(node: Node): (string | number)[] {
+  const place: (string | number)[] = [];
+  for (let at: Node | undefined = node; at?.parent !== undefined; at = at.parent) {
+    if (at.parent.type === 'property') {
+      if (at !== node || at.parent.children?.[0] === node)
+        place.unshift(String(at.parent.children?.[0]?.value));
+      at = at.parent;
+    } else if (at.parent.type === 'array') place.unshift(at.parent.children!.indexOf(at));
+  }
+  return place;
+}

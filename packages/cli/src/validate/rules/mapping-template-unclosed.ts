@@ -1,0 +1,15 @@
+import { unclosedTemplates } from '@waybill/core';
+import { within } from '../place.ts';
+import type { Rule } from '../rule.ts';
+
+/** A template with braces that never close. */
+export const mappingTemplateUnclosed: Rule = {
+  code: 'mapping_template_unclosed',
+  severity: 'error',
+  summary: 'A template opens braces and never closes them: they would be sent as text.',
+  remedy: 'Close the path with `}}`; docs/directives.md shows templates.',
+  checks: {
+    mapping: ({ mapping }) =>
+      mapping === undefined ? [] : within(mapping.place, unclosedTemplates(mapping.value)),
+  },
+};

@@ -1,0 +1,124 @@
+import { formatPlace, type Place } from '../mapping/paths.ts';
+import { unclosedTemplates } from '../mapping/unclosed.ts';
+import type { Issue } from '../result/issue.ts';
+import { suggest } from '../text/suggest.ts';
+import { compileValidator, RESERVED_MAPPING_KEYS } from '../validation/index.ts';
+import type { Field, Fields } from './fields.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** What of an action these checks look at. */
+export interface MappedAction {
+  readonly title: string;
+  readonly fields: Fields;
+}
+
+/**
+ * What is wrong with a mapping that compiles: fields that are not there, constants that validation refuses, required
+ * fields left out, templates that are never closed. `whole` is the mapping with what its preset adds.
+ */
+export function mappingIssues(mapping: Mapping, whole: Mapping, action: MappedAction): readonly Issue[] {
+  return [
+    ...unknownFields(mapping, action),
+    ...refusedConstants(mapping, action),
+    ...missingFields(whole, action),
+    ...unclosedTemplates(mapping),
+  ];
+}
+
+/** Fields, and members of objects, that the action does not have. */
+export function unknownFields(mapping: Mapping, action: MappedAction): readonly Issue[] {
+  if (isDirective(mapping)) return [];
+  return [...unknown(mapping, action.fields, [], `"${action.title}" has no field`)];
+}
+
+function* unknown(mapping: Mapping, fields: Fields, place: Place, what: string): Iterable<Issue> {
+  for (const [name, value] of Object.entries(mapping)) {
+    if (RESERVED_MAPPING_KEYS.has(name) || name.startsWith('__segment_internal_')) continue;
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field === undefined) {
+      const message = `${what} "${name}"${suggest(name, Object.keys(fields))}`;
+      yield { code: 'mapping_unknown_field', path: formatPlace([...place, name]), message };
+    } else if (field.properties !== undefined && field.additionalProperties !== true && isPlain(value)) {
+      // What the object does not know is dropped at delivery without a word.
+      yield* unknown(value, field.properties, [...place, name], `"${name}" has no member`);
+    }
+  }
+}
+
+/** Constants that the field refuses; null and empty text stand for "nothing yet". */
+export function refusedConstants(mapping: Mapping, { fields }: MappedAction): readonly Issue[] {
+  return Object.entries(mapping).flatMap(([name, value]) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field === undefined || value === null || value === undefined || value === '' || hasDirective(value))
+      return [];
+    const checked = compileValidator({ [name]: { ...field, required: false } })({ [name]: value });
+    if (checked.ok) return [];
+    return checked.issues.map(({ path, message }) => ({
+      code: 'mapping_value_invalid' as const,
+      path,
+      message,
+    }));
+  });
+}
+
+/** Required fields that the mapping leaves out, so that every payload is refused; in a preset, those without a default may wait. */
+export function missingFields(whole: Mapping, action: MappedAction, isPreset = false): readonly Issue[] {
+  if (isDirective(whole) || '__segment_internal_directive' in whole) return [];
+  return [...missing(action.fields, whole, [], isPreset, true)];
+}
+
+function* missing(
+  fields: Fields,
+  mapping: Mapping,
+  place: Place,
+  isPreset: boolean,
+  top: boolean,
+): Iterable<Issue> {
+  for (const [name, field] of Object.entries(fields)) {
+    if (RESERVED_MAPPING_KEYS.has(name)) continue;
+    const value = Object.hasOwn(mapping, name) ? mapping[name] : undefined;
+    if (value === undefined || value === null) {
+      if (field.required !== true || (top && isPreset && field.default === undefined)) continue;
+      const message = `The required ${top ? 'field' : 'member'} "${name}" is not mapped.`;
+      yield { code: 'mapping_required_missing', path: formatPlace([...place, name]), message };
+    } else yield* within(field, value, [...place, name], isPreset);
+  }
+}
+
+/** Looks into objects and into the shape of the items of a list. */
+function* within(field: Field, value: unknown, place: Place, isPreset: boolean): Iterable<Issue> {
+  if (field.properties === undefined || typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const [index, one] of value.entries()) yield* within(field, one, [...place, index], isPreset);
+    return;
+  }
+  const shape = (value as { readonly '@arrayPath'?: unknown })['@arrayPath'];
+  if (Array.isArray(shape)) {
+    const item: unknown = shape[1];
+    if (isPlain(item) && Object.keys(item).length > 0) {
+      yield* within(field, item, [...place, '@arrayPath', 1], isPreset);
+    }
+    return;
+  }
+  if (!isDirective(value)) yield* missing(field.properties, value as Mapping, place, isPreset, false);
+}
+
+function isPlain(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isDirective(value);
+}
+
+/** Whether a value is made by a directive. */
+export function isDirective(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).some((key) => key.startsWith('@'))
+  );
+}
+
+function hasDirective(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => key.startsWith('@') || hasDirective(inner));
+}

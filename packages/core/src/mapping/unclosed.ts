@@ -1,0 +1,33 @@
+import type { Issue } from '../result/issue.ts';
+import { formatPlace, type Place } from './paths.ts';
+import { parseTemplate } from './template-text.ts';
+
+/**
+ * Templates with braces that open and never close. They compile, as text with braces in it, for Segment takes them so;
+ * nobody means them.
+ */
+export function unclosedTemplates(mapping: unknown): readonly Issue[] {
+  return [...unclosed(mapping, [])];
+}
+
+function* unclosed(part: unknown, place: Place): Iterable<Issue> {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [key, value] of Object.entries(part)) {
+    if (key === '@literal') continue;
+    const at = [...place, Array.isArray(part) ? Number(key) : key];
+    if (key !== '@template' || typeof value !== 'string') {
+      yield* unclosed(value, at);
+      continue;
+    }
+    const guilty = parseTemplate(value).find((one) => typeof one === 'string' && one.includes('{{'));
+    if (typeof guilty !== 'string') continue;
+    const open = guilty.slice(guilty.indexOf('{{'));
+    const shown = open.length > 30 ? `${open.slice(0, 30)}…` : open;
+    yield {
+      code: 'mapping_template_unclosed',
+      path: formatPlace(at),
+      message: `"${shown}" opens braces that are not closed by "}}"; it would be sent as text.`,
+      offset: Math.max(0, value.lastIndexOf(open)),
+    };
+  }
+}
