@@ -69,7 +69,13 @@ export { workspaceSchema, workspaceShapeIssues, type SchemaDocument } from './de
 export { compileParameters, momentOf } from './validation/parameters.ts';
 export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
 export { jsonBytes } from './event/utf8.ts';
-export { CLOCK_TOLERANCE, MAX_EVENT_DEPTH, normaliseEvent, type Reception } from './event/normalise.ts';
+export {
+  CLOCK_TOLERANCE,
+  isDeeperThan,
+  MAX_EVENT_DEPTH,
+  normaliseEvent,
+  type Reception,
+} from './event/normalise.ts';
 export {
   forgetPair,
   recallIdentifiers,

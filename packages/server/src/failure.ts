@@ -57,12 +57,7 @@ export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-/** The HTTP status of a code. */
-export function statusOf(code: ErrorCode): number {
-  return ERRORS[code].status;
-}
-
 /** That an address leads nowhere. */
 export function nothingAt({ method, url }: { readonly method: string; readonly url: string }): Failure {
-  return new Failure('request_not_found', `There is nothing at ${method} ${url.split('?')[0]}.`);
+  return new Failure('request_not_found', `There is nothing at ${method} ${cut(url.split('?')[0]!, 200)}.`);
 }

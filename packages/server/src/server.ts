@@ -4,15 +4,16 @@ import { type EventLog, openEventLog, openStateStore, type StateStore } from '@w
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { adminRoutes } from './admin/routes.ts';
+import { failureOf, sendFailure } from './answers.ts';
 import { limitsFromEnvironment, MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
 import { describeModules, destinationsOf, moduleEnv } from './containment/modules.ts';
 import { CONTAINMENT } from './containment/process.ts';
-import { Failure, failureBody, nothingAt, statusOf } from './failure.ts';
+import { type Failure, nothingAt } from './failure.ts';
 import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetention, RETENTION } from './retention.ts';
-import { readBodies } from './tracking/bodies.ts';
+import { readJson } from './tracking/bodies.ts';
 import { createRefusals } from './tracking/refusals.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
 import { createDoor, DOOR_LIMITS } from './tracking/door.ts';
@@ -72,11 +73,11 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BATCH_BYTES,
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
   });
-  readBodies(app);
+  readJson(app);
   answerFailures(app);
   const routes: { readonly method: string; readonly url: string }[] = [];
   app.addHook('onRoute', ({ method, url }) => {
@@ -223,37 +224,12 @@ function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {
   }
 }
 
-/** Turns every failure into the one shape of failed answers; nothing unexpected is told to the client. */
+/** Turns every failure into the one shape of failed answers. */
 function answerFailures(app: FastifyInstance): void {
-  app.setNotFoundHandler(async (request, reply) => {
-    const { code, message } = nothingAt(request);
-    return reply.code(404).send(failureBody(code, message));
+  app.setNotFoundHandler(async (request) => {
+    throw nothingAt(request);
   });
-  app.setErrorHandler(async (error: FastifyError | Failure, request, reply) => {
-    const failure = toFailure(error, request.url);
-    if (failure === undefined) {
-      request.log.error({ err: error }, 'request failed unexpectedly');
-      return reply.code(500).send(failureBody('server_error', 'The server failed unexpectedly.'));
-    }
-    const body = failureBody(failure.code, failure.message, failure.issues);
-    if (failure.retryAfterSeconds !== undefined)
-      reply.header('retry-after', String(failure.retryAfterSeconds));
-    return reply.code(statusOf(failure.code)).send(body);
-  });
-}
-
-function toFailure(error: FastifyError | Failure, url: string): Failure | undefined {
-  if (error instanceof Failure) return error;
-  switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return /^\/v1\/(batch|import|b)\b/.test(url)
-        ? new Failure('event_batch_too_large')
-        : new Failure('event_too_large');
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new Failure('request_invalid', 'Send the body as application/json.');
-    default:
-      return error.statusCode !== undefined && error.statusCode < 500
-        ? new Failure('request_invalid', error.message)
-        : undefined;
-  }
+  app.setErrorHandler(async (error: FastifyError | Failure, request, reply) =>
+    sendFailure(failureOf(error, request), reply),
+  );
 }

@@ -37,7 +37,7 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
   if (!EVENT_TYPES.includes(type as EventType)) {
     issues.push(invalid('type', `type must be one of ${EVENT_TYPES.join(', ')}.`));
   }
-  if (deeperThan(raw, MAX_EVENT_DEPTH)) {
+  if (isDeeperThan(raw, MAX_EVENT_DEPTH)) {
     issues.push({
       code: 'event_too_deep',
       path: '',
@@ -164,13 +164,14 @@ function iso(time: number, given?: unknown): string {
 /** The form of `toISOString`, on days that every month has: what is read from it is written in the same way again. */
 const CANONICAL = /^\d{4}-\d\d-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-function deeperThan(value: unknown, limit: number): boolean {
+/** Whether a value that came out of a JSON parser has more than `limit` levels. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit === 0) return true;
   // Only what came out of a JSON parser: every member is its own.
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    if (typeof member === 'object' && member !== null && deeperThan(member, limit - 1)) return true;
+    if (typeof member === 'object' && member !== null && isDeeperThan(member, limit - 1)) return true;
   }
   return false;
 }

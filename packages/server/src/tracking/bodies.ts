@@ -1,40 +1,80 @@
-import { createGunzip, createInflate } from 'node:zlib';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import type { FastifyBodyParser, FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
 import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { Failure } from '../failure.ts';
 
-/** Reads JSON bodies, whatever the content type says: browsers send beacons as plain text. */
-export function readBodies(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'remove');
+const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** Reads JSON bodies that say what they are; a key that names a prototype is refused. */
+export function readJson(app: FastifyInstance): void {
+  const parse = jsonParser(app, 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ['application/json', 'text/plain'],
-    { parseAs: 'string' },
-    (request, text, done) => {
-      if (text === '') {
-        done(null, undefined);
-        return;
-      }
-      const fast = quickParse(text as string);
-      if (fast !== undefined) {
-        done(null, fast);
-        return;
-      }
-      parse(request, text as string, (error, value) => {
-        if (error !== null && error !== undefined) {
-          done(new Failure('event_invalid_json', whereJsonEnds(text as string) ?? error.message), undefined);
-        } else done(null, value);
-      });
-    },
-  );
+  app.addContentTypeParser([JSON_TYPE, 'text/plain'], { parseAs: 'string' }, parse);
 }
 
 /**
- * A body that is JSON and cannot touch a prototype; undefined for any other, which is then looked at with care. Words
- * that name a prototype must stand in the text as they are, or with an escape in them.
+ * Reads whatever is JSON, whatever its content type says: browsers send beacons as plain text, HTTP clients send JSON as
+ * forms or bytes. A key that names a prototype is left out, so that it costs a batch no other event.
+ */
+export function readAnything(app: FastifyInstance): void {
+  const parse = jsonParser(app, 'remove');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, parse);
+  app.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, (request, text, done) =>
+    parse(request, dataOfForm(text as string), done),
+  );
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    // One of two types from here on: a body without a type, or with one that cannot be read, would not be read at all.
+    request.headers['content-type'] = request.headers['content-type']?.startsWith(FORM_TYPE)
+      ? FORM_TYPE
+      : JSON_TYPE;
+    try {
+      done(null, unpack(request, payload));
+    } catch (error) {
+      done(error as Failure);
+    }
+  });
+}
+
+/** The JSON in a `data` parameter: as it is, or in base64, of which a form may have made the pluses blanks. */
+export function jsonOfData(data: string): string {
+  if (/^\s*[[{]/.test(data)) return data;
+  return Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8');
+}
+
+function dataOfForm(text: string): string {
+  if (/^\s*[[{]/.test(text)) return text;
+  const data = new URLSearchParams(text).get('data');
+  return data === null ? text : jsonOfData(data);
+}
+
+function jsonParser(
+  app: FastifyInstance,
+  onPrototype: 'error' | 'remove',
+): FastifyBodyParser<string | Buffer> {
+  const careful = app.getDefaultJsonParser(onPrototype, 'remove');
+  return (request, body, done) => {
+    const text = body as string;
+    const fast = quickParse(text);
+    if (fast !== undefined || text === '') {
+      done(null, fast);
+      return;
+    }
+    careful(request, wellFormed(text), (error, value) => {
+      if (error === null || error === undefined) done(null, value);
+      else done(new Failure('event_invalid_json', whereJsonEnds(text) ?? error.message), undefined);
+    });
+  };
+}
+
+/**
+ * A body that is JSON and needs no care; undefined for any other. Words that name a prototype must stand in the text as
+ * they are or with an escape in them, and a lone surrogate can only be an escape.
  */
 function quickParse(text: string): unknown {
-  if (text.includes('__proto__') || text.includes('constructor') || text.includes('\\u00')) return undefined;
+  if (text.includes('__proto__') || text.includes('constructor') || text.includes('\\u')) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -42,10 +82,28 @@ function quickParse(text: string): unknown {
   }
 }
 
-/** Where a text stops being JSON; undefined when it is JSON that is refused for another reason. */
+/**
+ * A JSON text without the escapes of lone surrogates. A database keeps none of them apart, so two users whose IDs differ
+ * in one would become one user there and stay two elsewhere.
+ */
+function wellFormed(text: string): string {
+  return text.replaceAll(ESCAPE, (escape) => (LONE_SURROGATE.test(escape) ? '\\ufffd' : escape));
+}
+
+/** Every escape of a JSON text, a pair of surrogates as one. */
+const ESCAPE = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|[^])/g;
+const LONE_SURROGATE = /^\\u[dD][89a-fA-F][\da-fA-F]{2}$/;
+
+/** Where a text stops being JSON; undefined when that cannot be told. */
 function whereJsonEnds(text: string): string | undefined {
   const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true });
+  try {
+    parseTree(text, errors, { disallowComments: true });
+  } catch (error) {
+    // It calls itself for each level.
+    if (error instanceof RangeError) return 'The body is not valid JSON, and nested too deeply to say where.';
+    throw error;
+  }
   const [first] = errors;
   if (first === undefined) return undefined;
   const before = text.slice(0, first.offset).split('\n');
@@ -53,17 +111,41 @@ function whereJsonEnds(text: string): string | undefined {
   return `The body is not valid JSON: ${printParseErrorCode(first.error)} at ${place}.`;
 }
 
+/** How to unpack each encoding. What is called gzip and is deflate is read too, and the other way round. */
+const UNPACKERS: ReadonlyMap<string, () => Transform> = new Map([
+  ['gzip', createUnzip],
+  ['x-gzip', createUnzip],
+  ['deflate', createUnzip],
+  ['br', createBrotliDecompress],
+]);
+
+/** Encodings on top of each other beyond which nobody means it. */
+const MAX_ENCODINGS = 2;
+
 /** Unpacks a compressed body; the body limit counts the unpacked bytes, so a small bomb is refused like a big body. */
-export function inflate(request: FastifyRequest, payload: NodeJS.ReadableStream): NodeJS.ReadableStream {
-  const encoding = request.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return payload;
-  if (encoding !== 'gzip' && encoding !== 'deflate') {
-    throw new Failure('request_invalid', `The content encoding "${encoding}" is not known; use gzip.`);
+function unpack(request: FastifyRequest, payload: RequestPayload): RequestPayload {
+  const given = request.headers['content-encoding'];
+  if (given === undefined) return payload;
+  const encodings = given
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && one !== 'identity');
+  const unknown = encodings.find((one) => !UNPACKERS.has(one));
+  if (unknown !== undefined) {
+    const message = `The content encoding "${unknown.slice(0, 40)}" is not known; use gzip.`;
+    throw new Failure('request_invalid', message);
   }
+  if (encodings.length > MAX_ENCODINGS) {
+    throw new Failure('request_invalid', `The body is packed ${encodings.length} times; use gzip once.`);
+  }
+  if (encodings.length === 0) return payload;
   delete request.headers['content-encoding'];
   delete request.headers['content-length'];
-  const unpacked = encoding === 'gzip' ? createGunzip() : createInflate();
-  payload.on('error', (error: Error) => unpacked.destroy(error));
-  unpacked.on('error', () => undefined);
-  return payload.pipe(unpacked);
+  return encodings.toReversed().reduce<RequestPayload>((packed, encoding) => {
+    const unpacked = UNPACKERS.get(encoding)!();
+    packed.on('error', (error: Error) => unpacked.destroy(error));
+    unpacked.on('error', () => undefined);
+    return packed.pipe(unpacked);
+  }, payload);
 }

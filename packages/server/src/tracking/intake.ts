@@ -1,4 +1,4 @@
-import type { Event, Issue } from '@waybill/core';
+import { ERRORS, type Event, type Issue } from '@waybill/core';
 import type { Appended, EventLog } from '@waybill/delivery';
 import type { FastifyRequest } from 'fastify';
 import { cut, Failure, shownIssues } from '../failure.ts';
@@ -36,7 +36,8 @@ export function accept(input: TrackingInput, sourceId: string, events: readonly 
   const fail = (error: unknown): never => {
     const message = error instanceof Error ? error.message : String(error);
     input.metrics.refused('server_storage_failed', count);
-    throw new Failure('server_storage_failed', `The events could not be stored: ${message}`, [], 10);
+    const text = `The events could not be stored: ${message}`;
+    throw counted(new Failure('server_storage_failed', text, [], 10));
   };
   const note = (appended: readonly Appended[]): void => {
     const fresh = appended.filter((one) => one.accepted).length;
@@ -55,7 +56,6 @@ export function accept(input: TrackingInput, sourceId: string, events: readonly 
 const KEPT_OF_REQUEST = 100;
 const LOGGED_OF_REQUEST = 3;
 const KEPT_ISSUES = 5;
-const LONGEST_PATH = 200;
 
 /** Records events that are not taken, and makes the failed answer for them. */
 export function refuse(
@@ -70,7 +70,7 @@ export function refuse(
     input.refusals.add({
       at,
       sourceId,
-      path: cut(request.url, LONGEST_PATH),
+      path: pathOf(request),
       ...(messageId === undefined ? {} : { messageId }),
       issues: shownIssues(issues, KEPT_ISSUES),
     });
@@ -82,11 +82,34 @@ export function refuse(
   request.log.warn({ sourceId, refused: refused.length, messageIds, first }, 'events refused');
   const more = issues.length > KEPT_ISSUES ? ` And ${issues.length - KEPT_ISSUES} more problems.` : '';
   const named = issues.slice(0, KEPT_ISSUES);
-  return new Failure(
-    issues[0]?.code ?? 'event_invalid',
-    named.map((issue) => `${issue.path}: ${issue.message}`.replace(/^: /, '')).join(' ') + more,
-    issues,
-  );
+  const message = named.map((issue) => `${issue.path}: ${issue.message}`.replace(/^: /, '')).join(' ') + more;
+  return counted(new Failure(issues[0]?.code ?? 'event_invalid', message, issues));
+}
+
+/** Counts a request that is refused as a whole, and records it unless the same request may well be taken later. */
+export function recordFailure(input: TrackingInput, request: FastifyRequest, failure: Failure): void {
+  if (COUNTED.has(failure)) return;
+  input.metrics.refused(failure.code, 1);
+  if (ERRORS[failure.code].retryable) return;
+  const whole: Issue = { code: failure.code, path: '', message: failure.message };
+  input.refusals.add({
+    at: new Date(input.now()).toISOString(),
+    path: pathOf(request),
+    issues: shownIssues(failure.issues.length === 0 ? [whole] : failure.issues, KEPT_ISSUES),
+  });
+}
+
+/** The pattern of the address: an address itself may have a write key in it. */
+function pathOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? '';
+}
+
+/** Failures whose events are counted already. */
+const COUNTED = new WeakSet<Failure>();
+
+function counted(failure: Failure): Failure {
+  COUNTED.add(failure);
+  return failure;
 }
 
 function messageIdOf(body: unknown): string | undefined {

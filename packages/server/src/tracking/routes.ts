@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { EVENT_TYPES, normaliseEvent, type EventType } from '@waybill/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { failureOf, sendFailure } from '../answers.ts';
 import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../config.ts';
-import { Failure } from '../failure.ts';
+import { type Failure, nothingAt } from '../failure.ts';
 import { batch } from './batch.ts';
-import { inflate } from './bodies.ts';
+import { readAnything } from './bodies.ts';
 import { allowOrigins } from './cors.ts';
-import { accept, refuse, type TrackingInput } from './intake.ts';
+import { accept, recordFailure, refuse, type TrackingInput } from './intake.ts';
 import { authenticate } from './write-key.ts';
 
 /** Short paths that browser clients use. */
@@ -28,15 +29,15 @@ export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void
     const packed = request.headers['content-encoding'] !== undefined;
     const length = packed ? Number.NaN : Number(request.headers['content-length']);
     const bytes = Math.min(Number.isNaN(length) ? MAX_BATCH_BYTES : length, MAX_BATCH_BYTES);
-    try {
-      const leave = input.door.enter(request.headers.authorization ?? request.ip, bytes);
-      reply.raw.once('close', leave);
-    } catch (error) {
-      if (error instanceof Failure) input.metrics.refused(error.code, 1);
-      throw error;
-    }
+    const leave = input.door.enter(request.headers.authorization ?? request.ip, bytes);
+    reply.raw.once('close', leave);
   });
-  app.addHook('preParsing', async (request, _reply, payload) => inflate(request, payload));
+  readAnything(app);
+  app.setErrorHandler(async (error: FastifyError | Failure, request, reply) => {
+    const failure = failureOf(error, request);
+    recordFailure(input, request, failure);
+    return sendFailure(failure, reply);
+  });
 
   const single = (type: EventType) => async (request: FastifyRequest) => {
     const source = authenticate(request, input);
@@ -58,4 +59,12 @@ export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void
   for (const path of ['batch', 'import', 'b']) {
     app.post(`/v1/${path}`, { bodyLimit: MAX_BATCH_BYTES }, (request) => batch(request, input));
   }
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/v1/*',
+    onRequest: async (request) => {
+      throw nothingAt(request);
+    },
+    handler: async () => undefined,
+  });
 }

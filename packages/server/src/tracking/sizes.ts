@@ -1,9 +1,11 @@
-import { MAX_EVENT_DEPTH } from '@waybill/core';
+import { isDeeperThan, MAX_EVENT_DEPTH } from '@waybill/core';
 import { MAX_EVENT_BYTES } from '../config.ts';
 
 /** Whether an event is over the limit. A look at how much there is in it tells nearly always that it is not. */
 export function isTooLarge(raw: unknown): boolean {
-  return mostBytes(raw, MAX_EVENT_BYTES) > MAX_EVENT_BYTES && bytesOf(raw) > MAX_EVENT_BYTES;
+  if (mostBytes(raw, MAX_EVENT_BYTES) <= MAX_EVENT_BYTES) return false;
+  // One that is too deep is refused for that, and is more than can be written as JSON.
+  return !isDeeperThan(raw, MAX_EVENT_DEPTH) && bytesOf(raw) > MAX_EVENT_BYTES;
 }
 
 /** No fewer bytes than a value has as JSON; stops counting beyond `enough`. */

@@ -8,7 +8,6 @@ export function authenticate(request: FastifyRequest, input: TrackingInput): { r
     basicUser(request.headers.authorization) ?? (request.body as { writeKey?: unknown } | null)?.writeKey;
   const source = typeof key === 'string' && key !== '' ? input.sourceOf(key) : undefined;
   if (source === undefined) {
-    input.metrics.refused('request_unauthorized', 1);
     throw new Failure('request_unauthorized', 'The write key is missing or unknown.');
   }
   return source;

@@ -1,0 +1,31 @@
+import { ERRORS } from '@waybill/core';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { MAX_EVENT_BYTES } from './config.ts';
+import { Failure, failureBody } from './failure.ts';
+
+/** The failure that an error stands for; nothing of an unexpected one is told to the client. */
+export function failureOf(error: FastifyError | Failure, request: FastifyRequest): Failure {
+  if (error instanceof Failure) return error;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const limit = request.routeOptions.bodyLimit ?? 0;
+    return new Failure(limit > MAX_EVENT_BYTES ? 'event_batch_too_large' : 'event_too_large');
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new Failure('request_invalid', 'Send the body as application/json.');
+  }
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return new Failure('request_invalid', error.message);
+  }
+  request.log.error({ err: error }, 'request failed unexpectedly');
+  return new Failure('server_error', 'The server failed unexpectedly.');
+}
+
+/** Answers a request with a failure. */
+export function sendFailure(failure: Failure, reply: FastifyReply): FastifyReply {
+  if (failure.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', String(failure.retryAfterSeconds));
+  }
+  return reply
+    .code(ERRORS[failure.code].status)
+    .send(failureBody(failure.code, failure.message, failure.issues));
+}

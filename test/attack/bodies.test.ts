@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { type House, openHouse } from '../e2e/house.ts';
+import { scale } from './scale.ts';
+
+const good = (messageId: string, more: object = {}) => ({
+  type: 'track',
+  messageId,
+  userId: 'u1',
+  event: 'Seen',
+  ...more,
+});
+
+describe('hostile bodies', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house.close());
+
+  const stored = async (messageId: string) => {
+    const { status, body } = await house.admin(`events/${encodeURIComponent(messageId)}`);
+    return status === 200 ? body.event : undefined;
+  };
+  /** A text with a member that no object literal can have. */
+  const withKey = (event: object, key: string): string =>
+    JSON.stringify(event).replace(/\}$/, `,"properties":{"${key}":{"admin":true,"prototype":{}},"ok":1}}`);
+
+  it.each(['__proto__', '\\u005f_proto__', 'constructor'])(
+    'leave out a key that reaches a prototype (%s), and take all events beside it',
+    async (key) => {
+      const batch = Array.from({ length: 99 }, (_one, index) => good(`${key}-${index}`));
+      const text = `{"batch":[${batch.map((one) => JSON.stringify(one)).join()},${withKey(good(key), key)}]}`;
+      const { status, body } = await house.track('batch', text);
+      expect([status, body]).toEqual([200, { success: true }]);
+      expect(await stored(`${key}-98`)).toBeDefined();
+      expect((await stored(key)).properties).toEqual({ ok: 1 });
+    },
+  );
+
+  it.each(['track', 'batch'])(
+    'nested and cut off are refused at %s, and not to be sent again',
+    async (path) => {
+      for (const opening of ['[', '{"a":', '[{"a":']) {
+        // 32 KB for one event, 500 KB for a batch.
+        const times = Math.floor((path === 'track' ? 32_000 : 500_000) / opening.length);
+        const { status, body } = await house.track(path, opening.repeat(times));
+        expect([status, body.error.code]).toEqual([400, 'event_invalid_json']);
+      }
+    },
+  );
+
+  it('nested and whole are refused alone, also when they are large', async () => {
+    const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    for (const levels of [65, 1000, 200_000]) {
+      const id = `beside-${levels}`;
+      const long = JSON.stringify('x'.repeat(40_000));
+      const event = `{"type":"track","userId":"u","event":"E","properties":{"long":${long},"deep":${deep(levels)}}}`;
+      const { status, body } = await house.track('batch', `{"batch":[${event},${JSON.stringify(good(id))}]}`);
+      expect([status, body.accepted, body.rejected[0].issues[0].code]).toEqual([
+        200,
+        1,
+        levels === 65 ? expect.stringMatching(/event_too_(deep|large)/) : 'event_too_deep',
+      ]);
+      expect(await stored(id)).toBeDefined();
+    }
+  });
+
+  it('of random bytes are refused, packed or not, with an answer that says not to send again', async () => {
+    const count = scale(50, 5_000);
+    for (let index = 0; index < count; index++) {
+      const bytes = crypto.getRandomValues(new Uint8Array(1 + ((index * 37) % 2000)));
+      const headers: Record<string, string> = index % 2 === 0 ? {} : { 'content-encoding': 'gzip' };
+      const sent = index % 4 === 1 ? gzipSync(bytes) : bytes;
+      const { status } = await house.track('batch', sent, headers);
+      expect(status).toBe(400);
+    }
+  });
+
+  it('with half a character in an ID are whole characters everywhere: in the log, the order, the story', async () => {
+    const text = (id: string, user: string, email: string): string =>
+      `{"type":"track","messageId":"${id}","userId":"${user}","event":"Half","traits":{"email":"${email}"},"properties":{"a\\ud800":"b\\udc00c"}}`;
+    const events = [
+      text('half\\ud800', 'user\\ud800', 'a\\ud800@example.com'),
+      text('whole', 'user\\ud83d\\ude00', 'ok\\\\ud800@example.com'),
+    ];
+    const { status } = await house.track('batch', `{"batch":[${events.join()}]}`);
+    expect(status).toBe(200);
+    await house.server.idle();
+    expect(await stored('half\ufffd')).toMatchObject({
+      userId: 'user\ufffd',
+      traits: { email: 'a\ufffd@example.com' },
+      properties: { 'a\ufffd': 'b\ufffdc' },
+    });
+    expect(await stored('whole')).toMatchObject({
+      userId: 'user\u{1f600}',
+      traits: { email: 'ok\\ud800@example.com' },
+    });
+    expect((await house.steps('half\ufffd')).length).toBeGreaterThan(0);
+    // The same again is the same event.
+    await house.track('batch', `{"batch":[${events.join()}]}`);
+    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    expect(metrics).toMatch(/waybill_events_duplicate_total\{source="shop"\} 2/);
+  });
+});
