@@ -1,44 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { request } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { type Answer, type House, openHouse } from './house.ts';
+import { send } from './send.ts';
 
 const authorization = `Basic ${btoa('demo:')}`;
 const good = (messageId: string) => ({ type: 'track', messageId, userId: 'u1', event: 'Seen' });
-
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Answer;
-}
-
-/** Sends exactly these headers: `fetch` adds a content type of its own, and refuses some that browsers send. */
-function send(
-  house: House,
-  method: string,
-  path: string,
-  headers: Record<string, string>,
-  body: string | Buffer = '',
-): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(house.server.url);
-    const asked = request({ hostname, port, method, path, headers }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const json = /json/.test(answer.headers['content-type'] ?? '');
-        resolve({
-          status: answer.statusCode ?? 0,
-          headers: answer.headers,
-          body: json ? JSON.parse(text) : text,
-        });
-      });
-    });
-    asked.on('error', reject);
-    asked.end(body);
-  });
-}
 
 describe('the tracking API', () => {
   let house: House;
@@ -70,7 +36,7 @@ describe('the tracking API', () => {
       '/rsaMetrics',
     ])('allows at %s every header that a client asks for', async (path) => {
       const wanted = 'anonymousid,authorization,content-type,rsa-retry-attempt,sentat,x-retry-count,x-shop';
-      const { status, headers } = await send(house, 'OPTIONS', path, {
+      const { status, headers } = await send(house.server.url, 'OPTIONS', path, {
         ...page,
         'access-control-request-headers': wanted,
       });
@@ -89,7 +55,7 @@ describe('the tracking API', () => {
       ['no list of names', 'x-ok, b@d'],
       ['too long', Array.from({ length: 300 }, (_one, index) => `x-header-${index}`).join(',')],
     ])('does not echo what is %s', async (_name, wanted) => {
-      const { status, headers } = await send(house, 'OPTIONS', '/v1/t', {
+      const { status, headers } = await send(house.server.url, 'OPTIONS', '/v1/t', {
         ...page,
         'access-control-request-headers': wanted,
       });
@@ -116,7 +82,7 @@ describe('the tracking API', () => {
     ])('lets them read the answer to %s', async (_name, path, body, more, status) => {
       const sent: Record<string, string> = { origin, ...more };
       if (sent['origin'] === '') delete sent['origin'];
-      const answer = await send(house, 'POST', path, sent, body);
+      const answer = await send(house.server.url, 'POST', path, sent, body);
       expect(answer.status).toBe(status);
       expect(answer.headers['access-control-allow-origin']).toBe(sent['origin'] ?? '*');
       expect(answer.headers['access-control-allow-credentials']).toBe(sent['origin'] && 'true');
@@ -135,7 +101,7 @@ describe('the tracking API', () => {
     ])('%s', async (name, type) => {
       const id = name.replaceAll(' ', '-');
       const headers = { authorization, ...(type === undefined ? {} : { 'content-type': type }) };
-      const { status } = await send(house, 'POST', '/v1/track', headers, JSON.stringify(good(id)));
+      const { status } = await send(house.server.url, 'POST', '/v1/track', headers, JSON.stringify(good(id)));
       expect([status, await taken(id)]).toEqual([200, true]);
     });
 
@@ -153,7 +119,7 @@ describe('the tracking API', () => {
       const id = `packed-${encoding.replaceAll(/\W/g, '_')}`;
       const sent = pack(JSON.stringify({ batch: [good(id)] }));
       const { status } = await send(
-        house,
+        house.server.url,
         'POST',
         '/v1/batch',
         { authorization, 'content-encoding': encoding },
@@ -169,13 +135,13 @@ describe('the tracking API', () => {
       const id = `form-${name}`;
       const form = new URLSearchParams({ data: write(JSON.stringify({ ...good(id), writeKey: 'demo' })) });
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const { status } = await send(house, 'POST', '/v1/track', headers, form.toString());
+      const { status } = await send(house.server.url, 'POST', '/v1/track', headers, form.toString());
       expect([status, await taken(id)]).toEqual([200, true]);
     });
 
     it('after a byte order mark', async () => {
       const { status } = await send(
-        house,
+        house.server.url,
         'POST',
         '/v1/track',
         { authorization },
@@ -186,7 +152,13 @@ describe('the tracking API', () => {
 
     it.each(['/v1/track/', '//v1//track', '/v1/track//'])('at %s', async (path) => {
       const id = `slash-${path.replaceAll('/', '_')}`;
-      const { status } = await send(house, 'POST', path, { authorization }, JSON.stringify(good(id)));
+      const { status } = await send(
+        house.server.url,
+        'POST',
+        path,
+        { authorization },
+        JSON.stringify(good(id)),
+      );
       expect([status, await taken(id)]).toEqual([200, true]);
     });
   });
@@ -235,7 +207,7 @@ describe('the tracking API', () => {
     ])('%s', async (_name, path, headers, body, status, code) => {
       const before = await refusedTotal(code);
       const answer = await send(
-        house,
+        house.server.url,
         'POST',
         `/v1/${path}?writeKey=secret`,
         headers as Record<string, string>,

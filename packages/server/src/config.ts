@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ContainmentLimits } from './containment/process.ts';
 import type { RetentionLimits } from './retention.ts';
 import type { DoorLimits } from './tracking/door.ts';
@@ -28,6 +29,10 @@ export interface ServerConfig {
   readonly containment?: Partial<ContainmentLimits>;
   /** Variables of the environment that the code of those destinations may read. */
   readonly destinationEnv?: readonly string[];
+  /** Where clients reach this server, for instance `https://events.shop.example`; from their requests when absent. */
+  readonly publicUrl?: string;
+  /** Proxies whose `X-Forwarded-*` headers are believed: addresses, ranges, `loopback`, `linklocal`, `uniquelocal`. */
+  readonly trustProxy?: readonly string[];
   /** When the door closes; 0 switches a limit off. */
   readonly limits?: Partial<DoorLimits>;
 }
@@ -60,6 +65,33 @@ export function limitsFromEnvironment(
       backlogEvents: read('WAYBILL_BACKLOG_EVENTS'),
     }),
   };
+}
+
+/** Where the server stands, as `WAYBILL_PUBLIC_URL` and `WAYBILL_TRUST_PROXY` say; throws for what is no address. */
+export function placeFromEnvironment(
+  env: (name: string) => string | undefined,
+): Pick<ServerConfig, 'publicUrl' | 'trustProxy'> {
+  const publicUrl = env('WAYBILL_PUBLIC_URL') || undefined;
+  if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? '')) {
+    const message = `WAYBILL_PUBLIC_URL is "${publicUrl}"; it must be an address such as https://events.shop.example.`;
+    throw new Error(message);
+  }
+  const proxies = (env('WAYBILL_TRUST_PROXY') ?? '').split(',').flatMap((one) => one.trim() || []);
+  const wrong = proxies.find((one) => !isProxy(one));
+  if (wrong !== undefined) {
+    const message = `WAYBILL_TRUST_PROXY has "${wrong}"; name addresses or ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal.`;
+    throw new Error(message);
+  }
+  return given({ publicUrl, trustProxy: proxies.length === 0 ? undefined : proxies });
+}
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    more.length === 0 && most > 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+  );
 }
 
 function given<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> {

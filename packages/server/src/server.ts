@@ -5,7 +5,7 @@ import Fastify, { LogController, type FastifyError, type FastifyInstance } from 
 import { pino } from 'pino';
 import { adminRoutes } from './admin/routes.ts';
 import { failureOf, sendFailure } from './answers.ts';
-import { limitsFromEnvironment, MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
+import { limitsFromEnvironment, MAX_BATCH_BYTES, placeFromEnvironment, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
 import { describeModules, destinationsOf, moduleEnv } from './containment/modules.ts';
 import { CONTAINMENT } from './containment/process.ts';
@@ -43,6 +43,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   accessSync(dataDir, constants.R_OK | constants.W_OK);
   const env = config.env ?? (() => undefined);
   const fromEnv = limitsFromEnvironment(env);
+  const place = { ...placeFromEnvironment(env), ...config };
   const adminToken = config.adminToken ?? keptSecret(dataDir, 'admin-token');
   const box = createSecretBox(config.secretKey ?? keptSecret(dataDir, 'secret-key'));
   const logLevel = config.logLevel ?? 'info';
@@ -74,6 +75,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BATCH_BYTES,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    ...(place.trustProxy === undefined ? {} : { trustProxy: [...place.trustProxy] }),
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
   });
@@ -175,6 +177,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
       now: Date.now,
       door,
       tracing,
+      publicUrl: place.publicUrl,
       onAccepted: () => delivery?.wake(),
     });
   });

@@ -14,6 +14,10 @@ export interface Reception {
   readonly integrations?: unknown;
   /** Makes a message id for an event that has none. */
   readonly newMessageId: () => string;
+  /** The address that the request came from: `context.ip` of an event from a web page that brings none. */
+  readonly ip?: string;
+  /** The request is known to come from a web page; otherwise the event's own library tells. */
+  readonly fromPage?: boolean;
 }
 
 /** Nesting below which an event is taken; deeper ones are refused. */
@@ -93,11 +97,23 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
   event['receivedAt'] = iso(reception.receivedAt);
   if (original !== undefined) event['originalTimestamp'] = iso(original, originalText);
   if (sentAt !== undefined) event['sentAt'] = iso(sentAt, sentText);
-  event['context'] ??= isRecord(reception.context) ? reception.context : {};
+  event['context'] = contextOf(raw['context'], reception);
   if (event['integrations'] === undefined && isRecord(reception.integrations)) {
     event['integrations'] = reception.integrations;
   }
   return { ok: true, value: event as Event };
+}
+
+/** Libraries that run in the browser of a customer, by the name that they put into the context. */
+const PAGE_LIBRARIES: ReadonlySet<unknown> = new Set(['analytics.js', 'RudderLabs JavaScript SDK']);
+
+/** The context of an event, with the address of the customer's browser. A server's own address says nothing of its users. */
+function contextOf(own: unknown, { context, ip, fromPage }: Reception): Readonly<Record<string, unknown>> {
+  const given = isRecord(own) ? own : isRecord(context) ? context : {};
+  if (ip === undefined || (given['ip'] ?? '') !== '') return given;
+  const library = given['library'];
+  const isPage = fromPage === true || (isRecord(library) && PAGE_LIBRARIES.has(library['name']));
+  return isPage ? { ...given, ip } : given;
 }
 
 /** Members that are set anew below, and the write key that old clients put into the body: it is a secret. */
@@ -122,13 +138,9 @@ function identifier(raw: Record<string, unknown>, key: string, issues: Issue[]):
 function time(value: unknown, path: string, issues: Issue[]): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const read =
-    typeof value === 'string'
-      ? parsed(value)
-      : typeof value === 'number'
-        ? new Date(value).getTime()
-        : Number.NaN;
+    typeof value === 'string' ? parsed(value) : typeof value === 'number' ? fromEpoch(value) : Number.NaN;
   if (!Number.isNaN(read) && Math.abs(read) < LATEST_TIME) return read;
-  issues.push(invalid(path, `${path} must be an ISO 8601 time.`));
+  issues.push(invalid(path, `${path} must be an ISO 8601 time, or seconds or milliseconds since 1970.`));
   return undefined;
 }
 
@@ -139,9 +151,21 @@ let readTime = Number.NaN;
 function parsed(text: string): number {
   if (text !== readText) {
     readText = text;
-    readTime = Date.parse(text);
+    // Four digits alone are a year; what JavaScript makes of other numbers is a guess: of "5", May 2001.
+    readTime = NUMBER.test(text) ? fromEpoch(Number(text)) : Date.parse(text);
   }
   return readTime;
+}
+
+const NUMBER = /^\s*[+-]?(?!\d{4}$)(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+/**
+ * The time of a number of seconds or of milliseconds: as seconds, 100,000,000 is in 1973 and 100,000,000,000 in 5138.
+ * What is smaller is no time of an event, whichever it is.
+ */
+function fromEpoch(value: number): number {
+  if (value >= 1e11) return Math.floor(value);
+  return value >= 1e8 ? Math.round(value * 1000) : Number.NaN;
 }
 
 /** The end of the year 9999: later times have another text form. */

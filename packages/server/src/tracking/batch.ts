@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../config.ts';
 import { ISSUES_SHOWN, shownIssues } from '../failure.ts';
 import { accept, refuse, type Refused, type TrackingInput } from './intake.ts';
+import { isFromPage } from './cors.ts';
 import { bytesOf, isTooLarge } from './sizes.ts';
 import { authenticate } from './write-key.ts';
 
@@ -11,8 +12,12 @@ import { authenticate } from './write-key.ts';
  * Takes a batch. Good events are taken even when others of the batch are refused: the answer is then still 200, as the
  * clients drop a whole batch on a 400, and names each refused event with its place. All refused is a 400.
  */
-export async function batch(request: FastifyRequest, input: TrackingInput): Promise<unknown> {
-  const source = authenticate(request, input);
+export async function batch(
+  request: FastifyRequest,
+  input: TrackingInput,
+  writeKey?: unknown,
+): Promise<unknown> {
+  const source = authenticate(request, input, writeKey);
   const { accepted, refused, stored } = takeBatch(request, input, source.id);
   await stored;
   if (refused.length === 0) return { success: true };
@@ -63,6 +68,8 @@ function takeBatch(request: FastifyRequest, input: TrackingInput, sourceId: stri
   }
   request.body = undefined;
   const receivedAt = input.now();
+  const { ip } = request;
+  const fromPage = isFromPage(request);
   const events: Event[] = [];
   const refused: Refused[] = [];
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
@@ -82,6 +89,8 @@ function takeBatch(request: FastifyRequest, input: TrackingInput, sourceId: stri
       sentAt: body?.sentAt,
       context: body?.context,
       integrations: body?.integrations,
+      ip,
+      fromPage,
       newMessageId: randomUUID,
     });
     if (result.ok) events.push(result.value);

@@ -50,22 +50,34 @@ function dataOfForm(text: string): string {
   return data === null ? text : jsonOfData(data);
 }
 
-function jsonParser(
-  app: FastifyInstance,
-  onPrototype: 'error' | 'remove',
-): FastifyBodyParser<string | Buffer> {
-  const careful = app.getDefaultJsonParser(onPrototype, 'remove');
+function jsonParser(app: FastifyInstance, onPrototype: OnPrototype): FastifyBodyParser<string | Buffer> {
+  const read = jsonReader(app, onPrototype);
   return (request, body, done) => {
-    const text = body as string;
-    const fast = quickParse(text);
-    if (fast !== undefined || text === '') {
-      done(null, fast);
-      return;
+    try {
+      done(null, body === '' ? undefined : read(request, body as string));
+    } catch (error) {
+      done(error as Error);
     }
-    careful(request, wellFormed(text), (error, value) => {
-      if (error === null || error === undefined) done(null, value);
-      else done(new Failure('event_invalid_json', whereJsonEnds(text) ?? error.message), undefined);
+  };
+}
+
+/** What becomes of a key that reaches a prototype: it is refused with all around it, or left out. */
+type OnPrototype = 'error' | 'remove';
+
+/** Makes what reads JSON in a request; it throws a Failure with the place where reading stopped. */
+export function jsonReader(
+  app: FastifyInstance,
+  onPrototype: OnPrototype,
+): (request: FastifyRequest, text: string) => unknown {
+  const careful = app.getDefaultJsonParser(onPrototype, 'remove');
+  return (request, text) => {
+    let value = quickParse(text);
+    if (value !== undefined) return value;
+    careful(request, wellFormed(text), (error, read: unknown) => {
+      if (error === null || error === undefined) value = read;
+      else throw new Failure('event_invalid_json', whereJsonEnds(text) ?? error.message);
     });
+    return value;
   };
 }
 

@@ -26,6 +26,11 @@ export function allowOrigins(app: FastifyInstance): void {
   for (const path of PATHS) app.options(path, preflight);
 }
 
+/** Whether a web page has sent a request: browsers name its origin in all that they send elsewhere. */
+export function isFromPage(request: FastifyRequest): boolean {
+  return request.headers.origin !== undefined;
+}
+
 async function preflight(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const wanted = request.headers['access-control-request-headers'];
   return reply

@@ -17,6 +17,8 @@ export interface TrackingInput {
   readonly now: () => number;
   readonly door: Door;
   readonly tracing: Tracing | undefined;
+  /** Where clients reach this server, when that is configured. */
+  readonly publicUrl: string | undefined;
   /** Called after events were made durable. */
   readonly onAccepted: () => void;
 }

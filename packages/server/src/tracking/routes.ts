@@ -6,8 +6,10 @@ import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../config.ts';
 import { type Failure, nothingAt } from '../failure.ts';
 import { batch } from './batch.ts';
 import { readAnything } from './bodies.ts';
-import { allowOrigins } from './cors.ts';
+import { allowOrigins, isFromPage } from './cors.ts';
 import { accept, recordFailure, refuse, type TrackingInput } from './intake.ts';
+import { pixelRoutes } from './pixel.ts';
+import { settingsRoutes } from './settings.ts';
 import { authenticate } from './write-key.ts';
 
 /** Short paths that browser clients use. */
@@ -20,7 +22,7 @@ const SHORT: Readonly<Record<string, EventType>> = {
   a: 'alias',
 };
 
-/** Segment's tracking API: `/v1/{identify,track,page,screen,group,alias,batch,import}`. */
+/** Segment's tracking API, and what RudderStack's clients ask for beside it; docs/tracking.md lists the addresses. */
 export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void {
   allowOrigins(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -45,6 +47,8 @@ export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void
       receivedAt: input.now(),
       type,
       newMessageId: randomUUID,
+      ip: request.ip,
+      fromPage: isFromPage(request),
     });
     if (!result.ok) throw refuse(input, request, source.id, [{ body: request.body, issues: result.issues }]);
     await accept(input, source.id, [result.value]);
@@ -59,6 +63,12 @@ export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void
   for (const path of ['batch', 'import', 'b']) {
     app.post(`/v1/${path}`, { bodyLimit: MAX_BATCH_BYTES }, (request) => batch(request, input));
   }
+  // Browsers send beacons without headers of their own.
+  app.post('/beacon/v1/batch', { bodyLimit: MAX_BATCH_BYTES }, (request) =>
+    batch(request, input, (request.query as Readonly<Record<string, unknown>>)['writeKey']),
+  );
+  pixelRoutes(app, input);
+  settingsRoutes(app, input);
   app.route({
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/v1/*',

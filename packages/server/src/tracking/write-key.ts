@@ -2,10 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { TrackingInput } from './intake.ts';
 
-/** The write key is the user name of basic authentication; older clients put it into the body. */
-export function authenticate(request: FastifyRequest, input: TrackingInput): { readonly id: string } {
+/** The write key is the user name of basic authentication; older clients put it into the body, others where `given` is from. */
+export function authenticate(
+  request: FastifyRequest,
+  input: TrackingInput,
+  given?: unknown,
+): { readonly id: string } {
   const key =
-    basicUser(request.headers.authorization) ?? (request.body as { writeKey?: unknown } | null)?.writeKey;
+    basicUser(request.headers.authorization) ??
+    (request.body as { writeKey?: unknown } | null | undefined)?.writeKey ??
+    given;
   const source = typeof key === 'string' && key !== '' ? input.sourceOf(key) : undefined;
   if (source === undefined) {
     throw new Failure('request_unauthorized', 'The write key is missing or unknown.');

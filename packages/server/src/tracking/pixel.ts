@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { EVENT_TYPES, type EventType, type Issue, normaliseEvent } from '@waybill/core';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { failureOf } from '../answers.ts';
+import type { Failure } from '../failure.ts';
+import { jsonOfData, jsonReader } from './bodies.ts';
+import { accept, recordFailure, refuse, type TrackingInput } from './intake.ts';
+import { authenticate } from './write-key.ts';
+
+/** The smallest picture there is: one transparent pixel. */
+const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+/** Names between dots in a parameter, beyond which it is no place in an event. */
+const MAX_NAMES = 10;
+
+type Query = Readonly<Record<string, string | readonly string[]>>;
+
+/**
+ * Events from where nothing but a picture can be asked for: e-mail, pages without scripts. The answer is a picture
+ * whatever happens, as a broken one would show; what is refused is recorded.
+ */
+export function pixelRoutes(app: FastifyInstance, input: TrackingInput): void {
+  const options = {
+    // Scanners of e-mail ask for the head alone; nobody has looked at the picture then.
+    exposeHeadRoute: false,
+    errorHandler(error: FastifyError | Failure, request: FastifyRequest, reply: FastifyReply): void {
+      recordFailure(input, request, failureOf(error, request));
+      sendPixel(reply);
+    },
+  };
+  const read = jsonReader(app, 'remove');
+  const eventOf = (request: FastifyRequest): unknown => {
+    const query = request.query as Query;
+    const data = query['data'];
+    return typeof data === 'string' ? read(request, jsonOfData(data)) : eventOfQuery(query);
+  };
+  const take = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const leave = input.door.enter(request.ip, request.url.length);
+    try {
+      await takePixel(request, input, eventOf(request));
+    } finally {
+      leave();
+    }
+    return sendPixel(reply);
+  };
+  for (const path of ['/v1/pixel/:method', '/pixel/v1/:method']) app.get(path, options, take);
+}
+
+function sendPixel(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store').type('image/gif').send(PIXEL);
+}
+
+async function takePixel(request: FastifyRequest, input: TrackingInput, raw: unknown): Promise<void> {
+  const query = request.query as Query;
+  const ownKey = (raw as { writeKey?: unknown } | null)?.writeKey;
+  const source = authenticate(request, input, query['writeKey'] ?? ownKey);
+  const { method } = request.params as { readonly method: string };
+  if (!EVENT_TYPES.includes(method as EventType)) {
+    const message = `The address must end with one of ${EVENT_TYPES.join(', ')}.`;
+    const issues: Issue[] = [{ code: 'event_invalid', path: 'type', message }];
+    throw refuse(input, request, source.id, [{ body: raw, issues }]);
+  }
+  const result = normaliseEvent(raw, {
+    receivedAt: input.now(),
+    type: method as EventType,
+    newMessageId: randomUUID,
+    ip: request.ip,
+    fromPage: true,
+  });
+  if (!result.ok) throw refuse(input, request, source.id, [{ body: raw, issues: result.issues }]);
+  await accept(input, source.id, [result.value]);
+}
+
+/** An event of query parameters, in which dots lead into objects: `properties.price=5`. */
+function eventOfQuery(query: Query): unknown {
+  const event: Record<string, unknown> = {};
+  for (const [parameter, value] of Object.entries(query)) {
+    const names = parameter.split('.');
+    if (
+      parameter !== 'writeKey' &&
+      names.length <= MAX_NAMES &&
+      !names.some((name) => name in Object.prototype)
+    ) {
+      put(event, names, value);
+    }
+  }
+  return event;
+}
+
+function put(target: Record<string, unknown>, [name, ...inner]: readonly string[], value: unknown): void {
+  if (inner.length === 0) {
+    target[name!] = value;
+    return;
+  }
+  const member = target[name!];
+  const next = typeof member === 'object' && member !== null && !Array.isArray(member) ? member : {};
+  target[name!] = next;
+  put(next as Record<string, unknown>, inner, value);
+}
