@@ -93,7 +93,7 @@ export interface Action {
   readonly batch?: BatchRule<unknown>;
   readonly delta?: DeltaRule;
   readonly send: (items: readonly Item[], context: SendContext) => Promise<readonly Outcome[]>;
-  /** Stands in for `identifiers`, `groupBy` and the project type where the code does not run in this process. */
+  /** Stands in for `identifiers`, `groupBy` and the project type where the code runs in a process of its own. */
   readonly derive?: (payloads: readonly unknown[], settings: unknown) => Promise<Derivation>;
 }
 

@@ -55,7 +55,7 @@ export interface Destination {
   readonly maxMappings: number;
   readonly projectType?: (settings: unknown) => ProjectType;
   readonly rateLimits?: (settings: unknown) => readonly RateLimit[];
-  /** A promise where the code does not run in this process. */
+  /** A promise where the code runs in a process of its own. */
   readonly readRateLimit?: (
     response: HttpResponse,
   ) => RateReading | undefined | Promise<RateReading | undefined>;
