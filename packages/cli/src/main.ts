@@ -5,7 +5,7 @@ import { registerAuthoring } from './author/command.ts';
 import { demo } from './demo/demo.ts';
 import { registerDiff } from './diff/command.ts';
 import { registerGenerate } from './generate/command.ts';
-import { EXIT } from './output/exit.ts';
+import { CommandFailure, EXIT } from './output/exit.ts';
 import { readSettings, type StartFlags } from './settings.ts';
 import { start } from './start.ts';
 import { registerValidate } from './validate/command.ts';
@@ -62,6 +62,10 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommandFailure) {
+      console.error(error.message);
+      return error.exit;
+    }
     if (error instanceof Failure) {
       printError(`${error.code}: ${error.message}`);
       return EXIT.problems;

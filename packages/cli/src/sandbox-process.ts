@@ -1,13 +1,25 @@
+import { readFileSync } from 'node:fs';
 import { createSandbox } from '@waybill/iterable-sandbox';
 import type { ProjectType } from './settings.ts';
 
 /*
  * The demo's Iterable, in a process of its own. When the server that started it is gone it stays for a while, so that
- * a server started again finds its customers, and ends after ten minutes without a request.
+ * a server started again finds its customers, and ends after ten minutes without a request, or when the server's folder no
+ * longer names it.
  */
 
 const ALONE_MS = 600_000;
-const [port = '0', projectType = 'hybrid'] = process.argv.slice(2);
+const LOOK_MS = 1_000;
+const [port = '0', projectType = 'hybrid', note = ''] = process.argv.slice(2);
+
+/** Whether the folder names this process. */
+function isNoted(): boolean {
+  try {
+    return (JSON.parse(readFileSync(note, 'utf8')) as { pid?: unknown }).pid === process.pid;
+  } catch {
+    return false;
+  }
+}
 
 try {
   const sandbox = await createSandbox({ port: Number(port), projectType: projectType as ProjectType });
@@ -15,6 +27,9 @@ try {
   process.on('SIGINT', () => undefined);
   process.on('disconnect', () => {
     let seen = -1;
+    setInterval(() => {
+      if (!isNoted()) process.exit(0);
+    }, LOOK_MS);
     setInterval(() => {
       void fetch(`${sandbox.url}/_sandbox/stats`)
         .then((answer) => answer.json() as Promise<{ requests: number }>)

@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandFailure } from './output/exit.ts';
+import { portOrFree } from './ports.ts';
 import type { ProjectType, Settings } from './settings.ts';
 
 /** The Iterable that a demo delivers to. */
@@ -12,23 +14,42 @@ export interface DemoSandbox {
 }
 
 /**
- * The sandbox of a demo: the one that WAYBILL_SANDBOX_URL names, one that still runs on the port, or a new one in a
- * process of its own. It stands for somebody else's service, so it outlives a server that is killed; left alone it ends
- * by itself.
+ * The sandbox of a demo: the one that WAYBILL_SANDBOX_URL names, one that a killed server of the same folder has left, or a new one
+ * in a process of its own. It stands for somebody else's service, so it outlives a server that is killed; left alone it
+ * ends by itself. Sandboxes of other folders are left alone.
  */
 export async function demoSandbox(settings: Settings, dataDir: string): Promise<DemoSandbox> {
   if (settings.sandboxUrl !== undefined) {
     if ((await health(settings.sandboxUrl)) === undefined) {
-      throw new Error(`No Iterable sandbox answers at ${settings.sandboxUrl} (WAYBILL_SANDBOX_URL).`);
+      throw new CommandFailure(
+        `No Iterable sandbox answers at ${settings.sandboxUrl} (WAYBILL_SANDBOX_URL).`,
+      );
     }
     return { url: settings.sandboxUrl, found: true, stop: async () => undefined };
   }
-  const pidFile = join(dataDir, 'sandbox.pid');
-  const url = `http://127.0.0.1:${settings.sandboxPort}`;
-  const running = settings.sandboxPort === 0 ? undefined : await health(url);
-  if (running === undefined) return startProcess(settings, pidFile);
-  if (running.projectType !== settings.projectType) await reset(url, settings.projectType);
-  return { url, found: true, stop: async () => endLeftOver(pidFile) };
+  const note = join(dataDir, 'sandbox.json');
+  const left = leftOver(note);
+  const running = left === undefined ? undefined : await health(left.url);
+  if (left === undefined || running === undefined) return startProcess(settings, note);
+  if (running.projectType !== settings.projectType) await reset(left.url, settings.projectType);
+  // It has no parent any more; it ends when its note is gone.
+  return { url: left.url, found: true, stop: async () => rmSync(note, { force: true }) };
+}
+
+interface Note {
+  readonly pid: number;
+  readonly url: string;
+}
+
+/** The sandbox that a folder notes, when its process still lives. */
+function leftOver(file: string): Note | undefined {
+  try {
+    const note = JSON.parse(readFileSync(file, 'utf8')) as Note;
+    process.kill(note.pid, 0);
+    return note;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Health {
@@ -53,33 +74,39 @@ async function reset(url: string, projectType: ProjectType): Promise<void> {
   });
 }
 
-function startProcess(settings: Settings, pidFile: string): Promise<DemoSandbox> {
+async function startProcess(settings: Settings, note: string): Promise<DemoSandbox> {
+  const port = settings.sandboxPortGiven
+    ? settings.sandboxPort
+    : await portOrFree(settings.sandboxPort, '127.0.0.1');
   const child = fork(
     new URL('./sandbox-process.js', import.meta.url),
-    [String(settings.sandboxPort), settings.projectType],
+    [String(port), settings.projectType, note],
     { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );
   return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(`The Iterable sandbox ended with code ${code} before it was ready.`)),
-    );
+    const fail = (reason: string): void => {
+      reject(new CommandFailure(`The Iterable sandbox did not start: ${reason}`));
+    };
+    child.once('error', (error) => fail(error.message));
+    child.once('exit', (code) => fail(`it ended with code ${code}.`));
     child.once('message', (message: { url?: string; error?: string }) => {
       child.removeAllListeners('exit');
       if (message.url === undefined) {
-        reject(new Error(`The Iterable sandbox did not start: ${message.error ?? 'no reason given'}`));
+        fail(message.error ?? 'no reason given');
         return;
       }
-      writeFileSync(pidFile, String(child.pid));
+      writeFileSync(note, JSON.stringify({ pid: child.pid!, url: message.url } satisfies Note), {
+        mode: 0o600,
+      });
       child.unref();
       child.channel?.unref();
-      resolve({ url: message.url, found: false, stop: () => end(child, pidFile) });
+      resolve({ url: message.url, found: false, stop: () => end(child, note) });
     });
   });
 }
 
-function end(child: ChildProcess, pidFile: string): Promise<void> {
-  rmSync(pidFile, { force: true });
+function end(child: ChildProcess, note: string): Promise<void> {
+  rmSync(note, { force: true });
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) {
       resolve();
@@ -89,14 +116,4 @@ function end(child: ChildProcess, pidFile: string): Promise<void> {
     child.once('exit', () => resolve());
     child.kill('SIGTERM');
   });
-}
-
-/** Ends the sandbox that a killed server of the same data folder has left. */
-function endLeftOver(pidFile: string): void {
-  try {
-    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
-    rmSync(pidFile, { force: true });
-  } catch {
-    // It belongs to somebody else, or is gone: not ours to end.
-  }
 }

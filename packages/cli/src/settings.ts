@@ -15,6 +15,8 @@ export interface StartFlags {
 /** What a command runs with, after flags, environment and defaults. */
 export interface Settings {
   readonly port: number;
+  /** Whether somebody asked for this port: another one is no replacement then. */
+  readonly portGiven: boolean;
   readonly host: string;
   /** Undefined: nobody asked for a folder. */
   readonly data: string | undefined;
@@ -26,6 +28,7 @@ export interface Settings {
   /** Destinations beside Waybill's own. */
   readonly destinations: readonly string[];
   readonly sandboxPort: number;
+  readonly sandboxPortGiven: boolean;
   /** A running sandbox to use; none is started then. */
   readonly sandboxUrl: string | undefined;
   readonly projectType: ProjectType;
@@ -49,6 +52,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
   }
   return {
     port: port('--port (or WAYBILL_PORT)', flags.port ?? '4400'),
+    portGiven: flags.port !== undefined,
     host: flags.host ?? '127.0.0.1',
     data: flags.data === undefined ? undefined : resolve(flags.data),
     logLevel,
@@ -57,6 +61,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
     json: flags.json ?? false,
     destinations: flags.destination ?? [],
     sandboxPort: port('WAYBILL_SANDBOX_PORT', env['WAYBILL_SANDBOX_PORT'] ?? '4401'),
+    sandboxPortGiven: env['WAYBILL_SANDBOX_PORT'] !== undefined,
     sandboxUrl: sandboxUrl(env['WAYBILL_SANDBOX_URL']),
     projectType,
   };

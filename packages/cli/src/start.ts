@@ -1,8 +1,11 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Workspace } from '@waybill/core';
-import { type Server, startServer } from '@waybill/server';
+import { openDataFolder, type Server, startServer } from '@waybill/server';
+import { CommandFailure, EXIT } from './output/exit.ts';
+import { onParentGone } from './parent.ts';
 import { type DemoSandbox, demoSandbox } from './sandbox.ts';
+import { sourceLines } from './sources.ts';
 import type { Settings } from './settings.ts';
 
 /** A server, and the sandbox beside it when it is a demo. */
@@ -16,12 +19,15 @@ export interface Running {
 /** Starts the server, and for a demo the sandbox. */
 export async function run(settings: Settings): Promise<Running> {
   const dataDir = settings.data ?? resolve('.waybill');
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const sandbox = settings.demo ? await demoSandbox(settings, dataDir) : undefined;
+  // Before anything else: a folder that is in use, or cannot be written, must leave nothing behind.
+  const folder = openDataFolder(dataDir);
+  let sandbox: DemoSandbox | undefined;
   try {
+    sandbox = settings.demo ? await demoSandbox(settings, dataDir) : undefined;
     const server = await startServer(
       {
         dataDir,
+        folder,
         destinations: settings.destinations,
         host: settings.host,
         port: settings.port,
@@ -41,12 +47,16 @@ export async function run(settings: Settings): Promise<Running> {
       sandbox,
       dataDir,
       async stop() {
-        await server.stop();
-        await sandbox?.stop();
+        try {
+          await server.stop();
+        } finally {
+          await sandbox?.stop();
+        }
       },
     };
   } catch (error) {
     await sandbox?.stop();
+    folder.release();
     throw error;
   }
 }
@@ -60,16 +70,11 @@ export async function start(settings: Settings): Promise<number> {
     `  data         ${dataDir}`,
     `  admin token  in ${resolve(dataDir, 'admin-token')}${process.env['WAYBILL_ADMIN_TOKEN'] === undefined ? '' : ' (overridden by WAYBILL_ADMIN_TOKEN)'}`,
   ];
-  if (sandbox !== undefined) {
+  if (sandbox !== undefined)
     lines.push(
       `  Iterable     ${sandbox.url} (a local sandbox${sandbox.found ? ', already running' : ''}; open it to see what arrives)`,
-      `  write key    demo`,
-      '',
-      'Send it an event:',
-      `  curl -u demo: ${server.url}/v1/identify -H 'content-type: application/json' \\`,
-      `    -d '{"userId":"u-1","traits":{"email":"ada@example.com","firstName":"Ada"}}'`,
     );
-  }
+  lines.push(...sourceLines(running));
   const place = { url: server.url, dataDir, adminTokenFile: resolve(dataDir, 'admin-token') };
   if (settings.json)
     console.log(JSON.stringify(sandbox === undefined ? place : { ...place, sandbox: sandbox.url }));
@@ -80,24 +85,31 @@ export async function start(settings: Settings): Promise<number> {
   return 0;
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** A signal that comes this soon after another, in milliseconds, is the same one: npm passes on what the terminal has sent too. */
+const SAME_SIGNAL = 500;
+
+/** Resolves at the first SIGINT or SIGTERM; another one ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((done) => {
-    let asked = false;
-    const onSignal = (): void => {
-      if (asked) process.exit(130);
-      asked = true;
+    let asked: number | undefined;
+    const stop = (): void => {
+      asked ??= performance.now();
       done();
+    };
+    const onSignal = (): void => {
+      if (asked !== undefined && performance.now() - asked > SAME_SIGNAL) process.exit(130);
+      stop();
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
+    onParentGone(stop);
   });
 }
 
 function workspaceText(settings: Settings, sandbox: DemoSandbox | undefined): string | undefined {
   if (settings.workspaceFile !== undefined) {
     if (!existsSync(settings.workspaceFile))
-      throw new Error(`There is no workspace file at ${settings.workspaceFile}.`);
+      throw new CommandFailure(`There is no workspace file at ${settings.workspaceFile}.`, EXIT.usage);
     return readFileSync(settings.workspaceFile, 'utf8');
   }
   return sandbox === undefined ? undefined : JSON.stringify(demoWorkspace(settings, sandbox));

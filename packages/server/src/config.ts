@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { ContainmentLimits } from './containment/process.ts';
+import type { DataFolder } from './folder/open.ts';
 import type { RetentionLimits } from './retention.ts';
 import type { DoorLimits } from './tracking/door.ts';
 
@@ -7,6 +8,8 @@ import type { DoorLimits } from './tracking/door.ts';
 export interface ServerConfig {
   /** Folder of the databases, the workspace and the keys. Made when missing. */
   readonly dataDir: string;
+  /** The same folder, when it has been taken already; it is released with the server. */
+  readonly folder?: DataFolder;
   readonly host?: string;
   /** 0 takes a free port. */
   readonly port?: number;

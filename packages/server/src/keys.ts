@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from './failure.ts';
+import { writeDurably } from './folder/durable.ts';
 
 /** Encrypts and decrypts secrets at rest. */
 export interface SecretBox {
@@ -32,10 +34,25 @@ export function createSecretBox(secret: string): SecretBox {
 /** A secret kept in a file that only its owner can read; made when missing. */
 export function keptSecret(dataDir: string, name: string): string {
   const file = join(dataDir, name);
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (kept !== '') return kept;
   const made = randomBytes(32).toString('base64url');
-  writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
+  writeDurably(file, `${made}\n`);
   return made;
+}
+
+/** The key of a data folder. None is made where something is encrypted already: a new one could not read it. */
+export function keptKey(dataDir: string): string {
+  const file = join(dataDir, 'secret-key');
+  const sealed = join(dataDir, 'workspace.json');
+  const there = existsSync(file) && readFileSync(file, 'utf8').trim() !== '';
+  if (!there && existsSync(sealed)) {
+    throw new Failure(
+      'secret_key_missing',
+      `${file} is ${existsSync(file) ? 'empty' : 'missing'}; the secrets in ${sealed} are encrypted with it. Put the file back from a back-up, or set WAYBILL_SECRET_KEY to its content. If it is lost, remove workspace.json and start with a workspace file.`,
+    );
+  }
+  return keptSecret(dataDir, 'secret-key');
 }
 
 /** Whether two secrets are equal, in a time that does not depend on where they differ. */

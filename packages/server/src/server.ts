@@ -1,4 +1,3 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventLog, openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
@@ -9,8 +8,10 @@ import { limitsFromEnvironment, MAX_BATCH_BYTES, placeFromEnvironment, type Serv
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
 import { describeModules, destinationsOf, moduleEnv } from './containment/modules.ts';
 import { CONTAINMENT } from './containment/process.ts';
-import { type Failure, nothingAt } from './failure.ts';
-import { createSecretBox, keptSecret, sameSecret } from './keys.ts';
+import { keepReach } from './delivery/reach.ts';
+import { Failure, nothingAt } from './failure.ts';
+import { type DataFolder, openDataFolder } from './folder/open.ts';
+import { createSecretBox, keptKey, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetention, RETENTION } from './retention.ts';
 import { readJson } from './tracking/bodies.ts';
@@ -37,15 +38,22 @@ export interface Server {
 
 /** Starts a server. `workspace` is the text of a workspace file; it is applied when it is not the one applied last. */
 export async function startServer(config: ServerConfig, workspace?: string): Promise<Server> {
+  const folder = config.folder ?? openDataFolder(config.dataDir);
+  try {
+    return await serve(config, folder, workspace);
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+async function serve(config: ServerConfig, folder: DataFolder, workspace?: string): Promise<Server> {
   const { dataDir } = config;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  // Says which folder cannot be written, and why; a database would only say that it cannot be opened.
-  accessSync(dataDir, constants.R_OK | constants.W_OK);
   const env = config.env ?? (() => undefined);
   const fromEnv = limitsFromEnvironment(env);
   const place = { ...placeFromEnvironment(env), ...config };
   const adminToken = config.adminToken ?? keptSecret(dataDir, 'admin-token');
-  const box = createSecretBox(config.secretKey ?? keptSecret(dataDir, 'secret-key'));
+  const box = createSecretBox(config.secretKey ?? keptKey(dataDir));
   const logLevel = config.logLevel ?? 'info';
 
   let delivery: Delivery | undefined = undefined;
@@ -104,6 +112,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     },
     env: (one) => namedVariables(one, env),
     onStep: (step) => metrics.step(step),
+    onResume: () => reach.note(),
     onDeath: (error, restartMs) =>
       app.log.fatal(
         { err: error, restartMs },
@@ -113,7 +122,13 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   // A log that cannot be opened is said below.
   starting.catch(() => undefined);
   const log = openLog(join(dataDir, 'log.db'), opening);
-  delivery = await starting;
+  try {
+    delivery = await starting;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+  folder.note();
   const state: StateStore = openStateStore({ file: join(dataDir, 'state.db'), readOnly: true });
   const reached = Math.max(0, ...state.stats().map(({ cursor }) => cursor));
   if (reached > log.lastSeq()) {
@@ -123,6 +138,10 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     );
     log.startAfter(reached);
   }
+  const held = (): boolean => delivery!.old.length > 0;
+  if (held())
+    app.log.error({ lanes: delivery.old }, `${HELD}; see "When the state is older" in docs/operations.md`);
+  const reach = keepReach({ log, state, held });
   const metrics = createMetrics(
     () => {
       const last = log.lastSeq();
@@ -161,7 +180,8 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
 
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const reason = delivery?.alive === true ? door.closed() : 'delivery stopped';
+    const working = held() ? HELD : door.closed();
+    const reason = delivery?.alive === true ? working : 'delivery stopped';
     return reply.code(reason === undefined ? 200 : 503).send({ status: reason ?? 'ready' });
   });
   app.get('/metrics', async (_request, reply) =>
@@ -190,8 +210,10 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     retention.stop();
     await app.close();
     await delivery!.stop();
+    reach.stop();
     state.close();
     await log.close();
+    folder.release();
   };
   let url: string;
   try {
@@ -199,7 +221,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   } catch (error) {
     // The delivery thread runs already; left alone it would keep the process alive.
     await stop();
-    throw error;
+    throw cannotListen(error, config);
   }
   return {
     url,
@@ -214,6 +236,17 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     },
   };
 }
+
+function cannotListen(error: unknown, { host = '127.0.0.1', port = 4400 }: ServerConfig): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  return new Failure(
+    'server_port_in_use',
+    `Port ${port} on ${host} is taken: does a server run there already? Stop it, or choose another port with --port (or WAYBILL_PORT).`,
+  );
+}
+
+/** Said while nothing is sent because the state is an older one than the log. */
+const HELD = 'delivery held: the state is older than the log, decide with "waybill resume"';
 
 /** Opens the log and tells who waits for it, also when that fails. */
 function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {

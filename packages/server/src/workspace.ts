@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   type Destination,
   type DestinationConfig,
@@ -13,6 +13,7 @@ import {
   workspaceShapeIssues,
 } from '@waybill/core';
 import { Failure } from './failure.ts';
+import { writeDurably } from './folder/durable.ts';
 import type { SecretBox } from './keys.ts';
 import { formatPlace, parsePlace } from './text/place.ts';
 import {
@@ -64,8 +65,8 @@ export function openWorkspace(input: {
   let declared: string | undefined;
   let workspace: Workspace = { sources: [], destinations: [] };
   if (existsSync(file)) {
-    const stored = JSON.parse(readFileSync(file, 'utf8')) as Stored;
-    workspace = JSON.parse(input.box.open(stored.sealed)) as Workspace;
+    const stored = readStored(file);
+    workspace = JSON.parse(unseal(file, stored, input.box)) as Workspace;
     declared = stored.declared;
   }
   let resolved = resolve(workspace);
@@ -80,19 +81,26 @@ export function openWorkspace(input: {
     throw refusal(result.issues);
   }
 
-  function keep(next: Workspace): Promise<void> {
+  /** What cannot be stored is not in force either: it would be gone with the next start. */
+  function keep(next: Workspace, hash = declared): Promise<void> {
     const checked = resolve(next);
     // What was saved before goes on running; what is saved now is checked as `waybill validate` checks it.
     const issues = workspaceMappingIssues(next, input.destinations);
     if (issues.length > 0) throw refusal(issues);
-    resolved = checked;
-    workspace = next;
     const stored: Stored = {
       version: 1,
-      ...(declared === undefined ? {} : { declared }),
+      ...(hash === undefined ? {} : { declared: hash }),
       sealed: input.box.seal(JSON.stringify(next)),
     };
-    writeDurably(file, JSON.stringify(stored));
+    try {
+      writeDurably(file, JSON.stringify(stored));
+    } catch (error) {
+      const { message } = error as Error;
+      throw new Failure('workspace_not_stored', `The change could not be stored (${message}).`);
+    }
+    resolved = checked;
+    workspace = next;
+    declared = hash;
     return input.onChange(resolved);
   }
 
@@ -113,12 +121,9 @@ export function openWorkspace(input: {
       const { source, value, faults } = jsonSource('workspace', text);
       const written = [...faults, ...duplicateKeys(source)].map((one) => asIssue(one, source));
       if (written.length > 0) throw refusal(written);
-      const before = declared;
-      declared = hash;
       try {
-        void keep(value as Workspace);
+        void keep(value as Workspace, hash);
       } catch (error) {
-        declared = before;
         if (!(error instanceof Failure) || error.issues.length === 0) throw error;
         throw refusal(located(error.issues, source));
       }
@@ -148,6 +153,30 @@ function located(issues: readonly Issue[], source: Source): readonly LocatedIssu
     const key = issue.code === 'mapping_unknown_field';
     return { ...issue, ...positionOf(source, parsePlace(issue.path), { key, offset: issue.offset }) };
   });
+}
+
+function readStored(file: string): Stored {
+  try {
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as Partial<Stored> | null;
+    if (typeof stored?.sealed === 'string') return stored as Stored;
+  } catch {
+    // Said below.
+  }
+  throw new Failure(
+    'workspace_unreadable',
+    `${file} cannot be read: it is cut off, or was not written by Waybill. Restore a back-up, or remove it and start with a workspace file.`,
+  );
+}
+
+function unseal(file: string, { sealed }: Stored, box: SecretBox): string {
+  try {
+    return box.open(sealed);
+  } catch {
+    throw new Failure(
+      'secret_key_wrong',
+      `The secrets in ${file} are encrypted with another key than ${join(dirname(file), 'secret-key')} or WAYBILL_SECRET_KEY gives. Put back the key that belongs to them; if it is lost, remove workspace.json and start with a workspace file.`,
+    );
+  }
 }
 
 /** A workspace without its secrets, for answers. */
@@ -198,16 +227,4 @@ function restoreSecrets(next: Workspace, before: Workspace): Workspace {
 
 function isKept(value: unknown): boolean {
   return typeof value === 'object' && value !== null && (value as { $secret?: unknown }).$secret === true;
-}
-
-function writeDurably(file: string, text: string): void {
-  const temporary = `${file}.new`;
-  const handle = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(temporary, file);
 }

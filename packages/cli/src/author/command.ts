@@ -9,6 +9,7 @@ import { registerInit } from '../init/command.ts';
 import type { Exit } from '../output/exit.ts';
 import { registerReference } from '../reference/command.ts';
 import { registerReplay } from '../replay/command.ts';
+import { registerResume } from '../resume/command.ts';
 import { registerServe } from '../serve/command.ts';
 import { registerGeneratePage } from './page.ts';
 import { registerTest } from '../test-command/command.ts';
@@ -26,6 +27,7 @@ export function registerAuthoring(program: Command, exit: Exit): void {
   registerEvents(program, exit);
   registerDeadletters(program, exit);
   registerReplay(program, exit);
+  registerResume(program, exit);
   registerApply(program, exit);
   registerExport(program, exit);
   registerCompletion(program, exit);

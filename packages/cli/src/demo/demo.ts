@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type DayEvent, loadDay } from './day.ts';
 import { createEye, type EventStory, type Outcome } from './eye.ts';
 import { printCustomers, printRejections, printSummary } from './print.ts';
+import { portOrFree } from '../ports.ts';
 import { run } from '../start.ts';
 import type { Settings } from '../settings.ts';
 import { printJsonLine, printProse } from '../output/print.ts';
@@ -15,7 +16,12 @@ import { printJsonLine, printProse } from '../output/print.ts';
 export async function demo(settings: Settings): Promise<number> {
   const day = await loadDay();
   const scratch = settings.data === undefined ? mkdtempSync(join(tmpdir(), 'waybill-demo-')) : undefined;
-  const running = await run({ ...settings, data: settings.data ?? scratch });
+  // Beside a server that runs already, the demo is one of its own: another folder, and ports that are free.
+  const port = settings.portGiven ? settings.port : await portOrFree(settings.port, settings.host);
+  const running = await run({ ...settings, port, data: settings.data ?? scratch }).catch((error: unknown) => {
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+    throw error;
+  });
   try {
     const { server, sandbox } = running;
     const say = settings.json ? () => undefined : (text: string) => printProse(text);
@@ -23,6 +29,8 @@ export async function demo(settings: Settings): Promise<number> {
       `Waybill listens on ${server.url}; the local Iterable is ${sandbox!.url} (${settings.projectType} project).`,
     );
     const events = day.readDay();
+    if (new URL(server.url).port !== String(settings.port) && settings.port !== 0)
+      say(`Port ${settings.port} is taken by another server, which is left alone.`);
     say(`Playing a shopping day of ${events.length} calls through @segment/analytics-node ...`);
     const played = await day.playDay({ host: server.url, writeKey: 'demo', events });
     for (const failure of played.failed) say(`  not sent: ${failure.messageId}: ${failure.reason}`);

@@ -15,9 +15,9 @@ export interface RemoteFlags {
 export function remoteOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--url <address>', 'address of the server')
+      new Option('--url <address>', 'address of the server; WAYBILL_HOST and WAYBILL_PORT change its default')
         .env('WAYBILL_URL')
-        .default('http://127.0.0.1:4400'),
+        .default(serverUrl(process.env), 'http://127.0.0.1:4400, or what WAYBILL_HOST and WAYBILL_PORT say'),
     )
     .addOption(new Option('--token <token>', 'admin token').env('WAYBILL_ADMIN_TOKEN'))
     .addOption(
@@ -26,6 +26,13 @@ export function remoteOptions(command: Command): Command {
         .default('.waybill'),
     )
     .option('--json', 'print JSON');
+}
+
+/** Where a server of this environment listens. One that listens on every address is reached on this machine. */
+export function serverUrl(env: NodeJS.ProcessEnv): string {
+  const host = env['WAYBILL_HOST'] || '127.0.0.1';
+  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${near.includes(':') ? `[${near}]` : near}:${env['WAYBILL_PORT'] || '4400'}`;
 }
 
 /** The admin API of a running server. */

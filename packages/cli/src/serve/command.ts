@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { moduleFile, ownDestination } from '../author/load.ts';
 import { readJson } from '../author/read.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
+import { onParentGone } from '../parent.ts';
 import { type PageServer, servePage } from './server.ts';
 import { print, printJsonLine } from '../output/print.ts';
 
@@ -64,6 +65,7 @@ async function serve(module: string | undefined, flags: Flags): Promise<number> 
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
+    onParentGone(resolve);
   });
   await server.stop();
   return EXIT.ok;

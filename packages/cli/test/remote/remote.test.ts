@@ -37,6 +37,26 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+describe('the address of the server', () => {
+  it.each([{ WAYBILL_PORT: true }, { WAYBILL_PORT: true, WAYBILL_HOST: '0.0.0.0' }, { WAYBILL_URL: true }])(
+    'comes from the environment: %j',
+    async (given) => {
+      const { port } = new URL(server.url);
+      const env = {
+        ...('WAYBILL_PORT' in given ? { WAYBILL_PORT: port } : { WAYBILL_URL: server.url }),
+        ...('WAYBILL_HOST' in given ? { WAYBILL_HOST: given.WAYBILL_HOST } : {}),
+      };
+      Object.assign(process.env, env);
+      try {
+        for (const command of [['events', 'tail'], ['deadletters', 'list'], ['export'], ['resume']])
+          expect(await run(...command, '--data', folder)).toMatchObject({ code: 0 });
+      } finally {
+        for (const name of Object.keys(env)) delete process.env[name];
+      }
+    },
+  );
+});
+
 describe('events', () => {
   it('tail shows the latest, and what became of each', async () => {
     const { code, out } = await run('events', 'tail', '--outcomes', ...at());

@@ -452,6 +452,71 @@ export const ERRORS = {
     message: 'A secret is read from an environment variable that is not set.',
     remedy: 'Set the variable the message names.',
   },
+  workspace_not_stored: {
+    status: 507,
+    retryable: true,
+    message: 'The change could not be stored; the workspace stays as it was.',
+    remedy: 'Make room on the disk of the server, then make the change again.',
+  },
+  workspace_unreadable: {
+    status: 500,
+    retryable: false,
+    message: 'The stored workspace cannot be read.',
+    remedy: 'Restore a back-up, or remove the file and start with a workspace file.',
+  },
+
+  // --- folder: where the server keeps its data ---
+  folder_in_use: {
+    status: 409,
+    retryable: false,
+    message: 'Another server uses the data folder.',
+    remedy: 'Stop the other server, or use a folder of its own for each.',
+  },
+  folder_not_writable: {
+    status: 500,
+    retryable: false,
+    message: 'The data folder cannot be written.',
+    remedy: 'Make the folder writable for the user of the server, or choose another one.',
+  },
+  folder_not_empty: {
+    status: 409,
+    retryable: false,
+    message: 'The folder holds files already.',
+    remedy: 'Name a folder that is empty or does not exist.',
+  },
+  folder_damaged: {
+    status: 500,
+    retryable: false,
+    message: 'A database of the data folder is damaged.',
+    remedy: 'Restore a back-up with `waybill restore`.',
+  },
+  secret_key_missing: {
+    status: 500,
+    retryable: false,
+    message: 'The key is missing that the secrets of the workspace are encrypted with.',
+    remedy: 'Put the file `secret-key` back, or set WAYBILL_SECRET_KEY to its content.',
+  },
+  secret_key_wrong: {
+    status: 500,
+    retryable: false,
+    message: 'The secrets of the workspace are encrypted with another key.',
+    remedy:
+      'Put the file `secret-key` back that belongs to the workspace, or set WAYBILL_SECRET_KEY to its content.',
+  },
+  backup_damaged: {
+    status: 422,
+    retryable: false,
+    message: 'The back-up is not complete, or was changed.',
+    remedy: 'Use another back-up.',
+  },
+
+  // --- delivery: whether anything is sent ---
+  delivery_not_held: {
+    status: 409,
+    retryable: false,
+    message: 'Delivery is not held.',
+    remedy: 'Nothing to do: events are delivered.',
+  },
 
   // --- module: destinations that are loaded ---
   module_failed: {
@@ -493,6 +558,12 @@ export const ERRORS = {
     retryable: true,
     message: 'The event could not be stored; it was not accepted.',
     remedy: 'Send the event again; check the disk of the server.',
+  },
+  server_port_in_use: {
+    status: 500,
+    retryable: false,
+    message: 'The port is taken.',
+    remedy: 'Stop the server that listens there, or choose another port with `--port` or WAYBILL_PORT.',
   },
   server_error: {
     status: 500,

@@ -46,6 +46,9 @@ export interface EventLog {
    * there is none. The last position stays known.
    */
   prune(limits: PruneLimits): Pruned;
+  /** Small durable values beside the events, such as how far the lanes had got. */
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
   /** Releases the driver's resources; pending appends are finished first. */
   close(): Promise<void>;
 }

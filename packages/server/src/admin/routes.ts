@@ -15,6 +15,7 @@ import { hideSecrets, hideSettings, KEPT_SECRET } from '../workspace.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
+import { deliveryRoutes } from './delivery.ts';
 import { body, id, pick, query } from './read.ts';
 import { replayRoutes } from './replays.ts';
 import { checkRequests, LIMIT, members, OBJECT, WHOLE } from './requests.ts';
@@ -45,6 +46,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   deadLetterRoutes(app, input);
   userRoutes(app, input);
   replayRoutes(app, input);
+  deliveryRoutes(app, input);
 }
 
 function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {

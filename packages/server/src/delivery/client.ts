@@ -8,6 +8,7 @@ import type {
 import type { DeadLetterFilter, PeriodFilter, ResyncFilter, StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
 import type { DeletionAnswer, ReplayAnswer, TestAnswer, WorkerData } from './protocol.ts';
+import type { GoOn, OldLane } from './reach.ts';
 import type { Replay } from './replays.ts';
 import { type Asked, startThread, type Thread } from './thread.ts';
 
@@ -37,6 +38,10 @@ export interface Delivery {
   readonly alive: boolean;
   /** How the processes of modules are doing. */
   modules(): readonly ModuleStatus[];
+  /** Lanes for which delivery is held as a whole, because the state has them too far back; empty when it is not. */
+  readonly old: readonly OldLane[];
+  /** Delivers from now on; those lanes go on where the state or the log has them. */
+  resume(from: GoOn): Promise<void>;
 }
 
 /** How long the delivery thread may take to end after it has stopped, in milliseconds. */
@@ -59,6 +64,8 @@ export async function startDelivery(input: {
   /** Resolves when the log is there to be read. When it fails, so does the start. */
   readonly opened: Promise<void>;
   readonly onStep: (step: StepReport) => void;
+  /** Told when a person has decided from where delivery goes on. */
+  readonly onResume: () => void;
   /** Told when the thread ends without having been asked to, and in how many milliseconds it is started again. */
   readonly onDeath: (error: Error, restartMs: number) => void;
 }): Promise<Delivery> {
@@ -68,6 +75,7 @@ export async function startDelivery(input: {
   let stopping = false;
   let woken = false;
   let failures = 0;
+  let old: readonly OldLane[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   const start = (): Thread => {
@@ -76,6 +84,7 @@ export async function startDelivery(input: {
       { ...input.data, workspace, env: input.env(workspace) },
       {
         onStep: input.onStep,
+        onReady: (found) => (old = found),
         onModule: (status) => modules.set(status.module, status),
         onEnd(error) {
           // A start that fails is told to whoever started the server.
@@ -114,6 +123,14 @@ export async function startDelivery(input: {
       return delivers && thread.alive;
     },
     modules: () => [...modules.values()],
+    get old() {
+      return old;
+    },
+    async resume(from) {
+      await ask({ kind: 'resume', from });
+      old = [];
+      input.onResume();
+    },
     wake() {
       // One message per turn of the loop is enough, however many events came in.
       if (woken || !thread.alive) return;

@@ -9,6 +9,7 @@ import type {
 import type { DescribedModule } from '../containment/modules.ts';
 import type { ContainmentLimits, ModuleStatus } from '../containment/process.ts';
 import type { DeadLetterFilter, Forecast, PeriodFilter, ResyncFilter, StepReport } from '@waybill/delivery';
+import type { GoOn, OldLane } from './reach.ts';
 
 /** What the delivery worker is started with. */
 export interface WorkerData {
@@ -68,12 +69,14 @@ export type ToWorker =
     }
   | { readonly kind: 'deleteUser'; readonly id: number; readonly who: DeletionRequest }
   | { readonly kind: 'resync'; readonly id: number; readonly filter: ResyncFilter }
+  | { readonly kind: 'resume'; readonly id: number; readonly from: GoOn }
   | { readonly kind: 'idle'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number };
 
 /** From the worker to the accepting thread. */
 export type FromWorker =
-  | { readonly kind: 'ready' }
+  /** It delivers; or it holds everything, because the state has these lanes too far back. */
+  | { readonly kind: 'ready'; readonly old: readonly OldLane[] }
   | { readonly kind: 'step'; readonly step: StepReport }
   | { readonly kind: 'module'; readonly status: ModuleStatus }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }

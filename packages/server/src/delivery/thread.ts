@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
+import type { OldLane } from './reach.ts';
 
 /** What a message of each kind takes beside its kind and number. */
 export type Asked = ToWorker extends infer M
@@ -12,6 +13,8 @@ export type Asked = ToWorker extends infer M
 
 /** What is heard of a delivery thread without asking. */
 export interface ThreadListener {
+  /** It delivers; or it holds everything, because the state has these lanes too far back. */
+  readonly onReady: (old: readonly OldLane[]) => void;
   readonly onStep: (step: StepReport) => void;
   readonly onModule: (status: ModuleStatus) => void;
   /** The thread has ended, whatever the reason. */
@@ -49,6 +52,7 @@ export function startThread(data: WorkerData, listener: ThreadListener): Thread 
   worker.on('message', (message: FromWorker) => {
     switch (message.kind) {
       case 'ready':
+        listener.onReady(message.old);
         return ready.resolve();
       case 'step':
         return listener.onStep(message.step);

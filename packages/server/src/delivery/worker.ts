@@ -21,6 +21,7 @@ import { pino } from 'pino';
 import { startTracing, traceStores } from '../tracing.ts';
 import { createModules } from '../containment/modules.ts';
 import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
+import { type GoOn, oldLanes } from './reach.ts';
 import { createReplays } from './replays.ts';
 
 /*
@@ -120,6 +121,15 @@ async function ended(stopped: Promise<void>): Promise<void> {
   await modules.stop();
 }
 
+/** Starts what was held, from where a person has decided. */
+function resume(from: GoOn): void {
+  const there = new Set(lanes.map((one) => one.id));
+  for (const { lane, reached } of old)
+    if (from === 'log' && there.has(lane)) state.settle({ lane, cursor: reached });
+  old = [];
+  engine.start();
+}
+
 async function answer(message: ToWorker): Promise<unknown> {
   switch (message.kind) {
     case 'open':
@@ -151,6 +161,8 @@ async function answer(message: ToWorker): Promise<unknown> {
       return deleteUser(message.who);
     case 'resync':
       return { forgotten: resync(state, message.filter) };
+    case 'resume':
+      return resume(message.from);
     case 'idle':
       return engine.idle();
     case 'stop':
@@ -177,6 +189,13 @@ port.on('message', (message: ToWorker) => {
   );
 });
 
+// Before the lanes are configured: those that the state does not know would begin at the end of the log.
+let old = oldLanes(
+  log,
+  state,
+  data.workspace.destinations.map((one) => one.id),
+);
+for (const { lane, cursor } of old) state.settle({ lane, cursor });
 let configured = configure(data.workspace, data.env);
 await configured;
 const replays = createReplays({
@@ -186,5 +205,5 @@ const replays = createReplays({
   now: Date.now,
   wake: () => engine.wake(),
 });
-engine.start();
-say({ kind: 'ready' });
+if (old.length === 0) engine.start();
+say({ kind: 'ready', old });

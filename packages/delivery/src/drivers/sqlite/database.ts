@@ -70,6 +70,7 @@ export function openDatabase(options: OpenOptions): Database {
     transaction,
     close() {
       statements.clear();
+      if (!readOnly) emptyWriteAheadLog(connection);
       connection.close();
     },
   };
@@ -87,6 +88,40 @@ export function openDatabase(options: OpenOptions): Database {
     throw error;
   }
   return database;
+}
+
+/** The file alone then holds everything, also when another connection, which may not write, is still open. */
+function emptyWriteAheadLog(connection: DatabaseSync): void {
+  try {
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Somebody reads, or the disk is full: nothing is lost, the write-ahead log stays.
+  }
+}
+
+/** Reads and writes the table `small` of a database: values by their names. */
+export function smallValues(database: Database): {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+} {
+  return {
+    get: (key) => database.one<{ value: string }>('SELECT value FROM small WHERE key = ?', key)?.value,
+    set: (key, value) => database.run('INSERT OR REPLACE INTO small (key, value) VALUES (?, ?)', key, value),
+  };
+}
+
+/** What is wrong with the structure of a database file; undefined when nothing is. Reads the whole file. */
+export function damageOf(file: string): string | undefined {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
+    const row = connection.prepare('PRAGMA quick_check(1)').get() as { readonly quick_check: string };
+    return row.quick_check === 'ok' ? undefined : row.quick_check.replaceAll('\n', ' ');
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    connection?.close();
+  }
 }
 
 function migrate(

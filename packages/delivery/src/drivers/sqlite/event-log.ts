@@ -1,6 +1,6 @@
 import type { Event } from '@waybill/core';
 import type { Appended, EventLog, LoggedEvent } from '../../store/port.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase, smallValues } from './database.ts';
 import { createEventIds, type Holder } from './event-ids.ts';
 import { createGroup } from './group.ts';
 import { type BlockHead, createBlocks, type NewEvent } from './log-blocks.ts';
@@ -128,6 +128,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
     },
     extent: () => retention.extent(),
     prune: (limits) => (readOnly ? { removed: 0 } : retention.prune(limits)),
+    ...smallValues(database),
     async close() {
       group.flush();
       database.close();

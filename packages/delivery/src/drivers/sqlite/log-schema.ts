@@ -24,4 +24,5 @@ export const LOG_MIGRATIONS = [
    CREATE INDEX blocks_by_time ON blocks (at);
    INSERT INTO blocks SELECT seq, seq, source, at, '[' || hash || ']', body FROM events ORDER BY seq;
    DROP TABLE events;`,
+  'CREATE TABLE small (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;',
 ];

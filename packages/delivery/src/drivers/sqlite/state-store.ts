@@ -5,7 +5,7 @@ import type {
   StateStore,
   StoreSupports,
 } from '../../store/port.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, openDatabase, smallValues } from './database.ts';
 import { createNames, type Names } from './names.ts';
 import { findDeadLetters, requeue } from './state-dead-letters.ts';
 import { createStateMemory, findConflicts, KEPT_MEMORY } from './state-memory.ts';
@@ -112,8 +112,7 @@ export function openStateStore({
     recall: (name, place) => memory.recall(name, place),
     forget: (filter) => write(() => memory.forget(filter)),
     conflicts: (filter) => findConflicts(database, names, filter),
-    get: (key) => database.one<{ value: string }>('SELECT value FROM small WHERE key = ?', key)?.value,
-    set: (key, value) => database.run('INSERT OR REPLACE INTO small (key, value) VALUES (?, ?)', key, value),
+    ...smallValues(database),
     close: () => database.close(),
   };
 }

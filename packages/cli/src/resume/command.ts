@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander';
+import { conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { table } from '../output/table.ts';
+import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
+
+interface Flags extends RemoteFlags {
+  readonly from?: 'state' | 'log';
+}
+
+interface DeliveryStatus {
+  readonly status: 'delivering' | 'held';
+  readonly lanes: readonly { readonly lane: string; readonly cursor: number; readonly reached: number }[];
+}
+
+/** `waybill resume`: shows what delivery is held for, and decides from where it goes on. */
+export function registerResume(program: Command, exit: Exit): void {
+  remoteOptions(
+    program
+      .command('resume')
+      .description('deliver again after a state was found to be older than the log; shows why it is held'),
+  )
+    .addOption(
+      new Option(
+        '--from <where>',
+        'state: send again what came since; log: go on where delivery had got to',
+      ).choices(['state', 'log']),
+    )
+    .action((flags: Flags) => conclude(exit, flags.json, () => resume(flags)));
+}
+
+async function resume(flags: Flags): Promise<number> {
+  const remote = connect(flags);
+  const before = await remote.get<DeliveryStatus>('/api/delivery');
+  const decided = flags.from !== undefined && before.status === 'held';
+  const now = decided
+    ? await remote.post<DeliveryStatus>('/api/delivery/resume', { from: flags.from })
+    : before;
+  if (flags.json === true) printJson(now);
+  else if (before.status === 'delivering') console.log('Nothing is held: events are delivered.');
+  else {
+    console.log(
+      table(
+        ['destination', 'state', 'log'],
+        before.lanes.map(({ lane, cursor, reached }) => [lane, String(cursor), String(reached)]),
+      ),
+    );
+    console.log(
+      decided
+        ? `Delivery goes on where the ${flags.from} is.`
+        : 'Held: the state is older than the log. Decide with --from state (sends again) or --from log (does not).',
+    );
+  }
+  return now.status === 'held' ? EXIT.problems : EXIT.ok;
+}

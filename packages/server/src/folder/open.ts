@@ -1,0 +1,163 @@
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { damageOf } from '@waybill/delivery';
+import { Failure } from '../failure.ts';
+import { makeFolder, writeDurably } from './durable.ts';
+
+/** A data folder that is ours until it is released, or until this process ends, however it ends. */
+export interface DataFolder {
+  readonly path: string;
+  /** Notes which files these are, so that a copy of them is known as one. Call it when the databases are open. */
+  note(): void;
+  release(): void;
+}
+
+/** The databases of a data folder. */
+export const DATABASES = ['log.db', 'state.db'] as const;
+
+const LOCK = 'lock.db';
+const NOTES = 'server.json';
+/** Everything that Waybill keeps in its folder. */
+const OURS = new Set([
+  ...[...DATABASES, LOCK].flatMap((name) => [name, `${name}-wal`, `${name}-shm`, `${name}-journal`]),
+  ...['admin-token', 'secret-key', 'workspace.json', NOTES].flatMap((name) => [name, `${name}.new`]),
+  'sandbox.json',
+]);
+
+interface Notes {
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+  /** What the file system calls each database. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the folder when it is missing and takes it, or throws a Failure that says what to do. The lock is SQLite's on a small
+ * file: the system takes it back when the process ends, a copied folder is not locked, and a reused process number means nothing.
+ */
+export function openDataFolder(folder: string): DataFolder {
+  const path = resolve(folder);
+  prepare(path);
+  const lock = takeLock(path);
+  try {
+    tighten(path);
+    const before = readNotes(path);
+    refuseDamage(path, before);
+    const notes: Notes = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    saveNotes(path, before?.files === undefined ? notes : { ...notes, files: before.files });
+    return {
+      path,
+      note: () => saveNotes(path, { ...notes, files: namesOf(path) }),
+      release() {
+        if (lock.isOpen) lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function prepare(path: string): void {
+  try {
+    makeFolder(path);
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    // Made here, readable by their owner only; what SQLite puts beside them is as they are. The lock must not be opened when it
+    // is there: closing it again would give up a lock that this process holds.
+    for (const name of [LOCK, ...DATABASES]) {
+      if (!existsSync(join(path, name))) closeSync(openSync(join(path, name), 'wx', 0o600));
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && existsSync(path) && statSync(path).isDirectory()) return;
+    throw notWritable(path, message);
+  }
+}
+
+function takeLock(path: string): DatabaseSync {
+  const file = join(path, LOCK);
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(file, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock?.close();
+    const { errcode, message } = error as { errcode?: number; message: string };
+    if (errcode !== SQLITE_BUSY) throw notWritable(path, `${LOCK}: ${message}`);
+    const owner = readNotes(path);
+    const who =
+      owner === undefined
+        ? 'another process'
+        : `process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}, since ${owner.since}`;
+    throw new Failure(
+      'folder_in_use',
+      `The data folder ${path} is in use by ${who}. Stop that one first, or choose another folder with --data (or WAYBILL_DATA).`,
+    );
+  }
+}
+
+const SQLITE_BUSY = 5;
+
+function notWritable(path: string, reason: string): Failure {
+  return new Failure(
+    'folder_not_writable',
+    `The data folder ${path} cannot be written (${reason}). Make it writable for this user, or choose another one with --data (or WAYBILL_DATA).`,
+  );
+}
+
+/** A folder made by an older version, or by hand, may be open to others. One that others keep files in is left as it is. */
+function tighten(path: string): void {
+  if (process.platform === 'win32') return;
+  const names = readdirSync(path);
+  if (names.every((name) => OURS.has(name))) chmodSync(path, 0o700);
+  for (const name of names) if (OURS.has(name)) chmodSync(join(path, name), 0o600);
+}
+
+/** A copy of files that a server was writing can be damaged: databases that are new here are read through once. */
+function refuseDamage(path: string, notes: Notes | undefined): void {
+  const names = namesOf(path);
+  for (const name of DATABASES) {
+    const file = join(path, name);
+    if (statSync(file).size === 0 || notes?.files?.[name] === names[name]) continue;
+    const damage = damageOf(file);
+    if (damage !== undefined)
+      throw new Failure(
+        'folder_damaged',
+        `The database ${file} is damaged (${damage}). Was it copied while a server was running? Restore a back-up with "waybill restore".`,
+      );
+  }
+}
+
+function namesOf(path: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(DATABASES.map((name) => [name, String(statSync(join(path, name)).ino)]));
+}
+
+function readNotes(path: string): Notes | undefined {
+  try {
+    return JSON.parse(readFileSync(join(path, NOTES), 'utf8')) as Notes;
+  } catch {
+    return undefined;
+  }
+}
+
+function saveNotes(path: string, notes: Notes): void {
+  try {
+    writeDurably(join(path, NOTES), JSON.stringify(notes));
+  } catch {
+    // A full disk: the lock holds without it.
+  }
+}

@@ -1,0 +1,289 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSandbox } from '@waybill/iterable-sandbox';
+import { type Server, startServer } from '@waybill/server';
+import { demoWorkspace, openHouse } from '../e2e/house.ts';
+import { arrived, track } from '../faults/support.ts';
+import { endRun, type Run, waybill } from './cli.ts';
+import { scale } from './scale.ts';
+import { fill, smallDisk } from './small-disk.ts';
+
+const probe = smallDisk('1m');
+probe?.remove();
+const itOnDisk = probe === undefined ? it.skip : it;
+
+const runs: Run[] = [];
+const folders: string[] = [];
+const open = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Run => {
+  const run = waybill(args, { env });
+  runs.push(run);
+  return run;
+};
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill folder '));
+  folders.push(folder);
+  return folder;
+};
+afterEach(async () => {
+  await Promise.all(runs.splice(0).map((run) => endRun(run)));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const starts = (dataDir: string): Promise<Server> => startServer({ dataDir, port: 0, logLevel: 'silent' });
+const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+/** Processes whose command line names a text. */
+function processesOf(text: string): readonly string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe('two servers on one folder', () => {
+  it('is one: the second names the folder and the process, and the first delivers everything once', async () => {
+    const sandbox = await createSandbox({ projectType: 'hybrid', limits: false });
+    const folder = newFolder();
+    const data = join(folder, 'data');
+    const workspace = join(folder, 'workspace.json');
+    writeFileSync(workspace, JSON.stringify(demoWorkspace(sandbox.url)));
+    const args = ['start', '--port', '0', '--data', data, '--workspace', workspace];
+    const env = { WAYBILL_ALLOWED_HOSTS: new URL(sandbox.url).host };
+    let sent = 0;
+    try {
+      for (let round = 0; round < scale(2, 20); round += 1) {
+        const first = open(args, env);
+        const url = await first.url;
+        const seconds = Array.from({ length: scale(1, 4) }, () => open(args, env));
+        for (let n = 0; n < 40; n += 1) {
+          const answer = await fetch(`${url}/v1/track`, {
+            method: 'POST',
+            headers: { authorization: `Basic ${btoa('demo:')}`, 'content-type': 'application/json' },
+            body: JSON.stringify(track(`${round}-${n}`, `u${n % 5}`)),
+          });
+          expect(answer.status).toBe(200);
+          sent += 1;
+        }
+        for (const second of seconds) {
+          expect(await second.code).toBe(1);
+          expect(second.said()).toContain(`The data folder ${data} is in use by process ${first.child.pid},`);
+          expect(second.said()).toContain('Stop that one first, or choose another folder with --data');
+          expect(second.said()).not.toContain('    at ');
+        }
+        // The system gives up the lock of a process that is killed.
+        await endRun(first, round % 2 === 0 ? 'SIGKILL' : 'SIGTERM');
+      }
+      const last = open(args, env);
+      await last.url;
+      const state = (): Promise<{ events: readonly { id: string }[] }> =>
+        fetch(`${sandbox.url}/_sandbox/state`).then((answer) => answer.json() as never);
+      for (let wait = 0; (await state()).events.length < sent && wait < 200; wait += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      const ids = (await state()).events.map(({ id }) => id);
+      expect([ids.length, new Set(ids).size]).toEqual([sent, sent]);
+    } finally {
+      await sandbox.close();
+    }
+  }, 900_000);
+
+  it('is refused within one process too, and a copy of a folder in use is another folder', async () => {
+    const house = await openHouse();
+    try {
+      await expect(starts(house.dataDir)).rejects.toThrow(/is in use by process/);
+      const copy = newFolder();
+      // With the process number in it, which is that of a living process.
+      cpSync(house.dataDir, copy, { recursive: true });
+      const other = await openHouse({ server: { dataDir: copy } });
+      await other.close();
+      expect((await house.track('track', track('still', 'u1'))).status).toBe(200);
+    } finally {
+      await house.close();
+    }
+  });
+});
+
+describe('a folder that cannot be written', () => {
+  itOnDisk('is named in one line, and leaves no process behind', async () => {
+    const disk = smallDisk('4m')!;
+    try {
+      disk.remount('ro');
+      const run = open(['start', '--demo', '--port', '0', '--data', join(disk.folder, 'data')], {
+        WAYBILL_SANDBOX_PORT: '0',
+      });
+      expect(await run.code).toBe(1);
+      expect(run.said().trim().split('\n')).toEqual([
+        expect.stringMatching(/^folder_not_writable: The data folder \S+ cannot be written \(E.*--data/),
+      ]);
+      expect(processesOf(disk.folder)).toEqual([]);
+    } finally {
+      disk.remove();
+    }
+  });
+
+  it('is named when it is a file', async () => {
+    const file = join(newFolder(), 'data');
+    writeFileSync(file, '');
+    const run = open(['start', '--port', '0', '--data', file]);
+    expect(await run.code).toBe(1);
+    expect(run.said()).toMatch(/^folder_not_writable: The data folder .*data cannot be written \(EEXIST/);
+  });
+});
+
+describe('a folder made before', () => {
+  it('is closed to others, with every file in it', async () => {
+    const house = await openHouse();
+    await house.track('track', track('a', 'u1'));
+    await house.server.stop();
+    for (const name of readdirSync(house.dataDir)) chmodSync(join(house.dataDir, name), 0o644);
+    chmodSync(house.dataDir, 0o755);
+    await house.restart();
+    await house.track('track', track('b', 'u1'));
+    const modes = readdirSync(house.dataDir).map((name) => [name, mode(join(house.dataDir, name))]);
+    expect(modes.map(([name]) => name)).toEqual(expect.arrayContaining(['log.db-wal', 'state.db-shm']));
+    expect(modes.filter(([, bits]) => bits !== '600')).toEqual([]);
+    expect(mode(house.dataDir)).toBe('700');
+    await house.close();
+  });
+
+  it('stays as open as it was when others keep files in it', async () => {
+    const folder = newFolder();
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'notes.txt'), 'mine', { mode: 0o644 });
+    const house = await openHouse({ server: { dataDir: folder } });
+    expect([mode(folder), mode(join(folder, 'notes.txt'))]).toEqual(['755', '644']);
+    expect(mode(join(folder, 'log.db'))).toBe('600');
+    await house.close();
+  });
+});
+
+describe('a key', () => {
+  it('that is missing is named and never made anew', async () => {
+    const house = await openHouse();
+    await house.server.stop();
+    const key = join(house.dataDir, 'secret-key');
+    const kept = readFileSync(key);
+    for (const lose of [() => rmSync(key), () => writeFileSync(key, '')]) {
+      lose();
+      await expect(house.restart()).rejects.toThrow(/secret-key is (missing|empty).*WAYBILL_SECRET_KEY/);
+      expect(existsSync(key) && readFileSync(key, 'utf8')).toBe(existsSync(key) ? '' : false);
+    }
+    writeFileSync(key, kept);
+    await house.restart();
+    expect((await house.track('track', track('a', 'u1'))).status).toBe(200);
+    await house.close();
+  });
+
+  it('that is another one is said to be, and the workspace stays', async () => {
+    const house = await openHouse();
+    await house.server.stop();
+    const key = join(house.dataDir, 'secret-key');
+    const kept = readFileSync(key);
+    const stored = readFileSync(join(house.dataDir, 'workspace.json'));
+    writeFileSync(key, 'another\n');
+    await expect(house.restart()).rejects.toThrow(/encrypted with another key/);
+    expect(readFileSync(join(house.dataDir, 'workspace.json'))).toEqual(stored);
+    writeFileSync(key, kept);
+    await house.restart();
+    await house.close();
+  });
+});
+
+describe('a nearly full disk', () => {
+  itOnDisk(
+    'takes a change whole or not at all: what is answered is what the next start finds',
+    async () => {
+      const disk = smallDisk('12m')!;
+      const house = await openHouse({
+        server: { dataDir: join(disk.folder, 'data'), limits: { freeDiskMegabytes: 0 } },
+      });
+      try {
+        let taken = 0;
+        let refused = 0;
+        for (let n = 0; n < scale(6, 100); n += 1) {
+          // From no room at all to more than enough for the text.
+          const room = fill(disk.folder, (n % 6) * 8_192);
+          const name = `${n} ${'x'.repeat(20_000)}`;
+          const { status, body } = await house.admin('sources', {
+            method: 'POST',
+            body: { id: `s${n}`, name, writeKey: `key-${n}` },
+          });
+          const shown = (await house.admin('sources')).body as readonly { id: string }[];
+          const there = shown.some((one) => one.id === `s${n}`);
+          if (status === 201) taken += 1;
+          else {
+            expect([status, body.error.code]).toEqual([507, 'workspace_not_stored']);
+            refused += 1;
+          }
+          expect(there).toBe(status === 201);
+          room.free();
+          if (n % scale(3, 1) > 0) continue;
+          await house.restart();
+          const found = (await house.admin('sources')).body as readonly unknown[];
+          expect(found).toEqual(shown);
+        }
+        expect([taken > 0, refused > 0]).toEqual([true, true]);
+        expect((await house.track('track', track('after', 'u1'))).status).toBe(200);
+        await house.server.idle();
+        expect([...(await arrived(house)).entries()]).toEqual([['after', 1]]);
+      } finally {
+        await house.close();
+        disk.remove();
+      }
+    },
+    900_000,
+  );
+});
+
+describe('a copy of a folder', () => {
+  it('with a page of another time in it is found damaged at the start, and not served', async () => {
+    const house = await openHouse();
+    for (let n = 0; n < 200; n += 1) await house.track('track', track(`e${n}`, `u${n % 5}`));
+    await house.server.idle();
+    await house.server.stop();
+    const copy = join(newFolder(), 'data');
+    mkdirSync(copy);
+    cpSync(house.dataDir, copy, { recursive: true });
+    const file = join(copy, 'log.db');
+    const bytes = readFileSync(file);
+    // What a copy of a file that is being written looks like: a later part is as it was before.
+    bytes.fill(0, bytes.length - 16_384);
+    writeFileSync(file, bytes);
+    await expect(starts(copy)).rejects.toThrow(/log\.db is damaged .*waybill restore/);
+    await house.restart();
+    await house.close();
+  });
+
+  it('after a clean stop is whole with its two databases alone', async () => {
+    const house = await openHouse();
+    for (let n = 0; n < 50; n += 1) await house.track('track', track(`e${n}`, `u${n % 5}`));
+    await house.server.idle();
+    await house.server.stop();
+    for (const name of readdirSync(house.dataDir)) {
+      if (/-(wal|shm)$/.test(name)) rmSync(join(house.dataDir, name));
+    }
+    const before = (await house.iterable()) as { events: readonly unknown[] };
+    await house.restart();
+    await house.server.idle();
+    expect((await house.admin('stats')).body.lanes[0]).toMatchObject({ cursor: 50, lag: 0 });
+    expect(before.events.length).toBe(50);
+    const log = await fetch(`${house.sandbox.url}/_sandbox/log?user=u1`);
+    expect(((await log.json()) as { items: readonly unknown[] }).items.length).toBe(10);
+    await house.close();
+  });
+});
