@@ -1,11 +1,17 @@
 import { resolve } from 'node:path';
 import type { SourceConfig } from '@waybill/core';
-import type { Running } from './start.ts';
+import type { Server } from '@waybill/server';
 
 const DEFAULT_URL = 'http://127.0.0.1:4400';
 
 /** What a start prints of the sources: their write keys, and how to send an event and see what became of it. */
-export function sourceLines({ server, dataDir }: Pick<Running, 'server' | 'dataDir'>): readonly string[] {
+export function sourceLines({
+  server,
+  dataDir,
+}: {
+  readonly server: Server;
+  readonly dataDir: string;
+}): readonly string[] {
   const { workspace, resolved } = server.workspace;
   if (workspace.sources.length === 0)
     return ['', 'There is no source yet: add one with a workspace file, or over the admin API.'];

@@ -1,4 +1,5 @@
 export { resync, type ResyncFilter } from './delta/resync.ts';
+export { copyDatabase, openLogNotes, sealDatabase } from './drivers/sqlite/copy.ts';
 export { damageOf } from './drivers/sqlite/database.ts';
 export { DEDUPE_WINDOW, type EventLogOptions, openEventLog } from './drivers/sqlite/event-log.ts';
 export { openStateStore, sqliteSupports, type StateStoreOptions } from './drivers/sqlite/state-store.ts';

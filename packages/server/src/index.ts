@@ -9,6 +9,7 @@ export {
   type LoadedModule,
   type ModuleFailure,
 } from './modules.ts';
+export { backUp, type BackupManifest, checkBackup, restoreBackup } from './folder/backup.ts';
 export { type DataFolder, openDataFolder } from './folder/open.ts';
 export { formatPlace, parsePlace, type Place } from './text/place.ts';
 export {

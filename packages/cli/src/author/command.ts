@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerApply } from '../apply/command.ts';
+import { registerBackup } from '../backup/command.ts';
 import { registerCompletion } from '../completion/command.ts';
 import { registerDeadletters } from '../deadletters/command.ts';
 import { registerEvents } from '../events/command.ts';
@@ -28,6 +29,7 @@ export function registerAuthoring(program: Command, exit: Exit): void {
   registerDeadletters(program, exit);
   registerReplay(program, exit);
   registerResume(program, exit);
+  registerBackup(program, exit);
   registerApply(program, exit);
   registerExport(program, exit);
   registerCompletion(program, exit);

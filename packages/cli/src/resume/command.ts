@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { conclude, EXIT, type Exit, printJson } from '../output/exit.ts';
+import { conclude, EXIT, type Exit } from '../output/exit.ts';
+import { print, printJson } from '../output/print.ts';
 import { table } from '../output/table.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 
@@ -36,15 +37,15 @@ async function resume(flags: Flags): Promise<number> {
     ? await remote.post<DeliveryStatus>('/api/delivery/resume', { from: flags.from })
     : before;
   if (flags.json === true) printJson(now);
-  else if (before.status === 'delivering') console.log('Nothing is held: events are delivered.');
+  else if (before.status === 'delivering') print('Nothing is held: events are delivered.');
   else {
-    console.log(
+    print(
       table(
         ['destination', 'state', 'log'],
         before.lanes.map(({ lane, cursor, reached }) => [lane, String(cursor), String(reached)]),
       ),
     );
-    console.log(
+    print(
       decided
         ? `Delivery goes on where the ${flags.from} is.`
         : 'Held: the state is older than the log. Decide with --from state (sends again) or --from log (does not).',

@@ -31,7 +31,13 @@ const LOCK = 'lock.db';
 const NOTES = 'server.json';
 /** Everything that Waybill keeps in its folder. */
 const OURS = new Set([
-  ...[...DATABASES, LOCK].flatMap((name) => [name, `${name}-wal`, `${name}-shm`, `${name}-journal`]),
+  ...[...DATABASES, LOCK].flatMap((name) => [
+    name,
+    `${name}.new`,
+    `${name}-wal`,
+    `${name}-shm`,
+    `${name}-journal`,
+  ]),
   ...['admin-token', 'secret-key', 'workspace.json', NOTES].flatMap((name) => [name, `${name}.new`]),
   'sandbox.json',
 ]);

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { backUp, type BackupManifest, checkBackup, Failure, restoreBackup } from '@waybill/server';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
+import { print, printJson } from '../output/print.ts';
+
+interface Flags {
+  readonly data: string;
+  readonly verify?: boolean;
+  readonly json?: boolean;
+}
+
+/** `waybill backup` and `waybill restore`. */
+export function registerBackup(program: Command, exit: Exit): void {
+  const data = (): Option =>
+    new Option('--data <folder>', "the server's data folder").env('WAYBILL_DATA').default('.waybill');
+  program
+    .command('backup')
+    .description('copy the data of a server, which may be running, to a new folder')
+    .argument('<folder>', 'where; it must be empty or not exist')
+    .addOption(data())
+    .option('--json', 'print the manifest')
+    .action((folder: string, flags: Flags) =>
+      conclude(exit, flags.json, () =>
+        say(
+          flags,
+          () => backUp(flags.data, folder),
+          `Backed up ${resolve(flags.data)} to ${resolve(folder)}. Keep it as safe as the server: it holds the key of its secrets.`,
+        ),
+      ),
+    );
+  program
+    .command('restore')
+    .description('check a back-up and put it into a data folder that holds no data')
+    .argument('<folder>', 'the back-up')
+    .addOption(data())
+    .option('--verify', 'only check it')
+    .option('--json', 'print the manifest')
+    .action((folder: string, flags: Flags) =>
+      conclude(exit, flags.json, () =>
+        flags.verify === true
+          ? say(flags, () => checkBackup(folder), `${resolve(folder)} is whole.`)
+          : say(
+              flags,
+              () => restoreBackup(folder, flags.data),
+              `Restored ${resolve(folder)} to ${resolve(flags.data)}.`,
+            ),
+      ),
+    );
+}
+
+async function say(flags: Flags, work: () => Promise<BackupManifest>, done: string): Promise<number> {
+  let manifest: BackupManifest;
+  try {
+    manifest = await work();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new CommandFailure(`${error.code}: ${error.message}`, EXIT.problems, { code: error.code });
+  }
+  if (flags.json === true) printJson(manifest);
+  else {
+    for (const [name, { bytes }] of Object.entries(manifest.files))
+      print(`  ${name.padEnd(16)} ${bytes} bytes`);
+    print(done);
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { copyDatabase, damageOf, openLogNotes, openStateStore, sealDatabase } from '@waybill/delivery';
+import { noteReach } from '../delivery/reach.ts';
+import { Failure } from '../failure.ts';
+import { makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
+import { DATABASES, openDataFolder } from './open.ts';
+
+/** What a back-up holds. It is written last: a back-up without one was broken off. */
+export interface BackupManifest {
+  readonly format: 1;
+  readonly at: string;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+  /** How far each destination had got. */
+  readonly lanes: Readonly<Record<string, number>>;
+}
+
+const MANIFEST = 'manifest.json';
+/** What is read whole, before the databases: a destination that was added since is new to the restored server too. */
+const SMALL = ['secret-key', 'admin-token', 'workspace.json'] as const;
+const FILES: readonly string[] = [...SMALL, ...DATABASES];
+
+/** Copies the data of a server, which may be running, to a new folder. */
+export async function backUp(dataDir: string, target: string): Promise<BackupManifest> {
+  const [from, to] = [resolve(dataDir), resolve(target)];
+  for (const name of DATABASES) {
+    if (!existsSync(join(from, name)))
+      throw new Failure(
+        'request_not_found',
+        `${from} holds no ${name}: it is no data folder. Name it with --data (or WAYBILL_DATA).`,
+      );
+  }
+  if (existsSync(to) && readdirSync(to).length > 0)
+    throw new Failure(
+      'folder_not_empty',
+      `${to} holds files already; a back-up goes to a folder that is empty or does not exist.`,
+    );
+  makeFolder(to);
+  for (const name of SMALL)
+    if (existsSync(join(from, name))) writeDurably(join(to, name), readFileSync(join(from, name)));
+  // The state first: what it has of the log is in the log that is copied later, so no cursor is ahead of its log.
+  for (const name of ['state.db', 'log.db']) {
+    await copyDatabase(join(from, name), join(to, name));
+    chmodSync(join(to, name), 0o600);
+  }
+  const lanes = pair(to);
+  const files: Record<string, BackupManifest['files'][string]> = {};
+  for (const name of FILES.filter((one) => existsSync(join(to, one)))) {
+    syncFile(join(to, name));
+    files[name] = await sumOf(join(to, name));
+  }
+  refuseDamage(to);
+  const manifest: BackupManifest = { format: 1, at: new Date().toISOString(), files, lanes };
+  writeDurably(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/** Makes two copies of slightly different moments belong together: to the log, delivery had got as far as the state says. */
+function pair(folder: string): BackupManifest['lanes'] {
+  const state = openStateStore({ file: join(folder, 'state.db') });
+  const log = openLogNotes(join(folder, 'log.db'));
+  try {
+    noteReach(log, state);
+    return Object.fromEntries(state.stats().map(({ lane, cursor }) => [lane, cursor]));
+  } finally {
+    state.close();
+    log.close();
+    for (const name of DATABASES) sealDatabase(join(folder, name));
+  }
+}
+
+/** Reads a back-up through: its files are those of the manifest, and its databases are whole. */
+export async function checkBackup(folder: string): Promise<BackupManifest> {
+  const manifest = readManifest(folder);
+  for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
+    const file = join(folder, name);
+    if (!FILES.includes(name) || !existsSync(file)) throw damaged(`${file} is missing`);
+    const found = await sumOf(file);
+    if (found.bytes !== bytes || found.sha256 !== sha256) throw damaged(`${file} is not as it was written`);
+  }
+  for (const name of DATABASES)
+    if (!Object.hasOwn(manifest.files, name)) throw damaged(`${name} is not part of it`);
+  refuseDamage(folder);
+  return manifest;
+}
+
+/** Puts a back-up, which is checked first, into a data folder that holds no data. */
+export async function restoreBackup(from: string, dataDir: string): Promise<BackupManifest> {
+  const manifest = await checkBackup(from);
+  const folder = openDataFolder(dataDir);
+  try {
+    const { path } = folder;
+    const kept = readdirSync(path).filter(
+      (name) =>
+        /^(log|state)\.db(-wal)?$|^workspace\.json$/.test(name) && statSync(join(path, name)).size > 0,
+    );
+    if (kept.length > 0)
+      throw new Failure(
+        'folder_not_empty',
+        `${path} holds data already (${kept.join(', ')}). Move it away first, or restore to another folder with --data.`,
+      );
+    const names = Object.keys(manifest.files);
+    for (const name of names) {
+      copyFileSync(join(from, name), join(path, `${name}.new`));
+      chmodSync(join(path, `${name}.new`), 0o600);
+      syncFile(join(path, `${name}.new`));
+    }
+    for (const name of names) renameSync(join(path, `${name}.new`), join(path, name));
+    syncFolder(path);
+    return manifest;
+  } finally {
+    folder.release();
+  }
+}
+
+function readManifest(folder: string): BackupManifest {
+  const file = join(folder, MANIFEST);
+  let manifest: Partial<BackupManifest> | null;
+  try {
+    manifest = JSON.parse(readFileSync(file, 'utf8')) as Partial<BackupManifest> | null;
+  } catch {
+    throw damaged(`${file} cannot be read: this is no back-up, or one that was broken off`);
+  }
+  if (manifest?.format !== 1 || typeof manifest.files !== 'object')
+    throw damaged(`${file} was written by another version`);
+  return manifest as BackupManifest;
+}
+
+function refuseDamage(folder: string): void {
+  for (const name of DATABASES) {
+    const damage = damageOf(join(folder, name));
+    if (damage !== undefined) throw damaged(`${join(folder, name)}: ${damage}`);
+  }
+}
+
+function damaged(reason: string): Failure {
+  return new Failure('backup_damaged', `The back-up cannot be used: ${reason}.`);
+}
+
+async function sumOf(file: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return { bytes: statSync(file).size, sha256: hash.digest('hex') };
+}

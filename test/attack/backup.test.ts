@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { backUp, checkBackup, restoreBackup, startServer } from '@waybill/server';
+import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { track } from '../faults/support.ts';
+import { endRun, waybill } from './cli.ts';
+import { scale } from './scale.ts';
+
+let house: House;
+let folder: string;
+afterEach(async () => {
+  await house?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function cli(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
+  const run = waybill(args);
+  try {
+    return { code: await run.code, said: run.said() };
+  } finally {
+    await endRun(run);
+  }
+}
+
+async function open(): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'waybill backups '));
+  house = await openHouse();
+}
+
+const ids = async (): Promise<readonly string[]> =>
+  ((await house.iterable()) as Answer).events.map((one: Answer) => one.id as string);
+
+describe('a back-up', () => {
+  it('of a server under load is whole: restored, it has every event taken before it, and none is lost or doubled', async () => {
+    await open();
+    let sending = true;
+    let sent = 0;
+    const load = (async (): Promise<void> => {
+      while (sending) {
+        const batch = Array.from({ length: 20 }, (_, n) => track(`e${sent + n}`, `u${n % 5}`, sent + n));
+        expect((await house.track('batch', { batch })).status).toBe(200);
+        sent += 20;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    const taken: { readonly backup: string; readonly before: number }[] = [];
+    for (let n = 0; n < scale(1, 20); n += 1) {
+      const backup = join(folder, `b${n}`);
+      const before = sent;
+      const { code, said } = await cli('backup', backup, '--data', house.dataDir);
+      expect([code, said]).toEqual([0, expect.stringContaining('Backed up')]);
+      taken.push({ backup, before });
+    }
+    sending = false;
+    await load;
+    await house.server.idle();
+    for (const { backup, before } of taken) {
+      const data = join(folder, 'restored');
+      expect(await cli('restore', backup, '--data', data)).toMatchObject({ code: 0 });
+      for (const name of ['log.db', 'secret-key', 'workspace.json'])
+        expect(statSync(join(data, name)).mode & 0o777).toBe(0o600);
+      // The destination of the restored workspace is the same sandbox, which has everything: nothing may be there twice.
+      const server = await startServer({
+        dataDir: data,
+        port: 0,
+        logLevel: 'silent',
+        allowedHosts: [new URL(house.sandbox.url).host],
+      });
+      try {
+        expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ready' });
+        await server.idle();
+        const stats = (await (
+          await fetch(`${server.url}/api/stats`, {
+            headers: { authorization: `Bearer ${server.adminToken}` },
+          })
+        ).json()) as Answer;
+        expect(stats.events).toBeGreaterThanOrEqual(before);
+        expect(stats.lanes[0]).toMatchObject({
+          cursor: stats.events,
+          delivered: stats.events,
+          deadLetters: 0,
+        });
+      } finally {
+        await server.stop();
+        rmSync(data, { recursive: true });
+      }
+    }
+    const found = await ids();
+    expect([found.length, new Set(found).size]).toEqual([sent, sent]);
+  }, 900_000);
+
+  it('that was changed, cut off or broken off is refused, and nothing is restored', async () => {
+    await open();
+    await house.track('track', track('a', 'u1'));
+    await house.server.idle();
+    const backup = join(folder, 'b');
+    const manifest = await backUp(house.dataDir, backup);
+    expect(await checkBackup(backup)).toEqual(manifest);
+    const data = join(folder, 'data');
+    for (const name of ['log.db', 'state.db', 'secret-key', 'workspace.json', 'manifest.json']) {
+      const file = join(backup, name);
+      const kept = readFileSync(file);
+      const changes = [
+        () => appendFileSync(file, 'x'),
+        () => writeFileSync(file, kept.subarray(0, kept.length / 2)),
+        () => writeFileSync(file, Buffer.concat([kept.subarray(0, -1), Buffer.from([kept.at(-1)! ^ 1])])),
+        () => rmSync(file),
+      ];
+      for (const change of changes) {
+        change();
+        await expect(checkBackup(backup)).rejects.toThrow(/back-up cannot be used/);
+        await expect(restoreBackup(backup, data)).rejects.toThrow(/back-up cannot be used/);
+        writeFileSync(file, kept);
+      }
+    }
+    await expect(checkBackup(join(folder, 'nowhere'))).rejects.toThrow(/back-up cannot be used/);
+  }, 120_000);
+
+  it('goes to an empty folder, and comes back to one that holds no data and is not in use', async () => {
+    await open();
+    await house.track('track', track('a', 'u1'));
+    const backup = join(folder, 'b');
+    await backUp(house.dataDir, backup);
+    await expect(backUp(house.dataDir, backup)).rejects.toThrow(/holds files already/);
+    await expect(backUp(join(folder, 'nowhere'), join(folder, 'c'))).rejects.toThrow(/it is no data folder/);
+    await expect(restoreBackup(backup, house.dataDir)).rejects.toThrow(/is in use by process/);
+    await house.server.stop();
+    await expect(restoreBackup(backup, house.dataDir)).rejects.toThrow(/holds data already/);
+    await house.restart();
+  }, 120_000);
+});
