@@ -3,6 +3,7 @@ import { registerApply } from '../apply/command.ts';
 import { registerBackup } from '../backup/command.ts';
 import { registerCompletion } from '../completion/command.ts';
 import { registerDeadletters } from '../deadletters/command.ts';
+import { registerDestinations } from '../destinations/command.ts';
 import { registerEvents } from '../events/command.ts';
 import { registerExport } from '../export/command.ts';
 import { registerGenerateAction } from '../init/action.ts';
@@ -25,6 +26,7 @@ export function registerAuthoring(program: Command, exit: Exit): void {
   }
   registerTest(program, exit);
   registerServe(program, exit);
+  registerDestinations(program, exit);
   registerEvents(program, exit);
   registerDeadletters(program, exit);
   registerReplay(program, exit);

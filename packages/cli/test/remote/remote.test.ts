@@ -81,6 +81,20 @@ describe('events', () => {
   });
 });
 
+describe('destinations', () => {
+  it('list, and test the settings for real', async () => {
+    expect((await run('destinations', 'list', ...at())).out).toMatch(/sink +dummy +on +1/);
+    expect(await run('destinations', 'test', 'sink', ...at())).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^sink works/),
+    });
+    expect(await run('destinations', 'test', 'nothing', ...at())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('request_not_found'),
+    });
+  });
+});
+
 describe('deadletters and replay', () => {
   it('list and show what could not be delivered', async () => {
     const { out } = await run('deadletters', 'list', ...at());

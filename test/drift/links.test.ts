@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+/*
+ * Remedies and messages send people to pages: each must be there, and so must every page and heading that a page links to.
+ */
+const root = resolve(import.meta.dirname, '../..');
+
+function filesBelow(folder: string, ending: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending) && !/(?:^|\/)(?:node_modules|dist)\//.test(name))
+    .map((name) => join(folder, name));
+}
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** The anchors that a page has, as GitHub makes them of headings. */
+function anchorsOf(file: string): ReadonlySet<string> {
+  const headings = read(file)
+    .replaceAll(/^```[^]*?^```/gm, '')
+    .matchAll(/^#+ (.+)$/gm);
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+describe('what people are sent to is there', () => {
+  it('every page and schema that a message, remedy or help text names', () => {
+    const sources = ['packages', 'presets'].flatMap((folder) => filesBelow(folder, '.ts'));
+    const missing = sources
+      .filter((file) => file.includes('/src/'))
+      .flatMap((file) =>
+        [...read(file).matchAll(/\b((?:docs|schemas)\/[\w./-]+\.(?:md|json))\b/g)]
+          .map(([, named = '']) => named)
+          // Names of what a command writes are made of slugs.
+          .filter((named) => !existsSync(join(root, named)))
+          .map((named) => `${file}: ${named}`),
+      );
+    expect(missing).toEqual([]);
+  });
+
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...filesBelow('docs', '.md'),
+    ...filesBelow('packages', 'README.md'),
+  ];
+  it.each(pages)('every link of %s, with its anchor', (page) => {
+    const text = read(page).replaceAll(/^```[^]*?^```/gm, '');
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => {
+      if (/^[a-z]+:/.test(link)) return false;
+      const [path = '', anchor] = link.split('#');
+      const file = path === '' ? page : relative(root, resolve(root, dirname(page), path));
+      if (!existsSync(join(root, file))) return true;
+      return anchor !== undefined && !anchorsOf(file).has(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
