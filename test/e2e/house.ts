@@ -35,7 +35,8 @@ export interface House {
   steps(messageId: string): Promise<readonly StoryStep[]>;
   /** Everything the sandbox holds, in an order of its own. */
   iterable(): Promise<unknown>;
-  restart(): Promise<void>;
+  /** Stops the server and starts it again; what is done `meanwhile` finds none. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -97,8 +98,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     async iterable() {
       return (await call(`${sandbox.url}/_sandbox/state`, 'GET', undefined, {})).body;
     },
-    async restart() {
+    async restart(meanwhile) {
       await server.stop();
+      await meanwhile?.();
       server = await start();
     },
     async close() {
