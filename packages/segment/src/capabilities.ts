@@ -76,3 +76,8 @@ export function capabilitiesOf(folder: string): readonly Capability[] {
     ...(variables === undefined ? [] : [{ kind: 'environment', what: variables.join(', ') } as const]),
   ];
 }
+
+/** The variables that the definition of a folder reads secrets from: all but the name of a region. */
+export function secretVariablesOf(folder: string): readonly string[] {
+  return (VARIABLES[folder] ?? []).filter((name) => name !== 'AWS_REGION');
+}

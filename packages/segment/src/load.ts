@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Destination } from '@waybill/core';
 import { adaptDefinition } from './adapt/destination.ts';
 import type { OnTokens } from './adapt/renew.ts';
-import { capabilitiesOf, type Capability } from './capabilities.ts';
+import { capabilitiesOf, type Capability, secretVariablesOf } from './capabilities.ts';
 import { PATCHES } from './patches/index.ts';
 import { definitionsFolder, loadModule, UpstreamMissingError } from './upstream/packages.ts';
 import type { UpstreamDefinition } from './upstream/types.ts';
@@ -69,7 +69,9 @@ export function loadDefinition(slug: string, options: LoadOptions = {}): Destina
   const definition = loadPublished(slug);
   if (definition === undefined) return undefined;
   const patch = PATCHES[definition.slug ?? ''];
-  return adaptDefinition(definition, { ...options, ...(patch === undefined ? {} : { patch }) });
+  const folder = listDefinitions().find((one) => one.slug === slug || one.folder === slug)?.folder ?? slug;
+  const variables = secretVariablesOf(folder);
+  return adaptDefinition(definition, { ...options, variables, ...(patch === undefined ? {} : { patch }) });
 }
 
 /** Loads one published definition as it is, without any other. */

@@ -13,9 +13,11 @@ import { Failure, nothingAt } from './failure.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
 import { createSecretBox, keptKey, keptSecret, sameSecret } from './keys.ts';
 import { createMetrics } from './metrics.ts';
+import { createServerRedactor } from './redaction.ts';
 import { createRetention, RETENTION } from './retention.ts';
 import { readJson } from './tracking/bodies.ts';
 import { createRefusals } from './tracking/refusals.ts';
+import { allowedVariables } from './secrets.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
 import { createDoor, DOOR_LIMITS } from './tracking/door.ts';
 import { trackingRoutes } from './tracking/routes.ts';
@@ -57,27 +59,32 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   const logLevel = config.logLevel ?? 'info';
 
   let delivery: Delivery | undefined = undefined;
+  const redactor = createServerRedactor([adminToken]);
   const containment = { ...CONTAINMENT, ...fromEnv.containment, ...config.containment };
   const ofModules = moduleEnv(env, config.destinationEnv ?? fromEnv.destinationEnv ?? []);
   const modules = await describeModules(config.destinations ?? [], {
     limits: containment,
     env: ofModules,
-    logger: pino({ level: logLevel }),
+    logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }),
   });
   const keeper = openWorkspace({
-    destinations: destinationsOf(modules),
+    destinations: destinationsOf(modules, ofModules),
     dataDir,
     box,
     env,
-    onChange: async () => {
+    mayName: allowedVariables(env('WAYBILL_ENV_ALLOW')),
+    onChange: async (resolved) => {
+      redactor.learn(resolved);
       await delivery?.configure(keeper.workspace);
     },
   });
   if (workspace !== undefined) keeper.declare(workspace);
+  redactor.learn(keeper.resolved);
 
   const app = Fastify({
     logger: {
       level: logLevel,
+      hooks: { streamWrite: redactor.text },
       redact: ['req.headers.authorization', 'headers.authorization', '*.apiKey', '*.writeKey'],
     },
     logController: new LogController({ disableRequestLogging: true }),
@@ -154,7 +161,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     // The pattern of the address, not the address: ids in it would make a series each.
     metrics.answered(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
   });
-  const refusals = createRefusals();
+  const refusals = createRefusals(redactor.value);
   const door = createDoor({
     limits: { ...DOOR_LIMITS, ...fromEnv.limits, ...config.limits },
     dataDir,

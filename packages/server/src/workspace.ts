@@ -3,8 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   type Destination,
-  type DestinationConfig,
-  findDestination,
   type ResolvedWorkspace,
   type Issue,
   resolveWorkspace,
@@ -15,6 +13,7 @@ import {
 import { Failure } from './failure.ts';
 import { writeDurably } from './folder/durable.ts';
 import type { SecretBox } from './keys.ts';
+import { checkVariables, restoreSecrets } from './secrets.ts';
 import { formatPlace, parsePlace } from './text/place.ts';
 import {
   at,
@@ -41,9 +40,6 @@ export interface WorkspaceKeeper {
   declare(text: string): boolean;
 }
 
-/** What stands for a secret in answers; given back in a request, it means "as it was". */
-export const KEPT_SECRET = { $secret: true } as const;
-
 interface Stored {
   readonly version: 1;
   /** Hash of the file that was applied last: the text itself may hold secrets. */
@@ -58,6 +54,8 @@ export function openWorkspace(input: {
   readonly dataDir: string;
   readonly box: SecretBox;
   readonly env: (name: string) => string | undefined;
+  /** Whether a change by the admin API may name a variable of the environment; a declared file may name any. */
+  readonly mayName: (variable: string) => boolean;
   /** Resolves when the change is in force. */
   readonly onChange: (workspace: ResolvedWorkspace) => Promise<void>;
 }): WorkspaceKeeper {
@@ -113,7 +111,7 @@ export function openWorkspace(input: {
       return resolved;
     },
     async replace(next) {
-      await keep(restoreSecrets(next, workspace));
+      await keep(restoreSecrets(next, workspace, input));
     },
     declare(text) {
       const hash = createHash('sha256').update(text).digest('hex');
@@ -121,6 +119,7 @@ export function openWorkspace(input: {
       const { source, value, faults } = jsonSource('workspace', text);
       const written = [...faults, ...duplicateKeys(source)].map((one) => asIssue(one, source));
       if (written.length > 0) throw refusal(written);
+      checkVariables(value as Workspace);
       try {
         void keep(value as Workspace, hash);
       } catch (error) {
@@ -177,54 +176,4 @@ function unseal(file: string, { sealed }: Stored, box: SecretBox): string {
       `The secrets in ${file} are encrypted with another key than ${join(dirname(file), 'secret-key')} or WAYBILL_SECRET_KEY gives. Put back the key that belongs to them; if it is lost, remove workspace.json and start with a workspace file.`,
     );
   }
-}
-
-/** A workspace without its secrets, for answers. */
-export function hideSecrets({ workspace, destinations }: WorkspaceKeeper): unknown {
-  return {
-    ...workspace,
-    sources: workspace.sources.map((source) => ({ ...source, writeKey: KEPT_SECRET })),
-    destinations: workspace.destinations.map((config) => hideSettings(config, destinations)),
-  };
-}
-
-/** One destination without its secrets, for answers. */
-export function hideSettings(config: DestinationConfig, destinations: readonly Destination[]): unknown {
-  const settings: Record<string, unknown> = { ...config.settings };
-  for (const name of Object.keys(settings)) {
-    if (isSecret(config.type, name, destinations)) settings[name] = KEPT_SECRET;
-  }
-  return { ...config, settings };
-}
-
-function isSecret(type: string, setting: string, destinations: readonly Destination[]): boolean {
-  const found = findDestination(destinations, type);
-  return !found.ok || found.value.settings[setting]?.type === 'password';
-}
-
-function restoreSecrets(next: Workspace, before: Workspace): Workspace {
-  if (!Array.isArray(next.sources) || !Array.isArray(next.destinations)) return next;
-  return {
-    ...next,
-    sources: next.sources.map((source) => {
-      const known = before.sources.find((one) => one.id === source?.id);
-      return isKept(source?.writeKey) && known !== undefined
-        ? { ...source, writeKey: known.writeKey }
-        : source;
-    }),
-    destinations: next.destinations.map((config) => {
-      const known = before.destinations.find((one) => one.id === config?.id);
-      if (known === undefined || typeof config.settings !== 'object' || config.settings === null)
-        return config;
-      const settings: Record<string, unknown> = { ...config.settings };
-      for (const [name, value] of Object.entries(settings)) {
-        if (isKept(value)) settings[name] = known.settings[name];
-      }
-      return { ...config, settings };
-    }),
-  };
-}
-
-function isKept(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (value as { $secret?: unknown }).$secret === true;
 }

@@ -251,7 +251,8 @@ describe('propertyTests', () => {
         items.map(() =>
           retry(
             'destination_rejected',
-            `The key ${Buffer.from(`user:${keyOf(settings)}`).toString('base64')} is bad.`,
+            // Whole it would be hidden, in base64 too.
+            `The key ${Buffer.from(`user:${keyOf(settings).slice(0, -1)}`).toString('base64')} is bad.`,
           ),
         ),
       ),

@@ -26,6 +26,8 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly rateLimits?: (settings: Payload<S>) => readonly RateLimit[];
   /** What the body of a 429 says about the limit; Retry-After is read without it. */
   readonly readRateLimit?: (response: HttpResponse) => RateReading | undefined;
+  /** Secrets that stand in no setting, such as those of the environment: no record and no log may show them. */
+  readonly secrets?: () => readonly string[];
   /** Tries the settings for real. */
   readonly testConnection?: (context: SendContext<Payload<S>>) => Promise<ConnectionResult>;
   /** Carries out a request to erase a person. May be asked again for the same person. */
@@ -59,6 +61,7 @@ export interface Destination {
   readonly readRateLimit?: (
     response: HttpResponse,
   ) => RateReading | undefined | Promise<RateReading | undefined>;
+  readonly secrets?: () => readonly string[];
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
   readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
 }

@@ -526,6 +526,19 @@ export const ERRORS = {
     remedy:
       'The message names the cause: the file and line, the missing export, or the slug that is used twice.',
   },
+  workspace_secret_needed: {
+    status: 409,
+    retryable: false,
+    message: 'A kept secret cannot be used with a changed type or address.',
+    remedy: 'Give the secret itself in place of `{ "$secret": true }`.',
+  },
+  workspace_variable_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The workspace names an environment variable that it may not.',
+    remedy:
+      'Name the variable in WAYBILL_ENV_ALLOW of the server, or in the workspace file that it is started with.',
+  },
 
   // --- request: the HTTP face ---
   request_unauthorized: {

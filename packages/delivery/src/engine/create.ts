@@ -12,13 +12,12 @@ import {
   type SendContext,
 } from '@waybill/core';
 import { createGovernor } from '../governor/governor.ts';
-import { createRedactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
 import { createTransport } from '../request/transport.ts';
 import type { Engine, EngineInput } from './engine.ts';
 import { compileLane, createLane, type Lane, type LaneShared } from './lane.ts';
 import { LANE_LIMITS, RETRY_POLICY } from './policy.ts';
-import { secretsOf } from './secrets.ts';
+import { cleanOutcome, redactorOf } from './secrets.ts';
 
 /** The delivery engine over a log and a state; it stands until it is started. */
 export function createEngine(input: EngineInput): Engine {
@@ -137,7 +136,7 @@ export function createEngine(input: EngineInput): Engine {
 
 /** What a function of a definition is handed outside of a lane: settings and requests, nothing recorded. */
 function contextOf(destination: ResolvedDestination, shared: LaneShared): SendContext {
-  const redactor = createRedactor(secretsOf(destination));
+  const redactor = redactorOf(destination);
   const { request } = createRequest({ transport: shared.transport, redactor, now: shared.now });
   return Object.freeze({ settings: destination.settings, request, now: shared.now });
 }
@@ -145,7 +144,7 @@ function contextOf(destination: ResolvedDestination, shared: LaneShared): SendCo
 /** A throw of a definition's code, as an issue without secrets. */
 function bug(destination: ResolvedDestination, error: unknown): Issue {
   const message = error instanceof Error ? error.message : String(error);
-  return { code: 'destination_bug', path: '', message: createRedactor(secretsOf(destination)).text(message) };
+  return { code: 'destination_bug', path: '', message: redactorOf(destination).text(message) };
 }
 
 async function testConnection(
@@ -156,9 +155,7 @@ async function testConnection(
   if (test === undefined) return { ok: true, message: 'This destination has no test of its connection.' };
   try {
     const result = checkConnection(await test(contextOf(destination, shared)));
-    if (result.ok) return result;
-    const message = createRedactor(secretsOf(destination)).text(result.issue.message);
-    return { ok: false, issue: { ...result.issue, message } };
+    return redactorOf(destination).value(result) as typeof result;
   } catch (error) {
     return { ok: false, issue: bug(destination, error) };
   }
@@ -178,7 +175,8 @@ async function choices(
     return { error: { code: 'request_not_found', path: field, message } };
   }
   try {
-    return checkChoices(await read(contextOf(destination, shared), question));
+    const answer = checkChoices(await read(contextOf(destination, shared), question));
+    return redactorOf(destination).value(answer) as typeof answer;
   } catch (error) {
     return { error: bug(destination, error) };
   }
@@ -191,7 +189,9 @@ async function deleteUser(
 ): Promise<Outcome | undefined> {
   try {
     const erase = destination.destination.deleteUser;
-    return erase && checkOutcome(await erase(contextOf(destination, shared), who));
+    if (erase === undefined) return undefined;
+    const outcome = checkOutcome(await erase(contextOf(destination, shared), who));
+    return cleanOutcome(outcome, redactorOf(destination));
   } catch (error) {
     return retry('destination_bug', bug(destination, error).message);
   }

@@ -2,7 +2,7 @@ import { createPipeline, type Pipeline, type ResolvedDestination } from '@waybil
 import { createLaneMemory } from '../delta/lane-memory.ts';
 import { createScreen } from '../delta/screen.ts';
 import type { Gate, Governor } from '../governor/governor.ts';
-import { createRedactor, type Redactor } from '../request/redact.ts';
+import type { Redactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
 import type { Transport } from '../request/transport.ts';
 import type { EventLog, Settlement, StateStore } from '../store/port.ts';
@@ -15,7 +15,7 @@ import { createLateCalls } from './late.ts';
 import { HOLDING } from './policy.ts';
 import { type Answered, type Delivered, isRetry, type LateCall, sendInOrder } from './send.ts';
 import { createLoop, type Loop } from './loop.ts';
-import { secretsOf } from './secrets.ts';
+import { redactorOf, secretsOf } from './secrets.ts';
 import { createShares } from './shares.ts';
 import { dueRows, prepareEvents, prepareRows } from './steps.ts';
 import type { Work } from './work.ts';
@@ -69,7 +69,7 @@ export function compileLane(destination: ResolvedDestination): Compiled {
     destination,
     pipeline: createPipeline(destination),
     sources: destination.sources === undefined ? undefined : new Set(destination.sources),
-    redactor: createRedactor(secretsOf(destination)),
+    redactor: redactorOf(destination),
   };
 }
 

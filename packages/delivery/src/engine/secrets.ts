@@ -1,10 +1,29 @@
-import type { Fields, ResolvedDestination } from '@waybill/core';
+import type { Fields, Outcome, ResolvedDestination } from '@waybill/core';
+import { createRedactor, type Redactor } from '../request/redact.ts';
 
-/** The values of all settings of type `password`, also within objects and lists. */
+const redactors = new WeakMap<ResolvedDestination, Redactor>();
+
+/** The redactor of a destination; made once for each. */
+export function redactorOf(destination: ResolvedDestination): Redactor {
+  const known = redactors.get(destination) ?? createRedactor(secretsOf(destination));
+  redactors.set(destination, known);
+  return known;
+}
+
+/** The values of all settings of type `password`, also within objects and lists, and what else the definition says is secret. */
 export function secretsOf(destination: ResolvedDestination): string[] {
-  const secrets: string[] = [];
+  const secrets: string[] = [...(destination.destination.secrets?.() ?? [])];
   collect(destination.destination.settings, destination.settings, secrets);
   return secrets;
+}
+
+/** An outcome without secrets: a destination may repeat the credentials in its words. */
+export function cleanOutcome(outcome: Outcome, redactor: Redactor): Outcome {
+  if (outcome.status === 'delivered')
+    return outcome.note === undefined ? outcome : { ...outcome, note: redactor.text(outcome.note) };
+  const message = redactor.text(outcome.message);
+  if (outcome.status !== 'rejected' || outcome.field === undefined) return { ...outcome, message };
+  return { ...outcome, message, field: redactor.text(outcome.field) };
 }
 
 function collect(fields: Fields, values: unknown, secrets: string[]): void {

@@ -2,6 +2,7 @@ import { type Call, type Outcome, type Pipeline, planCalls, type SendContext } f
 import type { LaneMemory } from '../delta/lane-memory.ts';
 import type { Screen } from '../delta/screen.ts';
 import type { Redactor } from '../request/redact.ts';
+import { cleanOutcome } from './secrets.ts';
 import type { Exchange, RecordedRequest } from '../request/request.ts';
 import type { ConflictRow, MemoryWrite } from '../store/port.ts';
 import type { Completed } from './complete.ts';
@@ -171,7 +172,7 @@ async function sendCall(action: string, works: readonly Work[], input: SendInput
   const recorded = recorder.exchanges.map((exchange) => ({ id: input.nextExchangeId(), exchange }));
   const all = recorded.map(({ id }) => id);
   const sent = works.map((work, index) => {
-    const outcome = clean(outcomes[index]!, input.redactor);
+    const outcome = cleanOutcome(outcomes[index]!, input.redactor);
     return { work, outcome, exchangeIds: exchangesOf(outcome, all) };
   });
   const status = recorded.at(-1)?.exchange.response?.status;
@@ -184,12 +185,6 @@ function exchangesOf(outcome: Outcome, all: readonly number[]): readonly number[
   const own = outcome.status === 'skipped' ? undefined : outcome.exchanges;
   if (own === undefined || (all.length === 1 && own.length === 1 && own[0] === 0)) return all;
   return own.flatMap((at) => all[at] ?? []);
-}
-
-/** A destination may repeat the credentials in its words. */
-function clean(outcome: Outcome, redactor: Redactor): Outcome {
-  if (outcome.status !== 'delivered') return { ...outcome, message: redactor.text(outcome.message) };
-  return outcome.note === undefined ? outcome : { ...outcome, note: redactor.text(outcome.note) };
 }
 
 /** How a stage is run. */

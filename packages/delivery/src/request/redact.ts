@@ -1,12 +1,17 @@
+import { hidesPlain, type Spelling, spellingsOf } from './spellings.ts';
+
 /** What stands where a secret stood. */
 export const REDACTED = '[secret]';
 
 /** Shorter values are not replaced: they would tear up ordinary text, and they protect nothing. */
 const SHORTEST_SECRET = 4;
 
+/** Characters beyond a cut that are searched too: more than one piece of a secret takes in any spelling. */
+const MARGIN = 2_048;
+
 /** Removes secrets from text that is kept or logged. */
 export interface Redactor {
-  /** The text without any occurrence of a secret, as it is, or as JSON, a URL or base64 writes it. */
+  /** The text without any occurrence of a secret, in whatever spelling. */
   text(text: string): string;
   /** The same, cut to a length, with a note of what was left out. */
   cut(text: string, length: number): string;
@@ -16,74 +21,88 @@ export interface Redactor {
   value(value: unknown): unknown;
 }
 
-const SECRET_HEADER = /authorization|api[-_]?key|cookie|token|secret|password|signature/i;
+const SECRET_HEADER =
+  /authorization|api[-_]?key|access[-_]?key|auth[-_]|cookie|token|secret|passw|signature|credential|session/i;
+
+/**
+ * What sign-in by OAuth calls its secrets, in JSON, forms and addresses. They are made while the server runs, so that no setting
+ * names them.
+ */
+const BY_NAME =
+  /((?:access_?token|refresh_?token|id_?token|client_?secret|client_?assertion)(?:\\{0,8}["']\s*:\s*\\{0,8}["']|=|%3D))((?:[^"'&\\\s]|\\{1,8}[^"'&\\\s])+)/gi;
+
+const NAMES = ['token', 'secret', 'assertion'] as const;
 
 /** A redactor of these secrets. */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const needles = [
-    ...new Set(secrets.filter((one) => one.length >= SHORTEST_SECRET).flatMap(spellings)),
-  ].sort(
-    // The longest first: one spelling can contain another.
-    (a, b) => b.length - a.length,
-  );
-  const longest = needles[0]?.length ?? 0;
+  const long = secrets.map((one) => one.trim()).filter((one) => one.length >= SHORTEST_SECRET);
+  const spellings = [...new Set(long)].filter((one) => !REDACTED.includes(one)).flatMap(spellingsOf);
   const text = (input: string): string => {
-    let output = input;
-    for (const needle of needles) {
-      if (output.includes(needle)) output = output.replaceAll(needle, REDACTED);
+    if (input.length < SHORTEST_SECRET) return input;
+    const lower = input.toLowerCase();
+    const clean = withoutRanges(input, lower, spellings);
+    return NAMES.some((one) => lower.includes(one)) ? clean.replace(BY_NAME, `$1${REDACTED}`) : clean;
+  };
+  const value = (input: unknown): unknown => {
+    if (typeof input === 'string') return text(input);
+    if (typeof input === 'number' || typeof input === 'bigint') {
+      const written = String(input);
+      return text(written) === written ? input : REDACTED;
     }
-    return output;
+    if (typeof input !== 'object' || input === null) return input;
+    if (Array.isArray(input)) return input.map(value);
+    return Object.fromEntries(Object.entries(input).map(([name, member]) => [text(name), value(member)]));
   };
   return {
     text,
     cut(input, length) {
-      if (input.length <= length) {
-        const clean = text(input);
-        return clean.length <= length ? clean : shortened(clean.slice(0, length), input);
-      }
       // Long bodies are not searched whole; the margin keeps a secret at the edge from being cut in half and missed.
-      const clean = text(input.slice(0, length + longest));
-      return shortened(clean.slice(0, Math.min(length, clean.length - longest)), input);
+      const whole = input.length <= length + MARGIN;
+      const clean = text(whole ? input : input.slice(0, length + MARGIN));
+      const room = whole ? length : Math.min(length, clean.length - MARGIN);
+      return whole && clean.length <= length && input.length <= length
+        ? clean
+        : shortened(clean.slice(0, room), input);
     },
     headers(headers) {
       return Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [
-          name,
-          SECRET_HEADER.test(name) ? REDACTED : text(value),
-        ]),
+        Object.entries(headers).map(([name, one]) => [name, SECRET_HEADER.test(name) ? REDACTED : text(one)]),
       );
     },
-    value(value) {
-      if (value === undefined) return undefined;
-      const json = JSON.stringify(value) as string | undefined;
-      if (json === undefined || !needles.some((needle) => json.includes(needle))) return value;
-      const clean = text(json);
-      try {
-        return JSON.parse(clean) as unknown;
-      } catch {
-        // A secret of digits that stood as a number leaves no JSON behind.
-        return clean;
-      }
+    value(input) {
+      const json = JSON.stringify(input) as string | undefined;
+      return json === undefined || text(json) === json ? input : value(JSON.parse(json));
     },
   };
 }
+
+/** The text with a mark in place of every range that a pattern matches; ranges that touch become one. */
+function withoutRanges(text: string, lower: string, spellings: readonly Spelling[]): string {
+  const ranges: [from: number, to: number][] = [];
+  const hidden = hidesPlain(text);
+  for (const spelling of spellings) {
+    if (!spelling.mayStandIn(text, lower, hidden)) continue;
+    const { pattern } = spelling;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text))
+      ranges.push([match.index, match.index + match[0].length]);
+  }
+  if (ranges.length === 0) return text;
+  ranges.sort(([a], [b]) => a - b);
+  let clean = '';
+  let end = -TOUCHING - 1;
+  for (const [from, to] of ranges) {
+    if (from > end + TOUCHING) clean += text.slice(Math.max(end, 0), from) + REDACTED;
+    end = Math.max(end, to);
+  }
+  return clean + text.slice(end);
+}
+
+/** Between two pieces of a secret in base64 stand up to two characters that belong to both. */
+const TOUCHING = 2;
 
 /** The beginning of a text; a copy of it, as a part of a text keeps the whole in memory. */
 function shortened(head: string, input: string): string {
   const copy = Buffer.from(head).toString();
   return `${copy}… (cut; ${input.length} characters in all)`;
-}
-
-/** How a secret may be written. */
-function spellings(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  return [
-    secret,
-    json,
-    // An answer may quote the request as text within its own JSON.
-    JSON.stringify(json).slice(1, -1),
-    encodeURIComponent(secret.toWellFormed()),
-    Buffer.from(secret).toString('base64'),
-    Buffer.from(`${secret}:`).toString('base64'),
-  ];
 }

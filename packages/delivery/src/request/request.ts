@@ -51,7 +51,7 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
     const record: { -readonly [K in keyof Exchange]: Exchange[K] } = {
       at: now(),
       durationMs: 0,
-      request: { method, url: redactor.cut(String(call.url), 2_048), headers: {} },
+      request: { method, url: redactor.cut(shownAddress(call.url), 2_048), headers: {} },
       failure: 'The call has not ended.',
     };
     exchanges.push(record);
@@ -124,7 +124,7 @@ async function send(
       ...(call.json === undefined || text === undefined ? {} : { 'content-type': 'application/json' }),
       ...lowerCased(call.headers ?? {}),
     };
-    onWire(withoutUser(url), headers, text);
+    onWire(shownAddress(url), headers, text);
     // As bytes: a long text would outlive the call in memory that is rarely cleaned.
     const body = typeof text === 'string' ? Buffer.from(text) : text;
     return await transport.send({
@@ -146,13 +146,14 @@ function readable(body: string | Uint8Array): string {
   return typeof body === 'string' ? body : `(${body.length} bytes)`;
 }
 
-/** The address without the password that old APIs put into it. */
-function withoutUser(url: URL): string {
+/** The address without the user and password that old APIs put into it. */
+function shownAddress(address: string | URL): string {
+  if (!URL.canParse(String(address))) return String(address);
+  const url = new URL(address);
   if (url.username === '' && url.password === '') return url.href;
-  const plain = new URL(url);
-  plain.username = REDACTED;
-  plain.password = '';
-  return plain.href;
+  url.username = REDACTED;
+  url.password = '';
+  return url.href;
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -13,13 +13,15 @@ import { sendThrough } from './send.ts';
 export interface AdaptOptions {
   /** What is changed of the definition. */
   readonly patch?: Patch;
+  /** Variables of the environment that the definition reads secrets from. */
+  readonly variables?: readonly string[];
   /** Told when an access token was renewed. */
   readonly onTokens?: OnTokens;
 }
 
 /** Makes a destination of Waybill of a definition written for Segment's framework. */
 export function adaptDefinition(published: UpstreamDefinition, options: AdaptOptions = {}): Destination {
-  const { patch, onTokens } = options;
+  const { patch, onTokens, variables = [] } = options;
   const definition = patch?.change?.(published) ?? published;
   const { authentication } = definition;
   const settings: Fields = {
@@ -38,6 +40,10 @@ export function adaptDefinition(published: UpstreamDefinition, options: AdaptOpt
       ]),
     ),
     presets: adaptPresets(definition),
+    // The code of the definition reads the environment of the process by itself.
+    ...(variables.length === 0
+      ? {}
+      : { secrets: () => variables.flatMap((name) => process.env[name] ?? []) }),
     ...(authentication?.testAuthentication === undefined
       ? {}
       : { testConnection: (context) => testThrough(context, definition, onTokens) }),

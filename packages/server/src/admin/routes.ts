@@ -11,7 +11,7 @@ import { storyOf } from '@waybill/delivery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure, nothingAt } from '../failure.ts';
 import { sameSecret } from '../keys.ts';
-import { hideSecrets, hideSettings, KEPT_SECRET } from '../workspace.ts';
+import { hideSecrets, hideSettings, KEPT_SECRET } from '../secrets.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';

@@ -45,8 +45,12 @@ function aside(settings: unknown): TaskContext {
   };
 }
 
-/** A destination like any other, whose functions ask the code where it runs. */
-export function containedDestination(described: Described, run: RunTask): Contained {
+/** A destination like any other, whose functions ask the code where it runs. `secrets` are those of its environment. */
+export function containedDestination(
+  described: Described,
+  run: RunTask,
+  secrets: readonly string[],
+): Contained {
   const { slug, has, actions, ...data } = described;
   const limits = new WeakMap<object, readonly RateLimit[]>();
   const ask = (task: Task, { settings, request, memory }: SendContext): Promise<unknown> =>
@@ -55,6 +59,7 @@ export function containedDestination(described: Described, run: RunTask): Contai
   const destination: Destination = {
     ...data,
     slug,
+    secrets: () => secrets,
     actions: Object.fromEntries(
       Object.entries(actions).map(([name, action]) => [name, containedAction(slug, name, action, ask, run)]),
     ),

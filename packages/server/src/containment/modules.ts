@@ -57,10 +57,13 @@ async function describeModule(module: string, input: ModulesInput): Promise<Desc
 }
 
 /** Waybill's own destinations, and those of modules without a process: for whoever needs their data alone. */
-export function destinationsOf(modules: readonly DescribedModule[]): readonly Destination[] {
+export function destinationsOf(
+  modules: readonly DescribedModule[],
+  env: ModulesInput['env'],
+): readonly Destination[] {
   const nowhere: RunTask = () => Promise.reject(new Error('The code of this destination does not run here.'));
   const described = modules.flatMap(({ destinations }) => destinations);
-  return [...own, ...described.map((one) => containedDestination(one, nowhere).destination)];
+  return [...own, ...described.map((one) => containedDestination(one, nowhere, secretsIn(env)).destination)];
 }
 
 /** Modules whose code runs in processes of their own. */
@@ -87,7 +90,7 @@ export function createModules(
     };
     processes.set(
       process,
-      destinations.map((one) => containedDestination(one, run)),
+      destinations.map((one) => containedDestination(one, run, secretsIn(input.env))),
     );
   }
   const contained = [...processes.values()].flat();
@@ -134,6 +137,13 @@ export function moduleEnv(
     if (value !== undefined) found[name] = value;
   }
   return found;
+}
+
+/** What an environment gives to modules beyond what every program needs: no record may show it. */
+function secretsIn(env: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    USUAL.includes(name) || name.endsWith('_REGION') ? [] : [value],
+  );
 }
 
 /** Variables without secrets that programs go by. */

@@ -22,6 +22,7 @@ import { startTracing, traceStores } from '../tracing.ts';
 import { createModules } from '../containment/modules.ts';
 import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
 import { type GoOn, oldLanes } from './reach.ts';
+import { createServerRedactor } from '../redaction.ts';
 import { createReplays } from './replays.ts';
 
 /*
@@ -32,7 +33,12 @@ import { createReplays } from './replays.ts';
 const data = workerData as WorkerData;
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
-const logger = pino({ level: data.logLevel, base: { thread: 'delivery' } });
+const redactor = createServerRedactor();
+const logger = pino({
+  level: data.logLevel,
+  base: { thread: 'delivery' },
+  hooks: { streamWrite: redactor.text },
+});
 const modules = createModules(data.modules, {
   limits: data.containment,
   env: data.moduleEnv,
@@ -64,6 +70,7 @@ async function configure(workspace: Workspace, env: Readonly<Record<string, stri
   if (!resolved.ok)
     throw new Error(resolved.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '));
   await modules.prime(resolved.value.destinations);
+  redactor.learn(resolved.value);
   engine.configure(resolved.value.destinations);
   lanes = resolved.value.destinations;
 }

@@ -15,14 +15,18 @@ export interface Refusals {
   list(limit: number): readonly Refusal[];
 }
 
-/** Keeps the last `size` refusals. */
-export function createRefusals(size = 1000): Refusals {
+/** Keeps the last `size` refusals; `hide` takes the secrets out of them, such as a write key in an address. */
+export function createRefusals(hide: (value: unknown) => unknown = (value) => value, size = 1000): Refusals {
   const kept: Refusal[] = [];
   return {
     add(refusal) {
       kept.push(refusal);
       if (kept.length > size) kept.shift();
     },
-    list: (limit) => kept.slice(-limit).reverse(),
+    list: (limit) =>
+      kept
+        .slice(-limit)
+        .reverse()
+        .map((one) => hide(one) as Refusal),
   };
 }

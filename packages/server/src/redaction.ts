@@ -1,0 +1,30 @@
+import type { ResolvedWorkspace } from '@waybill/core';
+import { createRedactor, type Redactor, secretsOf } from '@waybill/delivery';
+
+/** A shorter text in a log line is more likely an ordinary word or number than a secret. */
+const SHORTEST = 8;
+
+/** What keeps the secrets of a server out of its log and its lists. */
+export interface ServerRedactor extends Pick<Redactor, 'text' | 'value'> {
+  /** Learns the secrets of a workspace; those of the one before are still hidden, as calls with them may be under way. */
+  learn(workspace: ResolvedWorkspace): void;
+}
+
+/** A redactor that knows these secrets, and those of each workspace that it is told of. */
+export function createServerRedactor(own: readonly string[] = []): ServerRedactor {
+  let before: readonly string[] = [];
+  let current = createRedactor(long(own));
+  return {
+    text: (text) => current.text(text),
+    value: (value) => current.value(value),
+    learn({ sources, destinations }) {
+      const now = long([...sources.map(({ writeKey }) => writeKey), ...destinations.flatMap(secretsOf)]);
+      current = createRedactor([...long(own), ...now, ...before]);
+      before = now;
+    },
+  };
+}
+
+function long(secrets: readonly string[]): readonly string[] {
+  return secrets.filter((one) => one.length >= SHORTEST);
+}
