@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
 import { arrived, track, until } from '../faults/support.ts';
 import { demoWorkspace, type House, openHouse } from '../e2e/house.ts';
 import { scale } from './scale.ts';
@@ -14,6 +16,91 @@ async function send(prefix: string, count: number): Promise<void> {
     expect((await house.track('batch', { batch })).status).toBe(200);
   }
 }
+
+/** Makes everything in log and state so many days older than it is. */
+function age(days: number): void {
+  const by = days * 24 * 60 * 60 * 1000;
+  for (const [file, tables] of [
+    ['log.db', ['blocks']],
+    ['state.db', ['dead_letters', 'exchanges']],
+  ] as const) {
+    const database = new DatabaseSync(join(house.dataDir, file));
+    for (const table of tables) database.prepare(`UPDATE ${table} SET at = at - ?`).run(by);
+    database.close();
+  }
+}
+
+/** Rows of the delivery state. */
+function rows(): Record<string, number> {
+  const database = new DatabaseSync(join(house.dataDir, 'state.db'), { readOnly: true });
+  const counts = ['outcomes', 'delivered_runs', 'dead_letters', 'exchanges'].map((table) => {
+    const { count } = database.prepare(`SELECT count(*) AS count FROM ${table}`).get() as { count: number };
+    return [table, count] as const;
+  });
+  database.close();
+  return Object.fromEntries(counts);
+}
+
+async function refusePoison(): Promise<void> {
+  await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ disallowedEventNames: ['Poison'] }),
+  });
+}
+
+describe('the delivery state', () => {
+  it('shrinks with the log: outcomes go with their events, dead letters and exchanges when they are old', async () => {
+    house = await openHouse({ server: { retention: { days: 7, deadLetterDays: 30 } } });
+    await refusePoison();
+    await send('old', scale(500, 5_000));
+    for (let n = 0; n < 20; n += 1) await house.track('track', track(`poison${n}`, 'u1', 0, 'Poison'));
+    await house.server.idle();
+    expect(rows()).toMatchObject({ dead_letters: 20 });
+    age(8);
+    await house.track('track', track('young', 'u1'));
+    await house.server.idle();
+    expect(await house.server.prune()).toBe(scale(500, 5_000));
+    const after = rows();
+    // The events of dead letters stay, with their outcomes; all others are gone.
+    expect(after['outcomes']! + after['delivered_runs']!).toBeLessThan(60);
+    expect((await house.steps('poison3'))[0]).toMatchObject({ status: 'rejected' });
+    expect((await house.admin('events/old1')).status).toBe(404);
+    age(30);
+    expect(await house.server.prune()).toBe(0);
+    expect(rows()).toMatchObject({ dead_letters: 0 });
+    expect(await house.server.prune()).toBeGreaterThan(0);
+    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    expect(metrics).toContain(
+      'waybill_dead_letters_removed_total{destination="iterable",reason="expired"} 20',
+    );
+    expect(metrics).toMatch(/waybill_state_bytes\{kind="deadLetters"\} 0/);
+  }, 60_000);
+
+  it('lets a person delete dead letters, by filter, after counting them', async () => {
+    house = await openHouse();
+    await refusePoison();
+    for (let n = 0; n < 5; n += 1) await house.track('track', track(`poison${n}`, `u${n}`, 0, 'Poison'));
+    await house.server.idle();
+    expect((await house.admin('dead-letters', { method: 'DELETE' })).status).toBe(400);
+    expect((await house.admin('dead-letters?cod=x', { method: 'DELETE' })).status).toBe(400);
+    const asked = { method: 'DELETE', body: { messageId: 'poison1', dryRun: true } };
+    expect((await house.admin('dead-letters', asked)).body).toEqual({ dryRun: true, deadLetters: 1 });
+    const one = { method: 'DELETE', body: { messageId: 'poison1' } };
+    expect((await house.admin('dead-letters', one)).body).toEqual({ deleted: 1 });
+    const [first] = (await house.admin('dead-letters')).body;
+    expect((await house.admin(`dead-letters/${first.id}`, { method: 'DELETE' })).body).toEqual({
+      deleted: 1,
+    });
+    expect((await house.admin(`dead-letters/${first.id}`)).status).toBe(404);
+    expect((await house.steps('poison1'))[0]).toMatchObject({ status: 'rejected' });
+    expect((await house.admin('stats')).body.lanes[0]).toMatchObject({ deadLetters: 3, rejected: 5 });
+    expect((await house.admin('dead-letters', { method: 'DELETE', body: { all: true } })).body).toEqual({
+      deleted: 3,
+    });
+    expect((await house.admin('dead-letters?includeReplayed=true')).body).toEqual([]);
+  }, 60_000);
+});
 
 describe('a destination that is deleted and added again under the same id', () => {
   it('gets neither the backlog of before nor what came in between', async () => {

@@ -26,6 +26,7 @@ export {
   type GovernorInput,
   type Turn,
 } from './governor/governor.ts';
+export { discardDeadLetters } from './discard.ts';
 export {
   createTally,
   type Forecast,
@@ -74,6 +75,9 @@ export type {
   PruneLimits,
   RetryRow,
   Settlement,
+  StateLimits,
+  StatePruned,
+  StateSizes,
   StateStore,
   StoreSupports,
 } from './store/port.ts';

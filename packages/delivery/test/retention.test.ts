@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { type EventLog, openEventLog, openStateStore } from '../src/index.ts';
+import { type EventLog, openEventLog, openStateStore, type StateStore } from '../src/index.ts';
 import { append, clock, destination, event, tempDir, type TestClock, until, world } from './support.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -109,6 +109,116 @@ describe('the retention of a log', () => {
     expect(['m7', 'm8', 'young'].map((id) => log.find(id).length)).toEqual([1, 0, 1]);
     await log.close();
   }, 60_000);
+});
+
+describe('the retention of a state', () => {
+  const base = { lane: 'l', mappingId: 'm', attempts: 1 } as const;
+  const limits = {
+    outcomesUpTo: 0,
+    after: 0,
+    deadLettersBefore: 0,
+    maxDeadLetterBytes: Number.POSITIVE_INFINITY,
+    exchangesBefore: 0,
+  };
+  const letter = (seq: number, at: number, exchangeIds: readonly number[] = []) => ({
+    ...{ ...base, seq, at, position: 0, messageId: `m${seq}`, sourceId: 's', orderKey: 'u:a', exchangeIds },
+    ...{ code: 'destination_rejected' as const, message: 'No.', payload: 'x'.repeat(1_000) },
+  });
+  const exchange = (id: number) => ({
+    ...{ id, lane: 'l', at: 5, durationMs: 1 },
+    request: { method: 'POST', url: 'http://x/', headers: {}, body: 'b'.repeat(1_000) },
+  });
+  const prunes = (state: StateStore, some: Partial<typeof limits>) => {
+    const all = { outcomes: 0, exchanges: 0, letters: 0 };
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const step = state.prune({ ...limits, ...some, after });
+      all.outcomes += step.outcomes;
+      all.exchanges += step.exchanges;
+      for (const { count } of step.expired) all.letters += count;
+      after = step.next;
+    }
+    return all;
+  };
+
+  it('removes the outcomes of events that are gone, rows and parts of runs, and no others', () => {
+    const state = openStateStore({ file: ':memory:' });
+    const skipped = {
+      ...base,
+      mappingId: '',
+      status: 'skipped',
+      code: 'no_matching_mapping',
+      at: 1,
+    } as const;
+    state.settle({
+      lane: 'l',
+      cursor: 20_000,
+      outcomes: [
+        { ...base, seq: 1, through: 15_000, status: 'delivered', at: 1 },
+        { ...base, seq: 30, mappingId: 'n', status: 'rejected', code: 'destination_rejected', at: 1 },
+        ...Array.from({ length: 12_000 }, (_, n) => ({ ...skipped, seq: n + 1 })),
+      ],
+      deadLetters: [{ ...letter(30, 1), mappingId: 'n' }],
+      retries: [{ ...base, seq: 40, position: 0, orderKey: 'u:a', dueAt: 9 }],
+    });
+    prunes(state, { outcomesUpTo: 11_000 });
+    const kept = (seq: number): readonly string[] => state.outcomesOf([seq]).map((one) => one.mappingId);
+    expect([1, 29, 31, 39, 41, 11_000].map(kept)).toEqual([[], [], [], [], [], []]);
+    expect([30, 40, 11_001, 14_000, 15_000].map((seq) => kept(seq).length)).toEqual([3, 2, 2, 1, 1]);
+    expect(state.needed(1, 100)).toEqual([30, 40]);
+    state.discard([1]);
+    prunes(state, { outcomesUpTo: 11_000 });
+    expect([kept(30), state.needed(1, 100)]).toEqual([[], [40]]);
+    state.close();
+  });
+
+  it('lets dead letters go that are too old or too much, and their exchanges with the last that names them', () => {
+    const state = openStateStore({ file: ':memory:' });
+    state.settle({
+      lane: 'l',
+      cursor: 1,
+      exchanges: [exchange(1), exchange(2)],
+      deadLetters: [
+        letter(1, 10, [1]),
+        // Written while the clock was ahead.
+        letter(2, 10_000, [1]),
+        letter(3, 20, [1, 2]),
+        letter(4, 500),
+        letter(5, 600),
+      ],
+    });
+    const before = state.sizes().deadLetters;
+    expect(before).toBeGreaterThan(5_000);
+    expect(prunes(state, { deadLettersBefore: 100 })).toMatchObject({ letters: 3, exchanges: 0 });
+    expect(state.deadLetters({}).map(({ seq }) => seq)).toEqual([4, 5]);
+    expect(state.stats()[0]?.deadLetters).toBe(2);
+    expect(prunes(state, { exchangesBefore: 100 }).exchanges).toBe(2);
+    expect(state.exchanges([1, 2])).toEqual([]);
+    expect(state.sizes()).toMatchObject({ exchanges: 0 });
+    expect(state.sizes().deadLetters).toBeLessThan(before / 2);
+    expect(prunes(state, { maxDeadLetterBytes: 1_500 }).letters).toBe(1);
+    expect(state.deadLetters({}).map(({ seq }) => seq)).toEqual([5]);
+    expect(prunes(state, { maxDeadLetterBytes: 0 }).letters).toBe(1);
+    expect(state.sizes()).toMatchObject({ deadLetters: 0 });
+    state.close();
+  });
+
+  it('takes over a folder of before without reading what is in it', () => {
+    const file = temp.path('old-state.db');
+    const old = openStateStore({ file });
+    old.settle({ lane: 'l', cursor: 1, deadLetters: [letter(1, 1), letter(2, 1)] });
+    old.close();
+    const database = new DatabaseSync(file);
+    const version = Number(Object.values(database.prepare('PRAGMA user_version').get() ?? {})[0]);
+    database.exec(`DROP TRIGGER dead_letters_added; DROP TRIGGER dead_letters_removed;
+      DROP TRIGGER exchanges_added; DROP TRIGGER exchanges_removed; DROP TABLE sizes;
+      PRAGMA user_version = ${version - 1}`);
+    database.close();
+    const state = openStateStore({ file });
+    expect(state.sizes().deadLetters).toBeGreaterThan(2_000);
+    expect(state.discard([1, 2])).toBe(2);
+    expect(state.sizes().deadLetters).toBe(0);
+    state.close();
+  });
 });
 
 describe('a destination that is added again', () => {

@@ -26,7 +26,7 @@ export interface ServerConfig {
   readonly env?: (name: string) => string | undefined;
   /** Tuning of retries, mostly for tests. Times in milliseconds. */
   readonly retry?: { readonly firstDelay?: number; readonly maxDelay?: number; readonly window?: number };
-  /** How long events stay in the log: 30 days and 50 GB unless said otherwise; 0 switches a limit off. */
+  /** How long events, outcomes and dead letters are kept; 0 switches a limit off. */
   readonly retention?: Partial<RetentionLimits>;
   /** What the processes of destinations beside Waybill's own may take. */
   readonly containment?: Partial<ContainmentLimits>;
@@ -61,6 +61,9 @@ export function limitsFromEnvironment(
     retention: given({
       days: read('WAYBILL_RETENTION_DAYS'),
       gigabytes: read('WAYBILL_RETENTION_GB'),
+      outcomeGigabytes: read('WAYBILL_OUTCOME_GB'),
+      deadLetterDays: read('WAYBILL_DEAD_LETTER_DAYS'),
+      deadLetterGigabytes: read('WAYBILL_DEAD_LETTER_GB'),
     }),
     limits: given({
       inFlightMegabytes: read('WAYBILL_IN_FLIGHT_MB'),

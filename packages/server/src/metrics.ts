@@ -1,4 +1,4 @@
-import type { StepReport } from '@waybill/delivery';
+import type { StateSizes, StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from './containment/process.ts';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
@@ -8,6 +8,8 @@ export interface Metrics {
   duplicate(sourceId: string, count: number): void;
   refused(code: string, count: number): void;
   step(step: StepReport): void;
+  /** Dead letters that are gone, because a person has deleted them or because they expired. */
+  lettersRemoved(destination: string, reason: 'deleted' | 'expired', count: number): void;
   /** A request that was answered. */
   answered(route: string, status: number, milliseconds: number): void;
   text(): Promise<string>;
@@ -26,7 +28,11 @@ export function createMetrics(
     readonly deadLetters: number;
     readonly oldestRetryAt?: number;
   }[],
-  whole: () => { readonly logBytes: number; readonly doorClosed: boolean },
+  whole: () => {
+    readonly logBytes: number;
+    readonly stateBytes: StateSizes;
+    readonly doorClosed: boolean;
+  },
   modules: () => readonly ModuleStatus[] = () => [],
 ): Metrics {
   const registry = new Registry();
@@ -54,6 +60,12 @@ export function createMetrics(
     name: 'waybill_outcomes_total',
     help: 'Outcomes of attempts, by destination, mapping, status and reason.',
     labelNames: ['destination', 'mapping', 'status', 'code'],
+    registers,
+  });
+  const letters = new Counter({
+    name: 'waybill_dead_letters_removed_total',
+    help: 'Dead letters that are gone, by destination and reason: deleted by a person, or expired.',
+    labelNames: ['destination', 'reason'],
     registers,
   });
   const callItems = new Histogram({
@@ -103,6 +115,15 @@ export function createMetrics(
     registers,
     collect() {
       this.set(whole().logBytes);
+    },
+  });
+  new Gauge({
+    name: 'waybill_state_bytes',
+    help: 'Bytes of the delivery state by kind; "free" is in the file to be used again.',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      for (const [kind, bytes] of Object.entries(whole().stateBytes)) this.set({ kind }, Number(bytes));
     },
   });
   new Gauge({
@@ -170,6 +191,7 @@ export function createMetrics(
         callSeconds.observe(labels, call.durationMs / 1000);
       }
     },
+    lettersRemoved: (destination, reason, count) => letters.inc({ destination, reason }, count),
     text: () => registry.metrics(),
   };
 }

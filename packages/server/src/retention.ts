@@ -1,54 +1,115 @@
-import type { EventLog, StateStore } from '@waybill/delivery';
+import type { EventLog, StateLimits, StateStore } from '@waybill/delivery';
+import type { Retained } from './delivery/retain.ts';
 
-/** How long events stay in the log. Zero switches a limit off. */
+/** How long things are kept. Zero switches a limit off. */
 export interface RetentionLimits {
+  /** Days that events, their outcomes and exchanges stay. */
   readonly days: number;
+  /** Gigabytes of the log, from which on the oldest events go. */
   readonly gigabytes: number;
+  /** Gigabytes of outcomes, from which on the oldest events go with theirs. */
+  readonly outcomeGigabytes: number;
+  readonly deadLetterDays: number;
+  /** Gigabytes of dead letters, from which on the oldest go. */
+  readonly deadLetterGigabytes: number;
 }
 
 /** The limits unless configured otherwise. */
-export const RETENTION: RetentionLimits = { days: 30, gigabytes: 50 };
+export const RETENTION: RetentionLimits = {
+  days: 30,
+  gigabytes: 50,
+  outcomeGigabytes: 20,
+  deadLetterDays: 90,
+  deadLetterGigabytes: 5,
+};
 
 const DAY = 24 * 60 * 60 * 1000;
 const EVERY = 60_000;
+/** Runs from one look at all outcomes to the next: those of dead letters that are gone stand among old ones. */
+const WHOLE = 60;
+/** Events that lanes may lag behind when a log that is too large is so because of dead letters. */
+const NEARLY_ALL = 100_000;
 
-/** Keeps a log within its limits. */
+/** Keeps log and state within their limits. */
 export interface Retention {
   /** Removes what may go; resolves with how many events went. */
   run(): Promise<number>;
   stop(): void;
 }
 
-/**
- * Removes old events from time to time, a few at a time, so that accepting is not held up. What a destination has not
- * dealt with stays, and so does every event that a waiting item or a dead letter needs.
- */
-export function createRetention(input: {
+/** What retention works on. */
+export interface RetentionInput {
   readonly limits: RetentionLimits;
   readonly log: EventLog;
   readonly state: StateStore;
+  /** Removes from the state, where it is written. */
+  readonly retain: (limits: StateLimits) => Promise<Retained>;
   /** Ids of all destinations, disabled ones too: those keep their events. */
   readonly lanes: () => readonly string[];
   readonly now: () => number;
-  readonly onRemoved: (events: number) => void;
+  readonly onRemoved: (events: number, retained: Retained) => void;
   readonly onError: (error: unknown) => void;
-}): Retention {
+}
+
+/**
+ * Removes what is old or too much from time to time, a little at a time, so that neither accepting nor delivering is held
+ * up. What a destination has not dealt with stays, and so does every event that a waiting item or a dead letter needs.
+ */
+export function createRetention(input: RetentionInput): Retention {
   const { limits, log, state } = input;
   let running: Promise<number> | undefined;
   let stopped = false;
+  let runs = 0;
+  /** Outcomes up to here have been looked at. */
+  let reached = 0;
 
-  const work = async (): Promise<number> => {
-    const before = limits.days > 0 ? input.now() - limits.days * DAY : 0;
-    const maxBytes = limits.gigabytes > 0 ? limits.gigabytes * 2 ** 30 : Number.POSITIVE_INFINITY;
-    const upTo = Math.min(log.lastSeq(), ...input.lanes().map((lane) => state.cursor(lane) ?? 0));
+  const limit = (gigabytes: number): number =>
+    gigabytes > 0 ? gigabytes * 2 ** 30 : Number.POSITIVE_INFINITY;
+  const ago = (days: number): number => (days > 0 ? input.now() - days * DAY : 0);
+
+  /** Bytes that the log may have: outcomes leave with their events, so too many of them cost the oldest events. */
+  const logLimit = (): number => {
+    const most = limit(limits.outcomeGigabytes);
+    const { outcomes } = state.sizes();
+    return Math.min(
+      limit(limits.gigabytes),
+      outcomes > most ? (log.extent().bytes * most) / outcomes : Number.POSITIVE_INFINITY,
+    );
+  };
+  const pruneLog = async (upTo: number): Promise<{ removed: number; through: number }> => {
     const keep = (first: number, last: number): readonly number[] => state.needed(first, last);
-    let removed = 0;
+    const [before, maxBytes] = [ago(limits.days), logLimit()];
+    let [removed, through] = [0, 0];
     for (let after: number | undefined = 0; after !== undefined && !stopped;) {
       const step = log.prune({ upTo, before, maxBytes, keep, after });
       removed += step.removed;
+      through = step.through ?? through;
       after = step.next;
       await breathe();
     }
+    return { removed, through: Math.max(through, (log.extent().firstSeq ?? 1) - 1) };
+  };
+  const pruneState = async (through: number, dealtWith: number): Promise<Retained> => {
+    const after = runs % WHOLE === 0 ? 0 : Math.min(reached, through);
+    runs += 1;
+    // A log that is too large although everything was dealt with is so because of what dead letters need.
+    const share = log.lastSeq() - dealtWith < NEARLY_ALL ? limit(limits.gigabytes) / log.extent().bytes : 1;
+    const most = limit(limits.deadLetterGigabytes);
+    const retained = await input.retain({
+      after,
+      outcomesUpTo: through,
+      deadLettersBefore: ago(limits.deadLetterDays),
+      maxDeadLetterBytes: share < 1 ? Math.min(most, state.sizes().deadLetters * share) : most,
+      exchangesBefore: ago(limits.days),
+    });
+    reached = through;
+    return retained;
+  };
+  const work = async (): Promise<number> => {
+    const dealtWith = Math.min(log.lastSeq(), ...input.lanes().map((lane) => state.cursor(lane) ?? 0));
+    const { removed, through } = await pruneLog(dealtWith);
+    if (stopped) return removed;
+    input.onRemoved(removed, await pruneState(through, dealtWith));
     return removed;
   };
   const run = (): Promise<number> => {
@@ -58,9 +119,9 @@ export function createRetention(input: {
     return running;
   };
   const timer = setInterval(() => {
-    run().then((removed) => {
-      if (removed > 0) input.onRemoved(removed);
-    }, input.onError);
+    run().catch((error: unknown) => {
+      if (!stopped) input.onError(error);
+    });
   }, EVERY);
   timer.unref();
   return {

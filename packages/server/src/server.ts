@@ -154,7 +154,11 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
       const last = log.lastSeq();
       return state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) }));
     },
-    () => ({ logBytes: log.extent().bytes, doorClosed: door.closed() !== undefined }),
+    () => ({
+      logBytes: log.extent().bytes,
+      stateBytes: state.sizes(),
+      doorClosed: door.closed() !== undefined,
+    }),
     () => delivery?.modules() ?? [],
   );
   app.addHook('onResponse', async (request, reply) => {
@@ -180,8 +184,19 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     log,
     state,
     lanes: () => keeper.resolved.destinations.map((one) => one.id),
+    retain: (limits) => delivery!.retain(limits),
     now: Date.now,
-    onRemoved: (events) => app.log.info({ events }, 'old events have left the log'),
+    onRemoved: (events, { outcomes, exchanges, expired }) => {
+      if (events + outcomes + exchanges > 0)
+        app.log.info(
+          { events, outcomes, exchanges },
+          'old events have left the log, and what belongs to them',
+        );
+      for (const [destination, count] of Object.entries(expired)) {
+        metrics.lettersRemoved(destination, 'expired', count);
+        app.log.warn({ destination, count }, 'dead letters have expired: they were too old or too much');
+      }
+    },
     onError: (error) => app.log.error({ err: error }, 'old events could not be removed from the log'),
   });
 
@@ -209,7 +224,15 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     });
   });
   await app.register(async (scope) => {
-    adminRoutes(scope, { token: adminToken, keeper, delivery: () => delivery!, log, state, refusals });
+    adminRoutes(scope, {
+      token: adminToken,
+      keeper,
+      delivery: () => delivery!,
+      log,
+      state,
+      refusals,
+      metrics,
+    });
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { conclude, EXIT, type Exit } from '../output/exit.ts';
+import { askConfirmation } from '../output/ask.ts';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { brief, indent } from '../output/table.ts';
 import { visibleLine } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
@@ -12,7 +13,7 @@ import {
   filterOptions,
   listDeadLetters,
 } from '../remote/dead-letters.ts';
-import { print, printJson } from '../output/print.ts';
+import { print, printError, printJson } from '../output/print.ts';
 
 interface Exchange {
   readonly at: number;
@@ -24,7 +25,10 @@ interface Exchange {
 
 /** `waybill deadletters`: what could not be delivered. */
 export function registerDeadletters(program: Command, exit: Exit): void {
-  const deadletters = program.command('deadletters').description('items that could not be delivered');
+  const deadletters = program
+    .command('deadletters')
+    .alias('dead-letters')
+    .description('items that could not be delivered');
   filterOptions(remoteOptions(deadletters.command('list').description('list them, oldest first')))
     .option('-n, --limit <number>', 'at most this many', '50')
     .action((flags: RemoteFlags & FilterFlags & { limit: string }) =>
@@ -42,6 +46,7 @@ export function registerDeadletters(program: Command, exit: Exit): void {
         return EXIT.ok;
       }),
     );
+  registerDelete(deadletters, exit);
   remoteOptions(
     deadletters.command('show').description('one of them, with its requests and answers').argument('<id>'),
   ).action((id: string, flags: RemoteFlags) =>
@@ -54,6 +59,66 @@ export function registerDeadletters(program: Command, exit: Exit): void {
       return EXIT.ok;
     }),
   );
+}
+
+interface DeleteFlags extends RemoteFlags, FilterFlags {
+  readonly all?: boolean;
+  readonly replayed?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+function registerDelete(deadletters: Command, exit: Exit): void {
+  filterOptions(
+    remoteOptions(
+      deadletters
+        .command('delete')
+        .description('delete them for good; their outcomes stay')
+        .argument('[ids...]', 'dead letters to delete; or choose them with flags'),
+    ),
+  )
+    .option('--all', 'every dead letter')
+    .option('--replayed', 'those that were replayed too')
+    .option('--dry-run', 'only count which would be deleted')
+    .option('-y, --yes', 'do not ask')
+    .action((ids: string[], flags: DeleteFlags) =>
+      conclude(exit, flags.json, () => deleteLetters(ids, flags)),
+    );
+}
+
+async function deleteLetters(ids: readonly string[], flags: DeleteFlags): Promise<number> {
+  const filter = filterOf(flags);
+  const chosen = [ids.length > 0, Object.keys(filter).length > 0, flags.all === true].filter(Boolean).length;
+  if (chosen !== 1) {
+    throw new CommandFailure(
+      'Name dead letters by id, choose them with flags, or say --all: one of these.',
+      EXIT.usage,
+    );
+  }
+  const numbers = ids.map((id) => countOf('id', id, Number.MAX_SAFE_INTEGER));
+  const body = {
+    ...filter,
+    ...(numbers.length > 0 ? { ids: numbers, includeReplayed: true } : {}),
+    ...(flags.replayed === true ? { includeReplayed: true } : {}),
+    ...(flags.all === true ? { all: true } : {}),
+  };
+  const remote = connect(flags);
+  const path = '/api/dead-letters';
+  const { deadLetters } = await remote.delete<{ deadLetters: number }>(path, { ...body, dryRun: true });
+  if (flags.dryRun === true || deadLetters === 0) {
+    if (flags.json === true) printJson({ wouldDelete: deadLetters });
+    else if (deadLetters === 0) print('There are no such dead letters.');
+    else print(`${deadLetters} would be deleted. Nothing was done.`);
+    return EXIT.ok;
+  }
+  if (!(await askConfirmation(`Delete ${deadLetters} for good?`, flags.yes))) {
+    printError('Nothing was deleted.');
+    return EXIT.problems;
+  }
+  const { deleted } = await remote.delete<{ deleted: number }>(path, body);
+  if (flags.json === true) printJson({ deleted });
+  else print(`${deleted} deleted.`);
+  return EXIT.ok;
 }
 
 function letterText(

@@ -40,6 +40,7 @@ export interface Remote {
   get<T>(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  delete<T>(path: string, body?: unknown): Promise<T>;
 }
 
 interface FailedAnswer {
@@ -93,6 +94,7 @@ export function connect(flags: RemoteFlags): Remote {
     },
     put: (path, body) => call('PUT', path, body),
     post: (path, body) => call('POST', path, body ?? {}),
+    delete: (path, body) => call('DELETE', path, body ?? {}),
   };
 }
 

@@ -109,6 +109,24 @@ describe('deadletters and replay', () => {
     expect((await run('deadletters', 'show', '1', ...at())).out).toContain('waybill replay 1');
   });
 
+  it('delete wants to be told which, counts them, and asks', async () => {
+    expect(await run('dead-letters', 'delete', ...at())).toMatchObject({ code: 2 });
+    expect(await run('dead-letters', 'delete', '1', '--all', ...at())).toMatchObject({ code: 2 });
+    expect((await run('dead-letters', 'delete', '--all', '--dry-run', ...at())).out).toContain(
+      '2 would be deleted. Nothing was done.',
+    );
+    expect(await run('dead-letters', 'delete', '--all', ...at())).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--yes'),
+    });
+    await track('bad-3', 'reject');
+    await server.idle();
+    expect(
+      (await run('dead-letters', 'delete', '--message', 'bad-3', '--yes', '--json', ...at())).json(),
+    ).toEqual({ deleted: 1 });
+    expect((await run('dead-letters', 'list', ...at())).out).not.toContain('bad-3');
+  });
+
   it('replay wants to be told which, shows them first, and asks', async () => {
     expect(await run('replay', ...at())).toMatchObject({ code: 2 });
     expect(await run('replay', 'one', ...at())).toMatchObject({ code: 2 });

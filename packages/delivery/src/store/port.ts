@@ -279,6 +279,40 @@ export interface LaneStats {
   readonly oldestRetryAt?: number;
 }
 
+/** What may leave a state. Times in epoch milliseconds. */
+export interface StateLimits {
+  /** Outcomes of positions up to here may go, but for those that waiting items or dead letters need. */
+  readonly outcomesUpTo: number;
+  /** Where to begin, or to go on, with outcomes. */
+  readonly after: number;
+  readonly deadLettersBefore: number;
+  /** Bytes of dead letters, and of exchanges that they name, from which on the oldest go. */
+  readonly maxDeadLetterBytes: number;
+  readonly exchangesBefore: number;
+}
+
+/** What a step of pruning a state did. */
+export interface StatePruned {
+  /** Rows; one can be for many events that were delivered alike. */
+  readonly outcomes: number;
+  readonly exchanges: number;
+  /** Dead letters that were too old or too much. */
+  readonly expired: readonly { readonly lane: string; readonly count: number }[];
+  /** Where to go on; absent when everything that may go is gone. */
+  readonly next?: number;
+}
+
+/** Bytes of a state by kind. */
+export interface StateSizes {
+  /** With everything that is not named below. */
+  readonly outcomes: number;
+  readonly deadLetters: number;
+  readonly exchanges: number;
+  readonly memory: number;
+  /** In the file, to be used again. */
+  readonly free: number;
+}
+
 /** The delivery state: written by the delivery worker alone, readable from anywhere. */
 export interface StateStore {
   /** How far the lane has dealt with the log; undefined for a lane that was never settled. */
@@ -318,6 +352,15 @@ export interface StateStore {
    * stay to be read. A lane of the same name that is settled later is another one.
    */
   drop(lane: string, now: number): void;
+  /**
+   * Removes a little of what is old or too much: outcomes of events that have left the log, dead letters, exchanges. Call it
+   * again with the `next` of its answer until there is none.
+   */
+  prune(limits: StateLimits): StatePruned;
+  /** Deletes dead letters; their outcomes stay. Returns how many there were. */
+  discard(ids: readonly number[]): number;
+  /** How much the state holds; cheap. */
+  sizes(): StateSizes;
   /** Positions from `first` to `last` that waiting items and dead letters need, ascending. */
   needed(first: number, last: number): readonly number[];
   /** A remembered value. Which of them a driver gives up when there are too many is its own choice: the oldest, mostly. */

@@ -24,6 +24,13 @@ const FILTER = {
   afterId: WHOLE,
 } as const;
 
+const CHOICE = {
+  ...FILTER,
+  ids: { type: 'array', items: WHOLE, minItems: 1, maxItems: 10_000 },
+  limit: WHOLE,
+  dryRun: YES,
+} as const;
+
 const SCHEMAS = {
   list: {
     querystring: members({
@@ -33,18 +40,15 @@ const SCHEMAS = {
     }),
   },
   one: { params: members({ id: WHOLE }) },
-  replay: {
-    body: members({
-      ...FILTER,
-      ids: { type: 'array', items: WHOLE, minItems: 1, maxItems: 10_000 },
-      limit: WHOLE,
-      dryRun: YES,
-    }),
-  },
+  replay: { body: members(CHOICE) },
+  remove: { body: members({ ...CHOICE, all: YES }) },
 } as const;
 
-/** Dead letters: listed, read one by one with what would become of them now, put back. */
-export function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, keeper }: AdminInput): void {
+/** Dead letters: listed, read one by one with what would become of them now, put back, deleted. */
+export function deadLetterRoutes(
+  app: FastifyInstance,
+  { delivery, state, log, keeper, metrics }: AdminInput,
+): void {
   /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
   const explanation = (letter: DeadLetterRow): unknown => {
     const owner = keeper.resolved.destinations.find((one) => one.id === letter.lane);
@@ -83,6 +87,27 @@ export function deadLetterRoutes(app: FastifyInstance, { delivery, state, log, k
   app.get('/api/dead-letters/:id', { schema: SCHEMAS.one }, async (request) => {
     const found = one(request);
     return { ...found, exchanges: state.exchanges(found.exchangeIds), explanation: explanation(found) };
+  });
+  const discard = async (filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<unknown> => {
+    const counts = Object.entries(await delivery().discard(filters, dryRun));
+    const sum = counts.reduce((before, [, count]) => before + count, 0);
+    if (dryRun) return { dryRun, deadLetters: sum };
+    for (const [destination, count] of counts) metrics.lettersRemoved(destination, 'deleted', count);
+    return { deleted: sum };
+  };
+
+  app.delete('/api/dead-letters/:id', { schema: SCHEMAS.one }, async (request) =>
+    discard([{ ids: [one(request).id ?? 0], includeReplayed: true }], false),
+  );
+  app.delete('/api/dead-letters', { schema: SCHEMAS.remove }, async (request) => {
+    const {
+      dryRun = false,
+      all = false,
+      ...given
+    } = body<Given & { dryRun?: boolean; all?: boolean }>(request);
+    if (Object.keys(given).length === 0 && !all)
+      throw new Failure('request_invalid', 'Choose dead letters with a filter, or say "all": true.');
+    return discard(spread(filterOf(given)), dryRun);
   });
   app.post('/api/dead-letters/:id/replay', { schema: SCHEMAS.one }, async (request) =>
     delivery().replay([{ ids: [one(request).id ?? 0] }]),

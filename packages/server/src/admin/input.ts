@@ -1,5 +1,6 @@
 import type { EventLog, StateStore } from '@waybill/delivery';
 import type { Delivery } from '../delivery/client.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Refusals } from '../tracking/refusals.ts';
 import type { WorkspaceKeeper } from '../workspace.ts';
 
@@ -12,4 +13,5 @@ export interface AdminInput {
   /** Read-only: the delivery thread writes it. */
   readonly state: StateStore;
   readonly refusals: Refusals;
+  readonly metrics: Metrics;
 }

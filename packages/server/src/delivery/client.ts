@@ -5,11 +5,12 @@ import type {
   DynamicQuestion,
   Workspace,
 } from '@waybill/core';
-import type { DeadLetterFilter, PeriodFilter, ResyncFilter, StepReport } from '@waybill/delivery';
+import type { DeadLetterFilter, PeriodFilter, ResyncFilter, StateLimits, StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
 import type { DeletionAnswer, ReplayAnswer, TestAnswer, WorkerData } from './protocol.ts';
 import type { GoOn, OldLane } from './reach.ts';
 import type { Replay } from './replays.ts';
+import type { Retained } from './retain.ts';
 import { type Asked, startThread, type Thread } from './thread.ts';
 
 /** The accepting thread's handle of the delivery thread. */
@@ -17,6 +18,10 @@ export interface Delivery {
   wake(): void;
   configure(workspace: Workspace): Promise<void>;
   replay(filters: readonly DeadLetterFilter[], dryRun?: boolean): Promise<ReplayAnswer>;
+  /** Deletes dead letters, or counts those that would be; resolves with how many by destination. */
+  discard(filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<Readonly<Record<string, number>>>;
+  /** Removes from the state what is old or too much. */
+  retain(limits: StateLimits): Promise<Retained>;
   replayPeriod(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
   cancelReplay(id: string): Promise<Replay | undefined>;
   test(config: DestinationConfig): Promise<TestAnswer>;
@@ -147,6 +152,12 @@ export async function startDelivery(input: {
     },
     async replay(filters, dryRun = false) {
       return (await ask({ kind: 'replay', filters, dryRun })) as ReplayAnswer;
+    },
+    async discard(filters, dryRun) {
+      return (await ask({ kind: 'discard', filters, dryRun })) as Readonly<Record<string, number>>;
+    },
+    async retain(limits) {
+      return (await ask({ kind: 'retain', limits })) as Retained;
     },
     async replayPeriod(filter, dryRun) {
       return (await ask({ kind: 'replayPeriod', filter, dryRun })) as Replay;

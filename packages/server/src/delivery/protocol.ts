@@ -8,7 +8,7 @@ import type {
 } from '@waybill/core';
 import type { DescribedModule } from '../containment/modules.ts';
 import type { ContainmentLimits, ModuleStatus } from '../containment/process.ts';
-import type { DeadLetterFilter, Forecast, PeriodFilter, ResyncFilter, StepReport } from '@waybill/delivery';
+import type { DeadLetterFilter, Forecast, PeriodFilter, ResyncFilter, StateLimits, StepReport } from '@waybill/delivery';
 import type { GoOn, OldLane } from './reach.ts';
 
 /** What the delivery worker is started with. */
@@ -46,6 +46,13 @@ export type ToWorker =
       readonly filters: readonly DeadLetterFilter[];
       readonly dryRun: boolean;
     }
+  | {
+      readonly kind: 'discard';
+      readonly id: number;
+      readonly filters: readonly DeadLetterFilter[];
+      readonly dryRun: boolean;
+    }
+  | { readonly kind: 'retain'; readonly id: number; readonly limits: StateLimits }
   | {
       readonly kind: 'replayPeriod';
       readonly id: number;

@@ -9,6 +9,7 @@ import {
 } from '@waybill/core';
 import {
   createEngine,
+  discardDeadLetters,
   type DeadLetterFilter,
   type Forecast,
   forecastDeadLetters,
@@ -24,6 +25,7 @@ import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } f
 import { type GoOn, oldLanes } from './reach.ts';
 import { createServerRedactor } from '../redaction.ts';
 import { createReplays } from './replays.ts';
+import { retain } from './retain.ts';
 
 /*
  * The delivery thread: the only writer of state.db. It reads the log that the accepting thread writes, and never keeps
@@ -80,6 +82,21 @@ function replay(filters: readonly DeadLetterFilter[]): ReplayAnswer {
   for (const filter of filters) requeued += replayDeadLetters(state, filter, Date.now()).requeued;
   engine.wake();
   return { requeued };
+}
+
+/** Deletes dead letters, or counts them; deliveries go on in between. */
+async function discard(
+  filters: readonly DeadLetterFilter[],
+  dryRun: boolean,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const filter of filters) {
+    const work = discardDeadLetters(state, filter, dryRun);
+    let step = work.next();
+    for (; step.done !== true; step = work.next()) await new Promise((resolve) => setImmediate(resolve));
+    for (const [lane, count] of step.value) counts[lane] = (counts[lane] ?? 0) + count;
+  }
+  return counts;
 }
 
 /** What replaying would do; deliveries go on in between. */
@@ -149,6 +166,10 @@ async function answer(message: ToWorker): Promise<unknown> {
       return configured;
     case 'replay':
       return message.dryRun ? forecast(message.filters) : replay(message.filters);
+    case 'discard':
+      return discard(message.filters, message.dryRun);
+    case 'retain':
+      return retain(state, message.limits);
     case 'replayPeriod':
       return replays.start(message.filter, message.dryRun);
     case 'cancelReplay':

@@ -30,6 +30,8 @@ export interface Kind {
 export interface Outcomes {
   /** Writes a row; what was recorded of the same deliveries before gives way. Call it within a transaction. */
   write(lane: number, row: OutcomeRow, change: OutcomeChange): void;
+  /** Forgets the outcomes of positions from `first` to `last`; returns how many rows went. Call it within a transaction. */
+  forget(first: number, last: number): number;
   /** Whether a delivery has an outcome. */
   has(kind: Kind, seq: number): boolean;
   /** The outcomes of one position, by lane and mapping. */
@@ -130,6 +132,14 @@ export function createOutcomes(database: Database, names: Names): Outcomes {
 
   return {
     reset: () => ends.clear(),
+    forget(first, last) {
+      const rows = database.prepare('DELETE FROM outcomes WHERE seq BETWEEN ? AND ?').run(first, last);
+      let count = Number(rows.changes);
+      for (const kind of database.all<Kind>('SELECT lane, mapping FROM run_kinds')) {
+        count += cut(kind, first, last);
+      }
+      return count;
+    },
     has: (kind, seq) =>
       runAt(kind, seq) !== undefined ||
       database.one(

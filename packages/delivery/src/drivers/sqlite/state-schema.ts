@@ -1,4 +1,5 @@
 import { NAMES_TABLE } from './names.ts';
+import { SIZES_TABLE } from './state-sizes.ts';
 import { RUNS_OF_OUTCOMES } from './state-outcomes.ts';
 
 /** The schema history of the delivery state. Lanes, mappings and codes are numbers of `names`. */
@@ -107,4 +108,5 @@ export const STATE_MIGRATIONS = [
   'ALTER TABLE dead_letters ADD COLUMN payload_cut INTEGER;',
   // Set for a lane whose destination was removed; its dead letters stay, and are counted on when it is added again.
   'ALTER TABLE lanes ADD COLUMN removed_at INTEGER;',
+  SIZES_TABLE,
 ];

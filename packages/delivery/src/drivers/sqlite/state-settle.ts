@@ -37,11 +37,19 @@ export function createSettle(
     }
     for (const key of touched) writeHead(database, lane, key);
     for (const row of settlement.outcomes ?? []) outcomes.write(lane, row, counts);
-    const kept = new Set((settlement.deadLetters ?? []).flatMap((row) => row.exchangeIds));
+    /** How many of the dead letters name an exchange: it goes with the last of them. */
+    const kept = new Map<number, number>();
+    for (const { exchangeIds } of settlement.deadLetters ?? []) {
+      for (const id of exchangeIds) kept.set(id, (kept.get(id) ?? 0) + 1);
+    }
     for (const row of settlement.deadLetters ?? []) writeDeadLetter(database, names, lane, row);
-    for (const row of settlement.exchanges ?? []) writeExchange(database, lane, row, kept.has(row.id));
+    for (const row of settlement.exchanges ?? []) {
+      writeExchange(database, lane, row, kept.get(row.id) ?? 0);
+      kept.delete(row.id);
+    }
     // An exchange of an earlier attempt was written by an earlier settlement.
-    for (const id of kept) database.run('UPDATE exchanges SET kept = 1 WHERE id = ? AND kept = 0', id);
+    for (const [id, count] of kept)
+      database.run('UPDATE exchanges SET kept = kept + ? WHERE id = ?', count, id);
     if ((settlement.exchanges ?? []).length > 0) prunedTo = pruneExchanges(database, prunedTo);
 
     memory.write(lane, settlement.memory ?? []);
@@ -130,7 +138,7 @@ function writeDeadLetter(database: Database, names: Names, lane: number, row: De
   );
 }
 
-function writeExchange(database: Database, lane: number, row: ExchangeRow, kept: boolean): void {
+function writeExchange(database: Database, lane: number, row: ExchangeRow, kept: number): void {
   database.run(
     `INSERT INTO exchanges (id, lane, at, duration, request, response, failure, kept)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -141,7 +149,7 @@ function writeExchange(database: Database, lane: number, row: ExchangeRow, kept:
     JSON.stringify(row.request),
     row.response === undefined ? null : JSON.stringify(row.response),
     row.failure ?? null,
-    kept ? 1 : 0,
+    kept,
   );
 }
 

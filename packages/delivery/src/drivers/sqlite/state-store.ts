@@ -18,6 +18,8 @@ import {
   toExchange,
   toRetry,
 } from './state-rows.ts';
+import { createStateRetention } from './state-retention.ts';
+import { stateSizes } from './state-sizes.ts';
 import { createOutcomes } from './state-outcomes.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import { createSettle, lastExchange } from './state-settle.ts';
@@ -48,6 +50,8 @@ export function openStateStore({
   const names = createNames(database);
   const memory = createStateMemory(database, names, memoryRows);
   const outcomes = createOutcomes(database, names);
+  const sizes = (): ReturnType<typeof stateSizes> => stateSizes(database, memoryRows);
+  const retention = createStateRetention(database, names, outcomes, sizes);
   const settle = createSettle(database, names, { memory, outcomes });
   const write = <T>(work: () => T): T => {
     try {
@@ -108,6 +112,9 @@ export function openStateStore({
         memory.forget({ lane: name });
         dropLane(database, names, outcomes, { lane: name, now });
       }),
+    prune: (limits) => write(() => retention.prune(limits)),
+    discard: (ids) => write(() => retention.discard(ids)),
+    sizes,
     needed: (first, last) => neededSeqs(database, first, last),
     recall: (name, place) => memory.recall(name, place),
     forget: (filter) => write(() => memory.forget(filter)),

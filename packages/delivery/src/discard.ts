@@ -1,0 +1,35 @@
+import type { DeadLetterFilter, StateStore } from './store/port.ts';
+
+/** Dead letters deleted in one transaction. */
+const STRIDE = 500;
+
+/**
+ * Deletes the dead letters that a filter lets through, or only counts them. A generator, so that whoever runs it can do other
+ * things in between; it returns how many there were by lane. Call it where the state is written.
+ */
+export function* discardDeadLetters(
+  state: Pick<StateStore, 'deadLetters' | 'discard'>,
+  filter: DeadLetterFilter,
+  dryRun: boolean,
+): Generator<void, ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  let afterId = filter.afterId ?? 0;
+  let room = filter.limit ?? Number.POSITIVE_INFINITY;
+  while (room > 0) {
+    const rows = state.deadLetters({
+      ...filter,
+      afterId,
+      limit: Math.min(STRIDE, room),
+      withoutPayload: true,
+    });
+    const ids = rows.flatMap((row) => row.id ?? []);
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    if (!dryRun) state.discard(ids);
+    for (const { lane } of rows) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+    afterId = last;
+    room -= ids.length;
+    yield;
+  }
+  return counts;
+}
