@@ -63,6 +63,8 @@ export type {
   EventLog,
   ExchangeRow,
   FinalStatus,
+  GapFilter,
+  GapRow,
   LaneStats,
   LogExtent,
   LoggedEvent,

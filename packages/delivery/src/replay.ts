@@ -179,7 +179,9 @@ export function replayChunk(
   const last = events.at(-1);
   if (last === undefined) return { after, events: 0, items: 0, done: true };
   const pipeline = pipelineOf(destination);
-  const chosen = events.filter((one) => one.seq <= cursor && wanted(one, filter, destination));
+  const chosen = events.filter(
+    (one) => one.damage === undefined && one.seq <= cursor && wanted(one, filter, destination),
+  );
   const waiting = new Set(
     state
       .retriesAt(chosen.map((one) => one.seq))

@@ -171,6 +171,22 @@ describe('the retention of a state', () => {
     state.close();
   });
 
+  it('gives each event of a gap one outcome, and takes those out of it of which something else becomes', () => {
+    const state = openStateStore({ file: ':memory:' });
+    const gap = { lane: 'l', code: 'event_expired', at: 5 } as const;
+    state.settle({ lane: 'l', cursor: 10, gaps: [{ ...gap, seq: 1, through: 10 }] });
+    state.settle({ lane: 'l', cursor: 30, gaps: [{ ...gap, seq: 11, through: 30, at: 6 }] });
+    expect(state.gaps({})).toEqual([{ ...gap, seq: 1, through: 30, at: 6 }]);
+    state.settle({ lane: 'l', outcomes: [{ ...base, seq: 7, status: 'delivered', at: 9 }] });
+    expect(state.outcomesOf([6, 7, 31]).map(({ seq, status }) => [seq, status])).toEqual([
+      [6, 'rejected'],
+      [7, 'delivered'],
+    ]);
+    expect(state.stats()[0]).toMatchObject({ delivered: 1, rejected: 29, cursor: 30 });
+    expect(state.gaps({ lane: 'l', after: 1 })).toMatchObject([{ seq: 8, through: 30 }]);
+    state.close();
+  });
+
   it('lets dead letters go that are too old or too much, and their exchanges with the last that names them', () => {
     const state = openStateStore({ file: ':memory:' });
     state.settle({
@@ -210,8 +226,8 @@ describe('the retention of a state', () => {
     const database = new DatabaseSync(file);
     const version = Number(Object.values(database.prepare('PRAGMA user_version').get() ?? {})[0]);
     database.exec(`DROP TRIGGER dead_letters_added; DROP TRIGGER dead_letters_removed;
-      DROP TRIGGER exchanges_added; DROP TRIGGER exchanges_removed; DROP TABLE sizes;
-      PRAGMA user_version = ${version - 1}`);
+      DROP TRIGGER exchanges_added; DROP TRIGGER exchanges_removed; DROP TABLE sizes; DROP TABLE gaps;
+      PRAGMA user_version = ${version - 2}`);
     database.close();
     const state = openStateStore({ file });
     expect(state.sizes().deadLetters).toBeGreaterThan(2_000);

@@ -61,6 +61,7 @@ export function limitsFromEnvironment(
     retention: given({
       days: read('WAYBILL_RETENTION_DAYS'),
       gigabytes: read('WAYBILL_RETENTION_GB'),
+      backlogGigabytes: read('WAYBILL_BACKLOG_GB'),
       outcomeGigabytes: read('WAYBILL_OUTCOME_GB'),
       deadLetterDays: read('WAYBILL_DEAD_LETTER_DAYS'),
       deadLetterGigabytes: read('WAYBILL_DEAD_LETTER_GB'),

@@ -7,6 +7,8 @@ export interface RetentionLimits {
   readonly days: number;
   /** Gigabytes of the log, from which on the oldest events go. */
   readonly gigabytes: number;
+  /** Gigabytes of events that may wait for one destination, while others work. */
+  readonly backlogGigabytes: number;
   /** Gigabytes of outcomes, from which on the oldest events go with theirs. */
   readonly outcomeGigabytes: number;
   readonly deadLetterDays: number;
@@ -18,6 +20,7 @@ export interface RetentionLimits {
 export const RETENTION: RetentionLimits = {
   days: 30,
   gigabytes: 50,
+  backlogGigabytes: 40,
   outcomeGigabytes: 20,
   deadLetterDays: 90,
   deadLetterGigabytes: 5,
@@ -30,10 +33,15 @@ const WHOLE = 60;
 /** Events that lanes may lag behind when a log that is too large is so because of dead letters. */
 const NEARLY_ALL = 100_000;
 
+/** The share of what may wait for a destination from which on that is said. */
+const NEAR = 0.8;
+
 /** Keeps log and state within their limits. */
 export interface Retention {
   /** Removes what may go; resolves with how many events went. */
   run(): Promise<number>;
+  /** Destinations that are near, or over, the limit of what may wait for them. */
+  behind(): readonly string[];
   stop(): void;
 }
 
@@ -44,8 +52,14 @@ export interface RetentionInput {
   readonly state: StateStore;
   /** Removes from the state, where it is written. */
   readonly retain: (limits: StateLimits) => Promise<Retained>;
-  /** Ids of all destinations, disabled ones too: those keep their events. */
-  readonly lanes: () => readonly string[];
+  /** Events that may wait for one destination, while others work; 0 for no limit. */
+  readonly backlogEvents: number;
+  /** All destinations, disabled ones too: those keep their events. */
+  readonly lanes: () => readonly { readonly id: string; readonly enabled: boolean }[];
+  /** Has a destination give up its events up to a position. */
+  readonly expire: (lane: string, through: number) => Promise<void>;
+  /** Told when a destination has come near to the limit of what may wait for it. */
+  readonly onBehind: (lane: string, events: number, most: number) => void;
   readonly now: () => number;
   readonly onRemoved: (events: number, retained: Retained) => void;
   readonly onError: (error: unknown) => void;
@@ -62,6 +76,7 @@ export function createRetention(input: RetentionInput): Retention {
   let runs = 0;
   /** Outcomes up to here have been looked at. */
   let reached = 0;
+  let behind: readonly string[] = [];
 
   const limit = (gigabytes: number): number =>
     gigabytes > 0 ? gigabytes * 2 ** 30 : Number.POSITIVE_INFINITY;
@@ -75,6 +90,27 @@ export function createRetention(input: RetentionInput): Retention {
       limit(limits.gigabytes),
       outcomes > most ? (log.extent().bytes * most) / outcomes : Number.POSITIVE_INFINITY,
     );
+  };
+  /**
+   * Has destinations that are too far behind give up the oldest of what waits for them, as long as another one works: without
+   * any the intake is closed instead, and nothing is lost.
+   */
+  const expireBacklogs = async (): Promise<void> => {
+    const last = log.lastSeq();
+    const { bytes, firstSeq = last, eventBytes = 1 } = log.extent();
+    // Whichever is less: neither large events of the moment nor few old ones may cost others their place.
+    const each = Math.min(eventBytes, bytes / (last - firstSeq + 1));
+    const most = Math.floor(
+      Math.min(input.backlogEvents || Number.POSITIVE_INFINITY, limit(limits.backlogGigabytes) / each),
+    );
+    const lanes = input.lanes().map((lane) => ({ ...lane, lag: last - (state.cursor(lane.id) ?? last) }));
+    const before = new Set(behind);
+    behind = lanes.filter(({ lag }) => lag > most * NEAR).map(({ id }) => id);
+    for (const { id, lag } of lanes) {
+      if (behind.includes(id) && !before.has(id)) input.onBehind(id, lag, most);
+    }
+    if (!lanes.some(({ enabled, lag }) => enabled && lag <= most)) return;
+    for (const { id, lag } of lanes) if (lag > most) await input.expire(id, last - most);
   };
   const pruneLog = async (upTo: number): Promise<{ removed: number; through: number }> => {
     const keep = (first: number, last: number): readonly number[] => state.needed(first, last);
@@ -106,7 +142,8 @@ export function createRetention(input: RetentionInput): Retention {
     return retained;
   };
   const work = async (): Promise<number> => {
-    const dealtWith = Math.min(log.lastSeq(), ...input.lanes().map((lane) => state.cursor(lane) ?? 0));
+    await expireBacklogs();
+    const dealtWith = Math.min(log.lastSeq(), ...input.lanes().map(({ id }) => state.cursor(id) ?? 0));
     const { removed, through } = await pruneLog(dealtWith);
     if (stopped) return removed;
     input.onRemoved(removed, await pruneState(through, dealtWith));
@@ -126,6 +163,7 @@ export function createRetention(input: RetentionInput): Retention {
   timer.unref();
   return {
     run,
+    behind: () => behind,
     stop() {
       stopped = true;
       clearInterval(timer);

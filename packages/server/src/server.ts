@@ -172,7 +172,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     backlog: () => {
       const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
       const cursors = state.stats().filter(({ lane }) => enabled.has(lane));
-      return cursors.length === 0 ? 0 : log.lastSeq() - Math.min(...cursors.map(({ cursor }) => cursor));
+      return cursors.length === 0 ? 0 : log.lastSeq() - Math.max(...cursors.map(({ cursor }) => cursor));
     },
     onChange: (reason) => {
       if (reason === undefined) app.log.info('events are taken again');
@@ -183,7 +183,14 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     limits: { ...RETENTION, ...fromEnv.retention, ...config.retention },
     log,
     state,
-    lanes: () => keeper.resolved.destinations.map((one) => one.id),
+    backlogEvents: { ...DOOR_LIMITS, ...fromEnv.limits, ...config.limits }.backlogEvents,
+    lanes: () => keeper.resolved.destinations,
+    expire: (lane, through) => delivery!.expire(lane, through),
+    onBehind: (destination, events, most) =>
+      app.log.error(
+        { destination, events, most },
+        'a destination is far behind; its oldest events are given up when more wait than may',
+      ),
     retain: (limits) => delivery!.retain(limits),
     now: Date.now,
     onRemoved: (events, { outcomes, exchanges, expired }) => {
@@ -204,7 +211,10 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   app.get('/readyz', async (_request, reply) => {
     const working = held() ? HELD : door.closed();
     const reason = delivery?.alive === true ? working : 'delivery stopped';
-    return reply.code(reason === undefined ? 200 : 503).send({ status: reason ?? 'ready' });
+    return reply.code(reason === undefined ? 200 : 503).send({
+      status: reason ?? 'ready',
+      ...(retention.behind().length === 0 ? {} : { behind: retention.behind() }),
+    });
   });
   app.get('/metrics', async (_request, reply) =>
     reply.header('content-type', metrics.contentType).send(await metrics.text()),

@@ -52,6 +52,19 @@ export const ERRORS = {
     message: 'The event is nested more deeply than 64 levels.',
     remedy: 'Flatten the properties or traits.',
   },
+  event_unreadable: {
+    status: 500,
+    retryable: false,
+    message: 'The event cannot be read from the log: the disk has changed it.',
+    remedy: 'Check the disk; have the sender send the event again under another messageId.',
+  },
+  event_expired: {
+    status: 503,
+    retryable: false,
+    message: 'The destination was so far behind that its oldest events were given up.',
+    remedy:
+      'Mend the destination, or raise its backlog limit; replay the period while its events are in the log.',
+  },
 
   // --- trigger ---
   trigger_syntax: {

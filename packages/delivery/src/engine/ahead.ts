@@ -60,7 +60,8 @@ function prepareAll(
     asked = true;
     return undefined;
   };
-  return events.map(({ event, sourceId }) => {
+  return events.map(({ event, sourceId, damage }) => {
+    if (damage !== undefined) return undefined;
     if (sources !== undefined && !sources.has(sourceId)) return undefined;
     asked = false;
     try {

@@ -115,6 +115,7 @@ export function createEngine(input: EngineInput): Engine {
     wake() {
       for (const lane of lanes.values()) lane.wake();
     },
+    expire: (id, through) => lanes.get(id)?.expire(through),
     async stop() {
       running = false;
       await Promise.all([...[...lanes.values()].map((lane) => lane.stop()), ...leaving.values()]);

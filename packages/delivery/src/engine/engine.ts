@@ -135,6 +135,8 @@ export interface Engine {
   start(): void;
   /** Says that the log has grown or retries were requeued. Cheap; may be called often. */
   wake(): void;
+  /** Has a lane give up what it has not dealt with up to a position: recorded, said, and never sent. */
+  expire(lane: string, through: number): void;
   /** Finishes the steps under way and stops. */
   stop(): Promise<void>;
   /** Resolves when every enabled lane has dealt with the whole log and nothing is due or waiting to become due. */

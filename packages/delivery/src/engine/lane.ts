@@ -5,7 +5,7 @@ import type { Gate, Governor } from '../governor/governor.ts';
 import type { Redactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
 import type { Transport } from '../request/transport.ts';
-import type { EventLog, Settlement, StateStore } from '../store/port.ts';
+import type { EventLog, LoggedEvent, Settlement, StateStore } from '../store/port.ts';
 import { type ChunkPlace, createAhead } from './ahead.ts';
 import { completion } from './complete.ts';
 import type { EngineLogger, LaneLimits, LaneStatus, RetryPolicy, StepReport } from './engine.ts';
@@ -49,6 +49,8 @@ export interface Lane {
   replace(compiled: Compiled): void;
   start(): void;
   wake(): void;
+  /** Gives up what was not dealt with up to a position, between two steps. */
+  expire(through: number): void;
   stop(): Promise<void>;
   /** Whether the whole log is dealt with and nothing waits; a disabled lane is always quiet. */
   quiet(): boolean;
@@ -111,6 +113,8 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   const ahead = createAhead(({ after, limit }) => log.read(after, limit, limits.bytes));
   /** A step of which everything has ended, to be written while the next one is on its way. */
   let unsettled: Unsettled | undefined;
+  /** Up to where the backlog is to be given up. */
+  let givenUp: number | undefined;
 
   const late = createLateCalls(
     () => {
@@ -232,9 +236,39 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     return true;
   };
 
+  /** Damage is for a person to look into, whatever became of the events. */
+  const tellDamage = (events: readonly LoggedEvent[]): void => {
+    const [first, ...others] = events.filter(({ damage }) => damage !== undefined);
+    if (first === undefined) return;
+    const { seq, through = seq, damage } = first;
+    shared.logger.error(
+      { lane, seq, through, others: others.length, damage },
+      'The log is damaged: what cannot be read was set aside. Check the disk.',
+    );
+  };
+  /** Moves the cursor over what is given up; the range says of each of its events what became of it. */
+  const giveUp = async (loop: Loop): Promise<void> => {
+    const through = givenUp;
+    givenUp = undefined;
+    if (through === undefined || !started || !(await catchUp())) return;
+    const seq = cursor() + 1;
+    const events = through - seq + 1;
+    if (events <= 0) return;
+    ahead.clear();
+    const code = 'event_expired';
+    shared.logger.error(
+      { lane, events, from: seq, through },
+      'The destination is too far behind: its oldest events were given up.',
+    );
+    const outcomes = [{ mappingId: '', status: 'rejected', code, count: events }] as const;
+    const settlement = { lane, cursor: through, gaps: [{ lane, seq, through, code, at: now() }] } as const;
+    await report(outcomes, settlement, loop, { events: 0, calls: [], started: performance.now() });
+  };
+
   /** New events; false when there is nothing to do now. */
   const readNew = async (loop: Loop): Promise<boolean> => {
     let more = false;
+    await giveUp(loop);
     try {
       more = await sendNew(loop);
     } finally {
@@ -260,6 +294,8 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     const { events } = chunk;
     const last = events.at(-1);
     if (last === undefined) return false;
+    const end = last.through ?? last.seq;
+    tellDamage(events);
     probed = held?.until;
 
     const ledger = ledgerFor(using);
@@ -269,8 +305,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       ledger,
     );
     // A chunk that was not full is the end of the log; a lane that holds does not know what it will take next.
-    const next =
-      held === undefined && events.length === place.limit ? { ...place, after: last.seq } : undefined;
+    const next = held === undefined && events.length === place.limit ? { ...place, after: end } : undefined;
     const [delivered, caughtUp] = await Promise.all([send(works, using), meanwhile(next)]);
     if (!caughtUp) {
       // The engine stops and the disk takes nothing: both steps are done again after the next start.
@@ -283,7 +318,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     // Should the process end before the answer, they are tried again after the time that a call may take.
     const later = now() + 2 * limits.timeout;
     for (const call of delivered.late) for (const work of call.works) ledger.park(work, later);
-    const settlement = ledger.settlement(last.seq);
+    const settlement = ledger.settlement(end);
     const step = { events: events.length, calls: delivered.calls, started: begun };
     if (next !== undefined && ledger.concluded && hold.current() === undefined) {
       unsettled = settleLater(ledger.outcomes, settlement, loop, step);
@@ -375,6 +410,10 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     wake() {
       newLoop.wake();
       retryLoop.wake();
+    },
+    expire(through) {
+      givenUp = through;
+      newLoop.wake();
     },
     async stop() {
       started = false;

@@ -1,9 +1,11 @@
-import { errorEntry, type ErrorCode, type Outcome } from '@waybill/core';
+import { errorEntry, type ErrorCode, type Outcome, rejected } from '@waybill/core';
 import type { Redactor } from '../request/redact.ts';
 import type {
   ConflictRow,
   DeadLetterRow,
   ExchangeRow,
+  GapRow,
+  LoggedEvent,
   MemoryWrite,
   OutcomeRow,
   RetryRow,
@@ -42,6 +44,8 @@ export interface Ledger {
   conclude(delivery: Delivery, ending: Ending): void;
   /** An event that is not for any mapping. */
   unmatched(seq: number, code: ErrorCode): void;
+  /** An event, or a stretch of the log, that cannot be read. */
+  unreadable(logged: LoggedEvent): void;
   /** A delivery that waits for its first attempt, not before `dueAt`. */
   park(delivery: Delivery, dueAt?: number): void;
   /** Removes the row of a delivery that other rows stand for now. */
@@ -69,18 +73,19 @@ export function createLedger(input: LedgerInput): Ledger {
   const removed: { seq: number; mappingId: string }[] = [];
   const deadLetters: DeadLetterRow[] = [];
   const exchanges: ExchangeRow[] = [];
+  const gaps: GapRow[] = [];
   const memory: MemoryWrite[] = [];
   const conflicts: ConflictRow[] = [];
   const reported: Mutable<StepReport['outcomes'][number]>[] = [];
   /** The last row that others can join. */
   let open: Mutable<OutcomeRow> | undefined;
 
-  const count = (mappingId: string, status: Outcome['status'], code = ''): void => {
+  const count = (mappingId: string, status: Outcome['status'], code = '', events = 1): void => {
     const known = reported.find(
       (one) => one.mappingId === mappingId && one.status === status && one.code === code,
     );
-    if (known === undefined) reported.push({ mappingId, status, code, count: 1 });
-    else known.count += 1;
+    if (known === undefined) reported.push({ mappingId, status, code, count: events });
+    else known.count += events;
   };
   /** Whether a delivery is the next of a run of events that were delivered alike. */
   const joins = (delivery: Delivery, attempts: number, exchangeId: number | undefined): boolean =>
@@ -181,6 +186,17 @@ export function createLedger(input: LedgerInput): Ledger {
       outcomes.push({ lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now });
       count('', 'skipped', code);
     },
+    unreadable(logged) {
+      const { seq, through, damage = '' } = logged;
+      const code = 'event_unreadable';
+      if (through !== undefined) {
+        gaps.push({ lane, seq, through, code, at: now });
+        count('', 'rejected', code, through - seq + 1);
+        return;
+      }
+      const delivery = { logged, mappingId: '', position: 0, orderKey: `a:${seq}`, attempts: 0 };
+      conclude(delivery, { outcome: rejected(code, damage), attempts: 0 });
+    },
     park(delivery, dueAt = now) {
       if (delivery.waits === true) return;
       retries.push({
@@ -223,6 +239,7 @@ export function createLedger(input: LedgerInput): Ledger {
       retries,
       removedRetries: removed,
       deadLetters,
+      gaps,
       exchanges,
       memory,
       conflicts,

@@ -39,6 +39,10 @@ export function prepareEvents({ events, prepared }: Chunk, input: PrepareInput, 
   };
   for (let at = 0; at < events.length; at += 1) {
     const logged = events[at]!;
+    if (logged.damage !== undefined) {
+      ledger.unreadable(logged);
+      continue;
+    }
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
     prepareEvent({ logged, known: prepared[at] }, input, ledger, take);
   }
@@ -96,6 +100,11 @@ export function prepareRows(
     };
     if (logged === undefined) {
       const outcome = rejected('retries_exhausted', 'The event is no longer in the log.');
+      ledger.conclude(delivery, { outcome, attempts: row.attempts });
+      return [];
+    }
+    if (logged.damage !== undefined) {
+      const outcome = rejected('event_unreadable', logged.damage);
       ledger.conclude(delivery, { outcome, attempts: row.attempts });
       return [];
     }

@@ -5,7 +5,12 @@ export interface LoggedEvent {
   /** Position in the log: ascending, never reused. */
   readonly seq: number;
   readonly sourceId: string;
+  /** Of no meaning when the event is damaged. */
   readonly event: Event;
+  /** Why the event cannot be read, though the log should have it. */
+  readonly damage?: string;
+  /** For a damaged stretch of which nothing is known: its last position. */
+  readonly through?: number;
 }
 
 /** What became of an appended event. */
@@ -60,6 +65,8 @@ export interface LogExtent {
   /** The oldest event's position and time of arrival; absent for an empty log. */
   readonly firstSeq?: number;
   readonly oldestAt?: number;
+  /** Bytes of one of the newest events, on average. */
+  readonly eventBytes?: number;
 }
 
 /** Which events may leave a log: none after `upTo`; before it, those that are too old or too much. */
@@ -107,6 +114,24 @@ export interface OutcomeRow {
   readonly at: number;
   /** The exchange of the last attempt, if there was one. */
   readonly exchangeId?: number;
+}
+
+/** A stretch of the log that a lane has given up: one recorded outcome, `rejected`, for each of its events. */
+export interface GapRow {
+  readonly lane: string;
+  /** The first position, and the last. */
+  readonly seq: number;
+  readonly through: number;
+  readonly code: ErrorCode;
+  readonly at: number;
+}
+
+/** Which gaps; absent members do not narrow. */
+export interface GapFilter {
+  readonly lane?: string;
+  /** Those that begin after this position. */
+  readonly after?: number;
+  readonly limit?: number;
 }
 
 /** One HTTP exchange, secrets redacted, bodies cut to a bounded length. */
@@ -181,6 +206,8 @@ export interface Settlement {
   /** The lane has dealt with the log up to here; absent when it worked on retries only. */
   readonly cursor?: number;
   readonly outcomes?: readonly OutcomeRow[];
+  /** What the lane has given up. */
+  readonly gaps?: readonly GapRow[];
   /** Rows to insert or replace, by lane, seq and mapping. */
   readonly retries?: readonly RetryRow[];
   /** Rows that ended. */
@@ -331,6 +358,8 @@ export interface StateStore {
   nextDue(lane: string): number | undefined;
   /** Outcomes of events, by their positions in the log. */
   outcomesOf(seqs: readonly number[]): readonly OutcomeRow[];
+  /** Stretches that lanes have given up, by position. */
+  gaps(filter: GapFilter): readonly GapRow[];
   /** Waiting rows of events, by their positions in the log. */
   retriesAt(seqs: readonly number[]): readonly RetryRow[];
   /** Ascending by id. */

@@ -18,7 +18,7 @@ import type { AdminInput } from './input.ts';
 import { deliveryRoutes } from './delivery.ts';
 import { body, id, pick, query } from './read.ts';
 import { replayRoutes } from './replays.ts';
-import { checkRequests, LIMIT, members, OBJECT, WHOLE } from './requests.ts';
+import { checkRequests, LIMIT, members, OBJECT, WHOLE, NAME } from './requests.ts';
 import { userRoutes } from './users.ts';
 
 /** The body is a part of the workspace, which is checked as a whole. */
@@ -203,10 +203,17 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
     // The same messageId from another source is another event.
     return others.length === 0 ? story : { ...story, others };
   });
+  app.get('/api/gaps', { schema: GAPS }, async (request) => {
+    const asked = query<{ destination?: string; after?: number; limit?: number }>(request);
+    const { destination, after = 0, limit = 100 } = asked;
+    return state.gaps({ ...(destination === undefined ? {} : { lane: destination }), after, limit });
+  });
   app.get('/api/refusals', { schema: { querystring: members({ limit: LIMIT }) } }, async (request) =>
     refusals.list(query<{ limit?: number }>(request).limit ?? 50),
   );
 }
+
+const GAPS = { querystring: members({ destination: NAME, after: WHOLE, limit: LIMIT }) } as const;
 
 /** Characters of events from which on a page is full, whatever its limit. */
 const PAGE_BYTES = 4 * 2 ** 20;

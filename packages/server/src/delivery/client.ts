@@ -5,7 +5,13 @@ import type {
   DynamicQuestion,
   Workspace,
 } from '@waybill/core';
-import type { DeadLetterFilter, PeriodFilter, ResyncFilter, StateLimits, StepReport } from '@waybill/delivery';
+import type {
+  DeadLetterFilter,
+  PeriodFilter,
+  ResyncFilter,
+  StateLimits,
+  StepReport,
+} from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
 import type { DeletionAnswer, ReplayAnswer, TestAnswer, WorkerData } from './protocol.ts';
 import type { GoOn, OldLane } from './reach.ts';
@@ -20,6 +26,8 @@ export interface Delivery {
   replay(filters: readonly DeadLetterFilter[], dryRun?: boolean): Promise<ReplayAnswer>;
   /** Deletes dead letters, or counts those that would be; resolves with how many by destination. */
   discard(filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<Readonly<Record<string, number>>>;
+  /** Has a destination give up what it has not dealt with up to a position. */
+  expire(lane: string, through: number): Promise<void>;
   /** Removes from the state what is old or too much. */
   retain(limits: StateLimits): Promise<Retained>;
   replayPeriod(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
@@ -155,6 +163,9 @@ export async function startDelivery(input: {
     },
     async discard(filters, dryRun) {
       return (await ask({ kind: 'discard', filters, dryRun })) as Readonly<Record<string, number>>;
+    },
+    async expire(lane, through) {
+      await ask({ kind: 'expire', lane, through });
     },
     async retain(limits) {
       return (await ask({ kind: 'retain', limits })) as Retained;

@@ -8,7 +8,14 @@ import type {
 } from '@waybill/core';
 import type { DescribedModule } from '../containment/modules.ts';
 import type { ContainmentLimits, ModuleStatus } from '../containment/process.ts';
-import type { DeadLetterFilter, Forecast, PeriodFilter, ResyncFilter, StateLimits, StepReport } from '@waybill/delivery';
+import type {
+  DeadLetterFilter,
+  Forecast,
+  PeriodFilter,
+  ResyncFilter,
+  StateLimits,
+  StepReport,
+} from '@waybill/delivery';
 import type { GoOn, OldLane } from './reach.ts';
 
 /** What the delivery worker is started with. */
@@ -52,6 +59,7 @@ export type ToWorker =
       readonly filters: readonly DeadLetterFilter[];
       readonly dryRun: boolean;
     }
+  | { readonly kind: 'expire'; readonly id: number; readonly lane: string; readonly through: number }
   | { readonly kind: 'retain'; readonly id: number; readonly limits: StateLimits }
   | {
       readonly kind: 'replayPeriod';

@@ -168,6 +168,8 @@ async function answer(message: ToWorker): Promise<unknown> {
       return message.dryRun ? forecast(message.filters) : replay(message.filters);
     case 'discard':
       return discard(message.filters, message.dryRun);
+    case 'expire':
+      return engine.expire(message.lane, message.through);
     case 'retain':
       return retain(state, message.limits);
     case 'replayPeriod':

@@ -22,6 +22,8 @@ export interface Database {
   run(sql: string, ...values: SQLInputValue[]): void;
   /** Runs `work` in one transaction; when it throws, nothing of it is kept. */
   transaction<T>(work: () => T): T;
+  /** Prepares statements anew: one that has failed on a damaged page reports that once more before it reads another. */
+  renew(): void;
   close(): void;
 }
 
@@ -68,6 +70,7 @@ export function openDatabase(options: OpenOptions): Database {
     one: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as Row | undefined,
     run: (sql, ...values) => void prepare(sql).run(...values),
     transaction,
+    renew: () => statements.clear(),
     close() {
       statements.clear();
       if (!readOnly) emptyWriteAheadLog(connection);

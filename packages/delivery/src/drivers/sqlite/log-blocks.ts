@@ -1,6 +1,7 @@
 import type { Event } from '@waybill/core';
 import type { LoggedEvent } from '../../store/port.ts';
 import type { Database } from './database.ts';
+import { eventOf, firstAfter, isDamage, isEvent, salvage, UNREADABLE } from './log-damage.ts';
 import type { Names } from './names.ts';
 
 /** Characters of event text from which on a block takes no more: a single event is found by reading its block. */
@@ -67,23 +68,75 @@ export function createBlocks(database: Database, names: Names): Blocks {
     );
     return row !== undefined && row.last_seq >= seq ? row : undefined;
   };
-  const logged = (row: BlockHead, seq: number, event: Event): LoggedEvent => ({
-    seq,
-    sourceId: names.text(row.source),
-    event,
-  });
-  /** The events of a block from `first` to `last`; the log holds only what `write` wrote. */
+  const logged = (row: BlockHead, seq: number, event: Event | undefined): LoggedEvent => {
+    const sourceId = names.text(row.source);
+    return event === undefined
+      ? { seq, sourceId, event: UNREADABLE, damage: `The event at position ${seq} of the log is damaged.` }
+      : { seq, sourceId, event };
+  };
+  /** The events of a block from `first` to `last`; the log holds only what `write` wrote, unless the disk has changed it. */
   const open = (row: ListBlock, first: number, last: number): LoggedEvent[] => {
+    const count = row.last_seq - row.first_seq + 1;
     if (first === row.first_seq && last === row.last_seq) {
-      const events = JSON.parse(row.list) as Event[];
-      return events.map((event, index) => logged(row, first + index, event));
+      const events = listOf(row.list);
+      if (events?.length === count) {
+        return events.map((event, index) => logged(row, first + index, isEvent(event) ? event : undefined));
+      }
     }
     const texts = row.list.slice(1, -1).split(BETWEEN);
+    const salvaged = texts.length === count ? undefined : salvage(texts, count);
     const found: LoggedEvent[] = [];
     for (let seq = first; seq <= last; seq += 1) {
-      found.push(logged(row, seq, JSON.parse(texts[seq - row.first_seq]!) as Event));
+      const place = seq - row.first_seq;
+      found.push(logged(row, seq, salvaged === undefined ? eventOf(texts[place]!) : salvaged[place]));
     }
     return found;
+  };
+  /** Takes a failure for damage of the file, or passes it on. */
+  const missing = (error: unknown): undefined => {
+    if (!isDamage(error)) throw error;
+    database.renew();
+  };
+  /** The first block that begins at a position or behind it; undefined when it cannot be told. */
+  const headFrom = (seq: number): number | undefined => {
+    try {
+      return database.one<{ first_seq: number }>(
+        'SELECT first_seq FROM blocks WHERE first_seq >= ? ORDER BY first_seq LIMIT 1',
+        seq,
+      )?.first_seq;
+    } catch (error) {
+      return missing(error);
+    }
+  };
+  /** Where the block begins that holds a position, when that can be told. */
+  const headOf = (seq: number): number | undefined => {
+    try {
+      return holding<BlockHead>(HEAD, seq)?.first_seq;
+    } catch (error) {
+      return missing(error);
+    }
+  };
+  const lastSeq = (): number =>
+    database.one<{ last_seq: number }>('SELECT last_seq FROM blocks ORDER BY first_seq DESC LIMIT 1')
+      ?.last_seq ?? 0;
+  /** What there is to say of the events after a position when they cannot be read. */
+  const readDamaged = (after: number, limit: number, error: unknown): LoggedEvent[] => {
+    const seq = after + 1;
+    let head: BlockHead | undefined;
+    try {
+      head = holding<BlockHead>(HEAD, seq);
+    } catch (found) {
+      missing(found);
+    }
+    if (head !== undefined) {
+      const count = Math.min(limit, head.last_seq - seq + 1);
+      return Array.from({ length: count }, (_, index) => logged(head, seq + index, undefined));
+    }
+    const next = firstAfter(seq, lastSeq(), (at) => headFrom(at) !== undefined);
+    const begin = next === undefined ? undefined : headFrom(next);
+    if (begin === undefined) throw error;
+    const damage = `The log is damaged from position ${seq} to ${begin - 1}.`;
+    return [{ seq, through: begin - 1, sourceId: '', event: UNREADABLE, damage }];
   };
 
   return {
@@ -115,19 +168,25 @@ export function createBlocks(database: Database, names: Names): Blocks {
     },
     read(after, limit, maxBytes) {
       const found: LoggedEvent[] = [];
-      const first = holding<BlockHead>(HEAD, after + 1)?.first_seq ?? after + 1;
-      const rows = database
-        .prepare(`SELECT ${HEAD}, ${LIST} FROM blocks WHERE first_seq >= ? ORDER BY first_seq`)
-        .iterate(first) as Iterable<ListBlock>;
-      let bytes = 0;
-      for (const row of rows) {
-        const begin = Math.max(row.first_seq, after + 1);
-        const share = row.list.length / (row.last_seq - row.first_seq + 1);
-        const room = Math.min(limit - found.length, Math.ceil((maxBytes - bytes) / share));
-        const end = Math.min(row.last_seq, begin + Math.max(1, room) - 1);
-        for (const one of open(row, begin, end)) found.push(one);
-        bytes += share * (end - begin + 1);
-        if (found.length >= limit || bytes >= maxBytes) break;
+      try {
+        const first = holding<BlockHead>(HEAD, after + 1)?.first_seq ?? after + 1;
+        const rows = database
+          .prepare(`SELECT ${HEAD}, ${LIST} FROM blocks WHERE first_seq >= ? ORDER BY first_seq`)
+          .iterate(first) as Iterable<ListBlock>;
+        let bytes = 0;
+        for (const row of rows) {
+          const begin = Math.max(row.first_seq, after + 1);
+          const share = row.list.length / (row.last_seq - row.first_seq + 1);
+          const room = Math.min(limit - found.length, Math.ceil((maxBytes - bytes) / share));
+          const end = Math.min(row.last_seq, begin + Math.max(1, room) - 1);
+          for (const one of open(row, begin, end)) found.push(one);
+          bytes += share * (end - begin + 1);
+          if (found.length >= limit || bytes >= maxBytes) break;
+        }
+      } catch (error) {
+        missing(error);
+        // What stands before the damage is dealt with first.
+        if (found.length === 0) return readDamaged(after, limit, error);
       }
       return found;
     },
@@ -137,12 +196,22 @@ export function createBlocks(database: Database, names: Names): Blocks {
       let texts: readonly string[] = [];
       for (const seq of seqs) {
         if (row === undefined || seq > row.last_seq || seq < row.first_seq) {
-          row = holding<Block>(`${HEAD}, body`, seq);
+          row = undefined;
+          try {
+            row = holding<Block>(`${HEAD}, body`, seq);
+          } catch (error) {
+            missing(error);
+            const [one] = readDamaged(seq - 1, 1, error);
+            if (one !== undefined) found.push({ ...one, seq });
+            continue;
+          }
           texts = row?.body.split(BETWEEN) ?? [];
         }
-        if (row !== undefined) {
-          found.push(logged(row, seq, JSON.parse(texts[seq - row.first_seq]!) as Event));
-        }
+        if (row === undefined) continue;
+        const count = row.last_seq - row.first_seq + 1;
+        const place = seq - row.first_seq;
+        const whole = texts.length === count;
+        found.push(logged(row, seq, whole ? eventOf(texts[place]!) : salvage(texts, count)[place]));
       }
       return found;
     },
@@ -163,19 +232,36 @@ export function createBlocks(database: Database, names: Names): Blocks {
       return found;
     },
     *hashes(after) {
-      const first = holding<BlockHead>(HEAD, after + 1)?.first_seq ?? after + 1;
-      const rows = database
-        .prepare('SELECT first_seq, hashes FROM blocks WHERE first_seq >= ? ORDER BY first_seq')
-        .iterate(first) as Iterable<{ first_seq: number; hashes: string }>;
-      for (const row of rows) {
-        const hashes = JSON.parse(row.hashes) as number[];
-        for (const [index, hash] of hashes.entries()) {
-          if (row.first_seq + index > after) yield { seq: row.first_seq + index, hash };
+      let from: number | undefined = headOf(after + 1) ?? after + 1;
+      while (from !== undefined) {
+        let next: number | undefined;
+        try {
+          const rows = database
+            .prepare('SELECT first_seq, hashes FROM blocks WHERE first_seq >= ? ORDER BY first_seq')
+            .iterate(from) as Iterable<{ first_seq: number; hashes: string }>;
+          for (const row of rows) {
+            from = row.first_seq + 1;
+            for (const [index, hash] of (listOf(row.hashes) ?? []).entries()) {
+              if (row.first_seq + index > after) yield { seq: row.first_seq + index, hash: Number(hash) };
+            }
+          }
+        } catch (error) {
+          // The ids of damaged blocks are not recognised; that is no reason not to start.
+          missing(error);
+          next = firstAfter(from, lastSeq(), (at) => headFrom(at) !== undefined);
         }
+        from = next;
       }
     },
-    lastSeq: () =>
-      database.one<{ last_seq: number }>('SELECT last_seq FROM blocks ORDER BY first_seq DESC LIMIT 1')
-        ?.last_seq ?? 0,
+    lastSeq,
   };
+}
+
+/** The values of a list; undefined when it is damaged. */
+function listOf(text: string): readonly unknown[] | undefined {
+  try {
+    return JSON.parse(text) as readonly unknown[];
+  } catch {
+    return undefined;
+  }
 }

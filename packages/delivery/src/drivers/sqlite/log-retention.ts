@@ -81,8 +81,14 @@ export function createRetention(database: Database): Retention {
       const first = database.one<{ first_seq: number; at: number }>(
         'SELECT first_seq, at FROM blocks ORDER BY first_seq LIMIT 1',
       );
+      const newest = database.one<{ bytes: number | null }>(
+        `SELECT sum(octet_length(body)) / sum(last_seq - first_seq + 1) AS bytes FROM
+           (SELECT first_seq, last_seq, body FROM blocks ORDER BY first_seq DESC LIMIT ?)`,
+        STRIDE,
+      )?.bytes;
       return {
         bytes: bytes(),
+        ...(newest === null || newest === undefined ? {} : { eventBytes: newest }),
         ...(first === undefined ? {} : { firstSeq: first.first_seq, oldestAt: first.at }),
       };
     },

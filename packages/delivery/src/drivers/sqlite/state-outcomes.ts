@@ -1,6 +1,7 @@
 import type { FinalStatus, OutcomeRow } from '../../store/port.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
+import type { Gaps } from './state-gaps.ts';
 import { STATUSES, type StoredOutcome, toOutcome } from './state-rows.ts';
 
 /** The tables of runs; part of the schema of the state. An outcome is a row of `outcomes` or a part of one run. */
@@ -49,7 +50,7 @@ interface Run extends Kind {
 }
 
 /** Outcomes in a database: a row each, and a single row for many that are alike and follow each other. */
-export function createOutcomes(database: Database, names: Names): Outcomes {
+export function createOutcomes(database: Database, names: Names, gaps: Gaps): Outcomes {
   /** The last position of any run, by lane and mapping: a step nearly always writes behind it. */
   const ends = new Map<string, number>();
 
@@ -152,6 +153,7 @@ export function createOutcomes(database: Database, names: Names): Outcomes {
       const kind = { lane, mapping: names.id(row.mappingId) };
       const last = row.through ?? row.seq;
       change[row.status] += last - row.seq + 1;
+      change.rejected -= gaps.cut(lane, row.seq, last);
       if (last > row.seq && isPlain(row)) {
         remove(kind, row.seq, last, change);
         insertRun({
@@ -193,7 +195,7 @@ export function createOutcomes(database: Database, names: Names): Outcomes {
         });
       }
       rows.sort((one, other) => one.lane - other.lane || one.mapping - other.mapping);
-      return rows.map((row) => toOutcome(names, row));
+      return [...rows.map((row) => toOutcome(names, row)), ...gaps.at(seq)];
     },
   };
 }

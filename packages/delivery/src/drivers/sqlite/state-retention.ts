@@ -1,6 +1,7 @@
 import type { StateLimits, StatePruned, StateSizes } from '../../store/port.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
+import type { Gaps } from './state-gaps.ts';
 import { neededSeqs } from './state-lanes.ts';
 import type { Outcomes } from './state-outcomes.ts';
 import { KEPT_EXCHANGES, lastExchange } from './state-settle.ts';
@@ -37,9 +38,9 @@ const LETTER = `id, lane, at, replayed_at IS NULL AS lying, exchanges,
 export function createStateRetention(
   database: Database,
   names: Names,
-  outcomes: Outcomes,
-  sizes: () => StateSizes,
+  parts: { readonly outcomes: Outcomes; readonly gaps: Gaps; readonly sizes: () => StateSizes },
 ): StateRetention {
+  const { outcomes, gaps, sizes } = parts;
   /** What the letters alone have named goes with them. */
   const release = (ids: readonly number[]): void => {
     const spareFrom = lastExchange(database) - KEPT_EXCHANGES;
@@ -95,6 +96,7 @@ export function createStateRetention(
       if (needed > from) count += outcomes.forget(from, needed - 1);
       from = needed + 1;
     }
+    gaps.forget(to);
     return { count, to };
   };
   return {

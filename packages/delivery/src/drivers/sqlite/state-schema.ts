@@ -1,3 +1,4 @@
+import { GAPS_TABLE } from './state-gaps.ts';
 import { NAMES_TABLE } from './names.ts';
 import { SIZES_TABLE } from './state-sizes.ts';
 import { RUNS_OF_OUTCOMES } from './state-outcomes.ts';
@@ -109,4 +110,5 @@ export const STATE_MIGRATIONS = [
   // Set for a lane whose destination was removed; its dead letters stay, and are counted on when it is added again.
   'ALTER TABLE lanes ADD COLUMN removed_at INTEGER;',
   SIZES_TABLE,
+  GAPS_TABLE,
 ];

@@ -1,6 +1,7 @@
 import type { DeadLetterRow, ExchangeRow, RetryRow, Settlement } from '../../store/port.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
+import type { Gaps } from './state-gaps.ts';
 import { type StateMemory, writeConflicts } from './state-memory.ts';
 import type { Outcomes } from './state-outcomes.ts';
 
@@ -11,8 +12,9 @@ export const KEPT_EXCHANGES = 10_000;
 export function createSettle(
   database: Database,
   names: Names,
-  { memory, outcomes }: { readonly memory: StateMemory; readonly outcomes: Outcomes },
+  parts: { readonly memory: StateMemory; readonly outcomes: Outcomes; readonly gaps: Gaps },
 ): (settlement: Settlement) => void {
+  const { memory, outcomes, gaps } = parts;
   let prunedTo = 0;
   return (settlement) => {
     const lane = names.id(settlement.lane);
@@ -37,6 +39,10 @@ export function createSettle(
     }
     for (const key of touched) writeHead(database, lane, key);
     for (const row of settlement.outcomes ?? []) outcomes.write(lane, row, counts);
+    for (const gap of settlement.gaps ?? []) {
+      gaps.write(lane, gap);
+      counts.rejected += gap.through - gap.seq + 1;
+    }
     /** How many of the dead letters name an exchange: it goes with the last of them. */
     const kept = new Map<number, number>();
     for (const { exchangeIds } of settlement.deadLetters ?? []) {

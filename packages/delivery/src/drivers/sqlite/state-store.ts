@@ -9,6 +9,7 @@ import { type Database, openDatabase, smallValues } from './database.ts';
 import { createNames, type Names } from './names.ts';
 import { findDeadLetters, requeue } from './state-dead-letters.ts';
 import { createStateMemory, findConflicts, KEPT_MEMORY } from './state-memory.ts';
+import { createGaps } from './state-gaps.ts';
 import { dropLane, hasLanes, laneStats, neededSeqs } from './state-lanes.ts';
 import {
   type StoredDeadLetter,
@@ -49,10 +50,11 @@ export function openStateStore({
   const database = openDatabase({ file, readOnly, migrations: STATE_MIGRATIONS });
   const names = createNames(database);
   const memory = createStateMemory(database, names, memoryRows);
-  const outcomes = createOutcomes(database, names);
+  const gaps = createGaps(database, names);
+  const outcomes = createOutcomes(database, names, gaps);
   const sizes = (): ReturnType<typeof stateSizes> => stateSizes(database, memoryRows);
-  const retention = createStateRetention(database, names, outcomes, sizes);
-  const settle = createSettle(database, names, { memory, outcomes });
+  const retention = createStateRetention(database, names, { outcomes, gaps, sizes });
+  const settle = createSettle(database, names, { memory, outcomes, gaps });
   const write = <T>(work: () => T): T => {
     try {
       return database.transaction(work);
@@ -60,6 +62,7 @@ export function openStateStore({
       names.reset();
       memory.reset();
       outcomes.reset();
+      gaps.reset();
       throw error;
     }
   };
@@ -89,6 +92,7 @@ export function openStateStore({
       database.one<{ due: number | null }>('SELECT min(due_at) AS due FROM heads WHERE lane = ?', lane(name))
         ?.due ?? undefined,
     outcomesOf: (seqs) => seqs.flatMap((seq) => outcomes.at(seq)),
+    gaps: (filter) => gaps.list(filter),
     retriesAt: (seqs) =>
       seqs.flatMap((seq) =>
         database

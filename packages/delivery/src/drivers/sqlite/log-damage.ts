@@ -1,0 +1,74 @@
+import type { Event } from '@waybill/core';
+
+/** SQLite's codes for a file that is not what it was: damaged pages, and a file that is too short. */
+const CORRUPT = 11;
+const SHORT_READ = 522;
+
+/** Whether a read failed because the file is damaged: it will fail the next time too. */
+export function isDamage(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  return errcode !== undefined && ((errcode & 0xff) === CORRUPT || errcode === SHORT_READ);
+}
+
+/** Stands for an event that cannot be read. */
+export const UNREADABLE: Event = Object.freeze({
+  type: 'track',
+  messageId: '',
+  timestamp: '',
+  receivedAt: '',
+});
+
+/** Whether a value is an event as far as whoever reads the log relies on it. */
+export function isEvent(value: unknown): value is Event {
+  const event = value as Partial<Event> | null;
+  return typeof event === 'object' && typeof event?.messageId === 'string' && typeof event.type === 'string';
+}
+
+/** The event of a text; undefined when it is damaged. */
+export function eventOf(text: string): Event | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return isEvent(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The events of a damaged block by their places. When there are more or fewer texts than events, a mark between two is what is
+ * damaged: what stands before it is in its place from the front, what stands behind it from the end.
+ */
+export function salvage(texts: readonly string[], count: number): readonly (Event | undefined)[] {
+  const read = texts.map(eventOf);
+  if (texts.length === count) return read;
+  const found = new Array<Event | undefined>(count).fill(undefined);
+  const bad = read.indexOf(undefined);
+  const front = Math.min(bad < 0 ? read.length : bad, count);
+  for (let at = 0; at < front; at += 1) found[at] = read[at];
+  for (let back = 1; back <= count - front && back <= read.length; back += 1) {
+    const event = read.at(-back);
+    if (event === undefined) break;
+    found[count - back] = event;
+  }
+  return found;
+}
+
+/**
+ * The least number after `bad` at which `works` holds; undefined when there is none up to `last`. What works goes on working:
+ * damage is one stretch.
+ */
+export function firstAfter(bad: number, last: number, works: (at: number) => boolean): number | undefined {
+  let [low, step] = [bad, 1];
+  while (!works(Math.min(low + step, last))) {
+    if (low + step >= last) return undefined;
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, last);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (works(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
