@@ -81,6 +81,6 @@ describe('a destination at the limit of its calls', () => {
     expect(second.callsPerSecond).toBeLessThan(10.1);
     // At an address of one's own the limit is known from the first refusal on: what was under way then may be refused too.
     expect(first.refused).toBeLessThan(20);
-    expect(second.refused / second.calls).toBeLessThanOrEqual(0.1);
-  });
+    expect(second.refused / second.calls).toBeLessThanOrEqual(0.05);
+  }, 180_000);
 });

@@ -1,21 +1,23 @@
 /*
- * A server in a process of its own, for tests that kill it: `node --conditions=source serve.ts <folder> <sandbox>`.
+ * A server in a process of its own, for tests that kill it: `node --conditions=source serve.ts <folder> <sandbox>`. A third
+ * argument is another workspace, and the fourth a module with its destinations.
  * Prints its address when it is ready.
  */
 import { startServer } from '@waybill/server';
 import { demoWorkspace } from './house.ts';
 
-const [dataDir, sandbox] = process.argv.slice(2) as [string, string];
+const [dataDir, sandbox, workspace, module] = process.argv.slice(2) as [string, string, string?, string?];
 const server = await startServer(
   {
     dataDir,
     port: 0,
     logLevel: 'error',
-    allowedHosts: [new URL(sandbox).host],
+    allowedHosts: [new URL(sandbox).host, ...(process.env['WAYBILL_ALLOWED_HOSTS']?.split(',') ?? [])],
     retry: { firstDelay: 20, maxDelay: 200 },
     adminToken: 'token',
+    ...(module === undefined ? {} : { destinations: [module] }),
   },
-  JSON.stringify(demoWorkspace(sandbox)),
+  workspace ?? JSON.stringify(demoWorkspace(sandbox)),
 );
 process.send!({ url: server.url });
 process.on('message', (message) => {

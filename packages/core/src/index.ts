@@ -35,6 +35,7 @@ export type {
   ValueOf,
 } from './define/fields.ts';
 export type { HttpCall, HttpFailure, HttpResponse, Request } from './define/http.ts';
+export { type InstanceState, volatileState } from './define/instance.ts';
 export { readBody } from './define/read-body.ts';
 export { defaultMapping, definePreset, type Preset } from './define/preset.ts';
 export type { RateLimit, RateReading } from './define/rate-limit.ts';

@@ -16,6 +16,7 @@ export type {
   RetryPolicy,
   StepReport,
 } from './engine/engine.ts';
+export type { SealingBox } from './instance/kept.ts';
 export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
 export { secretsOf } from './engine/secrets.ts';
 export {
@@ -65,6 +66,8 @@ export type {
   FinalStatus,
   GapFilter,
   GapRow,
+  KeptRow,
+  KeptWrite,
   LaneStats,
   LogExtent,
   LoggedEvent,

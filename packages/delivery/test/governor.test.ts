@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HttpResponse, RateLimit, RateReading } from '@waybill/core';
+import type { HttpResponse, InstanceState, RateLimit, RateReading } from '@waybill/core';
 import { createGovernor, type Gate, type GateInput, type GovernorInput } from '../src/index.ts';
 import { Limits } from '../../iterable-sandbox/src/limits.ts';
 import type { Route } from '../../iterable-sandbox/src/route.ts';
@@ -287,9 +287,17 @@ describe('a gate', () => {
 
   it('goes on after a restart where it stood, and starts anew where what was kept makes no sense', async () => {
     const kept = new Map<string, string>();
+    const over = (stored: Map<string, string>): InstanceState => ({
+      get: (key) => stored.get(key),
+      all: () => Object.fromEntries(stored),
+      set(entries) {
+        for (const [key, value] of Object.entries(entries)) stored.set(key, value!);
+        return true;
+      },
+    });
     const begin = (): ReturnType<typeof made> => made({}, [{ path: '/a', amount: 100, seconds: 1 }]);
     const first = begin();
-    const gate = first.gate('k', undefined, kept);
+    const gate = first.gate('k', undefined, over(kept));
     for (let refusals = 0; refusals < 4; refusals += 1) {
       const turn = await gate.take(post('/a'));
       if (turn.granted) turn.done(answer(429));
@@ -298,7 +306,7 @@ describe('a gate', () => {
     expect([...kept.keys()]).toEqual([`${HOST} * /a 100/1`]);
     const granted = async (stored: Map<string, string>): Promise<number> => {
       const again = begin();
-      const seen = count(again.gate('k', undefined, stored), 1_000);
+      const seen = count(again.gate('k', undefined, over(stored)), 1_000);
       await again.time.run(3_000);
       return seen.granted;
     };

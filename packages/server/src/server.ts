@@ -55,7 +55,8 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   const fromEnv = limitsFromEnvironment(env);
   const place = { ...placeFromEnvironment(env), ...config };
   const adminToken = config.adminToken ?? keptSecret(dataDir, 'admin-token');
-  const box = createSecretBox(config.secretKey ?? keptKey(dataDir));
+  const secretKey = config.secretKey ?? keptKey(dataDir);
+  const box = createSecretBox(secretKey);
   const logLevel = config.logLevel ?? 'info';
 
   let delivery: Delivery | undefined = undefined;
@@ -108,6 +109,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     opened: opening.promise,
     data: {
       dataDir,
+      secretKey,
       modules,
       containment,
       moduleEnv: ofModules,

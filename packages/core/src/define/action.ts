@@ -29,6 +29,8 @@ export interface SendContext<S = unknown> {
   readonly now: () => number;
   /** What this instance remembers of its users; absent where nothing is kept. */
   readonly memory?: Memory;
+  /** What `open` of the definition returned for this instance. */
+  readonly instance?: unknown;
 }
 
 /** How items of an action may share one call. */

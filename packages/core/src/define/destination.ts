@@ -5,6 +5,7 @@ import { suggest } from '../text/suggest.ts';
 import type { Action, SendContext } from './action.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { HttpResponse } from './http.ts';
+import type { InstanceState } from './instance.ts';
 import type { Preset } from './preset.ts';
 import type { RateLimit, RateReading } from './rate-limit.ts';
 
@@ -22,6 +23,11 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly maxMappings?: number;
   /** How the project tells users apart; absent: identifiers are not checked. */
   readonly projectType?: (settings: Payload<S>) => ProjectType;
+  /**
+   * Opens an instance over what it has kept; actions are handed what is returned, as `instance`. Called at the start and
+   * whenever the settings change.
+   */
+  readonly open?: (settings: Payload<S>, state: InstanceState) => unknown;
   /** The published limits of its endpoints. What is not listed is learned when a call is refused with 429. */
   readonly rateLimits?: (settings: Payload<S>) => readonly RateLimit[];
   /** What the body of a 429 says about the limit; Retry-After is read without it. */
@@ -56,6 +62,7 @@ export interface Destination {
   readonly presets: readonly Preset[];
   readonly maxMappings: number;
   readonly projectType?: (settings: unknown) => ProjectType;
+  readonly open?: (settings: unknown, state: InstanceState) => unknown;
   readonly rateLimits?: (settings: unknown) => readonly RateLimit[];
   /** A promise where the code runs in a process of its own. */
   readonly readRateLimit?: (

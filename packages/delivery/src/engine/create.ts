@@ -11,6 +11,7 @@ import {
   retry,
   type SendContext,
 } from '@waybill/core';
+import { createLaneMemory } from '../delta/lane-memory.ts';
 import { createGovernor } from '../governor/governor.ts';
 import { createRequest } from '../request/request.ts';
 import { createTransport } from '../request/transport.ts';
@@ -49,12 +50,16 @@ export function createEngine(input: EngineInput): Engine {
     limits: { ...LANE_LIMITS, ...input.limits },
     transport,
     governor,
+    box: input.box,
     nextExchangeId: () => (lastExchangeId += 1),
     onStep: (step) => input.onStep?.(step),
   };
   /** Ends a lane whose destination was removed; one that is added again under its name does not go on where it was. */
   const leave = (id: string): void => {
     if (leaving.has(id)) return;
+    const lane = lanes.get(id);
+    // What its last steps learn is for nobody; whoever is added under the name begins with nothing.
+    lane?.compiled().kept.close();
     const drop = (): void => {
       try {
         state.drop(id, input.now());
@@ -63,7 +68,6 @@ export function createEngine(input: EngineInput): Engine {
       }
       leaving.delete(id);
     };
-    const lane = lanes.get(id);
     lanes.delete(id);
     if (lane === undefined) drop();
     else leaving.set(id, lane.stop().then(drop));
@@ -76,7 +80,10 @@ export function createEngine(input: EngineInput): Engine {
 
   return {
     configure(destinations) {
-      const compiled = destinations.map((one) => compileLane(one));
+      const compiled = destinations.map((one) =>
+        // What a lane of the same name leaves behind, while it is in its last step, is not for the new one.
+        compileLane(one, { ...shared, fresh: leaving.has(one.id) }, lanes.get(one.id)?.compiled()),
+      );
       const start = state.hasLanes() ? log.lastSeq() : 0;
       const ids = new Set(destinations.map((one) => one.id));
       for (const id of [...lanes.keys(), ...state.stats().map(({ lane }) => lane)]) {
@@ -129,17 +136,24 @@ export function createEngine(input: EngineInput): Engine {
       });
     },
     status: () => [...lanes.values()].map((lane) => lane.status()),
-    testConnection: (destination) => testConnection(destination, shared),
-    choices: (destination, action, field, question) => choices(destination, action, field, question, shared),
-    deleteUser: (destination, who) => deleteUser(destination, who, shared),
+    testConnection: (destination) => testConnection(destination, lanes.get(destination.id), shared),
+    choices: (destination, action, field, question) =>
+      choices(destination, { action, field, question }, lanes.get(destination.id), shared),
+    deleteUser: (destination, who) => deleteUser(destination, who, lanes.get(destination.id), shared),
   };
 }
 
 /** What a function of a definition is handed outside of a lane: settings and requests, nothing recorded. */
-function contextOf(destination: ResolvedDestination, shared: LaneShared): SendContext {
+function contextOf(
+  destination: ResolvedDestination,
+  lane: Lane | undefined,
+  shared: LaneShared,
+): SendContext {
+  // The lane of the same account has what its instance knows: a renewed token, for example.
+  const { instance } = compileLane(destination, { ...shared, box: undefined }, lane?.compiled());
   const redactor = redactorOf(destination);
   const { request } = createRequest({ transport: shared.transport, redactor, now: shared.now });
-  return Object.freeze({ settings: destination.settings, request, now: shared.now });
+  return Object.freeze({ settings: destination.settings, request, now: shared.now, instance });
 }
 
 /** A throw of a definition's code, as an issue without secrets. */
@@ -150,12 +164,13 @@ function bug(destination: ResolvedDestination, error: unknown): Issue {
 
 async function testConnection(
   destination: ResolvedDestination,
+  lane: Lane | undefined,
   shared: LaneShared,
 ): ReturnType<Engine['testConnection']> {
   const test = destination.destination.testConnection;
   if (test === undefined) return { ok: true, message: 'This destination has no test of its connection.' };
   try {
-    const result = checkConnection(await test(contextOf(destination, shared)));
+    const result = checkConnection(await test(contextOf(destination, lane, shared)));
     return redactorOf(destination).value(result) as typeof result;
   } catch (error) {
     return { ok: false, issue: bug(destination, error) };
@@ -164,9 +179,12 @@ async function testConnection(
 
 async function choices(
   destination: ResolvedDestination,
-  action: string,
-  field: string,
-  question: DynamicQuestion,
+  {
+    action,
+    field,
+    question,
+  }: { readonly action: string; readonly field: string; readonly question: DynamicQuestion },
+  lane: Lane | undefined,
   shared: LaneShared,
 ): Promise<DynamicAnswer> {
   const known = destination.destination.actions;
@@ -176,7 +194,7 @@ async function choices(
     return { error: { code: 'request_not_found', path: field, message } };
   }
   try {
-    const answer = checkChoices(await read(contextOf(destination, shared), question));
+    const answer = checkChoices(await read(contextOf(destination, lane, shared), question));
     return redactorOf(destination).value(answer) as typeof answer;
   } catch (error) {
     return { error: bug(destination, error) };
@@ -186,12 +204,19 @@ async function choices(
 async function deleteUser(
   destination: ResolvedDestination,
   who: DeletionRequest,
+  lane: Lane | undefined,
   shared: LaneShared,
 ): Promise<Outcome | undefined> {
+  const { state } = shared;
+  const { memory, writes } = createLaneMemory(state, destination.id).forCall();
   try {
     const erase = destination.destination.deleteUser;
     if (erase === undefined) return undefined;
-    const outcome = checkOutcome(await erase(contextOf(destination, shared), who));
+    const context = Object.freeze({ ...contextOf(destination, lane, shared), memory });
+    const outcome = checkOutcome(await erase(context, who));
+    // What an action remembers of the user goes with the user.
+    const forgotten = writes();
+    if (forgotten.length > 0) state.settle({ lane: destination.id, memory: forgotten });
     return cleanOutcome(outcome, redactorOf(destination));
   } catch (error) {
     return retry('destination_bug', bug(destination, error).message);

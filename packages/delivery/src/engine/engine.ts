@@ -8,6 +8,7 @@ import type {
   ResolvedDestination,
 } from '@waybill/core';
 import type { Governor } from '../governor/governor.ts';
+import type { SealingBox } from '../instance/kept.ts';
 import type { EventLog, StateStore } from '../store/port.ts';
 
 /** What the engine is told from outside, so that tests can tell it otherwise. */
@@ -23,6 +24,8 @@ export interface EngineInput {
   readonly limits?: Partial<LaneLimits>;
   /** Hosts, `host` or `host:port`, that requests may reach although they are internal addresses. */
   readonly allowedHosts?: readonly string[];
+  /** Encrypts what instances of destinations keep; without it, nothing of that outlives the process. */
+  readonly box?: SealingBox;
   /** Spreads calls over time; one of its own when absent. */
   readonly governor?: Governor;
   /** Told of every settled step, for metrics and live views. */

@@ -5,6 +5,7 @@ import type { Gate, Governor } from '../governor/governor.ts';
 import type { Redactor } from '../request/redact.ts';
 import { createRequest } from '../request/request.ts';
 import type { Transport } from '../request/transport.ts';
+import { accountOf, type Kept, openKept, type SealingBox } from '../instance/kept.ts';
 import type { EventLog, LoggedEvent, Settlement, StateStore } from '../store/port.ts';
 import { type ChunkPlace, createAhead } from './ahead.ts';
 import { completion } from './complete.ts';
@@ -31,6 +32,7 @@ export interface LaneShared {
   readonly limits: LaneLimits;
   readonly transport: Transport;
   readonly governor: Governor;
+  readonly box: SealingBox | undefined;
   readonly nextExchangeId: () => number;
   readonly onStep: (step: StepReport) => void;
 }
@@ -41,6 +43,9 @@ export interface Compiled {
   readonly pipeline: Pipeline;
   readonly sources: ReadonlySet<string> | undefined;
   readonly redactor: Redactor;
+  /** What its instance keeps, and what the definition has made of it. */
+  readonly kept: Kept;
+  readonly instance: unknown;
 }
 
 /** The lane of one destination: reads the log behind its own cursor and never waits for another lane. */
@@ -55,6 +60,8 @@ export interface Lane {
   /** Whether the whole log is dealt with and nothing waits; a disabled lane is always quiet. */
   quiet(): boolean;
   status(): LaneStatus;
+  /** The destination in force. */
+  compiled(): Compiled;
 }
 
 /** A step whose results are written a little later. */
@@ -65,23 +72,46 @@ interface Unsettled {
   settling?: Promise<boolean>;
 }
 
-/** Compiles a destination; throws when a trigger or mapping cannot be compiled. */
-export function compileLane(destination: ResolvedDestination): Compiled {
+/**
+ * Compiles a destination; throws when a trigger or mapping cannot be compiled, or the instance not be opened. What it has in
+ * common with `before` it goes on with: an edit of a mapping must not forget what the instance knows.
+ */
+export function compileLane(
+  destination: ResolvedDestination,
+  shared: Pick<LaneShared, 'state' | 'box' | 'logger'> & { readonly fresh?: boolean },
+  before?: Compiled,
+): Compiled {
+  const { id, destination: definition, settings } = destination;
+  const { state, box, logger, fresh = false } = shared;
+  const account = accountOf(destination);
+  const onError = (error: unknown): void =>
+    logger.error({ lane: id, err: error }, 'What the destination has learned could not be kept.');
+  const kept =
+    before?.kept.account === account
+      ? before.kept
+      : openKept({ state, lane: id, account, box, fresh, onError });
+  const goesOn =
+    before?.kept === kept &&
+    before.destination.destination === definition &&
+    JSON.stringify(before.destination.settings) === JSON.stringify(settings);
   return {
     destination,
     pipeline: createPipeline(destination),
     sources: destination.sources === undefined ? undefined : new Set(destination.sources),
     redactor: redactorOf(destination),
+    kept,
+    instance: goesOn ? before.instance : definition.open?.(settings, kept.own),
   };
 }
 
 /** Lanes of one account share its limits, whatever the lanes are called. */
-function gateOf({ destination }: Compiled, { governor }: LaneShared): Gate {
+function gateOf({ destination, kept }: Compiled, { governor }: LaneShared): Gate {
   const { destination: definition, settings } = destination;
   const { rateLimits, readRateLimit } = definition;
   return governor.gate({
     credential: `${definition.slug} ${JSON.stringify(secretsOf(destination))}`,
     limits: rateLimits?.(settings) ?? [],
+    kept: kept.learned,
     ...(readRateLimit === undefined ? {} : { read: readRateLimit }),
   });
 }
@@ -101,6 +131,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   const hold = createHold(shared.policy, shared.random);
   const memory = createLaneMemory(state, lane);
   let compiled = first;
+  first.kept.adopt();
   let screen = createScreen(first.destination, memory, now);
   let gate = gateOf(first, shared);
   let stopping = new AbortController();
@@ -143,6 +174,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     return sendInOrder(works, {
       pipeline: using.pipeline,
       settings: using.destination.settings,
+      instance: using.instance,
       now,
       concurrency: limits.calls,
       patience: limits.patience,
@@ -393,7 +425,9 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
 
   return {
     replace(next) {
+      if (compiled.kept !== next.kept) compiled.kept.close();
       compiled = next;
+      next.kept.adopt();
       gate = gateOf(next, shared);
       screen = createScreen(next.destination, memory, now);
       hold.release();
@@ -428,6 +462,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       if (newLoop.busy() || retryLoop.busy() || late.count() > 0 || unsettled !== undefined) return false;
       return cursor() >= log.lastSeq() && state.waiting(lane) === 0;
     },
+    compiled: () => compiled,
     status() {
       const at = cursor();
       const held = hold.current();

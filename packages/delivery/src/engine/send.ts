@@ -46,6 +46,7 @@ export interface Delivered extends Answered {
 export interface SendInput {
   readonly pipeline: Pipeline;
   readonly settings: unknown;
+  readonly instance?: unknown;
   readonly now: () => number;
   readonly createRequest: () => RecordedRequest;
   readonly nextExchangeId: () => number;
@@ -156,6 +157,7 @@ async function sendCall(action: string, works: readonly Work[], input: SendInput
     request: recorder.request,
     now: input.now,
     memory: remembered.memory,
+    instance: input.instance,
   });
   const started = performance.now();
   const outcomes = await input.pipeline.send(

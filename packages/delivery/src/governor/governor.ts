@@ -1,4 +1,4 @@
-import type { HttpResponse, RateLimit, RateReading } from '@waybill/core';
+import type { HttpResponse, InstanceState, RateLimit, RateReading } from '@waybill/core';
 import { retryAfter } from '../request/retry-after.ts';
 import type { BucketInput } from './bucket.ts';
 import { createEndpoints, type Endpoint } from './endpoints.ts';
@@ -17,13 +17,7 @@ export interface GateInput {
   readonly limits: readonly RateLimit[];
   readonly read?: (response: HttpResponse) => RateReading | undefined | Promise<RateReading | undefined>;
   /** Where what is learned outlasts the process; absent: it does not. */
-  readonly kept?: KeptRates;
-}
-
-/** Learned limits, by host and endpoint. */
-export interface KeptRates {
-  get(endpoint: string): string | undefined;
-  set(endpoint: string, learned: string): void;
+  readonly kept?: InstanceState;
 }
 
 /** Where calls wait for their turn. */
@@ -64,7 +58,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
   } = input;
   const lines = new Map<string, Line>();
 
-  const lineOf = (key: string, endpoint: Endpoint, name: string, kept: KeptRates | undefined): Line => {
+  const lineOf = (key: string, endpoint: Endpoint, name: string, kept: InstanceState | undefined): Line => {
     const known = lines.get(key);
     // Taken out and put in again: the first ones of the map are those that nobody has used for longest.
     lines.delete(key);
@@ -100,7 +94,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
           const line = lineOf(`${credential}\n${name}`, endpoint, name, kept);
           const keep = (): void => {
             const learned = kept === undefined ? undefined : line.learned();
-            if (learned !== undefined) kept?.set(name, JSON.stringify(learned));
+            if (learned !== undefined) kept?.set({ [name]: JSON.stringify(learned) });
           };
           const turn = await line.take(signal);
           if (!turn.granted) return turn;

@@ -244,6 +244,18 @@ export interface MemoryFilter extends Partial<MemoryPlace> {
   readonly lane: string;
 }
 
+/** A value that the instance of a lane keeps. */
+export interface KeptRow {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A value to keep in place of the one before; absent: forgotten. */
+export interface KeptWrite {
+  readonly key: string;
+  readonly value?: string;
+}
+
 /** A value that was not sent, because another owner of its field goes before. */
 export interface ConflictRow {
   /** Set by the store. */
@@ -398,6 +410,10 @@ export interface StateStore {
   forget(filter: MemoryFilter): number;
   /** Ascending by id. */
   conflicts(filter: ConflictFilter): readonly ConflictRow[];
+  /** What the instance of a lane keeps. */
+  keptOf(lane: string): readonly KeptRow[];
+  /** Keeps and forgets values of the instance of a lane, all or none, durable when it returns. */
+  keep(lane: string, rows: readonly KeptWrite[]): void;
   /** Small durable values beside the lanes, such as the workspace. */
   get(key: string): string | undefined;
   set(key: string, value: string): void;

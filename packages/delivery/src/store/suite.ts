@@ -520,6 +520,28 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         expect([rows.length <= 20_000, rows.at(-1)?.seq]).toEqual([true, 29_999]);
       }));
 
+    it('keeps what instances keep, all of it or nothing', () =>
+      withStores(({ state }) => {
+        expect(state.keptOf('l')).toEqual([]);
+        const rows = [
+          { key: 'a', value: '1' },
+          { key: 'b', value: '2' },
+        ];
+        state.keep('l', rows);
+        state.keep('k', [{ key: 'a', value: 'other' }]);
+        expect(() =>
+          state.keep('l', [
+            { key: 'a', value: '9' },
+            { key: null as unknown as string, value: '9' },
+          ]),
+        ).toThrow();
+        expect(state.keptOf('l')).toEqual(rows);
+        state.keep('l', [{ key: 'a' }, { key: 'b', value: '3' }]);
+        expect(state.keptOf('l')).toEqual([{ key: 'b', value: '3' }]);
+        state.drop('l', 0);
+        expect([state.keptOf('l'), state.keptOf('k')]).toEqual([[], [{ key: 'a', value: 'other' }]]);
+      }));
+
     it('keeps small values', () =>
       withStores(({ state }) => {
         expect(state.get('a')).toEqual(undefined);

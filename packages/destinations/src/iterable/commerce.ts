@@ -96,6 +96,7 @@ async function attempt(
     guard.took('user', (body['user'] as UserBody).dataFields);
     guard.took('purchase', body['dataFields']);
   }
+  guard.keep();
   return withNotes(outcome, notes) as Exclude<Outcome, Skipped>;
 }
 

@@ -1,3 +1,5 @@
+import type { InstanceState } from '@waybill/core';
+
 import { BoundedMap } from './bounded-map.ts';
 import { callIterable } from './client.ts';
 import { withIterableDates } from './dates.ts';
@@ -22,6 +24,8 @@ const READ_AGAIN_AFTER = 600_000;
 const TRY_AGAIN_AFTER = 60_000;
 /** The most fields that are remembered; a project has 1,000 of profiles and 8,000 of events. */
 const MOST_FIELDS = 20_000;
+/** The most event names whose kept types are known to have been read. */
+const MOST_SCOPES = 10_000;
 /** The most notes of one item. */
 const MOST_NOTES = 5;
 
@@ -39,10 +43,19 @@ export class FieldGuard {
   #readAfter = 0;
   #reading: Promise<void> | undefined;
   #knowsUser = false;
+  readonly #state: InstanceState;
+  /** Types that were learned since they were last kept. */
+  readonly #news = new Map<Scope, Map<string, FieldType>>();
+  /** Scopes whose kept types have been read. */
+  readonly #recalled = new Set<Scope>();
 
-  constructor({ fieldTypes, maxNewFields }: Pick<Settings, 'fieldTypes' | 'maxNewFields'>) {
+  constructor(
+    { fieldTypes, maxNewFields }: Pick<Settings, 'fieldTypes' | 'maxNewFields'>,
+    state: InstanceState,
+  ) {
     this.#mode = fieldTypes ?? 'off';
     this.#mostNew = maxNewFields ?? Number.POSITIVE_INFINITY;
+    this.#state = state;
   }
 
   /** Whether values are converted. */
@@ -62,6 +75,7 @@ export class FieldGuard {
   /** The fields in the form in which they are sent. */
   check(scope: Scope, fields: JsonObject): CheckedFields {
     if (this.#idle) return { fields: withIterableDates(fields), notes: NO_NOTES };
+    this.#recall(scope);
     const notes: string[] = [];
     const sent = this.#object(scope, '', fields, notes);
     const more = notes.length - MOST_NOTES;
@@ -73,6 +87,7 @@ export class FieldGuard {
 
   /** The path of the first value that its field is known not to take. */
   misfit(scope: Scope, fields: unknown, prefix = ''): string | undefined {
+    this.#recall(scope);
     for (const [key, value] of isRecord(fields) ? Object.entries(fields) : []) {
       const path = prefix === '' ? key : `${prefix}.${key}`;
       for (const member of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
@@ -89,13 +104,48 @@ export class FieldGuard {
   /** Remembers what Iterable took: the first value of a field has fixed its type. */
   took(scope: Scope, fields: unknown): void {
     if (this.#idle || !isRecord(fields)) return;
+    this.#recall(scope);
     this.#walk(scope, '', fields);
   }
 
   /** Remembers a type that Iterable has named. */
   learn(scope: Scope, path: string, word: string): void {
     const type = fieldType(word);
-    if (type !== undefined) this.#types.set(keyOf(scope, path), type);
+    if (type !== undefined) this.#set(scope, path, type);
+  }
+
+  /** Keeps what was learned since it was last called, for the next start. */
+  keep(): void {
+    if (this.#news.size === 0) return;
+    const entries: Record<string, string> = {};
+    for (const [scope, news] of this.#news) {
+      entries[stateKey(scope)] = JSON.stringify({
+        ...readTypes(this.#state.get(stateKey(scope))),
+        ...Object.fromEntries(news),
+      });
+    }
+    this.#news.clear();
+    this.#state.set(entries);
+  }
+
+  #set(scope: Scope, path: string, type: FieldType): void {
+    const key = keyOf(scope, path);
+    if (this.#types.get(key) === type) return;
+    this.#types.set(key, type);
+    let news = this.#news.get(scope);
+    if (news === undefined) this.#news.set(scope, (news = new Map()));
+    news.set(path, type);
+  }
+
+  /** Reads what was kept of a scope, once. */
+  #recall(scope: Scope): void {
+    if (this.#recalled.has(scope)) return;
+    if (this.#recalled.size > MOST_SCOPES) this.#recalled.clear();
+    this.#recalled.add(scope);
+    for (const [path, type] of Object.entries(readTypes(this.#state.get(stateKey(scope))))) {
+      const key = keyOf(scope, path);
+      if (this.#types.get(key) === undefined) this.#types.set(key, type);
+    }
   }
 
   get #idle(): boolean {
@@ -108,7 +158,11 @@ export class FieldGuard {
     this.#readAfter = context.now() + (isRecord(fields) ? READ_AGAIN_AFTER : TRY_AGAIN_AFTER);
     if (!isRecord(fields)) return;
     this.#knowsUser = true;
-    for (const [path, word] of Object.entries(fields)) this.learn('user', path, String(word));
+    // The account itself remembers these.
+    for (const [path, word] of Object.entries(fields)) {
+      const type = fieldType(String(word));
+      if (type !== undefined) this.#types.set(keyOf('user', path), type);
+    }
   }
 
   #object(scope: Scope, prefix: string, fields: JsonObject, notes: string[]): JsonObject {
@@ -181,8 +235,7 @@ export class FieldGuard {
     if (path !== '') {
       const type = typeOfValue(value, path);
       if (type === undefined) return;
-      const key = keyOf(scope, path);
-      if (this.#types.get(key) === undefined) this.#types.set(key, type);
+      if (this.#types.get(keyOf(scope, path)) === undefined) this.#set(scope, path, type);
       if (type !== 'object') return;
     }
     if (!isRecord(value)) return;
@@ -201,6 +254,14 @@ const WORDS: Readonly<Record<FieldType, string>> = {
   object: 'objects',
   geo_location: 'places',
 };
+
+function stateKey(scope: Scope): string {
+  return `types of ${scope}`;
+}
+
+function readTypes(kept: string | undefined): Readonly<Record<string, FieldType>> {
+  return kept === undefined ? {} : (JSON.parse(kept) as Record<string, FieldType>);
+}
 
 function keyOf(scope: Scope, path: string): string {
   return `${scope}\n${path}`;

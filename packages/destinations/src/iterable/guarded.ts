@@ -49,10 +49,12 @@ export async function sendGuarded(
       (notes[index] ??= []).push(note);
     }
   }
-  return outcomes.map((outcome, index) => {
+  const told = outcomes.map((outcome, index) => {
     if (outcome.status === 'delivered') guard.took(scopeOf(sent[index]!), sent[index]!['dataFields']);
     return withNotes(outcome, notes[index]);
   });
+  guard.keep();
+  return told;
 }
 
 /** A refusal that names no field, with the one whose type is known to be another. */

@@ -6,6 +6,7 @@ import { customEvent } from './custom-event.ts';
 import { deleteCatalogItems } from './delete-catalog-items.ts';
 import { deleteUserAction } from './delete-user.ts';
 import { forgetUserAction } from './forget-user.ts';
+import { openInstance } from './instance.ts';
 import { rateLimits, readRateLimit } from './limits.ts';
 import { mergeUsers } from './merge-users.ts';
 import { presets } from './presets.ts';
@@ -48,6 +49,7 @@ export const iterable = defineDestination({
   presets,
   maxMappings: 50,
   projectType: projectTypeOf,
+  open: openInstance,
   rateLimits,
   readRateLimit,
   testConnection,

@@ -1,4 +1,10 @@
-import type { Fields, Payload } from '@waybill/core';
+import {
+  type Fields,
+  type InstanceState,
+  type Payload,
+  type SendContext,
+  volatileState,
+} from '@waybill/core';
 import type { AuthTokens, UpstreamAuthentication } from '../upstream/types.ts';
 
 /** Settings that stand for what a connection by OAuth keeps. */
@@ -36,14 +42,17 @@ export interface NewTokens {
   readonly refreshToken?: string;
 }
 
-/** What is kept in memory for one instance of a destination, as long as its settings are the same object. */
+/** One instance of a destination, as long as its settings are the same. */
 export interface Account {
   /** The settings that the definition knows. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly client: { readonly clientId?: string | undefined; readonly clientSecret?: string | undefined };
-  tokens: AuthTokens;
-  /** A renewal under way: calls that fail at the same time share it. */
-  renewal: Promise<void> | undefined;
+  /** The tokens in force: those of the settings, until they were renewed. */
+  readonly tokens: AuthTokens;
+  /** Keeps tokens that came back from a renewal. */
+  renewed(tokens: NewTokens): void;
+  /** What outlives the process; the same for every account object of the same credentials. */
+  readonly state: InstanceState;
   readonly memory: Memory;
 }
 
@@ -53,31 +62,51 @@ export interface Memory {
   readonly transactions: Map<string, Record<string, string>>;
 }
 
+/** The key under which renewed tokens are kept. */
+const TOKENS = 'tokens';
+
+const opened = new WeakSet<object>();
 const accounts = new WeakMap<object, Account>();
 
-/** The account of settings; the same settings object has the same account. */
-export function accountOf(settings: unknown): Account {
-  const key = settings as object;
-  const known = accounts.get(key);
-  if (known !== undefined) return known;
+/** Opens the account of settings over what was kept of it. */
+export function openAccount(settings: unknown, state: InstanceState): Account {
   const own: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(key)) {
+  for (const [name, value] of Object.entries(settings as object)) {
     if (!Object.hasOwn(OAUTH_SETTINGS, name)) own[name] = value;
   }
   const oauth = settings as Payload<typeof OAUTH_SETTINGS>;
   const account: Account = {
     settings: own,
     client: { clientId: oauth.oauth_client_id, clientSecret: oauth.oauth_client_secret },
-    tokens: {
-      accessToken: oauth.oauth_access_token,
-      refreshToken: oauth.oauth_refresh_token,
-      refreshTokenUrl: oauth.oauth_refresh_token_url,
+    get tokens() {
+      const kept = readTokens(state.get(TOKENS));
+      return {
+        accessToken: kept?.accessToken ?? oauth.oauth_access_token,
+        refreshToken: kept?.refreshToken ?? oauth.oauth_refresh_token,
+        refreshTokenUrl: oauth.oauth_refresh_token_url,
+      };
     },
-    renewal: undefined,
+    renewed({ accessToken, refreshToken = account.tokens.refreshToken }) {
+      state.set({ [TOKENS]: JSON.stringify({ accessToken, refreshToken }) });
+    },
+    state,
     memory: { values: new Map(), transactions: new Map() },
   };
-  accounts.set(key, account);
+  opened.add(account);
   return account;
+}
+
+/** The account of a context. Without an engine that opens instances, the settings object stands for one. */
+export function accountOf({ settings, instance }: Pick<SendContext, 'settings' | 'instance'>): Account {
+  if (typeof instance === 'object' && instance !== null && opened.has(instance)) return instance as Account;
+  const key = settings as object;
+  let account = accounts.get(key);
+  if (account === undefined) accounts.set(key, (account = openAccount(settings, volatileState())));
+  return account;
+}
+
+function readTokens(kept: string | undefined): NewTokens | undefined {
+  return kept === undefined ? undefined : (JSON.parse(kept) as NewTokens);
 }
 
 /** Whether a definition signs in by OAuth. */

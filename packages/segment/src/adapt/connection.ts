@@ -14,7 +14,7 @@ export async function testThrough(
   definition: UpstreamDefinition,
   onTokens: OnTokens | undefined,
 ): Promise<ConnectionResult> {
-  const account = accountOf(context.settings);
+  const account = accountOf(context);
   const attempt = async (): ReturnType<typeof testOnce> => testOnce(context, definition);
   const used = account.tokens.accessToken;
   let outcome = await attempt();
@@ -32,7 +32,7 @@ async function testOnce(
   const session = newSession(context.request);
   try {
     const value = await withSession(session, () => {
-      const bag = { ...accountBag(accountOf(context.settings)), payload: undefined } as unknown as DataBag;
+      const bag = { ...accountBag(accountOf(context)), payload: undefined } as unknown as DataBag;
       return definition.authentication?.testAuthentication?.(clientOf(definition, bag), bag);
     });
     const result = resultOfValue(value, 1, session, context.now());

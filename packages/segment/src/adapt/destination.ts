@@ -1,7 +1,7 @@
 import { type Action, defineDestination, type Destination, type Fields } from '@waybill/core';
 import type { Patch } from '../patches/patch.ts';
 import type { UpstreamAction, UpstreamDefinition } from '../upstream/types.ts';
-import { OAUTH_SETTINGS, usesOAuth } from './account.ts';
+import { OAUTH_SETTINGS, openAccount, usesOAuth } from './account.ts';
 import { batchRule } from './batch.ts';
 import { testThrough } from './connection.ts';
 import { adaptFields, adaptSettings } from './fields.ts';
@@ -40,6 +40,7 @@ export function adaptDefinition(published: UpstreamDefinition, options: AdaptOpt
       ]),
     ),
     presets: adaptPresets(definition),
+    open: openAccount,
     // The code of the definition reads the environment of the process by itself.
     ...(variables.length === 0
       ? {}

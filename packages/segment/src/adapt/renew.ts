@@ -1,4 +1,4 @@
-import { type Outcome, rejected, type Request } from '@waybill/core';
+import { type InstanceState, type Outcome, rejected, type Request } from '@waybill/core';
 import { outcomeOfError } from '../outcome.ts';
 import { withSession } from '../request/edge.ts';
 import { newSession } from '../request/session.ts';
@@ -9,6 +9,9 @@ import { clientOf } from './client.ts';
 
 /** Told when an access token was renewed: keep what came back, because refresh tokens may be good only once. */
 export type OnTokens = (tokens: NewTokens, settings: unknown) => void | Promise<void>;
+
+/** Renewals under way: calls that fail at the same time share one, because a refresh token may be good only once. */
+const renewals = new WeakMap<InstanceState, Promise<void>>();
 
 /** Whether an outcome says that the access token is no longer good, and there is a way to get another. */
 export function canRenew(outcome: Outcome, definition: UpstreamDefinition, account: Account): boolean {
@@ -35,19 +38,17 @@ export async function renew(
 ): Promise<Outcome | undefined> {
   if (account.tokens.accessToken !== used) return undefined;
   const session = newSession(context.request);
-  account.renewal ??= withSession(session, async () => {
-    const tokens = await ask(definition, account);
-    account.tokens = {
-      ...account.tokens,
-      accessToken: tokens.accessToken,
-      refreshToken: tokens.refreshToken ?? account.tokens.refreshToken,
-    };
-    await onTokens?.(tokens, context.settings);
-  }).finally(() => {
-    account.renewal = undefined;
-  });
+  let renewal = renewals.get(account.state);
+  if (renewal === undefined) {
+    renewal = withSession(session, async () => {
+      const tokens = await ask(definition, account);
+      account.renewed(tokens);
+      await onTokens?.(tokens, context.settings);
+    }).finally(() => renewals.delete(account.state));
+    renewals.set(account.state, renewal);
+  }
   try {
-    await account.renewal;
+    await renewal;
     return undefined;
   } catch (error) {
     const outcome = outcomeOfError(error, session, context.now());

@@ -116,7 +116,7 @@ async function renewing(
   { definition, onTokens }: Sender,
   attempt: (items: readonly MappedItem[]) => Promise<Result>,
 ): Promise<Result> {
-  const account = accountOf(context.settings);
+  const account = accountOf(context);
   const used = account.tokens.accessToken;
   const first = await attempt(items);
   const stale = (outcome: Outcome): boolean => canRenew(outcome, definition, account);
@@ -146,7 +146,7 @@ async function run(
   let result: Result & { readonly value?: unknown };
   try {
     const value = await withSession(session, () => {
-      const bag = bagOf(items, batch, action, accountOf(context.settings), context.now);
+      const bag = bagOf(items, batch, action, accountOf(context), context.now);
       return perform(clientOf(definition, bag), bag);
     });
     result = { ...unsent(resultOfValue(value, items.length, session, context.now()), value, session), value };

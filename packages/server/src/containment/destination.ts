@@ -6,6 +6,7 @@ import {
   type Destination,
   type DynamicAnswer,
   type DynamicField,
+  type InstanceState,
   type Issue,
   type Outcome,
   type RateLimit,
@@ -29,12 +30,23 @@ export interface Contained {
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-/** The number of a settings object: the same object has the same number. */
-function numbered(settings: unknown): NumberedSettings {
-  const key = settings as object;
+/** The number of an object: the same one has the same number. */
+function numberOf(key: object): number {
   let id = numbers.get(key);
   if (id === undefined) numbers.set(key, (id = lastNumber += 1));
-  return { id, value: settings };
+  return id;
+}
+
+function numbered(settings: unknown): NumberedSettings {
+  return { id: numberOf(settings as object), value: settings };
+}
+
+/** What `open` returns out here: the state, which the code over there is handed with every task. */
+class Kept {
+  readonly state: InstanceState;
+  constructor(state: InstanceState) {
+    this.state = state;
+  }
 }
 
 /** What a question outside of any call is asked with. */
@@ -53,8 +65,13 @@ export function containedDestination(
 ): Contained {
   const { slug, has, actions, ...data } = described;
   const limits = new WeakMap<object, readonly RateLimit[]>();
-  const ask = (task: Task, { settings, request, memory }: SendContext): Promise<unknown> =>
-    run(task, { settings: numbered(settings), request, ...(memory === undefined ? {} : { memory }) });
+  const ask = (task: Task, { settings, request, memory, instance }: SendContext): Promise<unknown> =>
+    run(task, {
+      settings: numbered(settings),
+      request,
+      ...(memory === undefined ? {} : { memory }),
+      ...(instance instanceof Kept ? { kept: { id: numberOf(instance.state), state: instance.state } } : {}),
+    });
   const may = (name: Described['has'][number]): boolean => has.includes(name);
   const destination: Destination = {
     ...data,
@@ -63,6 +80,7 @@ export function containedDestination(
     actions: Object.fromEntries(
       Object.entries(actions).map(([name, action]) => [name, containedAction(slug, name, action, ask, run)]),
     ),
+    ...(may('open') ? { open: (_settings: unknown, state: InstanceState) => new Kept(state) } : {}),
     ...(may('testConnection')
       ? {
           async testConnection(context: SendContext): Promise<ConnectionResult> {

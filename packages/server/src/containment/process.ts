@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { InstanceState } from '@waybill/core';
 import type { Redactor } from '@waybill/delivery';
 import { createOutput } from './output.ts';
 import { ContainmentError, UnusableModule } from './failure.ts';
@@ -84,6 +85,8 @@ const BESIDE_HEAP = 192;
 export function createModuleProcess(input: ModuleInput): ModuleProcess {
   const { module, limits, logger } = input;
   const tasks = new Map<number, OpenTask>();
+  /** What instances keep, by the numbers that the process knows them by. */
+  const keeping = new Map<number, InstanceState>();
   const output = createOutput((line) => logger.info({ module, line }, 'a partner module prints'));
   let child: ChildProcess | undefined;
   let state: ModuleStatus['state'] = 'stopped';
@@ -136,6 +139,9 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
         return;
       case 'warning':
         return logger.warn({ module }, output.clean(message.message));
+      case 'keep':
+        keeping.get(message.kept)?.set(plainEntries(message.entries));
+        return;
       case 'pong':
         return;
       default: {
@@ -260,12 +266,15 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       if (tasks.size === 0) heardAt = Date.now();
       const open = openTask(id, context, post);
       tasks.set(id, open);
+      const { kept } = context;
+      if (kept !== undefined) keep(keeping, kept.id, kept.state);
       post({
         kind: 'task',
         id,
         task,
         settings: context.settings,
         memory: context.memory !== undefined,
+        ...(kept === undefined ? {} : { kept: { id: kept.id, entries: kept.state.all() } }),
       });
       try {
         return await open.result;
@@ -285,6 +294,26 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       await gone;
     },
   };
+}
+
+/** Instances whose state a process may write to: those it was asked about last. */
+const MOST_KEEPING = 200;
+
+function keep(keeping: Map<number, InstanceState>, id: number, state: InstanceState): void {
+  keeping.delete(id);
+  keeping.set(id, state);
+  if (keeping.size > MOST_KEEPING) keeping.delete(keeping.keys().next().value!);
+}
+
+/** Nothing but texts, whatever the code over there has sent. */
+function plainEntries(entries: unknown): Record<string, string | undefined> {
+  if (typeof entries !== 'object' || entries === null) return {};
+  return Object.fromEntries(
+    Object.entries(entries).filter(
+      (entry): entry is [string, string | undefined] =>
+        entry[1] === undefined || typeof entry[1] === 'string',
+    ),
+  );
 }
 
 /** What a question of a task that was given up is answered with. */

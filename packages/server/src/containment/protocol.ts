@@ -6,6 +6,7 @@ import type {
   HttpCall,
   HttpFailure,
   HttpResponse,
+  InstanceState,
   Issue,
   Item,
   Memory,
@@ -19,7 +20,7 @@ import type {
  */
 
 /** The functions of a destination that can be asked for over there, beside those of its actions. */
-export const FUNCTIONS = ['testConnection', 'deleteUser', 'rateLimits', 'readRateLimit'] as const;
+export const FUNCTIONS = ['open', 'testConnection', 'deleteUser', 'rateLimits', 'readRateLimit'] as const;
 
 /** An action without its code. */
 export interface DescribedAction {
@@ -84,6 +85,8 @@ export type ToProcess =
       readonly id: number;
       readonly task: Task;
       readonly settings: NumberedSettings;
+      /** What the instance keeps; absent where it keeps nothing. */
+      readonly kept?: { readonly id: number; readonly entries: Readonly<Record<string, string>> };
       /** Whether the task has a memory. */
       readonly memory: boolean;
     }
@@ -113,6 +116,12 @@ export type FromProcess =
       readonly key: string;
       readonly value: string | undefined;
     }
+  /** An instance keeps something, under the number that came with its tasks. */
+  | {
+      readonly kind: 'keep';
+      readonly kept: number;
+      readonly entries: Readonly<Record<string, string | undefined>>;
+    }
   | { readonly kind: 'pong' }
   /** Something is wrong with the code that ends nothing. */
   | { readonly kind: 'warning'; readonly message: string }
@@ -124,4 +133,5 @@ export interface TaskContext {
   readonly settings: NumberedSettings;
   readonly request: Request;
   readonly memory?: Memory;
+  readonly kept?: { readonly id: number; readonly state: InstanceState };
 }

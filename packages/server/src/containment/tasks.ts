@@ -7,6 +7,7 @@ import {
   type Derivation,
   type Destination,
   type HttpCall,
+  type InstanceState,
   type Memory,
   type Outcome,
   type RateLimit,
@@ -14,6 +15,7 @@ import {
   readBody,
   type Request,
   type SendContext,
+  volatileState,
 } from '@waybill/core';
 import type { FromProcess, NumberedSettings, Task, ToProcess, WireAnswer, WireCall } from './protocol.ts';
 
@@ -33,22 +35,48 @@ const LARGEST_BODY = 32 * 1024 * 1024;
 /** The most limits of a destination. */
 const MOST_LIMITS = 500;
 
+type BeginTask = Extract<ToProcess, { kind: 'task' }>;
+
 /** The tasks of one process. */
 export function createTasks(
   destinations: readonly Destination[],
   say: (message: FromProcess) => void,
 ): Tasks {
   const waiting = new Map<string, (value: unknown) => void>();
-  const known = new Map<number, unknown>();
+  const known = new Map<number, { readonly settings: unknown; instance?: { readonly of: unknown } }>();
+  const states = new Map<number, InstanceState>();
   let questions = 0;
 
-  const settingsOf = ({ id, value }: NumberedSettings): unknown => {
-    const settings = known.get(id) ?? value;
+  const instanceFor = ({
+    id,
+    value,
+  }: NumberedSettings): { readonly settings: unknown; instance?: { readonly of: unknown } } => {
+    const found = known.get(id) ?? { settings: value };
     // The first of the map are those that nobody has used for longest.
     known.delete(id);
-    known.set(id, settings);
+    known.set(id, found);
     if (known.size > MOST_SETTINGS) known.delete(known.keys().next().value!);
-    return settings;
+    return found;
+  };
+  /** A state begins with what was kept when it was first heard of; from then on this process alone changes it. */
+  const stateOf = ({ id, entries }: NonNullable<BeginTask['kept']>): InstanceState => {
+    let state = states.get(id);
+    if (state === undefined) {
+      const held = volatileState();
+      held.set(entries);
+      state = {
+        ...held,
+        set(news) {
+          held.set(news);
+          say({ kind: 'keep', kept: id, entries: { ...news } });
+          return true;
+        },
+      };
+    }
+    states.delete(id);
+    states.set(id, state);
+    if (states.size > MOST_SETTINGS) states.delete(states.keys().next().value!);
+    return state;
   };
   const ask = <T>(id: number, make: (number: number) => FromProcess): Promise<T> =>
     new Promise((resolve) => {
@@ -74,16 +102,16 @@ export function createTasks(
         value: value === undefined ? undefined : text(value, 'value'),
       })),
   });
-  const run = async ({
-    task,
-    settings,
-    id,
-    memory,
-  }: Extract<ToProcess, { kind: 'task' }>): Promise<unknown> => {
+  const run = async ({ task, settings, id, memory, kept }: BeginTask): Promise<unknown> => {
     const destination = destinations.find(({ slug }) => slug === task.slug);
     if (destination === undefined) throw new Error(`The module has no destination "${task.slug}" any more.`);
+    const found = instanceFor(settings);
+    if (kept !== undefined) {
+      found.instance ??= { of: destination.open?.(found.settings, stateOf(kept)) };
+    }
     const context: SendContext = Object.freeze({
-      settings: settingsOf(settings),
+      settings: found.settings,
+      ...(found.instance === undefined ? {} : { instance: found.instance.of }),
       request: requestOf(id),
       now: Date.now,
       ...(memory ? { memory: memoryOf(id) } : {}),

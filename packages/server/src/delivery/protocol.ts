@@ -21,6 +21,8 @@ import type { GoOn, OldLane } from './reach.ts';
 /** What the delivery worker is started with. */
 export interface WorkerData {
   readonly dataDir: string;
+  /** Encrypts what instances of destinations keep. */
+  readonly secretKey: string;
   /** Modules with destinations beside Waybill's own. */
   readonly modules: readonly DescribedModule[];
   readonly containment: ContainmentLimits;

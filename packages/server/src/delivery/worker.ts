@@ -21,6 +21,7 @@ import {
 import { pino } from 'pino';
 import { startTracing, traceStores } from '../tracing.ts';
 import { createModules } from '../containment/modules.ts';
+import { createSecretBox } from '../keys.ts';
 import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
 import { type GoOn, oldLanes } from './reach.ts';
 import { createServerRedactor } from '../redaction.ts';
@@ -61,6 +62,7 @@ const engine = createEngine({
   random: Math.random,
   logger,
   policy: data.retry,
+  box: createSecretBox(data.secretKey),
   allowedHosts: data.allowedHosts,
   onStep: (step) => say({ kind: 'step', step }),
 });

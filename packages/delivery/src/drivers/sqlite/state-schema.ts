@@ -111,4 +111,11 @@ export const STATE_MIGRATIONS = [
   'ALTER TABLE lanes ADD COLUMN removed_at INTEGER;',
   SIZES_TABLE,
   GAPS_TABLE,
+  // What instances of destinations keep, sealed.
+  `CREATE TABLE kept (
+     lane INTEGER NOT NULL,
+     key TEXT NOT NULL,
+     value TEXT NOT NULL,
+     PRIMARY KEY (lane, key)
+   ) WITHOUT ROWID;`,
 ];

@@ -1,6 +1,8 @@
 import type {
   DeadLetterFilter,
   DeadLetterRow,
+  KeptRow,
+  KeptWrite,
   RetryRow,
   StateStore,
   StoreSupports,
@@ -114,6 +116,7 @@ export function openStateStore({
     drop: (name, now) =>
       write(() => {
         memory.forget({ lane: name });
+        database.run('DELETE FROM kept WHERE lane = ?', lane(name));
         dropLane(database, names, outcomes, { lane: name, now });
       }),
     prune: (limits) => write(() => retention.prune(limits)),
@@ -123,9 +126,19 @@ export function openStateStore({
     recall: (name, place) => memory.recall(name, place),
     forget: (filter) => write(() => memory.forget(filter)),
     conflicts: (filter) => findConflicts(database, names, filter),
+    keptOf: (name) =>
+      database.all<KeptRow>('SELECT key, value FROM kept WHERE lane = ? ORDER BY key', lane(name)),
+    keep: (name, rows) => write(() => keep(database, names.id(name), rows)),
     ...smallValues(database),
     close: () => database.close(),
   };
+}
+
+function keep(database: Database, lane: number, rows: readonly KeptWrite[]): void {
+  for (const { key, value } of rows) {
+    if (value === undefined) database.run('DELETE FROM kept WHERE lane = ? AND key = ?', lane, key);
+    else database.run('INSERT OR REPLACE INTO kept (lane, key, value) VALUES (?, ?, ?)', lane, key, value);
+  }
 }
 
 function dueRetries(

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { type Fields, type InstanceState, type ResolvedDestination, volatileState } from '@waybill/core';
+import { secretsOf } from '../engine/secrets.ts';
+import type { StateStore } from '../store/port.ts';
+
+/** Encrypts what is kept. */
+export interface SealingBox {
+  seal(text: string): string;
+  /** Throws when the text was sealed with another key or changed. */
+  open(sealed: string): string;
+}
+
+/** What a lane keeps for the account that its credentials are of. */
+export interface Kept {
+  /** Stands for the account; the same for the same credentials and addresses. */
+  readonly account: string;
+  /** What the definition keeps. */
+  readonly own: InstanceState;
+  /** What the engine has learned of the account. */
+  readonly learned: InstanceState;
+  /** Removes what was kept for another account. */
+  adopt(): void;
+  /** Keeps nothing more: steps that were under way at an edit of the credentials must not write over what came after. */
+  close(): void;
+}
+
+/** What keeping needs. */
+export interface KeptInput {
+  readonly state: Pick<StateStore, 'keptOf' | 'keep'>;
+  readonly lane: string;
+  readonly account: string;
+  /** Absent: nothing outlives the process, because it could only be kept in the clear. */
+  readonly box: SealingBox | undefined;
+  /** Begins with nothing, whatever there is. */
+  readonly fresh?: boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/** More keys than this are not kept. */
+export const MOST_KEYS = 4_000;
+/** Longer keys are not kept. */
+const LONGEST_KEY = 512;
+/** Longer values are not kept. */
+export const LONGEST_VALUE = 65_536;
+/** The most characters of all values. */
+const MOST_CHARACTERS = 4_000_000;
+
+/** Stands for the account of a destination: another credential or address is another account. */
+export function accountOf(destination: ResolvedDestination): string {
+  const { slug, settings } = destination.destination;
+  const parts = [slug, secretsOf(destination), addresses(settings, destination.settings)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+function addresses(fields: Fields, values: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Object.entries(fields).flatMap(([name, { format }]) => (format === 'uri' ? [values[name]] : []));
+}
+
+/** Opens what a lane has kept for an account. */
+export function openKept(input: KeptInput): Kept {
+  const { account, box } = input;
+  if (box === undefined) {
+    return { account, own: volatileState(), learned: volatileState(), adopt: nothing, close: nothing };
+  }
+  const { state, lane } = input;
+  const held = new Map<string, string>();
+  const strange: string[] = [];
+  let closed = false;
+  for (const { key, value } of input.fresh === true ? [] : state.keptOf(lane)) {
+    const text = unsealed(value, account, box);
+    if (text === undefined) strange.push(key);
+    else held.set(key, text);
+  }
+  const write = (entries: readonly (readonly [string, string | undefined])[]): boolean => {
+    const news = entries.filter(([key, value]) => held.get(key) !== value);
+    if (news.length === 0 || closed) return true;
+    if (!fits(held, news)) return false;
+    for (const [key, value] of news) {
+      if (value === undefined) held.delete(key);
+      else held.set(key, value);
+    }
+    try {
+      state.keep(
+        lane,
+        news.map(([key, value]) =>
+          value === undefined ? { key } : { key, value: box.seal(JSON.stringify([account, value])) },
+        ),
+      );
+    } catch (error) {
+      // A full disk must not fail a delivery that has worked; until it is written the process knows.
+      input.onError(error);
+    }
+    return true;
+  };
+  const part = (prefix: string): InstanceState => ({
+    get: (key) => held.get(prefix + key),
+    all: () =>
+      Object.fromEntries(
+        [...held].flatMap(([key, value]) =>
+          key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
+        ),
+      ),
+    set: (entries) => write(Object.entries(entries).map(([key, value]) => [prefix + key, value] as const)),
+  });
+  return {
+    account,
+    own: part('own '),
+    learned: part('learned '),
+    adopt() {
+      if (strange.length === 0) return;
+      state.keep(
+        lane,
+        strange.splice(0).flatMap((key) => (held.has(key) ? [] : [{ key }])),
+      );
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
+
+function nothing(): void {
+  // There is nothing to write.
+}
+
+/** Undefined for what is of another account, was sealed with another key, or is damaged. */
+function unsealed(value: string, account: string, box: SealingBox): string | undefined {
+  try {
+    const [owner, text] = JSON.parse(box.open(value)) as readonly unknown[];
+    return owner === account && typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fits(
+  held: ReadonlyMap<string, string>,
+  news: readonly (readonly [string, string | undefined])[],
+): boolean {
+  let characters = 0;
+  for (const value of held.values()) characters += value.length;
+  let keys = held.size;
+  for (const [key, value = ''] of news) {
+    if (key.length > LONGEST_KEY || value.length > LONGEST_VALUE) return false;
+    const before = held.get(key);
+    if (before === undefined) keys += 1;
+    characters += value.length - (before?.length ?? 0);
+  }
+  return keys <= MOST_KEYS && characters <= MOST_CHARACTERS;
+}
