@@ -198,7 +198,12 @@ describe('a server whose destinations say their secrets', () => {
     texts['metrics'] = await (await fetch(`${url}/metrics`)).text();
     child.kill('SIGTERM');
     await new Promise((end) => child.once('exit', end));
-    texts['log'] = said;
+    // What stands before the log is for whoever starts the server by hand: it names the write keys.
+    texts['log'] = said
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .join('\n');
+    expect(texts['log']).toContain('events refused');
     for (const name of readdirSync(join(folder, 'data')).filter((one) => /^state|^workspace/.test(one)))
       texts[name] = readFileSync(join(folder, 'data', name)).toString('latin1');
 

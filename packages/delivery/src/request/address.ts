@@ -18,6 +18,7 @@ const V4: readonly (readonly [string, number])[] = [
   ['100.64.0.0', 10], // carrier-grade NAT
   ['127.0.0.0', 8],
   ['169.254.0.0', 16], // link-local, cloud metadata
+  ['168.63.129.16', 32], // the host of virtual machines at Azure
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
   ['192.168.0.0', 16],
@@ -28,7 +29,10 @@ const V4: readonly (readonly [string, number])[] = [
 const V6: readonly (readonly [string, number])[] = [
   ['::', 128],
   ['::1', 128],
+  ['64:ff9b:1::', 48], // NAT64 of one's own network
   ['100::', 64], // discard
+  ['2001::', 32], // Teredo
+  ['5f00::', 16], // segment routing
   ['fc00::', 7], // unique local
   ['fe80::', 10], // link-local
   ['fec0::', 10], // site-local, deprecated
