@@ -52,6 +52,10 @@ export interface UpdateUser {
    */
   userId?: string;
   /**
+   * The address that the profile gets instead of its present one. In an e-mail project the address is changed first, and other data of the item follow a minute later, when Iterable finds the profile by it.
+   */
+  newEmail?: string;
+  /**
    * What to store on the profile. A member that is null is removed from the profile.
    */
   dataFields?: {

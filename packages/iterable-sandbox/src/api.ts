@@ -12,6 +12,7 @@ import {
 } from './errors.ts';
 import { eventReadRoutes } from './event-reads.ts';
 import { eventRoutes } from './events.ts';
+import { exportRoutes } from './exports.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { checkIdentifiers, readJwt } from './jwt.ts';
 import { Limits } from './limits.ts';
@@ -63,6 +64,7 @@ const routes: readonly Route[] = [
   ...metadataRoutes,
   ...deviceRoutes,
   ...sendingRoutes,
+  ...exportRoutes,
   ...userReadRoutes,
   ...eventReadRoutes,
 ];

@@ -1,6 +1,7 @@
 import type { Api } from './api.ts';
 import type { Calls } from './calls.ts';
 import { json, type Reply } from './errors.ts';
+import { exportFile } from './exports.ts';
 import type { Faults } from './faults.ts';
 import { isObject, type Json } from './json.ts';
 import type { Project } from './project.ts';
@@ -75,8 +76,11 @@ export class Control {
         return json({ sends: project.sends });
       case 'queues':
         return json(project.queues.counts());
-      default:
-        return wrong(404, `unknown control path: ${name}`);
+      default: {
+        const file = /^exports\/(\d+)$/.exec(name)?.[1];
+        const found = file === undefined ? undefined : exportFile(project, Number(file));
+        return found ?? wrong(404, `unknown control path: ${name}`);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { badParams, common, json, type Reply } from './errors.ts';
 import type { JsonObject } from './json.ts';
-import { perSecond, type Call, type Route } from './route.ts';
+import { perMinute, perSecond, type Call, type Route } from './route.ts';
 import { shape } from './shape.ts';
 
 const SEEDED_AT = Date.UTC(2024, 0, 1);
@@ -71,6 +71,34 @@ function getCampaign(call: Call): Reply {
     : json(campaign);
 }
 
+/** 400 for a campaign that the project does not have; undefined for one that it has. */
+export function unknownCampaign(id: unknown): Reply | undefined {
+  return campaigns.some((campaign) => campaign.id === id)
+    ? undefined
+    : badParams(`Campaign not found: ${String(id)}`);
+}
+
+/** One line a campaign. Nothing is ever sent, so all is nothing. */
+function getMetrics(call: Call): Reply {
+  const ids = call.query.getAll('campaignId').map(Number);
+  if (ids.length === 0) return badParams('campaignId must be specified');
+  const refused = ids.map(unknownCampaign).find((reply) => reply !== undefined);
+  if (refused !== undefined) return refused;
+  const columns = [
+    'id',
+    'Total Email Sends',
+    'Total Emails Delivered',
+    'Total Email Opens',
+    'Total Email Clicks',
+  ];
+  const rows = ids.map((id) => [id, ...columns.slice(1).map(() => 0)].join(','));
+  return {
+    status: 200,
+    body: `${[columns.join(','), ...rows].join('\n')}\n`,
+    type: 'text/csv; charset=utf-8',
+  };
+}
+
 function getTemplates(call: Call): Reply {
   const { page, links } = paged(call, templates);
   return json({ templates: page, totalTemplatesCount: templates.length, ...links });
@@ -103,6 +131,13 @@ export const metadataRoutes: readonly Route[] = [
   { method: 'GET', path: '/api/channels', ...reads, handle: () => json({ channels }) },
   { method: 'GET', path: '/api/messageTypes', ...reads, handle: () => json({ messageTypes }) },
   { method: 'GET', path: '/api/campaigns', ...reads, handle: getCampaigns },
+  {
+    method: 'GET',
+    path: '/api/campaigns/metrics',
+    limits: perMinute(10),
+    keys: 'readOnly',
+    handle: getMetrics,
+  },
   { method: 'GET', path: '/api/campaigns/{id}', ...reads, handle: getCampaign },
   { method: 'GET', path: '/api/templates', ...reads, handle: getTemplates },
   { method: 'GET', path: '/api/templates/email/get', ...reads, handle: getTemplate },

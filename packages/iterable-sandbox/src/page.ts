@@ -19,7 +19,17 @@ const style = `
   table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; color: #5a6474; }
   th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #e3e7ee; vertical-align: top; }
   code { font: 12px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+  @media (max-width: 40rem) {
+    body { margin: 1rem auto; } nav { display: flex; gap: .2rem 1rem; flex-wrap: wrap; } nav a { margin: 0; padding: .2rem 0; }
+    h2 { scroll-margin-top: 5rem; } table, tbody, tr, td { display: block; } tr:first-child { display: none; }
+    tr { padding: .5rem 0; border-bottom: 1px solid #e3e7ee; } td { padding: .1rem 0; border: 0; overflow-wrap: anywhere; }
+    td:empty { display: none; } td::before { content: attr(data-name) ': '; color: #5a6474; }
+    .member { display: block; margin: 0; }
+  }
 `;
+
+/** Seconds after which the page is shown anew. */
+const REFRESH = 5;
 
 function escape(value: unknown): string {
   return String(value).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
@@ -57,8 +67,15 @@ function table(title: string, columns: string[], rows: string[][], total: number
   const note = total > rows.length ? `<p>${rows.length} of ${total} shown.</p>` : '';
   if (rows.length === 0) return `<h2 id="${anchor(title)}">${title}</h2><p class="empty">None yet.</p>`;
   const head = columns.map((column) => `<th>${column}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n');
+  const cells = (row: string[]): string =>
+    row.map((cell, at) => `<td data-name="${columns[at]!}">${cell}</td>`).join('');
+  const body = rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n');
   return `<h2 id="${anchor(title)}">${title} (${total})</h2>${note}<table><tr>${head}</tr>\n${body}</table>`;
+}
+
+/** A number with its noun: 1 request, 2 requests. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function user({ email, userId }: Profile): string {
@@ -121,10 +138,10 @@ export function page(project: Project, calls: Calls): Reply {
     ]);
   const body = `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Iterable sandbox</title><style>${style}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="${REFRESH}"><title>Iterable sandbox</title><style>${style}</style></head>
 <body>
 <h1>Iterable sandbox</h1>
-<p>${escape(project.type)} project · ${project.stats.requests} requests · ${project.eventCount} events · times in UTC</p>
+<p>${escape(project.type)} project · ${counted(project.stats.requests, 'request')} · ${counted(project.eventCount, 'event')} · times in UTC</p>
 <nav>${['Profiles', 'Events', 'Carts', 'Purchases', 'Sends', 'Calls received'].map((title) => `<a href="#${anchor(title)}">${title}</a>`).join('')}</nav>
 ${table('Profiles', ['User', 'Fields', 'Updated'], profiles, project.profiles.size)}
 ${table('Events', ['Name', 'User', 'At', 'Id', 'Fields'], events, project.eventCount)}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BigMap } from './big-map.ts';
 import type { Catalog } from './catalog.ts';
+import type { ExportJob } from './exports.ts';
 import { FieldBook } from './field-book.ts';
 import { ItemLog } from './item-log.ts';
 import type { UserList } from './user-list.ts';
@@ -55,8 +56,13 @@ export class Project {
   parked = new Map<string, Profile>();
   /** Messages, campaigns and journeys that were asked for; nothing is sent. */
   sends: Send[] = [];
+  /** Jobs that write data into files. */
+  exports = new Map<number, ExportJob>();
+  /** Where the sandbox is reached; set when it listens. */
+  url = '';
   log: ItemLog;
   #nextListId = 1001;
+  #nextExportId = 1;
 
   constructor(options: ProjectOptions) {
     this.type = options.type;
@@ -88,10 +94,17 @@ export class Project {
     this.forgottenUserIds = new Set();
     this.parked = new Map();
     this.sends = [];
+    this.exports = new Map();
     this.queues.clear();
     this.log = this.log.fresh();
     this.#nextListId = 1001;
     this.stats.clear();
+  }
+
+  /** The number of the next export. */
+  takeExportId(): number {
+    this.#nextExportId += 1;
+    return this.#nextExportId - 1;
   }
 
   /** The number of the next list. */

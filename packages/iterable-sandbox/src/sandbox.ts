@@ -57,15 +57,16 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const calls = new Calls();
   const faults = new Faults();
   const control = new Control(project, api, calls, faults);
-  const server = serve({ project, api, control, calls, faults });
+  const server = serve({ project, api, control, calls, faults, host });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   // A server listening on a host and port has an AddressInfo, not a pipe name.
   const bound = (server.address() as AddressInfo).port;
+  project.url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: project.url,
     port: bound,
     project,
     close: () =>

@@ -1,5 +1,6 @@
 import { badParams, common, json, success, type Reply } from './errors.ts';
 import { admit, isAnonymous, locate, refusalReply, type Identity } from './identity.ts';
+import { unknownCampaign } from './metadata.ts';
 import { perSecond, type Call, type Route } from './route.ts';
 import { shape } from './shape.ts';
 
@@ -17,10 +18,22 @@ function target(call: Call): Reply {
   const { recipientEmail = null, recipientUserId = null } = call.body as Record<string, string | null>; // fits
   const identity: Identity = { email: recipientEmail, userId: recipientUserId };
   if (isAnonymous(identity)) return badParams('Either recipientEmail or recipientUserId must be specified');
+  const unknown = unknownCampaign(call.body.campaignId);
+  if (unknown !== undefined) return unknown;
   const place = locate(project, identity, 'upsert');
   if (place.refused !== undefined) return refusalReply(project, place, 'other');
   project.written(admit(project, place));
   return record(call);
+}
+
+/** Takes a message back; there is none that waits, so only what it names is checked. */
+function cancel(call: Call): Reply {
+  const campaignId = call.body.campaignId ?? undefined;
+  const scheduledMessageId = call.body.scheduledMessageId ?? undefined;
+  if (campaignId === undefined && scheduledMessageId === undefined) {
+    return badParams('Either campaignId or scheduledMessageId must be specified');
+  }
+  return (campaignId === undefined ? undefined : unknownCampaign(campaignId)) ?? record(call);
 }
 
 function unknownList(call: Call, listId: number): Reply {
@@ -44,6 +57,8 @@ function triggerWorkflow(call: Call): Reply {
 }
 
 function triggerCampaign(call: Call): Reply {
+  const campaign = unknownCampaign(call.body.campaignId);
+  if (campaign !== undefined) return campaign;
   const listIds = call.body.listIds as number[]; // fits(shape)
   if (listIds.length === 0) return badParams('listIds must not be empty');
   const unknown = listIds.find((id) => !call.project.lists.has(id));
@@ -79,7 +94,7 @@ export const sendingRoutes: readonly Route[] = [
         userId: 'string',
         scheduledMessageId: 'integer',
       }),
-      handle: record,
+      handle: cancel,
     },
   ]),
   {

@@ -6,6 +6,7 @@ import { common, json, type Reply } from './errors.ts';
 import type { FaultRule, Faults } from './faults.ts';
 import { page } from './page.ts';
 import type { Project } from './project.ts';
+import { strangerOf } from './visitors.ts';
 
 /** The parts a server puts together. */
 export interface Parts {
@@ -14,6 +15,8 @@ export interface Parts {
   readonly control: Control;
   readonly calls: Calls;
   readonly faults: Faults;
+  /** The host that is listened on. */
+  readonly host: string;
 }
 
 /** More than any request may have: what comes after is not kept, so that nobody can fill the memory. */
@@ -47,6 +50,11 @@ function respond(parts: Parts, request: IncomingMessage, body: Buffer, response:
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = mark < 0 ? '' : url.slice(mark + 1);
+  const stranger = strangerOf(request.headers, parts.host);
+  if (stranger !== undefined) {
+    write(response, json({ error: stranger }, 403));
+    return;
+  }
   if (path.startsWith('/_sandbox/')) {
     write(
       response,

@@ -1,27 +1,11 @@
-import {
-  defineAction,
-  defineFields,
-  delivered,
-  forgetPair,
-  type Identity,
-  type Item,
-  type Outcome,
-  type Payload,
-  rejected,
-  rememberPair,
-  resolveIdentity,
-} from '@waybill/core';
+import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
 
-import { callIterable } from './client.ts';
 import { identitiesOf } from './identities.ts';
-import { isRecord } from './json.ts';
-import { forgetKnown } from './known-users.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import { normalEmail } from './profile.ts';
+import { malformedAddress, moveAddress } from './move-address.ts';
+import { withNotes } from './outcomes.ts';
 import { type Context, projectTypeOf, settings } from './settings.ts';
-import { isUnknownUser, oneByOne, sendSingle } from './single.ts';
+import { oneByOne } from './single.ts';
 import { writeUsers } from './upsert-user.ts';
-import { isEarly, waitOrReject } from './waiting.ts';
 
 const fields = defineFields({
   email: {
@@ -97,11 +81,6 @@ async function changeEmails(
   return items.map((_item, index) => malformed[index] ?? sent[next++]!);
 }
 
-function malformedAddress(address: string): Outcome | undefined {
-  const checked = resolveIdentity({ projectType: 'email', email: address });
-  return checked.ok ? undefined : rejected('identity_invalid_email', checked.issue.message, 'newEmail');
-}
-
 async function moveAddresses(
   items: readonly Item<EmailChange>[],
   context: Context,
@@ -109,63 +88,7 @@ async function moveAddresses(
   const identities = await identitiesOf(items, context);
   return oneByOne(items, async (item, index) => {
     const identity = identities[index]!;
-    return withNotes(await moveAddress(item, identity, context), identity.notes);
+    const { newEmail } = item.payload;
+    return withNotes(await moveAddress(newEmail, item.attempt, identity, context), identity.notes);
   });
-}
-
-async function moveAddress(
-  { payload, attempt }: Item<EmailChange>,
-  identity: Identity,
-  context: Context,
-): Promise<Outcome> {
-  const newEmail = payload.newEmail.trim();
-  const { by, email, userId } = identity;
-  if (email !== undefined && normalEmail(email) === normalEmail(newEmail)) {
-    return delivered('The profile has this address already.');
-  }
-  const current = by === 'email' ? { currentEmail: email } : { currentUserId: userId };
-  const { outcome } = await sendSingle(
-    { path: '/api/users/updateEmail', json: { ...current, newEmail } },
-    context,
-  );
-  if (outcome.status === 'delivered') {
-    await rememberMove(identity, newEmail, context);
-    return outcome;
-  }
-  if (outcome.status === 'rejected' && outcome.code === 'destination_identity_conflict') {
-    return { ...outcome, field: 'newEmail' };
-  }
-  if (outcome.status !== 'rejected' || !isUnknownUser(outcome)) return outcome;
-  // The answer to an earlier attempt may have been lost: then the profile is under its new address already.
-  const found = await profileOf(newEmail, context);
-  const exchanges = [...(outcome.exchanges ?? []), found.exchange];
-  const moved = found.there && (!isEarly(attempt) || (userId !== undefined && found.userId === userId));
-  if (moved) return { ...delivered('The profile has this address already.'), exchanges };
-  return withExchanges(
-    waitOrReject(outcome.code, 'Iterable does not know the user.', attempt, by),
-    exchanges,
-  );
-}
-
-async function profileOf(
-  email: string,
-  context: Context,
-): Promise<{ readonly there: boolean; readonly userId: unknown; readonly exchange: number }> {
-  const answer = await callIterable(
-    { method: 'GET', path: '/api/users/getByEmail', query: { email } },
-    context,
-  );
-  const user = answer.kind === 'accepted' ? answer.body['user'] : undefined;
-  const known = isRecord(user);
-  return { there: known, userId: known ? user['userId'] : undefined, exchange: answer.exchange };
-}
-
-async function rememberMove(identity: Identity, newEmail: string, context: Context): Promise<void> {
-  const { memory } = context;
-  const { email, userId } = identity;
-  // The old address names nobody from now on.
-  await forgetKnown(identity, context);
-  if (memory === undefined) return;
-  await forgetPair(memory, { email, userId });
-  if (userId !== undefined) await rememberPair(memory, newEmail, userId);
 }

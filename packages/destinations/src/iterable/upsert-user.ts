@@ -1,4 +1,12 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+import {
+  defineAction,
+  defineFields,
+  type Item,
+  type Outcome,
+  type Payload,
+  rejected,
+  retry,
+} from '@waybill/core';
 
 import type { BulkEndpoint } from './bulk.ts';
 import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf } from './conflict.ts';
@@ -6,10 +14,13 @@ import { sendGuarded } from './guarded.ts';
 import { identitiesOf } from './identities.ts';
 import { instanceOf } from './instance.ts';
 import { noteKnown } from './known-users.ts';
+import { malformedAddress, moveAddress, MOVED_BEFORE } from './move-address.ts';
 import { withExchanges, withNotes } from './outcomes.ts';
 import { projectOf, type UserBody, userBody, type UserInput } from './profile.ts';
 import { againByUserId } from './refused-address.ts';
 import { type Context, projectTypeOf, settings } from './settings.ts';
+import { oneByOne } from './single.ts';
+import { READ_LAG } from './waiting.ts';
 
 const fields = defineFields({
   email: {
@@ -26,6 +37,13 @@ const fields = defineFields({
       'Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.',
     required: false,
     default: { '@path': '$.userId' },
+  },
+  newEmail: {
+    type: 'string',
+    label: 'New Email Address',
+    description:
+      'The address that the profile gets instead of its present one. In an e-mail project the address is changed first, and other data of the item follow a minute later, when Iterable finds the profile by it.',
+    required: false,
   },
   dataFields: {
     type: 'object',
@@ -104,14 +122,70 @@ async function upsertUsers(
   items: readonly Item<UpsertUser>[],
   context: Context,
 ): Promise<readonly Outcome[]> {
+  const outcomes: (Outcome | undefined)[] = items.map(({ payload: { newEmail } }) =>
+    newEmail === undefined ? undefined : malformedAddress(newEmail),
+  );
+  const wanted = (moves: boolean): readonly number[] =>
+    items.flatMap(({ payload }, index) =>
+      outcomes[index] === undefined && (payload.newEmail !== undefined) === moves ? [index] : [],
+    );
+  for (const moves of [false, true]) {
+    const indexes = wanted(moves);
+    if (indexes.length === 0) continue;
+    const some = indexes.map((index) => items[index]!);
+    const sent = moves ? await changeAddresses(some, context) : await writeItems(some, true, context);
+    for (const [at, index] of indexes.entries()) outcomes[index] = sent[at]!;
+  }
+  return outcomes as readonly Outcome[];
+}
+
+function writeItems(
+  items: readonly Item<UpsertUser>[],
+  addressMayGo: boolean,
+  context: Context,
+): Promise<readonly Outcome[]> {
   const updateOnly = items[0]?.payload.updateOnly;
   return writeUsers(
     items,
-    (item) => item.payload,
-    { beside: updateOnly === undefined ? {} : { updateOnly }, addressMayGo: true },
+    ({ payload: { newEmail, ...user } }) =>
+      newEmail === undefined ? user : { ...user, dataFields: { ...user.dataFields, email: newEmail.trim() } },
+    { beside: updateOnly === undefined ? {} : { updateOnly }, addressMayGo },
     context,
   );
 }
+
+/** Items that change the address of their profile: in an e-mail project a call of its own, elsewhere a data field. */
+async function changeAddresses(
+  items: readonly Item<UpsertUser>[],
+  context: Context,
+): Promise<readonly Outcome[]> {
+  if (projectTypeOf(context.settings) !== 'email') return writeItems(items, false, context);
+  const identities = await identitiesOf(items, context);
+  return oneByOne(items, async (item, index) => {
+    const { newEmail = '', ...user } = item.payload;
+    const identity = identities[index]!;
+    const moved = withNotes(await moveAddress(newEmail, item.attempt, identity, context), identity.notes);
+    const { email: _inner, ...dataFields } = user.dataFields ?? {};
+    const hasMore = Object.keys(dataFields).length > 0 || user.phoneNumber !== undefined;
+    if (moved.status !== 'delivered' || !hasMore) return moved;
+    // Written at once, the rest could make a second profile: Iterable may take a minute to find the one that has moved.
+    if (moved.note?.includes(MOVED_BEFORE) !== true) {
+      const waiting = retry('destination_user_not_found', MORE_FOLLOWS, READ_LAG);
+      return withExchanges(waiting, moved.exchanges ?? []);
+    }
+    const address = newEmail.trim();
+    const rest = {
+      ...item,
+      payload: { ...user, email: address, dataFields },
+      identity: { ...identity, by: 'email' as const, email: address },
+    };
+    const [written] = await writeItems([rest], false, context);
+    return withExchanges(written!, moved.exchanges ?? []);
+  });
+}
+
+const MORE_FOLLOWS =
+  'The address of the profile was changed. Its other data are written in a minute, when Iterable finds it by the new address.';
 
 /** How users are written. */
 export interface WriteOptions {
