@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +11,15 @@ import { readSteps, type Step } from './steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 const markdown = readFileSync(join(root, 'docs/guide/first-destination.md'), 'utf8');
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
 
 interface Found {
   readonly path?: string;
@@ -55,6 +65,9 @@ describe('the guide to a first destination', () => {
   let browser: Browser | undefined;
   let printed = '';
   let url = '';
+  let ports: ReadonlyMap<string, string> = new Map();
+  /** The text of a step with free ports: somebody may be using those of the page. */
+  const here = (text: string): string => text.replaceAll(/\b(?:4400|4409)\b/g, (port) => ports.get(port)!);
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'waybill-guide-'));
@@ -62,7 +75,17 @@ describe('the guide to a first destination', () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     // Another port than the page's own: somebody may be using that one.
-    shell = openShell(empty, { ...registry.env, WAYBILL_PAGE_PORT: '0' });
+    ports = new Map([
+      ['4400', String(await freePort())],
+      ['4409', String(await freePort())],
+    ]);
+    const server = ports.get('4400')!;
+    shell = openShell(empty, {
+      ...registry.env,
+      WAYBILL_PAGE_PORT: '0',
+      WAYBILL_PORT: server,
+      WAYBILL_URL: `http://127.0.0.1:${server}`,
+    });
   }, 60_000);
 
   afterAll(async () => {
@@ -76,14 +99,14 @@ describe('the guide to a first destination', () => {
     switch (step.kind) {
       case 'run':
         printed = step.background
-          ? await shell.start(step.commands.join('\n'), /Open http/, 20_000)
-          : await shell.run(step.commands, 100_000);
+          ? await shell.start(here(step.commands.join('\n')), /Open http|listens/, 60_000)
+          : await shell.run(step.commands.map(here), 100_000);
         url = /Open (http\S+)/.exec(printed)?.[1] ?? url;
         return;
       case 'file': {
         const file = join(shell.folder, step.path);
         mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, step.text);
+        writeFileSync(file, here(step.text));
         return;
       }
       case 'output':
