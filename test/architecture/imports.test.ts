@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-
-const root = resolve(import.meta.dirname, '../..');
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { importedFiles, imports, packages, root, sources } from './sources.ts';
 
 /** Which packages a package may import: the ground first. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -16,27 +15,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'delivery', 'destinations', 'server', 'iterable-sandbox', 'testing', 'segment'],
 };
 
-function sources(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name));
-}
-
-function imports(file: string): string[] {
-  const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'/g)].map(
-    (match) => match[1]!,
-  );
-}
-
 describe('the house', () => {
   it('has no room that this test does not know', () => {
-    expect(readdirSync(join(root, 'packages')).sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+    expect(packages).toEqual(Object.keys(MAY_IMPORT).sort());
   });
 
   it.each(Object.entries(MAY_IMPORT))('%s imports only what lies below it', (name, allowed) => {
     const wrong: string[] = [];
-    for (const file of sources(join(root, 'packages', name, 'src'))) {
+    for (const file of sources(name)) {
       for (const specifier of imports(file)) {
         const other = /^@waybill\/([^/]+)/.exec(specifier)?.[1];
         if (other !== undefined && !allowed.includes(other))
@@ -47,7 +33,7 @@ describe('the house', () => {
   });
 
   it('has a core without Node: it runs in the browser too', () => {
-    const wrong = sources(join(root, 'packages/core/src')).flatMap((file) => {
+    const wrong = sources('core').flatMap((file) => {
       const text = readFileSync(file, 'utf8');
       const builtin = imports(file).filter((specifier) => specifier.startsWith('node:'));
       const globals = /\b(process\.|Buffer\.|__dirname|require\()/.exec(text)?.[0];
@@ -59,15 +45,8 @@ describe('the house', () => {
   });
 
   it('has no import cycles', () => {
-    const files = Object.keys(MAY_IMPORT).flatMap((name) => sources(join(root, 'packages', name, 'src')));
-    const edges = new Map(
-      files.map((file) => [
-        file,
-        imports(file)
-          .filter((specifier) => specifier.startsWith('.'))
-          .map((specifier) => resolve(dirname(file), specifier)),
-      ]),
-    );
+    const files = Object.keys(MAY_IMPORT).flatMap((name) => sources(name));
+    const edges = new Map(files.map((file) => [file, importedFiles(file)]));
     const done = new Set<string>();
     const cycles: string[] = [];
     const visit = (file: string, path: readonly string[]): void => {

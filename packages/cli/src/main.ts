@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '@waybill/server';
 import { Command, CommanderError, Option } from 'commander';
-import { registerAuthoring } from './author/command.ts';
+import { registerAuthoring } from './commands.ts';
 import { demo } from './demo/demo.ts';
 import { registerDiff } from './diff/command.ts';
 import { registerGenerate } from './generate/command.ts';

@@ -1,5 +1,5 @@
 import type { Destination } from './define/destination.ts';
-import type { ResolvedMapping } from './define/resolve.ts';
+import type { ResolvedMapping } from './workspace/resolve.ts';
 import type { Event } from './event/event.ts';
 import { explainMapping, type MappingExplanation } from './mapping/index.ts';
 import { createPipeline, type EndedItem, excluded, type ReadyItem } from './pipeline.ts';

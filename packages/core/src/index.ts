@@ -46,7 +46,7 @@ export {
   refusedConstants,
   unknownFields,
   type MappedAction,
-} from './define/mapping-issues.ts';
+} from './workspace/mapping-issues.ts';
 export {
   resolveDestination,
   resolveMapping,
@@ -56,8 +56,8 @@ export {
   type ResolvedDestination,
   type ResolvedMapping,
   type ResolvedWorkspace,
-} from './define/resolve.ts';
-export type { FieldOwner, Ownership } from './define/ownership.ts';
+} from './workspace/resolve.ts';
+export type { FieldOwner, Ownership } from './workspace/ownership.ts';
 export type {
   DeliveryConfig,
   DestinationConfig,
@@ -65,8 +65,8 @@ export type {
   Secret,
   SourceConfig,
   Workspace,
-} from './define/workspace.ts';
-export { workspaceSchema, workspaceShapeIssues, type SchemaDocument } from './define/workspace-schema.ts';
+} from './workspace/workspace.ts';
+export { workspaceSchema, workspaceShapeIssues, type SchemaDocument } from './workspace/schema.ts';
 export { compileParameters, momentOf } from './validation/parameters.ts';
 export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
 export { jsonBytes } from './event/utf8.ts';
@@ -124,7 +124,7 @@ export {
   type PreparedItem,
   type ReadyItem,
 } from './pipeline.ts';
-export { checkChoices, checkConnection, checkOutcome, checkOutcomes } from './result/check.ts';
+export { checkChoices, checkConnection, checkOutcome, checkOutcomes } from './define/check.ts';
 export { unclosedTemplates } from './mapping/unclosed.ts';
 export { likeness, nearest, suggest } from './text/suggest.ts';
 export { errorEntry, ERRORS, type ErrorCode, type ErrorEntry } from './result/errors.ts';

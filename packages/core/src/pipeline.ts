@@ -1,7 +1,7 @@
 import { type CallRule, type PlannedItem } from './batch/plan.ts';
 import type { Item, SendContext } from './define/action.ts';
 import type { Destination } from './define/destination.ts';
-import type { ResolvedMapping } from './define/resolve.ts';
+import type { ResolvedMapping } from './workspace/resolve.ts';
 import type { Event } from './event/event.ts';
 import { jsonBytes } from './event/utf8.ts';
 import { MAX_PAYLOAD_BYTES, tooLarge } from './mapping/size.ts';
@@ -13,7 +13,7 @@ import {
   resolveIdentity,
   type ProjectType,
 } from './identity/resolve.ts';
-import { checkOutcomes, kindOf } from './result/check.ts';
+import { checkOutcomes, kindOf } from './define/check.ts';
 import type { Issue } from './result/issue.ts';
 import { type Outcome, rejected, retry, type Skipped, skipped } from './result/outcome.ts';
 import { createTriggerIndex, type TriggerIndex } from './trigger/index.ts';

@@ -2,8 +2,8 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Issue } from '../result/issue.ts';
 import { fieldsToJsonSchema, payloadFields } from '../validation/index.ts';
 import { suggest } from '../text/suggest.ts';
-import type { Destination } from './destination.ts';
-import type { Fields } from './fields.ts';
+import type { Destination } from '../define/destination.ts';
+import type { Fields } from '../define/fields.ts';
 
 /** A JSON Schema document, as plain data. */
 export type SchemaDocument = Readonly<Record<string, unknown>>;

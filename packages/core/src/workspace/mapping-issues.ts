@@ -3,7 +3,7 @@ import { unclosedTemplates } from '../mapping/unclosed.ts';
 import type { Issue } from '../result/issue.ts';
 import { suggest } from '../text/suggest.ts';
 import { compileValidator, RESERVED_MAPPING_KEYS } from '../validation/index.ts';
-import type { Field, Fields } from './fields.ts';
+import type { Field, Fields } from '../define/fields.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 

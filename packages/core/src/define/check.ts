@@ -1,8 +1,8 @@
-import type { ConnectionResult } from '../define/destination.ts';
-import type { DynamicAnswer, DynamicChoice } from '../define/dynamic.ts';
-import { ERRORS, type ErrorCode } from './errors.ts';
-import type { Issue } from './issue.ts';
-import { type Outcome, type Rejected, rejected } from './outcome.ts';
+import type { ConnectionResult } from './destination.ts';
+import type { DynamicAnswer, DynamicChoice } from './dynamic.ts';
+import { ERRORS, type ErrorCode } from '../result/errors.ts';
+import type { Issue } from '../result/issue.ts';
+import { type Outcome, type Rejected, rejected } from '../result/outcome.ts';
 
 /*
  * What the functions of a definition give back, checked by shape: plain JavaScript can give anything. Whatever is wrong costs

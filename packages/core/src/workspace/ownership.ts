@@ -1,5 +1,5 @@
 import type { Issue } from '../result/issue.ts';
-import type { Action } from './action.ts';
+import type { Action } from '../define/action.ts';
 
 /**
  * Who may set a field: nobody but the destination itself; sources, the first one before the others; or whichever event

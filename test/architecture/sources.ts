@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** The repository. */
+export const root = resolve(import.meta.dirname, '../..');
+
+/** The packages there are. */
+export const packages: readonly string[] = readdirSync(join(root, 'packages')).sort();
+
+/** Every source file of a package. */
+export function sources(name: string): readonly string[] {
+  const folder = join(root, 'packages', name, 'src');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
+
+/** What a file imports, as it is written there. */
+export function imports(file: string): readonly string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'/g)].map(
+    (match) => match[1]!,
+  );
+}
+
+/** The files of the same package that a file imports. */
+export function importedFiles(file: string): readonly string[] {
+  return imports(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => resolve(dirname(file), specifier));
+}
