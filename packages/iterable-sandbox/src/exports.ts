@@ -1,19 +1,11 @@
 import { badParams, json, success, type Reply } from './errors.ts';
 import { readableEvent } from './event-reads.ts';
+import type { ExportJob } from './export-job.ts';
 import type { JsonObject } from './json.ts';
 import type { Project } from './project.ts';
 import { formatDate } from './dates.ts';
 import { perSecond, type Call, type Route } from './route.ts';
 import { shape } from './shape.ts';
-
-/** A job that writes data of the project into files. */
-export interface ExportJob {
-  readonly id: number;
-  readonly dataTypeName: string;
-  readonly csv: boolean;
-  readonly startedAt: number;
-  cancelled: boolean;
-}
 
 /** How long a job runs. */
 const RUNS_FOR = 1_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BigMap } from './big-map.ts';
 import type { Catalog } from './catalog.ts';
-import type { ExportJob } from './exports.ts';
+import type { ExportJob } from './export-job.ts';
 import { FieldBook } from './field-book.ts';
 import { ItemLog } from './item-log.ts';
 import type { UserList } from './user-list.ts';
