@@ -49,6 +49,8 @@ export interface HouseOptions {
   readonly sandbox?: SandboxOptions;
   readonly server?: Partial<ServerConfig>;
   readonly workspace?: (sandboxUrl: string) => Workspace;
+  /** Fills the data folder before the first start. */
+  readonly fill?: (dataDir: string) => void;
 }
 
 export function demoWorkspace(url: string, projectType: ProjectType = 'hybrid'): Workspace {
@@ -62,6 +64,7 @@ export function demoWorkspace(url: string, projectType: ProjectType = 'hybrid'):
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-e2e-'));
+  options.fill?.(dataDir);
   const projectType = options.projectType ?? 'hybrid';
   const sandbox = await createSandbox({ projectType, limits: false, ...options.sandbox });
   const workspace = options.workspace?.(sandbox.url) ?? demoWorkspace(sandbox.url, projectType);

@@ -89,7 +89,7 @@ describe('an action that misbehaves', () => {
     const w = run([destination((items) => items.map(() => delivered('x'.repeat(10_000_000))))]);
     await append(w.log, [event('m1', 'a')]);
     await w.engine.idle();
-    expect(w.state.outcomesOf([1])[0]?.message).toHaveLength(4_096);
+    expect(w.state.outcomesOf([1])[0]?.message).toMatch(/^x{2000}.{0,60}$/);
   });
 
   it.each<[string, () => unknown]>([

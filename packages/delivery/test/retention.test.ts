@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { gunzipSync } from 'node:zlib';
 import { type EventLog, openEventLog, openStateStore, type StateStore } from '../src/index.ts';
 import { append, clock, destination, event, tempDir, type TestClock, until, world } from './support.ts';
 
@@ -220,18 +222,17 @@ describe('the retention of a state', () => {
 
   it('takes over a folder of before without reading what is in it', () => {
     const file = temp.path('old-state.db');
-    const old = openStateStore({ file });
-    old.settle({ lane: 'l', cursor: 1, deadLetters: [letter(1, 1), letter(2, 1)] });
-    old.close();
-    const database = new DatabaseSync(file);
-    const version = Number(Object.values(database.prepare('PRAGMA user_version').get() ?? {})[0]);
-    database.exec(`DROP TRIGGER dead_letters_added; DROP TRIGGER dead_letters_removed;
-      DROP TRIGGER exchanges_added; DROP TRIGGER exchanges_removed; DROP TABLE sizes; DROP TABLE gaps;
-      PRAGMA user_version = ${version - 2}`);
-    database.close();
+    for (const suffix of ['', '-wal']) {
+      const packed = readFileSync(
+        new URL(`../../../test/fixtures/folder-0.1/state.db${suffix}.gz`, import.meta.url),
+      );
+      writeFileSync(`${file}${suffix}`, gunzipSync(packed));
+    }
     const state = openStateStore({ file });
-    expect(state.sizes().deadLetters).toBeGreaterThan(2_000);
-    expect(state.discard([1, 2])).toBe(2);
+    const letters = state.deadLetters({}).map(({ id }) => id!);
+    expect(letters).toHaveLength(2);
+    expect(state.sizes().deadLetters).toBeGreaterThan(200);
+    expect(state.discard(letters)).toBe(2);
     expect(state.sizes().deadLetters).toBe(0);
     state.close();
   });

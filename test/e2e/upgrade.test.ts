@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openHouse, type Answer, type House } from './house.ts';
+
+/*
+ * A data folder that version 0.1 has left, with 20 events in it: delivered to one destination, waiting for another that
+ * could not be reached, and one dead letter of each.
+ */
+
+const FOLDER = new URL('../fixtures/folder-0.1/', import.meta.url).pathname;
+
+describe('a data folder of version 0.1', () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await openHouse({
+      fill(dataDir) {
+        for (const name of readdirSync(FOLDER)) {
+          const bytes = gunzipSync(readFileSync(join(FOLDER, name)));
+          writeFileSync(join(dataDir, name.replace(/\.gz$/, '')), bytes, { mode: 0o600 });
+        }
+      },
+      // The folder is as old as it is: nothing in it may be too old.
+      server: { secretKey: 'fixture-secret-key', retention: { days: 0, gigabytes: 0 } },
+      workspace: (apiUrl) => ({
+        sources: [{ id: 'shop', writeKey: 'demo' }],
+        destinations: ['iterable', 'later'].map((id) => ({
+          id,
+          type: 'iterable',
+          settings: { apiKey: 'demo', projectType: 'hybrid', apiUrl },
+        })),
+      }),
+    });
+    await house.server.idle();
+  }, 60_000);
+  afterAll(() => house.close());
+
+  it('delivers what waited, each once and in order', async () => {
+    const { events } = (await house.iterable()) as Answer;
+    const seen = events.filter(({ eventName }: Answer) => eventName === 'Seen');
+    expect(seen.map(({ id }: Answer) => id).sort()).toEqual([1, 2, 3, 4, 5].map((n) => `seen-${n}`));
+    const stats = (await house.admin('stats')).body.lanes as Answer[];
+    expect(stats.find(({ lane }) => lane === 'later')).toMatchObject({ delivered: 14, retrying: 0, lag: 0 });
+  });
+
+  it('shows what became of its events before', async () => {
+    expect(await house.steps('seen-2')).toMatchObject([
+      { lane: 'iterable', status: 'delivered', attempts: 1 },
+      { lane: 'later', status: 'delivered' },
+    ]);
+    const deadLetters = (await house.admin('dead-letters')).body as Answer[];
+    expect(deadLetters.map(({ lane, messageId }: Answer) => `${lane} ${messageId}`).sort()).toEqual([
+      'iterable order-5',
+      'later order-5',
+    ]);
+  });
+
+  it('knows the events that it has', async () => {
+    await house.track('track', { messageId: 'seen-1', userId: 'u-1', event: 'Seen' });
+    await house.track('track', { messageId: 'new-1', userId: 'u-1', event: 'New' });
+    await house.server.idle();
+    const { events } = (await house.iterable()) as Answer;
+    expect(events.filter(({ id }: Answer) => id === 'seen-1')).toHaveLength(1);
+    expect(events.filter(({ id }: Answer) => id === 'new-1')).toHaveLength(1);
+  });
+});
