@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { good, openTarget, type Target } from './attacker.ts';
+import { basic, good, openTarget, pause, type Target, wire, type Wire } from './attacker.ts';
 import { scale } from './scale.ts';
 
 const gzip = { 'content-encoding': 'gzip' };
@@ -68,4 +68,233 @@ describe('a batch of very many elements', () => {
       expect((await target.post('track', JSON.stringify(good('after')))).status).toBe(200);
     },
   );
+});
+
+/** Sends honest events one after the other until it is told to stop; returns the statuses of their answers. */
+function honest(target: Target, key = 'other'): { stop(): Promise<readonly number[]> } {
+  let going = true;
+  const statuses: number[] = [];
+  const work = (async () => {
+    for (let n = 0; going; n += 1) {
+      const { status } = await target.post('track', JSON.stringify(good(`honest-${n}`)), {
+        authorization: basic(key),
+      });
+      statuses.push(status);
+      await pause(20);
+    }
+  })();
+  return {
+    async stop() {
+      going = false;
+      await work;
+      return statuses;
+    },
+  };
+}
+
+const head = (length: number | 'chunked', key?: string): string =>
+  [
+    'POST /v1/batch HTTP/1.1',
+    'Host: h',
+    'Content-Type: application/json',
+    ...(key === undefined ? [] : [`Authorization: ${basic(key)}`]),
+    length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`,
+    '',
+    '',
+  ].join('\r\n');
+
+const closeAll = (wires: readonly Wire[]): void => {
+  for (const { socket } of wires) socket.destroy();
+};
+
+describe('a server under attack', () => {
+  let target: Target;
+  beforeAll(async () => {
+    target = await openTarget({ config: { limits: { inFlightMegabytes: 2 } } });
+  });
+  afterAll(() => target.close());
+
+  it.each([
+    ['without a key', undefined],
+    ['with a key', 'demo'],
+  ])(
+    '%s who announces bodies and sends nothing takes no room, and is cut off',
+    async (_name, key) => {
+      const others = honest(target);
+      const wires = await Promise.all(
+        Array.from({ length: 230 }, () => wire(target.port, head(500_000, key))),
+      );
+      await pause(1_000);
+      expect(await target.metric('waybill_admission_bytes')).toBeLessThan(10_000);
+      expect((await fetch(`${target.url}/readyz`)).status).toBe(200);
+      await Promise.all(wires.map((one) => one.closed));
+      expect(new Set(wires.map((one) => one.heard().slice(0, 12)))).toEqual(new Set(['HTTP/1.1 408']));
+      const statuses = await others.stop();
+      expect([new Set(statuses), statuses.length > 20]).toEqual([new Set([200]), true]);
+    },
+    60_000,
+  );
+
+  it('who fills bodies without a key gets a small share of the room, all strangers a quarter', async () => {
+    const others = honest(target);
+    const filler = 'x'.repeat(60_000);
+    const wires = await Promise.all(
+      Array.from({ length: 40 }, () => wire(target.port, `${head(500_000)}${filler}`)),
+    );
+    await pause(500);
+    const held = await target.metric('waybill_admission_bytes');
+    expect(held).toBeLessThanOrEqual(2 ** 19);
+    const refused = wires.filter((one) => one.heard().startsWith('HTTP/1.1 429'));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]!.heard()).toMatch(/retry-after: 1/i);
+    closeAll(wires);
+    expect(new Set(await others.stop())).toEqual(new Set([200]));
+    await pause(200);
+    expect(await target.metric('waybill_admission_bytes')).toBe(0);
+  });
+
+  it('who drips a body or a header, or says nothing, is cut off, while others are answered', async () => {
+    const others = honest(target);
+    const wires = await Promise.all([
+      ...Array.from({ length: scale(30, 1_000) }, () => wire(target.port, `${head('chunked', 'demo')}`)),
+      ...Array.from({ length: scale(30, 1_000) }, () =>
+        wire(target.port, 'POST /v1/track HTTP/1.1\r\nHost: h\r\n'),
+      ),
+    ]);
+    const drip = setInterval(() => {
+      for (const [n, { socket }] of wires.entries()) {
+        if (!socket.destroyed) socket.write(n < wires.length / 2 ? '1\r\n{\r\n' : 'X-A: b\r\n');
+      }
+    }, 500);
+    const silent = await Promise.all(Array.from({ length: 20 }, () => wire(target.port, '')));
+    await Promise.all([...wires, ...silent].map((one) => one.closed));
+    clearInterval(drip);
+    expect(new Set(wires.map((one) => one.heard().slice(0, 12)))).toEqual(new Set(['HTTP/1.1 408']));
+    expect(new Set(await others.stop())).toEqual(new Set([200]));
+  }, 60_000);
+
+  it('gets no body read at an address that is not there', async () => {
+    const one = await wire(target.port, head(500_000).replace('/v1/batch', '/nothing'));
+    await pause(300);
+    expect(one.heard()).toMatch(/^HTTP\/1\.1 404/);
+    one.socket.destroy();
+  });
+
+  it('lets a source that floods fill its own share, whatever its headers say, and is told to come again', async () => {
+    const others = honest(target);
+    const wires = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        // A password of its own each: the sender is the source, not the header.
+        wire(
+          target.port,
+          head(400_000).replace('Content-Type', `Authorization: Basic ${btoa(`demo:${n}`)}\r\nContent-Type`) +
+            ' '.repeat(60_000),
+        ),
+      ),
+    );
+    for (let second = 0; second < 4; second += 1) {
+      await pause(1_000);
+      wires.push(await wire(target.port, `${head(400_000, 'demo')}${' '.repeat(100_000)}`));
+    }
+    expect(await target.metric('waybill_admission_bytes')).toBeLessThanOrEqual(2 ** 20);
+    const refused = wires.filter((one) => one.heard().startsWith('HTTP/1.1 429'));
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused[0]!.heard()).toMatch(/retry-after: 1\r\n/i);
+    expect(refused[0]!.heard()).toMatch(/access-control-allow-origin/i);
+    closeAll(wires);
+    expect(new Set(await others.stop())).toEqual(new Set([200]));
+  }, 60_000);
+
+  it('is unready when there is no room for some seconds, until it ends', async () => {
+    const held = await Promise.all(
+      ['demo', 'demo', 'other', 'other'].map((key) =>
+        wire(target.port, `${head(512_000, key)}${' '.repeat(511_900)}`),
+      ),
+    );
+    const ready = async (): Promise<number> => (await fetch(`${target.url}/readyz`)).status;
+    expect(await ready()).toBe(200);
+    let status = 200;
+    for (let n = 0; n < 30 && status === 200; n += 1) {
+      // A sender that has a share left.
+      const reply = await target.post('batch', ' '.repeat(100_000), { authorization: '' });
+      expect([reply.status, reply.headers.get('retry-after')]).toEqual([429, '1']);
+      await pause(300);
+      status = await ready();
+    }
+    expect(status).toBe(503);
+    closeAll(held);
+    for (let n = 0; n < 30 && status !== 200; n += 1) {
+      await pause(200);
+      status = await ready();
+    }
+    expect(status).toBe(200);
+  }, 60_000);
+});
+
+describe('very many connections', () => {
+  it('give way to those that are used: honest requests are answered, and the address with the most loses', async () => {
+    const most = scale(200, 10_000);
+    const target = await openTarget({ config: { limits: { connections: most } } });
+    const others = honest(target);
+    const light = await wire(target.port, 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n', '127.0.0.9');
+    const wires: Wire[] = [];
+    for (let n = 0; n < scale(500, 12_060); n += 20) {
+      const text = ['', 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n', head(500_000)][(n / 20) % 3]!;
+      wires.push(...(await Promise.all(Array.from({ length: 20 }, () => wire(target.port, text)))));
+    }
+    await pause(300);
+    // One that gives way is counted until it has gone.
+    expect(await target.metric('waybill_connections')).toBeLessThan(most + 10);
+    expect(await target.metric('waybill_connections_dropped')).toBeGreaterThan(0);
+    expect(light.socket.destroyed).toBe(false);
+    closeAll([...wires, light]);
+    expect(new Set(await others.stop())).toEqual(new Set([200]));
+    await target.close();
+  }, 120_000);
+});
+
+describe('who guesses', () => {
+  let target: Target;
+  beforeAll(async () => {
+    target = await openTarget();
+  });
+  afterAll(() => target.close());
+
+  it('write keys is slowed down, while who knows one goes on, from the same address and from others', async () => {
+    const others = honest(target);
+    await pause(100);
+    const guess = (n: number): Promise<{ status: number; headers: Headers }> =>
+      target.post('track', JSON.stringify({ ...good('guess'), writeKey: `guess-${n}` }), {
+        authorization: n % 2 === 0 ? basic(`guess-${n}`) : '',
+      });
+    const replies = [];
+    for (let n = 0; n < scale(60, 2_000); n += 1) replies.push(await guess(n));
+    const statuses = replies.map((one) => one.status);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(20);
+    expect(Number(replies.at(-1)!.headers.get('retry-after'))).toBeGreaterThan(0);
+    // A key that this address has not used before is not looked at, so that guessing it tells nothing.
+    expect((await target.post('track', JSON.stringify(good('late')))).status).toBe(429);
+    const elsewhere = await wire(target.port, `${head(2, 'demo')}{}`, '127.0.0.8');
+    await pause(200);
+    expect(elsewhere.heard()).toMatch(/^HTTP\/1\.1 400/);
+    elsewhere.socket.destroy();
+    expect(new Set(await others.stop())).toEqual(new Set([200]));
+  });
+
+  it('the admin token is slowed down, while who knows it goes on', async () => {
+    const ask = async (token?: string): Promise<number> =>
+      (
+        await fetch(`${target.url}/api/stats`, {
+          headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        })
+      ).status;
+    expect(await ask('token')).toBe(200);
+    for (let n = 0; n < 20; n += 1) expect(await ask()).toBe(401);
+    const statuses = [];
+    for (let n = 0; n < scale(30, 1_000); n += 1) statuses.push(await ask(`guess-${n}`));
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(20);
+    expect(statuses.at(-1)).toBe(429);
+    expect(await ask('token')).toBe(200);
+  });
 });

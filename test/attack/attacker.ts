@@ -33,23 +33,22 @@ export interface TargetOptions {
   readonly config?: Partial<Omit<ServerConfig, 'env'>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdio?: StdioOptions;
+  readonly destinations?: readonly object[];
 }
 
-const WORKSPACE = {
-  sources: [
-    { id: 'shop', writeKey: 'demo' },
-    { id: 'other', writeKey: 'other' },
-  ],
-  destinations: [],
-};
+const SOURCES = [
+  { id: 'shop', writeKey: 'demo' },
+  { id: 'other', writeKey: 'other' },
+];
 
 /** Starts a target in a folder of its own. */
-export async function openTarget({ config, env, stdio = 'ignore' }: TargetOptions = {}): Promise<Target> {
+export async function openTarget(options: TargetOptions = {}): Promise<Target> {
+  const { config, env, stdio = 'ignore', destinations = [] } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-attack-'));
   const all = { dataDir, port: 0, logLevel: 'silent', ...config };
   const child = fork(
     new URL('target.ts', import.meta.url),
-    [JSON.stringify(all), JSON.stringify(WORKSPACE)],
+    [JSON.stringify(all), JSON.stringify({ sources: SOURCES, destinations })],
     {
       execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
       stdio: [...(Array.isArray(stdio) ? stdio : [stdio, stdio, stdio]), 'ipc'],

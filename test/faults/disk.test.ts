@@ -99,13 +99,13 @@ describe('a full disk', () => {
   it('closes the door before it is full, at the free space that is configured', async () => {
     house = await openHouse({ server: { limits: { freeDiskMegabytes: 1_000_000_000 } } });
     const running = house;
-    await until(async () => (await running.track('track', track('x', 'u1'))).status === 503);
+    await until(async () => (await running.track('track', track('x', 'u1'))).status === 429);
     const answer = await fetch(`${house.server.url}/v1/track`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa('demo:')}`, 'content-type': 'application/json' },
       body: JSON.stringify(track('y', 'u1')),
     });
-    expect(answer.status).toBe(503);
+    expect(answer.status).toBe(429);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(((await answer.json()) as Answer).error.code).toBe('server_overloaded');
     expect((await fetch(`${house.server.url}/readyz`)).status).toBe(503);

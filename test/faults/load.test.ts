@@ -109,13 +109,13 @@ describe('a user with very many events', () => {
 });
 
 describe('a full backlog', () => {
-  it('closes the door with 503 and Retry-After, and opens it when the destination has caught up', async () => {
+  it('closes the door with 429 and Retry-After, and opens it when the destination has caught up', async () => {
     house = await openHouse({ server: { limits: { backlogEvents: 100 } } });
     await faults(house, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
     await send(Array.from({ length: 500 }, (_one, n) => track(`m${n}`, `u${n}`)));
     // One more step than the lane has taken on: what stands in its queue is not behind it.
     await send(Array.from({ length: 3_000 }, (_one, n) => track(`n${n}`, `u${n}`)));
-    await until(async () => (await house.track('track', track('late', 'u1'))).status === 503);
+    await until(async () => (await house.track('track', track('late', 'u1'))).status === 429);
     const { body } = await house.track('track', track('late', 'u1'));
     expect(body.error).toMatchObject({ code: 'server_overloaded', remedy: expect.any(String) });
     await house.restart();
@@ -151,7 +151,7 @@ describe('a sender that floods the door', () => {
       Array.from({ length: 12 }, () => house.track('batch', body, key('flood'))),
     );
     const statuses = new Set(flood.map(({ status }) => status));
-    expect(statuses).toEqual(new Set([200, 503]));
+    expect(statuses).toEqual(new Set([200, 429]));
     const during = Promise.all(Array.from({ length: 12 }, () => house.track('batch', body, key('flood'))));
     const others = await Promise.all(
       Array.from({ length: 20 }, (_one, n) => house.track('track', track(`o${n}`, 'u1'), key('demo'))),

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
+import type { AdmissionLimits } from './admission/admission.ts';
 import type { ContainmentLimits } from './containment/process.ts';
 import type { DataFolder } from './folder/open.ts';
 import type { RetentionLimits } from './retention.ts';
-import type { DoorLimits } from './tracking/door.ts';
 
 /** What a server is started with. Everything has a default but the data folder. */
 export interface ServerConfig {
@@ -36,8 +36,8 @@ export interface ServerConfig {
   readonly publicUrl?: string;
   /** Proxies whose `X-Forwarded-*` headers are believed: addresses, ranges, `loopback`, `linklocal`, `uniquelocal`. */
   readonly trustProxy?: readonly string[];
-  /** When the door closes; 0 switches a limit off. */
-  readonly limits?: Partial<DoorLimits>;
+  /** When no more is taken; 0 switches a limit off. */
+  readonly limits?: Partial<AdmissionLimits>;
 }
 
 /** The limits that variables of the environment give: `WAYBILL_RETENTION_DAYS` and so on; throws for what is no number. */
@@ -70,6 +70,7 @@ export function limitsFromEnvironment(
       inFlightMegabytes: read('WAYBILL_IN_FLIGHT_MB'),
       freeDiskMegabytes: read('WAYBILL_FREE_DISK_MB'),
       backlogEvents: read('WAYBILL_BACKLOG_EVENTS'),
+      connections: read('WAYBILL_CONNECTIONS'),
     }),
   };
 }

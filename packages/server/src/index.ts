@@ -23,4 +23,4 @@ export {
 } from './text/source.ts';
 export { startServer, type Server } from './server.ts';
 export { RETENTION, type RetentionLimits } from './retention.ts';
-export { DOOR_LIMITS, type DoorLimits } from './tracking/door.ts';
+export { ADMISSION_LIMITS, type AdmissionLimits } from './admission/admission.ts';

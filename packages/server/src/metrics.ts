@@ -16,6 +16,39 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+/** What is counted of a server as a whole. */
+export interface WholeServer {
+  readonly logBytes: number;
+  readonly stateBytes: StateSizes;
+  readonly doorClosed: boolean;
+  readonly inFlightBytes: number;
+  readonly connections: number;
+  readonly droppedConnections: number;
+  readonly droppedLogLines: number;
+}
+
+/** Metrics of a server as a whole: name, meaning, value. */
+const WHOLE: readonly (readonly [string, string, (whole: WholeServer) => number])[] = [
+  ['waybill_log_bytes', 'Bytes that the event log takes.', (one) => one.logBytes],
+  [
+    'waybill_door_closed',
+    '1 while no events are taken, because of the disk or the backlog.',
+    (one) => (one.doorClosed ? 1 : 0),
+  ],
+  ['waybill_admission_bytes', 'Bytes of request bodies in work.', (one) => one.inFlightBytes],
+  ['waybill_connections', 'Connections that are open.', (one) => one.connections],
+  [
+    'waybill_connections_dropped',
+    'Idle connections that were closed since the start because there were too many.',
+    (one) => one.droppedConnections,
+  ],
+  [
+    'waybill_log_lines_dropped',
+    'Log lines of the accepting thread that found no room since the start.',
+    (one) => one.droppedLogLines,
+  ],
+];
+
 /** Buckets of what waits for destinations, in seconds. */
 const LONG = [0.005, 0.02, 0.1, 0.5, 1, 5, 30];
 
@@ -28,11 +61,7 @@ export function createMetrics(
     readonly deadLetters: number;
     readonly oldestRetryAt?: number;
   }[],
-  whole: () => {
-    readonly logBytes: number;
-    readonly stateBytes: StateSizes;
-    readonly doorClosed: boolean;
-  },
+  whole: () => WholeServer,
   modules: () => readonly ModuleStatus[] = () => [],
 ): Metrics {
   const registry = new Registry();
@@ -109,14 +138,16 @@ export function createMetrics(
       }
     },
   });
-  new Gauge({
-    name: 'waybill_log_bytes',
-    help: 'Bytes that the event log takes.',
-    registers,
-    collect() {
-      this.set(whole().logBytes);
-    },
-  });
+  for (const [name, help, value] of WHOLE) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value(whole()));
+      },
+    });
+  }
   new Gauge({
     name: 'waybill_state_bytes',
     help: 'Bytes of the delivery state by kind; "free" is in the file to be used again.',
@@ -124,14 +155,6 @@ export function createMetrics(
     registers,
     collect() {
       for (const [kind, bytes] of Object.entries(whole().stateBytes)) this.set({ kind }, Number(bytes));
-    },
-  });
-  new Gauge({
-    name: 'waybill_door_closed',
-    help: '1 while no events are taken, because of the disk or the backlog.',
-    registers,
-    collect() {
-      this.set(whole().doorClosed ? 1 : 0);
     },
   });
   new Gauge({

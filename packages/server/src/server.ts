@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import type { ResolvedWorkspace } from '@waybill/core';
 import { type EventLog, openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { adminRoutes } from './admin/routes.ts';
 import { failureOf, sendFailure } from './answers.ts';
+import { ADMISSION_LIMITS, createAdmission } from './admission/admission.ts';
+import { boundConnections, CONNECTION_TIMES } from './admission/connections.ts';
+import { createThrottle } from './admission/throttle.ts';
 import { limitsFromEnvironment, MAX_BATCH_BYTES, placeFromEnvironment, type ServerConfig } from './config.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
 import { describeModules, destinationsOf, moduleEnv } from './containment/modules.ts';
@@ -11,7 +15,9 @@ import { CONTAINMENT } from './containment/process.ts';
 import { keepReach } from './delivery/reach.ts';
 import { Failure, nothingAt } from './failure.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
-import { createSecretBox, keptKey, keptSecret, sameSecret } from './keys.ts';
+import { createKeyring, createSecretBox, keptKey, keptSecret, type Keyring } from './keys.ts';
+import { createLogSink } from './logging/sink.ts';
+import { createSparing } from './logging/sparing.ts';
 import { createMetrics } from './metrics.ts';
 import { createServerRedactor } from './redaction.ts';
 import { createRetention, RETENTION } from './retention.ts';
@@ -19,7 +25,6 @@ import { readJson } from './tracking/bodies.ts';
 import { createRefusals } from './tracking/refusals.ts';
 import { allowedVariables } from './secrets.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
-import { createDoor, DOOR_LIMITS } from './tracking/door.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { openWorkspace, type WorkspaceKeeper } from './workspace.ts';
 
@@ -58,6 +63,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   const secretKey = config.secretKey ?? keptKey(dataDir);
   const box = createSecretBox(secretKey);
   const logLevel = config.logLevel ?? 'info';
+  const sink = createLogSink();
 
   let delivery: Delivery | undefined = undefined;
   const redactor = createServerRedactor([adminToken]);
@@ -66,7 +72,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   const modules = await describeModules(config.destinations ?? [], {
     limits: containment,
     env: ofModules,
-    logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }),
+    logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }, sink),
   });
   const keeper = openWorkspace({
     destinations: destinationsOf(modules, ofModules),
@@ -82,9 +88,12 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   if (workspace !== undefined) keeper.declare(workspace);
   redactor.learn(keeper.resolved);
 
+  const limits = { ...ADMISSION_LIMITS, ...fromEnv.limits, ...config.limits };
+  const { keepAliveTimeout, requestTimeout, ...connectionTimes } = CONNECTION_TIMES;
   const app = Fastify({
     logger: {
       level: logLevel,
+      stream: sink,
       hooks: { streamWrite: redactor.text },
       redact: ['req.headers.authorization', 'headers.authorization', '*.apiKey', '*.writeKey'],
     },
@@ -92,9 +101,12 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     bodyLimit: MAX_BATCH_BYTES,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     ...(place.trustProxy === undefined ? {} : { trustProxy: [...place.trustProxy] }),
-    requestTimeout: 60_000,
+    requestTimeout,
+    keepAliveTimeout,
+    http: connectionTimes,
     forceCloseConnections: 'idle',
   });
+  const connections = boundConnections(app.server, limits.connections);
   readJson(app);
   answerFailures(app);
   const routes: { readonly method: string; readonly url: string }[] = [];
@@ -159,7 +171,11 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     () => ({
       logBytes: log.extent().bytes,
       stateBytes: state.sizes(),
-      doorClosed: door.closed() !== undefined,
+      doorClosed: admission.closed() !== undefined,
+      inFlightBytes: admission.inFlight(),
+      connections: connections.open,
+      droppedConnections: connections.dropped,
+      droppedLogLines: sink.dropped,
     }),
     () => delivery?.modules() ?? [],
   );
@@ -168,8 +184,8 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     metrics.answered(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
   });
   const refusals = createRefusals(redactor.value);
-  const door = createDoor({
-    limits: { ...DOOR_LIMITS, ...fromEnv.limits, ...config.limits },
+  const admission = createAdmission({
+    limits,
     dataDir,
     backlog: () => {
       const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
@@ -185,7 +201,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
     limits: { ...RETENTION, ...fromEnv.retention, ...config.retention },
     log,
     state,
-    backlogEvents: { ...DOOR_LIMITS, ...fromEnv.limits, ...config.limits }.backlogEvents,
+    backlogEvents: limits.backlogEvents,
     lanes: () => keeper.resolved.destinations,
     expire: (lane, through) => delivery!.expire(lane, through),
     onBehind: (destination, events, most) =>
@@ -211,7 +227,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
 
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const working = held() ? HELD : door.closed();
+    const working = held() ? HELD : admission.unready();
     const reason = delivery?.alive === true ? working : 'delivery stopped';
     return reply.code(reason === undefined ? 200 : 503).send({
       status: reason ?? 'ready',
@@ -223,13 +239,14 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   );
   await app.register(async (scope) => {
     trackingRoutes(scope, {
-      sourceOf: (key) =>
-        keeper.resolved.sources.find((source) => source.enabled && sameSecret(key, source.writeKey)),
+      sourceOf: keysOf(keeper),
       log,
       metrics,
       refusals,
       now: Date.now,
-      door,
+      admission,
+      guesses: createThrottle(Date.now),
+      sparing: createSparing(Date.now),
       tracing,
       publicUrl: place.publicUrl,
       onAccepted: () => delivery?.wake(),
@@ -238,6 +255,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   await app.register(async (scope) => {
     adminRoutes(scope, {
       token: adminToken,
+      guesses: createThrottle(Date.now),
       keeper,
       delivery: () => delivery!,
       log,
@@ -248,7 +266,7 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    door.stop();
+    admission.stop();
     retention.stop();
     await app.close();
     await delivery!.stop();
@@ -290,6 +308,21 @@ function cannotListen(error: unknown, { host = '127.0.0.1', port = 4400 }: Serve
 /** Said while nothing is sent because the state is an older one than the log. */
 const HELD = 'delivery held: the state is older than the log, decide with "waybill resume"';
 
+/** Finds the enabled source of a write key. */
+function keysOf(keeper: WorkspaceKeeper): (key: string) => { readonly id: string } | undefined {
+  const keyring = ({ sources }: ResolvedWorkspace): Keyring<{ readonly id: string }> =>
+    createKeyring(sources.flatMap((one) => (one.enabled ? [[one.writeKey, one] as const] : [])));
+  let known = keeper.resolved;
+  let keys = keyring(known);
+  return (key) => {
+    if (known !== keeper.resolved) {
+      known = keeper.resolved;
+      keys = keyring(known);
+    }
+    return keys.find(key);
+  };
+}
+
 /** Opens the log and tells who waits for it, also when that fails. */
 function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {
   try {
@@ -304,6 +337,11 @@ function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {
 
 /** Turns every failure into the one shape of failed answers. */
 function answerFailures(app: FastifyInstance): void {
+  // Before a body is read: at an address that is not there, nobody would bound it.
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.is404) done(nothingAt(request));
+    else done();
+  });
   app.setNotFoundHandler(async (request) => {
     throw nothingAt(request);
   });

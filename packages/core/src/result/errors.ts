@@ -573,8 +573,20 @@ export const ERRORS = {
     message: 'The request cannot be understood.',
     remedy: 'Correct the parameter that the message names.',
   },
+  request_throttled: {
+    status: 429,
+    retryable: true,
+    message: 'Too many wrong write keys or tokens have come from this address.',
+    remedy: 'Correct the key, and send again after the time that Retry-After names.',
+  },
+  request_too_slow: {
+    status: 408,
+    retryable: true,
+    message: 'The body of the request comes too slowly.',
+    remedy: 'Send the request again, over a better connection or with fewer events.',
+  },
   server_overloaded: {
-    status: 503,
+    status: 429,
     retryable: true,
     message: 'The server cannot take more events at the moment.',
     remedy: 'Send the events again after the time that Retry-After names.',

@@ -1,5 +1,6 @@
 import type { EventLog, StateStore } from '@waybill/delivery';
 import type { Delivery } from '../delivery/client.ts';
+import type { Throttle } from '../admission/throttle.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Refusals } from '../tracking/refusals.ts';
 import type { WorkspaceKeeper } from '../workspace.ts';
@@ -7,6 +8,8 @@ import type { WorkspaceKeeper } from '../workspace.ts';
 /** What the admin API needs of the server. */
 export interface AdminInput {
   readonly token: string;
+  /** Slows down who guesses it. */
+  readonly guesses: Throttle;
   readonly keeper: WorkspaceKeeper;
   readonly delivery: () => Delivery;
   readonly log: EventLog;

@@ -29,9 +29,10 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const given = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given === undefined || !sameSecret(given, input.token)) {
-      throw new Failure('request_unauthorized', 'The admin token is missing or wrong.');
-    }
+    const isRight = given !== undefined && sameSecret(given, input.token);
+    const wait = given === undefined ? 0 : input.guesses.judge(request.ip, isRight ? 'admin' : undefined);
+    if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));
+    if (!isRight) throw new Failure('request_unauthorized', 'The admin token is missing or wrong.');
   });
   // What is not there needs the token too: whoever has none learns nothing of the addresses.
   app.all('/api/*', async (request) => {

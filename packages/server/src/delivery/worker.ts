@@ -19,6 +19,7 @@ import {
   resync,
 } from '@waybill/delivery';
 import { pino } from 'pino';
+import { createLogSink } from '../logging/sink.ts';
 import { startTracing, traceStores } from '../tracing.ts';
 import { createModules } from '../containment/modules.ts';
 import { createSecretBox } from '../keys.ts';
@@ -37,11 +38,10 @@ const data = workerData as WorkerData;
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
 const redactor = createServerRedactor();
-const logger = pino({
-  level: data.logLevel,
-  base: { thread: 'delivery' },
-  hooks: { streamWrite: redactor.text },
-});
+const logger = pino(
+  { level: data.logLevel, base: { thread: 'delivery' }, hooks: { streamWrite: redactor.text } },
+  createLogSink(),
+);
 const modules = createModules(data.modules, {
   limits: data.containment,
   env: data.moduleEnv,

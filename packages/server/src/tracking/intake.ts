@@ -1,10 +1,12 @@
 import { ERRORS, type Event, type Issue } from '@waybill/core';
 import type { Appended, EventLog } from '@waybill/delivery';
 import type { FastifyRequest } from 'fastify';
+import type { Admission } from '../admission/admission.ts';
+import type { Throttle } from '../admission/throttle.ts';
 import { cut, Failure, shownIssues } from '../failure.ts';
+import type { Sparing } from '../logging/sparing.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tracing } from '../tracing.ts';
-import type { Door } from './door.ts';
 import type { Refusals } from './refusals.ts';
 
 /** What the tracking API needs of the server. */
@@ -15,7 +17,11 @@ export interface TrackingInput {
   readonly metrics: Metrics;
   readonly refusals: Refusals;
   readonly now: () => number;
-  readonly door: Door;
+  readonly admission: Admission;
+  /** Slows down who guesses write keys. */
+  readonly guesses: Throttle;
+  /** What repeats is said now and then only. */
+  readonly sparing: Sparing;
   readonly tracing: Tracing | undefined;
   /** Where clients reach this server, when that is configured. */
   readonly publicUrl: string | undefined;
@@ -81,7 +87,9 @@ export function refuse(
   const issues = refused.flatMap((one) => one.issues);
   const first = shownIssues(issues, LOGGED_OF_REQUEST);
   const messageIds = refused.slice(0, LOGGED_OF_REQUEST).map(({ body }) => messageIdOf(body));
-  request.log.warn({ sourceId, refused: refused.length, messageIds, first }, 'events refused');
+  input.sparing(`refused ${sourceId}`, (unsaid) => {
+    request.log.warn({ sourceId, refused: refused.length, messageIds, first, unsaid }, 'events refused');
+  });
   const more = issues.length > KEPT_ISSUES ? ` And ${issues.length - KEPT_ISSUES} more problems.` : '';
   const named = issues.slice(0, KEPT_ISSUES);
   const message = named.map((issue) => `${issue.path}: ${issue.message}`.replace(/^: /, '')).join(' ') + more;

@@ -35,12 +35,9 @@ export function pixelRoutes(app: FastifyInstance, input: TrackingInput): void {
     return typeof data === 'string' ? read(request, jsonOfData(data)) : eventOfQuery(query);
   };
   const take = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const leave = input.door.enter(request.ip, request.url.length);
-    try {
-      await takePixel(request, input, eventOf(request));
-    } finally {
-      leave();
-    }
+    // An address is no longer than headers may be: it needs no room of its own.
+    input.admission.check();
+    await takePixel(request, input, eventOf(request));
     return sendPixel(reply);
   };
   for (const path of ['/v1/pixel/:method', '/pixel/v1/:method']) app.get(path, options, take);

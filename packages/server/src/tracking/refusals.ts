@@ -15,18 +15,27 @@ export interface Refusals {
   list(limit: number): readonly Refusal[];
 }
 
-/** Keeps the last `size` refusals; `hide` takes the secrets out of them, such as a write key in an address. */
+/**
+ * Keeps the last `size` refusals of sources, and the last few of strangers, who must not push those out; `hide` takes the
+ * secrets out of them, such as a write key in an address.
+ */
 export function createRefusals(hide: (value: unknown) => unknown = (value) => value, size = 1000): Refusals {
-  const kept: Refusal[] = [];
+  const ofSources: Refusal[] = [];
+  const ofStrangers: Refusal[] = [];
+  const keep = (kept: Refusal[], refusal: Refusal, most: number): void => {
+    kept.push(refusal);
+    if (kept.length > most) kept.shift();
+  };
   return {
     add(refusal) {
-      kept.push(refusal);
-      if (kept.length > size) kept.shift();
+      if (refusal.sourceId === undefined) keep(ofStrangers, refusal, size / 5);
+      else keep(ofSources, refusal, size);
     },
     list: (limit) =>
-      kept
-        .slice(-limit)
+      [...ofSources, ...ofStrangers]
         .reverse()
+        .sort((one, other) => other.at.localeCompare(one.at))
+        .slice(0, limit)
         .map((one) => hide(one) as Refusal),
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EVENT_TYPES, normaliseEvent, type EventType } from '@waybill/core';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { failureOf, sendFailure } from '../answers.ts';
+import { countBodies } from '../admission/bodies.ts';
 import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../config.ts';
 import { type Failure, nothingAt } from '../failure.ts';
 import { batch } from './batch.ts';
@@ -10,7 +11,7 @@ import { allowOrigins, isFromPage } from './cors.ts';
 import { accept, recordFailure, refuse, type TrackingInput } from './intake.ts';
 import { pixelRoutes } from './pixel.ts';
 import { settingsRoutes } from './settings.ts';
-import { authenticate } from './write-key.ts';
+import { authenticate, sourceOfHead } from './write-key.ts';
 
 /** Short paths that browser clients use. */
 const SHORT: Readonly<Record<string, EventType>> = {
@@ -25,16 +26,25 @@ const SHORT: Readonly<Record<string, EventType>> = {
 /** Segment's tracking API, and what RudderStack's clients ask for beside it; docs/tracking.md lists the addresses. */
 export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void {
   allowOrigins(app);
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'POST') return;
-    // Before the body is read: what is refused here takes no memory. A body of unknown length counts as the largest.
-    const packed = request.headers['content-encoding'] !== undefined;
-    const length = packed ? Number.NaN : Number(request.headers['content-length']);
-    const bytes = Math.min(Number.isNaN(length) ? MAX_BATCH_BYTES : length, MAX_BATCH_BYTES);
-    const leave = input.door.enter(request.headers.authorization ?? request.ip, bytes);
-    reply.raw.once('close', leave);
+  app.decorateRequest('source', undefined);
+  // Before the body is read: what is refused here takes no memory.
+  app.addHook('onRequest', (request, _reply, done) => {
+    try {
+      if (request.method === 'POST') {
+        input.admission.check();
+        request.source = sourceOfHead(request, input);
+      }
+      done();
+    } catch (error) {
+      done(error as Failure);
+    }
   });
   readAnything(app);
+  countBodies(app, {
+    admission: input.admission,
+    senderOf: ({ source, ip }) => (source === undefined ? { address: ip } : { source: source.id }),
+    now: input.now,
+  });
   app.setErrorHandler(async (error: FastifyError | Failure, request, reply) => {
     const failure = failureOf(error, request);
     recordFailure(input, request, failure);

@@ -2,17 +2,39 @@ import type { FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { TrackingInput } from './intake.ts';
 
-/** The write key is the user name of basic authentication; older clients put it into the body, others where `given` is from. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The source that the headers of a request of the tracking API name. */
+    source: { readonly id: string } | undefined;
+  }
+}
+
+/**
+ * The source of a request: known from its headers, or named by its body, as older clients do, or where `given` is from.
+ */
 export function authenticate(
   request: FastifyRequest,
   input: TrackingInput,
   given?: unknown,
 ): { readonly id: string } {
-  const key =
-    basicUser(request.headers.authorization) ??
-    (request.body as { writeKey?: unknown } | null | undefined)?.writeKey ??
-    given;
-  const source = typeof key === 'string' && key !== '' ? input.sourceOf(key) : undefined;
+  const written = (request.body as { writeKey?: unknown } | null | undefined)?.writeKey;
+  return request.source ?? sourceOfHead(request, input) ?? sourceOfKey(written ?? given, request, input);
+}
+
+/** The source that the headers name; undefined when they name none. The write key is the user name of basic authentication. */
+export function sourceOfHead(
+  request: FastifyRequest,
+  input: TrackingInput,
+): { readonly id: string } | undefined {
+  const key = basicUser(request.headers.authorization);
+  return key === undefined || key === '' ? undefined : sourceOfKey(key, request, input);
+}
+
+function sourceOfKey(key: unknown, request: FastifyRequest, input: TrackingInput): { readonly id: string } {
+  const missing = typeof key !== 'string' || key === '';
+  const source = missing ? undefined : input.sourceOf(key);
+  const wait = missing ? 0 : input.guesses.judge(request.ip, source?.id);
+  if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));
   if (source === undefined) {
     throw new Failure('request_unauthorized', 'The write key is missing or unknown.');
   }
