@@ -211,6 +211,10 @@ describe('a server under attack', () => {
         wire(target.port, `${head(512_000, key)}${' '.repeat(511_900)}`),
       ),
     );
+    // Each counts when it has arrived.
+    for (let n = 0; n < 100 && (await target.metric('waybill_admission_bytes')) < 4 * 511_900; n += 1) {
+      await pause(50);
+    }
     const ready = async (): Promise<number> => (await fetch(`${target.url}/readyz`)).status;
     expect(await ready()).toBe(200);
     let status = 200;
