@@ -9,14 +9,7 @@ import { importedFiles, packages, root, sources } from './sources.ts';
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   cli: ['diff <-> generate', 'diff <-> validate', 'generate <-> validate'],
   delivery: ['delta <-> engine', 'engine <-> instance', 'governor <-> request'],
-  server: [
-    'answers.ts <-> config.ts',
-    'answers.ts <-> tracking',
-    'config.ts <-> tracking',
-    'delivery <-> folder',
-    'delivery <-> keys.ts',
-    'folder <-> keys.ts',
-  ],
+  server: ['delivery <-> folder', 'delivery <-> keys.ts', 'folder <-> keys.ts'],
 };
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,30 +1,28 @@
-import { join } from 'node:path';
 import type { ResolvedWorkspace } from '@waybill/core';
-import { type EventLog, openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
-import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
+import type { StepReport } from '@waybill/delivery';
 import { pino } from 'pino';
-import { adminRoutes } from './admin/routes.ts';
-import { failureOf, sendFailure } from './answers.ts';
-import { ADMISSION_LIMITS, createAdmission } from './admission/admission.ts';
-import { boundConnections, CONNECTION_TIMES } from './admission/connections.ts';
+import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
-import { limitsFromEnvironment, MAX_BATCH_BYTES, placeFromEnvironment, type ServerConfig } from './config.ts';
+import { adminRoutes } from './admin/routes.ts';
+import type { ServerConfig } from './config.ts';
+import { type DescribedModule, describeModules, destinationsOf } from './containment/modules.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
-import { describeModules, destinationsOf, moduleEnv } from './containment/modules.ts';
-import { CONTAINMENT } from './containment/process.ts';
-import { keepReach } from './delivery/reach.ts';
-import { Failure, nothingAt } from './failure.ts';
+import { Failure } from './failure.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
-import { createKeyring, createSecretBox, keptKey, keptSecret, type Keyring } from './keys.ts';
-import { createLogSink } from './logging/sink.ts';
+import { healthRoutes } from './health.ts';
+import { createHttp, type Http, type Route } from './http.ts';
+import { createKeyring, createSecretBox, type Keyring } from './keys.ts';
+import { createLogSink, type LogSink } from './logging/sink.ts';
 import { createSparing } from './logging/sparing.ts';
-import { createMetrics } from './metrics.ts';
-import { createServerRedactor } from './redaction.ts';
-import { createRetention, RETENTION } from './retention.ts';
-import { readJson } from './tracking/bodies.ts';
-import { createRefusals } from './tracking/refusals.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createOpened, type Opened } from './opened.ts';
+import { createServerRedactor, type ServerRedactor } from './redaction.ts';
+import { createRetention, type Retention } from './retention.ts';
 import { allowedVariables } from './secrets.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { openStores, type Stores } from './stores.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
+import { createRefusals } from './tracking/refusals.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { openWorkspace, type WorkspaceKeeper } from './workspace.ts';
 
@@ -34,7 +32,7 @@ export interface Server {
   readonly adminToken: string;
   readonly workspace: WorkspaceKeeper;
   /** What it answers: every method with every pattern of an address. */
-  readonly routes: readonly { readonly method: string; readonly url: string }[];
+  readonly routes: readonly Route[];
   /** Resolves when everything accepted so far has an outcome. */
   idle(): Promise<void>;
   /** Removes from the log what its retention lets go; it happens by itself every minute. */
@@ -46,123 +44,155 @@ export interface Server {
 /** Starts a server. `workspace` is the text of a workspace file; it is applied when it is not the one applied last. */
 export async function startServer(config: ServerConfig, workspace?: string): Promise<Server> {
   const folder = config.folder ?? openDataFolder(config.dataDir);
+  const opened = createOpened();
+  opened.add(() => folder.release());
   try {
-    return await serve(config, folder, workspace);
+    return await serve(readSettings(config), folder, workspace, opened);
   } catch (error) {
-    folder.release();
+    await opened.close();
     throw error;
   }
 }
 
-async function serve(config: ServerConfig, folder: DataFolder, workspace?: string): Promise<Server> {
-  const { dataDir } = config;
-  const env = config.env ?? (() => undefined);
-  const fromEnv = limitsFromEnvironment(env);
-  const place = { ...placeFromEnvironment(env), ...config };
-  const adminToken = config.adminToken ?? keptSecret(dataDir, 'admin-token');
-  const secretKey = config.secretKey ?? keptKey(dataDir);
-  const box = createSecretBox(secretKey);
-  const logLevel = config.logLevel ?? 'info';
+async function serve(
+  settings: Settings,
+  folder: DataFolder,
+  workspace: string | undefined,
+  opened: Opened,
+): Promise<Server> {
   const sink = createLogSink();
-
+  const redactor = createServerRedactor([settings.adminToken]);
   let delivery: Delivery | undefined = undefined;
-  const redactor = createServerRedactor([adminToken]);
-  const containment = { ...CONTAINMENT, ...fromEnv.containment, ...config.containment };
-  const ofModules = moduleEnv(env, config.destinationEnv ?? fromEnv.destinationEnv ?? []);
-  const modules = await describeModules(config.destinations ?? [], {
-    limits: containment,
-    env: ofModules,
-    logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }, sink),
-  });
-  const keeper = openWorkspace({
-    destinations: destinationsOf(modules, ofModules),
-    dataDir,
-    box,
-    env,
-    mayName: allowedVariables(env('WAYBILL_ENV_ALLOW')),
-    onChange: async (resolved) => {
-      redactor.learn(resolved);
-      await delivery?.configure(keeper.workspace);
-    },
+  const { keeper, modules } = await openConfiguration(settings, sink, redactor, async (changed) => {
+    redactor.learn(changed);
+    await delivery?.configure(keeper.workspace);
   });
   if (workspace !== undefined) keeper.declare(workspace);
   redactor.learn(keeper.resolved);
 
-  const limits = { ...ADMISSION_LIMITS, ...fromEnv.limits, ...config.limits };
-  const { keepAliveTimeout, requestTimeout, ...connectionTimes } = CONNECTION_TIMES;
-  const app = Fastify({
-    logger: {
-      level: logLevel,
-      stream: sink,
-      hooks: { streamWrite: redactor.text },
-      redact: ['req.headers.authorization', 'headers.authorization', '*.apiKey', '*.writeKey'],
-    },
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BATCH_BYTES,
-    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
-    ...(place.trustProxy === undefined ? {} : { trustProxy: [...place.trustProxy] }),
-    requestTimeout,
-    keepAliveTimeout,
-    http: connectionTimes,
-    forceCloseConnections: 'idle',
-  });
-  const connections = boundConnections(app.server, limits.connections);
-  readJson(app);
-  answerFailures(app);
-  const routes: { readonly method: string; readonly url: string }[] = [];
-  app.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) routes.push({ method: one, url });
-  });
+  const http = createHttp(settings, sink, redactor);
+  const running: Running = { settings, sink, redactor, keeper, modules, http };
+  let watch: Watch | undefined = undefined;
+  const stores = await openStores(
+    settings.dataDir,
+    (log) =>
+      startDeliveryOf(
+        running,
+        log,
+        (step) => watch?.metrics.step(step),
+        () => stores.noteReach(),
+      ),
+    opened,
+    http.app.log,
+  );
+  delivery = stores.delivery;
+  folder.note();
+  watch = watchStores(running, stores, opened);
+  await addRoutes(running, stores, watch);
+  opened.add(() => http.app.close());
+  const url = await listen(http, settings);
+  const { retention } = watch;
+  return {
+    url,
+    adminToken: settings.adminToken,
+    workspace: keeper,
+    routes: http.routes,
+    idle: () => stores.delivery.idle(),
+    prune: () => retention.run(),
+    stop: () => opened.close(),
+  };
+}
 
-  const tracing = await startTracing(env, (message) => app.log.warn(message));
-  // The thread loads its modules while the log is opened: both take a while when the log is large.
-  const opening = Promise.withResolvers<void>();
-  const starting = startDelivery({
-    opened: opening.promise,
+/** What a server has before its stores are open. */
+interface Running {
+  readonly settings: Settings;
+  readonly sink: LogSink;
+  readonly redactor: ServerRedactor;
+  readonly keeper: WorkspaceKeeper;
+  readonly modules: readonly DescribedModule[];
+  readonly http: Http;
+}
+
+/** What looks after the stores while a server runs. */
+interface Watch {
+  readonly metrics: Metrics;
+  readonly admission: Admission;
+  readonly retention: Retention;
+}
+
+async function openConfiguration(
+  settings: Settings,
+  sink: LogSink,
+  redactor: ServerRedactor,
+  onChange: (workspace: ResolvedWorkspace) => Promise<void>,
+): Promise<Pick<Running, 'keeper' | 'modules'>> {
+  const { env, dataDir, logLevel } = settings;
+  const modules = await describeModules(settings.destinations, {
+    limits: settings.containment,
+    env: settings.moduleEnv,
+    logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }, sink),
+  });
+  const keeper = openWorkspace({
+    destinations: destinationsOf(modules, settings.moduleEnv),
+    dataDir,
+    box: createSecretBox(settings.secretKey),
+    env,
+    mayName: allowedVariables(env('WAYBILL_ENV_ALLOW')),
+    onChange,
+  });
+  return { keeper, modules };
+}
+
+function startDeliveryOf(
+  { settings, modules, keeper, http }: Running,
+  opened: Promise<void>,
+  onStep: (step: StepReport) => void,
+  onResume: () => void,
+): Promise<Delivery> {
+  const { dataDir, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } = settings;
+  return startDelivery({
+    opened,
     data: {
       dataDir,
       secretKey,
       modules,
       containment,
-      moduleEnv: ofModules,
+      moduleEnv,
       workspace: keeper.workspace,
-      allowedHosts: config.allowedHosts ?? [],
+      allowedHosts,
       logLevel,
-      retry: config.retry ?? {},
+      retry,
       tracing: tracingVariables(env),
     },
     env: (one) => namedVariables(one, env),
-    onStep: (step) => metrics.step(step),
-    onResume: () => reach.note(),
+    onStep,
+    onResume,
     onDeath: (error, restartMs) =>
-      app.log.fatal(
+      http.app.log.fatal(
         { err: error, restartMs },
         'the delivery thread ended and is started again; events are still accepted and kept',
       ),
   });
-  // A log that cannot be opened is said below.
-  starting.catch(() => undefined);
-  const log = openLog(join(dataDir, 'log.db'), opening);
-  try {
-    delivery = await starting;
-  } catch (error) {
-    await log.close();
-    throw error;
-  }
-  folder.note();
-  const state: StateStore = openStateStore({ file: join(dataDir, 'state.db'), readOnly: true });
-  const reached = Math.max(0, ...state.stats().map(({ cursor }) => cursor));
-  if (reached > log.lastSeq()) {
-    app.log.error(
-      { reached, last: log.lastSeq() },
-      'the log has lost its newest events: was the disk damaged? What senders send again is taken again',
-    );
-    log.startAfter(reached);
-  }
-  const held = (): boolean => delivery!.old.length > 0;
-  if (held())
-    app.log.error({ lanes: delivery.old }, `${HELD}; see "When the state is older" in docs/operations.md`);
-  const reach = keepReach({ log, state, held });
+}
+
+function watchStores(running: Running, stores: Stores, opened: Opened): Watch {
+  const { http, keeper, settings, sink } = running;
+  const { log, state, delivery } = stores;
+  const { log: logger } = http.app;
+  const admission = createAdmission({
+    limits: settings.limits,
+    dataDir: settings.dataDir,
+    backlog() {
+      const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
+      const cursors = state.stats().filter(({ lane }) => enabled.has(lane));
+      return cursors.length === 0 ? 0 : log.lastSeq() - Math.max(...cursors.map(({ cursor }) => cursor));
+    },
+    onChange(reason) {
+      if (reason === undefined) logger.info('events are taken again');
+      else logger.error({ reason }, 'no events are taken for now');
+    },
+  });
+  opened.add(() => admission.stop());
   const metrics = createMetrics(
     () => {
       const last = log.lastSeq();
@@ -173,70 +203,57 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
       stateBytes: state.sizes(),
       doorClosed: admission.closed() !== undefined,
       inFlightBytes: admission.inFlight(),
-      connections: connections.open,
-      droppedConnections: connections.dropped,
+      connections: http.connections.open,
+      droppedConnections: http.connections.dropped,
       droppedLogLines: sink.dropped,
     }),
-    () => delivery?.modules() ?? [],
+    () => delivery.modules(),
   );
-  app.addHook('onResponse', async (request, reply) => {
-    // The pattern of the address, not the address: ids in it would make a series each.
-    metrics.answered(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
-  });
-  const refusals = createRefusals(redactor.value);
-  const admission = createAdmission({
-    limits,
-    dataDir,
-    backlog: () => {
-      const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
-      const cursors = state.stats().filter(({ lane }) => enabled.has(lane));
-      return cursors.length === 0 ? 0 : log.lastSeq() - Math.max(...cursors.map(({ cursor }) => cursor));
-    },
-    onChange: (reason) => {
-      if (reason === undefined) app.log.info('events are taken again');
-      else app.log.error({ reason }, 'no events are taken for now');
-    },
-  });
-  const retention = createRetention({
-    limits: { ...RETENTION, ...fromEnv.retention, ...config.retention },
+  const retention = retain(running, stores, metrics);
+  opened.add(() => retention.stop());
+  return { metrics, admission, retention };
+}
+
+function retain({ http, keeper, settings }: Running, stores: Stores, metrics: Metrics): Retention {
+  const { log, state, delivery } = stores;
+  const { log: logger } = http.app;
+  return createRetention({
+    limits: settings.retention,
     log,
     state,
-    backlogEvents: limits.backlogEvents,
+    backlogEvents: settings.limits.backlogEvents,
     lanes: () => keeper.resolved.destinations,
-    expire: (lane, through) => delivery!.expire(lane, through),
+    expire: (lane, through) => delivery.expire(lane, through),
+    retain: (limits) => delivery.retain(limits),
+    now: Date.now,
     onBehind: (destination, events, most) =>
-      app.log.error(
+      logger.error(
         { destination, events, most },
         'a destination is far behind; its oldest events are given up when more wait than may',
       ),
-    retain: (limits) => delivery!.retain(limits),
-    now: Date.now,
-    onRemoved: (events, { outcomes, exchanges, expired }) => {
+    onRemoved(events, { outcomes, exchanges, expired }) {
       if (events + outcomes + exchanges > 0)
-        app.log.info(
+        logger.info(
           { events, outcomes, exchanges },
           'old events have left the log, and what belongs to them',
         );
       for (const [destination, count] of Object.entries(expired)) {
         metrics.lettersRemoved(destination, 'expired', count);
-        app.log.warn({ destination, count }, 'dead letters have expired: they were too old or too much');
+        logger.warn({ destination, count }, 'dead letters have expired: they were too old or too much');
       }
     },
-    onError: (error) => app.log.error({ err: error }, 'old events could not be removed from the log'),
+    onError: (error) => logger.error({ err: error }, 'old events could not be removed from the log'),
   });
+}
 
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
-    const working = held() ? HELD : admission.unready();
-    const reason = delivery?.alive === true ? working : 'delivery stopped';
-    return reply.code(reason === undefined ? 200 : 503).send({
-      status: reason ?? 'ready',
-      ...(retention.behind().length === 0 ? {} : { behind: retention.behind() }),
-    });
-  });
-  app.get('/metrics', async (_request, reply) =>
-    reply.header('content-type', metrics.contentType).send(await metrics.text()),
-  );
+async function addRoutes(running: Running, stores: Stores, watch: Watch): Promise<void> {
+  const { http, keeper, redactor, settings } = running;
+  const { log, state, delivery } = stores;
+  const { metrics, admission, retention } = watch;
+  const { app } = http;
+  const tracing = await startTracing(settings.env, (message) => app.log.warn(message));
+  const refusals = createRefusals(redactor.value);
+  healthRoutes(app, { delivery, admission, retention, metrics });
   await app.register(async (scope) => {
     trackingRoutes(scope, {
       sourceOf: keysOf(keeper),
@@ -248,65 +265,40 @@ async function serve(config: ServerConfig, folder: DataFolder, workspace?: strin
       guesses: createThrottle(Date.now),
       sparing: createSparing(Date.now),
       tracing,
-      publicUrl: place.publicUrl,
-      onAccepted: () => delivery?.wake(),
+      publicUrl: settings.publicUrl,
+      onAccepted: () => delivery.wake(),
     });
   });
   await app.register(async (scope) => {
     adminRoutes(scope, {
-      token: adminToken,
+      token: settings.adminToken,
       guesses: createThrottle(Date.now),
       keeper,
-      delivery: () => delivery!,
+      delivery: () => delivery,
       log,
       state,
       refusals,
       metrics,
     });
   });
-  let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    admission.stop();
-    retention.stop();
-    await app.close();
-    await delivery!.stop();
-    reach.stop();
-    state.close();
-    await log.close();
-    folder.release();
-  };
-  let url: string;
-  try {
-    url = await app.listen({ host: config.host ?? '127.0.0.1', port: config.port ?? 4400 });
-  } catch (error) {
-    // The delivery thread runs already; left alone it would keep the process alive.
-    await stop();
-    throw cannotListen(error, config);
-  }
-  return {
-    url,
-    adminToken,
-    workspace: keeper,
-    routes,
-    idle: () => delivery!.idle(),
-    prune: () => retention.run(),
-    stop() {
-      stopped ??= stop();
-      return stopped;
-    },
-  };
 }
 
-function cannotListen(error: unknown, { host = '127.0.0.1', port = 4400 }: ServerConfig): unknown {
+async function listen({ app }: Http, settings: Settings): Promise<string> {
+  const { host, port } = settings;
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    throw cannotListen(error, settings);
+  }
+}
+
+function cannotListen(error: unknown, { host, port }: Settings): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
   return new Failure(
     'server_port_in_use',
     `Port ${port} on ${host} is taken: does a server run there already? Stop it, or choose another port with --port (or WAYBILL_PORT).`,
   );
 }
-
-/** Said while nothing is sent because the state is an older one than the log. */
-const HELD = 'delivery held: the state is older than the log, decide with "waybill resume"';
 
 /** Finds the enabled source of a write key. */
 function keysOf(keeper: WorkspaceKeeper): (key: string) => { readonly id: string } | undefined {
@@ -321,31 +313,4 @@ function keysOf(keeper: WorkspaceKeeper): (key: string) => { readonly id: string
     }
     return keys.find(key);
   };
-}
-
-/** Opens the log and tells who waits for it, also when that fails. */
-function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {
-  try {
-    const log = openEventLog({ file });
-    opening.resolve();
-    return log;
-  } catch (error) {
-    opening.reject(error);
-    throw error;
-  }
-}
-
-/** Turns every failure into the one shape of failed answers. */
-function answerFailures(app: FastifyInstance): void {
-  // Before a body is read: at an address that is not there, nobody would bound it.
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (request.is404) done(nothingAt(request));
-    else done();
-  });
-  app.setNotFoundHandler(async (request) => {
-    throw nothingAt(request);
-  });
-  app.setErrorHandler(async (error: FastifyError | Failure, request, reply) =>
-    sendFailure(failureOf(error, request), reply),
-  );
 }

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import type { Admission } from './admission/admission.ts';
+import type { Delivery } from './delivery/client.ts';
+import type { Metrics } from './metrics.ts';
+import type { Retention } from './retention.ts';
+
+/** Said while nothing is sent because the state is an older one than the log. */
+export const HELD = 'delivery held: the state is older than the log, decide with "waybill resume"';
+
+/** What is asked for how a server is doing. */
+export interface HealthInput {
+  readonly delivery: Pick<Delivery, 'alive' | 'old'>;
+  readonly admission: Pick<Admission, 'unready'>;
+  readonly retention: Pick<Retention, 'behind'>;
+  readonly metrics: Metrics;
+}
+
+/** `/healthz`, `/readyz` and `/metrics`. */
+export function healthRoutes(app: FastifyInstance, input: HealthInput): void {
+  const { delivery, admission, retention, metrics } = input;
+  app.addHook('onResponse', async (request, reply) => {
+    // The pattern of the address, not the address: ids in it would make a series each.
+    metrics.answered(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
+  });
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const working = delivery.old.length > 0 ? HELD : admission.unready();
+    const reason = delivery.alive ? working : 'delivery stopped';
+    const behind = retention.behind();
+    return reply
+      .code(reason === undefined ? 200 : 503)
+      .send({ status: reason ?? 'ready', ...(behind.length === 0 ? {} : { behind }) });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.header('content-type', metrics.contentType).send(await metrics.text()),
+  );
+}

@@ -1,0 +1,52 @@
+import { ADMISSION_LIMITS, type AdmissionLimits } from './admission/admission.ts';
+import { limitsFromEnvironment, placeFromEnvironment, type ServerConfig } from './config.ts';
+import { moduleEnv } from './containment/modules.ts';
+import { CONTAINMENT, type ContainmentLimits } from './containment/process.ts';
+import { keptKey, keptSecret } from './keys.ts';
+import { RETENTION, type RetentionLimits } from './retention.ts';
+
+/** What a server runs with: what it was started with, before that of the environment, before the defaults. */
+export interface Settings {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly env: (name: string) => string | undefined;
+  readonly adminToken: string;
+  readonly secretKey: string;
+  readonly logLevel: NonNullable<ServerConfig['logLevel']>;
+  readonly destinations: readonly string[];
+  readonly allowedHosts: readonly string[];
+  readonly retry: NonNullable<ServerConfig['retry']>;
+  readonly limits: AdmissionLimits;
+  readonly retention: RetentionLimits;
+  readonly containment: ContainmentLimits;
+  /** The environment that modules see. */
+  readonly moduleEnv: Readonly<Record<string, string>>;
+  readonly publicUrl: string | undefined;
+  readonly trustProxy: readonly string[] | undefined;
+}
+
+/** Reads the settings; keys that are missing are made and kept. Throws for a variable that makes no sense. */
+export function readSettings(config: ServerConfig): Settings {
+  const { dataDir, env = () => undefined } = config;
+  const limits = limitsFromEnvironment(env);
+  const place = placeFromEnvironment(env);
+  return {
+    dataDir,
+    host: config.host ?? '127.0.0.1',
+    port: config.port ?? 4400,
+    env,
+    adminToken: config.adminToken ?? keptSecret(dataDir, 'admin-token'),
+    secretKey: config.secretKey ?? keptKey(dataDir),
+    logLevel: config.logLevel ?? 'info',
+    destinations: config.destinations ?? [],
+    allowedHosts: config.allowedHosts ?? [],
+    retry: config.retry ?? {},
+    limits: { ...ADMISSION_LIMITS, ...limits.limits, ...config.limits },
+    retention: { ...RETENTION, ...limits.retention, ...config.retention },
+    containment: { ...CONTAINMENT, ...limits.containment, ...config.containment },
+    moduleEnv: moduleEnv(env, config.destinationEnv ?? limits.destinationEnv ?? []),
+    publicUrl: config.publicUrl ?? place.publicUrl,
+    trustProxy: config.trustProxy ?? place.trustProxy,
+  };
+}
