@@ -7,7 +7,6 @@ import { importedFiles, packages, root, sources } from './sources.ts';
  * sources must go from here too.
  */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  cli: ['diff <-> generate', 'diff <-> validate', 'generate <-> validate'],
   delivery: ['delta <-> engine', 'engine <-> instance', 'governor <-> request'],
   server: ['delivery <-> folder', 'delivery <-> keys.ts', 'folder <-> keys.ts'],
 };

@@ -29,3 +29,15 @@ export function importedFiles(file: string): readonly string[] {
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => resolve(dirname(file), specifier));
 }
+
+/** A file and everything of its package that it needs. */
+export function reachable(entry: string): readonly string[] {
+  const seen = new Set<string>();
+  const open = [entry];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    open.push(...importedFiles(at));
+  }
+  return [...seen];
+}

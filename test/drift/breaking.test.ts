@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolve } from 'node:path';
-import { compareVersions } from '../../packages/cli/src/diff/compare.ts';
-import { lastRelease, readVersion } from '../../packages/cli/src/diff/versions.ts';
+import { diffDefinitions } from '@waybill/definitions';
+import { lastRelease, readVersion } from '@waybill/definitions/files';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -13,7 +13,7 @@ describe('the definitions since the last release', () => {
 
   it(`break nobody (${release ?? 'no release yet: nothing to compare with'})`, async () => {
     if (release === undefined) return;
-    const changes = compareVersions(await readVersion(release), await readVersion(root));
+    const changes = diffDefinitions(await readVersion(release), await readVersion(root));
     const breaking = changes
       .filter(({ level }) => level === 'breaking')
       .map(({ destination, path }) => `${destination} ${path}`);
@@ -21,6 +21,6 @@ describe('the definitions since the last release', () => {
   });
 
   it('are the same as themselves', async () => {
-    expect(compareVersions(await readVersion(root), await readVersion(root))).toEqual([]);
+    expect(diffDefinitions(await readVersion(root), await readVersion(root))).toEqual([]);
   });
 });

@@ -2,10 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { blocksOf, definitionOf, fromMetadata, type Metadata } from '@waybill/definitions';
 import { destinations } from '@waybill/destinations';
-import { definitionOf } from '../../packages/cli/src/generate/definition.ts';
-import { fromMetadata, type Metadata } from '../../packages/cli/src/generate/metadata.ts';
-import { blocksOf } from '../../packages/cli/src/validate/pages.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));

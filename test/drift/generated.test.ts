@@ -2,10 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { generatedFiles } from '../../packages/cli/src/generate/files.ts';
+import { generatedFiles } from '@waybill/definitions';
+import { destinations } from '@waybill/destinations';
 
 const root = resolve(import.meta.dirname, '../..');
-const files = await generatedFiles(root);
+const files = await generatedFiles({
+  destinations,
+  parts: ['schemas', 'docs', 'types'],
+  page: (path) => readFileSync(join(root, path), 'utf8'),
+});
 const isSchema = (name: string): boolean => name.endsWith('.json') && !name.endsWith('/metadata.json');
 
 describe('what is generated', () => {

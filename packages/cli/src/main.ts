@@ -63,7 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof CommandFailure) {
-      console.error(error.message);
+      printError(error.message);
       return error.exit;
     }
     if (error instanceof Failure) {

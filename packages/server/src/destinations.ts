@@ -1,7 +1,7 @@
 import type { Destination } from '@waybill/core';
 import { destinations } from '@waybill/destinations';
 import { failed, loadNamed } from './load.ts';
-import { duplicate } from './modules.ts';
+import { duplicate } from '@waybill/definitions/modules';
 
 /**
  * Waybill's own destinations and those of names, with their code in this process: for tools that try it. A server keeps it in

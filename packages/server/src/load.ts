@@ -1,7 +1,7 @@
 import type { Destination } from '@waybill/core';
 import { loadDefinition } from '@waybill/segment';
 import { Failure } from './failure.ts';
-import { loadModule, type ModuleFailure } from './modules.ts';
+import { loadModule, type ModuleFailure } from '@waybill/definitions/modules';
 
 /** Begins the name of a definition that is published for Segment's framework: `segment:braze`. */
 const PUBLISHED = 'segment:';

@@ -14,7 +14,7 @@ import { Failure } from './failure.ts';
 import { writeDurably } from './folder/durable.ts';
 import type { SecretBox } from './keys.ts';
 import { checkVariables, restoreSecrets } from './secrets.ts';
-import { formatPlace, parsePlace } from './text/place.ts';
+import { formatPlace, parsePlace } from '@waybill/definitions/text';
 import {
   at,
   type DuplicateKey,
@@ -23,7 +23,7 @@ import {
   jsonSource,
   positionOf,
   type Source,
-} from './text/source.ts';
+} from '@waybill/definitions/text';
 
 /** The workspace in force: read, changed as a whole, kept on disk with its secrets encrypted. */
 export interface WorkspaceKeeper {

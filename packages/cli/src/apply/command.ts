@@ -4,7 +4,7 @@ import { readJson } from '../author/read.ts';
 import { askConfirmation } from '../output/ask.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
-import { planChanges, planText } from './plan.ts';
+import { planChanges, planText } from '@waybill/definitions';
 import { print, printError, printJson } from '../output/print.ts';
 
 interface Flags extends RemoteFlags {

@@ -1,9 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Destination } from '@waybill/core';
+import { entryOf, type Own, PathError } from '@waybill/definitions/files';
+import { loadModule } from '@waybill/definitions/modules';
 import { destinations } from '@waybill/destinations';
-import { loadDestinations, loadModule, packageEntry } from '@waybill/server';
+import { loadDestinations } from '@waybill/server';
 import { CommandFailure, EXIT } from '../output/exit.ts';
+
+/** Waybill's own destinations, and where they lie. */
+export const OWN: Own = {
+  destinations,
+  folder: dirname(dirname(fileURLToPath(import.meta.resolve('@waybill/destinations')))),
+};
 
 /** The file of a destination module: the file itself, or the entry of a package folder. */
 export function moduleFile(given: string | undefined, cwd: string = process.cwd()): string {
@@ -16,14 +25,12 @@ export function moduleFile(given: string | undefined, cwd: string = process.cwd(
     );
   }
   if (statSync(at).isFile()) return at;
-  const found = packageEntry(at);
-  if (found === undefined) {
-    throw new CommandFailure(
-      `There is no destination in ${at}: it has no src/index.ts, and package.json names no module that is there. Make one with "waybill init".`,
-      EXIT.usage,
-    );
+  try {
+    return entryOf(at);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    throw new CommandFailure(error.message, EXIT.usage);
   }
-  return found;
 }
 
 /** One of our destinations by its name; a file or folder of that name goes before it. */

@@ -1,19 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Destination } from '@waybill/core';
+import { projectOf } from '@waybill/definitions/files';
+import { loadModule } from '@waybill/definitions/modules';
 import { destinations } from '@waybill/destinations';
-import { isDestinationPackage, loadModule } from '@waybill/server';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 import { moduleFile } from './load.ts';
-
-/** Whose destinations a command without a name is about: those of the package it runs in, or Waybill's in its own repository. */
-export type Project = 'waybill' | 'package' | 'none';
-
-/** What a folder is. */
-export function projectOf(folder: string): Project {
-  if (existsSync(join(folder, 'packages/destinations/src/index.ts'))) return 'waybill';
-  return isDestinationPackage(folder) ? 'package' : 'none';
-}
 
 /** The destinations that the project in a folder holds. */
 export async function projectDestinations(folder: string): Promise<readonly Destination[]> {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { secretsFromEnvironment } from '@waybill/definitions';
 import type { Command } from 'commander';
 import { conclude, EXIT, type Exit } from '../output/exit.ts';
 import { visible } from '../output/visible.ts';
@@ -18,7 +19,7 @@ export function registerExport(program: Command, exit: Exit): void {
     .action((flags: Flags) =>
       conclude(exit, flags.json, async () => {
         const workspace = await connect(flags).get<unknown>('/api/workspace');
-        const text = `${JSON.stringify(flags.env === true ? named(workspace, []) : workspace, null, 2)}\n`;
+        const text = `${JSON.stringify(flags.env === true ? secretsFromEnvironment(workspace) : workspace, null, 2)}\n`;
         if (flags.output === undefined) process.stdout.write(visible(text));
         else {
           writeFileSync(flags.output, text);
@@ -27,22 +28,4 @@ export function registerExport(program: Command, exit: Exit): void {
         return EXIT.ok;
       }),
     );
-}
-
-/** Puts the name of an environment variable where a secret is kept: `WAYBILL_SHOP_WRITE_KEY`. */
-function named(value: unknown, path: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map((one) => named(one, path));
-  if (typeof value !== 'object' || value === null) return value;
-  if ((value as { $secret?: unknown }).$secret === true) {
-    const words = path.join('_').replaceAll(/([a-z])([A-Z])/g, '$1_$2');
-    return { $env: `WAYBILL_${words.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}` };
-  }
-  const { id } = value as { id?: unknown };
-  const within = typeof id === 'string' ? [id] : path;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      named(member, typeof member === 'object' && 'settings' === name ? within : [...within, name]),
-    ]),
-  );
 }

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Part, typesOf } from '@waybill/definitions';
 import type { Command } from 'commander';
 import { loadDestination } from '../author/load.ts';
 import { CommandFailure, conclude, EXIT } from '../output/exit.ts';
-import { generatedFiles, type Part } from './files.ts';
-import { typesOf } from './types.ts';
 import { print, printJson } from '../output/print.ts';
+import { projectFiles } from './files.ts';
 
 /** Adds `waybill generate` and its parts. */
 export function registerGenerate(program: Command, exit: (code: number) => void): void {
@@ -53,7 +53,7 @@ interface Flags {
 /** Writes the generated files below a folder; with `check` only says which are stale. */
 export async function generate(folder: string, flags: Flags, parts?: readonly Part[]): Promise<number> {
   const check = flags.check ?? false;
-  const stale = [...(await generatedFiles(folder, parts))].filter(([name, text]) => {
+  const stale = [...(await projectFiles(folder, parts))].filter(([name, text]) => {
     const file = join(folder, name);
     return !existsSync(file) || readFileSync(file, 'utf8') !== text;
   });

@@ -1,11 +1,12 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Question, Said, Shown, ThreadData } from './protocol.ts';
+import type { PageData } from '@waybill/definitions';
+import type { Question, Said, ThreadData } from './protocol.ts';
 
 /** The destination under development as it is now. */
 export type State =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'loaded'; readonly shown: Shown }
+  | { readonly kind: 'loaded'; readonly shown: PageData }
   | { readonly kind: 'broken'; readonly message: string };
 
 /** Keeps the destination loaded, and loads it anew when a file beside it changes. */

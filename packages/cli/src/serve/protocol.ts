@@ -1,26 +1,6 @@
-import type { Event, EventExplanation, Fields, Issue, Outcome, Preset, Skipped } from '@waybill/core';
+import type { Event, EventExplanation, Issue, Outcome, Skipped } from '@waybill/core';
+import type { PageData } from '@waybill/definitions';
 import type { TestRequest } from '@waybill/testing';
-
-/** A destination as the page shows it. */
-export interface Shown {
-  readonly slug: string;
-  readonly name: string;
-  readonly description: string;
-  readonly settings: Fields;
-  readonly actions: readonly {
-    readonly key: string;
-    readonly title: string;
-    readonly description: string;
-    readonly fields: Fields;
-    /** What a new mapping of the action starts with. */
-    readonly trigger: string;
-    readonly mapping: Readonly<Record<string, unknown>>;
-  }[];
-  readonly presets: readonly Preset[];
-  /** Names of settings that the settings file gives. */
-  readonly given: readonly string[];
-  readonly canTestConnection: boolean;
-}
 
 /** What the page asks to be tried. */
 export interface TryInput {
@@ -64,7 +44,7 @@ export type Question =
 
 /** What the thread says: first whether it loaded, then answers. */
 export type Said =
-  | { readonly kind: 'loaded'; readonly shown: Shown }
+  | { readonly kind: 'loaded'; readonly shown: PageData }
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Destination } from '@waybill/core';
+import { type PageData, pageData } from '@waybill/definitions';
 import { openInstance } from '../author/instance.ts';
 import { loadDestination } from '../author/load.ts';
 import type { Question, Said, ThreadData } from './protocol.ts';
-import { show, tryAction } from './try.ts';
+import { tryAction } from './try.ts';
 
 /*
  * The destination under development lives in a thread of its own: every change starts a new one, so all of its modules
@@ -23,7 +24,7 @@ try {
   });
   say({
     kind: 'loaded',
-    shown: JSON.parse(JSON.stringify(show(destination, settings))) as ReturnType<typeof show>,
+    shown: JSON.parse(JSON.stringify(pageData(destination, settings))) as PageData,
   });
 } catch (error) {
   say({ kind: 'broken', message: messageOf(error) });

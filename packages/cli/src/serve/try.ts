@@ -1,33 +1,9 @@
-import { compilePayload, defaultMapping, type Destination, type Issue } from '@waybill/core';
+import { compilePayload, type Destination, type Issue } from '@waybill/core';
 import { openInstance } from '../author/instance.ts';
 import { toEvents } from '../author/read.ts';
 import { tryEvents } from '../author/try.ts';
 import { CommandFailure } from '../output/exit.ts';
-import type { Shown, TryInput, TryResult } from './protocol.ts';
-
-/** A destination as the page shows it; the settings of the file stay here. */
-export function show(destination: Destination, settings: Readonly<Record<string, unknown>>): Shown {
-  return {
-    slug: destination.slug,
-    name: destination.name,
-    description: destination.description,
-    settings: destination.settings,
-    actions: Object.entries(destination.actions).map(([key, action]) => {
-      const preset = destination.presets.find((one) => one.action === key && one.type === 'automatic');
-      return {
-        key,
-        title: action.title,
-        description: action.description,
-        fields: action.fields,
-        trigger: (preset?.type === 'automatic' ? preset.trigger : action.defaultTrigger) ?? 'type = "track"',
-        mapping: preset?.mapping ?? defaultMapping(action.fields),
-      };
-    }),
-    presets: destination.presets,
-    given: Object.keys(settings),
-    canTestConnection: destination.testConnection !== undefined,
-  };
-}
+import type { TryInput, TryResult } from './protocol.ts';
 
 /** Tries one event on one action: trigger, mapping, validation, and the requests it makes or would make. */
 export async function tryAction(

@@ -1,15 +1,17 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  githubReport,
+  jsonReport,
+  type Kind,
+  type Report,
+  sarifReport,
+  validationReport,
+} from '@waybill/definitions';
+import { PathError, validatePaths } from '@waybill/definitions/files';
 import { Failure } from '@waybill/server';
-import { destinationsNamed } from '../author/load.ts';
-import { CommandFailure } from '../output/exit.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Report } from './check.ts';
-import { PathError } from './collect.ts';
-import { githubReport } from './format/github.ts';
-import { jsonReport } from './format/json.ts';
-import { sarifReport } from './format/sarif.ts';
-import { textReport } from './format/text.ts';
-import type { Kind } from './rule.ts';
-import { validate } from './run.ts';
+import { destinationsNamed, OWN } from '../author/load.ts';
 import { print, printError, printWhole } from '../output/print.ts';
 
 interface Flags {
@@ -68,10 +70,9 @@ export function registerValidate(program: Command, exit: (code: number) => void)
 async function run(paths: readonly string[], flags: Flags, version: string): Promise<number> {
   let report: Report;
   try {
-    report = await validate({ paths, ...flags, known: await destinationsNamed(flags.with) });
+    report = await validatePaths({ paths, ...flags, own: OWN, known: await destinationsNamed(flags.with) });
   } catch (error) {
-    if (!(error instanceof PathError || error instanceof CommandFailure || error instanceof Failure))
-      throw error;
+    if (!(error instanceof PathError || error instanceof Failure)) throw error;
     printError(`waybill validate: ${error.message}`);
     return 2;
   }
@@ -90,12 +91,16 @@ function render(report: Report, flags: Flags, ok: boolean, version: string): str
     case 'json':
       return jsonReport(report, ok);
     case 'sarif':
-      return sarifReport(report, version);
+      return sarifReport(report, version, uriOf);
     case 'github':
       return githubReport(report);
     case 'text':
-      return textReport(report);
+      return validationReport(report);
   }
+}
+
+function uriOf(file: string): string {
+  return isAbsolute(file) ? pathToFileURL(file).href : encodeURI(file);
 }
 
 function wholeNumber(text: string): number {

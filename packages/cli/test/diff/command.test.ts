@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { registerDiff } from '../../src/diff/command.ts';
-import { lastRelease } from '../../src/diff/versions.ts';
-import { toMetadata } from '../../src/generate/metadata.ts';
-import { readDiffCases, versionOf, workspaceOf } from './support.ts';
+import { toMetadata } from '@waybill/definitions';
+import { lastRelease } from '@waybill/definitions/files';
+import { readDiffCases, versionOf, workspaceOf } from '../../../definitions/test/diff/support.ts';
 
 let folder: string;
 let printed: string[];

@@ -3,7 +3,7 @@ import { destinations as own } from '@waybill/destinations';
 import { createRedactor, secretsOf } from '@waybill/delivery';
 import { Failure } from '../failure.ts';
 import { failed } from '../load.ts';
-import { duplicate } from '../modules.ts';
+import { duplicate } from '@waybill/definitions/modules';
 import { type Contained, containedDestination, type RunTask } from './destination.ts';
 import { UnusableModule } from './failure.ts';
 import { createModuleProcess, type ModuleInput, type ModuleProcess, type ModuleStatus } from './process.ts';

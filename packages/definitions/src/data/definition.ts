@@ -1,0 +1,133 @@
+import {
+  type Action,
+  DEFAULT_MAX_MAPPINGS,
+  type Destination,
+  type Fields,
+  isDestination,
+  type Preset,
+  rejected,
+} from '@waybill/core';
+
+/** How items of an action share calls, as far as it can be written down. */
+export interface BatchData {
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  readonly oneItemPerUser?: boolean;
+  /** Why the answer to a call speaks for all of its items. */
+  readonly allOrNothing?: string;
+}
+
+/** The modes of an action that keeps records in step, as Segment's definitions have them. */
+export interface SyncModeData {
+  readonly default?: string;
+  readonly label?: string;
+  readonly description?: string;
+  readonly choices: readonly { readonly label: string; readonly value: string }[];
+}
+
+/** An action as data: everything but its code. */
+export interface ActionData {
+  readonly title: string;
+  readonly description: string;
+  readonly defaultTrigger?: string;
+  readonly hidden?: boolean;
+  readonly fields: Fields;
+  readonly batch?: BatchData;
+  /** Name of the object field of which only changed members need to be sent. */
+  readonly delta?: { readonly fields: string };
+  readonly syncMode?: SyncModeData;
+}
+
+/** A destination definition as data: everything but its code. */
+export interface DefinitionData {
+  readonly $schema?: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly settings: Fields;
+  readonly actions: Readonly<Record<string, ActionData>>;
+  readonly presets?: readonly Preset[];
+  /** How its triggers are read; `segment` for definitions that come from there. */
+  readonly dialect?: 'waybill' | 'segment';
+  readonly maxMappings?: number;
+}
+
+/** The data of a definition that has code. */
+export function definitionOf(destination: Destination): DefinitionData {
+  return {
+    slug: destination.slug,
+    name: destination.name,
+    description: destination.description,
+    settings: destination.settings,
+    actions: mapValues(destination.actions, actionData),
+    presets: destination.presets,
+    maxMappings: destination.maxMappings,
+  };
+}
+
+/** Whether a definition brings its code along. */
+export function hasCode(definition: unknown): definition is Destination {
+  return (
+    isDestination(definition) &&
+    Object.values(definition.actions).some((action) => typeof action?.send === 'function')
+  );
+}
+
+/** The data of a definition, whether it has code or not. */
+export function withoutCode(definition: Destination | DefinitionData): DefinitionData {
+  return hasCode(definition) ? definitionOf(definition) : (definition as DefinitionData);
+}
+
+/** A destination that has the fields of a definition and no code: enough to check mappings and settings with. */
+export function destinationOf(definition: DefinitionData): Destination {
+  return {
+    slug: definition.slug,
+    name: definition.name,
+    description: definition.description,
+    settings: definition.settings,
+    actions: mapValues(definition.actions, actionWithoutCode),
+    presets: definition.presets ?? [],
+    maxMappings: definition.maxMappings ?? DEFAULT_MAX_MAPPINGS,
+  };
+}
+
+function actionData(action: Action): ActionData {
+  const { title, description, defaultTrigger, fields, batch } = action;
+  return {
+    title,
+    description,
+    ...(defaultTrigger === undefined ? {} : { defaultTrigger }),
+    fields,
+    ...(batch === undefined
+      ? {}
+      : {
+          batch: {
+            maxItems: batch.maxItems,
+            maxBytes: batch.maxBytes,
+            ...(batch.oneItemPerUser === undefined ? {} : { oneItemPerUser: batch.oneItemPerUser }),
+            ...(batch.allOrNothing === undefined ? {} : { allOrNothing: batch.allOrNothing }),
+          },
+        }),
+    ...(action.delta === undefined ? {} : { delta: action.delta }),
+  };
+}
+
+function actionWithoutCode(action: ActionData): Action {
+  const { title, description, defaultTrigger, fields, batch } = action;
+  return {
+    title,
+    description,
+    ...(defaultTrigger === undefined ? {} : { defaultTrigger }),
+    fields,
+    ...(batch === undefined ? {} : { batch }),
+    send: async (items) => items.map(() => rejected('destination_bug', 'This definition has no code.')),
+  };
+}
+
+/** The same keys with other values. */
+export function mapValues<A, B>(
+  object: Readonly<Record<string, A>>,
+  change: (value: A, key: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+}

@@ -1,0 +1,43 @@
+import type { Field, Fields } from '@waybill/core';
+import type { DefinitionData } from './definition.ts';
+import type { Place } from '../text/place.ts';
+
+/** A field with its place and the fields beside it. */
+export interface PlacedField {
+  readonly name: string;
+  readonly field: Field;
+  readonly place: Place;
+  /** A setting of the destination, or a field of an action. */
+  readonly of: 'setting' | 'action';
+  /** The fields that stand in the same object. */
+  readonly siblings: Fields;
+  /** The fields of the objects around, from the outside in, `siblings` last. */
+  readonly scopes: readonly Fields[];
+}
+
+/** Every field of a definition: settings and actions, members of objects included. */
+export function* allFields(definition: DefinitionData): Iterable<PlacedField> {
+  yield* walk(definition.settings, ['settings'], 'setting', []);
+  for (const [key, action] of Object.entries(definition.actions)) {
+    yield* walk(action.fields, ['actions', key, 'fields'], 'action', []);
+  }
+}
+
+function* walk(
+  fields: Fields,
+  place: Place,
+  of: PlacedField['of'],
+  outer: readonly Fields[],
+): Iterable<PlacedField> {
+  const scopes = [...outer, fields];
+  for (const [name, field] of Object.entries(fields)) {
+    const here = [...place, name];
+    yield { name, field, place: here, of, siblings: fields, scopes };
+    if (field.properties !== undefined) yield* walk(field.properties, [...here, 'properties'], of, scopes);
+  }
+}
+
+/** The values of the choices of a field: texts, and in definitions from elsewhere numbers. */
+export function choiceValues(field: Field): readonly unknown[] | undefined {
+  return field.choices?.map((choice) => (typeof choice === 'string' ? choice : choice.value));
+}

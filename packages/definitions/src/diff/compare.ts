@@ -1,0 +1,71 @@
+import type { DefinitionData } from '../data/definition.ts';
+import { compareActions } from './actions.ts';
+import { type Change, type ChangeCode, Changes } from './change.ts';
+import { compareFields } from './fields.ts';
+import { comparePresets } from './presets.ts';
+
+/** Definitions of one version, by slug. */
+export type Version = ReadonlyMap<string, DefinitionData>;
+
+/** Every change from one version to another. */
+export function compareVersions(before: Version, after: Version): readonly Change[] {
+  const changes: Change[] = [];
+  for (const [slug, definition] of before) {
+    const now = after.get(slug);
+    const to = new Changes(slug);
+    if (now === undefined) to.add('destination_removed', '', `The destination "${definition.name}" is gone.`);
+    else compareDefinition(definition, now, to);
+    changes.push(...to.list);
+  }
+  for (const [slug, definition] of after) {
+    if (before.has(slug)) continue;
+    const to = new Changes(slug);
+    to.add('destination_added', '', `The destination "${definition.name}" is new.`);
+    changes.push(...to.list);
+  }
+  return changes;
+}
+
+/** What a schema does not tell. */
+const UNKNOWN_IN_SCHEMAS: ReadonlySet<ChangeCode> = new Set([
+  'default_changed',
+  'condition_changed',
+  'display_changed',
+  'choice_label_changed',
+]);
+
+const partials = new WeakSet<DefinitionData>();
+
+/** Marks a definition of which only the fields and presets are known. */
+export function partial(definition: DefinitionData): DefinitionData {
+  partials.add(definition);
+  return definition;
+}
+
+function compareDefinition(before: DefinitionData, after: DefinitionData, to: Changes): void {
+  if (partials.has(before) || partials.has(after)) {
+    const known = new Changes(after.slug);
+    compareFields(before.settings, after.settings, ['settings'], 'setting', known);
+    compareActions(before.actions, after.actions, known, true);
+    const [from, now] = [before.presets ?? [], after.presets ?? []];
+    // Without files nobody knows whether there were presets.
+    if (from.length > 0 && now.length > 0) comparePresets(from, now, known);
+    to.list.push(...known.list.filter(({ code }) => !UNKNOWN_IN_SCHEMAS.has(code)));
+    return;
+  }
+  if (before.name !== after.name) {
+    const message = `"${before.name}" is called "${after.name}".`;
+    to.add('destination_name_changed', 'name', message, before.name, after.name);
+  }
+  if (before.description !== after.description) {
+    to.add('description_changed', 'description', `The description of "${after.name}" is another.`);
+  }
+  const [from, now] = [before.maxMappings, after.maxMappings];
+  if (from !== undefined && now !== undefined && from !== now) {
+    const code = now < from ? 'mapping_limit_lowered' : 'mapping_limit_raised';
+    to.add(code, 'maxMappings', `An instance may have ${now} mappings, not ${from}.`, from, now);
+  }
+  compareFields(before.settings, after.settings, ['settings'], 'setting', to);
+  compareActions(before.actions, after.actions, to);
+  comparePresets(before.presets ?? [], after.presets ?? [], to);
+}

@@ -1,0 +1,43 @@
+import { existsSync, statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import type { Destination } from '@waybill/core';
+import { duplicate, loadModule, type ModuleFailure } from '../modules.ts';
+import { parsePlace } from '../text/place.ts';
+import type { Found } from '../validate/rule.ts';
+
+/** What a module exports that can be checked, or why it cannot be loaded. */
+export interface DefinitionModule {
+  readonly destinations: readonly Destination[];
+  readonly failure: readonly Found[];
+}
+
+/** Waybill's own destinations, whose slugs nobody else may use. */
+export interface Own {
+  readonly destinations: readonly Destination[];
+  /** Where they lie: read from there, they are no others of the same name. */
+  readonly folder: string;
+}
+
+const EXTENSIONS = new Set(['.js', '.mjs', '.ts', '.mts']);
+
+/** The absolute path of what is a module file; undefined for a slug or anything else. */
+export function modulePath(text: string): string | undefined {
+  return EXTENSIONS.has(extname(text)) && existsSync(text) && statSync(text).isFile()
+    ? resolve(text)
+    : undefined;
+}
+
+/** Loads a module and collects the destinations it exports, alone or in lists. Runs the module's code. */
+export async function readDefinitionModule(path: string, own: Own): Promise<DefinitionModule> {
+  const loaded = await loadModule(path);
+  if (!loaded.ok) return { destinations: [], failure: foundOf(loaded.failure) };
+  const { destinations } = loaded;
+  const taken = destinations.find((one) => own.destinations.some(({ slug }) => slug === one.slug));
+  if (taken === undefined || path.startsWith(own.folder)) return { destinations, failure: [] };
+  return { destinations, failure: foundOf(duplicate(taken.slug, ' among those of Waybill')) };
+}
+
+function foundOf({ message, remedy, issues = [] }: ModuleFailure): readonly Found[] {
+  if (issues.length === 0) return [{ place: [], message, remedy }];
+  return issues.map((issue) => ({ place: parsePlace(issue.path), message: issue.message, remedy }));
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import type { Destination } from '@waybill/core';
+import { check, type Report } from '../validate/check.ts';
+import { type Collection, emptyCollection } from '../validate/documents.ts';
+import { builtIn } from '../validate/definition.ts';
+import type { Kind } from '../validate/rule.ts';
+import { collect, collectModule, entryOf, PathError } from './collect.ts';
+import type { Own } from './definition-module.ts';
+import { projectOf } from './project.ts';
+
+/** What to validate. */
+export interface ValidateInput {
+  readonly paths: readonly string[];
+  readonly as?: Kind;
+  readonly destination?: string;
+  readonly portable?: boolean;
+  /** Waybill's own destinations. */
+  readonly own: Own;
+  /** Destinations that workspaces may name beside Waybill's own. */
+  readonly known?: readonly Destination[];
+}
+
+/** What is looked at when no path is given, as far as it is there. */
+const USUAL = ['presets', 'docs', 'README.md', 'waybill.json', 'workspace.json', 'packages/destinations/src'];
+
+/**
+ * Validates the named paths. Without any: the destinations of the package or repository that this folder is, and what
+ * usually lies in one.
+ */
+export async function validatePaths(input: ValidateInput): Promise<Report> {
+  const collection = emptyCollection();
+  const { paths, own, known = [] } = input;
+  const { destinations } = own;
+  for (const path of paths.length === 0 ? await usual(collection, own) : paths) {
+    if (destinations.some((one) => one.slug === path) && !existsSync(path))
+      addBuiltIn(collection, destinations, path);
+    else await collect(path, collection, input.as, own);
+  }
+  const report = await check(collection, {
+    known: [...destinations, ...known],
+    ...(input.portable === true ? { portable: true } : {}),
+    ...(input.destination === undefined ? {} : { destination: input.destination }),
+  });
+  if (report.problems.length === 0 && isNothing(report.checked)) {
+    throw new PathError(
+      `There is nothing to check in ${paths.length === 0 ? process.cwd() : paths.join(', ')}: no destination, preset, workspace, or example that is marked in a page. Name a module that exports a destination, or its package.`,
+    );
+  }
+  return report;
+}
+
+async function usual(collection: Collection, own: Own): Promise<readonly string[]> {
+  const folder = process.cwd();
+  const project = projectOf(folder);
+  if (project === 'waybill') addBuiltIn(collection, own.destinations);
+  else if (project === 'package') await collectModule(entryOf(folder), collection, own);
+  return USUAL.filter((one) => existsSync(one));
+}
+
+function isNothing(checked: Report['checked']): boolean {
+  return Object.values(checked).every((count) => count === 0);
+}
+
+function addBuiltIn(collection: Collection, destinations: readonly Destination[], slug?: string): void {
+  for (const destination of destinations) {
+    if (slug !== undefined && destination.slug !== slug) continue;
+    collection.modules.push(builtIn(`${destination.slug} (built in)`, destination));
+  }
+}

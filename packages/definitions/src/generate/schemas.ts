@@ -1,0 +1,45 @@
+import { type Destination, fieldsToJsonSchema, workspaceSchema } from '@waybill/core';
+import { definitionOf } from '../data/definition.ts';
+import { definitionSchema, presetSchema } from '../data/schema.ts';
+import { eventSchema } from './event-schema.ts';
+import { toMetadata } from '../data/metadata.ts';
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** The schema documents of these destinations, and their metadata: file name below `schemas/`, and text. */
+export function schemaFiles(destinations: readonly Destination[]): ReadonlyMap<string, string> {
+  const files = new Map<string, unknown>([
+    ['workspace.json', workspaceSchema(destinations)],
+    ['event.json', eventSchema()],
+    ['preset.json', presetSchema()],
+    ['definition.json', definitionSchema()],
+  ]);
+  for (const destination of destinations) {
+    files.set(`${destination.slug}/metadata.json`, toMetadata(definitionOf(destination)));
+    files.set(`${destination.slug}/settings.json`, settingsSchema(destination));
+    for (const key of Object.keys(destination.actions)) {
+      files.set(`${destination.slug}/${key}.json`, actionSchema(destination, key));
+    }
+  }
+  return new Map([...files].map(([name, document]) => [name, `${JSON.stringify(document, null, 2)}\n`]));
+}
+
+/** The schema of the settings of a destination. */
+export function settingsSchema(destination: Destination): object {
+  return {
+    $schema: DIALECT,
+    title: `${destination.name}: settings`,
+    ...fieldsToJsonSchema(destination.settings),
+  };
+}
+
+/** The schema of the payload of an action. */
+export function actionSchema(destination: Destination, key: string): object {
+  const action = destination.actions[key]!;
+  return {
+    $schema: DIALECT,
+    title: `${destination.name}: ${action.title}`,
+    description: action.description,
+    ...fieldsToJsonSchema(action.fields),
+  };
+}

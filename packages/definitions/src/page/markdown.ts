@@ -1,0 +1,75 @@
+import type { Destination, Field, Fields } from '@waybill/core';
+
+/** The documentation of a destination as Markdown: settings, actions with their fields, presets. */
+export function destinationPage(destination: Destination): string {
+  const { name, description, settings, actions, presets } = destination;
+  const parts = [
+    `# ${name}`,
+    description,
+    '## Settings',
+    fieldTable(settings),
+    '## Actions',
+    ...Object.entries(actions).flatMap(([key, action]) => [
+      `### ${action.title}`,
+      `${action.description} Its key is \`${key}\`.`,
+      ...(action.defaultTrigger === undefined
+        ? []
+        : [`Starts with the trigger \`${action.defaultTrigger}\`.`]),
+      action.batch === undefined
+        ? 'One item goes in a call.'
+        : `Up to ${action.batch.maxItems} items go in a call.${action.batch.allOrNothing === undefined ? '' : ` A call succeeds or fails as a whole: ${action.batch.allOrNothing}`}`,
+      fieldTable(action.fields),
+    ]),
+    ...(presets.length === 0
+      ? []
+      : [
+          '## Presets',
+          rows(
+            ['preset', 'action', 'when'],
+            presets.map((preset) => [
+              preset.name,
+              actions[preset.action]?.title ?? preset.action,
+              preset.type === 'automatic'
+                ? `\`${preset.trigger}\``
+                : `events of the kind \`${preset.eventSlug}\``,
+            ]),
+          ),
+        ]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function fieldTable(fields: Fields): string {
+  const shown = Object.entries(fields).filter(([, field]) => field.unsafe_hidden !== true);
+  if (shown.length === 0) return 'None.';
+  return rows(
+    ['field', 'type', 'needed', 'meaning', 'starts with'],
+    shown.map(([key, field]) => [
+      `${field.label} (\`${key}\`)`,
+      typeOf(field),
+      field.required === true
+        ? 'yes'
+        : field.required === undefined || field.required === false
+          ? 'no'
+          : 'sometimes',
+      field.description,
+      field.default === undefined ? '' : `\`${JSON.stringify(field.default)}\``,
+    ]),
+  );
+}
+
+function typeOf(field: Field): string {
+  const type = field.type === 'password' ? 'secret' : field.type;
+  const choices = (field.choices ?? []).map((one) => `\`${typeof one === 'string' ? one : one.value}\``);
+  const one = choices.length > 0 ? `one of ${choices.join(', ')}` : type;
+  return field.multiple === true ? `list of ${one}` : one;
+}
+
+function rows(head: readonly string[], cells: readonly (readonly string[])[]): string {
+  const line = (row: readonly string[]): string => `| ${row.map(cell).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...cells.map(line)].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

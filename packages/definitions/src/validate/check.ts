@@ -1,0 +1,286 @@
+import { type Destination, findDestination, type Preset, type Workspace } from '@waybill/core';
+import { type DefinitionData, definitionOf, destinationOf } from '../data/definition.ts';
+import { fromMetadata, type Metadata } from '../data/metadata.ts';
+import type { Collection, Document } from './documents.ts';
+import { formatPlace } from '../text/place.ts';
+import type { Problem } from './problem.ts';
+import type {
+  DefinitionSubject,
+  Found,
+  MappingSubject,
+  PresetSubject,
+  Rule,
+  Subjects,
+  WorkspaceSubject,
+} from './rule.ts';
+import { RULES } from './rules/index.ts';
+import { at, positionOf, type Source } from '../text/source.ts';
+
+/** How to check. */
+export interface CheckOptions {
+  /** Also what runs here and not on Segment. */
+  readonly portable?: boolean;
+  /** Destinations that presets and workspaces may refer to, beside those in the collection. */
+  readonly known: readonly Destination[];
+  /** The destination of presets that lie in no folder of one. */
+  readonly destination?: string;
+}
+
+/** What was looked at and what is wrong with it. */
+export interface Report {
+  readonly problems: readonly Problem[];
+  readonly checked: {
+    readonly destinations: number;
+    readonly actions: number;
+    readonly presets: number;
+    readonly workspaces: number;
+    readonly mappings: number;
+    readonly examples: number;
+  };
+}
+
+/** Runs every rule over everything that was collected: one list of problems. */
+export async function check(collection: Collection, options: CheckOptions): Promise<Report> {
+  const run = new Run(options);
+  for (const { file } of collection.documents) await run.all('file', file, file.source);
+  for (const { file } of collection.modules) await run.all('file', file, file.source);
+
+  const definitions: DefinitionSubject[] = [];
+  const presets: Document[] = [];
+  const workspaces: Document[] = [];
+  for (const { source, destinations } of collection.modules) {
+    for (const code of destinations) {
+      const own: Source = {
+        ...source,
+        name: destinations.length > 1 ? `${source.name} (${code.slug})` : source.name,
+      };
+      const definition = definitionOf(code);
+      if (await run.shape('definition', own, definition)) {
+        definitions.push({ source: own, definition, code, presetFiles: [] });
+      }
+    }
+  }
+  for (const document of collection.documents) {
+    const { source } = document.file;
+    if (document.value === undefined) continue;
+    if (document.kind === 'definition' || document.kind === 'metadata') {
+      const definition = asDefinition(document);
+      if (definition === undefined || !(await run.shape('definition', source, definition))) continue;
+      // Places in metadata have other names than in a definition; the file is all that can be said.
+      const shown = document.kind === 'metadata' ? { name: source.name, isFile: true } : source;
+      definitions.push({ source: shown, definition, code: undefined, presetFiles: [] });
+    } else if (document.kind === 'preset') presets.push(document);
+    else if (document.kind === 'workspace') workspaces.push(document);
+  }
+
+  const known = [
+    ...options.known,
+    ...definitions.map(({ code, definition }) => code ?? destinationOf(definition)),
+  ];
+  const placed: PresetSubject[] = [];
+  for (const { file, value, folder } of presets) {
+    if (!(await run.shape('preset', file.source, value))) continue;
+    const wanted =
+      options.destination ?? (definitions.length === 1 ? definitions[0]!.definition.slug : folder);
+    const found = wanted === undefined ? undefined : known.findLast((one) => one.slug === wanted);
+    const own = definitions.find((one) => one.definition.slug === wanted)?.definition;
+    placed.push({
+      source: file.source,
+      base: [],
+      preset: value as Preset,
+      definition: own ?? (found === undefined ? undefined : definitionOf(found)),
+      destination: wanted,
+    });
+  }
+
+  for (const subject of definitions) {
+    const files = placed.filter((one) => one.destination === subject.definition.slug);
+    await run.definition({ ...subject, presetFiles: files });
+  }
+  for (const subject of placed) await run.preset(subject);
+  for (const { file, value } of workspaces) {
+    if (!(await run.shape('workspace', file.source, value))) continue;
+    await run.workspace({ source: file.source, workspace: value as Workspace, destinations: known });
+  }
+  for (const subject of collection.examples) {
+    run.count.examples += 1;
+    await run.all('example', subject, subject.source);
+  }
+  return { problems: run.sorted(), checked: run.count };
+}
+
+function asDefinition({ kind, value }: Document): DefinitionData | undefined {
+  if (kind === 'definition') return value as DefinitionData;
+  try {
+    return fromMetadata(value as Metadata);
+  } catch {
+    return undefined;
+  }
+}
+
+/** More problems of one kind in one place say nothing new. */
+const MOST = 100;
+
+class Run {
+  readonly count = { destinations: 0, actions: 0, presets: 0, workspaces: 0, mappings: 0, examples: 0 };
+  private readonly options: CheckOptions;
+  private readonly problems: Problem[] = [];
+  constructor(options: CheckOptions) {
+    this.options = options;
+  }
+
+  /** The problems by file and position, each once. */
+  sorted(): readonly Problem[] {
+    const once = new Map(this.problems.map((one) => [JSON.stringify(one), one]));
+    const files = [...new Set(this.problems.map((one) => one.file))];
+    return [...once.values()].sort(
+      (a, b) =>
+        files.indexOf(a.file) - files.indexOf(b.file) ||
+        (a.line ?? 0) - (b.line ?? 0) ||
+        (a.column ?? 0) - (b.column ?? 0),
+    );
+  }
+
+  /** Runs the rules for the shape; whether it is right. */
+  async shape(kind: 'definition' | 'preset' | 'workspace', source: Source, value: unknown): Promise<boolean> {
+    const before = this.problems.length;
+    await this.all('shape', { kind, source, value }, source);
+    return this.problems.length === before;
+  }
+
+  /** Runs every rule that looks at subjects of a kind. */
+  async all<K extends keyof Subjects>(kind: K, subject: Subjects[K], source: Source): Promise<void> {
+    for (const rule of RULES) {
+      const look = rule.checks[kind] as
+        ((subject: Subjects[K]) => ReturnType<NonNullable<typeof rule.checks.file>>) | undefined;
+      if (look === undefined || (rule.portable === true && this.options.portable !== true)) continue;
+      const found = [...(await look(subject))];
+      this.problems.push(...found.slice(0, MOST).map((one) => problemOf(rule, one, source)));
+      if (found.length <= MOST) continue;
+      const message = `And ${found.length - MOST} more of this kind.`;
+      this.problems.push(problemOf(rule, { place: [], message }, source));
+    }
+  }
+
+  async definition(subject: DefinitionSubject): Promise<void> {
+    const { definition, source } = subject;
+    this.count.destinations += 1;
+    await this.all('definition', subject, source);
+    for (const [key, action] of Object.entries(definition.actions)) {
+      this.count.actions += 1;
+      if (action.defaultTrigger === undefined || action.defaultTrigger === '') continue;
+      await this.mapping({
+        source,
+        of: 'action',
+        trigger: {
+          text: action.defaultTrigger,
+          dialect: definition.dialect ?? 'waybill',
+          place: ['actions', key, 'defaultTrigger'],
+        },
+        action,
+      });
+    }
+    const inFiles = new Set(subject.presetFiles.map((one) => one.preset.slug));
+    for (const [index, preset] of (definition.presets ?? []).entries()) {
+      // What lies in a file of its own is reported there.
+      if (inFiles.has(preset.slug)) continue;
+      await this.preset({
+        source,
+        base: ['presets', index],
+        preset,
+        definition,
+        destination: definition.slug,
+      });
+    }
+  }
+
+  async preset(subject: PresetSubject): Promise<void> {
+    const { source, base, preset, definition } = subject;
+    this.count.presets += 1;
+    await this.all('preset', subject, source);
+    const action =
+      definition !== undefined && Object.hasOwn(definition.actions, preset.action)
+        ? definition.actions[preset.action]
+        : undefined;
+    await this.mapping({
+      source,
+      of: 'preset',
+      ...(preset.type === 'automatic'
+        ? {
+            trigger: {
+              text: preset.trigger,
+              dialect: definition?.dialect ?? 'waybill',
+              place: [...base, 'trigger'],
+            },
+          }
+        : {}),
+      mapping: {
+        value: preset.mapping,
+        place: [...base, 'mapping'],
+        whole: preset.mapping,
+        automatic: preset.type === 'automatic',
+      },
+      ...(action === undefined ? {} : { action }),
+    });
+  }
+
+  async workspace(subject: WorkspaceSubject): Promise<void> {
+    const { source, workspace, destinations } = subject;
+    this.count.workspaces += 1;
+    await this.all('workspace', subject, source);
+    for (const [at, instance] of workspace.destinations.entries()) {
+      const found = findDestination(destinations, instance.type);
+      if (!found.ok) continue;
+      for (const [index, config] of (instance.mappings ?? []).entries()) {
+        const base = ['destinations', at, 'mappings', index];
+        const preset = found.value.presets.find((one) => one.slug === config.preset);
+        const name = config.action ?? preset?.action ?? '';
+        const action = definitionOf(found.value).actions[name];
+        const own = config.mapping ?? {};
+        await this.mapping({
+          source,
+          of: 'workspace',
+          ...(config.trigger === undefined
+            ? {}
+            : {
+                trigger: {
+                  text: config.trigger,
+                  dialect: config.dialect ?? 'waybill',
+                  place: [...base, 'trigger'],
+                },
+              }),
+          mapping: {
+            value: own,
+            place: [...base, 'mapping'],
+            whole: { ...preset?.mapping, ...own },
+            automatic: false,
+          },
+          ...(action === undefined ? {} : { action }),
+        });
+      }
+    }
+  }
+
+  async mapping(subject: MappingSubject): Promise<void> {
+    this.count.mappings += 1;
+    await this.all('mapping', subject, subject.source);
+  }
+}
+
+function problemOf(rule: Rule, found: Found, subject: Source): Problem {
+  const source = found.source ?? subject;
+  const position =
+    found.at === undefined
+      ? positionOf(source, found.place, { key: found.key, offset: found.offset })
+      : at(source, found.at);
+  return {
+    code: rule.code,
+    severity: rule.severity,
+    file: source.name,
+    isFile: source.isFile,
+    path: formatPlace(found.place),
+    ...position,
+    message: found.message,
+    remedy: found.remedy ?? rule.remedy,
+  };
+}

@@ -1,0 +1,192 @@
+import type { Action, Destination, Event, Field, Fields, HttpResponse, Item, Outcome } from '@waybill/core';
+import { choiceValues } from '../data/fields.ts';
+
+/** What an action made of a canned answer. */
+export type Reaction =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'other' }
+  /** It answered for another number of items. */
+  | { readonly kind: 'count'; readonly count: number }
+  /** It made no call, or threw: nothing can be said. */
+  | { readonly kind: 'none' };
+
+/** How one action reacts to answers that a destination could give. */
+export interface Probe {
+  readonly action: string;
+  readonly batched: boolean;
+  readonly items: number;
+  /** 200 and an empty object. */
+  readonly empty: Reaction;
+  /** 200 and a body that lists every item as failed. */
+  readonly failures: Reaction;
+  /** 500. */
+  readonly refused: Reaction;
+}
+
+const PATIENCE = 2_000;
+const ITEMS = 3;
+
+const done = new WeakMap<Destination, Promise<readonly Probe[]>>();
+
+/** Tries every action of a destination with made-up items and canned answers; no request goes out. */
+export function probes(destination: Destination): Promise<readonly Probe[]> {
+  const known = done.get(destination);
+  if (known !== undefined) return known;
+  const probing = probeAll(destination);
+  done.set(destination, probing);
+  return probing;
+}
+
+async function probeAll(destination: Destination): Promise<readonly Probe[]> {
+  const found: Probe[] = [];
+  const settings = example(destination.settings, 0);
+  for (const [name, action] of Object.entries(destination.actions)) {
+    const items = itemsOf(action);
+    const tried = async (status: number, body: unknown): Promise<Reaction> =>
+      react(action, items, settings, status, body);
+    found.push({
+      action: name,
+      batched: action.batch !== undefined,
+      items: items.length,
+      empty: await tried(200, {}),
+      failures: await tried(200, allFailed(items.length)),
+      refused: await tried(500, { message: 'Internal error' }),
+    });
+  }
+  return found;
+}
+
+async function react(
+  action: Action,
+  items: readonly Item[],
+  settings: unknown,
+  status: number,
+  body: unknown,
+): Promise<Reaction> {
+  let calls = 0;
+  const text = JSON.stringify(body);
+  const answer = async (): Promise<HttpResponse> => ({
+    kind: 'response',
+    ok: status < 300,
+    status,
+    headers: { 'content-type': 'application/json' },
+    text,
+    body,
+    exchange: calls++,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const outcomes = await Promise.race([
+      action.send(items, { settings, request: answer, now: () => MOMENT }),
+      new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => resolve(undefined), PATIENCE);
+      }),
+    ]);
+    if (calls === 0 || outcomes === undefined) return { kind: 'none' };
+    return judge(outcomes, items.length);
+  } catch {
+    // Made-up payloads may be impossible; the engine makes `destination_bug` of a throw, never success.
+    return { kind: 'none' };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function judge(outcomes: readonly Outcome[], items: number): Reaction {
+  const list: unknown = outcomes;
+  if (!Array.isArray(list)) return { kind: 'count', count: 0 };
+  if (list.length !== items) return { kind: 'count', count: list.length };
+  return outcomes.every((one) => one?.status === 'delivered') ? { kind: 'delivered' } : { kind: 'other' };
+}
+
+/** The ways in which bulk endpoints say that items failed, all at once. */
+function allFailed(items: number): unknown {
+  const each = Array.from({ length: items }, (_, index) => ({
+    index,
+    id: `id-${index}`,
+    email: `person-${index}@example.com`,
+    userId: `id-${index}`,
+    status: 400,
+    code: 'INVALID',
+    success: false,
+    error: 'invalid',
+    message: 'invalid',
+  }));
+  const ids = each.map((one) => one.userId);
+  return {
+    success: false,
+    ok: false,
+    status: 'error',
+    code: 'INVALID',
+    message: 'Every item failed.',
+    error: 'Every item failed.',
+    errors: each,
+    results: each,
+    failures: each,
+    failed: items,
+    failCount: items,
+    failureCount: items,
+    successCount: 0,
+    invalidUserIds: ids,
+    invalidEmails: each.map((one) => one.email),
+    failedUpdates: { invalidUserIds: ids, invalidEmails: each.map((one) => one.email) },
+  };
+}
+
+const MOMENT = Date.UTC(2026, 0, 15, 12);
+
+function itemsOf(action: Action): readonly Item[] {
+  const timestamp = new Date(MOMENT).toISOString();
+  return Array.from({ length: action.batch === undefined ? 1 : ITEMS }, (_, index) => {
+    const event: Event = {
+      type: 'track',
+      event: 'Example',
+      messageId: `message-${index}`,
+      userId: `id-${index}`,
+      timestamp,
+      receivedAt: timestamp,
+      properties: {},
+      context: {},
+    };
+    return {
+      key: `probe:${index}`,
+      event,
+      payload: example(action.fields, index),
+      identity:
+        action.identifiers === undefined
+          ? undefined
+          : { email: `person-${index}@example.com`, userId: `id-${index}`, notes: [] },
+      attempt: 1,
+    } as unknown as Item;
+  });
+}
+
+/** A value for every field, as they are asked for. */
+function example(fields: Fields, index: number): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => {
+      const value = valueOf(name, field, index);
+      return [name, field.multiple === true ? [value] : value];
+    }),
+  );
+}
+
+function valueOf(name: string, field: Field, index: number): unknown {
+  const choice = choiceValues(field)?.[0];
+  if (choice !== undefined) return choice;
+  switch (field.type) {
+    case 'number':
+    case 'integer':
+      return Math.max(field.minimum ?? 1, 1);
+    case 'boolean':
+      return false;
+    case 'datetime':
+      return new Date(MOMENT).toISOString();
+    case 'object':
+      return field.properties === undefined ? {} : example(field.properties, index);
+    default:
+      if (field.format === 'uri' || /ur[il]$/i.test(name)) return 'https://api.example.com';
+      if (field.format === 'email' || /email/i.test(name)) return `person-${index}@example.com`;
+      return /id$/i.test(name) ? `id-${index}` : 'example';
+  }
+}

@@ -1,0 +1,18 @@
+import { allFields } from '../../data/fields.ts';
+import type { Rule } from '../rule.ts';
+
+/** A member of an object that nobody explains. */
+export const memberDescriptionMissing: Rule = {
+  code: 'member_description_missing',
+  severity: 'warning',
+  summary: 'A member of an object field has no description.',
+  remedy: 'Say in a sentence what the value is for; editors show it beside the member.',
+  checks: {
+    *definition({ definition }) {
+      for (const { name, field, scopes, place } of allFields(definition)) {
+        if (scopes.length < 2 || (field.description ?? '').trim() !== '') continue;
+        yield { place: [...place, 'description'], message: `"${name}" has no description.` };
+      }
+    },
+  },
+};

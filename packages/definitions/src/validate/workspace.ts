@@ -1,0 +1,28 @@
+import { type Issue, resolveWorkspace } from '@waybill/core';
+import { parsePlace, type Place } from '../text/place.ts';
+import type { Found, WorkspaceSubject } from './rule.ts';
+
+/** What resolving a workspace finds, of these codes. Secrets from the environment are not there and not asked for. */
+export function* resolved(subject: WorkspaceSubject, codes: readonly Issue['code'][]): Iterable<Found> {
+  const result = resolveWorkspace(subject.workspace, {
+    destinations: subject.destinations,
+    // Each variable gets a text of its own, so that two of them are never taken for one write key.
+    env: (name) => `from ${name}`,
+  });
+  if (result.ok) return;
+  for (const { code, path, message } of result.issues) {
+    const place = parsePlace(path);
+    if (!codes.includes(code) || isFromEnvironment(subject.workspace, place)) continue;
+    yield { place, message };
+  }
+}
+
+function isFromEnvironment(root: unknown, place: Place): boolean {
+  let value = root;
+  for (const key of place) {
+    if (typeof value !== 'object' || value === null) return false;
+    value = (value as Readonly<Record<string | number, unknown>>)[key];
+    if (typeof value === 'object' && value !== null && '$env' in value) return true;
+  }
+  return false;
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { destinationOf, type DefinitionData } from '../../src/data/definition.ts';
+import { typesOf } from '../../src/generate/types.ts';
+import { readBase } from '../validate/support.ts';
+
+const acme = destinationOf(readBase('definition') as DefinitionData);
+
+describe('types', () => {
+  it('say what settings and payloads may hold', async () => {
+    const text = await typesOf(acme);
+    expect(text).toContain('export interface Settings {');
+    expect(text).toContain('apiKey: string;');
+    expect(text).toContain("region?: 'us' | 'eu';");
+    expect(text).toContain('export interface Upsert {');
+    expect(text).toContain("plan?: 'free' | 'paid';");
+    expect(text).toMatch(/lines\?: \{[^}]*id: string;[^}]*\}\[\];/);
+    expect(text).not.toContain('batch_keys');
+  });
+
+  it('can be had for one action', async () => {
+    const text = await typesOf(acme, 'silent');
+    expect(text.match(/export interface/g)).toHaveLength(1);
+  });
+});
