@@ -61,19 +61,21 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (error instanceof CommandFailure) {
-      printError(error.message);
-      return error.exit;
-    }
-    if (error instanceof Failure) {
-      printError(`${error.code}: ${error.message}`);
-      return EXIT.problems;
-    }
-    printError(error instanceof Error ? `waybill: ${error.message}` : String(error));
-    return EXIT.problems;
+    return exitOf(error);
   }
   return exit;
+}
+
+/** Says why a command ended, and gives its exit code. */
+function exitOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommandFailure) {
+    printError(error.message);
+    return error.exit;
+  }
+  if (error instanceof Failure) printError(`${error.code}: ${error.message}`);
+  else printError(error instanceof Error ? `waybill: ${error.message}` : String(error));
+  return EXIT.problems;
 }
 
 function version(): string {

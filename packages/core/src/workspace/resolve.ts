@@ -3,6 +3,7 @@ import type { Issue, Result } from '../result/issue.ts';
 import { suggest } from '../text/suggest.ts';
 import { compileTrigger, TriggerError } from '../trigger/index.ts';
 import { compileValidator, RESERVED_MAPPING_KEYS } from '../validation/index.ts';
+import type { Action } from '../define/action.ts';
 import { type Destination, findDestination } from '../define/destination.ts';
 import type { Payload } from '../define/fields.ts';
 import { mappingIssues } from './mapping-issues.ts';
@@ -114,8 +115,34 @@ export function resolveDestination(
   const found = findDestination(context.destinations, config.type);
   if (!found.ok) return { ok: false, issues: found.issues.map((issue) => ({ ...issue, path: at('type') })) };
   const destination = found.value;
-  const issues: Issue[] = [];
+  const settings = resolveSettings(config, destination, context, at);
+  const mappings = resolveMappings(config, destination, at);
+  const issues = [...settings.issues, ...mappings.issues];
+  if (issues.length > 0 || settings.payload === undefined) return { ok: false, issues };
+  return {
+    ok: true,
+    value: {
+      id: config.id,
+      name: config.name ?? destination.name,
+      enabled: config.enabled ?? true,
+      destination,
+      sources: config.sources,
+      settings: settings.payload,
+      mappings: mappings.resolved,
+    },
+  };
+}
 
+/** Where a member stands in the workspace. */
+type At = (member: string) => string;
+
+function resolveSettings(
+  config: DestinationConfig,
+  destination: Destination,
+  context: ResolveContext,
+  at: At,
+): { readonly issues: readonly Issue[]; readonly payload?: ResolvedDestination['settings'] } {
+  const issues: Issue[] = [];
   const raw: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(destination.settings)) {
     const given = config.settings[name] ?? field.default;
@@ -133,14 +160,19 @@ export function resolveDestination(
     }
   }
   const checked = compileValidator(destination.settings)(raw);
-  if (!checked.ok) {
-    issues.push(
-      ...checked.issues.map((issue) =>
-        problem('workspace_invalid_settings', at(`settings.${issue.path}`), issue.message),
-      ),
-    );
-  }
+  if (checked.ok) return { issues, payload: checked.payload as Payload<Destination['settings']> };
+  const refused = checked.issues.map((issue) =>
+    problem('workspace_invalid_settings', at(`settings.${issue.path}`), issue.message),
+  );
+  return { issues: [...issues, ...refused] };
+}
 
+function resolveMappings(
+  config: DestinationConfig,
+  destination: Destination,
+  at: At,
+): { readonly issues: readonly Issue[]; readonly resolved: readonly ResolvedMapping[] } {
+  const issues: Issue[] = [];
   const configs = config.mappings ?? automatic(destination);
   const limit = config.maxMappings ?? destination.maxMappings;
   if (configs.length > limit) {
@@ -153,25 +185,13 @@ export function resolveDestination(
     );
   }
   issues.push(...duplicates(configs, at('mappings')));
-  const mappings: ResolvedMapping[] = [];
+  const all: ResolvedMapping[] = [];
   for (const [index, mapping] of configs.entries()) {
     const resolved = resolveMapping(mapping, destination, at(`mappings[${index}]`), config.ownership);
-    if (resolved.ok) mappings.push(resolved.value);
+    if (resolved.ok) all.push(resolved.value);
     else issues.push(...resolved.issues);
   }
-  if (issues.length > 0 || !checked.ok) return { ok: false, issues };
-  return {
-    ok: true,
-    value: {
-      id: config.id,
-      name: config.name ?? destination.name,
-      enabled: config.enabled ?? true,
-      destination,
-      sources: config.sources,
-      settings: checked.payload as Payload<Destination['settings']>,
-      mappings,
-    },
-  };
+  return { issues, resolved: all };
 }
 
 /** Fills in the preset of one mapping and checks action, trigger and mapping; every problem has its place. */
@@ -210,6 +230,34 @@ export function resolveMapping(
   const dialect = config.dialect ?? own ?? 'waybill';
   const mapping = { ...preset?.mapping, ...config.mapping };
 
+  const issues = [
+    ...writtenIssues({ trigger, dialect, mapping }, action, at),
+    ...ownershipIssues(config.ownership ?? {}, action, at('ownership')),
+  ];
+  if (issues.length > 0) return { ok: false, issues };
+  const owners = ownershipFor(action, ownership, config.ownership);
+  return {
+    ok: true,
+    value: {
+      id: config.id,
+      name: config.name ?? preset?.name ?? action.title,
+      enabled: config.enabled ?? true,
+      action: name,
+      trigger,
+      dialect,
+      mapping,
+      ...(config.delivery === undefined ? {} : { delivery: config.delivery }),
+      ...(owners === undefined ? {} : { ownership: owners }),
+    },
+  };
+}
+
+/** What is wrong with a trigger and a mapping as they are written, without an event. */
+function writtenIssues(
+  { trigger, dialect, mapping }: Pick<ResolvedMapping, 'trigger' | 'dialect' | 'mapping'>,
+  action: Action,
+  at: At,
+): readonly Issue[] {
   const issues: Issue[] = [];
   try {
     compileTrigger(trigger, { dialect });
@@ -237,23 +285,7 @@ export function resolveMapping(
       );
     }
   }
-  issues.push(...ownershipIssues(config.ownership ?? {}, action, at('ownership')));
-  if (issues.length > 0) return { ok: false, issues };
-  const owners = ownershipFor(action, ownership, config.ownership);
-  return {
-    ok: true,
-    value: {
-      id: config.id,
-      name: config.name ?? preset?.name ?? action.title,
-      enabled: config.enabled ?? true,
-      action: name,
-      trigger,
-      dialect,
-      mapping,
-      ...(config.delivery === undefined ? {} : { delivery: config.delivery }),
-      ...(owners === undefined ? {} : { ownership: owners }),
-    },
-  };
+  return issues;
 }
 
 /**

@@ -45,43 +45,72 @@ export async function check(collection: Collection, options: CheckOptions): Prom
   for (const { file } of collection.documents) await run.all('file', file, file.source);
   for (const { file } of collection.modules) await run.all('file', file, file.source);
 
-  const definitions: DefinitionSubject[] = [];
-  const presets: Document[] = [];
-  const workspaces: Document[] = [];
-  for (const { source, destinations } of collection.modules) {
-    for (const code of destinations) {
-      const own: Source = {
-        ...source,
-        name: destinations.length > 1 ? `${source.name} (${code.slug})` : source.name,
-      };
-      const definition = definitionOf(code);
-      if (await run.shape('definition', own, definition)) {
-        definitions.push({ source: own, definition, code, presetFiles: [] });
-      }
-    }
-  }
-  for (const document of collection.documents) {
-    const { source } = document.file;
-    if (document.value === undefined) continue;
-    if (document.kind === 'definition' || document.kind === 'metadata') {
-      const definition = asDefinition(document);
-      if (definition === undefined || !(await run.shape('definition', source, definition))) continue;
-      // Places in metadata have other names than in a definition; the file is all that can be said.
-      const shown = document.kind === 'metadata' ? { name: source.name, isFile: true } : source;
-      definitions.push({ source: shown, definition, code: undefined, presetFiles: [] });
-    } else if (document.kind === 'preset') presets.push(document);
-    else if (document.kind === 'workspace') workspaces.push(document);
-  }
-
+  const definitions = [...(await fromModules(collection, run)), ...(await fromDocuments(collection, run))];
   const known = [
     ...options.known,
     ...definitions.map(({ code, definition }) => code ?? destinationOf(definition)),
   ];
+  const presets = await placedPresets(collection, run, { definitions, known, only: options.destination });
+  for (const subject of definitions) {
+    const presetFiles = presets.filter((one) => one.destination === subject.definition.slug);
+    await run.definition({ ...subject, presetFiles });
+  }
+  for (const subject of presets) await run.preset(subject);
+  for (const { file, value } of ofKind(collection, 'workspace')) {
+    if (!(await run.shape('workspace', file.source, value))) continue;
+    await run.workspace({ source: file.source, workspace: value as Workspace, destinations: known });
+  }
+  for (const subject of collection.examples) {
+    run.count.examples += 1;
+    await run.all('example', subject, subject.source);
+  }
+  return { problems: run.sorted(), checked: run.count };
+}
+
+/** The definitions with their code that have the right shape. */
+async function fromModules(collection: Collection, run: Run): Promise<readonly DefinitionSubject[]> {
+  const found: DefinitionSubject[] = [];
+  for (const { source, destinations } of collection.modules) {
+    for (const code of destinations) {
+      const name = destinations.length > 1 ? `${source.name} (${code.slug})` : source.name;
+      const own: Source = { ...source, name };
+      const definition = definitionOf(code);
+      if (!(await run.shape('definition', own, definition))) continue;
+      found.push({ source: own, definition, code, presetFiles: [] });
+    }
+  }
+  return found;
+}
+
+/** The definitions as data that have the right shape. */
+async function fromDocuments(collection: Collection, run: Run): Promise<readonly DefinitionSubject[]> {
+  const found: DefinitionSubject[] = [];
+  for (const document of ofKind(collection, 'definition', 'metadata')) {
+    const { source } = document.file;
+    const definition = asDefinition(document);
+    if (definition === undefined || !(await run.shape('definition', source, definition))) continue;
+    // Places in metadata have other names than in a definition; the file is all that can be said.
+    const shown = document.kind === 'metadata' ? { name: source.name, isFile: true } : source;
+    found.push({ source: shown, definition, code: undefined, presetFiles: [] });
+  }
+  return found;
+}
+
+/** The preset files that have the right shape, each with the destination it is for. */
+async function placedPresets(
+  collection: Collection,
+  run: Run,
+  among: {
+    readonly definitions: readonly DefinitionSubject[];
+    readonly known: readonly Destination[];
+    readonly only: string | undefined;
+  },
+): Promise<readonly PresetSubject[]> {
+  const { definitions, known, only } = among;
   const placed: PresetSubject[] = [];
-  for (const { file, value, folder } of presets) {
+  for (const { file, value, folder } of ofKind(collection, 'preset')) {
     if (!(await run.shape('preset', file.source, value))) continue;
-    const wanted =
-      options.destination ?? (definitions.length === 1 ? definitions[0]!.definition.slug : folder);
+    const wanted = only ?? (definitions.length === 1 ? definitions[0]!.definition.slug : folder);
     const found = wanted === undefined ? undefined : known.findLast((one) => one.slug === wanted);
     const own = definitions.find((one) => one.definition.slug === wanted)?.definition;
     placed.push({
@@ -92,21 +121,12 @@ export async function check(collection: Collection, options: CheckOptions): Prom
       destination: wanted,
     });
   }
+  return placed;
+}
 
-  for (const subject of definitions) {
-    const files = placed.filter((one) => one.destination === subject.definition.slug);
-    await run.definition({ ...subject, presetFiles: files });
-  }
-  for (const subject of placed) await run.preset(subject);
-  for (const { file, value } of workspaces) {
-    if (!(await run.shape('workspace', file.source, value))) continue;
-    await run.workspace({ source: file.source, workspace: value as Workspace, destinations: known });
-  }
-  for (const subject of collection.examples) {
-    run.count.examples += 1;
-    await run.all('example', subject, subject.source);
-  }
-  return { problems: run.sorted(), checked: run.count };
+/** Documents that could be read. */
+function ofKind({ documents }: Collection, ...kinds: readonly Document['kind'][]): readonly Document[] {
+  return documents.filter((one) => one.value !== undefined && kinds.includes(one.kind));
 }
 
 function asDefinition({ kind, value }: Document): DefinitionData | undefined {
