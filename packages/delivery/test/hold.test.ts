@@ -171,3 +171,27 @@ describe('retries', () => {
     expect(w.state.deadLetters({})[0]?.attempts).toBe(2);
   });
 });
+
+describe('an edit of another destination', () => {
+  it('leaves the open circuit of a lane as it is, and one of its own closes it', async () => {
+    const broken = breakable();
+    const one = { ...broken.instance, id: 'broken' };
+    const other = destination((items) => items.map(() => delivered()), { id: 'other' });
+    const w = run([one, other]);
+    await append(w.log, events(10));
+    w.engine.wake();
+    const hold = () => w.engine.status().find(({ lane }) => lane === 'broken')?.hold;
+    await until(() => hold() !== undefined);
+    const { since } = hold()!;
+    const calls = broken.sizes.length;
+    w.now.advance(1);
+    w.engine.configure([{ ...one }, { ...other, name: 'Renamed' }]);
+    w.engine.wake();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(hold()?.since).toBe(since);
+    expect(broken.sizes).toHaveLength(calls);
+    w.engine.configure([{ ...one, settings: { key: 'another-secret-key' } }, other]);
+    w.engine.wake();
+    await until(() => broken.sizes.length > calls);
+  });
+});

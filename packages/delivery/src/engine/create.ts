@@ -80,10 +80,12 @@ export function createEngine(input: EngineInput): Engine {
 
   return {
     configure(destinations) {
-      const compiled = destinations.map((one) =>
+      const compiled = destinations.map((one) => {
+        const known = lanes.get(one.id)?.compiled();
+        if (known !== undefined && isSame(known.destination, one)) return known;
         // What a lane of the same name leaves behind, while it is in its last step, is not for the new one.
-        compileLane(one, { ...shared, fresh: leaving.has(one.id) }, lanes.get(one.id)?.compiled()),
-      );
+        return compileLane(one, { ...shared, fresh: leaving.has(one.id) }, known);
+      });
       const start = state.hasLanes() ? log.lastSeq() : 0;
       const ids = new Set(destinations.map((one) => one.id));
       for (const id of [...lanes.keys(), ...state.stats().map(({ lane }) => lane)]) {
@@ -97,7 +99,7 @@ export function createEngine(input: EngineInput): Engine {
         const { id } = one.destination;
         const known = lanes.get(id);
         if (known !== undefined) {
-          known.replace(one);
+          if (known.compiled() !== one) known.replace(one);
           continue;
         }
         const lane = createLane(one, shared);
@@ -141,6 +143,13 @@ export function createEngine(input: EngineInput): Engine {
       choices(destination, { action, field, question }, lanes.get(destination.id), shared),
     deleteUser: (destination, who) => deleteUser(destination, who, lanes.get(destination.id), shared),
   };
+}
+
+/** Whether nothing of a destination has changed; its lane then goes on as it is, with what it knows of the account. */
+function isSame(one: ResolvedDestination, other: ResolvedDestination): boolean {
+  if (one.destination !== other.destination) return false;
+  const text = (value: ResolvedDestination): string => JSON.stringify({ ...value, destination: undefined });
+  return text(one) === text(other);
 }
 
 /** What a function of a definition is handed outside of a lane: settings and requests, nothing recorded. */
