@@ -3,10 +3,11 @@
  * Plain JavaScript on purpose: it runs on whatever older Node the machine has; every later script runs on the
  * Node that the install brings.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -15,17 +16,83 @@ const digest = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex');
 
-function run(title, command) {
+/** What npm has said without an end is said on: a first install takes minutes. */
+const TELL_MS = 15_000;
+const LOOK_MS = 250;
+const group = process.platform !== 'win32';
+
+/** How long the registry may take to answer at all. */
+const PROBE_MS = 20_000;
+
+/**
+ * Runs a command with everything it starts in a group of its own, which ends when this process is ended or the time is up.
+ * Returns whether it worked.
+ */
+function run(title, command, limit) {
   console.error(`> ${title}`);
-  const done = spawnSync(command, { cwd: root, shell: true, stdio: ['ignore', 2, 2] });
-  if (done.status !== 0) {
-    console.error(`Setting up failed at: ${command}`);
-    process.exit(done.status ?? 1);
-  }
+  const began = Date.now();
+  const parent = process.ppid;
+  const child = spawn(command, {
+    cwd: root,
+    shell: true,
+    stdio: ['ignore', limit === undefined ? 2 : 'ignore', limit === undefined ? 2 : 'ignore'],
+    detached: group,
+  });
+  const end = () => {
+    try {
+      process.kill(group ? -child.pid : child.pid, 'SIGTERM');
+    } catch {
+      // It has ended already.
+    }
+  };
+  const stop = () => {
+    end();
+    process.exit(1);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, stop);
+  const timers = [
+    setInterval(() => {
+      console.error(`  still ${title.split(' ')[0]} (${Math.round((Date.now() - began) / 1000)} s)`);
+    }, TELL_MS),
+    setInterval(() => {
+      if (process.ppid !== parent) stop();
+    }, LOOK_MS),
+  ];
+  if (limit !== undefined) timers.push(setTimeout(end, limit));
+  return new Promise((resolve) => {
+    child.on('exit', (code) => {
+      for (const timer of timers) clearInterval(timer);
+      for (const signal of signals) process.removeListener(signal, stop);
+      resolve(code === 0);
+    });
+  });
 }
 
+function fail(...lines) {
+  for (const line of lines) console.error(line);
+  process.exit(1);
+}
+
+const CI = 'npm ci --no-audit --no-fund --loglevel=error';
+
 if (!existsSync(marker) || readFileSync(marker, 'utf8') !== digest) {
-  run('installing dependencies (first run only)', 'npm ci --no-audit --no-fund --loglevel=error');
+  // By itself npm tries for minutes, without a word, to reach a registry that it cannot reach.
+  const online = await run(
+    'asking the package registry',
+    'npm view commander version --fetch-retries=0 --fetch-timeout=10000',
+    PROBE_MS,
+  );
+  const title = 'installing dependencies (about 700 MB; a few minutes, the first time only)';
+  if (!online) console.error('  it does not answer: trying with the packages that npm has kept');
+  if (!(await run(title, online ? CI : `${CI} --offline`))) {
+    if (online) fail(`Setting up failed at: ${CI}`);
+    fail(
+      'Setting up failed: the package registry cannot be reached, and npm has not kept all packages.',
+      'Check the network and `npm config get registry`; behind a proxy, set it with `npm config set proxy <address>`. Then run the same command again.',
+    );
+  }
   writeFileSync(marker, digest);
 }
-run('building', 'npm run --silent build');
+const BUILD = 'npm run --silent build';
+if (!(await run('building', BUILD))) fail(`Setting up failed at: ${BUILD}`);

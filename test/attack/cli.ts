@@ -31,7 +31,11 @@ export function waybill(
 /** What a process says, and how it ends. */
 export function watchRun(child: ChildProcess): Run {
   let said = '';
-  const code = new Promise<number | null>((ended) => child.once('close', ended));
+  const code = new Promise<number | null>((ended) => {
+    child.once('close', ended);
+    // What it has left behind may hold its output open.
+    child.once('exit', (code) => setTimeout(() => ended(code), 1_000));
+  });
   const url = new Promise<string>((found, failed) => {
     const read = (part: Buffer): void => {
       said += part.toString();

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onParentGone } from '../dist/parent.js';
 
 /** The nearest Node that stands in a `node_modules` above a folder. */
 function ownNode(from) {
@@ -36,6 +37,7 @@ export function runOnOwnNode() {
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
+  onParentGone(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error(`waybill: ${node} cannot be started: ${error.message}`);
     process.exit(1);

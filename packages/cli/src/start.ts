@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import type { Workspace } from '@waybill/core';
 import { openDataFolder, type Server, startServer } from '@waybill/server';
 import { CommandFailure, EXIT } from './output/exit.ts';
-import { onParentGone } from './parent.ts';
 import { type DemoSandbox, demoSandbox } from './sandbox.ts';
 import { sourceLines } from './sources.ts';
+import { stopSignal } from './stop-signal.ts';
 import type { Settings } from './settings.ts';
 
 /** A server, and the sandbox beside it when it is a demo. */
@@ -63,6 +63,8 @@ export async function run(settings: Settings): Promise<Running> {
 
 /** `waybill start`: runs until it is told to stop. */
 export async function start(settings: Settings): Promise<number> {
+  // Heard from now on: a signal that comes while the server starts must not leave its sandbox behind.
+  const stopped = stopSignal();
   const running = await run(settings);
   const { server, sandbox, dataDir } = running;
   const lines = [
@@ -79,31 +81,10 @@ export async function start(settings: Settings): Promise<number> {
   if (settings.json)
     console.log(JSON.stringify(sandbox === undefined ? place : { ...place, sandbox: sandbox.url }));
   else console.log(lines.join('\n'));
-  await stopSignal();
+  await stopped;
   if (!settings.json) console.log('Stopping: finishing what is under way.');
   await running.stop();
   return 0;
-}
-
-/** A signal that comes this soon after another, in milliseconds, is the same one: npm passes on what the terminal has sent too. */
-const SAME_SIGNAL = 500;
-
-/** Resolves at the first SIGINT or SIGTERM; another one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((done) => {
-    let asked: number | undefined;
-    const stop = (): void => {
-      asked ??= performance.now();
-      done();
-    };
-    const onSignal = (): void => {
-      if (asked !== undefined && performance.now() - asked > SAME_SIGNAL) process.exit(130);
-      stop();
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-    onParentGone(stop);
-  });
 }
 
 function workspaceText(settings: Settings, sandbox: DemoSandbox | undefined): string | undefined {

@@ -5,7 +5,8 @@ import { type DayEvent, loadDay } from './day.ts';
 import { createEye, type EventStory, type Outcome } from './eye.ts';
 import { printCustomers, printRejections, printSummary } from './print.ts';
 import { portOrFree } from '../ports.ts';
-import { run } from '../start.ts';
+import { run, type Running } from '../start.ts';
+import { stopSignal } from '../stop-signal.ts';
 import type { Settings } from '../settings.ts';
 import { printJsonLine, printProse } from '../output/print.ts';
 
@@ -14,7 +15,7 @@ import { printJsonLine, printProse } from '../output/print.ts';
  * and shows what Iterable then holds. Returns 0 when every event became what the recording says it should.
  */
 export async function demo(settings: Settings): Promise<number> {
-  const day = await loadDay();
+  const stopped = stopSignal();
   const scratch = settings.data === undefined ? mkdtempSync(join(tmpdir(), 'waybill-demo-')) : undefined;
   // Beside a server that runs already, the demo is one of its own: another folder, and ports that are free.
   const port = settings.portGiven ? settings.port : await portOrFree(settings.port, settings.host);
@@ -23,40 +24,46 @@ export async function demo(settings: Settings): Promise<number> {
     throw error;
   });
   try {
-    const { server, sandbox } = running;
-    const say = settings.json ? () => undefined : (text: string) => printProse(text);
-    say(
-      `Waybill listens on ${server.url}; the local Iterable is ${sandbox!.url} (${settings.projectType} project).`,
-    );
-    const events = day.readDay();
-    if (new URL(server.url).port !== String(settings.port) && settings.port !== 0)
-      say(`Port ${settings.port} is taken by another server, which is left alone.`);
-    say(`Playing a shopping day of ${events.length} calls through @segment/analytics-node ...`);
-    const played = await day.playDay({ host: server.url, writeKey: 'demo', events });
-    for (const failure of played.failed) say(`  not sent: ${failure.messageId}: ${failure.reason}`);
-    say(`Sent ${played.sent}. Waiting until every event has its outcome ...`);
-    await server.idle();
-
-    const eye = createEye({ server: server.url, token: server.adminToken, sandbox: sandbox!.url });
-    const stories = new Map<string, EventStory>();
-    for (const { messageId } of events) {
-      if (!stories.has(messageId)) stories.set(messageId, await eye.story(messageId));
-    }
-    if (!settings.json) {
-      await printCustomers(events, eye, settings.projectType);
-      printRejections(events, stories);
-    }
-    const surprises =
-      settings.projectType === 'hybrid' ? findSurprises(events, stories) : undelivered(stories);
-    if (settings.json) {
-      const outcomes = [...stories].map(([messageId, story]) => ({ messageId, outcomes: story.outcomes }));
-      printJsonLine({ sent: played.sent, failed: played.failed, surprises, events: outcomes });
-    } else printSummary(stories, surprises);
-    return surprises.length === 0 && played.failed.length === 0 ? 0 : 1;
+    return await Promise.race([play(settings, running), stopped.then(() => STOPPED)]);
   } finally {
     await running.stop();
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** The exit code of a command that was told to stop. */
+const STOPPED = 130;
+
+async function play(settings: Settings, { server, sandbox }: Running): Promise<number> {
+  const say = settings.json ? () => undefined : (text: string) => printProse(text);
+  say(
+    `Waybill listens on ${server.url}; the local Iterable is ${sandbox!.url} (${settings.projectType} project).`,
+  );
+  if (new URL(server.url).port !== String(settings.port) && settings.port !== 0)
+    say(`Port ${settings.port} is taken by another server, which is left alone.`);
+  const day = await loadDay();
+  const events = day.readDay();
+  say(`Playing a shopping day of ${events.length} calls through @segment/analytics-node ...`);
+  const played = await day.playDay({ host: server.url, writeKey: 'demo', events });
+  for (const failure of played.failed) say(`  not sent: ${failure.messageId}: ${failure.reason}`);
+  say(`Sent ${played.sent}. Waiting until every event has its outcome ...`);
+  await server.idle();
+
+  const eye = createEye({ server: server.url, token: server.adminToken, sandbox: sandbox!.url });
+  const stories = new Map<string, EventStory>();
+  for (const { messageId } of events) {
+    if (!stories.has(messageId)) stories.set(messageId, await eye.story(messageId));
+  }
+  if (!settings.json) {
+    await printCustomers(events, eye, settings.projectType);
+    printRejections(events, stories);
+  }
+  const surprises = settings.projectType === 'hybrid' ? findSurprises(events, stories) : undelivered(stories);
+  if (settings.json) {
+    const outcomes = [...stories].map(([messageId, story]) => ({ messageId, outcomes: story.outcomes }));
+    printJsonLine({ sent: played.sent, failed: played.failed, surprises, events: outcomes });
+  } else printSummary(stories, surprises);
+  return surprises.length === 0 && played.failed.length === 0 ? 0 : 1;
 }
 
 /** Where an event became something else than the recording says. */
