@@ -1,3 +1,4 @@
+import { computed } from '../cpu.ts';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -152,7 +153,7 @@ describe('a linter without findings', () => {
 
 /** Does all that can be done with a trigger, and tells how long it took. */
 function abuse(trigger: string, frozen: Record<string, unknown>, dialect: TriggerDialect): number {
-  const started = performance.now();
+  const started = computed();
   try {
     const holds = compileTrigger(trigger, { dialect })(frozen);
     expect(typeof holds).toBe('boolean');
@@ -164,7 +165,7 @@ function abuse(trigger: string, frozen: Record<string, unknown>, dialect: Trigge
     expect(error.picture).toContain('^');
   }
   lintTrigger(trigger);
-  return performance.now() - started;
+  return computed() - started;
 }
 
 describe('bad input', () => {
@@ -278,7 +279,7 @@ describe('bad input', () => {
     ['an endless index', `properties${'[0]'.repeat(3_300)} = 1`, { properties: {} }],
   ])('takes less than 50 ms: %s', (_, trigger, one) => {
     const times = [1, 2, 3].map(() => {
-      const started = performance.now();
+      const started = computed();
       for (const dialect of ['waybill', 'segment'] as const) {
         try {
           compileTrigger(trigger, { dialect })(one);
@@ -287,7 +288,7 @@ describe('bad input', () => {
         }
       }
       lintTrigger(trigger);
-      return performance.now() - started;
+      return computed() - started;
     });
     expect(Math.min(...times)).toBeLessThan(MAX_MS);
   });

@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { computed } from '../cpu.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fields } from '../../src/define/fields.ts';
@@ -138,9 +138,9 @@ describe('a validator', () => {
           for (const end of ends) {
             for (const length of [2_040, 32_000]) {
               const text = `${(start + body.repeat(length)).slice(0, length)}${end}`;
-              const began = performance.now();
+              const began = computed();
               test(text);
-              slowest = Math.max(slowest, performance.now() - began);
+              slowest = Math.max(slowest, computed() - began);
             }
           }
         }
