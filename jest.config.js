@@ -1,5 +1,9 @@
+import { availableParallelism } from 'node:os';
+
 /** Tests run on the TypeScript sources: swc strips the types, the `source` export condition finds sibling packages. */
 export default {
+  // Many tests wait for servers of their own: two at a time are quicker, also on two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
