@@ -1,36 +1,53 @@
+import type { Hashes } from './block-hashes.ts';
 import type { Database } from './database.ts';
 import { hash53 } from './hash.ts';
-import { createIdFilter, type IdFilter } from './id-filter.ts';
+import {
+  addRun,
+  emptyGeneration,
+  FILTERS_TABLE,
+  type Generation,
+  type IdSizes,
+  loadGenerations,
+  mayHave,
+  RUN_FILTERS_COLUMN,
+  someInGeneration,
+  storeFilters,
+} from './id-generations.ts';
 import { createIdTable } from './id-table.ts';
-import { findInRun, hashesOfRun, listRuns, type Run, RUNS_TABLES, writeRun } from './id-runs.ts';
+import {
+  findInRun,
+  holdingPages,
+  listRuns,
+  pagesOn,
+  RUN_FORMAT,
+  RUN_FORMATS_COLUMN,
+  RUNS_TABLES,
+  writeRun,
+} from './id-runs.ts';
+import { unlessDamaged } from './log-damage.ts';
 
 /** The tables of ids; part of the schema of the log. */
 export const IDS_TABLES = `
   ${RUNS_TABLES}
-  CREATE TABLE id_filters (generation INTEGER PRIMARY KEY, bits BLOB NOT NULL);
+  ${FILTERS_TABLE}
   CREATE TABLE ids_seed (seed INTEGER NOT NULL);
   INSERT INTO ids_seed VALUES (abs(random() % 2147483647));`;
+
+/** What was added to them: filters that name runs, and runs with checks. */
+export const IDS_COLUMNS = `${RUN_FILTERS_COLUMN} ${RUN_FORMATS_COLUMN}`;
 
 /** What an event that holds the same hash turns out to be. */
 export type Holder = 'duplicate' | 'other' | 'expired';
 
-/** Sizes of the index, for tests to make small. */
-export interface IdSizes {
-  /** Ids that are held in memory before they become a run. */
-  readonly run: number;
-  /** Runs that share a filter. */
-  readonly runsPerFilter: number;
-}
-
 /**
  * Finds events by source and messageId. New ids are held in memory, and in the log beside their events; every so many
  * of them become a sorted run on disk. A filter per generation of runs knows nearly always whether an id is new without
- * reading any. Nothing is ever written in the middle of a table.
+ * reading any, and a second one in which run it is when it is not. Nothing is ever written in the middle of a table.
  */
 export interface EventIds {
-  hash(sourceId: string, messageId: string): number;
-  /** Notes a hash for a position. False, and nothing noted, when `judge` finds a duplicate. */
-  claim(hash: number, seq: number, judge: (seq: number) => Holder): boolean;
+  hashes(sourceId: string, messageId: string): Hashes;
+  /** Notes hashes for a position. False, and nothing noted, when it is a duplicate; `judge` is asked where they do not tell. */
+  claim(hashes: Hashes, seq: number, judge: (seq: number) => Holder): boolean;
   /** Keeps what was claimed since the last call, after its commit; may write a run. */
   keep(): void;
   /** Forgets what was claimed since the last call, because its commit failed. */
@@ -39,18 +56,14 @@ export interface EventIds {
   candidates(hash: number): readonly number[];
 }
 
-interface Generation {
-  readonly number: number;
-  filter: IdFilter | undefined;
-  readonly runs: Run[];
-}
-
 /** What the index needs of the log. */
 export interface EventIdsInput {
   /** Whether the window of a position has passed; such generations leave memory. */
   readonly isOver: (seq: number) => boolean;
+  /** Whether all events of a stretch are there, and the window of none has passed. */
+  readonly isWhole: (first: number, last: number) => boolean;
   /** Positions after one, with their hashes, in order. */
-  readonly hashesAfter: (seq: number) => Iterable<{ readonly seq: number; readonly hash: number }>;
+  readonly hashesAfter: (seq: number) => Iterable<Hashes & { readonly seq: number }>;
   readonly readOnly?: boolean;
   readonly sizes?: IdSizes;
 }
@@ -58,7 +71,13 @@ export interface EventIdsInput {
 /** The ids of a log. */
 export function createEventIds(
   database: Database,
-  { isOver, hashesAfter, readOnly = false, sizes = { run: 65_536, runsPerFilter: 64 } }: EventIdsInput,
+  {
+    isOver,
+    isWhole,
+    hashesAfter,
+    readOnly = false,
+    sizes = { run: 65_536, runsPerFilter: 64 },
+  }: EventIdsInput,
 ): EventIds {
   const seed = database.one<{ seed: number }>('SELECT seed FROM ids_seed')?.seed ?? 0;
   const generations = readOnly ? [] : loadGenerations(database, isOver, sizes);
@@ -67,8 +86,8 @@ export function createEventIds(
   let staged: number[] = [];
   let youngFrom = lastSeqOf(generations) + 1;
   let last = youngFrom - 1;
-  const hold = (hash: number, seq: number): void => {
-    young.add(hash, seq);
+  const hold = (hash: number, seq: number, check: number): void => {
+    young.add(hash, seq, check);
     last = seq;
   };
   const youngOf = (hash: number): readonly number[] => {
@@ -79,57 +98,61 @@ export function createEventIds(
     for (let seq = first; seq >= 0; seq = young.seqOf(hash, found.length)) found.push(seq);
     return found;
   };
-  if (!readOnly) for (const row of hashesAfter(last)) hold(row.hash, row.seq);
+  const onDisk = pagesOn(database);
+  // The ids of a damaged page are not recognised; events are accepted all the same.
+  const readPage = holdingPages((page) => unlessDamaged(database, () => onDisk(page)));
+  const isKnown = (
+    generation: Generation,
+    { hash, check }: Hashes,
+    judge: (seq: number) => Holder,
+  ): boolean =>
+    someInGeneration(readPage, generation, hash, (entry, run) => {
+      const isSame = entry.check === check && isWhole(run.first_seq, run.last_seq);
+      return isSame || ((entry.check === check || entry.check === 0) && judge(entry.seq) === 'duplicate');
+    });
+  if (!readOnly) for (const row of hashesAfter(last)) hold(row.hash, row.seq, row.check);
 
   const flush = (): void => {
-    let current = generations.at(-1);
-    if (current === undefined || current.runs.length >= sizes.runsPerFilter) {
-      const filter = createIdFilter(sizes.run * sizes.runsPerFilter);
-      current = { number: (current?.number ?? 0) + 1, filter, runs: [] };
-    }
     const previous = generations.at(-1);
-    const full = previous !== undefined && previous !== current ? previous : undefined;
+    const isFull = previous === undefined || previous.runs.length >= sizes.runsPerFilter;
+    const current = isFull ? emptyGeneration((previous?.number ?? 0) + 1, sizes) : previous;
     const run = {
       run: (previous?.runs.at(-1)?.run ?? 0) + 1,
       generation: current.number,
       first_seq: youngFrom,
       last_seq: last,
+      format: RUN_FORMAT,
     };
     const hashes = young.sorted();
     database.transaction(() => {
       writeRun(database, run, hashes, young);
-      if (full?.filter !== undefined) {
-        database.run(
-          'INSERT OR REPLACE INTO id_filters (generation, bits) VALUES (?, ?)',
-          full.number,
-          full.filter.bytes(),
-        );
-      }
+      if (isFull && previous !== undefined) storeFilters(database, previous);
     });
-    current.runs.push(run);
-    for (const hash of hashes) current.filter?.add(hash);
-    if (previous !== current) generations.push(current);
+    addRun(current, run, hashes);
+    if (isFull) generations.push(current);
     young.clear();
     youngFrom = last + 1;
     for (const one of generations) {
-      if (one !== current && isOver(one.runs.at(-1)?.last_seq ?? 0)) one.filter = undefined;
+      if (one !== current && isOver(one.runs.at(-1)?.last_seq ?? 0)) one.filters = undefined;
     }
   };
 
   return {
-    hash: (sourceId, messageId) => hash53(`${sourceId} ${messageId}`, seed),
-    claim(hash, seq, judge) {
-      if (youngOf(hash).some((held) => judge(held) === 'duplicate')) return false;
+    hashes(sourceId, messageId) {
+      const id = `${sourceId} ${messageId}`;
+      return { hash: hash53(id, seed), check: hash53(id, seed ^ CHECK) >>> 0 || 1 };
+    },
+    claim(hashes, seq, judge) {
+      const { hash, check } = hashes;
+      const held = youngOf(hash);
+      if (held.length > 0 && held.some((one) => judge(one) === 'duplicate')) return false;
       for (let at = generations.length - 1; at >= 0; at -= 1) {
-        const { filter, runs } = generations[at]!;
-        if (filter === undefined || !filter.mayHave(hash)) continue;
-        for (let index = runs.length - 1; index >= 0; index -= 1) {
-          const held = findInRun(database, runs[index]!, hash);
-          if (held.some((one) => judge(one) === 'duplicate')) return false;
-        }
+        const generation = generations[at]!;
+        // Nothing is made for an id that is new.
+        if (mayHave(generation, hash) && isKnown(generation, hashes, judge)) return false;
       }
       staged.push(hash);
-      hold(hash, seq);
+      hold(hash, seq, check);
       return true;
     },
     keep() {
@@ -149,7 +172,7 @@ export function createEventIds(
         if (row.seq >= begin) break;
         if (row.hash === hash) found.push(row.seq);
       }
-      for (const run of runs) found.push(...findInRun(database, run, hash));
+      for (const run of runs) found.push(...findInRun(onDisk, run, hash).map(({ seq }) => seq));
       if (!readOnly) return [...found, ...youngOf(hash)];
       const tail = hashesAfter(runs.at(-1)?.last_seq ?? 0);
       for (const row of tail) if (row.hash === hash) found.push(row.seq);
@@ -158,31 +181,8 @@ export function createEventIds(
   };
 }
 
-function loadGenerations(database: Database, isOver: (seq: number) => boolean, sizes: IdSizes): Generation[] {
-  const generations: Generation[] = [];
-  for (const run of listRuns(database)) {
-    let current = generations.at(-1);
-    if (current?.number !== run.generation) {
-      current = { number: run.generation, filter: undefined, runs: [] };
-      generations.push(current);
-    }
-    current.runs.push(run);
-  }
-  for (const generation of generations) {
-    const newest = generation === generations.at(-1);
-    if (!newest && isOver(generation.runs.at(-1)?.last_seq ?? 0)) continue;
-    const bits = database.one<{ bits: Uint8Array }>(
-      'SELECT bits FROM id_filters WHERE generation = ?',
-      generation.number,
-    )?.bits;
-    generation.filter = createIdFilter(sizes.run * sizes.runsPerFilter, bits);
-    if (bits !== undefined) continue;
-    for (const run of generation.runs) {
-      for (const hash of hashesOfRun(database, run)) generation.filter.add(hash);
-    }
-  }
-  return generations;
-}
+/** What sets the seed of the checks apart. */
+const CHECK = 0x5bd1e995;
 
 const NONE: readonly number[] = Object.freeze([]);
 

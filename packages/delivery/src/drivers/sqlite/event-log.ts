@@ -1,12 +1,13 @@
-import type { Event } from '@waybill/core';
 import type { Appended, EventLog, LoggedEvent } from '../../store/port.ts';
 import { openDatabase, smallValues } from './database.ts';
 import { createEventIds, type Holder } from './event-ids.ts';
 import { createGroup } from './group.ts';
-import { type BlockHead, createBlocks, type NewEvent } from './log-blocks.ts';
+import { type BlockHead, type BlockIds, createBlocks, type NewEvent } from './log-blocks.ts';
+import { eventOf, unlessDamaged } from './log-damage.ts';
 import { createRetention } from './log-retention.ts';
 import { LOG_MIGRATIONS } from './log-schema.ts';
 import { shareChunks } from './log-shared.ts';
+import { createSpans } from './log-spans.ts';
 import { createNames } from './names.ts';
 
 /** How to open an event log. */
@@ -39,40 +40,53 @@ export function openEventLog(options: EventLogOptions): EventLog {
   const blocks = createBlocks(database, names);
   const isOver = (head: BlockHead | undefined, at: number): boolean =>
     head === undefined || at - head.at >= dedupeWindowMs;
+  const spans = createSpans(database);
   const ids = createEventIds(database, {
     isOver: (seq) => isOver(blocks.head(seq), now()),
+    isWhole: (first, last) => now() - (spans.since(first, last) ?? Number.NEGATIVE_INFINITY) < dedupeWindowMs,
     hashesAfter: (seq) => blocks.hashes(seq),
     readOnly,
   });
   const retention = createRetention(database);
   const read = shareChunks(blocks.read);
   let passed = 0;
-  /** The message id of an event that this very commit is about to write, or of one in the log. */
-  const messageIdAt = (seq: number): unknown => {
-    const text = blocks.text(seq);
-    return text === undefined ? undefined : (JSON.parse(text) as Event).messageId;
+  /** The messageId of an event in the log; undefined when it is damaged. */
+  const messageIdAt = (seq: number): string | undefined => {
+    const text = unlessDamaged(database, () => blocks.text(seq));
+    return text === undefined ? undefined : eventOf(text)?.messageId;
+  };
+  /** The block that was judged last: what is sent again comes in the order in which it stands in the log. */
+  let judged: BlockIds | undefined;
+  const idsAt = (seq: number): BlockIds | undefined => {
+    if (judged === undefined || seq < judged.first_seq || seq > judged.last_seq) judged = blocks.ids(seq);
+    return judged;
   };
 
   const write = (group: readonly (readonly Entry[])[]): readonly (readonly Appended[])[] => {
     const at = now();
+    // Retention may have changed it since.
+    judged = undefined;
     return database.transaction(() => {
       const first = Math.max(blocks.lastSeq(), passed) + 1;
       const fresh: (NewEvent & { readonly messageId: string })[] = [];
       const answers = group.map((entries) =>
         entries.map(({ sourceId, messageId, body }): Appended => {
           const source = names.id(sourceId);
+          const hashes = ids.hashes(sourceId, messageId);
           const judge = (held: number): Holder => {
             const young = fresh[held - first];
             if (young !== undefined) {
               return young.source === source && young.messageId === messageId ? 'duplicate' : 'other';
             }
-            const head = blocks.head(held);
-            if (head === undefined || isOver(head, at)) return 'expired';
-            return head.source === source && messageIdAt(held) === messageId ? 'duplicate' : 'other';
+            const block = idsAt(held);
+            if (block === undefined || isOver(block, at)) return 'expired';
+            if (block.source !== source) return 'other';
+            const kept = block.check(held);
+            const same = kept === 0 ? messageIdAt(held) === messageId : kept === hashes.check;
+            return same ? 'duplicate' : 'other';
           };
-          const hash = ids.hash(sourceId, messageId);
-          if (!ids.claim(hash, first + fresh.length, judge)) return DUPLICATE;
-          fresh.push({ source, hash, body, messageId });
+          if (!ids.claim(hashes, first + fresh.length, judge)) return DUPLICATE;
+          fresh.push({ source, hashes, body, messageId });
           return ACCEPTED;
         }),
       );
@@ -114,7 +128,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
     find(messageId) {
       const seqs: number[] = [];
       for (const { id, text } of database.all<{ id: number; text: string }>('SELECT id, text FROM names')) {
-        for (const seq of ids.candidates(ids.hash(text, messageId))) {
+        for (const seq of ids.candidates(ids.hashes(text, messageId).hash)) {
           if (blocks.head(seq)?.source === id) seqs.push(seq);
         }
       }
@@ -127,7 +141,12 @@ export function openEventLog(options: EventLogOptions): EventLog {
       passed = Math.max(passed, seq);
     },
     extent: () => retention.extent(),
-    prune: (limits) => (readOnly ? { removed: 0 } : retention.prune(limits)),
+    prune(limits) {
+      if (readOnly) return { removed: 0 };
+      const pruned = retention.prune(limits);
+      if (pruned.through !== undefined) spans.removed(pruned.through);
+      return pruned;
+    },
     ...smallValues(database),
     async close() {
       group.flush();

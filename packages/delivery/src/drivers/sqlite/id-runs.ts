@@ -1,11 +1,26 @@
 import type { Database } from './database.ts';
 import type { IdTable } from './id-table.ts';
+import { isDamage, unlessDamaged } from './log-damage.ts';
 
-/** Pages of a run; a hash lies in the page of its highest bits. */
-const PAGES = 128;
 const HASHES = 2 ** 53;
 const HASH_BYTES = 8;
-const ENTRY_BYTES = 12;
+
+/** How the pages of a run are written; a hash lies in the page of its highest bits. */
+interface Format {
+  readonly pages: number;
+  readonly entryBytes: number;
+  readonly hasChecks: boolean;
+}
+
+/** By their numbers. Those of later runs have no fewer pages, so that the pages of all runs are numbered in one order. */
+const FORMATS: readonly Format[] = [
+  { pages: 128, entryBytes: 12, hasChecks: false },
+  // Small pages, as each look copies one; seven of them fill a page of the file.
+  { pages: 512, entryBytes: 16, hasChecks: true },
+];
+
+/** The format in which runs are written. */
+export const RUN_FORMAT = FORMATS.length - 1;
 
 /** The tables of runs; part of the schema of the log. */
 export const RUNS_TABLES = `
@@ -17,17 +32,28 @@ export const RUNS_TABLES = `
   );
   CREATE TABLE id_pages (page INTEGER PRIMARY KEY, entries BLOB NOT NULL);`;
 
+/** The formats of runs came later. */
+export const RUN_FORMATS_COLUMN = 'ALTER TABLE id_runs ADD COLUMN format INTEGER NOT NULL DEFAULT 0;';
+
 /** A sorted, unchanging part of the index: the ids of a stretch of the log. */
 export interface Run {
   readonly run: number;
   readonly generation: number;
   readonly first_seq: number;
   readonly last_seq: number;
+  readonly format: number;
+}
+
+/** What a run holds of a hash. */
+export interface Entry {
+  readonly seq: number;
+  /** 0 when it is not known. */
+  readonly check: number;
 }
 
 /** All runs, oldest first. */
 export function listRuns(database: Database): readonly Run[] {
-  return database.all<Run>('SELECT run, generation, first_seq, last_seq FROM id_runs ORDER BY run');
+  return database.all<Run>('SELECT run, generation, first_seq, last_seq, format FROM id_runs ORDER BY run');
 }
 
 /**
@@ -39,17 +65,18 @@ export function writeRun(
   database: Database,
   run: Run,
   hashes: Float64Array,
-  ids: Pick<IdTable, 'seqOf'>,
+  ids: Pick<IdTable, 'seqOf' | 'checkOf'>,
 ): void {
+  const { pages, entryBytes, hasChecks } = FORMATS[run.format]!;
   const insert = database.prepare('INSERT INTO id_pages (page, entries) VALUES (?, ?)');
   let at = 0;
-  for (let page = 0; page < PAGES; page += 1) {
-    const end = ((page + 1) * HASHES) / PAGES;
+  for (let page = 0; page < pages; page += 1) {
+    const end = ((page + 1) * HASHES) / pages;
     const first = at;
     while (at < hashes.length && hashes[at]! < end) at += 1;
     const count = at - first;
     if (count === 0) continue;
-    const bytes = new Uint8Array(count * ENTRY_BYTES);
+    const bytes = new Uint8Array(count * entryBytes);
     const view = new DataView(bytes.buffer);
     let same = 0;
     for (let index = 0; index < count; index += 1) {
@@ -57,24 +84,50 @@ export function writeRun(
       same = index > 0 && hashes[first + index - 1] === hash ? same + 1 : 0;
       view.setFloat64(index * HASH_BYTES, hash);
       view.setUint32(count * HASH_BYTES + index * 4, ids.seqOf(hash, same) - run.first_seq);
+      if (hasChecks) view.setUint32(count * (HASH_BYTES + 4) + index * 4, ids.checkOf(hash, same));
     }
-    insert.run(run.run * PAGES + page, bytes);
+    insert.run(run.run * pages + page, bytes);
   }
   database.run(
-    'INSERT INTO id_runs (run, generation, first_seq, last_seq) VALUES (?, ?, ?, ?)',
+    'INSERT INTO id_runs (run, generation, first_seq, last_seq, format) VALUES (?, ?, ?, ?, ?)',
     run.run,
     run.generation,
     run.first_seq,
     run.last_seq,
+    run.format,
   );
 }
 
-/** Positions of a hash in a run. */
-export function findInRun(database: Database, run: Run, hash: number): readonly number[] {
-  const page = run.run * PAGES + Math.floor((hash * PAGES) / HASHES);
-  const row = database.one<{ entries: Uint8Array }>('SELECT entries FROM id_pages WHERE page = ?', page);
-  if (row === undefined) return [];
-  const { count, hashAt, offsetAt } = open(row.entries);
+/** The bytes of a page by its number; undefined when there is none. */
+export type PageReader = (page: number) => Uint8Array | undefined;
+
+/** Pages of a file. */
+export function pagesOn(database: Database): PageReader {
+  return (page) =>
+    database.one<{ entries: Uint8Array }>('SELECT entries FROM id_pages WHERE page = ?', page)?.entries;
+}
+
+/** Holds as many pages as a run has, about 1 MB: what is sent again in its order is found in one run. Pages never change. */
+export function holdingPages(read: PageReader): PageReader {
+  const slots = FORMATS[RUN_FORMAT]!.pages;
+  const held = new Array<{ readonly page: number; readonly bytes: Uint8Array } | undefined>(slots).fill(
+    undefined,
+  );
+  return (page) => {
+    const slot = held[page % slots];
+    if (slot?.page === page) return slot.bytes;
+    const bytes = read(page);
+    if (bytes !== undefined) held[page % slots] = { page, bytes };
+    return bytes;
+  };
+}
+
+/** What a run holds of a hash, oldest first. */
+export function findInRun(read: PageReader, run: Run, hash: number): readonly Entry[] {
+  const { pages } = FORMATS[run.format]!;
+  const bytes = read(run.run * pages + Math.floor((hash * pages) / HASHES));
+  if (bytes === undefined) return [];
+  const { count, hashAt, offsetAt, checkAt } = open(bytes, run);
   let low = 0;
   let high = count;
   while (low < high) {
@@ -82,44 +135,68 @@ export function findInRun(database: Database, run: Run, hash: number): readonly 
     if (hashAt(middle) < hash) low = middle + 1;
     else high = middle;
   }
-  const found: number[] = [];
-  for (; low < count && hashAt(low) === hash; low += 1) found.push(run.first_seq + offsetAt(low));
+  const found: Entry[] = [];
+  for (; low < count && hashAt(low) === hash; low += 1) {
+    found.push({ seq: run.first_seq + offsetAt(low), check: checkAt(low) });
+  }
   return found;
 }
 
-/** Every hash of a run. */
+/** Every hash of a run, without those of damaged pages. */
 export function* hashesOfRun(database: Database, run: Run): Generator<number> {
-  const rows = database
-    .prepare('SELECT entries FROM id_pages WHERE page >= ? AND page < ?')
-    .iterate(run.run * PAGES, (run.run + 1) * PAGES) as Iterable<{ entries: Uint8Array }>;
-  for (const { entries } of rows) {
-    const { count, hashAt } = open(entries);
-    for (let index = 0; index < count; index += 1) yield hashAt(index);
+  const [from, to] = pagesOf(run);
+  try {
+    const rows = database
+      .prepare('SELECT entries FROM id_pages WHERE page >= ? AND page < ?')
+      .iterate(from, to) as Iterable<{ entries: Uint8Array }>;
+    for (const { entries } of rows) yield* hashesOfPage(entries, run);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    database.renew();
+    const read = pagesOn(database);
+    for (let page = from; page < to; page += 1) {
+      const bytes = unlessDamaged(database, () => read(page));
+      if (bytes !== undefined) yield* hashesOfPage(bytes, run);
+    }
   }
+}
+
+function* hashesOfPage(bytes: Uint8Array, run: Run): Generator<number> {
+  const { count, hashAt } = open(bytes, run);
+  for (let index = 0; index < count; index += 1) yield hashAt(index);
 }
 
 interface OpenPage {
   readonly count: number;
   hashAt(index: number): number;
   offsetAt(index: number): number;
+  checkAt(index: number): number;
 }
 
-function open(bytes: Uint8Array): OpenPage {
+function open(bytes: Uint8Array, { format }: Run): OpenPage {
+  const { entryBytes, hasChecks } = FORMATS[format]!;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = bytes.byteLength / ENTRY_BYTES;
+  const count = Math.floor(bytes.byteLength / entryBytes);
   return {
     count,
     hashAt: (index) => view.getFloat64(index * HASH_BYTES),
     offsetAt: (index) => view.getUint32(count * HASH_BYTES + index * 4),
+    checkAt: (index) => (hasChecks ? view.getUint32(count * (HASH_BYTES + 4) + index * 4) : 0),
   };
+}
+
+/** The first page of a run, and the one after its last. */
+function pagesOf({ run, format }: Run): readonly [number, number] {
+  const { pages } = FORMATS[format]!;
+  return [run * pages, (run + 1) * pages];
 }
 
 /** Removes the runs that hold nothing after a position; the newest run stays, as the next one is numbered after it. */
 export function removeRunsBefore(database: Database, seq: number): void {
   const runs = listRuns(database).slice(0, -1);
-  for (const { run, last_seq: last } of runs) {
-    if (last > seq) break;
-    database.run('DELETE FROM id_pages WHERE page >= ? AND page < ?', run * PAGES, (run + 1) * PAGES);
-    database.run('DELETE FROM id_runs WHERE run = ?', run);
+  for (const run of runs) {
+    if (run.last_seq > seq) break;
+    database.run('DELETE FROM id_pages WHERE page >= ? AND page < ?', ...pagesOf(run));
+    database.run('DELETE FROM id_runs WHERE run = ?', run.run);
   }
 }

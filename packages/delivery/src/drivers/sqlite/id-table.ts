@@ -3,9 +3,11 @@ const EMPTY = -1;
 /** Hashes with their positions, in memory that is taken once: a map of numbers would make garbage of every entry. */
 export interface IdTable {
   readonly size: number;
-  add(hash: number, seq: number): void;
+  add(hash: number, seq: number, check: number): void;
   /** The position that was added as the `nth` of this hash, from 0; -1 when there are not so many. */
   seqOf(hash: number, nth: number): number;
+  /** The check that was added with it; 0 when there are not so many. */
+  checkOf(hash: number, nth: number): number;
   /** Takes back what was added last of this hash. */
   takeBack(hash: number): void;
   /** Every hash, ascending, as often as it was added. */
@@ -18,48 +20,55 @@ export function createIdTable(entries: number): IdTable {
   let slots = 2 ** Math.ceil(Math.log2(entries * 2));
   let hashes = new Float64Array(slots).fill(EMPTY);
   let seqs = new Float64Array(slots);
+  let checks = new Uint32Array(slots);
   let size = 0;
 
   /** Hashes are spread evenly already; their lowest bits choose the slot. */
   const home = (hash: number): number => hash % slots;
   const next = (slot: number): number => (slot + 1 === slots ? 0 : slot + 1);
-  const place = (hash: number, seq: number): void => {
+  const place = (hash: number, seq: number, check: number): void => {
     let slot = home(hash);
     while (hashes[slot] !== EMPTY) slot = next(slot);
     hashes[slot] = hash;
     seqs[slot] = seq;
+    checks[slot] = check;
   };
   const grow = (): void => {
-    const before = { hashes, seqs };
+    const before = { hashes, seqs, checks };
     const first = before.hashes.indexOf(EMPTY);
     slots *= 2;
     hashes = new Float64Array(slots).fill(EMPTY);
     seqs = new Float64Array(slots);
+    checks = new Uint32Array(slots);
     // From an empty slot on, entries of one hash come in the order in which they were added.
     for (let step = 0; step < before.hashes.length; step += 1) {
       const slot = (first + step) % before.hashes.length;
-      if (before.hashes[slot] !== EMPTY) place(before.hashes[slot]!, before.seqs[slot]!);
+      if (before.hashes[slot] !== EMPTY) {
+        place(before.hashes[slot]!, before.seqs[slot]!, before.checks[slot]!);
+      }
     }
+  };
+  const slotOf = (hash: number, nth: number): number => {
+    let left = nth;
+    for (let slot = home(hash); hashes[slot] !== EMPTY; slot = next(slot)) {
+      if (hashes[slot] !== hash) continue;
+      if (left === 0) return slot;
+      left -= 1;
+    }
+    return EMPTY;
   };
 
   return {
     get size() {
       return size;
     },
-    add(hash, seq) {
+    add(hash, seq, check) {
       if (size * 4 >= slots * 3) grow();
-      place(hash, seq);
+      place(hash, seq, check);
       size += 1;
     },
-    seqOf(hash, nth) {
-      let left = nth;
-      for (let slot = home(hash); hashes[slot] !== EMPTY; slot = next(slot)) {
-        if (hashes[slot] !== hash) continue;
-        if (left === 0) return seqs[slot]!;
-        left -= 1;
-      }
-      return EMPTY;
-    },
+    seqOf: (hash, nth) => seqs[slotOf(hash, nth)] ?? EMPTY,
+    checkOf: (hash, nth) => checks[slotOf(hash, nth)] ?? 0,
     takeBack(hash) {
       let last = EMPTY;
       for (let slot = home(hash); hashes[slot] !== EMPTY; slot = next(slot)) {
@@ -72,7 +81,7 @@ export function createIdTable(entries: number): IdTable {
       for (let slot = next(last); hashes[slot] !== EMPTY; slot = next(slot)) {
         const moved = hashes[slot]!;
         hashes[slot] = EMPTY;
-        place(moved, seqs[slot]!);
+        place(moved, seqs[slot]!, checks[slot]!);
       }
     },
     sorted() {

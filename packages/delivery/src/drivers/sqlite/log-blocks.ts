@@ -1,7 +1,8 @@
 import type { Event } from '@waybill/core';
 import type { LoggedEvent } from '../../store/port.ts';
+import { type Hashes, openHashes, packHashes, type StoredHashes } from './block-hashes.ts';
 import type { Database } from './database.ts';
-import { eventOf, firstAfter, isDamage, isEvent, salvage, UNREADABLE } from './log-damage.ts';
+import { eventOf, firstAfter, isDamage, isEvent, salvage, unlessDamaged, UNREADABLE } from './log-damage.ts';
 import type { Names } from './names.ts';
 
 /** Characters of event text from which on a block takes no more: a single event is found by reading its block. */
@@ -13,7 +14,7 @@ export const BETWEEN = ',\n';
 /** An event to be written. */
 export interface NewEvent {
   readonly source: number;
-  readonly hash: number;
+  readonly hashes: Hashes;
   readonly body: string;
 }
 
@@ -23,6 +24,12 @@ export interface BlockHead {
   readonly last_seq: number;
   readonly source: number;
   readonly at: number;
+}
+
+/** What tells the events of a block apart without their texts. */
+export interface BlockIds extends BlockHead {
+  /** The check of the event at a position; 0 when it is not known. */
+  check(seq: number): number;
 }
 
 interface Block extends BlockHead {
@@ -40,6 +47,8 @@ export interface Blocks {
   write(from: number, at: number, events: readonly NewEvent[]): void;
   /** The block that holds a position, if there is one. */
   head(seq: number): BlockHead | undefined;
+  /** The ids of the block that holds a position; undefined also when it cannot be read. */
+  ids(seq: number): BlockIds | undefined;
   /** Text of the event at a position. */
   text(seq: number): string | undefined;
   /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
@@ -53,7 +62,7 @@ export interface Blocks {
     limit: number,
   ): LoggedEvent[];
   /** Positions and hashes after a position. */
-  hashes(after: number): Iterable<{ readonly seq: number; readonly hash: number }>;
+  hashes(after: number): Iterable<Hashes & { readonly seq: number }>;
   lastSeq(): number;
 }
 
@@ -98,36 +107,23 @@ export function createBlocks(database: Database, names: Names): Blocks {
     database.renew();
   };
   /** The first block that begins at a position or behind it; undefined when it cannot be told. */
-  const headFrom = (seq: number): number | undefined => {
-    try {
-      return database.one<{ first_seq: number }>(
+  const headFrom = (seq: number): number | undefined =>
+    unlessDamaged(database, () =>
+      database.one<{ first_seq: number }>(
         'SELECT first_seq FROM blocks WHERE first_seq >= ? ORDER BY first_seq LIMIT 1',
         seq,
-      )?.first_seq;
-    } catch (error) {
-      return missing(error);
-    }
-  };
+      ),
+    )?.first_seq;
   /** Where the block begins that holds a position, when that can be told. */
-  const headOf = (seq: number): number | undefined => {
-    try {
-      return holding<BlockHead>(HEAD, seq)?.first_seq;
-    } catch (error) {
-      return missing(error);
-    }
-  };
+  const headOf = (seq: number): number | undefined =>
+    unlessDamaged(database, () => holding<BlockHead>(HEAD, seq))?.first_seq;
   const lastSeq = (): number =>
     database.one<{ last_seq: number }>('SELECT last_seq FROM blocks ORDER BY first_seq DESC LIMIT 1')
       ?.last_seq ?? 0;
   /** What there is to say of the events after a position when they cannot be read. */
   const readDamaged = (after: number, limit: number, error: unknown): LoggedEvent[] => {
     const seq = after + 1;
-    let head: BlockHead | undefined;
-    try {
-      head = holding<BlockHead>(HEAD, seq);
-    } catch (found) {
-      missing(found);
-    }
+    const head = unlessDamaged(database, () => holding<BlockHead>(HEAD, seq));
     if (head !== undefined) {
       const count = Math.min(limit, head.last_seq - seq + 1);
       return Array.from({ length: count }, (_, index) => logged(head, seq + index, undefined));
@@ -147,21 +143,28 @@ export function createBlocks(database: Database, names: Names): Blocks {
       for (let first = 0; first < events.length;) {
         const { source } = events[first]!;
         const bodies: string[] = [];
-        const hashes: number[] = [];
         let size = 0;
         let next = first;
         for (; next < events.length && size < FULL_BLOCK; next += 1) {
           const event = events[next]!;
           if (event.source !== source) break;
           bodies.push(event.body);
-          hashes.push(event.hash);
           size += event.body.length;
         }
-        insert.run(from + first, from + next - 1, source, at, JSON.stringify(hashes), bodies.join(BETWEEN));
+        const hashes = packHashes(events, first, next);
+        insert.run(from + first, from + next - 1, source, at, hashes, bodies.join(BETWEEN));
         first = next;
       }
     },
     head: (seq) => holding<BlockHead>(HEAD, seq),
+    ids(seq) {
+      const row = unlessDamaged(database, () =>
+        holding<BlockHead & { readonly hashes: StoredHashes }>(`${HEAD}, hashes`, seq),
+      );
+      if (row === undefined) return undefined;
+      const hashes = openHashes(row.hashes);
+      return { ...row, check: (one) => hashes?.check(one - row.first_seq) ?? 0 };
+    },
     text(seq) {
       const row = holding<Block>(`${HEAD}, body`, seq);
       return row?.body.split(BETWEEN)[seq - row.first_seq];
@@ -238,11 +241,14 @@ export function createBlocks(database: Database, names: Names): Blocks {
         try {
           const rows = database
             .prepare('SELECT first_seq, hashes FROM blocks WHERE first_seq >= ? ORDER BY first_seq')
-            .iterate(from) as Iterable<{ first_seq: number; hashes: string }>;
+            .iterate(from) as Iterable<{ first_seq: number; hashes: StoredHashes }>;
           for (const row of rows) {
             from = row.first_seq + 1;
-            for (const [index, hash] of (listOf(row.hashes) ?? []).entries()) {
-              if (row.first_seq + index > after) yield { seq: row.first_seq + index, hash: Number(hash) };
+            const hashes = openHashes(row.hashes);
+            if (hashes === undefined) continue;
+            for (let place = 0; place < hashes.count; place += 1) {
+              const [seq, hash] = [row.first_seq + place, hashes.hash(place)];
+              if (seq > after && hash !== undefined) yield { seq, hash, check: hashes.check(place) };
             }
           }
         } catch (error) {

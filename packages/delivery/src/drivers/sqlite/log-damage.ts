@@ -1,4 +1,5 @@
 import type { Event } from '@waybill/core';
+import type { Database } from './database.ts';
 
 /** SQLite's codes for a file that is not what it was: damaged pages, and a file that is too short. */
 const CORRUPT = 11;
@@ -8,6 +9,17 @@ const SHORT_READ = 522;
 export function isDamage(error: unknown): boolean {
   const { errcode } = error as { errcode?: number };
   return errcode !== undefined && ((errcode & 0xff) === CORRUPT || errcode === SHORT_READ);
+}
+
+/** What a read returns; undefined when the file is damaged where it reads. */
+export function unlessDamaged<T>(database: Database, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    database.renew();
+    return undefined;
+  }
 }
 
 /** Stands for an event that cannot be read. */

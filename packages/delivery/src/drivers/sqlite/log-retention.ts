@@ -1,4 +1,5 @@
 import type { LogExtent, Pruned, PruneLimits } from '../../store/port.ts';
+import { openHashes, sliceHashes, type StoredHashes } from './block-hashes.ts';
 import type { Database } from './database.ts';
 import { removeRunsBefore } from './id-runs.ts';
 import { BETWEEN } from './log-blocks.ts';
@@ -20,7 +21,7 @@ interface Head {
 
 interface Block extends Head {
   readonly source: number;
-  readonly hashes: string;
+  readonly hashes: StoredHashes;
   readonly body: string;
 }
 
@@ -125,9 +126,8 @@ export function createRetention(database: Database): Retention {
 /** The events of a block that are kept, as blocks of consecutive positions; undefined when it does not hold what it says. */
 function partsOf(block: Block, kept: readonly number[]): readonly Block[] | undefined {
   const texts = block.body.split(BETWEEN);
-  const hashes = hashesOf(block.hashes);
   const count = block.last_seq - block.first_seq + 1;
-  if (texts.length !== count || hashes?.length !== count) return undefined;
+  if (texts.length !== count || openHashes(block.hashes)?.count !== count) return undefined;
   const parts: Block[] = [];
   for (let at = 0; at < kept.length;) {
     const first = at;
@@ -137,17 +137,9 @@ function partsOf(block: Block, kept: readonly number[]): readonly Block[] | unde
       ...block,
       first_seq: kept[first]!,
       last_seq: kept[at - 1]!,
-      hashes: JSON.stringify(hashes.slice(from, to)),
+      hashes: sliceHashes(block.hashes, from, to),
       body: texts.slice(from, to).join(BETWEEN),
     });
   }
   return parts;
-}
-
-function hashesOf(text: string): readonly number[] | undefined {
-  try {
-    return JSON.parse(text) as number[];
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { IDS_TABLES } from './event-ids.ts';
+import { IDS_COLUMNS, IDS_TABLES } from './event-ids.ts';
 import { NAMES_TABLE } from './names.ts';
 
 /** The schema history of the log. */
@@ -25,4 +25,6 @@ export const LOG_MIGRATIONS = [
    INSERT INTO blocks SELECT seq, seq, source, at, '[' || hash || ']', body FROM events ORDER BY seq;
    DROP TABLE events;`,
   'CREATE TABLE small (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;',
+  // From here on the hashes of new blocks are bytes, with a check beside each; blocks that are there stay as they are.
+  IDS_COLUMNS,
 ];
