@@ -5,7 +5,7 @@ import { check, type Verdict } from './check.ts';
 import { type Child, idle, killHard, start } from './children.ts';
 import { between, createDice } from './dice.ts';
 import { drawFaults, setFaults } from './faults.ts';
-import { type Load, startLoad } from './load.ts';
+import { type Load, type LoadInput, startLoad } from './load.ts';
 
 /** How a crash test ended. */
 export interface CrashReport {
@@ -21,6 +21,9 @@ export async function runCrash(input: {
   readonly kills: number;
   readonly seed: number;
   readonly say: (text: string) => void;
+  /** The longest that a server lives, in milliseconds; 900 when absent. */
+  readonly life?: number;
+  readonly load?: Partial<Pick<LoadInput, 'writers' | 'usersPerWriter' | 'pause' | 'batch'>>;
 }): Promise<CrashReport> {
   const began = performance.now();
   // Each part has dice of its own: how often one is thrown depends on the machine.
@@ -42,6 +45,8 @@ export async function runCrash(input: {
     writers: 8,
     usersPerWriter: 12,
     pause: 400,
+    batch: 30,
+    ...input.load,
   });
   const changing = setInterval(() => void setFaults(sandbox, drawFaults(faultDice)), 400);
   try {
@@ -51,7 +56,7 @@ export async function runCrash(input: {
         killedAtStart += 1;
       } else {
         url = await server.url;
-        await sleep(between(dice, 20, 900));
+        await sleep(between(dice, 20, input.life ?? 900));
       }
       url = undefined;
       await killHard(server);

@@ -30,6 +30,8 @@ export interface LoadInput {
   readonly usersPerWriter: number;
   /** The longest pause of a writer between two batches, in milliseconds. */
   readonly pause: number;
+  /** The most events of a batch. */
+  readonly batch: number;
 }
 
 /** Writers that each own some users and send a batch again until it is acknowledged, before they send the next. */
@@ -41,7 +43,7 @@ export function startLoad(input: LoadInput): Load {
   const writer = async (mine: readonly UserRecord[]): Promise<void> => {
     const next = new Map(mine.map((user) => [user.userId, 0]));
     while (!stopping) {
-      const batch = Array.from({ length: between(input.dice, 1, 30) }, () => {
+      const batch = Array.from({ length: between(input.dice, 1, input.batch) }, () => {
         const user = mine[between(input.dice, 0, mine.length - 1)]!;
         const seq = next.get(user.userId)! + 1;
         next.set(user.userId, seq);

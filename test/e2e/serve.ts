@@ -12,6 +12,8 @@ const server = await startServer(
     dataDir,
     port: 0,
     logLevel: 'error',
+    // Disks of tests are small.
+    limits: { freeDiskMegabytes: 0 },
     allowedHosts: [new URL(sandbox).host, ...(process.env['WAYBILL_ALLOWED_HOSTS']?.split(',') ?? [])],
     retry: { firstDelay: 20, maxDelay: 200 },
     adminToken: 'token',
