@@ -15,14 +15,14 @@ afterEach(async () => {
   cleanups = [];
 });
 
-/** A destination that is called once an item, each call for at most 300 ms. */
+/** A destination that is called once an item, each call for at most 2 s. */
 function single(url: string, id: string, limits: readonly RateLimit[]): ResolvedDestination {
   const send = defineAction({
     title: 'Send',
     description: 'Sends.',
     fields: { id: { label: 'Id', description: 'Id.', type: 'string', required: true } },
     async send(_items, { request }) {
-      const answer = await request({ url: `${url}/one`, json: {}, timeoutMs: 300 });
+      const answer = await request({ url: `${url}/one`, json: {}, timeoutMs: 2_000 });
       if (answer.ok) return [delivered()];
       return [retry(answer.kind === 'failure' ? answer.code : 'destination_rate_limited')];
     },
@@ -62,20 +62,20 @@ const events = (count: number) => Array.from({ length: count }, (_, n) => event(
 
 describe('an engine with a governor', () => {
   it('spreads the calls of all lanes of an account, and waiting is no part of a call', async () => {
-    const { w, times } = await setUp([{ path: '/one', amount: 20, seconds: 1 }]);
+    const { w, times } = await setUp([{ path: '/one', amount: 10, seconds: 1 }]);
     const began = Date.now();
     await append(w.log, events(14));
     w.engine.wake();
     await w.engine.idle();
-    // 28 calls at 19.6 a second, two of them at once. Each may take 300 ms; the last one waited for more than a second.
+    // 28 calls at 9.8 a second, two of them at once. Each may take 2 s; the last one waited for longer.
     expect(times).toHaveLength(28);
-    expect(Date.now() - began).toBeGreaterThan(1_200);
+    expect(Date.now() - began).toBeGreaterThan(2_400);
     expect(w.state.stats().map((one) => [one.delivered, one.retrying])).toEqual([
       [14, 0],
       [14, 0],
     ]);
     const durations = w.state.exchanges([1, 10, 28]).map((one) => one.durationMs);
-    expect(Math.max(...durations)).toBeLessThan(300);
+    expect(Math.max(...durations)).toBeLessThan(2_000);
   });
 
   it('gives up waiting when it is stopped, without an attempt that was none', async () => {
@@ -85,7 +85,7 @@ describe('an engine with a governor', () => {
     await until(() => times.length === 2);
     const began = Date.now();
     await w.engine.stop();
-    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(Date.now() - began).toBeLessThan(8_000);
     expect(times).toHaveLength(2);
     const waiting = w.state.retriesAt([1, 2, 3, 4, 5, 6]);
     expect(waiting).toHaveLength(10);
