@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { KINDS, summaryOf, tableOf, type Result } from './result.ts';
 
 const script = fileURLToPath(new URL('./compare.ts', import.meta.url));
-const LONGEST = 110_000 + Number(process.env['CORPUS_EVENTS'] ?? 0) * 5_000;
+const LONGEST = 400_000 + Number(process.env['CORPUS_EVENTS'] ?? 0) * 5_000;
 
 let result: Result;
 
