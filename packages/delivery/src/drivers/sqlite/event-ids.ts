@@ -16,8 +16,8 @@ import {
 import { createIdTable } from './id-table.ts';
 import {
   findInRun,
-  holdingPages,
   listRuns,
+  type PageReader,
   pagesOn,
   RUN_FORMAT,
   RUN_FORMATS_COLUMN,
@@ -100,7 +100,7 @@ export function createEventIds(
   };
   const onDisk = pagesOn(database);
   // The ids of a damaged page are not recognised; events are accepted all the same.
-  const readPage = holdingPages((page) => unlessDamaged(database, () => onDisk(page)));
+  const readPage: PageReader = (page) => unlessDamaged(database, () => onDisk(page));
   const isKnown = (
     generation: Generation,
     { hash, check }: Hashes,

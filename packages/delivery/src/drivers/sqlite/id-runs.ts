@@ -107,21 +107,6 @@ export function pagesOn(database: Database): PageReader {
     database.one<{ entries: Uint8Array }>('SELECT entries FROM id_pages WHERE page = ?', page)?.entries;
 }
 
-/** Holds as many pages as a run has, about 1 MB: what is sent again in its order is found in one run. Pages never change. */
-export function holdingPages(read: PageReader): PageReader {
-  const slots = FORMATS[RUN_FORMAT]!.pages;
-  const held = new Array<{ readonly page: number; readonly bytes: Uint8Array } | undefined>(slots).fill(
-    undefined,
-  );
-  return (page) => {
-    const slot = held[page % slots];
-    if (slot?.page === page) return slot.bytes;
-    const bytes = read(page);
-    if (bytes !== undefined) held[page % slots] = { page, bytes };
-    return bytes;
-  };
-}
-
 /** What a run holds of a hash, oldest first. */
 export function findInRun(read: PageReader, run: Run, hash: number): readonly Entry[] {
   const { pages } = FORMATS[run.format]!;
