@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { namesOf } from '../../src/init/names.ts';
 import { run } from '../output/run.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'waybill-init-'));
+  folder = mkdtempSync(join(tmpdir(), 'waybill init '));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -42,6 +43,23 @@ describe('waybill init', () => {
       '"name": "waybill-destination-book-shop"',
     );
   });
+
+  it.each(['api-key', 'oauth2'])(
+    'makes tests that pass where the path has spaces: %s',
+    (template) => {
+      const modules = join(folder, 'node_modules');
+      if (!existsSync(modules))
+        symlinkSync(resolve(import.meta.dirname, '../../../../node_modules'), modules);
+      const said = execFileSync(process.execPath, ['--test', 'test/**/*.test.ts'], {
+        cwd: join(folder, template),
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'] },
+      });
+      expect(said).toMatch(/fail 0\b/);
+      expect(Number(/pass (\d+)/.exec(said)?.[1])).toBeGreaterThan(10);
+    },
+    120_000,
+  );
 
   it('leaves what is there alone, and takes no name that would break the code', async () => {
     expect(await run('init', join(folder, 'basic'), '--name', 'x', '--template', 'basic')).toMatchObject({

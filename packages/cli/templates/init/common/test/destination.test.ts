@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import {
   createTestDestination,
@@ -10,7 +11,7 @@ import {
 import { destination } from '../src/index.ts';
 
 const settings = sampleSettings(destination.settings);
-const cases = new URL('../cases', import.meta.url).pathname;
+const cases = join(import.meta.dirname, '../cases');
 
 runCaseFiles(cases, destination, { describe, it }, { settings });
 propertyTests(destination, { describe, it }, { settings });
