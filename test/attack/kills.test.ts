@@ -17,4 +17,4 @@ it('that come while events pour in lose, double and disorder nothing', async () 
     console.log(
       `${counts.acknowledged} events of ${verdict.users} users, ${verdict.redelivered} arrived again`,
     );
-}, 900_000);
+}, 1_800_000);
