@@ -67,7 +67,7 @@ describe('two servers on one folder', () => {
     const env = { WAYBILL_ALLOWED_HOSTS: new URL(sandbox.url).host };
     let sent = 0;
     try {
-      for (let round = 0; round < scale(2, 20); round += 1) {
+      for (let round = 0; round < scale(1, 20); round += 1) {
         const first = open(args, env);
         const url = await first.url;
         const seconds = Array.from({ length: scale(1, 4) }, () => open(args, env));

@@ -16,6 +16,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { tmpdir } from 'node:os';
 import { until } from '../faults/support.ts';
+import { full } from './scale.ts';
 import { BIN, endRun, type Run, waybill, watchRun } from './cli.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -63,8 +64,10 @@ function npm(script: string, env: NodeJS.ProcessEnv = {}): Run {
 
 const says = (run: Run, text: string): Promise<void> => until(() => run.said().includes(text), TIME);
 
+const SIGNALS = full ? (['SIGTERM', 'SIGINT', 'SIGKILL'] as const) : (['SIGINT', 'SIGKILL'] as const);
+
 describe('a signal to npm', () => {
-  it.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
+  it.each(SIGNALS)(
     '%s ends `waybill start --demo`, with its sandbox',
     async (signal) => {
       const data = join(folder, 'data');
@@ -82,7 +85,7 @@ describe('a signal to npm', () => {
     TIME,
   );
 
-  it.each(['SIGTERM', 'SIGKILL'] as const)(
+  it.each(SIGNALS.filter((signal) => signal !== 'SIGINT'))(
     '%s ends `waybill serve`',
     async (signal) => {
       const run = npm(`node "${BIN}" serve dummy --port 0 ; : "${folder}"`);
