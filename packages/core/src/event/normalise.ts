@@ -152,11 +152,17 @@ function parsed(text: string): number {
   if (text !== readText) {
     readText = text;
     // Four digits alone are a year; what JavaScript makes of other numbers is a guess: of "5", May 2001.
-    readTime = NUMBER.test(text) ? fromEpoch(Number(text)) : Date.parse(text);
+    readTime = !isDate(text) && NUMBER.test(text) ? fromEpoch(Number(text)) : Date.parse(text);
   }
   return readTime;
 }
 
+/** Whether dashes stand where a date has them; no number has both. Nearly every time is one. */
+function isDate(text: string): boolean {
+  return text.charCodeAt(4) === DASH && text.charCodeAt(7) === DASH;
+}
+
+const DASH = 0x2d;
 const NUMBER = /^\s*[+-]?(?!\d{4}$)(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
 /**
