@@ -3,6 +3,8 @@ export { copyDatabase, openLogNotes, sealDatabase } from './drivers/sqlite/copy.
 export { damageOf } from './drivers/sqlite/database.ts';
 export { DEDUPE_WINDOW, type EventLogOptions, openEventLog } from './drivers/sqlite/event-log.ts';
 export { openStateStore, sqliteSupports, type StateStoreOptions } from './drivers/sqlite/state-store.ts';
+export { openWorkspaceStore, type WorkspaceStoreOptions } from './drivers/sqlite/workspace-store.ts';
+export { createMemoryWorkspace, type MemoryWorkspaceOptions } from './drivers/memory/workspace-store.ts';
 export { backoff, type BackoffInput } from './engine/backoff.ts';
 export { createEngine } from './engine/create.ts';
 export type {
@@ -88,3 +90,17 @@ export type {
 } from './store/port.ts';
 export { type Story, storyOf, type StoryStep } from './story.ts';
 export { type OpenedStores, storeSuite, type StoreSuiteInput, type SuiteTools } from './store/suite.ts';
+export { workspaceSuite, type WorkspaceSuiteInput } from './stores/suite/workspace.ts';
+export {
+  type Committed,
+  type NewestFirst,
+  type StaleWrite,
+  type WorkspaceAuthor,
+  type WorkspaceChange,
+  type WorkspaceItem,
+  type WorkspaceRetention,
+  type WorkspaceStore,
+  type WorkspaceVersion,
+  type WorkspaceWrite,
+  WORKSPACE_RETENTION,
+} from './stores/workspace.ts';

@@ -1,0 +1,119 @@
+import {
+  type Committed,
+  type StaleWrite,
+  type WorkspaceAuthor,
+  type WorkspaceChange,
+  type WorkspaceItem,
+  type WorkspaceRetention,
+  type WorkspaceStore,
+  type WorkspaceVersion,
+  type WorkspaceWrite,
+  WORKSPACE_RETENTION,
+} from '../../stores/workspace.ts';
+
+/** How the workspace in memory behaves. */
+export interface MemoryWorkspaceOptions {
+  /** Waited for before each answer, and before each commit takes effect. */
+  readonly delay?: () => Promise<void>;
+  readonly retention?: Partial<WorkspaceRetention>;
+}
+
+interface Kept extends WorkspaceVersion {
+  readonly record?: string;
+}
+
+/** What a workspace holds. */
+interface Held {
+  readonly items: Map<string, WorkspaceItem>;
+  readonly history: Map<string, Kept[]>;
+  changes: readonly WorkspaceChange[];
+  last: number;
+}
+
+/** A workspace that lives as long as the process. */
+export function createMemoryWorkspace(options: MemoryWorkspaceOptions = {}): WorkspaceStore {
+  const { delay = () => Promise.resolve() } = options;
+  const retention = { ...WORKSPACE_RETENTION, ...options.retention };
+  const held: Held = { items: new Map(), history: new Map(), changes: [], last: 0 };
+  const answer = async <T>(read: () => T): Promise<T> => {
+    await delay();
+    const value = read();
+    await delay();
+    return value;
+  };
+  return {
+    items: () => answer(() => [...held.items.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
+    commit: (author, writes) =>
+      answer(() => {
+        const committed = commit(held, author, writes);
+        if (committed.ok) forget(held, retention);
+        return committed;
+      }),
+    versions: (name, { before = Infinity, limit }) =>
+      answer(() =>
+        (held.history.get(name) ?? [])
+          .filter(({ version }) => version < before)
+          .toReversed()
+          .slice(0, limit)
+          .map(({ record: _record, ...version }) => version),
+      ),
+    version: (name, wanted) =>
+      answer(() => held.history.get(name)?.find(({ version }) => version === wanted)),
+    changes: ({ before = Infinity, limit }) =>
+      answer(() =>
+        held.changes
+          .filter(({ id }) => id < before)
+          .toReversed()
+          .slice(0, limit),
+      ),
+    close: () => answer(() => undefined),
+  };
+}
+
+function commit(held: Held, author: WorkspaceAuthor, writes: readonly WorkspaceWrite[]): Committed {
+  const stale = writes.flatMap(({ name, expected }): StaleWrite[] => {
+    const current = held.items.get(name)?.version ?? 0;
+    return current === expected ? [] : [{ name, expected, current }];
+  });
+  if (stale.length > 0) return { ok: false, stale };
+  held.last += 1;
+  const parts = writes.map(({ name, expected, content }) => ({
+    name,
+    ...(held.items.get(name)?.content === undefined ? {} : { before: expected }),
+    ...(content === undefined ? {} : { after: expected + 1 }),
+  }));
+  held.changes = [...held.changes, { id: held.last, ...author, writes: parts }];
+  for (const { name, expected, content, record } of writes) {
+    const version = expected + 1;
+    held.items.set(name, content === undefined ? { name, version } : { name, version, content });
+    const kept = { ...author, version, change: held.last, removed: record === undefined };
+    const before = held.history.get(name) ?? [];
+    held.history.set(name, [...before, record === undefined ? kept : { ...kept, record }]);
+  }
+  return { ok: true, change: held.last };
+}
+
+function forget(held: Held, { versions, characters, removed, changes }: WorkspaceRetention): void {
+  held.changes = held.changes.slice(-changes);
+  for (const [name, list] of held.history) held.history.set(name, list.slice(-versions));
+  const changeOf = (name: string): number => held.history.get(name)?.at(-1)?.change ?? 0;
+  const gone = [...held.items.values()]
+    .filter(({ content }) => content === undefined)
+    .sort((a, b) => changeOf(b.name) - changeOf(a.name) || (a.name < b.name ? -1 : 1));
+  for (const { name } of gone.slice(removed)) {
+    held.items.delete(name);
+    held.history.delete(name);
+  }
+  const all = [...held.history].flatMap(([name, list]) => list.map((one) => ({ name, one })));
+  let over = all.reduce((sum, { one }) => sum + (one.record?.length ?? 0), -characters);
+  for (const { name, one } of all.sort((a, b) => a.one.change - b.one.change)) {
+    if (over <= 0) return;
+    const list = held.history.get(name) ?? [];
+    if (list.at(-1) === one) continue;
+    held.history.set(
+      name,
+      list.filter((other) => other !== one),
+    );
+    over -= one.record?.length ?? 0;
+  }
+}
