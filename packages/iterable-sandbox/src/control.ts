@@ -1,10 +1,10 @@
-import type { Api } from './api.ts';
-import type { Calls } from './calls.ts';
-import { json, type Reply } from './errors.ts';
-import { exportFile } from './exports.ts';
-import type { Faults } from './faults.ts';
+import type { Api } from './routes/index.ts';
+import type { Calls } from './http/calls.ts';
+import { json, type Reply } from './model/errors.ts';
+import { exportFile } from './routes/exports.ts';
+import type { Faults } from './http/faults.ts';
 import { isObject, type Json } from './json.ts';
-import type { Project } from './project.ts';
+import type { Project } from './model/project.ts';
 import {
   defaultSettings,
   impossible,
@@ -13,9 +13,9 @@ import {
   setSettings,
   type ProjectType,
   type Region,
-} from './settings.ts';
-import { state } from './state.ts';
-import { defaultSwitches, describeSwitches, setSwitches } from './switches.ts';
+} from './model/settings.ts';
+import { state } from './model/state.ts';
+import { defaultSwitches, describeSwitches, setSwitches } from './model/switches.ts';
 
 /** The most items of the log in one answer. */
 const MOST_ITEMS = 100_000;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createSandbox, type SandboxOptions } from './sandbox.ts';
-import { impossible, projectTypes, regions } from './settings.ts';
+import { impossible, projectTypes, regions } from './model/settings.ts';
 
 const help = `iterable-sandbox: a local Iterable for tests and demos
 

@@ -1,9 +1,9 @@
-import type { Calls } from './calls.ts';
-import { formatDate } from './dates.ts';
-import type { Reply } from './errors.ts';
-import { readableEvent } from './event-reads.ts';
-import type { Profile } from './profile.ts';
-import type { Project } from './project.ts';
+import type { Calls } from './http/calls.ts';
+import { formatDate } from './model/dates.ts';
+import type { Reply } from './model/errors.ts';
+import { readableEvent } from './routes/event-reads.ts';
+import type { Profile } from './model/profile.ts';
+import type { Project } from './model/project.ts';
 
 /** The most rows of a table; the page is for looking, `/_sandbox/state` has everything. */
 const ROWS = 100;

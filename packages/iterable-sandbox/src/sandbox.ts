@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import { Api, type ApiKey } from './api.ts';
-import { Calls } from './calls.ts';
+import { Api, type ApiKey } from './routes/index.ts';
+import { Calls } from './http/calls.ts';
 import { Control } from './control.ts';
-import { Faults } from './faults.ts';
-import { Project, type KeepEvents } from './project.ts';
+import { Faults } from './http/faults.ts';
+import { Project, type KeepEvents } from './model/project.ts';
 import { serve } from './server.ts';
-import { impossible, type ProjectType, type Region } from './settings.ts';
-import { setSwitches, type Switches } from './switches.ts';
+import { impossible, type ProjectType, type Region } from './model/settings.ts';
+import { setSwitches, type Switches } from './model/switches.ts';
 
 /** What a sandbox can be started with; everything has a default. */
 export interface SandboxOptions {

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Api } from './api.ts';
-import type { Calls } from './calls.ts';
+import type { Api } from './routes/index.ts';
+import type { Calls } from './http/calls.ts';
 import type { Control } from './control.ts';
-import { common, json, type Reply } from './errors.ts';
-import type { FaultRule, Faults } from './faults.ts';
+import { common, json, type Reply } from './model/errors.ts';
+import type { FaultRule, Faults } from './http/faults.ts';
 import { page } from './page.ts';
-import type { Project } from './project.ts';
-import { strangerOf } from './visitors.ts';
+import type { Project } from './model/project.ts';
+import { strangerOf } from './http/visitors.ts';
 
 /** The parts a server puts together. */
 export interface Parts {

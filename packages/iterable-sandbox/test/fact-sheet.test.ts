@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import type { ProjectType } from '../src/index.ts';
-import { defaultSwitches, describeSwitches } from '../src/switches.ts';
+import { defaultSwitches, describeSwitches } from '../src/model/switches.ts';
 import { start, type Answer, type Body, type Subject } from './harness.ts';
 import { readings } from './readings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDate, formatDate } from '../src/dates.ts';
+import { parseDate, formatDate } from '../src/model/dates.ts';
 import { start } from './harness.ts';
 
 async function fieldsAfter(...updates: object[]) {

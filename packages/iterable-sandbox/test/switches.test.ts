@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { defaultSwitches, describeSwitches } from '../src/switches.ts';
+import { defaultSwitches, describeSwitches } from '../src/model/switches.ts';
 import { start, type Subject } from './harness.ts';
 
 const oddId = async ({ post }: Subject) =>
