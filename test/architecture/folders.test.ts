@@ -7,7 +7,7 @@ import { importedFiles, packages, root, sources } from './sources.ts';
  * sources must go from here too.
  */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  delivery: ['delta <-> engine', 'engine <-> instance', 'governor <-> request'],
+  delivery: ['delta <-> engine', 'engine <-> instance'],
   server: ['delivery <-> folder', 'delivery <-> keys.ts', 'folder <-> keys.ts'],
 };
 

@@ -34,7 +34,7 @@ export type {
   Payload,
   ValueOf,
 } from './define/fields.ts';
-export type { HttpCall, HttpFailure, HttpResponse, Request } from './define/http.ts';
+export { headerOf, type HttpCall, type HttpFailure, type HttpResponse, type Request } from './define/http.ts';
 export { type InstanceState, volatileState } from './define/instance.ts';
 export { readBody } from './define/read-body.ts';
 export { defaultMapping, definePreset, type Preset } from './define/preset.ts';
@@ -131,6 +131,7 @@ export { errorEntry, ERRORS, type ErrorCode, type ErrorEntry } from './result/er
 export type { Issue, Result } from './result/issue.ts';
 export {
   delivered,
+  failed,
   rejected,
   retry,
   skipped,
@@ -140,6 +141,8 @@ export {
   type Retry,
   type Skipped,
 } from './result/outcome.ts';
+export { retryAfter } from './result/retry-after.ts';
+export { codeOfStatus } from './result/status.ts';
 export {
   compileTrigger,
   createTriggerIndex,

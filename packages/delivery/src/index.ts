@@ -50,7 +50,6 @@ export {
   REQUEST_TIMEOUT,
   type RequestOptions,
 } from './request/request.ts';
-export { retryAfter } from './request/retry-after.ts';
 export {
   createTransport,
   MAX_RESPONSE_BYTES,

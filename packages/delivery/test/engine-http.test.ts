@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { delivered, type Outcome, rejected, retry } from '@waybill/core';
-import { openEventLog, openStateStore, retryAfter, storyOf } from '../src/index.ts';
+import { delivered, type Outcome, rejected, retry, retryAfter } from '@waybill/core';
+import { openEventLog, openStateStore, storyOf } from '../src/index.ts';
 import { type Answer, append, destination, event, serve, tempDir, until, world } from './support.ts';
 
 const SECRET = 'very-secret-api-key-0042';

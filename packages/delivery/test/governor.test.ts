@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HttpResponse, InstanceState, RateLimit, RateReading } from '@waybill/core';
 import { createGovernor, type Gate, type GateInput, type GovernorInput } from '../src/index.ts';
-import { Limits } from '../../iterable-sandbox/src/limits.ts';
-import type { Route } from '../../iterable-sandbox/src/route.ts';
-import { defaultSwitches } from '../../iterable-sandbox/src/switches.ts';
+import { Limits } from '../../iterable-sandbox/src/http/limits.ts';
+import type { Route } from '../../iterable-sandbox/src/http/route.ts';
+import { defaultSwitches } from '../../iterable-sandbox/src/model/switches.ts';
 import { iterable } from '../../destinations/src/index.ts';
 import { dice } from './dice.ts';
 import { type SimulatedTime, simulatedTime } from './simulation.ts';

@@ -1,12 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import {
-  createRedactor,
-  createRequest,
-  createTransport,
-  isInternalAddress,
-  retryAfter,
-} from '../src/index.ts';
+import { createRedactor, createRequest, createTransport, isInternalAddress } from '../src/index.ts';
 import { serve } from './support.ts';
 
 type Served = Awaited<ReturnType<typeof serve>>;
@@ -200,22 +194,5 @@ describe('redaction', () => {
     expect(redactor.value({ a: ['key one'], b: 1 })).toEqual({ a: ['[secret]'], b: 1 });
     expect(JSON.stringify(redactor.value({ n: 12345678 }))).not.toContain('12345678');
     expect(redactor.text('q=key%20one')).toBe('q=[secret]');
-  });
-});
-
-describe('Retry-After', () => {
-  const now = Date.parse('2025-06-01T12:00:00Z');
-  it.each([
-    ['120', 120_000],
-    ['0', 0],
-    [' 2 ', 2_000],
-    ['Sun, 01 Jun 2025 12:01:00 GMT', 60_000],
-    ['Sun, 01 Jun 2025 11:00:00 GMT', 0],
-    ['soon', undefined],
-    ['-5', undefined],
-    ['', undefined],
-    [undefined, undefined],
-  ])('%p is %p ms', (value, expected) => {
-    expect(retryAfter(value, now)).toBe(expected);
   });
 });

@@ -1,4 +1,13 @@
-import { type ErrorCode, ERRORS, type Outcome, rejected, retry } from '@waybill/core';
+import {
+  codeOfStatus,
+  type ErrorCode,
+  ERRORS,
+  failed,
+  type Outcome,
+  rejected,
+  retry,
+  retryAfter,
+} from '@waybill/core';
 import type { Session } from './request/session.ts';
 import type { MultiStatus, UpstreamResponse } from './upstream/types.ts';
 
@@ -10,34 +19,15 @@ const DONE: Outcome = { status: 'delivered' };
 /** The longest excerpt of an answer in a message. */
 const EXCERPT = 500;
 
-/** Statuses of the 4xx range that are worth another try. */
-const TRY_AGAIN: Readonly<Record<number, ErrorCode>> = {
-  408: 'destination_timeout',
-  423: 'destination_unavailable',
-  429: 'destination_rate_limited',
-};
-
-const REFUSALS: Readonly<Record<number, ErrorCode>> = {
-  401: 'destination_unauthorized',
-  403: 'destination_forbidden',
-  404: 'destination_not_found',
-  413: 'destination_too_large',
-};
-
-/** The code of a status that is no success. */
-function codeOf(status: number): ErrorCode {
-  if (status >= 500) return status === 501 ? 'destination_rejected' : 'destination_unavailable';
-  return TRY_AGAIN[status] ?? REFUSALS[status] ?? 'destination_rejected';
-}
-
 /** The outcome of a status, in the destination's own words. */
 function outcomeOf(status: number, message: string, afterMs?: number): Outcome {
-  return outcomeFor(codeOf(status), message, afterMs);
+  // A redirect that is not followed says as little for another attempt as any refusal.
+  const code = status < 400 ? 'destination_rejected' : codeOfStatus(status);
+  return outcomeFor(code, message, afterMs);
 }
 
 function outcomeFor(code: ErrorCode, message: string, afterMs?: number): Outcome {
-  const words = message === '' ? ERRORS[code].message : message;
-  return ERRORS[code].retryable ? retry(code, words, afterMs) : rejected(code, words);
+  return failed(code, message === '' ? ERRORS[code].message : message, { afterMs });
 }
 
 /**
@@ -58,8 +48,8 @@ function classify(error: unknown, session: Session, now: number): Outcome {
   const { code, name } = members;
   if (code === 'ETIMEDOUT') return retry('destination_timeout', message);
   if (code === 'RETRYABLE_ERROR') {
-    const status = Number(members['status']);
-    return retry(TRY_AGAIN[status] ?? 'destination_unavailable', message);
+    const code = codeOfStatus(Number(members['status']));
+    return retry(ERRORS[code].retryable ? code : 'destination_unavailable', message);
   }
   if (name === 'AggregateAjvError' || name === 'ValidationError') {
     return rejected('destination_rejected', message);
@@ -78,7 +68,7 @@ export function outcomeOfResponse(response: UpstreamResponse, now: number): Outc
   const excerpt = text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
   const answer = `The destination answered ${status}${response.statusText ? ` ${response.statusText}` : ''}`;
   const words = excerpt === '' ? `${answer}.` : `${answer}: ${excerpt}`;
-  return outcomeOf(status, words, retryAfter(response.headers.get('retry-after'), now));
+  return outcomeOf(status, words, retryAfter(response.headers.get('retry-after') ?? undefined, now));
 }
 
 /**
@@ -150,13 +140,4 @@ function messageOf(error: unknown, members: Readonly<Record<string, unknown>>): 
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '').slice(0, EXCERPT);
-}
-
-/** Reads `Retry-After` in both its forms, as milliseconds from now. */
-function retryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
-  // The name of a month tells a date from everything else that the parser would take.
-  const time = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
 }

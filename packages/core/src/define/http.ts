@@ -26,6 +26,12 @@ export interface HttpResponse {
   readonly exchange: number;
 }
 
+/** A header of an answer, whatever the case of its name. */
+export function headerOf({ headers }: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return headers[wanted] ?? Object.entries(headers).find(([given]) => given.toLowerCase() === wanted)?.[1];
+}
+
 /** No answer. */
 export interface HttpFailure {
   readonly kind: 'failure';

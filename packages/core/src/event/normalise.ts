@@ -53,21 +53,7 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
   const anonymousId = identifier(raw, 'anonymousId', issues);
   const messageId = identifier(raw, 'messageId', issues) ?? reception.newMessageId();
   if (messageId.length > 100) issues.push(invalid('messageId', 'messageId must be at most 100 characters.'));
-  for (const key of ['properties', 'traits', 'context', 'integrations'] as const) {
-    const value = raw[key];
-    if (value !== undefined && value !== null && !isRecord(value)) {
-      issues.push(invalid(key, `${key} must be an object.`));
-    }
-  }
-  if (type === 'track' && (typeof raw['event'] !== 'string' || raw['event'] === '')) {
-    issues.push(invalid('event', 'A track call needs the name of the event.'));
-  }
-  if (type === 'group' && identifier(raw, 'groupId', issues) === undefined) {
-    issues.push(invalid('groupId', 'A group call needs a groupId.'));
-  }
-  if (type === 'alias' && identifier(raw, 'previousId', issues) === undefined) {
-    issues.push(invalid('previousId', 'An alias call needs a previousId.'));
-  }
+  checkMembers(raw, type, issues);
   if (userId === undefined && anonymousId === undefined) {
     issues.push(invalid('userId', 'An event needs a userId or an anonymousId.'));
   }
@@ -102,6 +88,25 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
     event['integrations'] = reception.integrations;
   }
   return { ok: true, value: event as Event };
+}
+
+/** Notes the members that have a wrong form, and those that a call of the type needs. */
+function checkMembers(raw: Record<string, unknown>, type: unknown, issues: Issue[]): void {
+  for (const key of ['properties', 'traits', 'context', 'integrations'] as const) {
+    const value = raw[key];
+    if (value !== undefined && value !== null && !isRecord(value)) {
+      issues.push(invalid(key, `${key} must be an object.`));
+    }
+  }
+  if (type === 'track' && (typeof raw['event'] !== 'string' || raw['event'] === '')) {
+    issues.push(invalid('event', 'A track call needs the name of the event.'));
+  }
+  if (type === 'group' && identifier(raw, 'groupId', issues) === undefined) {
+    issues.push(invalid('groupId', 'A group call needs a groupId.'));
+  }
+  if (type === 'alias' && identifier(raw, 'previousId', issues) === undefined) {
+    issues.push(invalid('previousId', 'An alias call needs a previousId.'));
+  }
 }
 
 /** Libraries that run in the browser of a customer, by the name that they put into the context. */

@@ -62,3 +62,12 @@ export function retry(code: ErrorCode, message: string = ERRORS[code].message, a
     ? { status: 'retry', code, message }
     : { status: 'retry', code, message, afterMs };
 }
+
+/** An item that was not taken: to be sent again or not, as the registry says of the code. */
+export function failed(
+  code: ErrorCode,
+  message: string,
+  { afterMs, field }: { readonly afterMs?: number | undefined; readonly field?: string | undefined } = {},
+): Rejected | Retry {
+  return ERRORS[code].retryable ? retry(code, message, afterMs) : rejected(code, message, field);
+}

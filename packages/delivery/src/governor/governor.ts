@@ -1,5 +1,11 @@
-import type { HttpResponse, InstanceState, RateLimit, RateReading } from '@waybill/core';
-import { retryAfter } from '../request/retry-after.ts';
+import {
+  headerOf,
+  type HttpResponse,
+  type InstanceState,
+  type RateLimit,
+  type RateReading,
+  retryAfter,
+} from '@waybill/core';
 import type { BucketInput } from './bucket.ts';
 import { createEndpoints, type Endpoint } from './endpoints.ts';
 import { createLine, type Line } from './line.ts';
@@ -106,7 +112,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
                 turn.accepted();
                 return keep();
               }
-              const asked = retryAfter(headerOf(answer), now());
+              const asked = retryAfter(headerOf(answer, 'retry-after'), now());
               const refuse = (said: RateReading | undefined): void => {
                 turn.refused({ ...said, resetMs: asked ?? said?.resetMs });
                 keep();
@@ -157,8 +163,4 @@ function safely(read: GateInput['read'], answer: HttpResponse): ReturnType<NonNu
   } catch {
     return undefined;
   }
-}
-
-function headerOf(answer: HttpResponse): string | undefined {
-  return Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
 }

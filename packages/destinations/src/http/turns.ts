@@ -1,15 +1,28 @@
-/** How many calls of one batch run at a time: Iterable takes a hundred reads a second. */
+import type { Outcome } from '@waybill/core';
+
+/** How many calls of one batch run at a time, where nothing else is said. */
 const AT_A_TIME = 8;
 
 /** Does something for every item, a few at a time; the results are in the order of the items. */
 export async function someAtATime<T, R>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,
+  atATime = AT_A_TIME,
 ): Promise<readonly R[]> {
   const results: R[] = [];
-  for (let start = 0; start < items.length; start += AT_A_TIME) {
-    const some = items.slice(start, start + AT_A_TIME);
+  for (let start = 0; start < items.length; start += atATime) {
+    const some = items.slice(start, start + atATime);
     results.push(...(await Promise.all(some.map((item, index) => work(item, start + index)))));
   }
   return results;
+}
+
+/** Sends items one after the other, for endpoints that take one at a time. */
+export async function oneByOne<T>(
+  items: readonly T[],
+  send: (item: T, index: number) => Promise<Outcome>,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const [index, item] of items.entries()) outcomes.push(await send(item, index));
+  return outcomes;
 }

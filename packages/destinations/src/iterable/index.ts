@@ -1,26 +1,26 @@
 import { defineDestination } from '@waybill/core';
 
-import { cartUpdates } from './cart-updates.ts';
-import { testConnection } from './connection.ts';
-import { customEvent } from './custom-event.ts';
-import { deleteCatalogItems } from './delete-catalog-items.ts';
-import { deleteUserAction } from './delete-user.ts';
-import { forgetUserAction } from './forget-user.ts';
-import { openInstance } from './instance.ts';
-import { rateLimits, readRateLimit } from './limits.ts';
-import { mergeUsers } from './merge-users.ts';
+import { cartUpdates } from './actions/cart-updates.ts';
+import { customEvent } from './actions/custom-event.ts';
+import { deleteCatalogItems } from './actions/delete-catalog-items.ts';
+import { deleteUserAction } from './actions/delete-user.ts';
+import { forgetUserAction } from './actions/forget-user.ts';
+import { mergeUsers } from './actions/merge-users.ts';
+import { deleteUser } from './actions/removal.ts';
+import { subscribeToList } from './actions/subscribe-to-list.ts';
+import { trackPage } from './actions/track-page.ts';
+import { trackPurchase } from './actions/track-purchase.ts';
+import { trackRefund } from './actions/track-refund.ts';
+import { unsubscribeFromList } from './actions/unsubscribe-from-list.ts';
+import { updateEmail } from './actions/update-email.ts';
+import { updateSubscriptions } from './actions/update-subscriptions.ts';
+import { upsertCatalogItems } from './actions/upsert-catalog-items.ts';
+import { upsertUser } from './actions/upsert-user.ts';
+import { testConnection } from './api/connection.ts';
+import { rateLimits, readRateLimit } from './api/limits.ts';
+import { openInstance } from './fields/instance.ts';
 import { presets } from './presets.ts';
-import { deleteUser } from './removal.ts';
 import { projectTypeOf, settings } from './settings.ts';
-import { subscribeToList } from './subscribe-to-list.ts';
-import { trackPage } from './track-page.ts';
-import { trackPurchase } from './track-purchase.ts';
-import { trackRefund } from './track-refund.ts';
-import { unsubscribeFromList } from './unsubscribe-from-list.ts';
-import { updateEmail } from './update-email.ts';
-import { updateSubscriptions } from './update-subscriptions.ts';
-import { upsertCatalogItems } from './upsert-catalog-items.ts';
-import { upsertUser } from './upsert-user.ts';
 
 /** Iterable: profiles, events, carts, purchases, subscriptions, lists and catalogs. */
 export const iterable = defineDestination({

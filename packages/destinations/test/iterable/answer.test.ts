@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HttpResponse } from '@waybill/core';
 
-import { confirmed, readAnswer } from '../../src/iterable/answer.ts';
+import { confirmed, readAnswer } from '../../src/iterable/api/answer.ts';
 
 const NOW = Date.UTC(2026, 2, 1);
 

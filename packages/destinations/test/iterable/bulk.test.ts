@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HttpCall } from '@waybill/core';
 
-import { type BulkEndpoint, sendBulk } from '../../src/iterable/bulk.ts';
+import type { BulkEndpoint } from '../../src/iterable/api/bulk/entry.ts';
+import { sendBulk } from '../../src/iterable/api/bulk/send.ts';
 import { type Scripted, scripted } from '../harness.ts';
 
 const USERS: BulkEndpoint = { path: '/api/users/bulkUpdate', list: 'users' };

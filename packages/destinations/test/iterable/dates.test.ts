@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { epochSeconds, withIterableDates } from '../../src/iterable/dates.ts';
+import { epochSeconds, withIterableDates } from '../../src/iterable/fields/dates.ts';
 
 describe('dates in data fields', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { iterable } from '@waybill/destinations';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 
 /*
  * What a file of the destination can do is worth nothing when the definition does not reach it. A merge once left the
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 const FOLDER = new URL('../../src/iterable/', import.meta.url).pathname;
 const sources = new Map(
-  readdirSync(FOLDER)
+  readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]),
 );
@@ -22,12 +22,12 @@ interface Import {
 
 function importsOf(name: string): Import[] {
   const text = sources.get(name)!;
-  return [...text.matchAll(/import\s+(?:type\s+)?\{([^}]*)\}\s+from\s+'\.\/([^']+)'/g)].map(
-    ([, list, from]) => ({
-      from: from!,
+  return [...text.matchAll(/import\s+(?:type\s+)?\{([^}]*)\}\s+from\s+'(\.[^']+)'/g)]
+    .map(([, list, from]) => ({
+      from: posix.join(posix.dirname(name), from!),
       names: list!.split(',').flatMap((part) => /^\s*(?:type\s+)?(\w+)/.exec(part)?.[1] ?? []),
-    }),
-  );
+    }))
+    .filter(({ from }) => sources.has(from));
 }
 
 function exportsOf(name: string): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ProjectType, resolveIdentity } from '@waybill/core';
 
-import { userBody, type UserInput } from '../../src/iterable/profile.ts';
+import { userBody, type UserInput } from '../../src/iterable/users/profile.ts';
 
 function build(projectType: ProjectType, input: UserInput): { body: unknown; notes: readonly string[] } {
   const resolved = resolveIdentity({ projectType, email: input.email, userId: input.userId });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Event } from '@waybill/core';
 import { iterable } from '@waybill/destinations';
 
-import { commerceItem } from '../../src/iterable/items.ts';
+import { commerceItem } from '../../src/iterable/actions/items.ts';
 import { event, play, type Scripted, scripted, type Stage } from '../harness.ts';
 
 const TAKEN: Scripted = [200, { msg: '', code: 'Success', params: null, successCount: 1, failCount: 0 }];

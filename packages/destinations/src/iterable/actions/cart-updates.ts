@@ -8,12 +8,12 @@ import {
   rejected,
 } from '@waybill/core';
 
+import { instanceOf } from '../fields/instance.ts';
+import { type Context, settings } from '../settings.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { projectOf, userBody, userField } from '../users/profile.ts';
 import { sendCommerce } from './commerce.ts';
 import { badNumber, commerceItem, itemsField } from './items.ts';
-import { identitiesOf } from './identities.ts';
-import { instanceOf } from './instance.ts';
-import { projectOf, userBody, userField } from './profile.ts';
-import { type Context, settings } from './settings.ts';
 
 const fields = defineFields({ ...userField, ...itemsField });
 

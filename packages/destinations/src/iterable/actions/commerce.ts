@@ -8,18 +8,18 @@ import {
   type Skipped,
 } from '@waybill/core';
 
-import { confirmed, type TypeConflict, typeConflicts } from './answer.ts';
-import { callIterable } from './client.ts';
-import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf, withoutAddress } from './conflict.ts';
-import { MOST_REPAIRS, repairOf } from './guarded.ts';
-import { byUserIdAlone } from './identities.ts';
-import { instanceOf } from './instance.ts';
-import { noteKnown } from './known-users.ts';
-import type { JsonObject } from './json.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import type { UserBody } from './profile.ts';
-import { addressNote, isAddressRefused } from './refused-address.ts';
-import type { Context } from './settings.ts';
+import type { JsonObject } from '../../http/json.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import { confirmed, type TypeConflict, typeConflicts } from '../api/answer.ts';
+import { callIterable } from '../api/client.ts';
+import { MOST_REPAIRS, repairOf } from '../fields/guarded.ts';
+import { instanceOf } from '../fields/instance.ts';
+import type { Context } from '../settings.ts';
+import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf, withoutAddress } from '../users/conflict.ts';
+import { byUserIdAlone } from '../users/identities.ts';
+import { noteKnown } from '../users/known-users.ts';
+import type { UserBody } from '../users/profile.ts';
+import { addressNote, isAddressRefused } from '../users/refused-address.ts';
 
 /** A cart or an order, and what was left out of its user. */
 export interface CommerceCall {

@@ -1,9 +1,9 @@
 import { defineAction, defineFields } from '@waybill/core';
 
-import { attributionChoices } from './choices.ts';
+import { attributionChoices } from '../api/choices.ts';
+import { settings } from '../settings.ts';
+import { eventUserFields } from '../users/profile.ts';
 import { EVENT_BATCH, sendEvents } from './events.ts';
-import { eventUserFields } from './profile.ts';
-import { settings } from './settings.ts';
 
 const fields = defineFields({
   ...eventUserFields,

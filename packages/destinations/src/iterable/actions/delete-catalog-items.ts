@@ -1,12 +1,12 @@
 import { defineAction, defineFields, type Item, type Outcome, type Payload, skipped } from '@waybill/core';
 
-import { afterReading, readItems } from './catalog-check.ts';
-import { badPlace, catalogItemFields, catalogPath, itemPath } from './catalog-fields.ts';
-import { catalogChoices } from './choices.ts';
-import type { Call } from './client.ts';
-import { withExchanges } from './outcomes.ts';
-import { type Context, settings } from './settings.ts';
-import { sendSingle } from './single.ts';
+import { withExchanges } from '../../http/outcomes.ts';
+import { catalogChoices } from '../api/choices.ts';
+import type { Call } from '../api/client.ts';
+import { sendSingle } from '../api/single.ts';
+import { afterReading, readItems } from '../catalog/check.ts';
+import { badPlace, catalogItemFields, catalogPath, itemPath } from '../catalog/fields.ts';
+import { type Context, settings } from '../settings.ts';
 
 const fields = defineFields({
   ...catalogItemFields,

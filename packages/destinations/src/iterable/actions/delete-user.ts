@@ -1,7 +1,7 @@
 import { defineAction } from '@waybill/core';
 
+import { settings } from '../settings.ts';
 import { removeUser, removal, removalFields as fields } from './removal.ts';
-import { settings } from './settings.ts';
 
 /** Deletes the profile of a user. */
 export const deleteUserAction = defineAction({

@@ -1,19 +1,19 @@
 import { type Identity, type Item, type Outcome, rejected } from '@waybill/core';
 
-import type { BulkEndpoint } from './bulk.ts';
-import { epochSeconds } from './dates.ts';
-import { sendGuarded } from './guarded.ts';
-import { identitiesOf } from './identities.ts';
-import { stableId } from './ids.ts';
-import { instanceOf } from './instance.ts';
-import type { JsonObject } from './json.ts';
-import { forgetKnown } from './known-users.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import { identifierOf } from './profile.ts';
-import { againByUserId } from './refused-address.ts';
-import { type Context, projectTypeOf } from './settings.ts';
-import { ensureProfiles, UNKNOWN_USER } from './unknown-users.ts';
-import { waitOrReject } from './waiting.ts';
+import type { JsonObject } from '../../http/json.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import type { BulkEndpoint } from '../api/bulk/entry.ts';
+import { stableId } from '../api/stable-id.ts';
+import { waitOrReject } from '../api/waiting.ts';
+import { epochSeconds } from '../fields/dates.ts';
+import { sendGuarded } from '../fields/guarded.ts';
+import { instanceOf } from '../fields/instance.ts';
+import { type Context, projectTypeOf } from '../settings.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { forgetKnown } from '../users/known-users.ts';
+import { identifierOf } from '../users/profile.ts';
+import { againByUserId } from '../users/refused-address.ts';
+import { ensureProfiles, UNKNOWN_USER } from '../users/unknown-users.ts';
 
 /** How events share calls. Of events Iterable publishes no figure for bytes; it is taken to be that of users. */
 export const EVENT_BATCH = { maxItems: 1_000, maxBytes: 3_600_000 } as const;

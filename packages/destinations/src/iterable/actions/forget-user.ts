@@ -1,7 +1,7 @@
 import { defineAction } from '@waybill/core';
 
+import { settings } from '../settings.ts';
 import { forgetUser, removal, removalFields as fields } from './removal.ts';
-import { settings } from './settings.ts';
 
 /** Erases a user for good. */
 export const forgetUserAction = defineAction({

@@ -1,7 +1,7 @@
 import { defineFields, type Payload } from '@waybill/core';
 
-import { withIterableDates } from './dates.ts';
-import { isRecord, type JsonObject, setOwn } from './json.ts';
+import { isRecord, type JsonObject, setOwn } from '../../http/json.ts';
+import { withIterableDates } from '../fields/dates.ts';
 
 /** The lines of a cart or an order, as Segment's e-commerce events carry them. */
 export const itemsField = defineFields({

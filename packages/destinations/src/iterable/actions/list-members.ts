@@ -1,13 +1,13 @@
 import { defineFields, type Identity, type Item, type Outcome } from '@waybill/core';
 
-import type { BulkEndpoint } from './bulk.ts';
-import { sendGuarded } from './guarded.ts';
-import { identitiesOf } from './identities.ts';
-import type { JsonObject } from './json.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import { againByUserId } from './refused-address.ts';
-import type { Context } from './settings.ts';
-import { waitOrReject } from './waiting.ts';
+import type { JsonObject } from '../../http/json.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import type { BulkEndpoint } from '../api/bulk/entry.ts';
+import { waitOrReject } from '../api/waiting.ts';
+import { sendGuarded } from '../fields/guarded.ts';
+import type { Context } from '../settings.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { againByUserId } from '../users/refused-address.ts';
 
 /** The list that users are put on or taken off. */
 export const listField = defineFields({

@@ -11,11 +11,12 @@ import {
   skipped,
 } from '@waybill/core';
 
-import { forgetKnown } from './known-users.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import { type Context, projectTypeOf, settings } from './settings.ts';
-import { isUnknownUser, oneByOne, sendSingle } from './single.ts';
-import { isEarly, READ_LAG } from './waiting.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import { oneByOne } from '../../http/turns.ts';
+import { isUnknownUser, sendSingle } from '../api/single.ts';
+import { isEarly, READ_LAG } from '../api/waiting.ts';
+import { type Context, projectTypeOf, settings } from '../settings.ts';
+import { forgetKnown } from '../users/known-users.ts';
 
 const fields = defineFields({
   sourceEmail: {

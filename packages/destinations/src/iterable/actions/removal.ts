@@ -12,14 +12,15 @@ import {
   skipped,
 } from '@waybill/core';
 
-import { identitiesOf } from './identities.ts';
-import { forgetKnown } from './known-users.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import { eventUserFields } from './profile.ts';
-import { readProfile } from './read-profiles.ts';
-import { type Context, projectTypeOf } from './settings.ts';
-import { isUnknownUser, oneByOne, sendSingle } from './single.ts';
-import { isEarly, READ_LAG } from './waiting.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import { oneByOne } from '../../http/turns.ts';
+import { isUnknownUser, sendSingle } from '../api/single.ts';
+import { isEarly, READ_LAG } from '../api/waiting.ts';
+import { type Context, projectTypeOf } from '../settings.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { forgetKnown } from '../users/known-users.ts';
+import { eventUserFields } from '../users/profile.ts';
+import { readProfile } from '../users/read-profiles.ts';
 
 /** The fields that name the user to delete or to forget. */
 export const removalFields = defineFields(eventUserFields);

@@ -1,10 +1,10 @@
 import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
 
-import { listChoices } from './choices.ts';
-import { instanceOf } from './instance.ts';
+import { listChoices } from '../api/choices.ts';
+import { instanceOf } from '../fields/instance.ts';
+import { type Context, projectTypeOf, settings } from '../settings.ts';
+import { eventUserFields, identifierOf, placeholder, projectOf } from '../users/profile.ts';
 import { LIST_BATCH, listBatchFields, listField, sendMembers } from './list-members.ts';
-import { eventUserFields, identifierOf, placeholder, projectOf } from './profile.ts';
-import { type Context, projectTypeOf, settings } from './settings.ts';
 
 const fields = defineFields({
   ...listField,

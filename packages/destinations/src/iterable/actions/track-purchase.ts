@@ -8,15 +8,15 @@ import {
   rejected,
 } from '@waybill/core';
 
-import { attributionChoices } from './choices.ts';
+import { attributionChoices } from '../api/choices.ts';
+import { stableId } from '../api/stable-id.ts';
+import { epochSeconds } from '../fields/dates.ts';
+import { instanceOf } from '../fields/instance.ts';
+import { type Context, settings } from '../settings.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { projectOf, userBody, userField } from '../users/profile.ts';
 import { sendCommerce } from './commerce.ts';
-import { epochSeconds } from './dates.ts';
-import { stableId } from './ids.ts';
 import { badNumber, commerceItem, itemsField } from './items.ts';
-import { identitiesOf } from './identities.ts';
-import { instanceOf } from './instance.ts';
-import { projectOf, userBody, userField } from './profile.ts';
-import { type Context, settings } from './settings.ts';
 
 const fields = defineFields({
   id: {

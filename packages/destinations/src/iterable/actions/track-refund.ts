@@ -1,15 +1,15 @@
 import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
 
+import type { JsonObject } from '../../http/json.ts';
+import { oneByOne } from '../../http/turns.ts';
+import { epochSeconds } from '../fields/dates.ts';
+import { instanceOf } from '../fields/instance.ts';
+import { type Context, settings } from '../settings.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { eventUserFields, projectOf, userBody } from '../users/profile.ts';
 import { sendCommerce } from './commerce.ts';
-import { epochSeconds } from './dates.ts';
 import { EVENT_BATCH, type EventInput, sendEvents } from './events.ts';
-import { identitiesOf } from './identities.ts';
-import { instanceOf } from './instance.ts';
 import { badNumber, commerceItem, itemsField } from './items.ts';
-import type { JsonObject } from './json.ts';
-import { eventUserFields, projectOf, userBody } from './profile.ts';
-import { type Context, settings } from './settings.ts';
-import { oneByOne } from './single.ts';
 
 const WHEN_PURCHASE = {
   match: 'all',

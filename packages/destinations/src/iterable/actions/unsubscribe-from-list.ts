@@ -1,9 +1,9 @@
 import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
 
-import { campaignChoices, listChoices } from './choices.ts';
+import { campaignChoices, listChoices } from '../api/choices.ts';
+import { type Context, settings } from '../settings.ts';
+import { eventUserFields, identifierOf } from '../users/profile.ts';
 import { LIST_BATCH, listBatchFields, listField, sendMembers } from './list-members.ts';
-import { eventUserFields, identifierOf } from './profile.ts';
-import { type Context, settings } from './settings.ts';
 
 const fields = defineFields({
   ...listField,

@@ -1,11 +1,11 @@
 import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
 
-import { identitiesOf } from './identities.ts';
-import { malformedAddress, moveAddress } from './move-address.ts';
-import { withNotes } from './outcomes.ts';
-import { type Context, projectTypeOf, settings } from './settings.ts';
-import { oneByOne } from './single.ts';
-import { writeUsers } from './upsert-user.ts';
+import { withNotes } from '../../http/outcomes.ts';
+import { oneByOne } from '../../http/turns.ts';
+import { type Context, projectTypeOf, settings } from '../settings.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { malformedAddress, moveAddress } from '../users/move-address.ts';
+import { writeUsers } from '../users/write-users.ts';
 
 const fields = defineFields({
   email: {

@@ -9,19 +9,20 @@ import {
   skipped,
 } from '@waybill/core';
 
-import { type BulkEndpoint, sendBulk } from './bulk.ts';
-import { attributionChoices, channelChoices, listChoices, messageTypeChoices } from './choices.ts';
-import { consentTime, keepConsentTimes, rememberedConsent } from './consent.ts';
-import { epochSeconds } from './dates.ts';
-import { identitiesOf } from './identities.ts';
-import { someAtATime } from './in-turn.ts';
-import { integersOf, type JsonObject } from './json.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import { identifierOf } from './profile.ts';
-import { readProfiles, type StoredProfile } from './read-profiles.ts';
-import { againByUserId } from './refused-address.ts';
-import { type Context, projectTypeOf, settings } from './settings.ts';
-import { sendSingle } from './single.ts';
+import { integersOf, type JsonObject } from '../../http/json.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import { someAtATime } from '../../http/turns.ts';
+import type { BulkEndpoint } from '../api/bulk/entry.ts';
+import { sendBulk } from '../api/bulk/send.ts';
+import { attributionChoices, channelChoices, listChoices, messageTypeChoices } from '../api/choices.ts';
+import { sendSingle } from '../api/single.ts';
+import { epochSeconds } from '../fields/dates.ts';
+import { type Context, projectTypeOf, settings } from '../settings.ts';
+import { consentTime, keepConsentTimes, rememberedConsent } from '../users/consent.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { identifierOf } from '../users/profile.ts';
+import { readProfiles, type StoredProfile } from '../users/read-profiles.ts';
+import { againByUserId } from '../users/refused-address.ts';
 
 const fields = defineFields({
   email: {

@@ -8,16 +8,16 @@ import {
   rejected,
 } from '@waybill/core';
 
-import type { Answer } from './answer.ts';
-import { afterReading, holds, readItems } from './catalog-check.ts';
-import { badPlace, catalogItemFields, catalogPath, itemPath, rounds } from './catalog-fields.ts';
-import { catalogChoices } from './choices.ts';
-import type { Call } from './client.ts';
-import { withIterableDates } from './dates.ts';
-import { isRecord, type JsonObject, setOwn } from './json.ts';
-import { withExchanges } from './outcomes.ts';
-import { type Context, settings } from './settings.ts';
-import { sendSingle } from './single.ts';
+import { isRecord, type JsonObject, setOwn } from '../../http/json.ts';
+import { withExchanges } from '../../http/outcomes.ts';
+import type { Answer } from '../api/answer.ts';
+import { catalogChoices } from '../api/choices.ts';
+import type { Call } from '../api/client.ts';
+import { sendSingle } from '../api/single.ts';
+import { afterReading, holds, readItems } from '../catalog/check.ts';
+import { badPlace, catalogItemFields, catalogPath, itemPath, rounds } from '../catalog/fields.ts';
+import { withIterableDates } from '../fields/dates.ts';
+import { type Context, settings } from '../settings.ts';
 
 const fields = defineFields({
   ...catalogItemFields,

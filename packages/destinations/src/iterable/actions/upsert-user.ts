@@ -1,26 +1,12 @@
-import {
-  defineAction,
-  defineFields,
-  type Item,
-  type Outcome,
-  type Payload,
-  rejected,
-  retry,
-} from '@waybill/core';
+import { defineAction, defineFields, type Item, type Outcome, type Payload, retry } from '@waybill/core';
 
-import type { BulkEndpoint } from './bulk.ts';
-import { addressWanted, LINKED_NOTE, linkedByEmail, ownerOf } from './conflict.ts';
-import { sendGuarded } from './guarded.ts';
-import { identitiesOf } from './identities.ts';
-import { instanceOf } from './instance.ts';
-import { noteKnown } from './known-users.ts';
-import { malformedAddress, moveAddress, MOVED_BEFORE } from './move-address.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import { projectOf, type UserBody, userBody, type UserInput } from './profile.ts';
-import { againByUserId } from './refused-address.ts';
-import { type Context, projectTypeOf, settings } from './settings.ts';
-import { oneByOne } from './single.ts';
-import { READ_LAG } from './waiting.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import { oneByOne } from '../../http/turns.ts';
+import { READ_LAG } from '../api/waiting.ts';
+import { type Context, projectTypeOf, settings } from '../settings.ts';
+import { identitiesOf } from '../users/identities.ts';
+import { malformedAddress, moveAddress, MOVED_BEFORE } from '../users/move-address.ts';
+import { writeUsers } from '../users/write-users.ts';
 
 const fields = defineFields({
   email: {
@@ -186,133 +172,3 @@ async function changeAddresses(
 
 const MORE_FOLLOWS =
   'The address of the profile was changed. Its other data are written in a minute, when Iterable finds it by the new address.';
-
-/** How users are written. */
-export interface WriteOptions {
-  /** Other members of the request. */
-  readonly beside?: Readonly<Record<string, unknown>>;
-  readonly addressMayGo: boolean;
-}
-
-/**
- * Writes users through the bulk endpoint: the one way on which every change of a profile goes, to stay in order. Without
- * `addressMayGo`, an address that Iterable refuses stops the item: for changes that are about nothing else.
- */
-export async function writeUsers<P>(
-  items: readonly Item<P>[],
-  inputOf: (item: Item<P>) => UserInput,
-  { beside = {}, addressMayGo }: WriteOptions,
-  context: Context,
-): Promise<readonly Outcome[]> {
-  const identities = await identitiesOf(items, context);
-  await instanceOf(context).guard.ready(context);
-  const project = projectOf(context);
-  const built = items.map((item, index) => userBody(inputOf(item), identities[index]!, project));
-  const endpoint = usersEndpoint(beside, context);
-  const bodies = built.map(({ body }) => body);
-  const outcomes = await sendGuarded(bodies.map(plain), endpoint, context);
-  const linked = await linkGuests(bodies, outcomes, endpoint, context);
-  const settled = !addressMayGo
-    ? linked
-    : await againByUserId(
-        linked,
-        identities,
-        (index, identity) => {
-          const { email: _refused, ...input } = inputOf(items[index]!);
-          const { email: _inner, ...dataFields } = input.dataFields ?? {};
-          return plain(userBody({ ...input, dataFields }, identity, project).body);
-        },
-        endpoint,
-        context,
-      );
-  return settled.map((outcome, index) => {
-    if (outcome.status === 'delivered' && beside['updateOnly'] !== true)
-      noteKnown(identities[index]!, context);
-    return withNotes(outcome, [...identities[index]!.notes, ...built[index]!.notes]);
-  });
-}
-
-function plain(body: UserBody): Readonly<Record<string, unknown>> {
-  return { ...body };
-}
-
-/** The bulk endpoint of users, with what its lists mean in this project. */
-export function usersEndpoint(beside: Readonly<Record<string, unknown>>, context: Context): BulkEndpoint {
-  const base = { path: '/api/users/bulkUpdate', list: 'users', beside } as const;
-  if (projectTypeOf(context.settings) !== 'email') return base;
-  // There Iterable has one list for user IDs that are malformed and for those that it does not know; malformed ones
-  // have been left out before.
-  const unknown = {
-    code: 'destination_user_not_found',
-    message:
-      'Iterable does not know this user ID, and an e-mail project makes no user without an e-mail address. Send identify with both first.',
-  } as const;
-  return {
-    ...base,
-    meanings: {
-      invalidUserIds: unknown,
-      'failedUpdates.invalidUserIds': unknown,
-      'failedUpdates.notFoundUserIds': unknown,
-    },
-  };
-}
-
-/**
- * The common conflict of a shop: a guest is known by the e-mail address alone and signs up, so the user ID is new and the
- * address taken. Then the guest's profile gets the user ID. Where the address is another user's, nothing is guessed.
- */
-async function linkGuests(
-  bodies: readonly UserBody[],
-  outcomes: readonly Outcome[],
-  endpoint: BulkEndpoint,
-  context: Context,
-): Promise<readonly Outcome[]> {
-  const settled = [...outcomes];
-  const guests: { readonly index: number; readonly body: UserBody; readonly exchanges: readonly number[] }[] =
-    [];
-  for (const [index, outcome] of outcomes.entries()) {
-    const body = bodies[index]!;
-    const address = addressWanted(body);
-    if (address === undefined || !isConflict(outcome)) continue;
-    const owner = await ownerOf(address, context);
-    const seen = exchangesOf(outcome);
-    if (owner.kind === 'guest') {
-      guests.push({ index, body: linkedByEmail(body, address), exchanges: [...seen, owner.exchange] });
-    } else if (owner.kind === 'failed') {
-      settled[index] = withExchanges(owner.outcome, [...seen, owner.exchange]);
-    } else {
-      settled[index] = withExchanges(conflict(body, address, owner), [...seen, owner.exchange]);
-    }
-  }
-  if (guests.length === 0) return settled;
-  const linked = await sendGuarded(
-    guests.map(({ body }) => plain(body)),
-    endpoint,
-    context,
-  );
-  for (const [position, { index, exchanges }] of guests.entries()) {
-    const outcome = withNotes(linked[position]!, [LINKED_NOTE]);
-    settled[index] = withExchanges(outcome, exchanges);
-  }
-  return settled;
-}
-
-function isConflict(outcome: Outcome): boolean {
-  return outcome.status === 'rejected' && outcome.code === 'destination_identity_conflict';
-}
-
-function exchangesOf(outcome: Outcome): readonly number[] {
-  return outcome.status === 'skipped' ? [] : (outcome.exchanges ?? []);
-}
-
-function conflict(
-  body: UserBody,
-  address: string,
-  owner: { readonly kind: 'user'; readonly userId: string } | { readonly kind: 'unknown' },
-): Outcome {
-  const message =
-    owner.kind === 'user'
-      ? `The e-mail address ${address} belongs to the profile of user ID "${owner.userId}", not to "${body.userId}". Nothing was changed.`
-      : `The user ID "${body.userId}" and the e-mail address ${address} belong to two different profiles. Nothing was changed.`;
-  return rejected('destination_identity_conflict', message, 'email');
-}

@@ -1,15 +1,16 @@
 import {
+  codeOfStatus,
   type ErrorCode,
-  ERRORS,
+  failed,
   type HttpFailure,
   type HttpResponse,
   type Rejected,
-  rejected,
   type Retry,
   retry,
 } from '@waybill/core';
 
-import { isRecord, type JsonObject } from './json.ts';
+import { outcomeOfFailure, waitOf, wordsOf } from '../../http/answer.ts';
+import { isRecord, type JsonObject } from '../../http/json.ts';
 
 /** What one call to Iterable came to. */
 export type Answer = Accepted | Refused;
@@ -41,17 +42,20 @@ export interface Refused {
 export function readAnswer(response: HttpResponse | HttpFailure, now: number): Answer {
   const { exchange } = response;
   if (response.kind === 'failure') {
-    const { code, message } = response;
-    const outcome = ERRORS[code].retryable ? retry(code, message) : rejected(code, message);
-    return { kind: 'refused', outcome, splittable: false, reason: '', params: {}, exchange };
+    return {
+      kind: 'refused',
+      outcome: outcomeOfFailure(response),
+      splittable: false,
+      reason: '',
+      params: {},
+      exchange,
+    };
   }
   const said = readBody(response);
   const words = quote(said, response.status);
   const refuse = (code: ErrorCode, field?: string): Refused => ({
     kind: 'refused',
-    outcome: ERRORS[code].retryable
-      ? retry(code, words, waitOf(response, said.params, now))
-      : rejected(code, words, field),
+    outcome: failed(code, words, { afterMs: waitFor(response, said.params, now), field }),
     splittable: isRecord(response.body) ? !BLAMELESS.has(code) : SPLIT_BY_STATUS.has(response.status),
     reason: said.code,
     params: said.params,
@@ -126,20 +130,13 @@ interface Said {
 
 function readBody(response: HttpResponse): Said {
   const { body } = response;
-  if (!isRecord(body)) return { code: '', message: plainText(response.text), params: {} };
-  const message = body['msg'] ?? body['message'] ?? body['error'];
+  const message = wordsOf(response);
+  if (!isRecord(body)) return { code: '', message, params: {} };
   return {
     code: typeof body['code'] === 'string' ? body['code'] : '',
-    message: typeof message === 'string' ? message : '',
+    message,
     params: isRecord(body['params']) ? body['params'] : {},
   };
-}
-
-/** What an error says that is no JSON: the title of a page, or the first words. */
-function plainText(text: string): string {
-  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
-  const plain = title ?? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-  return plain.replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
 function quote(said: Said, status: number): string {
@@ -147,7 +144,7 @@ function quote(said: Said, status: number): string {
     .filter(([key]) => key.startsWith('obj.'))
     .map(([key, problem]) => `${key}: ${problemText(problem)}`)
     .slice(0, 5);
-  const message = [said.message.slice(0, 600), ...details].filter((part) => part !== '').join(' ');
+  const message = [said.message, ...details].filter((part) => part !== '').join(' ');
   const code = said.code === '' || said.code === 'Success' ? '' : ` ${said.code}`;
   return message === ''
     ? `Iterable answered ${status}${code}.`
@@ -186,16 +183,6 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   BatchTooLarge: 'destination_too_large',
 };
 
-const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  401: 'destination_unauthorized',
-  403: 'destination_forbidden',
-  404: 'destination_not_found',
-  408: 'destination_timeout',
-  409: 'destination_identity_conflict',
-  413: 'destination_too_large',
-  429: 'destination_rate_limited',
-};
-
 /** Refusals that no item is to blame for. */
 const BLAMELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'destination_unauthorized',
@@ -211,9 +198,7 @@ const BLAMELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const SPLIT_BY_STATUS: ReadonlySet<number> = new Set([400, 409, 413, 422]);
 
 function codeOf(status: number, said: Said): ErrorCode {
-  if (status >= 500) return 'destination_unavailable';
-  // A redirect or worse: something other than Iterable stands at the address.
-  if (status < 400) return 'destination_unreadable_answer';
+  if (status >= 500 || status < 400) return codeOfStatus(status);
   const known = BY_CODE[said.code];
   if (known !== undefined) return known;
   if (status === 409 && /forgotten/i.test(said.message)) return 'destination_user_forgotten';
@@ -222,7 +207,7 @@ function codeOf(status: number, said: Said): ErrorCode {
   }
   // Its code is "Success"; every item of the call meets the same end, so there is nothing to split.
   if (status === 400 && said.message.includes('invalidListId')) return 'destination_not_found';
-  return BY_STATUS[status] ?? 'destination_rejected';
+  return status === 409 ? 'destination_identity_conflict' : codeOfStatus(status);
 }
 
 /** A 200 can report a refusal: a name that is not to be tracked, or an error code. */
@@ -233,14 +218,10 @@ function refusalInside(said: Said): ErrorCode | undefined {
   return BY_CODE[said.code] ?? 'destination_rejected';
 }
 
-/** How long the destination asks to wait, in milliseconds. */
-function waitOf(response: HttpResponse, params: JsonObject, now: number): number | undefined {
-  const header = Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
-  if (header !== undefined) {
-    if (/^\d+(\.\d+)?$/.test(header.trim())) return Math.ceil(Number(header) * 1000);
-    const at = Date.parse(header);
-    if (!Number.isNaN(at)) return Math.max(0, at - now);
-  }
+/** How long Iterable asks to wait, in milliseconds: in a header, or in the details of its newer endpoints. */
+function waitFor(response: HttpResponse, params: JsonObject, now: number): number | undefined {
+  const asked = waitOf(response, now);
+  if (asked !== undefined) return asked;
   const reset = Number(params['rateLimitReset'] ?? Number.NaN);
   if (!Number.isFinite(reset) || reset < 0) return undefined;
   // Documented as seconds to wait; a number this large can only be a point in time.

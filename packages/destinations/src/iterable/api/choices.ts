@@ -1,8 +1,8 @@
 import type { DynamicAnswer, DynamicChoice, DynamicField } from '@waybill/core';
 
+import { isRecord, type JsonObject } from '../../http/json.ts';
+import type { Context } from '../settings.ts';
 import { callIterable } from './client.ts';
-import { isRecord, type JsonObject } from './json.ts';
-import type { Context } from './settings.ts';
 
 type Choices = DynamicField<Context>;
 

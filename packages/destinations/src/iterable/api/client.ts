@@ -1,7 +1,7 @@
 import type { HttpCall } from '@waybill/core';
 
+import { addressOf, type Context } from '../settings.ts';
 import { type Answer, readAnswer } from './answer.ts';
-import { addressOf, type Context } from './settings.ts';
 
 /** One call: a path below the address of the data center. */
 export interface Call extends Pick<HttpCall, 'method' | 'query' | 'json'> {

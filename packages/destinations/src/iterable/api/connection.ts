@@ -1,7 +1,7 @@
 import type { ConnectionResult } from '@waybill/core';
 
+import { addressOf, type Context } from '../settings.ts';
 import { callIterable } from './client.ts';
-import { addressOf, type Context } from './settings.ts';
 
 /**
  * Tries the key. The webhooks are asked for because read-only and mobile keys may not see them: a key that may is one

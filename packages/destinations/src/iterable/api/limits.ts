@@ -1,7 +1,7 @@
 import type { HttpResponse, RateLimit, RateReading } from '@waybill/core';
 
-import { isRecord } from './json.ts';
-import type { Settings } from './settings.ts';
+import { isRecord } from '../../http/json.ts';
+import type { Settings } from '../settings.ts';
 
 const perSecond = (amount: number, ...endpoints: readonly string[]): RateLimit[] =>
   endpoints.map((endpoint) => limit(endpoint, amount, 1));

@@ -1,8 +1,8 @@
 import { delivered, type Outcome, rejected } from '@waybill/core';
 
+import type { Context } from '../settings.ts';
 import { type Answer, confirmed } from './answer.ts';
 import { type Call, callIterable } from './client.ts';
-import type { Context } from './settings.ts';
 
 /** What one call about one item came to: the outcome with its exchange, and the answer for those who look closer. */
 export interface Single {
@@ -26,14 +26,4 @@ export async function sendSingle(call: Call, context: Context): Promise<Single> 
 /** Whether an outcome is the refusal of a user that Iterable does not know. */
 export function isUnknownUser(outcome: Outcome): boolean {
   return outcome.status === 'rejected' && outcome.code === 'destination_user_not_found';
-}
-
-/** Sends items one after the other, for endpoints that take one at a time. */
-export async function oneByOne<T>(
-  items: readonly T[],
-  send: (item: T, index: number) => Promise<Outcome>,
-): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const [index, item] of items.entries()) outcomes.push(await send(item, index));
-  return outcomes;
 }

@@ -1,10 +1,10 @@
 import { delivered, type Outcome, rejected, retry } from '@waybill/core';
 
-import { callIterable } from './client.ts';
-import { type CatalogPlace, itemPath } from './catalog-fields.ts';
-import { someAtATime } from './in-turn.ts';
-import { isRecord, type JsonObject, sameJson } from './json.ts';
-import type { Context } from './settings.ts';
+import { isRecord, type JsonObject, sameJson } from '../../http/json.ts';
+import { someAtATime } from '../../http/turns.ts';
+import { callIterable } from '../api/client.ts';
+import type { Context } from '../settings.ts';
+import { type CatalogPlace, itemPath } from './fields.ts';
 
 /** Attempts after which an item that is not there as it was sent is given up. */
 const MOST_ATTEMPTS = 4;

@@ -1,4 +1,4 @@
-import { setOwn } from './json.ts';
+import { setOwn } from '../../http/json.ts';
 
 const FULL_DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 

@@ -1,11 +1,11 @@
 import type { InstanceState } from '@waybill/core';
 
-import { BoundedMap } from './bounded-map.ts';
-import { callIterable } from './client.ts';
+import { BoundedMap } from '../../bounded-map.ts';
+import { isRecord, type JsonObject, setOwn } from '../../http/json.ts';
+import { callIterable } from '../api/client.ts';
+import type { Context, Settings } from '../settings.ts';
 import { withIterableDates } from './dates.ts';
-import { accepts, converted, fieldType, type FieldType, typeOfValue } from './field-types.ts';
-import { isRecord, type JsonObject, setOwn } from './json.ts';
-import type { Context, Settings } from './settings.ts';
+import { accepts, converted, fieldType, type FieldType, typeOfValue } from './types.ts';
 
 /** Whose fields they are: those of profiles, of orders, or of events of one name. */
 export type Scope = 'user' | 'purchase' | `event ${string}`;

@@ -1,11 +1,13 @@
 import { type Outcome, rejected } from '@waybill/core';
 
-import { type BulkEndpoint, INVALID_DATA, sendBulk } from './bulk.ts';
-import type { FieldGuard, Scope } from './field-guard.ts';
+import { isRecord, type JsonObject } from '../../http/json.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import type { BulkEndpoint } from '../api/bulk/entry.ts';
+import { INVALID_DATA } from '../api/bulk/results.ts';
+import { sendBulk } from '../api/bulk/send.ts';
+import type { Context } from '../settings.ts';
+import type { FieldGuard, Scope } from './guard.ts';
 import { instanceOf } from './instance.ts';
-import { isRecord, type JsonObject } from './json.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import type { Context } from './settings.ts';
 
 /** The most fields of one item that are left out for their type. */
 export const MOST_REPAIRS = 5;

@@ -1,8 +1,8 @@
 import { type InstanceState, volatileState } from '@waybill/core';
 
-import { BoundedMap } from './bounded-map.ts';
-import { FieldGuard } from './field-guard.ts';
-import type { Context, Settings } from './settings.ts';
+import { BoundedMap } from '../../bounded-map.ts';
+import type { Context, Settings } from '../settings.ts';
+import { FieldGuard } from './guard.ts';
 
 const MOST_KNOWN_USERS = 50_000;
 

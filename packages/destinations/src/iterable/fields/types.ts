@@ -1,5 +1,5 @@
+import { isRecord } from '../../http/json.ts';
 import { canonicalDate, epochSeconds, looksLikeDate } from './dates.ts';
-import { isRecord } from './json.ts';
 
 /** The types that Iterable fixes fields to. */
 export type FieldType = 'string' | 'long' | 'double' | 'boolean' | 'date' | 'object' | 'geo_location';

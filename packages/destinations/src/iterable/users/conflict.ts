@@ -1,9 +1,9 @@
 import type { Outcome } from '@waybill/core';
 
-import { callIterable } from './client.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../../http/json.ts';
+import { callIterable } from '../api/client.ts';
+import type { Context } from '../settings.ts';
 import type { UserBody } from './profile.ts';
-import type { Context } from './settings.ts';
 
 /**
  * Whose an e-mail address is: nobody's user ID (a guest known by the address alone), another user's, or not to be found

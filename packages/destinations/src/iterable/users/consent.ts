@@ -1,10 +1,11 @@
 import type { Identity } from '@waybill/core';
 
-import { canonicalDate, epochSeconds } from './dates.ts';
-import { sendGuarded } from './guarded.ts';
-import { identifierOf, normalEmail } from './profile.ts';
-import type { Context } from './settings.ts';
-import { usersEndpoint } from './upsert-user.ts';
+import { normalEmail } from '../api/identifiers.ts';
+import { canonicalDate, epochSeconds } from '../fields/dates.ts';
+import { sendGuarded } from '../fields/guarded.ts';
+import type { Context } from '../settings.ts';
+import { identifierOf } from './profile.ts';
+import { usersEndpoint } from './write-users.ts';
 
 /** A choice that was sent: whose, when made, and where its time is kept. */
 export interface SentConsent {

@@ -1,6 +1,6 @@
 import { type Identity, type Item, type Memory, rememberedEmail, rememberPair } from '@waybill/core';
 
-import { type Context, projectTypeOf } from './settings.ts';
+import { type Context, projectTypeOf } from '../settings.ts';
 
 /** The identity of an item. Every action that asks names identifiers, so the pipeline has always resolved one. */
 function identityOf(item: Item): Identity {

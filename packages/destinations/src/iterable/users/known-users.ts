@@ -1,8 +1,8 @@
 import type { Identity } from '@waybill/core';
 
-import { instanceOf } from './instance.ts';
-import { normalEmail } from './profile.ts';
-import { type Context, projectTypeOf } from './settings.ts';
+import { normalEmail } from '../api/identifiers.ts';
+import { instanceOf } from '../fields/instance.ts';
+import { type Context, projectTypeOf } from '../settings.ts';
 
 /** How long a profile that was made or found is taken to be there: whoever deletes it in Iterable tells nobody. */
 const KNOWN_FOR = 24 * 3_600_000;

@@ -8,14 +8,14 @@ import {
   resolveIdentity,
 } from '@waybill/core';
 
-import { callIterable } from './client.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../../http/json.ts';
+import { withExchanges } from '../../http/outcomes.ts';
+import { callIterable } from '../api/client.ts';
+import { normalEmail } from '../api/identifiers.ts';
+import { isUnknownUser, sendSingle } from '../api/single.ts';
+import { isEarly, waitOrReject } from '../api/waiting.ts';
+import type { Context } from '../settings.ts';
 import { forgetKnown } from './known-users.ts';
-import { withExchanges } from './outcomes.ts';
-import { normalEmail } from './profile.ts';
-import type { Context } from './settings.ts';
-import { isUnknownUser, sendSingle } from './single.ts';
-import { isEarly, waitOrReject } from './waiting.ts';
 
 /** What is told of a profile that has the new address already. */
 export const MOVED_BEFORE = 'The profile has this address already.';

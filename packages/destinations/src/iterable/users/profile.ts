@@ -1,10 +1,10 @@
 import { defineFields, type Identity, type Payload, resolveIdentity } from '@waybill/core';
 
-import { withIterableDates } from './dates.ts';
-import type { CheckedFields } from './field-guard.ts';
-import { instanceOf } from './instance.ts';
-import type { JsonObject } from './json.ts';
-import { type Context, projectTypeOf } from './settings.ts';
+import type { JsonObject } from '../../http/json.ts';
+import { withIterableDates } from '../fields/dates.ts';
+import type { CheckedFields } from '../fields/guard.ts';
+import { instanceOf } from '../fields/instance.ts';
+import { type Context, projectTypeOf } from '../settings.ts';
 
 const EMAIL_DEFAULT = {
   '@if': {
@@ -184,9 +184,4 @@ function innerIdentifier(
     return undefined;
   }
   return checked.identity[name];
-}
-
-/** Identifiers as they are compared: addresses without regard to case. */
-export function normalEmail(address: string): string {
-  return address.trim().toLowerCase();
 }

@@ -1,10 +1,10 @@
 import type { Identity, Outcome } from '@waybill/core';
 
-import { callIterable } from './client.ts';
-import { someAtATime } from './in-turn.ts';
-import { isRecord, type JsonObject } from './json.ts';
+import { isRecord, type JsonObject } from '../../http/json.ts';
+import { someAtATime } from '../../http/turns.ts';
+import { callIterable } from '../api/client.ts';
+import type { Context } from '../settings.ts';
 import { identifierOf } from './profile.ts';
-import type { Context } from './settings.ts';
 
 /** A profile as Iterable has it; one that it does not know has no fields. */
 export interface StoredProfile {

@@ -1,11 +1,11 @@
 import type { Identity, Outcome } from '@waybill/core';
 
-import type { BulkEndpoint } from './bulk.ts';
-import { sendGuarded } from './guarded.ts';
+import type { JsonObject } from '../../http/json.ts';
+import { withExchanges, withNotes } from '../../http/outcomes.ts';
+import type { BulkEndpoint } from '../api/bulk/entry.ts';
+import { sendGuarded } from '../fields/guarded.ts';
+import type { Context } from '../settings.ts';
 import { byUserIdAlone } from './identities.ts';
-import type { JsonObject } from './json.ts';
-import { withExchanges, withNotes } from './outcomes.ts';
-import type { Context } from './settings.ts';
 
 /** What to tell of an item that went out without its address. */
 export function addressNote(address: string | undefined): string {

@@ -1,12 +1,12 @@
 import { type Identity, type Outcome, rejected } from '@waybill/core';
 
-import { sendBulk } from './bulk.ts';
+import { sendBulk } from '../api/bulk/send.ts';
+import { waitOrReject } from '../api/waiting.ts';
+import { type Context, projectTypeOf } from '../settings.ts';
 import { isKnown, knownKey, mayVanish, remember } from './known-users.ts';
 import { readProfiles } from './read-profiles.ts';
 import { againByUserId } from './refused-address.ts';
-import { type Context, projectTypeOf } from './settings.ts';
-import { usersEndpoint } from './upsert-user.ts';
-import { waitOrReject } from './waiting.ts';
+import { usersEndpoint } from './write-users.ts';
 
 /** An event's user and the attempt it is sent with. */
 export interface EventUser {

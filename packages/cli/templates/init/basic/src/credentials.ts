@@ -1,12 +1,10 @@
-import type { HttpFailure, HttpResponse } from '@waybill/core';
+import { type Answer, basicAuthorization } from '@waybill/destinations/http';
 import type { Context } from './client.ts';
 
 /** The headers that carry credentials, or the answer that refused them. */
-export type Credentials =
-  { readonly headers: Record<string, string> } | { readonly refused: HttpResponse | HttpFailure };
+export type Credentials = { readonly headers: Record<string, string> } | { readonly refused: Answer };
 
 /** Makes the credentials of a call. */
 export async function credentials({ settings }: Context): Promise<Credentials> {
-  const pair = Buffer.from(`${settings.username}:${settings.password}`).toString('base64');
-  return { headers: { authorization: `Basic ${pair}` } };
+  return { headers: { authorization: basicAuthorization(settings.username, settings.password) } };
 }

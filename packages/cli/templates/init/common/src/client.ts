@@ -1,5 +1,5 @@
-import type { ConnectionResult, HttpCall, HttpFailure, HttpResponse, SendContext } from '@waybill/core';
-import { readAnswer } from './answer.ts';
+import type { ConnectionResult, HttpCall, SendContext } from '@waybill/core';
+import { addressBelow, type Answer, connectionOf } from '@waybill/destinations/http';
 import { credentials } from './credentials.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,16 +11,14 @@ export async function callApi(
   path: string,
   call: Pick<HttpCall, 'method' | 'json'>,
   context: Context,
-): Promise<HttpResponse | HttpFailure> {
+): Promise<Answer> {
   const made = await credentials(context);
   if ('refused' in made) return made.refused;
-  const base = context.settings.apiUrl.replace(/\/+$/, '');
-  return context.request({ method: 'POST', ...call, url: `${base}${path}`, headers: made.headers });
+  const url = addressBelow(context.settings.apiUrl, path);
+  return context.request({ method: 'POST', ...call, url, headers: made.headers });
 }
 
 /** Tries the settings. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
-  const outcome = readAnswer(await callApi('/me', { method: 'GET' }, context));
-  if (outcome.status === 'delivered') return { ok: true };
-  return { ok: false, issue: { code: outcome.code, path: '', message: outcome.message } };
+  return connectionOf(await callApi('/me', { method: 'GET' }, context), context);
 }

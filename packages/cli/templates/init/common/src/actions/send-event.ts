@@ -48,6 +48,6 @@ export const sendEvent = defineAction({
   batch: { maxItems: 100, maxBytes: 500_000 },
   async send(items, context) {
     const events = items.map(({ payload }) => payload);
-    return readResults(await callApi('/events', { json: { events } }, context), items.length);
+    return readResults(await callApi('/events', { json: { events } }, context), context, items.length);
   },
 });

@@ -36,7 +36,7 @@ export const upsertProfile = defineAction({
   async send(items, context) {
     const outcomes: Outcome[] = [];
     for (const { payload } of items) {
-      outcomes.push(readAnswer(await callApi('/profiles', { json: payload }, context)));
+      outcomes.push(readAnswer(await callApi('/profiles', { json: payload }, context), context));
     }
     return outcomes;
   },

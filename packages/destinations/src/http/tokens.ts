@@ -1,0 +1,89 @@
+import {
+  type HttpFailure,
+  type HttpResponse,
+  type InstanceState,
+  type SendContext,
+  volatileState,
+} from '@waybill/core';
+
+import { basicAuthorization } from './address.ts';
+import type { Answer } from './answer.ts';
+import { isRecord } from './json.ts';
+
+/** Where tokens come from: the client credentials grant of OAuth 2. */
+export interface TokenGrant {
+  /** Address of the token endpoint. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope?: string | undefined;
+}
+
+/** An access token, or the answer that refused one. */
+export type Granted =
+  { readonly token: string; readonly refused?: undefined } | { readonly refused: HttpResponse | HttpFailure };
+
+/** A token is renewed this many milliseconds before it ends. */
+const MARGIN = 60_000;
+/** How long a token lasts whose answer does not say it, in seconds. */
+const DEFAULT_SECONDS = 300;
+
+/** The access token of one instance. It is kept over restarts where the instance is, and asked for once at a time. */
+export class AccessTokens {
+  readonly #state: InstanceState;
+  #asking: Promise<Granted> | undefined;
+
+  constructor(state: InstanceState = volatileState()) {
+    this.#state = state;
+  }
+
+  /** The token, a new one where the present one ends soon. */
+  async get(grant: TokenGrant, context: Pick<SendContext, 'request' | 'now'>): Promise<Granted> {
+    const token = this.#state.get('token');
+    const until = Number(this.#state.get('token_until') ?? 0);
+    if (token !== undefined && until > context.now() + MARGIN) return { token };
+    this.#asking ??= this.#ask(grant, context).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #ask(grant: TokenGrant, { request, now }: Pick<SendContext, 'request' | 'now'>): Promise<Granted> {
+    const { url, clientId, clientSecret, scope } = grant;
+    const form = new URLSearchParams({ grant_type: 'client_credentials' });
+    if (scope !== undefined) form.set('scope', scope);
+    const answer = await request({
+      method: 'POST',
+      url,
+      headers: {
+        authorization: basicAuthorization(clientId, clientSecret),
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: form.toString(),
+    });
+    if (answer.kind === 'failure' || !answer.ok) return { refused: answer };
+    const body = isRecord(answer.body) ? answer.body : {};
+    const { access_token: token, expires_in: seconds } = body;
+    if (typeof token !== 'string') return { refused: withoutToken(answer) };
+    const lasts = Number(seconds ?? DEFAULT_SECONDS);
+    const until = now() + (Number.isFinite(lasts) ? lasts : DEFAULT_SECONDS) * 1000;
+    this.#state.set({ token, token_until: String(until) });
+    return { token };
+  }
+}
+
+function withoutToken({ exchange }: Answer): HttpFailure {
+  const message = 'The answer to the request for a token has none.';
+  return { kind: 'failure', ok: false, code: 'destination_unreadable_answer', message, exchange };
+}
+
+// Without an engine that opens instances, the object of the settings stands for one.
+const bySettings = new WeakMap<object, AccessTokens>();
+
+/** The tokens of the instance that a call is for: what `open` of the definition returned, where it is that. */
+export function tokensOf({ settings, instance }: SendContext<object>): AccessTokens {
+  if (instance instanceof AccessTokens) return instance;
+  let known = bySettings.get(settings);
+  if (known === undefined) bySettings.set(settings, (known = new AccessTokens()));
+  return known;
+}

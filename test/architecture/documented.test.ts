@@ -1,0 +1,38 @@
+import { expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import ts from 'typescript';
+import { packages, root, sources } from './sources.ts';
+
+/** The exported declarations of a file that no sentence stands before; of overloads the first has it. */
+function undocumented(text: string): string[] {
+  const source = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true);
+  const exported = source.statements.filter(
+    (one) =>
+      ts.canHaveModifiers(one) &&
+      (ts.getModifiers(one) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
+  );
+  const nameOf = (one: ts.Statement): string =>
+    ts.isVariableStatement(one)
+      ? one.declarationList.declarations.map(({ name }) => name.getText()).join(', ')
+      : ((one as ts.DeclarationStatement).name?.getText() ?? 'default');
+  const documented = new Set(
+    exported.filter((one) => ts.getJSDocCommentsAndTags(one).length > 0).map(nameOf),
+  );
+  return [...new Set(exported.map(nameOf))].filter((name) => !documented.has(name));
+}
+
+it('everything that a file exports is documented', () => {
+  const bare = packages.flatMap((name) =>
+    sources(name).flatMap((file) =>
+      undocumented(readFileSync(file, 'utf8')).map((one) => `${relative(root, file)} ${one}`),
+    ),
+  );
+  expect(bare).toEqual([]);
+});
+
+it('an export without a sentence is seen', () => {
+  expect(undocumented('/** Says. */ export const a = 1;\nexport function b() {}\nconst c = 1;\n')).toEqual([
+    'b',
+  ]);
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import ts from 'typescript';
+import { packages, root, sources } from './sources.ts';
+
+/** A file is read in one sitting, a function on one screen. Functions within functions count apart. */
+const MOST_LINES = { file: 400, function: 60 } as const;
+
+/** Tables, which are looked up and not read: of errors, and of metrics. */
+const TABLES: ReadonlySet<string> = new Set([
+  'packages/core/src/result/errors.ts',
+  'packages/server/src/metrics.ts',
+]);
+
+/** Files that are longer than they may be. The list may only become shorter. */
+const KNOWN: readonly string[] = [
+  'packages/delivery/src/engine/lane.ts',
+  'packages/delivery/src/store/port.ts',
+  'packages/delivery/src/store/suite.ts',
+];
+
+interface Sizes {
+  readonly lines: number;
+  /** Functions by name and place, with the lines that are their own. */
+  readonly functions: readonly { readonly name: string; readonly line: number; readonly lines: number }[];
+}
+
+function sizesOf(text: string): Sizes {
+  const source = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true);
+  const lineOf = (at: number): number => source.getLineAndCharacterOfPosition(at).line + 1;
+  const functions: { name: string; line: number; lines: number }[] = [];
+  /** Notes the functions in a node; returns the lines that they take. */
+  const visit = (node: ts.Node): number => {
+    let inner = 0;
+    ts.forEachChild(node, (child) => {
+      inner += visit(child);
+    });
+    if (!ts.isFunctionLike(node) || !('body' in node) || node.body === undefined) return inner;
+    const [line, last] = [lineOf(node.getStart()), lineOf(node.end)];
+    functions.push({
+      name: node.name?.getText() ?? 'a function',
+      line,
+      lines: Math.max(1, last - line + 1 - inner),
+    });
+    return last - line + 1;
+  };
+  visit(source);
+  return { lines: text.replace(/\n$/, '').split('\n').length, functions };
+}
+
+const files = packages
+  .flatMap((name) => sources(name))
+  .map((file) => ({ path: relative(root, file), sizes: sizesOf(readFileSync(file, 'utf8')) }))
+  .filter(({ path }) => !TABLES.has(path));
+
+describe('sources', () => {
+  it(`have at most ${MOST_LINES.file} lines a file`, () => {
+    expect(files.length).toBeGreaterThan(300);
+    const long = files.filter(({ sizes }) => sizes.lines > MOST_LINES.file).map(({ path }) => path);
+    expect(long.sort()).toEqual(KNOWN);
+  });
+
+  it(`have at most ${MOST_LINES.function} lines a function`, () => {
+    const long = files.flatMap(({ path, sizes }) =>
+      sizes.functions
+        .filter(({ lines }) => lines > MOST_LINES.function)
+        .map(({ name, line, lines }) => `${path}:${line} ${name}: ${lines} lines`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  it('are measured without the functions within functions', () => {
+    const { functions } = sizesOf('function a() {\n  const b = () => {\n    b();\n  };\n  return b;\n}\n');
+    expect(functions.map(({ name, lines }) => [name, lines])).toEqual([
+      ['a function', 3],
+      ['a', 3],
+    ]);
+  });
+});
