@@ -11,8 +11,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   delivery: ['core'],
   destinations: ['core', 'presets'],
   segment: ['core'],
+  ingest: ['core', 'delivery'],
   testing: ['core', 'delivery'],
-  server: ['core', 'definitions', 'delivery', 'destinations', 'segment'],
+  server: ['core', 'definitions', 'delivery', 'destinations', 'ingest', 'segment'],
   cli: [
     'core',
     'definitions',

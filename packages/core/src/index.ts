@@ -126,9 +126,10 @@ export {
 } from './pipeline.ts';
 export { checkChoices, checkConnection, checkOutcome, checkOutcomes } from './define/check.ts';
 export { unclosedTemplates } from './mapping/unclosed.ts';
+export { cut } from './text/cut.ts';
 export { likeness, nearest, suggest } from './text/suggest.ts';
 export { errorEntry, ERRORS, type ErrorCode, type ErrorEntry } from './result/errors.ts';
-export type { Issue, Result } from './result/issue.ts';
+export { type Issue, type Result, shownIssues } from './result/issue.ts';
 export {
   delivered,
   failed,

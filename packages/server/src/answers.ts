@@ -1,6 +1,6 @@
 import { ERRORS } from '@waybill/core';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { MAX_EVENT_BYTES } from './config.ts';
+import { MAX_EVENT_BYTES } from '@waybill/ingest';
 import { Failure, failureBody } from './failure.ts';
 
 /** The failure that an error stands for; nothing of an unexpected one is told to the client. */

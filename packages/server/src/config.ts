@@ -106,11 +106,5 @@ function given<T extends object>(members: { readonly [K in keyof T]: T[K] | unde
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** Largest event, in bytes of its JSON: the limit of Segment's tracking API. */
-export const MAX_EVENT_BYTES = 32 * 1024;
-
 /** Largest batch, in bytes of the request body: the limit of Segment's tracking API. */
 export const MAX_BATCH_BYTES = 500 * 1024;
-
-/** Most events of a batch: the limit of Segment's tracking API. */
-export const MAX_BATCH_EVENTS = 2_500;

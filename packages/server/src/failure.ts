@@ -1,4 +1,4 @@
-import { errorEntry, ERRORS, type ErrorCode, type Issue } from '@waybill/core';
+import { cut, errorEntry, ERRORS, type ErrorCode, type Issue, shownIssues } from '@waybill/core';
 
 /** An expected failure on its way to an HTTP answer: thrown inside a route, turned into a body at the edge. */
 export class Failure extends Error {
@@ -31,30 +31,15 @@ export interface FailureBody {
 export const ISSUES_SHOWN = 100;
 
 const LONGEST_MESSAGE = 4_000;
-const LONGEST_ISSUE = 500;
 
 /** The body for a code of the registry. Its size is bounded, however much is wrong with a request. */
 export function failureBody(code: ErrorCode, message: string, issues: readonly Issue[] = []): FailureBody {
   const remedy = errorEntry(code)?.remedy ?? '';
   const error = { code, message: cut(message, LONGEST_MESSAGE), remedy };
   if (issues.length === 0) return { success: false, error };
-  const shown = shownIssues(issues);
+  const shown = shownIssues(issues, ISSUES_SHOWN);
   const count = shown.length < issues.length ? { issueCount: issues.length } : {};
   return { success: false, error: { ...error, issues: shown, ...count } };
-}
-
-/** The first problems of many, with their texts cut. */
-export function shownIssues(issues: readonly Issue[], most = ISSUES_SHOWN): readonly Issue[] {
-  return issues.slice(0, most).map((issue) => ({
-    ...issue,
-    path: cut(issue.path, LONGEST_ISSUE),
-    message: cut(issue.message, LONGEST_ISSUE),
-  }));
-}
-
-/** A text of at most so many characters. */
-export function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 /** That an address leads nowhere. */

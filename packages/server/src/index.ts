@@ -1,4 +1,5 @@
-export { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES, type ServerConfig } from './config.ts';
+export { MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
+export { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '@waybill/ingest';
 export { loadDestinations } from './destinations.ts';
 export { Failure } from './failure.ts';
 export { backUp, type BackupManifest, checkBackup, restoreBackup } from './folder/backup.ts';

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { ResolvedWorkspace } from '@waybill/core';
 import type { StepReport } from '@waybill/delivery';
+import { createIntake, createRefusals } from '@waybill/ingest';
 import { pino } from 'pino';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
@@ -22,7 +24,6 @@ import { allowedVariables } from './secrets.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { openStores, type Stores } from './stores.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
-import { createRefusals } from './tracking/refusals.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { openWorkspace, type WorkspaceKeeper } from './workspace.ts';
 
@@ -253,20 +254,28 @@ async function addRoutes(running: Running, stores: Stores, watch: Watch): Promis
   const { app } = http;
   const tracing = await startTracing(settings.env, (message) => app.log.warn(message));
   const refusals = createRefusals(redactor.value);
+  const intake = createIntake({
+    log,
+    sourceOf: keysOf(keeper),
+    guesses: createThrottle(Date.now),
+    refusals,
+    metrics,
+    now: Date.now,
+    newMessageId: randomUUID,
+    sparing: createSparing(Date.now),
+    traced:
+      tracing &&
+      ((sourceId, event, began, ended) =>
+        tracing.span('accept', { sourceId, event }, began, ended, { received_at: event.receivedAt })),
+    onStored: () => delivery.wake(),
+  });
   healthRoutes(app, { delivery, admission, retention, metrics });
   await app.register(async (scope) => {
     trackingRoutes(scope, {
-      sourceOf: keysOf(keeper),
-      log,
-      metrics,
-      refusals,
-      now: Date.now,
+      intake,
       admission,
-      guesses: createThrottle(Date.now),
-      sparing: createSparing(Date.now),
-      tracing,
       publicUrl: settings.publicUrl,
-      onAccepted: () => delivery.wake(),
+      now: Date.now,
     });
   });
   await app.register(async (scope) => {

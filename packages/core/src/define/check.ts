@@ -3,6 +3,7 @@ import type { DynamicAnswer, DynamicChoice } from './dynamic.ts';
 import { ERRORS, type ErrorCode } from '../result/errors.ts';
 import type { Issue } from '../result/issue.ts';
 import { type Outcome, type Rejected, rejected } from '../result/outcome.ts';
+import { cut } from '../text/cut.ts';
 
 /*
  * What the functions of a definition give back, checked by shape: plain JavaScript can give anything. Whatever is wrong costs
@@ -92,22 +93,18 @@ function problemOf(value: unknown): string | undefined {
 
 function shortened(outcome: Outcome): Outcome {
   if (outcome.status === 'delivered') {
-    return isLong(outcome.note) ? { ...outcome, note: cut(outcome.note!) } : outcome;
+    return isLong(outcome.note) ? { ...outcome, note: cut(outcome.note!, LONGEST_MESSAGE) } : outcome;
   }
   const field = outcome.status === 'rejected' ? outcome.field : undefined;
   if (!isLong(outcome.message) && !isLong(field)) return outcome;
-  const message = cut(outcome.message);
+  const message = cut(outcome.message, LONGEST_MESSAGE);
   return field === undefined
     ? { ...outcome, message }
-    : ({ ...outcome, message, field: cut(field) } as Rejected);
+    : ({ ...outcome, message, field: cut(field, LONGEST_MESSAGE) } as Rejected);
 }
 
 function isLong(text: string | undefined): boolean {
   return text !== undefined && text.length > LONGEST_MESSAGE;
-}
-
-function cut(text: string): string {
-  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text;
 }
 
 function areIndexes(value: unknown): boolean {
@@ -153,7 +150,8 @@ export function checkConnection(answer: unknown): ConnectionResult {
   try {
     if (!isObject(answer)) return no(`The test of the connection answered with ${kindOf(answer)}.`);
     const { ok, message, issue } = answer;
-    if (ok === true) return typeof message === 'string' ? { ok, message: cut(message) } : { ok };
+    if (ok === true)
+      return typeof message === 'string' ? { ok, message: cut(message, LONGEST_MESSAGE) } : { ok };
     if (ok !== false) return no(`The test of the connection answered neither yes nor no.`);
     return { ok, issue: checkIssue(issue) };
   } catch {
@@ -170,7 +168,11 @@ function checkIssue(value: unknown): Issue {
   const { code, path, message } = value;
   if (typeof code !== 'string' || !isCode(code) || typeof message !== 'string')
     return unusable('The problem has no known code and message.');
-  return { code, path: typeof path === 'string' ? cut(path) : '', message: cut(message) };
+  return {
+    code,
+    path: typeof path === 'string' ? cut(path, LONGEST_MESSAGE) : '',
+    message: cut(message, LONGEST_MESSAGE),
+  };
 }
 
 function unusable(message: string): Issue {

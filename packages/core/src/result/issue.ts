@@ -1,3 +1,4 @@
+import { cut } from '../text/cut.ts';
 import type { ErrorCode } from './errors.ts';
 
 /** One problem with one place: in a payload, a mapping, a definition or a workspace. */
@@ -14,3 +15,14 @@ export interface Issue {
 /** A value, or every problem that kept it from being made. */
 export type Result<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: readonly Issue[] };
+
+const LONGEST_ISSUE = 500;
+
+/** The first problems of many, with their texts cut: for an answer or a record that must not grow. */
+export function shownIssues(issues: readonly Issue[], most: number): readonly Issue[] {
+  return issues.slice(0, most).map((issue) => ({
+    ...issue,
+    path: cut(issue.path, LONGEST_ISSUE),
+    message: cut(issue.message, LONGEST_ISSUE),
+  }));
+}

@@ -1,8 +1,8 @@
 import type { EventLog, StateStore } from '@waybill/delivery';
+import type { Refusals } from '@waybill/ingest';
 import type { Delivery } from '../delivery/client.ts';
 import type { Throttle } from '../admission/throttle.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Refusals } from '../tracking/refusals.ts';
 import type { WorkspaceKeeper } from '../workspace.ts';
 
 /** What the admin API needs of the server. */

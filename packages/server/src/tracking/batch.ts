@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { normaliseEvent, type Event, type Issue } from '@waybill/core';
+import { shownIssues } from '@waybill/core';
+import { MAX_BATCH_EVENTS, MAX_EVENT_BYTES, type SourceName, type Taken } from '@waybill/ingest';
 import type { FastifyRequest } from 'fastify';
-import { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../config.ts';
-import { ISSUES_SHOWN, shownIssues } from '../failure.ts';
-import { accept, refuse, type Refused, type TrackingInput } from './intake.ts';
+import { ISSUES_SHOWN } from '../failure.ts';
 import { isFromPage } from './cors.ts';
-import { bytesOf, isTooLarge } from './sizes.ts';
+import { durable, failureOfRefused, originOf, refuseBody, type TrackingInput } from './take.ts';
 import { authenticate } from './write-key.ts';
 
 /**
@@ -18,11 +16,11 @@ export async function batch(
   writeKey?: unknown,
 ): Promise<unknown> {
   const source = authenticate(request, input, writeKey);
-  const { accepted, refused, stored } = takeBatch(request, input, source.id);
-  await stored;
+  const taken = takeBatch(request, input, source);
+  await durable(taken);
+  const { accepted, refused } = taken;
   if (refused.length === 0) return { success: true };
-  const failure = refuse(input, request, source.id, refused);
-  if (accepted === 0) throw failure;
+  if (accepted === 0) throw failureOfRefused(refused);
   return {
     success: true,
     accepted,
@@ -36,18 +34,8 @@ export async function batch(
 /** Problems of one event that the answer to a batch names. */
 const ISSUES_OF_EVENT = 10;
 
-/** A batch whose good events are on their way into the log. */
-interface Batch {
-  readonly accepted: number;
-  readonly refused: readonly Refused[];
-  readonly stored: Promise<void> | undefined;
-}
-
-/**
- * Sorts the events of a batch and hands the good ones over. It ends before the commit and leaves nothing behind that holds
- * the events: what is kept until the commit is copied by every collection of garbage before it.
- */
-function takeBatch(request: FastifyRequest, input: TrackingInput, sourceId: string): Batch {
+/** Hands the events of a batch to the intake. It ends before the commit and leaves nothing behind that holds them. */
+function takeBatch(request: FastifyRequest, input: TrackingInput, source: SourceName): Taken {
   const body = request.body as {
     batch?: unknown;
     sentAt?: unknown;
@@ -56,53 +44,21 @@ function takeBatch(request: FastifyRequest, input: TrackingInput, sourceId: stri
   } | null;
   const list = body?.batch;
   if (!Array.isArray(list)) {
-    const issues: Issue[] = [
-      { code: 'event_invalid', path: 'batch', message: 'batch must be a list of events.' },
-    ];
-    throw refuse(input, request, sourceId, [{ body, issues }]);
+    const message = 'batch must be a list of events.';
+    throw refuseBody({ code: 'event_invalid', path: 'batch', message }, request, source, input);
   }
   if (list.length > MAX_BATCH_EVENTS) {
     const message = `The batch has ${list.length} events; ${MAX_BATCH_EVENTS} are allowed.`;
-    const issues: Issue[] = [{ code: 'event_batch_too_long', path: 'batch', message }];
-    throw refuse(input, request, sourceId, [{ body, issues }]);
+    throw refuseBody({ code: 'event_batch_too_long', path: 'batch', message }, request, source, input);
   }
   request.body = undefined;
-  const receivedAt = input.now();
-  const { ip } = request;
-  const fromPage = isFromPage(request);
-  const events: Event[] = [];
-  const refused: Refused[] = [];
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  const mustMeasure = length > MAX_EVENT_BYTES;
-  for (const [index, raw] of list.entries()) {
-    if (mustMeasure && isTooLarge(raw)) {
-      const message = `The event has ${bytesOf(raw)} bytes; ${MAX_EVENT_BYTES} are allowed.`;
-      refused.push({
-        index,
-        body: raw,
-        issues: [{ code: 'event_too_large', path: `batch[${index}]`, message }],
-      });
-      continue;
-    }
-    const result = normaliseEvent(raw, {
-      receivedAt,
-      sentAt: body?.sentAt,
-      context: body?.context,
-      integrations: body?.integrations,
-      ip,
-      fromPage,
-      newMessageId: randomUUID,
-    });
-    if (result.ok) events.push(result.value);
-    else {
-      const at = (path: string): string => `batch[${index}]${path === '' ? '' : `.${path}`}`;
-      refused.push({
-        index,
-        body: raw,
-        issues: result.issues.map((issue) => ({ ...issue, path: at(issue.path) })),
-      });
-    }
-  }
-  const stored = events.length === 0 ? undefined : accept(input, sourceId, events);
-  return { accepted: events.length, refused, stored };
+  const origin = { ...originOf(request, source), list: 'batch', small: length <= MAX_EVENT_BYTES };
+  return input.intake.take(list, origin, {
+    sentAt: body?.sentAt,
+    context: body?.context,
+    integrations: body?.integrations,
+    ip: request.ip,
+    fromPage: isFromPage(request),
+  });
 }

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { EVENT_TYPES, type EventType, type Issue, normaliseEvent } from '@waybill/core';
+import { EVENT_TYPES, type EventType } from '@waybill/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failureOf } from '../answers.ts';
 import type { Failure } from '../failure.ts';
 import { jsonOfData, jsonReader } from './bodies.ts';
-import { accept, recordFailure, refuse, type TrackingInput } from './intake.ts';
+import { recordFailure, refuseBody, takeOne, type TrackingInput } from './take.ts';
 import { authenticate } from './write-key.ts';
 
 /** The smallest picture there is: one transparent pixel. */
@@ -24,7 +23,7 @@ export function pixelRoutes(app: FastifyInstance, input: TrackingInput): void {
     // Scanners of e-mail ask for the head alone; nobody has looked at the picture then.
     exposeHeadRoute: false,
     errorHandler(error: FastifyError | Failure, request: FastifyRequest, reply: FastifyReply): void {
-      recordFailure(input, request, failureOf(error, request));
+      recordFailure(request, failureOf(error, request), input);
       sendPixel(reply);
     },
   };
@@ -54,18 +53,10 @@ async function takePixel(request: FastifyRequest, input: TrackingInput, raw: unk
   const { method } = request.params as { readonly method: string };
   if (!EVENT_TYPES.includes(method as EventType)) {
     const message = `The address must end with one of ${EVENT_TYPES.join(', ')}.`;
-    const issues: Issue[] = [{ code: 'event_invalid', path: 'type', message }];
-    throw refuse(input, request, source.id, [{ body: raw, issues }]);
+    throw refuseBody({ code: 'event_invalid', path: 'type', message }, request, source, input);
   }
-  const result = normaliseEvent(raw, {
-    receivedAt: input.now(),
-    type: method as EventType,
-    newMessageId: randomUUID,
-    ip: request.ip,
-    fromPage: true,
-  });
-  if (!result.ok) throw refuse(input, request, source.id, [{ body: raw, issues: result.issues }]);
-  await accept(input, source.id, [result.value]);
+  const given = { type: method as EventType, ip: request.ip, fromPage: true };
+  await takeOne(raw, request, source, input, given);
 }
 
 /** An event of query parameters, in which dots lead into objects: `properties.price=5`. */

@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { EVENT_TYPES, normaliseEvent, type EventType } from '@waybill/core';
+import { EVENT_TYPES, type EventType } from '@waybill/core';
+import { MAX_EVENT_BYTES } from '@waybill/ingest';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { failureOf, sendFailure } from '../answers.ts';
 import { countBodies } from '../admission/bodies.ts';
-import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '../config.ts';
+import { MAX_BATCH_BYTES } from '../config.ts';
 import { type Failure, nothingAt } from '../failure.ts';
 import { batch } from './batch.ts';
 import { readAnything } from './bodies.ts';
 import { allowOrigins, isFromPage } from './cors.ts';
-import { accept, recordFailure, refuse, type TrackingInput } from './intake.ts';
 import { pixelRoutes } from './pixel.ts';
 import { settingsRoutes } from './settings.ts';
+import { recordFailure, takeOne, type TrackingInput } from './take.ts';
 import { authenticate, sourceOfHead } from './write-key.ts';
 
 /** Short paths that browser clients use. */
@@ -47,21 +47,14 @@ export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void
   });
   app.setErrorHandler(async (error: FastifyError | Failure, request, reply) => {
     const failure = failureOf(error, request);
-    recordFailure(input, request, failure);
+    recordFailure(request, failure, input);
     return sendFailure(failure, reply);
   });
 
   const single = (type: EventType) => async (request: FastifyRequest) => {
     const source = authenticate(request, input);
-    const result = normaliseEvent(request.body, {
-      receivedAt: input.now(),
-      type,
-      newMessageId: randomUUID,
-      ip: request.ip,
-      fromPage: isFromPage(request),
-    });
-    if (!result.ok) throw refuse(input, request, source.id, [{ body: request.body, issues: result.issues }]);
-    await accept(input, source.id, [result.value]);
+    const given = { type, ip: request.ip, fromPage: isFromPage(request) };
+    await takeOne(request.body, request, source, input, given);
     return { success: true };
   };
   for (const type of EVENT_TYPES) {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
-import type { TrackingInput } from './intake.ts';
+import type { TrackingInput } from './take.ts';
 import { authenticate } from './write-key.ts';
 
 /** A host as browsers name it, with its port. */

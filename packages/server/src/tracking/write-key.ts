@@ -1,44 +1,35 @@
+import type { SourceName } from '@waybill/ingest';
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
-import type { TrackingInput } from './intake.ts';
+import type { TrackingInput } from './take.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The source that the headers of a request of the tracking API name. */
-    source: { readonly id: string } | undefined;
+    source: SourceName | undefined;
   }
 }
 
 /**
  * The source of a request: known from its headers, or named by its body, as older clients do, or where `given` is from.
  */
-export function authenticate(
-  request: FastifyRequest,
-  input: TrackingInput,
-  given?: unknown,
-): { readonly id: string } {
+export function authenticate(request: FastifyRequest, input: TrackingInput, given?: unknown): SourceName {
   const written = (request.body as { writeKey?: unknown } | null | undefined)?.writeKey;
   return request.source ?? sourceOfHead(request, input) ?? sourceOfKey(written ?? given, request, input);
 }
 
 /** The source that the headers name; undefined when they name none. The write key is the user name of basic authentication. */
-export function sourceOfHead(
-  request: FastifyRequest,
-  input: TrackingInput,
-): { readonly id: string } | undefined {
+export function sourceOfHead(request: FastifyRequest, input: TrackingInput): SourceName | undefined {
   const key = basicUser(request.headers.authorization);
   return key === undefined || key === '' ? undefined : sourceOfKey(key, request, input);
 }
 
-function sourceOfKey(key: unknown, request: FastifyRequest, input: TrackingInput): { readonly id: string } {
-  const missing = typeof key !== 'string' || key === '';
-  const source = missing ? undefined : input.sourceOf(key);
-  const wait = missing ? 0 : input.guesses.judge(request.ip, source?.id);
-  if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));
-  if (source === undefined) {
-    throw new Failure('request_unauthorized', 'The write key is missing or unknown.');
-  }
-  return source;
+function sourceOfKey(key: unknown, request: FastifyRequest, { intake }: TrackingInput): SourceName {
+  const found = intake.authenticate(key, request.ip);
+  if (found.source !== undefined) return found.source;
+  const { waitMs } = found;
+  if (waitMs > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(waitMs / 1_000));
+  throw new Failure('request_unauthorized', 'The write key is missing or unknown.');
 }
 
 function basicUser(header: string | undefined): string | undefined {

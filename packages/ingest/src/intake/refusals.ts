@@ -1,9 +1,10 @@
 import type { Issue } from '@waybill/core';
 
-/** An event that was refused at the door. */
+/** An event that was refused, and why. */
 export interface Refusal {
   readonly at: string;
   readonly sourceId?: string;
+  /** Where it came in: the pattern of an address, or the stream of a source. */
   readonly path: string;
   readonly messageId?: string;
   readonly issues: readonly Issue[];

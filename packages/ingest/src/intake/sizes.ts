@@ -1,5 +1,5 @@
 import { isDeeperThan, MAX_EVENT_DEPTH } from '@waybill/core';
-import { MAX_EVENT_BYTES } from '../config.ts';
+import { MAX_EVENT_BYTES } from './limits.ts';
 
 /** Whether an event is over the limit. A look at how much there is in it tells nearly always that it is not. */
 export function isTooLarge(raw: unknown): boolean {

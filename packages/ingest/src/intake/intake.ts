@@ -1,0 +1,187 @@
+import { cut, type Event, type Issue, normaliseEvent, type Reception, shownIssues } from '@waybill/core';
+import type { Appended, EventLog } from '@waybill/delivery';
+import { MAX_EVENT_BYTES } from './limits.ts';
+import type { Refusals } from './refusals.ts';
+import { bytesOf, isTooLarge } from './sizes.ts';
+
+/** A source, as far as an event needs it. */
+export interface SourceName {
+  readonly id: string;
+}
+
+/** Where events of one request, page or call come from. */
+export interface Origin {
+  /** Absent while nobody knows whose they are. */
+  readonly source?: SourceName;
+  /** Where they came in: the pattern of an address, or the stream of a source. An address itself may hold a key. */
+  readonly path: string;
+  /** What the events are a list of, for the places of problems: `batch`. */
+  readonly list?: string;
+  /** Events of the past, which a back-fill brings: they are marked `context.historical`. */
+  readonly historical?: boolean;
+  /** Whether no event can be too large, because all of them together are not. */
+  readonly small?: boolean;
+  /** Told of what is refused, with what there was no time to say before. */
+  readonly warn?: (refused: object) => void;
+}
+
+/** What is known of events beside themselves; the intake knows the time. */
+export type Given = Omit<Reception, 'receivedAt' | 'newMessageId'>;
+
+/** An event that is not taken. */
+export interface Refused {
+  /** Its place among those that were given. */
+  readonly index: number;
+  readonly messageId?: string | undefined;
+  readonly issues: readonly Issue[];
+  /** The same may well be taken later: it is counted and not recorded. */
+  readonly passing?: boolean;
+}
+
+/** What became of events that were given. */
+export interface Taken {
+  /** How many are on their way into the log. */
+  readonly accepted: number;
+  readonly refused: readonly Refused[];
+  /** Resolves when they are durable; absent when there are none. */
+  readonly stored?: Promise<void>;
+}
+
+/** Whose a key is, or why nobody's: `waitMs` is for an address that has guessed too often. */
+export type Authenticated =
+  { readonly source: SourceName } | { readonly source?: undefined; readonly waitMs: number };
+
+/** The one way into the log, for every source: the tracking API, webhooks, polls and back-fills. */
+export interface Intake {
+  /** The source of a key that came from an address. */
+  authenticate(key: unknown, address: string): Authenticated;
+  /**
+   * Makes events of what a source has sent and hands the good ones to the log, which drops those that it has. The others are
+   * refused one by one, and recorded with the reason.
+   *
+   * It ends before the commit and leaves nothing behind that holds the events: what is kept until the commit is copied by
+   * every collection of garbage before it.
+   */
+  take(raws: readonly unknown[], origin: Origin & { readonly source: SourceName }, given?: Given): Taken;
+  /** Counts and records events that nothing can be made of. */
+  refuse(refused: readonly Omit<Refused, 'index'>[], origin: Origin): void;
+}
+
+/** What the intake needs of the server. */
+export interface IntakeInput {
+  readonly log: Pick<EventLog, 'append'>;
+  /** The source of a key; undefined for an unknown or disabled one. */
+  readonly sourceOf: (key: string) => SourceName | undefined;
+  /** Slows down who guesses keys: how many milliseconds an address must wait; 0 when the key counts. */
+  readonly guesses: { judge(address: string, owner: string | undefined): number };
+  readonly refusals: Pick<Refusals, 'add'>;
+  readonly metrics: {
+    accepted(sourceId: string, count: number): void;
+    duplicate(sourceId: string, count: number): void;
+    refused(code: string, count: number): void;
+  };
+  readonly now: () => number;
+  readonly newMessageId: () => string;
+  /** What repeats under a key is said now and then only. */
+  readonly sparing: (key: string, say: (unsaid: number) => void) => void;
+  /** Told of every event that became durable, where somebody follows them. */
+  readonly traced?: ((sourceId: string, event: Event, began: number, ended: number) => void) | undefined;
+  /** Called after events were made durable. */
+  readonly onStored: () => void;
+}
+
+/** Refusals of one call that are kept and logged: a request must not push out those of all others. */
+const KEPT_OF_CALL = 100;
+const LOGGED_OF_CALL = 3;
+const KEPT_ISSUES = 5;
+
+/** Makes the intake of a server. */
+export function createIntake(input: IntakeInput): Intake {
+  const refuse: Intake['refuse'] = (refused, { source, path, warn }) => {
+    const at = new Date(input.now()).toISOString();
+    const owner = source === undefined ? {} : { sourceId: source.id };
+    for (const { messageId, issues, passing } of refused.slice(0, KEPT_OF_CALL)) {
+      if (passing === true) continue;
+      const named = messageId === undefined ? {} : { messageId };
+      input.refusals.add({ at, ...owner, path, ...named, issues: shownIssues(issues, KEPT_ISSUES) });
+    }
+    for (const { issues } of refused) input.metrics.refused(issues[0]?.code ?? 'event_invalid', 1);
+    if (warn === undefined) return;
+    const messageIds = refused.slice(0, LOGGED_OF_CALL).map(({ messageId }) => messageId);
+    const first = shownIssues(
+      refused.flatMap(({ issues }) => issues),
+      LOGGED_OF_CALL,
+    );
+    input.sparing(`refused ${source?.id}`, (unsaid) =>
+      warn({ ...owner, refused: refused.length, messageIds, first, unsaid }),
+    );
+  };
+
+  return {
+    authenticate(key, address) {
+      const missing = typeof key !== 'string' || key === '';
+      const source = missing ? undefined : input.sourceOf(key);
+      const waitMs = missing ? 0 : input.guesses.judge(address, source?.id);
+      return source === undefined || waitMs > 0 ? { waitMs } : { source };
+    },
+    take(raws, origin, given = {}) {
+      const reception: Reception = {
+        ...given,
+        receivedAt: input.now(),
+        newMessageId: input.newMessageId,
+      };
+      const events: Event[] = [];
+      const refused: Refused[] = [];
+      for (const [index, raw] of raws.entries()) {
+        const result =
+          origin.small !== true && isTooLarge(raw) ? tooLarge(raw) : normaliseEvent(raw, reception);
+        if (!result.ok) refused.push(refusedAt(index, raw, result.issues, origin.list));
+        else events.push(origin.historical === true ? historical(result.value) : result.value);
+      }
+      if (refused.length > 0) refuse(refused, origin);
+      if (events.length === 0) return { accepted: 0, refused };
+      return { accepted: events.length, refused, stored: store(origin.source.id, events, input) };
+    },
+    refuse,
+  };
+}
+
+/** Resolves when the events are durable. Not an async function: that would hold the events until then. */
+function store(sourceId: string, events: readonly Event[], input: IntakeInput): Promise<void> {
+  const { metrics, traced, now } = input;
+  const began = now();
+  const count = events.length;
+  const followed = traced === undefined ? undefined : events;
+  const note = (appended: readonly Appended[]): void => {
+    const fresh = appended.filter((one) => one.accepted).length;
+    metrics.accepted(sourceId, fresh);
+    if (fresh < count) metrics.duplicate(sourceId, count - fresh);
+    if (fresh > 0) input.onStored();
+    const ended = now();
+    for (const event of followed ?? []) traced?.(sourceId, event, began, ended);
+  };
+  const fail = (error: unknown): never => {
+    metrics.refused('server_storage_failed', count);
+    throw error;
+  };
+  return input.log.append(events.map((event) => ({ sourceId, event }))).then(note, fail);
+}
+
+function tooLarge(raw: unknown): { readonly ok: false; readonly issues: readonly Issue[] } {
+  const message = `The event has ${bytesOf(raw)} bytes; ${MAX_EVENT_BYTES} are allowed.`;
+  return { ok: false, issues: [{ code: 'event_too_large', path: '', message }] };
+}
+
+function historical(event: Event): Event {
+  return { ...event, context: { ...event.context, historical: true } };
+}
+
+function refusedAt(index: number, raw: unknown, issues: readonly Issue[], list: string | undefined): Refused {
+  const messageId = (raw as { messageId?: unknown } | null | undefined)?.messageId;
+  const at = (path: string): string => `${list}[${index}]${path === '' ? '' : `.${path}`}`;
+  return {
+    index,
+    messageId: typeof messageId === 'string' ? cut(messageId, 100) : undefined,
+    issues: list === undefined ? issues : issues.map((issue) => ({ ...issue, path: at(issue.path) })),
+  };
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Event } from '@waybill/core';
+import { createIntake, createRefusals, type IntakeInput } from '@waybill/ingest';
+
+const origin = { source: { id: 'shop' }, path: '/v1/batch' } as const;
+const good = (messageId: string): object => ({ type: 'track', event: 'Viewed', userId: 'ada', messageId });
+
+/** An intake over a log in memory that knows no id twice. */
+function world(change: Partial<IntakeInput> = {}) {
+  const events: Event[] = [];
+  const counts: Record<string, number> = {};
+  const count = (name: string, by: number): void => {
+    counts[name] = (counts[name] ?? 0) + by;
+  };
+  const refusals = createRefusals();
+  const intake = createIntake({
+    log: {
+      append(entries) {
+        return Promise.resolve(
+          entries.map(({ event }) => {
+            const accepted = events.every(({ messageId }) => messageId !== event.messageId);
+            if (accepted) events.push(event);
+            return { accepted };
+          }),
+        );
+      },
+    },
+    sourceOf: (key) => (key === 'k' ? { id: 'shop' } : undefined),
+    guesses: { judge: (address) => (address === 'guesser' ? 5_000 : 0) },
+    refusals,
+    metrics: {
+      accepted: (_source, by) => count('accepted', by),
+      duplicate: (_source, by) => count('duplicate', by),
+      refused: (code, by) => count(code, by),
+    },
+    now: () => Date.parse('2026-01-15T12:00:00Z'),
+    newMessageId: () => `made-${events.length}`,
+    sparing: (_key, say) => say(0),
+    onStored: () => count('woken', 1),
+    ...change,
+  });
+  return { intake, events, counts, refusals };
+}
+
+describe('the intake', () => {
+  it('takes what is good, drops what it has, and records why it refuses the rest', async () => {
+    const { intake, events, counts, refusals } = world();
+    const warned: object[] = [];
+    const raws = [
+      good('a'),
+      { type: 'track', messageId: 'b' },
+      good('a'),
+      { ...good(''), messageId: undefined },
+    ];
+    const taken = intake.take(raws, { ...origin, list: 'batch', warn: (one) => warned.push(one) });
+    await taken.stored;
+    expect(events.map(({ messageId }) => messageId)).toEqual(['a', 'made-0']);
+    expect(taken).toMatchObject({ accepted: 3, refused: [{ index: 1, messageId: 'b' }] });
+    expect(taken.refused[0]!.issues[0]).toMatchObject({ code: 'event_invalid', path: 'batch[1].event' });
+    expect(counts).toEqual({ accepted: 2, duplicate: 1, event_invalid: 1, woken: 1 });
+    expect(refusals.list(10)).toMatchObject([{ sourceId: 'shop', path: '/v1/batch', messageId: 'b' }]);
+    expect(warned).toMatchObject([{ sourceId: 'shop', refused: 1, unsaid: 0 }]);
+  });
+
+  it('measures events, unless all of them together are small', () => {
+    const { intake, counts } = world();
+    const large = { ...good('a'), properties: { text: 'x'.repeat(40_000) } };
+    expect(intake.take([large], origin).refused[0]!.issues[0]!.code).toBe('event_too_large');
+    expect(intake.take([large], { ...origin, small: true }).accepted).toBe(1);
+    expect(counts).toEqual({ event_too_large: 1 });
+  });
+
+  it('marks what a back-fill brings', async () => {
+    const { intake, events } = world();
+    await intake.take([{ ...good('a'), context: { ip: '1.2.3.4' } }], { ...origin, historical: true }).stored;
+    expect(events[0]!.context).toEqual({ ip: '1.2.3.4', historical: true });
+  });
+
+  it('tells whose a key is, and who has guessed too often', () => {
+    const { intake } = world();
+    expect(intake.authenticate('k', 'someone')).toEqual({ source: { id: 'shop' } });
+    expect(intake.authenticate('x', 'someone')).toEqual({ waitMs: 0 });
+    expect(intake.authenticate(undefined, 'guesser')).toEqual({ waitMs: 0 });
+    expect(intake.authenticate('k', 'guesser')).toEqual({ waitMs: 5_000 });
+  });
+
+  it('counts what could not be stored, and wakes nobody', async () => {
+    const { intake, counts } = world({ log: { append: () => Promise.reject(new Error('disk full')) } });
+    await expect(intake.take([good('a')], origin).stored).rejects.toThrow('disk full');
+    expect(counts).toEqual({ server_storage_failed: 1 });
+  });
+
+  it('counts a refusal that may pass without recording it', () => {
+    const { intake, counts, refusals } = world();
+    const issues = [{ code: 'server_overloaded', path: '', message: 'Later.' }] as const;
+    intake.refuse([{ issues, passing: true }], { path: '/v1/track' });
+    expect(counts).toEqual({ server_overloaded: 1 });
+    expect(refusals.list(10)).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+import { ERRORS, type Issue } from '@waybill/core';
+import type { Given, Intake, Origin, Refused, SourceName, Taken } from '@waybill/ingest';
+import type { FastifyRequest } from 'fastify';
+import type { Admission } from '../admission/admission.ts';
+import { Failure } from '../failure.ts';
+
+/** What the tracking API needs of the server. */
+export interface TrackingInput {
+  readonly intake: Intake;
+  readonly admission: Admission;
+  /** Where clients reach this server, when that is configured. */
+  readonly publicUrl: string | undefined;
+  readonly now: () => number;
+}
+
+/** Takes one event: resolves when it is durable, throws when it is refused. */
+export async function takeOne(
+  raw: unknown,
+  request: FastifyRequest,
+  source: SourceName,
+  { intake }: TrackingInput,
+  given: Given,
+): Promise<void> {
+  // The body is no larger than an event may be.
+  const taken = intake.take([raw], { ...originOf(request, source), small: true }, given);
+  if (taken.refused.length > 0) throw failureOfRefused(taken.refused);
+  await durable(taken);
+}
+
+/** Resolves when what was taken is durable. Not an async function: it must not hold what it is given. */
+export function durable({ stored }: Taken): Promise<void> {
+  return stored === undefined ? Promise.resolve() : stored.catch(failStoring);
+}
+
+function failStoring(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  const text = `The events could not be stored: ${message}`;
+  throw recorded(new Failure('server_storage_failed', text, [], 10));
+}
+
+/** Where the events of a request come from: the pattern of its address, as an address itself may have a write key in it. */
+export function originOf(
+  request: FastifyRequest,
+  source: SourceName,
+): Origin & { readonly source: SourceName } {
+  const warn = (refused: object): void => request.log.warn(refused, 'events refused');
+  return { source, path: request.routeOptions.url ?? '', warn };
+}
+
+/** Issues that an answer names in its message. */
+const NAMED_ISSUES = 5;
+
+/** The failed answer for events that were refused; the intake has recorded them. */
+export function failureOfRefused(refused: readonly Pick<Refused, 'issues'>[]): Failure {
+  const issues = refused.flatMap((one) => one.issues);
+  const more = issues.length > NAMED_ISSUES ? ` And ${issues.length - NAMED_ISSUES} more problems.` : '';
+  const named = issues.slice(0, NAMED_ISSUES);
+  const message = named.map((issue) => `${issue.path}: ${issue.message}`.replace(/^: /, '')).join(' ') + more;
+  return recorded(new Failure(issues[0]?.code ?? 'event_invalid', message, issues));
+}
+
+/** Refuses what a request holds instead of events. */
+export function refuseBody(
+  issue: Issue,
+  request: FastifyRequest,
+  source: SourceName,
+  { intake }: TrackingInput,
+): Failure {
+  const refused = [{ issues: [issue] }];
+  intake.refuse(refused, originOf(request, source));
+  return failureOfRefused(refused);
+}
+
+/** Counts a request that is refused as a whole, and records it unless the same request may well be taken later. */
+export function recordFailure(request: FastifyRequest, failure: Failure, { intake }: TrackingInput): void {
+  if (RECORDED.has(failure)) return;
+  const whole: Issue = { code: failure.code, path: '', message: failure.message };
+  const issues = failure.issues.length === 0 ? [whole] : failure.issues;
+  const passing = ERRORS[failure.code].retryable;
+  intake.refuse([{ issues, passing }], { path: request.routeOptions.url ?? '' });
+}
+
+/** Failures that are counted and recorded already. */
+const RECORDED = new WeakSet<Failure>();
+
+function recorded(failure: Failure): Failure {
+  RECORDED.add(failure);
+  return failure;
+}
