@@ -59,7 +59,7 @@ describe('a back-up', () => {
     for (const { backup, before } of taken) {
       const data = join(folder, 'restored');
       expect(await cli('restore', backup, '--data', data)).toMatchObject({ code: 0 });
-      for (const name of ['log.db', 'secret-key', 'workspace.json'])
+      for (const name of ['log.db', 'secret-key', 'workspace.db'])
         expect(statSync(join(data, name)).mode & 0o777).toBe(0o600);
       // The destination of the restored workspace is the same sandbox, which has everything: nothing may be there twice.
       const server = await startServer({
@@ -99,7 +99,7 @@ describe('a back-up', () => {
     const manifest = await backUp(house.dataDir, backup);
     expect(await checkBackup(backup)).toEqual(manifest);
     const data = join(folder, 'data');
-    for (const name of ['log.db', 'state.db', 'secret-key', 'workspace.json', 'manifest.json']) {
+    for (const name of ['log.db', 'state.db', 'secret-key', 'workspace.db', 'manifest.json']) {
       const file = join(backup, name);
       const kept = readFileSync(file);
       const changes = [

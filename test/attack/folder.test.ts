@@ -194,10 +194,10 @@ describe('a key', () => {
     await house.server.stop();
     const key = join(house.dataDir, 'secret-key');
     const kept = readFileSync(key);
-    const stored = readFileSync(join(house.dataDir, 'workspace.json'));
+    const stored = readFileSync(join(house.dataDir, 'workspace.db'));
     writeFileSync(key, 'another\n');
     await expect(house.restart()).rejects.toThrow(/encrypted with another key/);
-    expect(readFileSync(join(house.dataDir, 'workspace.json'))).toEqual(stored);
+    expect(readFileSync(join(house.dataDir, 'workspace.db'))).toEqual(stored);
     writeFileSync(key, kept);
     await house.restart();
     await house.close();
@@ -217,7 +217,7 @@ describe('a nearly full disk', () => {
         let refused = 0;
         for (let n = 0; n < scale(6, 100); n += 1) {
           // From no room at all to more than enough for the text.
-          const room = fill(disk.folder, (n % 6) * 8_192);
+          const room = fill(disk.folder, (n % 6) * 65_536);
           const name = `${n} ${'x'.repeat(20_000)}`;
           const { status, body } = await house.admin('sources', {
             method: 'POST',

@@ -63,7 +63,7 @@ describe('the admin API', () => {
       const text = readFileSync(join(house.dataDir, name)).toString('latin1');
       expect([name, text.includes(KEY), text.includes(WRITE_KEY)]).toEqual([name, false, false]);
     }
-    for (const name of ['admin-token', 'secret-key', 'workspace.json']) {
+    for (const name of ['admin-token', 'secret-key', 'workspace.db']) {
       expect([name, statSync(join(house.dataDir, name)).mode & 0o077]).toEqual([name, 0]);
     }
     await house.restart();

@@ -113,7 +113,7 @@ describe('the recorded day in a hybrid project', () => {
   });
 
   it('keeps no secret in its files', () => {
-    for (const name of ['log.db', 'state.db', 'workspace.json']) {
+    for (const name of ['log.db', 'state.db', 'workspace.db']) {
       const bytes = readFileSync(`${house.dataDir}/${name}`).toString('latin1');
       expect([name, /"(Api-Key|api-key)":"demo"|"apiKey":"demo"|"writeKey":"demo"/.test(bytes)]).toEqual([
         name,

@@ -26,18 +26,25 @@ export interface House {
   readonly server: Server;
   readonly sandbox: Sandbox;
   readonly dataDir: string;
-  track(
+  track(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
+  /** Edits overwrite whatever is there, unless they say which version they are based on. */
+  admin(
     path: string,
-    body: unknown,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; body: Answer }>;
-  admin(path: string, init?: { method?: string; body?: unknown }): Promise<{ status: number; body: Answer }>;
+    init?: { method?: string; body?: unknown; ifMatch?: string | undefined },
+  ): Promise<Answered>;
   steps(messageId: string): Promise<readonly StoryStep[]>;
   /** Everything the sandbox holds, in an order of its own. */
   iterable(): Promise<unknown>;
   /** Stops the server and starts it again; what is done `meanwhile` finds none. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
+}
+
+/** An answer of the server. */
+export interface Answered {
+  readonly status: number;
+  readonly body: Answer;
+  readonly etag: string | undefined;
 }
 
 // Answers are read member by member in expectations.
@@ -90,10 +97,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     dataDir,
     track: (path, body, headers) =>
       call(`${server.url}/v1/${path}`, 'POST', body, { authorization: `Basic ${btoa('demo:')}`, ...headers }),
-    admin: (path, init) =>
-      call(`${server.url}/api/${path}`, init?.method ?? 'GET', init?.body, {
+    admin: (path, init = {}) => {
+      const { method = 'GET', body } = init;
+      const based = 'ifMatch' in init ? init.ifMatch : '*';
+      return call(`${server.url}/api/${path}`, method, body, {
         authorization: `Bearer ${server.adminToken}`,
-      }),
+        ...(based === undefined ? {} : { 'if-match': based }),
+      });
+    },
     async steps(messageId) {
       const { body } = await house.admin(`events/${encodeURIComponent(messageId)}`);
       return body.steps as readonly StoryStep[];
@@ -120,7 +131,7 @@ async function call(
   method: string,
   body: unknown,
   headers: Record<string, string>,
-): Promise<{ status: number; body: Answer }> {
+): Promise<Answered> {
   const raw = typeof body === 'string' || body instanceof Uint8Array;
   const answer = await fetch(url, {
     method,
@@ -130,6 +141,7 @@ async function call(
   const text = await answer.text();
   return {
     status: answer.status,
+    etag: answer.headers.get('etag') ?? undefined,
     body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
   };
 }

@@ -91,7 +91,11 @@ describe('a workspace is checked as `waybill validate` checks it', () => {
   it.each(broken)('at a save over the API: %s, with the path', async (_title, part, code) => {
     const answer = await fetch(`${server.url}/api/destinations/iterable/mappings/done`, {
       method: 'PUT',
-      headers: { authorization: `Bearer ${server.adminToken}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${server.adminToken}`,
+        'content-type': 'application/json',
+        'if-match': '*',
+      },
       body: JSON.stringify({ ...mapping, mapping: { ...mapping.mapping, ...part } }),
     });
     const { error } = (await answer.json()) as {
@@ -106,7 +110,11 @@ describe('a workspace is checked as `waybill validate` checks it', () => {
     const put = async (one: object): Promise<readonly Issue[]> => {
       const answer = await fetch(`${server.url}/api/destinations/iterable/mappings/done`, {
         method: 'PUT',
-        headers: { authorization: `Bearer ${server.adminToken}`, 'content-type': 'application/json' },
+        headers: {
+          authorization: `Bearer ${server.adminToken}`,
+          'content-type': 'application/json',
+          'if-match': '*',
+        },
         body: JSON.stringify(one),
       });
       expect(answer.status).toBe(400);

@@ -25,7 +25,6 @@ export function sendFailure(failure: Failure, reply: FastifyReply): FastifyReply
   if (failure.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(failure.retryAfterSeconds));
   }
-  return reply
-    .code(ERRORS[failure.code].status)
-    .send(failureBody(failure.code, failure.message, failure.issues));
+  const { error, ...body } = failureBody(failure.code, failure.message, failure.issues);
+  return reply.code(ERRORS[failure.code].status).send({ ...body, error: { ...error, ...failure.details } });
 }

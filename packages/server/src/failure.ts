@@ -5,12 +5,21 @@ export class Failure extends Error {
   readonly code: ErrorCode;
   readonly issues: readonly Issue[];
   readonly retryAfterSeconds: number | undefined;
-  constructor(code: ErrorCode, message?: string, issues: readonly Issue[] = [], retryAfterSeconds?: number) {
+  /** What else the answer says of this failure, such as the versions that meet in a conflict. */
+  readonly details: object;
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    issues: readonly Issue[] = [],
+    retryAfterSeconds?: number,
+    details: object = {},
+  ) {
     super(message ?? ERRORS[code].message);
     this.name = 'Failure';
     this.code = code;
     this.issues = issues;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.details = details;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
 import { writeDurably } from './folder/durable.ts';
@@ -44,12 +44,14 @@ export function keptSecret(dataDir: string, name: string): string {
 /** The key of a data folder. None is made where something is encrypted already: a new one could not read it. */
 export function keptKey(dataDir: string): string {
   const file = join(dataDir, 'secret-key');
-  const sealed = join(dataDir, 'workspace.json');
+  const sealed = ['workspace.db', 'workspace.json']
+    .map((name) => join(dataDir, name))
+    .find((one) => existsSync(one) && statSync(one).size > 0);
   const there = existsSync(file) && readFileSync(file, 'utf8').trim() !== '';
-  if (!there && existsSync(sealed)) {
+  if (!there && sealed !== undefined) {
     throw new Failure(
       'secret_key_missing',
-      `${file} is ${existsSync(file) ? 'empty' : 'missing'}; the secrets in ${sealed} are encrypted with it. Put the file back from a back-up, or set WAYBILL_SECRET_KEY to its content. If it is lost, remove workspace.json and start with a workspace file.`,
+      `${file} is ${existsSync(file) ? 'empty' : 'missing'}; the secrets in ${sealed} are encrypted with it. Put the file back from a back-up, or set WAYBILL_SECRET_KEY to its content. If it is lost, remove ${sealed} and start with a workspace file.`,
     );
   }
   return keptSecret(dataDir, 'secret-key');

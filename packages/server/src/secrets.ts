@@ -5,6 +5,7 @@ import {
   type Fields,
   findDestination,
   type Issue,
+  type SourceConfig,
   type Workspace,
 } from '@waybill/core';
 import { Failure } from './failure.ts';
@@ -23,9 +24,14 @@ export function hideSecrets(input: {
   const { workspace, destinations } = input;
   return {
     ...workspace,
-    sources: workspace.sources.map((source) => ({ ...source, writeKey: KEPT_SECRET })),
+    sources: workspace.sources.map(hideSource),
     destinations: workspace.destinations.map((config) => hideSettings(config, destinations)),
   };
+}
+
+/** One source without its secrets, for answers. */
+export function hideSource(source: SourceConfig): unknown {
+  return { ...source, writeKey: KEPT_SECRET };
 }
 
 /** One destination without its secrets, for answers. Of a destination that is unknown every setting may be one. */

@@ -25,7 +25,7 @@ import { readSettings, type Settings } from './settings.ts';
 import { openStores, type Stores } from './stores.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
 import { trackingRoutes } from './tracking/routes.ts';
-import { openWorkspace, type WorkspaceKeeper } from './workspace.ts';
+import { openWorkspace, type WorkspaceKeeper } from './workspace/open.ts';
 
 /** A running server. */
 export interface Server {
@@ -68,7 +68,8 @@ async function serve(
     redactor.learn(changed);
     await delivery?.configure(keeper.workspace);
   });
-  if (workspace !== undefined) keeper.declare(workspace);
+  opened.add(() => keeper.close());
+  if (workspace !== undefined) await keeper.declare(workspace);
   redactor.learn(keeper.resolved);
 
   const http = createHttp(settings, sink, redactor);
@@ -133,11 +134,12 @@ async function openConfiguration(
     env: settings.moduleEnv,
     logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }, sink),
   });
-  const keeper = openWorkspace({
+  const keeper = await openWorkspace({
     destinations: destinationsOf(modules, settings.moduleEnv),
     dataDir,
     box: createSecretBox(settings.secretKey),
     env,
+    now: Date.now,
     mayName: allowedVariables(env('WAYBILL_ENV_ALLOW')),
     onChange,
   });

@@ -10,6 +10,7 @@ import { print, printError, printJson } from '../output/print.ts';
 interface Flags extends RemoteFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
+  readonly note?: string;
 }
 
 /** `waybill apply`: makes a workspace file the workspace in force, after showing what changes. */
@@ -22,6 +23,7 @@ export function registerApply(program: Command, exit: Exit): void {
   )
     .option('--dry-run', 'only show what would change')
     .option('-y, --yes', 'do not ask')
+    .option('--note <text>', 'why, for the history and the audit log')
     .action((file: string, flags: Flags) => conclude(exit, flags.json, () => apply(file, flags)));
 }
 
@@ -34,7 +36,8 @@ async function apply(file: string, flags: Flags): Promise<number> {
     throw new CommandFailure(`${file} is no workspace.\n${text}`, EXIT.problems, { issues });
   }
   const remote = connect(flags);
-  const plan = planChanges(await remote.get('/api/workspace'), workspace);
+  const before = await remote.version('/api/workspace');
+  const plan = planChanges(before.value, workspace);
   const done = (applied: boolean): number => {
     if (flags.json === true) printJson({ applied, changes: plan });
     return EXIT.ok;
@@ -47,7 +50,8 @@ async function apply(file: string, flags: Flags): Promise<number> {
     printError('Nothing was applied.');
     return EXIT.problems;
   }
-  await remote.put('/api/workspace', workspace);
+  // What was changed since the plan was made is not overwritten.
+  await remote.put('/api/workspace', workspace, before, flags.note);
   if (flags.json !== true) print('Applied.');
   return done(true);
 }

@@ -38,9 +38,18 @@ export function serverUrl(env: NodeJS.ProcessEnv): string {
 /** The admin API of a running server. */
 export interface Remote {
   get<T>(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<T>;
-  put<T>(path: string, body: unknown): Promise<T>;
+  /** Something with its version, for a change that is based on it. */
+  version<T>(path: string): Promise<Versioned<T>>;
+  /** Puts something in place of a version; fails when it was changed since. */
+  put<T>(path: string, body: unknown, based: Pick<Versioned<T>, 'etag'>, note?: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
   delete<T>(path: string, body?: unknown): Promise<T>;
+}
+
+/** Something at one of its versions. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly etag: string;
 }
 
 interface FailedAnswer {
@@ -59,13 +68,19 @@ export function connect(flags: RemoteFlags): Remote {
   if (!URL.canParse(flags.url))
     throw new CommandFailure(`--url is "${flags.url}"; it must be an address.`, EXIT.usage);
   const token = flags.token ?? tokenIn(flags.data);
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const exchange = async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Versioned<T>> => {
     let response: Response;
     let text: string;
     try {
       response = await fetch(new URL(path, flags.url), {
         method,
         headers: {
+          ...headers,
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -79,10 +94,14 @@ export function connect(flags: RemoteFlags): Remote {
         EXIT.unreachable,
       );
     }
-    if (response.ok) return (text === '' ? undefined : read(text, flags.url)) as T;
+    const etag = response.headers.get('etag') ?? '*';
+    if (response.ok) return { value: (text === '' ? undefined : read(text, flags.url)) as T, etag };
     throw failure(response.status, read(text, flags.url) as FailedAnswer);
   };
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    (await exchange<T>(method, path, body)).value;
   return {
+    version: (path) => exchange('GET', path),
     get: (path, query = {}) => {
       const given = Object.entries(query).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, String(value)] as const],
@@ -92,7 +111,10 @@ export function connect(flags: RemoteFlags): Remote {
         given.length === 0 ? path : `${path}?${new URLSearchParams(Object.fromEntries(given))}`,
       );
     },
-    put: (path, body) => call('PUT', path, body),
+    put: async <T>(path: string, body: unknown, based: { readonly etag: string }, note?: string) => {
+      const noted = note === undefined ? path : `${path}?${new URLSearchParams({ note })}`;
+      return (await exchange<T>('PUT', noted, body, { 'if-match': based.etag })).value;
+    },
     post: (path, body) => call('POST', path, body ?? {}),
     delete: (path, body) => call('DELETE', path, body ?? {}),
   };

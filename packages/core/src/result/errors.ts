@@ -465,6 +465,20 @@ export const ERRORS = {
     message: 'A secret is read from an environment variable that is not set.',
     remedy: 'Set the variable the message names.',
   },
+  workspace_version_required: {
+    status: 428,
+    retryable: false,
+    message: 'The change does not say which version it is based on.',
+    remedy:
+      'Send the ETag of what you read as If-Match, so that no change of others is lost; `If-Match: *` overwrites whatever is there.',
+  },
+  workspace_version_conflict: {
+    status: 409,
+    retryable: false,
+    message: 'It was changed after the version that this change is based on.',
+    remedy:
+      'Read it again, or take the present version from the answer, merge your change into it, and send it with that version as If-Match.',
+  },
   workspace_not_stored: {
     status: 507,
     retryable: true,

@@ -3,7 +3,7 @@ import type { Refusals } from '@waybill/ingest';
 import type { Delivery } from '../delivery/client.ts';
 import type { Throttle } from '../admission/throttle.ts';
 import type { Metrics } from '../metrics.ts';
-import type { WorkspaceKeeper } from '../workspace.ts';
+import type { WorkspaceKeeper } from '../workspace/open.ts';
 
 /** What the admin API needs of the server. */
 export interface AdminInput {

@@ -23,6 +23,11 @@ export function id(request: FastifyRequest): string {
   return (request.params as { id: string }).id;
 }
 
+/** The `:mapping` of the address. */
+export function mapping(request: FastifyRequest): string {
+  return (request.params as { mapping: string }).mapping;
+}
+
 /** A user as the engine orders by them: `u:…`, `e:…`, `a:…`; anything else is a user ID. */
 export function user(value: unknown): string {
   const text = String(value);
@@ -39,4 +44,19 @@ export function pick<T extends { readonly id: string }>(list: readonly T[], want
   const found = list.find((one) => one.id === wanted);
   if (found === undefined) throw new Failure('request_not_found', `There is no ${noun} "${wanted}".`);
   return found;
+}
+
+/** The list with an entry in place of the one of its id. */
+export function swap<T extends { readonly id: string }>(list: readonly T[], next: T): readonly T[] {
+  return list.map((one) => (one.id === next.id ? next : one));
+}
+
+/** The list with an entry in place of the one of its id, or behind the others. */
+export function put<T extends { readonly id: string }>(list: readonly T[], next: T): readonly T[] {
+  return list.some((one) => one.id === next.id) ? swap(list, next) : [...list, next];
+}
+
+/** The list without the entry of an id. */
+export function without<T extends { readonly id: string }>(list: readonly T[], gone: string): readonly T[] {
+  return list.filter((one) => one.id !== gone);
 }

@@ -2,27 +2,28 @@ import { randomUUID } from 'node:crypto';
 import {
   type DestinationConfig,
   explainEvent,
-  type MappingConfig,
   normaliseEvent,
   type SourceConfig,
   type Workspace,
 } from '@waybill/core';
 import { storyOf } from '@waybill/delivery';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, nothingAt } from '../failure.ts';
 import { sameSecret } from '../keys.ts';
-import { hideSecrets, hideSettings, KEPT_SECRET } from '../secrets.ts';
+import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
+import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
 import { deliveryRoutes } from './delivery.ts';
-import { body, id, pick, query } from './read.ts';
+import { draftRoutes } from './drafts.ts';
+import { authorOf, BARE_CHANGE, basedOn, CHANGE, tag } from './edits.ts';
+import { mappingRoutes } from './mappings.ts';
+import { body, id, pick, query, swap, without } from './read.ts';
 import { replayRoutes } from './replays.ts';
-import { checkRequests, LIMIT, members, OBJECT, WHOLE, NAME } from './requests.ts';
+import { checkRequests, LIMIT, members, WHOLE, NAME } from './requests.ts';
 import { userRoutes } from './users.ts';
-
-/** The body is a part of the workspace, which is checked as a whole. */
-const CHANGE = { schema: { body: OBJECT } };
+import { versionRoutes } from './versions.ts';
 
 /** The admin API under `/api`: every route needs the bearer token, and says what it takes. */
 export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
@@ -43,6 +44,8 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   sourceRoutes(app, input);
   destinationRoutes(app, input);
   mappingRoutes(app, input);
+  draftRoutes(app, input);
+  versionRoutes(app, input);
   eventRoutes(app, input);
   deadLetterRoutes(app, input);
   userRoutes(app, input);
@@ -51,32 +54,51 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
 }
 
 function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
-  app.get('/api/workspace', async () => hideSecrets(keeper));
-  app.put('/api/workspace', CHANGE, async (request) => {
-    await keeper.replace(request.body as Workspace);
+  app.get('/api/workspace', async (_request, reply) => {
+    tag(reply, keeper, WORKSPACE);
+    return hideSecrets(keeper);
+  });
+  app.put('/api/workspace', CHANGE, async (request, reply) => {
+    await keeper.edit(authorOf(request), async () => {
+      await keeper.expect(WORKSPACE, basedOn(request));
+      return { workspace: request.body as Workspace };
+    });
+    tag(reply, keeper, WORKSPACE);
     return hideSecrets(keeper);
   });
   app.get('/api/definitions', async () => keeper.destinations.map(describeDestination));
 }
 
 function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
-  const hide = (source: SourceConfig): unknown => ({ ...source, writeKey: KEPT_SECRET });
-  app.get('/api/sources', async () => keeper.workspace.sources.map(hide));
-  app.get('/api/sources/:id', async (request) => hide(pick(keeper.workspace.sources, id(request), 'source')));
+  const all = (): readonly SourceConfig[] => keeper.workspace.sources;
+  const show = (wanted: string, reply: FastifyReply): unknown => {
+    tag(reply, keeper, sourceName(wanted));
+    return hideSource(pick(all(), wanted, 'source'));
+  };
+  const change = (
+    request: FastifyRequest,
+    make: (before: SourceConfig) => readonly SourceConfig[],
+  ): Promise<void> =>
+    keeper.edit(authorOf(request), async () => {
+      const before = pick(all(), id(request), 'source');
+      await keeper.expect(sourceName(before.id), basedOn(request));
+      return { workspace: { ...keeper.workspace, sources: make(before) } };
+    });
+  app.get('/api/sources', async () => all().map(hideSource));
+  app.get('/api/sources/:id', async (request, reply) => show(id(request), reply));
   app.post('/api/sources', CHANGE, async (request, reply) => {
     const source = body<SourceConfig>(request);
-    await keeper.replace({ ...keeper.workspace, sources: [...keeper.workspace.sources, source] });
-    return reply.code(201).send(hide(source));
+    await keeper.edit(authorOf(request), () => ({
+      workspace: { ...keeper.workspace, sources: [...all(), source] },
+    }));
+    return reply.code(201).send(show(source.id, reply));
   });
-  app.put('/api/sources/:id', CHANGE, async (request) => {
-    pick(keeper.workspace.sources, id(request), 'source');
-    const source = { ...body<SourceConfig>(request), id: id(request) };
-    await keeper.replace({ ...keeper.workspace, sources: swap(keeper.workspace.sources, source) });
-    return hide(source);
+  app.put('/api/sources/:id', CHANGE, async (request, reply) => {
+    await change(request, ({ id: same }) => swap(all(), { ...body<SourceConfig>(request), id: same }));
+    return show(id(request), reply);
   });
-  app.delete('/api/sources/:id', async (request, reply) => {
-    pick(keeper.workspace.sources, id(request), 'source');
-    await keeper.replace({ ...keeper.workspace, sources: without(keeper.workspace.sources, id(request)) });
+  app.delete('/api/sources/:id', BARE_CHANGE, async (request, reply) => {
+    await change(request, ({ id: gone }) => without(all(), gone));
     return reply.code(204).send();
   });
 }
@@ -87,32 +109,38 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     const resolved = keeper.resolved.destinations.find((one) => one.id === config.id);
     return { ...(hideSettings(config, keeper.destinations) as object), mappings: resolved?.mappings ?? [] };
   };
+  const showOne = (wanted: string, reply: FastifyReply): unknown => {
+    tag(reply, keeper, destinationName(wanted));
+    return show(pick(all(), wanted, 'destination'));
+  };
+  const change = (
+    request: FastifyRequest,
+    make: (before: DestinationConfig) => readonly DestinationConfig[],
+  ): Promise<void> =>
+    keeper.edit(authorOf(request), async () => {
+      const before = pick(all(), id(request), 'destination');
+      await keeper.expect(destinationName(before.id), basedOn(request));
+      return { workspace: { ...keeper.workspace, destinations: make(before) } };
+    });
   app.get('/api/destinations', async () => all().map(show));
-  app.get('/api/destinations/:id', async (request) => show(pick(all(), id(request), 'destination')));
+  app.get('/api/destinations/:id', async (request, reply) => showOne(id(request), reply));
   app.post('/api/destinations', CHANGE, async (request, reply) => {
     const config = body<DestinationConfig>(request);
-    await keeper.replace({ ...keeper.workspace, destinations: [...all(), config] });
-    return reply.code(201).send(show(pick(all(), config.id, 'destination')));
+    await keeper.edit(authorOf(request), () => ({
+      workspace: { ...keeper.workspace, destinations: [...all(), config] },
+    }));
+    return reply.code(201).send(showOne(config.id, reply));
   });
-  app.put('/api/destinations/:id', CHANGE, async (request) => {
-    pick(all(), id(request), 'destination');
-    await keeper.replace({
-      ...keeper.workspace,
-      destinations: swap(all(), { ...body<DestinationConfig>(request), id: id(request) }),
-    });
-    return show(pick(all(), id(request), 'destination'));
+  app.put('/api/destinations/:id', CHANGE, async (request, reply) => {
+    await change(request, ({ id: same }) => swap(all(), { ...body<DestinationConfig>(request), id: same }));
+    return showOne(id(request), reply);
   });
-  app.patch('/api/destinations/:id', CHANGE, async (request) => {
-    const before = pick(all(), id(request), 'destination');
-    await keeper.replace({
-      ...keeper.workspace,
-      destinations: swap(all(), { ...before, ...body<object>(request), id: before.id }),
-    });
-    return show(pick(all(), id(request), 'destination'));
+  app.patch('/api/destinations/:id', CHANGE, async (request, reply) => {
+    await change(request, (before) => swap(all(), { ...before, ...body<object>(request), id: before.id }));
+    return showOne(id(request), reply);
   });
-  app.delete('/api/destinations/:id', async (request, reply) => {
-    pick(all(), id(request), 'destination');
-    await keeper.replace({ ...keeper.workspace, destinations: without(all(), id(request)) });
+  app.delete('/api/destinations/:id', BARE_CHANGE, async (request, reply) => {
+    await change(request, ({ id: gone }) => without(all(), gone));
     return reply.code(204).send();
   });
   app.post('/api/destinations/:id/explain', { schema: { body: members({ event: {} }) } }, async (request) => {
@@ -136,54 +164,6 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
       lanes: state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) })),
       modules: delivery().modules(),
     };
-  });
-}
-
-function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
-  const owner = (request: FastifyRequest): DestinationConfig =>
-    pick(keeper.workspace.destinations, id(request), 'destination');
-  /** Writing one mapping makes the automatic presets explicit: they are the list that is edited from then on. */
-  const listed = (config: DestinationConfig): readonly MappingConfig[] =>
-    config.mappings ??
-    keeper.resolved.destinations
-      .find((one) => one.id === config.id)!
-      .mappings.map(({ id: name }) => ({ id: name, preset: name }));
-  const save = (config: DestinationConfig, mappings: readonly MappingConfig[]): Promise<void> =>
-    keeper.replace({
-      ...keeper.workspace,
-      destinations: swap(keeper.workspace.destinations, { ...config, mappings }),
-    });
-  const resolved = (request: FastifyRequest, mappingId: string): unknown =>
-    pick(
-      keeper.resolved.destinations.find((one) => one.id === id(request))?.mappings ?? [],
-      mappingId,
-      'mapping',
-    );
-  app.get('/api/destinations/:id/mappings', async (request) => {
-    owner(request);
-    return keeper.resolved.destinations.find((one) => one.id === id(request))?.mappings ?? [];
-  });
-  app.get('/api/destinations/:id/mappings/:mapping', async (request) => {
-    owner(request);
-    return resolved(request, mapping(request));
-  });
-  app.post('/api/destinations/:id/mappings', CHANGE, async (request, reply) => {
-    const config = owner(request);
-    const added = body<MappingConfig>(request);
-    await save(config, [...listed(config), added]);
-    return reply.code(201).send(resolved(request, added.id));
-  });
-  app.put('/api/destinations/:id/mappings/:mapping', CHANGE, async (request) => {
-    const config = owner(request);
-    pick(listed(config), mapping(request), 'mapping');
-    await save(config, swap(listed(config), { ...body<MappingConfig>(request), id: mapping(request) }));
-    return resolved(request, mapping(request));
-  });
-  app.delete('/api/destinations/:id/mappings/:mapping', async (request, reply) => {
-    const config = owner(request);
-    pick(listed(config), mapping(request), 'mapping');
-    await save(config, without(listed(config), mapping(request)));
-    return reply.code(204).send();
   });
 }
 
@@ -218,15 +198,3 @@ const GAPS = { querystring: members({ destination: NAME, after: WHOLE, limit: LI
 
 /** Characters of events from which on a page is full, whatever its limit. */
 const PAGE_BYTES = 4 * 2 ** 20;
-
-function mapping(request: FastifyRequest): string {
-  return (request.params as { mapping: string }).mapping;
-}
-
-function swap<T extends { readonly id: string }>(list: readonly T[], next: T): readonly T[] {
-  return list.map((one) => (one.id === next.id ? next : one));
-}
-
-function without<T extends { readonly id: string }>(list: readonly T[], gone: string): readonly T[] {
-  return list.filter((one) => one.id !== gone);
-}

@@ -27,14 +27,21 @@ export interface BackupManifest {
 }
 
 const MANIFEST = 'manifest.json';
-/** What is read whole, before the databases: a destination that was added since is new to the restored server too. */
+/** What is read whole; `workspace.json` is in folders of version 0.1. */
 const SMALL = ['secret-key', 'admin-token', 'workspace.json'] as const;
 const FILES: readonly string[] = [...SMALL, ...DATABASES];
+/** Without these a folder holds no data; a folder of version 0.1 has no others. */
+const NEEDED = ['log.db', 'state.db'] as const;
+/**
+ * The workspace first: a destination that was added since is new to the restored server too. The state before the log: what it has of
+ * the log is in the log that is copied later, so no cursor is ahead of its log.
+ */
+const IN_ORDER = ['workspace.db', 'state.db', 'log.db'] as const;
 
 /** Copies the data of a server, which may be running, to a new folder. */
 export async function backUp(dataDir: string, target: string): Promise<BackupManifest> {
   const [from, to] = [resolve(dataDir), resolve(target)];
-  for (const name of DATABASES) {
+  for (const name of NEEDED) {
     if (!existsSync(join(from, name)))
       throw new Failure(
         'request_not_found',
@@ -49,8 +56,8 @@ export async function backUp(dataDir: string, target: string): Promise<BackupMan
   makeFolder(to);
   for (const name of SMALL)
     if (existsSync(join(from, name))) writeDurably(join(to, name), readFileSync(join(from, name)));
-  // The state first: what it has of the log is in the log that is copied later, so no cursor is ahead of its log.
-  for (const name of ['state.db', 'log.db']) {
+  for (const name of IN_ORDER) {
+    if (!existsSync(join(from, name))) continue;
     await copyDatabase(join(from, name), join(to, name));
     chmodSync(join(to, name), 0o600);
   }
@@ -76,7 +83,7 @@ function pair(folder: string): BackupManifest['lanes'] {
   } finally {
     state.close();
     log.close();
-    for (const name of DATABASES) sealDatabase(join(folder, name));
+    for (const name of databasesIn(folder)) sealDatabase(join(folder, name));
   }
 }
 
@@ -89,7 +96,7 @@ export async function checkBackup(folder: string): Promise<BackupManifest> {
     const found = await sumOf(file);
     if (found.bytes !== bytes || found.sha256 !== sha256) throw damaged(`${file} is not as it was written`);
   }
-  for (const name of DATABASES)
+  for (const name of NEEDED)
     if (!Object.hasOwn(manifest.files, name)) throw damaged(`${name} is not part of it`);
   refuseDamage(folder);
   return manifest;
@@ -103,7 +110,8 @@ export async function restoreBackup(from: string, dataDir: string): Promise<Back
     const { path } = folder;
     const kept = readdirSync(path).filter(
       (name) =>
-        /^(log|state)\.db(-wal)?$|^workspace\.json$/.test(name) && statSync(join(path, name)).size > 0,
+        /^(log|state|workspace)\.db(-wal)?$|^workspace\.json$/.test(name) &&
+        statSync(join(path, name)).size > 0,
     );
     if (kept.length > 0)
       throw new Failure(
@@ -137,8 +145,12 @@ function readManifest(folder: string): BackupManifest {
   return manifest as BackupManifest;
 }
 
+function databasesIn(folder: string): readonly string[] {
+  return DATABASES.filter((name) => existsSync(join(folder, name)));
+}
+
 function refuseDamage(folder: string): void {
-  for (const name of DATABASES) {
+  for (const name of databasesIn(folder)) {
     const damage = damageOf(join(folder, name));
     if (damage !== undefined) throw damaged(`${join(folder, name)}: ${damage}`);
   }

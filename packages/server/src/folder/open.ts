@@ -25,7 +25,7 @@ export interface DataFolder {
 }
 
 /** The databases of a data folder. */
-export const DATABASES = ['log.db', 'state.db'] as const;
+export const DATABASES = ['log.db', 'state.db', 'workspace.db'] as const;
 
 const LOCK = 'lock.db';
 const NOTES = 'server.json';

@@ -1,0 +1,111 @@
+import {
+  type DestinationConfig,
+  type Issue,
+  type MappingConfig,
+  type Workspace,
+  workspaceShapeIssues,
+} from '@waybill/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Failure } from '../failure.ts';
+import { conflict } from '../workspace/conflict.ts';
+import { type Draft, draftName, mappingName } from '../workspace/items.ts';
+import type { WorkspaceKeeper } from '../workspace/open.ts';
+import { refusal } from '../workspace/refusal.ts';
+import { authorOf, BARE_CHANGE, basedOn, tag } from './edits.ts';
+import type { AdminInput } from './input.ts';
+import { destinationOf, withMappings } from './mappings.ts';
+import { body, id, mapping, put, query } from './read.ts';
+import { members, OBJECT, WHOLE } from './requests.ts';
+
+/** The most drafts of a destination. */
+const MOST = 100;
+
+const AT = '/api/destinations/:id/mappings/:mapping/draft';
+const DRAFT = { schema: { body: OBJECT, querystring: members({ base: WHOLE }) } } as const;
+
+/** Drafts of mappings: saved without running, until they are published. */
+export function draftRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
+  const named = (request: FastifyRequest): string => draftName(id(request), mapping(request));
+  const drafted = (request: FastifyRequest): Draft => {
+    const found = keeper.draftOf(destinationOf(keeper, id(request)).id, mapping(request));
+    if (found !== undefined) return found;
+    throw new Failure('request_not_found', `There is no draft of the mapping "${mapping(request)}".`);
+  };
+  const show = (request: FastifyRequest): ShownDraft => {
+    const draft = drafted(request);
+    const published = withPublished(keeper, destinationOf(keeper, id(request)), draft.mapping);
+    return { ...draft, issues: keeper.issuesOf(published) };
+  };
+
+  app.get('/api/destinations/:id/drafts', async (request) =>
+    keeper.draftsOf(destinationOf(keeper, id(request)).id),
+  );
+  app.get(AT, async (request, reply) => {
+    tag(reply, keeper, named(request));
+    return show(request);
+  });
+  app.put(AT, DRAFT, async (request, reply) => {
+    const next = { ...body<MappingConfig>(request), id: mapping(request) };
+    refuseShape(next);
+    await keeper.edit(authorOf(request), async () => {
+      const { id: destination } = destinationOf(keeper, id(request));
+      const before = keeper.draftOf(destination, next.id);
+      const based = basedOn(request);
+      if (before !== undefined || based !== undefined) await keeper.expect(named(request), based);
+      if (before === undefined && keeper.draftsOf(destination).length >= MOST)
+        throw new Failure('workspace_mapping_limit', `A destination has at most ${MOST} drafts.`);
+      const { base = before?.base ?? keeper.versionOf(mappingName(destination, next.id)) } = query<{
+        base?: number;
+      }>(request);
+      return { draft: { destination, mapping: next.id, value: { base, mapping: next } } };
+    });
+    tag(reply, keeper, named(request));
+    return show(request);
+  });
+  app.delete(AT, BARE_CHANGE, async (request, reply) => {
+    await keeper.edit(authorOf(request), async () => {
+      drafted(request);
+      await keeper.expect(named(request), basedOn(request));
+      return { draft: { destination: id(request), mapping: mapping(request) } };
+    });
+    return reply.code(204).send();
+  });
+  app.post(`${AT}/publish`, BARE_CHANGE, async (request, reply) => {
+    const name = mappingName(id(request), mapping(request));
+    await keeper.edit(authorOf(request), async () => {
+      const draft = drafted(request);
+      const based = basedOn(request);
+      await keeper.expect(named(request), based);
+      const current = keeper.versionOf(name);
+      // A mapping that was changed since the draft was made of it would lose that change.
+      if (based !== '*' && draft.base !== current)
+        throw await conflict(keeper.history, name, draft.base, current);
+      return {
+        workspace: withPublished(keeper, destinationOf(keeper, id(request)), draft.mapping),
+        draft: { destination: id(request), mapping: mapping(request) },
+      };
+    });
+    tag(reply, keeper, name);
+    const owner = keeper.resolved.destinations.find((one) => one.id === id(request));
+    return owner?.mappings.find((one) => one.id === mapping(request));
+  });
+}
+
+/** A draft, and what publishing it would be refused for. */
+interface ShownDraft extends Draft {
+  readonly issues: readonly Issue[];
+}
+
+/** The workspace with a draft in place of the mapping, or behind the others when there is none. */
+function withPublished(keeper: WorkspaceKeeper, owner: DestinationConfig, next: MappingConfig): Workspace {
+  return withMappings(keeper, owner, (listed) => put(listed, next));
+}
+
+/** A draft may be incomplete, but it has the shape of a mapping. */
+function refuseShape(draft: MappingConfig): void {
+  const destination = { id: 'draft', type: 'draft', settings: {}, mappings: [draft] };
+  const issues = workspaceShapeIssues({ sources: [], destinations: [destination] });
+  if (issues.length === 0) return;
+  const prefix = 'destinations[0].mappings[0]';
+  throw refusal(issues.map((one) => ({ ...one, path: one.path.replace(prefix, '').replace(/^\./, '') })));
+}

@@ -1,0 +1,110 @@
+import type { DestinationConfig, MappingConfig, SourceConfig, Workspace } from '@waybill/core';
+import { planChanges, planText } from '@waybill/definitions/plan';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Failure } from '../failure.ts';
+import type { FullVersion } from '../workspace/history.ts';
+import { destinationName, mappingName, sourceName, WORKSPACE } from '../workspace/items.ts';
+import { authorOf, BARE_CHANGE, basedOn, tag } from './edits.ts';
+import type { AdminInput } from './input.ts';
+import { destinationOf, withMappings } from './mappings.ts';
+import { id, mapping, put, query } from './read.ts';
+import { LIMIT, members, WHOLE } from './requests.ts';
+
+/** Something that has versions. */
+interface Versioned {
+  /** Where it stands in the API. */
+  readonly at: string;
+  readonly name: (request: FastifyRequest) => string;
+  /** The workspace with this content in place of what is there, or added when it is gone. */
+  readonly restored: (content: unknown, request: FastifyRequest) => Workspace;
+}
+
+const PAGE = { querystring: members({ before: WHOLE, limit: LIMIT }) } as const;
+const DIFF = { querystring: members({ from: WHOLE, to: WHOLE }, ['from']) } as const;
+
+/** Versions of everything that can be edited, what differs between two, the way back to one, and the audit log. */
+export function versionRoutes(app: FastifyInstance, input: AdminInput): void {
+  const { keeper } = input;
+  app.get('/api/audit', { schema: PAGE }, async (request) => keeper.history.changes(pageOf(request)));
+  for (const kind of kindsOf(input)) routesOf(app, input, kind);
+}
+
+function kindsOf({ keeper }: AdminInput): readonly Versioned[] {
+  return [
+    { at: '/api/workspace', name: () => WORKSPACE, restored: (content) => content as Workspace },
+    {
+      at: '/api/sources/:id',
+      name: (request) => sourceName(id(request)),
+      restored: (content) => ({
+        ...keeper.workspace,
+        sources: put(keeper.workspace.sources, content as SourceConfig),
+      }),
+    },
+    {
+      at: '/api/destinations/:id',
+      name: (request) => destinationName(id(request)),
+      restored: (content) => ({
+        ...keeper.workspace,
+        destinations: put(keeper.workspace.destinations, content as DestinationConfig),
+      }),
+    },
+    {
+      at: '/api/destinations/:id/mappings/:mapping',
+      name: (request) => mappingName(id(request), mapping(request)),
+      restored: (content, request) =>
+        withMappings(keeper, destinationOf(keeper, id(request)), (listed) =>
+          put(listed, content as MappingConfig),
+        ),
+    },
+  ];
+}
+
+function routesOf(app: FastifyInstance, { keeper }: AdminInput, { at, name, restored }: Versioned): void {
+  const versionOf = async (request: FastifyRequest, wanted: number): Promise<FullVersion> => {
+    const found = await keeper.history.version(name(request), wanted);
+    if (found !== undefined) return found;
+    throw new Failure(
+      'request_not_found',
+      `${name(request)} has no version ${wanted}, or it is not kept any more.`,
+    );
+  };
+  const contentOf = async (request: FastifyRequest, wanted: number): Promise<unknown> => {
+    const { content } = await versionOf(request, wanted);
+    if (content !== undefined) return content;
+    throw new Failure('request_not_found', `Version ${wanted} of ${name(request)} has no content.`);
+  };
+  app.get(`${at}/versions`, { schema: PAGE }, async (request) => {
+    const versions = await keeper.history.versions(name(request), pageOf(request));
+    if (versions.length > 0 || keeper.versionOf(name(request)) > 0) return versions;
+    throw new Failure('request_not_found', `${name(request)} has no versions.`);
+  });
+  app.get(`${at}/versions/:version`, { schema: ONE }, async (request) =>
+    versionOf(request, numberOf(request)),
+  );
+  app.get(`${at}/diff`, { schema: DIFF }, async (request) => {
+    const { from, to = keeper.versionOf(name(request)) } = query<{ from: number; to?: number }>(request);
+    const changes = planChanges(await contentOf(request, from), await contentOf(request, to));
+    return { from, to, changes, text: planText(changes) };
+  });
+  app.post(`${at}/versions/:version/restore`, RESTORE, async (request, reply) => {
+    const content = await contentOf(request, numberOf(request));
+    await keeper.edit(authorOf(request), async () => {
+      await keeper.expect(name(request), basedOn(request));
+      return { workspace: restored(content, request) };
+    });
+    tag(reply, keeper, name(request));
+    return versionOf(request, keeper.versionOf(name(request)));
+  });
+}
+
+const ONE = { params: members({ id: {}, mapping: {}, version: WHOLE }) } as const;
+const RESTORE = { schema: { ...BARE_CHANGE.schema, ...ONE } } as const;
+
+function pageOf(request: FastifyRequest): { readonly before?: number; readonly limit: number } {
+  const { before, limit = 50 } = query<{ before?: number; limit?: number }>(request);
+  return { limit, ...(before === undefined ? {} : { before }) };
+}
+
+function numberOf(request: FastifyRequest): number {
+  return Number((request.params as { version: string }).version);
+}

@@ -1,0 +1,72 @@
+import type { WorkspaceStore, WorkspaceVersion } from '@waybill/delivery';
+import type { SecretBox } from '../keys.ts';
+import {
+  type DestinationItemValue,
+  destinationName,
+  isDestination,
+  mappingName,
+  sourceName,
+  WORKSPACE,
+  type WorkspaceItemValue,
+} from './items.ts';
+
+/** A version with what it was, without its secrets. */
+export interface FullVersion extends WorkspaceVersion {
+  /** Absent when it was removed, or when its history is not kept that far back. */
+  readonly content?: unknown;
+}
+
+/** The past of the workspace, for people to read. */
+export interface History extends Pick<WorkspaceStore, 'versions' | 'changes'> {
+  /** One version, put together from its parts; undefined when it is not kept, or never was. */
+  version(name: string, version: number): Promise<FullVersion | undefined>;
+}
+
+/** The history that a store keeps. */
+export function createHistory(store: WorkspaceStore, box: SecretBox): History {
+  const read = async (name: string, version: number): Promise<FullVersion | undefined> => {
+    const found = await store.version(name, version);
+    if (found === undefined) return undefined;
+    const { record, ...rest } = found;
+    return record === undefined ? rest : { ...rest, content: JSON.parse(box.open(record)) as unknown };
+  };
+  /** Undefined as soon as a part is missing: half of something must not look like the whole. */
+  const all = async (parts: readonly Promise<unknown>[]): Promise<readonly unknown[] | undefined> => {
+    const found = await Promise.all(parts);
+    return found.includes(undefined) ? undefined : found;
+  };
+  const contentOf = async (name: string, version: number): Promise<unknown> => {
+    const found = await read(name, version);
+    return found?.content === undefined ? undefined : whole(name, found.content);
+  };
+  const whole = async (name: string, content: unknown): Promise<unknown> => {
+    if (name === WORKSPACE) {
+      const value = content as WorkspaceItemValue;
+      const sources = await all(value.sources.map((one) => contentOf(sourceName(one.id), one.version)));
+      const destinations = await all(
+        value.destinations.map((one) => contentOf(destinationName(one.id), one.version)),
+      );
+      return sources === undefined || destinations === undefined
+        ? undefined
+        : { ...value, sources, destinations };
+    }
+    if (!isDestination(name)) return content;
+    const value = content as DestinationItemValue;
+    if (value.mappings === undefined) return value;
+    const mappings = await all(
+      value.mappings.map((one) => contentOf(mappingName(value.id, one.id), one.version)),
+    );
+    return mappings === undefined ? undefined : { ...value, mappings };
+  };
+  return {
+    versions: (name, page) => store.versions(name, page),
+    changes: (page) => store.changes(page),
+    async version(name, version) {
+      const found = await read(name, version);
+      if (found?.content === undefined) return found;
+      const { content, ...rest } = found;
+      const made = await whole(name, content);
+      return made === undefined ? rest : { ...rest, content: made };
+    },
+  };
+}

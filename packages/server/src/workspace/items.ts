@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DestinationConfig, MappingConfig, SourceConfig, Workspace } from '@waybill/core';
+
+/*
+ * The workspace as items that have versions. A destination names the versions of its mappings and the workspace those of
+ * everything, so each has a new version when a part of it has one, and any version can be put together again.
+ */
+
+/** Something at its present version. */
+export interface Head {
+  readonly version: number;
+  /** What it is; absent: it was removed. */
+  readonly value?: unknown;
+}
+
+/** What there is, by name. */
+export type Heads = ReadonlyMap<string, Head>;
+
+/** A write that is to come. */
+export interface PlannedWrite {
+  readonly name: string;
+  readonly expected: number;
+  /** Absent: it is removed. */
+  readonly value?: unknown;
+}
+
+/** A mapping that does not run yet. */
+export interface Draft {
+  /** The version of the mapping that it was made from. */
+  readonly base: number;
+  readonly mapping: MappingConfig;
+}
+
+/** A part of something, by its id and version. */
+export interface Part {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** The whole workspace as an item. */
+export interface WorkspaceItemValue {
+  readonly $schema?: string;
+  readonly sources: readonly Part[];
+  readonly destinations: readonly Part[];
+}
+
+/** A destination as an item. */
+export type DestinationItemValue = Omit<DestinationConfig, 'mappings'> & {
+  readonly mappings?: readonly Part[];
+};
+
+/** The name of the whole workspace. */
+export const WORKSPACE = 'workspace';
+
+/** The name of the hash of the file that was applied last. */
+export const FILE = 'file';
+
+/** The name of a source: as the admin API addresses it. */
+export function sourceName(id: string): string {
+  return `sources/${encodeURIComponent(id)}`;
+}
+
+/** The name of a destination. */
+export function destinationName(id: string): string {
+  return `destinations/${encodeURIComponent(id)}`;
+}
+
+/** The name of a mapping. */
+export function mappingName(destination: string, id: string): string {
+  return `${destinationName(destination)}/mappings/${encodeURIComponent(id)}`;
+}
+
+/** The name of the draft of a mapping. */
+export function draftName(destination: string, id: string): string {
+  return `${mappingName(destination, id)}/draft`;
+}
+
+const DRAFT = /^(destinations\/[^/]+)\/mappings\/([^/]+)\/draft$/;
+
+/** Whether it is the name of a source. */
+export function isSource(name: string): boolean {
+  return /^sources\/[^/]+$/.test(name);
+}
+
+/** Whether it is the name of a destination. */
+export function isDestination(name: string): boolean {
+  return /^destinations\/[^/]+$/.test(name);
+}
+
+/** The ids of the mappings of a destination that have drafts. */
+export function draftsOf(heads: Heads, destination: string): readonly string[] {
+  const owner = destinationName(destination);
+  return [...heads].flatMap(([name, { value }]) => {
+    const found = DRAFT.exec(name);
+    return found?.[1] === owner && value !== undefined ? [decodeURIComponent(found[2]!)] : [];
+  });
+}
+
+/** The workspace that items make; an empty one of none. */
+export function assemble(heads: Heads): Workspace {
+  const valueOf = <T>(name: string): T => heads.get(name)?.value as T;
+  const whole = valueOf<WorkspaceItemValue | undefined>(WORKSPACE) ?? { sources: [], destinations: [] };
+  return {
+    ...whole,
+    sources: whole.sources.map(({ id }) => valueOf<SourceConfig>(sourceName(id))),
+    destinations: whole.destinations.map(({ id }): DestinationConfig => {
+      const { mappings, ...config } = valueOf<DestinationItemValue>(destinationName(id));
+      if (mappings === undefined) return config;
+      return { ...config, mappings: mappings.map((one) => valueOf<MappingConfig>(mappingName(id, one.id))) };
+    }),
+  };
+}
+
+/** The writes that make the items those of a workspace. What does not change is not written. */
+export function writesFor(heads: Heads, next: Workspace): readonly PlannedWrite[] {
+  const writes: PlannedWrite[] = [];
+  const there = new Set<string>();
+  const put = (name: string, value: unknown): number => {
+    there.add(name);
+    const head = heads.get(name);
+    const expected = head?.version ?? 0;
+    if (head?.value !== undefined && isDeepStrictEqual(head.value, value)) return expected;
+    writes.push({ name, expected, value });
+    return expected + 1;
+  };
+  const sources = next.sources.map((one) => ({ id: one.id, version: put(sourceName(one.id), one) }));
+  const destinations = next.destinations.map(({ mappings, ...config }) => {
+    const parts = mappings?.map((one) => ({ id: one.id, version: put(mappingName(config.id, one.id), one) }));
+    const value = parts === undefined ? config : { ...config, mappings: parts };
+    return { id: config.id, version: put(destinationName(config.id), value) };
+  });
+  put(WORKSPACE, { ...next, sources, destinations });
+  for (const [name, { version, value }] of heads) {
+    const stays = there.has(name) || name === FILE || there.has(DRAFT.exec(name)?.[1] ?? '');
+    if (value !== undefined && !stays) writes.push({ name, expected: version });
+  }
+  return writes;
+}
+
+/** The items after writes. */
+export function headsAfter(heads: Heads, writes: readonly PlannedWrite[]): Heads {
+  const next = new Map(heads);
+  for (const { name, expected, value } of writes) {
+    next.set(name, value === undefined ? { version: expected + 1 } : { version: expected + 1, value });
+  }
+  return next;
+}
+
+/** The versions of the mappings that run, by destination and mapping; those that presets make by themselves have none. */
+export function runningVersions(heads: Heads): RunningVersions {
+  const whole = heads.get(WORKSPACE)?.value as WorkspaceItemValue | undefined;
+  return Object.fromEntries(
+    (whole?.destinations ?? []).map(({ id }) => {
+      const { mappings = [] } = heads.get(destinationName(id))?.value as DestinationItemValue;
+      return [id, Object.fromEntries(mappings.map((one) => [one.id, one.version]))];
+    }),
+  );
+}
+
+/** Versions by destination and mapping. */
+export type RunningVersions = Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Workspace } from '@waybill/core';
+import { Failure } from '../failure.ts';
+import { syncFolder } from '../folder/durable.ts';
+import type { SecretBox } from '../keys.ts';
+
+/** What a workspace file of earlier versions held. */
+export interface OldWorkspace {
+  readonly workspace: Workspace;
+  /** Hash of the file that was applied last. */
+  readonly declared?: string;
+}
+
+/** Reads the `workspace.json` that earlier versions kept in the data folder; undefined when there is none. */
+export function readOldFile(dataDir: string, box: SecretBox): OldWorkspace | undefined {
+  const file = join(dataDir, 'workspace.json');
+  if (!existsSync(file)) return undefined;
+  const { sealed, declared } = readStored(file);
+  let text: string;
+  try {
+    text = box.open(sealed);
+  } catch {
+    throw wrongKey(file);
+  }
+  const workspace = JSON.parse(text) as Workspace;
+  return declared === undefined ? { workspace } : { workspace, declared };
+}
+
+/** Removes it, once its content is kept elsewhere. */
+export function removeOldFile(dataDir: string): void {
+  rmSync(join(dataDir, 'workspace.json'), { force: true });
+  syncFolder(dataDir);
+}
+
+/** That what is kept is encrypted with another key. */
+export function wrongKey(file: string): Failure {
+  return new Failure(
+    'secret_key_wrong',
+    `The secrets in ${file} are encrypted with another key than ${join(dirname(file), 'secret-key')} or WAYBILL_SECRET_KEY gives. Put back the key that belongs to them; if it is lost, remove ${file} and start with a workspace file.`,
+  );
+}
+
+function readStored(file: string): { readonly sealed: string; readonly declared?: string } {
+  try {
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly sealed?: unknown;
+      readonly declared?: string;
+    } | null;
+    if (typeof stored?.sealed === 'string') return { ...stored, sealed: stored.sealed };
+  } catch {
+    // Said below.
+  }
+  throw new Failure(
+    'workspace_unreadable',
+    `${file} cannot be read: it is cut off, or was not written by Waybill. Restore a back-up, or remove it and start with a workspace file.`,
+  );
+}

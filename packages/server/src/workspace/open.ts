@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  type Destination,
+  type DestinationConfig,
+  type Issue,
+  type ResolvedWorkspace,
+  resolveWorkspace,
+  type Result,
+  type SourceConfig,
+  type Workspace,
+  workspaceMappingIssues,
+  workspaceShapeIssues,
+} from '@waybill/core';
+import {
+  openWorkspaceStore,
+  type StaleWrite,
+  type WorkspaceAuthor,
+  type WorkspaceStore,
+  type WorkspaceWrite,
+} from '@waybill/delivery';
+import { Failure } from '../failure.ts';
+import type { SecretBox } from '../keys.ts';
+import { checkVariables, hideSettings, hideSource, restoreSecrets } from '../secrets.ts';
+import { type Based, conflict } from './conflict.ts';
+import { createHistory, type History } from './history.ts';
+import {
+  assemble,
+  type Draft,
+  draftName,
+  draftsOf,
+  FILE,
+  type Heads,
+  headsAfter,
+  isDestination,
+  isSource,
+  type PlannedWrite,
+  type RunningVersions,
+  runningVersions,
+  writesFor,
+} from './items.ts';
+import { readOldFile, removeOldFile, wrongKey } from './old-file.ts';
+import { readDeclared, refusal } from './refusal.ts';
+
+/** Who makes an edit, and why. */
+export type Author = Omit<WorkspaceAuthor, 'at'>;
+
+/** What an edit changes. */
+export interface Change {
+  /** The workspace from now on; absent: as it is. */
+  readonly workspace?: Workspace;
+  readonly draft?: {
+    readonly destination: string;
+    readonly mapping: string;
+    /** Absent: there is none any more. */
+    readonly value?: Draft;
+  };
+}
+
+/** The workspace in force: read, changed as a whole, kept with its versions and with its secrets encrypted. */
+export interface WorkspaceKeeper {
+  /** The destinations there are. */
+  readonly destinations: readonly Destination[];
+  readonly workspace: Workspace;
+  readonly resolved: ResolvedWorkspace;
+  /** The versions of the mappings that run. */
+  readonly running: RunningVersions;
+  readonly history: History;
+  /** The present version of something; 0 for what has never been. */
+  versionOf(name: string): number;
+  draftOf(destination: string, mapping: string): Draft | undefined;
+  /** The ids of the mappings of a destination that have drafts. */
+  draftsOf(destination: string): readonly string[];
+  /** What a change to this workspace would be refused for. */
+  issuesOf(workspace: Workspace): readonly Issue[];
+  /** Throws a Failure with both versions when something has another version than an edit is based on. Call it within the edit. */
+  expect(name: string, based: Based): Promise<void>;
+  /**
+   * Makes one edit at a time: what `change` reads stays as it is until its answer is in force. It is checked as a whole, or
+   * refused with a Failure and nothing changes. Resolves when the delivery thread has it too: an event that is sent then
+   * meets the new mappings.
+   */
+  edit(author: Author, change: () => Change | Promise<Change>): Promise<void>;
+  /** The same for a declared file: applied only when its text is not the one applied last. Returns whether it was. */
+  declare(text: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** What the workspace needs of the server. */
+export interface WorkspaceInput {
+  /** The destinations there are. */
+  readonly destinations: readonly Destination[];
+  readonly dataDir: string;
+  readonly box: SecretBox;
+  readonly env: (name: string) => string | undefined;
+  readonly now: () => number;
+  /** Whether a change by the admin API may name a variable of the environment; a declared file may name any. */
+  readonly mayName: (variable: string) => boolean;
+  /** Resolves when the change is in force. */
+  readonly onChange: (workspace: ResolvedWorkspace) => Promise<void>;
+}
+
+/** Opens the workspace of a data folder; an empty one when there is none yet. */
+export async function openWorkspace(input: WorkspaceInput): Promise<WorkspaceKeeper> {
+  const file = join(input.dataDir, 'workspace.db');
+  const store = await openWorkspaceStore({ file });
+  try {
+    await adoptOldFile(input, store);
+    return keep(input, store, await readHeads(store, input.box, file));
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** What is stored already, and the moment from which on it is met by every event. */
+interface InForce {
+  readonly inForce: Promise<void>;
+}
+
+function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): WorkspaceKeeper {
+  const { destinations, box } = input;
+  const history = createHistory(store, box);
+  let heads = found;
+  let workspace = assemble(heads);
+  let resolved = valueOf(resolve(input, workspace));
+  let last: Promise<unknown> = Promise.resolve();
+
+  const versionOf = (name: string): number => heads.get(name)?.version ?? 0;
+  /** What cannot be stored is not in force either: it would be gone with the next start. */
+  const commit = async (author: Author, writes: readonly PlannedWrite[]): Promise<void> => {
+    const other = await stored(input, store, author, writes);
+    if (other !== undefined) throw await conflict(history, other.name, other.expected, other.current);
+    heads = headsAfter(heads, writes);
+  };
+  /** Waits for the edits before; what is in force later is waited for outside of the turn. */
+  const inTurn = (work: () => Promise<InForce>): Promise<void> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn.then(({ inForce }) => inForce);
+  };
+  const apply = async (author: Author, next: Workspace, more: readonly PlannedWrite[]): Promise<InForce> => {
+    const checked = next === workspace ? resolved : valueOf(check(input, next));
+    const writes = [...writesFor(heads, next), ...more];
+    if (writes.length > 0) await commit(author, writes);
+    if (next === workspace) return { inForce: Promise.resolve() };
+    workspace = assemble(heads);
+    resolved = checked;
+    return { inForce: input.onChange(resolved) };
+  };
+
+  return {
+    destinations,
+    history,
+    get workspace() {
+      return workspace;
+    },
+    get resolved() {
+      return resolved;
+    },
+    get running() {
+      return runningVersions(heads);
+    },
+    versionOf,
+    draftOf: (destination, mapping) => heads.get(draftName(destination, mapping))?.value as Draft | undefined,
+    draftsOf: (destination) => draftsOf(heads, destination),
+    issuesOf(next) {
+      const checked = check(input, next);
+      return checked.ok ? [] : checked.issues;
+    },
+    async expect(name, based) {
+      if (based === undefined) throw new Failure('workspace_version_required');
+      if (based === '*' || based === versionOf(name)) return;
+      throw await conflict(history, name, based, versionOf(name));
+    },
+    edit: (author, change) =>
+      inTurn(async () => {
+        const { workspace: next = workspace, draft } = await change();
+        const whole = next === workspace ? next : restoreSecrets(next, workspace, input);
+        return apply(author, whole, draft === undefined ? [] : draftWrite(heads, draft));
+      }),
+    async declare(text) {
+      const hash = createHash('sha256').update(text).digest('hex');
+      if (heads.get(FILE)?.value === hash) return false;
+      const { value, located } = readDeclared(text);
+      checkVariables(value as Workspace);
+      const write = { name: FILE, expected: versionOf(FILE), value: hash };
+      try {
+        await inTurn(() => apply({ by: 'file', from: 'file' }, value as Workspace, [write]));
+      } catch (error) {
+        throw located(error);
+      }
+      return true;
+    },
+    close: () => last.then(() => store.close()),
+  };
+}
+
+function resolve(input: WorkspaceInput, next: Workspace): Result<ResolvedWorkspace> {
+  const shape = workspaceShapeIssues(next);
+  if (shape.length > 0) return { ok: false, issues: shape };
+  return resolveWorkspace(next, { destinations: input.destinations, env: input.env });
+}
+
+function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw refusal(result.issues);
+}
+
+/** What was saved before goes on running; what is saved now is checked as `waybill validate` checks it. */
+function check(input: WorkspaceInput, next: Workspace): Result<ResolvedWorkspace> {
+  const result = resolve(input, next);
+  if (!result.ok) return result;
+  const issues = workspaceMappingIssues(next, input.destinations);
+  return issues.length === 0 ? result : { ok: false, issues };
+}
+
+function draftWrite(heads: Heads, draft: NonNullable<Change['draft']>): readonly PlannedWrite[] {
+  const name = draftName(draft.destination, draft.mapping);
+  const head = heads.get(name);
+  if (draft.value === undefined && head?.value === undefined) return [];
+  const write = { name, expected: head?.version ?? 0 };
+  return [draft.value === undefined ? write : { ...write, value: draft.value }];
+}
+
+/** Writes durably; gives back the first write that is based on another version than the present one. */
+async function stored(
+  input: WorkspaceInput,
+  store: WorkspaceStore,
+  author: Author,
+  writes: readonly PlannedWrite[],
+): Promise<StaleWrite | undefined> {
+  try {
+    const committed = await store.commit(
+      { ...author, at: input.now() },
+      writes.map((one) => sealed(one, input)),
+    );
+    return committed.ok ? undefined : committed.stale[0];
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Failure('workspace_not_stored', `The change could not be stored (${message}).`);
+  }
+}
+
+/** Contents are sealed with their secrets. History has none, and is sealed too: anything in a mapping may be confidential. */
+function sealed(
+  { name, expected, value }: PlannedWrite,
+  { box, destinations }: WorkspaceInput,
+): WorkspaceWrite {
+  if (value === undefined) return { name, expected };
+  const seal = (one: unknown): string => box.seal(JSON.stringify(one));
+  return { name, expected, content: seal(value), record: seal(hidden(name, value, destinations)) };
+}
+
+function hidden(name: string, value: unknown, destinations: readonly Destination[]): unknown {
+  if (isSource(name)) return hideSource(value as SourceConfig);
+  return isDestination(name) ? hideSettings(value as DestinationConfig, destinations) : value;
+}
+
+async function readHeads(store: WorkspaceStore, box: SecretBox, file: string): Promise<Heads> {
+  const items = await store.items();
+  const open = (content: string): unknown => {
+    try {
+      return JSON.parse(box.open(content)) as unknown;
+    } catch {
+      throw wrongKey(file);
+    }
+  };
+  return new Map(
+    items.map(({ name, version, content }) => [
+      name,
+      content === undefined ? { version } : { version, value: open(content) },
+    ]),
+  );
+}
+
+/** What an earlier version kept in `workspace.json` becomes the first version of everything. */
+async function adoptOldFile(input: WorkspaceInput, store: WorkspaceStore): Promise<void> {
+  const old = readOldFile(input.dataDir, input.box);
+  if (old === undefined) return;
+  if ((await store.items()).length === 0) {
+    const { workspace, declared } = old;
+    const writes = writesFor(new Map(), workspace);
+    const file = declared === undefined ? [] : [{ name: FILE, expected: 0, value: declared }];
+    await store.commit(
+      { by: 'file', from: 'workspace.json', at: input.now() },
+      [...writes, ...file].map((one) => sealed(one, input)),
+    );
+  }
+  removeOldFile(input.dataDir);
+}
