@@ -6,10 +6,7 @@ import { importedFiles, packages, root, sources } from './sources.ts';
  * Folders that lean on each other, perhaps by way of others. The list may only become shorter: a pair that is gone from the
  * sources must go from here too.
  */
-const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  delivery: ['delta <-> engine', 'engine <-> instance'],
-  server: ['delivery <-> folder', 'delivery <-> keys.ts', 'folder <-> keys.ts'],
-};
+const KNOWN: Readonly<Record<string, readonly string[]>> = {};
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 

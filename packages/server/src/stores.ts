@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type EventLog, openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Delivery } from './delivery/client.ts';
-import { keepReach } from './delivery/reach.ts';
+import { keepReach } from './folder/reach.ts';
 import { HELD } from './health.ts';
 import type { Opened } from './opened.ts';
 

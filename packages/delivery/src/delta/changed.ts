@@ -1,16 +1,16 @@
 import { fingerprint, isFields } from './fields.ts';
 
 /** The values that were last delivered, by field: each as its fingerprint. */
-export type Delivered = Readonly<Record<string, string>>;
+export type DeliveredFields = Readonly<Record<string, string>>;
 
 /** What has changed since the last delivery. */
 export interface Changed {
   /** What to send; undefined when nothing has changed. */
   readonly payload: unknown;
   /** What is remembered once it has been delivered. */
-  readonly delivered: Delivered;
+  readonly delivered: DeliveredFields;
   /** What is remembered when nobody knows whether it has: nothing of what was sent. */
-  readonly unknown: Delivered;
+  readonly unknown: DeliveredFields;
 }
 
 /** Fields that are remembered for a user; those beyond are always sent. */
@@ -23,7 +23,7 @@ const WHOLE = '';
  * Compares a payload with what was delivered before. `merged` names the object field whose members the destination
  * merges: of it only what has changed is sent. Without one the payload is sent whole, or not at all. Pure.
  */
-export function findChanges(payload: unknown, before: Delivered, merged: string | undefined): Changed {
+export function findChanges(payload: unknown, before: DeliveredFields, merged: string | undefined): Changed {
   const object = merged === undefined || !isFields(payload) ? undefined : payload[merged];
   if (merged === undefined || !isFields(payload) || !isFields(object)) {
     return compare(payload, before, [[WHOLE, payload]], () => payload);
@@ -41,7 +41,7 @@ export function findChanges(payload: unknown, before: Delivered, merged: string 
 
 function compare(
   payload: unknown,
-  before: Delivered,
+  before: DeliveredFields,
   fields: readonly (readonly [string, unknown])[],
   reduce: (changed: ReadonlySet<string>) => unknown,
 ): Changed {
@@ -61,6 +61,6 @@ function compare(
 }
 
 /** A remembered text as what was delivered; what cannot be read counts as nothing. */
-export function readDelivered(value: unknown): Delivered {
-  return isFields(value) ? (value as Delivered) : {};
+export function readDelivered(value: unknown): DeliveredFields {
+  return isFields(value) ? (value as DeliveredFields) : {};
 }

@@ -1,5 +1,5 @@
 import { completeItems, isIncomplete, type Recall, type ResolvedDestination } from '@waybill/core';
-import type { Sent, Work } from './work.ts';
+import type { Sent, Work } from '../work.ts';
 
 /** Items that can be planned into calls, and those that end before. */
 export interface Completed {

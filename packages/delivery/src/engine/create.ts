@@ -16,9 +16,11 @@ import { createGovernor } from '../governor/governor.ts';
 import { createRequest } from '../request/request.ts';
 import { createTransport } from '../request/transport.ts';
 import type { Engine, EngineInput } from './engine.ts';
-import { compileLane, createLane, type Lane, type LaneShared } from './lane.ts';
+import { compileLane } from './compile.ts';
+import { createLane, type Lane } from './lane.ts';
+import type { LaneShared } from './lane-shared.ts';
 import { LANE_LIMITS, RETRY_POLICY } from './policy.ts';
-import { cleanOutcome, redactorOf } from './secrets.ts';
+import { cleanOutcome, redactorOf } from '../request/secrets.ts';
 
 /** The delivery engine over a log and a state; it stands until it is started. */
 export function createEngine(input: EngineInput): Engine {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@waybill/core';
+import type { ErrorCode, Outcome } from '@waybill/core';
 import type { LaneLimits, ReasonPolicy, RetryPolicy } from './engine.ts';
 
 /** When to try again, unless configured otherwise: after 1 s, 2 s, 4 s … 10 min, for 4 h. Each reason can differ. */
@@ -58,3 +58,8 @@ export const OUTAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'destination_process_failed',
   'destination_process_down',
 ]);
+
+/** Whether an outcome means that the item is tried again. */
+export function isRetry(outcome: Outcome): boolean {
+  return outcome.status === 'retry' || (outcome.status === 'rejected' && HOLDING.has(outcome.code));
+}

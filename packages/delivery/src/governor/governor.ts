@@ -8,7 +8,7 @@ import {
 } from '@waybill/core';
 import type { BucketInput } from './bucket.ts';
 import { createEndpoints, type Endpoint } from './endpoints.ts';
-import { createLine, type Line } from './line.ts';
+import { createRequestQueue, type RequestQueue } from './request-queue.ts';
 
 /** Spreads the calls of all lanes over time, so that destinations need not refuse them. */
 export interface Governor {
@@ -52,7 +52,7 @@ export interface GovernorInput {
 }
 
 /** Endpoints whose calls are counted: more than any destination has, and a bound for those with an id in the path. */
-const MOST_LINES = 2_000;
+const MOST_QUEUES = 2_000;
 
 /** A governor; one for all lanes of an engine. */
 export function createGovernor(input: GovernorInput = {}): Governor {
@@ -62,28 +62,33 @@ export function createGovernor(input: GovernorInput = {}): Governor {
     random = Math.random,
     longestWait = 5 * 60_000,
   } = input;
-  const lines = new Map<string, Line>();
+  const queues = new Map<string, RequestQueue>();
 
-  const lineOf = (key: string, endpoint: Endpoint, name: string, kept: InstanceState | undefined): Line => {
-    const known = lines.get(key);
+  const queueOf = (
+    key: string,
+    endpoint: Endpoint,
+    name: string,
+    kept: InstanceState | undefined,
+  ): RequestQueue => {
+    const known = queues.get(key);
     // Taken out and put in again: the first ones of the map are those that nobody has used for longest.
-    lines.delete(key);
-    const line =
+    queues.delete(key);
+    const queue =
       known ??
-      createLine({
+      createRequestQueue({
         ...limitsOf(endpoint, kept?.get(name)),
         now,
         sleep,
         random,
         longestWait,
       });
-    lines.set(key, line);
-    for (const [name, old] of lines) {
-      if (lines.size <= MOST_LINES) break;
-      if (!old.busy()) lines.delete(name);
+    queues.set(key, queue);
+    for (const [name, old] of queues) {
+      if (queues.size <= MOST_QUEUES) break;
+      if (!old.busy()) queues.delete(name);
       else break;
     }
-    return line;
+    return queue;
   };
 
   return {
@@ -97,12 +102,12 @@ export function createGovernor(input: GovernorInput = {}): Governor {
           const endpoint = endpoints.find(call.method, url.pathname);
           const figures = endpoint.limits.map((one) => `${one.amount}/${one.seconds ?? 1}`).join(' ');
           const name = `${url.origin} ${endpoint.name} ${figures}`;
-          const line = lineOf(`${credential}\n${name}`, endpoint, name, kept);
+          const queue = queueOf(`${credential}\n${name}`, endpoint, name, kept);
           const keep = (): void => {
-            const learned = kept === undefined ? undefined : line.learned();
+            const learned = kept === undefined ? undefined : queue.learned();
             if (learned !== undefined) kept?.set({ [name]: JSON.stringify(learned) });
           };
-          const turn = await line.take(signal);
+          const turn = await queue.take(signal);
           if (!turn.granted) return turn;
           return {
             granted: true,

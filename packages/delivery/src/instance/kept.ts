@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Fields, type InstanceState, type ResolvedDestination, volatileState } from '@waybill/core';
-import { secretsOf } from '../engine/secrets.ts';
+import { secretsOf } from '../request/secrets.ts';
 import type { StateStore } from '../store/port.ts';
 
 /** Encrypts what is kept. */

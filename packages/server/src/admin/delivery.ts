@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { GoOn } from '../delivery/reach.ts';
+import type { GoOn } from '../folder/reach.ts';
 import { Failure } from '../failure.ts';
 import type { AdminInput } from './input.ts';
 import { body } from './read.ts';

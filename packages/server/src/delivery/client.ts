@@ -14,7 +14,7 @@ import type {
 } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
 import type { DeletionAnswer, ReplayAnswer, TestAnswer, WorkerData } from './protocol.ts';
-import type { GoOn, OldLane } from './reach.ts';
+import type { GoOn, OldLane } from '../folder/reach.ts';
 import type { Replay } from './replays.ts';
 import type { Retained } from './retain.ts';
 import { type Asked, startThread, type Thread } from './thread.ts';

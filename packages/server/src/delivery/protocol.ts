@@ -16,7 +16,7 @@ import type {
   StateLimits,
   StepReport,
 } from '@waybill/delivery';
-import type { GoOn, OldLane } from './reach.ts';
+import type { GoOn, OldLane } from '../folder/reach.ts';
 
 /** What the delivery worker is started with. */
 export interface WorkerData {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
-import type { OldLane } from './reach.ts';
+import type { OldLane } from '../folder/reach.ts';
 
 /** What a message of each kind takes beside its kind and number. */
 export type Asked = ToWorker extends infer M

@@ -24,7 +24,7 @@ import { startTracing, traceStores } from '../tracing.ts';
 import { createModules } from '../containment/modules.ts';
 import { createSecretBox } from '../keys.ts';
 import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
-import { type GoOn, oldLanes } from './reach.ts';
+import { type GoOn, oldLanes } from '../folder/reach.ts';
 import { createServerRedactor } from '../redaction.ts';
 import { createReplays } from './replays.ts';
 import { retain } from './retain.ts';

@@ -12,7 +12,7 @@ import {
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { copyDatabase, damageOf, openLogNotes, openStateStore, sealDatabase } from '@waybill/delivery';
-import { noteReach } from '../delivery/reach.ts';
+import { noteReach } from './reach.ts';
 import { Failure } from '../failure.ts';
 import { makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
 import { DATABASES, openDataFolder } from './open.ts';

@@ -1,5 +1,5 @@
 import type { Fields, Outcome, ResolvedDestination } from '@waybill/core';
-import { createRedactor, type Redactor } from '../request/redact.ts';
+import { createRedactor, type Redactor } from './redact.ts';
 
 const redactors = new WeakMap<ResolvedDestination, Redactor>();
 

@@ -7,11 +7,10 @@ import {
   type ReadyItem,
   type PreparedItem,
 } from '@waybill/core';
-import type { LoggedEvent, RetryRow, StateStore } from '../store/port.ts';
-import type { Chunk } from './ahead.ts';
-import type { Ledger } from './ledger.ts';
-import type { Shares } from './shares.ts';
-import { type Delivery, toWork, type Work } from './work.ts';
+import type { LoggedEvent, RetryRow } from '../store/port.ts';
+import type { Chunk } from './prefetch.ts';
+import type { SettlementBuilder } from './settlement.ts';
+import { type Delivery, toWork, type Work } from '../work.ts';
 
 /** Mapping id of a delivery whose event could not be prepared at all. */
 const WHOLE_EVENT = '';
@@ -29,22 +28,26 @@ export interface PrepareInput {
   readonly recall?: Recall;
 }
 
-/** Prepares new events: what ends at once goes into the ledger, what can be sent is returned. */
-export function prepareEvents({ events, prepared }: Chunk, input: PrepareInput, ledger: Ledger): Work[] {
+/** Prepares new events: what ends at once goes into the settlement, what can be sent is returned. */
+export function prepareEvents(
+  { events, prepared }: Chunk,
+  input: PrepareInput,
+  settlement: SettlementBuilder,
+): Work[] {
   const works: Work[] = [];
   const room = createDepth(input.depth);
   const take = (work: Work): void => {
-    if (input.parked.has(work.orderKey) || !room.takes(work)) ledger.park(work);
+    if (input.parked.has(work.orderKey) || !room.takes(work)) settlement.park(work);
     else works.push(work);
   };
   for (let at = 0; at < events.length; at += 1) {
     const logged = events[at]!;
     if (logged.damage !== undefined) {
-      ledger.unreadable(logged);
+      settlement.unreadable(logged);
       continue;
     }
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
-    prepareEvent({ logged, known: prepared[at] }, input, ledger, take);
+    prepareEvent({ logged, known: prepared[at] }, input, settlement, take);
   }
   return works;
 }
@@ -53,7 +56,7 @@ export function prepareEvents({ events, prepared }: Chunk, input: PrepareInput, 
 function prepareEvent(
   { logged, known }: { readonly logged: LoggedEvent; readonly known?: Prepared | undefined },
   { pipeline, recall }: Pick<PrepareInput, 'pipeline' | 'recall'>,
-  ledger: Ledger,
+  settlement: SettlementBuilder,
   take: (work: Work) => void,
 ): void {
   let prepared: Prepared;
@@ -62,11 +65,11 @@ function prepareEvent(
   } catch (error) {
     const user = orderKey(logged.event);
     const whole = { logged, mappingId: WHOLE_EVENT, position: 0, orderKey: user, attempts: 0 };
-    ledger.conclude(whole, { outcome: broken(error), attempts: 0 });
+    settlement.conclude(whole, { outcome: broken(error), attempts: 0 });
     return;
   }
   if ('skipped' in prepared) {
-    ledger.unmatched(logged.seq, prepared.skipped.code);
+    settlement.unmatched(logged.seq, prepared.skipped.code);
     return;
   }
   const { items } = prepared;
@@ -74,7 +77,7 @@ function prepareEvent(
     const item = items[position]!;
     const { mappingId, orderKey } = item;
     const delivery: Delivery = { logged, mappingId, position, orderKey, attempts: 0 };
-    if (isReady(item, delivery, ledger)) take(toWork(delivery, item));
+    if (isReady(item, delivery, settlement)) take(toWork(delivery, item));
   }
 }
 
@@ -83,7 +86,7 @@ export function prepareRows(
   rows: readonly RetryRow[],
   events: ReadonlyMap<number, LoggedEvent>,
   input: Pick<PrepareInput, 'pipeline' | 'depth' | 'recall'>,
-  ledger: Ledger,
+  settlement: SettlementBuilder,
 ): Work[] {
   const { pipeline, recall } = input;
   const room = createDepth(input.depth);
@@ -100,44 +103,48 @@ export function prepareRows(
     };
     if (logged === undefined) {
       const outcome = rejected('retries_exhausted', 'The event is no longer in the log.');
-      ledger.conclude(delivery, { outcome, attempts: row.attempts });
+      settlement.conclude(delivery, { outcome, attempts: row.attempts });
       return [];
     }
     if (logged.damage !== undefined) {
       const outcome = rejected('event_unreadable', logged.damage);
-      ledger.conclude(delivery, { outcome, attempts: row.attempts });
+      settlement.conclude(delivery, { outcome, attempts: row.attempts });
       return [];
     }
     if (row.mappingId === WHOLE_EVENT) {
-      unfold(delivery, input, ledger);
+      unfold(delivery, input, settlement);
       return [];
     }
     try {
       const item = pipeline.prepareOne(logged.event, row.mappingId, row.attempts + 1, recall);
-      if (!isReady(item, delivery, ledger)) return [];
+      if (!isReady(item, delivery, settlement)) return [];
       const work = toWork(delivery, item);
       return room.takes(work) ? [work] : [];
     } catch (error) {
-      ledger.conclude(delivery, { outcome: broken(error), attempts: row.attempts });
+      settlement.conclude(delivery, { outcome: broken(error), attempts: row.attempts });
       return [];
     }
   });
 }
 
 /** An event that could not be prepared is taken apart anew; its items take the place of the one row. */
-function unfold(whole: Delivery, input: Pick<PrepareInput, 'pipeline' | 'recall'>, ledger: Ledger): void {
+function unfold(
+  whole: Delivery,
+  input: Pick<PrepareInput, 'pipeline' | 'recall'>,
+  settlement: SettlementBuilder,
+): void {
   const works: Work[] = [];
-  prepareEvent(whole, input, ledger, (work) => works.push(work));
-  ledger.drop(whole);
-  for (const work of works) ledger.park(work);
+  prepareEvent(whole, input, settlement, (work) => works.push(work));
+  settlement.drop(whole);
+  for (const work of works) settlement.park(work);
 }
 
-/** Whether an item can be sent; one that ended goes into the ledger. */
-function isReady(item: PreparedItem, delivery: Delivery, ledger: Ledger): item is ReadyItem {
+/** Whether an item can be sent; one that ended goes into the settlement. */
+function isReady(item: PreparedItem, delivery: Delivery, settlement: SettlementBuilder): item is ReadyItem {
   if (item.kind === 'ready') return true;
   const { outcome, payload } = item;
   const attempts = outcome.status === 'retry' ? delivery.attempts + 1 : delivery.attempts;
-  ledger.conclude(delivery, { outcome, attempts, ...(payload === undefined ? {} : { payload }) });
+  settlement.conclude(delivery, { outcome, attempts, ...(payload === undefined ? {} : { payload }) });
   return false;
 }
 
@@ -158,46 +165,6 @@ function createDepth(limit: number): { takes(work: Work): boolean } {
       return user.depth <= limit;
     },
   };
-}
-
-/** Which rows a step may take. */
-export interface DueInput {
-  readonly now: number;
-  readonly limit: number;
-  /** Users whose rows are taken before their time; those that are taken are removed from the set. */
-  readonly hurried: Set<string>;
-  /** Users with a call under way. */
-  readonly flying: ReadonlySet<string>;
-  /** How many rows of a user are worth reading. */
-  readonly shares: Pick<Shares, 'of'>;
-}
-
-/** Rows of users whose turn it is: the first row of each, and rows behind it. */
-export function dueRows(
-  state: StateStore,
-  lane: string,
-  { now, limit, hurried, flying, shares }: DueInput,
-): { readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] } {
-  const heads = state
-    .dueRetries(lane, now, limit + flying.size)
-    .filter((row) => !flying.has(row.orderKey))
-    .slice(0, limit);
-  for (const { orderKey } of heads) hurried.delete(orderKey);
-  for (const user of hurried) {
-    if (heads.length >= limit) break;
-    hurried.delete(user);
-    if (!flying.has(user)) heads.push(...state.retriesOf(lane, user, 1));
-  }
-  const behind: RetryRow[] = [];
-  for (const head of heads) {
-    const room = limit - heads.length - behind.length;
-    // Every user with a due row gets a fair share of what follows.
-    const fair = Math.max(8, Math.ceil(limit / heads.length));
-    const share = Math.min(room, fair, shares.of(head.orderKey));
-    if (share <= 0) break;
-    behind.push(...state.retriesOf(lane, head.orderKey, share + 1).slice(1));
-  }
-  return { heads, behind };
 }
 
 /** Stands for an event that the log no longer has. */

@@ -9,7 +9,7 @@ export interface Chunk {
 }
 
 /** Where a chunk begins and which pipeline it is for. */
-export interface ChunkPlace {
+export interface ChunkStart {
   readonly after: number;
   readonly limit: number;
   readonly pipeline: Pipeline;
@@ -18,41 +18,41 @@ export interface ChunkPlace {
 }
 
 /** Makes the next chunk ready while the calls of the one before are on their way. */
-export interface Ahead {
+export interface Prefetch {
   /** Reads and prepares a chunk, to be taken later. */
-  make(place: ChunkPlace): void;
+  make(start: ChunkStart): void;
   /** The chunk of this place, made ready or just read. */
-  take(place: ChunkPlace): Chunk;
+  take(start: ChunkStart): Chunk;
   /** Drops what was made ready. */
   clear(): void;
 }
 
 /** Reads and prepares one chunk ahead. Only a whole chunk is held: a shorter one could have more events by then. */
-export function createAhead(read: (place: ChunkPlace) => readonly LoggedEvent[]): Ahead {
-  let held: (Chunk & { readonly place: ChunkPlace }) | undefined;
+export function createPrefetch(read: (start: ChunkStart) => readonly LoggedEvent[]): Prefetch {
+  let held: (Chunk & { readonly start: ChunkStart }) | undefined;
 
   return {
     clear() {
       held = undefined;
     },
-    make(place) {
+    make(start) {
       held = undefined;
-      const events = read(place);
-      if (events.length < place.limit) return;
-      held = { place, events, prepared: prepareAll(events, place) };
+      const events = read(start);
+      if (events.length < start.limit) return;
+      held = { start, events, prepared: prepareAll(events, start) };
     },
-    take(place) {
+    take(start) {
       const found = held;
       held = undefined;
-      if (found !== undefined && isSame(found.place, place)) return found;
-      return { events: read(place), prepared: [] };
+      if (found !== undefined && isSame(found.start, start)) return found;
+      return { events: read(start), prepared: [] };
     },
   };
 }
 
 function prepareAll(
   events: readonly LoggedEvent[],
-  { pipeline, sources }: ChunkPlace,
+  { pipeline, sources }: ChunkStart,
 ): readonly (Prepared | undefined)[] {
   let asked = false;
   // The steps before this one may still change what is remembered.
@@ -73,6 +73,6 @@ function prepareAll(
   });
 }
 
-function isSame(one: ChunkPlace, other: ChunkPlace): boolean {
+function isSame(one: ChunkStart, other: ChunkStart): boolean {
   return one.after === other.after && one.limit === other.limit && one.pipeline === other.pipeline;
 }

@@ -13,14 +13,14 @@ import type {
 } from '../store/port.ts';
 import { backoff } from './backoff.ts';
 import type { RetryPolicy, StepReport } from './engine.ts';
-import type { Health } from './hold.ts';
+import type { Health } from './circuit-breaker.ts';
 import { excerpt, shortMessage } from './excerpt.ts';
-import { HOLDING, policyFor } from './policy.ts';
-import type { NumberedExchange } from './send.ts';
-import type { Delivery, Sent } from './work.ts';
+import { HOLDING, isRetry, policyFor } from './policy.ts';
+import type { NumberedExchange } from './call.ts';
+import type { Delivery, Sent } from '../work.ts';
 
-/** What a ledger decides by. */
-export interface LedgerInput {
+/** What a settlement is decided by. */
+export interface SettlementInput {
   readonly lane: string;
   readonly now: number;
   readonly random: () => number;
@@ -39,7 +39,7 @@ export interface Ending {
 }
 
 /** Collects what a step has found out and makes one settlement of it. */
-export interface Ledger {
+export interface SettlementBuilder {
   /** A delivery that ended, or must be tried again. */
   conclude(delivery: Delivery, ending: Ending): void;
   /** An event that is not for any mapping. */
@@ -65,8 +65,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Nothing is known against the destination. */
 const WELL: Health = { failed: false, lasting: false, recoveredAt: 0 };
 
-/** The ledger of one step. */
-export function createLedger(input: LedgerInput): Ledger {
+/** The settlement of one step, empty at first. */
+export function createSettlementBuilder(input: SettlementInput): SettlementBuilder {
   const { lane, now, policy, redactor } = input;
   const outcomes: OutcomeRow[] = [];
   const retries: RetryRow[] = [];
@@ -218,7 +218,7 @@ export function createLedger(input: LedgerInput): Ledger {
         const tried = outcome.status === 'skipped' && outcome.code === 'unchanged' ? 0 : 1;
         const ending = { outcome, attempts: work.attempts + tried, payload: work.item.payload, exchangeIds };
         if (outcome.status !== 'delivered') for (const id of exchangeIds) needed.add(id);
-        if (outcome.status === 'retry' || (outcome.status === 'rejected' && HOLDING.has(outcome.code))) {
+        if (outcome.status !== 'delivered' && isRetry(outcome)) {
           again(work, ending, outcome.code, health);
         } else conclude(work, ending);
       }

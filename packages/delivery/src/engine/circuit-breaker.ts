@@ -1,9 +1,8 @@
-import type { ErrorCode } from '@waybill/core';
+import type { Outcome } from '@waybill/core';
 import { backoff } from './backoff.ts';
-import type { LaneHold, RetryPolicy } from './engine.ts';
-import { HOLDING, OUTAGE } from './policy.ts';
-import { isRetry } from './send.ts';
-import type { Sent } from './work.ts';
+import type { EngineLogger, LaneHold, RetryPolicy } from './engine.ts';
+import { HOLDING, isRetry, OUTAGE } from './policy.ts';
+import type { Sent } from '../work.ts';
 
 /** Users that must fail, and none succeed, before an outage is assumed: a single one may have a bad item. */
 const USERS_OF_AN_OUTAGE = 3;
@@ -24,8 +23,8 @@ export interface Health {
   readonly recoveredAt: number;
 }
 
-/** Keeps a lane from hammering a destination that does not work: a circuit breaker with half-open probing. */
-export interface Hold {
+/** Keeps a lane from hammering a destination that does not work: open, its lane holds; half-open, it lets a probe through. */
+export interface CircuitBreaker {
   /** Set while the destination is not known to work again; `until` may have passed, then the lane may probe. */
   current(): LaneHold | undefined;
   /** Whether nothing may be sent at this moment. */
@@ -38,8 +37,20 @@ export interface Hold {
   release(): void;
 }
 
-/** The hold of one lane. */
-export function createHold(policy: RetryPolicy, random: () => number): Hold {
+/** What a circuit breaker is made of. */
+export interface CircuitBreakerInput {
+  readonly lane: string;
+  readonly policy: RetryPolicy;
+  readonly random: () => number;
+  readonly logger: EngineLogger;
+}
+
+/** An outcome that speaks against the destination. */
+type Failure = Exclude<Outcome, { readonly status: 'delivered' }>;
+
+/** The circuit breaker of one lane. */
+export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker {
+  const { lane, policy, random, logger } = input;
   let failures = 0;
   let hold: LaneHold | undefined;
   let ramp: number | undefined;
@@ -51,7 +62,19 @@ export function createHold(policy: RetryPolicy, random: () => number): Hold {
       if (now - hold.since >= LASTING) recoveredAt = now;
       hold = undefined;
       ramp = RAMP;
+      logger.info({ lane }, 'The destination works again.');
     } else if (ramp !== undefined) ramp *= RAMP;
+  };
+  const trip = ({ code, message }: Failure, now: number, wait: number): void => {
+    if (hold === undefined) {
+      // To be asked for fewer calls is the normal way of a limit that others share.
+      const level = code === 'destination_rate_limited' ? 'info' : 'warn';
+      logger[level](
+        { lane, code, reason: message },
+        'The destination does not work; the lane holds its place.',
+      );
+    }
+    hold = { code, message, since: hold?.since ?? now, until: now + wait };
   };
   const health = (failed: boolean, now: number): Health => ({
     failed,
@@ -105,8 +128,7 @@ export function createHold(policy: RetryPolicy, random: () => number): Hold {
         backoff({ ...policy, maxDelay: policy.maxHold }, { attempts: failures, random: 0.5 + random() / 2 }),
         Math.min(afterMs, policy.window),
       );
-      const { code, message } = (limited ?? first).outcome as { code: ErrorCode; message: string };
-      hold = { code, message, since: hold?.since ?? now, until: now + wait };
+      trip((limited ?? first).outcome, now, wait);
       return health(true, now);
     },
   };

@@ -1,15 +1,15 @@
 import { type Bucket, type BucketInput, createBucket } from './bucket.ts';
 
 /** The calls to one endpoint with one credential, in the order they came. */
-export interface Line {
-  take(signal?: AbortSignal): Promise<Place>;
+export interface RequestQueue {
+  take(signal?: AbortSignal): Promise<QueueTurn>;
   busy(): boolean;
   /** What has been learned since this was last asked; undefined when that is nothing to speak of. */
   learned(): readonly BucketInput[] | undefined;
 }
 
 /** The turn of a call, or why it does not come. */
-export type Place =
+export type QueueTurn =
   | {
       readonly granted: true;
       readonly accepted: () => void;
@@ -17,8 +17,8 @@ export type Place =
     }
   | { readonly granted: false; readonly aborted: boolean; readonly waitMs: number };
 
-/** What a line is made of. */
-export interface LineInput {
+/** What a queue is made of. */
+export interface RequestQueueInput {
   /** A call needs a token of each. Empty: calls are only counted, until one is refused. */
   readonly limits: readonly BucketInput[];
   /** What holds once a call was refused, where `limits` is empty; without it, what was measured. */
@@ -32,12 +32,19 @@ export interface LineInput {
 /** The longest sleep: a clock that is moved must not leave calls behind. */
 const LONGEST_SLEEP = 250;
 
-/** A line of calls. */
-export function createLine({ limits, assumed, now, sleep, random, longestWait }: LineInput): Line {
+/** A queue of calls. */
+export function createRequestQueue({
+  limits,
+  assumed,
+  now,
+  sleep,
+  random,
+  longestWait,
+}: RequestQueueInput): RequestQueue {
   const buckets = limits.map(createBucket).sort(bySpan);
   /** Rates when `learned` was last asked. */
   let told = buckets.map((bucket) => bucket.rate());
-  const waiting: ((turn: Place) => void)[] = [];
+  const waiting: ((turn: QueueTurn) => void)[] = [];
   const meter = createMeter();
   let serving = false;
 
@@ -45,7 +52,7 @@ export function createLine({ limits, assumed, now, sleep, random, longestWait }:
     const time = now();
     return Math.max(0, ...buckets.map((bucket) => bucket.wait(time)));
   };
-  const grant = (): Place => {
+  const grant = (): QueueTurn => {
     const calls = new Map(buckets.map((bucket) => [bucket, bucket.take(now())]));
     return {
       granted: true,
@@ -69,7 +76,7 @@ export function createLine({ limits, assumed, now, sleep, random, longestWait }:
     serving = true;
     while (waiting.length > 0) {
       const pause = wait();
-      // A little late rather than early, and not all lines of a host in the same millisecond.
+      // A little late rather than early, and not all queues of a host in the same millisecond.
       if (pause > 0) await sleep(Math.min(LONGEST_SLEEP, Math.max(1, pause) + random()));
       else waiting.shift()?.(grant());
     }
@@ -96,7 +103,7 @@ export function createLine({ limits, assumed, now, sleep, random, longestWait }:
           if (at >= 0) waiting.splice(at, 1);
           resolve({ granted: false, aborted: true, waitMs: 0 });
         };
-        const answer = (turn: Place): void => {
+        const answer = (turn: QueueTurn): void => {
           signal?.removeEventListener('abort', leave);
           resolve(turn);
         };

@@ -1,22 +1,22 @@
-import type { Answered, LateCall } from './send.ts';
+import type { CallResult, DetachedCall } from './call.ts';
 
 /** Calls that were left behind; their items wait in rows until the answer is settled. */
-export interface LateCalls {
+export interface DetachedCalls {
   /** Users with such a call: nothing else of theirs is sent meanwhile. */
   readonly users: ReadonlySet<string>;
   readonly count: () => number;
   /** Sees to the answers. `settled` tells whether the rows of the items were written. */
   follow(
-    calls: readonly LateCall[],
+    calls: readonly DetachedCall[],
     settled: Promise<boolean>,
-    settle: (answer: Answered, begun: number) => Promise<unknown>,
+    settle: (answer: CallResult, begun: number) => Promise<unknown>,
   ): void;
   /** Resolves when all have been answered and settled. */
   done(): Promise<void>;
 }
 
-/** The late calls of one lane. */
-export function createLateCalls(onEnd: () => void, onError: (error: unknown) => void): LateCalls {
+/** The detached calls of one lane. */
+export function createDetachedCalls(onEnd: () => void, onError: (error: unknown) => void): DetachedCalls {
   const jobs = new Set<Promise<void>>();
   const users = new Set<string>();
   return {

@@ -1,5 +1,5 @@
 import { type Outcome, type ResolvedDestination, skipped } from '@waybill/core';
-import type { Sent, Work } from '../engine/work.ts';
+import type { Sent, Work } from '../work.ts';
 import type { ConflictRow, MemoryPlace, MemoryWrite } from '../store/port.ts';
 import { type Changed, findChanges, readDelivered } from './changed.ts';
 import { fingerprint, isFields } from './fields.ts';
@@ -7,10 +7,10 @@ import type { LaneMemory } from './lane-memory.ts';
 import { applyOwnership, type Conflict, type Owned, readClaims } from './ownership.ts';
 
 /** Looks at items just before they are sent: what has not changed, or belongs to another owner, stays here. */
-export type Screen = (works: readonly Work[]) => Screened;
+export type DeltaFilter = (works: readonly Work[]) => Filtered;
 
-/** Items of one call after the screen. */
-export interface Screened {
+/** Items of one call after the filter. */
+export interface Filtered {
   /** What is to be sent, with the payloads as they are to be sent. */
   readonly works: readonly Work[];
   /** What needs no call. */
@@ -33,12 +33,12 @@ interface Decision {
   readonly conflicts: readonly Conflict[];
 }
 
-/** The screen of a destination; undefined when no mapping needs one. */
-export function createScreen(
+/** The delta filter of a destination; undefined when no mapping needs one. */
+export function createDeltaFilter(
   destination: ResolvedDestination,
   memory: LaneMemory,
   now: () => number,
-): Screen | undefined {
+): DeltaFilter | undefined {
   const mappings = new Map(
     destination.mappings
       .filter((one) => one.delivery?.only === 'changed' || one.ownership !== undefined)

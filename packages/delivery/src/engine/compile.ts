@@ -1,0 +1,77 @@
+import { createPipeline, type Pipeline, type ResolvedDestination } from '@waybill/core';
+import { createDeltaFilter, type DeltaFilter } from '../delta/filter.ts';
+import type { LaneMemory } from '../delta/lane-memory.ts';
+import type { Gate } from '../governor/governor.ts';
+import { accountOf, type Kept, openKept } from '../instance/kept.ts';
+import type { Redactor } from '../request/redact.ts';
+import { redactorOf, secretsOf } from '../request/secrets.ts';
+import type { LaneShared } from './lane-shared.ts';
+
+/** A destination, compiled. */
+export interface Compiled {
+  readonly destination: ResolvedDestination;
+  readonly pipeline: Pipeline;
+  readonly sources: ReadonlySet<string> | undefined;
+  readonly redactor: Redactor;
+  /** What its instance keeps, and what the definition has made of it. */
+  readonly kept: Kept;
+  readonly instance: unknown;
+}
+
+/** What a lane works with from one edit of its destination to the next. */
+export interface LaneSetup {
+  readonly compiled: Compiled;
+  readonly gate: Gate;
+  /** Absent: every payload is sent as it is. */
+  readonly filter: DeltaFilter | undefined;
+}
+
+/**
+ * Compiles a destination; throws when a trigger or mapping cannot be compiled, or the instance not be opened. What it has in
+ * common with `before` it goes on with: an edit of a mapping must not forget what the instance knows.
+ */
+export function compileLane(
+  destination: ResolvedDestination,
+  shared: Pick<LaneShared, 'state' | 'box' | 'logger'> & { readonly fresh?: boolean },
+  before?: Compiled,
+): Compiled {
+  const { id, destination: definition, settings } = destination;
+  const { state, box, logger, fresh = false } = shared;
+  const account = accountOf(destination);
+  const onError = (error: unknown): void =>
+    logger.error({ lane: id, err: error }, 'What the destination has learned could not be kept.');
+  const kept =
+    before?.kept.account === account
+      ? before.kept
+      : openKept({ state, lane: id, account, box, fresh, onError });
+  const goesOn =
+    before?.kept === kept &&
+    before.destination.destination === definition &&
+    JSON.stringify(before.destination.settings) === JSON.stringify(settings);
+  return {
+    destination,
+    pipeline: createPipeline(destination),
+    sources: destination.sources === undefined ? undefined : new Set(destination.sources),
+    redactor: redactorOf(destination),
+    kept,
+    instance: goesOn ? before.instance : definition.open?.(settings, kept.own),
+  };
+}
+
+/** What a lane works with once a destination is in force. */
+export function setUp(compiled: Compiled, memory: LaneMemory, shared: LaneShared): LaneSetup {
+  const filter = createDeltaFilter(compiled.destination, memory, shared.now);
+  return { compiled, gate: gateOf(compiled, shared), filter };
+}
+
+/** Lanes of one account share its limits, whatever the lanes are called. */
+function gateOf({ destination, kept }: Compiled, { governor }: LaneShared): Gate {
+  const { destination: definition, settings } = destination;
+  const { rateLimits, readRateLimit } = definition;
+  return governor.gate({
+    credential: `${definition.slug} ${JSON.stringify(secretsOf(destination))}`,
+    limits: rateLimits?.(settings) ?? [],
+    kept: kept.learned,
+    ...(readRateLimit === undefined ? {} : { read: readRateLimit }),
+  });
+}

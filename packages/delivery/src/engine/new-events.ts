@@ -1,0 +1,163 @@
+import type { LoggedEvent } from '../store/port.ts';
+import type { LaneHold } from './engine.ts';
+import type { Loop } from './loop.ts';
+import { HOLDING } from './policy.ts';
+import { type ChunkStart, createPrefetch } from './prefetch.ts';
+import { prepareEvents } from './prepare.ts';
+import type { SendResult } from './send.ts';
+import type { SettlementBuilder } from './settlement.ts';
+import { beginSettlement, enter, type LaneContext, maySend, sendWorks, settleDetached } from './step.ts';
+
+/** The step that reads the log behind the cursor of a lane. */
+export interface NewEvents {
+  /** False when there is nothing to do now. */
+  step(loop: Loop): Promise<boolean>;
+  /** Has the next step give up what was not dealt with up to a position. */
+  expire(through: number): void;
+  /** Drops what was read ahead. */
+  clear(): void;
+}
+
+/** Milliseconds that calls need to get onto the wire, once the loop has turned. */
+const WRITING = 2;
+
+/** Resolves when calls that were just begun are on the wire, so that work does not hold them up. */
+function onTheWire(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(() => setTimeout(resolve, WRITING)));
+}
+
+/** The new events of one lane. */
+export function createNewEvents(context: LaneContext): NewEvents {
+  const { lane, shared, memory, breaker, queue } = context;
+  const { log, state, now, limits } = shared;
+  const prefetch = createPrefetch(({ after, limit }) => log.read(after, limit, limits.bytes));
+  /** The hold whose probe new events have had. */
+  let probed: number | undefined;
+  /** Up to where the backlog is to be given up. */
+  let givenUp: number | undefined;
+
+  /** Users with waiting rows, behind which their new items go; undefined when no new event may be read. */
+  const parkedUsers = (held: LaneHold | undefined): ReadonlySet<string> | undefined => {
+    if (!maySend(context)) return undefined;
+    const parked = new Set(state.waiting(lane) === 0 ? [] : state.parkedKeys(lane));
+    if (parked.size >= limits.parkedUsers) return undefined;
+    // With refused credentials the waiting rows are the probe; new events would only pile up behind them.
+    if (held !== undefined && HOLDING.has(held.code) && parked.size > 0) return undefined;
+    // One probe a time: an event whose user waits is no probe, and the backlog stays in the log.
+    if (held !== undefined && probed === held.until) return undefined;
+    return parked;
+  };
+
+  /** What is done while calls are on their way; false when the step before could not be written. */
+  const meanwhile = async (next: ChunkStart | undefined): Promise<boolean> => {
+    if (!queue.pending() && next === undefined) return true;
+    await onTheWire();
+    if (!(await queue.catchUp())) return false;
+    try {
+      if (next !== undefined) prefetch.make(next);
+    } catch {
+      // The step itself will find the same, and say so.
+    }
+    return true;
+  };
+
+  /** What was not answered is parked. */
+  const parkRest = ({ unsent, detached }: SendResult, settlement: SettlementBuilder): void => {
+    for (const work of unsent) settlement.park(work);
+    // Should the process end before the answer, they are tried again after the time that a call may take.
+    const later = now() + 2 * limits.timeout;
+    for (const call of detached) for (const work of call.works) settlement.park(work, later);
+  };
+
+  const sendNext = async (loop: Loop): Promise<boolean> => {
+    const held = breaker.current();
+    const parked = parkedUsers(held);
+    if (parked === undefined) return false;
+    const started = performance.now();
+    const setup = context.setup();
+    const { compiled } = setup;
+    const { pipeline, sources } = compiled;
+    const start = { after: queue.cursor(), limit: breaker.room(limits), pipeline, sources };
+    const chunk = prefetch.take(start);
+    const last = chunk.events.at(-1);
+    if (last === undefined) return false;
+    const events = chunk.events.length;
+    const end = last.through ?? last.seq;
+    tellDamage(chunk.events);
+    probed = held?.until;
+
+    const settlement = beginSettlement(context, compiled);
+    const input = { pipeline, sources, parked, depth: limits.depth, recall: memory.recall };
+    const works = prepareEvents(chunk, input, settlement);
+    // A chunk that was not full is the end of the log; a lane that holds does not know what it will take next.
+    const next = held === undefined && events === start.limit ? { ...start, after: end } : undefined;
+    const [result, caughtUp] = await Promise.all([sendWorks(works, setup, context), meanwhile(next)]);
+    if (!caughtUp) {
+      // The engine stops and the disk takes nothing: both steps are done again after the next start.
+      memory.unstage(result.memory);
+      settleDetached(result.detached, Promise.resolve(false), { compiled, loop }, context);
+      return false;
+    }
+    enter(result, settlement, context);
+    parkRest(result, settlement);
+    const { outcomes, concluded } = settlement;
+    const step = { events, calls: result.calls, started, outcomes, settlement: settlement.settlement(end) };
+    if (next !== undefined && concluded && breaker.current() === undefined) {
+      queue.defer(step, loop);
+      return true;
+    }
+    const written = queue.write(step, loop);
+    settleDetached(result.detached, written, { compiled, loop }, context);
+    await written;
+    context.wake();
+    return true;
+  };
+
+  /** Damage is for a person to look into, whatever became of the events. */
+  const tellDamage = (events: readonly LoggedEvent[]): void => {
+    const [first, ...others] = events.filter(({ damage }) => damage !== undefined);
+    if (first === undefined) return;
+    const { seq, through = seq, damage } = first;
+    shared.logger.error(
+      { lane, seq, through, others: others.length, damage },
+      'The log is damaged: what cannot be read was set aside. Check the disk.',
+    );
+  };
+
+  /** Moves the cursor over what is given up; the range says of each of its events what became of it. */
+  const giveUp = async (loop: Loop): Promise<void> => {
+    const through = givenUp;
+    givenUp = undefined;
+    if (through === undefined || !context.started() || !(await queue.catchUp())) return;
+    const seq = queue.cursor() + 1;
+    const count = through - seq + 1;
+    if (count <= 0) return;
+    prefetch.clear();
+    const code = 'event_expired';
+    shared.logger.error(
+      { lane, events: count, from: seq, through },
+      'The destination is too far behind: its oldest events were given up.',
+    );
+    const outcomes = [{ mappingId: '', status: 'rejected', code, count }] as const;
+    const settlement = { lane, cursor: through, gaps: [{ lane, seq, through, code, at: now() }] } as const;
+    await queue.write({ events: 0, calls: [], started: performance.now(), outcomes, settlement }, loop);
+  };
+
+  return {
+    async step(loop) {
+      let more = false;
+      await giveUp(loop);
+      try {
+        more = await sendNext(loop);
+      } finally {
+        // No step comes after it that would.
+        if (!more) await queue.catchUp();
+      }
+      return more;
+    },
+    expire(through) {
+      givenUp = through;
+    },
+    clear: () => prefetch.clear(),
+  };
+}

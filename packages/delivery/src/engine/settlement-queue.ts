@@ -1,0 +1,76 @@
+import type { LaneMemory } from '../delta/lane-memory.ts';
+import type { Settlement } from '../store/port.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { StepReport } from './engine.ts';
+import type { LaneShared } from './lane-shared.ts';
+import type { Loop } from './loop.ts';
+
+/** A step that has ended, but for its results being written. */
+export interface EndedStep extends Pick<StepReport, 'events' | 'outcomes' | 'calls'> {
+  readonly settlement: Settlement;
+  /** When it began, in milliseconds of the process. */
+  readonly started: number;
+}
+
+/** Writes the results of steps: at once, or while the calls of the next step are on their way. */
+export interface SettlementQueue {
+  /** Where the lane stands once everything is written. */
+  cursor(): number;
+  /** Whether a step is left to be written. */
+  pending(): boolean;
+  /** Writes a step now; false when the loop was stopped before that worked. */
+  write(step: EndedStep, loop: Loop): Promise<boolean>;
+  /** Leaves a step, of which everything has ended, to be written by `catchUp`. */
+  defer(step: EndedStep, loop: Loop): void;
+  /** Writes the step that was left; false when that was not possible. */
+  catchUp(): Promise<boolean>;
+}
+
+/** What a settlement queue is made of. */
+export interface SettlementQueueInput {
+  readonly lane: string;
+  readonly shared: Pick<LaneShared, 'state' | 'onStep'>;
+  readonly memory: LaneMemory;
+  readonly breaker: CircuitBreaker;
+}
+
+/** A step whose results are written a little later. */
+interface PendingSettlement {
+  readonly step: EndedStep;
+  readonly loop: Loop;
+  written?: Promise<boolean>;
+}
+
+/** The settlement queue of one lane. */
+export function createSettlementQueue(input: SettlementQueueInput): SettlementQueue {
+  const { lane, shared, memory, breaker } = input;
+  const { state, onStep } = shared;
+  let pending: PendingSettlement | undefined;
+
+  const write = async (step: EndedStep, loop: Loop): Promise<boolean> => {
+    const { settlement, events, outcomes, calls, started } = step;
+    const written = await loop.persist(() => state.settle(settlement));
+    memory.unstage(settlement.memory ?? []);
+    if (!written) return false;
+    const hold = breaker.current();
+    const durationMs = performance.now() - started;
+    onStep({ lane, events, outcomes, calls, durationMs, ...(hold === undefined ? {} : { hold }) });
+    return true;
+  };
+
+  return {
+    cursor: () => pending?.step.settlement.cursor ?? state.cursor(lane) ?? 0,
+    pending: () => pending !== undefined,
+    write,
+    defer(step, loop) {
+      pending = { step, loop };
+    },
+    async catchUp() {
+      const before = pending;
+      if (before === undefined) return true;
+      const written = await (before.written ??= write(before.step, before.loop));
+      if (pending === before) pending = undefined;
+      return written;
+    },
+  };
+}

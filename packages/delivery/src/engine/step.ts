@@ -1,0 +1,104 @@
+import type { LaneMemory } from '../delta/lane-memory.ts';
+import { createRequest } from '../request/request.ts';
+import type { Work } from '../work.ts';
+import type { CallResult, DetachedCall } from './call.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Compiled, LaneSetup } from './compile.ts';
+import { completion } from './complete.ts';
+import type { DetachedCalls } from './detached-calls.ts';
+import type { LaneShared } from './lane-shared.ts';
+import type { Loop } from './loop.ts';
+import { send, type SendResult } from './send.ts';
+import type { SettlementQueue } from './settlement-queue.ts';
+import { createSettlementBuilder, type SettlementBuilder } from './settlement.ts';
+
+/** What the steps of one lane work with. */
+export interface LaneContext {
+  readonly lane: string;
+  readonly shared: LaneShared;
+  readonly memory: LaneMemory;
+  readonly breaker: CircuitBreaker;
+  readonly detached: DetachedCalls;
+  readonly queue: SettlementQueue;
+  /** What is in force; a step goes on to its end with what it began with. */
+  setup(): LaneSetup;
+  /** Whether the lane was started and not stopped. */
+  started(): boolean;
+  /** Aborted when the lane stops: nobody waits any more for the turn of a call. */
+  signal(): AbortSignal;
+  /** Has both loops look for something to do. */
+  wake(): void;
+}
+
+/** Whether a lane may send at this moment. */
+export function maySend({ breaker, shared, setup, started }: LaneContext): boolean {
+  return started() && setup().compiled.destination.enabled && !breaker.blocks(shared.now());
+}
+
+/** The settlement of a step that begins now. */
+export function beginSettlement({ lane, shared }: LaneContext, { redactor }: Compiled): SettlementBuilder {
+  return createSettlementBuilder({
+    lane,
+    now: shared.now(),
+    random: shared.random,
+    policy: shared.policy,
+    redactor,
+    keptExchanges: shared.limits.exchanges,
+  });
+}
+
+/** Sends what a step has prepared. */
+export function sendWorks(
+  works: readonly Work[],
+  setup: LaneSetup,
+  { shared, memory, detached, signal }: LaneContext,
+): Promise<SendResult> {
+  const { now, limits, transport, nextExchangeId } = shared;
+  const { destination, pipeline, instance, redactor } = setup.compiled;
+  const stop = signal();
+  return send(works, {
+    pipeline,
+    settings: destination.settings,
+    instance,
+    now,
+    concurrency: limits.calls,
+    patience: limits.patience,
+    mayLeave: (calls) => detached.count() + calls <= limits.calls,
+    nextExchangeId,
+    redactor,
+    memory,
+    complete: completion(destination, memory.recall),
+    filter: setup.filter,
+    createRequest: () =>
+      createRequest({
+        transport,
+        redactor,
+        now,
+        timeoutMs: limits.timeout,
+        turn: (call) => setup.gate.take(call, stop),
+      }),
+  });
+}
+
+/** Enters what came back, and learns from it how the destination is. */
+export function enter(result: CallResult, settlement: SettlementBuilder, context: LaneContext): void {
+  const health = context.breaker.learn(result.sent, context.shared.now());
+  settlement.sent(result.sent, result.exchanges, health);
+  settlement.remember(result.memory, result.conflicts);
+}
+
+/** Settles detached calls when they are answered, after the rows of their items were `written`. */
+export function settleDetached(
+  calls: readonly DetachedCall[],
+  written: Promise<boolean>,
+  { compiled, loop }: { readonly compiled: Compiled; readonly loop: Loop },
+  context: LaneContext,
+): void {
+  context.detached.follow(calls, written, (result, started) => {
+    const settlement = beginSettlement(context, compiled);
+    enter(result, settlement, context);
+    const { outcomes } = settlement;
+    const step = { events: 0, calls: result.calls, started, outcomes, settlement: settlement.settlement() };
+    return context.queue.write(step, loop);
+  });
+}
