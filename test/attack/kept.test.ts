@@ -134,7 +134,7 @@ async function send(
 async function api(path: string, method = 'GET', body?: object): Promise<Record<string, unknown>> {
   const answer = await fetch(`${url}/api/${path}`, {
     method,
-    headers: { authorization: 'Bearer token', 'content-type': 'application/json' },
+    headers: { authorization: 'Bearer token', 'content-type': 'application/json', 'if-match': '*' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   expect(answer.status).toBe(200);

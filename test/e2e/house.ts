@@ -10,6 +10,7 @@ export type ProjectType = 'email' | 'userId' | 'hybrid';
 export interface StoryStep {
   readonly lane: string;
   readonly mappingId: string;
+  readonly mappingVersion?: number;
   readonly status: string;
   readonly code?: string;
   readonly message?: string;

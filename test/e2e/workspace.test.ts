@@ -141,6 +141,35 @@ describe('the versions of a workspace', () => {
     expect(await house.steps('in-time')).toMatchObject([{ status: 'delivered', mappingId: 'seen' }]);
   });
 
+  it('names the version of the mapping in outcomes, dead letters and the story of an event', async () => {
+    const sent = async (messageId: string): Promise<number> => {
+      await house.track('track', { messageId, userId: 'u1', event: 'Seen' });
+      await house.server.idle();
+      return (await house.steps(messageId))[0]!.mappingVersion!;
+    };
+    const one = await put(AT, seen('One'), '*');
+    const first = await sent('v-1');
+    const two = await put(AT, { ...seen('Two'), mapping: { id: { '@literal': '' } } }, one.etag);
+    const second = await sent('v-2');
+    expect([first, second]).toEqual([number(one.etag), number(two.etag)]);
+    expect(await house.steps('v-1')).toMatchObject([{ mappingVersion: first }]);
+    const three = await put(
+      AT,
+      { ...seen('Three'), mapping: { eventName: { '@path': '$.nothing' } } },
+      two.etag,
+    );
+    const third = await sent('v-3');
+    expect(await house.steps('v-3')).toMatchObject([
+      { status: 'rejected', mappingVersion: number(three.etag) },
+    ]);
+    const letters = (await get('dead-letters?messageId=v-3')).body;
+    expect(letters).toMatchObject([{ mappingId: 'seen', mappingVersion: third }]);
+    // An edit of the destination itself is no other version of its mappings.
+    await house.admin('destinations/iterable', { method: 'PATCH', body: { name: 'Renamed' } });
+    await put(AT, seen('One'), '*');
+    expect(await sent('v-4')).toBe(third + 1);
+  });
+
   it('publishes no draft over a change that was made since', async () => {
     const made = await put(`${AT}/draft`, seen('Mine'));
     const changed = await put(AT, seen('Theirs'), '*');

@@ -6,6 +6,8 @@ export interface StoryStep {
   readonly lane: string;
   /** Empty when no mapping of the destination matched. */
   readonly mappingId: string;
+  /** The version of the mapping that this came of; absent while it waits, as the mapping of then counts. */
+  readonly mappingVersion?: number;
   /** `waiting` for an item that will be tried, or tried again. */
   readonly status: FinalStatus | 'waiting';
   readonly attempts: number;
@@ -64,6 +66,7 @@ function stepsOf(
     return {
       lane: row.lane,
       mappingId: row.mappingId,
+      ...(row.mappingVersion === undefined ? {} : { mappingVersion: row.mappingVersion }),
       status: row.status,
       attempts: row.attempts,
       at: row.at,

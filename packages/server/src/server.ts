@@ -66,7 +66,7 @@ async function serve(
   let delivery: Delivery | undefined = undefined;
   const { keeper, modules } = await openConfiguration(settings, sink, redactor, async (changed) => {
     redactor.learn(changed);
-    await delivery?.configure(keeper.workspace);
+    await delivery?.configure(keeper.versioned);
   });
   opened.add(() => keeper.close());
   if (workspace !== undefined) await keeper.declare(workspace);
@@ -161,7 +161,7 @@ function startDeliveryOf(
       modules,
       containment,
       moduleEnv,
-      workspace: keeper.workspace,
+      workspace: keeper.versioned,
       allowedHosts,
       logLevel,
       retry,

@@ -19,6 +19,8 @@ export interface ResolvedMapping {
   readonly trigger: string;
   readonly dialect: 'waybill' | 'segment';
   readonly mapping: Readonly<Record<string, unknown>>;
+  /** Set where versions are kept; outcomes name it. */
+  readonly version?: number;
   readonly delivery?: DeliveryConfig;
   /** Rules for fields of its action, those of the destination included. */
   readonly ownership?: Ownership;
@@ -246,6 +248,7 @@ export function resolveMapping(
       trigger,
       dialect,
       mapping,
+      ...(config.version === undefined ? {} : { version: config.version }),
       ...(config.delivery === undefined ? {} : { delivery: config.delivery }),
       ...(owners === undefined ? {} : { ownership: owners }),
     },

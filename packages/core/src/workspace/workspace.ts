@@ -42,6 +42,8 @@ export interface MappingConfig {
   readonly id: string;
   readonly name?: string;
   readonly enabled?: boolean;
+  /** Set by whoever keeps versions, for outcomes to name it; what people write has none. */
+  readonly version?: number;
   /** Slug of the preset to start from. */
   readonly preset?: string;
   readonly action?: string;

@@ -13,6 +13,8 @@ export interface Compiled {
   readonly pipeline: Pipeline;
   readonly sources: ReadonlySet<string> | undefined;
   readonly redactor: Redactor;
+  /** The versions of its mappings, by their ids. */
+  readonly versions: ReadonlyMap<string, number>;
   /** What its instance keeps, and what the definition has made of it. */
   readonly kept: Kept;
   readonly instance: unknown;
@@ -53,6 +55,11 @@ export function compileLane(
     pipeline: createPipeline(destination),
     sources: destination.sources === undefined ? undefined : new Set(destination.sources),
     redactor: redactorOf(destination),
+    versions: new Map(
+      destination.mappings.flatMap(({ id: one, version }) =>
+        version === undefined ? [] : [[one, version] as const],
+      ),
+    ),
     kept,
     instance: goesOn ? before.instance : definition.open?.(settings, kept.own),
   };

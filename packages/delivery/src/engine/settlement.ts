@@ -26,6 +26,8 @@ export interface SettlementInput {
   readonly random: () => number;
   readonly policy: RetryPolicy;
   readonly redactor: Redactor;
+  /** The versions of the mappings, by their ids. */
+  readonly versions: ReadonlyMap<string, number>;
   /** Exchanges of delivered items that are kept. */
   readonly keptExchanges: number;
 }
@@ -107,6 +109,8 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
       return;
     }
     const row: Mutable<OutcomeRow> = { lane, seq, mappingId, at: now, attempts, status: outcome.status };
+    const mappingVersion = input.versions.get(mappingId);
+    if (mappingVersion !== undefined) row.mappingVersion = mappingVersion;
     if (exchangeIds.length > 0) row.exchangeId = exchangeIds.at(-1)!;
     if (outcome.status === 'delivered') {
       if (outcome.note !== undefined) row.message = shortMessage(outcome.note);
@@ -132,6 +136,7 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
       code: outcome.code,
       message: shortMessage(outcome.message),
       exchangeIds,
+      ...(mappingVersion === undefined ? {} : { mappingVersion }),
       ...(outcome.field === undefined ? {} : { field: outcome.field }),
       ...kept(payload, redactor),
     });

@@ -36,13 +36,14 @@ export function maySend({ breaker, shared, setup, started }: LaneContext): boole
 }
 
 /** The settlement of a step that begins now. */
-export function beginSettlement({ lane, shared }: LaneContext, { redactor }: Compiled): SettlementBuilder {
+export function beginSettlement({ lane, shared }: LaneContext, compiled: Compiled): SettlementBuilder {
   return createSettlementBuilder({
     lane,
     now: shared.now(),
     random: shared.random,
     policy: shared.policy,
-    redactor,
+    redactor: compiled.redactor,
+    versions: compiled.versions,
     keptExchanges: shared.limits.exchanges,
   });
 }

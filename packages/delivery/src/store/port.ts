@@ -105,6 +105,8 @@ export interface OutcomeRow {
   readonly through?: number;
   /** Empty when no mapping of the destination matched. */
   readonly mappingId: string;
+  /** The version of the mapping that this came of, where versions are kept. */
+  readonly mappingVersion?: number;
   readonly status: FinalStatus;
   readonly code?: ErrorCode;
   readonly message?: string;
@@ -182,6 +184,8 @@ export interface DeadLetterRow {
   readonly lane: string;
   readonly seq: number;
   readonly mappingId: string;
+  /** The version of the mapping that this came of, where versions are kept. */
+  readonly mappingVersion?: number;
   readonly position: number;
   readonly messageId: string;
   readonly sourceId: string;

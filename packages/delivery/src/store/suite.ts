@@ -179,6 +179,27 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         expect([state.nextDue('l'), state.waiting('l'), state.lastExchangeId()]).toEqual([undefined, 0, 0]);
       }));
 
+    it('knows the version of the mapping that an outcome came of, for single rows, runs and parts of runs', () =>
+      withStores(({ state }) => {
+        const base = { lane: 'l', mappingId: 'm', attempts: 1, at: 50 };
+        const delivered = { ...base, status: 'delivered' } as const;
+        const rejected = { ...base, status: 'rejected', code: 'payload_null' } as const;
+        state.settle({
+          lane: 'l',
+          cursor: 9,
+          outcomes: [
+            { ...delivered, seq: 1, through: 4, mappingVersion: 3 },
+            { ...delivered, seq: 5, through: 6 },
+            { ...rejected, seq: 7, mappingVersion: 2 },
+          ],
+          deadLetters: [deadLetter(7, { mappingVersion: 2 })],
+        });
+        state.settle({ lane: 'l', outcomes: [{ ...rejected, seq: 2, mappingVersion: 4 }] });
+        const versions = state.outcomesOf([1, 2, 3, 4, 5, 7]).map((row) => row.mappingVersion ?? 0);
+        expect(versions).toEqual([3, 4, 3, 3, 0, 2]);
+        expect(state.deadLetters({}).map((row) => row.mappingVersion)).toEqual([2]);
+      }));
+
     it('settles outcomes, retries, dead letters, exchanges and the cursor together', () =>
       withStores(({ state }) => {
         const exchange = {

@@ -98,6 +98,15 @@ export function draftsOf(heads: Heads, destination: string): readonly string[] {
 
 /** The workspace that items make; an empty one of none. */
 export function assemble(heads: Heads): Workspace {
+  return withMappings(heads, (_part, mapping) => mapping);
+}
+
+/** The same with the version of each mapping, for what it does to be told by. */
+export function assembleVersioned(heads: Heads): Workspace {
+  return withMappings(heads, ({ version }, mapping) => ({ ...mapping, version }));
+}
+
+function withMappings(heads: Heads, make: (part: Part, mapping: MappingConfig) => MappingConfig): Workspace {
   const valueOf = <T>(name: string): T => heads.get(name)?.value as T;
   const whole = valueOf<WorkspaceItemValue | undefined>(WORKSPACE) ?? { sources: [], destinations: [] };
   return {
@@ -106,7 +115,8 @@ export function assemble(heads: Heads): Workspace {
     destinations: whole.destinations.map(({ id }): DestinationConfig => {
       const { mappings, ...config } = valueOf<DestinationItemValue>(destinationName(id));
       if (mappings === undefined) return config;
-      return { ...config, mappings: mappings.map((one) => valueOf<MappingConfig>(mappingName(id, one.id))) };
+      const made = mappings.map((part) => make(part, valueOf<MappingConfig>(mappingName(id, part.id))));
+      return { ...config, mappings: made };
     }),
   };
 }
@@ -145,17 +155,3 @@ export function headsAfter(heads: Heads, writes: readonly PlannedWrite[]): Heads
   }
   return next;
 }
-
-/** The versions of the mappings that run, by destination and mapping; those that presets make by themselves have none. */
-export function runningVersions(heads: Heads): RunningVersions {
-  const whole = heads.get(WORKSPACE)?.value as WorkspaceItemValue | undefined;
-  return Object.fromEntries(
-    (whole?.destinations ?? []).map(({ id }) => {
-      const { mappings = [] } = heads.get(destinationName(id))?.value as DestinationItemValue;
-      return [id, Object.fromEntries(mappings.map((one) => [one.id, one.version]))];
-    }),
-  );
-}
-
-/** Versions by destination and mapping. */
-export type RunningVersions = Readonly<Record<string, Readonly<Record<string, number>>>>;

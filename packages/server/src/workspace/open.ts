@@ -26,6 +26,7 @@ import { type Based, conflict } from './conflict.ts';
 import { createHistory, type History } from './history.ts';
 import {
   assemble,
+  assembleVersioned,
   type Draft,
   draftName,
   draftsOf,
@@ -35,8 +36,6 @@ import {
   isDestination,
   isSource,
   type PlannedWrite,
-  type RunningVersions,
-  runningVersions,
   writesFor,
 } from './items.ts';
 import { readOldFile, removeOldFile, wrongKey } from './old-file.ts';
@@ -63,8 +62,8 @@ export interface WorkspaceKeeper {
   readonly destinations: readonly Destination[];
   readonly workspace: Workspace;
   readonly resolved: ResolvedWorkspace;
-  /** The versions of the mappings that run. */
-  readonly running: RunningVersions;
+  /** The same workspace with the version of each mapping, for what becomes of events to name it. */
+  readonly versioned: Workspace;
   readonly history: History;
   /** The present version of something; 0 for what has never been. */
   versionOf(name: string): number;
@@ -158,8 +157,8 @@ function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): Works
     get resolved() {
       return resolved;
     },
-    get running() {
-      return runningVersions(heads);
+    get versioned() {
+      return assembleVersioned(heads);
     },
     versionOf,
     draftOf: (destination, mapping) => heads.get(draftName(destination, mapping))?.value as Draft | undefined,

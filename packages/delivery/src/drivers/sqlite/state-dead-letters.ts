@@ -6,7 +6,7 @@ import type { StoredDeadLetter } from './state-rows.ts';
 import { writeHead } from './state-settle.ts';
 
 const COLUMNS = `id, lane, seq, mapping, position, source, message_id, order_key, at, code, message, field, attempts,
-  payload_cut, exchanges, replayed_at`;
+  payload_cut, exchanges, replayed_at, version`;
 
 /** Dead letters that a filter lets through, ascending by id. */
 export function findDeadLetters(

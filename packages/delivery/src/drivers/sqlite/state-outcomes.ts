@@ -47,6 +47,7 @@ interface Run extends Kind {
   readonly attempts: number;
   readonly at: number;
   readonly exchange: number | null;
+  readonly version: number | null;
 }
 
 /** Outcomes in a database: a row each, and a single row for many that are alike and follow each other. */
@@ -71,8 +72,8 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
   const insertRun = (run: Run): void => {
     database.run('INSERT OR IGNORE INTO run_kinds (lane, mapping) VALUES (?, ?)', run.lane, run.mapping);
     database.run(
-      `INSERT INTO delivered_runs (lane, mapping, first_seq, last_seq, attempts, at, exchange)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO delivered_runs (lane, mapping, first_seq, last_seq, attempts, at, exchange, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       run.lane,
       run.mapping,
       run.first_seq,
@@ -80,6 +81,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
       run.attempts,
       run.at,
       run.exchange,
+      run.version,
     );
     ends.set(`${run.lane} ${run.mapping}`, Math.max(endOf(run), run.last_seq));
   };
@@ -163,6 +165,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
           attempts: row.attempts,
           at: row.at,
           exchange: row.exchangeId ?? null,
+          version: row.mappingVersion ?? null,
         });
         return;
       }
@@ -179,7 +182,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
       for (const kind of database.all<Kind>('SELECT lane, mapping FROM run_kinds')) {
         const run = runAt(kind, seq);
         if (run === undefined) continue;
-        const { lane, mapping, attempts, at, exchange } = run;
+        const { lane, mapping, attempts, at, exchange, version } = run;
         const status = STATUSES.indexOf('delivered');
         rows.push({
           seq,
@@ -189,6 +192,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
           attempts,
           at,
           exchange,
+          version,
           code: null,
           message: null,
           field: null,
@@ -208,8 +212,8 @@ function isPlain(row: OutcomeRow): boolean {
 /** False when there is a row of the same delivery. */
 function insert(database: Database, names: Names, { lane, mapping }: Kind, row: OutcomeRow): boolean {
   const statement = database.prepare(
-    `INSERT INTO outcomes (seq, lane, mapping, status, attempts, at, code, message, field, exchange)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO outcomes (seq, lane, mapping, status, attempts, at, code, message, field, exchange, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   const { changes } = statement.run(
     row.seq,
@@ -222,6 +226,7 @@ function insert(database: Database, names: Names, { lane, mapping }: Kind, row: 
     row.message ?? null,
     row.field ?? null,
     row.exchangeId ?? null,
+    row.mappingVersion ?? null,
   );
   return changes === 1;
 }

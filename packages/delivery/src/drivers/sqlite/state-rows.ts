@@ -17,6 +17,7 @@ export interface StoredOutcome {
   readonly message: string | null;
   readonly field: string | null;
   readonly exchange: number | null;
+  readonly version: number | null;
 }
 
 /** A row of `retries`. */
@@ -53,6 +54,7 @@ export interface StoredDeadLetter {
   readonly payload_cut: number | null;
   readonly exchanges: string;
   readonly replayed_at: number | null;
+  readonly version: number | null;
 }
 
 /** A row of `exchanges`. */
@@ -85,7 +87,8 @@ export function toOutcome(names: Names, row: StoredOutcome): OutcomeRow {
     status: STATUSES[row.status] ?? 'rejected',
     attempts: row.attempts,
     at: row.at,
-    ...present<Pick<OutcomeRow, 'code' | 'message' | 'field' | 'exchangeId'>>({
+    ...present<Pick<OutcomeRow, 'mappingVersion' | 'code' | 'message' | 'field' | 'exchangeId'>>({
+      mappingVersion: row.version,
       code: code(names, row.code),
       message: row.message,
       field: row.field,
@@ -131,7 +134,8 @@ export function toDeadLetter(names: Names, row: StoredDeadLetter): DeadLetterRow
     exchangeIds: JSON.parse(row.exchanges) as number[],
     ...(row.payload === null ? {} : { payload: JSON.parse(row.payload) as unknown }),
     ...(row.payload_cut === null ? {} : { payloadCut: true }),
-    ...present<Pick<DeadLetterRow, 'field' | 'replayedAt'>>({
+    ...present<Pick<DeadLetterRow, 'mappingVersion' | 'field' | 'replayedAt'>>({
+      mappingVersion: row.version,
       field: row.field,
       replayedAt: row.replayed_at,
     }),

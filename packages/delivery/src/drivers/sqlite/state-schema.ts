@@ -118,4 +118,8 @@ export const STATE_MIGRATIONS = [
      value TEXT NOT NULL,
      PRIMARY KEY (lane, key)
    ) WITHOUT ROWID;`,
+  // The version of the mapping; the rows of before have none.
+  `ALTER TABLE outcomes ADD COLUMN version INTEGER;
+   ALTER TABLE delivered_runs ADD COLUMN version INTEGER;
+   ALTER TABLE dead_letters ADD COLUMN version INTEGER;`,
 ];

@@ -125,7 +125,8 @@ export function writeHead(database: Database, lane: number, orderKey: string): v
 function writeDeadLetter(database: Database, names: Names, lane: number, row: DeadLetterRow): void {
   database.run(
     `INSERT INTO dead_letters (lane, seq, mapping, position, source, message_id, order_key, at, code, message,
-       field, attempts, payload, payload_cut, exchanges) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       field, attempts, payload, payload_cut, exchanges, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     lane,
     row.seq,
     names.id(row.mappingId),
@@ -141,6 +142,7 @@ function writeDeadLetter(database: Database, names: Names, lane: number, row: De
     row.payload === undefined ? null : (JSON.stringify(row.payload) ?? null),
     row.payloadCut === true ? 1 : null,
     JSON.stringify(row.exchangeIds),
+    row.mappingVersion ?? null,
   );
 }
 
