@@ -1,7 +1,12 @@
 export { resync, type ResyncFilter } from './delta/resync.ts';
 export { copyDatabase, openLogNotes, sealDatabase } from './drivers/sqlite/copy.ts';
 export { damageOf } from './drivers/sqlite/database.ts';
-export { DEDUPE_WINDOW, type EventLogOptions, openEventLog } from './drivers/sqlite/event-log.ts';
+export {
+  DEDUPE_WINDOW,
+  type EventLogOptions,
+  type LogFile,
+  openEventLog,
+} from './drivers/sqlite/event-log.ts';
 export { openStateStore, sqliteSupports, type StateStoreOptions } from './drivers/sqlite/state-store.ts';
 export { openWorkspaceStore, type WorkspaceStoreOptions } from './drivers/sqlite/workspace-store.ts';
 export { createMemoryWorkspace, type MemoryWorkspaceOptions } from './drivers/memory/workspace-store.ts';
@@ -56,6 +61,19 @@ export {
   type Transport,
   type TransportOptions,
 } from './request/transport.ts';
+export { logOf } from './drivers/sqlite/log.ts';
+export type { Lease, Leases } from './stores/leases.ts';
+export type {
+  Carried,
+  CarriedWrite,
+  Carry,
+  Log,
+  LogEntry,
+  LogQuery,
+  Timer,
+  TimerFilter,
+  TimerWrite,
+} from './stores/log.ts';
 export type {
   Appended,
   ConflictFilter,
@@ -88,7 +106,8 @@ export type {
   StoreSupports,
 } from './store/port.ts';
 export { type Story, storyOf, type StoryStep } from './story.ts';
-export { type OpenedStores, storeSuite, type StoreSuiteInput, type SuiteTools } from './store/suite.ts';
+export { type OpenedStores, storeSuite, type StoreSuiteInput } from './store/suite.ts';
+export type { SuiteTools } from './stores/suite/tools.ts';
 export { workspaceSuite, type WorkspaceSuiteInput } from './stores/suite/workspace.ts';
 export {
   type Committed,

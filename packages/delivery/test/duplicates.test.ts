@@ -48,8 +48,9 @@ describe('a log that gets again what it has', () => {
   it('accepts again what it has let go of, and only that', async () => {
     const log = open('pruned.db');
     expect(await accepted(log, [1])).toEqual([]);
-    const keep = (first: number, last: number): readonly number[] => (first <= 2 && last >= 2 ? [2] : []);
-    const { through = 0 } = log.prune({
+    const keep = async (first: number, last: number): Promise<readonly number[]> =>
+      first <= 2 && last >= 2 ? [2] : [];
+    const { through = 0 } = await log.prune({
       upTo: 8_000,
       before: now() + 1,
       maxBytes: Number.POSITIVE_INFINITY,

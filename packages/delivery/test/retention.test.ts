@@ -9,18 +9,19 @@ const DAY = 24 * 60 * 60 * 1000;
 const temp = tempDir();
 afterAll(temp.clean);
 
-const NOTHING = (_first: number, _last: number): readonly number[] => [];
+const NOTHING = async (_first: number, _last: number): Promise<readonly number[]> => [];
 
 /** Prunes by age until nothing more goes; what is in the log then. */
-function prune(log: EventLog, before: number, keep = NOTHING): readonly number[] {
+async function prune(log: EventLog, before: number, keep = NOTHING): Promise<readonly number[]> {
   for (let after: number | undefined = 0; after !== undefined;) {
-    after = log.prune({
+    const step = await log.prune({
       upTo: log.lastSeq(),
       before,
       maxBytes: Number.POSITIVE_INFINITY,
       keep,
       after,
-    }).next;
+    });
+    after = step.next;
   }
   return log.read(0, 1_000).map((one) => one.seq);
 }
@@ -49,7 +50,7 @@ describe('the retention of a log', () => {
     now.advance(10 * DAY);
     await append(log, [event('young')]);
     const last = log.lastSeq();
-    expect(prune(log, begin + 9 * DAY)).toEqual([last]);
+    expect(await prune(log, begin + 9 * DAY)).toEqual([last]);
     await log.close();
   });
 
@@ -57,7 +58,7 @@ describe('the retention of a log', () => {
     const now = clock();
     const log = openEventLog({ file: ':memory:', now });
     await commits(log, now, [0, 1, 2, -24 * 365 * 30, 3]);
-    expect(prune(log, now() - DAY)).toEqual([1, 2, 3, 4, 5]);
+    expect(await prune(log, now() - DAY)).toEqual([1, 2, 3, 4, 5]);
     await log.close();
   });
 
@@ -72,16 +73,16 @@ describe('the retention of a log', () => {
     now.advance(2 * DAY);
     await append(log, [event('young')]);
     const needed = [3, 4, 50, 100];
-    const keep = (first: number, last: number): readonly number[] =>
+    const keep = async (first: number, last: number): Promise<readonly number[]> =>
       needed.filter((seq) => seq >= first && seq <= last);
-    expect(prune(log, now() - DAY, keep)).toEqual([3, 4, 50, 100, 101]);
+    expect(await prune(log, now() - DAY, keep)).toEqual([3, 4, 50, 100, 101]);
     expect(log.readMany([4, 50, 51]).map((one) => one.event.messageId)).toEqual(['m4', 'm50']);
     expect(['m3', 'm50', 'm51'].map((id) => log.find(id).length)).toEqual([1, 1, 0]);
     expect(log.lastSeq()).toBe(101);
     await log.close();
     const again = openEventLog({ file, now });
     expect(['m3', 'm50', 'm51', 'young'].map((id) => again.find(id).length)).toEqual([1, 1, 0, 1]);
-    expect(prune(again, now() - DAY, NOTHING)).toEqual([101]);
+    expect(await prune(again, now() - DAY, NOTHING)).toEqual([101]);
     await again.close();
   });
 
@@ -105,8 +106,9 @@ describe('the retention of a log', () => {
     expect(before).toBeGreaterThan(1);
     now.advance(2 * DAY);
     await append(log, [event('young')]);
-    const keep = (first: number, last: number): readonly number[] => (first <= 7 && last >= 7 ? [7] : []);
-    expect(prune(log, now() - DAY, keep)).toEqual([7, 140_001]);
+    const keep = async (first: number, last: number): Promise<readonly number[]> =>
+      first <= 7 && last >= 7 ? [7] : [];
+    expect(await prune(log, now() - DAY, keep)).toEqual([7, 140_001]);
     expect(runs()).toBe(1);
     expect(['m7', 'm8', 'young'].map((id) => log.find(id).length)).toEqual([1, 0, 1]);
     await log.close();

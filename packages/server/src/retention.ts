@@ -113,11 +113,11 @@ export function createRetention(input: RetentionInput): Retention {
     for (const { id, lag } of lanes) if (lag > most) await input.expire(id, last - most);
   };
   const pruneLog = async (upTo: number): Promise<{ removed: number; through: number }> => {
-    const keep = (first: number, last: number): readonly number[] => state.needed(first, last);
+    const keep = async (first: number, last: number): Promise<readonly number[]> => state.needed(first, last);
     const [before, maxBytes] = [ago(limits.days), logLimit()];
     let [removed, through] = [0, 0];
     for (let after: number | undefined = 0; after !== undefined && !stopped;) {
-      const step = log.prune({ upTo, before, maxBytes, keep, after });
+      const step = await log.prune({ upTo, before, maxBytes, keep, after });
       removed += step.removed;
       through = step.through ?? through;
       after = step.next;

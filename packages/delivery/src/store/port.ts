@@ -1,23 +1,7 @@
 import type { ErrorCode, Event } from '@waybill/core';
+import type { Appended, LogExtent, LoggedEvent, Pruned, PruneLimits } from '../stores/log.ts';
 
-/** An event in the log. */
-export interface LoggedEvent {
-  /** Position in the log: ascending, never reused. */
-  readonly seq: number;
-  readonly sourceId: string;
-  /** Of no meaning when the event is damaged. */
-  readonly event: Event;
-  /** Why the event cannot be read, though the log should have it. */
-  readonly damage?: string;
-  /** For a damaged stretch of which nothing is known: its last position. */
-  readonly through?: number;
-}
-
-/** What became of an appended event. */
-export interface Appended {
-  /** False when an event of the same source and messageId is in the log already. */
-  readonly accepted: boolean;
-}
+export type { Appended, LogExtent, LoggedEvent, Pruned, PruneLimits };
 
 /** The event log: appended to by the accepting side, read by lanes. */
 export interface EventLog {
@@ -50,45 +34,12 @@ export interface EventLog {
    * Looks at a few of the oldest events and removes those that may go. Call it again with the `next` of its answer until
    * there is none. The last position stays known.
    */
-  prune(limits: PruneLimits): Pruned;
+  prune(limits: PruneLimits): Promise<Pruned>;
   /** Small durable values beside the events, such as how far the lanes had got. */
   get(key: string): string | undefined;
   set(key: string, value: string): void;
   /** Releases the driver's resources; pending appends are finished first. */
   close(): Promise<void>;
-}
-
-/** How much a log holds. */
-export interface LogExtent {
-  /** Bytes in use, ids included. */
-  readonly bytes: number;
-  /** The oldest event's position and time of arrival; absent for an empty log. */
-  readonly firstSeq?: number;
-  readonly oldestAt?: number;
-  /** Bytes of one of the newest events, on average. */
-  readonly eventBytes?: number;
-}
-
-/** Which events may leave a log: none after `upTo`; before it, those that are too old or too much. */
-export interface PruneLimits {
-  readonly upTo: number;
-  /** Epoch milliseconds: what arrived earlier may go. */
-  readonly before: number;
-  /** Bytes from which on the oldest may go, whatever their age. */
-  readonly maxBytes: number;
-  /** Positions from `first` to `last` that stay in any case, ascending. */
-  readonly keep: (first: number, last: number) => readonly number[];
-  /** Where to go on. */
-  readonly after?: number;
-}
-
-/** What a step of pruning did. */
-export interface Pruned {
-  readonly removed: number;
-  /** Up to here only what was to be kept is left; absent when nothing was old or too much. */
-  readonly through?: number;
-  /** Where to go on; absent when everything that may go is gone. */
-  readonly next?: number;
 }
 
 /** Final states of an item; `retry` is not final and lives in `retries`. */

@@ -8,6 +8,7 @@ import type {
   StateStore,
   StoreSupports,
 } from './port.ts';
+import type { SuiteTools } from '../stores/suite/tools.ts';
 
 /** A pair of opened stores. */
 export interface OpenedStores {
@@ -22,17 +23,6 @@ export interface StoreSuiteInput {
   open(name: string, options: { readonly now: () => number; readonly dedupeWindowMs: number }): OpenedStores;
   /** Opens the same stores for reading beside the writer; absent for a driver that does not support that. */
   readonly openReader?: (name: string) => OpenedStores;
-}
-
-/** The few functions of a test runner that the suite uses; those of jest, vitest and the like fit. */
-export interface SuiteTools {
-  readonly describe: (name: string, body: () => void) => void;
-  readonly it: (name: string, body: () => Promise<void>) => void;
-  readonly expect: (actual: unknown) => {
-    toEqual(expected: unknown): void;
-    toMatchObject(expected: object): void;
-    toThrow(): void;
-  };
 }
 
 const WINDOW = 1_000;

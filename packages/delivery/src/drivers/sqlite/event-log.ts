@@ -1,7 +1,11 @@
-import type { Appended, EventLog, LoggedEvent } from '../../store/port.ts';
+import type { EventLog } from '../../store/port.ts';
+import { checkCarry } from '../../stores/check-carry.ts';
+import type { Appended, Carry, LogEntry, LoggedEvent } from '../../stores/log.ts';
+import type { Lease, Leases } from '../../stores/leases.ts';
 import { openDatabase, smallValues } from './database.ts';
 import { createEventIds, type Holder } from './event-ids.ts';
 import { createGroup } from './group.ts';
+import { type CarryTables, createCarryTables } from './log-carry.ts';
 import { type BlockHead, type BlockIds, createBlocks, type NewEvent } from './log-blocks.ts';
 import { eventOf, unlessDamaged } from './log-damage.ts';
 import { createRetention } from './log-retention.ts';
@@ -32,8 +36,21 @@ interface Entry {
   readonly body: string;
 }
 
+/** What is appended in one call. */
+interface Batch {
+  readonly entries: readonly Entry[];
+  readonly carry?: Carry;
+}
+
+/** A log in a file, with what sources and processors keep in it. */
+export interface LogFile extends EventLog, Pick<CarryTables, 'carried' | 'timers'> {
+  readonly owners: Leases<string>;
+  /** Appends with what their owner writes in the same commit. */
+  appendCarried(entries: readonly LogEntry[], carry: Carry): Promise<readonly Appended[] | 'stale'>;
+}
+
 /** Opens the event log in a SQLite file. One writer a file; readers open it with `readOnly`. */
-export function openEventLog(options: EventLogOptions): EventLog {
+export function openEventLog(options: EventLogOptions): LogFile {
   const { file, now = Date.now, dedupeWindowMs = DEDUPE_WINDOW, readOnly = false } = options;
   const database = openDatabase({ file, readOnly, migrations: LOG_MIGRATIONS });
   const names = createNames(database);
@@ -48,6 +65,7 @@ export function openEventLog(options: EventLogOptions): EventLog {
     readOnly,
   });
   const retention = createRetention(database);
+  const tables = createCarryTables(database);
   const read = shareChunks(blocks.read);
   let passed = 0;
   /** The messageId of an event in the log; undefined when it is damaged. */
@@ -62,15 +80,20 @@ export function openEventLog(options: EventLogOptions): EventLog {
     return judged;
   };
 
-  const write = (group: readonly (readonly Entry[])[]): readonly (readonly Appended[])[] => {
+  const write = (group: readonly Batch[]): readonly (readonly Appended[] | 'stale')[] => {
     const at = now();
     // Retention may have changed it since.
     judged = undefined;
     return database.transaction(() => {
       const first = Math.max(blocks.lastSeq(), passed) + 1;
       const fresh: (NewEvent & { readonly messageId: string })[] = [];
-      const answers = group.map((entries) =>
-        entries.map(({ sourceId, messageId, body }): Appended => {
+      const answers = group.map(({ entries, carry }) => {
+        if (carry !== undefined) {
+          const { key, epoch } = carry.lease;
+          if (tables.leases.isStale(key, epoch)) return 'stale';
+          tables.write(carry);
+        }
+        return entries.map(({ sourceId, messageId, body }): Appended => {
           const source = names.id(sourceId);
           const hashes = ids.hashes(sourceId, messageId);
           const judge = (held: number): Holder => {
@@ -88,16 +111,16 @@ export function openEventLog(options: EventLogOptions): EventLog {
           if (!ids.claim(hashes, first + fresh.length, judge)) return DUPLICATE;
           fresh.push({ source, hashes, body, messageId });
           return ACCEPTED;
-        }),
-      );
+        });
+      });
       blocks.write(first, at, fresh);
       return answers;
     });
   };
-  const group = createGroup<readonly Entry[], readonly Appended[]>((entries) => {
-    let appended: readonly (readonly Appended[])[];
+  const group = createGroup<Batch, readonly Appended[] | 'stale'>((batches) => {
+    let appended: readonly (readonly Appended[] | 'stale')[];
     try {
-      appended = write(entries);
+      appended = write(batches);
     } catch (error) {
       names.reset();
       ids.forget();
@@ -111,17 +134,37 @@ export function openEventLog(options: EventLogOptions): EventLog {
     return appended;
   });
 
+  const append = async (
+    events: readonly LogEntry[],
+    carry?: Carry,
+  ): Promise<readonly Appended[] | 'stale'> => {
+    if (readOnly) throw new Error('This log is open for reading only.');
+    const entries = events.map(({ sourceId, event }) => ({
+      sourceId,
+      messageId: event.messageId,
+      body: JSON.stringify(event),
+    }));
+    return group.add(carry === undefined ? { entries } : { entries, carry });
+  };
+
   return {
-    async append(events) {
-      if (readOnly) throw new Error('This log is open for reading only.');
-      if (events.length === 0) return [];
-      const entries = events.map(({ sourceId, event }) => ({
-        sourceId,
-        messageId: event.messageId,
-        body: JSON.stringify(event),
-      }));
-      return group.add(entries);
+    append: async (events) =>
+      // Without an owner nothing is ever stale.
+      events.length === 0 ? [] : ((await append(events)) as readonly Appended[]),
+    async appendCarried(events, carry) {
+      checkCarry(carry);
+      return append(events, carry);
     },
+    owners: {
+      acquire: async (key, holder, ttl): Promise<Lease<string> | undefined> => {
+        const epoch = database.transaction(() => tables.leases.acquire(key, holder, { now: now(), ttl }));
+        return epoch === undefined ? undefined : { key, epoch };
+      },
+      renew: async ({ key, epoch }, ttl) => tables.leases.renew(key, epoch, now() + ttl),
+      release: async ({ key, epoch }) => tables.leases.release(key, epoch),
+    },
+    carried: tables.carried,
+    timers: tables.timers,
     read: (after, limit, maxBytes = Number.POSITIVE_INFINITY) => read(after, limit, maxBytes),
     readMany: (seqs) => blocks.at([...new Set(seqs)].sort((a, b) => a - b)),
     readPeriod: (period, after, limit) => blocks.between(period, after, limit),
@@ -141,9 +184,9 @@ export function openEventLog(options: EventLogOptions): EventLog {
       passed = Math.max(passed, seq);
     },
     extent: () => retention.extent(),
-    prune(limits) {
+    async prune(limits) {
       if (readOnly) return { removed: 0 };
-      const pruned = retention.prune(limits);
+      const pruned = await retention.prune(limits);
       if (pruned.through !== undefined) spans.removed(pruned.through);
       return pruned;
     },

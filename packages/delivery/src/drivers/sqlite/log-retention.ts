@@ -1,4 +1,4 @@
-import type { LogExtent, Pruned, PruneLimits } from '../../store/port.ts';
+import type { LogExtent, Pruned, PruneLimits } from '../../stores/log.ts';
 import { openHashes, sliceHashes, type StoredHashes } from './block-hashes.ts';
 import type { Database } from './database.ts';
 import { removeRunsBefore } from './id-runs.ts';
@@ -10,7 +10,7 @@ const STRIDE = 16;
 /** Removes what is old from a log, a little at a time. */
 export interface Retention {
   extent(): LogExtent;
-  prune(limits: PruneLimits): Pruned;
+  prune(limits: PruneLimits): Promise<Pruned>;
 }
 
 interface Head {
@@ -93,7 +93,7 @@ export function createRetention(database: Database): Retention {
         ...(first === undefined ? {} : { firstSeq: first.first_seq, oldestAt: first.at }),
       };
     },
-    prune({ upTo, before, maxBytes, keep, after = 0 }) {
+    async prune({ upTo, before, maxBytes, keep, after = 0 }) {
       const oldest = database.all<Head>(
         `SELECT first_seq, last_seq, at FROM blocks WHERE first_seq > ? AND last_seq <= ?
            AND first_seq < (SELECT max(first_seq) FROM blocks) ORDER BY first_seq LIMIT ?`,
@@ -106,7 +106,7 @@ export function createRetention(database: Database): Retention {
       const passed = young < 0 ? oldest : oldest.slice(0, young);
       const through = passed.at(-1)?.last_seq;
       if (through === undefined) return { removed: 0 };
-      const needed = keep(passed[0]!.first_seq, through);
+      const needed = await keep(passed[0]!.first_seq, through);
       const removed = database.transaction(() => {
         let count = 0;
         for (const head of passed) {

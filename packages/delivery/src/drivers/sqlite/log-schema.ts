@@ -1,4 +1,5 @@
 import { IDS_COLUMNS, IDS_TABLES } from './event-ids.ts';
+import { CARRY_TABLES } from './log-carry.ts';
 import { NAMES_TABLE } from './names.ts';
 
 /** The schema history of the log. */
@@ -27,4 +28,5 @@ export const LOG_MIGRATIONS = [
   'CREATE TABLE small (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;',
   // From here on the hashes of new blocks are bytes, with a check beside each; blocks that are there stay as they are.
   IDS_COLUMNS,
+  CARRY_TABLES,
 ];

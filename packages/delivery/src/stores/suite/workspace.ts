@@ -1,4 +1,4 @@
-import type { SuiteTools } from '../../store/suite.ts';
+import type { SuiteTools } from './tools.ts';
 import type { WorkspaceAuthor, WorkspaceRetention, WorkspaceStore, WorkspaceWrite } from '../workspace.ts';
 
 /** How the suite opens workspace stores. */

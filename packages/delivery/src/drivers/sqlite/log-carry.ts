@@ -1,0 +1,87 @@
+import type { Carried, Carry, Timer, TimerFilter } from '../../stores/log.ts';
+import type { Database } from './database.ts';
+import { createRowLeases, type RowLeases } from './leases.ts';
+
+/** The tables of what sources and processors carry; part of the schema of the log. */
+export const CARRY_TABLES = `
+  CREATE TABLE owners (
+    owner TEXT PRIMARY KEY,
+    cursor TEXT,
+    holder TEXT,
+    held_until INTEGER,
+    epoch INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  CREATE TABLE carried (owner TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (owner, key)) WITHOUT ROWID;
+  CREATE TABLE timers (
+    owner TEXT NOT NULL,
+    due INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (owner, due, key)
+  ) WITHOUT ROWID;`;
+
+/** What sources and processors keep beside the events. */
+export interface CarryTables {
+  readonly leases: RowLeases;
+  /** Call it within a transaction. */
+  write(carry: Carry): void;
+  carried(owner: string, keys: readonly string[]): Carried;
+  timers(owner: string, filter: TimerFilter): readonly Timer[];
+}
+
+/** The tables of a database. */
+export function createCarryTables(database: Database): CarryTables {
+  return {
+    leases: createRowLeases(database, { table: 'owners', column: 'owner' }),
+    write({ lease: { key: owner }, cursor, state = [], timers = [] }) {
+      if (cursor !== undefined) database.run('UPDATE owners SET cursor = ? WHERE owner = ?', cursor, owner);
+      for (const { key, value } of state) {
+        if (value === undefined) database.run('DELETE FROM carried WHERE owner = ? AND key = ?', owner, key);
+        else
+          database.run(
+            'INSERT OR REPLACE INTO carried (owner, key, value) VALUES (?, ?, ?)',
+            owner,
+            key,
+            value,
+          );
+      }
+      for (const { key, due, value } of timers) {
+        if (value === undefined)
+          database.run('DELETE FROM timers WHERE owner = ? AND due = ? AND key = ?', owner, due, key);
+        else
+          database.run(
+            'INSERT OR REPLACE INTO timers (owner, due, key, value) VALUES (?, ?, ?, ?)',
+            owner,
+            due,
+            key,
+            value,
+          );
+      }
+    },
+    carried(owner, keys) {
+      const cursor = database.one<{ cursor: string | null }>(
+        'SELECT cursor FROM owners WHERE owner = ?',
+        owner,
+      )?.cursor;
+      const state = new Map<string, Uint8Array>();
+      for (const key of keys) {
+        const row = database.one<{ value: Uint8Array }>(
+          'SELECT value FROM carried WHERE owner = ? AND key = ?',
+          owner,
+          key,
+        );
+        if (row !== undefined) state.set(key, row.value);
+      }
+      return { state, ...(cursor === null || cursor === undefined ? {} : { cursor }) };
+    },
+    timers: (owner, { dueBy = Number.MAX_SAFE_INTEGER, limit }) =>
+      database
+        .all<Timer>(
+          'SELECT key, due, value FROM timers WHERE owner = ? AND due <= ? ORDER BY due, key LIMIT ?',
+          owner,
+          dueBy,
+          limit,
+        )
+        .map(({ key, due, value }) => ({ key, due, value })),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Log, LoggedEvent, LogQuery } from '../../stores/log.ts';
+import type { LogFile } from './event-log.ts';
+
+/** A log in a file, behind the port. Calls run at once, on the thread that owns the file. */
+export function logOf(file: LogFile): Log {
+  const read = (query: LogQuery): readonly LoggedEvent[] => {
+    if ('seqs' in query) return file.readMany(query.seqs);
+    if ('messageId' in query) return file.find(query.messageId);
+    if ('arrived' in query) return file.readPeriod(query.arrived, query.after, query.limit);
+    return file.read(query.after, query.limit, query.maxBytes);
+  };
+  return {
+    append: appendTo(file),
+    read: async (query) => read(query),
+    lastSeq: async () => file.lastSeq(),
+    startAfter: async (seq) => file.startAfter(seq),
+    extent: async () => file.extent(),
+    prune: (limits) => file.prune(limits),
+    owners: file.owners,
+    carried: async (owner, keys) => file.carried(owner, keys),
+    timers: async (owner, filter) => file.timers(owner, filter),
+    get: async (key) => file.get(key),
+    set: async (key, value) => file.set(key, value),
+  };
+}
+
+/** The one function of the port with two shapes: only what is carried can be stale. */
+function appendTo(file: LogFile): Log['append'] {
+  const append = (
+    ...[entries, carry]: Parameters<LogFile['appendCarried']>
+  ): ReturnType<LogFile['appendCarried']> =>
+    carry === undefined ? file.append(entries) : file.appendCarried(entries, carry);
+  return append as Log['append'];
+}
