@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { SourceConfig } from '@waybill/core';
+import type { Secret } from '@waybill/core';
 import type { Server } from '@waybill/server';
 
 const DEFAULT_URL = 'http://127.0.0.1:4400';
@@ -15,12 +15,15 @@ export function sourceLines({
   const { workspace, resolved } = server.workspace;
   if (workspace.sources.length === 0)
     return ['', 'There is no source yet: add one with a workspace file, or over the admin API.'];
-  const lines = workspace.sources.map(
-    (source, index) =>
-      `  ${index === 0 ? 'write key ' : '          '}   ${keyText(source)} (source ${source.id})`,
+  const senders = workspace.sources.flatMap(({ id, writeKey }) =>
+    writeKey === undefined ? [] : [{ id, writeKey }],
   );
-  const open = resolved.sources.find((one) => one.enabled);
-  const first = workspace.sources.find((one) => one.id === open?.id);
+  const lines = senders.map(
+    ({ id, writeKey }, index) =>
+      `  ${index === 0 ? 'write key ' : '          '}   ${keyText(writeKey)} (source ${id})`,
+  );
+  const enabled = new Set(resolved.sources.flatMap((one) => (one.enabled ? [one.id] : [])));
+  const first = senders.find(({ id }) => enabled.has(id));
   if (first === undefined) return lines;
   const where = [
     ...(server.url === DEFAULT_URL ? [] : ['--url', server.url]),
@@ -30,7 +33,7 @@ export function sourceLines({
     ...lines,
     '',
     'Send it an event:',
-    `  curl -u ${shellKey(first)} ${server.url}/v1/identify -H 'content-type: application/json' \\`,
+    `  curl -u ${shellKey(first.writeKey)} ${server.url}/v1/identify -H 'content-type: application/json' \\`,
     `    -d '{"userId":"u-1","traits":{"email":"ada@example.com","firstName":"Ada"}}'`,
     'See what became of it:',
     `  ${['npx waybill events tail --outcomes', ...where].join(' ')}`,
@@ -38,11 +41,11 @@ export function sourceLines({
 }
 
 /** A write key as it is given; one of the environment is named, never shown. */
-function keyText({ writeKey }: SourceConfig): string {
+function keyText(writeKey: Secret): string {
   return typeof writeKey === 'string' ? writeKey : `in $${writeKey.$env}`;
 }
 
-function shellKey({ writeKey }: SourceConfig): string {
+function shellKey(writeKey: Secret): string {
   return typeof writeKey === 'string' ? quote(`${writeKey}:`) : `"$${writeKey.$env}:"`;
 }
 

@@ -12,7 +12,6 @@ export {
 export {
   DEFAULT_MAX_MAPPINGS,
   defineDestination,
-  DefinitionError,
   findDestination,
   isDestination,
   type ConnectionResult,
@@ -20,6 +19,30 @@ export {
   type Destination,
   type DestinationDefinition,
 } from './define/destination.ts';
+export { DefinitionError } from './define/definition.ts';
+export {
+  defineProcessor,
+  type AnyProgress,
+  type DerivedEvent,
+  type FiredTimer,
+  type Processor,
+  type ProcessorContext,
+  type ProcessorDefinition,
+  type Progress,
+} from './define/processor.ts';
+export {
+  defineSource,
+  TRACKING,
+  type Source,
+  type SourceContext,
+  type SourceDefinition,
+  type SourceEvent,
+  type Stream,
+  type StreamPage,
+  type StreamPlace,
+  type WebhookAnswer,
+  type WebhookRequest,
+} from './define/source.ts';
 export { completeItems, isIncomplete, type CompletedItem } from './complete.ts';
 export type { Derivation, DerivedPayload } from './define/derive.ts';
 export type { DynamicAnswer, DynamicChoice, DynamicField, DynamicQuestion } from './define/dynamic.ts';
@@ -52,16 +75,19 @@ export {
   resolveMapping,
   resolveWorkspace,
   workspaceMappingIssues,
-  type ResolveContext,
   type ResolvedDestination,
   type ResolvedMapping,
   type ResolvedWorkspace,
 } from './workspace/resolve.ts';
+export type { ResolvedProcessor } from './workspace/processors.ts';
+export type { ResolveContext } from './workspace/settings.ts';
+export type { ResolvedSource } from './workspace/sources.ts';
 export type { FieldOwner, Ownership } from './workspace/ownership.ts';
 export type {
   DeliveryConfig,
   DestinationConfig,
   MappingConfig,
+  ProcessorConfig,
   Secret,
   SourceConfig,
   Workspace,

@@ -25,7 +25,7 @@ export type {
 } from './engine/engine.ts';
 export type { SealingBox } from './instance/kept.ts';
 export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
-export { secretsOf } from './request/secrets.ts';
+export { secretsIn, secretsOf } from './request/secrets.ts';
 export {
   createGovernor,
   type Gate,

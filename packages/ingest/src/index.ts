@@ -1,3 +1,15 @@
+import type { Processor, Source } from '@waybill/core';
+import { dummyProcessor } from './dummy/processor.ts';
+import { dummySource } from './dummy/source.ts';
+
+export { dummyProcessor, dummySource };
+
+/** The types of sources of this package; the tracking API is none of them. */
+export const sources: readonly Source[] = [dummySource];
+
+/** The processors of this package. */
+export const processors: readonly Processor[] = [dummyProcessor];
+
 export {
   type Authenticated,
   createIntake,
@@ -11,3 +23,4 @@ export {
 } from './intake/intake.ts';
 export { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from './intake/limits.ts';
 export { createRefusals, type Refusal, type Refusals } from './intake/refusals.ts';
+export { sameSecret } from './secret.ts';

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
@@ -55,12 +55,6 @@ export function keptKey(dataDir: string): string {
     );
   }
   return keptSecret(dataDir, 'secret-key');
-}
-
-/** Whether two secrets are equal, in a time that does not depend on where they differ. */
-export function sameSecret(given: string, expected: string): boolean {
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(expected));
 }
 
 /** Finds whose secret it is. */

@@ -1,5 +1,5 @@
 import type { ResolvedWorkspace } from '@waybill/core';
-import { createRedactor, type Redactor, secretsOf } from '@waybill/delivery';
+import { createRedactor, type Redactor, secretsIn, secretsOf } from '@waybill/delivery';
 
 /** A shorter text in a log line is more likely an ordinary word or number than a secret. */
 const SHORTEST = 8;
@@ -18,7 +18,11 @@ export function createServerRedactor(own: readonly string[] = []): ServerRedacto
     text: (text) => current.text(text),
     value: (value) => current.value(value),
     learn({ sources, destinations }) {
-      const now = long([...sources.map(({ writeKey }) => writeKey), ...destinations.flatMap(secretsOf)]);
+      const ofSources = sources.flatMap(({ writeKey, source, settings }) => [
+        ...(writeKey === undefined ? [] : [writeKey]),
+        ...(source === undefined ? [] : secretsIn(source.settings, settings)),
+      ]);
+      const now = long([...ofSources, ...destinations.flatMap(secretsOf)]);
       current = createRedactor([...long(own), ...now, ...before]);
       before = now;
     },

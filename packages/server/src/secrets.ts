@@ -1,12 +1,11 @@
-import {
-  type DestinationConfig,
-  type Destination,
-  type Field,
-  type Fields,
-  findDestination,
-  type Issue,
-  type SourceConfig,
-  type Workspace,
+import type {
+  DestinationConfig,
+  Field,
+  Fields,
+  Issue,
+  ResolveContext,
+  SourceConfig,
+  Workspace,
 } from '@waybill/core';
 import { Failure } from './failure.ts';
 
@@ -16,32 +15,39 @@ export const KEPT_SECRET = { $secret: true } as const;
 /** Variables that no workspace may name: they would hand over the server itself. */
 const OWN_VARIABLES: ReadonlySet<string> = new Set(['WAYBILL_ADMIN_TOKEN', 'WAYBILL_SECRET_KEY']);
 
+/** The definitions that tell which settings are secrets. */
+export type Definitions = Pick<ResolveContext, 'destinations' | 'sources'>;
+
 /** A workspace without its secrets, for answers. */
-export function hideSecrets(input: {
-  readonly workspace: Workspace;
-  readonly destinations: readonly Destination[];
-}): unknown {
-  const { workspace, destinations } = input;
+export function hideSecrets(input: Definitions & { readonly workspace: Workspace }): unknown {
+  const { workspace } = input;
   return {
     ...workspace,
-    sources: workspace.sources.map(hideSource),
-    destinations: workspace.destinations.map((config) => hideSettings(config, destinations)),
+    sources: workspace.sources.map((config) => hideSource(config, input)),
+    destinations: workspace.destinations.map((config) => hideSettings(config, input)),
   };
 }
 
 /** One source without its secrets, for answers. */
-export function hideSource(source: SourceConfig): unknown {
-  return { ...source, writeKey: KEPT_SECRET };
+export function hideSource(config: SourceConfig, definitions: Definitions): unknown {
+  const { writeKey, settings } = config;
+  return {
+    ...config,
+    ...(writeKey === undefined ? {} : { writeKey: KEPT_SECRET }),
+    ...(settings === undefined ? {} : { settings: hidden(settings, fieldsOfSource(config, definitions)) }),
+  };
 }
 
-/** One destination without its secrets, for answers. Of a destination that is unknown every setting may be one. */
-export function hideSettings(config: DestinationConfig, destinations: readonly Destination[]): unknown {
-  const fields = fieldsOf(config.type, destinations);
-  const settings =
-    fields === undefined
-      ? Object.fromEntries(Object.keys(config.settings).map((name) => [name, KEPT_SECRET]))
-      : mapSecrets(fields, config.settings, () => KEPT_SECRET);
-  return { ...config, settings };
+/** One destination without its secrets, for answers. */
+export function hideSettings(config: DestinationConfig, definitions: Definitions): unknown {
+  return { ...config, settings: hidden(config.settings, fieldsOf(config, definitions)) };
+}
+
+/** Of a type that is unknown every setting may be a secret. */
+function hidden(settings: object, fields: Fields | undefined): unknown {
+  return fields === undefined
+    ? Object.fromEntries(Object.keys(settings).map((name) => [name, KEPT_SECRET]))
+    : mapSecrets(fields, settings, () => KEPT_SECRET);
 }
 
 /**
@@ -52,10 +58,7 @@ export function hideSettings(config: DestinationConfig, destinations: readonly D
 export function restoreSecrets(
   next: Workspace,
   before: Workspace,
-  rules: {
-    readonly destinations: readonly Destination[];
-    readonly mayName: (variable: string) => boolean;
-  },
+  rules: Definitions & { readonly mayName: (variable: string) => boolean },
 ): Workspace {
   if (!Array.isArray(next.sources) || !Array.isArray(next.destinations)) return next;
   const issues: Issue[] = [];
@@ -65,36 +68,47 @@ export function restoreSecrets(
         issues.push(forbidden(name, path));
     }
   };
-  const sources = next.sources.map((source, index) => {
-    const known = before.sources.find((one) => one.id === source?.id);
-    forbid(source?.writeKey, known?.writeKey, `sources[${index}].writeKey`);
-    return isKept(source?.writeKey) && known !== undefined ? { ...source, writeKey: known.writeKey } : source;
-  });
-  const destinations = next.destinations.map((config, index) => {
+  const restore = <C extends Configured>(
+    config: C,
+    found: C | undefined,
+    fields: Fields,
+    path: string,
+  ): C => {
     if (typeof config?.settings !== 'object' || config.settings === null) return config;
-    const path = `destinations[${index}].settings`;
-    const found = before.destinations.find((one) => one.id === config.id);
-    const fields = fieldsOf(config.type, rules.destinations) ?? {};
     const moved = found === undefined || addressOf(found, fields) !== addressOf(config, fields);
     const known = moved ? undefined : found?.settings;
     for (const [name, value] of Object.entries(config.settings))
-      forbid(value, known?.[name], `${path}.${name}`);
+      forbid(value, known?.[name], `${path}.settings.${name}`);
     if (!holdsKept(config.settings)) return config;
-    if (moved) {
-      issues.push({
-        code: 'workspace_secret_needed',
-        path,
-        message:
-          found === undefined
-            ? `There is no secret of "${config.id}" that could be kept.`
-            : `The secrets of "${config.id}" were given for another address.`,
-      });
-      return config;
-    }
-    return { ...config, settings: restored(config.settings, known) as DestinationConfig['settings'] };
+    if (!moved) return { ...config, settings: restored(config.settings, known) };
+    const message =
+      found === undefined
+        ? `There is no secret of "${config.id}" that could be kept.`
+        : `The secrets of "${config.id}" were given for another address.`;
+    issues.push({ code: 'workspace_secret_needed', path: `${path}.settings`, message });
+    return config;
+  };
+  const sources = next.sources.map((config, index) => {
+    const found = before.sources.find((one) => one.id === config?.id);
+    const path = `sources[${index}]`;
+    forbid(config?.writeKey, found?.writeKey, `${path}.writeKey`);
+    const source = restore(config, found, fieldsOfSource(config, rules) ?? {}, path);
+    if (!isKept(source?.writeKey) || found?.writeKey === undefined) return source;
+    return { ...source, writeKey: found.writeKey };
+  });
+  const destinations = next.destinations.map((config, index) => {
+    const found = before.destinations.find((one) => one.id === config?.id);
+    return restore(config, found, fieldsOf(config, rules) ?? {}, `destinations[${index}]`);
   });
   if (issues.length > 0) throw failureOf(issues);
   return { ...next, sources, destinations };
+}
+
+/** What is configured with settings. */
+interface Configured {
+  readonly id: string;
+  readonly type?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** Throws a Failure when a workspace names a variable that none may. */
@@ -125,9 +139,12 @@ function failureOf(issues: readonly Issue[]): Failure {
   return new Failure(issues[0]!.code, text, issues);
 }
 
-function fieldsOf(type: string, destinations: readonly Destination[]): Fields | undefined {
-  const found = findDestination(destinations, type);
-  return found.ok ? found.value.settings : undefined;
+function fieldsOf(config: Configured | undefined, { destinations }: Definitions): Fields | undefined {
+  return destinations.find(({ slug }) => slug === config?.type)?.settings;
+}
+
+function fieldsOfSource(config: Configured | undefined, { sources = [] }: Definitions): Fields | undefined {
+  return sources.find(({ slug }) => slug === config?.type)?.settings;
 }
 
 function isSecret(field: Field | undefined): boolean {
@@ -153,7 +170,7 @@ function mapSecrets(fields: Fields, values: object, change: () => unknown): Reco
  * What may decide where secrets are sent: the type, and every setting that is free text or holds some. A setting with
  * choices sends them only where its author meant.
  */
-function addressOf({ type, settings }: DestinationConfig, fields: Fields): string {
+function addressOf({ type, settings = {} }: Configured, fields: Fields): string {
   const free = Object.entries(mapSecrets(fields, settings, () => undefined)).filter(([name, value]) => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const fixed =
@@ -173,6 +190,7 @@ function holdsKept(value: unknown): boolean {
   return isKept(value) || Object.values(value).some(holdsKept);
 }
 
+function restored<T>(value: T, known: unknown): T;
 function restored(value: unknown, known: unknown): unknown {
   if (isKept(value)) return known;
   if (typeof value !== 'object' || value === null) return value;

@@ -136,6 +136,8 @@ async function openConfiguration(
   });
   const keeper = await openWorkspace({
     destinations: destinationsOf(modules, settings.moduleEnv),
+    sources: [],
+    processors: [],
     dataDir,
     box: createSecretBox(settings.secretKey),
     env,
@@ -314,7 +316,11 @@ function cannotListen(error: unknown, { host, port }: Settings): unknown {
 /** Finds the enabled source of a write key. */
 function keysOf(keeper: WorkspaceKeeper): (key: string) => { readonly id: string } | undefined {
   const keyring = ({ sources }: ResolvedWorkspace): Keyring<{ readonly id: string }> =>
-    createKeyring(sources.flatMap((one) => (one.enabled ? [[one.writeKey, one] as const] : [])));
+    createKeyring(
+      sources.flatMap((one) =>
+        one.enabled && one.writeKey !== undefined ? [[one.writeKey, one] as const] : [],
+      ),
+    );
   let known = keeper.resolved;
   let keys = keyring(known);
   return (key) => {

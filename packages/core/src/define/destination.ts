@@ -1,8 +1,8 @@
 import type { ProjectType } from '../identity/resolve.ts';
 import type { Issue, Result } from '../result/issue.ts';
 import type { Outcome } from '../result/outcome.ts';
-import { suggest } from '../text/suggest.ts';
 import type { Action, SendContext } from './action.ts';
+import { DefinitionError, findBySlug, slugIssues } from './definition.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { HttpResponse } from './http.ts';
 import type { InstanceState } from './instance.ts';
@@ -76,20 +76,10 @@ export interface Destination {
 /** The mappings an instance may have when neither its definition nor its configuration says. */
 export const DEFAULT_MAX_MAPPINGS = 50;
 
-/** A destination definition that cannot be used; lists every problem. */
-export class DefinitionError extends Error {
-  readonly issues: readonly Issue[];
-  constructor(slug: string, issues: readonly Issue[]) {
-    super(`Destination "${slug}": ${issues.map((issue) => `${issue.path}: ${issue.message}`).join(' ')}`);
-    this.name = 'DefinitionError';
-    this.issues = issues;
-  }
-}
-
 /** Checks a definition and freezes it. Throws DefinitionError with every problem. */
 export function defineDestination<const S extends Fields>(definition: DestinationDefinition<S>): Destination {
   const issues = check(definition as unknown as DestinationDefinition);
-  if (issues.length > 0) throw new DefinitionError(definition.slug, issues);
+  if (issues.length > 0) throw new DefinitionError(`Destination "${definition.slug}"`, issues);
   // Settings are validated against `settings` before any function of the definition sees them.
   return Object.freeze({
     ...definition,
@@ -99,12 +89,10 @@ export function defineDestination<const S extends Fields>(definition: Destinatio
 }
 
 function check(definition: DestinationDefinition): Issue[] {
-  const issues: Issue[] = [];
+  const issues = slugIssues(definition.slug);
   const say = (path: string, message: string): void => {
     issues.push({ code: 'workspace_invalid', path, message });
   };
-  if (!/^[a-z][a-z0-9-]*$/.test(definition.slug))
-    say('slug', 'A slug is lower-case letters, digits and dashes.');
   const titles = new Set<string>();
   for (const [name, action] of Object.entries(definition.actions)) {
     if (titles.has(action.title))
@@ -145,17 +133,5 @@ export function isDestination(value: unknown): value is Destination {
 
 /** Finds a destination by its slug among those a program knows. */
 export function findDestination(destinations: readonly Destination[], slug: string): Result<Destination> {
-  const found = destinations.find((one) => one.slug === slug);
-  if (found !== undefined) return { ok: true, value: found };
-  const known = destinations.map((one) => one.slug);
-  return {
-    ok: false,
-    issues: [
-      {
-        code: 'workspace_unknown_destination',
-        path: 'type',
-        message: `There is no destination "${slug}"${suggest(slug, known)}`,
-      },
-    ],
-  };
+  return findBySlug(destinations, slug, 'destination');
 }

@@ -441,6 +441,18 @@ export const ERRORS = {
     message: 'There is no source of this id.',
     remedy: 'Use the id of a source of the workspace.',
   },
+  workspace_unknown_source_type: {
+    status: 400,
+    retryable: false,
+    message: 'There is no source of this type.',
+    remedy: 'Use one of the types that the message lists, or "tracking".',
+  },
+  workspace_unknown_processor: {
+    status: 400,
+    retryable: false,
+    message: 'There is no processor of this type.',
+    remedy: 'Use one of the types that the message lists.',
+  },
   workspace_duplicate_id: {
     status: 409,
     retryable: false,

@@ -2,13 +2,16 @@ import { compileMapping, MappingError } from '../mapping/index.ts';
 import type { Issue, Result } from '../result/issue.ts';
 import { suggest } from '../text/suggest.ts';
 import { compileTrigger, TriggerError } from '../trigger/index.ts';
-import { compileValidator, RESERVED_MAPPING_KEYS } from '../validation/index.ts';
+import { RESERVED_MAPPING_KEYS } from '../validation/index.ts';
 import type { Action } from '../define/action.ts';
 import { type Destination, findDestination } from '../define/destination.ts';
 import type { Payload } from '../define/fields.ts';
 import { mappingIssues } from './mapping-issues.ts';
 import { type Ownership, ownershipFor, ownershipIssues } from './ownership.ts';
-import type { DeliveryConfig, DestinationConfig, MappingConfig, Secret, Workspace } from './workspace.ts';
+import { type ResolvedProcessor, resolveProcessors } from './processors.ts';
+import { type At, duplicates, problem, type ResolveContext, resolveSettings } from './settings.ts';
+import { type ResolvedSource, resolveSources, unknownSources } from './sources.ts';
+import type { DeliveryConfig, DestinationConfig, MappingConfig, Workspace } from './workspace.ts';
 
 /** A mapping with its preset filled in. */
 export interface ResolvedMapping {
@@ -41,70 +44,30 @@ export interface ResolvedDestination {
 
 /** A workspace, checked as a whole. */
 export interface ResolvedWorkspace {
-  readonly sources: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly enabled: boolean;
-    readonly writeKey: string;
-  }[];
+  readonly sources: readonly ResolvedSource[];
+  readonly processors: readonly ResolvedProcessor[];
   readonly destinations: readonly ResolvedDestination[];
-}
-
-/** What resolving needs beside the workspace. */
-export interface ResolveContext {
-  readonly destinations: readonly Destination[];
-  /** Reads an environment variable, for `{ "$env": "NAME" }`. */
-  readonly env: (name: string) => string | undefined;
 }
 
 /** Checks a whole workspace: every problem is listed with its JSON path, and nothing is accepted in part. */
 export function resolveWorkspace(workspace: Workspace, context: ResolveContext): Result<ResolvedWorkspace> {
   const issues: Issue[] = [];
-  issues.push(
-    ...duplicates(workspace.sources, 'sources'),
-    ...duplicates(workspace.destinations, 'destinations'),
-  );
-  const sources = workspace.sources.map((source, index) => ({
-    id: source.id,
-    name: source.name ?? source.id,
-    enabled: source.enabled ?? true,
-    writeKey: reveal(source.writeKey, `sources[${index}].writeKey`, context, issues),
-  }));
-  const keys = new Map<string, number>();
-  for (const [index, { writeKey }] of sources.entries()) {
-    const other = keys.get(writeKey);
-    if (other !== undefined) {
-      issues.push(
-        problem(
-          'workspace_duplicate_id',
-          `sources[${index}].writeKey`,
-          `The write key is that of sources[${other}] too.`,
-        ),
-      );
-    }
-    keys.set(writeKey, index);
-  }
-  const known = new Set(sources.map((source) => source.id));
+  issues.push(...duplicates(workspace.destinations, 'destinations'));
+  const sources = resolveSources(workspace.sources, context, issues);
+  const processors = resolveProcessors(workspace, context, issues);
+  const known = new Set([...workspace.sources, ...(workspace.processors ?? [])].map(({ id }) => id));
   const destinations: ResolvedDestination[] = [];
   for (const [index, config] of workspace.destinations.entries()) {
     const path = `destinations[${index}]`;
-    for (const [at, source] of (config.sources ?? []).entries()) {
-      if (!known.has(source)) {
-        issues.push(
-          problem(
-            'workspace_unknown_source',
-            `${path}.sources[${at}]`,
-            `There is no source "${source}"${suggest(source, [...known])}`,
-          ),
-        );
-      }
-    }
+    issues.push(...unknownSources(config.sources, known, path));
     issues.push(...unknownOwners(config, known, path));
     const resolved = resolveDestination(config, context, path);
     if (resolved.ok) destinations.push(resolved.value);
     else issues.push(...resolved.issues);
   }
-  return issues.length > 0 ? { ok: false, issues } : { ok: true, value: { sources, destinations } };
+  return issues.length > 0
+    ? { ok: false, issues }
+    : { ok: true, value: { sources, processors, destinations } };
 }
 
 /** Checks one instance of a destination; `path` is where it stands in the workspace. */
@@ -117,10 +80,10 @@ export function resolveDestination(
   const found = findDestination(context.destinations, config.type);
   if (!found.ok) return { ok: false, issues: found.issues.map((issue) => ({ ...issue, path: at('type') })) };
   const destination = found.value;
-  const settings = resolveSettings(config, destination, context, at);
+  const { settings, issues: refused } = resolveSettings(config.settings, destination.settings, context, at);
   const mappings = resolveMappings(config, destination, at);
-  const issues = [...settings.issues, ...mappings.issues];
-  if (issues.length > 0 || settings.payload === undefined) return { ok: false, issues };
+  const issues = [...refused, ...mappings.issues];
+  if (issues.length > 0 || settings === undefined) return { ok: false, issues };
   return {
     ok: true,
     value: {
@@ -129,44 +92,10 @@ export function resolveDestination(
       enabled: config.enabled ?? true,
       destination,
       sources: config.sources,
-      settings: settings.payload,
+      settings: settings as ResolvedDestination['settings'],
       mappings: mappings.resolved,
     },
   };
-}
-
-/** Where a member stands in the workspace. */
-type At = (member: string) => string;
-
-function resolveSettings(
-  config: DestinationConfig,
-  destination: Destination,
-  context: ResolveContext,
-  at: At,
-): { readonly issues: readonly Issue[]; readonly payload?: ResolvedDestination['settings'] } {
-  const issues: Issue[] = [];
-  const raw: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(destination.settings)) {
-    const given = config.settings[name] ?? field.default;
-    if (given !== undefined) raw[name] = reveal(given, at(`settings.${name}`), context, issues);
-  }
-  for (const name of Object.keys(config.settings)) {
-    if (destination.settings[name] === undefined) {
-      issues.push(
-        problem(
-          'workspace_invalid_settings',
-          at(`settings.${name}`),
-          `There is no setting "${name}"${suggest(name, Object.keys(destination.settings))}`,
-        ),
-      );
-    }
-  }
-  const checked = compileValidator(destination.settings)(raw);
-  if (checked.ok) return { issues, payload: checked.payload as Payload<Destination['settings']> };
-  const refused = checked.issues.map((issue) =>
-    problem('workspace_invalid_settings', at(`settings.${issue.path}`), issue.message),
-  );
-  return { issues: [...issues, ...refused] };
 }
 
 function resolveMappings(
@@ -345,36 +274,8 @@ function automatic(destination: Destination): MappingConfig[] {
     .map((preset) => ({ id: preset.slug, preset: preset.slug }));
 }
 
-function reveal<T>(value: T | Secret, path: string, context: ResolveContext, issues: Issue[]): string;
-function reveal(value: unknown, path: string, context: ResolveContext, issues: Issue[]): unknown;
-function reveal(value: unknown, path: string, context: ResolveContext, issues: Issue[]): unknown {
-  if (typeof value !== 'object' || value === null || !('$env' in value)) return value;
-  const name = String(value.$env);
-  const found = context.env(name);
-  if (found === undefined || found === '') {
-    issues.push(problem('workspace_missing_secret', path, `The environment variable ${name} is not set.`));
-    return '';
-  }
-  return found;
-}
-
-function duplicates(entries: readonly { readonly id: string }[], path: string): Issue[] {
-  const seen = new Set<string>();
-  const issues: Issue[] = [];
-  for (const [index, { id }] of entries.entries()) {
-    if (seen.has(id))
-      issues.push(problem('workspace_duplicate_id', `${path}[${index}].id`, `The id "${id}" is used twice.`));
-    seen.add(id);
-  }
-  return issues;
-}
-
 function join(base: string, path: string): string {
   return path === '' ? base : path.startsWith('[') ? `${base}${path}` : `${base}.${path}`;
-}
-
-function problem(code: Issue['code'], path: string, message: string): Issue {
-  return { code, path, message };
 }
 
 function fail<T>(code: Issue['code'], path: string, message: string): Result<T> {

@@ -82,14 +82,40 @@ const mapping = {
 
 const source = {
   type: 'object',
-  description: 'Something that sends events with the tracking API.',
+  description: 'Where events come from.',
   properties: {
     id: { ...name, description: 'Stable name.' },
     name,
+    type: {
+      ...name,
+      default: 'tracking',
+      description: 'How events come in; "tracking" is the tracking API, to which clients send them.',
+    },
     writeKey: secret,
+    settings: { type: 'object', description: 'Settings of the type; the tracking API has none.' },
     enabled: { type: 'boolean', default: true },
   },
-  required: ['id', 'writeKey'],
+  required: ['id'],
+  additionalProperties: false,
+};
+
+const processor = {
+  type: 'object',
+  description: 'Derives events from those of sources.',
+  properties: {
+    id: { ...name, description: 'Stable name: the source of the events that it derives.' },
+    name,
+    type: { ...name, description: 'Slug of the processor.' },
+    enabled: { type: 'boolean', default: true },
+    sources: {
+      type: 'array',
+      items: name,
+      description:
+        'Ids of the sources, and of processors before it, whose events it sees; all sources when absent.',
+    },
+    settings: { type: 'object' },
+  },
+  required: ['id', 'type'],
   additionalProperties: false,
 };
 
@@ -120,6 +146,7 @@ const workspace = {
   properties: {
     $schema: { type: 'string' },
     sources: { type: 'array', items: source },
+    processors: { type: 'array', items: processor },
     destinations: { type: 'array', items: destination },
   },
   required: ['sources', 'destinations'],

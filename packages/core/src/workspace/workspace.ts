@@ -4,16 +4,34 @@ import type { Ownership } from './ownership.ts';
 export interface Workspace {
   readonly $schema?: string;
   readonly sources: readonly SourceConfig[];
+  /** What derives events from those of sources; in order, as one can build on those before it. */
+  readonly processors?: readonly ProcessorConfig[];
   readonly destinations: readonly DestinationConfig[];
 }
 
-/** Something that sends events with the tracking API. */
+/** Where events come from: senders of the tracking API, or whatever a source of another type reads. */
 export interface SourceConfig {
   readonly id: string;
   readonly name?: string;
-  /** The key that its clients send; text, or the environment variable that holds it. */
-  readonly writeKey: Secret;
+  /** Slug of the source; `tracking` when absent. */
+  readonly type?: string;
+  /** The key that clients of the tracking API send; text, or the environment variable that holds it. */
+  readonly writeKey?: Secret;
+  /** Settings of its type; the tracking API has none. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly enabled?: boolean;
+}
+
+/** An instance of a processor. */
+export interface ProcessorConfig {
+  readonly id: string;
+  readonly name?: string;
+  /** Slug of the processor. */
+  readonly type: string;
+  readonly enabled?: boolean;
+  /** Ids of the sources, and of processors before it, whose events it sees; all sources when absent. */
+  readonly sources?: readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** A secret: the text itself, or the name of the environment variable that holds it. */

@@ -12,8 +12,14 @@ export function redactorOf(destination: ResolvedDestination): Redactor {
 
 /** The values of all settings of type `password`, also within objects and lists, and what else the definition says is secret. */
 export function secretsOf(destination: ResolvedDestination): string[] {
-  const secrets: string[] = [...(destination.destination.secrets?.() ?? [])];
-  collect(destination.destination.settings, destination.settings, secrets);
+  const { secrets, settings } = destination.destination;
+  return [...(secrets?.() ?? []), ...secretsIn(settings, destination.settings)];
+}
+
+/** The values of all settings of type `password`, also within objects and lists. */
+export function secretsIn(fields: Fields, settings: unknown): string[] {
+  const secrets: string[] = [];
+  collect(fields, settings, secrets);
   return secrets;
 }
 

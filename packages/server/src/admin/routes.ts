@@ -6,10 +6,10 @@ import {
   type SourceConfig,
   type Workspace,
 } from '@waybill/core';
+import { sameSecret } from '@waybill/ingest';
 import { storyOf } from '@waybill/delivery';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, nothingAt } from '../failure.ts';
-import { sameSecret } from '../keys.ts';
 import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
 import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -73,7 +73,7 @@ function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   const all = (): readonly SourceConfig[] => keeper.workspace.sources;
   const show = (wanted: string, reply: FastifyReply): unknown => {
     tag(reply, keeper, sourceName(wanted));
-    return hideSource(pick(all(), wanted, 'source'));
+    return hideSource(pick(all(), wanted, 'source'), keeper);
   };
   const change = (
     request: FastifyRequest,
@@ -84,7 +84,7 @@ function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
       await keeper.expect(sourceName(before.id), basedOn(request));
       return { workspace: { ...keeper.workspace, sources: make(before) } };
     });
-  app.get('/api/sources', async () => all().map(hideSource));
+  app.get('/api/sources', async () => all().map((one) => hideSource(one, keeper)));
   app.get('/api/sources/:id', async (request, reply) => show(id(request), reply));
   app.post('/api/sources', CHANGE, async (request, reply) => {
     const source = body<SourceConfig>(request);
@@ -107,7 +107,7 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
   const all = (): readonly DestinationConfig[] => keeper.workspace.destinations;
   const show = (config: DestinationConfig): unknown => {
     const resolved = keeper.resolved.destinations.find((one) => one.id === config.id);
-    return { ...(hideSettings(config, keeper.destinations) as object), mappings: resolved?.mappings ?? [] };
+    return { ...(hideSettings(config, keeper) as object), mappings: resolved?.mappings ?? [] };
   };
   const showOne = (wanted: string, reply: FastifyReply): unknown => {
     tag(reply, keeper, destinationName(wanted));

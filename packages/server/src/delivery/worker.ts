@@ -70,7 +70,10 @@ const engine = createEngine({
 let lanes: readonly ResolvedDestination[] = [];
 
 async function configure(workspace: Workspace, env: Readonly<Record<string, string>>): Promise<void> {
-  const resolved = resolveWorkspace(workspace, { destinations, env: (name) => env[name] });
+  const resolved = resolveWorkspace(workspace, {
+    destinations,
+    env: (name) => env[name],
+  });
   if (!resolved.ok)
     throw new Error(resolved.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '));
   await modules.prime(resolved.value.destinations);

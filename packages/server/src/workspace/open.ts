@@ -4,9 +4,11 @@ import {
   type Destination,
   type DestinationConfig,
   type Issue,
+  type Processor,
   type ResolvedWorkspace,
   resolveWorkspace,
   type Result,
+  type Source,
   type SourceConfig,
   type Workspace,
   workspaceMappingIssues,
@@ -21,7 +23,7 @@ import {
 } from '@waybill/delivery';
 import { Failure } from '../failure.ts';
 import type { SecretBox } from '../keys.ts';
-import { checkVariables, hideSettings, hideSource, restoreSecrets } from '../secrets.ts';
+import { checkVariables, type Definitions, hideSettings, hideSource, restoreSecrets } from '../secrets.ts';
 import { type Based, conflict } from './conflict.ts';
 import { createHistory, type History } from './history.ts';
 import {
@@ -58,8 +60,9 @@ export interface Change {
 
 /** The workspace in force: read, changed as a whole, kept with its versions and with its secrets encrypted. */
 export interface WorkspaceKeeper {
-  /** The destinations there are. */
+  /** The destinations there are, and the types of sources. */
   readonly destinations: readonly Destination[];
+  readonly sources: readonly Source[];
   readonly workspace: Workspace;
   readonly resolved: ResolvedWorkspace;
   /** The same workspace with the version of each mapping, for what becomes of events to name it. */
@@ -87,8 +90,10 @@ export interface WorkspaceKeeper {
 
 /** What the workspace needs of the server. */
 export interface WorkspaceInput {
-  /** The destinations there are. */
+  /** The destinations there are, and the types of sources and processors. */
   readonly destinations: readonly Destination[];
+  readonly sources: readonly Source[];
+  readonly processors: readonly Processor[];
   readonly dataDir: string;
   readonly box: SecretBox;
   readonly env: (name: string) => string | undefined;
@@ -118,7 +123,7 @@ interface InForce {
 }
 
 function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): WorkspaceKeeper {
-  const { destinations, box } = input;
+  const { destinations, sources, box } = input;
   const history = createHistory(store, box);
   let heads = found;
   let workspace = assemble(heads);
@@ -150,6 +155,7 @@ function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): Works
 
   return {
     destinations,
+    sources,
     history,
     get workspace() {
       return workspace;
@@ -198,7 +204,7 @@ function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): Works
 function resolve(input: WorkspaceInput, next: Workspace): Result<ResolvedWorkspace> {
   const shape = workspaceShapeIssues(next);
   if (shape.length > 0) return { ok: false, issues: shape };
-  return resolveWorkspace(next, { destinations: input.destinations, env: input.env });
+  return resolveWorkspace(next, input);
 }
 
 function valueOf<T>(result: Result<T>): T {
@@ -242,18 +248,15 @@ async function stored(
 }
 
 /** Contents are sealed with their secrets. History has none, and is sealed too: anything in a mapping may be confidential. */
-function sealed(
-  { name, expected, value }: PlannedWrite,
-  { box, destinations }: WorkspaceInput,
-): WorkspaceWrite {
+function sealed({ name, expected, value }: PlannedWrite, definitions: WorkspaceInput): WorkspaceWrite {
   if (value === undefined) return { name, expected };
-  const seal = (one: unknown): string => box.seal(JSON.stringify(one));
-  return { name, expected, content: seal(value), record: seal(hidden(name, value, destinations)) };
+  const seal = (one: unknown): string => definitions.box.seal(JSON.stringify(one));
+  return { name, expected, content: seal(value), record: seal(hidden(name, value, definitions)) };
 }
 
-function hidden(name: string, value: unknown, destinations: readonly Destination[]): unknown {
-  if (isSource(name)) return hideSource(value as SourceConfig);
-  return isDestination(name) ? hideSettings(value as DestinationConfig, destinations) : value;
+function hidden(name: string, value: unknown, definitions: Definitions): unknown {
+  if (isSource(name)) return hideSource(value as SourceConfig, definitions);
+  return isDestination(name) ? hideSettings(value as DestinationConfig, definitions) : value;
 }
 
 async function readHeads(store: WorkspaceStore, box: SecretBox, file: string): Promise<Heads> {

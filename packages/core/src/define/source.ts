@@ -1,0 +1,127 @@
+import type { EventType } from '../event/event.ts';
+import type { ErrorCode } from '../result/errors.ts';
+import type { Rejected, Retry } from '../result/outcome.ts';
+import type { SendContext } from './action.ts';
+import { DefinitionError, slugIssues } from './definition.ts';
+import type { ConnectionResult } from './destination.ts';
+import type { Fields, Payload } from './fields.ts';
+
+/** An event as a source gives it: what the tracking API takes, under an id that is the same whenever the same thing is read. */
+export interface SourceEvent {
+  readonly type: EventType;
+  readonly messageId: string;
+  readonly userId?: string | undefined;
+  readonly anonymousId?: string | undefined;
+  /** The name of a track call. */
+  readonly event?: string;
+  readonly timestamp?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly traits?: Readonly<Record<string, unknown>>;
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** What the functions of a source are handed: one small object, passed whole. */
+export type SourceContext<S = unknown> = Pick<SendContext<S>, 'settings' | 'request' | 'now'>;
+
+/** Where reading goes on: after what the cursor stands for; without one with what is not older than `from`, or with all. */
+export interface StreamPlace<C = unknown> {
+  readonly cursor?: C;
+  /** ISO 8601. */
+  readonly from?: string;
+}
+
+/** What was read, or why nothing could be. */
+export type StreamPage<C = unknown> =
+  | {
+      readonly events: readonly SourceEvent[];
+      /** JSON: kept in the same transaction as the events. */
+      readonly cursor: C;
+      /** Whether more can be read at once. */
+      readonly more: boolean;
+    }
+  | { readonly failure: Rejected | Retry };
+
+/** Something that a source reads page by page: orders, customers. Polls and back-fills read alike. */
+export interface Stream<S = unknown, C = unknown> {
+  readonly title: string;
+  readonly description: string;
+  /** Seconds between two polls; absent: read by back-fills alone. */
+  readonly every?: number;
+  readonly read: (place: StreamPlace<C>, context: SourceContext<S>) => Promise<StreamPage<C>>;
+}
+
+/** A request to the webhook of a source, as it came. */
+export interface WebhookRequest {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** The bytes that a signature is made of. */
+  readonly body: Uint8Array;
+}
+
+/** The events in a request to a webhook, or why it is refused; it is answered only when they are durable. */
+export type WebhookAnswer =
+  | { readonly events: readonly SourceEvent[] }
+  | { readonly refused: { readonly code: ErrorCode; readonly message: string } };
+
+/** A source as its author writes it. `C` has the cursor of each stream. */
+export interface SourceDefinition<
+  S extends Fields = Fields,
+  C extends Readonly<Record<string, unknown>> = Readonly<Record<string, unknown>>,
+> {
+  /** Stable name, the `type` in a workspace: `magento2`. */
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  /** Settings by name; one of type `password` is a secret. */
+  readonly settings: S;
+  readonly streams?: { readonly [K in keyof C]: Stream<Payload<S>, C[K]> };
+  /** Checks that a request is from where it says it is, and reads it. */
+  readonly webhook?: (
+    request: WebhookRequest,
+    context: SourceContext<Payload<S>>,
+  ) => WebhookAnswer | Promise<WebhookAnswer>;
+  /** Tries the settings for real. */
+  readonly testConnection?: (context: SourceContext<Payload<S>>) => Promise<ConnectionResult>;
+}
+
+/** A checked, frozen source. */
+export interface Source {
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly settings: Fields;
+  readonly streams: Readonly<Record<string, Stream>>;
+  readonly webhook?: (
+    request: WebhookRequest,
+    context: SourceContext,
+  ) => WebhookAnswer | Promise<WebhookAnswer>;
+  readonly testConnection?: (context: SourceContext) => Promise<ConnectionResult>;
+}
+
+/** The type of the sources that send with the tracking API: it is part of every server. */
+export const TRACKING = 'tracking';
+
+/** Checks a source and freezes it; settings and cursors have the types of the definition. Throws DefinitionError. */
+export function defineSource<
+  const S extends Fields,
+  C extends Readonly<Record<string, unknown>> = Readonly<Record<never, never>>,
+>(definition: SourceDefinition<S, C>): Source {
+  const streams = (definition.streams ?? {}) as Readonly<Record<string, Stream>>;
+  const issues = slugIssues(definition.slug);
+  const say = (path: string, message: string): void => {
+    issues.push({ code: 'workspace_invalid', path, message });
+  };
+  if (definition.slug === TRACKING) say('slug', `"${TRACKING}" is the tracking API itself.`);
+  if (Object.keys(streams).length === 0 && definition.webhook === undefined)
+    say('streams', 'A source needs a stream or a webhook.');
+  for (const [name, { every, description }] of Object.entries(streams)) {
+    if (description === '') say(`streams.${name}.description`, 'A stream needs a description.');
+    if (every !== undefined && !(every >= 1))
+      say(`streams.${name}.every`, 'A stream is polled every second at most.');
+  }
+  if (issues.length > 0) throw new DefinitionError(`Source "${definition.slug}"`, issues);
+  // Settings are validated, and cursors are given back as they were read: nobody else needs their types.
+  return Object.freeze({ ...definition, streams: Object.freeze({ ...streams }) }) as unknown as Source;
+}

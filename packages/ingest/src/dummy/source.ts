@@ -1,0 +1,113 @@
+import { defineFields, defineSource, failed, type Payload, type SourceEvent } from '@waybill/core';
+import { sameSecret } from '../secret.ts';
+
+const settings = defineFields({
+  events: {
+    type: 'integer',
+    label: 'Events',
+    description: 'How many events there are to be read.',
+    default: 10,
+    minimum: 0,
+  },
+  users: {
+    type: 'integer',
+    label: 'Users',
+    description: 'How many users the events are of, in turn.',
+    default: 3,
+    minimum: 1,
+  },
+  pageSize: {
+    type: 'integer',
+    label: 'Page Size',
+    description: 'How many events are read at once.',
+    default: 5,
+    minimum: 1,
+    maximum: 1_000,
+  },
+  mode: {
+    type: 'string',
+    label: 'Mode',
+    description: 'What becomes of an attempt to read.',
+    default: 'ok',
+    choices: [
+      { label: 'Read what there is', value: 'ok' },
+      { label: 'Ask to be read later', value: 'unavailable' },
+      { label: 'Refuse the credentials', value: 'unauthorized' },
+      { label: 'Throw an error', value: 'bug' },
+    ],
+  },
+  secret: {
+    type: 'password',
+    label: 'Secret',
+    description: 'What a request to the webhook has to bring in the header x-dummy-secret.',
+    default: 'dummy',
+  },
+});
+
+type Settings = Payload<typeof settings>;
+
+/** How many events have been read. */
+interface Cursor {
+  readonly read: number;
+}
+
+function stream(name: string, every?: number) {
+  return {
+    title: `Events (${name})`,
+    description: 'Numbered events, as many as the settings say.',
+    ...(every === undefined ? {} : { every }),
+    async read({ cursor }: { readonly cursor?: Cursor }, context: { readonly settings: Settings }) {
+      const { events = 0, pageSize = 1, mode } = context.settings;
+      if (mode === 'bug') throw new Error('The dummy source was told to fail.');
+      if (mode === 'unavailable')
+        return { failure: failed('destination_unavailable', 'The dummy source is not ready.') };
+      if (mode === 'unauthorized')
+        return { failure: failed('destination_unauthorized', 'The dummy source refuses the credentials.') };
+      const read = cursor?.read ?? 0;
+      const end = Math.min(events, read + pageSize);
+      const page = Array.from({ length: Math.max(0, end - read) }, (_, at) =>
+        numbered(name, read + at, context.settings),
+      );
+      return { events: page, cursor: { read: Math.max(read, end) }, more: end < events };
+    },
+  };
+}
+
+function numbered(name: string, number: number, { users = 1 }: Settings): SourceEvent {
+  return {
+    type: 'track',
+    event: 'Dummy Happened',
+    messageId: `dummy-${name}-${number}`,
+    userId: `user-${number % users}`,
+    properties: { number },
+  };
+}
+
+/** A source that reads nothing from anywhere and fails as it is told, for demonstrations and tests. */
+export const dummySource = defineSource({
+  slug: 'dummy',
+  name: 'Dummy',
+  description:
+    'Makes events of nothing and fails as it is told: for trying out polls, back-fills and webhooks.',
+  settings,
+  streams: { live: stream('live', 1), history: stream('history') },
+  webhook({ headers, body }, context) {
+    if (!sameSecret(headers['x-dummy-secret'] ?? '', context.settings.secret ?? '')) {
+      const message = 'The header x-dummy-secret does not have the secret.';
+      return { refused: { code: 'request_unauthorized', message } };
+    }
+    const events = JSON.parse(new TextDecoder().decode(body)) as readonly SourceEvent[];
+    return { events };
+  },
+  testConnection: async ({ settings: { mode } }) =>
+    mode === 'unauthorized'
+      ? {
+          ok: false,
+          issue: {
+            code: 'destination_unauthorized',
+            path: 'mode',
+            message: 'The dummy source was told to refuse the credentials.',
+          },
+        }
+      : { ok: true, message: 'The dummy source is always there.' },
+});
