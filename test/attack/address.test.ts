@@ -191,7 +191,7 @@ describe('a redirect', () => {
       for (let wait = 0; wait < 1_200 && (await other.steps('r')).length < 2; wait += 1)
         await new Promise((go) => setTimeout(go, 50));
       const steps = await other.steps('r');
-      expect(steps.map(({ lane }) => lane).sort()).toEqual(['hook', 'mail']);
+      expect(steps.map(({ destination }) => destination).sort()).toEqual(['hook', 'mail']);
       expect(steps.some(({ status }) => status === 'delivered')).toBe(false);
       expect(hits).toBe(0);
     } finally {

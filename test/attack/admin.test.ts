@@ -119,7 +119,7 @@ describe('without the token', () => {
         /^\/api\/\w/.test(path) && method !== 'PROPFIND' ? [...REFUSED] : [...REFUSED, 404, 400, 405];
       if (method === 'OPTIONS' && path.startsWith('/v1/') && status === 204) continue; // A preflight of the tracking API.
       const said = text === '' || JSON.parse(text).success === false;
-      const leaks = /"sources"|"lanes"|messageId|writeKey|\$secret|itbl-/.test(text);
+      const leaks = /"sources"|"destinations"|messageId|writeKey|\$secret|itbl-/.test(text);
       if (!expected.includes(status) || !said || leaks)
         bad.push([method, path, token, status, text.slice(0, 80)]);
     }
@@ -220,7 +220,7 @@ describe('wrong values', () => {
         {},
       ],
       ['POST', 'deletions', { userId: NAMES, email: NAMES, attempt: [...NUMBERS, 0, 1_001] }, {}],
-      ['POST', 'destinations/iterable/resync', { mappingId: NAMES, orderKey: NAMES }, {}],
+      ['POST', 'destinations/iterable/resync', { mappingId: NAMES, user: NAMES }, {}],
       [
         'POST',
         'destinations/iterable/choices',

@@ -77,7 +77,7 @@ describe('a back-up', () => {
           })
         ).json()) as Answer;
         expect(stats.events).toBeGreaterThanOrEqual(before);
-        expect(stats.lanes[0]).toMatchObject({
+        expect(stats.destinations[0]).toMatchObject({
           cursor: stats.events,
           delivered: stats.events,
           deadLetters: 0,

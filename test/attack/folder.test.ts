@@ -280,7 +280,7 @@ describe('a copy of a folder', () => {
     const before = (await house.iterable()) as { events: readonly unknown[] };
     await house.restart();
     await house.server.idle();
-    expect((await house.admin('stats')).body.lanes[0]).toMatchObject({ cursor: 50, lag: 0 });
+    expect((await house.admin('stats')).body.destinations[0]).toMatchObject({ cursor: 50, lag: 0 });
     expect(before.events.length).toBe(50);
     const log = await fetch(`${house.sandbox.url}/_sandbox/log?user=u1`);
     expect(((await log.json()) as { items: readonly unknown[] }).items.length).toBe(10);

@@ -127,8 +127,8 @@ async function send(
   child!.send('idle');
   await idle;
   const { steps } = await api(`events/${messageId}`);
-  const all = steps as { lane: string; status: string; exchanges: object[] }[];
-  return Object.fromEntries(all.map((step) => [step.lane, step]));
+  const all = steps as { destination: string; status: string; exchanges: object[] }[];
+  return Object.fromEntries(all.map((step) => [step.destination, step]));
 }
 
 async function api(path: string, method = 'GET', body?: object): Promise<Record<string, unknown>> {

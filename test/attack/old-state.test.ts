@@ -53,7 +53,7 @@ describe('a state that is older than the log', () => {
       ]);
       expect((await house.admin('delivery')).body).toEqual({
         status: 'held',
-        lanes: [{ lane: 'iterable', cursor: 10, reached: 30 }],
+        destinations: [{ destination: 'iterable', cursor: 10, reached: 30 }],
       });
       expect(await received()).toEqual(upTo(30));
       await house.restart();
@@ -61,7 +61,7 @@ describe('a state that is older than the log', () => {
     const wrong = await house.admin('delivery/resume', { method: 'POST', body: { from: 'here' } });
     expect([wrong.status, wrong.body.error.code]).toEqual([400, 'request_invalid']);
     const decided = await house.admin('delivery/resume', { method: 'POST', body: { from: 'log' } });
-    expect([decided.status, decided.body]).toEqual([200, { status: 'delivering', lanes: [] }]);
+    expect([decided.status, decided.body]).toEqual([200, { status: 'delivering', destinations: [] }]);
     await house.server.idle();
     expect(await received()).toEqual(upTo(31));
     const again = await house.admin('delivery/resume', { method: 'POST', body: { from: 'log' } });
@@ -79,8 +79,8 @@ describe('a state that is older than the log', () => {
 
   it('is noticed when there is none at all', async () => {
     await withOldState('none');
-    expect((await house.admin('delivery')).body.lanes).toEqual([
-      { lane: 'iterable', cursor: 0, reached: 30 },
+    expect((await house.admin('delivery')).body.destinations).toEqual([
+      { destination: 'iterable', cursor: 0, reached: 30 },
     ]);
     expect(await received()).toEqual(upTo(30));
   }, 90_000);

@@ -141,7 +141,9 @@ describe('a server whose partner module', () => {
 
   const lanes = async (): Promise<Record<string, Record<string, number>>> => {
     const { body } = await house.admin('stats');
-    return Object.fromEntries(body.lanes.map((one: { lane: string }) => [one.lane, one]));
+    return Object.fromEntries(
+      body.destinations.map((one: { destination: string }) => [one.destination, one]),
+    );
   };
   const modules = async () => (await house.admin('stats')).body.modules as Record<string, unknown>[];
   const until = async (holds: () => Promise<boolean>): Promise<void> => {
@@ -170,7 +172,7 @@ describe('a server whose partner module', () => {
   const outcomes = async (ids: readonly string[], lane: string): Promise<(string | undefined)[]> =>
     Promise.all(
       ids.map(async (id) => {
-        const own = (await house.steps(id)).filter((step) => step.lane === lane);
+        const own = (await house.steps(id)).filter((step) => step.destination === lane);
         expect(own).toHaveLength(1);
         return own[0]!.code ?? own[0]!.status;
       }),
@@ -245,7 +247,7 @@ describe('a server whose partner module', () => {
   it('answers with very much: it is cut', async () => {
     const ids = await send('answers with very much');
     await house.server.idle();
-    const [step] = (await house.steps(ids[0]!)).filter(({ lane }) => lane === 'bad');
+    const [step] = (await house.steps(ids[0]!)).filter(({ destination }) => destination === 'bad');
     expect(step).toMatchObject({ status: 'delivered' });
     expect(step!.message!.length).toBeLessThanOrEqual(4_096);
   });
@@ -253,7 +255,7 @@ describe('a server whose partner module', () => {
   it('throws: a bug of the destination, without its secrets', async () => {
     const ids = await send('throws');
     await house.server.idle();
-    const [step] = (await house.steps(ids[0]!)).filter(({ lane }) => lane === 'bad');
+    const [step] = (await house.steps(ids[0]!)).filter(({ destination }) => destination === 'bad');
     expect(step).toMatchObject({ status: 'rejected', code: 'retries_exhausted', attempts: 5 });
     expect(step!.message).toContain('destination_bug: no, [secret]');
   });

@@ -235,7 +235,7 @@ describe('hostile triggers and mappings', () => {
       });
       await house.server.idle();
     }
-    expect((await house.admin('stats')).body.lanes[0].retrying).toBe(0);
+    expect((await house.admin('stats')).body.destinations[0].retrying).toBe(0);
   });
 });
 

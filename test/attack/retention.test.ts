@@ -95,7 +95,7 @@ describe('the delivery state', () => {
     });
     expect((await house.admin(`dead-letters/${first.id}`)).status).toBe(404);
     expect((await house.steps('poison1'))[0]).toMatchObject({ status: 'rejected' });
-    expect((await house.admin('stats')).body.lanes[0]).toMatchObject({ deadLetters: 3, rejected: 5 });
+    expect((await house.admin('stats')).body.destinations[0]).toMatchObject({ deadLetters: 3, rejected: 5 });
     expect((await house.admin('dead-letters', { method: 'DELETE', body: { all: true } })).body).toEqual({
       deleted: 3,
     });
@@ -125,12 +125,14 @@ describe('a destination that is dead for days', () => {
     const gaps = async () => (await house.admin('gaps?destination=dead')).body;
     await until(async () => (await gaps()).length === 1);
     expect(await gaps()).toMatchObject([
-      { lane: 'dead', seq: 1, through: count + 1 - most, code: 'event_expired' },
+      { destination: 'dead', seq: 1, through: count + 1 - most, code: 'event_expired' },
     ]);
-    expect(await house.steps(`m${count - 1}`)).toMatchObject([{ lane: 'iterable', status: 'delivered' }]);
+    expect(await house.steps(`m${count - 1}`)).toMatchObject([
+      { destination: 'iterable', status: 'delivered' },
+    ]);
     expect((await house.admin('events/m0')).body.steps).toMatchObject([
-      { lane: 'iterable', status: 'delivered' },
-      { lane: 'dead', status: 'rejected', code: 'event_expired', remedy: expect.any(String) },
+      { destination: 'iterable', status: 'delivered' },
+      { destination: 'dead', status: 'rejected', code: 'event_expired', remedy: expect.any(String) },
     ]);
     // The log is bounded again: what nobody waits for has left it.
     await until(async () => (await house.server.prune()) > 0);
@@ -142,8 +144,8 @@ describe('a destination that is dead for days', () => {
     // What is left of its backlog it still gets.
     await house.admin('destinations/dead', { method: 'PATCH', body: { enabled: true } });
     await house.server.idle();
-    const { lanes } = (await house.admin('stats')).body;
-    const dead = lanes.find((one: { lane: string }) => one.lane === 'dead');
+    const { destinations } = (await house.admin('stats')).body;
+    const dead = destinations.find((one: { destination: string }) => one.destination === 'dead');
     expect(dead).toMatchObject({ lag: 0, rejected: count + 1 - most });
     expect(dead.delivered + dead.skipped).toBe(most);
   }, 60_000);
@@ -158,15 +160,15 @@ describe('a destination that is deleted and added again under the same id', () =
     await house.admin('destinations/iterable', { method: 'PATCH', body: { enabled: false } });
     await send('backlog', 100);
     expect((await house.admin('destinations/iterable', { method: 'DELETE' })).status).toBe(204);
-    await until(async () => (await house.admin('stats')).body.lanes.length === 0);
+    await until(async () => (await house.admin('stats')).body.destinations.length === 0);
     const metrics = async (): Promise<string> => (await fetch(`${house.server.url}/metrics`)).text();
-    expect(await metrics()).not.toMatch(/waybill_lane_\w+\{destination="iterable"/);
+    expect(await metrics()).not.toMatch(/waybill_destination_\w+\{destination="iterable"/);
     await send('gap', scale(300, 1_000));
     expect((await house.admin('destinations', { method: 'POST', body: config })).status).toBe(201);
     await house.track('track', track('after', 'u1'));
     await house.server.idle();
     expect([...(await arrived(house)).keys()].sort()).toEqual(['after', 'first']);
-    expect(await metrics()).toMatch(/waybill_lane_lag_events\{destination="iterable"\} 0/);
+    expect(await metrics()).toMatch(/waybill_destination_lag_events\{destination="iterable"\} 0/);
     // The same after a restart: nothing of the removed one has been kept back.
     await house.restart();
     await house.server.idle();

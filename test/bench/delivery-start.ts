@@ -38,7 +38,7 @@ try {
     events += batch.length;
   }
   const state = openStateStore({ file: join(folder, 'state.db') });
-  state.settle({ lane: 'iterable', cursor: log.lastSeq() });
+  state.settle({ destination: 'iterable', cursor: log.lastSeq() });
   await log.close();
   state.close();
   const size = (statSync(file).size / 2 ** 30).toFixed(2);

@@ -181,7 +181,7 @@ describe('the admin API', () => {
     expect(text).toMatch(
       /waybill_outcomes_total\{destination="iterable",mapping="track-calls",status="delivered",code=""\} \d+/,
     );
-    expect(text).toMatch(/waybill_lane_lag_events\{destination="iterable"\} 0/);
+    expect(text).toMatch(/waybill_destination_lag_events\{destination="iterable"\} 0/);
   });
 
   it('answers whether it lives and delivers', async () => {

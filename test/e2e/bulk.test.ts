@@ -43,7 +43,12 @@ describe('a thousand events of which three are bad', () => {
 
   it('delivers 997', async () => {
     const { body } = await house.admin('stats');
-    expect(body.lanes[0]).toMatchObject({ delivered: 997 + 2, rejected: 3, deadLetters: 3, retrying: 0 });
+    expect(body.destinations[0]).toMatchObject({
+      delivered: 997 + 2,
+      rejected: 3,
+      deadLetters: 3,
+      retrying: 0,
+    });
   });
 
   it('keeps three dead letters, each with a reason of its own', async () => {

@@ -32,7 +32,7 @@ describe('the recorded day in a hybrid project', () => {
     }
     expect(counts['delivered']! + counts['skipped']! + counts['rejected']!).toBe(ids.length);
     const { body } = await house.admin('stats');
-    expect(body).toMatchObject({ events: ids.length, lanes: [{ ...counts, lag: 0, retrying: 0 }] });
+    expect(body).toMatchObject({ events: ids.length, destinations: [{ ...counts, lag: 0, retrying: 0 }] });
   });
 
   it('makes of every event what the recording says', async () => {

@@ -93,7 +93,7 @@ describe('a server with destinations beside its own', () => {
   it("delivers to a partner's and to a published one", async () => {
     await house.track('track', { messageId: 'm', userId: 'u', event: 'Seen' });
     await house.server.idle();
-    expect((await house.steps('m')).map(({ lane, status }) => [lane, status]).sort()).toEqual([
+    expect((await house.steps('m')).map(({ destination, status }) => [destination, status]).sort()).toEqual([
       ['hook', 'delivered'],
       ['notes', 'delivered'],
     ]);

@@ -8,7 +8,7 @@ import { type Server, type ServerConfig, startServer } from '@waybill/server';
 export type ProjectType = 'email' | 'userId' | 'hybrid';
 
 export interface StoryStep {
-  readonly lane: string;
+  readonly destination: string;
   readonly mappingId: string;
   readonly mappingVersion?: number;
   readonly status: string;

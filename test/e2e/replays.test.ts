@@ -49,7 +49,7 @@ describe('a replay of a past period', () => {
       progress: 1,
       events: 450,
       items: 450,
-      outcomes: [{ lane: 'iterable', mappingId: 'track-calls', outcome: 'sent', count: 450 }],
+      outcomes: [{ destination: 'iterable', mappingId: 'track-calls', outcome: 'sent', count: 450 }],
     });
     expect(await inIterable()).toEqual([]);
   });
@@ -76,7 +76,7 @@ describe('a replay of a past period', () => {
     expect(events).toHaveLength(450);
     expect(events.every((one: Answer) => one.dataFields.again === true)).toBe(true);
     const { body } = await house.admin('stats');
-    expect(body.lanes[0]).toMatchObject({ delivered: 452, retrying: 0, rejected: 0 });
+    expect(body.destinations[0]).toMatchObject({ delivered: 452, retrying: 0, rejected: 0 });
   });
 
   it('is refused without a period, for a destination that is not there, and with a word that nobody knows', async () => {
@@ -116,9 +116,9 @@ describe('a dry run of dead letters', () => {
         mapping: before.mapping,
       });
       expect((await dry({ action: 'trackEvent' })).body.outcomes).toEqual([
-        { lane: 'iterable', mappingId: 'track-calls', outcome: 'sent', count: 2 },
+        { destination: 'iterable', mappingId: 'track-calls', outcome: 'sent', count: 2 },
         {
-          lane: 'iterable',
+          destination: 'iterable',
           mappingId: 'track-calls',
           outcome: 'skipped',
           code: 'trigger_no_longer_matches',

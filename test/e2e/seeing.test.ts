@@ -45,13 +45,16 @@ describe('what can be seen of a server', () => {
     for (const line of [
       /waybill_events_accepted_total\{source="shop"\} 1/,
       /waybill_outcomes_total\{destination="iterable",mapping="track-calls",status="delivered",code=""\} 1/,
-      /waybill_lane_lag_events\{destination="iterable"\} 0/,
-      /waybill_lane_retry_age_seconds\{destination="iterable"\} 0/,
+      /waybill_destination_lag_events\{destination="iterable"\} 0/,
+      /waybill_destination_retry_age_seconds\{destination="iterable"\} 0/,
       /waybill_call_items_sum\{destination="iterable",action="trackEvent"\} 1/,
       /waybill_call_duration_seconds_count\{destination="iterable",action="trackEvent"\} 1/,
       /waybill_step_duration_seconds_count\{destination="iterable"\} \d/,
       /waybill_request_duration_seconds_count\{route="\/v1\/track",status="200"\} 1/,
       /waybill_log_bytes \d+/,
+      /waybill_admission_closed 0/,
+      // Names of the release before, for one release.
+      /waybill_lane_lag_events\{destination="iterable"\} 0/,
       /waybill_door_closed 0/,
     ]) {
       expect(text).toMatch(line);
@@ -65,12 +68,12 @@ describe('what can be seen of a server', () => {
     const [event] = traced.log.read(0, 10);
     const at = Date.now();
     traced.state.settle({
-      lane: 'iterable',
+      destination: 'iterable',
       cursor: event!.seq,
       exchanges: [
         {
           id: 1,
-          lane: 'iterable',
+          destination: 'iterable',
           at,
           durationMs: 12,
           request: { method: 'POST', url: 'http://x/', headers: {} },
@@ -78,11 +81,11 @@ describe('what can be seen of a server', () => {
       ],
       retries: [
         {
-          lane: 'iterable',
+          destination: 'iterable',
           seq: event!.seq,
           mappingId: 'track-calls',
           position: 0,
-          orderKey: 'u:u1',
+          user: 'u:u1',
           attempts: 1,
           dueAt: at,
           code: 'destination_unavailable',
@@ -96,7 +99,7 @@ describe('what can be seen of a server', () => {
     expect(new Set(spans.map((one) => one.traceId)).size).toBe(1);
     expect(spans[2]!.attributes).toMatchObject({
       'waybill.message_id': 'seen',
-      'waybill.lane': 'iterable',
+      'waybill.destination': 'iterable',
       'waybill.code': 'destination_unavailable',
     });
     expect(spans[3]!.status).toBe(2);
@@ -113,7 +116,7 @@ describe('what can be seen of a server', () => {
     const { body } = await house.admin('events/bad');
     const [step] = body.steps as Answer[];
     expect(step).toMatchObject({
-      lane: 'iterable',
+      destination: 'iterable',
       mappingId: 'track-calls',
       status: 'rejected',
       attempts: 1,

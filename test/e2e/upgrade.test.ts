@@ -41,20 +41,23 @@ describe('a data folder of version 0.1', () => {
     const { events } = (await house.iterable()) as Answer;
     const seen = events.filter(({ eventName }: Answer) => eventName === 'Seen');
     expect(seen.map(({ id }: Answer) => id).sort()).toEqual([1, 2, 3, 4, 5].map((n) => `seen-${n}`));
-    const stats = (await house.admin('stats')).body.lanes as Answer[];
-    expect(stats.find(({ lane }) => lane === 'later')).toMatchObject({ delivered: 14, retrying: 0, lag: 0 });
+    const stats = (await house.admin('stats')).body.destinations as Answer[];
+    expect(stats.find(({ destination }) => destination === 'later')).toMatchObject({
+      delivered: 14,
+      retrying: 0,
+      lag: 0,
+    });
   });
 
   it('shows what became of its events before', async () => {
     expect(await house.steps('seen-2')).toMatchObject([
-      { lane: 'iterable', status: 'delivered', attempts: 1 },
-      { lane: 'later', status: 'delivered' },
+      { destination: 'iterable', status: 'delivered', attempts: 1 },
+      { destination: 'later', status: 'delivered' },
     ]);
     const deadLetters = (await house.admin('dead-letters')).body as Answer[];
-    expect(deadLetters.map(({ lane, messageId }: Answer) => `${lane} ${messageId}`).sort()).toEqual([
-      'iterable order-5',
-      'later order-5',
-    ]);
+    expect(
+      deadLetters.map(({ destination, messageId }: Answer) => `${destination} ${messageId}`).sort(),
+    ).toEqual(['iterable order-5', 'later order-5']);
   });
 
   it('knows the events that it has', async () => {

@@ -19,7 +19,7 @@ async function send(events: readonly object[]): Promise<void> {
   }
 }
 
-const lane = async (): Promise<Answer> => (await house.admin('stats')).body.lanes[0];
+const lane = async (): Promise<Answer> => (await house.admin('stats')).body.destinations[0];
 
 describe('a destination that is down for a day', () => {
   it(

@@ -77,7 +77,7 @@ describe('the log', () => {
     expect(await house.server.prune()).toBe(0);
     await faults(house, [{ match: { path: '/api/*' }, kind: 'status', status: 500 }]);
     await house.admin('destinations/iterable', { method: 'PATCH', body: { enabled: true } });
-    await until(async () => (await house.admin('stats')).body.lanes[0].retrying > 0);
+    await until(async () => (await house.admin('stats')).body.destinations[0].retrying > 0);
     expect(await house.server.prune()).toBe(0);
     await house.restart();
     await faults(house, []);

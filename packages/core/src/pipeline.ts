@@ -29,7 +29,7 @@ export interface ReadyItem extends PlannedItem {
 export interface EndedItem {
   readonly kind: 'ended';
   readonly mappingId: string;
-  readonly orderKey: string;
+  readonly user: string;
   readonly key: string;
   readonly outcome: Outcome;
   /** What the mapping made, when it got that far: dead letters show it. */
@@ -183,7 +183,7 @@ function make(
     mappingId: mapping.id,
     item,
     rule: mapping.rule,
-    orderKey: orderKey(event),
+    user: orderKey(event),
     bytes: mapping.rule.maxItems === 1 ? 0 : bytes,
     group,
   };
@@ -223,7 +223,7 @@ function ended(mappingId: string, event: Event, outcome: Outcome, payload?: unkn
   const base = {
     kind: 'ended',
     mappingId,
-    orderKey: orderKey(event),
+    user: orderKey(event),
     key: itemKey(event, mappingId),
     outcome,
   } as const;

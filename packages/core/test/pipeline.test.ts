@@ -128,7 +128,7 @@ describe('preparing an event', () => {
       ['ready', 'other'],
     ]);
     expect(items[0]).toMatchObject({
-      orderKey: 'u:u1',
+      user: 'u:u1',
       item: { key: 'm1 all', payload: { text: 'Seen', userId: 'u1' } },
     });
   });

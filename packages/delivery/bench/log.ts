@@ -92,7 +92,7 @@ const settling = performance.now();
 for (let seq = 1; seq <= total; seq += STEP) {
   const outcomes = Array.from({ length: STEP }, (_, n): OutcomeRow => {
     return {
-      lane: 'iterable',
+      destination: 'iterable',
       seq: seq + n,
       mappingId: 'track',
       status: 'delivered',
@@ -100,7 +100,7 @@ for (let seq = 1; seq <= total; seq += STEP) {
       at: settling,
     };
   });
-  state.settle({ lane: 'iterable', cursor: seq + STEP - 1, outcomes });
+  state.settle({ destination: 'iterable', cursor: seq + STEP - 1, outcomes });
 }
 rate(`settled, ${STEP} outcomes at a time`, total, performance.now() - settling);
 

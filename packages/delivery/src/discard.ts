@@ -26,7 +26,7 @@ export function* discardDeadLetters(
     const last = ids.at(-1);
     if (last === undefined) break;
     if (!dryRun) state.discard(ids);
-    for (const { lane } of rows) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+    for (const { destination } of rows) counts.set(destination, (counts.get(destination) ?? 0) + 1);
     afterId = last;
     room -= ids.length;
     yield;

@@ -47,7 +47,7 @@ export function replayDeadLetters(
 
 /** How many items would end, or be sent, in one way. */
 export interface Forecast {
-  readonly lane: string;
+  readonly destination: string;
   readonly mappingId: string;
   /** `sent` for an item that is ready: what the destination says to it nobody knows before. */
   readonly outcome: 'sent' | 'skipped' | 'rejected' | 'retry';
@@ -58,7 +58,7 @@ export interface Forecast {
 /** Counts what would become of items. */
 export interface Tally {
   add(
-    lane: string,
+    destination: string,
     mappingId: string,
     outcome: { readonly status: string; readonly code?: string } | undefined,
   ): void;
@@ -69,15 +69,15 @@ export interface Tally {
 export function createTally(): Tally {
   const counts = new Map<string, { -readonly [K in keyof Forecast]: Forecast[K] }>();
   return {
-    add(lane, mappingId, outcome) {
+    add(destination, mappingId, outcome) {
       // An outcome of the pipeline is never `delivered`.
       const status = (outcome?.status ?? 'sent') as Forecast['outcome'];
       const code = outcome?.code as ErrorCode | undefined;
-      const key = `${lane} ${mappingId} ${status} ${code ?? ''}`;
+      const key = `${destination} ${mappingId} ${status} ${code ?? ''}`;
       const known = counts.get(key);
       if (known !== undefined) known.count += 1;
       else {
-        const base = { lane, mappingId, outcome: status, count: 1 };
+        const base = { destination, mappingId, outcome: status, count: 1 };
         counts.set(key, code === undefined ? base : { ...base, code });
       }
     },
@@ -113,14 +113,14 @@ export function* forecastDeadLetters(
     const events = new Map(log.readMany(rows.map((row) => row.seq)).map((one) => [one.seq, one]));
     for (const row of rows) {
       const logged = events.get(row.seq);
-      const pipeline = pipelines.get(row.lane);
+      const pipeline = pipelines.get(row.destination);
       if (logged === undefined) {
-        tally.add(row.lane, row.mappingId, { status: 'rejected', code: 'retries_exhausted' });
+        tally.add(row.destination, row.mappingId, { status: 'rejected', code: 'retries_exhausted' });
       } else if (pipeline === undefined) {
-        tally.add(row.lane, row.mappingId, { status: 'skipped', code: 'mapping_removed' });
+        tally.add(row.destination, row.mappingId, { status: 'skipped', code: 'mapping_removed' });
       } else {
         const item = pipeline.prepareOne(logged.event, row.mappingId, 1);
-        tally.add(row.lane, row.mappingId, item.kind === 'ended' ? item.outcome : undefined);
+        tally.add(row.destination, row.mappingId, item.kind === 'ended' ? item.outcome : undefined);
       }
     }
     seen += rows.length;
@@ -135,12 +135,12 @@ export interface PeriodFilter {
   /** Epoch milliseconds of arrival, both included. */
   readonly from: number;
   readonly to: number;
-  readonly lane: string;
+  readonly destination: string;
   /** Only this mapping; every matching one when absent. */
   readonly mappingId?: string;
   readonly sourceId?: string;
   /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
-  readonly orderKey?: string;
+  readonly user?: string;
   readonly type?: string;
   /** Name of a track event. */
   readonly event?: string;
@@ -174,7 +174,7 @@ export function replayChunk(
   after: number,
 ): PeriodChunk {
   const { log, state, destination, now, tally, dryRun } = input;
-  const cursor = state.cursor(filter.lane) ?? 0;
+  const cursor = state.cursor(filter.destination) ?? 0;
   const events = log.readPeriod(filter, after, CHUNK);
   const last = events.at(-1);
   if (last === undefined) return { after, events: 0, items: 0, done: true };
@@ -185,7 +185,7 @@ export function replayChunk(
   const waiting = new Set(
     state
       .retriesAt(chosen.map((one) => one.seq))
-      .filter((row) => row.lane === filter.lane)
+      .filter((row) => row.destination === filter.destination)
       .map((row) => `${row.seq} ${row.mappingId}`),
   );
   const retries: RetryRow[] = [];
@@ -194,12 +194,12 @@ export function replayChunk(
       const { mappingId } = item;
       if (filter.mappingId !== undefined && filter.mappingId !== mappingId) continue;
       if (waiting.has(`${seq} ${mappingId}`)) continue;
-      tally.add(filter.lane, mappingId, item.kind === 'ended' ? item.outcome : undefined);
-      const row = { lane: filter.lane, seq, mappingId, position, attempts: 0, dueAt: now };
-      retries.push({ ...row, orderKey: item.orderKey });
+      tally.add(filter.destination, mappingId, item.kind === 'ended' ? item.outcome : undefined);
+      const row = { destination: filter.destination, seq, mappingId, position, attempts: 0, dueAt: now };
+      retries.push({ ...row, user: item.user });
     }
   }
-  if (!dryRun && retries.length > 0) state.settle({ lane: filter.lane, retries });
+  if (!dryRun && retries.length > 0) state.settle({ destination: filter.destination, retries });
   return { after: last.seq, events: chosen.length, items: retries.length, done: events.length < CHUNK };
 }
 
@@ -216,12 +216,12 @@ function pipelineOf(destination: ResolvedDestination): Pipeline {
 function prepare(
   pipeline: Pipeline,
   event: Event,
-): readonly { mappingId: string; orderKey: string; kind: string; outcome?: Outcome }[] {
+): readonly { mappingId: string; user: string; kind: string; outcome?: Outcome }[] {
   try {
     return pipeline.prepare(event).items;
   } catch (error) {
     const outcome = rejected('mapping_failed', error instanceof Error ? error.message : String(error));
-    return [{ mappingId: '', orderKey: orderKey(event), kind: 'ended', outcome }];
+    return [{ mappingId: '', user: orderKey(event), kind: 'ended', outcome }];
   }
 }
 
@@ -235,6 +235,6 @@ function wanted(
     (filter.sourceId === undefined || filter.sourceId === sourceId) &&
     (filter.type === undefined || filter.type === event.type) &&
     (filter.event === undefined || filter.event === event.event) &&
-    (filter.orderKey === undefined || filter.orderKey === orderKey(event))
+    (filter.user === undefined || filter.user === orderKey(event))
   );
 }

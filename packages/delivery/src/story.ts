@@ -3,7 +3,7 @@ import type { DeadLetterRow, EventLog, ExchangeRow, FinalStatus, StateStore } fr
 
 /** What became of an event at one destination by one mapping. */
 export interface StoryStep {
-  readonly lane: string;
+  readonly destination: string;
   /** Empty when no mapping of the destination matched. */
   readonly mappingId: string;
   /** The version of the mapping that this came of; absent while it waits, as the mapping of then counts. */
@@ -59,12 +59,12 @@ function stepsOf(
   state: Pick<StateStore, 'outcomesOf' | 'retriesAt' | 'deadLetters' | 'exchanges'>,
 ): readonly StoryStep[] {
   const letters = new Map<string, DeadLetterRow>();
-  for (const row of state.deadLetters({ seq })) letters.set(`${row.lane} ${row.mappingId}`, row);
+  for (const row of state.deadLetters({ seq })) letters.set(`${row.destination} ${row.mappingId}`, row);
   const ended = state.outcomesOf([seq]).map((row): StoryStep => {
-    const letter = row.status === 'rejected' ? letters.get(`${row.lane} ${row.mappingId}`) : undefined;
+    const letter = row.status === 'rejected' ? letters.get(`${row.destination} ${row.mappingId}`) : undefined;
     const exchangeIds = letter?.exchangeIds ?? (row.exchangeId === undefined ? [] : [row.exchangeId]);
     return {
-      lane: row.lane,
+      destination: row.destination,
       mappingId: row.mappingId,
       ...(row.mappingVersion === undefined ? {} : { mappingVersion: row.mappingVersion }),
       status: row.status,
@@ -79,7 +79,7 @@ function stepsOf(
     };
   });
   const waiting = state.retriesAt([seq]).map((row): StoryStep => ({
-    lane: row.lane,
+    destination: row.destination,
     mappingId: row.mappingId,
     status: 'waiting',
     attempts: row.attempts,

@@ -6,7 +6,7 @@ export interface Delivery {
   readonly logged: LoggedEvent;
   readonly mappingId: string;
   readonly position: number;
-  readonly orderKey: string;
+  readonly user: string;
   /** Attempts made before this one. */
   readonly attempts: number;
   readonly firstFailedAt?: number;
@@ -31,9 +31,9 @@ export interface Sent {
 
 /** A delivery joined with what the pipeline made of it. */
 export function toWork(delivery: Delivery, ready: ReadyItem): Work {
-  const { logged, mappingId, position, orderKey, attempts, firstFailedAt, waits } = delivery;
+  const { logged, mappingId, position, user, attempts, firstFailedAt, waits } = delivery;
   const { item, rule, bytes, group } = ready;
-  const work = { logged, mappingId, position, orderKey, attempts, ready, item, rule, bytes, group };
+  const work = { logged, mappingId, position, user, attempts, ready, item, rule, bytes, group };
   if (waits === undefined && firstFailedAt === undefined) return work;
   return {
     ...work,

@@ -155,10 +155,10 @@ describe('a mapping that sends only what changed', () => {
     };
     expect(await users()).toEqual(['a', 'b']);
     expect(await users()).toEqual([]);
-    expect(resync(w.state, { lane: 'crm', orderKey: 'u:b' })).toBe(1);
+    expect(resync(w.state, { destination: 'crm', user: 'u:b' })).toBe(1);
     expect(await users()).toEqual(['b']);
-    expect(resync(w.state, { lane: 'crm', mappingId: 'other' })).toBe(0);
-    expect(resync(w.state, { lane: 'crm', mappingId: 'profile' })).toBe(2);
+    expect(resync(w.state, { destination: 'crm', mappingId: 'other' })).toBe(0);
+    expect(resync(w.state, { destination: 'crm', mappingId: 'profile' })).toBe(2);
     expect(await users()).toEqual(['a', 'b']);
     w.engine.configure([{ ...one, settings: { key: 'another account' } }]);
     expect(await users()).toEqual(['a', 'b']);
@@ -311,10 +311,10 @@ describe('ownership of a field', () => {
     expect(said(w, 1)).toEqual(['delivered', '"fields.tier" was left out: it belongs to the destination.']);
     expect(w.state.conflicts({})).toEqual([
       expect.objectContaining({
-        lane: 'crm',
+        destination: 'crm',
         seq: 1,
         mappingId: 'profile',
-        orderKey: 'u:a',
+        user: 'u:a',
         field: 'fields.tier',
         rule: 'destination',
         sourceId: 'shop',
@@ -353,7 +353,7 @@ describe('ownership of a field', () => {
       change('a', { city }, { timestamp: `2025-06-01T12:${minute}:00.000Z` });
     await deliver(w, [at(20, 'Rome'), at(10, 'Oslo'), at(20, 'Bonn'), at(30, 'Kyiv')]);
     expect(fieldsOf(sent)).toEqual([{ city: 'Rome' }, {}, { city: 'Bonn' }, { city: 'Kyiv' }]);
-    expect(w.state.conflicts({ lane: 'crm' })).toHaveLength(1);
+    expect(w.state.conflicts({ destination: 'crm' })).toHaveLength(1);
   });
 
   it('remembers the time of a value that was confirmed without being sent', async () => {
@@ -417,7 +417,7 @@ describe('the memory of an action', () => {
     const place = (n: number) => ({ space: 'action', scope: '', key: `k${n}` }) as const;
     for (let n = 0; n < 5_000; n += 50) {
       state.settle({
-        lane: 'l',
+        destination: 'l',
         memory: [
           { ...place(-1), value: 'written again' },
           ...Array.from({ length: 50 }, (_, at) => ({ ...place(n + at), value: 'v' })),

@@ -61,7 +61,7 @@ describe('over HTTP', () => {
     await until(() => w.state.cursor('fake') === 3);
     const steps = ['m1', 'm2', 'm3'].flatMap((id) => storyOf(id, w.log, w.state)[0]?.steps ?? []);
     expect(steps).toEqual([
-      expect.objectContaining({ lane: 'fake', mappingId: 'things', status: 'delivered', attempts: 1 }),
+      expect.objectContaining({ destination: 'fake', mappingId: 'things', status: 'delivered', attempts: 1 }),
       expect.objectContaining({
         status: 'rejected',
         code: 'destination_rejected',

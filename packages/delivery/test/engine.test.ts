@@ -47,7 +47,7 @@ describe('a lane', () => {
     await w.engine.idle();
     expect(seen).toEqual(range(10).map((n) => `m${n}`));
     expect(w.state.stats()).toEqual([
-      expect.objectContaining({ lane: 'fake', cursor: 10, delivered: 10, skipped: 0, rejected: 0 }),
+      expect.objectContaining({ destination: 'fake', cursor: 10, delivered: 10, skipped: 0, rejected: 0 }),
     ]);
     expect(w.state.outcomesOf([1])).toEqual([
       expect.objectContaining({ mappingId: 'things', status: 'delivered', attempts: 1 }),
@@ -239,7 +239,7 @@ describe('replay', () => {
     expect(w.state.deadLetters({})).toHaveLength(1);
     const edited = mapping({ mapping: { id: { '@path': '$.messageId' }, user: 'fixed' } });
     w.engine.configure([destination(answer, { mappings: [edited] })]);
-    expect(replayDeadLetters(w.state, { lane: 'fake' }, w.now())).toEqual({ requeued: 1 });
+    expect(replayDeadLetters(w.state, { destination: 'fake' }, w.now())).toEqual({ requeued: 1 });
     w.engine.wake();
     await w.engine.idle();
     expect(w.state.stats()[0]).toMatchObject({ delivered: 1, rejected: 0, deadLetters: 0 });
@@ -284,7 +284,7 @@ describe('two destinations', () => {
       destination(all(delivered()), { id: 'two' }),
     ]);
     await w.engine.idle();
-    expect(w.state.stats().map((one) => [one.lane, one.delivered])).toEqual([
+    expect(w.state.stats().map((one) => [one.destination, one.delivered])).toEqual([
       ['one', 1],
       ['two', 0],
     ]);

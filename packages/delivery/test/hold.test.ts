@@ -180,7 +180,7 @@ describe('an edit of another destination', () => {
     const w = run([one, other]);
     await append(w.log, events(10));
     w.engine.wake();
-    const hold = () => w.engine.status().find(({ lane }) => lane === 'broken')?.hold;
+    const hold = () => w.engine.status().find(({ destination }) => destination === 'broken')?.hold;
     await until(() => hold() !== undefined);
     const { since } = hold()!;
     const calls = broken.sizes.length;

@@ -116,7 +116,7 @@ describe('the retention of a log', () => {
 });
 
 describe('the retention of a state', () => {
-  const base = { lane: 'l', mappingId: 'm', attempts: 1 } as const;
+  const base = { destination: 'l', mappingId: 'm', attempts: 1 } as const;
   const limits = {
     outcomesUpTo: 0,
     after: 0,
@@ -125,11 +125,11 @@ describe('the retention of a state', () => {
     exchangesBefore: 0,
   };
   const letter = (seq: number, at: number, exchangeIds: readonly number[] = []) => ({
-    ...{ ...base, seq, at, position: 0, messageId: `m${seq}`, sourceId: 's', orderKey: 'u:a', exchangeIds },
+    ...{ ...base, seq, at, position: 0, messageId: `m${seq}`, sourceId: 's', user: 'u:a', exchangeIds },
     ...{ code: 'destination_rejected' as const, message: 'No.', payload: 'x'.repeat(1_000) },
   });
   const exchange = (id: number) => ({
-    ...{ id, lane: 'l', at: 5, durationMs: 1 },
+    ...{ id, destination: 'l', at: 5, durationMs: 1 },
     request: { method: 'POST', url: 'http://x/', headers: {}, body: 'b'.repeat(1_000) },
   });
   const prunes = (state: StateStore, some: Partial<typeof limits>) => {
@@ -154,7 +154,7 @@ describe('the retention of a state', () => {
       at: 1,
     } as const;
     state.settle({
-      lane: 'l',
+      destination: 'l',
       cursor: 20_000,
       outcomes: [
         { ...base, seq: 1, through: 15_000, status: 'delivered', at: 1 },
@@ -162,7 +162,7 @@ describe('the retention of a state', () => {
         ...Array.from({ length: 12_000 }, (_, n) => ({ ...skipped, seq: n + 1 })),
       ],
       deadLetters: [{ ...letter(30, 1), mappingId: 'n' }],
-      retries: [{ ...base, seq: 40, position: 0, orderKey: 'u:a', dueAt: 9 }],
+      retries: [{ ...base, seq: 40, position: 0, user: 'u:a', dueAt: 9 }],
     });
     prunes(state, { outcomesUpTo: 11_000 });
     const kept = (seq: number): readonly string[] => state.outcomesOf([seq]).map((one) => one.mappingId);
@@ -177,24 +177,24 @@ describe('the retention of a state', () => {
 
   it('gives each event of a gap one outcome, and takes those out of it of which something else becomes', () => {
     const state = openStateStore({ file: ':memory:' });
-    const gap = { lane: 'l', code: 'event_expired', at: 5 } as const;
-    state.settle({ lane: 'l', cursor: 10, gaps: [{ ...gap, seq: 1, through: 10 }] });
-    state.settle({ lane: 'l', cursor: 30, gaps: [{ ...gap, seq: 11, through: 30, at: 6 }] });
+    const gap = { destination: 'l', code: 'event_expired', at: 5 } as const;
+    state.settle({ destination: 'l', cursor: 10, gaps: [{ ...gap, seq: 1, through: 10 }] });
+    state.settle({ destination: 'l', cursor: 30, gaps: [{ ...gap, seq: 11, through: 30, at: 6 }] });
     expect(state.gaps({})).toEqual([{ ...gap, seq: 1, through: 30, at: 6 }]);
-    state.settle({ lane: 'l', outcomes: [{ ...base, seq: 7, status: 'delivered', at: 9 }] });
+    state.settle({ destination: 'l', outcomes: [{ ...base, seq: 7, status: 'delivered', at: 9 }] });
     expect(state.outcomesOf([6, 7, 31]).map(({ seq, status }) => [seq, status])).toEqual([
       [6, 'rejected'],
       [7, 'delivered'],
     ]);
     expect(state.stats()[0]).toMatchObject({ delivered: 1, rejected: 29, cursor: 30 });
-    expect(state.gaps({ lane: 'l', after: 1 })).toMatchObject([{ seq: 8, through: 30 }]);
+    expect(state.gaps({ destination: 'l', after: 1 })).toMatchObject([{ seq: 8, through: 30 }]);
     state.close();
   });
 
   it('lets dead letters go that are too old or too much, and their exchanges with the last that names them', () => {
     const state = openStateStore({ file: ':memory:' });
     state.settle({
-      lane: 'l',
+      destination: 'l',
       cursor: 1,
       exchanges: [exchange(1), exchange(2)],
       deadLetters: [

@@ -38,11 +38,11 @@ function plansOf(file: string, work: () => void): readonly string[] {
 }
 
 const waiting = (seq: number): RetryRow => ({
-  lane: 'l',
+  destination: 'l',
   seq,
   mappingId: 'm',
   position: 0,
-  orderKey: `u:${seq % 10}`,
+  user: `u:${seq % 10}`,
   attempts: seq % 10 === 0 ? 1 : 0,
   dueAt: seq,
   ...(seq % 10 === 0 ? { firstFailedAt: 1_000 + seq } : {}),
@@ -52,15 +52,19 @@ describe('counts of lanes', () => {
   it('are read without reading what waits, and the oldest failure with one look', () => {
     const file = temp.path('counts.db');
     const state = openStateStore({ file });
-    state.settle({ lane: 'l', cursor: 500, retries: Array.from({ length: 500 }, (_, n) => waiting(n + 1)) });
+    state.settle({
+      destination: 'l',
+      cursor: 500,
+      retries: Array.from({ length: 500 }, (_, n) => waiting(n + 1)),
+    });
     const plans = plansOf(file, () => {
-      expect(state.stats()).toMatchObject([{ lane: 'l', retrying: 500, oldestRetryAt: 1_010 }]);
+      expect(state.stats()).toMatchObject([{ destination: 'l', retrying: 500, oldestRetryAt: 1_010 }]);
     });
     expect(plans.filter((plan) => plan.includes('retries'))).toEqual([
       expect.stringMatching(/^SEARCH retries USING COVERING INDEX retries_by_failure \(lane=\?/),
     ]);
     expect(plans.filter((plan) => plan.startsWith('SCAN'))).toEqual(['SCAN lanes']);
-    state.settle({ lane: 'l', removedRetries: [{ seq: 10, mappingId: 'm' }] });
+    state.settle({ destination: 'l', removedRetries: [{ seq: 10, mappingId: 'm' }] });
     expect(state.stats()).toMatchObject([{ retrying: 499, oldestRetryAt: 1_020 }]);
     state.close();
   });
@@ -74,7 +78,7 @@ describe('counts of lanes', () => {
       VALUES (5, 1, 2, 0, 'u:1', 1, 90, 70), (6, 1, 2, 0, 'u:1', 0, 95, NULL)`);
     old.close();
     const state = openStateStore({ file });
-    expect(state.stats()).toMatchObject([{ lane: 'l', cursor: 7, retrying: 2, oldestRetryAt: 70 }]);
+    expect(state.stats()).toMatchObject([{ destination: 'l', cursor: 7, retrying: 2, oldestRetryAt: 70 }]);
     state.close();
   });
 });

@@ -20,20 +20,56 @@ export interface Metrics {
 export interface WholeServer {
   readonly logBytes: number;
   readonly stateBytes: StateSizes;
-  readonly doorClosed: boolean;
+  readonly admissionClosed: boolean;
   readonly inFlightBytes: number;
   readonly connections: number;
   readonly droppedConnections: number;
   readonly droppedLogLines: number;
 }
 
+/** What is counted of one destination. */
+export interface DestinationCounts {
+  readonly destination: string;
+  readonly lag: number;
+  readonly retrying: number;
+  readonly deadLetters: number;
+  /** Epoch milliseconds. */
+  readonly oldestRetryAt?: number;
+}
+
+/** Metrics of each destination: name, meaning, value. */
+const BY_DESTINATION: readonly (readonly [string, string, (one: DestinationCounts) => number])[] = [
+  [
+    'waybill_destination_lag_events',
+    'Events in the log that a destination has not dealt with yet.',
+    (one) => one.lag,
+  ],
+  [
+    'waybill_destination_waiting_items',
+    'Items that wait to be tried again or stand behind one.',
+    (one) => one.retrying,
+  ],
+  ['waybill_destination_dead_letters', 'Dead letters that have not been replayed.', (one) => one.deadLetters],
+  [
+    'waybill_destination_retry_age_seconds',
+    'Time since the first failure of the item that has been waiting longest; 0 when none waits.',
+    ({ oldestRetryAt }) =>
+      oldestRetryAt === undefined ? 0 : Math.max(0, (Date.now() - oldestRetryAt) / 1000),
+  ],
+];
+
+/** The same under the names of the release before, for one release. */
+const FORMERLY = BY_DESTINATION.map(
+  ([name, , value]) => [name.replace('_destination_', '_lane_'), `Deprecated: use ${name}.`, value] as const,
+);
+
 /** Metrics of a server as a whole: name, meaning, value. */
 const WHOLE: readonly (readonly [string, string, (whole: WholeServer) => number])[] = [
   ['waybill_log_bytes', 'Bytes that the event log takes.', (one) => one.logBytes],
   [
-    'waybill_door_closed',
+    'waybill_admission_closed',
     '1 while no events are taken, because of the disk or the backlog.',
-    (one) => (one.doorClosed ? 1 : 0),
+    (one) => (one.admissionClosed ? 1 : 0),
   ],
   ['waybill_admission_bytes', 'Bytes of request bodies in work.', (one) => one.inFlightBytes],
   ['waybill_connections', 'Connections that are open.', (one) => one.connections],
@@ -49,18 +85,19 @@ const WHOLE: readonly (readonly [string, string, (whole: WholeServer) => number]
   ],
 ];
 
+/** `waybill_admission_closed` under the name of the release before, for one release. */
+const DOOR: (typeof WHOLE)[number] = [
+  'waybill_door_closed',
+  'Deprecated: use waybill_admission_closed.',
+  (one) => (one.admissionClosed ? 1 : 0),
+];
+
 /** Buckets of what waits for destinations, in seconds. */
 const LONG = [0.005, 0.02, 0.1, 0.5, 1, 5, 30];
 
-/** Makes the metrics; `lanes` reads the position of each lane when Prometheus asks. */
+/** Makes the metrics; `destinations` reads the position of each when Prometheus asks. */
 export function createMetrics(
-  lanes: () => readonly {
-    readonly lane: string;
-    readonly lag: number;
-    readonly retrying: number;
-    readonly deadLetters: number;
-    readonly oldestRetryAt?: number;
-  }[],
+  destinations: () => readonly DestinationCounts[],
   whole: () => WholeServer,
   modules: () => readonly ModuleStatus[] = () => [],
 ): Metrics {
@@ -81,7 +118,7 @@ export function createMetrics(
   });
   const refused = new Counter({
     name: 'waybill_events_refused_total',
-    help: 'Events refused at the door, by reason.',
+    help: 'Events refused at admission, by reason.',
     labelNames: ['code'],
     registers,
   });
@@ -113,7 +150,7 @@ export function createMetrics(
   });
   const stepSeconds = new Histogram({
     name: 'waybill_step_duration_seconds',
-    help: 'Duration of steps of a lane, from reading to the settled outcomes.',
+    help: 'Duration of steps of delivery, from reading to the settled outcomes.',
     labelNames: ['destination'],
     buckets: LONG,
     registers,
@@ -125,20 +162,7 @@ export function createMetrics(
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 1, 5],
     registers,
   });
-  new Gauge({
-    name: 'waybill_lane_retry_age_seconds',
-    help: 'Time since the first failure of the item that has been waiting longest; 0 when none waits.',
-    labelNames: ['destination'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { lane, oldestRetryAt } of lanes()) {
-        const age = oldestRetryAt === undefined ? 0 : (Date.now() - oldestRetryAt) / 1000;
-        this.set({ destination: lane }, Math.max(0, age));
-      }
-    },
-  });
-  for (const [name, help, value] of WHOLE) {
+  for (const [name, help, value] of [...WHOLE, DOOR]) {
     new Gauge({
       name,
       help,
@@ -175,23 +199,16 @@ export function createMetrics(
       for (const { module, restarts } of modules()) this.set({ module }, restarts);
     },
   });
-  const collect = function (this: Gauge, value: 'lag' | 'retrying' | 'deadLetters'): void {
-    // A destination that was removed is not shown any more.
-    this.reset();
-    for (const lane of lanes()) this.set({ destination: lane.lane }, lane[value]);
-  };
-  for (const [name, help, value] of [
-    ['waybill_lane_lag_events', 'Events in the log that a destination has not dealt with yet.', 'lag'],
-    ['waybill_lane_waiting_items', 'Items that wait to be tried again or stand behind one.', 'retrying'],
-    ['waybill_lane_dead_letters', 'Dead letters that have not been replayed.', 'deadLetters'],
-  ] as const) {
+  for (const [name, help, value] of [...BY_DESTINATION, ...FORMERLY]) {
     new Gauge({
       name,
       help,
       labelNames: ['destination'],
       registers,
       collect() {
-        collect.call(this, value);
+        // A destination that was removed is not shown any more.
+        this.reset();
+        for (const one of destinations()) this.set({ destination: one.destination }, value(one));
       },
     });
   }
@@ -203,13 +220,13 @@ export function createMetrics(
     answered: (route, status, milliseconds) =>
       requestSeconds.observe({ route, status: String(status) }, milliseconds / 1000),
     step(step) {
-      stepSeconds.observe({ destination: step.lane }, step.durationMs / 1000);
+      stepSeconds.observe({ destination: step.destination }, step.durationMs / 1000);
       for (const one of step.outcomes) {
         const { mappingId, status, code, count } = one;
-        outcomes.inc({ destination: step.lane, mapping: mappingId, status, code }, count);
+        outcomes.inc({ destination: step.destination, mapping: mappingId, status, code }, count);
       }
       for (const call of step.calls) {
-        const labels = { destination: step.lane, action: call.action };
+        const labels = { destination: step.destination, action: call.action };
         callItems.observe(labels, call.items);
         callSeconds.observe(labels, call.durationMs / 1000);
       }

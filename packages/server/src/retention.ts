@@ -55,11 +55,11 @@ export interface RetentionInput {
   /** Events that may wait for one destination, while others work; 0 for no limit. */
   readonly backlogEvents: number;
   /** All destinations, disabled ones too: those keep their events. */
-  readonly lanes: () => readonly { readonly id: string; readonly enabled: boolean }[];
+  readonly destinations: () => readonly { readonly id: string; readonly enabled: boolean }[];
   /** Has a destination give up its events up to a position. */
-  readonly expire: (lane: string, through: number) => Promise<void>;
+  readonly expire: (destination: string, through: number) => Promise<void>;
   /** Told when a destination has come near to the limit of what may wait for it. */
-  readonly onBehind: (lane: string, events: number, most: number) => void;
+  readonly onBehind: (destination: string, events: number, most: number) => void;
   readonly now: () => number;
   readonly onRemoved: (events: number, retained: Retained) => void;
   readonly onError: (error: unknown) => void;
@@ -103,14 +103,16 @@ export function createRetention(input: RetentionInput): Retention {
     const most = Math.floor(
       Math.min(input.backlogEvents || Number.POSITIVE_INFINITY, limit(limits.backlogGigabytes) / each),
     );
-    const lanes = input.lanes().map((lane) => ({ ...lane, lag: last - (state.cursor(lane.id) ?? last) }));
+    const destinations = input
+      .destinations()
+      .map((one) => ({ ...one, lag: last - (state.cursor(one.id) ?? last) }));
     const before = new Set(behind);
-    behind = lanes.filter(({ lag }) => lag > most * NEAR).map(({ id }) => id);
-    for (const { id, lag } of lanes) {
+    behind = destinations.filter(({ lag }) => lag > most * NEAR).map(({ id }) => id);
+    for (const { id, lag } of destinations) {
       if (behind.includes(id) && !before.has(id)) input.onBehind(id, lag, most);
     }
-    if (!lanes.some(({ enabled, lag }) => enabled && lag <= most)) return;
-    for (const { id, lag } of lanes) if (lag > most) await input.expire(id, last - most);
+    if (!destinations.some(({ enabled, lag }) => enabled && lag <= most)) return;
+    for (const { id, lag } of destinations) if (lag > most) await input.expire(id, last - most);
   };
   const pruneLog = async (upTo: number): Promise<{ removed: number; through: number }> => {
     const keep = async (first: number, last: number): Promise<readonly number[]> => state.needed(first, last);
@@ -143,7 +145,7 @@ export function createRetention(input: RetentionInput): Retention {
   };
   const work = async (): Promise<number> => {
     await expireBacklogs();
-    const dealtWith = Math.min(log.lastSeq(), ...input.lanes().map(({ id }) => state.cursor(id) ?? 0));
+    const dealtWith = Math.min(log.lastSeq(), ...input.destinations().map(({ id }) => state.cursor(id) ?? 0));
     const { removed, through } = await pruneLog(dealtWith);
     if (stopped) return removed;
     input.onRemoved(removed, await pruneState(through, dealtWith));

@@ -189,7 +189,7 @@ function watchStores(running: Running, stores: Stores, opened: Opened): Watch {
     dataDir: settings.dataDir,
     backlog() {
       const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
-      const cursors = state.stats().filter(({ lane }) => enabled.has(lane));
+      const cursors = state.stats().filter(({ destination }) => enabled.has(destination));
       return cursors.length === 0 ? 0 : log.lastSeq() - Math.max(...cursors.map(({ cursor }) => cursor));
     },
     onChange(reason) {
@@ -201,12 +201,12 @@ function watchStores(running: Running, stores: Stores, opened: Opened): Watch {
   const metrics = createMetrics(
     () => {
       const last = log.lastSeq();
-      return state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) }));
+      return state.stats().map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) }));
     },
     () => ({
       logBytes: log.extent().bytes,
       stateBytes: state.sizes(),
-      doorClosed: admission.closed() !== undefined,
+      admissionClosed: admission.closed() !== undefined,
       inFlightBytes: admission.inFlight(),
       connections: http.connections.open,
       droppedConnections: http.connections.dropped,
@@ -227,8 +227,8 @@ function retain({ http, keeper, settings }: Running, stores: Stores, metrics: Me
     log,
     state,
     backlogEvents: settings.limits.backlogEvents,
-    lanes: () => keeper.resolved.destinations,
-    expire: (lane, through) => delivery.expire(lane, through),
+    destinations: () => keeper.resolved.destinations,
+    expire: (destination, through) => delivery.expire(destination, through),
     retain: (limits) => delivery.retain(limits),
     now: Date.now,
     onBehind: (destination, events, most) =>

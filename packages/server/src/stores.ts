@@ -37,7 +37,7 @@ export async function openStores(
   startAfterState(log, state, logger);
   const held = (): boolean => delivery.old.length > 0;
   if (held())
-    logger.error({ lanes: delivery.old }, `${HELD}; see "When the state is older" in docs/operations.md`);
+    logger.error({ destinations: delivery.old }, `${HELD}; see "When the state is older" in docs/operations.md`);
   const reach = keepReach({ log, state, held });
   // Notes where the lanes have ended, so it stops after them.
   opened.add(() => reach.stop());

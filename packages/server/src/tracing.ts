@@ -139,10 +139,10 @@ export function traceStores(
     for (const row of ended) {
       const known = seen.get(row.seq);
       if (known === undefined) continue;
-      const { lane, mappingId: mapping, attempts, code, message } = row;
-      const about = { lane, mapping, attempts, status: row.status, code, message };
+      const { destination, mappingId: mapping, attempts, code, message } = row;
+      const about = { destination, mapping, attempts, status: row.status, code, message };
       const exchange = row.exchangeId === undefined ? undefined : exchanges.get(row.exchangeId);
-      tracing.span('prepare', known.traced, known.readAt, exchange?.at ?? from, { lane, mapping });
+      tracing.span('prepare', known.traced, known.readAt, exchange?.at ?? from, { destination, mapping });
       if (exchange !== undefined) {
         tracing.span('send', known.traced, exchange.at, exchange.at + exchange.durationMs, {
           ...about,

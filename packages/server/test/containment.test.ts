@@ -105,7 +105,7 @@ describe('a destination in a process of its own', () => {
     kind: 'ready',
     mappingId: 'm',
     rule: { action: 'add', maxItems: 10, maxBytes: 1_000, oneItemPerUser: true },
-    orderKey: 'u:u',
+    user: 'u:u',
     bytes: 0,
     item: {
       key: 'k m',

@@ -124,15 +124,27 @@ async function deleteLetters(ids: readonly string[], flags: DeleteFlags): Promis
 function letterText(
   letter: DeadLetter & { readonly exchanges?: readonly Exchange[]; readonly remedy?: string },
 ): string {
-  const { id, code, message, field, remedy, lane, mappingId, messageId, sourceId, at, attempts, payload } =
-    letter;
+  const {
+    id,
+    code,
+    message,
+    field,
+    remedy,
+    destination,
+    mappingId,
+    messageId,
+    sourceId,
+    at,
+    attempts,
+    payload,
+  } = letter;
   const title = letter.payloadCut === true ? '  payload (too large to be kept whole)' : '  payload';
   return [
     `dead letter ${id}: ${code}`,
     `  ${visibleLine(message)}`,
     ...(remedy === undefined ? [] : [`  ${remedy}`]),
     `  event        ${visibleLine(`${messageId} from ${sourceId}`)}`,
-    `  destination  ${visibleLine(`${lane}, mapping ${mappingId}${field === undefined ? '' : `, field ${field}`}`)}`,
+    `  destination  ${visibleLine(`${destination}, mapping ${mappingId}${field === undefined ? '' : `, field ${field}`}`)}`,
     `  rejected     ${new Date(at).toISOString()} at attempt ${attempts}`,
     ...(payload === undefined ? [] : [title, indent(JSON.stringify(payload, null, 2), '    ')]),
     ...(letter.exchanges ?? []).map(({ request, response, failure }) =>

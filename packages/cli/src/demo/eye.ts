@@ -54,7 +54,7 @@ export function createEye(input: {
       return {
         outcomes: (story?.steps ?? []).map((step) => ({
           ...step,
-          action: byMapping.get(`${step.lane} ${step.mappingId}`),
+          action: byMapping.get(`${step.destination} ${step.mappingId}`),
         })),
       };
     },
@@ -76,7 +76,7 @@ export function createEye(input: {
 
 interface Story {
   readonly steps: readonly (Omit<Outcome, 'action'> & {
-    readonly lane: string;
+    readonly destination: string;
     readonly mappingId: string;
   })[];
 }

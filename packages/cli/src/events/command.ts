@@ -16,7 +16,7 @@ interface LoggedEvent {
 }
 
 interface Step {
-  readonly lane: string;
+  readonly destination: string;
   readonly mappingId: string;
   readonly status: string;
   readonly attempts: number;
@@ -138,9 +138,9 @@ function stepsText(steps: readonly Step[]): string {
 }
 
 function stepText(step: Step): string {
-  const { lane, mappingId, status, code, message, remedy, field, attempts, deadLetterId } = step;
+  const { destination, mappingId, status, code, message, remedy, field, attempts, deadLetterId } = step;
   const lines = [
-    `${lane}${mappingId === '' ? '' : ` / ${mappingId}`}: ${status}${attempts > 1 ? ` after ${attempts} attempts` : ''}`,
+    `${destination}${mappingId === '' ? '' : ` / ${mappingId}`}: ${status}${attempts > 1 ? ` after ${attempts} attempts` : ''}`,
   ];
   if (code !== undefined)
     lines.push(`  ${code}${field === undefined ? '' : ` at ${field}`}: ${message ?? ''}`);

@@ -6,7 +6,7 @@ import type { Remote } from './client.ts';
 /** A dead letter as the admin API shows it. */
 export interface DeadLetter {
   readonly id: number;
-  readonly lane: string;
+  readonly destination: string;
   readonly mappingId: string;
   readonly messageId: string;
   readonly sourceId: string;
@@ -96,10 +96,10 @@ export async function listDeadLetters(
 export function deadLetterTable(letters: readonly DeadLetter[]): string {
   return table(
     ['id', 'when', 'destination', 'mapping', 'event', 'reason', 'message'],
-    letters.map(({ id, at, lane, mappingId, messageId, code, message, field }) => [
+    letters.map(({ id, at, destination, mappingId, messageId, code, message, field }) => [
       String(id),
       new Date(at).toISOString().slice(0, 19),
-      lane,
+      destination,
       mappingId,
       messageId,
       code,

@@ -10,7 +10,11 @@ interface Flags extends RemoteFlags {
 
 interface DeliveryStatus {
   readonly status: 'delivering' | 'held';
-  readonly lanes: readonly { readonly lane: string; readonly cursor: number; readonly reached: number }[];
+  readonly destinations: readonly {
+    readonly destination: string;
+    readonly cursor: number;
+    readonly reached: number;
+  }[];
 }
 
 /** `waybill resume`: shows what delivery is held for, and decides from where it goes on. */
@@ -42,7 +46,11 @@ async function resume(flags: Flags): Promise<number> {
     print(
       table(
         ['destination', 'state', 'log'],
-        before.lanes.map(({ lane, cursor, reached }) => [lane, String(cursor), String(reached)]),
+        before.destinations.map(({ destination, cursor, reached }) => [
+          destination,
+          String(cursor),
+          String(reached),
+        ]),
       ),
     );
     print(

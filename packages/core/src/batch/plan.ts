@@ -14,7 +14,7 @@ export interface PlannedItem<T extends Item = Item> {
   readonly item: T;
   readonly rule: CallRule;
   /** Items with the same order key are sent in the order they are given. */
-  readonly orderKey: string;
+  readonly user: string;
   /** Bytes of the payload as JSON. */
   readonly bytes: number;
   /** Items share a call only when this is equal: the batch key of their payload. */
@@ -37,10 +37,10 @@ export function planCalls<T extends PlannedItem>(items: readonly T[]): Call<T>[]
   const last = new Map<string, { stage: number; group: string }>();
   for (const one of items) {
     const group = groupName(one);
-    const before = last.get(one.orderKey);
+    const before = last.get(one.user);
     const shares = before?.group === group && one.rule.maxItems > 1 && !one.rule.oneItemPerUser;
     const stage = before === undefined ? 0 : shares ? before.stage : before.stage + 1;
-    if (before === undefined || !shares) last.set(one.orderKey, { stage, group });
+    if (before === undefined || !shares) last.set(one.user, { stage, group });
     const groups = (stages[stage] ??= new Map<string, T[]>());
     const members = groups.get(group);
     if (members === undefined) groups.set(group, [one]);
@@ -72,10 +72,10 @@ function splitStages<T extends PlannedItem>(stages: readonly Map<string, T[]>[])
       let depth = 0;
       for (const call of calls) {
         for (const one of call.items) {
-          const earlier = seen.get(one.orderKey);
+          const earlier = seen.get(one.user);
           if (earlier !== undefined) depth = Math.max(depth, earlier + 1);
         }
-        for (const one of call.items) seen.set(one.orderKey, depth);
+        for (const one of call.items) seen.set(one.user, depth);
         if (depth === 0) parallel.push(call);
         else (later[depth - 1] ??= []).push(call);
       }

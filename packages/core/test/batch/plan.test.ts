@@ -13,13 +13,13 @@ const bulk = (action: string, more: Partial<CallRule> = {}): CallRule => ({
 const single = (action: string): CallRule => bulk(action, { maxItems: 1 });
 
 let made = 0;
-function item(orderKey: string, rule: CallRule, bytes = 1, payload: unknown = undefined): PlannedItem {
-  return { orderKey, rule, bytes, item: { key: `${orderKey}${++made}`, payload } as Item };
+function item(user: string, rule: CallRule, bytes = 1, payload: unknown = undefined): PlannedItem {
+  return { user, rule, bytes, item: { key: `${user}${++made}`, payload } as Item };
 }
 
 function drawn(items: readonly PlannedItem[]): string[] {
   return planCalls(items).map((stage) =>
-    stage.map((call) => `${call.rule.action}(${call.items.map((one) => one.orderKey).join(' ')})`).join(' '),
+    stage.map((call) => `${call.rule.action}(${call.items.map((one) => one.user).join(' ')})`).join(' '),
   );
 }
 
@@ -97,19 +97,19 @@ describe('planning calls', () => {
               expect(call.items.length).toBeLessThanOrEqual(call.rule.maxItems);
               for (const one of call.items) {
                 // Two calls of one stage run at the same time: a user may be in one of them only.
-                expect(users.get(one.orderKey) ?? index).toBe(index);
-                users.set(one.orderKey, index);
+                expect(users.get(one.user) ?? index).toBe(index);
+                users.set(one.user, index);
                 sent.push(one);
               }
               if (call.rule.oneItemPerUser) {
-                expect(new Set(call.items.map((one) => one.orderKey)).size).toBe(call.items.length);
+                expect(new Set(call.items.map((one) => one.user)).size).toBe(call.items.length);
               }
             }
           }
           expect(sent).toHaveLength(items.length);
           for (const user of ['a', 'b', 'c']) {
             const of = (list: readonly PlannedItem[]) =>
-              list.filter((one) => one.orderKey === user).map((one) => one.item.key);
+              list.filter((one) => one.user === user).map((one) => one.item.key);
             expect(of(sent)).toEqual(of(items));
           }
         },

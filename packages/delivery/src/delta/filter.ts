@@ -56,8 +56,8 @@ export function createDeltaFilter(
   const writeOf = (place: MemoryPlace, fields: object): MemoryWrite =>
     Object.keys(fields).length === 0 ? place : { ...place, value: JSON.stringify({ account, fields }) };
   const places = (work: Work): { readonly delta: MemoryPlace; readonly owner: MemoryPlace } => ({
-    delta: { space: 'delta', scope: work.mappingId, key: work.orderKey },
-    owner: { space: 'owner', scope: work.rule.action, key: work.orderKey },
+    delta: { space: 'delta', scope: work.mappingId, key: work.user },
+    owner: { space: 'owner', scope: work.rule.action, key: work.user },
   });
 
   const decide = (work: Work): Decision | undefined => {
@@ -155,10 +155,10 @@ export function createDeltaFilter(
   function rowOf(conflict: Conflict, work: Work, at: number): ConflictRow {
     return {
       ...conflict,
-      lane: destination.id,
+      destination: destination.id,
       seq: work.logged.seq,
       mappingId: work.mappingId,
-      orderKey: work.orderKey,
+      user: work.user,
       sourceId: work.logged.sourceId,
       at,
     };

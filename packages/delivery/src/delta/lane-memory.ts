@@ -21,14 +21,14 @@ export const LONGEST_KEY = 512;
 export const LONGEST_VALUE = 4_096;
 
 /** The memory of one lane. */
-export function createLaneMemory(state: Pick<StateStore, 'recall'>, lane: string): LaneMemory {
+export function createLaneMemory(state: Pick<StateStore, 'recall'>, destination: string): LaneMemory {
   const staged = new Map<string, MemoryWrite>();
   const name = ({ space, scope, key }: MemoryPlace): string => `${space}\n${scope}\n${key}`;
   const place = (key: string): MemoryPlace => ({ space: 'action', scope: '', key });
   const self: LaneMemory = {
     read(place) {
       const write = staged.get(name(place));
-      return write === undefined ? state.recall(lane, place) : write.value;
+      return write === undefined ? state.recall(destination, place) : write.value;
     },
     stage(write) {
       staged.set(name(write), write);

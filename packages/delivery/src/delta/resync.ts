@@ -2,10 +2,10 @@ import type { StateStore } from '../store/port.ts';
 
 /** Whose values are to be sent whole again; absent members do not narrow. */
 export interface ResyncFilter {
-  readonly lane: string;
+  readonly destination: string;
   readonly mappingId?: string;
   /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
-  readonly orderKey?: string;
+  readonly user?: string;
 }
 
 /**
@@ -13,11 +13,11 @@ export interface ResyncFilter {
  * Call it where the state is written. Returns how many users, counted for each mapping, are concerned.
  */
 export function resync(state: Pick<StateStore, 'forget'>, filter: ResyncFilter): number {
-  const { lane, mappingId, orderKey } = filter;
+  const { destination, mappingId, user } = filter;
   return state.forget({
-    lane,
+    destination,
     space: 'delta',
     ...(mappingId === undefined ? {} : { scope: mappingId }),
-    ...(orderKey === undefined ? {} : { key: orderKey }),
+    ...(user === undefined ? {} : { key: user }),
   });
 }

@@ -39,7 +39,7 @@ export interface CircuitBreaker {
 
 /** What a circuit breaker is made of. */
 export interface CircuitBreakerInput {
-  readonly lane: string;
+  readonly destination: string;
   readonly policy: RetryPolicy;
   readonly random: () => number;
   readonly logger: EngineLogger;
@@ -50,7 +50,7 @@ type Failure = Exclude<Outcome, { readonly status: 'delivered' }>;
 
 /** The circuit breaker of one lane. */
 export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker {
-  const { lane, policy, random, logger } = input;
+  const { destination, policy, random, logger } = input;
   let failures = 0;
   let hold: LaneHold | undefined;
   let ramp: number | undefined;
@@ -62,7 +62,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
       if (now - hold.since >= LASTING) recoveredAt = now;
       hold = undefined;
       ramp = RAMP;
-      logger.info({ lane }, 'The destination works again.');
+      logger.info({ destination }, 'The destination works again.');
     } else if (ramp !== undefined) ramp *= RAMP;
   };
   const trip = ({ code, message }: Failure, now: number, wait: number): void => {
@@ -70,7 +70,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
       // To be asked for fewer calls is the normal way of a limit that others share.
       const level = code === 'destination_rate_limited' ? 'info' : 'warn';
       logger[level](
-        { lane, code, reason: message },
+        { destination, code, reason: message },
         'The destination does not work; the lane holds its place.',
       );
     }
@@ -115,7 +115,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
       }
       const limited = failed.find(({ outcome }) => outcome.code === 'destination_rate_limited');
       const known = hold !== undefined || failed.some(({ outcome }) => HOLDING.has(outcome.code));
-      const users = new Set(failed.map(({ work }) => work.orderKey)).size;
+      const users = new Set(failed.map(({ work }) => work.user)).size;
       // A 429 slows the calls down; only when nothing got through is there a reason to stop.
       if (!known && limited === undefined && users < USERS_OF_AN_OUTAGE) return health(true, now);
       failures += 1;

@@ -41,11 +41,11 @@ export function compileLane(
   const { state, box, logger, fresh = false } = shared;
   const account = accountOf(destination);
   const onError = (error: unknown): void =>
-    logger.error({ lane: id, err: error }, 'What the destination has learned could not be kept.');
+    logger.error({ destination: id, err: error }, 'What the destination has learned could not be kept.');
   const kept =
     before?.kept.account === account
       ? before.kept
-      : openKept({ state, lane: id, account, box, fresh, onError });
+      : openKept({ state, destination: id, account, box, fresh, onError });
   const goesOn =
     before?.kept === kept &&
     before.destination.destination === definition &&

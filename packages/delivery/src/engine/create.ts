@@ -66,7 +66,10 @@ export function createEngine(input: EngineInput): Engine {
       try {
         state.drop(id, input.now());
       } catch (error) {
-        input.logger.error({ lane: id, err: error }, 'A removed destination is cleared at the next start.');
+        input.logger.error(
+          { destination: id, err: error },
+          'A removed destination is cleared at the next start.',
+        );
       }
       leaving.delete(id);
     };
@@ -90,12 +93,13 @@ export function createEngine(input: EngineInput): Engine {
       });
       const start = state.hasLanes() ? log.lastSeq() : 0;
       const ids = new Set(destinations.map((one) => one.id));
-      for (const id of [...lanes.keys(), ...state.stats().map(({ lane }) => lane)]) {
+      for (const id of [...lanes.keys(), ...state.stats().map(({ destination }) => destination)]) {
         if (!ids.has(id)) leave(id);
       }
       for (const { destination } of compiled) {
         const { id } = destination;
-        if (!leaving.has(id) && state.cursor(id) === undefined) state.settle({ lane: id, cursor: start });
+        if (!leaving.has(id) && state.cursor(id) === undefined)
+          state.settle({ destination: id, cursor: start });
       }
       for (const one of compiled) {
         const { id } = one.destination;
@@ -113,7 +117,7 @@ export function createEngine(input: EngineInput): Engine {
         } else {
           void before.then(() => {
             if (lanes.get(id) !== lane) return;
-            state.settle({ lane: id, cursor: start });
+            state.settle({ destination: id, cursor: start });
             if (running) lane.start();
           });
         }
@@ -227,7 +231,7 @@ async function deleteUser(
     const outcome = checkOutcome(await erase(context, who));
     // What an action remembers of the user goes with the user.
     const forgotten = writes();
-    if (forgotten.length > 0) state.settle({ lane: destination.id, memory: forgotten });
+    if (forgotten.length > 0) state.settle({ destination: destination.id, memory: forgotten });
     return cleanOutcome(outcome, redactorOf(destination));
   } catch (error) {
     return retry('destination_bug', bug(destination, error).message);

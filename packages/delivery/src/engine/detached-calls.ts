@@ -24,7 +24,7 @@ export function createDetachedCalls(onEnd: () => void, onError: (error: unknown)
     count: () => jobs.size,
     follow(calls, settled, settle) {
       for (const { works, answer } of calls) {
-        for (const work of works) users.add(work.orderKey);
+        for (const work of works) users.add(work.user);
         const begun = performance.now();
         const work = async (): Promise<void> => {
           const answered = await answer;
@@ -37,7 +37,7 @@ export function createDetachedCalls(onEnd: () => void, onError: (error: unknown)
           .catch(onError)
           .finally(() => {
             jobs.delete(job);
-            for (const { orderKey } of works) users.delete(orderKey);
+            for (const { user } of works) users.delete(user);
             onEnd();
           });
         jobs.add(job);

@@ -96,7 +96,7 @@ export interface LaneHold {
 
 /** How a lane is doing, beside its counts in the state. */
 export interface LaneStatus {
-  readonly lane: string;
+  readonly destination: string;
   readonly enabled: boolean;
   readonly cursor: number;
   /** Events of the log it has not dealt with. */
@@ -106,7 +106,7 @@ export interface LaneStatus {
 
 /** What one step of a lane did. */
 export interface StepReport {
-  readonly lane: string;
+  readonly destination: string;
   readonly events: number;
   /** How many outcomes there were of each kind. */
   readonly outcomes: readonly {
@@ -139,7 +139,7 @@ export interface Engine {
   /** Says that the log has grown or retries were requeued. Cheap; may be called often. */
   wake(): void;
   /** Has a lane give up what it has not dealt with up to a position: recorded, said, and never sent. */
-  expire(lane: string, through: number): void;
+  expire(destination: string, through: number): void;
   /** Finishes the steps under way and stops. */
   stop(): Promise<void>;
   /** Resolves when every enabled lane has dealt with the whole log and nothing is due or waiting to become due. */

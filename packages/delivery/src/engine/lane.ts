@@ -29,16 +29,16 @@ export interface Lane {
 /** A lane; it begins where its cursor in the state is. */
 export function createLane(first: Compiled, shared: LaneShared): Lane {
   const { log, state, now, logger } = shared;
-  const lane = first.destination.id;
-  const memory = createLaneMemory(state, lane);
-  const breaker = createCircuitBreaker({ lane, policy: shared.policy, random: shared.random, logger });
-  const queue = createSettlementQueue({ lane, shared, memory, breaker });
+  const destination = first.destination.id;
+  const memory = createLaneMemory(state, destination);
+  const breaker = createCircuitBreaker({ destination, policy: shared.policy, random: shared.random, logger });
+  const queue = createSettlementQueue({ destination, shared, memory, breaker });
   const wake = (): void => {
     newLoop.wake();
     retryLoop.wake();
   };
   const detached = createDetachedCalls(wake, (error) =>
-    logger.error({ lane, err: error }, 'The answer to a slow call could not be dealt with.'),
+    logger.error({ destination, err: error }, 'The answer to a slow call could not be dealt with.'),
   );
   first.kept.adopt();
   let setup = setUp(first, memory, shared);
@@ -46,7 +46,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   let started = false;
 
   const context: LaneContext = {
-    lane,
+    destination,
     shared,
     memory,
     breaker,
@@ -60,9 +60,9 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   const newEvents = createNewEvents(context);
   const retries = createRetries(context);
   const heldUntil = (): number | undefined => breaker.current()?.until;
-  const newLoop = createLoop({ name: lane, step: newEvents.step, until: heldUntil, now, logger });
-  const nextTry = (): number | undefined => heldUntil() ?? state.nextDue(lane);
-  const retryLoop = createLoop({ name: lane, step: retries.step, until: nextTry, now, logger });
+  const newLoop = createLoop({ name: destination, step: newEvents.step, until: heldUntil, now, logger });
+  const nextTry = (): number | undefined => heldUntil() ?? state.nextDue(destination);
+  const retryLoop = createLoop({ name: destination, step: retries.step, until: nextTry, now, logger });
 
   return {
     replace(next) {
@@ -96,15 +96,15 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
     quiet() {
       if (!setup.compiled.destination.enabled) return true;
       if (newLoop.busy() || retryLoop.busy() || detached.count() > 0 || queue.pending()) return false;
-      return queue.cursor() >= log.lastSeq() && state.waiting(lane) === 0;
+      return queue.cursor() >= log.lastSeq() && state.waiting(destination) === 0;
     },
     compiled: () => setup.compiled,
     status() {
-      const cursor = state.cursor(lane) ?? 0;
+      const cursor = state.cursor(destination) ?? 0;
       const hold = breaker.current();
       const { enabled } = setup.compiled.destination;
       const lag = Math.max(0, log.lastSeq() - cursor);
-      return { lane, enabled, cursor, lag, ...(hold === undefined ? {} : { hold }) };
+      return { destination, enabled, cursor, lag, ...(hold === undefined ? {} : { hold }) };
     },
   };
 }

@@ -78,7 +78,10 @@ export function createLoop(input: LoopInput): Loop {
           write();
           return true;
         } catch (error) {
-          input.logger.error({ lane: input.name, err: error }, 'The results of a step could not be stored.');
+          input.logger.error(
+            { destination: input.name, err: error },
+            'The results of a step could not be stored.',
+          );
           if (stopping) return false;
           await pause(failures);
           if (stopping) return false;
@@ -99,7 +102,7 @@ export function createLoop(input: LoopInput): Loop {
         failures = 0;
       } catch (error) {
         failures += 1;
-        input.logger.error({ lane: input.name, err: error }, 'A step of a lane failed.');
+        input.logger.error({ destination: input.name, err: error }, 'A step of a lane failed.');
       } finally {
         busy = false;
       }

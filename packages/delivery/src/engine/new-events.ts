@@ -28,7 +28,7 @@ function onTheWire(): Promise<void> {
 
 /** The new events of one lane. */
 export function createNewEvents(context: LaneContext): NewEvents {
-  const { lane, shared, memory, breaker, queue } = context;
+  const { destination, shared, memory, breaker, queue } = context;
   const { log, state, now, limits } = shared;
   const prefetch = createPrefetch(({ after, limit }) => log.read(after, limit, limits.bytes));
   /** The hold whose probe new events have had. */
@@ -39,7 +39,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
   /** Users with waiting rows, behind which their new items go; undefined when no new event may be read. */
   const parkedUsers = (held: LaneHold | undefined): ReadonlySet<string> | undefined => {
     if (!maySend(context)) return undefined;
-    const parked = new Set(state.waiting(lane) === 0 ? [] : state.parkedKeys(lane));
+    const parked = new Set(state.waiting(destination) === 0 ? [] : state.parkedKeys(destination));
     if (parked.size >= limits.parkedUsers) return undefined;
     // With refused credentials the waiting rows are the probe; new events would only pile up behind them.
     if (held !== undefined && HOLDING.has(held.code) && parked.size > 0) return undefined;
@@ -119,7 +119,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     if (first === undefined) return;
     const { seq, through = seq, damage } = first;
     shared.logger.error(
-      { lane, seq, through, others: others.length, damage },
+      { destination, seq, through, others: others.length, damage },
       'The log is damaged: what cannot be read was set aside. Check the disk.',
     );
   };
@@ -135,11 +135,15 @@ export function createNewEvents(context: LaneContext): NewEvents {
     prefetch.clear();
     const code = 'event_expired';
     shared.logger.error(
-      { lane, events: count, from: seq, through },
+      { destination, events: count, from: seq, through },
       'The destination is too far behind: its oldest events were given up.',
     );
     const outcomes = [{ mappingId: '', status: 'rejected', code, count }] as const;
-    const settlement = { lane, cursor: through, gaps: [{ lane, seq, through, code, at: now() }] } as const;
+    const settlement = {
+      destination,
+      cursor: through,
+      gaps: [{ destination, seq, through, code, at: now() }],
+    } as const;
     await queue.write({ events: 0, calls: [], started: performance.now(), outcomes, settlement }, loop);
   };
 

@@ -37,7 +37,7 @@ export function prepareEvents(
   const works: Work[] = [];
   const room = createDepth(input.depth);
   const take = (work: Work): void => {
-    if (input.parked.has(work.orderKey) || !room.takes(work)) settlement.park(work);
+    if (input.parked.has(work.user) || !room.takes(work)) settlement.park(work);
     else works.push(work);
   };
   for (let at = 0; at < events.length; at += 1) {
@@ -64,7 +64,7 @@ function prepareEvent(
     prepared = known ?? pipeline.prepare(logged.event, recall);
   } catch (error) {
     const user = orderKey(logged.event);
-    const whole = { logged, mappingId: WHOLE_EVENT, position: 0, orderKey: user, attempts: 0 };
+    const whole = { logged, mappingId: WHOLE_EVENT, position: 0, user, attempts: 0 };
     settlement.conclude(whole, { outcome: broken(error), attempts: 0 });
     return;
   }
@@ -75,8 +75,8 @@ function prepareEvent(
   const { items } = prepared;
   for (let position = 0; position < items.length; position += 1) {
     const item = items[position]!;
-    const { mappingId, orderKey } = item;
-    const delivery: Delivery = { logged, mappingId, position, orderKey, attempts: 0 };
+    const { mappingId, user } = item;
+    const delivery: Delivery = { logged, mappingId, position, user, attempts: 0 };
     if (isReady(item, delivery, settlement)) take(toWork(delivery, item));
   }
 }
@@ -96,7 +96,7 @@ export function prepareRows(
       logged: logged ?? gone(row),
       mappingId: row.mappingId,
       position: row.position,
-      orderKey: row.orderKey,
+      user: row.user,
       attempts: row.attempts,
       waits: true,
       ...(row.firstFailedAt === undefined ? {} : { firstFailedAt: row.firstFailedAt }),
@@ -154,9 +154,9 @@ function createDepth(limit: number): { takes(work: Work): boolean } {
   return {
     takes(work) {
       const { action, maxItems, oneItemPerUser } = work.rule;
-      const user = users.get(work.orderKey);
+      const user = users.get(work.user);
       if (user === undefined) {
-        users.set(work.orderKey, { depth: 1, action });
+        users.set(work.user, { depth: 1, action });
         return limit >= 1;
       }
       const shares = user.action === action && maxItems > 1 && !oneItemPerUser;

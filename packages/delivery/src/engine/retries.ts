@@ -16,19 +16,19 @@ export interface Retries {
 
 /** The retries of one lane. */
 export function createRetries(context: LaneContext): Retries {
-  const { lane, shared, memory, breaker, detached } = context;
+  const { destination, shared, memory, breaker, detached } = context;
   const { log, state, now, limits } = shared;
   const shares = createShares(limits.events);
   let hurried = new Set<string>();
 
   return {
     hurry() {
-      hurried = new Set(state.parkedKeys(lane));
+      hurried = new Set(state.parkedKeys(destination));
     },
     async step(loop) {
       if (!maySend(context)) return false;
       const started = performance.now();
-      const { heads, behind } = dueRows(state, lane, {
+      const { heads, behind } = dueRows(state, destination, {
         // A probe is due when the circuit breaker says so: the rows' own times grow long in an outage.
         now: breaker.current() === undefined ? now() : Number.MAX_SAFE_INTEGER,
         limit: breaker.room(limits),
@@ -47,7 +47,7 @@ export function createRetries(context: LaneContext): Retries {
       const first = await sendWorks(prepareRows(heads, events, input, settlement), setup, context);
       enter(first, settlement, context);
       const kept = keptBack(first);
-      const open = breaker.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.orderKey));
+      const open = breaker.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.user));
       const works = prepareRows(open, events, input, settlement);
       shares.learn(open, works);
       const second = await sendWorks(works, setup, context);
@@ -69,7 +69,7 @@ export function createRetries(context: LaneContext): Retries {
 function keptBack({ sent, unsent, detached }: SendResult): ReadonlySet<string> {
   const failed = sent.filter(({ outcome }) => isRetry(outcome)).map(({ work }) => work);
   const away = detached.flatMap((call) => call.works);
-  return new Set([...unsent, ...failed, ...away].map((work) => work.orderKey));
+  return new Set([...unsent, ...failed, ...away].map((work) => work.user));
 }
 
 /** Which rows a step may take. */
@@ -87,27 +87,27 @@ interface DueInput {
 /** Rows of users whose turn it is: the first row of each, and rows behind it. */
 function dueRows(
   state: StateStore,
-  lane: string,
+  destination: string,
   { now, limit, hurried, detached, shares }: DueInput,
 ): { readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] } {
   const heads = state
-    .dueRetries(lane, now, limit + detached.size)
-    .filter((row) => !detached.has(row.orderKey))
+    .dueRetries(destination, now, limit + detached.size)
+    .filter((row) => !detached.has(row.user))
     .slice(0, limit);
-  for (const { orderKey } of heads) hurried.delete(orderKey);
+  for (const { user } of heads) hurried.delete(user);
   for (const user of hurried) {
     if (heads.length >= limit) break;
     hurried.delete(user);
-    if (!detached.has(user)) heads.push(...state.retriesOf(lane, user, 1));
+    if (!detached.has(user)) heads.push(...state.retriesOf(destination, user, 1));
   }
   const behind: RetryRow[] = [];
   for (const head of heads) {
     const room = limit - heads.length - behind.length;
     // Every user with a due row gets a fair share of what follows.
     const fair = Math.max(8, Math.ceil(limit / heads.length));
-    const share = Math.min(room, fair, shares.of(head.orderKey));
+    const share = Math.min(room, fair, shares.of(head.user));
     if (share <= 0) break;
-    behind.push(...state.retriesOf(lane, head.orderKey, share + 1).slice(1));
+    behind.push(...state.retriesOf(destination, head.user, share + 1).slice(1));
   }
   return { heads, behind };
 }

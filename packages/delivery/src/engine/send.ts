@@ -51,7 +51,7 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
   let halted = false;
 
   const run = async (call: Call<Work>): Promise<void> => {
-    const open = halted ? [] : call.items.filter((work) => !blocked.has(work.orderKey));
+    const open = halted ? [] : call.items.filter((work) => !blocked.has(work.user));
     if (open.length < call.items.length) {
       const taken = new Set(open);
       unsent.push(...call.items.filter((work) => !taken.has(work)));
@@ -64,7 +64,7 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
     if (!underway.delete(current)) return;
     if (answer.withheld) {
       unsent.push(...open);
-      for (const work of open) blocked.add(work.orderKey);
+      for (const work of open) blocked.add(work.user);
       return;
     }
     exchanges.push(...answer.exchanges);
@@ -73,7 +73,7 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
     memory.push(...answer.memory);
     conflicts.push(...answer.conflicts);
     for (const { outcome, work } of answer.sent) {
-      if (isRetry(outcome)) blocked.add(work.orderKey);
+      if (isRetry(outcome)) blocked.add(work.user);
     }
     // What was skipped says nothing of the destination.
     if (answer.sent.every(({ outcome }) => outcome.status === 'skipped')) return;
@@ -89,13 +89,13 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
   const completed = await input.complete?.(works);
   for (const end of completed?.ended ?? []) {
     sent.push(end);
-    if (isRetry(end.outcome)) blocked.add(end.work.orderKey);
+    if (isRetry(end.outcome)) blocked.add(end.work.user);
   }
   const leave = (): boolean => {
     if (!input.mayLeave(detached.length + underway.size)) return false;
     for (const call of underway) {
       detached.push(call);
-      for (const work of call.works) blocked.add(work.orderKey);
+      for (const work of call.works) blocked.add(work.user);
     }
     underway.clear();
     return true;

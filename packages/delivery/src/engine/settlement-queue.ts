@@ -28,7 +28,7 @@ export interface SettlementQueue {
 
 /** What a settlement queue is made of. */
 export interface SettlementQueueInput {
-  readonly lane: string;
+  readonly destination: string;
   readonly shared: Pick<LaneShared, 'state' | 'onStep'>;
   readonly memory: LaneMemory;
   readonly breaker: CircuitBreaker;
@@ -43,7 +43,7 @@ interface PendingSettlement {
 
 /** The settlement queue of one lane. */
 export function createSettlementQueue(input: SettlementQueueInput): SettlementQueue {
-  const { lane, shared, memory, breaker } = input;
+  const { destination, shared, memory, breaker } = input;
   const { state, onStep } = shared;
   let pending: PendingSettlement | undefined;
 
@@ -54,12 +54,12 @@ export function createSettlementQueue(input: SettlementQueueInput): SettlementQu
     if (!written) return false;
     const hold = breaker.current();
     const durationMs = performance.now() - started;
-    onStep({ lane, events, outcomes, calls, durationMs, ...(hold === undefined ? {} : { hold }) });
+    onStep({ destination, events, outcomes, calls, durationMs, ...(hold === undefined ? {} : { hold }) });
     return true;
   };
 
   return {
-    cursor: () => pending?.step.settlement.cursor ?? state.cursor(lane) ?? 0,
+    cursor: () => pending?.step.settlement.cursor ?? state.cursor(destination) ?? 0,
     pending: () => pending !== undefined,
     write,
     defer(step, loop) {

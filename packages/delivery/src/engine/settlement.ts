@@ -21,7 +21,7 @@ import type { Delivery, Sent } from '../work.ts';
 
 /** What a settlement is decided by. */
 export interface SettlementInput {
-  readonly lane: string;
+  readonly destination: string;
   readonly now: number;
   readonly random: () => number;
   readonly policy: RetryPolicy;
@@ -69,7 +69,7 @@ const WELL: Health = { failed: false, lasting: false, recoveredAt: 0 };
 
 /** The settlement of one step, empty at first. */
 export function createSettlementBuilder(input: SettlementInput): SettlementBuilder {
-  const { lane, now, policy, redactor } = input;
+  const { destination, now, policy, redactor } = input;
   const outcomes: OutcomeRow[] = [];
   const retries: RetryRow[] = [];
   const removed: { seq: number; mappingId: string }[] = [];
@@ -99,7 +99,7 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
 
   /** A row of the settlement that says how a delivery ended. */
   const conclude = (delivery: Delivery, { outcome, attempts, payload, exchangeIds = [] }: Ending): void => {
-    const { logged, mappingId, position, orderKey } = delivery;
+    const { logged, mappingId, position, user } = delivery;
     if (outcome.status === 'retry') return;
     const { seq } = logged;
     count(mappingId, outcome.status, outcome.status === 'delivered' ? '' : outcome.code);
@@ -108,7 +108,14 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
       open.through = seq;
       return;
     }
-    const row: Mutable<OutcomeRow> = { lane, seq, mappingId, at: now, attempts, status: outcome.status };
+    const row: Mutable<OutcomeRow> = {
+      destination,
+      seq,
+      mappingId,
+      at: now,
+      attempts,
+      status: outcome.status,
+    };
     const mappingVersion = input.versions.get(mappingId);
     if (mappingVersion !== undefined) row.mappingVersion = mappingVersion;
     if (exchangeIds.length > 0) row.exchangeId = exchangeIds.at(-1)!;
@@ -124,13 +131,13 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
     if (delivery.waits === true) removed.push({ seq: logged.seq, mappingId });
     if (outcome.status !== 'rejected') return;
     deadLetters.push({
-      lane,
+      destination,
       seq,
       mappingId,
       at: now,
       attempts,
       position,
-      orderKey,
+      user,
       messageId: logged.event.messageId,
       sourceId: logged.sourceId,
       code: outcome.code,
@@ -163,11 +170,11 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
     const exchangeId = ending.exchangeIds?.at(-1);
     count(delivery.mappingId, 'retry', code);
     retries.push({
-      lane,
+      destination,
       seq: delivery.logged.seq,
       mappingId: delivery.mappingId,
       position: delivery.position,
-      orderKey: delivery.orderKey,
+      user: delivery.user,
       attempts,
       // The last attempt is made when the window ends, not after it.
       dueAt: held ? now + wait : Math.max(now, Math.min(now + wait, end)),
@@ -188,28 +195,28 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
       else conclude(delivery, ending);
     },
     unmatched(seq, code) {
-      outcomes.push({ lane, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now });
+      outcomes.push({ destination, seq, mappingId: '', status: 'skipped', code, attempts: 0, at: now });
       count('', 'skipped', code);
     },
     unreadable(logged) {
       const { seq, through, damage = '' } = logged;
       const code = 'event_unreadable';
       if (through !== undefined) {
-        gaps.push({ lane, seq, through, code, at: now });
+        gaps.push({ destination, seq, through, code, at: now });
         count('', 'rejected', code, through - seq + 1);
         return;
       }
-      const delivery = { logged, mappingId: '', position: 0, orderKey: `a:${seq}`, attempts: 0 };
+      const delivery = { logged, mappingId: '', position: 0, user: `a:${seq}`, attempts: 0 };
       conclude(delivery, { outcome: rejected(code, damage), attempts: 0 });
     },
     park(delivery, dueAt = now) {
       if (delivery.waits === true) return;
       retries.push({
-        lane,
+        destination,
         seq: delivery.logged.seq,
         mappingId: delivery.mappingId,
         position: delivery.position,
-        orderKey: delivery.orderKey,
+        user: delivery.user,
         attempts: delivery.attempts,
         dueAt,
       });
@@ -229,7 +236,7 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
       }
       let spare = input.keptExchanges;
       for (const { id, exchange } of numbered) {
-        if (needed.has(id) || spare > 0) exchanges.push({ id, lane, ...exchange });
+        if (needed.has(id) || spare > 0) exchanges.push({ id, destination, ...exchange });
         if (!needed.has(id)) spare -= 1;
       }
     },
@@ -238,7 +245,7 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
       conflicts.push(...rows);
     },
     settlement: (cursor) => ({
-      lane,
+      destination,
       ...(cursor === undefined ? {} : { cursor }),
       outcomes,
       retries,

@@ -1,12 +1,12 @@
 /** How many waiting rows of a user a step reads: no more than it can send, or the rest is read again and again. */
 export interface Shares {
-  of(orderKey: string): number;
+  of(user: string): number;
   /** Learns from how many of the rows that were read could be sent. */
   learn(read: readonly Keyed[], taken: readonly Keyed[]): void;
 }
 
 interface Keyed {
-  readonly orderKey: string;
+  readonly user: string;
 }
 
 const LEAST = 16;
@@ -18,18 +18,18 @@ const MOST_USERS = 1_000;
 export function createShares(limit: number): Shares {
   const shares = new Map<string, number>();
   return {
-    of: (orderKey) => shares.get(orderKey) ?? limit,
+    of: (user) => shares.get(user) ?? limit,
     learn(read, taken) {
       const sent = count(taken);
-      for (const [orderKey, rows] of count(read)) {
-        const could = sent.get(orderKey) ?? 0;
+      for (const [user, rows] of count(read)) {
+        const could = sent.get(user) ?? 0;
         const next = Math.max(LEAST, could * 2);
         if (next < Math.min(rows, limit)) {
           if (shares.size >= MOST_USERS) shares.clear();
-          shares.set(orderKey, next);
-        } else if (could === rows && shares.has(orderKey)) {
-          if (next >= limit) shares.delete(orderKey);
-          else shares.set(orderKey, next);
+          shares.set(user, next);
+        } else if (could === rows && shares.has(user)) {
+          if (next >= limit) shares.delete(user);
+          else shares.set(user, next);
         }
       }
     },
@@ -38,6 +38,6 @@ export function createShares(limit: number): Shares {
 
 function count(rows: readonly Keyed[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { orderKey } of rows) counts.set(orderKey, (counts.get(orderKey) ?? 0) + 1);
+  for (const { user } of rows) counts.set(user, (counts.get(user) ?? 0) + 1);
   return counts;
 }

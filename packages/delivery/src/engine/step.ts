@@ -14,7 +14,7 @@ import { createSettlementBuilder, type SettlementBuilder } from './settlement.ts
 
 /** What the steps of one lane work with. */
 export interface LaneContext {
-  readonly lane: string;
+  readonly destination: string;
   readonly shared: LaneShared;
   readonly memory: LaneMemory;
   readonly breaker: CircuitBreaker;
@@ -36,9 +36,12 @@ export function maySend({ breaker, shared, setup, started }: LaneContext): boole
 }
 
 /** The settlement of a step that begins now. */
-export function beginSettlement({ lane, shared }: LaneContext, compiled: Compiled): SettlementBuilder {
+export function beginSettlement(
+  { destination, shared }: LaneContext,
+  compiled: Compiled,
+): SettlementBuilder {
   return createSettlementBuilder({
-    lane,
+    destination,
     now: shared.now(),
     random: shared.random,
     policy: shared.policy,

@@ -27,7 +27,7 @@ export interface Kept {
 /** What keeping needs. */
 export interface KeptInput {
   readonly state: Pick<StateStore, 'keptOf' | 'keep'>;
-  readonly lane: string;
+  readonly destination: string;
   readonly account: string;
   /** Absent: nothing outlives the process, because it could only be kept in the clear. */
   readonly box: SealingBox | undefined;
@@ -62,11 +62,11 @@ export function openKept(input: KeptInput): Kept {
   if (box === undefined) {
     return { account, own: volatileState(), learned: volatileState(), adopt: nothing, close: nothing };
   }
-  const { state, lane } = input;
+  const { state, destination } = input;
   const held = new Map<string, string>();
   const strange: string[] = [];
   let closed = false;
-  for (const { key, value } of input.fresh === true ? [] : state.keptOf(lane)) {
+  for (const { key, value } of input.fresh === true ? [] : state.keptOf(destination)) {
     const text = unsealed(value, account, box);
     if (text === undefined) strange.push(key);
     else held.set(key, text);
@@ -81,7 +81,7 @@ export function openKept(input: KeptInput): Kept {
     }
     try {
       state.keep(
-        lane,
+        destination,
         news.map(([key, value]) =>
           value === undefined ? { key } : { key, value: box.seal(JSON.stringify([account, value])) },
         ),
@@ -109,7 +109,7 @@ export function openKept(input: KeptInput): Kept {
     adopt() {
       if (strange.length === 0) return;
       state.keep(
-        lane,
+        destination,
         strange.splice(0).flatMap((key) => (held.has(key) ? [] : [{ key }])),
       );
     },

@@ -5,7 +5,7 @@ import { createRedactor, REDACTED, type Redactor } from './redact.ts';
 import { createTransport, type Transport, type TransportOptions, type WireResult } from './transport.ts';
 
 /** An exchange as it is recorded, before it belongs to a lane. */
-export type Exchange = Omit<ExchangeRow, 'id' | 'lane'>;
+export type Exchange = Omit<ExchangeRow, 'id' | 'destination'>;
 
 /** What a request function is made of. */
 export interface RequestOptions extends TransportOptions {

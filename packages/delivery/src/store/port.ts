@@ -47,7 +47,7 @@ export type FinalStatus = 'delivered' | 'skipped' | 'rejected';
 
 /** One recorded outcome: exactly one per event and matching mapping of a destination. */
 export interface OutcomeRow {
-  readonly lane: string;
+  readonly destination: string;
   readonly seq: number;
   /**
    * In a settlement: the last of the consecutive positions that this row is for, which were all delivered alike. What is read
@@ -71,7 +71,7 @@ export interface OutcomeRow {
 
 /** A stretch of the log that a lane has given up: one recorded outcome, `rejected`, for each of its events. */
 export interface GapRow {
-  readonly lane: string;
+  readonly destination: string;
   /** The first position, and the last. */
   readonly seq: number;
   readonly through: number;
@@ -81,7 +81,7 @@ export interface GapRow {
 
 /** Which gaps; absent members do not narrow. */
 export interface GapFilter {
-  readonly lane?: string;
+  readonly destination?: string;
   /** Those that begin after this position. */
   readonly after?: number;
   readonly limit?: number;
@@ -91,7 +91,7 @@ export interface GapFilter {
 export interface ExchangeRow {
   /** Made by the engine, unique within the store. */
   readonly id: number;
-  readonly lane: string;
+  readonly destination: string;
   readonly at: number;
   readonly durationMs: number;
   readonly request: {
@@ -111,12 +111,12 @@ export interface ExchangeRow {
 
 /** An item that waits: for its time, or behind an earlier item of the same user. */
 export interface RetryRow {
-  readonly lane: string;
+  readonly destination: string;
   readonly seq: number;
   readonly mappingId: string;
   /** Place among the items of the same event: one event's items are sent in this order. */
   readonly position: number;
-  readonly orderKey: string;
+  readonly user: string;
   /** Attempts made so far; 0 for an item that was parked before its first. */
   readonly attempts: number;
   /** Epoch milliseconds from which it may be tried. Only the first row of an order key is ever due. */
@@ -132,7 +132,7 @@ export interface RetryRow {
 export interface DeadLetterRow {
   /** Set by the store. */
   readonly id?: number;
-  readonly lane: string;
+  readonly destination: string;
   readonly seq: number;
   readonly mappingId: string;
   /** The version of the mapping that this came of, where versions are kept. */
@@ -140,7 +140,7 @@ export interface DeadLetterRow {
   readonly position: number;
   readonly messageId: string;
   readonly sourceId: string;
-  readonly orderKey: string;
+  readonly user: string;
   readonly at: number;
   readonly code: ErrorCode;
   readonly message: string;
@@ -157,7 +157,7 @@ export interface DeadLetterRow {
 
 /** Everything that one step of a lane changes; written in one transaction, or not at all. */
 export interface Settlement {
-  readonly lane: string;
+  readonly destination: string;
   /** The lane has dealt with the log up to here; absent when it worked on retries only. */
   readonly cursor?: number;
   readonly outcomes?: readonly OutcomeRow[];
@@ -196,7 +196,7 @@ export interface MemoryWrite extends MemoryPlace {
 
 /** Which values to forget; absent members do not narrow. */
 export interface MemoryFilter extends Partial<MemoryPlace> {
-  readonly lane: string;
+  readonly destination: string;
 }
 
 /** A value that the instance of a lane keeps. */
@@ -215,10 +215,10 @@ export interface KeptWrite {
 export interface ConflictRow {
   /** Set by the store. */
   readonly id?: number;
-  readonly lane: string;
+  readonly destination: string;
   readonly seq: number;
   readonly mappingId: string;
-  readonly orderKey: string;
+  readonly user: string;
   readonly field: string;
   readonly rule: 'destination' | 'sources' | 'latest';
   /** Where the value came from that was left out. */
@@ -230,8 +230,8 @@ export interface ConflictRow {
 
 /** Which conflicts; absent members do not narrow. */
 export interface ConflictFilter {
-  readonly lane?: string;
-  readonly orderKey?: string;
+  readonly destination?: string;
+  readonly user?: string;
   readonly afterId?: number;
   readonly limit?: number;
 }
@@ -239,7 +239,7 @@ export interface ConflictFilter {
 /** Which dead letters; absent members do not narrow. */
 export interface DeadLetterFilter {
   readonly ids?: readonly number[];
-  readonly lane?: string;
+  readonly destination?: string;
   readonly mappingId?: string;
   readonly code?: string;
   readonly sourceId?: string;
@@ -247,7 +247,7 @@ export interface DeadLetterFilter {
   /** Of the event at this position. */
   readonly seq?: number;
   /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
-  readonly orderKey?: string;
+  readonly user?: string;
   /** Epoch milliseconds of the rejection, both inclusive. */
   readonly from?: number;
   readonly to?: number;
@@ -263,7 +263,7 @@ export interface DeadLetterFilter {
 
 /** Counts of a lane. */
 export interface LaneStats {
-  readonly lane: string;
+  readonly destination: string;
   readonly cursor: number;
   readonly delivered: number;
   readonly skipped: number;
@@ -291,7 +291,7 @@ export interface StatePruned {
   readonly outcomes: number;
   readonly exchanges: number;
   /** Dead letters that were too old or too much. */
-  readonly expired: readonly { readonly lane: string; readonly count: number }[];
+  readonly expired: readonly { readonly destination: string; readonly count: number }[];
   /** Where to go on; absent when everything that may go is gone. */
   readonly next?: number;
 }
@@ -310,19 +310,19 @@ export interface StateSizes {
 /** The delivery state: written by the delivery worker alone, readable from anywhere. */
 export interface StateStore {
   /** How far the lane has dealt with the log; undefined for a lane that was never settled. */
-  cursor(lane: string): number | undefined;
+  cursor(destination: string): number | undefined;
   /** Applies a settlement in one transaction; throws, having changed nothing, when that fails. */
   settle(settlement: Settlement): void;
   /** Of each order key with waiting rows, the first row, if it is due. Ordered by `dueAt`. */
-  dueRetries(lane: string, now: number, limit: number): readonly RetryRow[];
+  dueRetries(destination: string, now: number, limit: number): readonly RetryRow[];
   /** The rows of one order key, in log order, then by position. */
-  retriesOf(lane: string, orderKey: string, limit?: number): readonly RetryRow[];
+  retriesOf(destination: string, user: string, limit?: number): readonly RetryRow[];
   /** Order keys with waiting rows. */
-  parkedKeys(lane: string): readonly string[];
+  parkedKeys(destination: string): readonly string[];
   /** How many rows wait. */
-  waiting(lane: string): number;
+  waiting(destination: string): number;
   /** The earliest time at which a row becomes due; undefined when none waits. */
-  nextDue(lane: string): number | undefined;
+  nextDue(destination: string): number | undefined;
   /** Outcomes of events, by their positions in the log. */
   outcomesOf(seqs: readonly number[]): readonly OutcomeRow[];
   /** Stretches that lanes have given up, by position. */
@@ -347,7 +347,7 @@ export interface StateStore {
    * Removes a lane for good: its cursor, what it remembers, and what waits, which ends as skipped. Outcomes and dead letters
    * stay to be read. A lane of the same name that is settled later is another one.
    */
-  drop(lane: string, now: number): void;
+  drop(destination: string, now: number): void;
   /**
    * Removes a little of what is old or too much: outcomes of events that have left the log, dead letters, exchanges. Call it
    * again with the `next` of its answer until there is none.
@@ -360,15 +360,15 @@ export interface StateStore {
   /** Positions from `first` to `last` that waiting items and dead letters need, ascending. */
   needed(first: number, last: number): readonly number[];
   /** A remembered value. Which of them a driver gives up when there are too many is its own choice: the oldest, mostly. */
-  recall(lane: string, place: MemoryPlace): string | undefined;
+  recall(destination: string, place: MemoryPlace): string | undefined;
   /** Forgets; returns how many values. */
   forget(filter: MemoryFilter): number;
   /** Ascending by id. */
   conflicts(filter: ConflictFilter): readonly ConflictRow[];
   /** What the instance of a lane keeps. */
-  keptOf(lane: string): readonly KeptRow[];
+  keptOf(destination: string): readonly KeptRow[];
   /** Keeps and forgets values of the instance of a lane, all or none, durable when it returns. */
-  keep(lane: string, rows: readonly KeptWrite[]): void;
+  keep(destination: string, rows: readonly KeptWrite[]): void;
   /** Small durable values beside the lanes, such as the workspace. */
   get(key: string): string | undefined;
   set(key: string, value: string): void;

@@ -41,19 +41,19 @@ function event(messageId: string, properties: Record<string, unknown> = {}): Eve
 }
 
 function retry(seq: number, changes: Partial<RetryRow> = {}): RetryRow {
-  const base = { lane: 'l', mappingId: 'm', position: 0, orderKey: 'u:a', attempts: 0, dueAt: 100 };
+  const base = { destination: 'l', mappingId: 'm', position: 0, user: 'u:a', attempts: 0, dueAt: 100 };
   return { ...base, seq, ...changes };
 }
 
 function deadLetter(seq: number, changes: Partial<DeadLetterRow> = {}): DeadLetterRow {
   return {
-    lane: 'l',
+    destination: 'l',
     seq,
     mappingId: 'm',
     position: 0,
     messageId: `id${seq}`,
     sourceId: 's',
-    orderKey: 'u:a',
+    user: 'u:a',
     at: 50,
     code: 'destination_rejected',
     message: 'No.',
@@ -162,20 +162,20 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
     it('knows no cursor of a lane that was never settled', () =>
       withStores(({ state }) => {
         expect(state.cursor('l')).toEqual(undefined);
-        state.settle({ lane: 'l', cursor: 0 });
+        state.settle({ destination: 'l', cursor: 0 });
         expect(state.cursor('l')).toEqual(0);
-        state.settle({ lane: 'l' });
+        state.settle({ destination: 'l' });
         expect(state.cursor('l')).toEqual(0);
         expect([state.nextDue('l'), state.waiting('l'), state.lastExchangeId()]).toEqual([undefined, 0, 0]);
       }));
 
     it('knows the version of the mapping that an outcome came of, for single rows, runs and parts of runs', () =>
       withStores(({ state }) => {
-        const base = { lane: 'l', mappingId: 'm', attempts: 1, at: 50 };
+        const base = { destination: 'l', mappingId: 'm', attempts: 1, at: 50 };
         const delivered = { ...base, status: 'delivered' } as const;
         const rejected = { ...base, status: 'rejected', code: 'payload_null' } as const;
         state.settle({
-          lane: 'l',
+          destination: 'l',
           cursor: 9,
           outcomes: [
             { ...delivered, seq: 1, through: 4, mappingVersion: 3 },
@@ -184,7 +184,7 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
           ],
           deadLetters: [deadLetter(7, { mappingVersion: 2 })],
         });
-        state.settle({ lane: 'l', outcomes: [{ ...rejected, seq: 2, mappingVersion: 4 }] });
+        state.settle({ destination: 'l', outcomes: [{ ...rejected, seq: 2, mappingVersion: 4 }] });
         const versions = state.outcomesOf([1, 2, 3, 4, 5, 7]).map((row) => row.mappingVersion ?? 0);
         expect(versions).toEqual([3, 4, 3, 3, 0, 2]);
         expect(state.deadLetters({}).map((row) => row.mappingVersion)).toEqual([2]);
@@ -194,15 +194,15 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
       withStores(({ state }) => {
         const exchange = {
           id: 7,
-          lane: 'l',
+          destination: 'l',
           at: 50,
           durationMs: 1.5,
           request: { method: 'POST', url: 'http://x/', headers: { a: 'b' }, body: '{}' },
           response: { status: 200, headers: {}, body: 'ok' },
         };
-        const base = { lane: 'l', seq: 1, attempts: 1, at: 50 };
+        const base = { destination: 'l', seq: 1, attempts: 1, at: 50 };
         state.settle({
-          lane: 'l',
+          destination: 'l',
           cursor: 3,
           outcomes: [
             { ...base, mappingId: 'm', status: 'delivered', message: 'A note.', exchangeId: 7 },
@@ -239,7 +239,7 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         expect(state.lastExchangeId()).toEqual(7);
         expect(state.stats()).toEqual([
           {
-            lane: 'l',
+            destination: 'l',
             cursor: 3,
             delivered: 1,
             skipped: 0,
@@ -255,17 +255,17 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
       withStores(({ state }) => {
         const bad = deadLetter(1, { message: null as unknown as string });
         const outcome = {
-          lane: 'l',
+          destination: 'l',
           seq: 1,
           mappingId: 'm',
           status: 'rejected',
           attempts: 1,
           at: 1,
         } as const;
-        state.settle({ lane: 'l', cursor: 1 });
+        state.settle({ destination: 'l', cursor: 1 });
         expect(() =>
           state.settle({
-            lane: 'l',
+            destination: 'l',
             cursor: 9,
             outcomes: [outcome],
             retries: [retry(2, { mappingId: 'never seen' })],
@@ -274,15 +274,18 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         ).toThrow();
         expect([state.cursor('l'), state.waiting('l'), state.parkedKeys('l')]).toEqual([1, 0, []]);
         expect([state.outcomesOf([1]), state.deadLetters({})]).toEqual([[], []]);
-        state.settle({ lane: 'l', retries: [retry(2, { mappingId: 'never seen' })] });
+        state.settle({ destination: 'l', retries: [retry(2, { mappingId: 'never seen' })] });
         expect(state.retriesAt([2]).map((row) => row.mappingId)).toEqual(['never seen']);
       }));
 
     it('lets a later outcome of the same delivery take the place of the earlier one', () =>
       withStores(({ state }) => {
-        const outcome = { lane: 'l', seq: 1, mappingId: 'm', attempts: 1, at: 1 } as const;
-        state.settle({ lane: 'l', outcomes: [{ ...outcome, status: 'rejected', code: 'payload_null' }] });
-        state.settle({ lane: 'l', outcomes: [{ ...outcome, status: 'delivered' }] });
+        const outcome = { destination: 'l', seq: 1, mappingId: 'm', attempts: 1, at: 1 } as const;
+        state.settle({
+          destination: 'l',
+          outcomes: [{ ...outcome, status: 'rejected', code: 'payload_null' }],
+        });
+        state.settle({ destination: 'l', outcomes: [{ ...outcome, status: 'delivered' }] });
         expect(state.outcomesOf([1])).toEqual([{ ...outcome, status: 'delivered' }]);
         expect(state.stats()[0]).toMatchObject({ delivered: 1, rejected: 0 });
       }));
@@ -290,7 +293,7 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
     it('takes one row for consecutive events that were delivered alike, and reads a row for each', () =>
       withStores(({ state }) => {
         const one = {
-          lane: 'l',
+          destination: 'l',
           mappingId: 'm',
           status: 'delivered',
           attempts: 1,
@@ -298,7 +301,7 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
           exchangeId: 3,
         } as const;
         state.settle({
-          lane: 'l',
+          destination: 'l',
           cursor: 5,
           outcomes: [
             { ...one, seq: 1, through: 4 },
@@ -327,9 +330,25 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
           const mappingId = 'mn'[below(2)]!;
           const row: OutcomeRow =
             below(3) === 0
-              ? { lane: 'l', seq, mappingId, status: 'rejected', code: 'payload_null', attempts: 1, at }
-              : { lane: 'l', seq, through: seq + below(9), mappingId, status: 'delivered', attempts: 1, at };
-          state.settle({ lane: 'l', cursor: at, outcomes: [row] });
+              ? {
+                  destination: 'l',
+                  seq,
+                  mappingId,
+                  status: 'rejected',
+                  code: 'payload_null',
+                  attempts: 1,
+                  at,
+                }
+              : {
+                  destination: 'l',
+                  seq,
+                  through: seq + below(9),
+                  mappingId,
+                  status: 'delivered',
+                  attempts: 1,
+                  at,
+                };
+          state.settle({ destination: 'l', cursor: at, outcomes: [row] });
           const { through = seq, ...rest } = row;
           for (let place = seq; place <= through; place += 1) {
             expected.set(`${place} ${mappingId}`, { ...rest, seq: place });
@@ -350,18 +369,18 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
     it('has only the first row of a user ever due', () =>
       withStores(({ state }) => {
         state.settle({
-          lane: 'l',
+          destination: 'l',
           retries: [
             retry(5, { dueAt: 0 }),
             retry(3, { dueAt: 200 }),
             retry(3, { dueAt: 10, mappingId: 'n', position: 1 }),
-            retry(4, { orderKey: 'u:b', dueAt: 90 }),
+            retry(4, { user: 'u:b', dueAt: 90 }),
           ],
         });
-        state.settle({ lane: 'other', retries: [retry(1, { lane: 'other', dueAt: 0 })] });
+        state.settle({ destination: 'other', retries: [retry(1, { destination: 'other', dueAt: 0 })] });
         expect(state.dueRetries('l', 89, 10)).toEqual([]);
         expect(state.nextDue('l')).toEqual(90);
-        expect(state.dueRetries('l', 200, 10).map((row) => [row.seq, row.orderKey])).toEqual([
+        expect(state.dueRetries('l', 200, 10).map((row) => [row.seq, row.user])).toEqual([
           [4, 'u:b'],
           [3, 'u:a'],
         ]);
@@ -375,10 +394,10 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         expect([...state.parkedKeys('l')].sort()).toEqual(['u:a', 'u:b']);
         expect(state.waiting('l')).toEqual(4);
 
-        state.settle({ lane: 'l', removedRetries: [{ seq: 3, mappingId: 'm' }] });
+        state.settle({ destination: 'l', removedRetries: [{ seq: 3, mappingId: 'm' }] });
         expect(state.dueRetries('l', 10, 10)).toEqual([retry(3, { dueAt: 10, mappingId: 'n', position: 1 })]);
         state.settle({
-          lane: 'l',
+          destination: 'l',
           retries: [retry(3, { dueAt: 500, mappingId: 'n', position: 1, attempts: 2 })],
         });
         expect([state.dueRetries('l', 89, 10), state.waiting('l')]).toEqual([[], 3]);
@@ -386,19 +405,23 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
 
     it('puts a dead letter back once, without its outcome', () =>
       withStores(({ state }) => {
-        const outcome = { lane: 'l', mappingId: 'm', status: 'rejected', attempts: 1, at: 50 } as const;
+        const outcome = {
+          destination: 'l',
+          mappingId: 'm',
+          status: 'rejected',
+          attempts: 1,
+          at: 50,
+        } as const;
         state.settle({
-          lane: 'l',
+          destination: 'l',
           outcomes: [1, 2].map((seq) => ({ ...outcome, seq })),
-          deadLetters: [deadLetter(1), deadLetter(2, { orderKey: 'u:b', position: 3 })],
+          deadLetters: [deadLetter(1), deadLetter(2, { user: 'u:b', position: 3 })],
         });
         const ids = state.deadLetters({}).map((row) => row.id ?? 0);
         expect(state.requeue([ids[1] ?? 0, ids[1] ?? 0, 999], 70)).toEqual(1);
         expect(state.requeue(ids.slice(1), 80)).toEqual(0);
         expect([state.outcomesOf([1]).length, state.outcomesOf([2])]).toEqual([1, []]);
-        expect(state.dueRetries('l', 70, 10)).toEqual([
-          retry(2, { orderKey: 'u:b', position: 3, dueAt: 70 }),
-        ]);
+        expect(state.dueRetries('l', 70, 10)).toEqual([retry(2, { user: 'u:b', position: 3, dueAt: 70 })]);
         expect(state.deadLetters({}).map((row) => row.seq)).toEqual([1]);
         expect(state.deadLetters({ includeReplayed: true }).map((row) => row.replayedAt)).toEqual([
           undefined,
@@ -410,22 +433,22 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
     it('finds dead letters by each member of the filter', () =>
       withStores(({ state }) => {
         state.settle({
-          lane: 'l',
+          destination: 'l',
           deadLetters: [
             deadLetter(1),
-            deadLetter(2, { mappingId: 'n', code: 'payload_null', sourceId: 't', orderKey: 'u:b', at: 60 }),
+            deadLetter(2, { mappingId: 'n', code: 'payload_null', sourceId: 't', user: 'u:b', at: 60 }),
           ],
         });
-        state.settle({ lane: 'k', deadLetters: [deadLetter(3, { lane: 'k', at: 70 })] });
+        state.settle({ destination: 'k', deadLetters: [deadLetter(3, { destination: 'k', at: 70 })] });
         const found = (filter: Parameters<StateStore['deadLetters']>[0]): number[] =>
           state.deadLetters(filter).map((row) => row.seq);
-        expect(found({ lane: 'k' })).toEqual([3]);
-        expect(found({ lane: 'nobody' })).toEqual([]);
+        expect(found({ destination: 'k' })).toEqual([3]);
+        expect(found({ destination: 'nobody' })).toEqual([]);
         expect(found({ mappingId: 'n' })).toEqual([2]);
         expect(found({ code: 'payload_null' })).toEqual([2]);
         expect(found({ sourceId: 't' })).toEqual([2]);
         expect(found({ messageId: 'id3' })).toEqual([3]);
-        expect(found({ orderKey: 'u:b' })).toEqual([2]);
+        expect(found({ user: 'u:b' })).toEqual([2]);
         expect(found({ from: 60 })).toEqual([2, 3]);
         expect(found({ from: 55, to: 60 })).toEqual([2]);
         const [first] = state.deadLetters({ limit: 1 });
@@ -437,12 +460,12 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
       withStores(({ state }) => {
         const place = { space: 'delta', scope: 'm', key: 'u:a' } as const;
         expect(state.recall('l', place)).toEqual(undefined);
-        state.settle({ lane: 'l', memory: [{ ...place, value: '1' }] });
-        state.settle({ lane: 'k', memory: [{ ...place, value: 'other lane' }] });
+        state.settle({ destination: 'l', memory: [{ ...place, value: '1' }] });
+        state.settle({ destination: 'k', memory: [{ ...place, value: 'other lane' }] });
         expect([state.recall('l', place), state.recall('k', place)]).toEqual(['1', 'other lane']);
         expect(() =>
           state.settle({
-            lane: 'l',
+            destination: 'l',
             memory: [{ ...place, value: '2' }],
             deadLetters: [deadLetter(1, { message: null as unknown as string })],
           }),
@@ -450,21 +473,21 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         // The letter fails after or before the memory is written: neither may stay.
         expect(() =>
           state.settle({
-            lane: 'l',
+            destination: 'l',
             memory: [{ ...place, value: null as unknown as string, key: null as unknown as string }],
             retries: [retry(1)],
           }),
         ).toThrow();
         expect([state.recall('l', place), state.waiting('l')]).toEqual(['1', 0]);
         state.settle({
-          lane: 'l',
+          destination: 'l',
           memory: [
             { ...place, value: '3' },
             { ...place, key: 'u:b', value: '4' },
           ],
         });
         expect([state.recall('l', place), state.recall('l', { ...place, key: 'u:b' })]).toEqual(['3', '4']);
-        state.settle({ lane: 'l', memory: [place] });
+        state.settle({ destination: 'l', memory: [place] });
         expect([state.recall('l', place), state.recall('l', { ...place, key: 'u:b' })]).toEqual([
           undefined,
           '4',
@@ -477,29 +500,29 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
           ['m', 'n'].flatMap((scope) => ['u:a', 'u:b'].map((key) => ({ space, scope, key }))),
         );
         const fill = (): void => {
-          for (const lane of ['l', 'k'])
-            state.settle({ lane, memory: places.map((one) => ({ ...one, value: '1' })) });
+          for (const destination of ['l', 'k'])
+            state.settle({ destination, memory: places.map((one) => ({ ...one, value: '1' })) });
         };
-        const left = (lane: string): number =>
-          places.filter((place) => state.recall(lane, place) !== undefined).length;
+        const left = (destination: string): number =>
+          places.filter((place) => state.recall(destination, place) !== undefined).length;
         fill();
-        expect(state.forget({ lane: 'nobody' })).toEqual(0);
-        expect(state.forget({ lane: 'l', space: 'delta', scope: 'm', key: 'u:a' })).toEqual(1);
+        expect(state.forget({ destination: 'nobody' })).toEqual(0);
+        expect(state.forget({ destination: 'l', space: 'delta', scope: 'm', key: 'u:a' })).toEqual(1);
         expect([left('l'), left('k')]).toEqual([7, 8]);
-        expect([state.forget({ lane: 'l', key: 'u:b' }), left('l')]).toEqual([4, 3]);
-        expect([state.forget({ lane: 'l', space: 'owner' }), left('l')]).toEqual([2, 1]);
+        expect([state.forget({ destination: 'l', key: 'u:b' }), left('l')]).toEqual([4, 3]);
+        expect([state.forget({ destination: 'l', space: 'owner' }), left('l')]).toEqual([2, 1]);
         fill();
-        expect([state.forget({ lane: 'l', scope: 'n' }), left('l')]).toEqual([4, 4]);
-        expect([state.forget({ lane: 'l' }), left('l'), left('k')]).toEqual([4, 0, 8]);
+        expect([state.forget({ destination: 'l', scope: 'n' }), left('l')]).toEqual([4, 4]);
+        expect([state.forget({ destination: 'l' }), left('l'), left('k')]).toEqual([4, 0, 8]);
       }));
 
     it('keeps conflicts, the newest of them', () =>
       withStores(({ state }) => {
         const conflict = (seq: number, changes: Partial<ConflictRow> = {}): ConflictRow => ({
-          lane: 'l',
+          destination: 'l',
           seq,
           mappingId: 'm',
-          orderKey: 'u:a',
+          user: 'u:a',
           field: 'dataFields.tier',
           rule: 'sources',
           sourceId: 'shop',
@@ -507,24 +530,24 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
           at: 50,
           ...changes,
         });
-        const { keptSourceId: _none, ...plain } = conflict(2, { rule: 'destination', orderKey: 'u:b' });
-        state.settle({ lane: 'l', conflicts: [conflict(1), plain] });
-        state.settle({ lane: 'k', conflicts: [conflict(3, { lane: 'k' })] });
+        const { keptSourceId: _none, ...plain } = conflict(2, { rule: 'destination', user: 'u:b' });
+        state.settle({ destination: 'l', conflicts: [conflict(1), plain] });
+        state.settle({ destination: 'k', conflicts: [conflict(3, { destination: 'k' })] });
         const [first, second, third] = state.conflicts({});
         expect(first).toEqual({ ...conflict(1), id: first?.id });
         expect(second).toEqual({ ...plain, id: second?.id });
         const found = (filter: Parameters<StateStore['conflicts']>[0]): number[] =>
           state.conflicts(filter).map((row) => row.seq);
-        expect([found({ lane: 'l' }), found({ orderKey: 'u:b' }), found({ limit: 2 })]).toEqual([
+        expect([found({ destination: 'l' }), found({ user: 'u:b' }), found({ limit: 2 })]).toEqual([
           [1, 2],
           [2],
           [1, 2],
         ]);
         expect(found({ afterId: second?.id ?? 0 })).toEqual([3]);
-        expect(third?.lane).toEqual('k');
+        expect(third?.destination).toEqual('k');
         for (let n = 0; n < 30; n += 1)
           state.settle({
-            lane: 'l',
+            destination: 'l',
             conflicts: Array.from({ length: 1_000 }, (_, at) => conflict(n * 1_000 + at)),
           });
         const rows = state.conflicts({});
@@ -571,7 +594,7 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         await before.log.append([{ sourceId: 's', event: event('a') }]);
         const place = { space: 'action', scope: '', key: 'email:a@b.c' } as const;
         before.state.settle({
-          lane: 'l',
+          destination: 'l',
           cursor: 1,
           retries: [retry(1)],
           memory: [{ ...place, value: 'u1' }],
@@ -597,7 +620,7 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
         expect(reader !== undefined).toEqual(input.supports.concurrentReaders);
         if (reader === undefined) return;
         await log.append([{ sourceId: 's', event: event('a') }]);
-        state.settle({ lane: 'l', cursor: 1 });
+        state.settle({ destination: 'l', cursor: 1 });
         expect(reader.log.read(0, 10).map((one) => one.sourceId)).toEqual(['s']);
         expect(reader.log.find('a').length).toEqual(1);
         expect([reader.log.lastSeq(), reader.state.cursor('l')]).toEqual([1, 1]);
@@ -606,7 +629,7 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
           () => true,
         );
         expect(refused).toEqual(true);
-        expect(() => reader.state.settle({ lane: 'l', cursor: 2 })).toThrow();
+        expect(() => reader.state.settle({ destination: 'l', cursor: 2 })).toThrow();
         await closeBoth(reader);
       }),
     );

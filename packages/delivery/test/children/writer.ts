@@ -36,16 +36,16 @@ async function settleForEver(): Promise<never> {
     const last = events.at(-1);
     if (last === undefined) continue;
     const rows = events.map(({ seq }): OutcomeRow => {
-      return { lane: 'l', seq, mappingId: 'm', status: 'delivered', attempts: 1, at: 1 };
+      return { destination: 'l', seq, mappingId: 'm', status: 'delivered', attempts: 1, at: 1 };
     });
     const parked = events.filter(({ seq }) => seq % 10 === 0);
     state.settle({
-      lane: 'l',
+      destination: 'l',
       cursor: last.seq,
       outcomes: rows.filter(({ seq }) => seq % 10 !== 0),
       retries: parked.map(({ seq, event }) => {
-        const orderKey = `u:${event.userId}`;
-        return { lane: 'l', seq, mappingId: 'm', position: 0, orderKey, attempts: 1, dueAt: 0 };
+        const user = `u:${event.userId}`;
+        return { destination: 'l', seq, mappingId: 'm', position: 0, user, attempts: 1, dueAt: 0 };
       }),
     });
     tell(`s ${last.seq}`);

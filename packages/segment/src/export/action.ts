@@ -83,7 +83,7 @@ function plan(item: Item, rule: CallRule, { batch }: Action): PlannedItem {
   return {
     item,
     rule,
-    orderKey: orderKey(item.event),
+    user: orderKey(item.event),
     bytes: rule.maxItems === 1 ? 0 : JSON.stringify(item.payload).length,
     ...(batch?.groupBy === undefined ? {} : { group: batch.groupBy(item.payload) }),
   };

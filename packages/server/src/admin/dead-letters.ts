@@ -10,7 +10,6 @@ import type { AdminInput } from './input.ts';
 const PAGE_BYTES = 4 * 2 ** 20;
 
 const FILTER = {
-  lane: NAME,
   destination: NAME,
   mappingId: NAME,
   action: NAME,
@@ -51,7 +50,7 @@ export function deadLetterRoutes(
 ): void {
   /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
   const explanation = (letter: DeadLetterRow): unknown => {
-    const owner = keeper.resolved.destinations.find((one) => one.id === letter.lane);
+    const owner = keeper.resolved.destinations.find((one) => one.id === letter.destination);
     const mappings = owner?.mappings.filter((one) => one.id === letter.mappingId) ?? [];
     const [logged] = log.readMany([letter.seq]);
     if (owner === undefined || logged === undefined || mappings.length === 0) return undefined;
@@ -61,11 +60,11 @@ export function deadLetterRoutes(
   const spread = ({ action, ...filter }: Asked): readonly DeadLetterFilter[] => {
     if (action === undefined) return [filter];
     return keeper.resolved.destinations
-      .filter((one) => filter.lane === undefined || filter.lane === one.id)
-      .flatMap((one) => one.mappings.map((mapping) => ({ lane: one.id, mapping })))
+      .filter((one) => filter.destination === undefined || filter.destination === one.id)
+      .flatMap((one) => one.mappings.map((mapping) => ({ destination: one.id, mapping })))
       .filter(({ mapping }) => mapping.action === action)
       .filter(({ mapping }) => filter.mappingId === undefined || filter.mappingId === mapping.id)
-      .map(({ lane, mapping }) => ({ ...filter, lane, mappingId: mapping.id }));
+      .map(({ destination, mapping }) => ({ ...filter, destination, mappingId: mapping.id }));
   };
   const one = (request: FastifyRequest): DeadLetterRow => {
     const wanted = id(request);
@@ -123,18 +122,16 @@ interface Asked extends DeadLetterFilter {
 }
 
 /** The filter as a request writes it. */
-interface Given extends Omit<Asked, 'from' | 'to' | 'orderKey'> {
-  readonly destination?: string;
+interface Given extends Omit<Asked, 'from' | 'to' | 'user'> {
   readonly user?: string;
   readonly from?: unknown;
   readonly to?: unknown;
 }
 
-function filterOf({ destination, user: person, from, to, ...rest }: Given): Asked {
+function filterOf({ user: person, from, to, ...rest }: Given): Asked {
   return {
     ...rest,
-    ...(destination === undefined ? {} : { lane: destination }),
-    ...(person === undefined ? {} : { orderKey: user(person) }),
+    ...(person === undefined ? {} : { user: user(person) }),
     ...(from === undefined ? {} : { from: moment(from) }),
     ...(to === undefined ? {} : { to: moment(to) }),
   };

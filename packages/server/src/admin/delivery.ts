@@ -12,7 +12,7 @@ const DECISION = { schema: { body: members({ from: { enum: ['state', 'log'] } },
 export function deliveryRoutes(app: FastifyInstance, { delivery }: Pick<AdminInput, 'delivery'>): void {
   const show = (): unknown => ({
     status: delivery().old.length === 0 ? 'delivering' : 'held',
-    lanes: delivery().old,
+    destinations: delivery().old,
   });
   app.get('/api/delivery', async () => show());
   app.post('/api/delivery/resume', DECISION, async (request) => {

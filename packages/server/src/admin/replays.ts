@@ -44,11 +44,11 @@ export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, lo
     if (texts.mappingId !== undefined) pick(owner.mappings, texts.mappingId, 'mapping');
     const filter: PeriodFilter = {
       ...texts,
-      lane: owner.id,
+      destination: owner.id,
       from: moment(from),
       // The end is fixed when the replay begins: what arrives later is no part of it.
       to: to === undefined ? Date.now() : moment(to),
-      ...(person === undefined ? {} : { orderKey: user(person) }),
+      ...(person === undefined ? {} : { user: user(person) }),
     };
     if (filter.from > filter.to) throw new Failure('request_invalid', '"from" is later than "to".');
     const replay = await delivery().replayPeriod(filter, dryRun);
@@ -68,10 +68,10 @@ export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, lo
 }
 
 function shown({ filter, startedAt, endedAt, after: _after, ...replay }: Replay): object {
-  const { from, to, lane, ...rest } = filter;
+  const { from, to, destination, ...rest } = filter;
   return {
     ...replay,
-    destination: lane,
+    destination,
     from: iso(from),
     to: iso(to),
     filter: rest,

@@ -161,7 +161,7 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     const last = log.lastSeq();
     return {
       events: last,
-      lanes: state.stats().map((lane) => ({ ...lane, lag: Math.max(0, last - lane.cursor) })),
+      destinations: state.stats().map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) })),
       modules: delivery().modules(),
     };
   });
@@ -187,7 +187,7 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
   app.get('/api/gaps', { schema: GAPS }, async (request) => {
     const asked = query<{ destination?: string; after?: number; limit?: number }>(request);
     const { destination, after = 0, limit = 100 } = asked;
-    return state.gaps({ ...(destination === undefined ? {} : { lane: destination }), after, limit });
+    return state.gaps({ ...(destination === undefined ? {} : { destination }), after, limit });
   });
   app.get('/api/refusals', { schema: { querystring: members({ limit: LIMIT }) } }, async (request) =>
     refusals.list(query<{ limit?: number }>(request).limit ?? 50),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { AdminInput } from './input.ts';
-import { body, id, pick, query } from './read.ts';
+import { body, id, pick, query, user } from './read.ts';
 import { LIMIT, members, NAME, OBJECT } from './requests.ts';
 
 const ATTEMPT = { type: 'integer', minimum: 1, maximum: 1_000 } as const;
@@ -9,7 +9,7 @@ const TEXT = { type: ['string', 'null'], minLength: 1, maxLength: 10_000 } as co
 
 const SCHEMAS = {
   deletion: { body: members({ userId: NAME, email: NAME, attempt: ATTEMPT }) },
-  resync: { body: members({ mappingId: NAME, orderKey: NAME }) },
+  resync: { body: members({ mappingId: NAME, user: NAME }) },
   choices: {
     body: members(
       { action: NAME, field: NAME, payload: { ...OBJECT, nullable: true }, query: TEXT, page: TEXT },
@@ -29,9 +29,11 @@ export function userRoutes(app: FastifyInstance, { keeper, delivery, state }: Ad
   });
   app.post('/api/destinations/:id/resync', { schema: SCHEMAS.resync }, async (request) => {
     pick(keeper.workspace.destinations, id(request), 'destination');
+    const { user: person, ...rest } = body<{ mappingId?: string; user?: string }>(request);
     return delivery().resync({
-      lane: id(request),
-      ...body<{ mappingId?: string; orderKey?: string }>(request),
+      ...rest,
+      destination: id(request),
+      ...(person === undefined ? {} : { user: user(person) }),
     });
   });
   app.post('/api/destinations/:id/choices', { schema: SCHEMAS.choices }, async (request) => {
@@ -45,7 +47,7 @@ export function userRoutes(app: FastifyInstance, { keeper, delivery, state }: Ad
   });
   app.get('/api/conflicts', { schema: SCHEMAS.conflicts }, async (request) => {
     const { destination, limit = 100 } = query<{ destination?: string; limit?: number }>(request);
-    return state.conflicts({ ...(destination === undefined ? {} : { lane: destination }), limit });
+    return state.conflicts({ ...(destination === undefined ? {} : { destination }), limit });
   });
 }
 

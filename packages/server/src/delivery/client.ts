@@ -27,7 +27,7 @@ export interface Delivery {
   /** Deletes dead letters, or counts those that would be; resolves with how many by destination. */
   discard(filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<Readonly<Record<string, number>>>;
   /** Has a destination give up what it has not dealt with up to a position. */
-  expire(lane: string, through: number): Promise<void>;
+  expire(destination: string, through: number): Promise<void>;
   /** Removes from the state what is old or too much. */
   retain(limits: StateLimits): Promise<Retained>;
   replayPeriod(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
@@ -164,8 +164,8 @@ export async function startDelivery(input: {
     async discard(filters, dryRun) {
       return (await ask({ kind: 'discard', filters, dryRun })) as Readonly<Record<string, number>>;
     },
-    async expire(lane, through) {
-      await ask({ kind: 'expire', lane, through });
+    async expire(destination, through) {
+      await ask({ kind: 'expire', destination, through });
     },
     async retain(limits) {
       return (await ask({ kind: 'retain', limits })) as Retained;

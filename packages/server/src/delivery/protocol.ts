@@ -61,7 +61,7 @@ export type ToWorker =
       readonly filters: readonly DeadLetterFilter[];
       readonly dryRun: boolean;
     }
-  | { readonly kind: 'expire'; readonly id: number; readonly lane: string; readonly through: number }
+  | { readonly kind: 'expire'; readonly id: number; readonly destination: string; readonly through: number }
   | { readonly kind: 'retain'; readonly id: number; readonly limits: StateLimits }
   | {
       readonly kind: 'replayPeriod';

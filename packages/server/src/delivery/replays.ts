@@ -39,7 +39,21 @@ const PAUSE = 100;
 /** The replays that a state holds, newest first; an entry that is none is left out. */
 export function listReplays(state: Pick<StateStore, 'get'>): readonly Replay[] {
   const list = JSON.parse(state.get(REPLAYS_KEY) ?? '[]') as readonly (Partial<Replay> | null)[];
-  return list.filter((one): one is Replay => typeof one?.id === 'string' && typeof one.filter === 'object');
+  return list
+    .filter((one): one is Replay => typeof one?.id === 'string' && typeof one.filter === 'object')
+    .map((one) => ({ ...one, filter: inTodaysWords(one.filter) }));
+}
+
+/** A filter that was kept before its members had the names they have. */
+function inTodaysWords(
+  kept: PeriodFilter & { readonly lane?: string; readonly orderKey?: string },
+): PeriodFilter {
+  const { lane, orderKey, ...filter } = kept;
+  return {
+    ...filter,
+    ...(lane === undefined ? {} : { destination: lane }),
+    ...(orderKey === undefined ? {} : { user: orderKey }),
+  };
 }
 
 /** Runs replays one after the other, a little at a time. */
@@ -73,7 +87,7 @@ export function createReplays(input: {
     timer = undefined;
     const running = listReplays(state).findLast((one) => one.status === 'running');
     if (running === undefined) return;
-    if (!running.dryRun && state.waiting(running.filter.lane) > ENOUGH) return schedule(PAUSE);
+    if (!running.dryRun && state.waiting(running.filter.destination) > ENOUGH) return schedule(PAUSE);
     try {
       save(step(running));
       if (!running.dryRun) input.wake();
@@ -84,7 +98,7 @@ export function createReplays(input: {
     schedule(1);
   };
   const step = (replay: Replay): Replay => {
-    const destination = input.destination(replay.filter.lane);
+    const destination = input.destination(replay.filter.destination);
     if (destination === undefined) throw new Error('The destination was removed.');
     const tally = createTally();
     const base = { log, state, destination, now: now(), tally, dryRun: replay.dryRun };

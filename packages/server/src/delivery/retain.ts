@@ -19,7 +19,8 @@ export async function retain(state: Pick<StateStore, 'prune'>, limits: StateLimi
     const step = state.prune({ ...limits, after });
     outcomes += step.outcomes;
     exchanges += step.exchanges;
-    for (const { lane, count } of step.expired) expired.set(lane, (expired.get(lane) ?? 0) + count);
+    for (const { destination, count } of step.expired)
+      expired.set(destination, (expired.get(destination) ?? 0) + count);
     after = step.next;
     if (after !== undefined) await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }

@@ -67,7 +67,7 @@ const engine = createEngine({
   onStep: (step) => say({ kind: 'step', step }),
 });
 
-let lanes: readonly ResolvedDestination[] = [];
+let inForce: readonly ResolvedDestination[] = [];
 
 async function configure(workspace: Workspace, env: Readonly<Record<string, string>>): Promise<void> {
   const resolved = resolveWorkspace(workspace, {
@@ -79,7 +79,7 @@ async function configure(workspace: Workspace, env: Readonly<Record<string, stri
   await modules.prime(resolved.value.destinations);
   redactor.learn(resolved.value);
   engine.configure(resolved.value.destinations);
-  lanes = resolved.value.destinations;
+  inForce = resolved.value.destinations;
 }
 
 function replay(filters: readonly DeadLetterFilter[]): ReplayAnswer {
@@ -99,7 +99,7 @@ async function discard(
     const work = discardDeadLetters(state, filter, dryRun);
     let step = work.next();
     for (; step.done !== true; step = work.next()) await new Promise((resolve) => setImmediate(resolve));
-    for (const [lane, count] of step.value) counts[lane] = (counts[lane] ?? 0) + count;
+    for (const [destination, count] of step.value) counts[destination] = (counts[destination] ?? 0) + count;
   }
   return counts;
 }
@@ -109,7 +109,7 @@ async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAns
   const outcomes: Forecast[] = [];
   let deadLetters = 0;
   for (const filter of filters) {
-    const work = forecastDeadLetters(state, log, lanes, filter);
+    const work = forecastDeadLetters(state, log, inForce, filter);
     for (;;) {
       const step = work.next();
       if (step.done === true) {
@@ -134,10 +134,10 @@ function orderKeysOf({ userId, email }: DeletionRequest): readonly string[] {
 /** Asks every destination that can; what Waybill itself remembers of the user goes too. */
 async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]> {
   const answers: DeletionAnswer[] = [];
-  for (const owner of lanes) {
+  for (const owner of inForce) {
     const outcome = await engine.deleteUser(owner, who);
     if (outcome !== undefined) answers.push({ destination: owner.id, outcome });
-    for (const key of orderKeysOf(who)) state.forget({ lane: owner.id, key });
+    for (const key of orderKeysOf(who)) state.forget({ destination: owner.id, key });
   }
   return answers;
 }
@@ -152,9 +152,9 @@ async function ended(stopped: Promise<void>): Promise<void> {
 
 /** Starts what was held, from where a person has decided. */
 function resume(from: GoOn): void {
-  const there = new Set(lanes.map((one) => one.id));
-  for (const { lane, reached } of old)
-    if (from === 'log' && there.has(lane)) state.settle({ lane, cursor: reached });
+  const there = new Set(inForce.map((one) => one.id));
+  for (const { destination, reached } of old)
+    if (from === 'log' && there.has(destination)) state.settle({ destination, cursor: reached });
   old = [];
   engine.start();
 }
@@ -174,7 +174,7 @@ async function answer(message: ToWorker): Promise<unknown> {
     case 'discard':
       return discard(message.filters, message.dryRun);
     case 'expire':
-      return engine.expire(message.lane, message.through);
+      return engine.expire(message.destination, message.through);
     case 'retain':
       return retain(state, message.limits);
     case 'replayPeriod':
@@ -188,7 +188,7 @@ async function answer(message: ToWorker): Promise<unknown> {
       return engine.testConnection(resolved.value);
     }
     case 'choices': {
-      const owner = lanes.find((one) => one.id === message.destination);
+      const owner = inForce.find((one) => one.id === message.destination);
       if (owner === undefined) throw new Error(`There is no destination "${message.destination}".`);
       return engine.choices(owner, message.action, message.field, message.question);
     }
@@ -224,19 +224,19 @@ port.on('message', (message: ToWorker) => {
   );
 });
 
-// Before the lanes are configured: those that the state does not know would begin at the end of the log.
+// Before the destinations are configured: those that the state does not know would begin at the end of the log.
 let old = oldLanes(
   log,
   state,
   data.workspace.destinations.map((one) => one.id),
 );
-for (const { lane, cursor } of old) state.settle({ lane, cursor });
+for (const { destination, cursor } of old) state.settle({ destination, cursor });
 let configured = configure(data.workspace, data.env);
 await configured;
 const replays = createReplays({
   log,
   state,
-  destination: (id) => lanes.find((one) => one.id === id),
+  destination: (id) => inForce.find((one) => one.id === id),
   now: Date.now,
   wake: () => engine.wake(),
 });

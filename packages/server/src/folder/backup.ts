@@ -79,7 +79,7 @@ function pair(folder: string): BackupManifest['lanes'] {
   const log = openLogNotes(join(folder, 'log.db'));
   try {
     noteReach(log, state);
-    return Object.fromEntries(state.stats().map(({ lane, cursor }) => [lane, cursor]));
+    return Object.fromEntries(state.stats().map(({ destination, cursor }) => [destination, cursor]));
   } finally {
     state.close();
     log.close();

@@ -2,7 +2,7 @@ import type { EventLog, StateStore } from '@waybill/delivery';
 
 /** A lane whose place in the state is behind the place that it had reached by the log's account. */
 export interface OldLane {
-  readonly lane: string;
+  readonly destination: string;
   /** Where the state would have it go on. */
   readonly cursor: number;
   /** Where it had got to. */
@@ -18,7 +18,7 @@ const KEY = 'reach';
 
 /** Where lanes are, by the state. */
 function cursorsOf(state: Pick<StateStore, 'stats'>): Reach {
-  return Object.fromEntries(state.stats().map(({ lane, cursor }) => [lane, cursor]));
+  return Object.fromEntries(state.stats().map(({ destination, cursor }) => [destination, cursor]));
 }
 
 /**
@@ -62,15 +62,15 @@ export function keepReach(input: {
 export function oldLanes(
   log: Pick<EventLog, 'get'>,
   state: Pick<StateStore, 'stats'>,
-  lanes: readonly string[],
+  destinations: readonly string[],
 ): readonly OldLane[] {
   const reach = new Map(Object.entries(JSON.parse(log.get(KEY) ?? '{}') as Reach));
   const cursors = new Map(Object.entries(cursorsOf(state)));
   // A lane that the state does not know began after it: it had seen no less than the others.
   const newest = Math.max(0, ...cursors.values());
-  return lanes.flatMap((lane) => {
-    const reached = reach.get(lane) ?? 0;
-    const cursor = cursors.get(lane) ?? newest;
-    return cursor < reached ? [{ lane, cursor, reached }] : [];
+  return destinations.flatMap((destination) => {
+    const reached = reach.get(destination) ?? 0;
+    const cursor = cursors.get(destination) ?? newest;
+    return cursor < reached ? [{ destination, cursor, reached }] : [];
   });
 }

@@ -24,13 +24,13 @@ export function findDeadLetters(
   const named = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : (names.find(text) ?? -1);
   if (filter.ids !== undefined) where('id IN (SELECT value FROM json_each(?))', JSON.stringify(filter.ids));
-  where('lane = ?', named(filter.lane));
+  where('lane = ?', named(filter.destination));
   where('mapping = ?', named(filter.mappingId));
   where('code = ?', named(filter.code));
   where('source = ?', named(filter.sourceId));
   where('message_id = ?', filter.messageId);
   where('seq = ?', filter.seq);
-  where('order_key = ?', filter.orderKey);
+  where('order_key = ?', filter.user);
   where('at >= ?', filter.from);
   where('at <= ?', filter.to);
   where('id > ?', filter.afterId);

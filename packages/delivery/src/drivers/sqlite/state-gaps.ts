@@ -58,7 +58,7 @@ export function createGaps(database: Database, names: Names): Gaps {
   const remove = ({ lane, first_seq }: StoredGap): void =>
     database.run('DELETE FROM gaps WHERE lane = ? AND first_seq = ?', lane, first_seq);
   const toGap = (row: StoredGap): GapRow => ({
-    lane: names.text(row.lane),
+    destination: names.text(row.lane),
     seq: row.first_seq,
     through: row.last_seq,
     code: names.text(row.code) as ErrorCode,
@@ -94,8 +94,8 @@ export function createGaps(database: Database, names: Names): Gaps {
       database
         .all<StoredGap>('SELECT * FROM gaps WHERE first_seq <= ? AND last_seq >= ?', seq, seq)
         .map(toGap)
-        .map(({ lane, code, at }) => ({
-          lane,
+        .map(({ destination, code, at }) => ({
+          destination,
           seq,
           mappingId: '',
           status: 'rejected',
@@ -103,7 +103,7 @@ export function createGaps(database: Database, names: Names): Gaps {
           attempts: 0,
           at,
         })),
-    list: ({ lane, after = 0, limit = -1 }) =>
+    list: ({ destination: lane, after = 0, limit = -1 }) =>
       database
         .all<StoredGap>(
           'SELECT * FROM gaps WHERE first_seq > ?1 AND (?2 IS NULL OR lane = ?2) ORDER BY first_seq LIMIT ?3',

@@ -23,7 +23,7 @@ export function laneStats(database: Database, names: Names): readonly LaneStats[
        FROM lanes WHERE removed_at IS NULL ORDER BY lane`,
     )
     .map((row) => ({
-      lane: names.text(row.lane),
+      destination: names.text(row.lane),
       cursor: row.cursor ?? 0,
       delivered: row.delivered,
       skipped: row.skipped,
@@ -57,7 +57,7 @@ export function dropLane(
     // What was replayed has an outcome of before.
     if (outcomes.has({ lane, mapping }, seq)) continue;
     const end = { status: 'skipped', code: 'destination_removed', attempts, at: now } as const;
-    outcomes.write(lane, { lane: name, seq, mappingId: names.text(mapping), ...end }, change);
+    outcomes.write(lane, { destination: name, seq, mappingId: names.text(mapping), ...end }, change);
   }
   database.run('DELETE FROM retries WHERE lane = ?', lane);
   database.run('DELETE FROM heads WHERE lane = ?', lane);

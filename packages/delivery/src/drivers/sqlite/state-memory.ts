@@ -75,7 +75,7 @@ export function createStateMemory(database: Database, names: Names, kept: number
       count = total;
       prune();
     },
-    forget({ lane, space, scope, key }) {
+    forget({ destination: lane, space, scope, key }) {
       const conditions = ['lane = ?'];
       const values: SQLInputValue[] = [names.find(lane) ?? -1];
       const where = (column: string, value: SQLInputValue | undefined): void => {
@@ -117,7 +117,7 @@ export function writeConflicts(
           lane,
           row.seq,
           names.id(row.mappingId),
-          row.orderKey,
+          row.user,
           row.field,
           row.rule,
           names.id(row.sourceId),
@@ -146,17 +146,17 @@ interface StoredConflict {
 export function findConflicts(
   database: Database,
   names: Names,
-  { lane, orderKey, afterId = 0, limit = -1 }: ConflictFilter,
+  { destination, user, afterId = 0, limit = -1 }: ConflictFilter,
 ): readonly ConflictRow[] {
   const conditions = ['id > ?'];
   const values: SQLInputValue[] = [afterId];
-  if (lane !== undefined) {
+  if (destination !== undefined) {
     conditions.push('lane = ?');
-    values.push(names.find(lane) ?? -1);
+    values.push(names.find(destination) ?? -1);
   }
-  if (orderKey !== undefined) {
+  if (user !== undefined) {
     conditions.push('order_key = ?');
-    values.push(orderKey);
+    values.push(user);
   }
   return database
     .all<StoredConflict>(
@@ -166,10 +166,10 @@ export function findConflicts(
     )
     .map((row) => ({
       id: row.id,
-      lane: names.text(row.lane),
+      destination: names.text(row.lane),
       seq: row.seq,
       mappingId: names.text(row.mapping),
-      orderKey: row.order_key,
+      user: row.order_key,
       field: row.field,
       rule: row.rule,
       sourceId: names.text(row.source),

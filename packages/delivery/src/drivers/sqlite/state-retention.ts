@@ -108,14 +108,14 @@ export function createStateRetention(
       const exchanges = pruneExchanges(limits);
       const expired = new Map<string, number>();
       for (const letter of letters) {
-        const lane = names.text(letter.lane);
-        expired.set(lane, (expired.get(lane) ?? 0) + 1);
+        const destination = names.text(letter.lane);
+        expired.set(destination, (expired.get(destination) ?? 0) + 1);
       }
       const more = to < outcomesUpTo || letters.length === ROWS || exchanges === ROWS;
       return {
         outcomes: count,
         exchanges,
-        expired: [...expired].map(([lane, letters]) => ({ lane, count: letters })),
+        expired: [...expired].map(([destination, letters]) => ({ destination, count: letters })),
         ...(more ? { next: to } : {}),
       };
     },

@@ -81,7 +81,7 @@ function code(names: Names, id: number | null): ErrorCode | null {
 /** An outcome as the port has it. */
 export function toOutcome(names: Names, row: StoredOutcome): OutcomeRow {
   return {
-    lane: names.text(row.lane),
+    destination: names.text(row.lane),
     seq: row.seq,
     mappingId: names.text(row.mapping),
     status: STATUSES[row.status] ?? 'rejected',
@@ -100,11 +100,11 @@ export function toOutcome(names: Names, row: StoredOutcome): OutcomeRow {
 /** A waiting row as the port has it. */
 export function toRetry(names: Names, row: StoredRetry): RetryRow {
   return {
-    lane: names.text(row.lane),
+    destination: names.text(row.lane),
     seq: row.seq,
     mappingId: names.text(row.mapping),
     position: row.position,
-    orderKey: row.order_key,
+    user: row.order_key,
     attempts: row.attempts,
     dueAt: row.due_at,
     ...present<Pick<RetryRow, 'firstFailedAt' | 'code' | 'message' | 'exchangeId'>>({
@@ -120,13 +120,13 @@ export function toRetry(names: Names, row: StoredRetry): RetryRow {
 export function toDeadLetter(names: Names, row: StoredDeadLetter): DeadLetterRow {
   return {
     id: row.id,
-    lane: names.text(row.lane),
+    destination: names.text(row.lane),
     seq: row.seq,
     mappingId: names.text(row.mapping),
     position: row.position,
     messageId: row.message_id,
     sourceId: names.text(row.source),
-    orderKey: row.order_key,
+    user: row.order_key,
     at: row.at,
     code: names.text(row.code) as ErrorCode,
     message: row.message,
@@ -146,7 +146,7 @@ export function toDeadLetter(names: Names, row: StoredDeadLetter): DeadLetterRow
 export function toExchange(names: Names, row: StoredExchange): ExchangeRow {
   return {
     id: row.id,
-    lane: names.text(row.lane),
+    destination: names.text(row.lane),
     at: row.at,
     durationMs: row.duration,
     request: JSON.parse(row.request) as ExchangeRow['request'],

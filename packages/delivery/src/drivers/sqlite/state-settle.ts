@@ -17,7 +17,7 @@ export function createSettle(
   const { memory, outcomes, gaps } = parts;
   let prunedTo = 0;
   return (settlement) => {
-    const lane = names.id(settlement.lane);
+    const lane = names.id(settlement.destination);
     database.run('INSERT INTO lanes (lane) VALUES (?) ON CONFLICT DO NOTHING', lane);
     const counts = { delivered: 0, skipped: 0, rejected: 0, waiting: 0 };
     const touched = new Set<string>();
@@ -35,7 +35,7 @@ export function createSettle(
     }
     for (const row of settlement.retries ?? []) {
       if (writeRetry(database, names, lane, row)) counts.waiting += 1;
-      touched.add(row.orderKey);
+      touched.add(row.user);
     }
     for (const key of touched) writeHead(database, lane, key);
     for (const row of settlement.outcomes ?? []) outcomes.write(lane, row, counts);
@@ -92,7 +92,7 @@ export function writeRetry(database: Database, names: Names, lane: number, row: 
     lane,
     mapping,
     row.position,
-    row.orderKey,
+    row.user,
     row.attempts,
     row.dueAt,
     row.firstFailedAt ?? null,
@@ -133,7 +133,7 @@ function writeDeadLetter(database: Database, names: Names, lane: number, row: De
     row.position,
     names.id(row.sourceId),
     row.messageId,
-    row.orderKey,
+    row.user,
     row.at,
     names.id(row.code),
     row.message,

@@ -115,7 +115,7 @@ export function openStateStore({
     hasLanes: () => hasLanes(database),
     drop: (name, now) =>
       write(() => {
-        memory.forget({ lane: name });
+        memory.forget({ destination: name });
         database.run('DELETE FROM kept WHERE lane = ?', lane(name));
         dropLane(database, names, outcomes, { lane: name, now });
       }),
