@@ -119,6 +119,12 @@ describe('the versions of a workspace', () => {
       { base: number(running), mapping: seen('Draft', 'Later'), issues: [] },
     ]);
     expect((await get('destinations/iterable/drafts')).body).toEqual(['seen']);
+    const event = { type: 'track', userId: 'u1', event: 'Later' };
+    const explain = async (draft: object): Promise<Answer> =>
+      (
+        await house.admin('destinations/iterable/explain', { method: 'POST', body: { event, ...draft } })
+      ).body.mappings.map(({ payload }: Answer) => payload !== undefined);
+    expect([await explain({}), await explain({ draft: 'seen' })]).toEqual([[false], [true]]);
     await house.track('track', { messageId: 'too-early', userId: 'u1', event: 'Later' });
     await house.server.idle();
     expect(await house.steps('too-early')).toMatchObject([{ status: 'skipped' }]);

@@ -100,6 +100,11 @@ export function restoreSecrets(
     const found = before.destinations.find((one) => one.id === config?.id);
     return restore(config, found, fieldsOf(config, rules) ?? {}, `destinations[${index}]`);
   });
+  // Settings of processors hold no secrets, but may name variables.
+  for (const [index, config] of [next.processors ?? []].flat().entries()) {
+    const found = before.processors?.find((one) => one.id === config?.id);
+    forbid(config?.settings, found?.settings, `processors[${index}].settings`);
+  }
   if (issues.length > 0) throw failureOf(issues);
   return { ...next, sources, destinations };
 }

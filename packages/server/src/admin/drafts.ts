@@ -1,7 +1,7 @@
 import {
-  type DestinationConfig,
   type Issue,
   type MappingConfig,
+  type ResolvedDestination,
   type Workspace,
   workspaceShapeIssues,
 } from '@waybill/core';
@@ -14,7 +14,7 @@ import { refusal } from '../workspace/refusal.ts';
 import { authorOf, BARE_CHANGE, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { destinationOf, withMappings } from './mappings.ts';
-import { body, id, mapping, put, query } from './read.ts';
+import { body, id, mapping, pick, put, query } from './read.ts';
 import { members, OBJECT, WHOLE } from './requests.ts';
 
 /** The most drafts of a destination. */
@@ -26,15 +26,11 @@ const DRAFT = { schema: { body: OBJECT, querystring: members({ base: WHOLE }) } 
 /** Drafts of mappings: saved without running, until they are published. */
 export function draftRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   const named = (request: FastifyRequest): string => draftName(id(request), mapping(request));
-  const drafted = (request: FastifyRequest): Draft => {
-    const found = keeper.draftOf(destinationOf(keeper, id(request)).id, mapping(request));
-    if (found !== undefined) return found;
-    throw new Failure('request_not_found', `There is no draft of the mapping "${mapping(request)}".`);
-  };
+  const drafted = (request: FastifyRequest): Draft => draftOf(keeper, id(request), mapping(request));
   const show = (request: FastifyRequest): ShownDraft => {
     const draft = drafted(request);
-    const published = withPublished(keeper, destinationOf(keeper, id(request)), draft.mapping);
-    return { ...draft, issues: keeper.issuesOf(published) };
+    const checked = keeper.check(withPublished(keeper, id(request), draft.mapping));
+    return { ...draft, issues: checked.ok ? [] : checked.issues };
   };
 
   app.get('/api/destinations/:id/drafts', async (request) =>
@@ -81,7 +77,7 @@ export function draftRoutes(app: FastifyInstance, { keeper }: AdminInput): void 
       if (based !== '*' && draft.base !== current)
         throw await conflict(keeper.history, name, draft.base, current);
       return {
-        workspace: withPublished(keeper, destinationOf(keeper, id(request)), draft.mapping),
+        workspace: withPublished(keeper, id(request), draft.mapping),
         draft: { destination: id(request), mapping: mapping(request) },
       };
     });
@@ -97,8 +93,27 @@ interface ShownDraft extends Draft {
 }
 
 /** The workspace with a draft in place of the mapping, or behind the others when there is none. */
-function withPublished(keeper: WorkspaceKeeper, owner: DestinationConfig, next: MappingConfig): Workspace {
-  return withMappings(keeper, owner, (listed) => put(listed, next));
+function withPublished(keeper: WorkspaceKeeper, owner: string, next: MappingConfig): Workspace {
+  return withMappings(keeper, destinationOf(keeper, owner), (listed) => put(listed, next));
+}
+
+/** A destination as it would be with the draft of a mapping, and nothing but that mapping. */
+export function draftedDestination(
+  keeper: WorkspaceKeeper,
+  owner: string,
+  wanted: string,
+): ResolvedDestination {
+  const draft = draftOf(keeper, owner, wanted);
+  const checked = keeper.check(withPublished(keeper, owner, draft.mapping));
+  if (!checked.ok) throw refusal(checked.issues);
+  const resolved = pick(checked.value.destinations, owner, 'destination');
+  return { ...resolved, mappings: resolved.mappings.filter((one) => one.id === wanted) };
+}
+
+function draftOf(keeper: WorkspaceKeeper, owner: string, wanted: string): Draft {
+  const found = keeper.draftOf(destinationOf(keeper, owner).id, wanted);
+  if (found !== undefined) return found;
+  throw new Failure('request_not_found', `There is no draft of the mapping "${wanted}".`);
 }
 
 /** A draft may be incomplete, but it has the shape of a mapping. */

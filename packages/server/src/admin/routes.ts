@@ -16,7 +16,7 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
 import { deliveryRoutes } from './delivery.ts';
-import { draftRoutes } from './drafts.ts';
+import { draftedDestination, draftRoutes } from './drafts.ts';
 import { authorOf, BARE_CHANGE, basedOn, CHANGE, tag } from './edits.ts';
 import { mappingRoutes } from './mappings.ts';
 import { body, id, pick, query, swap, without } from './read.ts';
@@ -103,6 +103,8 @@ function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   });
 }
 
+const EXPLAIN = { schema: { body: members({ event: {}, draft: NAME }) } } as const;
+
 function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log }: AdminInput): void {
   const all = (): readonly DestinationConfig[] => keeper.workspace.destinations;
   const show = (config: DestinationConfig): unknown => {
@@ -143,10 +145,14 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     await change(request, ({ id: gone }) => without(all(), gone));
     return reply.code(204).send();
   });
-  app.post('/api/destinations/:id/explain', { schema: { body: members({ event: {} }) } }, async (request) => {
+  app.post('/api/destinations/:id/explain', EXPLAIN, async (request) => {
     pick(all(), id(request), 'destination');
-    const owner = pick(keeper.resolved.destinations, id(request), 'destination');
-    const event = normaliseEvent(body<{ event?: unknown }>(request).event, {
+    const asked = body<{ event?: unknown; draft?: string }>(request);
+    const owner =
+      asked.draft === undefined
+        ? pick(keeper.resolved.destinations, id(request), 'destination')
+        : draftedDestination(keeper, id(request), asked.draft);
+    const event = normaliseEvent(asked.event, {
       receivedAt: Date.now(),
       newMessageId: randomUUID,
     });

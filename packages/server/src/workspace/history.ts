@@ -5,6 +5,8 @@ import {
   destinationName,
   isDestination,
   mappingName,
+  type Part,
+  processorName,
   sourceName,
   WORKSPACE,
   type WorkspaceItemValue,
@@ -22,6 +24,8 @@ export interface History extends Pick<WorkspaceStore, 'versions' | 'changes'> {
   version(name: string, version: number): Promise<FullVersion | undefined>;
 }
 
+type Parts = readonly unknown[] | undefined;
+
 /** The history that a store keeps. */
 export function createHistory(store: WorkspaceStore, box: SecretBox): History {
   const read = async (name: string, version: number): Promise<FullVersion | undefined> => {
@@ -31,7 +35,7 @@ export function createHistory(store: WorkspaceStore, box: SecretBox): History {
     return record === undefined ? rest : { ...rest, content: JSON.parse(box.open(record)) as unknown };
   };
   /** Undefined as soon as a part is missing: half of something must not look like the whole. */
-  const all = async (parts: readonly Promise<unknown>[]): Promise<readonly unknown[] | undefined> => {
+  const all = async (parts: readonly Promise<unknown>[]): Promise<Parts> => {
     const found = await Promise.all(parts);
     return found.includes(undefined) ? undefined : found;
   };
@@ -42,13 +46,13 @@ export function createHistory(store: WorkspaceStore, box: SecretBox): History {
   const whole = async (name: string, content: unknown): Promise<unknown> => {
     if (name === WORKSPACE) {
       const value = content as WorkspaceItemValue;
-      const sources = await all(value.sources.map((one) => contentOf(sourceName(one.id), one.version)));
-      const destinations = await all(
-        value.destinations.map((one) => contentOf(destinationName(one.id), one.version)),
-      );
-      return sources === undefined || destinations === undefined
-        ? undefined
-        : { ...value, sources, destinations };
+      const partsOf = (parts: readonly Part[], nameOf: (id: string) => string): Promise<Parts> =>
+        all(parts.map((one) => contentOf(nameOf(one.id), one.version)));
+      const sources = await partsOf(value.sources, sourceName);
+      const processors = await partsOf(value.processors ?? [], processorName);
+      const destinations = await partsOf(value.destinations, destinationName);
+      if (sources === undefined || processors === undefined || destinations === undefined) return undefined;
+      return { ...value, sources, ...(value.processors === undefined ? {} : { processors }), destinations };
     }
     if (!isDestination(name)) return content;
     const value = content as DestinationItemValue;

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DestinationConfig, MappingConfig, SourceConfig, Workspace } from '@waybill/core';
+import type {
+  DestinationConfig,
+  MappingConfig,
+  ProcessorConfig,
+  SourceConfig,
+  Workspace,
+} from '@waybill/core';
 
 /*
  * The workspace as items that have versions. A destination names the versions of its mappings and the workspace those of
@@ -41,6 +47,7 @@ export interface Part {
 export interface WorkspaceItemValue {
   readonly $schema?: string;
   readonly sources: readonly Part[];
+  readonly processors?: readonly Part[];
   readonly destinations: readonly Part[];
 }
 
@@ -55,19 +62,29 @@ export const WORKSPACE = 'workspace';
 /** The name of the hash of the file that was applied last. */
 export const FILE = 'file';
 
+/** Half a character has no encoding. */
+function encoded(id: string): string {
+  return encodeURIComponent(id.toWellFormed());
+}
+
 /** The name of a source: as the admin API addresses it. */
 export function sourceName(id: string): string {
-  return `sources/${encodeURIComponent(id)}`;
+  return `sources/${encoded(id)}`;
+}
+
+/** The name of a processor. */
+export function processorName(id: string): string {
+  return `processors/${encoded(id)}`;
 }
 
 /** The name of a destination. */
 export function destinationName(id: string): string {
-  return `destinations/${encodeURIComponent(id)}`;
+  return `destinations/${encoded(id)}`;
 }
 
 /** The name of a mapping. */
 export function mappingName(destination: string, id: string): string {
-  return `${destinationName(destination)}/mappings/${encodeURIComponent(id)}`;
+  return `${destinationName(destination)}/mappings/${encoded(id)}`;
 }
 
 /** The name of the draft of a mapping. */
@@ -109,9 +126,13 @@ export function assembleVersioned(heads: Heads): Workspace {
 function withMappings(heads: Heads, make: (part: Part, mapping: MappingConfig) => MappingConfig): Workspace {
   const valueOf = <T>(name: string): T => heads.get(name)?.value as T;
   const whole = valueOf<WorkspaceItemValue | undefined>(WORKSPACE) ?? { sources: [], destinations: [] };
+  const { processors, ...rest } = whole;
   return {
-    ...whole,
+    ...rest,
     sources: whole.sources.map(({ id }) => valueOf<SourceConfig>(sourceName(id))),
+    ...(processors === undefined
+      ? {}
+      : { processors: processors.map(({ id }) => valueOf<ProcessorConfig>(processorName(id))) }),
     destinations: whole.destinations.map(({ id }): DestinationConfig => {
       const { mappings, ...config } = valueOf<DestinationItemValue>(destinationName(id));
       if (mappings === undefined) return config;
@@ -134,12 +155,16 @@ export function writesFor(heads: Heads, next: Workspace): readonly PlannedWrite[
     return expected + 1;
   };
   const sources = next.sources.map((one) => ({ id: one.id, version: put(sourceName(one.id), one) }));
+  const processors = next.processors?.map((one) => ({
+    id: one.id,
+    version: put(processorName(one.id), one),
+  }));
   const destinations = next.destinations.map(({ mappings, ...config }) => {
     const parts = mappings?.map((one) => ({ id: one.id, version: put(mappingName(config.id, one.id), one) }));
     const value = parts === undefined ? config : { ...config, mappings: parts };
     return { id: config.id, version: put(destinationName(config.id), value) };
   });
-  put(WORKSPACE, { ...next, sources, destinations });
+  put(WORKSPACE, { ...next, sources, ...(processors === undefined ? {} : { processors }), destinations });
   for (const [name, { version, value }] of heads) {
     const stays = there.has(name) || name === FILE || there.has(DRAFT.exec(name)?.[1] ?? '');
     if (value !== undefined && !stays) writes.push({ name, expected: version });

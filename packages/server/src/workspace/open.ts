@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import {
   type Destination,
   type DestinationConfig,
-  type Issue,
   type Processor,
   type ResolvedWorkspace,
   resolveWorkspace,
@@ -73,8 +72,8 @@ export interface WorkspaceKeeper {
   draftOf(destination: string, mapping: string): Draft | undefined;
   /** The ids of the mappings of a destination that have drafts. */
   draftsOf(destination: string): readonly string[];
-  /** What a change to this workspace would be refused for. */
-  issuesOf(workspace: Workspace): readonly Issue[];
+  /** What this workspace would be, or what a change to it would be refused for. */
+  check(workspace: Workspace): Result<ResolvedWorkspace>;
   /** Throws a Failure with both versions when something has another version than an edit is based on. Call it within the edit. */
   expect(name: string, based: Based): Promise<void>;
   /**
@@ -106,11 +105,10 @@ export interface WorkspaceInput {
 
 /** Opens the workspace of a data folder; an empty one when there is none yet. */
 export async function openWorkspace(input: WorkspaceInput): Promise<WorkspaceKeeper> {
-  const file = join(input.dataDir, 'workspace.db');
-  const store = await openWorkspaceStore({ file });
+  const store = await openWorkspaceStore({ file: fileOf(input) });
   try {
     await adoptOldFile(input, store);
-    return keep(input, store, await readHeads(store, input.box, file));
+    return keep(input, store, await readHeads(input, store));
   } catch (error) {
     await store.close();
     throw error;
@@ -134,8 +132,16 @@ function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): Works
   /** What cannot be stored is not in force either: it would be gone with the next start. */
   const commit = async (author: Author, writes: readonly PlannedWrite[]): Promise<void> => {
     const other = await stored(input, store, author, writes);
-    if (other !== undefined) throw await conflict(history, other.name, other.expected, other.current);
-    heads = headsAfter(heads, writes);
+    if (other === undefined) {
+      heads = headsAfter(heads, writes);
+      return;
+    }
+    // Another process has written: what it wrote is in force here too before anybody tries again.
+    heads = await readHeads(input, store);
+    workspace = assemble(heads);
+    resolved = valueOf(resolve(input, workspace));
+    await input.onChange(resolved);
+    throw await conflict(history, other.name, other.expected, other.current);
   };
   /** Waits for the edits before; what is in force later is waited for outside of the turn. */
   const inTurn = (work: () => Promise<InForce>): Promise<void> => {
@@ -169,10 +175,7 @@ function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): Works
     versionOf,
     draftOf: (destination, mapping) => heads.get(draftName(destination, mapping))?.value as Draft | undefined,
     draftsOf: (destination) => draftsOf(heads, destination),
-    issuesOf(next) {
-      const checked = check(input, next);
-      return checked.ok ? [] : checked.issues;
-    },
+    check: (next) => check(input, next),
     async expect(name, based) {
       if (based === undefined) throw new Failure('workspace_version_required');
       if (based === '*' || based === versionOf(name)) return;
@@ -259,13 +262,17 @@ function hidden(name: string, value: unknown, definitions: Definitions): unknown
   return isDestination(name) ? hideSettings(value as DestinationConfig, definitions) : value;
 }
 
-async function readHeads(store: WorkspaceStore, box: SecretBox, file: string): Promise<Heads> {
+function fileOf({ dataDir }: WorkspaceInput): string {
+  return join(dataDir, 'workspace.db');
+}
+
+async function readHeads(input: WorkspaceInput, store: WorkspaceStore): Promise<Heads> {
   const items = await store.items();
   const open = (content: string): unknown => {
     try {
-      return JSON.parse(box.open(content)) as unknown;
+      return JSON.parse(input.box.open(content)) as unknown;
     } catch {
-      throw wrongKey(file);
+      throw wrongKey(fileOf(input));
     }
   };
   return new Map(

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Workspace } from '@waybill/core';
+import { destinations } from '@waybill/destinations';
+import { dummyProcessor } from '@waybill/ingest';
+import { createSecretBox } from '../src/keys.ts';
+import { sourceName, WORKSPACE } from '../src/workspace/items.ts';
+import { openWorkspace, type WorkspaceKeeper } from '../src/workspace/open.ts';
+
+const BOX = createSecretBox('a key');
+const ADA = { by: 'ada', from: 'here' };
+let folder: string;
+let open: WorkspaceKeeper[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-workspace-'));
+  open = [];
+});
+afterEach(async () => {
+  for (const one of open) await one.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function opened(onChange: () => void = () => undefined): Promise<WorkspaceKeeper> {
+  const keeper = await openWorkspace({
+    destinations,
+    sources: [],
+    processors: [dummyProcessor],
+    dataDir: folder,
+    box: BOX,
+    env: () => undefined,
+    now: () => 7,
+    mayName: () => false,
+    onChange: async () => onChange(),
+  });
+  open.push(keeper);
+  return keeper;
+}
+
+/** The workspace with one more source. */
+function added(keeper: WorkspaceKeeper, id: string): { readonly workspace: Workspace } {
+  const { workspace } = keeper;
+  return { workspace: { ...workspace, sources: [...workspace.sources, { id, writeKey: `key of ${id}` }] } };
+}
+
+describe('the workspace', () => {
+  it('of version 0.1 is taken over once, with what it said of the file that was applied', async () => {
+    const workspace = { sources: [{ id: 'shop', writeKey: 'k' }], destinations: [] };
+    const sealed = BOX.seal(JSON.stringify(workspace));
+    writeFileSync(join(folder, 'workspace.json'), JSON.stringify({ version: 1, declared: 'hash', sealed }));
+    const keeper = await opened();
+    expect(keeper.workspace).toEqual(workspace);
+    expect([
+      keeper.versionOf(WORKSPACE),
+      keeper.versionOf(sourceName('shop')),
+      keeper.versionOf('file'),
+    ]).toEqual([1, 1, 1]);
+    await keeper.edit(ADA, () => added(keeper, 'app'));
+    await keeper.close();
+    open = [];
+    expect((await opened()).workspace.sources.map(({ id }) => id)).toEqual(['shop', 'app']);
+  });
+
+  it('that another process has changed is no longer what an edit is made of', async () => {
+    let told = 0;
+    const [one, other] = [await opened(), await opened(() => (told += 1))];
+    await one.edit(ADA, () => added(one, 'first'));
+    const second = (): Promise<void> => other.edit(ADA, () => added(other, 'second'));
+    await expect(second()).rejects.toMatchObject({ code: 'workspace_version_conflict' });
+    expect([other.workspace, told]).toEqual([one.workspace, 1]);
+    await second();
+    expect(other.workspace.sources.map(({ id }) => id)).toEqual(['first', 'second']);
+  });
+
+  it('keeps processors with versions of their own, and lets them name no variable', async () => {
+    const keeper = await opened();
+    const put = (settings: object): Promise<void> =>
+      keeper.edit(ADA, () => ({
+        workspace: {
+          ...keeper.workspace,
+          processors: [{ id: 'count', type: 'dummy', settings: { ...settings } }],
+        },
+      }));
+    await put({ quiet: 5 });
+    await put({ quiet: 6 });
+    expect(keeper.workspace.processors).toEqual([{ id: 'count', type: 'dummy', settings: { quiet: 6 } }]);
+    expect([keeper.versionOf('processors/count'), keeper.versionOf(WORKSPACE)]).toEqual([2, 2]);
+    expect((await keeper.history.version(WORKSPACE, 1))?.content).toMatchObject({
+      processors: [{ settings: { quiet: 5 } }],
+    });
+    await expect(put({ quiet: { $env: 'WAYBILL_SECRET_KEY' } })).rejects.toMatchObject({
+      code: 'workspace_variable_forbidden',
+    });
+  });
+
+  it('takes names of any characters', async () => {
+    const keeper = await opened();
+    for (const id of ['a/b', 'ü %2F', '__proto__', '\ud800']) await keeper.edit(ADA, () => added(keeper, id));
+    await keeper.close();
+    open = [];
+    const again = await opened();
+    expect(again.workspace.sources).toHaveLength(4);
+    expect(again.versionOf(sourceName('a/b'))).toBe(1);
+  });
+});
