@@ -128,7 +128,8 @@ describe('an edit of another destination', () => {
     await edit('a');
     expect(await quiet('b')).toBe(calls);
     const { body } = await house.admin('stats');
-    expect(body.lanes.find(({ lane }: { lane: string }) => lane === 'b').lag).toBeGreaterThan(0);
+    const b = body.destinations.find((one: { destination: string }) => one.destination === 'b');
+    expect(b.lag).toBeGreaterThan(0);
     // What is written anew itself is tried at once.
     await edit('b');
     expect(await quiet('b')).toBeGreaterThan(calls);
