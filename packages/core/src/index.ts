@@ -92,7 +92,13 @@ export type {
   SourceConfig,
   Workspace,
 } from './workspace/workspace.ts';
-export { workspaceSchema, workspaceShapeIssues, type SchemaDocument } from './workspace/schema.ts';
+export {
+  workspaceParts,
+  workspaceSchema,
+  workspaceShapeIssues,
+  type ObjectSchema,
+  type SchemaDocument,
+} from './workspace/schema.ts';
 export { compileParameters, momentOf } from './validation/parameters.ts';
 export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
 export { jsonBytes } from './event/utf8.ts';

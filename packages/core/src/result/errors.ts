@@ -629,6 +629,18 @@ export const ERRORS = {
     message: 'The port is taken.',
     remedy: 'Stop the server that listens there, or choose another port with `--port` or WAYBILL_PORT.',
   },
+  server_unreachable: {
+    status: 503,
+    retryable: true,
+    message: 'No Waybill server answers at the address.',
+    remedy: 'Start the server, or correct the address.',
+  },
+  server_unreadable_answer: {
+    status: 502,
+    retryable: false,
+    message: 'What answers at the address is no Waybill server.',
+    remedy: 'Correct the address.',
+  },
   server_error: {
     status: 500,
     retryable: true,

@@ -153,6 +153,16 @@ const workspace = {
   additionalProperties: false,
 };
 
+/** The schema of an object, with those of its members. */
+export interface ObjectSchema extends SchemaDocument {
+  readonly properties: Readonly<Record<string, SchemaDocument>>;
+}
+
+/** The schemas of a workspace and of its parts, whatever destinations there are. */
+export const workspaceParts: Readonly<
+  Record<'workspace' | 'source' | 'destination' | 'mapping', ObjectSchema>
+> = { workspace, source, destination, mapping };
+
 /** The schema of a workspace file for these destinations: editors complete types, settings, presets and actions from it. */
 export function workspaceSchema(destinations: readonly Destination[]): SchemaDocument {
   return {

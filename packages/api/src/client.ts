@@ -1,0 +1,208 @@
+import type { ErrorCode } from '@waybill/core';
+import type { Failure } from './issues.ts';
+import type { Route } from './route.ts';
+import type { ROUTES, RouteName } from './routes.ts';
+import type { TypeOf } from './schema.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The patterns of the paths that a method has. */
+export type PathOf<M extends Method> = RouteName extends infer N
+  ? N extends `${M} ${infer P}`
+    ? P
+    : never
+  : never;
+
+/** What a route answers. */
+export type AnswerOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['answer']>;
+
+type NamesIn<P extends string> = P extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer More}`
+    ? Name | NamesIn<More>
+    : Rest
+  : never;
+
+/** Given when there is anything that must be; optional when all of it is, and left out when there is nothing. */
+type Given<K extends string, T> = keyof T extends never
+  ? unknown
+  : Record<never, never> extends T
+    ? { readonly [N in K]?: T }
+    : { readonly [N in K]: T };
+
+type Options<N extends RouteName> =
+  (typeof ROUTES)[N] extends Route<infer Q, infer B, unknown>
+    ? Given<'params', Readonly<Record<NamesIn<N>, string | number>>> &
+        Given<'query', Q> &
+        Given<'body', B> & {
+          /** The version that a change is based on; `*` overwrites whatever is there. */
+          readonly ifMatch?: number | '*';
+        }
+    : never;
+
+type Arguments<O> = Record<never, never> extends O ? [options?: O] : [options: O];
+
+/** An answer with the version of what it shows, where that has versions. */
+export interface Versioned<A> {
+  readonly body: A;
+  readonly version: number | undefined;
+}
+
+/** The admin API of a server. Every call rejects with an ApiError when it is refused. */
+export interface Client {
+  get<P extends PathOf<'GET'>>(
+    path: P,
+    ...options: Arguments<Options<`GET ${P}`>>
+  ): Promise<AnswerOf<`GET ${P}`>>;
+  post<P extends PathOf<'POST'>>(
+    path: P,
+    ...options: Arguments<Options<`POST ${P}`>>
+  ): Promise<AnswerOf<`POST ${P}`>>;
+  put<P extends PathOf<'PUT'>>(
+    path: P,
+    ...options: Arguments<Options<`PUT ${P}`>>
+  ): Promise<AnswerOf<`PUT ${P}`>>;
+  patch<P extends PathOf<'PATCH'>>(
+    path: P,
+    ...options: Arguments<Options<`PATCH ${P}`>>
+  ): Promise<AnswerOf<`PATCH ${P}`>>;
+  delete<P extends PathOf<'DELETE'>>(
+    path: P,
+    ...options: Arguments<Options<`DELETE ${P}`>>
+  ): Promise<AnswerOf<`DELETE ${P}`>>;
+  /** Calls a route by its name and tells the version too: what the next change says it is based on. */
+  call<N extends RouteName>(name: N, ...options: Arguments<Options<N>>): Promise<Versioned<AnswerOf<N>>>;
+}
+
+/** A call that was refused, or that nothing has answered. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  /** The HTTP status; absent when there was no answer that can be read. */
+  readonly status: number | undefined;
+  /** What to do about it. */
+  readonly remedy: string;
+  readonly issues: NonNullable<Failure['error']['issues']>;
+  /** The versions that meet, when something was changed meanwhile. */
+  readonly conflict: Failure['error']['conflict'];
+  constructor(failure: Failure['error'], status?: number, cause?: unknown) {
+    super(failure.message, { cause });
+    this.name = 'ApiError';
+    this.code = failure.code;
+    this.status = status;
+    this.remedy = failure.remedy;
+    this.issues = failure.issues ?? [];
+    this.conflict = failure.conflict;
+  }
+}
+
+/** What a client needs beside the address and the token. */
+export interface ClientOptions {
+  readonly fetch?: typeof globalThis.fetch;
+  /** Milliseconds after which a call is given up. */
+  readonly timeout?: number;
+}
+
+const TIMEOUT = 30_000;
+
+interface Call {
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly ifMatch?: number | '*';
+}
+
+/** A typed client of the admin API at an address. */
+export function createClient(url: string, token: string, options: ClientOptions = {}): Client {
+  const { timeout = TIMEOUT } = options;
+  const call = async (name: string, given: Call = {}): Promise<Versioned<unknown>> => {
+    const [method = '', path = ''] = name.split(' ');
+    const { body, ifMatch } = given;
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch === '*' ? '*' : `"${ifMatch}"` }),
+    };
+    const signal = AbortSignal.timeout(timeout);
+    const init = { method, headers, signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const address = new URL(`${filled(path, given.params)}${search(given.query)}`, url);
+    const { answer, text } = await exchange(address, init, options.fetch ?? globalThis.fetch);
+    const read = text === '' ? undefined : parsed(text, answer.status);
+    if (!answer.ok) throw failure(answer.status, read);
+    return { body: read, version: versionIn(answer.headers.get('etag')) };
+  };
+  const by =
+    (method: Method) =>
+    async (path: string, given?: Call): Promise<unknown> =>
+      (await call(`${method} ${path}`, given)).body;
+  // One implementation for all routes: the types tell them apart.
+  return {
+    get: by('GET'),
+    post: by('POST'),
+    put: by('PUT'),
+    patch: by('PATCH'),
+    delete: by('DELETE'),
+    call,
+  } as unknown as Client;
+}
+
+async function exchange(
+  address: URL,
+  init: RequestInit,
+  fetch: typeof globalThis.fetch,
+): Promise<{ readonly answer: Response; readonly text: string }> {
+  try {
+    const answer = await fetch(address, init);
+    return { answer, text: await answer.text() };
+  } catch (cause) {
+    throw new ApiError(
+      {
+        code: 'server_unreachable',
+        message: `No Waybill answers at ${address.origin}.`,
+        remedy: 'Start the server, or correct the address.',
+      },
+      undefined,
+      cause,
+    );
+  }
+}
+
+/** The path with its parameters. */
+function filled(path: string, params: Call['params'] = {}): string {
+  return path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(params[name] ?? '')));
+}
+
+function search(query: Call['query'] = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as const],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(given))}`;
+}
+
+function parsed(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(status, cause);
+  }
+}
+
+function failure(status: number, answer: unknown): ApiError {
+  const said = (answer as Partial<Failure> | undefined)?.error;
+  return typeof said?.code === 'string' ? new ApiError(said, status) : unreadable(status);
+}
+
+function unreadable(status: number, cause?: unknown): ApiError {
+  return new ApiError(
+    {
+      code: 'server_unreadable_answer',
+      message: 'What answers there is no Waybill server.',
+      remedy: 'Correct the address.',
+    },
+    status,
+    cause,
+  );
+}
+
+function versionIn(etag: string | null): number | undefined {
+  const number = /^(?:W\/)?"(\d+)"$/.exec(etag ?? '')?.[1];
+  return number === undefined ? undefined : Number(number);
+}

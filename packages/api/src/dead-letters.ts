@@ -1,0 +1,130 @@
+import { EXPLAINED } from './explanations.ts';
+import { EXCHANGE } from './events.ts';
+import { CODE } from './issues.ts';
+import { members, route } from './route.ts';
+import {
+  among,
+  anything,
+  AT,
+  either,
+  LIMIT,
+  list,
+  MOMENT,
+  named,
+  NAME,
+  object,
+  text,
+  type TypeOf,
+  whole,
+  yes,
+} from './schema.ts';
+
+const ROW = {
+  id: whole(),
+  destination: text(),
+  seq: whole(),
+  mappingId: text(),
+  position: whole(),
+  messageId: text(),
+  sourceId: text(),
+  user: text(),
+  at: AT,
+  code: CODE,
+  message: text(),
+  attempts: whole(),
+  exchangeIds: list(whole()),
+};
+const MORE = {
+  mappingVersion: whole(),
+  field: text(),
+  payload: anything('What the mapping made; absent when it got no further than the mapping.'),
+  payloadCut: yes(),
+  replayedAt: AT,
+};
+const DEAD_LETTER = named('DeadLetter', object(ROW, MORE));
+const WHOLE_LETTER = named(
+  'WholeDeadLetter',
+  object({ ...ROW, exchanges: list(EXCHANGE) }, { ...MORE, explanation: EXPLAINED }),
+);
+
+/** How many items would end, or be sent, in one way. */
+export const FORECAST = named(
+  'Forecast',
+  object(
+    {
+      destination: text(),
+      mappingId: text(),
+      outcome: among(['sent', 'skipped', 'rejected', 'retry']),
+      count: whole(),
+    },
+    { code: CODE },
+  ),
+);
+
+/** A dead letter. */
+export type DeadLetter = TypeOf<typeof DEAD_LETTER>;
+
+/** A dead letter with its requests and answers, and with what its mapping would make of the event now. */
+export type WholeDeadLetter = TypeOf<typeof WHOLE_LETTER>;
+
+const FILTER = {
+  destination: NAME,
+  mappingId: NAME,
+  action: NAME,
+  code: NAME,
+  sourceId: NAME,
+  messageId: NAME,
+  user: NAME,
+  from: MOMENT,
+  to: MOMENT,
+  includeReplayed: yes(),
+  afterId: whole(),
+};
+const CHOICE = {
+  ...FILTER,
+  ids: list(whole(), { minItems: 1, maxItems: 10_000 }),
+  limit: whole(),
+  dryRun: yes(),
+};
+const ID = { id: whole() };
+const GONE = ['request_not_found'] as const;
+const COUNTED = { dryRun: among([true]), deadLetters: whole() };
+const REPLAYED = either(object({ requeued: whole() }), object({ ...COUNTED, outcomes: list(FORECAST) }));
+const DELETED = either(object({ deleted: whole() }), object(COUNTED));
+
+/** Routes of dead letters: listed, read one by one, put back, deleted. */
+export const DEAD_LETTER_ROUTES = {
+  'GET /api/dead-letters': route({
+    does: 'Dead letters, the oldest first.',
+    query: members({ ...FILTER, ids: text({ pattern: '^\\d{1,15}(,\\d{1,15})*$' }), limit: LIMIT }),
+    answer: list(DEAD_LETTER),
+  }),
+  'GET /api/dead-letters/:id': route({
+    does: 'One dead letter, with its requests and answers, and what its mapping would make of the event now.',
+    params: ID,
+    answer: WHOLE_LETTER,
+    errors: GONE,
+  }),
+  'POST /api/dead-letters/replay': route({
+    does: 'Puts dead letters back in the queue; the mapping as it is now applies. `dryRun` counts what would become of them.',
+    body: members(CHOICE),
+    answer: REPLAYED,
+  }),
+  'POST /api/dead-letters/:id/replay': route({
+    does: 'Puts one dead letter back in the queue.',
+    params: ID,
+    answer: REPLAYED,
+    errors: GONE,
+  }),
+  'DELETE /api/dead-letters': route({
+    does: 'Deletes dead letters for good, by a filter or `all`; their outcomes stay. `dryRun` counts them.',
+    body: members({ ...CHOICE, all: yes() }),
+    answer: DELETED,
+  }),
+  'DELETE /api/dead-letters/:id': route({
+    does: 'Deletes one dead letter for good; its outcome stays.',
+    params: ID,
+    answer: DELETED,
+    errors: GONE,
+  }),
+} as const;

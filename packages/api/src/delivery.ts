@@ -1,0 +1,61 @@
+import { members, route } from './route.ts';
+import { among, AT, list, named, object, text, type TypeOf, whole } from './schema.ts';
+
+const STATS = named(
+  'Stats',
+  object({
+    events: whole({ description: 'The last position of the log.' }),
+    destinations: list(
+      object(
+        {
+          destination: text(),
+          cursor: whole(),
+          delivered: whole(),
+          skipped: whole(),
+          rejected: whole(),
+          retrying: whole(),
+          deadLetters: whole(),
+          lag: whole({ description: 'Events that it has not dealt with.' }),
+        },
+        { oldestRetryAt: AT },
+      ),
+    ),
+    modules: list(
+      object(
+        { module: text(), state: among(['starting', 'running', 'down', 'stopped']), restarts: whole() },
+        { pid: whole(), reason: text(), endedAt: AT },
+      ),
+    ),
+  }),
+);
+const DELIVERY = named(
+  'Delivery',
+  object({
+    status: among(['delivering', 'held']),
+    destinations: list(object({ destination: text(), cursor: whole(), reached: whole() })),
+  }),
+);
+
+/** Counts of everything that is delivered. */
+export type Stats = TypeOf<typeof STATS>;
+
+/** Whether anything is delivered, or for which destinations it is held. */
+export type DeliveryStatus = TypeOf<typeof DELIVERY>;
+
+/** Routes of delivery as a whole. */
+export const DELIVERY_ROUTES = {
+  'GET /api/stats': route({
+    does: 'Per destination its position, lag, outcomes, waiting items and dead letters; the processes of modules.',
+    answer: STATS,
+  }),
+  'GET /api/delivery': route({
+    does: 'Whether anything is delivered, or held because the state is older than the log.',
+    answer: DELIVERY,
+  }),
+  'POST /api/delivery/resume': route({
+    does: 'Delivers again: from where the state is, which sends again, or from where the log says.',
+    body: members({}, { from: among(['state', 'log']) }),
+    answer: DELIVERY,
+    errors: ['delivery_not_held'],
+  }),
+} as const;

@@ -1,0 +1,155 @@
+import { type Event, EVENT_TYPES } from '@waybill/core';
+import { CODE, ISSUE } from './issues.ts';
+import { members, route } from './route.ts';
+import {
+  among,
+  anything,
+  AT,
+  LIMIT,
+  list,
+  named,
+  number,
+  NAME,
+  object,
+  record,
+  text,
+  typed,
+  type TypeOf,
+  whole,
+  yes,
+} from './schema.ts';
+
+/** An event as it stands in the log. */
+export const EVENT = named(
+  'Event',
+  typed<Event>({
+    type: 'object',
+    properties: {
+      type: { enum: EVENT_TYPES },
+      messageId: text(),
+      timestamp: text(),
+      receivedAt: text(),
+      userId: text(),
+      anonymousId: text(),
+      event: text(),
+      name: text(),
+      properties: { type: 'object' },
+      traits: { type: 'object' },
+      context: { type: 'object' },
+      integrations: { type: 'object' },
+    },
+  }),
+);
+
+/** One HTTP exchange with a destination. */
+export const EXCHANGE = named(
+  'Exchange',
+  object(
+    {
+      id: whole(),
+      destination: text(),
+      at: AT,
+      durationMs: number(),
+      request: object({ method: text(), url: text(), headers: record(text()) }, { body: text() }),
+    },
+    {
+      response: object({ status: whole(), headers: record(text()), body: text() }),
+      failure: text(),
+    },
+  ),
+);
+
+const LOGGED = {
+  members: { seq: whole({ description: 'Position in the log.' }), sourceId: text(), event: EVENT },
+  more: {
+    damage: text({ description: 'Why the event cannot be read.' }),
+    through: whole({ description: 'The last position of a damaged stretch.' }),
+  },
+};
+
+const LOGGED_EVENT = named('LoggedEvent', object(LOGGED.members, LOGGED.more));
+
+const STEP = named(
+  'Step',
+  object(
+    {
+      destination: text(),
+      mappingId: text({ description: 'Empty when no mapping of the destination matched.' }),
+      status: among(['delivered', 'skipped', 'rejected', 'waiting']),
+      attempts: whole(),
+      exchanges: list(EXCHANGE),
+    },
+    {
+      mappingVersion: whole(),
+      at: AT,
+      dueAt: AT,
+      firstFailedAt: AT,
+      code: CODE,
+      message: text(),
+      remedy: text(),
+      field: text(),
+      deadLetterId: whole(),
+      payload: anything('What the mapping made, for a dead letter.'),
+      payloadCut: yes(),
+    },
+  ),
+);
+
+const STORY_MEMBERS = {
+  seq: whole(),
+  messageId: text(),
+  sourceId: text(),
+  receivedAt: text(),
+  event: EVENT,
+  steps: list(STEP),
+};
+const STORY = named(
+  'Story',
+  object(STORY_MEMBERS, {
+    others: list(object(STORY_MEMBERS), { description: 'Events of the same messageId from other sources.' }),
+  }),
+);
+const GAP = named('Gap', object({ destination: text(), seq: whole(), through: whole(), code: CODE, at: AT }));
+const REFUSAL = named(
+  'Refusal',
+  object({ at: text(), path: text(), issues: list(ISSUE) }, { sourceId: text(), messageId: text() }),
+);
+
+/** An event with its place in the log. */
+export type LoggedEvent = TypeOf<typeof LOGGED_EVENT>;
+
+/** One event and everything that became of it. */
+export type Story = TypeOf<typeof STORY>;
+
+/** What became of an event at one destination by one mapping. */
+export type Step = TypeOf<typeof STEP>;
+
+/** One HTTP exchange with a destination. */
+export type Exchange = TypeOf<typeof EXCHANGE>;
+
+/** An event that was refused. */
+export type Refusal = TypeOf<typeof REFUSAL>;
+
+/** Routes of events: what came in, what became of it, what was refused. */
+export const EVENT_ROUTES = {
+  'GET /api/events': route({
+    does: 'Events of the log, by position: the newest, or those after a position.',
+    query: members({ limit: LIMIT, after: whole() }),
+    answer: list(LOGGED_EVENT),
+  }),
+  'GET /api/events/:id': route({
+    does: 'The whole story of an event, by its messageId: what it was, and per mapping what was sent, what came back, and why.',
+    answer: STORY,
+    errors: ['request_not_found'],
+  }),
+  'GET /api/gaps': route({
+    does: 'Stretches of the log that a destination has given up, because too much waited for it.',
+    query: members({ destination: NAME, after: whole(), limit: LIMIT }),
+    answer: list(GAP),
+  }),
+  'GET /api/refusals': route({
+    does: 'Events refused lately, the newest first.',
+    query: members({ limit: LIMIT }),
+    answer: list(REFUSAL),
+  }),
+} as const;

@@ -1,0 +1,74 @@
+import type { EventExplanation, ExplainedMapping, Explanation } from '@waybill/core';
+import { ISSUE, OUTCOME } from './issues.ts';
+import { members, route } from './route.ts';
+import { among, anything, list, named, object, reference, text, typed, whole, yes } from './schema.ts';
+
+const READING = object({ text: text(), found: yes(), value: anything() });
+const TRIGGER = named(
+  'ExplainedTrigger',
+  typed<Explanation>(
+    object({
+      kind: among(['and', 'or', 'not', 'any', 'all', 'condition']),
+      text: text(),
+      offset: whole(),
+      holds: yes(),
+      reads: list(READING),
+      children: list(reference('ExplainedTrigger')),
+    }),
+  ),
+);
+const STEP = named(
+  'ExplainedStep',
+  object(
+    {
+      path: text(),
+      directive: text(),
+      reads: list(object({ path: text() }, { value: anything() })),
+      differences: list(text()),
+      steps: list(reference('ExplainedStep')),
+    },
+    { value: anything() },
+  ),
+);
+const FIELD = object({ field: text(), steps: list(STEP) }, { value: anything() });
+const MAPPING = object({ fields: list(FIELD), steps: list(STEP), problems: list(ISSUE), shortened: yes() });
+const CHANGE = object(
+  { path: text(), what: among(['removed_empty', 'removed_unknown', 'coerced']) },
+  { from: anything(), to: anything() },
+);
+const IDENTITY = object(
+  { by: among(['email', 'userId']), notes: list(text()) },
+  { email: text(), userId: text() },
+);
+
+/** What one mapping makes of one event, and why. */
+export const EXPLAINED = named(
+  'ExplainedMapping',
+  typed<ExplainedMapping>(
+    object(
+      { mappingId: text(), name: text(), action: text(), enabled: yes(), trigger: TRIGGER },
+      {
+        mapping: MAPPING,
+        changes: list(CHANGE),
+        payload: anything(),
+        identity: IDENTITY,
+        outcome: OUTCOME,
+      },
+    ),
+  ),
+);
+
+const EXPLANATION = named(
+  'Explanation',
+  typed<EventExplanation>(object({ mappings: list(EXPLAINED) }, { skipped: OUTCOME })),
+);
+
+/** The route that explains. */
+export const EXPLANATION_ROUTES = {
+  'POST /api/destinations/:id/explain': route({
+    does: 'What each mapping would make of an event, and why; sends nothing.',
+    body: members({ event: anything('A call of the Segment spec.') }),
+    answer: EXPLANATION,
+    errors: ['request_not_found', 'event_invalid'],
+  }),
+} as const;

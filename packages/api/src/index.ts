@@ -1,0 +1,22 @@
+export {
+  ApiError,
+  createClient,
+  type AnswerOf,
+  type Client,
+  type ClientOptions,
+  type PathOf,
+  type Versioned,
+} from './client.ts';
+export { openApi, type Examples } from './openapi.ts';
+export { EVERYWHERE, type Route } from './route.ts';
+export { routeOf, ROUTES, type RouteName } from './routes.ts';
+export type { Schema, TypeOf } from './schema.ts';
+export type { DeadLetter, WholeDeadLetter } from './dead-letters.ts';
+export type { Definition } from './definitions.ts';
+export type { DeliveryStatus, Stats } from './delivery.ts';
+export type { Exchange, LoggedEvent, Refusal, Step, Story } from './events.ts';
+export type { Failure } from './issues.ts';
+export type { Replay } from './replays.ts';
+export type { FieldConflict } from './users.ts';
+export type { Change, FullVersion, Version } from './versions.ts';
+export type { Destination, Draft, KeptSecret, ShownWorkspace, Source } from './workspace.ts';

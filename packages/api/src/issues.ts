@@ -1,0 +1,76 @@
+import { ERRORS, type ErrorCode, type Issue, type Outcome } from '@waybill/core';
+import { among, either, list, named, number, object, text, typed, type TypeOf, whole } from './schema.ts';
+
+/** A code of the registry. */
+export const CODE = named(
+  'Code',
+  typed<ErrorCode>(text({ enum: Object.keys(ERRORS), description: 'A code of the registry.' })),
+);
+
+/** A problem with one place. */
+export const ISSUE = named(
+  'Issue',
+  typed<Issue>(
+    object(
+      { code: CODE, path: text({ description: 'Where; empty for the whole.' }), message: text() },
+      { offset: whole(), line: whole(), column: whole() },
+    ),
+  ),
+);
+
+/** What became of one item. */
+export const OUTCOME = named(
+  'Outcome',
+  typed<Outcome>(
+    object(
+      { status: among(['delivered', 'skipped', 'rejected', 'retry']) },
+      {
+        code: CODE,
+        message: text(),
+        note: text(),
+        field: text(),
+        afterMs: number(),
+        exchanges: list(whole()),
+      },
+    ),
+  ),
+);
+
+/** A version of something, or only its number when it is not kept. */
+const NUMBERED = object(
+  { version: whole() },
+  {
+    by: text(),
+    from: text(),
+    at: whole(),
+    note: text(),
+    change: whole(),
+    removed: { type: 'boolean' },
+    content: {},
+  },
+);
+
+/** Every failed answer. */
+export const FAILURE = named(
+  'Failure',
+  object({
+    success: among([false]),
+    error: object(
+      { code: CODE, message: text(), remedy: text() },
+      {
+        issues: list(ISSUE),
+        issueCount: whole({ description: 'How many there are, when `issues` has only the first of them.' }),
+        conflict: object({ what: text(), yours: NUMBERED, current: NUMBERED }),
+      },
+    ),
+  }),
+);
+
+/** The body of a failed answer. */
+export type Failure = TypeOf<typeof FAILURE>;
+
+/** Whether the settings of a destination work. */
+export const CONNECTION = named(
+  'Connection',
+  either(object({ ok: among([true]) }, { message: text() }), object({ ok: among([false]), issue: ISSUE })),
+);

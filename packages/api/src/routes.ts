@@ -1,0 +1,36 @@
+import { DEAD_LETTER_ROUTES } from './dead-letters.ts';
+import { DEFINITION_ROUTES } from './definitions.ts';
+import { DELIVERY_ROUTES } from './delivery.ts';
+import { EVENT_ROUTES } from './events.ts';
+import { EXPLANATION_ROUTES } from './explanations.ts';
+import { REPLAY_ROUTES } from './replays.ts';
+import { route, type Route } from './route.ts';
+import { typed } from './schema.ts';
+import { USER_ROUTES } from './users.ts';
+import { VERSION_ROUTES } from './versions.ts';
+import { WORKSPACE_ROUTES } from './workspace.ts';
+
+/** Every route of the admin API, by its method and the pattern of its path. */
+export const ROUTES = {
+  ...WORKSPACE_ROUTES,
+  ...VERSION_ROUTES,
+  ...DEFINITION_ROUTES,
+  ...EXPLANATION_ROUTES,
+  ...EVENT_ROUTES,
+  ...DEAD_LETTER_ROUTES,
+  ...REPLAY_ROUTES,
+  ...USER_ROUTES,
+  ...DELIVERY_ROUTES,
+  'GET /api/openapi.json': route({
+    does: 'This API as an OpenAPI 3.1 document.',
+    answer: typed<Readonly<Record<string, unknown>>>({ type: 'object' }),
+  }),
+} as const;
+
+/** The routes there are: `GET /api/events/:id`. */
+export type RouteName = keyof typeof ROUTES;
+
+/** The route of a name; undefined when there is none. */
+export function routeOf(name: string): Route | undefined {
+  return Object.hasOwn(ROUTES, name) ? (ROUTES as Readonly<Record<string, Route>>)[name] : undefined;
+}

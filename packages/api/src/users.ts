@@ -1,0 +1,76 @@
+import type { DynamicAnswer } from '@waybill/core';
+import { ISSUE, OUTCOME } from './issues.ts';
+import { members, route } from './route.ts';
+import {
+  among,
+  AT,
+  either,
+  LIMIT,
+  list,
+  named,
+  NAME,
+  number,
+  object,
+  text,
+  typed,
+  type TypeOf,
+  whole,
+} from './schema.ts';
+
+const DELETION = named('Deletion', object({ destination: text(), outcome: OUTCOME }));
+const CHOICE = object({ label: text(), value: either(text(), number()) }, { description: text() });
+const CHOICES = named(
+  'Choices',
+  typed<DynamicAnswer>(
+    either(object({ choices: list(CHOICE) }, { nextPage: text() }), object({ error: ISSUE })),
+  ),
+);
+const CONFLICT = named(
+  'FieldConflict',
+  object(
+    {
+      id: whole(),
+      destination: text(),
+      seq: whole(),
+      mappingId: text(),
+      user: text(),
+      field: text(),
+      rule: among(['destination', 'sources', 'latest']),
+      sourceId: text(),
+      at: AT,
+    },
+    { keptSourceId: text() },
+  ),
+);
+const PAGED = typed<string | null>({ type: ['string', 'null'], minLength: 1, maxLength: 10_000 });
+const FILLED = typed<Readonly<Record<string, unknown>> | null>({ type: 'object', nullable: true });
+const GONE = ['request_not_found'] as const;
+
+/** A value that was not sent, because another owner of its field goes before. */
+export type FieldConflict = TypeOf<typeof CONFLICT>;
+
+/** Routes that concern single users, and the fields of the account. */
+export const USER_ROUTES = {
+  'POST /api/deletions': route({
+    does: 'Asks every destination that can to delete a user, once; an outcome `retry` asks for the request to be made again.',
+    body: members({ userId: NAME, email: NAME, attempt: whole({ minimum: 1, maximum: 1_000 }) }),
+    answer: list(DELETION),
+  }),
+  'POST /api/destinations/:id/resync': route({
+    does: 'Forgets what was delivered, so that mappings that send only what changed send everything once.',
+    body: members({ mappingId: NAME, user: NAME }),
+    answer: object({ forgotten: whole() }),
+    errors: GONE,
+  }),
+  'POST /api/destinations/:id/choices': route({
+    does: 'The choices of a dynamic field, read from the account.',
+    body: members({ payload: FILLED, query: PAGED, page: PAGED }, { action: NAME, field: NAME }),
+    answer: CHOICES,
+    errors: GONE,
+  }),
+  'GET /api/conflicts': route({
+    does: 'Values that were not sent because another owner of the field goes before.',
+    query: members({ destination: NAME, limit: LIMIT }),
+    answer: list(CONFLICT),
+  }),
+} as const;

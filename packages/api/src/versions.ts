@@ -1,0 +1,93 @@
+import { CHANGED } from './refused.ts';
+import { route, members, type Route } from './route.ts';
+import { among, anything, AT, LIMIT, list, named, object, text, type TypeOf, whole, yes } from './schema.ts';
+
+const AUTHOR = { by: text(), from: text(), at: AT };
+const NOTE = { note: text() };
+const VERSION = { ...AUTHOR, version: whole(), change: whole(), removed: yes() };
+const SHORT = named('Version', object(VERSION, NOTE));
+const FULL = named(
+  'FullVersion',
+  object(VERSION, { ...NOTE, content: anything('Absent when it was removed, or is not kept any more.') }),
+);
+const CHANGE = named(
+  'Change',
+  object(
+    { ...AUTHOR, id: whole(), writes: list(object({ name: text() }, { before: whole(), after: whole() })) },
+    NOTE,
+  ),
+);
+const DIFFERENCE = named(
+  'Difference',
+  object(
+    { what: among(['added', 'removed', 'changed', 'secret']), path: text() },
+    { from: anything(), to: anything() },
+  ),
+);
+const DIFF = object({ from: whole(), to: whole(), changes: list(DIFFERENCE), text: text() });
+const PAGE = members({ before: whole(), limit: LIMIT });
+const RANGE = members({ to: whole() }, { from: whole() });
+const NOTED = members({ note: text({ minLength: 1, maxLength: 1_000 }) });
+const GONE = ['request_not_found'] as const;
+
+/** A version, without what it was. */
+export type Version = TypeOf<typeof SHORT>;
+
+/** A version, with what it was. */
+export type FullVersion = TypeOf<typeof FULL>;
+
+/** A change, as the audit log has it. */
+export type Change = TypeOf<typeof CHANGE>;
+
+type Versions<At extends string> = {
+  readonly [K in `GET ${At}/versions`]: Route<TypeOf<typeof PAGE>, unknown, readonly Version[]>;
+} & {
+  readonly [K in `GET ${At}/versions/:version`]: Route<unknown, unknown, FullVersion>;
+} & {
+  readonly [K in `GET ${At}/diff`]: Route<TypeOf<typeof RANGE>, unknown, TypeOf<typeof DIFF>>;
+} & {
+  readonly [K in `POST ${At}/versions/:version/restore`]: Route<TypeOf<typeof NOTED>, unknown, FullVersion>;
+};
+
+const NUMBERED = { version: whole() };
+
+/** The routes of one kind of thing that has versions. */
+function versionsOf<const At extends string>(at: At, what: string): Versions<At> {
+  return {
+    [`GET ${at}/versions`]: route({
+      does: `The versions of ${what}, the newest first.`,
+      query: PAGE,
+      answer: list(SHORT),
+      errors: GONE,
+    }),
+    [`GET ${at}/versions/:version`]: route({
+      does: `One version of ${what}, with its content.`,
+      params: NUMBERED,
+      answer: FULL,
+      errors: GONE,
+    }),
+    [`GET ${at}/diff`]: route({
+      does: `What differs between two versions of ${what}; the second is the present one when it is not named.`,
+      query: RANGE,
+      answer: DIFF,
+      errors: GONE,
+    }),
+    [`POST ${at}/versions/:version/restore`]: route({
+      does: `Makes the content of a version of ${what} the present one, as a new version.`,
+      query: NOTED,
+      params: NUMBERED,
+      edits: true,
+      answer: FULL,
+      errors: CHANGED,
+    }),
+  } as unknown as Versions<At>;
+}
+
+/** Routes of what was: versions, what differs between them, the way back, and the audit log. */
+export const VERSION_ROUTES = {
+  ...versionsOf('/api/workspace', 'the workspace'),
+  ...versionsOf('/api/sources/:id', 'a source'),
+  ...versionsOf('/api/destinations/:id', 'a destination'),
+  ...versionsOf('/api/destinations/:id/mappings/:mapping', 'a mapping'),
+  'GET /api/audit': route({ does: 'Every change, the newest first.', query: PAGE, answer: list(CHANGE) }),
+} as const;

@@ -1,0 +1,194 @@
+import {
+  type DestinationConfig,
+  type MappingConfig,
+  type ResolvedMapping,
+  type Secret,
+  type SourceConfig,
+  type Workspace,
+  workspaceParts,
+} from '@waybill/core';
+import { CONNECTION, ISSUE } from './issues.ts';
+import { CHANGED } from './refused.ts';
+import { members, route, type Route } from './route.ts';
+import { among, list, named, object, type Schema, text, typed, type TypeOf, whole } from './schema.ts';
+
+/** What stands for a secret in answers; given back in a request, it means "as it was". */
+export interface KeptSecret {
+  readonly $secret: true;
+}
+
+/** A source as the API shows and takes it. */
+export type Source = Omit<SourceConfig, 'writeKey'> & { readonly writeKey?: Secret | KeptSecret };
+
+/** A whole workspace as the API shows and takes it. */
+export type ShownWorkspace = Omit<Workspace, 'sources'> & { readonly sources: readonly Source[] };
+
+/** A destination as the API shows it: with its mappings in full, also those that presets make. */
+export type Destination = Omit<DestinationConfig, 'mappings'> & {
+  readonly mappings: readonly ResolvedMapping[];
+};
+
+const KEPT = object({ $secret: among([true]) });
+const SOURCE = named(
+  'Source',
+  typed<Source>({
+    ...workspaceParts.source,
+    properties: {
+      ...workspaceParts.source.properties,
+      writeKey: {
+        description: 'The text itself, the environment variable that holds it, or that it stays as it was.',
+        anyOf: [...(workspaceParts.source.properties['writeKey']!['anyOf'] as Schema[]), KEPT],
+      },
+    },
+  }),
+);
+const MAPPING_CONFIG = named('MappingConfig', typed<MappingConfig>(workspaceParts.mapping));
+const CONFIG_MEMBERS = { ...workspaceParts.destination.properties, mappings: list(MAPPING_CONFIG) };
+const DESTINATION_CONFIG = named(
+  'DestinationConfig',
+  typed<DestinationConfig>({ ...workspaceParts.destination, properties: CONFIG_MEMBERS }),
+);
+const WORKSPACE = named(
+  'Workspace',
+  typed<ShownWorkspace>({
+    ...workspaceParts.workspace,
+    properties: {
+      ...workspaceParts.workspace.properties,
+      sources: list(SOURCE),
+      destinations: list(DESTINATION_CONFIG),
+    },
+  }),
+);
+const MAPPING = named(
+  'Mapping',
+  typed<ResolvedMapping>({
+    ...workspaceParts.mapping,
+    properties: { ...workspaceParts.mapping.properties, version: whole() },
+    required: ['id', 'name', 'enabled', 'action', 'trigger', 'dialect', 'mapping'],
+  }),
+);
+const DESTINATION = named(
+  'Destination',
+  typed<Destination>({
+    ...workspaceParts.destination,
+    properties: { ...workspaceParts.destination.properties, mappings: list(MAPPING) },
+    required: ['id', 'type', 'settings', 'mappings'],
+  }),
+);
+const DRAFT = named(
+  'Draft',
+  object({
+    base: whole({ description: 'The version of the mapping that it was made from.' }),
+    mapping: MAPPING_CONFIG,
+    issues: list(ISSUE, { description: 'What publishing it would be refused for.' }),
+  }),
+);
+const NOTE = { note: text({ minLength: 1, maxLength: 1_000, description: 'Why, for the history.' }) };
+
+/** A draft of a mapping, and what publishing it would be refused for. */
+export type Draft = TypeOf<typeof DRAFT>;
+
+const GONE = ['request_not_found'] as const;
+
+/** Takes the place of something that exists. */
+function replaces<A, B>(does: string, body: Schema<B>, answer: Schema<A>): Route<TypeOf<typeof NOTED>, B, A> {
+  return route({ does, query: NOTED, body, isConfig: true, edits: true, answer, errors: CHANGED });
+}
+
+/** Adds something. */
+function adds<A, B>(does: string, body: Schema<B>, answer: Schema<A>): Route<TypeOf<typeof NOTED>, B, A> {
+  return route({ does, query: NOTED, body, isConfig: true, status: 201, answer, errors: CHANGED });
+}
+
+/** Removes something that exists. */
+function removes(does: string): Route<TypeOf<typeof NOTED>, unknown, undefined> {
+  const answer = typed<undefined>({});
+  return route({ does, query: NOTED, edits: true, status: 204, answer, errors: CHANGED });
+}
+
+const NOTED = members(NOTE);
+
+/** Routes of what people configure: the workspace, its sources, destinations, mappings and drafts. */
+export const WORKSPACE_ROUTES = {
+  'GET /api/workspace': route({ does: 'The whole workspace.', answer: WORKSPACE }),
+  'PUT /api/workspace': replaces(
+    'Takes the place of the whole workspace; a change is checked as a whole and refused as a whole.',
+    WORKSPACE,
+    WORKSPACE,
+  ),
+  'GET /api/sources': route({ does: 'The sources.', answer: list(SOURCE) }),
+  'POST /api/sources': adds('Adds a source.', SOURCE, SOURCE),
+  'GET /api/sources/:id': route({ does: 'One source.', answer: SOURCE, errors: GONE }),
+  'PUT /api/sources/:id': replaces('Takes the place of a source.', SOURCE, SOURCE),
+  'DELETE /api/sources/:id': removes('Removes a source.'),
+  'GET /api/destinations': route({
+    does: 'The destinations, with their mappings.',
+    answer: list(DESTINATION),
+  }),
+  'POST /api/destinations': adds('Adds a destination.', DESTINATION_CONFIG, DESTINATION),
+  'GET /api/destinations/:id': route({ does: 'One destination.', answer: DESTINATION, errors: GONE }),
+  'PUT /api/destinations/:id': replaces('Takes the place of a destination.', DESTINATION_CONFIG, DESTINATION),
+  'PATCH /api/destinations/:id': replaces(
+    'Changes the given members of a destination.',
+    typed<Partial<DestinationConfig>>({ ...DESTINATION_CONFIG, title: 'DestinationChange', required: [] }),
+    DESTINATION,
+  ),
+  'DELETE /api/destinations/:id': removes('Removes a destination.'),
+  'POST /api/destinations/:id/test': route({
+    does: 'Tries the settings for real.',
+    answer: CONNECTION,
+    errors: GONE,
+  }),
+  'GET /api/destinations/:id/mappings': route({
+    does: 'The mappings of a destination.',
+    answer: list(MAPPING),
+    errors: GONE,
+  }),
+  'POST /api/destinations/:id/mappings': adds('Adds a mapping.', MAPPING_CONFIG, MAPPING),
+  'GET /api/destinations/:id/mappings/:mapping': route({
+    does: 'One mapping.',
+    answer: MAPPING,
+    errors: GONE,
+  }),
+  'PUT /api/destinations/:id/mappings/:mapping': replaces(
+    'Takes the place of a mapping.',
+    typed<Omit<MappingConfig, 'id'> & { readonly id?: string }>({
+      ...MAPPING_CONFIG,
+      title: 'MappingChange',
+      required: [],
+    }),
+    MAPPING,
+  ),
+  'DELETE /api/destinations/:id/mappings/:mapping': removes('Removes a mapping.'),
+  'GET /api/destinations/:id/drafts': route({
+    does: 'The ids of the mappings that have drafts.',
+    answer: list(text()),
+    errors: GONE,
+  }),
+  'GET /api/destinations/:id/mappings/:mapping/draft': route({
+    does: 'The draft of a mapping.',
+    answer: DRAFT,
+    errors: GONE,
+  }),
+  'PUT /api/destinations/:id/mappings/:mapping/draft': route({
+    does: 'Saves a draft, which does not run; the mapping may be a new one.',
+    query: members({ base: whole() }),
+    body: typed<Omit<MappingConfig, 'id'> & { readonly id?: string }>({
+      ...MAPPING_CONFIG,
+      title: 'MappingChange',
+      required: [],
+    }),
+    isConfig: true,
+    edits: true,
+    answer: DRAFT,
+    errors: CHANGED,
+  }),
+  'DELETE /api/destinations/:id/mappings/:mapping/draft': removes('Discards a draft.'),
+  'POST /api/destinations/:id/mappings/:mapping/draft/publish': route({
+    does: 'Makes a draft the mapping that runs, and ends the draft.',
+    query: NOTED,
+    edits: true,
+    answer: MAPPING,
+    errors: CHANGED,
+  }),
+} as const;
