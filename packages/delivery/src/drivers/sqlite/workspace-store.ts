@@ -79,23 +79,30 @@ export async function openWorkspaceStore(options: WorkspaceStoreOptions): Promis
       if (row === undefined) return undefined;
       return row.record === null ? toVersion(row) : { ...toVersion(row), record: row.record };
     },
-    async changes({ before = Number.MAX_SAFE_INTEGER, limit }) {
-      const rows = database.all<StoredAuthor & { id: number; writes: string }>(
-        'SELECT * FROM changes WHERE id < ? ORDER BY id DESC LIMIT ?',
-        before,
-        limit,
-      );
-      return rows.map(({ id, writes, ...row }) => ({
-        id,
-        ...toAuthor(row),
-        writes: JSON.parse(writes) as WorkspaceChange['writes'],
-      }));
-    },
+    changes: async ({ before = Number.MAX_SAFE_INTEGER, limit }) => changes(database, before, limit),
     async close() {
       database.close();
     },
   };
 }
+
+/** Ends a page that has become long before its limit: one change can have thousands of writes. */
+function changes(database: Database, before: number, limit: number): readonly WorkspaceChange[] {
+  const rows = database
+    .prepare('SELECT * FROM changes WHERE id < ? ORDER BY id DESC LIMIT ?')
+    .iterate(before, limit) as Iterable<StoredAuthor & { id: number; writes: string }>;
+  const found: WorkspaceChange[] = [];
+  let characters = 0;
+  for (const { id, writes, ...row } of rows) {
+    characters += writes.length;
+    if (found.length > 0 && characters > PAGE) break;
+    found.push({ id, ...toAuthor(row), writes: JSON.parse(writes) as WorkspaceChange['writes'] });
+  }
+  return found;
+}
+
+/** Characters of a page of changes. */
+const PAGE = 2 ** 20;
 
 function commit(
   database: Database,
