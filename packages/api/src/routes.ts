@@ -6,6 +6,7 @@ import { EXPLANATION_ROUTES } from './explanations.ts';
 import { REPLAY_ROUTES } from './replays.ts';
 import { route, type Route } from './route.ts';
 import { typed } from './schema.ts';
+import { SOURCE_ROUTES } from './sources.ts';
 import { USER_ROUTES } from './users.ts';
 import { VERSION_ROUTES } from './versions.ts';
 import { WORKSPACE_ROUTES } from './workspace.ts';
@@ -13,6 +14,7 @@ import { WORKSPACE_ROUTES } from './workspace.ts';
 /** Every route of the admin API, by its method and the pattern of its path. */
 export const ROUTES = {
   ...WORKSPACE_ROUTES,
+  ...SOURCE_ROUTES,
   ...VERSION_ROUTES,
   ...DEFINITION_ROUTES,
   ...EXPLANATION_ROUTES,

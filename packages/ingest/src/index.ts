@@ -16,6 +16,7 @@ export {
   type Given,
   type Intake,
   type IntakeInput,
+  type KnownOrigin,
   type Origin,
   type Refused,
   type SourceName,
@@ -23,4 +24,17 @@ export {
 } from './intake/intake.ts';
 export { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from './intake/limits.ts';
 export { createRefusals, type Refusal, type Refusals } from './intake/refusals.ts';
+export type { ProcessorFailure } from './processors/work.ts';
+export { createProcessors, type Processors } from './processors/processors.ts';
+export type { RunInput } from './processors/run.ts';
 export { sameSecret } from './secret.ts';
+export { createPace, type LanePosition } from './sources/pace.ts';
+export type { ReadingStatus } from './sources/reading.ts';
+export {
+  type Backfill,
+  createSources,
+  type Sources,
+  type SourcesInput,
+  type StreamStatus,
+} from './sources/sources.ts';
+export { receive, type Received } from './sources/webhook.ts';

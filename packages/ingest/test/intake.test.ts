@@ -85,7 +85,9 @@ describe('the intake', () => {
   });
 
   it('counts what could not be stored, and wakes nobody', async () => {
-    const { intake, counts } = world({ log: { append: () => Promise.reject(new Error('disk full')) } });
+    const { intake, counts } = world({
+      log: { append: (): Promise<never> => Promise.reject(new Error('disk full')) },
+    });
     await expect(intake.take([good('a')], origin).stored).rejects.toThrow('disk full');
     expect(counts).toEqual({ server_storage_failed: 1 });
   });

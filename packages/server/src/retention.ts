@@ -56,6 +56,8 @@ export interface RetentionInput {
   readonly backlogEvents: number;
   /** All destinations, disabled ones too: those keep their events. */
   readonly destinations: () => readonly { readonly id: string; readonly enabled: boolean }[];
+  /** The position up to which processors have worked: what comes after it stays. */
+  readonly processed: () => number;
   /** Has a destination give up its events up to a position. */
   readonly expire: (destination: string, through: number) => Promise<void>;
   /** Told when a destination has come near to the limit of what may wait for it. */
@@ -145,7 +147,11 @@ export function createRetention(input: RetentionInput): Retention {
   };
   const work = async (): Promise<number> => {
     await expireBacklogs();
-    const dealtWith = Math.min(log.lastSeq(), ...input.destinations().map(({ id }) => state.cursor(id) ?? 0));
+    const dealtWith = Math.min(
+      log.lastSeq(),
+      input.processed(),
+      ...input.destinations().map(({ id }) => state.cursor(id) ?? 0),
+    );
     const { removed, through } = await pruneLog(dealtWith);
     if (stopped) return removed;
     input.onRemoved(removed, await pruneState(through, dealtWith));

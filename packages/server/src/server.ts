@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { ResolvedWorkspace } from '@waybill/core';
 import type { StepReport } from '@waybill/delivery';
-import { createIntake, createRefusals } from '@waybill/ingest';
+import { createRefusals, processors, type Refusals, sources } from '@waybill/ingest';
 import { pino } from 'pino';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
@@ -13,9 +12,10 @@ import { Failure } from './failure.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
 import { healthRoutes } from './health.ts';
 import { createHttp, type Http, type Route } from './http.ts';
-import { createKeyring, createSecretBox, type Keyring } from './keys.ts';
+import { type Ingest, startIngest } from './ingest/start.ts';
+import { webhookRoutes } from './ingest/webhooks.ts';
+import { createSecretBox } from './keys.ts';
 import { createLogSink, type LogSink } from './logging/sink.ts';
-import { createSparing } from './logging/sparing.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOpened, type Opened } from './opened.ts';
 import { createServerRedactor, type ServerRedactor } from './redaction.ts';
@@ -64,9 +64,11 @@ async function serve(
   const sink = createLogSink();
   const redactor = createServerRedactor([settings.adminToken]);
   let delivery: Delivery | undefined = undefined;
+  let ingest: Ingest | undefined = undefined;
   const { keeper, modules } = await openConfiguration(settings, sink, redactor, async (changed) => {
     redactor.learn(changed);
     await delivery?.configure(keeper.versioned);
+    await ingest?.configure(changed);
   });
   opened.add(() => keeper.close());
   if (workspace !== undefined) await keeper.declare(workspace);
@@ -89,17 +91,27 @@ async function serve(
   );
   delivery = stores.delivery;
   folder.note();
-  watch = watchStores(running, stores, opened);
-  await addRoutes(running, stores, watch);
+  watch = watchStores(running, stores, () => ingest?.processors.reached() ?? 0, opened);
+  const { metrics, retention } = watch;
+  const refusals = createRefusals(redactor.value);
+  const { log: logger } = http.app;
+  const tracing = await startTracing(settings.env, (message) => logger.warn(message));
+  const { allowedHosts } = settings;
+  const started = await startIngest({ stores, keeper, refusals, metrics, tracing, logger, allowedHosts });
+  ingest = started;
+  opened.add(() => started.stop());
+  await addRoutes(running, stores, watch, { ingest: started, refusals });
   opened.add(() => http.app.close());
   const url = await listen(http, settings);
-  const { retention } = watch;
   return {
     url,
     adminToken: settings.adminToken,
     workspace: keeper,
     routes: http.routes,
-    idle: () => stores.delivery.idle(),
+    async idle() {
+      await started.idle();
+      await stores.delivery.idle();
+    },
     prune: () => retention.run(),
     stop: () => opened.close(),
   };
@@ -136,8 +148,8 @@ async function openConfiguration(
   });
   const keeper = await openWorkspace({
     destinations: destinationsOf(modules, settings.moduleEnv),
-    sources: [],
-    processors: [],
+    sources,
+    processors,
     dataDir,
     box: createSecretBox(settings.secretKey),
     env,
@@ -180,7 +192,7 @@ function startDeliveryOf(
   });
 }
 
-function watchStores(running: Running, stores: Stores, opened: Opened): Watch {
+function watchStores(running: Running, stores: Stores, processed: () => number, opened: Opened): Watch {
   const { http, keeper, settings, sink } = running;
   const { log, state, delivery } = stores;
   const { log: logger } = http.app;
@@ -214,12 +226,17 @@ function watchStores(running: Running, stores: Stores, opened: Opened): Watch {
     }),
     () => delivery.modules(),
   );
-  const retention = retain(running, stores, metrics);
+  const retention = retain(running, stores, metrics, processed);
   opened.add(() => retention.stop());
   return { metrics, admission, retention };
 }
 
-function retain({ http, keeper, settings }: Running, stores: Stores, metrics: Metrics): Retention {
+function retain(
+  { http, keeper, settings }: Running,
+  stores: Stores,
+  metrics: Metrics,
+  processed: () => number,
+): Retention {
   const { log, state, delivery } = stores;
   const { log: logger } = http.app;
   return createRetention({
@@ -228,6 +245,7 @@ function retain({ http, keeper, settings }: Running, stores: Stores, metrics: Me
     state,
     backlogEvents: settings.limits.backlogEvents,
     destinations: () => keeper.resolved.destinations,
+    processed,
     expire: (destination, through) => delivery.expire(destination, through),
     retain: (limits) => delivery.retain(limits),
     now: Date.now,
@@ -251,28 +269,17 @@ function retain({ http, keeper, settings }: Running, stores: Stores, metrics: Me
   });
 }
 
-async function addRoutes(running: Running, stores: Stores, watch: Watch): Promise<void> {
-  const { http, keeper, redactor, settings } = running;
+async function addRoutes(
+  running: Running,
+  stores: Stores,
+  watch: Watch,
+  { ingest, refusals }: { readonly ingest: Ingest; readonly refusals: Refusals },
+): Promise<void> {
+  const { http, keeper, settings } = running;
   const { log, state, delivery } = stores;
   const { metrics, admission, retention } = watch;
   const { app } = http;
-  const tracing = await startTracing(settings.env, (message) => app.log.warn(message));
-  const refusals = createRefusals(redactor.value);
-  const intake = createIntake({
-    log,
-    sourceOf: keysOf(keeper),
-    guesses: createThrottle(Date.now),
-    refusals,
-    metrics,
-    now: Date.now,
-    newMessageId: randomUUID,
-    sparing: createSparing(Date.now),
-    traced:
-      tracing &&
-      ((sourceId, event, began, ended) =>
-        tracing.span('accept', { sourceId, event }, began, ended, { received_at: event.receivedAt })),
-    onStored: () => delivery.wake(),
-  });
+  const { intake } = ingest;
   healthRoutes(app, { delivery, admission, retention, metrics });
   await app.register(async (scope) => {
     trackingRoutes(scope, {
@@ -281,6 +288,9 @@ async function addRoutes(running: Running, stores: Stores, watch: Watch): Promis
       publicUrl: settings.publicUrl,
       now: Date.now,
     });
+  });
+  await app.register(async (scope) => {
+    webhookRoutes(scope, { ingest, keeper, admission, now: Date.now });
   });
   await app.register(async (scope) => {
     adminRoutes(scope, {
@@ -292,6 +302,7 @@ async function addRoutes(running: Running, stores: Stores, watch: Watch): Promis
       state,
       refusals,
       metrics,
+      ingest,
     });
   });
 }
@@ -311,23 +322,4 @@ function cannotListen(error: unknown, { host, port }: Settings): unknown {
     'server_port_in_use',
     `Port ${port} on ${host} is taken: does a server run there already? Stop it, or choose another port with --port (or WAYBILL_PORT).`,
   );
-}
-
-/** Finds the enabled source of a write key. */
-function keysOf(keeper: WorkspaceKeeper): (key: string) => { readonly id: string } | undefined {
-  const keyring = ({ sources }: ResolvedWorkspace): Keyring<{ readonly id: string }> =>
-    createKeyring(
-      sources.flatMap((one) =>
-        one.enabled && one.writeKey !== undefined ? [[one.writeKey, one] as const] : [],
-      ),
-    );
-  let known = keeper.resolved;
-  let keys = keyring(known);
-  return (key) => {
-    if (known !== keeper.resolved) {
-      known = keeper.resolved;
-      keys = keyring(known);
-    }
-    return keys.find(key);
-  };
 }

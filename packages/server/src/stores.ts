@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type EventLog, openEventLog, openStateStore, type StateStore } from '@waybill/delivery';
+import {
+  type EventLog,
+  type LogFile,
+  openEventLog,
+  openStateStore,
+  type StateStore,
+} from '@waybill/delivery';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Delivery } from './delivery/client.ts';
 import { keepReach } from './folder/reach.ts';
@@ -8,7 +14,7 @@ import type { Opened } from './opened.ts';
 
 /** Log and state of a server, and the delivery between them. */
 export interface Stores {
-  readonly log: EventLog;
+  readonly log: LogFile;
   readonly state: StateStore;
   readonly delivery: Delivery;
   /** Notes where the lanes are, for the next start to know an older state by. */
@@ -37,7 +43,10 @@ export async function openStores(
   startAfterState(log, state, logger);
   const held = (): boolean => delivery.old.length > 0;
   if (held())
-    logger.error({ destinations: delivery.old }, `${HELD}; see "When the state is older" in docs/operations.md`);
+    logger.error(
+      { destinations: delivery.old },
+      `${HELD}; see "When the state is older" in docs/operations.md`,
+    );
   const reach = keepReach({ log, state, held });
   // Notes where the lanes have ended, so it stops after them.
   opened.add(() => reach.stop());
@@ -55,7 +64,7 @@ async function openState(dataDir: string, delivery: Delivery): Promise<StateStor
 }
 
 /** Opens the log and tells who waits for it, also when that fails. */
-function openLog(file: string, opening: PromiseWithResolvers<void>): EventLog {
+function openLog(file: string, opening: PromiseWithResolvers<void>): LogFile {
   try {
     const log = openEventLog({ file });
     opening.resolve();

@@ -410,6 +410,20 @@ export const ERRORS = {
     remedy: 'See the last reason; replay once the destination works again.',
   },
 
+  // --- sources and processors ---
+  source_failed: {
+    status: 502,
+    retryable: true,
+    message: 'The source could not be read.',
+    remedy: 'Nothing to do, unless it lasts: then report the message to the author of the source.',
+  },
+  processor_failed: {
+    status: 500,
+    retryable: false,
+    message: 'The processor failed at an event or a timer, and passed it over.',
+    remedy: 'Report the message to the author of the processor.',
+  },
+
   // --- workspace: what a person configures ---
   workspace_invalid: {
     status: 400,

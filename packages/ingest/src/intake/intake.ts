@@ -1,5 +1,5 @@
 import { cut, type Event, type Issue, normaliseEvent, type Reception, shownIssues } from '@waybill/core';
-import type { Appended, EventLog } from '@waybill/delivery';
+import type { Appended, Carry, Log } from '@waybill/delivery';
 import { MAX_EVENT_BYTES } from './limits.ts';
 import type { Refusals } from './refusals.ts';
 import { bytesOf, isTooLarge } from './sizes.ts';
@@ -24,6 +24,9 @@ export interface Origin {
   /** Told of what is refused, with what there was no time to say before. */
   readonly warn?: (refused: object) => void;
 }
+
+/** Where events come from that are known to be of a source. */
+export type KnownOrigin = Origin & { readonly source: SourceName };
 
 /** What is known of events beside themselves; the intake knows the time. */
 export type Given = Omit<Reception, 'receivedAt' | 'newMessageId'>;
@@ -62,14 +65,23 @@ export interface Intake {
    * It ends before the commit and leaves nothing behind that holds the events: what is kept until the commit is copied by
    * every collection of garbage before it.
    */
-  take(raws: readonly unknown[], origin: Origin & { readonly source: SourceName }, given?: Given): Taken;
+  take(raws: readonly unknown[], origin: KnownOrigin, given?: Given): Taken;
+  /**
+   * The same, with what a source or a processor keeps in the same transaction. Resolves when all of it is durable; `stale`,
+   * and nothing was written, when another holder has taken the owner over.
+   */
+  carry(
+    raws: readonly unknown[],
+    origin: KnownOrigin,
+    carry: Carry,
+  ): Promise<Omit<Taken, 'stored'> | 'stale'>;
   /** Counts and records events that nothing can be made of. */
   refuse(refused: readonly Omit<Refused, 'index'>[], origin: Origin): void;
 }
 
 /** What the intake needs of the server. */
 export interface IntakeInput {
-  readonly log: Pick<EventLog, 'append'>;
+  readonly log: Pick<Log, 'append'>;
   /** The source of a key; undefined for an unknown or disabled one. */
   readonly sourceOf: (key: string) => SourceName | undefined;
   /** Slows down who guesses keys: how many milliseconds an address must wait; 0 when the key counts. */
@@ -117,6 +129,22 @@ export function createIntake(input: IntakeInput): Intake {
     );
   };
 
+  /** Makes events of the good ones; the others are refused. */
+  const sort = (raws: readonly unknown[], origin: KnownOrigin, given: Given): Sorted => {
+    const { now, newMessageId } = input;
+    const reception: Reception = { ...given, receivedAt: now(), newMessageId };
+    const events: Event[] = [];
+    const refused: Refused[] = [];
+    for (const [index, raw] of raws.entries()) {
+      const result =
+        origin.small !== true && isTooLarge(raw) ? tooLarge(raw) : normaliseEvent(raw, reception);
+      if (!result.ok) refused.push(refusedAt(index, raw, result.issues, origin.list));
+      else events.push(origin.historical === true ? historical(result.value) : result.value);
+    }
+    if (refused.length > 0) refuse(refused, origin);
+    return { events, refused };
+  };
+
   return {
     authenticate(key, address) {
       const missing = typeof key !== 'string' || key === '';
@@ -125,46 +153,67 @@ export function createIntake(input: IntakeInput): Intake {
       return source === undefined || waitMs > 0 ? { waitMs } : { source };
     },
     take(raws, origin, given = {}) {
-      const reception: Reception = {
-        ...given,
-        receivedAt: input.now(),
-        newMessageId: input.newMessageId,
-      };
-      const events: Event[] = [];
-      const refused: Refused[] = [];
-      for (const [index, raw] of raws.entries()) {
-        const result =
-          origin.small !== true && isTooLarge(raw) ? tooLarge(raw) : normaliseEvent(raw, reception);
-        if (!result.ok) refused.push(refusedAt(index, raw, result.issues, origin.list));
-        else events.push(origin.historical === true ? historical(result.value) : result.value);
-      }
-      if (refused.length > 0) refuse(refused, origin);
+      const { events, refused } = sort(raws, origin, given);
       if (events.length === 0) return { accepted: 0, refused };
       return { accepted: events.length, refused, stored: store(origin.source.id, events, input) };
+    },
+    async carry(raws, origin, carry) {
+      const { events, refused } = sort(raws, origin, {});
+      const stored = await storeCarried(origin.source.id, events, carry, input);
+      return stored === 'stale' ? stored : { accepted: events.length, refused };
     },
     refuse,
   };
 }
 
+interface Sorted {
+  readonly events: readonly Event[];
+  readonly refused: readonly Refused[];
+}
+
 /** Resolves when the events are durable. Not an async function: that would hold the events until then. */
 function store(sourceId: string, events: readonly Event[], input: IntakeInput): Promise<void> {
-  const { metrics, traced, now } = input;
+  const { note, fail } = noter(sourceId, events, input);
+  return input.log.append(events.map((event) => ({ sourceId, event }))).then(note, fail);
+}
+
+function storeCarried(
+  sourceId: string,
+  events: readonly Event[],
+  carry: Carry,
+  input: IntakeInput,
+): Promise<'stale' | void> {
+  const { note, fail } = noter(sourceId, events, input);
+  const appended = input.log.append(
+    events.map((event) => ({ sourceId, event })),
+    carry,
+  );
+  return appended.then((answers) => (answers === 'stale' ? answers : note(answers)), fail);
+}
+
+/** What is to be done when events are durable, or could not be stored. It holds them only where somebody follows them. */
+function noter(
+  sourceId: string,
+  events: readonly Event[],
+  { metrics, traced, now, onStored }: IntakeInput,
+): { note(appended: readonly Appended[]): void; fail(error: unknown): never } {
   const began = now();
   const count = events.length;
   const followed = traced === undefined ? undefined : events;
-  const note = (appended: readonly Appended[]): void => {
-    const fresh = appended.filter((one) => one.accepted).length;
-    metrics.accepted(sourceId, fresh);
-    if (fresh < count) metrics.duplicate(sourceId, count - fresh);
-    if (fresh > 0) input.onStored();
-    const ended = now();
-    for (const event of followed ?? []) traced?.(sourceId, event, began, ended);
+  return {
+    note(appended) {
+      const fresh = appended.filter((one) => one.accepted).length;
+      metrics.accepted(sourceId, fresh);
+      if (fresh < count) metrics.duplicate(sourceId, count - fresh);
+      if (fresh > 0) onStored();
+      const ended = now();
+      for (const event of followed ?? []) traced?.(sourceId, event, began, ended);
+    },
+    fail(error) {
+      metrics.refused('server_storage_failed', count);
+      throw error;
+    },
   };
-  const fail = (error: unknown): never => {
-    metrics.refused('server_storage_failed', count);
-    throw error;
-  };
-  return input.log.append(events.map((event) => ({ sourceId, event }))).then(note, fail);
 }
 
 function tooLarge(raw: unknown): { readonly ok: false; readonly issues: readonly Issue[] } {

@@ -1,5 +1,6 @@
 import type { EventLog, StateStore } from '@waybill/delivery';
 import type { Refusals } from '@waybill/ingest';
+import type { Ingest } from '../ingest/start.ts';
 import type { Delivery } from '../delivery/client.ts';
 import type { Throttle } from '../admission/throttle.ts';
 import type { Metrics } from '../metrics.ts';
@@ -17,4 +18,5 @@ export interface AdminInput {
   readonly state: StateStore;
   readonly refusals: Refusals;
   readonly metrics: Metrics;
+  readonly ingest: Pick<Ingest, 'sources' | 'contextOf'>;
 }

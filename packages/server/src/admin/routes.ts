@@ -22,6 +22,7 @@ import { mappingRoutes } from './mappings.ts';
 import { body, id, pick, query, swap, without } from './read.ts';
 import { replayRoutes } from './replays.ts';
 import { checkRequests, LIMIT, members, WHOLE, NAME } from './requests.ts';
+import { sourceReadingRoutes } from './sources.ts';
 import { userRoutes } from './users.ts';
 import { versionRoutes } from './versions.ts';
 
@@ -42,6 +43,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   checkRequests(app);
   workspaceRoutes(app, input);
   sourceRoutes(app, input);
+  sourceReadingRoutes(app, input);
   destinationRoutes(app, input);
   mappingRoutes(app, input);
   draftRoutes(app, input);

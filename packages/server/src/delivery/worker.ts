@@ -18,6 +18,7 @@ import {
   replayDeadLetters,
   resync,
 } from '@waybill/delivery';
+import { processors, sources } from '@waybill/ingest';
 import { pino } from 'pino';
 import { createLogSink } from '../logging/sink.ts';
 import { startTracing, traceStores } from '../tracing.ts';
@@ -72,6 +73,8 @@ let inForce: readonly ResolvedDestination[] = [];
 async function configure(workspace: Workspace, env: Readonly<Record<string, string>>): Promise<void> {
   const resolved = resolveWorkspace(workspace, {
     destinations,
+    sources,
+    processors,
     env: (name) => env[name],
   });
   if (!resolved.ok)

@@ -1,0 +1,100 @@
+/** Work that goes on for as long as there is some. */
+export interface Loop {
+  /** There may be something to do now. */
+  wake(): void;
+  /** Resolves when there is nothing to do for now. */
+  idle(): Promise<void>;
+  /** Resolves when what was under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** The longest wait: timers of Node end earlier than they can be set for. */
+const LONGEST_WAIT = 60_000;
+
+/** Repeats work, which answers how many milliseconds it has nothing to do; 0 to go on at once. */
+export function createLoop(input: {
+  readonly work: () => Promise<number>;
+  /** Answers how many milliseconds to wait after work that failed. */
+  readonly onError: (error: unknown) => number;
+}): Loop {
+  let stopped = false;
+  let woken = false;
+  let sleeping = false;
+  let endWait = (): void => undefined;
+  let idlers: (() => void)[] = [];
+
+  const once = async (): Promise<number> => {
+    try {
+      return await input.work();
+    } catch (error) {
+      return input.onError(error);
+    }
+  };
+  const sleep = async (wait: number): Promise<void> => {
+    sleeping = true;
+    for (const resolve of idlers) resolve();
+    idlers = [];
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(wait, LONGEST_WAIT));
+      endWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    sleeping = false;
+  };
+  const run = async (): Promise<void> => {
+    while (!stopped) {
+      woken = false;
+      const wait = await once();
+      if (stopped) break;
+      if (wait > 0 && !woken) await sleep(wait);
+      // Requests go before.
+      else await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const resolve of idlers) resolve();
+  };
+  const running = run();
+
+  const wake = (): void => {
+    woken = true;
+    endWait();
+  };
+  return {
+    wake,
+    idle: () =>
+      stopped || (sleeping && !woken)
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            idlers.push(resolve);
+          }),
+    async stop() {
+      stopped = true;
+      wake();
+      await running;
+    },
+  };
+}
+
+/** Loops that end, each in its own time. */
+export interface Ending {
+  end(loop: Pick<Loop, 'stop'>): void;
+  /** Resolves when all of them have ended. */
+  ended(): Promise<void>;
+}
+
+/** Ends loops without waiting for each. */
+export function createEnding(): Ending {
+  const open = new Set<Promise<void>>();
+  return {
+    end(loop) {
+      const stopped: Promise<void> = loop.stop().finally(() => open.delete(stopped));
+      // Who waits for all of them is told.
+      stopped.catch(() => undefined);
+      open.add(stopped);
+    },
+    async ended() {
+      await Promise.all(open);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { type AnyProgress, compileValidator, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
+import type { Who } from './user.ts';
+
+/** What an event or a timer has led to, checked. */
+export interface Advance {
+  /** As JSON; undefined when nothing is kept. */
+  readonly state: string | undefined;
+  readonly events: readonly SourceEvent[];
+  readonly timers: Readonly<Record<string, number | null>>;
+}
+
+/** What derived events come of. */
+export interface Cause {
+  /** The same whenever the same thing is worked on again, so that derived events keep their ids. */
+  readonly key: string;
+  /** The messageId of an event, or the name of a timer. */
+  readonly name: string;
+  /** ISO 8601: the time of derived events that name none. */
+  readonly at: string;
+  /** Of the past: so is what is derived of it. */
+  readonly historical?: boolean;
+}
+
+/** The most characters of JSON that are kept of one user. */
+const LARGEST_STATE = 256 * 1024;
+/** The most events of one cause. */
+const MOST_EVENTS = 100;
+
+/** Checks what a processor gives back and makes whole events of it. */
+export type Derive = (progress: AnyProgress, who: Who, cause: Cause) => Advance;
+
+/** Makes what checks the answers of a processor; it throws an Error that says what is wrong with one. */
+export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | 'processor'>): Derive {
+  const validators = new Map(
+    Object.entries(processor.events).map(([name, fields]) => [name, compileValidator(fields)]),
+  );
+  const propertiesOf = (event: string, properties: unknown): Readonly<Record<string, unknown>> => {
+    const validate = validators.get(event);
+    if (validate === undefined) throw new Error(`It derives "${event}", which its definition does not list.`);
+    const checked = validate(properties);
+    if (checked.ok) return checked.payload as Readonly<Record<string, unknown>>;
+    const [issue] = checked.issues;
+    throw new Error(`"${event}" is not as its fields say: ${issue?.path ?? ''}: ${issue?.message ?? ''}`);
+  };
+  return (progress, { email, ...ids }, cause) => {
+    if (typeof progress !== 'object' || progress === null) throw new Error('It gave back no progress.');
+    const { state, events = [], timers = {} } = progress;
+    if (events.length > MOST_EVENTS)
+      throw new Error(`It derives ${events.length} events at once; ${MOST_EVENTS} are the most.`);
+    checkTimers(timers, processor.wake !== undefined);
+    const context = {
+      ...(email === undefined ? {} : { traits: { email } }),
+      ...(cause.historical === true ? { historical: true } : {}),
+      derived: { by: id, from: cause.name },
+    };
+    return {
+      state: textOf(state),
+      timers,
+      events: events.map(({ event, properties, timestamp = cause.at }, index) => ({
+        type: 'track',
+        messageId: derivedId(id, cause.key, index),
+        ...ids,
+        event,
+        timestamp,
+        properties: propertiesOf(event, properties),
+        context,
+      })),
+    };
+  };
+}
+
+function textOf(state: unknown): string | undefined {
+  const text = state === undefined ? undefined : JSON.stringify(state);
+  if (text !== undefined && text.length > LARGEST_STATE)
+    throw new Error(`The state of a user has ${text.length} characters; ${LARGEST_STATE} are the most.`);
+  return text;
+}
+
+function checkTimers(timers: Readonly<Record<string, number | null>>, wakes: boolean): void {
+  for (const [name, due] of Object.entries(timers)) {
+    if (due !== null && !Number.isSafeInteger(due))
+      throw new Error(`The timer "${name}" is set to ${String(due)}, which is no time.`);
+    if (due !== null && !wakes) throw new Error(`It sets the timer "${name}" and has no "wake".`);
+  }
+}
+
+/** An id that follows from its cause alone: what is derived again is the same event. */
+function derivedId(processor: string, cause: string, index: number): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([processor, cause, index]))
+    .digest('base64url');
+  return `derived-${digest.slice(0, 27)}`;
+}

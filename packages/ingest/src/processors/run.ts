@@ -1,0 +1,118 @@
+import { compileTrigger, orderKey, type ResolvedProcessor } from '@waybill/core';
+import type { Lease, Log, LoggedEvent } from '@waybill/delivery';
+import type { Intake } from '../intake/intake.ts';
+import { createLoop, type Loop } from '../loop.ts';
+import { createOwner } from '../owner.ts';
+import { createDerive } from './derive.ts';
+import { beginWork, type ProcessorFailure, readTimerKey, type Work } from './work.ts';
+
+/** What running processors takes. */
+export interface RunInput {
+  readonly log: Pick<Log, 'read' | 'lastSeq' | 'carried' | 'timers' | 'owners'>;
+  readonly intake: Pick<Intake, 'carry'>;
+  /** Names this process among those that could work for the same processor. */
+  readonly holder: string;
+  readonly now: () => number;
+  /** Told of what a processor could not work on. */
+  readonly onFailure: (processor: string, failure: ProcessorFailure) => void;
+  /** Told of a step that could not be made; it is tried again. */
+  readonly onError: (processor: string, error: unknown) => void;
+}
+
+/** A processor that runs. */
+export interface Run extends Loop {
+  /** The position up to which it has worked on the log; 0 as long as that is not known. */
+  reached(): number;
+}
+
+/** Events of one step, and about the bytes of their text. */
+const CHUNK = 200;
+const CHUNK_BYTES = 1_000_000;
+/** Timers of one step. */
+const MOST_TIMERS = 200;
+/** How long to wait for a holder that is gone, in milliseconds. */
+const TAKE_AGAIN = 5_000;
+/** How long to wait after a step that could not be made. */
+const TRY_AGAIN = 1_000;
+const FAR = 60_000;
+
+/**
+ * Runs one processor: reads the log after its cursor, and settles cursor, states, timers and derived events of a step in one
+ * transaction. A step that was cut off is made again, and derives the same events.
+ */
+export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run {
+  const { log, intake, now } = input;
+  const { id } = resolved;
+  const matches = compileTrigger(resolved.processor.trigger);
+  const sources = new Set(resolved.sources);
+  const derive = createDerive(resolved);
+  /** 0 until it is known. */
+  let cursor = 0;
+  const owner = createOwner({
+    name: `processor ${id}`,
+    holder: input.holder,
+    log,
+    now,
+    async onTaken(lease) {
+      const kept = (await log.carried(lease.key, [])).cursor;
+      cursor = Number(kept ?? (await log.lastSeq()));
+      // One that is new begins at the end of the log, wherever that is after a restart.
+      if (kept === undefined) await settle(lease, beginWork(resolved, new Map(), now(), derive));
+    },
+  });
+  const settle = async (lease: Lease<string>, work: Work): Promise<void> => {
+    const { events, state, timers, failures } = work.done();
+    const carry = { lease, cursor: String(cursor), state, timers };
+    const taken = await intake.carry(events, { source: { id }, path: 'processor' }, carry);
+    if (taken === 'stale') owner.lost();
+    else for (const failure of failures) input.onFailure(id, failure);
+  };
+  const isMine = ({ damage, sourceId, event }: LoggedEvent): boolean =>
+    damage === undefined && sources.has(sourceId) && matches(event);
+
+  const work = async (): Promise<number> => {
+    const lease = await owner.lease();
+    if (lease === undefined) return TAKE_AGAIN;
+    const read = await log.read({ after: cursor, limit: CHUNK, maxBytes: CHUNK_BYTES });
+    const last = read.at(-1);
+    const present = now();
+    // No event that came before these timers were due is still to be read.
+    const dueBy =
+      last?.damage === undefined && last !== undefined ? Date.parse(last.event.receivedAt) : present;
+    const due = await log.timers(owner.name, { dueBy: Math.min(dueBy, present), limit: MOST_TIMERS });
+    if (last === undefined && due.length === 0) {
+      const [next] = await log.timers(owner.name, { limit: 1 });
+      return Math.max(1, Math.min(FAR, (next?.due ?? Number.POSITIVE_INFINITY) - now()));
+    }
+    const mine = read.filter(isMine);
+    const fired = due.map((one) => ({ due: one.due, of: readTimerKey(one.key) }));
+    const users = new Set([
+      ...mine.map(({ event }) => orderKey(event)),
+      ...fired.map(({ of: [user] }) => user),
+    ]);
+    const { state } = await log.carried(owner.name, [...users]);
+    const step = beginWork(resolved, state, present, derive);
+    for (const logged of mine) step.event(logged);
+    for (const { due: at, of } of fired) step.timer(...of, at);
+    cursor = last?.through ?? last?.seq ?? cursor;
+    await settle(lease, step);
+    return 0;
+  };
+  const loop = createLoop({
+    work,
+    onError(error) {
+      // The store knows how far it has come.
+      owner.lost();
+      input.onError(id, error);
+      return TRY_AGAIN;
+    },
+  });
+  return {
+    ...loop,
+    reached: () => cursor,
+    async stop() {
+      await loop.stop();
+      await owner.release();
+    },
+  };
+}

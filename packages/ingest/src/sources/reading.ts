@@ -1,0 +1,164 @@
+import type { Rejected, ResolvedSource, Retry, SourceContext, StreamPage, StreamPlace } from '@waybill/core';
+import type { Lease, Log } from '@waybill/delivery';
+import type { Intake } from '../intake/intake.ts';
+import { createLoop, type Loop } from '../loop.ts';
+import { createOwner } from '../owner.ts';
+
+/** How far a reading of a stream has come, as it is kept with the events. */
+export interface Progress {
+  /** Where to go on. */
+  readonly place: StreamPlace;
+  /** Events that were read, those that the log had already too. */
+  readonly read: number;
+  /** A back-fill has come to the end. */
+  readonly ended: boolean;
+}
+
+/** How a reading stands. */
+export interface ReadingStatus extends Progress {
+  /** Why the last attempt failed; absent after one that worked. */
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+/** What reading a stream takes. */
+export interface ReadingInput {
+  readonly log: Pick<Log, 'carried' | 'owners'>;
+  readonly intake: Pick<Intake, 'carry'>;
+  /** Makes the calls of a source. */
+  readonly context: (source: ResolvedSource) => SourceContext;
+  readonly holder: string;
+  readonly now: () => number;
+  /** Told of an attempt that failed; it is made again. */
+  readonly onFailure: (stream: string, failure: { readonly code: string; readonly message: string }) => void;
+}
+
+/** Which stream of which source is read, and how. */
+export interface ReadingJob {
+  readonly source: ResolvedSource;
+  readonly stream: string;
+  /** Of the past: everything from a time on, page by page whenever there is room. Absent: what is new, again and again. */
+  readonly history?: {
+    /** Tells this back-fill from others of the stream. */
+    readonly id: string;
+    /** ISO 8601; everything when absent. */
+    readonly from?: string;
+    /** Milliseconds until a page may be read: live events go before. */
+    readonly room: () => Promise<number>;
+  };
+}
+
+/** A reading that goes on. */
+export interface Reading extends Loop {
+  status(): ReadingStatus;
+}
+
+const TAKE_AGAIN = 5_000;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 300_000;
+const FAR = 60_000;
+/** The most events of a page. */
+const MOST_EVENTS = 10_000;
+
+/** The owner of what a reading keeps. */
+function ownerOf({ source, stream, history }: Pick<ReadingJob, 'source' | 'stream' | 'history'>): string {
+  const kind = history === undefined ? 'poll' : `backfill ${history.id}`;
+  return `${kind} ${JSON.stringify([source.id, stream])}`;
+}
+
+function readProgress(cursor: string | undefined): Progress | undefined {
+  return cursor === undefined ? undefined : (JSON.parse(cursor) as Progress);
+}
+
+/**
+ * Reads a stream page by page. A page and the place after it are written in one transaction: what was cut off is read again,
+ * and events have ids that the log knows.
+ */
+export function readStream(job: ReadingJob, input: ReadingInput): Reading {
+  const { source, stream, history } = job;
+  const { log, intake, now } = input;
+  const { every = 1, read } = source.source!.streams[stream]!;
+  const first = history === undefined ? new Date(now()).toISOString() : history.from;
+  let progress: Progress = {
+    place: first === undefined ? {} : { from: first },
+    read: 0,
+    ended: false,
+  };
+  let failure: ReadingStatus['failure'];
+  let failures = 0;
+  const owner = createOwner({
+    name: ownerOf(job),
+    holder: input.holder,
+    log,
+    now,
+    async onTaken(lease) {
+      const kept = readProgress((await log.carried(lease.key, [])).cursor);
+      // The time from which on is that of the first start.
+      if (kept === undefined) await write(lease, [], progress);
+      else progress = kept;
+    },
+  });
+  const write = async (lease: Lease<string>, events: readonly unknown[], next: Progress): Promise<void> => {
+    const origin = { source, path: stream, historical: history !== undefined };
+    const taken = await intake.carry(events, origin, { lease, cursor: JSON.stringify(next) });
+    if (taken === 'stale') owner.lost();
+    else progress = next;
+  };
+  const failed = ({ code, message, ...rest }: Rejected | Retry): number => {
+    failure = { code, message };
+    input.onFailure(`${source.id} ${stream}`, failure);
+    const asked = 'afterMs' in rest ? rest.afterMs : undefined;
+    return asked ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures++, 20));
+  };
+
+  const work = async (): Promise<number> => {
+    const lease = await owner.lease();
+    if (lease === undefined) return TAKE_AGAIN;
+    if (progress.ended) return FAR;
+    const wait = (await history?.room()) ?? 0;
+    if (wait > 0) return wait;
+    const page = await pageOf(read, progress.place, input.context(source));
+    if ('failure' in page) return failed(page.failure);
+    const { events, cursor, more } = page;
+    const moved = JSON.stringify(cursor) !== JSON.stringify(progress.place.cursor);
+    await write(lease, events, {
+      place: { cursor },
+      read: progress.read + events.length,
+      ended: history !== undefined && !more,
+    });
+    failure = undefined;
+    failures = 0;
+    // A source that says "more" and comes no further would be asked without end.
+    return more && moved ? 0 : every * 1_000;
+  };
+  const loop = createLoop({
+    work,
+    onError(error) {
+      owner.lost();
+      return failed({
+        status: 'retry',
+        code: 'source_failed',
+        message: error instanceof Error ? error.message : String(error),
+      });
+    },
+  });
+  return {
+    ...loop,
+    status: () => ({ ...progress, ...(failure === undefined ? {} : { failure }) }),
+    async stop() {
+      await loop.stop();
+      await owner.release();
+    },
+  };
+}
+
+async function pageOf(
+  read: (place: StreamPlace, context: SourceContext) => Promise<StreamPage>,
+  place: StreamPlace,
+  context: SourceContext,
+): Promise<StreamPage> {
+  const page = await read(place, context);
+  if ('failure' in page) return page;
+  if (!Array.isArray(page.events) || page.events.length > MOST_EVENTS || page.cursor === undefined)
+    throw new Error(`A page is a list of at most ${MOST_EVENTS} events and a cursor.`);
+  return page;
+}

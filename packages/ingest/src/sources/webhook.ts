@@ -1,0 +1,51 @@
+import type { ErrorCode, ResolvedSource, SourceContext, WebhookAnswer, WebhookRequest } from '@waybill/core';
+import type { Intake, Origin, Refused } from '../intake/intake.ts';
+
+/** What became of a request to a webhook. */
+export type Received =
+  | { readonly accepted: number; readonly refused: readonly Refused[] }
+  | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
+
+/**
+ * Takes what a request to the webhook of a source brings; resolves when it is durable. A request that the source refuses is
+ * recorded with the reason, like every event of it that cannot be taken.
+ */
+export async function receive(
+  source: ResolvedSource,
+  request: WebhookRequest,
+  input: {
+    readonly intake: Intake;
+    readonly context: SourceContext;
+    readonly warn?: Origin['warn'];
+  },
+): Promise<Received> {
+  const { intake, context, warn } = input;
+  const origin = { source, path: 'webhook', list: 'events', ...(warn === undefined ? {} : { warn }) };
+  const answer = await answerOf(source, request, context);
+  if ('refused' in answer) {
+    intake.refuse([{ issues: [{ ...answer.refused, path: '' }] }], origin);
+    return { failure: answer.refused };
+  }
+  const { accepted, refused, stored } = intake.take(answer.events, origin);
+  await stored;
+  return { accepted, refused };
+}
+
+async function answerOf(
+  { source }: ResolvedSource,
+  request: WebhookRequest,
+  context: SourceContext,
+): Promise<WebhookAnswer> {
+  try {
+    const answer = await source!.webhook!(request, context);
+    if ('refused' in answer || Array.isArray(answer.events)) return answer;
+    return failed('It answered with no list of events.');
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The sender tries again: what the code cannot read today, a corrected one may. */
+function failed(message: string): WebhookAnswer {
+  return { refused: { code: 'source_failed', message } };
+}

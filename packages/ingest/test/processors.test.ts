@@ -1,0 +1,239 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  defineFields,
+  defineProcessor,
+  type Processor,
+  type ResolvedProcessor,
+  type SourceEvent,
+} from '@waybill/core';
+import { createProcessors, dummyProcessor, type ProcessorFailure, type Processors } from '@waybill/ingest';
+import { type World, world } from './support.ts';
+
+let one: World;
+let processors: Processors | undefined;
+let failures: ProcessorFailure[] = [];
+beforeEach(() => {
+  one = world();
+  failures = [];
+});
+afterEach(async () => {
+  await processors?.stop();
+  processors = undefined;
+  await one.close();
+});
+
+const instance = (processor: Processor, settings: object = {}, id = 'count'): ResolvedProcessor => ({
+  id,
+  name: id,
+  enabled: true,
+  processor,
+  sources: ['shop'],
+  settings: { ...settings },
+});
+
+async function run(...list: readonly ResolvedProcessor[]): Promise<Processors> {
+  processors ??= createProcessors({
+    log: one.log,
+    intake: one.intake,
+    holder: 'test',
+    now: () => one.time.now,
+    onFailure: (_processor, failure) => failures.push(failure),
+    onError: (_processor, error) => {
+      throw error;
+    },
+  });
+  processors.configure(list);
+  await processors.idle();
+  return processors;
+}
+
+const happened = (messageId: string, userId = 'ada'): SourceEvent => ({
+  type: 'track',
+  event: 'Dummy Happened',
+  messageId,
+  userId,
+});
+const derived = async (name: string): Promise<unknown[]> =>
+  (await one.all()).filter((event) => event.event === name).map(({ properties }) => properties);
+
+describe('a processor', () => {
+  it('keeps a state for each user, and derives events of the same user that name their cause', async () => {
+    const running = await run(instance(dummyProcessor, { quiet: 1e9 }));
+    await one.send('shop', happened('a'), happened('b', 'grace'), happened('c'), {
+      ...happened('d'),
+      context: { traits: { email: 'ada@example.com' } },
+    });
+    await one.send('other', happened('e'));
+    await running.idle();
+    const counted = (await one.all()).filter(({ event }) => event === 'Dummy Counted');
+    expect(counted.map(({ userId, properties }) => [userId, properties?.['count']])).toEqual([
+      ['ada', 1],
+      ['grace', 1],
+      ['ada', 2],
+      ['ada', 3],
+    ]);
+    expect(counted[3]).toMatchObject({
+      source: 'count',
+      type: 'track',
+      messageId: expect.stringMatching(/^derived-/),
+      timestamp: '2026-01-15T12:00:00.000Z',
+      context: { traits: { email: 'ada@example.com' }, derived: { by: 'count', from: 'd' } },
+    });
+  });
+
+  it('goes on where it was, with every event once, whenever its process ends', async () => {
+    await run(instance(dummyProcessor, { quiet: 1e9 }));
+    for (let turn = 0; turn < 5; turn += 1) {
+      const ids = Array.from({ length: 50 }, (_, at) => happened(`${turn}-${at}`));
+      await one.send('shop', ...ids);
+      // Killed wherever it is just then: nothing that it had under way is settled any more.
+      const before = processors!;
+      processors = undefined;
+      await one.reopen();
+      await run(instance(dummyProcessor, { quiet: 1e9 }));
+      await before.stop().catch(() => undefined);
+    }
+    expect(await derived('Dummy Counted')).toEqual(
+      Array.from({ length: 250 }, (_, at) => ({ count: at + 1 })),
+    );
+  });
+
+  it('begins at the end of the log, also after a restart before its first event', async () => {
+    await one.send('shop', happened('before'));
+    const first = await run(instance(dummyProcessor));
+    await first.stop();
+    processors = undefined;
+    await one.send('shop', happened('after'));
+    await run(instance(dummyProcessor));
+    expect(await derived('Dummy Counted')).toEqual([{ count: 1 }]);
+  });
+
+  it('fires a timer once, however late, before what came after it was due', async () => {
+    const running = await run(instance(dummyProcessor, { quiet: 60_000 }));
+    const began = one.time.now;
+    await one.send('shop', happened('a'), happened('b', 'grace'));
+    await running.idle();
+    one.time.now += 59_999;
+    await running.idle();
+    expect(await derived('Dummy Quiet')).toEqual([]);
+    await running.stop();
+    processors = undefined;
+    one.time.now += 3_600_000;
+    await one.send('shop', happened('c', 'grace'));
+    const again = await run(instance(dummyProcessor, { quiet: 60_000 }));
+    await again.idle();
+    await again.idle();
+    const due = began + 60_000;
+    expect(await derived('Dummy Quiet')).toEqual([
+      { count: 1, due },
+      { count: 1, due },
+    ]);
+    const names = (await one.all()).filter(({ userId }) => userId === 'grace').map(({ event }) => event);
+    expect(names.slice(-3)).toEqual(['Dummy Happened', 'Dummy Quiet', 'Dummy Counted']);
+    one.time.now += 60_000;
+    await again.idle();
+    expect(await derived('Dummy Quiet')).toHaveLength(3);
+  });
+
+  it('sets a timer anew in place of the one before', async () => {
+    const running = await run(instance(dummyProcessor, { quiet: 1_000 }));
+    for (let at = 0; at < 5; at += 1) {
+      await one.send('shop', happened(`m-${at}`));
+      await running.idle();
+      one.time.now += 900;
+    }
+    one.time.now += 10_000;
+    await running.idle();
+    expect(await derived('Dummy Quiet')).toEqual([expect.objectContaining({ count: 5 })]);
+    expect(await one.log.timers('processor count', { limit: 9 })).toEqual([]);
+  });
+
+  it('passes over what it fails at, says so, and leaves the user as they were', async () => {
+    const running = await run(instance(dummyProcessor, { quiet: 1e9, failAt: 2 }));
+    await one.send('shop', happened('a'), happened('b'), happened('c'), happened('d', 'grace'));
+    await running.idle();
+    expect(failures).toEqual(
+      ['b', 'c'].map((cause) => ({ cause, message: 'The dummy processor was told to fail.' })),
+    );
+    expect(await derived('Dummy Counted')).toEqual([{ count: 1 }, { count: 1 }]);
+  });
+
+  it('may forget a user, and may not derive what it has not declared', async () => {
+    const settings = defineFields({});
+    const forgetful = defineProcessor({
+      slug: 'forgetful',
+      name: 'Forgetful',
+      description: 'Forgets.',
+      settings,
+      trigger: 'type = "track"',
+      events: {
+        Seen: defineFields({ times: { type: 'integer', label: 'Times', description: 'x', required: true } }),
+      },
+      initial: () => ({ seen: 0 }),
+      process: ({ seen }, { messageId }) =>
+        messageId.startsWith('forget')
+          ? { state: undefined }
+          : {
+              state: { seen: seen + 1 },
+              events: [
+                { event: messageId === 'odd' ? ('Odd' as 'Seen') : 'Seen', properties: { times: seen + 1 } },
+              ],
+            },
+    });
+    const running = await run(instance(forgetful));
+    await one.send('shop', happened('a'), happened('b'), happened('odd'), happened('forget'), happened('c'));
+    await running.idle();
+    expect(await derived('Seen')).toEqual([{ times: 1 }, { times: 2 }, { times: 1 }]);
+    expect(failures).toEqual([
+      { cause: 'odd', message: 'It derives "Odd", which its definition does not list.' },
+    ]);
+    await one.send('shop', happened('forget again'));
+    await running.idle();
+    expect((await one.log.carried('processor count', ['u:ada'])).state.size).toBe(0);
+  });
+
+  it('feeds those after it, and goes on undisturbed when others change', async () => {
+    const second = defineProcessor({
+      slug: 'second',
+      name: 'Second',
+      description: 'Echoes.',
+      settings: defineFields({}),
+      trigger: 'event = "Dummy Counted"',
+      events: { Echo: defineFields({ count: { type: 'integer', label: 'Count', description: 'x' } }) },
+      initial: () => ({}),
+      process: (state, { properties }) => ({
+        state,
+        events: [{ event: 'Echo', properties: { count: Number(properties?.['count']) } }],
+      }),
+    });
+    const both = (quiet: number) => [
+      instance(dummyProcessor, { quiet: 1e9 }),
+      { ...instance(second, { quiet }, 'echo'), sources: ['count'] },
+    ];
+    const running = await run(...both(1));
+    await one.send('shop', happened('a'));
+    await running.idle();
+    await run(...both(2));
+    await one.send('shop', happened('b'));
+    await running.idle();
+    expect(await derived('Echo')).toEqual([{ count: 1 }, { count: 2 }]);
+    await run();
+    await one.send('shop', happened('c'));
+    await running.idle();
+    expect(await derived('Dummy Counted')).toHaveLength(2);
+  });
+
+  it('works under one holder at a time', async () => {
+    const running = await run(instance(dummyProcessor, { quiet: 1e9 }));
+    // Another process has taken over while this one was held up.
+    one.time.now += 61_000;
+    expect(await one.log.owners.acquire('processor count', 'another', 60_000)).toBeDefined();
+    await one.send('shop', happened('a'));
+    running.wake();
+    await running.idle();
+    expect(await derived('Dummy Counted')).toEqual([]);
+    one.time.now += 61_000;
+    await running.idle();
+    expect(await derived('Dummy Counted')).toEqual([{ count: 1 }]);
+  });
+});

@@ -1,0 +1,72 @@
+import { rmSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Event, SourceEvent } from '@waybill/core';
+import { type Log, type LogFile, logOf, openEventLog } from '@waybill/delivery';
+import { createIntake, createRefusals, type Intake, type Refusals } from '@waybill/ingest';
+
+/** A log in a file with an intake over it, at a time that a test sets. */
+export interface World {
+  readonly log: Log;
+  readonly intake: Intake;
+  readonly refusals: Refusals;
+  readonly time: { now: number };
+  /** Every event in the log, in order, with its source. */
+  all(): Promise<readonly (Event & { readonly source: string })[]>;
+  send(source: string, ...events: readonly SourceEvent[]): Promise<void>;
+  /** Closes the log without ending anything, and opens it again: what a process leaves that was killed. */
+  reopen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes a world. */
+export function world(): World {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-ingest-'));
+  const time = { now: Date.parse('2026-01-15T12:00:00Z') };
+  let file: LogFile;
+  let log: Log;
+  let intake: Intake;
+  const refusals = createRefusals();
+  const open = (): void => {
+    file = openEventLog({ file: join(folder, 'log.db'), now: () => time.now });
+    log = logOf(file);
+    let made = 0;
+    intake = createIntake({
+      log,
+      sourceOf: () => undefined,
+      guesses: { judge: () => 0 },
+      refusals,
+      metrics: { accepted: () => undefined, duplicate: () => undefined, refused: () => undefined },
+      now: () => time.now,
+      newMessageId: () => `made-${(made += 1)}`,
+      sparing: (_key, say) => say(0),
+      onStored: () => undefined,
+    });
+  };
+  open();
+  return {
+    get log() {
+      return log;
+    },
+    get intake() {
+      return intake;
+    },
+    refusals,
+    time,
+    async all() {
+      const read = await log.read({ after: 0, limit: 1_000_000 });
+      return read.map(({ event, sourceId }) => ({ ...event, source: sourceId }));
+    },
+    async send(source, ...events) {
+      await intake.take(events, { source: { id: source }, path: 'test' }).stored;
+    },
+    async reopen() {
+      await file.close();
+      open();
+    },
+    async close() {
+      await file.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { checkConnection, type ConnectionResult, type ResolvedSource, type Source } from '@waybill/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Failure } from '../failure.ts';
+import type { AdminInput } from './input.ts';
+import { body, id, moment, pick } from './read.ts';
+import { members, MOMENT, NAME } from './requests.ts';
+
+/** A source that reads by itself. */
+type Reading = ResolvedSource & { readonly source: Source };
+
+const BACKFILL = {
+  schema: { body: members({ streams: { type: 'array', items: NAME, maxItems: 100 }, from: MOMENT }) },
+};
+
+/** How sources are read: their polls, and back-fills that a person asks for. */
+export function sourceReadingRoutes(
+  app: FastifyInstance,
+  { keeper, ingest }: Pick<AdminInput, 'keeper' | 'ingest'>,
+): void {
+  const found = (request: FastifyRequest): Reading => {
+    const source = pick(keeper.resolved.sources, id(request), 'source');
+    if (source.source === undefined)
+      throw new Failure('request_invalid', `Nothing is read of "${source.id}": its clients send.`);
+    return source as Reading;
+  };
+  const streamsOf = (wanted: string): unknown =>
+    ingest.sources
+      .status()
+      .filter(({ source }) => source === wanted)
+      .map(({ place: _place, ...one }) => one);
+
+  app.get('/api/sources/:id/streams', async (request) => {
+    const { id: wanted } = pick(keeper.resolved.sources, id(request), 'source');
+    return streamsOf(wanted);
+  });
+  app.post('/api/sources/:id/backfill', BACKFILL, async (request) => {
+    const { id: source, source: definition } = found(request);
+    const { streams, from } = body<{ readonly streams?: readonly string[]; readonly from?: unknown }>(
+      request,
+    );
+    const known = Object.keys(definition.streams);
+    const unknown = (streams ?? []).find((one) => !known.includes(one));
+    if (unknown !== undefined)
+      throw new Failure('request_invalid', `There is no stream "${unknown}". Streams: ${known.join(', ')}.`);
+    const begin = from === undefined ? {} : { from: new Date(moment(from)).toISOString() };
+    const run = randomUUID();
+    await ingest.sources.backfill(
+      [...new Set(streams ?? known)].map((stream) => ({ id: run, source, stream, ...begin })),
+    );
+    return streamsOf(source);
+  });
+  app.post('/api/sources/:id/test', async (request) => {
+    const source = found(request);
+    return tried(source, () => source.source.testConnection?.(ingest.contextOf(source)));
+  });
+}
+
+async function tried(
+  { name }: Reading,
+  attempt: () => Promise<ConnectionResult> | undefined,
+): Promise<ConnectionResult> {
+  try {
+    const result = attempt();
+    return result === undefined
+      ? { ok: true, message: `${name} has no test.` }
+      : checkConnection(await result);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, issue: { code: 'source_failed', path: '', message } };
+  }
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { ResolvedSource, ResolvedWorkspace, SourceContext } from '@waybill/core';
+import { createRequest, createTransport, logOf, secretsIn } from '@waybill/delivery';
+import {
+  createIntake,
+  createPace,
+  createProcessors,
+  createSources,
+  type Intake,
+  type LanePosition,
+  type Processors,
+  type Refusals,
+  type Sources,
+} from '@waybill/ingest';
+import type { FastifyBaseLogger } from 'fastify';
+import { createThrottle } from '../admission/throttle.ts';
+import { createKeyring, type Keyring } from '../keys.ts';
+import { createSparing } from '../logging/sparing.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Stores } from '../stores.ts';
+import type { Tracing } from '../tracing.ts';
+import type { WorkspaceKeeper } from '../workspace/open.ts';
+
+/** How events come in, beside the routes that take them. */
+export interface Ingest {
+  readonly intake: Intake;
+  readonly sources: Sources;
+  readonly processors: Processors;
+  /** What the functions of a source are handed. */
+  contextOf(source: ResolvedSource): SourceContext;
+  /** Runs the sources and processors of a workspace from now on. */
+  configure(workspace: ResolvedWorkspace): Promise<void>;
+  /** Resolves when all that can be read has been read, and worked on. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What it takes. */
+export interface IngestInput {
+  readonly stores: Stores;
+  readonly keeper: WorkspaceKeeper;
+  readonly refusals: Refusals;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+  readonly logger: FastifyBaseLogger;
+  readonly allowedHosts: readonly string[];
+}
+
+/** One process at a time has the data folder, so that it takes up again at once what it held before. */
+const HOLDER = 'server';
+
+/** Makes the intake, and begins to read sources and to run processors. */
+export async function startIngest(input: IngestInput): Promise<Ingest> {
+  const { stores, keeper, logger, allowedHosts } = input;
+  const log = logOf(stores.log);
+  const transport = createTransport({ allowedHosts });
+  const sparing = createSparing(Date.now);
+  const intake = createIntake({
+    log,
+    sourceOf: keysOf(keeper),
+    guesses: createThrottle(Date.now),
+    refusals: input.refusals,
+    metrics: input.metrics,
+    now: Date.now,
+    newMessageId: randomUUID,
+    sparing,
+    traced: tracer(input.tracing),
+    onStored() {
+      stores.delivery.wake();
+      processors.wake();
+    },
+  });
+  const contextOf = ({ source, settings }: ResolvedSource): SourceContext => ({
+    settings,
+    now: Date.now,
+    request: createRequest({ transport, secrets: secretsIn(source?.settings ?? {}, settings) }).request,
+  });
+  const processors = createProcessors({
+    log,
+    intake,
+    holder: HOLDER,
+    now: Date.now,
+    onFailure(processor, { cause, message }) {
+      const issues = [{ code: 'processor_failed', path: '', message }] as const;
+      const warn = (refused: object): void => logger.warn(refused, 'a processor passed over events');
+      intake.refuse([{ messageId: cause, issues }], { source: { id: processor }, path: 'processor', warn });
+    },
+    onError: (processor, error) =>
+      sparing(`processor ${processor}`, () => logger.error({ err: error, processor }, 'a processor waits')),
+  });
+  const sources = createSources({
+    log,
+    intake,
+    holder: HOLDER,
+    context: contextOf,
+    now: Date.now,
+    room: createPace({ lanes: async () => positions(input), now: Date.now }),
+    onFailure: (stream, failure) =>
+      sparing(`source ${stream}`, () => logger.warn({ stream, ...failure }, 'a source could not be read')),
+  });
+  const configure = async (workspace: ResolvedWorkspace): Promise<void> => {
+    processors.configure(workspace.processors);
+    await sources.configure(workspace.sources);
+  };
+  await configure(keeper.resolved);
+  return {
+    intake,
+    sources,
+    processors,
+    contextOf,
+    configure,
+    async idle() {
+      await sources.idle();
+      await processors.idle();
+    },
+    async stop() {
+      await sources.stop();
+      await processors.stop();
+      transport.close();
+    },
+  };
+}
+
+function tracer(tracing: Tracing | undefined): Parameters<typeof createIntake>[0]['traced'] {
+  return (
+    tracing &&
+    ((sourceId, event, began, ended) =>
+      tracing.span('accept', { sourceId, event }, began, ended, { received_at: event.receivedAt }))
+  );
+}
+
+/** Where the destinations stand that take events. */
+function positions({ stores: { log, state }, keeper }: IngestInput): readonly LanePosition[] {
+  const last = log.lastSeq();
+  const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
+  return state
+    .stats()
+    .filter(({ destination }) => enabled.has(destination))
+    .map(({ destination, cursor }) => ({ destination, cursor, lag: last - cursor }));
+}
+
+/** Finds the enabled source of a write key. */
+function keysOf(keeper: WorkspaceKeeper): (key: string) => { readonly id: string } | undefined {
+  const keyring = ({ sources }: ResolvedWorkspace): Keyring<{ readonly id: string }> =>
+    createKeyring(
+      sources.flatMap((one) =>
+        one.enabled && one.writeKey !== undefined ? [[one.writeKey, one] as const] : [],
+      ),
+    );
+  let known = keeper.resolved;
+  let keys = keyring(known);
+  return (key) => {
+    if (known !== keeper.resolved) {
+      known = keeper.resolved;
+      keys = keyring(known);
+    }
+    return keys.find(key);
+  };
+}
