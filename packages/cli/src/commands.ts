@@ -6,6 +6,7 @@ import { registerDeadletters } from './deadletters/command.ts';
 import { registerDestinations } from './destinations/command.ts';
 import { registerEvents } from './events/command.ts';
 import { registerExport } from './export/command.ts';
+import { registerHistory } from './history/command.ts';
 import { registerGenerateAction } from './init/action.ts';
 import { registerInit } from './init/command.ts';
 import type { Exit } from './output/exit.ts';
@@ -34,6 +35,7 @@ export function registerAuthoring(program: Command, exit: Exit): void {
   registerBackup(program, exit);
   registerApply(program, exit);
   registerExport(program, exit);
+  registerHistory(program, exit);
   registerCompletion(program, exit);
   registerReference(program, exit);
 }

@@ -183,6 +183,33 @@ describe('apply and export', () => {
   });
 });
 
+describe('history', () => {
+  it('lists who changed what, the versions of one thing, and what differs', async () => {
+    const file = join(folder, 'noted.json');
+    await run('export', '-o', file, ...at());
+    const workspace = JSON.parse(readFileSync(file, 'utf8')) as { destinations: object[] };
+    workspace.destinations[0] = { ...workspace.destinations[0], name: 'The sink' };
+    writeFileSync(file, JSON.stringify(workspace));
+    await run('apply', file, '--yes', '--note', 'a better name', ...at());
+    const all = (await run('history', ...at())).out.split('\n');
+    expect(all[0]).toMatch(/^change +when +by +from +what +note$/);
+    expect(all[2]).toMatch(/admin +127\.0\.0\.1 +destinations\/sink \d+, workspace \d+ +a better name$/);
+    expect(all.at(-2)).toMatch(/^1 .* file +file /);
+    const versions = (await run('history', 'destinations/sink', '--json', ...at())).json<
+      { version: number; note?: string }[]
+    >();
+    expect(versions[0]).toMatchObject({ note: 'a better name' });
+    const { version } = versions[0]!;
+    const diff = await run('history', 'destinations/sink', '--diff', `${version - 1}..${version}`, ...at());
+    expect(diff.out).toBe('+ name  "The sink"\n');
+    expect((await run('history', 'destinations/sink', '--diff', String(version), ...at())).out).toBe(
+      'Nothing differs.\n',
+    );
+    expect(await run('history', 'destinations/none', ...at())).toMatchObject({ code: 1 });
+    expect(await run('history', '../healthz', ...at())).toMatchObject({ code: 2 });
+  });
+});
+
 describe('connecting', () => {
   it('has an exit code of its own when nobody answers, or the token is wrong', async () => {
     const token = ['--token', 't'];

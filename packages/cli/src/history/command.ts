@@ -1,0 +1,92 @@
+import type { Change, Version } from '@waybill/api';
+import type { Command } from 'commander';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
+import { print, printJson } from '../output/print.ts';
+import { table } from '../output/table.ts';
+import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
+import { countOf } from '../remote/dead-letters.ts';
+
+interface Flags extends RemoteFlags {
+  readonly limit: string;
+  readonly diff?: string;
+}
+
+/** What has versions, as the audit log names it. */
+const THING = /^(workspace|sources\/[^/]+|destinations\/[^/]+(\/mappings\/[^/]+)?)$/;
+
+/** `waybill history`: who changed what, the versions of one thing, and what differs between two of them. */
+export function registerHistory(program: Command, exit: Exit): void {
+  remoteOptions(
+    program
+      .command('history')
+      .description('who changed what in the workspace of a running server, and the versions of one thing')
+      .argument('[thing]', 'workspace, sources/<id>, destinations/<id> or destinations/<id>/mappings/<id>'),
+  )
+    .option('--limit <n>', 'at most so many', '20')
+    .option('--diff <versions>', 'what differs between two versions, such as 3..5, or since one, such as 3')
+    .action((thing: string | undefined, flags: Flags) =>
+      conclude(exit, flags.json, () => history(thing, flags)),
+    );
+}
+
+async function history(thing: string | undefined, flags: Flags): Promise<number> {
+  const remote = connect(flags);
+  const query = { limit: countOf('limit', flags.limit, 1_000) };
+  if (thing === undefined) {
+    if (flags.diff !== undefined)
+      throw new CommandFailure('Name what --diff is for, such as destinations/shop.', EXIT.usage);
+    const changes = await remote.get<readonly Change[]>('/api/audit', query);
+    if (flags.json === true) printJson(changes);
+    else print(changes.length === 0 ? 'Nothing was changed yet.' : changesTable(changes));
+    return EXIT.ok;
+  }
+  if (!THING.test(thing))
+    throw new CommandFailure(
+      `"${thing}" has no history; name workspace, sources/<id>, destinations/<id> or destinations/<id>/mappings/<id>.`,
+      EXIT.usage,
+    );
+  if (flags.diff === undefined) {
+    const versions = await remote.get<readonly Version[]>(`/api/${thing}/versions`, query);
+    if (flags.json === true) printJson(versions);
+    else print(versionsTable(versions));
+    return EXIT.ok;
+  }
+  const [, from, to] = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(flags.diff) ?? [];
+  if (from === undefined)
+    throw new CommandFailure(`--diff is "${flags.diff}"; it must be such as 3..5, or 3.`, EXIT.usage);
+  const diff = await remote.get<{ readonly text: string }>(`/api/${thing}/diff`, { from, to });
+  if (flags.json === true) printJson(diff);
+  else print(diff.text === '' ? 'Nothing differs.' : diff.text);
+  return EXIT.ok;
+}
+
+function changesTable(changes: readonly Change[]): string {
+  return table(
+    ['change', 'when', 'by', 'from', 'what', 'note'],
+    changes.map(({ id, at, by, from, writes, note = '' }) => [
+      String(id),
+      time(at),
+      by,
+      from,
+      writes.map(({ name, after }) => `${name} ${after === undefined ? '(removed)' : after}`).join(', '),
+      note,
+    ]),
+  );
+}
+
+function versionsTable(versions: readonly Version[]): string {
+  return table(
+    ['version', 'when', 'by', 'from', 'note'],
+    versions.map(({ version, at, by, from, removed, note = '' }) => [
+      String(version),
+      time(at),
+      by,
+      from,
+      removed ? `(removed) ${note}` : note,
+    ]),
+  );
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString().slice(0, 19);
+}
