@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   destinations: ['core', 'presets'],
   segment: ['core'],
   ingest: ['core', 'delivery'],
-  testing: ['core', 'delivery'],
+  testing: ['core', 'delivery', 'ingest'],
   server: ['core', 'api', 'definitions', 'delivery', 'destinations', 'ingest', 'segment'],
   cli: [
     'core',

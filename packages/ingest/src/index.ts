@@ -29,7 +29,13 @@ export { createProcessors, type Processors } from './processors/processors.ts';
 export type { RunInput } from './processors/run.ts';
 export { sameSecret } from './secret.ts';
 export { createPace, type LanePosition } from './sources/pace.ts';
-export type { ReadingStatus } from './sources/reading.ts';
+export {
+  type Reading,
+  type ReadingInput,
+  type ReadingJob,
+  type ReadingStatus,
+  readStream,
+} from './sources/reading.ts';
 export {
   type Backfill,
   createSources,

@@ -10,11 +10,13 @@ import {
   type ResolvedDestination,
   resolveDestination,
   type Skipped,
+  volatileState,
 } from '@waybill/core';
 import {
   createRedactor,
   createRequest,
   createTransport,
+  secretsIn,
   type Exchange,
   type Redactor,
   type Transport,
@@ -27,7 +29,6 @@ import {
   type WireRequest,
 } from './http/canned.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
-import { secretsIn } from './secrets.ts';
 
 /** What a destination is tested with. */
 export interface TestDestinationOptions {
@@ -117,6 +118,7 @@ export function createTestDestination(
   const actions = new Map(mappings.map(({ id, action }) => [id, action]));
   const redactor = createRedactor(secretsIn(destination.settings, settings));
   const wire = wireOf(options);
+  const instance = destination.open?.(settings, volatileState());
 
   const recorder = (): {
     request: ReturnType<typeof createRequest>['request'];
@@ -170,7 +172,7 @@ export function createTestDestination(
       const all: TestRequest[] = [];
       for (const { rule, items } of planCalls(ready).flat()) {
         const record = recorder();
-        const context = Object.freeze({ settings, request: record.request, now: clock.now });
+        const context = Object.freeze({ settings, request: record.request, now: clock.now, instance });
         const outcomes = await pipeline.send(items, context);
         const requests = record.requests();
         all.push(...requests);
@@ -191,7 +193,12 @@ export function createTestDestination(
     },
     async testConnection() {
       if (destination.testConnection === undefined) return { ok: true, message: 'There is nothing to try.' };
-      return destination.testConnection({ settings, request: recorder().request, now: clock.now });
+      return destination.testConnection({
+        settings,
+        request: recorder().request,
+        now: clock.now,
+        instance,
+      });
     },
   };
 }

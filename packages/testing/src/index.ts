@@ -6,6 +6,7 @@ export {
   readCases,
 } from './cases/case.ts';
 export { type CaseOptions, runCase, runCaseFiles } from './cases/run.ts';
+export { processorTests, type ProcessorPropertyOptions, sourceTests } from './checks/ingest.ts';
 export { type PropertyOptions, propertyTests } from './checks/property.ts';
 export { type ActionSnapshot, type DestinationSnapshot, snapshotActions } from './checks/snapshot.ts';
 export { type FakeClock, fakeClock, TEST_TIME } from './clock.ts';
@@ -28,7 +29,22 @@ export {
   type CannedRequest,
   type WireRequest,
 } from './http/canned.ts';
+export { createTestProcessor, type TestProcessor, type TestProcessorOptions } from './ingest/processor.ts';
+export {
+  createTestSource,
+  type TestIntake,
+  type TestReading,
+  type TestReceipt,
+  type TestSource,
+  type TestSourceOptions,
+  type TestWebhook,
+} from './ingest/source.ts';
 export type { TestTools } from './runner.ts';
 export { SAMPLE_SECRET, sampleSettings, type SampleSize, sampleValues } from './sample.ts';
-export { secretsIn } from './secrets.ts';
-export { type OpenedStores, storeSuite, type StoreSuiteInput, type SuiteTools } from '@waybill/delivery';
+export {
+  secretsIn,
+  type OpenedStores,
+  storeSuite,
+  type StoreSuiteInput,
+  type SuiteTools,
+} from '@waybill/delivery';

@@ -1,12 +1,12 @@
 import { ok, strictEqual } from 'node:assert/strict';
-import { defaultMapping, type Destination, type Event, type MappingConfig } from '@waybill/core';
+import { defaultMapping, type Destination, type Event, type Fields, type MappingConfig } from '@waybill/core';
+import { secretsIn } from '@waybill/delivery';
 import fc from 'fast-check';
 import { createTestDestination, type TestItem, type TestRun } from '../destination.ts';
 import { createTestEvent, testEventNames } from '../event/create.ts';
 import type { CannedAnswer } from '../http/canned.ts';
 import type { TestTools } from '../runner.ts';
 import { SAMPLE_SECRET, sampleSettings, sampleValues } from '../sample.ts';
-import { secretsIn } from '../secrets.ts';
 
 /** What delivery makes of code that throws, or that answers with what nobody can use. */
 const BUGS = new Set<string>(['destination_bug', 'action_outcome_invalid', 'action_value_invalid']);
@@ -66,11 +66,11 @@ export function propertyTests(
 }
 
 /** The sample secret stands for every secret, so that it can be told from ordinary words. */
-function withSample(
-  destination: Destination,
+export function withSample(
+  { settings: fields }: { readonly settings: Fields },
   settings: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const isSecret = (name: string): boolean => destination.settings[name]?.type === 'password';
+  const isSecret = (name: string): boolean => fields[name]?.type === 'password';
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name, isSecret(name) ? SAMPLE_SECRET : value]),
   );
@@ -118,7 +118,8 @@ function mappingsFor(destination: Destination): readonly MappingConfig[] {
 
 const ANY = 'type != "none"';
 
-const answer: fc.Arbitrary<CannedAnswer> = fc.oneof(
+/** Answers that a service could give. */
+export const answer: fc.Arbitrary<CannedAnswer> = fc.oneof(
   fc.record({ times: fc.constant(1), status: fc.constantFrom(200, 201, 202, 204), json: fc.jsonValue() }),
   fc.record({
     times: fc.constant(1),
@@ -177,7 +178,8 @@ function messageOf({ outcome }: TestItem): string {
   return 'message' in outcome ? outcome.message : outcome.status;
 }
 
-function freeze<T>(value: T): T {
+/** Makes a value and all in it unchangeable. */
+export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     for (const member of Object.values(value)) freeze(member);

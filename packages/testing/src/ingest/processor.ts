@@ -1,0 +1,92 @@
+import { type Event, type Processor, type ResolvedProcessor, resolveWorkspace } from '@waybill/core';
+import { createProcessors, type ProcessorFailure } from '@waybill/ingest';
+import { type FakeClock, fakeClock } from '../clock.ts';
+import { TestSetupError } from '../destination.ts';
+import { ingestWorld } from './world.ts';
+
+/** What a processor is tested with. */
+export interface TestProcessorOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The time; a fake clock when absent. */
+  readonly clock?: FakeClock;
+}
+
+/** A processor that can be run without a server. */
+export interface TestProcessor {
+  readonly resolved: ResolvedProcessor;
+  readonly clock: FakeClock;
+  /** Has events worked on, in order; they arrive at the time of the clock. Returns what was derived of them. */
+  send(...events: readonly Event[]): Promise<readonly Event[]>;
+  /** Moves the clock on; returns what timers have derived. */
+  advance(milliseconds: number): Promise<readonly Event[]>;
+  /** Ends and begins anew, as after a crash: what is not kept is gone. */
+  restart(): Promise<void>;
+  /** What it failed at. */
+  readonly failures: readonly ProcessorFailure[];
+  stop(): Promise<void>;
+}
+
+const SOURCE = 'test';
+
+/** Sets up one instance of a processor for tests, over a log in memory: states, timers and ids are those of a server. */
+export async function createTestProcessor(
+  processor: Processor,
+  options: TestProcessorOptions = {},
+): Promise<TestProcessor> {
+  const clock = options.clock ?? fakeClock();
+  const resolved = resolve(processor, options);
+  const world = ingestWorld(clock);
+  const failures: ProcessorFailure[] = [];
+  const open = () => {
+    const running = createProcessors({
+      log: world.log,
+      intake: world.intake,
+      holder: 'test',
+      now: clock.now,
+      onFailure: (_processor, failure) => failures.push(failure),
+      onError: (_processor, error) => {
+        throw error;
+      },
+    });
+    running.configure([resolved]);
+    return running;
+  };
+  let running = open();
+  const derived = async (): Promise<readonly Event[]> => {
+    await running.idle();
+    return (await world.fresh()).flatMap(({ sourceId, event }) => (sourceId === resolved.id ? [event] : []));
+  };
+  await derived();
+  return {
+    resolved,
+    clock,
+    failures,
+    async send(...events) {
+      await world.intake.take(events, { source: { id: SOURCE }, path: 'test' }).stored;
+      return derived();
+    },
+    advance(milliseconds) {
+      clock.advance(milliseconds);
+      return derived();
+    },
+    async restart() {
+      await running.stop();
+      running = open();
+      await running.idle();
+    },
+    stop: () => running.stop(),
+  };
+}
+
+function resolve(processor: Processor, { settings = {} }: TestProcessorOptions): ResolvedProcessor {
+  const result = resolveWorkspace(
+    {
+      sources: [{ id: SOURCE, writeKey: SOURCE }],
+      processors: [{ id: 'under-test', type: processor.slug, settings }],
+      destinations: [],
+    },
+    { destinations: [], processors: [processor], env: () => undefined },
+  );
+  if (!result.ok) throw new TestSetupError(result.issues);
+  return result.value.processors[0]!;
+}

@@ -1,0 +1,143 @@
+import {
+  type ConnectionResult,
+  type ErrorCode,
+  type Event,
+  type Issue,
+  type ResolvedSource,
+  resolveWorkspace,
+  type Source,
+  type SourceContext,
+} from '@waybill/core';
+import { createRequest, secretsIn } from '@waybill/delivery';
+import { receive, readStream, type ReadingStatus } from '@waybill/ingest';
+import { type FakeClock, fakeClock } from '../clock.ts';
+import { TestSetupError } from '../destination.ts';
+import { type CannedAnswers, cannedTransport, type WireRequest } from '../http/canned.ts';
+import { ingestWorld } from './world.ts';
+
+/** What a source is tested with. */
+export interface TestSourceOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Canned answers; a 200 with `{}` for every call when absent. */
+  readonly answers?: CannedAnswers;
+  /** What the source takes for the time; a fake clock when absent. */
+  readonly clock?: Pick<FakeClock, 'now'>;
+  /** Reads an environment variable, for settings such as `{ "$env": "NAME" }`. */
+  readonly env?: (name: string) => string | undefined;
+}
+
+/** What came of reading a stream, or of a request to the webhook. */
+export interface TestIntake {
+  /** The events that are in the log now and were not before. */
+  readonly events: readonly Event[];
+  /** Events that were refused, with the reason. */
+  readonly refused: readonly { readonly messageId?: string; readonly issues: readonly Issue[] }[];
+  /** The calls that were made. */
+  readonly requests: readonly WireRequest[];
+}
+
+/** What came of reading a stream until there was nothing more, or it failed. */
+export interface TestReading extends TestIntake {
+  readonly status: ReadingStatus;
+}
+
+/** What came of a request to the webhook. */
+export interface TestReceipt extends TestIntake {
+  /** Why the request was refused as a whole. */
+  readonly failure?: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** A request to the webhook, as a test gives it. */
+export interface TestWebhook {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is when there is no `json`. */
+  readonly body?: string;
+}
+
+/** A source that can be run without a server. Reading goes on where it was, as it does after a restart. */
+export interface TestSource {
+  readonly resolved: ResolvedSource;
+  /** Reads as a poll does, which begins now; with `from` as a back-fill does. */
+  read(stream: string, options?: { readonly from?: string }): Promise<TestReading>;
+  receive(request: TestWebhook): Promise<TestReceipt>;
+  /** Tries the settings, as `testConnection` of the source does. */
+  testConnection(): Promise<ConnectionResult>;
+}
+
+/** Sets up one instance of a source for tests, over a log in memory and the real intake. */
+export function createTestSource(source: Source, options: TestSourceOptions = {}): TestSource {
+  const clock = options.clock ?? fakeClock();
+  const resolved = resolve(source, options);
+  const world = ingestWorld(clock);
+  const { transport, calls } = cannedTransport(options.answers);
+  const secrets = secretsIn(source.settings, resolved.settings);
+  const context: SourceContext = Object.freeze({
+    settings: resolved.settings,
+    request: createRequest({ transport, secrets, now: clock.now }).request,
+    now: clock.now,
+  });
+  /** What a piece of work has brought. */
+  const during = async <T extends object>(work: () => Promise<T>): Promise<TestIntake & T> => {
+    const before = { calls: calls.length, refused: world.refused().length };
+    const result = await work();
+    const events = (await world.fresh()).map(({ event }) => event);
+    const refused = world.refused().slice(0, world.refused().length - before.refused);
+    return { ...result, events, refused: refused.reverse(), requests: calls.slice(before.calls) };
+  };
+  return {
+    resolved,
+    read(stream, { from } = {}) {
+      if (source.streams[stream] === undefined)
+        throw new TestSetupError([{ path: stream, message: 'There is no such stream.' }]);
+      const past = from !== undefined || source.streams[stream].every === undefined;
+      const history = { id: 'test', room: async () => 0, ...(from === undefined ? {} : { from }) };
+      return during(async () => {
+        const reading = readStream(
+          past ? { source: resolved, stream, history } : { source: resolved, stream },
+          {
+            log: world.log,
+            intake: world.intake,
+            context: () => context,
+            holder: 'test',
+            now: clock.now,
+            onFailure: () => undefined,
+          },
+        );
+        await reading.idle();
+        await reading.stop();
+        return { status: reading.status() };
+      });
+    },
+    receive({ method = 'POST', headers = {}, query = {}, json, body }) {
+      const text = json === undefined ? (body ?? '') : JSON.stringify(json);
+      const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+      const request = {
+        method,
+        headers: Object.fromEntries(lower),
+        query,
+        body: new TextEncoder().encode(text),
+      };
+      return during(async () => {
+        const received = await receive(resolved, request, { intake: world.intake, context });
+        return 'failure' in received ? received : {};
+      });
+    },
+    async testConnection() {
+      return source.testConnection?.(context) ?? { ok: true, message: 'There is nothing to try.' };
+    },
+  };
+}
+
+function resolve(source: Source, options: TestSourceOptions): ResolvedSource {
+  const { settings = {}, env = () => undefined } = options;
+  const result = resolveWorkspace(
+    { sources: [{ id: 'under-test', type: source.slug, settings }], destinations: [] },
+    { destinations: [], sources: [source], env },
+  );
+  if (!result.ok) throw new TestSetupError(result.issues);
+  return result.value.sources[0]!;
+}

@@ -1,0 +1,43 @@
+import type { Event } from '@waybill/core';
+import { type Log, logOf, openEventLog } from '@waybill/delivery';
+import { createIntake, createRefusals, type Intake, type Refusal } from '@waybill/ingest';
+import type { FakeClock } from '../clock.ts';
+
+/** A log in memory with the intake over it: what sources and processors run on. */
+export interface IngestWorld {
+  readonly log: Log;
+  readonly intake: Intake;
+  /** Events that came in since this was last asked, with the source of each. */
+  fresh(): Promise<readonly { readonly sourceId: string; readonly event: Event }[]>;
+  /** What was refused, the newest first. */
+  refused(): readonly Refusal[];
+}
+
+/** Makes a world at the time of a clock. */
+export function ingestWorld(clock: Pick<FakeClock, 'now'>): IngestWorld {
+  const log = logOf(openEventLog({ file: ':memory:', now: clock.now }));
+  const refusals = createRefusals();
+  let made = 0;
+  let seen = 0;
+  const intake = createIntake({
+    log,
+    refusals,
+    sourceOf: () => undefined,
+    guesses: { judge: () => 0 },
+    metrics: { accepted: () => undefined, duplicate: () => undefined, refused: () => undefined },
+    now: clock.now,
+    newMessageId: () => `test-${(made += 1)}`,
+    sparing: () => undefined,
+    onStored: () => undefined,
+  });
+  return {
+    log,
+    intake,
+    async fresh() {
+      const read = await log.read({ after: seen, limit: 1_000_000 });
+      seen = read.at(-1)?.seq ?? seen;
+      return read.map(({ sourceId, event }) => ({ sourceId, event }));
+    },
+    refused: () => refusals.list(1_000),
+  };
+}
