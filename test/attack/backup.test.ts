@@ -1,7 +1,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { backUp, checkBackup, restoreBackup, startServer } from '@waybill/server';
 import { type Answer, type House, openHouse } from '../e2e/house.ts';
 import { track } from '../faults/support.ts';
@@ -129,5 +139,47 @@ describe('a back-up', () => {
     await house.server.stop();
     await expect(restoreBackup(backup, house.dataDir)).rejects.toThrow(/holds data already/);
     await house.restart();
+  }, 120_000);
+
+  it('has every version of the workspace', async () => {
+    await open();
+    const edit = (name: string) =>
+      house.admin(`destinations/iterable?note=${name}`, { method: 'PATCH', body: { name } });
+    for (const name of ['one', 'two', 'three']) expect((await edit(name)).status).toBe(200);
+    const backup = join(folder, 'b');
+    await backUp(house.dataDir, backup);
+    await edit('after');
+    const data = join(folder, 'data');
+    await restoreBackup(backup, data);
+    const restored = await openHouse({ server: { dataDir: data } });
+    try {
+      const { body } = await restored.admin('audit');
+      expect(body.map(({ note }: Answer) => note)).toEqual(expect.arrayContaining(['three', 'two', 'one']));
+      const { body: third } = await restored.admin('destinations/iterable/versions/4');
+      expect(third).toMatchObject({ note: 'three', content: { name: 'three' } });
+    } finally {
+      await restored.close();
+    }
+  }, 120_000);
+
+  it('of a folder of version 0.1 has its workspace, though nothing has opened that folder since', async () => {
+    await open();
+    const fixture = join(import.meta.dirname, '../fixtures/folder-0.1');
+    const old = join(folder, 'old');
+    mkdirSync(old);
+    for (const name of readdirSync(fixture))
+      writeFileSync(join(old, name.replace(/\.gz$/, '')), gunzipSync(readFileSync(join(fixture, name))));
+    const { files } = await backUp(old, join(folder, 'b'));
+    expect(Object.keys(files).sort()).toEqual(['log.db', 'state.db', 'workspace.json']);
+    const dataDir = join(folder, 'data');
+    await restoreBackup(join(folder, 'b'), dataDir);
+    const secretKey = 'fixture-secret-key';
+    const server = await startServer({ dataDir, secretKey, port: 0, logLevel: 'silent' });
+    try {
+      expect(server.workspace.workspace.destinations.map(({ id }) => id)).toEqual(['iterable', 'later']);
+      expect(readdirSync(dataDir)).not.toContain('workspace.json');
+    } finally {
+      await server.stop();
+    }
   }, 120_000);
 });
