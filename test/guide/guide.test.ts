@@ -109,6 +109,8 @@ describe('the guide to a first destination', () => {
         writeFileSync(file, here(step.text));
         return;
       }
+      case 'edit':
+        throw new Error(`Line ${step.line}: the guide edits no file.`);
       case 'output':
         for (const line of step.lines) expect(printed).toContain(line);
         return;

@@ -7,19 +7,27 @@ export type Step =
       readonly line: number;
     }
   | { readonly kind: 'file'; readonly path: string; readonly text: string; readonly line: number }
+  /** Lines of a file and what comes in their place. */
+  | {
+      readonly kind: 'edit';
+      readonly path: string;
+      readonly before: string;
+      readonly after: string;
+      readonly line: number;
+    }
   | { readonly kind: 'output'; readonly lines: readonly string[]; readonly line: number }
   | { readonly kind: 'page'; readonly line: number };
 
 /**
  * Reads the steps of a guide from its markers: `<!-- run -->` before commands, `<!-- run: background -->` before one that
- * goes on, `<!-- file: path -->` before the text of a file, `<!-- output -->` before lines that the last commands
+ * goes on, `<!-- file: path -->` before the text of a file, `<!-- edit: path -->` before a change of one, `<!-- output -->` before lines that the last commands
  * printed, `<!-- page -->` where a person uses the browser.
  */
 export function readSteps(markdown: string): readonly Step[] {
   const lines = markdown.split('\n');
   const steps: Step[] = [];
   for (const [index, text] of lines.entries()) {
-    const marker = /^<!-- (run|file|output|page)(?:: (.+))? -->$/.exec(text);
+    const marker = /^<!-- (run|file|edit|output|page)(?:: (.+))? -->$/.exec(text);
     if (marker === null) continue;
     const [, kind, detail = ''] = marker;
     const line = index + 1;
@@ -29,10 +37,18 @@ export function readSteps(markdown: string): readonly Step[] {
     }
     const block = blockAfter(lines, index + 1);
     if (kind === 'file') steps.push({ kind, path: detail, text: `${block.join('\n')}\n`, line });
+    else if (kind === 'edit') steps.push({ kind, path: detail, ...changeOf(block), line });
     else if (kind === 'output') steps.push({ kind, lines: block, line });
     else steps.push({ kind: 'run', background: detail === 'background', commands: block, line });
   }
   return steps;
+}
+
+/** What a block of the form `diff` takes away and what it puts there; lines without a mark stay. */
+function changeOf(block: readonly string[]): { readonly before: string; readonly after: string } {
+  const lines = (other: string): string =>
+    block.flatMap((line) => (line.startsWith(other) ? [] : [`${line.slice(1)}\n`])).join('');
+  return { before: lines('+'), after: lines('-') };
 }
 
 function blockAfter(lines: readonly string[], from: number): readonly string[] {
