@@ -25,6 +25,8 @@ export function sendFailure(failure: Failure, reply: FastifyReply): FastifyReply
   if (failure.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(failure.retryAfterSeconds));
   }
+  // The version is that of what would have been shown.
+  reply.removeHeader('etag');
   const { error, ...body } = failureBody(failure.code, failure.message, failure.issues);
   return reply.code(ERRORS[failure.code].status).send({ ...body, error: { ...error, ...failure.details } });
 }
