@@ -156,6 +156,24 @@ describe('a source', () => {
     ]);
   });
 
+  it('slows down who guesses the secret of a webhook, and reads no body for a source that is not there', async () => {
+    await open(0);
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 15; guess += 1) statuses.push((await hook([paid], `guess-${guess}`)).status);
+    expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
+    expect(statuses.at(-1)).toBe(429);
+    const large = await fetch(`${house.server.url}/sources/none/webhook`, {
+      method: 'POST',
+      body: 'x'.repeat(2_000_000),
+    }).catch(() => ({ status: 404 }));
+    expect(large.status).toBe(404);
+    const tooLarge = await fetch(`${house.server.url}/sources/shop/webhook`, {
+      method: 'POST',
+      body: 'x'.repeat(2_000_000),
+    }).catch(() => ({ status: 400 }));
+    expect(tooLarge.status).toBe(400);
+  });
+
   it('tells how it is read, is tried, and reads its past when asked', async () => {
     await open(5);
     expect((await house.admin('sources/shop/streams')).body).toEqual([

@@ -290,7 +290,7 @@ async function addRoutes(
     });
   });
   await app.register(async (scope) => {
-    webhookRoutes(scope, { ingest, keeper, admission, now: Date.now });
+    webhookRoutes(scope, { ingest, keeper, admission, guesses: createThrottle(Date.now), now: Date.now });
   });
   await app.register(async (scope) => {
     adminRoutes(scope, {

@@ -1,7 +1,9 @@
+import type { ResolvedSource } from '@waybill/core';
 import { receive } from '@waybill/ingest';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { countBodies } from '../admission/bodies.ts';
 import type { Admission } from '../admission/admission.ts';
+import type { Throttle } from '../admission/throttle.ts';
 import { MAX_BATCH_BYTES } from '../config.ts';
 import { Failure, nothingAt } from '../failure.ts';
 import type { WorkspaceKeeper } from '../workspace/open.ts';
@@ -12,6 +14,8 @@ export interface WebhookInput {
   readonly ingest: Pick<Ingest, 'intake' | 'contextOf'>;
   readonly keeper: WorkspaceKeeper;
   readonly admission: Admission;
+  /** Slows down who guesses secrets. */
+  readonly guesses: Throttle;
   readonly now: () => number;
 }
 
@@ -19,9 +23,11 @@ export interface WebhookInput {
 export function webhookRoutes(app: FastifyInstance, input: WebhookInput): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.addHook('onRequest', (_request, _reply, done) => {
+  // Before the body is read: what is refused here takes no memory.
+  app.addHook('onRequest', (request, _reply, done) => {
     try {
       input.admission.check();
+      sourceOf(request, input);
       done();
     } catch (error) {
       done(error as Failure);
@@ -40,10 +46,16 @@ export function webhookRoutes(app: FastifyInstance, input: WebhookInput): void {
   });
 }
 
-async function take(request: FastifyRequest, { ingest, keeper }: WebhookInput): Promise<unknown> {
+function sourceOf(request: FastifyRequest, { keeper }: WebhookInput): ResolvedSource {
   const { id } = request.params as { readonly id: string };
   const source = keeper.resolved.sources.find((one) => one.id === id && one.enabled);
   if (source?.source?.webhook === undefined) throw nothingAt(request);
+  return source;
+}
+
+async function take(request: FastifyRequest, input: WebhookInput): Promise<unknown> {
+  const { ingest, guesses } = input;
+  const source = sourceOf(request, input);
   const { method, headers, query, body } = request;
   const received = await receive(
     source,
@@ -59,6 +71,9 @@ async function take(request: FastifyRequest, { ingest, keeper }: WebhookInput): 
       warn: (refused) => request.log.warn(refused, 'events refused'),
     },
   );
+  const isGuess = 'failure' in received && received.failure.code === 'request_unauthorized';
+  const wait = guesses.judge(request.ip, isGuess ? undefined : source.id);
+  if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));
   if ('failure' in received) throw new Failure(received.failure.code, received.failure.message);
   const { accepted, refused } = received;
   return { success: true, accepted, rejectedCount: refused.length };
