@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'definitions',
     'delivery',
     'destinations',
+    'ingest',
     'server',
     'iterable-sandbox',
     'testing',

@@ -4,10 +4,13 @@ import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { generatedFiles } from '@waybill/definitions';
 import { destinations } from '@waybill/destinations';
+import { processors, sources } from '@waybill/ingest';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = await generatedFiles({
   destinations,
+  sources,
+  processors,
   parts: ['schemas', 'docs', 'types'],
   page: (path) => readFileSync(join(root, path), 'utf8'),
 });

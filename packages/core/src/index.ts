@@ -94,6 +94,7 @@ export type {
 } from './workspace/workspace.ts';
 export {
   workspaceParts,
+  type WorkspaceDefinitions,
   workspaceSchema,
   workspaceShapeIssues,
   type ObjectSchema,

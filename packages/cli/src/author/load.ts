@@ -5,12 +5,15 @@ import type { Destination } from '@waybill/core';
 import { entryOf, type Own, PathError } from '@waybill/definitions/files';
 import { loadModule } from '@waybill/definitions/modules';
 import { destinations } from '@waybill/destinations';
+import { processors, sources } from '@waybill/ingest';
 import { loadDestinations } from '@waybill/server';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
-/** Waybill's own destinations, and where they lie. */
+/** Waybill's own definitions, and where the destinations lie. */
 export const OWN: Own = {
   destinations,
+  sources,
+  processors,
   folder: dirname(dirname(fileURLToPath(import.meta.resolve('@waybill/destinations')))),
 };
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedFiles, type Part } from '@waybill/definitions';
 import { projectOf } from '@waybill/definitions/files';
+import { processors, sources } from '@waybill/ingest';
 import { projectDestinations } from '../author/project.ts';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
@@ -26,5 +27,5 @@ export async function projectFiles(
     const file = join(root, path);
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   };
-  return generatedFiles({ destinations, parts, page });
+  return generatedFiles({ destinations, sources, processors, parts, page });
 }

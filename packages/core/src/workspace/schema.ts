@@ -4,6 +4,8 @@ import { fieldsToJsonSchema, payloadFields } from '../validation/index.ts';
 import { suggest } from '../text/suggest.ts';
 import type { Destination } from '../define/destination.ts';
 import type { Fields } from '../define/fields.ts';
+import { TRACKING } from '../define/source.ts';
+import type { ResolveContext } from './settings.ts';
 
 /** A JSON Schema document, as plain data. */
 export type SchemaDocument = Readonly<Record<string, unknown>>;
@@ -97,6 +99,8 @@ const source = {
   },
   required: ['id'],
   additionalProperties: false,
+  if: { properties: { type: { const: TRACKING } } },
+  then: { required: ['writeKey'] },
 };
 
 const processor = {
@@ -163,8 +167,15 @@ export const workspaceParts: Readonly<
   Record<'workspace' | 'source' | 'destination' | 'mapping', ObjectSchema>
 > = { workspace, source, destination, mapping };
 
-/** The schema of a workspace file for these destinations: editors complete types, settings, presets and actions from it. */
-export function workspaceSchema(destinations: readonly Destination[]): SchemaDocument {
+/** The definitions that a workspace can name. */
+export type WorkspaceDefinitions = Pick<ResolveContext, 'destinations' | 'sources' | 'processors'>;
+
+/** The schema of a workspace file for these definitions: editors complete types, settings, presets and actions from it. */
+export function workspaceSchema({
+  destinations,
+  sources = [],
+  processors = [],
+}: WorkspaceDefinitions): SchemaDocument {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Waybill workspace',
@@ -172,42 +183,56 @@ export function workspaceSchema(destinations: readonly Destination[]): SchemaDoc
     ...workspace,
     properties: {
       ...workspace.properties,
-      destinations: {
+      sources: {
         type: 'array',
-        items: {
-          ...destination,
-          properties: {
-            ...destination.properties,
-            type: {
-              enum: destinations.map((one) => one.slug),
-              description: destination.properties.type.description,
-            },
-          },
-          allOf: destinations.map(refine),
-        },
+        items: ofTypes(source, [{ slug: TRACKING }, ...sources], sources.map(refined)),
       },
+      processors: { type: 'array', items: ofTypes(processor, processors, processors.map(refined)) },
+      destinations: { type: 'array', items: ofTypes(destination, destinations, destinations.map(refine)) },
     },
+  };
+}
+
+/** An instance of one of these types. */
+function ofTypes(
+  base: ObjectSchema,
+  types: readonly { readonly slug: string }[],
+  allOf: readonly unknown[],
+): SchemaDocument {
+  const type = { ...base.properties['type'], enum: types.map(({ slug }) => slug) };
+  return { ...base, properties: { ...base.properties, type }, ...(allOf.length === 0 ? {} : { allOf }) };
+}
+
+/** What an instance of this type has beyond what every instance has: its settings, and more. */
+function refined({ slug, settings }: Pick<Destination, 'slug' | 'settings'>): {
+  readonly if: unknown;
+  readonly then: { readonly properties: Readonly<Record<string, unknown>> };
+} {
+  const schema = fieldsToJsonSchema(settings) as { readonly properties?: Record<string, unknown> };
+  const properties: Record<string, unknown> = {};
+  for (const [key, one] of Object.entries(schema.properties ?? {})) {
+    const environment = { type: 'object', properties: { $env: name }, required: ['$env'] };
+    const field = settings[key];
+    properties[key] = { title: field?.label, description: field?.description, anyOf: [one, environment] };
+  }
+  return {
+    if: { properties: { type: { const: slug } }, required: ['type'] },
+    then: { properties: { settings: { ...schema, properties, additionalProperties: false } } },
   };
 }
 
 /** What an instance of this destination has beyond what every instance has. */
 function refine(one: Destination): unknown {
-  const settings = fieldsToJsonSchema(one.settings) as { readonly properties?: Record<string, unknown> };
-  const properties: Record<string, unknown> = {};
-  for (const [key, schema] of Object.entries(settings.properties ?? {})) {
-    const environment = { type: 'object', properties: { $env: name }, required: ['$env'] };
-    const field = one.settings[key];
-    properties[key] = { title: field?.label, description: field?.description, anyOf: [schema, environment] };
-  }
+  const ofSettings = refined(one);
   const actions = Object.entries(one.actions).map(([key, action]) => ({
     if: { anyOf: [has('action', [key]), ...presetsOf(one, key)] },
     then: { properties: { mapping: { properties: fieldNames(payloadFields(action.fields)) } } },
   }));
   return {
-    if: { properties: { type: { const: one.slug } } },
+    if: ofSettings.if,
     then: {
       properties: {
-        settings: { ...settings, properties, additionalProperties: false },
+        ...ofSettings.then.properties,
         mappings: {
           items: {
             properties: {
@@ -248,7 +273,9 @@ const checkShape = new Ajv2020({ allErrors: true, strict: false, verbose: true }
 /** Problems with the shape of a workspace; `resolveWorkspace` relies on a workspace that has none. */
 export function workspaceShapeIssues(value: unknown): readonly Issue[] {
   if (checkShape(value)) return [];
-  return (checkShape.errors ?? []).filter((error) => error.keyword !== 'anyOf').map(issueOf);
+  return (checkShape.errors ?? [])
+    .filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if')
+    .map(issueOf);
 }
 
 function issueOf(error: ErrorObject): Issue {

@@ -32,9 +32,7 @@ export function resolveSources(
     if (type !== TRACKING) return { id, name, enabled, ...ofType(config, type, context, path, issues) };
     const writeKey = reveal(config.writeKey ?? '', `${path}.writeKey`, context, issues);
     const other = keys.get(writeKey);
-    if (config.writeKey === undefined)
-      issues.push(problem('workspace_invalid', `${path}.writeKey`, 'This member is required.'));
-    else if (other !== undefined) {
+    if (other !== undefined) {
       const message = `The write key is that of sources[${other}] too.`;
       issues.push(problem('workspace_duplicate_id', `${path}.writeKey`, message));
     }

@@ -8,6 +8,7 @@ import {
   resolveWorkspace,
   type Source,
   type Workspace,
+  workspaceShapeIssues,
 } from '@waybill/core';
 
 const settings = defineFields({
@@ -143,7 +144,11 @@ describe('a workspace with sources and processors of a type', () => {
   });
 
   it('is refused with the place of every problem', () => {
-    expect(paths({ sources: [{ id: 'a' }] })).toEqual(['workspace_invalid sources[0].writeKey']);
+    expect(
+      workspaceShapeIssues({ sources: [{ id: 'a' }, { id: 'b', type: 'shop' }], destinations: [] }),
+    ).toEqual([
+      { code: 'workspace_invalid', path: 'sources[0].writeKey', message: 'This member is required.' },
+    ]);
     expect(paths({ sources: [{ id: 'a', type: 'sho' }] })).toEqual([
       'workspace_unknown_source_type sources[0].type',
     ]);

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { Destination } from '@waybill/core';
+import type { Destination, WorkspaceDefinitions } from '@waybill/core';
 import { duplicate, loadModule, type ModuleFailure } from '../modules.ts';
 import { parsePlace } from '../text/place.ts';
 import type { Found } from '../validate/rule.ts';
@@ -11,8 +11,8 @@ export interface DefinitionModule {
   readonly failure: readonly Found[];
 }
 
-/** Waybill's own destinations, whose slugs nobody else may use. */
-export interface Own {
+/** Waybill's own definitions; nobody else may use the slugs of the destinations. */
+export interface Own extends WorkspaceDefinitions {
   readonly destinations: readonly Destination[];
   /** Where they lie: read from there, they are no others of the same name. */
   readonly folder: string;

@@ -30,7 +30,7 @@ const USUAL = ['presets', 'docs', 'README.md', 'waybill.json', 'workspace.json',
 export async function validatePaths(input: ValidateInput): Promise<Report> {
   const collection = emptyCollection();
   const { paths, own, known = [] } = input;
-  const { destinations } = own;
+  const { destinations, sources = [], processors = [] } = own;
   for (const path of paths.length === 0 ? await usual(collection, own) : paths) {
     if (destinations.some((one) => one.slug === path) && !existsSync(path))
       addBuiltIn(collection, destinations, path);
@@ -38,6 +38,8 @@ export async function validatePaths(input: ValidateInput): Promise<Report> {
   }
   const report = await check(collection, {
     known: [...destinations, ...known],
+    sources,
+    processors,
     ...(input.portable === true ? { portable: true } : {}),
     ...(input.destination === undefined ? {} : { destination: input.destination }),
   });

@@ -1,4 +1,4 @@
-import type { Destination } from '@waybill/core';
+import type { WorkspaceDefinitions } from '@waybill/core';
 import { withChangeTable } from './change-table.ts';
 import { errorsPage } from './errors-page.ts';
 import { withRuleTable } from './rule-table.ts';
@@ -11,10 +11,8 @@ export type Part = 'schemas' | 'docs' | 'types';
 /** A page that people write around a generated table. */
 const EMPTY_PAGE = '<!-- generated:start -->\n<!-- generated:end -->\n';
 
-/** What to generate, and from what. */
-export interface GenerateInput {
-  /** The destinations that get schemas and types. */
-  readonly destinations: readonly Destination[];
+/** What to generate, and from what: the destinations get schemas and types, sources and processors a place in the workspace. */
+export interface GenerateInput extends WorkspaceDefinitions {
   readonly parts: readonly Part[];
   /** The text of a page as it is now, of which only the generated table is replaced; undefined when there is none. */
   readonly page?: (path: string) => string | undefined;
@@ -22,9 +20,9 @@ export interface GenerateInput {
 
 /** Every generated file of a repository: path and text. The pages are those of Waybill's own repository. */
 export async function generatedFiles({
-  destinations,
   parts,
   page = () => undefined,
+  ...definitions
 }: GenerateInput): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   if (parts.includes('docs')) {
@@ -33,10 +31,10 @@ export async function generatedFiles({
     files.set('docs/diff.md', withChangeTable(page('docs/diff.md') ?? EMPTY_PAGE));
   }
   if (parts.includes('schemas')) {
-    for (const [name, text] of schemaFiles(destinations)) files.set(`schemas/${name}`, text);
+    for (const [name, text] of schemaFiles(definitions)) files.set(`schemas/${name}`, text);
   }
   if (parts.includes('types')) {
-    for (const [name, text] of await typeFiles(destinations)) files.set(`schemas/${name}`, text);
+    for (const [name, text] of await typeFiles(definitions.destinations)) files.set(`schemas/${name}`, text);
   }
   return files;
 }

@@ -1,4 +1,9 @@
-import { type Destination, fieldsToJsonSchema, workspaceSchema } from '@waybill/core';
+import {
+  type Destination,
+  fieldsToJsonSchema,
+  type WorkspaceDefinitions,
+  workspaceSchema,
+} from '@waybill/core';
 import { definitionOf } from '../data/definition.ts';
 import { definitionSchema, presetSchema } from '../data/schema.ts';
 import { eventSchema } from './event-schema.ts';
@@ -6,10 +11,11 @@ import { toMetadata } from '../data/metadata.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** The schema documents of these destinations, and their metadata: file name below `schemas/`, and text. */
-export function schemaFiles(destinations: readonly Destination[]): ReadonlyMap<string, string> {
+/** The schema documents of these definitions, and the metadata of destinations: file name below `schemas/`, and text. */
+export function schemaFiles(definitions: WorkspaceDefinitions): ReadonlyMap<string, string> {
+  const { destinations } = definitions;
   const files = new Map<string, unknown>([
-    ['workspace.json', workspaceSchema(destinations)],
+    ['workspace.json', workspaceSchema(definitions)],
     ['event.json', eventSchema()],
     ['preset.json', presetSchema()],
     ['definition.json', definitionSchema()],

@@ -1,4 +1,10 @@
-import { type Destination, findDestination, type Preset, type Workspace } from '@waybill/core';
+import {
+  type Destination,
+  findDestination,
+  type Preset,
+  type Workspace,
+  type WorkspaceDefinitions,
+} from '@waybill/core';
 import { type DefinitionData, definitionOf, destinationOf } from '../data/definition.ts';
 import { fromMetadata, type Metadata } from '../data/metadata.ts';
 import type { Collection, Document } from './documents.ts';
@@ -22,6 +28,9 @@ export interface CheckOptions {
   readonly portable?: boolean;
   /** Destinations that presets and workspaces may refer to, beside those in the collection. */
   readonly known: readonly Destination[];
+  /** The types of sources and processors that workspaces may name. */
+  readonly sources?: WorkspaceDefinitions['sources'];
+  readonly processors?: WorkspaceDefinitions['processors'];
   /** The destination of presets that lie in no folder of one. */
   readonly destination?: string;
 }
@@ -58,7 +67,14 @@ export async function check(collection: Collection, options: CheckOptions): Prom
   for (const subject of presets) await run.preset(subject);
   for (const { file, value } of ofKind(collection, 'workspace')) {
     if (!(await run.shape('workspace', file.source, value))) continue;
-    await run.workspace({ source: file.source, workspace: value as Workspace, destinations: known });
+    const { sources = [], processors = [] } = options;
+    await run.workspace({
+      source: file.source,
+      workspace: value as Workspace,
+      destinations: known,
+      sources,
+      processors,
+    });
   }
   for (const subject of collection.examples) {
     run.count.examples += 1;

@@ -1,4 +1,4 @@
-import type { Destination, Preset, Workspace } from '@waybill/core';
+import type { Destination, Preset, Workspace, WorkspaceDefinitions } from '@waybill/core';
 import type { ActionData, DefinitionData } from '../data/definition.ts';
 import type { Place } from '../text/place.ts';
 import type { Severity } from './problem.ts';
@@ -62,10 +62,9 @@ export interface PresetSubject {
 }
 
 /** A workspace that has the right shape. */
-export interface WorkspaceSubject {
+export interface WorkspaceSubject extends WorkspaceDefinitions {
   readonly source: Source;
   readonly workspace: Workspace;
-  readonly destinations: readonly Destination[];
 }
 
 /** A trigger and a mapping, wherever they stand. */

@@ -5,7 +5,7 @@ import type { Found, WorkspaceSubject } from './rule.ts';
 /** What resolving a workspace finds, of these codes. Secrets from the environment are not there and not asked for. */
 export function* resolved(subject: WorkspaceSubject, codes: readonly Issue['code'][]): Iterable<Found> {
   const result = resolveWorkspace(subject.workspace, {
-    destinations: subject.destinations,
+    ...subject,
     // Each variable gets a text of its own, so that two of them are never taken for one write key.
     env: (name) => `from ${name}`,
   });

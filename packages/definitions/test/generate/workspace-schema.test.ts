@@ -32,5 +32,5 @@ it.each([
   };
   const at = ['destinations', 0, 'mappings', 0, 'mapping', 'eventName'];
   const { description } = iterable.actions['trackEvent']!.fields['eventName']!;
-  expect(hover(workspaceSchema([iterable]) as Node, document, at)).toEqual([description]);
+  expect(hover(workspaceSchema({ destinations: [iterable] }) as Node, document, at)).toEqual([description]);
 });
