@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Event } from '@waybill/core';
-import { openEventLog, openStateStore } from '@waybill/delivery';
+import { openStores } from '@waybill/delivery';
 import { startHelper, startServed } from './delivery/children.ts';
 
 const { values } = parseArgs({ options: { gigabytes: { type: 'string', default: '1' } } });
@@ -27,7 +27,7 @@ const makeEvent = (n: number): Event => ({
   context: { ip: '203.0.113.7', library: { name: '@segment/analytics-node', version: '3.1.0' } },
 });
 try {
-  const log = openEventLog({ file });
+  const { log, state, close } = await openStores(`sqlite:${folder}`, { writes: ['log', 'state'] });
   let events = 0;
   while (statSync(file).size < wanted) {
     const batch = Array.from({ length: 5_000 }, (_one, index) => ({
@@ -37,10 +37,8 @@ try {
     await log.append(batch);
     events += batch.length;
   }
-  const state = openStateStore({ file: join(folder, 'state.db') });
-  state.settle({ destination: 'iterable', cursor: log.lastSeq() });
-  await log.close();
-  state.close();
+  await state.settle({ destination: 'iterable', cursor: await log.lastSeq() });
+  await close();
   const size = (statSync(file).size / 2 ** 30).toFixed(2);
   const destination = await startHelper('sandbox.ts');
   const times: number[] = [];

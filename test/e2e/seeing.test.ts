@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { trace, type TracerProvider } from '@opentelemetry/api';
-import { join } from 'node:path';
-import { openEventLog, openStateStore } from '@waybill/delivery';
+import { openStores } from '@waybill/delivery';
 import { createTracing, traceStores } from '../../packages/server/src/tracing.ts';
 import { type Answer, type House, openHouse } from './house.ts';
 
@@ -62,12 +61,13 @@ describe('what can be seen of a server', () => {
   });
 
   it('is one trace for each event, from accepting to the stored outcome', async () => {
-    const log = openEventLog({ file: join(house.dataDir, 'log.db'), readOnly: true });
-    const state = openStateStore({ file: ':memory:' });
+    const read = await openStores(`sqlite:${house.dataDir}`, { writes: [], only: ['log'] });
+    const written = await openStores('memory:', { writes: ['state'] });
+    const [{ log }, { state }] = [read, written];
     const traced = traceStores({ log, state }, createTracing()!);
-    const [event] = traced.log.read(0, 10);
+    const [event] = await traced.log.read({ after: 0, limit: 10 });
     const at = Date.now();
-    traced.state.settle({
+    await traced.state.settle({
       destination: 'iterable',
       cursor: event!.seq,
       exchanges: [
@@ -93,8 +93,8 @@ describe('what can be seen of a server', () => {
         },
       ],
     });
-    await log.close();
-    state.close();
+    await read.close();
+    await written.close();
     expect(spans.map((one) => one.name)).toEqual(['accept', 'prepare', 'send', 'settle']);
     expect(new Set(spans.map((one) => one.traceId)).size).toBe(1);
     expect(spans[2]!.attributes).toMatchObject({

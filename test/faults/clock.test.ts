@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Event, resolveWorkspace } from '@waybill/core';
-import { createEngine, openEventLog, openStateStore } from '@waybill/delivery';
+import { createEngine, openStores } from '@waybill/delivery';
 import { destinations } from '@waybill/destinations';
 import { createSandbox, type Sandbox } from '@waybill/iterable-sandbox';
 import { type Answer, demoWorkspace } from '../e2e/house.ts';
@@ -16,8 +16,7 @@ async function openRoom() {
   const sandbox: Sandbox = await createSandbox({ projectType: 'hybrid', limits: false });
   let offset = 0;
   const now = (): number => Date.now() + offset;
-  const log = openEventLog({ file: join(folder, 'log.db'), now });
-  const state = openStateStore({ file: join(folder, 'state.db') });
+  const { log, state, close } = await openStores(`sqlite:${folder}`, { writes: ['log', 'state'], now });
   const quiet = (): void => undefined;
   const engine = createEngine({
     log,
@@ -30,7 +29,7 @@ async function openRoom() {
   });
   const resolved = resolveWorkspace(demoWorkspace(sandbox.url), { destinations, env: () => undefined });
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.issues));
-  engine.configure(resolved.value.destinations);
+  await engine.configure(resolved.value.destinations);
   engine.start();
   let sent = 0;
   return {
@@ -74,8 +73,7 @@ async function openRoom() {
     },
     async close(): Promise<void> {
       await engine.stop();
-      await log.close();
-      state.close();
+      await close();
       await sandbox.close();
       rmSync(folder, { recursive: true });
     },

@@ -1,6 +1,6 @@
 import type { Destination } from './define/destination.ts';
 import type { Derivation, DerivedPayload } from './define/derive.ts';
-import type { Recall } from './identity/memory.ts';
+import { type Recall, recalling, type RecallMany } from './identity/memory.ts';
 import type { ProjectType } from './identity/resolve.ts';
 import { identify, type ReadyItem, refused } from './pipeline.ts';
 import { type Outcome, rejected, retry } from './result/outcome.ts';
@@ -23,7 +23,8 @@ export async function completeItems(
   }: {
     readonly destination: Destination;
     readonly settings: unknown;
-    readonly recall: Recall | undefined;
+    /** Reads what is remembered of users, for what lacks the identifier that the project type needs. */
+    readonly recall: RecallMany | undefined;
   },
 ): Promise<readonly CompletedItem[]> {
   const completed = items.map((ready): CompletedItem => ({ ready }));
@@ -36,12 +37,15 @@ export async function completeItems(
       const derivation = await derive(payloads, settings).catch((error: unknown): Derivation => ({
         failure: retry('destination_bug', error instanceof Error ? error.message : String(error)),
       }));
-      for (const [at, index] of own.entries()) {
-        completed[index] =
-          derivation.failure === undefined
-            ? complete(items[index]!, derivation.each[at], derivation.projectType, recall)
-            : { outcome: derivation.failure };
-      }
+      const { failure } = derivation;
+      const completeAll = (known?: Recall): readonly CompletedItem[] =>
+        own.map((index, at) =>
+          failure === undefined
+            ? complete(items[index]!, derivation.each[at], derivation.projectType, known)
+            : { outcome: failure },
+        );
+      const all = recall === undefined ? completeAll() : await recalling(completeAll, recall);
+      for (const [at, index] of own.entries()) completed[index] = all[at]!;
     }),
   );
   return completed;

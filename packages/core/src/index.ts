@@ -116,8 +116,10 @@ export {
   rememberedEmail,
   rememberedUserId,
   recalledUserId,
+  recalling,
   rememberPair,
   type Recall,
+  type RecallMany,
   type Memory,
 } from './identity/memory.ts';
 export {

@@ -7,7 +7,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineAction, defineDestination, delivered, type Event, retry } from '@waybill/core';
-import { createEngine, openEventLog, openStateStore } from '../src/index.ts';
+import { createEngine } from '../src/index.ts';
+import { openLog, openState } from '../test/support.ts';
 
 const total = Number(process.argv[2] ?? 100_000);
 const directory = mkdtempSync(join(tmpdir(), 'waybill-bench-'));
@@ -46,8 +47,8 @@ const destination = defineDestination({
   actions: { send },
 });
 
-const log = openEventLog({ file: join(directory, 'log.db') });
-const state = openStateStore({ file: join(directory, 'state.db') });
+const log = openLog({ file: join(directory, 'log.db') });
+const state = openState({ file: join(directory, 'state.db') });
 const at = '2025-06-01T12:00:00.000Z';
 for (let n = 0; n < total; n += 1_000) {
   const events = Array.from({ length: 1_000 }, (_, index): Event => {
@@ -79,7 +80,7 @@ const engine = createEngine({
   },
   allowedHosts: ['127.0.0.1'],
 });
-engine.configure([
+await engine.configure([
   {
     id: 'bench',
     name: 'Bench',
@@ -109,7 +110,7 @@ engine.start();
 await engine.idle();
 const seconds = (performance.now() - started) / 1_000;
 say(`delivered: ${Math.round(total / seconds).toLocaleString('en')}/s (${total.toLocaleString('en')})`);
-say(JSON.stringify(state.stats()));
+say(JSON.stringify(await state.stats()));
 await engine.stop();
 await log.close();
 state.close();

@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '@waybill/core';
-import { openEventLog, openStateStore, type OutcomeRow } from '../src/index.ts';
+import { type OutcomeRow } from '../src/index.ts';
+import { openLog, openState } from '../test/support.ts';
 
 const total = Number(process.argv[2] ?? 200_000);
 const BATCH = 100;
@@ -42,7 +43,7 @@ function rate(what: string, count: number, milliseconds: number): void {
   );
 }
 
-const log = openEventLog({ file: join(directory, 'log.db') });
+const log = openLog({ file: join(directory, 'log.db') });
 function* makeBatches(): Generator<{ sourceId: string; event: Event }[]> {
   for (let n = 0; n < total; n += BATCH) {
     yield Array.from({ length: BATCH }, (_, at) => ({ sourceId: 'shop', event: event(n + at) }));
@@ -79,7 +80,7 @@ rate('appended, 200 clients with one event each', singles, performance.now() - s
 const reading = performance.now();
 let read = 0;
 for (let after = 0; ;) {
-  const events = log.read(after, STEP);
+  const events = await log.read({ after: after, limit: STEP });
   const last = events.at(-1);
   if (last === undefined) break;
   read += events.length;
@@ -87,7 +88,7 @@ for (let after = 0; ;) {
 }
 rate('read', read, performance.now() - reading);
 
-const state = openStateStore({ file: join(directory, 'state.db') });
+const state = openState({ file: join(directory, 'state.db') });
 const settling = performance.now();
 for (let seq = 1; seq <= total; seq += STEP) {
   const outcomes = Array.from({ length: STEP }, (_, n): OutcomeRow => {
@@ -100,7 +101,7 @@ for (let seq = 1; seq <= total; seq += STEP) {
       at: settling,
     };
   });
-  state.settle({ destination: 'iterable', cursor: seq + STEP - 1, outcomes });
+  await state.settle({ destination: 'iterable', cursor: seq + STEP - 1, outcomes });
 }
 rate(`settled, ${STEP} outcomes at a time`, total, performance.now() - settling);
 

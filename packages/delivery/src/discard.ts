@@ -1,4 +1,5 @@
-import type { DeadLetterFilter, StateStore } from './store/port.ts';
+import type { DeadLetterFilter } from './stores/rows.ts';
+import type { State } from './stores/state.ts';
 
 /** Dead letters deleted in one transaction. */
 const STRIDE = 500;
@@ -7,16 +8,16 @@ const STRIDE = 500;
  * Deletes the dead letters that a filter lets through, or only counts them. A generator, so that whoever runs it can do other
  * things in between; it returns how many there were by lane. Call it where the state is written.
  */
-export function* discardDeadLetters(
-  state: Pick<StateStore, 'deadLetters' | 'discard'>,
+export async function* discardDeadLetters(
+  state: Pick<State, 'deadLetters' | 'discard'>,
   filter: DeadLetterFilter,
   dryRun: boolean,
-): Generator<void, ReadonlyMap<string, number>> {
+): AsyncGenerator<void, ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   let afterId = filter.afterId ?? 0;
   let room = filter.limit ?? Number.POSITIVE_INFINITY;
   while (room > 0) {
-    const rows = state.deadLetters({
+    const rows = await state.deadLetters({
       ...filter,
       afterId,
       limit: Math.min(STRIDE, room),
@@ -25,7 +26,7 @@ export function* discardDeadLetters(
     const ids = rows.flatMap((row) => row.id ?? []);
     const last = ids.at(-1);
     if (last === undefined) break;
-    if (!dryRun) state.discard(ids);
+    if (!dryRun) await state.discard(ids);
     for (const { destination } of rows) counts.set(destination, (counts.get(destination) ?? 0) + 1);
     afterId = last;
     room -= ids.length;

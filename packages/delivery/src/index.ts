@@ -1,14 +1,4 @@
 export { resync, type ResyncFilter } from './delta/resync.ts';
-export { copyDatabase, openLogNotes, sealDatabase } from './drivers/sqlite/copy.ts';
-export { damageOf } from './drivers/sqlite/database.ts';
-export {
-  DEDUPE_WINDOW,
-  type EventLogOptions,
-  type LogFile,
-  openEventLog,
-} from './drivers/sqlite/event-log.ts';
-export { openStateStore, sqliteSupports, type StateStoreOptions } from './drivers/sqlite/state-store.ts';
-export { openWorkspaceStore, type WorkspaceStoreOptions } from './drivers/sqlite/workspace-store.ts';
 export { createMemoryWorkspace, type MemoryWorkspaceOptions } from './drivers/memory/workspace-store.ts';
 export { backoff, type BackoffInput } from './engine/backoff.ts';
 export { createEngine } from './engine/create.ts';
@@ -61,26 +51,35 @@ export {
   type Transport,
   type TransportOptions,
 } from './request/transport.ts';
-export { logOf } from './drivers/sqlite/log.ts';
+export { openStores } from './open-stores.ts';
+export {
+  createInstallation,
+  type Installation,
+  type MemoryOptions,
+  type MemoryStores,
+} from './drivers/memory/stores.ts';
 export type { Lease, Leases } from './stores/leases.ts';
 export type {
+  Appended,
   Carried,
   CarriedWrite,
   Carry,
   Log,
   LogEntry,
+  LogExtent,
+  LoggedEvent,
   LogQuery,
+  Pruned,
+  PruneLimits,
   Timer,
   TimerFilter,
   TimerWrite,
 } from './stores/log.ts';
 export type {
-  Appended,
   ConflictFilter,
   ConflictRow,
   DeadLetterFilter,
   DeadLetterRow,
-  EventLog,
   ExchangeRow,
   FinalStatus,
   GapFilter,
@@ -88,26 +87,28 @@ export type {
   KeptRow,
   KeptWrite,
   LaneStats,
-  LogExtent,
-  LoggedEvent,
   MemoryFilter,
   MemoryPlace,
   MemorySpace,
   MemoryWrite,
   OutcomeRow,
-  Pruned,
-  PruneLimits,
   RetryRow,
   Settlement,
   StateLimits,
   StatePruned,
   StateSizes,
-  StateStore,
-  StoreSupports,
-} from './store/port.ts';
+} from './stores/rows.ts';
 export { type Story, storyOf, type StoryStep } from './story.ts';
-export { type OpenedStores, storeSuite, type StoreSuiteInput } from './store/suite.ts';
-export type { SuiteTools } from './stores/suite/tools.ts';
+export type { LaneKey, LanePlace, RetryFilter, State } from './stores/state.ts';
+export {
+  DEDUPE_WINDOW,
+  type StorePart,
+  type Stores,
+  type StoresOptions,
+  type StoreSupports,
+} from './stores/stores.ts';
+export { storeSuite } from './stores/suite/suite.ts';
+export type { StoreSuiteInput, SuiteTools } from './stores/suite/tools.ts';
 export { workspaceSuite, type WorkspaceSuiteInput } from './stores/suite/workspace.ts';
 export {
   type Committed,

@@ -8,7 +8,9 @@ import {
   rejected,
   type ResolvedDestination,
 } from '@waybill/core';
-import type { DeadLetterFilter, EventLog, LoggedEvent, RetryRow, StateStore } from './store/port.ts';
+import type { Log, LoggedEvent } from './stores/log.ts';
+import type { DeadLetterFilter, RetryRow } from './stores/rows.ts';
+import type { State } from './stores/state.ts';
 
 /** Dead letters put back in one transaction. */
 const STRIDE = 1_000;
@@ -19,16 +21,16 @@ const CHUNK = 200;
  * Puts the dead letters that a filter lets through back in their lanes, due at once; mappings apply as they are now.
  * Call it where the state is written, and wake the engine afterwards.
  */
-export function replayDeadLetters(
-  state: Pick<StateStore, 'deadLetters' | 'requeue'>,
+export async function replayDeadLetters(
+  state: Pick<State, 'deadLetters' | 'requeue'>,
   filter: DeadLetterFilter,
   now: number,
-): { readonly requeued: number } {
+): Promise<{ readonly requeued: number }> {
   let requeued = 0;
   let afterId = filter.afterId ?? 0;
   let room = filter.limit ?? Number.POSITIVE_INFINITY;
   while (room > 0) {
-    const rows = state.deadLetters({
+    const rows = await state.deadLetters({
       ...filter,
       includeReplayed: false,
       withoutPayload: true,
@@ -38,7 +40,7 @@ export function replayDeadLetters(
     const ids = rows.flatMap((row) => row.id ?? []);
     const last = ids.at(-1);
     if (last === undefined) break;
-    requeued += state.requeue(ids, now);
+    requeued += await state.requeue(ids, now);
     afterId = last;
     room -= ids.length;
   }
@@ -89,19 +91,19 @@ export function createTally(): Tally {
  * What would become of dead letters if they were put back now, with the mappings as they are; changes nothing. A
  * generator, so that whoever runs it can do other things in between.
  */
-export function* forecastDeadLetters(
-  state: Pick<StateStore, 'deadLetters'>,
-  log: Pick<EventLog, 'readMany'>,
+export async function* forecastDeadLetters(
+  state: Pick<State, 'deadLetters'>,
+  log: Pick<Log, 'read'>,
   destinations: readonly ResolvedDestination[],
   filter: DeadLetterFilter,
-): Generator<void, { readonly deadLetters: number; readonly outcomes: readonly Forecast[] }> {
+): AsyncGenerator<void, { readonly deadLetters: number; readonly outcomes: readonly Forecast[] }> {
   const pipelines = new Map(destinations.map((one) => [one.id, pipelineOf(one)]));
   const tally = createTally();
   let seen = 0;
   let afterId = filter.afterId ?? 0;
   const most = filter.limit ?? Number.POSITIVE_INFINITY;
   while (seen < most) {
-    const rows = state.deadLetters({
+    const rows = await state.deadLetters({
       ...filter,
       includeReplayed: false,
       withoutPayload: true,
@@ -110,7 +112,9 @@ export function* forecastDeadLetters(
     });
     const last = rows.at(-1)?.id;
     if (last === undefined) break;
-    const events = new Map(log.readMany(rows.map((row) => row.seq)).map((one) => [one.seq, one]));
+    const events = new Map(
+      (await log.read({ seqs: rows.map((row) => row.seq) })).map((one) => [one.seq, one]),
+    );
     for (const row of rows) {
       const logged = events.get(row.seq);
       const pipeline = pipelines.get(row.destination);
@@ -161,10 +165,10 @@ export interface PeriodChunk {
  * ends becomes a waiting item, due at once, whose outcome takes the place of the earlier one. What the lane has not
  * reached yet, or waits already, is left alone. Call it where the state is written.
  */
-export function replayChunk(
+export async function replayChunk(
   input: {
-    readonly log: Pick<EventLog, 'readPeriod'>;
-    readonly state: Pick<StateStore, 'cursor' | 'retriesAt' | 'settle'>;
+    readonly log: Pick<Log, 'read'>;
+    readonly state: Pick<State, 'lane' | 'retries' | 'settle'>;
     readonly destination: ResolvedDestination;
     readonly now: number;
     readonly tally: Tally;
@@ -172,10 +176,10 @@ export function replayChunk(
   },
   filter: PeriodFilter,
   after: number,
-): PeriodChunk {
+): Promise<PeriodChunk> {
   const { log, state, destination, now, tally, dryRun } = input;
-  const cursor = state.cursor(filter.destination) ?? 0;
-  const events = log.readPeriod(filter, after, CHUNK);
+  const cursor = (await state.lane({ destination: filter.destination, partition: 0 }))?.cursor ?? 0;
+  const events = await log.read({ arrived: filter, after: after, limit: CHUNK });
   const last = events.at(-1);
   if (last === undefined) return { after, events: 0, items: 0, done: true };
   const pipeline = pipelineOf(destination);
@@ -183,8 +187,7 @@ export function replayChunk(
     (one) => one.damage === undefined && one.seq <= cursor && wanted(one, filter, destination),
   );
   const waiting = new Set(
-    state
-      .retriesAt(chosen.map((one) => one.seq))
+    (await state.retries({ seqs: chosen.map((one) => one.seq) }))
       .filter((row) => row.destination === filter.destination)
       .map((row) => `${row.seq} ${row.mappingId}`),
   );
@@ -199,7 +202,7 @@ export function replayChunk(
       retries.push({ ...row, user: item.user });
     }
   }
-  if (!dryRun && retries.length > 0) state.settle({ destination: filter.destination, retries });
+  if (!dryRun && retries.length > 0) await state.settle({ destination: filter.destination, retries });
   return { after: last.seq, events: chosen.length, items: retries.length, done: events.length < CHUNK };
 }
 

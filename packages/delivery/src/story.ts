@@ -1,5 +1,7 @@
 import { errorEntry, type ErrorCode, type Event } from '@waybill/core';
-import type { DeadLetterRow, EventLog, ExchangeRow, FinalStatus, StateStore } from './store/port.ts';
+import type { Log } from './stores/log.ts';
+import type { DeadLetterRow, ExchangeRow, FinalStatus } from './stores/rows.ts';
+import type { State } from './stores/state.ts';
 
 /** What became of an event at one destination by one mapping. */
 export interface StoryStep {
@@ -39,28 +41,31 @@ export interface Story {
 }
 
 /** The stories of all events with this messageId, one per source; empty when the log has none. */
-export function storyOf(
+export async function storyOf(
   messageId: string,
-  log: Pick<EventLog, 'find'>,
-  state: Pick<StateStore, 'outcomesOf' | 'retriesAt' | 'deadLetters' | 'exchanges'>,
-): readonly Story[] {
-  return log.find(messageId).map(({ seq, sourceId, event }) => ({
-    seq,
-    messageId,
-    sourceId,
-    receivedAt: event.receivedAt,
-    event,
-    steps: stepsOf(seq, state),
-  }));
+  log: Pick<Log, 'read'>,
+  state: Pick<State, 'outcomes' | 'retries' | 'deadLetters' | 'exchanges'>,
+): Promise<readonly Story[]> {
+  const events = await log.read({ messageId });
+  return Promise.all(
+    events.map(async ({ seq, sourceId, event }) => ({
+      seq,
+      messageId,
+      sourceId,
+      receivedAt: event.receivedAt,
+      event,
+      steps: await stepsOf(seq, state),
+    })),
+  );
 }
 
-function stepsOf(
+async function stepsOf(
   seq: number,
-  state: Pick<StateStore, 'outcomesOf' | 'retriesAt' | 'deadLetters' | 'exchanges'>,
-): readonly StoryStep[] {
+  state: Pick<State, 'outcomes' | 'retries' | 'deadLetters' | 'exchanges'>,
+): Promise<readonly StoryStep[]> {
   const letters = new Map<string, DeadLetterRow>();
-  for (const row of state.deadLetters({ seq })) letters.set(`${row.destination} ${row.mappingId}`, row);
-  const ended = state.outcomesOf([seq]).map((row): StoryStep => {
+  for (const row of await state.deadLetters({ seq })) letters.set(`${row.destination} ${row.mappingId}`, row);
+  const ended = (await state.outcomes([seq])).map(async (row): Promise<StoryStep> => {
     const letter = row.status === 'rejected' ? letters.get(`${row.destination} ${row.mappingId}`) : undefined;
     const exchangeIds = letter?.exchangeIds ?? (row.exchangeId === undefined ? [] : [row.exchangeId]);
     return {
@@ -75,10 +80,10 @@ function stepsOf(
       ...(letter?.id === undefined ? {} : { deadLetterId: letter.id }),
       ...(letter?.payload === undefined ? {} : { payload: letter.payload }),
       ...(letter?.payloadCut === undefined ? {} : { payloadCut: true }),
-      exchanges: state.exchanges(exchangeIds),
+      exchanges: await state.exchanges(exchangeIds),
     };
   });
-  const waiting = state.retriesAt([seq]).map((row): StoryStep => ({
+  const waiting = (await state.retries({ seqs: [seq] })).map(async (row): Promise<StoryStep> => ({
     destination: row.destination,
     mappingId: row.mappingId,
     status: 'waiting',
@@ -86,9 +91,9 @@ function stepsOf(
     dueAt: row.dueAt,
     ...(row.firstFailedAt === undefined ? {} : { firstFailedAt: row.firstFailedAt }),
     ...reason(row.code, row.message),
-    exchanges: row.exchangeId === undefined ? [] : state.exchanges([row.exchangeId]),
+    exchanges: row.exchangeId === undefined ? [] : await state.exchanges([row.exchangeId]),
   }));
-  return [...ended, ...waiting];
+  return Promise.all([...ended, ...waiting]);
 }
 
 /** Reason and remedy; a message that is the registry's own is not stored with the row. */

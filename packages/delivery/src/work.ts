@@ -1,5 +1,5 @@
 import type { Outcome, PlannedItem, ReadyItem } from '@waybill/core';
-import type { LoggedEvent } from './store/port.ts';
+import type { LoggedEvent } from './stores/log.ts';
 
 /** One delivery a lane has to make: an event, a mapping, and how often it has been tried. */
 export interface Delivery {

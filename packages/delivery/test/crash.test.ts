@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { openEventLog, openStateStore } from '../src/index.ts';
-import { tempDir } from './support.ts';
+
+import { tempDir, openLog, openState, key } from './support.ts';
 
 const KILLS = 6;
 const WRITER = fileURLToPath(new URL('./children/writer.ts', import.meta.url));
@@ -35,25 +35,25 @@ describe('a killed process', () => {
         else for (let n = Number(first); n <= Number(last); n += 1) acknowledged.add(n);
       }
 
-      const log = openEventLog({ file: files[0] });
-      const state = openStateStore({ file: files[1] });
-      const stored = log.read(0, 1_000_000);
+      const log = openLog({ file: files[0] });
+      const state = openState({ file: files[1] });
+      const stored = await log.read({ after: 0, limit: 1_000_000 });
       const ids = stored.map((one) => one.event.messageId);
       expect(new Set(ids).size).toBe(ids.length);
       const found = new Set(ids);
       expect([...acknowledged].filter((n) => !found.has(`m${n}`))).toEqual([]);
-      const cursor = state.cursor('l') ?? 0;
+      const cursor = (await state.lane(key('l')))?.cursor ?? 0;
       expect(cursor).toBeGreaterThanOrEqual(settled);
-      expect(cursor).toBeLessThanOrEqual(log.lastSeq());
+      expect(cursor).toBeLessThanOrEqual(await log.lastSeq());
       const seqs = stored.map((one) => one.seq);
-      const outcomes = state.outcomesOf(seqs).map((row) => row.seq);
-      const waiting = state.retriesAt(seqs).map((row) => row.seq);
+      const outcomes = (await state.outcomes(seqs)).map((row) => row.seq);
+      const waiting = (await state.retries({ seqs: seqs })).map((row) => row.seq);
       expect([...outcomes, ...waiting].sort((a, b) => a - b)).toEqual(seqs.filter((seq) => seq <= cursor));
-      expect(state.waiting('l')).toBe(waiting.length);
+      expect((await state.lane(key('l')))?.waiting).toBe(waiting.length);
       // What was appended but not acknowledged may be there or not; sending it again settles it.
       next = 1 + Math.max(0, ...[...found].map((id) => Number(id.slice(1))), ...acknowledged);
       await log.close();
-      state.close();
+      await state.close();
     }
     expect(acknowledged.size).toBeGreaterThan(KILLS);
   });

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { openEventLog, openStateStore } from '../src/index.ts';
-import { append, destination, event, tempDir, world } from './support.ts';
+
+import { append, destination, event, tempDir, world, openLog, openState } from './support.ts';
 
 const temp = tempDir();
 afterAll(temp.clean);
@@ -10,7 +10,7 @@ afterAll(temp.clean);
 /** A log file with 40 commits of 5 events of some size, closed; what is written to it is on the disk as it is read. */
 async function logFile(name: string, filler = 200): Promise<string> {
   const file = temp.path(name);
-  const log = openEventLog({ file });
+  const log = openLog({ file });
   for (let n = 0; n < 40; n += 1) {
     await append(
       log,
@@ -38,14 +38,14 @@ function find(file: string, text: string): number {
 }
 
 async function deliver(file: string) {
-  const log = openEventLog({ file });
-  const state = openStateStore({ file: ':memory:' });
+  const log = openLog({ file });
+  const state = openState({ file: ':memory:' });
   const seen: string[] = [];
   const one = destination((things) => {
     seen.push(...things.map(({ payload }) => payload.id));
     return things.map(() => ({ status: 'delivered' as const }));
   });
-  const room = world([one], { log, state });
+  const room = await world([one], { log, state });
   room.engine.wake();
   await room.engine.idle();
   await append(log, [event('later')]);
@@ -64,7 +64,7 @@ describe('a damaged log', () => {
     const start = by < 0 ? separatorBefore(file, text) : find(file, text) + by;
     overwrite(file, start, Buffer.from(byte));
     const { room, seen, state } = await deliver(file);
-    const letters = state.deadLetters({});
+    const letters = await state.deadLetters({});
     const lost = letters.map(({ seq }) => seq);
     expect(lost.length).toBeGreaterThan(0);
     expect(lost.length).toBeLessThan(4);
@@ -73,7 +73,7 @@ describe('a damaged log', () => {
     expect(letters[0]?.message).toMatch(/position \d+/);
     expect(seen.length).toBe(201 - lost.length);
     expect(seen.at(-1)).toBe('later');
-    expect(room.state.stats()[0]).toMatchObject({ cursor: 201, retrying: 0, rejected: lost.length });
+    expect((await room.state.stats())[0]).toMatchObject({ cursor: 201, retrying: 0, rejected: lost.length });
     expect(room.logged.some(({ level, message }) => level === 'error' && /damaged/.test(message))).toBe(true);
     await room.close();
   });
@@ -86,11 +86,11 @@ describe('a damaged log', () => {
     const start = (Math.floor(inside / page) + 1) * page;
     overwrite(file, start, Buffer.alloc(page));
     const { room, seen, state } = await deliver(file);
-    const lost = state.deadLetters({}).map(({ seq }) => seq);
+    const lost = (await state.deadLetters({})).map(({ seq }) => seq);
     expect(lost.length).toBeGreaterThan(0);
     expect(lost.length).toBeLessThanOrEqual(5);
     expect(seen.length).toBe(201 - lost.length);
-    expect(state.stats()[0]).toMatchObject({ cursor: 201 });
+    expect((await state.stats())[0]).toMatchObject({ cursor: 201 });
     await room.close();
   });
 
@@ -100,14 +100,14 @@ describe('a damaged log', () => {
     const start = Math.floor(find(file, '"messageId":"m101"') / page) * page;
     overwrite(file, start, Buffer.alloc(page, 7));
     const { room, seen, state } = await deliver(file);
-    const [gap, ...more] = state.gaps({});
+    const [gap, ...more] = await state.gaps({});
     expect([gap, more]).toMatchObject([{ code: 'event_unreadable' }, []]);
     const lost = gap!.through - gap!.seq + 1;
     expect(gap!.seq <= 101 && gap!.through >= 101).toBe(true);
     expect(lost).toBeLessThan(80);
     expect(seen.length).toBe(201 - lost);
-    expect(state.outcomesOf([101])).toMatchObject([{ status: 'rejected', code: 'event_unreadable' }]);
-    expect(state.stats()[0]).toMatchObject({ cursor: 201, rejected: lost });
+    expect(await state.outcomes([101])).toMatchObject([{ status: 'rejected', code: 'event_unreadable' }]);
+    expect((await state.stats())[0]).toMatchObject({ cursor: 201, rejected: lost });
     await room.close();
   });
 });

@@ -12,19 +12,31 @@ import {
   retry,
   type SendContext,
 } from '@waybill/core';
-import { openEventLog, openStateStore, replayDeadLetters, resync, type StateStore } from '../src/index.ts';
+import { replayDeadLetters, resync } from '../src/index.ts';
 import { findChanges, MOST_FIELDS } from '../src/delta/changed.ts';
 import { fingerprint } from '../src/delta/fields.ts';
 import { dice } from './dice.ts';
-import { append, clock, event, tempDir, until, type World, world } from './support.ts';
+import {
+  append,
+  clock,
+  event,
+  tempDir,
+  until,
+  type World,
+  world,
+  openLog,
+  openState,
+  key,
+  type OpenState,
+} from './support.ts';
 
 let cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup();
   cleanups = [];
 });
-function run(...input: Parameters<typeof world>): World {
-  const made = world(...input);
+async function run(...input: Parameters<typeof world>): Promise<World> {
+  const made = await world(...input);
   cleanups.push(() => made.close());
   return made;
 }
@@ -87,8 +99,8 @@ const change = (user: string, fields: Record<string, unknown>, more: Partial<Eve
   ...event(`e${(ids += 1)}`, user, { fields }),
   ...more,
 });
-const said = (w: World, seq: number) => {
-  const [row] = w.state.outcomesOf([seq]);
+const said = async (w: World, seq: number) => {
+  const [row] = await w.state.outcomes([seq]);
   return row === undefined
     ? undefined
     : [row.status, row.code, row.message].filter((one) => one !== undefined);
@@ -111,7 +123,7 @@ async function deliver(w: World, events: readonly Event[], sourceId?: string): P
 describe('a mapping that sends only what changed', () => {
   it('sends the members that changed, and skips an event without any', async () => {
     const { sent, send } = keeper();
-    const w = run([profiles(send)]);
+    const w = await run([profiles(send)]);
     await deliver(w, [
       change('a', { name: 'Ann', city: 'Rome' }),
       change('a', { city: 'Rome', name: 'Ann' }),
@@ -130,14 +142,14 @@ describe('a mapping that sends only what changed', () => {
       { user: 'a', fields: { city: 'Rome' } },
       { user: 'a', fields: { city: null } },
     ]);
-    expect(said(w, 2)?.slice(0, 2)).toEqual(['skipped', 'unchanged']);
-    expect(w.state.outcomesOf([2])[0]).toMatchObject({ attempts: 0 });
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 5, skipped: 1 });
+    expect((await said(w, 2))?.slice(0, 2)).toEqual(['skipped', 'unchanged']);
+    expect((await w.state.outcomes([2]))[0]).toMatchObject({ attempts: 0 });
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 5, skipped: 1 });
   });
 
   it('sends the payload whole, or not at all, where the action cannot merge', async () => {
     const { sent, send } = keeper();
-    const w = run([profiles(send, {}, false)]);
+    const w = await run([profiles(send, {}, false)]);
     const both = { name: 'Ann', city: 'Rome' };
     await deliver(w, [change('a', both), change('a', both), change('a', { ...both, city: 'Oslo' })]);
     expect(sent.map((one) => one.fields)).toEqual([both, { ...both, city: 'Oslo' }]);
@@ -146,7 +158,7 @@ describe('a mapping that sends only what changed', () => {
   it('sends everything again after a re-sync of a user, a mapping or the lane, and with other settings', async () => {
     const { sent, send } = keeper();
     const one = profiles(send);
-    const w = run([one]);
+    const w = await run([one]);
     const both = (): Event[] => [change('a', { x: 1 }), change('b', { x: 1 })];
     const users = async (): Promise<string[]> => {
       sent.length = 0;
@@ -155,12 +167,12 @@ describe('a mapping that sends only what changed', () => {
     };
     expect(await users()).toEqual(['a', 'b']);
     expect(await users()).toEqual([]);
-    expect(resync(w.state, { destination: 'crm', user: 'u:b' })).toBe(1);
+    expect(await resync(w.state, { destination: 'crm', user: 'u:b' })).toBe(1);
     expect(await users()).toEqual(['b']);
-    expect(resync(w.state, { destination: 'crm', mappingId: 'other' })).toBe(0);
-    expect(resync(w.state, { destination: 'crm', mappingId: 'profile' })).toBe(2);
+    expect(await resync(w.state, { destination: 'crm', mappingId: 'other' })).toBe(0);
+    expect(await resync(w.state, { destination: 'crm', mappingId: 'profile' })).toBe(2);
     expect(await users()).toEqual(['a', 'b']);
-    w.engine.configure([{ ...one, settings: { key: 'another account' } }]);
+    await w.engine.configure([{ ...one, settings: { key: 'another account' } }]);
     expect(await users()).toEqual(['a', 'b']);
     expect(await users()).toEqual([]);
   });
@@ -173,7 +185,7 @@ describe('a mapping that sends only what changed', () => {
       delivered(),
     ];
     const sent: unknown[] = [];
-    const w = run([
+    const w = await run([
       profiles((items) =>
         items.map(({ payload }) => {
           sent.push(payload.fields);
@@ -189,7 +201,7 @@ describe('a mapping that sends only what changed', () => {
       change('a', { x: 1, y: 1 }),
     ]);
     expect(sent).toEqual([{ x: 1, y: 1 }, { x: 2 }, { x: 1 }]);
-    expect(replayDeadLetters(w.state, {}, w.now())).toEqual({ requeued: 1 });
+    expect(await replayDeadLetters(w.state, {}, w.now())).toEqual({ requeued: 1 });
     w.engine.wake();
     await w.engine.idle();
     expect(sent.at(-1)).toEqual({ x: 2 });
@@ -210,21 +222,22 @@ describe('a mapping that sends only what changed', () => {
           kept.set(payload.user, { ...kept.get(payload.user), ...payload.fields });
           return fate < 0.3 ? retry('destination_result_unknown') : delivered();
         });
-      const log = openEventLog({ file: ':memory:' });
-      const real = openStateStore({ file: ':memory:' });
+      const log = openLog({ file: ':memory:' });
+      const real = openState({ file: ':memory:' });
       let dying = false;
       let crashes = 0;
-      const state: StateStore = {
+      const state: OpenState = {
         ...real,
         settle(settlement) {
           // Like a process that is killed after the call and before its commit.
           if (dying) throw new Error('killed');
-          real.settle(settlement);
+          return real.settle(settlement);
         },
       };
       const now = clock();
-      const start = (): World => world([profiles(send)], { log, state, now, random: dice(seed + 1) });
-      let w = start();
+      const start = (): Promise<World> =>
+        world([profiles(send)], { log, state, now, random: dice(seed + 1) });
+      let w = await start();
       const expected = new Map<string, Record<string, unknown>>();
       for (let n = 0; n < 250; n += 1) {
         const user = `u${Math.floor(random() * 6)}`;
@@ -242,17 +255,20 @@ describe('a mapping that sends only what changed', () => {
         crashes += 1;
         await w.engine.stop();
         dying = false;
-        w = start();
+        w = await start();
       }
       await until(
-        () => real.waiting('crm') === 0 && real.cursor('crm') === 250,
+        async () => {
+          const { waiting, cursor } = await real.lane(key('crm'));
+          return waiting === 0 && cursor === 250;
+        },
         () => {
           now.advance(5_000);
           w.engine.wake();
         },
       );
       expect(kept).toEqual(expected);
-      const { delivered: done = 0, skipped = 0, rejected: refused = 0 } = real.stats()[0] ?? {};
+      const { delivered: done = 0, skipped = 0, rejected: refused = 0 } = (await real.stats())[0] ?? {};
       expect([done + skipped, refused]).toEqual([250, 0]);
       expect(skipped).toBeGreaterThan(5);
       process.stdout.write(
@@ -267,9 +283,9 @@ describe('a mapping that sends only what changed', () => {
     cleanups.push(temp.clean);
     const { sent, send } = keeper();
     for (let round = 0; round < 2; round += 1) {
-      const w = world([profiles(send)], {
-        log: openEventLog({ file: temp.path('log.db') }),
-        state: openStateStore({ file: temp.path('state.db') }),
+      const w = await world([profiles(send)], {
+        log: openLog({ file: temp.path('log.db') }),
+        state: openState({ file: temp.path('state.db') }),
       });
       await deliver(w, [change('a', { x: 1 })]);
       await w.close();
@@ -294,22 +310,28 @@ describe('a mapping that sends only what changed', () => {
 });
 
 describe('ownership of a field', () => {
-  const owned = (
+  const owned = async (
     ownership: NonNullable<ResolvedMapping['ownership']>,
     more: Partial<ResolvedMapping> = {},
   ) => {
     const { sent, send } = keeper();
     const plain: Partial<ResolvedMapping> = { delivery: {}, ownership, ...more };
-    return { sent, w: run([profiles(send, plain)]) };
+    return { sent, w: await run([profiles(send, plain)]) };
   };
   const fieldsOf = (sent: readonly Profile[]): unknown[] => sent.map((one) => one.fields);
 
   it('of the destination keeps every value out', async () => {
-    const { sent, w } = owned({ 'fields.tier': { owner: 'destination' }, phone: { owner: 'destination' } });
+    const { sent, w } = await owned({
+      'fields.tier': { owner: 'destination' },
+      phone: { owner: 'destination' },
+    });
     await deliver(w, [change('a', { tier: 'gold', x: 1 }), change('a', { x: 2 })]);
     expect(fieldsOf(sent)).toEqual([{ x: 1 }, { x: 2 }]);
-    expect(said(w, 1)).toEqual(['delivered', '"fields.tier" was left out: it belongs to the destination.']);
-    expect(w.state.conflicts({})).toEqual([
+    expect(await said(w, 1)).toEqual([
+      'delivered',
+      '"fields.tier" was left out: it belongs to the destination.',
+    ]);
+    expect(await w.state.conflicts({})).toEqual([
       expect.objectContaining({
         destination: 'crm',
         seq: 1,
@@ -323,7 +345,7 @@ describe('ownership of a field', () => {
   });
 
   it('of sources lets the first one go before the others', async () => {
-    const { sent, w } = owned({ 'fields.city': { sources: ['erp', 'shop'] } });
+    const { sent, w } = await owned({ 'fields.city': { sources: ['erp', 'shop'] } });
     await deliver(w, [change('a', { city: 'from app' })], 'app');
     await deliver(w, [change('a', { city: 'from shop' })], 'shop');
     await deliver(w, [change('a', { city: 'from erp' })], 'erp');
@@ -338,32 +360,32 @@ describe('ownership of a field', () => {
       {},
       { city: 'from shop' },
     ]);
-    expect(said(w, 4)?.[1]).toBe(
+    expect((await said(w, 4))?.[1]).toBe(
       '"fields.city" was left out: it was set by a source that goes before (erp).',
     );
     // The same value is no conflict.
-    expect(w.state.conflicts({}).map((row) => [row.seq, row.sourceId, row.keptSourceId])).toEqual([
+    expect((await w.state.conflicts({})).map((row) => [row.seq, row.sourceId, row.keptSourceId])).toEqual([
       [4, 'shop', 'erp'],
     ]);
   });
 
   it('of the latest event keeps out what happened before', async () => {
-    const { sent, w } = owned({ 'fields.city': { latest: true } });
+    const { sent, w } = await owned({ 'fields.city': { latest: true } });
     const at = (minute: number, city: string): Event =>
       change('a', { city }, { timestamp: `2025-06-01T12:${minute}:00.000Z` });
     await deliver(w, [at(20, 'Rome'), at(10, 'Oslo'), at(20, 'Bonn'), at(30, 'Kyiv')]);
     expect(fieldsOf(sent)).toEqual([{ city: 'Rome' }, {}, { city: 'Bonn' }, { city: 'Kyiv' }]);
-    expect(w.state.conflicts({ destination: 'crm' })).toHaveLength(1);
+    expect(await w.state.conflicts({ destination: 'crm' })).toHaveLength(1);
   });
 
   it('remembers the time of a value that was confirmed without being sent', async () => {
-    const { sent, w } = owned({ 'fields.city': { latest: true } }, { delivery: { only: 'changed' } });
+    const { sent, w } = await owned({ 'fields.city': { latest: true } }, { delivery: { only: 'changed' } });
     const at = (minute: number, city: string): Event =>
       change('a', { city }, { timestamp: `2025-06-01T12:${minute}:00.000Z` });
     await deliver(w, [at(10, 'Rome'), at(30, 'Rome'), at(20, 'Oslo')]);
     expect(fieldsOf(sent)).toEqual([{ city: 'Rome' }]);
-    expect(said(w, 2)?.slice(0, 2)).toEqual(['skipped', 'unchanged']);
-    expect(said(w, 3)).toEqual([
+    expect((await said(w, 2))?.slice(0, 2)).toEqual(['skipped', 'unchanged']);
+    expect(await said(w, 3)).toEqual([
       'skipped',
       'unchanged',
       '"fields.city" was left out: it was set by a later event (shop).',
@@ -381,18 +403,18 @@ describe('the memory of an action', () => {
       await memory?.set('long', 'x'.repeat(5_000));
       return items.map(() => delivered());
     };
-    const real = openStateStore({ file: ':memory:' });
+    const real = openState({ file: ':memory:' });
     let dying = false;
-    const state: StateStore = {
+    const state: OpenState = {
       ...real,
       settle(settlement) {
         if (dying) throw new Error('killed');
-        real.settle(settlement);
+        return real.settle(settlement);
       },
     };
-    const log = openEventLog({ file: ':memory:' });
+    const log = openLog({ file: ':memory:' });
     const plain = profiles(send, { delivery: {} });
-    let w = world([plain], { log, state });
+    let w = await world([plain], { log, state });
     await deliver(w, [change('a', {}), change('a', {}), change('a', {})].slice(0, 1));
     await deliver(w, [change('a', {})]);
     expect(seen).toEqual([undefined, '1']);
@@ -403,20 +425,20 @@ describe('the memory of an action', () => {
     await w.engine.stop();
     dying = false;
     const place = { space: 'action', scope: '' } as const;
-    expect(real.recall('crm', { ...place, key: 'count' })).toBe('2');
-    w = world([plain], { log, state });
+    expect((await real.recall('crm', [{ ...place, key: 'count' }]))[0]).toBe('2');
+    w = await world([plain], { log, state });
     await w.engine.idle();
     expect(seen).toEqual([undefined, '1', '2', '2']);
-    expect(real.recall('crm', { ...place, key: 'count' })).toBe('3');
-    expect(real.recall('crm', { ...place, key: 'long' })).toBeUndefined();
+    expect((await real.recall('crm', [{ ...place, key: 'count' }]))[0]).toBe('3');
+    expect((await real.recall('crm', [{ ...place, key: 'long' }]))[0]).toBeUndefined();
     await w.close();
   });
 
-  it('is bounded: the values that were not written for longest are given up', () => {
-    const state = openStateStore({ file: ':memory:', memoryRows: 1_000 });
+  it('is bounded: the values that were not written for longest are given up', async () => {
+    const state = openState({ file: ':memory:', memoryRows: 1_000 });
     const place = (n: number) => ({ space: 'action', scope: '', key: `k${n}` }) as const;
     for (let n = 0; n < 5_000; n += 50) {
-      state.settle({
+      await state.settle({
         destination: 'l',
         memory: [
           { ...place(-1), value: 'written again' },
@@ -424,11 +446,15 @@ describe('the memory of an action', () => {
         ],
       });
     }
-    expect(state.recall('l', place(-1))).toBe('written again');
-    expect(state.recall('l', place(4_999))).toBe('v');
-    expect(state.recall('l', place(0))).toBeUndefined();
-    const left = Array.from({ length: 5_000 }, (_, n) => state.recall('l', place(n))).filter(Boolean);
+    expect((await state.recall('l', [place(-1)]))[0]).toBe('written again');
+    expect((await state.recall('l', [place(4_999)]))[0]).toBe('v');
+    expect((await state.recall('l', [place(0)]))[0]).toBeUndefined();
+    const all = await state.recall(
+      'l',
+      Array.from({ length: 5_000 }, (_, n) => place(n)),
+    );
+    const left = all.filter(Boolean);
     expect(left.length).toBeLessThanOrEqual(1_010);
-    state.close();
+    await state.close();
   });
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeSync, copyFileSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { type EventLog, openEventLog } from '../src/index.ts';
-import { append, clock, event, tempDir } from './support.ts';
+import { type Log } from '../src/index.ts';
+import { append, clock, event, tempDir, openLog, type OpenLog } from './support.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const PAGE = 16 * 1024;
@@ -14,7 +14,7 @@ describe('a log that gets again what it has', () => {
   const now = clock();
   const base = temp.path('base.db');
   beforeAll(async () => {
-    const log = openEventLog({ file: base, now });
+    const log = openLog({ file: base, now });
     for (let n = 0; n < COUNT; n += 4_000) {
       await append(
         log,
@@ -25,14 +25,14 @@ describe('a log that gets again what it has', () => {
   }, 60_000);
   afterAll(temp.clean);
 
-  const open = (name: string, dedupeWindowMs = 7 * DAY, change?: (file: string) => void): EventLog => {
+  const open = (name: string, dedupeWindowMs = 7 * DAY, change?: (file: string) => void): OpenLog => {
     const file = temp.path(name);
     copyFileSync(base, file);
     change?.(file);
-    return openEventLog({ file, now, dedupeWindowMs });
+    return openLog({ file, now, dedupeWindowMs });
   };
   /** Which of some numbers are accepted. */
-  const accepted = async (log: EventLog, numbers: readonly number[]): Promise<number[]> => {
+  const accepted = async (log: Log, numbers: readonly number[]): Promise<number[]> => {
     const answers = await log.append(numbers.map((n) => ({ sourceId: 'shop', event: event(`m${n}`) })));
     return numbers.filter((_, index) => answers[index]!.accepted);
   };

@@ -2,8 +2,20 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { delivered, type Outcome, rejected, retry, retryAfter } from '@waybill/core';
-import { openEventLog, openStateStore, storyOf } from '../src/index.ts';
-import { type Answer, append, destination, event, serve, tempDir, until, world } from './support.ts';
+import { storyOf } from '../src/index.ts';
+import {
+  type Answer,
+  append,
+  destination,
+  event,
+  serve,
+  tempDir,
+  until,
+  world,
+  openLog,
+  openState,
+  key,
+} from './support.ts';
 
 const SECRET = 'very-secret-api-key-0042';
 
@@ -44,9 +56,9 @@ async function setUp(words: (ids: readonly string[], call: number) => readonly s
     if (typeof answer === 'number') response.writeHead(answer, { 'retry-after': '30' }).end(`no ${SECRET}`);
     else response.setHeader('x-echo', SECRET).end(JSON.stringify(answer));
   });
-  const w = world([destination(post, { settings: { url: server.url, key: SECRET } })], {
-    log: openEventLog({ file: temp.path('log.db') }),
-    state: openStateStore({ file: temp.path('state.db') }),
+  const w = await world([destination(post, { settings: { url: server.url, key: SECRET } })], {
+    log: openLog({ file: temp.path('log.db') }),
+    state: openState({ file: temp.path('state.db') }),
     allowedHosts: [server.host],
   });
   cleanups.push(temp.clean, server.close, () => w.close());
@@ -58,8 +70,9 @@ describe('over HTTP', () => {
     const { w } = await setUp((ids) => ids.map((id) => (id === 'm2' ? 'bad' : id === 'm3' ? 'later' : 'ok')));
     await append(w.log, [event('m1', 'a'), event('m2', 'b'), event('m3', 'c')]);
     w.engine.wake();
-    await until(() => w.state.cursor('fake') === 3);
-    const steps = ['m1', 'm2', 'm3'].flatMap((id) => storyOf(id, w.log, w.state)[0]?.steps ?? []);
+    await until(async () => (await w.state.lane(key('fake')))?.cursor === 3);
+    const stories = await Promise.all(['m1', 'm2', 'm3'].map((id) => storyOf(id, w.log, w.state)));
+    const steps = stories.flatMap((found) => found[0]?.steps ?? []);
     expect(steps).toEqual([
       expect.objectContaining({ destination: 'fake', mappingId: 'things', status: 'delivered', attempts: 1 }),
       expect.objectContaining({
@@ -80,28 +93,28 @@ describe('over HTTP', () => {
         }),
       ]);
     }
-    expect(storyOf('nobody', w.log, w.state)).toEqual([]);
+    expect(await storyOf('nobody', w.log, w.state)).toEqual([]);
   });
 
   it('keeps no secret in any stored byte', async () => {
     const { w, temp } = await setUp((ids) => ids.map((id) => (id === 'm1' ? 'bad' : 'later')));
     await append(w.log, [event('m1', 'a'), event('m2', 'b')]);
     w.engine.wake();
-    await until(() => w.state.cursor('fake') === 2);
+    await until(async () => (await w.state.lane(key('fake')))?.cursor === 2);
     const directory = dirname(temp.path('x'));
     const stored = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'latin1'));
     expect(stored.some((bytes) => bytes.includes('[secret]'))).toBe(true);
     for (const spelling of [SECRET, Buffer.from(SECRET).toString('base64')]) {
       expect(stored.some((bytes) => bytes.includes(spelling))).toBe(false);
     }
-    expect(JSON.stringify([w.logged, w.steps, w.engine.status()])).not.toContain(SECRET);
+    expect(JSON.stringify([w.logged, w.steps, await w.engine.status()])).not.toContain(SECRET);
   });
 
   it('waits as Retry-After says, holding the whole lane, and then delivers everything in order', async () => {
     const { w, seen } = await setUp((ids, call) => (call === 1 ? 429 : ids.map(() => 'ok')));
     await append(w.log, [event('m1', 'a'), event('m2', 'b')]);
     w.engine.wake();
-    await until(() => w.engine.status()[0]?.hold !== undefined);
+    await until(async () => (await w.engine.status())[0]?.hold !== undefined);
     await append(w.log, [event('m3', 'a'), event('m4', 'c')]);
     w.engine.wake();
     w.now.advance(29_000);
@@ -110,7 +123,7 @@ describe('over HTTP', () => {
     expect(seen).toHaveLength(1);
     w.now.advance(3_000);
     await until(
-      () => w.state.stats()[0]?.delivered === 4,
+      async () => (await w.state.stats())[0]?.delivered === 4,
       () => {
         w.now.advance(100);
         w.engine.wake();
@@ -119,8 +132,8 @@ describe('over HTTP', () => {
     const order = seen.slice(1).flat();
     expect([...order].sort()).toEqual(['m1', 'm2', 'm3', 'm4']);
     expect(order.indexOf('m1')).toBeLessThan(order.indexOf('m3'));
-    expect(w.engine.status()[0]?.hold).toBeUndefined();
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 4, retrying: 0, rejected: 0 });
+    expect((await w.engine.status())[0]?.hold).toBeUndefined();
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 4, retrying: 0, rejected: 0 });
   });
 
   it('leaves a backlog in the log while the destination is down, and drains it afterwards', async () => {
@@ -129,21 +142,21 @@ describe('over HTTP', () => {
     const many = Array.from({ length: 9_000 }, (_, n) => event(`m${n}`, `u${n}`));
     await append(w.log, many);
     w.engine.wake();
-    await until(() => w.engine.status()[0]?.hold !== undefined);
+    await until(async () => (await w.engine.status())[0]?.hold !== undefined);
     for (let n = 0; n < 20; n += 1) {
       w.now.advance(31_000);
       w.engine.wake();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect(w.state.cursor('fake')).toBeLessThan(6_000);
+    expect((await w.state.lane(key('fake')))?.cursor).toBeLessThan(6_000);
     down = false;
     await until(
-      () => w.state.stats()[0]?.delivered === 9_000,
+      async () => (await w.state.stats())[0]?.delivered === 9_000,
       () => {
         w.now.advance(10_000);
         w.engine.wake();
       },
     );
-    expect(w.state.stats()[0]).toMatchObject({ rejected: 0, retrying: 0 });
+    expect((await w.state.stats())[0]).toMatchObject({ rejected: 0, retrying: 0 });
   });
 });

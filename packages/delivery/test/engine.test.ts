@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { delivered, type Item, type Outcome, rejected, retry } from '@waybill/core';
-import { openEventLog, replayDeadLetters, storyOf } from '../src/index.ts';
+import { replayDeadLetters, storyOf } from '../src/index.ts';
 import {
   type Answer,
   append,
@@ -12,6 +12,8 @@ import {
   until,
   type World,
   world,
+  openLog,
+  key,
 } from './support.ts';
 
 let open: World[] = [];
@@ -19,8 +21,8 @@ afterEach(async () => {
   await Promise.all(open.map((one) => one.close()));
   open = [];
 });
-function run(...input: Parameters<typeof world>): World {
-  const made = world(...input);
+async function run(...input: Parameters<typeof world>): Promise<World> {
+  const made = await world(...input);
   open.push(made);
   return made;
 }
@@ -33,7 +35,7 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, ind
 describe('a lane', () => {
   it('delivers what is in the log and records one outcome per event and mapping', async () => {
     const seen: string[] = [];
-    const w = run([
+    const w = await run([
       destination((items) => {
         seen.push(...items.map((one) => one.payload.id));
         return items.map(() => delivered());
@@ -46,38 +48,40 @@ describe('a lane', () => {
     w.engine.wake();
     await w.engine.idle();
     expect(seen).toEqual(range(10).map((n) => `m${n}`));
-    expect(w.state.stats()).toEqual([
+    expect(await w.state.stats()).toEqual([
       expect.objectContaining({ destination: 'fake', cursor: 10, delivered: 10, skipped: 0, rejected: 0 }),
     ]);
-    expect(w.state.outcomesOf([1])).toEqual([
+    expect(await w.state.outcomes([1])).toEqual([
       expect.objectContaining({ mappingId: 'things', status: 'delivered', attempts: 1 }),
     ]);
   });
 
   it('records one skip for an event that no mapping is for', async () => {
-    const w = run([destination(all(delivered()), { mappings: [mapping({ trigger: 'type = "page"' })] })]);
+    const w = await run([
+      destination(all(delivered()), { mappings: [mapping({ trigger: 'type = "page"' })] }),
+    ]);
     await append(w.log, [event('m1')]);
     w.engine.wake();
     await w.engine.idle();
-    expect(w.state.outcomesOf([1])).toEqual([
+    expect(await w.state.outcomes([1])).toEqual([
       expect.objectContaining({ mappingId: '', status: 'skipped', code: 'no_matching_mapping' }),
     ]);
   });
 
   it('passes over events of sources the destination does not receive from', async () => {
-    const w = run([destination(all(delivered()), { sources: ['app'] })]);
+    const w = await run([destination(all(delivered()), { sources: ['app'] })]);
     await append(w.log, [event('m1')], 'shop');
     await append(w.log, [event('m2')], 'app');
     w.engine.wake();
     await w.engine.idle();
-    expect(w.state.outcomesOf([1])).toEqual([]);
-    expect(w.state.outcomesOf([2])).toHaveLength(1);
+    expect(await w.state.outcomes([1])).toEqual([]);
+    expect(await w.state.outcomes([2])).toHaveLength(1);
   });
 
   it('delivers 997 of 1,000 in one call and keeps three dead letters with their own reasons', async () => {
     let calls = 0;
     const bad = new Set(['m3', 'm500', 'm999']);
-    const w = run([
+    const w = await run([
       destination((items) => {
         calls += 1;
         return items.map(({ payload }) =>
@@ -92,16 +96,16 @@ describe('a lane', () => {
     w.engine.wake();
     await w.engine.idle();
     expect(calls).toBe(1);
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 997, rejected: 3, deadLetters: 3 });
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 997, rejected: 3, deadLetters: 3 });
     expect(
-      w.state.deadLetters({}).map((row) => [row.messageId, row.message, row.field, row.payload]),
+      (await w.state.deadLetters({})).map((row) => [row.messageId, row.message, row.field, row.payload]),
     ).toEqual(['m3', 'm500', 'm999'].map((id) => [id, `No ${id}.`, 'id', { id, user: `u${id.slice(1)}` }]));
   });
 
   it('keeps a user in order behind an item that is retried, and lets other users go on', async () => {
     const seen: string[] = [];
     let broken = true;
-    const w = run([
+    const w = await run([
       destination(
         (items) =>
           items.map(({ payload }) => {
@@ -114,13 +118,15 @@ describe('a lane', () => {
     ]);
     await append(w.log, [event('a1', 'a'), event('b1', 'b'), event('a2', 'a'), event('b2', 'b')]);
     w.engine.wake();
-    await until(() => w.state.cursor('fake') === 4);
+    await until(async () => (await w.state.lane(key('fake')))?.cursor === 4);
     expect(seen).toEqual(['b1', 'b2']);
     await append(w.log, [event('a3', 'a'), event('b3', 'b')]);
     w.engine.wake();
-    await until(() => w.state.cursor('fake') === 6);
+    await until(async () => (await w.state.lane(key('fake')))?.cursor === 6);
     expect(seen).toEqual(['b1', 'b2', 'b3']);
-    expect(w.state.retriesOf('fake', 'u:a').map((row) => [row.seq, row.attempts])).toEqual([
+    expect(
+      (await w.state.retries({ lane: key('fake'), user: 'u:a' })).map((row) => [row.seq, row.attempts]),
+    ).toEqual([
       [1, 1],
       [3, 0],
       [5, 0],
@@ -133,17 +139,17 @@ describe('a lane', () => {
   });
 
   it('makes a dead letter of an item that fails for the whole window, naming the last reason', async () => {
-    const w = run([destination(all(retry('destination_result_unknown', 'Nobody knows.')))]);
+    const w = await run([destination(all(retry('destination_result_unknown', 'Nobody knows.')))]);
     await append(w.log, [event('m1')]);
     w.engine.wake();
     await until(
-      () => w.state.deadLetters({}).length === 1,
+      async () => (await w.state.deadLetters({})).length === 1,
       () => {
         w.now.advance(60_000);
         w.engine.wake();
       },
     );
-    const [letter] = w.state.deadLetters({});
+    const [letter] = await w.state.deadLetters({});
     expect(letter).toMatchObject({ code: 'retries_exhausted', messageId: 'm1' });
     expect(letter?.message).toContain('Nobody knows.');
     expect(letter!.attempts).toBeGreaterThan(5);
@@ -153,7 +159,7 @@ describe('a lane', () => {
 
   it('waits as long as the destination asks', async () => {
     let calls = 0;
-    const w = run([
+    const w = await run([
       destination((items) => {
         calls += 1;
         return items.map(() =>
@@ -164,7 +170,7 @@ describe('a lane', () => {
     await append(w.log, [event('m1')]);
     w.engine.wake();
     await until(() => calls === 1);
-    await until(() => w.state.waiting('fake') === 1);
+    await until(async () => (await w.state.lane(key('fake')))?.waiting === 1);
     w.now.advance(89_000);
     w.engine.wake();
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -176,7 +182,7 @@ describe('a lane', () => {
   });
 
   it('tries an action that throws a few times and then keeps the item', async () => {
-    const w = run([
+    const w = await run([
       destination(() => {
         throw new Error('Oops.');
       }),
@@ -184,14 +190,14 @@ describe('a lane', () => {
     await append(w.log, [event('m1')]);
     w.engine.wake();
     await until(
-      () => w.state.deadLetters({}).length === 1,
+      async () => (await w.state.deadLetters({})).length === 1,
       () => {
         w.now.advance(60_000);
         w.engine.wake();
       },
     );
-    expect(w.state.deadLetters({})[0]).toMatchObject({ code: 'retries_exhausted', attempts: 5 });
-    expect(w.state.deadLetters({})[0]?.message).toContain('Oops.');
+    expect((await w.state.deadLetters({}))[0]).toMatchObject({ code: 'retries_exhausted', attempts: 5 });
+    expect((await w.state.deadLetters({}))[0]?.message).toContain('Oops.');
   });
 
   it('holds its place when the credentials are refused, and goes on when they are changed', async () => {
@@ -201,28 +207,28 @@ describe('a lane', () => {
           ? delivered()
           : rejected('destination_unauthorized', 'Bad key.'),
       );
-    const w = run([destination(answer, { settings: { key: 'bad-key' } })], { limits: { events: 10 } });
+    const w = await run([destination(answer, { settings: { key: 'bad-key' } })], { limits: { events: 10 } });
     await append(
       w.log,
       range(50).map((n) => event(`m${n}`, `u${n}`)),
     );
     w.engine.wake();
-    await until(() => w.engine.status()[0]?.hold !== undefined);
+    await until(async () => (await w.engine.status())[0]?.hold !== undefined);
     for (let n = 0; n < 20; n += 1) {
       w.now.advance(3_600_000);
       w.engine.wake();
       await new Promise((resolve) => setTimeout(resolve, 3));
     }
-    expect(w.engine.status()[0]).toMatchObject({
+    expect((await w.engine.status())[0]).toMatchObject({
       cursor: 10,
       lag: 40,
       hold: { code: 'destination_unauthorized' },
     });
-    expect(w.state.deadLetters({})).toEqual([]);
-    w.engine.configure([destination(answer, { settings: { key: 'good-key' } })]);
+    expect(await w.state.deadLetters({})).toEqual([]);
+    await w.engine.configure([destination(answer, { settings: { key: 'good-key' } })]);
     await w.engine.idle();
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 50, rejected: 0, retrying: 0 });
-    expect(w.engine.status()[0]?.hold).toBeUndefined();
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 50, rejected: 0, retrying: 0 });
+    expect((await w.engine.status())[0]?.hold).toBeUndefined();
   });
 });
 
@@ -232,18 +238,18 @@ describe('replay', () => {
       items.map(({ payload }) =>
         payload.user === 'fixed' ? delivered() : rejected('destination_rejected', 'No.'),
       );
-    const w = run([destination(answer)]);
+    const w = await run([destination(answer)]);
     await append(w.log, [event('m1', 'u1')]);
     w.engine.wake();
     await w.engine.idle();
-    expect(w.state.deadLetters({})).toHaveLength(1);
+    expect(await w.state.deadLetters({})).toHaveLength(1);
     const edited = mapping({ mapping: { id: { '@path': '$.messageId' }, user: 'fixed' } });
-    w.engine.configure([destination(answer, { mappings: [edited] })]);
-    expect(replayDeadLetters(w.state, { destination: 'fake' }, w.now())).toEqual({ requeued: 1 });
+    await w.engine.configure([destination(answer, { mappings: [edited] })]);
+    expect(await replayDeadLetters(w.state, { destination: 'fake' }, w.now())).toEqual({ requeued: 1 });
     w.engine.wake();
     await w.engine.idle();
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 1, rejected: 0, deadLetters: 0 });
-    expect(storyOf('m1', w.log, w.state)[0]?.steps).toEqual([
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 1, rejected: 0, deadLetters: 0 });
+    expect((await storyOf('m1', w.log, w.state))[0]?.steps).toEqual([
       expect.objectContaining({ mappingId: 'things', status: 'delivered' }),
     ]);
   });
@@ -260,31 +266,31 @@ describe('two destinations', () => {
       },
       { id: 'slow' },
     );
-    const w = run([slow, destination(all(delivered()), { id: 'fast' })], { limits: { events: 10 } });
+    const w = await run([slow, destination(all(delivered()), { id: 'fast' })], { limits: { events: 10 } });
     await append(
       w.log,
       range(100).map((n) => event(`m${n}`)),
     );
     w.engine.wake();
-    await until(() => w.state.cursor('fast') === 100);
-    expect(w.state.cursor('slow')).toBe(0);
+    await until(async () => (await w.state.lane(key('fast')))?.cursor === 100);
+    expect((await w.state.lane(key('slow')))?.cursor).toBe(0);
     release();
     await w.engine.idle();
-    expect(w.state.stats().map((one) => one.delivered)).toEqual([100, 100]);
+    expect((await w.state.stats()).map((one) => one.delivered)).toEqual([100, 100]);
   });
 
   it('keep their place while disabled; one added later begins at the end of the log', async () => {
-    const w = run([destination(all(delivered()), { id: 'one', enabled: false })]);
+    const w = await run([destination(all(delivered()), { id: 'one', enabled: false })]);
     await append(w.log, [event('m1')]);
     w.engine.wake();
     await w.engine.idle();
-    expect(w.state.cursor('one')).toBe(0);
-    w.engine.configure([
+    expect((await w.state.lane(key('one')))?.cursor).toBe(0);
+    await w.engine.configure([
       destination(all(delivered()), { id: 'one' }),
       destination(all(delivered()), { id: 'two' }),
     ]);
     await w.engine.idle();
-    expect(w.state.stats().map((one) => [one.destination, one.delivered])).toEqual([
+    expect((await w.state.stats()).map((one) => [one.destination, one.delivered])).toEqual([
       ['one', 1],
       ['two', 0],
     ]);
@@ -294,7 +300,7 @@ describe('two destinations', () => {
 describe('the log', () => {
   it('drops duplicates, also within one call', async () => {
     const now = clock();
-    const log = openEventLog({ file: ':memory:', now });
+    const log = openLog({ file: ':memory:', now });
     const entry = { sourceId: 'shop', event: event('m1') };
     expect(await log.append([entry, entry])).toEqual([{ accepted: true }, { accepted: false }]);
     expect(await log.append([entry, { ...entry, sourceId: 'app' }])).toEqual([

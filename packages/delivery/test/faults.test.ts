@@ -1,22 +1,28 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { delivered, type Outcome, rejected } from '@waybill/core';
+import { backoff, replayDeadLetters, RETRY_POLICY } from '../src/index.ts';
 import {
-  backoff,
-  openEventLog,
-  openStateStore,
-  replayDeadLetters,
-  RETRY_POLICY,
-  type StateStore,
-} from '../src/index.ts';
-import { append, destination, event, mapping, tempDir, until, type World, world } from './support.ts';
+  append,
+  destination,
+  event,
+  mapping,
+  tempDir,
+  until,
+  type World,
+  world,
+  openLog,
+  openState,
+  key,
+  type OpenState,
+} from './support.ts';
 
 let open: World[] = [];
 afterEach(async () => {
   await Promise.all(open.map((one) => one.close()));
   open = [];
 });
-function run(...input: Parameters<typeof world>): World {
-  const made = world(...input);
+async function run(...input: Parameters<typeof world>): Promise<World> {
+  const made = await world(...input);
   open.push(made);
   return made;
 }
@@ -35,13 +41,13 @@ describe('an action that misbehaves', () => {
     ['answers with words that are no outcomes', (count) => Array(count).fill('ok')],
     ['answers with an unknown status', (count) => Array(count).fill({ status: 'success' })],
   ])('%s is never taken for success', async (_name, answer) => {
-    const w = run([destination((items) => answer(items.length) as Outcome[])]);
+    const w = await run([destination((items) => answer(items.length) as Outcome[])]);
     await append(w.log, [event('m1', 'a'), event('m2', 'b')]);
     w.engine.wake();
-    await until(() => w.state.deadLetters({}).length === 2, hurry(w));
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 0, rejected: 2, retrying: 0 });
+    await until(async () => (await w.state.deadLetters({})).length === 2, hurry(w));
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 0, rejected: 2, retrying: 0 });
     // What was sent may have arrived: sending it again would make it worse.
-    expect(w.state.deadLetters({}).map((row) => [row.code, row.attempts])).toEqual(
+    expect((await w.state.deadLetters({})).map((row) => [row.code, row.attempts])).toEqual(
       Array(2).fill(['action_outcome_invalid', 1]),
     );
   });
@@ -72,7 +78,7 @@ describe('an action that misbehaves', () => {
     ['a field that throws', thrower('field')],
   ])('costs one item and nothing of its neighbours: %s', async (_name, bad) => {
     const sends: string[] = [];
-    const w = run([
+    const w = await run([
       destination((items) => {
         sends.push(...items.map((one) => one.payload.id));
         return items.map((one) => (one.payload.id === 'bad' ? bad : delivered())) as Outcome[];
@@ -80,16 +86,16 @@ describe('an action that misbehaves', () => {
     ]);
     await append(w.log, [event('m1', 'a'), event('bad', 'b'), event('m2', 'c')]);
     await w.engine.idle();
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 2, rejected: 1, retrying: 0 });
-    expect(w.state.deadLetters({})).toMatchObject([{ code: 'action_outcome_invalid', attempts: 1 }]);
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 2, rejected: 1, retrying: 0 });
+    expect(await w.state.deadLetters({})).toMatchObject([{ code: 'action_outcome_invalid', attempts: 1 }]);
     expect(sends.sort()).toEqual(['bad', 'm1', 'm2']);
   });
 
   it('may say very much: it is cut', async () => {
-    const w = run([destination((items) => items.map(() => delivered('x'.repeat(10_000_000))))]);
+    const w = await run([destination((items) => items.map(() => delivered('x'.repeat(10_000_000))))]);
     await append(w.log, [event('m1', 'a')]);
     await w.engine.idle();
-    expect(w.state.outcomesOf([1])[0]?.message).toMatch(/^x{2000}.{0,60}$/);
+    expect((await w.state.outcomes([1]))[0]?.message).toMatch(/^x{2000}.{0,60}$/);
   });
 
   it.each<[string, () => unknown]>([
@@ -102,16 +108,16 @@ describe('an action that misbehaves', () => {
     ],
   ])('whose batch key %s costs that item alone', async (_name, key) => {
     const groupBy = ({ id }: { id: string }): string => (id === 'bad' ? (key() as string) : 'all');
-    const w = run([destination((items) => items.map(() => delivered()), { groupBy })]);
+    const w = await run([destination((items) => items.map(() => delivered()), { groupBy })]);
     await append(w.log, [event('m1', 'a'), event('bad', 'b'), event('m2', 'c')]);
     await w.engine.idle();
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 2, rejected: 1 });
-    expect(w.state.deadLetters({})).toMatchObject([{ code: 'action_value_invalid' }]);
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 2, rejected: 1 });
+    expect(await w.state.deadLetters({})).toMatchObject([{ code: 'action_value_invalid' }]);
   });
 
   it('that remembers what is no text is told so, and loses nothing', async () => {
     const told: unknown[] = [];
-    const w = run([
+    const w = await run([
       destination(async (items, { memory }) => {
         await memory!.set('k', { a: 1 } as unknown as string).catch((error: unknown) => told.push(error));
         // Nobody waits for this one.
@@ -121,7 +127,7 @@ describe('an action that misbehaves', () => {
     ]);
     await append(w.log, [event('m1', 'a')]);
     await w.engine.idle();
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 1 });
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 1 });
     expect(told).toEqual([expect.objectContaining({ name: 'TypeError' })]);
   });
 });
@@ -129,7 +135,7 @@ describe('an action that misbehaves', () => {
 describe('a mapping', () => {
   it('that cannot make a payload leaves a dead letter without a call', async () => {
     let calls = 0;
-    const w = run([
+    const w = await run([
       destination(
         (items) => {
           calls += 1;
@@ -142,7 +148,7 @@ describe('a mapping', () => {
     w.engine.wake();
     await w.engine.idle();
     expect(calls).toBe(1);
-    expect(w.state.deadLetters({})).toEqual([
+    expect(await w.state.deadLetters({})).toEqual([
       expect.objectContaining({ code: 'payload_required', field: 'id', attempts: 0, messageId: 'm1' }),
     ]);
   });
@@ -150,37 +156,42 @@ describe('a mapping', () => {
   it('that is removed, or no longer matches, ends what waits for it', async () => {
     const answer = (): Outcome[] => [rejected('destination_rejected', 'No.')];
     const both = [mapping(), mapping({ id: 'other' })];
-    const w = run([destination(answer, { maxItems: 1, mappings: both })]);
+    const w = await run([destination(answer, { maxItems: 1, mappings: both })]);
     await append(w.log, [event('m1')]);
     w.engine.wake();
     await w.engine.idle();
-    w.engine.configure([
+    await w.engine.configure([
       destination(answer, { maxItems: 1, mappings: [mapping({ trigger: 'type = "page"' })] }),
     ]);
-    replayDeadLetters(w.state, {}, w.now());
+    await replayDeadLetters(w.state, {}, w.now());
     w.engine.wake();
     await w.engine.idle();
-    expect(w.state.outcomesOf([1]).map((row) => [row.mappingId, row.status, row.code])).toEqual([
+    expect((await w.state.outcomes([1])).map((row) => [row.mappingId, row.status, row.code])).toEqual([
       ['things', 'skipped', 'trigger_no_longer_matches'],
       ['other', 'skipped', 'mapping_removed'],
     ]);
-    expect(w.state.stats()[0]).toMatchObject({ skipped: 2, rejected: 0, deadLetters: 0, retrying: 0 });
+    expect((await w.state.stats())[0]).toMatchObject({
+      skipped: 2,
+      rejected: 0,
+      deadLetters: 0,
+      retrying: 0,
+    });
   });
 });
 
 describe('a state that cannot be written', () => {
   it('makes the lane wait with its results instead of sending again', async () => {
-    const real = openStateStore({ file: ':memory:' });
+    const real = openState({ file: ':memory:' });
     let broken = false;
-    const state: StateStore = {
+    const state: OpenState = {
       ...real,
       settle(settlement) {
         if (broken) throw new Error('database or disk is full');
-        real.settle(settlement);
+        return real.settle(settlement);
       },
     };
     let calls = 0;
-    const w = run(
+    const w = await run(
       [
         destination((items) => {
           calls += 1;
@@ -196,7 +207,7 @@ describe('a state that cannot be written', () => {
     broken = false;
     await w.engine.idle();
     expect(calls).toBe(1);
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 1 });
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 1 });
   });
 });
 
@@ -206,17 +217,18 @@ describe('steps that overlap', () => {
 
   /** An engine with steps of two events, on a state whose writes fail while it is told so. */
   const overlapping = async (fails: (write: number) => boolean) => {
-    const real = openStateStore({ file: ':memory:' });
+    const real = openState({ file: ':memory:' });
     let writes = 0;
     const settled: number[] = [];
-    const state: StateStore = {
+    const state: OpenState = {
       ...real,
-      settle(settlement) {
+      async settle(settlement) {
         if (settlement.outcomes === undefined) return real.settle(settlement);
         writes += 1;
         if (fails(writes)) throw new Error('database or disk is full');
-        real.settle(settlement);
+        const answer = await real.settle(settlement);
         if (settlement.cursor !== undefined) settled.push(settlement.cursor);
+        return answer;
       },
     };
     const got: string[] = [];
@@ -225,48 +237,48 @@ describe('steps that overlap', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       return items.map(() => delivered());
     });
-    const log = openEventLog({ file: ':memory:' });
+    const log = openLog({ file: ':memory:' });
     await append(
       log,
       ids.map((id) => event(id)),
     );
-    const start = (): World => run([to], { state, log, limits: { events: 2 } });
+    const start = (): Promise<World> => run([to], { state, log, limits: { events: 2 } });
     return { state, got, settled, start };
   };
 
   it('are written in order and once each, and so is the last one', async () => {
     const { state, got, settled, start } = await overlapping(() => false);
-    await start().engine.idle();
+    await (await start()).engine.idle();
     expect(got).toEqual(ids);
     expect(settled).toEqual([2, 4, 6, 8, 10, 11]);
-    expect(state.outcomesOf(seqs).map((row) => [row.seq, row.status])).toEqual(
+    expect((await state.outcomes(seqs)).map((row) => [row.seq, row.status])).toEqual(
       seqs.map((seq) => [seq, 'delivered']),
     );
-    expect(state.stats()[0]).toMatchObject({ cursor: 11, delivered: 11 });
+    expect((await state.stats())[0]).toMatchObject({ cursor: 11, delivered: 11 });
   });
 
   it('wait for the one before to be written, and send nothing again', async () => {
     const { state, got, settled, start } = await overlapping((write) => write === 2 || write === 3);
-    await start().engine.idle();
+    await (await start()).engine.idle();
     expect(got).toEqual(ids);
     expect(settled).toEqual([2, 4, 6, 8, 10, 11]);
-    expect(state.stats()[0]).toMatchObject({ delivered: 11 });
+    expect((await state.stats())[0]).toMatchObject({ delivered: 11 });
   });
 
   it('are both done again when the engine stopped before either was written', async () => {
     let broken = true;
     const { state, got, start } = await overlapping((write) => broken && write > 1);
-    const first = start();
+    const first = await start();
     await until(() => first.logged.some((one) => one.level === 'error'));
     await first.engine.stop();
-    expect(state.cursor('fake')).toBe(2);
+    expect((await state.lane(key('fake')))?.cursor).toBe(2);
     expect(got).toEqual(ids.slice(0, 6));
     broken = false;
     // The stores go on in the next world.
     open = [];
-    await start().engine.idle();
+    await (await start()).engine.idle();
     expect(got).toEqual([...ids.slice(0, 6), ...ids.slice(2)]);
-    expect(state.stats()[0]).toMatchObject({ cursor: 11, delivered: 11 });
+    expect((await state.stats())[0]).toMatchObject({ cursor: 11, delivered: 11 });
   });
 });
 
@@ -274,7 +286,7 @@ describe('a group commit', () => {
   it('that fails, fails for every caller and stores nothing; the next one works', async () => {
     const temp = tempDir();
     let broken = false;
-    const log = openEventLog({
+    const log = openLog({
       file: temp.path('log.db'),
       now: () => {
         if (broken) throw new Error('no time');
@@ -287,19 +299,23 @@ describe('a group commit', () => {
     expect(results.map((one) => one.status)).toEqual(['rejected', 'rejected']);
     broken = false;
     await Promise.all([append(log, [event('a')]), append(log, [event('c')])]);
-    expect(log.read(0, 10).map((one) => one.event.messageId)).toEqual(['before', 'a', 'c']);
+    expect((await log.read({ after: 0, limit: 10 })).map((one) => one.event.messageId)).toEqual([
+      'before',
+      'a',
+      'c',
+    ]);
     await log.close();
     temp.clean();
   });
 
   it('is shared by callers that arrive together', async () => {
     const temp = tempDir();
-    const log = openEventLog({ file: temp.path('log.db') });
+    const log = openLog({ file: temp.path('log.db') });
     const started = performance.now();
     await Promise.all(Array.from({ length: 2_000 }, (_, n) => append(log, [event(`m${n}`)])));
     // With a commit each this would take many seconds.
     expect(performance.now() - started).toBeLessThan(2_000);
-    expect(log.lastSeq()).toBe(2_000);
+    expect(await log.lastSeq()).toBe(2_000);
     await log.close();
     temp.clean();
   });
@@ -326,7 +342,7 @@ describe('stopping', () => {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     const seen: string[] = [];
-    const w = run([
+    const w = await run([
       destination(async (items) => {
         await gate;
         seen.push(...items.map((one) => one.payload.id));
@@ -341,7 +357,7 @@ describe('stopping', () => {
     release();
     await stopped;
     expect(seen).toEqual(['m1']);
-    expect(w.state.cursor('fake')).toBe(1);
+    expect((await w.state.lane(key('fake')))?.cursor).toBe(1);
     w.engine.start();
     await w.engine.idle();
     expect(seen).toEqual(['m1', 'm2']);

@@ -51,7 +51,7 @@ async function setUp(limits: readonly RateLimit[]): Promise<{ w: World; times: n
     times.push(Date.now());
     response.end('{}');
   });
-  const w = world([single(server.url, 'one', limits), single(server.url, 'two', limits)], {
+  const w = await world([single(server.url, 'one', limits), single(server.url, 'two', limits)], {
     now: Object.assign(Date.now, { advance: () => undefined }),
     allowedHosts: [server.host],
   });
@@ -70,11 +70,11 @@ describe('an engine with a governor', () => {
     // 28 calls at 9.8 a second, two of them at once. Each may take 2 s; the last one waited for longer.
     expect(times).toHaveLength(28);
     expect(Date.now() - began).toBeGreaterThan(2_400);
-    expect(w.state.stats().map((one) => [one.delivered, one.retrying])).toEqual([
+    expect((await w.state.stats()).map((one) => [one.delivered, one.retrying])).toEqual([
       [14, 0],
       [14, 0],
     ]);
-    const durations = w.state.exchanges([1, 10, 28]).map((one) => one.durationMs);
+    const durations = (await w.state.exchanges([1, 10, 28])).map((one) => one.durationMs);
     expect(Math.max(...durations)).toBeLessThan(2_000);
   });
 
@@ -87,7 +87,7 @@ describe('an engine with a governor', () => {
     await w.engine.stop();
     expect(Date.now() - began).toBeLessThan(8_000);
     expect(times).toHaveLength(2);
-    const waiting = w.state.retriesAt([1, 2, 3, 4, 5, 6]);
+    const waiting = await w.state.retries({ seqs: [1, 2, 3, 4, 5, 6] });
     expect(waiting).toHaveLength(10);
     expect(waiting.every((row) => row.attempts === 0 && row.firstFailedAt === undefined)).toBe(true);
   });

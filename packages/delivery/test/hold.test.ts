@@ -2,15 +2,15 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { delivered, type Outcome, retry } from '@waybill/core';
 import { backoff, RETRY_POLICY } from '../src/index.ts';
 import { dice } from './dice.ts';
-import { append, destination, event, until, type World, world } from './support.ts';
+import { append, destination, event, until, type World, world, key } from './support.ts';
 
 let open: World[] = [];
 afterEach(async () => {
   await Promise.all(open.map((one) => one.close()));
   open = [];
 });
-function run(...input: Parameters<typeof world>): World {
-  const made = world(...input);
+async function run(...input: Parameters<typeof world>): Promise<World> {
+  const made = await world(...input);
   open.push(made);
   return made;
 }
@@ -34,10 +34,10 @@ function breakable(code: 'destination_unavailable' | 'destination_rate_limited' 
 describe('a lane that holds', () => {
   it('tries one item, and after that one eight times as many with every step', async () => {
     const fake = breakable();
-    const w = run([fake.instance], { limits: { events: 1_000 } });
+    const w = await run([fake.instance], { limits: { events: 1_000 } });
     await append(w.log, events(5_000));
     w.engine.wake();
-    await until(() => w.engine.status()[0]?.hold !== undefined);
+    await until(async () => (await w.engine.status())[0]?.hold !== undefined);
     fake.sizes.length = 0;
     for (let n = 0; n < 10; n += 1) {
       w.now.advance(30_000);
@@ -50,7 +50,7 @@ describe('a lane that holds', () => {
     fake.sizes.length = 0;
     fake.down = false;
     await until(
-      () => w.state.stats()[0]?.delivered === 5_000,
+      async () => (await w.state.stats())[0]?.delivered === 5_000,
       () => {
         w.now.advance(1_000);
         w.engine.wake();
@@ -63,7 +63,7 @@ describe('a lane that holds', () => {
 
   it('notices within half a minute that the destination works again, however long it was down', async () => {
     const fake = breakable();
-    const w = run([fake.instance]);
+    const w = await run([fake.instance]);
     await append(w.log, events(3));
     w.engine.wake();
     for (let n = 0; n < 400; n += 1) {
@@ -71,13 +71,13 @@ describe('a lane that holds', () => {
       w.engine.wake();
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    expect(w.engine.status()[0]?.hold).toBeDefined();
+    expect((await w.engine.status())[0]?.hold).toBeDefined();
     fake.down = false;
     await append(w.log, [event('later', 'u0')]);
     w.now.advance(31_000);
     w.engine.wake();
-    await until(() => w.engine.status()[0]?.hold === undefined);
-    expect(w.state.stats()[0]?.delivered).toBeGreaterThanOrEqual(1);
+    await until(async () => (await w.engine.status())[0]?.hold === undefined);
+    expect((await w.state.stats())[0]?.delivered).toBeGreaterThanOrEqual(1);
   });
 
   it('says so at the level of a warning, but of information when it is only asked for fewer calls', async () => {
@@ -86,17 +86,17 @@ describe('a lane that holds', () => {
       ['destination_rate_limited', 'info'],
     ] as const) {
       const fake = breakable(code);
-      const w = run([fake.instance]);
+      const w = await run([fake.instance]);
       await append(w.log, events(5));
       w.engine.wake();
-      await until(() => w.engine.status()[0]?.hold !== undefined);
+      await until(async () => (await w.engine.status())[0]?.hold !== undefined);
       expect(w.logged.map((one) => one.level)).toEqual([level]);
     }
   });
 
   it('makes no dead letters for as long as the whole destination is down, for three days', async () => {
     const fake = breakable();
-    const w = run([fake.instance]);
+    const w = await run([fake.instance]);
     await append(w.log, events(10));
     w.engine.wake();
     for (let hours = 0; hours < 48; hours += 0.1) {
@@ -104,25 +104,25 @@ describe('a lane that holds', () => {
       w.engine.wake();
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    expect(w.state.stats()[0]).toMatchObject({ rejected: 0, retrying: 10 });
+    expect((await w.state.stats())[0]).toMatchObject({ rejected: 0, retrying: 10 });
     await until(
-      () => w.state.deadLetters({}).length === 10,
+      async () => (await w.state.deadLetters({})).length === 10,
       () => {
         w.now.advance(600_000);
         w.engine.wake();
       },
     );
     expect(w.now() - Date.UTC(2025, 5, 1, 12)).toBeGreaterThanOrEqual(72 * 3_600_000);
-    expect(w.state.deadLetters({})[0]?.message).toContain('destination_unavailable');
+    expect((await w.state.deadLetters({}))[0]?.message).toContain('destination_unavailable');
   });
 
   it('keeps every event while it is disabled, for however long', async () => {
     const fake = breakable();
-    const w = run([fake.instance]);
+    const w = await run([fake.instance]);
     await append(w.log, events(10));
     w.engine.wake();
-    await until(() => w.state.waiting('fake') === 10);
-    w.engine.configure([{ ...fake.instance, enabled: false }]);
+    await until(async () => (await w.state.lane(key('fake')))?.waiting === 10);
+    await w.engine.configure([{ ...fake.instance, enabled: false }]);
     await append(w.log, events(10, 10));
     fake.sizes.length = 0;
     for (let days = 0; days < 30; days += 1) {
@@ -132,9 +132,9 @@ describe('a lane that holds', () => {
     }
     expect(fake.sizes).toEqual([]);
     fake.down = false;
-    w.engine.configure([fake.instance]);
+    await w.engine.configure([fake.instance]);
     await w.engine.idle();
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 20, rejected: 0 });
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 20, rejected: 0 });
   });
 });
 
@@ -156,19 +156,19 @@ describe('retries', () => {
   });
 
   it('can be set for each reason', async () => {
-    const w = run([destination((items) => items.map(() => retry('destination_result_unknown')))], {
+    const w = await run([destination((items) => items.map(() => retry('destination_result_unknown')))], {
       policy: { reasons: { destination_result_unknown: { maxAttempts: 2 } } },
     });
     await append(w.log, events(1));
     w.engine.wake();
     await until(
-      () => w.state.deadLetters({}).length === 1,
+      async () => (await w.state.deadLetters({})).length === 1,
       () => {
         w.now.advance(10_000);
         w.engine.wake();
       },
     );
-    expect(w.state.deadLetters({})[0]?.attempts).toBe(2);
+    expect((await w.state.deadLetters({}))[0]?.attempts).toBe(2);
   });
 });
 
@@ -177,20 +177,21 @@ describe('an edit of another destination', () => {
     const broken = breakable();
     const one = { ...broken.instance, id: 'broken' };
     const other = destination((items) => items.map(() => delivered()), { id: 'other' });
-    const w = run([one, other]);
+    const w = await run([one, other]);
     await append(w.log, events(10));
     w.engine.wake();
-    const hold = () => w.engine.status().find(({ destination }) => destination === 'broken')?.hold;
-    await until(() => hold() !== undefined);
-    const { since } = hold()!;
+    const hold = async () =>
+      (await w.engine.status()).find(({ destination }) => destination === 'broken')?.hold;
+    await until(async () => (await hold()) !== undefined);
+    const { since } = (await hold())!;
     const calls = broken.sizes.length;
     w.now.advance(1);
-    w.engine.configure([{ ...one }, { ...other, name: 'Renamed' }]);
+    await w.engine.configure([{ ...one }, { ...other, name: 'Renamed' }]);
     w.engine.wake();
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(hold()?.since).toBe(since);
+    expect((await hold())?.since).toBe(since);
     expect(broken.sizes).toHaveLength(calls);
-    w.engine.configure([{ ...one, settings: { key: 'another-secret-key' } }, other]);
+    await w.engine.configure([{ ...one, settings: { key: 'another-secret-key' } }, other]);
     w.engine.wake();
     await until(() => broken.sizes.length > calls);
   });

@@ -6,9 +6,9 @@ import {
   type InstanceState,
   type ResolvedDestination,
 } from '@waybill/core';
-import { openStateStore, type SealingBox } from '../src/index.ts';
+import { type SealingBox } from '../src/index.ts';
 import { LONGEST_VALUE, MOST_KEYS } from '../src/instance/kept.ts';
-import { append, event, mapping, tempDir, until, world } from './support.ts';
+import { append, event, mapping, tempDir, until, world, openState, type World } from './support.ts';
 
 const box: SealingBox = {
   seal: (text) => `sealed ${Buffer.from(text).toString('base64')}`,
@@ -68,18 +68,18 @@ function counting(
 
 /** A destination in two worlds, one after the other, over the same state. */
 function playground(): {
-  readonly start: (destination: ResolvedDestination, sealed?: boolean) => Promise<ReturnType<typeof world>>;
-  readonly count: (w: ReturnType<typeof world>, id: string) => Promise<string | undefined>;
-  readonly rows: () => readonly { readonly key: string; readonly value: string }[];
+  readonly start: (destination: ResolvedDestination, sealed?: boolean) => ReturnType<typeof world>;
+  readonly count: (w: World, id: string) => Promise<string | undefined>;
+  readonly rows: () => Promise<readonly { readonly key: string; readonly value: string }[]>;
   readonly clean: () => Promise<void>;
 } {
   const temp = tempDir();
   const file = temp.path('state.db');
-  const worlds: ReturnType<typeof world>[] = [];
+  const worlds: World[] = [];
   return {
     async start(destination, sealed = true) {
       await worlds.at(-1)?.close();
-      const w = world([destination], { state: openStateStore({ file }), ...(sealed ? { box } : {}) });
+      const w = await world([destination], { state: openState({ file }), ...(sealed ? { box } : {}) });
       worlds.push(w);
       return w;
     },
@@ -87,16 +87,14 @@ function playground(): {
       await append(w.log, [event(id)]);
       w.engine.wake();
       await w.engine.idle();
-      return w.state
-        .keptOf('one')
-        .flatMap(({ key, value }) =>
-          key === 'own count' ? [(JSON.parse(box.open(value)) as string[])[1]!] : [],
-        )[0];
+      return (await w.state.kept('one')).flatMap(({ key, value }) =>
+        key === 'own count' ? [(JSON.parse(box.open(value)) as string[])[1]!] : [],
+      )[0];
     },
-    rows() {
-      const state = openStateStore({ file, readOnly: true });
-      const rows = state.keptOf('one');
-      state.close();
+    async rows() {
+      const state = openState({ file, readOnly: true });
+      const rows = await state.kept('one');
+      await state.close();
       return rows;
     },
     async clean() {
@@ -113,27 +111,29 @@ describe('what an instance keeps', () => {
     const settings = { key: 'first-key', url: 'https://a.example', mode: 'x' };
     let w = await start(counting(opened, settings));
     expect([await count(w, 'm1'), await count(w, 'm2'), opened.length]).toEqual(['1', '2', 1]);
-    w.engine.configure([counting(opened, settings, { name: 'Another name' })]);
+    await w.engine.configure([counting(opened, settings, { name: 'Another name' })]);
     expect(await count(w, 'm3')).toBe('3');
     // The definition object of a test is made anew; a server has one, and would not open it again.
-    w.engine.configure([counting(opened, { ...settings, mode: 'y' })]);
+    await w.engine.configure([counting(opened, { ...settings, mode: 'y' })]);
     expect(await count(w, 'm4')).toBe('4');
-    expect(JSON.stringify(rows())).not.toContain('first-key');
+    expect(JSON.stringify(await rows())).not.toContain('first-key');
 
     w = await start(counting(opened, settings));
     expect(opened.at(-1)!.get('count')).toBe('4');
 
-    w.engine.configure([counting(opened, { ...settings, key: 'second-key' })]);
+    await w.engine.configure([counting(opened, { ...settings, key: 'second-key' })]);
     expect(opened.at(-1)!.get('count')).toBeUndefined();
-    expect(rows()).toEqual([]);
+    expect(await rows()).toEqual([]);
     opened.at(-1)!.set({ count: '7' });
-    w.engine.configure([counting(opened, { ...settings, key: 'second-key', url: 'https://b.example' })]);
-    expect([opened.at(-1)!.get('count'), rows()]).toEqual([undefined, []]);
+    await w.engine.configure([
+      counting(opened, { ...settings, key: 'second-key', url: 'https://b.example' }),
+    ]);
+    expect([opened.at(-1)!.get('count'), await rows()]).toEqual([undefined, []]);
     opened.at(-1)!.set({ count: '8' });
     // Whoever was opened for the credentials before writes nothing any more.
     opened.at(-2)!.set({ count: 'stray' });
-    w.engine.configure([]);
-    await until(() => rows().length === 0);
+    await w.engine.configure([]);
+    await until(async () => (await rows()).length === 0);
     await clean();
   });
 
@@ -142,7 +142,7 @@ describe('what an instance keeps', () => {
     const opened: InstanceState[] = [];
     const one = counting(opened, { key: 'k' });
     const w = await start(one);
-    w.engine.configure([{ ...one, name: 'Renamed', settings: { key: 'k' } as never }]);
+    await w.engine.configure([{ ...one, name: 'Renamed', settings: { key: 'k' } as never }]);
     expect(opened).toHaveLength(1);
     await clean();
   });
@@ -173,11 +173,11 @@ describe('what an instance keeps', () => {
     const opened: InstanceState[] = [];
     await start(counting(opened, { key: 'k' }), false);
     opened[0]!.set({ token: 'secret-token' });
-    expect([opened[0]!.get('token'), rows()]).toEqual(['secret-token', []]);
+    expect([opened[0]!.get('token'), await rows()]).toEqual(['secret-token', []]);
     const w = await start(counting(opened, { key: 'k' }));
-    w.state.keep('one', [{ key: 'own token', value: 'of another key' }]);
+    await w.state.keep('one', [{ key: 'own token', value: 'of another key' }]);
     await start(counting(opened, { key: 'k' }));
-    expect([opened.at(-1)!.get('token'), rows()]).toEqual([undefined, []]);
+    expect([opened.at(-1)!.get('token'), await rows()]).toEqual([undefined, []]);
     await clean();
   });
 });

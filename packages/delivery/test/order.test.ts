@@ -11,7 +11,7 @@ import {
   retry,
 } from '@waybill/core';
 import { dice } from './dice.ts';
-import { append, destination, event, mapping, type Thing, until, world } from './support.ts';
+import { append, destination, event, mapping, type Thing, until, world, key } from './support.ts';
 
 describe('order', () => {
   it.each([1, 2, 3, 4])('holds for every user under random failures (seed %i)', async (seed) => {
@@ -26,7 +26,7 @@ describe('order', () => {
         return fate < 0.3 ? rejected('destination_rejected', 'No.') : delivered();
       });
     const second = { id: { '@template': '{{messageId}}-second' }, user: { '@path': '$.userId' } };
-    const w = world(
+    const w = await world(
       [
         destination(answer, {
           maxItems: 1,
@@ -48,17 +48,18 @@ describe('order', () => {
       }
     }
     await until(
-      () => w.state.cursor('fake') === 300 && w.state.waiting('fake') === 0,
+      async () =>
+        (await w.state.lane(key('fake')))?.cursor === 300 && (await w.state.lane(key('fake')))?.waiting === 0,
       () => {
         w.now.advance(5_000);
         w.engine.wake();
       },
     );
     expect(ended).toEqual(expected);
-    const { delivered: done = 0, rejected: refused = 0 } = w.state.stats()[0] ?? {};
+    const { delivered: done = 0, rejected: refused = 0 } = (await w.state.stats())[0] ?? {};
     expect(done + refused).toBe(600);
     const seqs = Array.from({ length: 300 }, (_, n) => n + 1);
-    expect(w.state.outcomesOf(seqs)).toHaveLength(600);
+    expect(await w.state.outcomes(seqs)).toHaveLength(600);
     await w.close();
   });
 
@@ -66,7 +67,7 @@ describe('order', () => {
     const seen: string[] = [];
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    const w = world(
+    const w = await world(
       [
         destination(
           async (items) => {
@@ -95,7 +96,7 @@ describe('order', () => {
     const seen: string[] = [];
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    const w = world(
+    const w = await world(
       [
         destination(
           async (items) => {
@@ -111,19 +112,19 @@ describe('order', () => {
     );
     await append(w.log, [event('stuck1', 'stuck'), event('a1', 'a'), event('stuck2', 'stuck')]);
     w.engine.wake();
-    await until(() => w.state.cursor('fake') === 3);
+    await until(async () => (await w.state.lane(key('fake')))?.cursor === 3);
     await append(w.log, [event('a2', 'a'), event('stuck3', 'stuck')]);
     w.engine.wake();
-    await until(() => w.state.cursor('fake') === 5);
+    await until(async () => (await w.state.lane(key('fake')))?.cursor === 5);
     w.now.advance(120_000);
     w.engine.wake();
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(seen).toEqual(['a1', 'a2']);
-    expect(w.state.waiting('fake')).toBe(3);
+    expect((await w.state.lane(key('fake')))?.waiting).toBe(3);
     open();
     await w.engine.idle();
     expect(seen).toEqual(['a1', 'a2', 'stuck1', 'stuck2', 'stuck3']);
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 5, retrying: 0 });
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 5, retrying: 0 });
     await w.close();
   });
 
@@ -146,7 +147,7 @@ describe('order', () => {
           return fate < 0.25 ? rejected('destination_rejected', 'No.') : delivered();
         });
       };
-      const w = world([three(answer)], { random: dice(seed + 100), limits: { events: 50, depth: 4 } });
+      const w = await world([three(answer)], { random: dice(seed + 100), limits: { events: 50, depth: 4 } });
       const expected = new Map<string, string[]>();
       for (let n = 0; n < 400; n += 1) {
         // A third of the events are those of one user.
@@ -163,7 +164,9 @@ describe('order', () => {
         }
       }
       await until(
-        () => w.state.cursor('fake') === 400 && w.state.waiting('fake') === 0,
+        async () =>
+          (await w.state.lane(key('fake')))?.cursor === 400 &&
+          (await w.state.lane(key('fake')))?.waiting === 0,
         () => {
           w.now.advance(2_000);
           w.engine.wake();
@@ -180,7 +183,7 @@ describe('order', () => {
     const seen: string[] = [];
     let othersDoneAfter = 0;
     let prepared = 0;
-    const w = world(
+    const w = await world(
       [
         three((items) => {
           for (const { payload } of items) {
@@ -193,10 +196,10 @@ describe('order', () => {
       { limits: { events: 1_000 } },
     );
     const { log } = w;
-    const readMany = log.readMany.bind(log);
-    log.readMany = (seqs) => {
-      prepared += seqs.length;
-      return readMany(seqs);
+    const read = log.read.bind(log);
+    log.read = (query) => {
+      if ('seqs' in query) prepared += query.seqs.length;
+      return read(query);
     };
     const hot = Array.from({ length: HOT }, (_, n) =>
       event(`h${n}`, 'hot', n % 2 === 0 ? { bulk: true } : { other: true }),

@@ -5,7 +5,7 @@ import { defineAction, defineDestination, delivered, type ResolvedDestination, r
 import { createGovernor } from '../src/index.ts';
 import { dice } from './dice.ts';
 import { simulatedTime } from './simulation.ts';
-import { append, event, mapping, serve, type World, world } from './support.ts';
+import { append, event, mapping, serve, type World, world, key } from './support.ts';
 
 const BACKLOG = Number(process.env['WAYBILL_BACKLOG'] ?? 100_000);
 const DAY = 86_400_000;
@@ -86,7 +86,7 @@ describe('a destination that is down for a day', () => {
     });
     const seed = 3;
     const random = dice(seed);
-    const w: World = world([limited(server.url)], {
+    const w: World = await world([limited(server.url)], {
       now: Object.assign(time.now, { advance: () => undefined }),
       random,
       allowedHosts: [server.host],
@@ -121,15 +121,19 @@ describe('a destination that is down for a day', () => {
     while (time.now() < DAY) await go(30_000);
     held();
     const outage = [...minutes].filter(([minute]) => minute >= 10).map(([, calls]) => calls);
-    const moved = w.state.cursor('fake') ?? 0;
-    expect(w.state.stats()[0]).toMatchObject({ delivered: 0, rejected: 0 });
+    const moved = (await w.state.lane(key('fake')))?.cursor ?? 0;
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: 0, rejected: 0 });
     expect(Math.max(...outage)).toBeLessThanOrEqual(6);
 
     down = false;
     minutes.clear();
     const began = time.now();
     const end = began + (BACKLOG / 1_000) * 1_000 * 4 + 3_600_000;
-    for (let steps = 0; (w.state.stats()[0]?.delivered ?? 0) < BACKLOG && time.now() < end; steps += 1) {
+    for (
+      let steps = 0;
+      ((await w.state.stats())[0]?.delivered ?? 0) < BACKLOG && time.now() < end;
+      steps += 1
+    ) {
       await go(100);
       if (steps % 400 === 0) held();
     }
@@ -139,7 +143,7 @@ describe('a destination that is down for a day', () => {
         `${moved.toLocaleString('en')} events moved out of the log; afterwards at most ${busiest} a minute (limit 600), ` +
         `drained in ${Math.round((time.now() - began) / 1_000)} s, heap at most ${Math.round(peak / 1_048_576)} MB (seed ${seed})`,
     );
-    expect(w.state.stats()[0]).toMatchObject({ delivered: BACKLOG, rejected: 0, retrying: 0 });
+    expect((await w.state.stats())[0]).toMatchObject({ delivered: BACKLOG, rejected: 0, retrying: 0 });
     expect([ids.size, twice, disordered]).toEqual([BACKLOG, 0, 0]);
     expect(busiest).toBeLessThanOrEqual(610);
     expect(peak).toBeLessThan(600 * 1_048_576);

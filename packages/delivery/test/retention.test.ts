@@ -2,20 +2,36 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
-import { type EventLog, openEventLog, openStateStore, type StateStore } from '../src/index.ts';
-import { append, clock, destination, event, tempDir, type TestClock, until, world } from './support.ts';
+import { type Log, type State } from '../src/index.ts';
+import {
+  append,
+  clock,
+  destination,
+  event,
+  tempDir,
+  type TestClock,
+  until,
+  world,
+  openLog,
+  openState,
+  key,
+} from './support.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const temp = tempDir();
 afterAll(temp.clean);
 
+/** How many events there are of each id. */
+const counts = (log: Log, ids: readonly string[]): Promise<number[]> =>
+  Promise.all(ids.map(async (messageId) => (await log.read({ messageId })).length));
+
 const NOTHING = async (_first: number, _last: number): Promise<readonly number[]> => [];
 
 /** Prunes by age until nothing more goes; what is in the log then. */
-async function prune(log: EventLog, before: number, keep = NOTHING): Promise<readonly number[]> {
+async function prune(log: Log, before: number, keep = NOTHING): Promise<readonly number[]> {
   for (let after: number | undefined = 0; after !== undefined;) {
     const step = await log.prune({
-      upTo: log.lastSeq(),
+      upTo: await log.lastSeq(),
       before,
       maxBytes: Number.POSITIVE_INFINITY,
       keep,
@@ -23,15 +39,15 @@ async function prune(log: EventLog, before: number, keep = NOTHING): Promise<rea
     });
     after = step.next;
   }
-  return log.read(0, 1_000).map((one) => one.seq);
+  return (await log.read({ after: 0, limit: 1_000 })).map((one) => one.seq);
 }
 
-async function commits(log: EventLog, now: TestClock, hours: readonly number[]): Promise<void> {
+async function commits(log: Log, now: TestClock, hours: readonly number[]): Promise<void> {
   let at = 0;
   for (const [n, hour] of hours.entries()) {
     now.advance((hour - at) * 60 * 60 * 1000);
     at = hour;
-    await append(log, [event(`m${log.lastSeq() + 1}-${n}`)]);
+    await append(log, [event(`m${(await log.lastSeq()) + 1}-${n}`)]);
   }
   now.advance(-at * 60 * 60 * 1000);
 }
@@ -44,19 +60,19 @@ describe('the retention of a log', () => {
     ['for many commits', [0, ...Array.from({ length: 60 }, (_, n) => 500 + n), 1, 2]],
   ])('goes on when the clock was ahead %s', async (_when, hours) => {
     const now = clock();
-    const log = openEventLog({ file: ':memory:', now });
+    const log = openLog({ file: ':memory:', now });
     const begin = now();
     await commits(log, now, hours);
     now.advance(10 * DAY);
     await append(log, [event('young')]);
-    const last = log.lastSeq();
+    const last = await log.lastSeq();
     expect(await prune(log, begin + 9 * DAY)).toEqual([last]);
     await log.close();
   });
 
   it('does not let go of what is young because the clock was behind for a commit', async () => {
     const now = clock();
-    const log = openEventLog({ file: ':memory:', now });
+    const log = openLog({ file: ':memory:', now });
     await commits(log, now, [0, 1, 2, -24 * 365 * 30, 3]);
     expect(await prune(log, now() - DAY)).toEqual([1, 2, 3, 4, 5]);
     await log.close();
@@ -65,7 +81,7 @@ describe('the retention of a log', () => {
   it('keeps of a block only the events that are needed, which are still found by their ids', async () => {
     const file = temp.path('log.db');
     const now = clock();
-    const log = openEventLog({ file, now });
+    const log = openLog({ file, now });
     await append(
       log,
       Array.from({ length: 100 }, (_, n) => event(`m${n + 1}`)),
@@ -76,12 +92,12 @@ describe('the retention of a log', () => {
     const keep = async (first: number, last: number): Promise<readonly number[]> =>
       needed.filter((seq) => seq >= first && seq <= last);
     expect(await prune(log, now() - DAY, keep)).toEqual([3, 4, 50, 100, 101]);
-    expect(log.readMany([4, 50, 51]).map((one) => one.event.messageId)).toEqual(['m4', 'm50']);
-    expect(['m3', 'm50', 'm51'].map((id) => log.find(id).length)).toEqual([1, 1, 0]);
-    expect(log.lastSeq()).toBe(101);
+    expect((await log.read({ seqs: [4, 50, 51] })).map((one) => one.event.messageId)).toEqual(['m4', 'm50']);
+    expect(await counts(log, ['m3', 'm50', 'm51'])).toEqual([1, 1, 0]);
+    expect(await log.lastSeq()).toBe(101);
     await log.close();
-    const again = openEventLog({ file, now });
-    expect(['m3', 'm50', 'm51', 'young'].map((id) => again.find(id).length)).toEqual([1, 1, 0, 1]);
+    const again = openLog({ file, now });
+    expect(await counts(again, ['m3', 'm50', 'm51', 'young'])).toEqual([1, 1, 0, 1]);
     expect(await prune(again, now() - DAY, NOTHING)).toEqual([101]);
     await again.close();
   });
@@ -89,7 +105,7 @@ describe('the retention of a log', () => {
   it('drops the runs of ids of what is gone, and finds by its id what stays of it', async () => {
     const file = temp.path('runs.db');
     const now = clock();
-    const log = openEventLog({ file, now });
+    const log = openLog({ file, now });
     for (let n = 0; n < 35; n += 1) {
       await append(
         log,
@@ -110,7 +126,7 @@ describe('the retention of a log', () => {
       first <= 7 && last >= 7 ? [7] : [];
     expect(await prune(log, now() - DAY, keep)).toEqual([7, 140_001]);
     expect(runs()).toBe(1);
-    expect(['m7', 'm8', 'young'].map((id) => log.find(id).length)).toEqual([1, 0, 1]);
+    expect(await counts(log, ['m7', 'm8', 'young'])).toEqual([1, 0, 1]);
     await log.close();
   }, 60_000);
 });
@@ -132,10 +148,10 @@ describe('the retention of a state', () => {
     ...{ id, destination: 'l', at: 5, durationMs: 1 },
     request: { method: 'POST', url: 'http://x/', headers: {}, body: 'b'.repeat(1_000) },
   });
-  const prunes = (state: StateStore, some: Partial<typeof limits>) => {
+  const prunes = async (state: State, some: Partial<typeof limits>) => {
     const all = { outcomes: 0, exchanges: 0, letters: 0 };
     for (let after: number | undefined = 0; after !== undefined;) {
-      const step = state.prune({ ...limits, ...some, after });
+      const step = await state.prune({ ...limits, ...some, after });
       all.outcomes += step.outcomes;
       all.exchanges += step.exchanges;
       for (const { count } of step.expired) all.letters += count;
@@ -144,8 +160,8 @@ describe('the retention of a state', () => {
     return all;
   };
 
-  it('removes the outcomes of events that are gone, rows and parts of runs, and no others', () => {
-    const state = openStateStore({ file: ':memory:' });
+  it('removes the outcomes of events that are gone, rows and parts of runs, and no others', async () => {
+    const state = openState({ file: ':memory:' });
     const skipped = {
       ...base,
       mappingId: '',
@@ -153,7 +169,7 @@ describe('the retention of a state', () => {
       code: 'no_matching_mapping',
       at: 1,
     } as const;
-    state.settle({
+    await state.settle({
       destination: 'l',
       cursor: 20_000,
       outcomes: [
@@ -164,36 +180,39 @@ describe('the retention of a state', () => {
       deadLetters: [{ ...letter(30, 1), mappingId: 'n' }],
       retries: [{ ...base, seq: 40, position: 0, user: 'u:a', dueAt: 9 }],
     });
-    prunes(state, { outcomesUpTo: 11_000 });
-    const kept = (seq: number): readonly string[] => state.outcomesOf([seq]).map((one) => one.mappingId);
-    expect([1, 29, 31, 39, 41, 11_000].map(kept)).toEqual([[], [], [], [], [], []]);
-    expect([30, 40, 11_001, 14_000, 15_000].map((seq) => kept(seq).length)).toEqual([3, 2, 2, 1, 1]);
-    expect(state.needed(1, 100)).toEqual([30, 40]);
-    state.discard([1]);
-    prunes(state, { outcomesUpTo: 11_000 });
-    expect([kept(30), state.needed(1, 100)]).toEqual([[], [40]]);
-    state.close();
+    await prunes(state, { outcomesUpTo: 11_000 });
+    const kept = async (seq: number): Promise<readonly string[]> =>
+      (await state.outcomes([seq])).map((one) => one.mappingId);
+    expect(await Promise.all([1, 29, 31, 39, 41, 11_000].map(kept))).toEqual([[], [], [], [], [], []]);
+    expect(
+      (await Promise.all([30, 40, 11_001, 14_000, 15_000].map(kept))).map(({ length }) => length),
+    ).toEqual([3, 2, 2, 1, 1]);
+    expect(await state.needed(1, 100)).toEqual([30, 40]);
+    await state.discard([1]);
+    await prunes(state, { outcomesUpTo: 11_000 });
+    expect([await kept(30), await state.needed(1, 100)]).toEqual([[], [40]]);
+    await state.close();
   });
 
-  it('gives each event of a gap one outcome, and takes those out of it of which something else becomes', () => {
-    const state = openStateStore({ file: ':memory:' });
+  it('gives each event of a gap one outcome, and takes those out of it of which something else becomes', async () => {
+    const state = openState({ file: ':memory:' });
     const gap = { destination: 'l', code: 'event_expired', at: 5 } as const;
-    state.settle({ destination: 'l', cursor: 10, gaps: [{ ...gap, seq: 1, through: 10 }] });
-    state.settle({ destination: 'l', cursor: 30, gaps: [{ ...gap, seq: 11, through: 30, at: 6 }] });
-    expect(state.gaps({})).toEqual([{ ...gap, seq: 1, through: 30, at: 6 }]);
-    state.settle({ destination: 'l', outcomes: [{ ...base, seq: 7, status: 'delivered', at: 9 }] });
-    expect(state.outcomesOf([6, 7, 31]).map(({ seq, status }) => [seq, status])).toEqual([
+    await state.settle({ destination: 'l', cursor: 10, gaps: [{ ...gap, seq: 1, through: 10 }] });
+    await state.settle({ destination: 'l', cursor: 30, gaps: [{ ...gap, seq: 11, through: 30, at: 6 }] });
+    expect(await state.gaps({})).toEqual([{ ...gap, seq: 1, through: 30, at: 6 }]);
+    await state.settle({ destination: 'l', outcomes: [{ ...base, seq: 7, status: 'delivered', at: 9 }] });
+    expect((await state.outcomes([6, 7, 31])).map(({ seq, status }) => [seq, status])).toEqual([
       [6, 'rejected'],
       [7, 'delivered'],
     ]);
-    expect(state.stats()[0]).toMatchObject({ delivered: 1, rejected: 29, cursor: 30 });
-    expect(state.gaps({ destination: 'l', after: 1 })).toMatchObject([{ seq: 8, through: 30 }]);
-    state.close();
+    expect((await state.stats())[0]).toMatchObject({ delivered: 1, rejected: 29, cursor: 30 });
+    expect(await state.gaps({ destination: 'l', after: 1 })).toMatchObject([{ seq: 8, through: 30 }]);
+    await state.close();
   });
 
-  it('lets dead letters go that are too old or too much, and their exchanges with the last that names them', () => {
-    const state = openStateStore({ file: ':memory:' });
-    state.settle({
+  it('lets dead letters go that are too old or too much, and their exchanges with the last that names them', async () => {
+    const state = openState({ file: ':memory:' });
+    await state.settle({
       destination: 'l',
       cursor: 1,
       exchanges: [exchange(1), exchange(2)],
@@ -206,23 +225,23 @@ describe('the retention of a state', () => {
         letter(5, 600),
       ],
     });
-    const before = state.sizes().deadLetters;
+    const before = (await state.sizes()).deadLetters;
     expect(before).toBeGreaterThan(5_000);
-    expect(prunes(state, { deadLettersBefore: 100 })).toMatchObject({ letters: 3, exchanges: 0 });
-    expect(state.deadLetters({}).map(({ seq }) => seq)).toEqual([4, 5]);
-    expect(state.stats()[0]?.deadLetters).toBe(2);
-    expect(prunes(state, { exchangesBefore: 100 }).exchanges).toBe(2);
-    expect(state.exchanges([1, 2])).toEqual([]);
-    expect(state.sizes()).toMatchObject({ exchanges: 0 });
-    expect(state.sizes().deadLetters).toBeLessThan(before / 2);
-    expect(prunes(state, { maxDeadLetterBytes: 1_500 }).letters).toBe(1);
-    expect(state.deadLetters({}).map(({ seq }) => seq)).toEqual([5]);
-    expect(prunes(state, { maxDeadLetterBytes: 0 }).letters).toBe(1);
-    expect(state.sizes()).toMatchObject({ deadLetters: 0 });
-    state.close();
+    expect(await prunes(state, { deadLettersBefore: 100 })).toMatchObject({ letters: 3, exchanges: 0 });
+    expect((await state.deadLetters({})).map(({ seq }) => seq)).toEqual([4, 5]);
+    expect((await state.stats())[0]?.deadLetters).toBe(2);
+    expect((await prunes(state, { exchangesBefore: 100 })).exchanges).toBe(2);
+    expect(await state.exchanges([1, 2])).toEqual([]);
+    expect(await state.sizes()).toMatchObject({ exchanges: 0 });
+    expect((await state.sizes()).deadLetters).toBeLessThan(before / 2);
+    expect((await prunes(state, { maxDeadLetterBytes: 1_500 })).letters).toBe(1);
+    expect((await state.deadLetters({})).map(({ seq }) => seq)).toEqual([5]);
+    expect((await prunes(state, { maxDeadLetterBytes: 0 })).letters).toBe(1);
+    expect(await state.sizes()).toMatchObject({ deadLetters: 0 });
+    await state.close();
   });
 
-  it('takes over a folder of before without reading what is in it', () => {
+  it('takes over a folder of before without reading what is in it', async () => {
     const file = temp.path('old-state.db');
     for (const suffix of ['', '-wal']) {
       const packed = readFileSync(
@@ -230,13 +249,13 @@ describe('the retention of a state', () => {
       );
       writeFileSync(`${file}${suffix}`, gunzipSync(packed));
     }
-    const state = openStateStore({ file });
-    const letters = state.deadLetters({}).map(({ id }) => id!);
+    const state = openState({ file });
+    const letters = (await state.deadLetters({})).map(({ id }) => id!);
     expect(letters).toHaveLength(2);
-    expect(state.sizes().deadLetters).toBeGreaterThan(200);
-    expect(state.discard(letters)).toBe(2);
-    expect(state.sizes().deadLetters).toBe(0);
-    state.close();
+    expect((await state.sizes()).deadLetters).toBeGreaterThan(200);
+    expect(await state.discard(letters)).toBe(2);
+    expect((await state.sizes()).deadLetters).toBe(0);
+    await state.close();
   });
 });
 
@@ -254,21 +273,21 @@ describe('a destination that is added again', () => {
 
   it('begins at the end of the log, not where the removed one was', async () => {
     const { seen, one } = delivered();
-    const room = world([one]);
+    const room = await world([one]);
     await append(room.log, [event('first')]);
     await room.engine.idle();
-    room.engine.configure([{ ...one, enabled: false }]);
+    await room.engine.configure([{ ...one, enabled: false }]);
     await append(
       room.log,
       Array.from({ length: 100 }, (_, n) => event(`backlog${n}`)),
     );
-    room.engine.configure([]);
-    await until(() => room.state.stats().length === 0);
+    await room.engine.configure([]);
+    await until(async () => (await room.state.stats()).length === 0);
     await append(
       room.log,
       Array.from({ length: 1_000 }, (_, n) => event(`gap${n}`)),
     );
-    room.engine.configure([one]);
+    await room.engine.configure([one]);
     await append(room.log, [event('after')]);
     await room.engine.idle();
     expect(seen).toEqual(['first', 'after']);
@@ -286,13 +305,14 @@ describe('a destination that is added again', () => {
       },
       { maxItems: 1 },
     );
-    const room = world([slow], { limits: { events: 1 } });
+    const room = await world([slow], { limits: { events: 1 } });
     await append(room.log, [event('a'), event('b'), event('c')]);
     room.engine.wake();
-    while (room.engine.status()[0]?.cursor !== 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    while ((await room.engine.status())[0]?.cursor !== 0)
+      await new Promise((resolve) => setTimeout(resolve, 2));
     await new Promise((resolve) => setTimeout(resolve, 50));
-    room.engine.configure([]);
-    room.engine.configure([one]);
+    await room.engine.configure([]);
+    await room.engine.configure([one]);
     release();
     await new Promise((resolve) => setTimeout(resolve, 50));
     await append(room.log, [event('after')]);
@@ -312,29 +332,31 @@ describe('a destination that is added again', () => {
       ),
     );
     const file = temp.path('state.db');
-    const state = openStateStore({ file });
-    const room = world([broken], { state });
+    const state = openState({ file });
+    const room = await world([broken], { state });
     await append(room.log, [event('bad', 'u1'), event('waits', 'u2'), event('behind', 'u2')]);
     room.engine.wake();
-    while (state.waiting('fake') < 2) await new Promise((resolve) => setTimeout(resolve, 2));
-    room.engine.configure([]);
-    while (state.waiting('fake') > 0) await new Promise((resolve) => setTimeout(resolve, 2));
-    const steps = state.outcomesOf([1, 2, 3]).map(({ seq, status, code }) => [seq, status, code]);
+    while ((await state.lane(key('fake')))?.waiting < 2)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    await room.engine.configure([]);
+    while ((await state.lane(key('fake')))?.waiting > 0)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    const steps = (await state.outcomes([1, 2, 3])).map(({ seq, status, code }) => [seq, status, code]);
     expect(steps).toEqual([
       [1, 'rejected', 'destination_rejected'],
       [2, 'skipped', 'destination_removed'],
       [3, 'skipped', 'destination_removed'],
     ]);
-    expect(state.deadLetters({}).map(({ messageId }) => messageId)).toEqual(['bad']);
-    room.engine.configure([one]);
+    expect((await state.deadLetters({})).map(({ messageId }) => messageId)).toEqual(['bad']);
+    await room.engine.configure([one]);
     room.now.advance(DAY);
     await room.engine.idle();
     expect(seen).toEqual([]);
     // A person may still send it to the new one.
-    expect(state.requeue([1], room.now())).toBe(1);
+    expect(await state.requeue([1], room.now())).toBe(1);
     room.engine.wake();
     await room.engine.idle();
-    expect([seen, state.stats()[0]]).toMatchObject([['bad'], { retrying: 0, deadLetters: 0 }]);
+    expect([seen, (await state.stats())[0]]).toMatchObject([['bad'], { retrying: 0, deadLetters: 0 }]);
     await room.close();
   });
 });

@@ -16,14 +16,23 @@ import {
 } from '@waybill/core';
 import {
   createEngine,
+  createInstallation,
   type Engine,
   type EngineInput,
-  type EventLog,
-  openEventLog,
-  openStateStore,
-  type StateStore,
+  type LaneKey,
+  type Log,
+  type State,
   type StepReport,
 } from '../src/index.ts';
+import {
+  type EventLogOptions,
+  logOf,
+  openEventLog,
+  openStateStore,
+  stateOf,
+  type StateStoreOptions,
+} from '../src/drivers/sqlite/index.ts';
+import { dice } from './dice.ts';
 
 /** A directory of its own for a test; `clean` removes it. */
 export function tempDir(): { path: (name: string) => string; clean: () => void } {
@@ -32,6 +41,61 @@ export function tempDir(): { path: (name: string) => string; clean: () => void }
     path: (name) => join(directory, name),
     clean: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/** The driver that tests open their stores with; a file of a name is always one of SQLite. */
+let driver: 'sqlite' | 'memory' = 'sqlite';
+
+/** What the tests of the engine run over. */
+export const DRIVERS = ['sqlite', 'memory'] as const;
+
+/** Has the tests that follow open their stores with a driver. */
+export function over(one: typeof driver): void {
+  driver = one;
+}
+
+/** Operations of the memory driver take some turns of the event loop, so that they overtake each other. */
+function pause(): () => Promise<void> {
+  const random = dice(7);
+  return async () => {
+    for (let turns = Math.floor(random() * 3); turns > 0; turns -= 1)
+      await new Promise((resolve) => setImmediate(resolve));
+  };
+}
+
+/** A log that a test closes. */
+export type OpenLog = Log & { close(): Promise<void> };
+
+/** A state that a test closes. */
+export type OpenState = State & { close(): Promise<void> };
+
+/** Opens a log: in a file, or without one wherever the driver of the tests keeps it. */
+export function openLog(options: Partial<EventLogOptions> = {}): OpenLog {
+  const { now = Date.now, file = ':memory:' } = options;
+  if (file === ':memory:' && driver === 'memory') {
+    const stores = createInstallation({ pause: pause() }).open({ ...options, writes: ['log'], now });
+    return { ...stores.log, close: stores.close };
+  }
+  const opened = openEventLog({ ...options, file, now });
+  return { ...logOf(opened), close: () => opened.close() };
+}
+
+/** Opens a state, likewise. */
+export function openState(
+  options: Partial<StateStoreOptions> & { readonly now?: () => number } = {},
+): OpenState {
+  const { now = Date.now, file = ':memory:', ...rest } = options;
+  if (file === ':memory:' && driver === 'memory') {
+    const stores = createInstallation({ pause: pause() }).open({ ...rest, writes: ['state'], now });
+    return { ...stores.state, close: stores.close };
+  }
+  const opened = openStateStore({ ...rest, file });
+  return { ...stateOf(opened, now), close: async () => opened.close() };
+}
+
+/** The lane of a destination. */
+export function key(destination: string, partition = 0): LaneKey {
+  return { destination, partition };
 }
 
 /** A track event of a user. */
@@ -50,7 +114,7 @@ export function event(id: string, userId = 'u1', properties: Record<string, unkn
 }
 
 /** Appends events of one source. */
-export async function append(log: EventLog, events: readonly Event[], sourceId = 'shop'): Promise<void> {
+export async function append(log: Log, events: readonly Event[], sourceId = 'shop'): Promise<void> {
   await log.append(events.map((one) => ({ sourceId, event: one })));
 }
 
@@ -143,8 +207,8 @@ export function clock(start = Date.UTC(2025, 5, 1, 12)): TestClock {
 
 /** An engine on stores in memory, with what a test looks at. */
 export interface World {
-  readonly log: EventLog;
-  readonly state: StateStore;
+  readonly log: OpenLog;
+  readonly state: OpenState;
   readonly engine: Engine;
   readonly now: TestClock;
   readonly steps: StepReport[];
@@ -153,13 +217,13 @@ export interface World {
 }
 
 /** An engine that a test drives; it is configured and started already. */
-export function world(
+export async function world(
   destinations: readonly ResolvedDestination[],
-  options: Partial<EngineInput> & { now?: TestClock; log?: EventLog; state?: StateStore } = {},
-): World {
+  options: Partial<EngineInput> & { now?: TestClock; log?: OpenLog; state?: OpenState } = {},
+): Promise<World> {
   const now = options.now ?? clock();
-  const log = options.log ?? openEventLog({ file: ':memory:', now });
-  const state = options.state ?? openStateStore({ file: ':memory:' });
+  const log = options.log ?? openLog({ now });
+  const state = options.state ?? openState({ now });
   const steps: StepReport[] = [];
   const logged: World['logged'] = [];
   const say = (level: string) => (fields: object, message: string) =>
@@ -173,7 +237,7 @@ export function world(
     log,
     state,
   });
-  engine.configure(destinations);
+  await engine.configure(destinations);
   engine.start();
   return {
     log,
@@ -185,15 +249,15 @@ export function world(
     async close() {
       await engine.stop();
       await log.close();
-      state.close();
+      await state.close();
     },
   };
 }
 
 /** Waits until something holds; fails after some seconds. */
-export async function until(check: () => boolean, wake?: () => void): Promise<void> {
+export async function until(check: () => boolean | Promise<boolean>, wake?: () => void): Promise<void> {
   const end = Date.now() + 10_000;
-  while (!check()) {
+  while (!(await check())) {
     if (Date.now() > end) throw new Error('It did not come to that.');
     wake?.();
     await new Promise((resolve) => setTimeout(resolve, 3));

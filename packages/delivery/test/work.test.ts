@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { openStateStore, type RetryRow } from '../src/index.ts';
+import { type RetryRow } from '../src/index.ts';
 import { openDatabase } from '../src/drivers/sqlite/database.ts';
 import { STATE_MIGRATIONS } from '../src/drivers/sqlite/state-schema.ts';
-import { tempDir } from './support.ts';
+import { tempDir, openState } from './support.ts';
 
 /*
  * What is asked for often must not read what waits. Counted in statements and in their plans, as times say nothing on a
@@ -49,27 +49,27 @@ const waiting = (seq: number): RetryRow => ({
 });
 
 describe('counts of lanes', () => {
-  it('are read without reading what waits, and the oldest failure with one look', () => {
+  it('are read without reading what waits, and the oldest failure with one look', async () => {
     const file = temp.path('counts.db');
-    const state = openStateStore({ file });
-    state.settle({
+    const state = openState({ file });
+    await state.settle({
       destination: 'l',
       cursor: 500,
       retries: Array.from({ length: 500 }, (_, n) => waiting(n + 1)),
     });
-    const plans = plansOf(file, () => {
-      expect(state.stats()).toMatchObject([{ destination: 'l', retrying: 500, oldestRetryAt: 1_010 }]);
+    const plans = plansOf(file, async () => {
+      expect(await state.stats()).toMatchObject([{ destination: 'l', retrying: 500, oldestRetryAt: 1_010 }]);
     });
     expect(plans.filter((plan) => plan.includes('retries'))).toEqual([
       expect.stringMatching(/^SEARCH retries USING COVERING INDEX retries_by_failure \(lane=\?/),
     ]);
     expect(plans.filter((plan) => plan.startsWith('SCAN'))).toEqual(['SCAN lanes']);
-    state.settle({ destination: 'l', removedRetries: [{ seq: 10, mappingId: 'm' }] });
-    expect(state.stats()).toMatchObject([{ retrying: 499, oldestRetryAt: 1_020 }]);
-    state.close();
+    await state.settle({ destination: 'l', removedRetries: [{ seq: 10, mappingId: 'm' }] });
+    expect(await state.stats()).toMatchObject([{ retrying: 499, oldestRetryAt: 1_020 }]);
+    await state.close();
   });
 
-  it('are right in a folder of before', () => {
+  it('are right in a folder of before', async () => {
     const file = temp.path('old.db');
     const old = openDatabase({ file, migrations: STATE_MIGRATIONS.slice(0, 3) });
     old.run("INSERT INTO names VALUES (1, 'l'), (2, 'm')");
@@ -77,8 +77,10 @@ describe('counts of lanes', () => {
     old.run(`INSERT INTO retries (seq, lane, mapping, position, order_key, attempts, due_at, first_failed_at)
       VALUES (5, 1, 2, 0, 'u:1', 1, 90, 70), (6, 1, 2, 0, 'u:1', 0, 95, NULL)`);
     old.close();
-    const state = openStateStore({ file });
-    expect(state.stats()).toMatchObject([{ destination: 'l', cursor: 7, retrying: 2, oldestRetryAt: 70 }]);
-    state.close();
+    const state = openState({ file });
+    expect(await state.stats()).toMatchObject([
+      { destination: 'l', cursor: 7, retrying: 2, oldestRetryAt: 70 },
+    ]);
+    await state.close();
   });
 });

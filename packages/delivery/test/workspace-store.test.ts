@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { createMemoryWorkspace, openWorkspaceStore, workspaceSuite } from '../src/index.ts';
+import { openWorkspaceStore } from '../src/drivers/sqlite/index.ts';
+import { createMemoryWorkspace, workspaceSuite } from '../src/index.ts';
 import { dice } from './dice.ts';
 import { tempDir } from './support.ts';
 

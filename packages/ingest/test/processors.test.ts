@@ -12,8 +12,8 @@ import { type World, world } from './support.ts';
 let one: World;
 let processors: Processors | undefined;
 let failures: ProcessorFailure[] = [];
-beforeEach(() => {
-  one = world();
+beforeEach(async () => {
+  one = await world();
   failures = [];
 });
 afterEach(async () => {

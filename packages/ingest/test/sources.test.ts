@@ -8,8 +8,8 @@ let sources: Sources | undefined;
 let failures: string[] = [];
 /** Whether a page of a back-fill may be read. */
 let room = 0;
-beforeEach(() => {
-  one = world();
+beforeEach(async () => {
+  one = await world();
   failures = [];
   room = 0;
 });

@@ -2,7 +2,7 @@ import { rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event, SourceEvent } from '@waybill/core';
-import { type Log, type LogFile, logOf, openEventLog } from '@waybill/delivery';
+import { type Log, openStores, type Stores } from '@waybill/delivery';
 import { createIntake, createRefusals, type Intake, type Refusals } from '@waybill/ingest';
 
 /** A log in a file with an intake over it, at a time that a test sets. */
@@ -20,16 +20,16 @@ export interface World {
 }
 
 /** Makes a world. */
-export function world(): World {
+export async function world(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-ingest-'));
   const time = { now: Date.parse('2026-01-15T12:00:00Z') };
-  let file: LogFile;
+  let stores: Stores;
   let log: Log;
   let intake: Intake;
   const refusals = createRefusals();
-  const open = (): void => {
-    file = openEventLog({ file: join(folder, 'log.db'), now: () => time.now });
-    log = logOf(file);
+  const open = async (): Promise<void> => {
+    stores = await openStores(`sqlite:${folder}`, { writes: ['log'], only: ['log'], now: () => time.now });
+    ({ log } = stores);
     let made = 0;
     intake = createIntake({
       log,
@@ -43,7 +43,7 @@ export function world(): World {
       onStored: () => undefined,
     });
   };
-  open();
+  await open();
   return {
     get log() {
       return log;
@@ -61,11 +61,11 @@ export function world(): World {
       await intake.take(events, { source: { id: source }, path: 'test' }).stored;
     },
     async reopen() {
-      await file.close();
-      open();
+      await stores.close();
+      await open();
     },
     async close() {
-      await file.close();
+      await stores.close();
       rmSync(folder, { recursive: true });
     },
   };

@@ -97,8 +97,8 @@ const LONG = [0.005, 0.02, 0.1, 0.5, 1, 5, 30];
 
 /** Makes the metrics; `destinations` reads the position of each when Prometheus asks. */
 export function createMetrics(
-  destinations: () => readonly DestinationCounts[],
-  whole: () => WholeServer,
+  destinations: () => Promise<readonly DestinationCounts[]>,
+  whole: () => Promise<WholeServer>,
   modules: () => readonly ModuleStatus[] = () => [],
 ): Metrics {
   const registry = new Registry();
@@ -167,8 +167,8 @@ export function createMetrics(
       name,
       help,
       registers,
-      collect() {
-        this.set(value(whole()));
+      async collect() {
+        this.set(value(await whole()));
       },
     });
   }
@@ -177,8 +177,9 @@ export function createMetrics(
     help: 'Bytes of the delivery state by kind; "free" is in the file to be used again.',
     labelNames: ['kind'],
     registers,
-    collect() {
-      for (const [kind, bytes] of Object.entries(whole().stateBytes)) this.set({ kind }, Number(bytes));
+    async collect() {
+      const { stateBytes } = await whole();
+      for (const [kind, bytes] of Object.entries(stateBytes)) this.set({ kind }, Number(bytes));
     },
   });
   new Gauge({
@@ -205,10 +206,11 @@ export function createMetrics(
       help,
       labelNames: ['destination'],
       registers,
-      collect() {
+      async collect() {
+        const all = await destinations();
         // A destination that was removed is not shown any more.
         this.reset();
-        for (const one of destinations()) this.set({ destination: one.destination }, value(one));
+        for (const one of all) this.set({ destination: one.destination }, value(one));
       },
     });
   }

@@ -1,4 +1,4 @@
-import type { EventLog, StateLimits, StateStore } from '@waybill/delivery';
+import type { Log, Pruned, State, StateLimits } from '@waybill/delivery';
 import type { Retained } from './delivery/retain.ts';
 
 /** How long things are kept. Zero switches a limit off. */
@@ -48,8 +48,8 @@ export interface Retention {
 /** What retention works on. */
 export interface RetentionInput {
   readonly limits: RetentionLimits;
-  readonly log: EventLog;
-  readonly state: StateStore;
+  readonly log: Log;
+  readonly state: State;
   /** Removes from the state, where it is written. */
   readonly retain: (limits: StateLimits) => Promise<Retained>;
   /** Events that may wait for one destination, while others work; 0 for no limit. */
@@ -84,13 +84,17 @@ export function createRetention(input: RetentionInput): Retention {
     gigabytes > 0 ? gigabytes * 2 ** 30 : Number.POSITIVE_INFINITY;
   const ago = (days: number): number => (days > 0 ? input.now() - days * DAY : 0);
 
+  /** Where the destinations stand that have begun. */
+  const cursorsOf = async (): Promise<ReadonlyMap<string, number>> =>
+    new Map((await state.stats()).map(({ destination, cursor }) => [destination, cursor]));
+
   /** Bytes that the log may have: outcomes leave with their events, so too many of them cost the oldest events. */
-  const logLimit = (): number => {
+  const logLimit = async (): Promise<number> => {
     const most = limit(limits.outcomeGigabytes);
-    const { outcomes } = state.sizes();
+    const { outcomes } = await state.sizes();
     return Math.min(
       limit(limits.gigabytes),
-      outcomes > most ? (log.extent().bytes * most) / outcomes : Number.POSITIVE_INFINITY,
+      outcomes > most ? ((await log.extent()).bytes * most) / outcomes : Number.POSITIVE_INFINITY,
     );
   };
   /**
@@ -98,16 +102,17 @@ export function createRetention(input: RetentionInput): Retention {
    * any the intake is closed instead, and nothing is lost.
    */
   const expireBacklogs = async (): Promise<void> => {
-    const last = log.lastSeq();
-    const { bytes, firstSeq = last, eventBytes = 1 } = log.extent();
+    const last = await log.lastSeq();
+    const { bytes, firstSeq = last, eventBytes = 1 } = await log.extent();
     // Whichever is less: neither large events of the moment nor few old ones may cost others their place.
     const each = Math.min(eventBytes, bytes / (last - firstSeq + 1));
     const most = Math.floor(
       Math.min(input.backlogEvents || Number.POSITIVE_INFINITY, limit(limits.backlogGigabytes) / each),
     );
+    const cursors = await cursorsOf();
     const destinations = input
       .destinations()
-      .map((one) => ({ ...one, lag: last - (state.cursor(one.id) ?? last) }));
+      .map((one) => ({ ...one, lag: last - (cursors.get(one.id) ?? last) }));
     const before = new Set(behind);
     behind = destinations.filter(({ lag }) => lag > most * NEAR).map(({ id }) => id);
     for (const { id, lag } of destinations) {
@@ -117,29 +122,32 @@ export function createRetention(input: RetentionInput): Retention {
     for (const { id, lag } of destinations) if (lag > most) await input.expire(id, last - most);
   };
   const pruneLog = async (upTo: number): Promise<{ removed: number; through: number }> => {
-    const keep = async (first: number, last: number): Promise<readonly number[]> => state.needed(first, last);
-    const [before, maxBytes] = [ago(limits.days), logLimit()];
+    const keep = (first: number, last: number): Promise<readonly number[]> => state.needed(first, last);
+    const [before, maxBytes] = [ago(limits.days), await logLimit()];
     let [removed, through] = [0, 0];
     for (let after: number | undefined = 0; after !== undefined && !stopped;) {
-      const step = await log.prune({ upTo, before, maxBytes, keep, after });
+      const step: Pruned = await log.prune({ upTo, before, maxBytes, keep, after });
       removed += step.removed;
       through = step.through ?? through;
       after = step.next;
       await breathe();
     }
-    return { removed, through: Math.max(through, (log.extent().firstSeq ?? 1) - 1) };
+    return { removed, through: Math.max(through, ((await log.extent()).firstSeq ?? 1) - 1) };
   };
   const pruneState = async (through: number, dealtWith: number): Promise<Retained> => {
     const after = runs % WHOLE === 0 ? 0 : Math.min(reached, through);
     runs += 1;
     // A log that is too large although everything was dealt with is so because of what dead letters need.
-    const share = log.lastSeq() - dealtWith < NEARLY_ALL ? limit(limits.gigabytes) / log.extent().bytes : 1;
+    const share =
+      (await log.lastSeq()) - dealtWith < NEARLY_ALL
+        ? limit(limits.gigabytes) / (await log.extent()).bytes
+        : 1;
     const most = limit(limits.deadLetterGigabytes);
     const retained = await input.retain({
       after,
       outcomesUpTo: through,
       deadLettersBefore: ago(limits.deadLetterDays),
-      maxDeadLetterBytes: share < 1 ? Math.min(most, state.sizes().deadLetters * share) : most,
+      maxDeadLetterBytes: share < 1 ? Math.min(most, (await state.sizes()).deadLetters * share) : most,
       exchangesBefore: ago(limits.days),
     });
     reached = through;
@@ -147,10 +155,11 @@ export function createRetention(input: RetentionInput): Retention {
   };
   const work = async (): Promise<number> => {
     await expireBacklogs();
+    const cursors = await cursorsOf();
     const dealtWith = Math.min(
-      log.lastSeq(),
+      await log.lastSeq(),
       input.processed(),
-      ...input.destinations().map(({ id }) => state.cursor(id) ?? 0),
+      ...input.destinations().map(({ id }) => cursors.get(id) ?? 0),
     );
     const { removed, through } = await pruneLog(dealtWith);
     if (stopped) return removed;

@@ -78,7 +78,7 @@ async function serve(
   const running: Running = { settings, sink, redactor, keeper, modules, http };
   let watch: Watch | undefined = undefined;
   const stores = await openStores(
-    settings.dataDir,
+    settings.store,
     (log) =>
       startDeliveryOf(
         running,
@@ -166,11 +166,11 @@ function startDeliveryOf(
   onStep: (step: StepReport) => void,
   onResume: () => void,
 ): Promise<Delivery> {
-  const { dataDir, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } = settings;
+  const { store, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } = settings;
   return startDelivery({
     opened,
     data: {
-      dataDir,
+      store,
       secretKey,
       modules,
       containment,
@@ -199,10 +199,12 @@ function watchStores(running: Running, stores: Stores, processed: () => number, 
   const admission = createAdmission({
     limits: settings.limits,
     dataDir: settings.dataDir,
-    backlog() {
+    async backlog() {
       const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
-      const cursors = state.stats().filter(({ destination }) => enabled.has(destination));
-      return cursors.length === 0 ? 0 : log.lastSeq() - Math.max(...cursors.map(({ cursor }) => cursor));
+      const cursors = (await state.stats()).filter(({ destination }) => enabled.has(destination));
+      return cursors.length === 0
+        ? 0
+        : (await log.lastSeq()) - Math.max(...cursors.map(({ cursor }) => cursor));
     },
     onChange(reason) {
       if (reason === undefined) logger.info('events are taken again');
@@ -211,13 +213,13 @@ function watchStores(running: Running, stores: Stores, processed: () => number, 
   });
   opened.add(() => admission.stop());
   const metrics = createMetrics(
-    () => {
-      const last = log.lastSeq();
-      return state.stats().map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) }));
+    async () => {
+      const last = await log.lastSeq();
+      return (await state.stats()).map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) }));
     },
-    () => ({
-      logBytes: log.extent().bytes,
-      stateBytes: state.sizes(),
+    async () => ({
+      logBytes: (await log.extent()).bytes,
+      stateBytes: await state.sizes(),
       admissionClosed: admission.closed() !== undefined,
       inFlightBytes: admission.inFlight(),
       connections: http.connections.open,

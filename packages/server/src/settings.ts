@@ -8,6 +8,8 @@ import { RETENTION, type RetentionLimits } from './retention.ts';
 /** What a server runs with: what it was started with, before that of the environment, before the defaults. */
 export interface Settings {
   readonly dataDir: string;
+  /** The address of log and state. */
+  readonly store: string;
   readonly host: string;
   readonly port: number;
   readonly env: (name: string) => string | undefined;
@@ -33,6 +35,7 @@ export function readSettings(config: ServerConfig): Settings {
   const place = placeFromEnvironment(env);
   return {
     dataDir,
+    store: env('WAYBILL_STORE') ?? `sqlite:${dataDir}`,
     host: config.host ?? '127.0.0.1',
     port: config.port ?? 4400,
     env,

@@ -1,11 +1,4 @@
-import { join } from 'node:path';
-import {
-  type EventLog,
-  type LogFile,
-  openEventLog,
-  openStateStore,
-  type StateStore,
-} from '@waybill/delivery';
+import { type Log, openStores as openDriver, type State, type Stores as Opening } from '@waybill/delivery';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Delivery } from './delivery/client.ts';
 import { keepReach } from './folder/reach.ts';
@@ -14,11 +7,11 @@ import type { Opened } from './opened.ts';
 
 /** Log and state of a server, and the delivery between them. */
 export interface Stores {
-  readonly log: LogFile;
-  readonly state: StateStore;
+  readonly log: Log;
+  readonly state: State;
   readonly delivery: Delivery;
   /** Notes where the lanes are, for the next start to know an older state by. */
-  readonly noteReach: () => void;
+  readonly noteReach: () => Promise<void>;
 }
 
 /**
@@ -26,7 +19,7 @@ export interface Stores {
  * meanwhile, as both take a while when the log is large.
  */
 export async function openStores(
-  dataDir: string,
+  url: string,
   startDelivery: (opened: Promise<void>) => Promise<Delivery>,
   opened: Opened,
   logger: FastifyBaseLogger,
@@ -35,12 +28,14 @@ export async function openStores(
   const starting = startDelivery(opening.promise);
   // A log that cannot be opened is said below.
   starting.catch(() => undefined);
-  const log = openLog(join(dataDir, 'log.db'), opening);
-  opened.add(() => log.close());
+  const written = await openLog(url, opening);
+  opened.add(() => written.close());
+  const { log } = written;
   const delivery = await starting;
-  const state = await openState(dataDir, delivery);
-  opened.add(() => state.close());
-  startAfterState(log, state, logger);
+  const read = await openState(url, delivery);
+  opened.add(() => read.close());
+  const { state } = read;
+  await startAfterState(log, state, logger);
   const held = (): boolean => delivery.old.length > 0;
   if (held())
     logger.error(
@@ -54,9 +49,10 @@ export async function openStores(
   return { log, state, delivery, noteReach: () => reach.note() };
 }
 
-async function openState(dataDir: string, delivery: Delivery): Promise<StateStore> {
+/** The delivery thread writes the state, this one reads it. */
+async function openState(url: string, delivery: Delivery): Promise<Opening> {
   try {
-    return openStateStore({ file: join(dataDir, 'state.db'), readOnly: true });
+    return await openDriver(url, { writes: [], only: ['state'] });
   } catch (error) {
     await delivery.stop();
     throw error;
@@ -64,23 +60,23 @@ async function openState(dataDir: string, delivery: Delivery): Promise<StateStor
 }
 
 /** Opens the log and tells who waits for it, also when that fails. */
-function openLog(file: string, opening: PromiseWithResolvers<void>): LogFile {
+async function openLog(url: string, opening: PromiseWithResolvers<void>): Promise<Opening> {
   try {
-    const log = openEventLog({ file });
+    const stores = await openDriver(url, { writes: ['log'], only: ['log'] });
     opening.resolve();
-    return log;
+    return stores;
   } catch (error) {
     opening.reject(error);
     throw error;
   }
 }
 
-function startAfterState(log: EventLog, state: StateStore, logger: FastifyBaseLogger): void {
-  const reached = Math.max(0, ...state.stats().map(({ cursor }) => cursor));
-  if (reached <= log.lastSeq()) return;
+async function startAfterState(log: Log, state: State, logger: FastifyBaseLogger): Promise<void> {
+  const reached = Math.max(0, ...(await state.stats()).map(({ cursor }) => cursor));
+  if (reached <= (await log.lastSeq())) return;
   logger.error(
-    { reached, last: log.lastSeq() },
+    { reached, last: await log.lastSeq() },
     'the log has lost its newest events: was the disk damaged? What senders send again is taken again',
   );
-  log.startAfter(reached);
+  await log.startAfter(reached);
 }

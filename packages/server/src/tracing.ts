@@ -7,7 +7,7 @@ import {
   type Context,
   type Tracer,
 } from '@opentelemetry/api';
-import type { EventLog, OutcomeRow, Settlement, StateStore } from '@waybill/delivery';
+import type { Log, OutcomeRow, Settlement, State } from '@waybill/delivery';
 
 /*
  * One trace follows one event: accept, read, send, settle. Its id is made of the messageId, so that the threads need
@@ -116,9 +116,9 @@ const MOST = 50_000;
 
 /** A log and a state that make spans of what the engine does with them. */
 export function traceStores(
-  stores: { readonly log: EventLog; readonly state: StateStore },
+  stores: { readonly log: Log; readonly state: State },
   tracing: Tracing,
-): { readonly log: EventLog; readonly state: StateStore } {
+): { readonly log: Log; readonly state: State } {
   const { log, state } = stores;
   const seen = new Map<number, { readonly traced: Traced; readonly readAt: number }>();
   const note = <T extends Traced & { readonly seq: number }>(events: readonly T[]): readonly T[] => {
@@ -154,17 +154,14 @@ export function traceStores(
     }
   };
   return {
-    log: {
-      ...log,
-      read: (after, limit, maxBytes) => note(log.read(after, limit, maxBytes)),
-      readMany: (seqs) => note(log.readMany(seqs)),
-    },
+    log: { ...log, read: async (query) => note(await log.read(query)) },
     state: {
       ...state,
-      settle(settlement) {
+      async settle(settlement) {
         const from = Date.now();
-        state.settle(settlement);
-        spans(settlement, from);
+        const answer = await state.settle(settlement);
+        if (answer === 'settled') spans(settlement, from);
+        return answer;
       },
     },
   };

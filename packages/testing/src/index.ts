@@ -41,10 +41,4 @@ export {
 } from './ingest/source.ts';
 export type { TestTools } from './runner.ts';
 export { SAMPLE_SECRET, sampleSettings, type SampleSize, sampleValues } from './sample.ts';
-export {
-  secretsIn,
-  type OpenedStores,
-  storeSuite,
-  type StoreSuiteInput,
-  type SuiteTools,
-} from '@waybill/delivery';
+export { secretsIn, storeSuite, type StoreSuiteInput, type SuiteTools } from '@waybill/delivery';

@@ -62,6 +62,24 @@ export async function recallIdentifiers<T extends Identifiers>(
 /** Reads what is remembered by key, at once; for where identity is resolved. */
 export type Recall = (key: string) => string | undefined;
 
+/** Reads what is remembered by some keys, in one go. */
+export type RecallMany = (keys: readonly string[]) => Promise<Recall>;
+
+/** Tries something without effects until everything that it asks for was read; what it asks for together is read together. */
+export async function recalling<T>(attempt: (recall: Recall) => T, recallMany: RecallMany): Promise<T> {
+  const known = new Map<string, string | undefined>();
+  for (;;) {
+    const missing = new Set<string>();
+    const result = attempt((key) => {
+      if (!known.has(key)) missing.add(key);
+      return known.get(key);
+    });
+    if (missing.size === 0) return result;
+    const recall = await recallMany([...missing]);
+    for (const key of missing) known.set(key, recall(key));
+  }
+}
+
 /** The user ID that came with an e-mail address before, read at once. */
 export function recalledUserId(recall: Recall, email: unknown): string | undefined {
   const address = textOf(email);

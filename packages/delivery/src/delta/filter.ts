@@ -1,13 +1,16 @@
 import { type Outcome, type ResolvedDestination, skipped } from '@waybill/core';
 import type { Sent, Work } from '../work.ts';
-import type { ConflictRow, MemoryPlace, MemoryWrite } from '../store/port.ts';
+import type { ConflictRow, MemoryPlace, MemoryWrite } from '../stores/rows.ts';
 import { type Changed, findChanges, readDelivered } from './changed.ts';
 import { fingerprint, isFields } from './fields.ts';
-import type { LaneMemory } from './lane-memory.ts';
+import type { LaneMemory, Recalled } from './lane-memory.ts';
 import { applyOwnership, type Conflict, type Owned, readClaims } from './ownership.ts';
 
-/** Looks at items just before they are sent: what has not changed, or belongs to another owner, stays here. */
-export type DeltaFilter = (works: readonly Work[]) => Filtered;
+/** Reads what is remembered for the items of a step, and filters its calls by that. */
+export type DeltaFilter = (works: readonly Work[]) => Promise<CallFilter>;
+
+/** Looks at the items of a call just before it is made: what has not changed, or belongs to another owner, stays here. */
+export type CallFilter = (works: readonly Work[]) => Filtered;
 
 /** Items of one call after the filter. */
 export interface Filtered {
@@ -48,8 +51,8 @@ export function createDeltaFilter(
   // With other settings it may be another account, which has had nothing yet.
   const account = fingerprint(destination.settings);
 
-  const recall = (place: MemoryPlace): unknown => {
-    const text = memory.read(place);
+  const fieldsAt = (place: MemoryPlace, recalled: Recalled): unknown => {
+    const text = recalled(place);
     const kept: unknown = text === undefined ? undefined : parse(text);
     return isFields(kept) && kept['account'] === account ? kept['fields'] : undefined;
   };
@@ -60,7 +63,7 @@ export function createDeltaFilter(
     owner: { space: 'owner', scope: work.rule.action, key: work.user },
   });
 
-  const decide = (work: Work): Decision | undefined => {
+  const decide = (work: Work, recalled: Recalled): Decision | undefined => {
     const mapping = mappings.get(work.mappingId);
     if (mapping === undefined) return undefined;
     const { delta, owner } = places(work);
@@ -69,14 +72,14 @@ export function createDeltaFilter(
       mapping.ownership === undefined
         ? undefined
         : applyOwnership(payload, mapping.ownership, {
-            claims: readClaims(recall(owner)),
+            claims: readClaims(fieldsAt(owner, recalled)),
             at: timeOf(event.timestamp),
             sourceId: work.logged.sourceId,
           });
     const merged = destination.destination.actions[mapping.action]?.delta?.fields;
     const changed =
       mapping.delivery?.only === 'changed'
-        ? findChanges(owned?.payload ?? payload, readDelivered(recall(delta)), merged)
+        ? findChanges(owned?.payload ?? payload, readDelivered(fieldsAt(delta, recalled)), merged)
         : undefined;
     return {
       original: work,
@@ -90,7 +93,7 @@ export function createDeltaFilter(
   const writesOf = (
     { original, owned, changed }: Decision,
     outcome: Outcome,
-    sent: boolean,
+    { sent, recalled }: { readonly sent: boolean; readonly recalled: Recalled },
   ): MemoryWrite[] => {
     const { delta, owner } = places(original);
     const writes: MemoryWrite[] = [];
@@ -101,15 +104,15 @@ export function createDeltaFilter(
       writes.push(writeOf(delta, done ? changed.delivered : changed.unknown));
     }
     // What is the same as before need not be written again.
-    return writes.filter((write) => write.value !== memory.read(write));
+    return writes.filter((write) => write.value !== recalled(write));
   };
 
-  return (works) => {
+  const filterCall = (works: readonly Work[], recalled: Recalled): Filtered => {
     const decisions = new Map<string, Decision>();
     const open: Work[] = [];
     const ended: Sent[] = [];
     for (const work of works) {
-      const decision = decide(work);
+      const decision = decide(work, recalled);
       if (decision === undefined) {
         open.push(work);
         continue;
@@ -132,7 +135,7 @@ export function createDeltaFilter(
         const conclude = (one: Sent, sent: boolean): Sent => {
           const decision = decisions.get(one.work.item.key);
           if (decision === undefined) return one;
-          for (const write of writesOf(decision, one.outcome, sent)) {
+          for (const write of writesOf(decision, one.outcome, { sent, recalled })) {
             memory.stage(write);
             writes.push(write);
           }
@@ -150,6 +153,21 @@ export function createDeltaFilter(
         return { sent, memory: writes, conflicts };
       },
     };
+  };
+
+  return async (all) => {
+    const wanted = all
+      .filter((work) => mappings.has(work.mappingId))
+      .flatMap((work) => {
+        const { delta, owner } = places(work);
+        const { delivery, ownership } = mappings.get(work.mappingId)!;
+        return [
+          ...(delivery?.only === 'changed' ? [delta] : []),
+          ...(ownership === undefined ? [] : [owner]),
+        ];
+      });
+    const recalled = await memory.read(wanted);
+    return (works) => filterCall(works, recalled);
   };
 
   function rowOf(conflict: Conflict, work: Work, at: number): ConflictRow {

@@ -1,4 +1,4 @@
-import type { StateStore } from '../store/port.ts';
+import type { State } from '../stores/state.ts';
 
 /** Whose values are to be sent whole again; absent members do not narrow. */
 export interface ResyncFilter {
@@ -12,9 +12,9 @@ export interface ResyncFilter {
  * Forgets what was delivered, so that the next event of a user sends everything. Who has set a field is not forgotten.
  * Call it where the state is written. Returns how many users, counted for each mapping, are concerned.
  */
-export function resync(state: Pick<StateStore, 'forget'>, filter: ResyncFilter): number {
+export async function resync(state: Pick<State, 'forget'>, filter: ResyncFilter): Promise<number> {
   const { destination, mappingId, user } = filter;
-  return state.forget({
+  return await state.forget({
     destination,
     space: 'delta',
     ...(mappingId === undefined ? {} : { scope: mappingId }),

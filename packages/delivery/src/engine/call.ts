@@ -1,12 +1,13 @@
 import type { Outcome, Pipeline, SendContext } from '@waybill/core';
-import type { DeltaFilter } from '../delta/filter.ts';
+import type { CallFilter } from '../delta/filter.ts';
 import type { LaneMemory } from '../delta/lane-memory.ts';
 import type { Redactor } from '../request/redact.ts';
 import type { Exchange, RecordedRequest } from '../request/request.ts';
 import { cleanOutcome } from '../request/secrets.ts';
-import type { ConflictRow, MemoryWrite } from '../store/port.ts';
+import type { ConflictRow, MemoryWrite } from '../stores/rows.ts';
 import type { Sent, Work } from '../work.ts';
 import type { StepReport } from './engine.ts';
+import type { ExchangeIds } from './exchange-ids.ts';
 
 /** An exchange with its number. */
 export interface NumberedExchange {
@@ -39,11 +40,11 @@ export interface CallInput {
   readonly instance?: unknown;
   readonly now: () => number;
   readonly createRequest: () => RecordedRequest;
-  readonly nextExchangeId: () => number;
+  readonly exchangeIds: ExchangeIds;
   readonly redactor: Redactor;
   readonly memory: LaneMemory;
   /** Absent: everything is sent as it is. */
-  readonly filter: DeltaFilter | undefined;
+  readonly filter: CallFilter | undefined;
 }
 
 /** A call of what has to be sent of the items; none when nothing has to. */
@@ -84,7 +85,9 @@ async function callAction(action: string, works: readonly Work[], input: CallInp
   }
   const durationMs = performance.now() - started;
   // A copy: a call that the action did not wait for may still add to it.
-  const recorded = recorder.exchanges.map((exchange) => ({ id: input.nextExchangeId(), exchange }));
+  const exchanges = [...recorder.exchanges];
+  const first = exchanges.length === 0 ? 0 : await input.exchangeIds(exchanges.length);
+  const recorded = exchanges.map((exchange, at) => ({ id: first + at, exchange }));
   const all = recorded.map(({ id }) => id);
   const sent = works.map((work, index) => {
     const outcome = cleanOutcome(outcomes[index]!, input.redactor);

@@ -29,14 +29,14 @@ export interface LaneSetup {
 }
 
 /**
- * Compiles a destination; throws when a trigger or mapping cannot be compiled, or the instance not be opened. What it has in
+ * Compiles a destination; rejects when a trigger or mapping cannot be compiled, or the instance not be opened. What it has in
  * common with `before` it goes on with: an edit of a mapping must not forget what the instance knows.
  */
-export function compileLane(
+export async function compileLane(
   destination: ResolvedDestination,
   shared: Pick<LaneShared, 'state' | 'box' | 'logger'> & { readonly fresh?: boolean },
   before?: Compiled,
-): Compiled {
+): Promise<Compiled> {
   const { id, destination: definition, settings } = destination;
   const { state, box, logger, fresh = false } = shared;
   const account = accountOf(destination);
@@ -45,7 +45,7 @@ export function compileLane(
   const kept =
     before?.kept.account === account
       ? before.kept
-      : openKept({ state, destination: id, account, box, fresh, onError });
+      : await openKept({ state, destination: id, account, box, fresh, onError });
   const goesOn =
     before?.kept === kept &&
     before.destination.destination === definition &&

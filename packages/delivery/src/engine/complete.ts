@@ -1,4 +1,4 @@
-import { completeItems, isIncomplete, type Recall, type ResolvedDestination } from '@waybill/core';
+import { completeItems, isIncomplete, type RecallMany, type ResolvedDestination } from '@waybill/core';
 import type { Sent, Work } from '../work.ts';
 
 /** Items that can be planned into calls, and those that end before. */
@@ -10,7 +10,7 @@ export interface Completed {
 /** Completes items where the code of their destination runs in another process; undefined where it runs in this one. */
 export function completion(
   { destination, settings }: ResolvedDestination,
-  recall: Recall,
+  recall: RecallMany,
 ): ((works: readonly Work[]) => Promise<Completed>) | undefined {
   if (!isIncomplete(destination)) return undefined;
   return async (given) => {

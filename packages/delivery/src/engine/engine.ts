@@ -9,12 +9,13 @@ import type {
 } from '@waybill/core';
 import type { Governor } from '../governor/governor.ts';
 import type { SealingBox } from '../instance/kept.ts';
-import type { EventLog, StateStore } from '../store/port.ts';
+import type { Log } from '../stores/log.ts';
+import type { State } from '../stores/state.ts';
 
 /** What the engine is told from outside, so that tests can tell it otherwise. */
 export interface EngineInput {
-  readonly log: EventLog;
-  readonly state: StateStore;
+  readonly log: Log;
+  readonly state: State;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** 0 <= x < 1. */
@@ -30,6 +31,12 @@ export interface EngineInput {
   readonly governor?: Governor;
   /** Told of every settled step, for metrics and live views. */
   readonly onStep?: (step: StepReport) => void;
+  /** Partitions of the log; 1 when absent. */
+  readonly partitions?: number;
+  /** What this engine is called where lanes are leased: the same after a restart, another one for every engine of an installation. */
+  readonly holder?: string;
+  /** How long another engine waits for one that is gone, in milliseconds. */
+  readonly leaseMs?: number;
 }
 
 /** The few log levels that the engine uses; pino fits. */
@@ -132,9 +139,9 @@ export interface Engine {
   /**
    * Takes over a set of destinations; lanes of removed ones stop and are dropped, disabled ones keep their place in the log.
    * The first lanes of an empty state begin at the start of the log; one added later, or added again, begins at its end.
-   * Throws, having changed nothing, when a destination cannot be compiled.
+   * Rejects, having changed nothing, when a destination cannot be compiled.
    */
-  configure(destinations: readonly ResolvedDestination[]): void;
+  configure(destinations: readonly ResolvedDestination[]): Promise<void>;
   start(): void;
   /** Says that the log has grown or retries were requeued. Cheap; may be called often. */
   wake(): void;
@@ -144,7 +151,7 @@ export interface Engine {
   stop(): Promise<void>;
   /** Resolves when every enabled lane has dealt with the whole log and nothing is due or waiting to become due. */
   idle(): Promise<void>;
-  status(): readonly LaneStatus[];
+  status(): Promise<readonly LaneStatus[]>;
   testConnection(destination: ResolvedDestination): Promise<ConnectionResult>;
   /** Reads the choices of a dynamic field from the account of a destination. Never throws. */
   choices(

@@ -1,13 +1,15 @@
 import type { Governor } from '../governor/governor.ts';
 import type { SealingBox } from '../instance/kept.ts';
 import type { Transport } from '../request/transport.ts';
-import type { EventLog, StateStore } from '../store/port.ts';
+import type { Log } from '../stores/log.ts';
+import type { State } from '../stores/state.ts';
+import type { ExchangeIds } from './exchange-ids.ts';
 import type { EngineLogger, LaneLimits, RetryPolicy, StepReport } from './engine.ts';
 
 /** What all lanes share. */
 export interface LaneShared {
-  readonly log: EventLog;
-  readonly state: StateStore;
+  readonly log: Log;
+  readonly state: State;
   readonly now: () => number;
   readonly random: () => number;
   readonly logger: EngineLogger;
@@ -16,6 +18,10 @@ export interface LaneShared {
   readonly transport: Transport;
   readonly governor: Governor;
   readonly box: SealingBox | undefined;
-  readonly nextExchangeId: () => number;
+  readonly exchangeIds: ExchangeIds;
+  /** What this engine is called where lanes are leased. */
+  readonly holder: string;
+  /** How long a lease lasts without being renewed, in milliseconds. */
+  readonly leaseMs: number;
   readonly onStep: (step: StepReport) => void;
 }

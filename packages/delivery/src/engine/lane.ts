@@ -1,8 +1,10 @@
 import { createLaneMemory } from '../delta/lane-memory.ts';
+import type { LaneKey } from '../stores/state.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { type Compiled, setUp } from './compile.ts';
 import { createDetachedCalls } from './detached-calls.ts';
 import type { LaneStatus } from './engine.ts';
+import { createLaneLease } from './lane-lease.ts';
 import type { LaneShared } from './lane-shared.ts';
 import { createLoop } from './loop.ts';
 import { createNewEvents } from './new-events.ts';
@@ -10,29 +12,36 @@ import { createRetries } from './retries.ts';
 import { createSettlementQueue } from './settlement-queue.ts';
 import type { LaneContext } from './step.ts';
 
-/** The lane of one destination: reads the log behind its own cursor and never waits for another lane. */
+/** The lane of one destination and partition: reads the log behind its own cursor and never waits for another lane. */
 export interface Lane {
+  /** Has a lane that has no cursor yet begin at a position; without effect while another engine has it. */
+  begin(at: number): Promise<void>;
   /** Takes over a changed destination; the steps under way end with the old one. */
   replace(compiled: Compiled): void;
   start(): void;
   wake(): void;
+  /** Keeps the lane from other engines. */
+  renew(): Promise<void>;
   /** Gives up what was not dealt with up to a position, between two steps. */
   expire(through: number): void;
   stop(): Promise<void>;
   /** Whether the whole log is dealt with and nothing waits; a disabled lane is always quiet. */
-  quiet(): boolean;
-  status(): LaneStatus;
+  quiet(): Promise<boolean>;
+  status(): Promise<LaneStatus>;
   /** The destination in force. */
   compiled(): Compiled;
 }
 
 /** A lane; it begins where its cursor in the state is. */
-export function createLane(first: Compiled, shared: LaneShared): Lane {
+export function createLane(first: Compiled, partition: number, shared: LaneShared): Lane {
   const { log, state, now, logger } = shared;
   const destination = first.destination.id;
+  const key: LaneKey = { destination, partition };
   const memory = createLaneMemory(state, destination);
   const breaker = createCircuitBreaker({ destination, policy: shared.policy, random: shared.random, logger });
-  const queue = createSettlementQueue({ destination, shared, memory, breaker });
+  const lease = createLaneLease({ leases: state.leases, key, holder: shared.holder, ttl: shared.leaseMs });
+  const kept = (): Promise<void> => setup.compiled.kept.written();
+  const queue = createSettlementQueue({ key, shared, memory, breaker, lease, kept });
   const wake = (): void => {
     newLoop.wake();
     retryLoop.wake();
@@ -46,12 +55,13 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   let started = false;
 
   const context: LaneContext = {
-    destination,
+    key,
     shared,
     memory,
     breaker,
     detached,
     queue,
+    lease,
     setup: () => setup,
     started: () => started,
     signal: () => stopping.signal,
@@ -61,10 +71,17 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
   const retries = createRetries(context);
   const heldUntil = (): number | undefined => breaker.current()?.until;
   const newLoop = createLoop({ name: destination, step: newEvents.step, until: heldUntil, now, logger });
-  const nextTry = (): number | undefined => heldUntil() ?? state.nextDue(destination);
+  const nextTry = (): number | undefined => heldUntil() ?? retries.nextDue();
   const retryLoop = createLoop({ name: destination, step: retries.step, until: nextTry, now, logger });
+  const busy = (): boolean => newLoop.busy() || retryLoop.busy() || detached.count() > 0 || queue.pending();
 
   return {
+    async begin(at) {
+      const epoch = await lease.hold();
+      if (epoch === undefined || (await state.lane(key)).cursor !== undefined) return;
+      const answer = await state.settle({ destination, partition, epoch, cursor: at });
+      if (answer === 'stale') lease.lost(epoch);
+    },
     replace(next) {
       const before = setup.compiled.kept;
       if (before !== next.kept) before.close();
@@ -81,6 +98,7 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       retryLoop.start();
     },
     wake,
+    renew: () => lease.renew(),
     expire(through) {
       newEvents.expire(through);
       newLoop.wake();
@@ -92,18 +110,21 @@ export function createLane(first: Compiled, shared: LaneShared): Lane {
       await Promise.all([newLoop.stop(), retryLoop.stop()]);
       await queue.catchUp();
       await detached.done();
+      await setup.compiled.kept.written();
+      await lease.release();
     },
-    quiet() {
+    async quiet() {
       if (!setup.compiled.destination.enabled) return true;
-      if (newLoop.busy() || retryLoop.busy() || detached.count() > 0 || queue.pending()) return false;
-      return queue.cursor() >= log.lastSeq() && state.waiting(destination) === 0;
+      if (busy()) return false;
+      const [{ cursor = 0, waiting }, last] = await Promise.all([state.lane(key), log.lastSeq(partition)]);
+      return !busy() && cursor >= last && waiting === 0;
     },
     compiled: () => setup.compiled,
-    status() {
-      const cursor = state.cursor(destination) ?? 0;
+    async status() {
+      const [{ cursor = 0 }, last] = await Promise.all([state.lane(key), log.lastSeq(partition)]);
       const hold = breaker.current();
       const { enabled } = setup.compiled.destination;
-      const lag = Math.max(0, log.lastSeq() - cursor);
+      const lag = Math.max(0, last - cursor);
       return { destination, enabled, cursor, lag, ...(hold === undefined ? {} : { hold }) };
     },
   };

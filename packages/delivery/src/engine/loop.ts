@@ -9,9 +9,9 @@ export interface Loop {
   busy(): boolean;
   /**
    * Runs a write until it works: what was sent has been sent, and sending it again because the disk is full would not
-   * help. False when the loop was stopped before it worked; then the step is done again after the next start.
+   * help. Undefined when the loop was stopped before it worked; then the step is done again after the next start.
    */
-  persist(write: () => void): Promise<boolean>;
+  persist<T>(write: () => Promise<T>): Promise<T | undefined>;
 }
 
 /** What a loop is made of. */
@@ -75,16 +75,15 @@ export function createLoop(input: LoopInput): Loop {
     async persist(write) {
       for (let failures = 1; ; failures += 1) {
         try {
-          write();
-          return true;
+          return await write();
         } catch (error) {
           input.logger.error(
             { destination: input.name, err: error },
             'The results of a step could not be stored.',
           );
-          if (stopping) return false;
+          if (stopping) return undefined;
           await pause(failures);
-          if (stopping) return false;
+          if (stopping) return undefined;
         }
       }
     },

@@ -1,9 +1,9 @@
-import type { LoggedEvent } from '../store/port.ts';
+import type { LoggedEvent } from '../stores/log.ts';
 import type { LaneHold } from './engine.ts';
 import type { Loop } from './loop.ts';
 import { HOLDING } from './policy.ts';
 import { type ChunkStart, createPrefetch } from './prefetch.ts';
-import { prepareEvents } from './prepare.ts';
+import { enterEvents } from './prepare.ts';
 import type { SendResult } from './send.ts';
 import type { SettlementBuilder } from './settlement.ts';
 import { beginSettlement, enter, type LaneContext, maySend, sendWorks, settleDetached } from './step.ts';
@@ -18,6 +18,15 @@ export interface NewEvents {
   clear(): void;
 }
 
+/** Where a lane stands when a step begins. */
+interface Standing {
+  readonly epoch: number;
+  readonly held: LaneHold | undefined;
+  /** Users with waiting rows. */
+  readonly parked: ReadonlySet<string>;
+  readonly after: number;
+}
+
 /** Milliseconds that calls need to get onto the wire, once the loop has turned. */
 const WRITING = 2;
 
@@ -28,24 +37,31 @@ function onTheWire(): Promise<void> {
 
 /** The new events of one lane. */
 export function createNewEvents(context: LaneContext): NewEvents {
-  const { destination, shared, memory, breaker, queue } = context;
+  const { key, shared, memory, breaker, queue, lease } = context;
+  const { destination, partition } = key;
   const { log, state, now, limits } = shared;
-  const prefetch = createPrefetch(({ after, limit }) => log.read(after, limit, limits.bytes));
+  const prefetch = createPrefetch(
+    ({ after, limit }) => log.read({ after, limit, maxBytes: limits.bytes, partition }),
+    memory.recall,
+  );
   /** The hold whose probe new events have had. */
   let probed: number | undefined;
   /** Up to where the backlog is to be given up. */
   let givenUp: number | undefined;
 
-  /** Users with waiting rows, behind which their new items go; undefined when no new event may be read. */
-  const parkedUsers = (held: LaneHold | undefined): ReadonlySet<string> | undefined => {
-    if (!maySend(context)) return undefined;
-    const parked = new Set(state.waiting(destination) === 0 ? [] : state.parkedKeys(destination));
-    if (parked.size >= limits.parkedUsers) return undefined;
+  /** Where to go on, and behind whose waiting rows new items go; undefined when no new event may be read. */
+  const standing = async (): Promise<Standing | undefined> => {
+    const epoch = await lease.hold();
+    if (epoch === undefined) return undefined;
+    const place = await state.lane(key);
+    const parked = new Set(place.waiting === 0 ? [] : await state.parked(key));
+    const held = breaker.current();
+    if (!maySend(context) || parked.size >= limits.parkedUsers) return undefined;
     // With refused credentials the waiting rows are the probe; new events would only pile up behind them.
     if (held !== undefined && HOLDING.has(held.code) && parked.size > 0) return undefined;
     // One probe a time: an event whose user waits is no probe, and the backlog stays in the log.
     if (held !== undefined && probed === held.until) return undefined;
-    return parked;
+    return { epoch, held, parked, after: queue.cursor(epoch) ?? place.cursor ?? 0 };
   };
 
   /** What is done while calls are on their way; false when the step before could not be written. */
@@ -54,7 +70,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     await onTheWire();
     if (!(await queue.catchUp())) return false;
     try {
-      if (next !== undefined) prefetch.make(next);
+      if (next !== undefined) await prefetch.make(next);
     } catch {
       // The step itself will find the same, and say so.
     }
@@ -70,15 +86,16 @@ export function createNewEvents(context: LaneContext): NewEvents {
   };
 
   const sendNext = async (loop: Loop): Promise<boolean> => {
-    const held = breaker.current();
-    const parked = parkedUsers(held);
-    if (parked === undefined) return false;
+    if (!maySend(context)) return false;
     const started = performance.now();
+    const at = await standing();
+    if (at === undefined) return false;
+    const { held, parked, epoch } = at;
     const setup = context.setup();
     const { compiled } = setup;
     const { pipeline, sources } = compiled;
-    const start = { after: queue.cursor(), limit: breaker.room(limits), pipeline, sources };
-    const chunk = prefetch.take(start);
+    const start = { after: at.after, limit: breaker.room(limits), pipeline, sources };
+    const chunk = await prefetch.take(start);
     const last = chunk.events.at(-1);
     if (last === undefined) return false;
     const events = chunk.events.length;
@@ -86,16 +103,17 @@ export function createNewEvents(context: LaneContext): NewEvents {
     tellDamage(chunk.events);
     probed = held?.until;
 
-    const settlement = beginSettlement(context, compiled);
-    const input = { pipeline, sources, parked, depth: limits.depth, recall: memory.recall };
-    const works = prepareEvents(chunk, input, settlement);
+    const base = { compiled, epoch, loop };
+    const settlement = beginSettlement(context, base);
+    const input = { sources, parked, depth: limits.depth };
+    const works = enterEvents(chunk, input, settlement);
     // A chunk that was not full is the end of the log; a lane that holds does not know what it will take next.
     const next = held === undefined && events === start.limit ? { ...start, after: end } : undefined;
     const [result, caughtUp] = await Promise.all([sendWorks(works, setup, context), meanwhile(next)]);
     if (!caughtUp) {
       // The engine stops and the disk takes nothing: both steps are done again after the next start.
       memory.unstage(result.memory);
-      settleDetached(result.detached, Promise.resolve(false), { compiled, loop }, context);
+      settleDetached(result.detached, Promise.resolve(false), base, context);
       return false;
     }
     enter(result, settlement, context);
@@ -107,7 +125,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
       return true;
     }
     const written = queue.write(step, loop);
-    settleDetached(result.detached, written, { compiled, loop }, context);
+    settleDetached(result.detached, written, base, context);
     await written;
     context.wake();
     return true;
@@ -129,7 +147,9 @@ export function createNewEvents(context: LaneContext): NewEvents {
     const through = givenUp;
     givenUp = undefined;
     if (through === undefined || !context.started() || !(await queue.catchUp())) return;
-    const seq = queue.cursor() + 1;
+    const epoch = await lease.hold();
+    if (epoch === undefined) return;
+    const seq = ((await state.lane(key)).cursor ?? 0) + 1;
     const count = through - seq + 1;
     if (count <= 0) return;
     prefetch.clear();
@@ -141,6 +161,8 @@ export function createNewEvents(context: LaneContext): NewEvents {
     const outcomes = [{ mappingId: '', status: 'rejected', code, count }] as const;
     const settlement = {
       destination,
+      partition,
+      epoch,
       cursor: through,
       gaps: [{ destination, seq, through, code, at: now() }],
     } as const;

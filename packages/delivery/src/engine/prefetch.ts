@@ -1,11 +1,11 @@
-import type { Pipeline, Prepared, Recall } from '@waybill/core';
-import type { LoggedEvent } from '../store/port.ts';
+import { type Pipeline, type Prepared, type Recall, recalling, type RecallMany } from '@waybill/core';
+import type { LoggedEvent } from '../stores/log.ts';
 
 /** Events of the log, with what a pipeline makes of them as far as that is known already. */
 export interface Chunk {
   readonly events: readonly LoggedEvent[];
-  /** By place; absent where it depends on what is remembered by then, or cannot be made. */
-  readonly prepared: readonly (Prepared | undefined)[];
+  /** By place; absent where nothing is for the lane, an error where nothing can be made of it. */
+  readonly prepared: readonly (Prepared | Error | undefined)[];
 }
 
 /** Where a chunk begins and which pipeline it is for. */
@@ -20,57 +20,76 @@ export interface ChunkStart {
 /** Makes the next chunk ready while the calls of the one before are on their way. */
 export interface Prefetch {
   /** Reads and prepares a chunk, to be taken later. */
-  make(start: ChunkStart): void;
+  make(start: ChunkStart): Promise<void>;
   /** The chunk of this place, made ready or just read. */
-  take(start: ChunkStart): Chunk;
+  take(start: ChunkStart): Promise<Chunk>;
   /** Drops what was made ready. */
   clear(): void;
 }
 
 /** Reads and prepares one chunk ahead. Only a whole chunk is held: a shorter one could have more events by then. */
-export function createPrefetch(read: (start: ChunkStart) => readonly LoggedEvent[]): Prefetch {
+export function createPrefetch(
+  read: (start: ChunkStart) => Promise<readonly LoggedEvent[]>,
+  recallMany: RecallMany,
+): Prefetch {
   let held: (Chunk & { readonly start: ChunkStart }) | undefined;
+  /** Prepares what depends on what is remembered: that is read in one go, once all steps before have been entered. */
+  const complete = async ({ events, prepared }: Chunk, start: ChunkStart): Promise<Chunk> => {
+    const open = [...events.keys()].filter((at) => prepared[at] === undefined && isFor(events[at]!, start));
+    if (open.length === 0) return { events, prepared };
+    const all = [...prepared];
+    const made = await recalling(
+      (recall) => open.map((at) => prepare(events[at]!, start, recall)),
+      recallMany,
+    );
+    for (const [n, at] of open.entries()) all[at] = made[n];
+    return { events, prepared: all };
+  };
 
   return {
     clear() {
       held = undefined;
     },
-    make(start) {
+    async make(start) {
       held = undefined;
-      const events = read(start);
+      const events = await read(start);
       if (events.length < start.limit) return;
       held = { start, events, prepared: prepareAll(events, start) };
     },
-    take(start) {
+    async take(start) {
       const found = held;
       held = undefined;
-      if (found !== undefined && isSame(found.start, start)) return found;
-      return { events: read(start), prepared: [] };
+      if (found !== undefined && isSame(found.start, start)) return complete(found, start);
+      return complete({ events: await read(start), prepared: [] }, start);
     },
   };
 }
 
-function prepareAll(
-  events: readonly LoggedEvent[],
-  { pipeline, sources }: ChunkStart,
-): readonly (Prepared | undefined)[] {
+/** What can be made of events without what is remembered: the steps before may still change that. */
+function prepareAll(events: readonly LoggedEvent[], start: ChunkStart): Chunk['prepared'] {
   let asked = false;
-  // The steps before this one may still change what is remembered.
   const recall: Recall = () => {
     asked = true;
     return undefined;
   };
-  return events.map(({ event, sourceId, damage }) => {
-    if (damage !== undefined) return undefined;
-    if (sources !== undefined && !sources.has(sourceId)) return undefined;
+  return events.map((logged) => {
+    if (!isFor(logged, start)) return undefined;
     asked = false;
-    try {
-      const prepared = pipeline.prepare(event, recall);
-      return asked ? undefined : prepared;
-    } catch {
-      return undefined;
-    }
+    const prepared = prepare(logged, start, recall);
+    return asked ? undefined : prepared;
   });
+}
+
+function isFor({ damage, sourceId }: LoggedEvent, { sources }: ChunkStart): boolean {
+  return damage === undefined && (sources === undefined || sources.has(sourceId));
+}
+
+function prepare({ event }: LoggedEvent, { pipeline }: ChunkStart, recall: Recall): Prepared | Error {
+  try {
+    return pipeline.prepare(event, recall);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function isSame(one: ChunkStart, other: ChunkStart): boolean {

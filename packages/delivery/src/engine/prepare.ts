@@ -7,7 +7,8 @@ import {
   type ReadyItem,
   type PreparedItem,
 } from '@waybill/core';
-import type { LoggedEvent, RetryRow } from '../store/port.ts';
+import type { LoggedEvent } from '../stores/log.ts';
+import type { RetryRow } from '../stores/rows.ts';
 import type { Chunk } from './prefetch.ts';
 import type { SettlementBuilder } from './settlement.ts';
 import { type Delivery, toWork, type Work } from '../work.ts';
@@ -15,23 +16,20 @@ import { type Delivery, toWork, type Work } from '../work.ts';
 /** Mapping id of a delivery whose event could not be prepared at all. */
 const WHOLE_EVENT = '';
 
-/** What preparing needs of the lane. */
-export interface PrepareInput {
-  readonly pipeline: Pipeline;
+/** What entering needs of the lane. */
+export interface EnterInput {
   /** Ids of the sources the destination receives from; undefined means all. */
   readonly sources: ReadonlySet<string> | undefined;
   /** Users with waiting rows: their new items go behind those. */
   readonly parked: ReadonlySet<string>;
   /** Calls one after the other that one user may cause. */
   readonly depth: number;
-  /** What is remembered of users, for payloads that lack the identifier the project type needs. */
-  readonly recall?: Recall;
 }
 
-/** Prepares new events: what ends at once goes into the settlement, what can be sent is returned. */
-export function prepareEvents(
+/** Enters the events of a chunk: what ends at once goes into the settlement, what can be sent is returned. */
+export function enterEvents(
   { events, prepared }: Chunk,
-  input: PrepareInput,
+  input: EnterInput,
   settlement: SettlementBuilder,
 ): Work[] {
   const works: Work[] = [];
@@ -47,25 +45,21 @@ export function prepareEvents(
       continue;
     }
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
-    prepareEvent({ logged, known: prepared[at] }, input, settlement, take);
+    enterEvent(logged, prepared[at]!, settlement, take);
   }
   return works;
 }
 
-/** Prepares one event and hands over what can be sent, one after the other. */
-function prepareEvent(
-  { logged, known }: { readonly logged: LoggedEvent; readonly known?: Prepared | undefined },
-  { pipeline, recall }: Pick<PrepareInput, 'pipeline' | 'recall'>,
+/** Enters one event and hands over what can be sent, one after the other. */
+function enterEvent(
+  logged: LoggedEvent,
+  prepared: Prepared | Error,
   settlement: SettlementBuilder,
   take: (work: Work) => void,
 ): void {
-  let prepared: Prepared;
-  try {
-    prepared = known ?? pipeline.prepare(logged.event, recall);
-  } catch (error) {
-    const user = orderKey(logged.event);
-    const whole = { logged, mappingId: WHOLE_EVENT, position: 0, user, attempts: 0 };
-    settlement.conclude(whole, { outcome: broken(error), attempts: 0 });
+  if (prepared instanceof Error) {
+    const whole = { logged, mappingId: WHOLE_EVENT, position: 0, user: orderKey(logged.event), attempts: 0 };
+    settlement.conclude(whole, { outcome: broken(prepared), attempts: 0 });
     return;
   }
   if ('skipped' in prepared) {
@@ -81,17 +75,43 @@ function prepareEvent(
   }
 }
 
-/** Prepares waiting rows again, with the mappings as they are now. */
+/** A waiting row with its event and what the pipeline makes of it, with the mappings as they are now. */
+interface PreparedRow {
+  readonly row: RetryRow;
+  readonly logged: LoggedEvent | undefined;
+  /** Of the whole event where no mapping is known; absent when the event cannot be had. */
+  readonly made?: PreparedItem | Prepared | Error;
+}
+
+/** Prepares waiting rows again; without effects, so that it can be repeated with more of what is remembered. */
 export function prepareRows(
   rows: readonly RetryRow[],
   events: ReadonlyMap<number, LoggedEvent>,
-  input: Pick<PrepareInput, 'pipeline' | 'depth' | 'recall'>,
+  { pipeline, recall }: { readonly pipeline: Pipeline; readonly recall: Recall },
+): readonly PreparedRow[] {
+  return rows.map((row) => {
+    const logged = events.get(row.seq);
+    if (logged === undefined || logged.damage !== undefined) return { row, logged };
+    try {
+      const made =
+        row.mappingId === WHOLE_EVENT
+          ? pipeline.prepare(logged.event, recall)
+          : pipeline.prepareOne(logged.event, row.mappingId, row.attempts + 1, recall);
+      return { row, logged, made };
+    } catch (error) {
+      return { row, logged, made: error instanceof Error ? error : new Error(String(error)) };
+    }
+  });
+}
+
+/** Enters prepared rows: what ends at once goes into the settlement, what can be sent is returned. */
+export function enterRows(
+  rows: readonly PreparedRow[],
+  { depth }: Pick<EnterInput, 'depth'>,
   settlement: SettlementBuilder,
 ): Work[] {
-  const { pipeline, recall } = input;
-  const room = createDepth(input.depth);
-  return rows.flatMap((row) => {
-    const logged = events.get(row.seq);
+  const room = createDepth(depth);
+  return rows.flatMap(({ row, logged, made }) => {
     const delivery: Delivery = {
       logged: logged ?? gone(row),
       mappingId: row.mappingId,
@@ -101,40 +121,32 @@ export function prepareRows(
       waits: true,
       ...(row.firstFailedAt === undefined ? {} : { firstFailedAt: row.firstFailedAt }),
     };
-    if (logged === undefined) {
-      const outcome = rejected('retries_exhausted', 'The event is no longer in the log.');
+    if (made === undefined) {
+      const outcome =
+        logged?.damage === undefined
+          ? rejected('retries_exhausted', 'The event is no longer in the log.')
+          : rejected('event_unreadable', logged.damage);
       settlement.conclude(delivery, { outcome, attempts: row.attempts });
       return [];
     }
-    if (logged.damage !== undefined) {
-      const outcome = rejected('event_unreadable', logged.damage);
-      settlement.conclude(delivery, { outcome, attempts: row.attempts });
+    if (made instanceof Error) {
+      settlement.conclude(delivery, { outcome: broken(made), attempts: row.attempts });
       return [];
     }
-    if (row.mappingId === WHOLE_EVENT) {
-      unfold(delivery, input, settlement);
+    if (!('kind' in made)) {
+      unfold(delivery, made, settlement);
       return [];
     }
-    try {
-      const item = pipeline.prepareOne(logged.event, row.mappingId, row.attempts + 1, recall);
-      if (!isReady(item, delivery, settlement)) return [];
-      const work = toWork(delivery, item);
-      return room.takes(work) ? [work] : [];
-    } catch (error) {
-      settlement.conclude(delivery, { outcome: broken(error), attempts: row.attempts });
-      return [];
-    }
+    if (!isReady(made, delivery, settlement)) return [];
+    const work = toWork(delivery, made);
+    return room.takes(work) ? [work] : [];
   });
 }
 
 /** An event that could not be prepared is taken apart anew; its items take the place of the one row. */
-function unfold(
-  whole: Delivery,
-  input: Pick<PrepareInput, 'pipeline' | 'recall'>,
-  settlement: SettlementBuilder,
-): void {
+function unfold(whole: Delivery, prepared: Prepared, settlement: SettlementBuilder): void {
   const works: Work[] = [];
-  prepareEvent(whole, input, settlement, (work) => works.push(work));
+  enterEvent(whole.logged, prepared, settlement, (work) => works.push(work));
   settlement.drop(whole);
   for (const work of works) settlement.park(work);
 }
@@ -173,6 +185,6 @@ function gone(row: RetryRow): LoggedEvent {
   return { seq: row.seq, sourceId: '', event };
 }
 
-function broken(error: unknown): ReturnType<typeof rejected> {
-  return rejected('mapping_failed', error instanceof Error ? error.message : String(error));
+function broken(error: Error): ReturnType<typeof rejected> {
+  return rejected('mapping_failed', error.message);
 }

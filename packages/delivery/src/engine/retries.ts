@@ -1,7 +1,10 @@
-import type { RetryRow, StateStore } from '../store/port.ts';
+import { recalling } from '@waybill/core';
+import type { RetryRow } from '../stores/rows.ts';
+import type { LaneKey, State } from '../stores/state.ts';
+import type { Work } from '../work.ts';
 import type { Loop } from './loop.ts';
 import { isRetry } from './policy.ts';
-import { prepareRows } from './prepare.ts';
+import { enterRows, prepareRows } from './prepare.ts';
 import type { SendResult } from './send.ts';
 import { createShares, type Shares } from './shares.ts';
 import { beginSettlement, enter, type LaneContext, maySend, sendWorks, settleDetached } from './step.ts';
@@ -12,23 +15,40 @@ export interface Retries {
   step(loop: Loop): Promise<boolean>;
   /** Tries the rows of all users before their time, once: a changed configuration may have mended what failed. */
   hurry(): void;
+  /** When the next row becomes due, as far as is known. */
+  nextDue(): number | undefined;
 }
 
 /** The retries of one lane. */
 export function createRetries(context: LaneContext): Retries {
-  const { destination, shared, memory, breaker, detached } = context;
+  const { key, shared, memory, breaker, detached, lease } = context;
   const { log, state, now, limits } = shared;
   const shares = createShares(limits.events);
+  /** Users whose rows are tried before their time. */
   let hurried = new Set<string>();
+  let hurries = false;
+  let nextDue: number | undefined;
+  const hurry = async (): Promise<void> => {
+    if (!hurries) return;
+    hurries = false;
+    hurried = new Set(await state.parked(key));
+  };
 
   return {
     hurry() {
-      hurried = new Set(state.parkedKeys(destination));
+      hurries = true;
     },
+    nextDue: () => nextDue,
     async step(loop) {
       if (!maySend(context)) return false;
       const started = performance.now();
-      const { heads, behind } = dueRows(state, destination, {
+      const epoch = await lease.hold();
+      if (epoch === undefined) return false;
+      const place = await state.lane(key);
+      nextDue = place.nextDue;
+      if (place.waiting === 0) return false;
+      await hurry();
+      const { heads, behind } = await dueRows(state, key, {
         // A probe is due when the circuit breaker says so: the rows' own times grow long in an outage.
         now: breaker.current() === undefined ? now() : Number.MAX_SAFE_INTEGER,
         limit: breaker.room(limits),
@@ -39,16 +59,24 @@ export function createRetries(context: LaneContext): Retries {
       if (heads.length === 0) return false;
       const setup = context.setup();
       const { compiled } = setup;
-      const settlement = beginSettlement(context, compiled);
+      const base = { compiled, epoch, loop };
+      const settlement = beginSettlement(context, base);
       const seqs = [...heads, ...behind].map((row) => row.seq);
-      const events = new Map(log.readMany(seqs).map((one) => [one.seq, one]));
-      const input = { pipeline: compiled.pipeline, depth: limits.depth, recall: memory.recall };
+      const events = new Map((await log.read({ seqs })).map((one) => [one.seq, one]));
+      const { pipeline } = compiled;
+      const prepare = async (rows: readonly RetryRow[]): Promise<readonly Work[]> => {
+        const prepared = await recalling(
+          (recall) => prepareRows(rows, events, { pipeline, recall }),
+          memory.recall,
+        );
+        return enterRows(prepared, { depth: limits.depth }, settlement);
+      };
       // The first row of each user goes alone: what is behind it may follow only when it has ended.
-      const first = await sendWorks(prepareRows(heads, events, input, settlement), setup, context);
+      const first = await sendWorks(await prepare(heads), setup, context);
       enter(first, settlement, context);
       const kept = keptBack(first);
       const open = breaker.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.user));
-      const works = prepareRows(open, events, input, settlement);
+      const works = await prepare(open);
       shares.learn(open, works);
       const second = await sendWorks(works, setup, context);
       enter(second, settlement, context);
@@ -57,7 +85,7 @@ export function createRetries(context: LaneContext): Retries {
       const { outcomes } = settlement;
       const step = { events: 0, calls, started, outcomes, settlement: settlement.settlement() };
       const written = context.queue.write(step, loop);
-      settleDetached([...first.detached, ...second.detached], written, { compiled, loop }, context);
+      settleDetached([...first.detached, ...second.detached], written, base, context);
       await written;
       context.wake();
       return true;
@@ -85,20 +113,18 @@ interface DueInput {
 }
 
 /** Rows of users whose turn it is: the first row of each, and rows behind it. */
-function dueRows(
-  state: StateStore,
-  destination: string,
+async function dueRows(
+  state: State,
+  lane: LaneKey,
   { now, limit, hurried, detached, shares }: DueInput,
-): { readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] } {
-  const heads = state
-    .dueRetries(destination, now, limit + detached.size)
-    .filter((row) => !detached.has(row.user))
-    .slice(0, limit);
+): Promise<{ readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] }> {
+  const due = await state.retries({ lane, dueBy: now, limit: limit + detached.size });
+  const heads = due.filter((row) => !detached.has(row.user)).slice(0, limit);
   for (const { user } of heads) hurried.delete(user);
   for (const user of hurried) {
     if (heads.length >= limit) break;
     hurried.delete(user);
-    if (!detached.has(user)) heads.push(...state.retriesOf(destination, user, 1));
+    if (!detached.has(user)) heads.push(...(await state.retries({ lane, user, limit: 1 })));
   }
   const behind: RetryRow[] = [];
   for (const head of heads) {
@@ -107,7 +133,8 @@ function dueRows(
     const fair = Math.max(8, Math.ceil(limit / heads.length));
     const share = Math.min(room, fair, shares.of(head.user));
     if (share <= 0) break;
-    behind.push(...state.retriesOf(destination, head.user, share + 1).slice(1));
+    const rows = await state.retries({ lane, user: head.user, limit: share + 1 });
+    behind.push(...rows.slice(1));
   }
   return { heads, behind };
 }

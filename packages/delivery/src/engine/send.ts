@@ -1,5 +1,6 @@
 import { type Call, type Outcome, planCalls } from '@waybill/core';
-import type { ConflictRow, MemoryWrite } from '../store/port.ts';
+import type { DeltaFilter } from '../delta/filter.ts';
+import type { ConflictRow, MemoryWrite } from '../stores/rows.ts';
 import type { Sent, Work } from '../work.ts';
 import {
   type CallInput,
@@ -22,7 +23,9 @@ export interface SendResult extends CallResult {
 }
 
 /** What sending needs. */
-export interface SendInput extends CallInput {
+export interface SendInput extends Omit<CallInput, 'filter'> {
+  /** Absent: everything is sent as it is. */
+  readonly filter: DeltaFilter | undefined;
   /** Absent: nothing is missing of the items. */
   readonly complete: ((works: readonly Work[]) => Promise<Completed>) | undefined;
   /** Calls at the same time. */
@@ -57,7 +60,7 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
       unsent.push(...call.items.filter((work) => !taken.has(work)));
     }
     if (open.length === 0) return;
-    const current: DetachedCall = { works: open, answer: makeCall(call.rule.action, open, input) };
+    const current: DetachedCall = { works: open, answer: makeCall(call.rule.action, open, callInput) };
     underway.add(current);
     const answer = await current.answer;
     // Whoever left the call behind sees to its answer.
@@ -100,7 +103,10 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
     underway.clear();
     return true;
   };
-  for (const stage of planCalls(completed?.works ?? works)) {
+  const open = completed?.works ?? works;
+  const filter = open.length === 0 ? undefined : await input.filter?.(open);
+  const callInput: CallInput = { ...input, filter };
+  for (const stage of planCalls(open)) {
     await runStage(stage, { limit: input.concurrency, patience: input.patience, leave }, run);
   }
   return { sent, unsent, exchanges, calls, memory, conflicts, detached };

@@ -1,7 +1,9 @@
 import type { LaneMemory } from '../delta/lane-memory.ts';
-import type { Settlement } from '../store/port.ts';
+import type { Settlement } from '../stores/rows.ts';
+import type { LaneKey } from '../stores/state.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { StepReport } from './engine.ts';
+import type { LaneLease } from './lane-lease.ts';
 import type { LaneShared } from './lane-shared.ts';
 import type { Loop } from './loop.ts';
 
@@ -14,11 +16,11 @@ export interface EndedStep extends Pick<StepReport, 'events' | 'outcomes' | 'cal
 
 /** Writes the results of steps: at once, or while the calls of the next step are on their way. */
 export interface SettlementQueue {
-  /** Where the lane stands once everything is written. */
-  cursor(): number;
+  /** Where the lane stands once everything is written that an epoch has left; undefined when it has left nothing. */
+  cursor(epoch: number): number | undefined;
   /** Whether a step is left to be written. */
   pending(): boolean;
-  /** Writes a step now; false when the loop was stopped before that worked. */
+  /** Writes a step now; false when the loop was stopped before that worked, or another engine has taken the lane over. */
   write(step: EndedStep, loop: Loop): Promise<boolean>;
   /** Leaves a step, of which everything has ended, to be written by `catchUp`. */
   defer(step: EndedStep, loop: Loop): void;
@@ -28,8 +30,11 @@ export interface SettlementQueue {
 
 /** What a settlement queue is made of. */
 export interface SettlementQueueInput {
-  readonly destination: string;
-  readonly shared: Pick<LaneShared, 'state' | 'onStep'>;
+  readonly key: LaneKey;
+  readonly shared: Pick<LaneShared, 'state' | 'onStep' | 'logger'>;
+  readonly lease: LaneLease;
+  /** What the destination has learned is written before the outcomes that came of it. */
+  readonly kept: () => Promise<void>;
   readonly memory: LaneMemory;
   readonly breaker: CircuitBreaker;
 }
@@ -43,15 +48,24 @@ interface PendingSettlement {
 
 /** The settlement queue of one lane. */
 export function createSettlementQueue(input: SettlementQueueInput): SettlementQueue {
-  const { destination, shared, memory, breaker } = input;
-  const { state, onStep } = shared;
+  const { key, shared, memory, breaker, lease } = input;
+  const { destination } = key;
+  const { state, onStep, logger } = shared;
   let pending: PendingSettlement | undefined;
 
   const write = async (step: EndedStep, loop: Loop): Promise<boolean> => {
     const { settlement, events, outcomes, calls, started } = step;
-    const written = await loop.persist(() => state.settle(settlement));
+    await input.kept();
+    const answer = await loop.persist(() => state.settle(settlement));
     memory.unstage(settlement.memory ?? []);
-    if (!written) return false;
+    if (answer === 'stale') {
+      lease.lost(settlement.epoch);
+      logger.warn(
+        { ...key },
+        'Another engine has taken the lane over; what was under way here is not recorded.',
+      );
+    }
+    if (answer !== 'settled') return false;
     const hold = breaker.current();
     const durationMs = performance.now() - started;
     onStep({ destination, events, outcomes, calls, durationMs, ...(hold === undefined ? {} : { hold }) });
@@ -59,7 +73,8 @@ export function createSettlementQueue(input: SettlementQueueInput): SettlementQu
   };
 
   return {
-    cursor: () => pending?.step.settlement.cursor ?? state.cursor(destination) ?? 0,
+    cursor: (epoch) =>
+      pending?.step.settlement.epoch === epoch ? pending.step.settlement.cursor : undefined,
     pending: () => pending !== undefined,
     write,
     defer(step, loop) {

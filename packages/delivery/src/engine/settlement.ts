@@ -1,16 +1,17 @@
 import { errorEntry, type ErrorCode, type Outcome, rejected } from '@waybill/core';
 import type { Redactor } from '../request/redact.ts';
+import type { LoggedEvent } from '../stores/log.ts';
 import type {
   ConflictRow,
   DeadLetterRow,
   ExchangeRow,
   GapRow,
-  LoggedEvent,
   MemoryWrite,
   OutcomeRow,
   RetryRow,
   Settlement,
-} from '../store/port.ts';
+} from '../stores/rows.ts';
+import type { LaneKey } from '../stores/state.ts';
 import { backoff } from './backoff.ts';
 import type { RetryPolicy, StepReport } from './engine.ts';
 import type { Health } from './circuit-breaker.ts';
@@ -21,7 +22,9 @@ import type { Delivery, Sent } from '../work.ts';
 
 /** What a settlement is decided by. */
 export interface SettlementInput {
-  readonly destination: string;
+  readonly key: LaneKey;
+  /** The epoch of the lease under which the step began. */
+  readonly epoch: number;
   readonly now: number;
   readonly random: () => number;
   readonly policy: RetryPolicy;
@@ -69,7 +72,8 @@ const WELL: Health = { failed: false, lasting: false, recoveredAt: 0 };
 
 /** The settlement of one step, empty at first. */
 export function createSettlementBuilder(input: SettlementInput): SettlementBuilder {
-  const { destination, now, policy, redactor } = input;
+  const { epoch, now, policy, redactor } = input;
+  const { destination, partition } = input.key;
   const outcomes: OutcomeRow[] = [];
   const retries: RetryRow[] = [];
   const removed: { seq: number; mappingId: string }[] = [];
@@ -246,6 +250,8 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
     },
     settlement: (cursor) => ({
       destination,
+      partition,
+      epoch,
       ...(cursor === undefined ? {} : { cursor }),
       outcomes,
       retries,

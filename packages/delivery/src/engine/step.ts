@@ -1,11 +1,13 @@
 import type { LaneMemory } from '../delta/lane-memory.ts';
 import { createRequest } from '../request/request.ts';
+import type { LaneKey } from '../stores/state.ts';
 import type { Work } from '../work.ts';
 import type { CallResult, DetachedCall } from './call.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Compiled, LaneSetup } from './compile.ts';
 import { completion } from './complete.ts';
 import type { DetachedCalls } from './detached-calls.ts';
+import type { LaneLease } from './lane-lease.ts';
 import type { LaneShared } from './lane-shared.ts';
 import type { Loop } from './loop.ts';
 import { send, type SendResult } from './send.ts';
@@ -14,12 +16,13 @@ import { createSettlementBuilder, type SettlementBuilder } from './settlement.ts
 
 /** What the steps of one lane work with. */
 export interface LaneContext {
-  readonly destination: string;
+  readonly key: LaneKey;
   readonly shared: LaneShared;
   readonly memory: LaneMemory;
   readonly breaker: CircuitBreaker;
   readonly detached: DetachedCalls;
   readonly queue: SettlementQueue;
+  readonly lease: LaneLease;
   /** What is in force; a step goes on to its end with what it began with. */
   setup(): LaneSetup;
   /** Whether the lane was started and not stopped. */
@@ -30,6 +33,13 @@ export interface LaneContext {
   wake(): void;
 }
 
+/** What a step goes on to its end with. */
+export interface StepBase {
+  readonly compiled: Compiled;
+  /** The epoch of the lease under which it began. */
+  readonly epoch: number;
+}
+
 /** Whether a lane may send at this moment. */
 export function maySend({ breaker, shared, setup, started }: LaneContext): boolean {
   return started() && setup().compiled.destination.enabled && !breaker.blocks(shared.now());
@@ -37,11 +47,12 @@ export function maySend({ breaker, shared, setup, started }: LaneContext): boole
 
 /** The settlement of a step that begins now. */
 export function beginSettlement(
-  { destination, shared }: LaneContext,
-  compiled: Compiled,
+  { key, shared }: LaneContext,
+  { compiled, epoch }: StepBase,
 ): SettlementBuilder {
   return createSettlementBuilder({
-    destination,
+    key,
+    epoch,
     now: shared.now(),
     random: shared.random,
     policy: shared.policy,
@@ -57,7 +68,7 @@ export function sendWorks(
   setup: LaneSetup,
   { shared, memory, detached, signal }: LaneContext,
 ): Promise<SendResult> {
-  const { now, limits, transport, nextExchangeId } = shared;
+  const { now, limits, transport, exchangeIds } = shared;
   const { destination, pipeline, instance, redactor } = setup.compiled;
   const stop = signal();
   return send(works, {
@@ -68,7 +79,7 @@ export function sendWorks(
     concurrency: limits.calls,
     patience: limits.patience,
     mayLeave: (calls) => detached.count() + calls <= limits.calls,
-    nextExchangeId,
+    exchangeIds,
     redactor,
     memory,
     complete: completion(destination, memory.recall),
@@ -95,14 +106,14 @@ export function enter(result: CallResult, settlement: SettlementBuilder, context
 export function settleDetached(
   calls: readonly DetachedCall[],
   written: Promise<boolean>,
-  { compiled, loop }: { readonly compiled: Compiled; readonly loop: Loop },
+  base: StepBase & { readonly loop: Loop },
   context: LaneContext,
 ): void {
   context.detached.follow(calls, written, (result, started) => {
-    const settlement = beginSettlement(context, compiled);
+    const settlement = beginSettlement(context, base);
     enter(result, settlement, context);
     const { outcomes } = settlement;
     const step = { events: 0, calls: result.calls, started, outcomes, settlement: settlement.settlement() };
-    return context.queue.write(step, loop);
+    return context.queue.write(step, base.loop);
   });
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Fields, type InstanceState, type ResolvedDestination, volatileState } from '@waybill/core';
 import { secretsOf } from '../request/secrets.ts';
-import type { StateStore } from '../store/port.ts';
+import type { KeptWrite } from '../stores/rows.ts';
+import type { State } from '../stores/state.ts';
 
 /** Encrypts what is kept. */
 export interface SealingBox {
@@ -20,13 +21,15 @@ export interface Kept {
   readonly learned: InstanceState;
   /** Removes what was kept for another account. */
   adopt(): void;
+  /** Resolves when what was set until now is written, or could not be. */
+  written(): Promise<void>;
   /** Keeps nothing more: steps that were under way at an edit of the credentials must not write over what came after. */
   close(): void;
 }
 
 /** What keeping needs. */
 export interface KeptInput {
-  readonly state: Pick<StateStore, 'keptOf' | 'keep'>;
+  readonly state: Pick<State, 'kept' | 'keep'>;
   readonly destination: string;
   readonly account: string;
   /** Absent: nothing outlives the process, because it could only be kept in the clear. */
@@ -57,20 +60,37 @@ function addresses(fields: Fields, values: Readonly<Record<string, unknown>>): r
 }
 
 /** Opens what a lane has kept for an account. */
-export function openKept(input: KeptInput): Kept {
+export async function openKept(input: KeptInput): Promise<Kept> {
   const { account, box } = input;
   if (box === undefined) {
-    return { account, own: volatileState(), learned: volatileState(), adopt: nothing, close: nothing };
+    return {
+      account,
+      own: volatileState(),
+      learned: volatileState(),
+      adopt: nothing,
+      written: async () => undefined,
+      close: nothing,
+    };
   }
   const { state, destination } = input;
   const held = new Map<string, string>();
   const strange: string[] = [];
   let closed = false;
-  for (const { key, value } of input.fresh === true ? [] : state.keptOf(destination)) {
+  for (const { key, value } of input.fresh === true ? [] : await state.kept(destination)) {
     const text = unsealed(value, account, box);
     if (text === undefined) strange.push(key);
     else held.set(key, text);
   }
+  /** What is written at this moment; one after the other, as the last value of a key is what counts. */
+  let writing: Promise<void> | undefined;
+  const save = (rows: readonly KeptWrite[]): void => {
+    // A full disk must not fail a delivery that has worked; until it is written the process knows.
+    const run = (): Promise<void> => state.keep(destination, rows).catch(input.onError);
+    const mine: Promise<void> = (writing === undefined ? run() : writing.then(run)).then(() => {
+      if (writing === mine) writing = undefined;
+    });
+    writing = mine;
+  };
   const write = (entries: readonly (readonly [string, string | undefined])[]): boolean => {
     const news = entries.filter(([key, value]) => held.get(key) !== value);
     if (news.length === 0 || closed) return true;
@@ -79,17 +99,11 @@ export function openKept(input: KeptInput): Kept {
       if (value === undefined) held.delete(key);
       else held.set(key, value);
     }
-    try {
-      state.keep(
-        destination,
-        news.map(([key, value]) =>
-          value === undefined ? { key } : { key, value: box.seal(JSON.stringify([account, value])) },
-        ),
-      );
-    } catch (error) {
-      // A full disk must not fail a delivery that has worked; until it is written the process knows.
-      input.onError(error);
-    }
+    save(
+      news.map(([key, value]) =>
+        value === undefined ? { key } : { key, value: box.seal(JSON.stringify([account, value])) },
+      ),
+    );
     return true;
   };
   const part = (prefix: string): InstanceState => ({
@@ -108,11 +122,9 @@ export function openKept(input: KeptInput): Kept {
     learned: part('learned '),
     adopt() {
       if (strange.length === 0) return;
-      state.keep(
-        destination,
-        strange.splice(0).flatMap((key) => (held.has(key) ? [] : [{ key }])),
-      );
+      save(strange.splice(0).flatMap((key) => (held.has(key) ? [] : [{ key }])));
     },
+    written: async () => writing,
     close() {
       closed = true;
     },

@@ -1,6 +1,6 @@
 import { type HttpCall, type HttpFailure, type HttpResponse, readBody, type Request } from '@waybill/core';
 import type { Turn } from '../governor/governor.ts';
-import type { ExchangeRow } from '../store/port.ts';
+import type { ExchangeRow } from '../stores/rows.ts';
 import { createRedactor, REDACTED, type Redactor } from './redact.ts';
 import { createTransport, type Transport, type TransportOptions, type WireResult } from './transport.ts';
 

@@ -3,11 +3,12 @@
  * `a <first> <last>` for appended events, `s <cursor>` for a settled step.
  */
 import { writeSync } from 'node:fs';
-import { openEventLog, openStateStore, type OutcomeRow } from '../../src/index.ts';
+import { type OutcomeRow } from '../../src/index.ts';
+import { openLog, openState, key } from '../support.ts';
 
 const [logFile = '', stateFile = '', from = '1'] = process.argv.slice(2);
-const log = openEventLog({ file: logFile });
-const state = openStateStore({ file: stateFile });
+const log = openLog({ file: logFile });
+const state = openState({ file: stateFile });
 const at = '2025-06-01T12:00:00.000Z';
 const tell = (text: string): void => void writeSync(1, `${text}\n`);
 let next = Number(from);
@@ -31,15 +32,15 @@ async function appendForEver(): Promise<never> {
 async function settleForEver(): Promise<never> {
   for (;;) {
     await new Promise((resolve) => setImmediate(resolve));
-    const cursor = state.cursor('l') ?? 0;
-    const events = log.read(cursor, 50);
+    const cursor = (await state.lane(key('l')))?.cursor ?? 0;
+    const events = await log.read({ after: cursor, limit: 50 });
     const last = events.at(-1);
     if (last === undefined) continue;
     const rows = events.map(({ seq }): OutcomeRow => {
       return { destination: 'l', seq, mappingId: 'm', status: 'delivered', attempts: 1, at: 1 };
     });
     const parked = events.filter(({ seq }) => seq % 10 === 0);
-    state.settle({
+    await state.settle({
       destination: 'l',
       cursor: last.seq,
       outcomes: rows.filter(({ seq }) => seq % 10 !== 0),

@@ -49,10 +49,10 @@ export function deadLetterRoutes(
   { delivery, state, log, keeper, metrics }: AdminInput,
 ): void {
   /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
-  const explanation = (letter: DeadLetterRow): unknown => {
+  const explanation = async (letter: DeadLetterRow): Promise<unknown> => {
     const owner = keeper.resolved.destinations.find((one) => one.id === letter.destination);
     const mappings = owner?.mappings.filter((one) => one.id === letter.mappingId) ?? [];
-    const [logged] = log.readMany([letter.seq]);
+    const [logged] = await log.read({ seqs: [letter.seq] });
     if (owner === undefined || logged === undefined || mappings.length === 0) return undefined;
     return explainEvent({ ...owner, mappings }, logged.event).mappings[0];
   };
@@ -66,9 +66,9 @@ export function deadLetterRoutes(
       .filter(({ mapping }) => filter.mappingId === undefined || filter.mappingId === mapping.id)
       .map(({ destination, mapping }) => ({ ...filter, destination, mappingId: mapping.id }));
   };
-  const one = (request: FastifyRequest): DeadLetterRow => {
+  const one = async (request: FastifyRequest): Promise<DeadLetterRow> => {
     const wanted = id(request);
-    const [found] = state.deadLetters({ ids: [Number(wanted)], includeReplayed: true });
+    const [found] = await state.deadLetters({ ids: [Number(wanted)], includeReplayed: true });
     if (found === undefined) throw new Failure('request_not_found', `There is no dead letter ${wanted}.`);
     return found;
   };
@@ -76,16 +76,20 @@ export function deadLetterRoutes(
   app.get('/api/dead-letters', { schema: SCHEMAS.list }, async (request) => {
     const { ids, limit = 100, ...given } = query<Given & { ids?: string; limit?: number }>(request);
     const filter = filterOf({ ...given, ...(ids === undefined ? {} : { ids: ids.split(',').map(Number) }) });
-    const found = spread(filter)
-      .flatMap((each) => state.deadLetters({ ...each, limit, withoutPayload: true }))
+    const letters = await Promise.all(
+      spread(filter).map((each) => state.deadLetters({ ...each, limit, withoutPayload: true })),
+    );
+    const found = letters
+      .flat()
       .map((letter) => letter.id ?? 0)
       .sort((a, b) => a - b)
       .slice(0, limit);
     return state.deadLetters({ ids: found, includeReplayed: true, maxBytes: PAGE_BYTES });
   });
   app.get('/api/dead-letters/:id', { schema: SCHEMAS.one }, async (request) => {
-    const found = one(request);
-    return { ...found, exchanges: state.exchanges(found.exchangeIds), explanation: explanation(found) };
+    const found = await one(request);
+    const [exchanges, explained] = [await state.exchanges(found.exchangeIds), await explanation(found)];
+    return { ...found, exchanges, explanation: explained };
   });
   const discard = async (filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<unknown> => {
     const counts = Object.entries(await delivery().discard(filters, dryRun));
@@ -96,7 +100,7 @@ export function deadLetterRoutes(
   };
 
   app.delete('/api/dead-letters/:id', { schema: SCHEMAS.one }, async (request) =>
-    discard([{ ids: [one(request).id ?? 0], includeReplayed: true }], false),
+    discard([{ ids: [(await one(request)).id ?? 0], includeReplayed: true }], false),
   );
   app.delete('/api/dead-letters', { schema: SCHEMAS.remove }, async (request) => {
     const {
@@ -109,7 +113,7 @@ export function deadLetterRoutes(
     return discard(spread(filterOf(given)), dryRun);
   });
   app.post('/api/dead-letters/:id/replay', { schema: SCHEMAS.one }, async (request) =>
-    delivery().replay([{ ids: [one(request).id ?? 0] }]),
+    delivery().replay([{ ids: [(await one(request)).id ?? 0] }]),
   );
   app.post('/api/dead-letters/replay', { schema: SCHEMAS.replay }, async (request) => {
     const { dryRun, ...given } = body<Given & { dryRun?: boolean }>(request);

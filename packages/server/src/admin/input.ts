@@ -1,4 +1,4 @@
-import type { EventLog, StateStore } from '@waybill/delivery';
+import type { Log, State } from '@waybill/delivery';
 import type { Refusals } from '@waybill/ingest';
 import type { Ingest } from '../ingest/start.ts';
 import type { Delivery } from '../delivery/client.ts';
@@ -13,9 +13,9 @@ export interface AdminInput {
   readonly guesses: Throttle;
   readonly keeper: WorkspaceKeeper;
   readonly delivery: () => Delivery;
-  readonly log: EventLog;
+  readonly log: Log;
   /** Read-only: the delivery thread writes it. */
-  readonly state: StateStore;
+  readonly state: State;
   readonly refusals: Refusals;
   readonly metrics: Metrics;
   readonly ingest: Pick<Ingest, 'sources' | 'contextOf'>;

@@ -54,15 +54,15 @@ export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, lo
     const replay = await delivery().replayPeriod(filter, dryRun);
     return reply.code(201).send(shown(replay));
   });
-  app.get('/api/replays', async () => listReplays(state).map(shown));
+  app.get('/api/replays', async () => (await listReplays(state)).map(shown));
   app.get('/api/replays/:id', async (request) => {
-    const found = pick(listReplays(state), id(request), 'replay');
-    const { firstSeq, oldestAt } = log.extent();
+    const found = pick(await listReplays(state), id(request), 'replay');
+    const { firstSeq, oldestAt } = await log.extent();
     const oldest = oldestAt === undefined ? undefined : new Date(oldestAt).toISOString();
     return { ...shown(found), log: { firstSeq, oldest } };
   });
   app.delete('/api/replays/:id', async (request) => {
-    pick(listReplays(state), id(request), 'replay');
+    pick(await listReplays(state), id(request), 'replay');
     return shown((await delivery().cancelReplay(id(request)))!);
   });
 }

@@ -166,10 +166,10 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     delivery().test(pick(all(), id(request), 'destination')),
   );
   app.get('/api/stats', async () => {
-    const last = log.lastSeq();
+    const last = await log.lastSeq();
     return {
       events: last,
-      destinations: state.stats().map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) })),
+      destinations: (await state.stats()).map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) })),
       modules: delivery().modules(),
     };
   });
@@ -181,11 +181,15 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
     { schema: { querystring: members({ limit: LIMIT, after: WHOLE }) } },
     async (request) => {
       const { limit = 50, after } = query<{ limit?: number; after?: number }>(request);
-      return log.read(after ?? Math.max(0, log.lastSeq() - limit), limit, PAGE_BYTES);
+      return log.read({
+        after: after ?? Math.max(0, (await log.lastSeq()) - limit),
+        limit,
+        maxBytes: PAGE_BYTES,
+      });
     },
   );
   app.get('/api/events/:id', async (request) => {
-    const [story, ...others] = storyOf(id(request), log, state);
+    const [story, ...others] = await storyOf(id(request), log, state);
     if (story === undefined) {
       throw new Failure('request_not_found', `No event with the messageId "${id(request)}" is in the log.`);
     }

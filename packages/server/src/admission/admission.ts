@@ -67,7 +67,7 @@ export interface Admission {
 export function createAdmission(input: {
   readonly limits: AdmissionLimits;
   readonly dataDir: string;
-  readonly backlog: () => number;
+  readonly backlog: () => Promise<number>;
   readonly onChange: (reason: string | undefined) => void;
 }): Admission {
   const { limits } = input;
@@ -85,7 +85,7 @@ export function createAdmission(input: {
       if (free < limits.freeDiskMegabytes)
         return `The disk has ${free} MB left; ${limits.freeDiskMegabytes} MB are kept free.`;
     }
-    const waiting = limits.backlogEvents > 0 ? input.backlog() : 0;
+    const waiting = limits.backlogEvents > 0 ? await input.backlog() : 0;
     return waiting > limits.backlogEvents
       ? `${waiting} events wait for every destination; ${limits.backlogEvents} may.`
       : undefined;

@@ -20,7 +20,8 @@ import type { GoOn, OldLane } from '../folder/reach.ts';
 
 /** What the delivery worker is started with. */
 export interface WorkerData {
-  readonly dataDir: string;
+  /** The address of log and state. */
+  readonly store: string;
   /** Encrypts what instances of destinations keep. */
   readonly secretKey: string;
   /** Modules with destinations beside Waybill's own. */

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { ResolvedDestination } from '@waybill/core';
 import {
   createTally,
-  type EventLog,
   type Forecast,
+  type Log,
   type PeriodFilter,
   replayChunk,
-  type StateStore,
+  type State,
 } from '@waybill/delivery';
 
 /** A replay of a period: what was asked for, and how far it is. */
@@ -37,8 +37,8 @@ const ENOUGH = 2_000;
 const PAUSE = 100;
 
 /** The replays that a state holds, newest first; an entry that is none is left out. */
-export function listReplays(state: Pick<StateStore, 'get'>): readonly Replay[] {
-  const list = JSON.parse(state.get(REPLAYS_KEY) ?? '[]') as readonly (Partial<Replay> | null)[];
+export async function listReplays(state: Pick<State, 'get'>): Promise<readonly Replay[]> {
+  const list = JSON.parse((await state.get(REPLAYS_KEY)) ?? '[]') as readonly (Partial<Replay> | null)[];
   return list
     .filter((one): one is Replay => typeof one?.id === 'string' && typeof one.filter === 'object')
     .map((one) => ({ ...one, filter: inTodaysWords(one.filter) }));
@@ -58,15 +58,15 @@ function inTodaysWords(
 
 /** Runs replays one after the other, a little at a time. */
 export interface Replays {
-  start(filter: PeriodFilter, dryRun: boolean): Replay;
-  cancel(id: string): Replay | undefined;
+  start(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
+  cancel(id: string): Promise<Replay | undefined>;
   stop(): void;
 }
 
 /** The replays of a state; those that a restart cut short go on where they were. */
 export function createReplays(input: {
-  readonly log: EventLog;
-  readonly state: StateStore;
+  readonly log: Log;
+  readonly state: State;
   readonly destination: (id: string) => ResolvedDestination | undefined;
   readonly now: () => number;
   readonly wake: () => void;
@@ -75,35 +75,43 @@ export function createReplays(input: {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  const save = (replay: Replay): void => {
-    const others = listReplays(state).filter((one) => one.id !== replay.id);
+  /** The list is read and written as a whole, so whoever changes it waits for the one before. */
+  let last: Promise<unknown> = Promise.resolve();
+  const one = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  const save = async (replay: Replay): Promise<void> => {
+    const others = (await listReplays(state)).filter((one) => one.id !== replay.id);
     const list = [...others, replay].sort((a, b) => b.startedAt - a.startedAt).slice(0, KEPT);
-    state.set(REPLAYS_KEY, JSON.stringify(list));
+    await state.set(REPLAYS_KEY, JSON.stringify(list));
   };
   const schedule = (wait: number): void => {
-    if (!stopped) timer ??= setTimeout(tick, wait);
+    if (!stopped) timer ??= setTimeout(() => void one(tick).catch(() => schedule(PAUSE)), wait);
   };
-  const tick = (): void => {
+  const tick = async (): Promise<void> => {
     timer = undefined;
-    const running = listReplays(state).findLast((one) => one.status === 'running');
+    const running = (await listReplays(state)).findLast((each) => each.status === 'running');
     if (running === undefined) return;
-    if (!running.dryRun && state.waiting(running.filter.destination) > ENOUGH) return schedule(PAUSE);
+    const { waiting } = await state.lane({ destination: running.filter.destination, partition: 0 });
+    if (!running.dryRun && waiting > ENOUGH) return schedule(PAUSE);
     try {
-      save(step(running));
+      await save(await step(running));
       if (!running.dryRun) input.wake();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      save({ ...running, status: 'failed', endedAt: now(), error: message });
+      await save({ ...running, status: 'failed', endedAt: now(), error: message });
     }
     schedule(1);
   };
-  const step = (replay: Replay): Replay => {
+  const step = async (replay: Replay): Promise<Replay> => {
     const destination = input.destination(replay.filter.destination);
     if (destination === undefined) throw new Error('The destination was removed.');
     const tally = createTally();
     const base = { log, state, destination, now: now(), tally, dryRun: replay.dryRun };
-    const chunk = replayChunk(base, replay.filter, replay.after);
-    const last = log.lastSeq();
+    const chunk = await replayChunk(base, replay.filter, replay.after);
+    const last = await log.lastSeq();
     const next: Replay = {
       ...replay,
       after: chunk.after,
@@ -117,7 +125,7 @@ export function createReplays(input: {
 
   schedule(0);
   return {
-    start(filter, dryRun) {
+    async start(filter, dryRun) {
       const replay: Replay = {
         id: randomUUID(),
         filter,
@@ -130,17 +138,18 @@ export function createReplays(input: {
         outcomes: [],
         after: 0,
       };
-      save(replay);
+      await one(() => save(replay));
       schedule(0);
       return replay;
     },
-    cancel(id) {
-      const found = listReplays(state).find((one) => one.id === id);
-      if (found?.status !== 'running') return found;
-      const cancelled: Replay = { ...found, status: 'cancelled', endedAt: now() };
-      save(cancelled);
-      return cancelled;
-    },
+    cancel: (id) =>
+      one(async () => {
+        const found = (await listReplays(state)).find((each) => each.id === id);
+        if (found?.status !== 'running') return found;
+        const cancelled: Replay = { ...found, status: 'cancelled', endedAt: now() };
+        await save(cancelled);
+        return cancelled;
+      }),
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-import type { StateLimits, StateStore } from '@waybill/delivery';
+import type { State, StateLimits, StatePruned } from '@waybill/delivery';
 
 /** What has left the state. */
 export interface Retained {
@@ -12,11 +12,11 @@ export interface Retained {
 const PAUSE = 1;
 
 /** Removes from a state what may go, a little at a time. Call it where the state is written. */
-export async function retain(state: Pick<StateStore, 'prune'>, limits: StateLimits): Promise<Retained> {
+export async function retain(state: Pick<State, 'prune'>, limits: StateLimits): Promise<Retained> {
   const expired = new Map<string, number>();
   let [outcomes, exchanges] = [0, 0];
   for (let after: number | undefined = limits.after; after !== undefined;) {
-    const step = state.prune({ ...limits, after });
+    const step: StatePruned = await state.prune({ ...limits, after });
     outcomes += step.outcomes;
     exchanges += step.exchanges;
     for (const { destination, count } of step.expired)

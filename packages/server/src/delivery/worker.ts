@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   type DeletionRequest,
@@ -13,8 +12,7 @@ import {
   type DeadLetterFilter,
   type Forecast,
   forecastDeadLetters,
-  openEventLog,
-  openStateStore,
+  openStores,
   replayDeadLetters,
   resync,
 } from '@waybill/delivery';
@@ -51,8 +49,8 @@ const modules = createModules(data.modules, {
 });
 const { destinations } = modules;
 await new Promise((resolve) => port.once('message', resolve));
-const log = openEventLog({ file: join(data.dataDir, 'log.db'), readOnly: true });
-const state = openStateStore({ file: join(data.dataDir, 'state.db') });
+const stores = await openStores(data.store, { writes: ['state'] });
+const { log, state } = stores;
 const tracing = await startTracing(
   (name) => data.tracing[name],
   () => undefined, // The accepting thread has said so already.
@@ -65,6 +63,7 @@ const engine = createEngine({
   policy: data.retry,
   box: createSecretBox(data.secretKey),
   allowedHosts: data.allowedHosts,
+  partitions: stores.supports.partitions,
   onStep: (step) => say({ kind: 'step', step }),
 });
 
@@ -81,13 +80,13 @@ async function configure(workspace: Workspace, env: Readonly<Record<string, stri
     throw new Error(resolved.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '));
   await modules.prime(resolved.value.destinations);
   redactor.learn(resolved.value);
-  engine.configure(resolved.value.destinations);
+  await engine.configure(resolved.value.destinations);
   inForce = resolved.value.destinations;
 }
 
-function replay(filters: readonly DeadLetterFilter[]): ReplayAnswer {
+async function replay(filters: readonly DeadLetterFilter[]): Promise<ReplayAnswer> {
   let requeued = 0;
-  for (const filter of filters) requeued += replayDeadLetters(state, filter, Date.now()).requeued;
+  for (const filter of filters) requeued += (await replayDeadLetters(state, filter, Date.now())).requeued;
   engine.wake();
   return { requeued };
 }
@@ -100,8 +99,9 @@ async function discard(
   const counts: Record<string, number> = {};
   for (const filter of filters) {
     const work = discardDeadLetters(state, filter, dryRun);
-    let step = work.next();
-    for (; step.done !== true; step = work.next()) await new Promise((resolve) => setImmediate(resolve));
+    let step = await work.next();
+    for (; step.done !== true; step = await work.next())
+      await new Promise((resolve) => setImmediate(resolve));
     for (const [destination, count] of step.value) counts[destination] = (counts[destination] ?? 0) + count;
   }
   return counts;
@@ -114,7 +114,7 @@ async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAns
   for (const filter of filters) {
     const work = forecastDeadLetters(state, log, inForce, filter);
     for (;;) {
-      const step = work.next();
+      const step = await work.next();
       if (step.done === true) {
         deadLetters += step.value.deadLetters;
         outcomes.push(...step.value.outcomes);
@@ -140,7 +140,7 @@ async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer
   for (const owner of inForce) {
     const outcome = await engine.deleteUser(owner, who);
     if (outcome !== undefined) answers.push({ destination: owner.id, outcome });
-    for (const key of orderKeysOf(who)) state.forget({ destination: owner.id, key });
+    for (const key of orderKeysOf(who)) await state.forget({ destination: owner.id, key });
   }
   return answers;
 }
@@ -154,10 +154,10 @@ async function ended(stopped: Promise<void>): Promise<void> {
 }
 
 /** Starts what was held, from where a person has decided. */
-function resume(from: GoOn): void {
+async function resume(from: GoOn): Promise<void> {
   const there = new Set(inForce.map((one) => one.id));
   for (const { destination, reached } of old)
-    if (from === 'log' && there.has(destination)) state.settle({ destination, cursor: reached });
+    if (from === 'log' && there.has(destination)) await state.settle({ destination, cursor: reached });
   old = [];
   engine.start();
 }
@@ -198,7 +198,7 @@ async function answer(message: ToWorker): Promise<unknown> {
     case 'deleteUser':
       return deleteUser(message.who);
     case 'resync':
-      return { forgotten: resync(state, message.filter) };
+      return { forgotten: await resync(state, message.filter) };
     case 'resume':
       return resume(message.from);
     case 'idle':
@@ -206,8 +206,7 @@ async function answer(message: ToWorker): Promise<unknown> {
     case 'stop':
       replays.stop();
       await ended(engine.stop());
-      state.close();
-      await log.close();
+      await stores.close();
       return undefined;
   }
 }
@@ -228,12 +227,12 @@ port.on('message', (message: ToWorker) => {
 });
 
 // Before the destinations are configured: those that the state does not know would begin at the end of the log.
-let old = oldLanes(
+let old = await oldLanes(
   log,
   state,
   data.workspace.destinations.map((one) => one.id),
 );
-for (const { destination, cursor } of old) state.settle({ destination, cursor });
+for (const { destination, cursor } of old) await state.settle({ destination, cursor });
 let configured = configure(data.workspace, data.env);
 await configured;
 const replays = createReplays({

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { copyDatabase, damageOf, openLogNotes, openStateStore, sealDatabase } from '@waybill/delivery';
+import { openStores } from '@waybill/delivery';
+import { copyDatabase, damageOf, openLogNotes, sealDatabase } from '@waybill/delivery/sqlite';
 import { noteReach } from './reach.ts';
 import { Failure } from '../failure.ts';
 import { makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
@@ -61,7 +62,7 @@ export async function backUp(dataDir: string, target: string): Promise<BackupMan
     await copyDatabase(join(from, name), join(to, name));
     chmodSync(join(to, name), 0o600);
   }
-  const lanes = pair(to);
+  const lanes = await pair(to);
   const files: Record<string, BackupManifest['files'][string]> = {};
   for (const name of FILES.filter((one) => existsSync(join(to, one)))) {
     syncFile(join(to, name));
@@ -74,14 +75,18 @@ export async function backUp(dataDir: string, target: string): Promise<BackupMan
 }
 
 /** Makes two copies of slightly different moments belong together: to the log, delivery had got as far as the state says. */
-function pair(folder: string): BackupManifest['lanes'] {
-  const state = openStateStore({ file: join(folder, 'state.db') });
+async function pair(folder: string): Promise<BackupManifest['lanes']> {
+  const stores = await openStores(`sqlite:${folder}`, { writes: ['state'], only: ['state'] });
+  const { state } = stores;
   const log = openLogNotes(join(folder, 'log.db'));
   try {
-    noteReach(log, state);
-    return Object.fromEntries(state.stats().map(({ destination, cursor }) => [destination, cursor]));
+    await noteReach(
+      { get: async (key) => log.get(key), set: async (key, value) => log.set(key, value) },
+      state,
+    );
+    return Object.fromEntries((await state.stats()).map(({ destination, cursor }) => [destination, cursor]));
   } finally {
-    state.close();
+    await stores.close();
     log.close();
     for (const name of databasesIn(folder)) sealDatabase(join(folder, name));
   }

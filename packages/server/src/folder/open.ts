@@ -12,7 +12,7 @@ import {
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { damageOf } from '@waybill/delivery';
+import { damageOf } from '@waybill/delivery/sqlite';
 import { Failure } from '../failure.ts';
 import { makeFolder, writeDurably } from './durable.ts';
 

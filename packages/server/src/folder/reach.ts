@@ -1,4 +1,4 @@
-import type { EventLog, StateStore } from '@waybill/delivery';
+import type { Log, State } from '@waybill/delivery';
 
 /** A lane whose place in the state is behind the place that it had reached by the log's account. */
 export interface OldLane {
@@ -17,17 +17,17 @@ type Reach = Readonly<Record<string, number>>;
 const KEY = 'reach';
 
 /** Where lanes are, by the state. */
-function cursorsOf(state: Pick<StateStore, 'stats'>): Reach {
-  return Object.fromEntries(state.stats().map(({ destination, cursor }) => [destination, cursor]));
+async function cursorsOf(state: Pick<State, 'stats'>): Promise<Reach> {
+  return Object.fromEntries((await state.stats()).map(({ destination, cursor }) => [destination, cursor]));
 }
 
 /**
  * Notes in the log where the lanes of a state are. A cursor never goes back by itself, so a state that is behind this note
  * is an older one, put back or copied without its newest part.
  */
-export function noteReach(log: Pick<EventLog, 'get' | 'set'>, state: Pick<StateStore, 'stats'>): void {
-  const text = JSON.stringify(cursorsOf(state));
-  if (log.get(KEY) !== text) log.set(KEY, text);
+export async function noteReach(log: Pick<Log, 'get' | 'set'>, state: Pick<State, 'stats'>): Promise<void> {
+  const text = JSON.stringify(await cursorsOf(state));
+  if ((await log.get(KEY)) !== text) await log.set(KEY, text);
 }
 
 /** How often the places of lanes are noted, in milliseconds: what an older state may lack without being noticed. */
@@ -35,37 +35,37 @@ const EVERY = 10_000;
 
 /** Notes the places of lanes now and then, and at the end. */
 export function keepReach(input: {
-  readonly log: Pick<EventLog, 'get' | 'set'>;
-  readonly state: Pick<StateStore, 'stats'>;
+  readonly log: Pick<Log, 'get' | 'set'>;
+  readonly state: Pick<State, 'stats'>;
   /** Nothing is noted while a person has not decided yet: the next start must ask again. */
   readonly held: () => boolean;
-}): { note(): void; stop(): void } {
-  const note = (): void => {
+}): { note(): Promise<void>; stop(): Promise<void> } {
+  const note = async (): Promise<void> => {
     try {
-      if (!input.held()) noteReach(input.log, input.state);
+      if (!input.held()) await noteReach(input.log, input.state);
     } catch {
       // A full disk: noted later.
     }
   };
-  const timer = setInterval(note, EVERY);
+  const timer = setInterval(() => void note(), EVERY);
   timer.unref();
   return {
     note,
-    stop() {
+    async stop() {
       clearInterval(timer);
-      note();
+      await note();
     },
   };
 }
 
 /** The lanes of a workspace that a state has further back than they were. */
-export function oldLanes(
-  log: Pick<EventLog, 'get'>,
-  state: Pick<StateStore, 'stats'>,
+export async function oldLanes(
+  log: Pick<Log, 'get'>,
+  state: Pick<State, 'stats'>,
   destinations: readonly string[],
-): readonly OldLane[] {
-  const reach = new Map(Object.entries(JSON.parse(log.get(KEY) ?? '{}') as Reach));
-  const cursors = new Map(Object.entries(cursorsOf(state)));
+): Promise<readonly OldLane[]> {
+  const reach = new Map(Object.entries(JSON.parse((await log.get(KEY)) ?? '{}') as Reach));
+  const cursors = new Map(Object.entries(await cursorsOf(state)));
   // A lane that the state does not know began after it: it had seen no less than the others.
   const newest = Math.max(0, ...cursors.values());
   return destinations.flatMap((destination) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ResolvedSource, ResolvedWorkspace, SourceContext } from '@waybill/core';
-import { createRequest, createTransport, logOf, secretsIn } from '@waybill/delivery';
+import { createRequest, createTransport, secretsIn } from '@waybill/delivery';
 import {
   createIntake,
   createPace,
@@ -52,7 +52,7 @@ const HOLDER = 'server';
 /** Makes the intake, and begins to read sources and to run processors. */
 export async function startIngest(input: IngestInput): Promise<Ingest> {
   const { stores, keeper, logger, allowedHosts } = input;
-  const log = logOf(stores.log);
+  const { log } = stores;
   const transport = createTransport({ allowedHosts });
   const sparing = createSparing(Date.now);
   const intake = createIntake({
@@ -94,7 +94,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     holder: HOLDER,
     context: contextOf,
     now: Date.now,
-    room: createPace({ lanes: async () => positions(input), now: Date.now }),
+    room: createPace({ lanes: () => positions(input), now: Date.now }),
     onFailure: (stream, failure) =>
       sparing(`source ${stream}`, () => logger.warn({ stream, ...failure }, 'a source could not be read')),
   });
@@ -130,11 +130,11 @@ function tracer(tracing: Tracing | undefined): Parameters<typeof createIntake>[0
 }
 
 /** Where the destinations stand that take events. */
-function positions({ stores: { log, state }, keeper }: IngestInput): readonly LanePosition[] {
-  const last = log.lastSeq();
+async function positions({ stores: { log, state }, keeper }: IngestInput): Promise<readonly LanePosition[]> {
+  const last = await log.lastSeq();
   const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
-  return state
-    .stats()
+  const lanes = await state.stats();
+  return lanes
     .filter(({ destination }) => enabled.has(destination))
     .map(({ destination, cursor }) => ({ destination, cursor, lag: last - cursor }));
 }

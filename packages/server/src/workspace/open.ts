@@ -13,13 +13,8 @@ import {
   workspaceMappingIssues,
   workspaceShapeIssues,
 } from '@waybill/core';
-import {
-  openWorkspaceStore,
-  type StaleWrite,
-  type WorkspaceAuthor,
-  type WorkspaceStore,
-  type WorkspaceWrite,
-} from '@waybill/delivery';
+import type { StaleWrite, WorkspaceAuthor, WorkspaceStore, WorkspaceWrite } from '@waybill/delivery';
+import { openWorkspaceStore } from '@waybill/delivery/sqlite';
 import { Failure } from '../failure.ts';
 import type { SecretBox } from '../keys.ts';
 import { checkVariables, type Definitions, hideSettings, hideSource, restoreSecrets } from '../secrets.ts';

@@ -1,5 +1,5 @@
 import type { Event } from '@waybill/core';
-import { type Log, logOf, openEventLog } from '@waybill/delivery';
+import { createInstallation, type Log } from '@waybill/delivery';
 import { createIntake, createRefusals, type Intake, type Refusal } from '@waybill/ingest';
 import type { FakeClock } from '../clock.ts';
 
@@ -15,7 +15,7 @@ export interface IngestWorld {
 
 /** Makes a world at the time of a clock. */
 export function ingestWorld(clock: Pick<FakeClock, 'now'>): IngestWorld {
-  const log = logOf(openEventLog({ file: ':memory:', now: clock.now }));
+  const { log } = createInstallation().open({ writes: ['log'], now: clock.now });
   const refusals = createRefusals();
   let made = 0;
   let seen = 0;

@@ -1,7 +1,15 @@
-import type { EventLog } from '../../store/port.ts';
 import { checkCarry } from '../../stores/check-carry.ts';
-import type { Appended, Carry, LogEntry, LoggedEvent } from '../../stores/log.ts';
+import type {
+  Appended,
+  Carry,
+  LogEntry,
+  LogExtent,
+  LoggedEvent,
+  Pruned,
+  PruneLimits,
+} from '../../stores/log.ts';
 import type { Lease, Leases } from '../../stores/leases.ts';
+import { DEDUPE_WINDOW } from '../../stores/stores.ts';
 import { openDatabase, smallValues } from './database.ts';
 import { createEventIds, type Holder } from './event-ids.ts';
 import { createGroup } from './group.ts';
@@ -26,9 +34,6 @@ export interface EventLogOptions {
   readonly readOnly?: boolean;
 }
 
-/** How long a messageId is remembered unless configured otherwise. */
-export const DEDUPE_WINDOW = 7 * 24 * 60 * 60 * 1000;
-
 /** An event on its way into the log; its text is made before it queues, so that a bad one fails alone. */
 interface Entry {
   readonly sourceId: string;
@@ -42,11 +47,44 @@ interface Batch {
   readonly carry?: Carry;
 }
 
-/** A log in a file, with what sources and processors keep in it. */
-export interface LogFile extends EventLog, Pick<CarryTables, 'carried' | 'timers'> {
-  readonly owners: Leases<string>;
+/** A log in a file. What is asked of it happens at once, on the thread that owns the file; `log.ts` puts it behind the port. */
+export interface LogFile extends Pick<CarryTables, 'carried' | 'timers'> {
+  /** Makes events durable. Resolves after the commit that holds them; concurrent calls share commits. */
+  append(events: readonly LogEntry[]): Promise<readonly Appended[]>;
   /** Appends with what their owner writes in the same commit. */
   appendCarried(entries: readonly LogEntry[], carry: Carry): Promise<readonly Appended[] | 'stale'>;
+  readonly owners: Leases<string>;
+  /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
+  read(after: number, limit: number, maxBytes?: number): readonly LoggedEvent[];
+  /** Events by their positions; missing ones are left out. */
+  readMany(seqs: readonly number[]): readonly LoggedEvent[];
+  /** Events that arrived within a period, both ends included, after a position, in order: at most `limit` of them. */
+  readPeriod(
+    period: { readonly from: number; readonly to: number },
+    after: number,
+    limit: number,
+  ): readonly LoggedEvent[];
+  /** Every event of this messageId, from any source. */
+  find(messageId: string): readonly LoggedEvent[];
+  /** The last position; 0 for an empty log. */
+  lastSeq(): number;
+  /**
+   * Gives no position up to this one from now on. A damaged disk can take the newest events from the log while a lane has
+   * dealt with them already: given anew, their positions would be passed over.
+   */
+  startAfter(seq: number): void;
+  /** How much the log holds. */
+  extent(): LogExtent;
+  /**
+   * Looks at a few of the oldest events and removes those that may go. Call it again with the `next` of its answer until
+   * there is none. The last position stays known.
+   */
+  prune(limits: PruneLimits): Promise<Pruned>;
+  /** Small durable values beside the events, such as how far the lanes had got. */
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  /** Releases the driver's resources; pending appends are finished first. */
+  close(): Promise<void>;
 }
 
 /** Opens the event log in a SQLite file. One writer a file; readers open it with `readOnly`. */

@@ -1,5 +1,5 @@
 import type { Event } from '@waybill/core';
-import type { LoggedEvent } from '../../store/port.ts';
+import type { LoggedEvent } from '../../stores/log.ts';
 import { type Hashes, openHashes, packHashes, type StoredHashes } from './block-hashes.ts';
 import type { Database } from './database.ts';
 import { eventOf, firstAfter, isDamage, isEvent, salvage, unlessDamaged, UNREADABLE } from './log-damage.ts';

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../store/port.ts';
+import type { LoggedEvent } from '../../stores/log.ts';
 
 /** Chunks that are known: one for each of a few lanes. */
 const KNOWN = 4;

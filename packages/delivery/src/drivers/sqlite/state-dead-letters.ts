@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { DeadLetterFilter } from '../../store/port.ts';
+import type { DeadLetterFilter } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import type { StoredDeadLetter } from './state-rows.ts';

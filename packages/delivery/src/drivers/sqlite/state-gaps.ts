@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@waybill/core';
-import type { GapFilter, GapRow, OutcomeRow } from '../../store/port.ts';
+import type { GapFilter, GapRow, OutcomeRow } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 

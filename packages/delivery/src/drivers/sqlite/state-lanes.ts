@@ -1,4 +1,4 @@
-import type { LaneStats } from '../../store/port.ts';
+import type { LaneStats } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import type { Outcomes } from './state-outcomes.ts';
@@ -62,7 +62,8 @@ export function dropLane(
   database.run('DELETE FROM retries WHERE lane = ?', lane);
   database.run('DELETE FROM heads WHERE lane = ?', lane);
   database.run(
-    'UPDATE lanes SET cursor = NULL, waiting = 0, skipped = skipped + ?, removed_at = ? WHERE lane = ?',
+    `UPDATE lanes SET cursor = NULL, waiting = 0, skipped = skipped + ?, removed_at = ?,
+       holder = NULL, epoch = epoch + 1 WHERE lane = ?`,
     change.skipped,
     now,
     lane,

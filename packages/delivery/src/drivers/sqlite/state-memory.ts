@@ -5,7 +5,7 @@ import type {
   MemoryFilter,
   MemoryPlace,
   MemoryWrite,
-} from '../../store/port.ts';
+} from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 

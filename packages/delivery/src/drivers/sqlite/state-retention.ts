@@ -1,4 +1,4 @@
-import type { StateLimits, StatePruned, StateSizes } from '../../store/port.ts';
+import type { StateLimits, StatePruned, StateSizes } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import type { Gaps } from './state-gaps.ts';

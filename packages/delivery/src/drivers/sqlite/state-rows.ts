@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@waybill/core';
-import type { DeadLetterRow, ExchangeRow, FinalStatus, OutcomeRow, RetryRow } from '../../store/port.ts';
+import type { DeadLetterRow, ExchangeRow, FinalStatus, OutcomeRow, RetryRow } from '../../stores/rows.ts';
 import type { Names } from './names.ts';
 
 /** How final states are numbered in the file. The numbers never change their meaning. */

@@ -122,4 +122,8 @@ export const STATE_MIGRATIONS = [
   `ALTER TABLE outcomes ADD COLUMN version INTEGER;
    ALTER TABLE delivered_runs ADD COLUMN version INTEGER;
    ALTER TABLE dead_letters ADD COLUMN version INTEGER;`,
+  // Who works on a lane; a settlement under an older epoch is refused.
+  `ALTER TABLE lanes ADD COLUMN holder TEXT;
+   ALTER TABLE lanes ADD COLUMN held_until INTEGER;
+   ALTER TABLE lanes ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;`,
 ];

@@ -1,5 +1,6 @@
-import type { DeadLetterRow, ExchangeRow, RetryRow, Settlement } from '../../store/port.ts';
+import type { DeadLetterRow, ExchangeRow, RetryRow, Settlement } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
+import type { RowLeases } from './leases.ts';
 import type { Names } from './names.ts';
 import type { Gaps } from './state-gaps.ts';
 import { type StateMemory, writeConflicts } from './state-memory.ts';
@@ -12,13 +13,19 @@ export const KEPT_EXCHANGES = 10_000;
 export function createSettle(
   database: Database,
   names: Names,
-  parts: { readonly memory: StateMemory; readonly outcomes: Outcomes; readonly gaps: Gaps },
-): (settlement: Settlement) => void {
-  const { memory, outcomes, gaps } = parts;
+  parts: {
+    readonly memory: StateMemory;
+    readonly outcomes: Outcomes;
+    readonly gaps: Gaps;
+    readonly leases: RowLeases;
+  },
+): (settlement: Settlement) => 'settled' | 'stale' {
+  const { memory, outcomes, gaps, leases } = parts;
   let prunedTo = 0;
   return (settlement) => {
     const lane = names.id(settlement.destination);
     database.run('INSERT INTO lanes (lane) VALUES (?) ON CONFLICT DO NOTHING', lane);
+    if (settlement.epoch !== undefined && leases.isStale(lane, settlement.epoch)) return 'stale';
     const counts = { delivered: 0, skipped: 0, rejected: 0, waiting: 0 };
     const touched = new Set<string>();
 
@@ -72,6 +79,7 @@ export function createSettle(
       settlement.deadLetters?.length ?? 0,
       lane,
     );
+    return 'settled';
   };
 }
 

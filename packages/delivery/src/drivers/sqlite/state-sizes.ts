@@ -1,4 +1,4 @@
-import type { StateSizes } from '../../store/port.ts';
+import type { StateSizes } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 
 /** What a row takes beside its texts. */

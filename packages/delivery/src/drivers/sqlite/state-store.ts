@@ -1,13 +1,26 @@
 import type {
+  ConflictFilter,
+  ConflictRow,
   DeadLetterFilter,
   DeadLetterRow,
+  ExchangeRow,
+  GapFilter,
+  GapRow,
   KeptRow,
   KeptWrite,
+  LaneStats,
+  MemoryFilter,
+  MemoryPlace,
+  OutcomeRow,
   RetryRow,
-  StateStore,
-  StoreSupports,
-} from '../../store/port.ts';
+  Settlement,
+  StateLimits,
+  StatePruned,
+  StateSizes,
+} from '../../stores/rows.ts';
+import type { StoreSupports } from '../../stores/stores.ts';
 import { type Database, openDatabase, smallValues } from './database.ts';
+import { createRowLeases, type RowLeases } from './leases.ts';
 import { createNames, type Names } from './names.ts';
 import { findDeadLetters, requeue } from './state-dead-letters.ts';
 import { createStateMemory, findConflicts, KEPT_MEMORY } from './state-memory.ts';
@@ -27,6 +40,9 @@ import { createOutcomes } from './state-outcomes.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import { createSettle, lastExchange } from './state-settle.ts';
 
+/** Where the next id for exchanges is kept. */
+const NEXT_EXCHANGE = 'next exchange';
+
 /** How to open a state store. */
 export interface StateStoreOptions {
   /** Path, or `:memory:`. */
@@ -40,7 +56,79 @@ export interface StateStoreOptions {
 /** What the SQLite drivers can do with this file. */
 export function sqliteSupports(file: string): StoreSupports {
   const disk = file !== ':memory:';
-  return { durable: disk, concurrentReaders: disk };
+  return { durable: disk, concurrentReaders: disk, partitions: 1 };
+}
+
+/**
+ * A delivery state in a file: written by one thread alone, readable from anywhere. What is asked of it happens at once; `state.ts` puts
+ * it behind the port.
+ */
+export interface StateFile {
+  readonly leases: Omit<RowLeases, 'isStale'>;
+  /** The first of so many ids for exchanges that nobody else gets. */
+  reserve(count: number): number;
+  /** How far the lane has dealt with the log; undefined for a lane that was never settled. */
+  cursor(destination: string): number | undefined;
+  /** Applies a settlement in one transaction; throws, having changed nothing, when that fails. */
+  settle(settlement: Settlement): 'settled' | 'stale';
+  /** Of each order key with waiting rows, the first row, if it is due. Ordered by `dueAt`. */
+  dueRetries(destination: string, now: number, limit: number): readonly RetryRow[];
+  /** The rows of one order key, in log order, then by position. */
+  retriesOf(destination: string, user: string, limit?: number): readonly RetryRow[];
+  /** Order keys with waiting rows. */
+  parkedKeys(destination: string): readonly string[];
+  /** How many rows wait. */
+  waiting(destination: string): number;
+  /** The earliest time at which a row becomes due; undefined when none waits. */
+  nextDue(destination: string): number | undefined;
+  /** Outcomes of events, by their positions in the log. */
+  outcomesOf(seqs: readonly number[]): readonly OutcomeRow[];
+  /** Stretches that lanes have given up, by position. */
+  gaps(filter: GapFilter): readonly GapRow[];
+  /** Waiting rows of events, by their positions in the log. */
+  retriesAt(seqs: readonly number[]): readonly RetryRow[];
+  /** Ascending by id. */
+  deadLetters(filter: DeadLetterFilter): readonly DeadLetterRow[];
+  /**
+   * Puts dead letters back: their outcomes are removed and retry rows, due at once, take their place. Rows replayed
+   * before are left alone. Returns how many were put back.
+   */
+  requeue(ids: readonly number[], now: number): number;
+  exchanges(ids: readonly number[]): readonly ExchangeRow[];
+  /** Counts of the lanes that there are. */
+  stats(): readonly LaneStats[];
+  /** Whether there has been any lane, one that was removed too. */
+  hasLanes(): boolean;
+  /**
+   * Removes a lane for good: its cursor, what it remembers, and what waits, which ends as skipped. Outcomes and dead letters
+   * stay to be read. A lane of the same name that is settled later is another one.
+   */
+  drop(destination: string, now: number): void;
+  /**
+   * Removes a little of what is old or too much: outcomes of events that have left the log, dead letters, exchanges. Call it
+   * again with the `next` of its answer until there is none.
+   */
+  prune(limits: StateLimits): StatePruned;
+  /** Deletes dead letters; their outcomes stay. Returns how many there were. */
+  discard(ids: readonly number[]): number;
+  /** How much the state holds; cheap. */
+  sizes(): StateSizes;
+  /** Positions from `first` to `last` that waiting items and dead letters need, ascending. */
+  needed(first: number, last: number): readonly number[];
+  /** A remembered value. Which of them a driver gives up when there are too many is its own choice: the oldest, mostly. */
+  recall(destination: string, place: MemoryPlace): string | undefined;
+  /** Forgets; returns how many values. */
+  forget(filter: MemoryFilter): number;
+  /** Ascending by id. */
+  conflicts(filter: ConflictFilter): readonly ConflictRow[];
+  /** What the instance of a lane keeps. */
+  keptOf(destination: string): readonly KeptRow[];
+  /** Keeps and forgets values of the instance of a lane, all or none, durable when it returns. */
+  keep(destination: string, rows: readonly KeptWrite[]): void;
+  /** Small durable values beside the lanes, such as the workspace. */
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  close(): void;
 }
 
 /** Opens the delivery state in a SQLite file. One writer a file; readers open it with `readOnly`. */
@@ -48,7 +136,7 @@ export function openStateStore({
   file,
   readOnly = false,
   memoryRows = KEPT_MEMORY,
-}: StateStoreOptions): StateStore {
+}: StateStoreOptions): StateFile {
   const database = openDatabase({ file, readOnly, migrations: STATE_MIGRATIONS });
   const names = createNames(database);
   const memory = createStateMemory(database, names, memoryRows);
@@ -56,7 +144,8 @@ export function openStateStore({
   const outcomes = createOutcomes(database, names, gaps);
   const sizes = (): ReturnType<typeof stateSizes> => stateSizes(database, memoryRows);
   const retention = createStateRetention(database, names, { outcomes, gaps, sizes });
-  const settle = createSettle(database, names, { memory, outcomes, gaps });
+  const leases = createRowLeases(database, { table: 'lanes', column: 'lane' });
+  const settle = createSettle(database, names, { memory, outcomes, gaps, leases });
   const write = <T>(work: () => T): T => {
     try {
       return database.transaction(work);
@@ -69,6 +158,7 @@ export function openStateStore({
     }
   };
   const lane = (name: string): number => names.find(name) ?? -1;
+  const small = smallValues(database);
   return {
     cursor: (name) =>
       database.one<{ cursor: number | null }>('SELECT cursor FROM lanes WHERE lane = ?', lane(name))
@@ -110,7 +200,6 @@ export function openStateStore({
           .all<StoredExchange>('SELECT * FROM exchanges WHERE id = ?', id)
           .map((row) => toExchange(names, row)),
       ),
-    lastExchangeId: () => lastExchange(database),
     stats: () => laneStats(database, names),
     hasLanes: () => hasLanes(database),
     drop: (name, now) =>
@@ -129,7 +218,19 @@ export function openStateStore({
     keptOf: (name) =>
       database.all<KeptRow>('SELECT key, value FROM kept WHERE lane = ? ORDER BY key', lane(name)),
     keep: (name, rows) => write(() => keep(database, names.id(name), rows)),
-    ...smallValues(database),
+    ...small,
+    leases: {
+      acquire: (name, holder, times) => write(() => leases.acquire(names.id(String(name)), holder, times)),
+      renew: (name, epoch, until) => leases.renew(lane(String(name)), epoch, until),
+      release: (name, epoch) => leases.release(lane(String(name)), epoch),
+    },
+    reserve: (count) =>
+      write(() => {
+        // What wrote the state before may have made ids itself.
+        const first = Math.max(Number(small.get(NEXT_EXCHANGE) ?? 1), lastExchange(database) + 1);
+        small.set(NEXT_EXCHANGE, String(first + count));
+        return first;
+      }),
     close: () => database.close(),
   };
 }

@@ -1,46 +1,4 @@
-import type { ErrorCode, Event } from '@waybill/core';
-import type { Appended, LogExtent, LoggedEvent, Pruned, PruneLimits } from '../stores/log.ts';
-
-export type { Appended, LogExtent, LoggedEvent, Pruned, PruneLimits };
-
-/** The event log: appended to by the accepting side, read by lanes. */
-export interface EventLog {
-  /** Makes events durable. Resolves after the commit that holds them; concurrent calls share commits. */
-  append(
-    events: readonly { readonly sourceId: string; readonly event: Event }[],
-  ): Promise<readonly Appended[]>;
-  /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
-  read(after: number, limit: number, maxBytes?: number): readonly LoggedEvent[];
-  /** Events by their positions; missing ones are left out. */
-  readMany(seqs: readonly number[]): readonly LoggedEvent[];
-  /** Events that arrived within a period, both ends included, after a position, in order: at most `limit` of them. */
-  readPeriod(
-    period: { readonly from: number; readonly to: number },
-    after: number,
-    limit: number,
-  ): readonly LoggedEvent[];
-  /** Every event of this messageId, from any source. */
-  find(messageId: string): readonly LoggedEvent[];
-  /** The last position; 0 for an empty log. */
-  lastSeq(): number;
-  /**
-   * Gives no position up to this one from now on. A damaged disk can take the newest events from the log while a lane has
-   * dealt with them already: given anew, their positions would be passed over.
-   */
-  startAfter(seq: number): void;
-  /** How much the log holds. */
-  extent(): LogExtent;
-  /**
-   * Looks at a few of the oldest events and removes those that may go. Call it again with the `next` of its answer until
-   * there is none. The last position stays known.
-   */
-  prune(limits: PruneLimits): Promise<Pruned>;
-  /** Small durable values beside the events, such as how far the lanes had got. */
-  get(key: string): string | undefined;
-  set(key: string, value: string): void;
-  /** Releases the driver's resources; pending appends are finished first. */
-  close(): Promise<void>;
-}
+import type { ErrorCode } from '@waybill/core';
 
 /** Final states of an item; `retry` is not final and lives in `retries`. */
 export type FinalStatus = 'delivered' | 'skipped' | 'rejected';
@@ -158,6 +116,10 @@ export interface DeadLetterRow {
 /** Everything that one step of a lane changes; written in one transaction, or not at all. */
 export interface Settlement {
   readonly destination: string;
+  /** 0 when absent. */
+  readonly partition?: number;
+  /** The epoch of the lease it is written under; absent for what a person has asked for, which no lease keeps out. */
+  readonly epoch?: number;
   /** The lane has dealt with the log up to here; absent when it worked on retries only. */
   readonly cursor?: number;
   readonly outcomes?: readonly OutcomeRow[];
@@ -264,6 +226,8 @@ export interface DeadLetterFilter {
 /** Counts of a lane. */
 export interface LaneStats {
   readonly destination: string;
+  /** 0 when absent. */
+  readonly partition?: number;
   readonly cursor: number;
   readonly delivered: number;
   readonly skipped: number;
@@ -305,80 +269,4 @@ export interface StateSizes {
   readonly memory: number;
   /** In the file, to be used again. */
   readonly free: number;
-}
-
-/** The delivery state: written by the delivery worker alone, readable from anywhere. */
-export interface StateStore {
-  /** How far the lane has dealt with the log; undefined for a lane that was never settled. */
-  cursor(destination: string): number | undefined;
-  /** Applies a settlement in one transaction; throws, having changed nothing, when that fails. */
-  settle(settlement: Settlement): void;
-  /** Of each order key with waiting rows, the first row, if it is due. Ordered by `dueAt`. */
-  dueRetries(destination: string, now: number, limit: number): readonly RetryRow[];
-  /** The rows of one order key, in log order, then by position. */
-  retriesOf(destination: string, user: string, limit?: number): readonly RetryRow[];
-  /** Order keys with waiting rows. */
-  parkedKeys(destination: string): readonly string[];
-  /** How many rows wait. */
-  waiting(destination: string): number;
-  /** The earliest time at which a row becomes due; undefined when none waits. */
-  nextDue(destination: string): number | undefined;
-  /** Outcomes of events, by their positions in the log. */
-  outcomesOf(seqs: readonly number[]): readonly OutcomeRow[];
-  /** Stretches that lanes have given up, by position. */
-  gaps(filter: GapFilter): readonly GapRow[];
-  /** Waiting rows of events, by their positions in the log. */
-  retriesAt(seqs: readonly number[]): readonly RetryRow[];
-  /** Ascending by id. */
-  deadLetters(filter: DeadLetterFilter): readonly DeadLetterRow[];
-  /**
-   * Puts dead letters back: their outcomes are removed and retry rows, due at once, take their place. Rows replayed
-   * before are left alone. Returns how many were put back.
-   */
-  requeue(ids: readonly number[], now: number): number;
-  exchanges(ids: readonly number[]): readonly ExchangeRow[];
-  /** The highest id that an exchange has had; 0 when there was none. */
-  lastExchangeId(): number;
-  /** Counts of the lanes that there are. */
-  stats(): readonly LaneStats[];
-  /** Whether there has been any lane, one that was removed too. */
-  hasLanes(): boolean;
-  /**
-   * Removes a lane for good: its cursor, what it remembers, and what waits, which ends as skipped. Outcomes and dead letters
-   * stay to be read. A lane of the same name that is settled later is another one.
-   */
-  drop(destination: string, now: number): void;
-  /**
-   * Removes a little of what is old or too much: outcomes of events that have left the log, dead letters, exchanges. Call it
-   * again with the `next` of its answer until there is none.
-   */
-  prune(limits: StateLimits): StatePruned;
-  /** Deletes dead letters; their outcomes stay. Returns how many there were. */
-  discard(ids: readonly number[]): number;
-  /** How much the state holds; cheap. */
-  sizes(): StateSizes;
-  /** Positions from `first` to `last` that waiting items and dead letters need, ascending. */
-  needed(first: number, last: number): readonly number[];
-  /** A remembered value. Which of them a driver gives up when there are too many is its own choice: the oldest, mostly. */
-  recall(destination: string, place: MemoryPlace): string | undefined;
-  /** Forgets; returns how many values. */
-  forget(filter: MemoryFilter): number;
-  /** Ascending by id. */
-  conflicts(filter: ConflictFilter): readonly ConflictRow[];
-  /** What the instance of a lane keeps. */
-  keptOf(destination: string): readonly KeptRow[];
-  /** Keeps and forgets values of the instance of a lane, all or none, durable when it returns. */
-  keep(destination: string, rows: readonly KeptWrite[]): void;
-  /** Small durable values beside the lanes, such as the workspace. */
-  get(key: string): string | undefined;
-  set(key: string, value: string): void;
-  close(): void;
-}
-
-/** What a driver can do, for the suite to hold it to. */
-export interface StoreSupports {
-  /** Survives closing and opening again. */
-  readonly durable: boolean;
-  /** Another thread may read while one writes. */
-  readonly concurrentReaders: boolean;
 }

@@ -1,0 +1,234 @@
+import { type Event, orderKey } from '@waybill/core';
+import type {
+  Appended,
+  Carry,
+  Log,
+  LogEntry,
+  LoggedEvent,
+  LogQuery,
+  Pruned,
+  PruneLimits,
+  Timer,
+} from '../../stores/log.ts';
+import { DEDUPE_WINDOW, type StoresOptions } from '../../stores/stores.ts';
+import { checkCarry } from '../../stores/check-carry.ts';
+import { createLeaseTable, type LeaseTable } from './leases.ts';
+import type { Process } from './process.ts';
+
+interface Row {
+  readonly seq: number;
+  readonly sourceId: string;
+  readonly messageId: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+interface Partition {
+  /** By position; commits that end late are put where they belong. */
+  rows: Row[];
+  /** Positions that were given and may still appear. */
+  readonly open: Set<number>;
+}
+
+interface Owner {
+  cursor?: string;
+  readonly state: Map<string, Uint8Array>;
+  timers: Timer[];
+}
+
+/** The events of an installation, and what sources and processors keep beside them. */
+export interface Events {
+  readonly partitions: readonly Partition[];
+  readonly known: Map<string, Row>;
+  readonly bySeq: Map<number, Row>;
+  readonly owners: Map<string, Owner>;
+  readonly leases: LeaseTable<string>;
+  readonly notes: Map<string, string>;
+  last: number;
+}
+
+/** No events. */
+export function createEvents(partitions: number): Events {
+  return {
+    partitions: Array.from({ length: partitions }, () => ({ rows: [], open: new Set<number>() })),
+    known: new Map(),
+    bySeq: new Map(),
+    owners: new Map(),
+    leases: createLeaseTable((owner: string) => owner),
+    notes: new Map(),
+    last: 0,
+  };
+}
+
+/** The log of an installation as one process sees it. */
+export function logOf(
+  events: Events,
+  process: Process,
+  options: StoresOptions & { readonly now: () => number },
+): Log {
+  const { now, dedupeWindowMs = DEDUPE_WINDOW } = options;
+  const owners = events.leases.leases(now);
+
+  const append = (entries: readonly LogEntry[], carry?: Carry): Promise<readonly Appended[] | 'stale'> => {
+    const drafts = entries.map(({ sourceId, event }) => ({
+      sourceId,
+      messageId: event.messageId,
+      text: JSON.stringify(event),
+      place: events.partitions[partitionOf(event, events.partitions.length)]!,
+      seq: 0,
+    }));
+    return process.commit('log', {
+      begin: () => drafts.map((draft) => give(events, draft)),
+      undo: (begun) => begun.forEach(({ place, seq }) => place.open.delete(seq)),
+      end: (begun) => {
+        for (const { place, seq } of begun) place.open.delete(seq);
+        if (carry !== undefined && events.leases.isStale(carry.lease)) return 'stale';
+        if (carry !== undefined) write(events, carry);
+        const at = now();
+        return begun.map(({ place, seq, sourceId, messageId, text }) => {
+          const id = `${sourceId} ${messageId}`;
+          const before = events.known.get(id);
+          if (before !== undefined && at - before.at < dedupeWindowMs) return { accepted: false };
+          const row = { seq, sourceId, messageId, text, at };
+          events.known.set(id, row);
+          events.bySeq.set(seq, row);
+          place.rows.splice(place.rows.findLastIndex((one) => one.seq < seq) + 1, 0, row);
+          return { accepted: true };
+        });
+      },
+    });
+  };
+  return {
+    append: (async (entries: readonly LogEntry[], carry?: Carry) => {
+      if (carry !== undefined) checkCarry(carry);
+      return append(entries, carry);
+    }) as Log['append'],
+    read: (query) => process.read(() => find(events, query).map(logged)),
+    lastSeq: (partition = 0) => process.read(() => visible(events.partitions[partition]!).at(-1)?.seq ?? 0),
+    startAfter: (seq) => process.write('log', () => void (events.last = Math.max(events.last, seq))),
+    extent: () =>
+      process.read(() => {
+        const rows = allRows(events);
+        const bytes = rows.reduce((sum, { text }) => sum + text.length, 0);
+        const [first] = rows;
+        if (first === undefined) return { bytes };
+        return { bytes, eventBytes: bytes / rows.length, firstSeq: first.seq, oldestAt: first.at };
+      }),
+    prune: (limits) => prune(events, process, limits),
+    owners: {
+      acquire: (...given) => process.write('log', () => owners.acquire(...given)),
+      renew: (...given) => process.write('log', () => owners.renew(...given)),
+      release: (...given) => process.write('log', () => owners.release(...given)),
+    },
+    carried: (owner, keys) =>
+      process.read(() => {
+        const { cursor, state } = events.owners.get(owner) ?? { state: new Map<string, Uint8Array>() };
+        const found = keys.flatMap((key) => (state.has(key) ? [[key, state.get(key)!] as const] : []));
+        return { state: new Map(found), ...(cursor === undefined ? {} : { cursor }) };
+      }),
+    timers: (owner, { dueBy = Number.POSITIVE_INFINITY, limit }) =>
+      process.read(() =>
+        (events.owners.get(owner)?.timers ?? []).filter(({ due }) => due <= dueBy).slice(0, limit),
+      ),
+    get: (key) => process.read(() => events.notes.get(key)),
+    set: (key, value) => process.write('log', () => void events.notes.set(key, value)),
+  };
+}
+
+/** Users stay within a partition, so that what is ordered there is ordered. */
+function partitionOf(event: Event, partitions: number): number {
+  let hash = 0;
+  for (const character of orderKey(event)) hash = (Math.imul(hash, 31) + character.codePointAt(0)!) >>> 0;
+  return hash % partitions;
+}
+
+function give<Draft extends { readonly place: Partition }>(
+  events: Events,
+  draft: Draft,
+): Draft & { readonly seq: number } {
+  const seq = (events.last += 1);
+  draft.place.open.add(seq);
+  return { ...draft, seq };
+}
+
+function write(events: Events, { lease, cursor, state = [], timers = [] }: Carry): void {
+  const owner: Owner = events.owners.get(lease.key) ?? { state: new Map<string, Uint8Array>(), timers: [] };
+  events.owners.set(lease.key, owner);
+  if (cursor !== undefined) owner.cursor = cursor;
+  for (const { key, value } of state) {
+    if (value === undefined) owner.state.delete(key);
+    else owner.state.set(key, value.slice());
+  }
+  for (const { key, due, value } of timers) {
+    owner.timers = owner.timers.filter((one) => one.key !== key || one.due !== due);
+    if (value !== undefined) owner.timers.push({ key, due, value: value.slice() });
+  }
+  owner.timers.sort((a, b) => a.due - b.due || (a.key < b.key ? -1 : 1));
+}
+
+/** What a read may return: nothing from the first position on that may still appear. */
+function visible({ rows, open }: Partition): readonly Row[] {
+  if (open.size === 0) return rows;
+  const first = Math.min(...open);
+  return rows.filter(({ seq }) => seq < first);
+}
+
+function allRows({ partitions }: Events): readonly Row[] {
+  return partitions.flatMap(({ rows }) => rows).sort((a, b) => a.seq - b.seq);
+}
+
+function find(events: Events, query: LogQuery): readonly Row[] {
+  if ('seqs' in query) {
+    const seqs = [...new Set(query.seqs)].sort((a, b) => a - b);
+    return seqs.flatMap((seq) => events.bySeq.get(seq) ?? []);
+  }
+  if ('messageId' in query) return allRows(events).filter(({ messageId }) => messageId === query.messageId);
+  const { after, limit } = query;
+  if ('arrived' in query) {
+    const { from, to } = query.arrived;
+    const rows = events.partitions.flatMap(visible).sort((a, b) => a.seq - b.seq);
+    return rows.filter(({ seq, at }) => seq > after && at >= from && at <= to).slice(0, limit);
+  }
+  const { maxBytes = Number.POSITIVE_INFINITY, partition = 0 } = query;
+  const rows = visible(events.partitions[partition]!);
+  const from = rows.findLastIndex(({ seq }) => seq <= after) + 1;
+  let [count, bytes] = [0, 0];
+  while (count < limit && from + count < rows.length && (count === 0 || bytes < maxBytes)) {
+    bytes += rows[from + count]!.text.length;
+    count += 1;
+  }
+  return rows.slice(from, from + count);
+}
+
+function logged({ seq, sourceId, text }: Row): LoggedEvent {
+  return { seq, sourceId, event: JSON.parse(text) as Event };
+}
+
+async function prune(
+  events: Events,
+  process: Process,
+  { upTo, before, maxBytes, keep }: PruneLimits,
+): Promise<Pruned> {
+  const rows = allRows(events);
+  let bytes = rows.reduce((sum, { text }) => sum + text.length, 0);
+  const going = new Set<number>();
+  for (const { seq, at, text } of rows) {
+    if (seq > upTo || (at >= before && bytes <= maxBytes)) break;
+    going.add(seq);
+    bytes -= text.length;
+  }
+  const through = Math.max(...going);
+  if (going.size === 0) return { removed: 0 };
+  for (const seq of await keep(rows[0]!.seq, through)) going.delete(seq);
+  return process.write('log', () => {
+    for (const partition of events.partitions) {
+      for (const row of partition.rows.filter(({ seq }) => going.has(seq))) {
+        const id = `${row.sourceId} ${row.messageId}`;
+        if (events.known.get(id) === row) events.known.delete(id);
+        events.bySeq.delete(row.seq);
+      }
+      partition.rows = partition.rows.filter(({ seq }) => !going.has(seq));
+    }
+    return { removed: going.size, through };
+  });
+}

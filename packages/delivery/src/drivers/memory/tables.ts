@@ -1,0 +1,139 @@
+import type {
+  ConflictRow,
+  DeadLetterRow,
+  ExchangeRow,
+  GapRow,
+  OutcomeRow,
+  RetryRow,
+} from '../../stores/rows.ts';
+import type { LaneKey } from '../../stores/state.ts';
+import { createLeaseTable, type LeaseTable } from './leases.ts';
+
+/** A lane with what is counted of it. */
+export interface LaneTable {
+  readonly key: LaneKey;
+  cursor: number | undefined;
+  removed: boolean;
+  delivered: number;
+  skipped: number;
+  rejected: number;
+  /** Waiting rows of each user, in log order, then by position. */
+  readonly waiting: Map<string, RetryRow[]>;
+}
+
+/** A dead letter, and which lane it goes back to. */
+export interface Letter {
+  row: DeadLetterRow;
+  readonly partition: number;
+}
+
+/** A state in memory. Whoever changes it looks first whether all of the change is possible. */
+export interface Tables {
+  readonly lanes: Map<string, LaneTable>;
+  readonly leases: LeaseTable<LaneKey>;
+  /** By position, then by destination and mapping. */
+  readonly outcomes: Map<number, Map<string, OutcomeRow>>;
+  /** By destination, then by position. */
+  readonly gaps: Map<string, Map<number, Pick<GapRow, 'code' | 'at'>>>;
+  letters: Letter[];
+  readonly exchanges: Map<number, ExchangeRow>;
+  conflicts: ConflictRow[];
+  /** By destination, then by place; the one written longest ago first. */
+  readonly memory: Map<string, Map<string, string>>;
+  readonly kept: Map<string, Map<string, string>>;
+  readonly small: Map<string, string>;
+  /** The last ids that were given. */
+  readonly last: { letter: number; conflict: number; exchange: number };
+}
+
+/** An empty state. */
+export function createTables(): Tables {
+  return {
+    lanes: new Map(),
+    leases: createLeaseTable(nameOf),
+    outcomes: new Map(),
+    gaps: new Map(),
+    letters: [],
+    exchanges: new Map(),
+    conflicts: [],
+    memory: new Map(),
+    kept: new Map(),
+    small: new Map(),
+    last: { letter: 0, conflict: 0, exchange: 0 },
+  };
+}
+
+/** What a lane is called. */
+export function nameOf({ destination, partition }: LaneKey): string {
+  return `${partition} ${destination}`;
+}
+
+/** The lane of a name; made when there is none. */
+export function laneOf(tables: Tables, key: LaneKey): LaneTable {
+  const known = tables.lanes.get(nameOf(key));
+  if (known !== undefined) return known;
+  const lane: LaneTable = {
+    key,
+    cursor: undefined,
+    removed: false,
+    delivered: 0,
+    skipped: 0,
+    rejected: 0,
+    waiting: new Map(),
+  };
+  tables.lanes.set(nameOf(key), lane);
+  return lane;
+}
+
+/** The table of a name within a table; made when there is none. */
+export function within<Key, Inner, Value>(table: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
+  const known = table.get(key) ?? new Map<Inner, Value>();
+  table.set(key, known);
+  return known;
+}
+
+/** Inserts or replaces a waiting row. */
+export function putRetry(lane: LaneTable, row: RetryRow): void {
+  takeRetry(lane, row);
+  const rows = lane.waiting.get(row.user) ?? [];
+  const at = rows.findLastIndex(
+    (one) => one.seq < row.seq || (one.seq === row.seq && one.position < row.position),
+  );
+  rows.splice(at + 1, 0, row);
+  lane.waiting.set(row.user, rows);
+}
+
+/** Removes a waiting row. */
+export function takeRetry(lane: LaneTable, { seq, mappingId }: Pick<RetryRow, 'seq' | 'mappingId'>): void {
+  for (const [user, rows] of lane.waiting) {
+    const at = rows.findIndex((one) => one.seq === seq && one.mappingId === mappingId);
+    if (at < 0) continue;
+    rows.splice(at, 1);
+    if (rows.length === 0) lane.waiting.delete(user);
+    return;
+  }
+}
+
+/** Records an outcome in place of what was recorded of the same delivery. */
+export function putOutcome(tables: Tables, lane: LaneTable, { through, ...row }: OutcomeRow): void {
+  for (let seq = row.seq; seq <= (through ?? row.seq); seq += 1) {
+    if (tables.gaps.get(row.destination)?.delete(seq) === true) lane.rejected -= 1;
+    takeOutcome(tables, lane, { seq, mappingId: row.mappingId });
+    within(tables.outcomes, seq).set(`${row.destination} ${row.mappingId}`, { ...row, seq });
+    lane[row.status] += 1;
+  }
+}
+
+/** Removes the outcome of a delivery, and what it counts for. */
+export function takeOutcome(
+  tables: Tables,
+  lane: LaneTable,
+  { seq, mappingId }: Pick<RetryRow, 'seq' | 'mappingId'>,
+): void {
+  const outcomes = tables.outcomes.get(seq);
+  const name = `${lane.key.destination} ${mappingId}`;
+  const before = outcomes?.get(name);
+  if (before === undefined) return;
+  lane[before.status] -= 1;
+  outcomes?.delete(name);
+}

@@ -1,0 +1,113 @@
+import type { ResolvedDestination } from '@waybill/core';
+import { type Compiled, compileLane } from './compile.ts';
+import { createLane, type Lane } from './lane.ts';
+import type { LaneShared } from './lane-shared.ts';
+
+/** The lanes of an engine: one for each destination and partition. */
+export interface Lanes {
+  /** Takes over a set of destinations; one call after the other. */
+  configure(destinations: readonly ResolvedDestination[]): Promise<void>;
+  all(): readonly Lane[];
+  /** The lanes of a destination, by partition. */
+  of(destination: string): readonly Lane[];
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** No lanes yet. */
+export function createLanes(shared: LaneShared, partitions: number): Lanes {
+  const { log, state } = shared;
+  const lanes = new Map<string, readonly Lane[]>();
+  /** Removed destinations whose lanes are in their last steps. */
+  const leaving = new Map<string, Promise<void>>();
+  const numbers = Array.from({ length: partitions }, (_, partition) => partition);
+  let running = false;
+  let configured: Promise<void> = Promise.resolve();
+  const all = (): readonly Lane[] => [...lanes.values()].flat();
+  const of = (id: string): readonly Lane[] => lanes.get(id) ?? [];
+
+  /** Ends the lanes of a removed destination; one that is added again under its name does not go on where it was. */
+  const leave = (id: string): void => {
+    if (leaving.has(id)) return;
+    const own = of(id);
+    // What its last steps learn is for nobody; whoever is added under the name begins with nothing.
+    for (const lane of own) lane.compiled().kept.close();
+    lanes.delete(id);
+    const drop = async (): Promise<void> => {
+      await Promise.all(own.map((lane) => lane.stop()));
+      await state.drop(id, shared.now());
+    };
+    const left = drop()
+      .catch((error: unknown) =>
+        shared.logger.error(
+          { destination: id, err: error },
+          'A removed destination is cleared at the next start.',
+        ),
+      )
+      .finally(() => leaving.delete(id));
+    leaving.set(id, left);
+  };
+  const begin = async (own: readonly Lane[], starts: readonly number[]): Promise<void> => {
+    await Promise.all(own.map((lane, partition) => lane.begin(starts[partition] ?? 0)));
+  };
+  const compile = (one: ResolvedDestination): Promise<Compiled> | Compiled => {
+    const known = of(one.id)[0]?.compiled();
+    if (known !== undefined && isSame(known.destination, one)) return known;
+    // What a lane of the same name leaves behind, while it is in its last step, is not for the new one.
+    return compileLane(one, { ...shared, fresh: leaving.has(one.id) }, known);
+  };
+  const put = async (one: Compiled, starts: readonly number[]): Promise<void> => {
+    const { id } = one.destination;
+    const known = of(id);
+    if (known.length > 0) {
+      for (const lane of known) if (lane.compiled() !== one) lane.replace(one);
+      return;
+    }
+    const own = numbers.map((partition) => createLane(one, partition, shared));
+    lanes.set(id, own);
+    const start = async (): Promise<void> => {
+      await begin(own, starts);
+      if (running && lanes.get(id) === own) for (const lane of own) lane.start();
+    };
+    // Lanes of the same name that were just removed may still be in their last step.
+    const before = leaving.get(id);
+    if (before === undefined) await start();
+    else void before.then(start);
+  };
+  const configure = async (destinations: readonly ResolvedDestination[]): Promise<void> => {
+    const compiled: Compiled[] = [];
+    for (const one of destinations) compiled.push(await compile(one));
+    const later = await state.hasLanes();
+    const starts = await Promise.all(numbers.map((partition) => (later ? log.lastSeq(partition) : 0)));
+    const ids = new Set(destinations.map((one) => one.id));
+    const known = await state.stats();
+    for (const id of new Set([...lanes.keys(), ...known.map(({ destination }) => destination)]))
+      if (!ids.has(id)) leave(id);
+    for (const one of compiled) await put(one, starts);
+  };
+
+  return {
+    configure(destinations) {
+      configured = configured.catch(() => undefined).then(() => configure(destinations));
+      return configured;
+    },
+    all,
+    of,
+    start() {
+      running = true;
+      for (const [id, own] of lanes) if (!leaving.has(id)) for (const lane of own) lane.start();
+    },
+    async stop() {
+      running = false;
+      await configured.catch(() => undefined);
+      await Promise.all([...all().map((lane) => lane.stop()), ...leaving.values()]);
+    },
+  };
+}
+
+/** Whether nothing of a destination has changed; its lane then goes on as it is, with what it knows of the account. */
+function isSame(one: ResolvedDestination, other: ResolvedDestination): boolean {
+  if (one.destination !== other.destination) return false;
+  const text = (value: ResolvedDestination): string => JSON.stringify({ ...value, destination: undefined });
+  return text(one) === text(other);
+}

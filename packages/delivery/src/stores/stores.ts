@@ -1,0 +1,41 @@
+import type { Log } from './log.ts';
+import type { State } from './state.ts';
+
+/** What a driver can do, for the suite to hold it to. */
+export interface StoreSupports {
+  /** Survives closing and opening again. */
+  readonly durable: boolean;
+  /** Others may read while one writes. */
+  readonly concurrentReaders: boolean;
+  /** Partitions of the log, and so lanes of a destination. */
+  readonly partitions: number;
+}
+
+/** One installation's stores, opened. */
+export interface Stores {
+  readonly log: Log;
+  readonly state: State;
+  readonly supports: StoreSupports;
+  /** Finishes what is under way and releases the driver's resources. */
+  close(): Promise<void>;
+}
+
+/** The parts of the stores. */
+export type StorePart = 'log' | 'state';
+
+/** How to open stores. */
+export interface StoresOptions {
+  /** What is written through these; a driver may allow only one writer of each. The rest is open for reading. */
+  readonly writes: readonly StorePart[];
+  /** Only these are opened; all when absent. What is not opened refuses. */
+  readonly only?: readonly StorePart[];
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  /** How long a messageId is remembered, in milliseconds; 7 days when absent. */
+  readonly dedupeWindowMs?: number;
+  /** Values that are remembered, of all destinations together; 1,000,000 when absent. */
+  readonly memoryRows?: number;
+}
+
+/** How long a messageId is remembered unless configured otherwise. */
+export const DEDUPE_WINDOW = 7 * 24 * 60 * 60 * 1000;

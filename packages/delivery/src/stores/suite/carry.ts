@@ -1,0 +1,114 @@
+import type { Appended } from '../log.ts';
+import { event, refused, type SuiteContext } from './tools.ts';
+
+const TTL = 100;
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (value: Uint8Array | undefined): string | undefined => value && new TextDecoder().decode(value);
+
+/** What the log promises of what sources and processors write with the events they append. */
+export function carrySuite({ withStores, read, describe, it, expect }: SuiteContext): void {
+  describe('what is carried with events', () => {
+    it('is written with them: cursor, state and timers', () =>
+      withStores(async ({ log }) => {
+        const lease = (await log.owners.acquire('p', 'one', TTL))!;
+        expect(await log.carried('p', ['a'])).toEqual({ state: new Map() });
+        const answer = await log.append([{ sourceId: 's', event: event('a') }], {
+          lease,
+          cursor: '7',
+          state: [
+            { key: 'a', value: bytes('1') },
+            { key: 'b', value: bytes('2') },
+          ],
+          timers: [
+            { key: 'a', due: 30, value: bytes('later') },
+            { key: 'a', due: 20, value: bytes('soon') },
+          ],
+        });
+        expect(answer).toEqual([{ accepted: true }]);
+        const { cursor, state } = await log.carried('p', ['a', 'b', 'c']);
+        expect([cursor, text(state.get('a')), text(state.get('b')), state.has('c')]).toEqual([
+          '7',
+          '1',
+          '2',
+          false,
+        ]);
+        expect((await log.timers('p', { dueBy: 20, limit: 9 })).map(({ due }) => due)).toEqual([20]);
+        expect((await log.timers('p', { limit: 9 })).map(({ value }) => text(value))).toEqual([
+          'soon',
+          'later',
+        ]);
+        expect((await log.timers('p', { limit: 1 })).length).toEqual(1);
+        expect([await log.timers('q', { limit: 9 }), (await log.carried('q', ['a'])).state.size]).toEqual([
+          [],
+          0,
+        ]);
+      }));
+
+    it('replaces what was before, and removes it without a value', () =>
+      withStores(async ({ log }) => {
+        const lease = (await log.owners.acquire('p', 'one', TTL))!;
+        const timer = { key: 'a', due: 20 };
+        await log.append([], {
+          lease,
+          cursor: '1',
+          state: [{ key: 'a', value: bytes('1') }],
+          timers: [{ ...timer, value: bytes('1') }],
+        });
+        await log.append([], {
+          lease,
+          state: [{ key: 'a', value: bytes('2') }],
+          timers: [{ ...timer, value: bytes('2') }],
+        });
+        const { cursor, state } = await log.carried('p', ['a']);
+        const timers = await log.timers('p', { limit: 9 });
+        expect([cursor, text(state.get('a')), timers.map(({ value }) => text(value))]).toEqual([
+          '1',
+          '2',
+          ['2'],
+        ]);
+        await log.append([], { lease, state: [{ key: 'a' }], timers: [timer] });
+        expect([(await log.carried('p', ['a'])).state.size, await log.timers('p', { limit: 9 })]).toEqual([
+          0,
+          [],
+        ]);
+      }));
+
+    it('is refused with its events when another holder has taken over', () =>
+      withStores(async ({ log }, _name, clock) => {
+        const old = (await log.owners.acquire('p', 'one', TTL))!;
+        expect(await log.owners.acquire('p', 'two', TTL)).toEqual(undefined);
+        clock.now += TTL;
+        const lease = (await log.owners.acquire('p', 'two', TTL))!;
+        const entry = { sourceId: 's', event: event('a') };
+        const [late, other, mine] = await Promise.all([
+          log.append([entry], { lease: old, cursor: 'old' }),
+          log.append([{ ...entry, event: event('b') }]),
+          log.append([], { lease, cursor: 'new' }),
+        ]);
+        expect([late, other, mine]).toEqual(['stale', [{ accepted: true }], []]);
+        expect((await log.carried('p', [])).cursor).toEqual('new');
+        expect((await read(log, { after: 0, limit: 9 })).map((one) => one.event.messageId)).toEqual(['b']);
+        expect([await log.owners.renew(old, TTL), await log.owners.renew(lease, TTL)]).toEqual([false, true]);
+      }));
+
+    it('is taken also when its events are there already: their effects were cut off from them once', () =>
+      withStores(async ({ log }) => {
+        const lease = (await log.owners.acquire('p', 'one', TTL))!;
+        const entry = { sourceId: 's', event: event('a') };
+        await log.append([entry], { lease, cursor: '1' });
+        const again: readonly Appended[] | 'stale' = await log.append([entry], { lease, cursor: '2' });
+        expect([again, (await log.carried('p', [])).cursor]).toEqual([[{ accepted: false }], '2']);
+      }));
+
+    it('is refused alone when it is of no use', () =>
+      withStores(async ({ log }) => {
+        const lease = (await log.owners.acquire('p', 'one', TTL))!;
+        const bad = log.append([{ sourceId: 's', event: event('bad') }], {
+          lease,
+          timers: [{ key: 'a', due: Number.NaN, value: bytes('') }],
+        });
+        const good = log.append([{ sourceId: 's', event: event('good') }]);
+        expect([await refused(bad), await good]).toEqual([true, [{ accepted: true }]]);
+      }));
+  });
+}

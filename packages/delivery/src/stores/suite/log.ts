@@ -1,0 +1,90 @@
+import { event, WINDOW, type SuiteContext } from './tools.ts';
+
+/** What the log promises of events. */
+export function logSuite({ withStores, read, lastSeq, describe, it, expect }: SuiteContext): void {
+  describe('event log', () => {
+    it('gives back what was appended, in order, from any position', () =>
+      withStores(async ({ log }) => {
+        expect(await lastSeq(log)).toEqual(0);
+        expect(await read(log, { after: 0, limit: 10 })).toEqual([]);
+        await log.append([
+          { sourceId: 's', event: event('a', { emoji: '🧾', nothing: null }) },
+          { sourceId: 't', event: event('b') },
+        ]);
+        await log.append([{ sourceId: 's', event: event('c') }]);
+        const all = await read(log, { after: 0, limit: 10 });
+        expect(all.map((one) => [one.sourceId, one.event.messageId])).toEqual([
+          ['s', 'a'],
+          ['t', 'b'],
+          ['s', 'c'],
+        ]);
+        expect(all[0]?.event).toEqual(event('a', { emoji: '🧾', nothing: null }));
+        const [first = 0, second = 0, third = 0] = all.map((one) => one.seq);
+        expect([first < second, second < third, third]).toEqual([true, true, await lastSeq(log)]);
+        expect((await read(log, { after: first, limit: 1 })).map((one) => one.seq)).toEqual([second]);
+        expect(await read(log, { after: third, limit: 10 })).toEqual([]);
+        expect((await log.read({ seqs: [third, first, third, 999] })).map((one) => one.seq)).toEqual([
+          first,
+          third,
+        ]);
+      }));
+
+    it('gives back at least one event, however small the byte limit is', () =>
+      withStores(async ({ log }) => {
+        await log.append([1, 2, 3].map((n) => ({ sourceId: 's', event: event(`m${n}`) })));
+        expect((await read(log, { after: 0, limit: 10, maxBytes: 1 })).length).toEqual(1);
+        expect((await read(log, { after: 0, limit: 10, maxBytes: 1_000_000 })).length).toEqual(3);
+      }));
+
+    it('drops a second event of the same source and messageId, within one call and between calls', () =>
+      withStores(async ({ log }) => {
+        const entry = { sourceId: 's', event: event('a') };
+        const appended = await Promise.all([log.append([entry, entry]), log.append([entry])]);
+        // Calls that are under way together may be taken in any order.
+        expect(appended.flat().filter(({ accepted }) => accepted).length).toEqual(1);
+        expect(await log.append([{ ...entry, sourceId: 't' }])).toEqual([{ accepted: true }]);
+        expect((await log.read({ messageId: 'a' })).map((one) => one.sourceId)).toEqual(['s', 't']);
+        expect(await log.read({ messageId: 'b' })).toEqual([]);
+      }));
+
+    it('takes a messageId again when its window has passed', () =>
+      withStores(async ({ log }, _name, clock) => {
+        const entry = { sourceId: 's', event: event('a') };
+        await log.append([entry]);
+        clock.now += WINDOW - 1;
+        expect(await log.append([entry])).toEqual([{ accepted: false }]);
+        clock.now += 1;
+        expect(await log.append([entry])).toEqual([{ accepted: true }]);
+        expect(await log.append([entry])).toEqual([{ accepted: false }]);
+      }));
+
+    it('refuses what is no JSON without harm to others', () =>
+      withStores(async ({ log }) => {
+        const loop: Record<string, unknown> = {};
+        loop['self'] = loop;
+        const bad = log.append([{ sourceId: 's', event: event('bad', loop) }]).then(
+          () => 'stored',
+          () => 'refused',
+        );
+        const good = log.append([{ sourceId: 's', event: event('good') }]);
+        expect([await bad, await good]).toEqual(['refused', [{ accepted: true }]]);
+        expect((await read(log, { after: 0, limit: 10 })).map((one) => one.event.messageId)).toEqual([
+          'good',
+        ]);
+      }));
+
+    it('keeps apart many ids', () =>
+      withStores(async ({ log }) => {
+        const entries = Array.from({ length: 5_000 }, (_, n) => ({ sourceId: 's', event: event(`id-${n}`) }));
+        const first = await log.append(entries);
+        const second = await log.append(entries);
+        expect([first.every((one) => one.accepted), second.some((one) => one.accepted)]).toEqual([
+          true,
+          false,
+        ]);
+        expect((await log.read({ messageId: 'id-4321' })).map((one) => one.event.messageId)).toEqual([
+          'id-4321',
+        ]);
+      }));
+  });
+}

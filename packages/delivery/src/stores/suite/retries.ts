@@ -1,0 +1,108 @@
+import type { DeadLetterFilter } from '../rows.ts';
+import { deadLetter, key, retry, type SuiteContext } from './tools.ts';
+
+/** What the state promises of waiting rows and dead letters. */
+export function retriesSuite({ withStores, describe, it, expect }: SuiteContext): void {
+  describe('waiting rows and dead letters', () => {
+    it('has only the first row of a user ever due', () =>
+      withStores(async ({ state }) => {
+        await state.settle({
+          destination: 'l',
+          retries: [
+            retry(5, { dueAt: 0 }),
+            retry(3, { dueAt: 200 }),
+            retry(3, { dueAt: 10, mappingId: 'n', position: 1 }),
+            retry(4, { user: 'u:b', dueAt: 90 }),
+          ],
+        });
+        await state.settle({ destination: 'other', retries: [retry(1, { destination: 'other', dueAt: 0 })] });
+        expect(await state.retries({ lane: key('l'), dueBy: 89, limit: 10 })).toEqual([]);
+        expect((await state.lane(key('l'))).nextDue).toEqual(90);
+        expect(
+          (await state.retries({ lane: key('l'), dueBy: 200, limit: 10 })).map((row) => [row.seq, row.user]),
+        ).toEqual([
+          [4, 'u:b'],
+          [3, 'u:a'],
+        ]);
+        expect((await state.retries({ lane: key('l'), dueBy: 200, limit: 1 })).length).toEqual(1);
+        expect(
+          (await state.retries({ lane: key('l'), user: 'u:a' })).map((row) => [row.seq, row.mappingId]),
+        ).toEqual([
+          [3, 'm'],
+          [3, 'n'],
+          [5, 'm'],
+        ]);
+        expect((await state.retries({ lane: key('l'), user: 'u:a', limit: 2 })).length).toEqual(2);
+        expect([...(await state.parked(key('l')))].sort()).toEqual(['u:a', 'u:b']);
+        expect((await state.lane(key('l'))).waiting).toEqual(4);
+
+        await state.settle({ destination: 'l', removedRetries: [{ seq: 3, mappingId: 'm' }] });
+        expect(await state.retries({ lane: key('l'), dueBy: 10, limit: 10 })).toEqual([
+          retry(3, { dueAt: 10, mappingId: 'n', position: 1 }),
+        ]);
+        await state.settle({
+          destination: 'l',
+          retries: [retry(3, { dueAt: 500, mappingId: 'n', position: 1, attempts: 2 })],
+        });
+        expect([
+          await state.retries({ lane: key('l'), dueBy: 89, limit: 10 }),
+          (await state.lane(key('l'))).waiting,
+        ]).toEqual([[], 3]);
+      }));
+
+    it('puts a dead letter back once, without its outcome', () =>
+      withStores(async ({ state }) => {
+        const outcome = {
+          destination: 'l',
+          mappingId: 'm',
+          status: 'rejected',
+          attempts: 1,
+          at: 50,
+        } as const;
+        await state.settle({
+          destination: 'l',
+          outcomes: [1, 2].map((seq) => ({ ...outcome, seq })),
+          deadLetters: [deadLetter(1), deadLetter(2, { user: 'u:b', position: 3 })],
+        });
+        const ids = (await state.deadLetters({})).map((row) => row.id ?? 0);
+        expect(await state.requeue([ids[1] ?? 0, ids[1] ?? 0, 999], 70)).toEqual(1);
+        expect(await state.requeue(ids.slice(1), 80)).toEqual(0);
+        expect([(await state.outcomes([1])).length, await state.outcomes([2])]).toEqual([1, []]);
+        expect(await state.retries({ lane: key('l'), dueBy: 70, limit: 10 })).toEqual([
+          retry(2, { user: 'u:b', position: 3, dueAt: 70 }),
+        ]);
+        expect((await state.deadLetters({})).map((row) => row.seq)).toEqual([1]);
+        expect((await state.deadLetters({ includeReplayed: true })).map((row) => row.replayedAt)).toEqual([
+          undefined,
+          70,
+        ]);
+        expect((await state.stats())[0]).toMatchObject({ rejected: 1, deadLetters: 1, retrying: 1 });
+      }));
+
+    it('finds dead letters by each member of the filter', () =>
+      withStores(async ({ state }) => {
+        await state.settle({
+          destination: 'l',
+          deadLetters: [
+            deadLetter(1),
+            deadLetter(2, { mappingId: 'n', code: 'payload_null', sourceId: 't', user: 'u:b', at: 60 }),
+          ],
+        });
+        await state.settle({ destination: 'k', deadLetters: [deadLetter(3, { destination: 'k', at: 70 })] });
+        const found = async (filter: DeadLetterFilter): Promise<number[]> =>
+          (await state.deadLetters(filter)).map((row) => row.seq);
+        expect(await found({ destination: 'k' })).toEqual([3]);
+        expect(await found({ destination: 'nobody' })).toEqual([]);
+        expect(await found({ mappingId: 'n' })).toEqual([2]);
+        expect(await found({ code: 'payload_null' })).toEqual([2]);
+        expect(await found({ sourceId: 't' })).toEqual([2]);
+        expect(await found({ messageId: 'id3' })).toEqual([3]);
+        expect(await found({ user: 'u:b' })).toEqual([2]);
+        expect(await found({ from: 60 })).toEqual([2, 3]);
+        expect(await found({ from: 55, to: 60 })).toEqual([2]);
+        const [first] = await state.deadLetters({ limit: 1 });
+        expect(await found({ afterId: first?.id ?? 0 })).toEqual([2, 3]);
+        expect(await found({ ids: [first?.id ?? 0] })).toEqual([1]);
+      }));
+  });
+}

@@ -1,0 +1,219 @@
+import type { OutcomeRow } from '../rows.ts';
+import { deadLetter, key, refused, retry, type SuiteContext } from './tools.ts';
+
+/** What the state promises of settlements. */
+export function settlementSuite({ withStores, describe, it, expect }: SuiteContext): void {
+  describe('settlements', () => {
+    it('knows no cursor of a lane that was never settled', () =>
+      withStores(async ({ state }) => {
+        expect((await state.lane(key('l'))).cursor).toEqual(undefined);
+        await state.settle({ destination: 'l', cursor: 0 });
+        expect((await state.lane(key('l'))).cursor).toEqual(0);
+        await state.settle({ destination: 'l' });
+        expect((await state.lane(key('l'))).cursor).toEqual(0);
+        expect((await state.lane(key('l'))).nextDue).toEqual(undefined);
+      }));
+
+    it('knows the version of the mapping that an outcome came of, for single rows, runs and parts of runs', () =>
+      withStores(async ({ state }) => {
+        const base = { destination: 'l', mappingId: 'm', attempts: 1, at: 50 };
+        const delivered = { ...base, status: 'delivered' } as const;
+        const rejected = { ...base, status: 'rejected', code: 'payload_null' } as const;
+        await state.settle({
+          destination: 'l',
+          cursor: 9,
+          outcomes: [
+            { ...delivered, seq: 1, through: 4, mappingVersion: 3 },
+            { ...delivered, seq: 5, through: 6 },
+            { ...rejected, seq: 7, mappingVersion: 2 },
+          ],
+          deadLetters: [deadLetter(7, { mappingVersion: 2 })],
+        });
+        await state.settle({ destination: 'l', outcomes: [{ ...rejected, seq: 2, mappingVersion: 4 }] });
+        const versions = (await state.outcomes([1, 2, 3, 4, 5, 7])).map((row) => row.mappingVersion ?? 0);
+        expect(versions).toEqual([3, 4, 3, 3, 0, 2]);
+        expect((await state.deadLetters({})).map((row) => row.mappingVersion)).toEqual([2]);
+      }));
+
+    it('settles outcomes, retries, dead letters, exchanges and the cursor together', () =>
+      withStores(async ({ state }) => {
+        const exchange = {
+          id: 7,
+          destination: 'l',
+          at: 50,
+          durationMs: 1.5,
+          request: { method: 'POST', url: 'http://x/', headers: { a: 'b' }, body: '{}' },
+          response: { status: 200, headers: {}, body: 'ok' },
+        };
+        const base = { destination: 'l', seq: 1, attempts: 1, at: 50 };
+        await state.settle({
+          destination: 'l',
+          cursor: 3,
+          outcomes: [
+            { ...base, mappingId: 'm', status: 'delivered', message: 'A note.', exchangeId: 7 },
+            {
+              ...base,
+              mappingId: 'n',
+              status: 'rejected',
+              code: 'payload_null',
+              message: 'No.',
+              field: 'a.b',
+            },
+          ],
+          retries: [retry(2, { attempts: 1, firstFailedAt: 40, code: 'destination_timeout', exchangeId: 7 })],
+          deadLetters: [
+            deadLetter(1, { mappingId: 'n', payload: { a: [null] }, field: 'a', exchangeIds: [7] }),
+          ],
+          exchanges: [exchange],
+        });
+        expect(await state.outcomes([1, 2])).toEqual([
+          { ...base, mappingId: 'm', status: 'delivered', message: 'A note.', exchangeId: 7 },
+          { ...base, mappingId: 'n', status: 'rejected', code: 'payload_null', message: 'No.', field: 'a.b' },
+        ]);
+        expect(await state.retries({ seqs: [1, 2] })).toEqual([
+          retry(2, { attempts: 1, firstFailedAt: 40, code: 'destination_timeout', exchangeId: 7 }),
+        ]);
+        const [letter] = await state.deadLetters({});
+        expect(letter).toMatchObject({
+          mappingId: 'n',
+          payload: { a: [null] },
+          field: 'a',
+          exchangeIds: [7],
+        });
+        expect(await state.exchanges([7, 8])).toEqual([exchange]);
+        expect(await state.stats()).toEqual([
+          {
+            destination: 'l',
+            cursor: 3,
+            delivered: 1,
+            skipped: 0,
+            rejected: 1,
+            retrying: 1,
+            deadLetters: 1,
+            oldestRetryAt: 40,
+          },
+        ]);
+      }));
+
+    it('changes nothing when a settlement fails', () =>
+      withStores(async ({ state }) => {
+        const bad = deadLetter(1, { message: null as unknown as string });
+        const outcome = {
+          destination: 'l',
+          seq: 1,
+          mappingId: 'm',
+          status: 'rejected',
+          attempts: 1,
+          at: 1,
+        } as const;
+        await state.settle({ destination: 'l', cursor: 1 });
+        expect(
+          await refused(
+            state.settle({
+              destination: 'l',
+              cursor: 9,
+              outcomes: [outcome],
+              retries: [retry(2, { mappingId: 'never seen' })],
+              deadLetters: [bad],
+            }),
+          ),
+        ).toEqual(true);
+        expect([
+          (await state.lane(key('l'))).cursor,
+          (await state.lane(key('l'))).waiting,
+          await state.parked(key('l')),
+        ]).toEqual([1, 0, []]);
+        expect([await state.outcomes([1]), await state.deadLetters({})]).toEqual([[], []]);
+        await state.settle({ destination: 'l', retries: [retry(2, { mappingId: 'never seen' })] });
+        expect((await state.retries({ seqs: [2] })).map((row) => row.mappingId)).toEqual(['never seen']);
+      }));
+
+    it('lets a later outcome of the same delivery take the place of the earlier one', () =>
+      withStores(async ({ state }) => {
+        const outcome = { destination: 'l', seq: 1, mappingId: 'm', attempts: 1, at: 1 } as const;
+        await state.settle({
+          destination: 'l',
+          outcomes: [{ ...outcome, status: 'rejected', code: 'payload_null' }],
+        });
+        await state.settle({ destination: 'l', outcomes: [{ ...outcome, status: 'delivered' }] });
+        expect(await state.outcomes([1])).toEqual([{ ...outcome, status: 'delivered' }]);
+        expect((await state.stats())[0]).toMatchObject({ delivered: 1, rejected: 0 });
+      }));
+
+    it('takes one row for consecutive events that were delivered alike, and reads a row for each', () =>
+      withStores(async ({ state }) => {
+        const one = {
+          destination: 'l',
+          mappingId: 'm',
+          status: 'delivered',
+          attempts: 1,
+          at: 5,
+          exchangeId: 3,
+        } as const;
+        await state.settle({
+          destination: 'l',
+          cursor: 5,
+          outcomes: [
+            { ...one, seq: 1, through: 4 },
+            { ...one, seq: 5, mappingId: 'n' },
+          ],
+        });
+        expect(await state.outcomes([1, 4, 5, 6])).toEqual([
+          { ...one, seq: 1 },
+          { ...one, seq: 4 },
+          { ...one, seq: 5, mappingId: 'n' },
+        ]);
+        expect((await state.stats())[0]).toMatchObject({ delivered: 5, skipped: 0, rejected: 0 });
+      }));
+
+    it('has exactly one outcome of a delivery, whatever rows it was settled by', () =>
+      withStores(async ({ state }) => {
+        // The state of a small generator, so that a failure can be had again.
+        let seed = 7;
+        const below = (limit: number): number => {
+          seed = (seed * 48_271) % 2_147_483_647;
+          return seed % limit;
+        };
+        const expected = new Map<string, OutcomeRow>();
+        for (let at = 1; at <= 200; at += 1) {
+          const seq = 1 + below(40);
+          const mappingId = 'mn'[below(2)]!;
+          const row: OutcomeRow =
+            below(3) === 0
+              ? {
+                  destination: 'l',
+                  seq,
+                  mappingId,
+                  status: 'rejected',
+                  code: 'payload_null',
+                  attempts: 1,
+                  at,
+                }
+              : {
+                  destination: 'l',
+                  seq,
+                  through: seq + below(9),
+                  mappingId,
+                  status: 'delivered',
+                  attempts: 1,
+                  at,
+                };
+          await state.settle({ destination: 'l', cursor: at, outcomes: [row] });
+          const { through = seq, ...rest } = row;
+          for (let place = seq; place <= through; place += 1) {
+            expected.set(`${place} ${mappingId}`, { ...rest, seq: place });
+          }
+        }
+        const seqs = Array.from({ length: 60 }, (_, index) => index);
+        const found = await state.outcomes(seqs);
+        expect(new Map(found.map((row) => [`${row.seq} ${row.mappingId}`, row]))).toEqual(expected);
+        expect(found.length).toEqual(expected.size);
+        const counted = (status: OutcomeRow['status']): number =>
+          [...expected.values()].filter((row) => row.status === status).length;
+        expect((await state.stats())[0]).toMatchObject({
+          delivered: counted('delivered'),
+          rejected: counted('rejected'),
+        });
+      }));
+  });
+}

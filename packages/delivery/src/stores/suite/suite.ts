@@ -1,0 +1,20 @@
+import { carrySuite } from './carry.ts';
+import { driverSuite } from './driver.ts';
+import { leasesSuite } from './leases.ts';
+import { logSuite } from './log.ts';
+import { memorySuite } from './memory.ts';
+import { retriesSuite } from './retries.ts';
+import { settlementSuite } from './settlement.ts';
+import { suiteContext, type StoreSuiteInput, type SuiteTools } from './tools.ts';
+
+/** The conformance suite of the stores: every driver passes it, by what it declares it supports. */
+export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
+  const context = suiteContext(input, tools);
+  logSuite(context);
+  carrySuite(context);
+  settlementSuite(context);
+  retriesSuite(context);
+  memorySuite(context);
+  leasesSuite(context);
+  driverSuite(context);
+}
