@@ -223,6 +223,37 @@ describe('a processor', () => {
     expect(await derived('Dummy Counted')).toHaveLength(2);
   });
 
+  it('makes no commit for events that are of no concern to it, and keeps its place all the same', async () => {
+    let commits = 0;
+    processors = createProcessors({
+      log: one.log,
+      intake: {
+        carry(...given) {
+          commits += 1;
+          return one.intake.carry(...given);
+        },
+      },
+      holder: 'test',
+      now: () => one.time.now,
+      onFailure: () => undefined,
+      onError: () => undefined,
+    });
+    const running = await run(instance(dummyProcessor));
+    const place = async (): Promise<number> => Number((await one.log.carried('processor count', [])).cursor);
+    for (let at = 0; at < 20; at += 1) {
+      await one.send('other', happened(`o-${at}`));
+      await running.idle();
+    }
+    expect([commits, await place()]).toEqual([1, 0]);
+    one.time.now += 1_000;
+    await running.idle();
+    expect([commits, await place()]).toEqual([2, 20]);
+    await one.send('other', happened('last'));
+    await running.idle();
+    await running.stop();
+    expect([commits, await place()]).toEqual([3, 21]);
+  });
+
   it('works under one holder at a time', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 1e9 }));
     // Another process has taken over while this one was held up.

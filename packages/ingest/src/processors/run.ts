@@ -35,6 +35,8 @@ const TAKE_AGAIN = 5_000;
 /** How long to wait after a step that could not be made. */
 const TRY_AGAIN = 1_000;
 const FAR = 60_000;
+/** How often the place is kept while nothing comes of what is read. */
+const KEEP_EVERY = 1_000;
 
 /**
  * Runs one processor: reads the log after its cursor, and settles cursor, states, timers and derived events of a step in one
@@ -48,6 +50,9 @@ export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run 
   const derive = createDerive(resolved);
   /** 0 until it is known. */
   let cursor = 0;
+  /** Whether it has passed over events that nothing came of since the cursor was kept. */
+  let ahead = false;
+  let keptAt = 0;
   const owner = createOwner({
     name: `processor ${id}`,
     holder: input.holder,
@@ -57,13 +62,17 @@ export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run 
       const kept = (await log.carried(lease.key, [])).cursor;
       cursor = Number(kept ?? (await log.lastSeq()));
       // One that is new begins at the end of the log, wherever that is after a restart.
-      if (kept === undefined) await settle(lease, beginWork(resolved, new Map(), now(), derive));
+      if (kept === undefined) await settle(lease, begin());
     },
   });
+  const begin = (state: ReadonlyMap<string, Uint8Array> = new Map(), at = now()): Work =>
+    beginWork(resolved, state, at, derive);
   const settle = async (lease: Lease<string>, work: Work): Promise<void> => {
     const { events, state, timers, failures } = work.done();
     const carry = { lease, cursor: String(cursor), state, timers };
     const taken = await intake.carry(events, { source: { id }, path: 'processor' }, carry);
+    ahead = false;
+    keptAt = now();
     if (taken === 'stale') owner.lost();
     else for (const failure of failures) input.onFailure(id, failure);
   };
@@ -81,20 +90,29 @@ export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run 
       last?.damage === undefined && last !== undefined ? Date.parse(last.event.receivedAt) : present;
     const due = await log.timers(owner.name, { dueBy: Math.min(dueBy, present), limit: MOST_TIMERS });
     if (last === undefined && due.length === 0) {
+      if (ahead && present - keptAt >= KEEP_EVERY) await settle(lease, begin());
       const [next] = await log.timers(owner.name, { limit: 1 });
-      return Math.max(1, Math.min(FAR, (next?.due ?? Number.POSITIVE_INFINITY) - now()));
+      const far = ahead ? KEEP_EVERY : FAR;
+      return Math.max(1, Math.min(far, (next?.due ?? Number.POSITIVE_INFINITY) - now()));
     }
     const mine = read.filter(isMine);
+    const reached = last?.through ?? last?.seq ?? cursor;
+    // What is of no concern is not worth a commit of its own: after a crash it is passed over again.
+    if (mine.length === 0 && due.length === 0 && present - keptAt < KEEP_EVERY) {
+      cursor = reached;
+      ahead = true;
+      return 0;
+    }
     const fired = due.map((one) => ({ due: one.due, of: readTimerKey(one.key) }));
     const users = new Set([
       ...mine.map(({ event }) => orderKey(event)),
       ...fired.map(({ of: [user] }) => user),
     ]);
     const { state } = await log.carried(owner.name, [...users]);
-    const step = beginWork(resolved, state, present, derive);
+    const step = begin(state, present);
     for (const logged of mine) step.event(logged);
     for (const { due: at, of } of fired) step.timer(...of, at);
-    cursor = last?.through ?? last?.seq ?? cursor;
+    cursor = reached;
     await settle(lease, step);
     return 0;
   };
@@ -112,6 +130,8 @@ export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run 
     reached: () => cursor,
     async stop() {
       await loop.stop();
+      const lease = ahead ? await owner.lease() : undefined;
+      if (lease !== undefined && ahead) await settle(lease, begin());
       await owner.release();
     },
   };

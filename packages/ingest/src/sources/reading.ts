@@ -120,11 +120,10 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     if ('failure' in page) return failed(page.failure);
     const { events, cursor, more } = page;
     const moved = JSON.stringify(cursor) !== JSON.stringify(progress.place.cursor);
-    await write(lease, events, {
-      place: { cursor },
-      read: progress.read + events.length,
-      ended: history !== undefined && !more,
-    });
+    const ended = history !== undefined && !more;
+    // A poll that found nothing is not worth a commit.
+    if (events.length > 0 || moved || ended)
+      await write(lease, events, { place: { cursor }, read: progress.read + events.length, ended });
     failure = undefined;
     failures = 0;
     // A source that says "more" and comes no further would be asked without end.
