@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Workspace } from '@waybill/core';
 import { createSandbox, type Sandbox, type SandboxOptions } from '@waybill/iterable-sandbox';
 import { type Server, type ServerConfig, startServer } from '@waybill/server';
+import { createContract } from './contract.ts';
 
 export type ProjectType = 'email' | 'userId' | 'hybrid';
 
@@ -76,6 +77,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const projectType = options.projectType ?? 'hybrid';
   const sandbox = await createSandbox({ projectType, limits: false, ...options.sandbox });
   const workspace = options.workspace?.(sandbox.url) ?? demoWorkspace(sandbox.url, projectType);
+  const contract = createContract();
   const start = (): Promise<Server> =>
     startServer(
       {
@@ -84,6 +86,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         logLevel: 'silent',
         allowedHosts: [new URL(sandbox.url).host],
         retry: { firstDelay: 20, maxDelay: 200 },
+        onAnswer: contract.check,
         ...options.server,
       },
       JSON.stringify(workspace),
@@ -122,6 +125,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       await server.stop();
       await sandbox.close();
       rmSync(dataDir, { recursive: true, force: true });
+      contract.hold();
     },
   };
   return house;

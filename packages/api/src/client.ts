@@ -1,8 +1,7 @@
 import type { ErrorCode } from '@waybill/core';
 import type { Failure } from './issues.ts';
 import type { Route } from './route.ts';
-import type { ROUTES, RouteName } from './routes.ts';
-import type { TypeOf } from './schema.ts';
+import type { AnswerOf, ROUTES, RouteName } from './routes.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -12,9 +11,6 @@ export type PathOf<M extends Method> = RouteName extends infer N
     ? P
     : never
   : never;
-
-/** What a route answers. */
-export type AnswerOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['answer']>;
 
 type NamesIn<P extends string> = P extends `${string}:${infer Rest}`
   ? Rest extends `${infer Name}/${infer More}`

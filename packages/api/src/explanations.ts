@@ -1,7 +1,8 @@
 import type { EventExplanation, ExplainedMapping, Explanation } from '@waybill/core';
 import { ISSUE, OUTCOME } from './issues.ts';
+import { CHANGED } from './refused.ts';
 import { members, route } from './route.ts';
-import { among, anything, list, named, object, reference, text, typed, whole, yes } from './schema.ts';
+import { among, anything, list, named, NAME, object, reference, text, typed, whole, yes } from './schema.ts';
 
 const READING = object({ text: text(), found: yes(), value: anything() });
 const TRIGGER = named(
@@ -66,9 +67,9 @@ const EXPLANATION = named(
 /** The route that explains. */
 export const EXPLANATION_ROUTES = {
   'POST /api/destinations/:id/explain': route({
-    does: 'What each mapping would make of an event, and why; sends nothing.',
-    body: members({ event: anything('A call of the Segment spec.') }),
+    does: 'What each mapping, or the draft of one, would make of an event, and why; sends nothing.',
+    body: members({ event: anything('A call of the Segment spec.'), draft: NAME }),
     answer: EXPLANATION,
-    errors: ['request_not_found', 'event_invalid'],
+    errors: [...CHANGED, 'event_invalid'],
   }),
 } as const;

@@ -1,7 +1,6 @@
 export {
   ApiError,
   createClient,
-  type AnswerOf,
   type Client,
   type ClientOptions,
   type PathOf,
@@ -9,7 +8,7 @@ export {
 } from './client.ts';
 export { openApi, type Examples } from './openapi.ts';
 export { EVERYWHERE, type Route } from './route.ts';
-export { routeOf, ROUTES, type RouteName } from './routes.ts';
+export { type AnswerOf, type BodyOf, type QueryOf, routeOf, ROUTES, type RouteName } from './routes.ts';
 export type { Schema, TypeOf } from './schema.ts';
 export type { DeadLetter, WholeDeadLetter } from './dead-letters.ts';
 export type { Definition } from './definitions.ts';

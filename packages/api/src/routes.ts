@@ -5,8 +5,8 @@ import { EVENT_ROUTES } from './events.ts';
 import { EXPLANATION_ROUTES } from './explanations.ts';
 import { REPLAY_ROUTES } from './replays.ts';
 import { route, type Route } from './route.ts';
-import { typed } from './schema.ts';
 import { SOURCE_ROUTES } from './sources.ts';
+import { typed, type TypeOf } from './schema.ts';
 import { USER_ROUTES } from './users.ts';
 import { VERSION_ROUTES } from './versions.ts';
 import { WORKSPACE_ROUTES } from './workspace.ts';
@@ -31,6 +31,15 @@ export const ROUTES = {
 
 /** The routes there are: `GET /api/events/:id`. */
 export type RouteName = keyof typeof ROUTES;
+
+/** What a route takes in its query. */
+export type QueryOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['query']>;
+
+/** What a route takes as its body. */
+export type BodyOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['body']>;
+
+/** What a route answers. */
+export type AnswerOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['answer']>;
 
 /** The route of a name; undefined when there is none. */
 export function routeOf(name: string): Route | undefined {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Answered } from './admin/answered.ts';
 import type { AdmissionLimits } from './admission/admission.ts';
 import type { ContainmentLimits } from './containment/process.ts';
 import type { DataFolder } from './folder/open.ts';
@@ -38,6 +39,8 @@ export interface ServerConfig {
   readonly trustProxy?: readonly string[];
   /** When no more is taken; 0 switches a limit off. */
   readonly limits?: Partial<AdmissionLimits>;
+  /** Told every answer of the admin API: for tests, which hold them against its contract. */
+  readonly onAnswer?: (answer: Answered) => void;
 }
 
 /** The limits that variables of the environment give: `WAYBILL_RETENTION_DAYS` and so on; throws for what is no number. */

@@ -305,6 +305,7 @@ async function addRoutes(
       refusals,
       metrics,
       ingest,
+      onAnswer: settings.onAnswer,
     });
   });
 }

@@ -26,6 +26,7 @@ export interface Settings {
   readonly moduleEnv: Readonly<Record<string, string>>;
   readonly publicUrl: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
+  readonly onAnswer: ServerConfig['onAnswer'];
 }
 
 /** Reads the settings; keys that are missing are made and kept. Throws for a variable that makes no sense. */
@@ -51,5 +52,6 @@ export function readSettings(config: ServerConfig): Settings {
     moduleEnv: moduleEnv(env, config.destinationEnv ?? limits.destinationEnv ?? []),
     publicUrl: config.publicUrl ?? place.publicUrl,
     trustProxy: config.trustProxy ?? place.trustProxy,
+    onAnswer: config.onAnswer,
   };
 }

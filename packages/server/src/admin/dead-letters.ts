@@ -3,45 +3,10 @@ import type { DeadLetterFilter, DeadLetterRow } from '@waybill/delivery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import { body, id, moment, query, user } from './read.ts';
-import { LIMIT, members, MOMENT, NAME, WHOLE, YES } from './requests.ts';
 import type { AdminInput } from './input.ts';
 
 /** Bytes of payloads from which on a page is full, whatever its limit. */
 const PAGE_BYTES = 4 * 2 ** 20;
-
-const FILTER = {
-  destination: NAME,
-  mappingId: NAME,
-  action: NAME,
-  code: NAME,
-  sourceId: NAME,
-  messageId: NAME,
-  user: NAME,
-  from: MOMENT,
-  to: MOMENT,
-  includeReplayed: YES,
-  afterId: WHOLE,
-} as const;
-
-const CHOICE = {
-  ...FILTER,
-  ids: { type: 'array', items: WHOLE, minItems: 1, maxItems: 10_000 },
-  limit: WHOLE,
-  dryRun: YES,
-} as const;
-
-const SCHEMAS = {
-  list: {
-    querystring: members({
-      ...FILTER,
-      ids: { type: 'string', pattern: '^\\d{1,15}(,\\d{1,15})*$' },
-      limit: LIMIT,
-    }),
-  },
-  one: { params: members({ id: WHOLE }) },
-  replay: { body: members(CHOICE) },
-  remove: { body: members({ ...CHOICE, all: YES }) },
-} as const;
 
 /** Dead letters: listed, read one by one with what would become of them now, put back, deleted. */
 export function deadLetterRoutes(
@@ -73,8 +38,8 @@ export function deadLetterRoutes(
     return found;
   };
 
-  app.get('/api/dead-letters', { schema: SCHEMAS.list }, async (request) => {
-    const { ids, limit = 100, ...given } = query<Given & { ids?: string; limit?: number }>(request);
+  app.get('/api/dead-letters', async (request) => {
+    const { ids, limit = 100, ...given } = query<'GET /api/dead-letters'>(request);
     const filter = filterOf({ ...given, ...(ids === undefined ? {} : { ids: ids.split(',').map(Number) }) });
     const letters = await Promise.all(
       spread(filter).map((each) => state.deadLetters({ ...each, limit, withoutPayload: true })),
@@ -86,7 +51,7 @@ export function deadLetterRoutes(
       .slice(0, limit);
     return state.deadLetters({ ids: found, includeReplayed: true, maxBytes: PAGE_BYTES });
   });
-  app.get('/api/dead-letters/:id', { schema: SCHEMAS.one }, async (request) => {
+  app.get('/api/dead-letters/:id', async (request) => {
     const found = await one(request);
     const [exchanges, explained] = [await state.exchanges(found.exchangeIds), await explanation(found)];
     return { ...found, exchanges, explanation: explained };
@@ -99,24 +64,20 @@ export function deadLetterRoutes(
     return { deleted: sum };
   };
 
-  app.delete('/api/dead-letters/:id', { schema: SCHEMAS.one }, async (request) =>
+  app.delete('/api/dead-letters/:id', async (request) =>
     discard([{ ids: [(await one(request)).id ?? 0], includeReplayed: true }], false),
   );
-  app.delete('/api/dead-letters', { schema: SCHEMAS.remove }, async (request) => {
-    const {
-      dryRun = false,
-      all = false,
-      ...given
-    } = body<Given & { dryRun?: boolean; all?: boolean }>(request);
+  app.delete('/api/dead-letters', async (request) => {
+    const { dryRun = false, all = false, ...given } = body<'DELETE /api/dead-letters'>(request);
     if (Object.keys(given).length === 0 && !all)
       throw new Failure('request_invalid', 'Choose dead letters with a filter, or say "all": true.');
     return discard(spread(filterOf(given)), dryRun);
   });
-  app.post('/api/dead-letters/:id/replay', { schema: SCHEMAS.one }, async (request) =>
+  app.post('/api/dead-letters/:id/replay', async (request) =>
     delivery().replay([{ ids: [(await one(request)).id ?? 0] }]),
   );
-  app.post('/api/dead-letters/replay', { schema: SCHEMAS.replay }, async (request) => {
-    const { dryRun, ...given } = body<Given & { dryRun?: boolean }>(request);
+  app.post('/api/dead-letters/replay', async (request) => {
+    const { dryRun, ...given } = body<'POST /api/dead-letters/replay'>(request);
     return delivery().replay(spread(filterOf(given)), dryRun);
   });
 }

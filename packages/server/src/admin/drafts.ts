@@ -11,17 +11,15 @@ import { conflict } from '../workspace/conflict.ts';
 import { type Draft, draftName, mappingName } from '../workspace/items.ts';
 import type { WorkspaceKeeper } from '../workspace/open.ts';
 import { refusal } from '../workspace/refusal.ts';
-import { authorOf, BARE_CHANGE, basedOn, tag } from './edits.ts';
+import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { destinationOf, withMappings } from './mappings.ts';
-import { body, id, mapping, pick, put, query } from './read.ts';
-import { members, OBJECT, WHOLE } from './requests.ts';
+import { id, mapping, part, pick, put, query } from './read.ts';
 
 /** The most drafts of a destination. */
 const MOST = 100;
 
 const AT = '/api/destinations/:id/mappings/:mapping/draft';
-const DRAFT = { schema: { body: OBJECT, querystring: members({ base: WHOLE }) } } as const;
 
 /** Drafts of mappings: saved without running, until they are published. */
 export function draftRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
@@ -40,8 +38,8 @@ export function draftRoutes(app: FastifyInstance, { keeper }: AdminInput): void 
     tag(reply, keeper, named(request));
     return show(request);
   });
-  app.put(AT, DRAFT, async (request, reply) => {
-    const next = { ...body<MappingConfig>(request), id: mapping(request) };
+  app.put(AT, async (request, reply) => {
+    const next = { ...part<MappingConfig>(request), id: mapping(request) };
     refuseShape(next);
     await keeper.edit(authorOf(request), async () => {
       const { id: destination } = destinationOf(keeper, id(request));
@@ -50,15 +48,14 @@ export function draftRoutes(app: FastifyInstance, { keeper }: AdminInput): void 
       if (before !== undefined || based !== undefined) await keeper.expect(named(request), based);
       if (before === undefined && keeper.draftsOf(destination).length >= MOST)
         throw new Failure('workspace_mapping_limit', `A destination has at most ${MOST} drafts.`);
-      const { base = before?.base ?? keeper.versionOf(mappingName(destination, next.id)) } = query<{
-        base?: number;
-      }>(request);
+      const { base = before?.base ?? keeper.versionOf(mappingName(destination, next.id)) } =
+        query<'PUT /api/destinations/:id/mappings/:mapping/draft'>(request);
       return { draft: { destination, mapping: next.id, value: { base, mapping: next } } };
     });
     tag(reply, keeper, named(request));
     return show(request);
   });
-  app.delete(AT, BARE_CHANGE, async (request, reply) => {
+  app.delete(AT, async (request, reply) => {
     await keeper.edit(authorOf(request), async () => {
       drafted(request);
       await keeper.expect(named(request), basedOn(request));
@@ -66,7 +63,7 @@ export function draftRoutes(app: FastifyInstance, { keeper }: AdminInput): void 
     });
     return reply.code(204).send();
   });
-  app.post(`${AT}/publish`, BARE_CHANGE, async (request, reply) => {
+  app.post(`${AT}/publish`, async (request, reply) => {
     const name = mappingName(id(request), mapping(request));
     await keeper.edit(authorOf(request), async () => {
       const draft = drafted(request);

@@ -3,19 +3,10 @@ import { Failure } from '../failure.ts';
 import type { Based } from '../workspace/conflict.ts';
 import type { Author, WorkspaceKeeper } from '../workspace/open.ts';
 import { query } from './read.ts';
-import { members, OBJECT } from './requests.ts';
-
-const NOTED = members({ note: { type: 'string', minLength: 1, maxLength: 1_000 } });
-
-/** A route whose body is a part of the workspace, which is checked as a whole. */
-export const CHANGE = { schema: { body: OBJECT, querystring: NOTED } } as const;
-
-/** A route that changes the workspace and takes no body. */
-export const BARE_CHANGE = { schema: { querystring: NOTED } } as const;
 
 /** Who makes an edit, from where, and the note that they leave. */
 export function authorOf(request: FastifyRequest): Author {
-  const { note } = query<{ note?: string }>(request);
+  const { note } = query<'PUT /api/workspace'>(request);
   return { by: 'admin', from: request.ip, ...(note === undefined ? {} : { note }) };
 }
 

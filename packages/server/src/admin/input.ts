@@ -4,6 +4,7 @@ import type { Ingest } from '../ingest/start.ts';
 import type { Delivery } from '../delivery/client.ts';
 import type { Throttle } from '../admission/throttle.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Answered } from './answered.ts';
 import type { WorkspaceKeeper } from '../workspace/open.ts';
 
 /** What the admin API needs of the server. */
@@ -19,4 +20,5 @@ export interface AdminInput {
   readonly refusals: Refusals;
   readonly metrics: Metrics;
   readonly ingest: Pick<Ingest, 'sources' | 'contextOf'>;
+  readonly onAnswer: ((answer: Answered) => void) | undefined;
 }

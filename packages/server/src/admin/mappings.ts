@@ -2,9 +2,9 @@ import type { DestinationConfig, MappingConfig, Workspace } from '@waybill/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mappingName } from '../workspace/items.ts';
 import type { WorkspaceKeeper } from '../workspace/open.ts';
-import { authorOf, BARE_CHANGE, basedOn, CHANGE, tag } from './edits.ts';
+import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
-import { body, id, mapping, pick, swap, without } from './read.ts';
+import { id, mapping, part, pick, swap, without } from './read.ts';
 
 /** Mappings of a destination, one by one. */
 export function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
@@ -26,16 +26,16 @@ export function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): voi
     tag(reply, keeper, nameOf(request));
     return resolved(request, mapping(request));
   });
-  app.post('/api/destinations/:id/mappings', CHANGE, async (request, reply) => {
-    const added = body<MappingConfig>(request);
+  app.post('/api/destinations/:id/mappings', async (request, reply) => {
+    const added = part<MappingConfig>(request);
     await keeper.edit(authorOf(request), () => ({
       workspace: withMappings(keeper, owner(request), (listed) => [...listed, added]),
     }));
     tag(reply, keeper, mappingName(id(request), added.id));
     return reply.code(201).send(resolved(request, added.id));
   });
-  app.put('/api/destinations/:id/mappings/:mapping', CHANGE, async (request, reply) => {
-    const next = { ...body<MappingConfig>(request), id: mapping(request) };
+  app.put('/api/destinations/:id/mappings/:mapping', async (request, reply) => {
+    const next = { ...part<MappingConfig>(request), id: mapping(request) };
     await keeper.edit(authorOf(request), async () => {
       const { mappings } = listedOf(keeper, owner(request));
       pick(mappings, mapping(request), 'mapping');
@@ -45,7 +45,7 @@ export function mappingRoutes(app: FastifyInstance, { keeper }: AdminInput): voi
     tag(reply, keeper, nameOf(request));
     return resolved(request, mapping(request));
   });
-  app.delete('/api/destinations/:id/mappings/:mapping', BARE_CHANGE, async (request, reply) => {
+  app.delete('/api/destinations/:id/mappings/:mapping', async (request, reply) => {
     await keeper.edit(authorOf(request), async () => {
       const { mappings } = listedOf(keeper, owner(request));
       pick(mappings, mapping(request), 'mapping');

@@ -1,9 +1,10 @@
+import type { BodyOf, QueryOf, RouteName } from '@waybill/api';
 import { momentOf } from '@waybill/core';
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 
 /*
- * Reads what requests give. The schemas of the routes have checked it before; see requests.ts.
+ * Reads what requests give. The schemas of the contract have checked it before; see requests.ts.
  */
 
 /** A time that a request gives, as epoch milliseconds. */
@@ -13,9 +14,9 @@ export function moment(value: unknown): number {
   return read;
 }
 
-/** The parameters of the query. */
-export function query<T>(request: FastifyRequest): T {
-  return request.query as T;
+/** The parameters of the query of a route. */
+export function query<N extends RouteName>(request: FastifyRequest): QueryOf<N> {
+  return request.query as QueryOf<N>;
 }
 
 /** The `:id` of the address. */
@@ -34,8 +35,13 @@ export function user(value: unknown): string {
   return /^[uea]:/.test(text) ? text : `u:${text}`;
 }
 
-/** The body. */
-export function body<T>(request: FastifyRequest): T {
+/** The body that a route takes. */
+export function body<N extends RouteName>(request: FastifyRequest): BodyOf<N> {
+  return (request.body ?? {}) as BodyOf<N>;
+}
+
+/** The body that is a part of the workspace: the workspace puts its secrets back, and checks it as a whole. */
+export function part<T>(request: FastifyRequest): T {
   return (request.body ?? {}) as T;
 }
 

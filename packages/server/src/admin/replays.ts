@@ -1,45 +1,21 @@
-import { EVENT_TYPES } from '@waybill/core';
 import type { PeriodFilter } from '@waybill/delivery';
 import type { FastifyInstance } from 'fastify';
 import { listReplays, type Replay } from '../delivery/replays.ts';
 import { Failure } from '../failure.ts';
 import { body, id, moment, pick, user } from './read.ts';
-import { members, MOMENT, NAME, YES } from './requests.ts';
 import type { AdminInput } from './input.ts';
-
-const PERIOD = {
-  body: members(
-    {
-      from: MOMENT,
-      to: MOMENT,
-      destination: NAME,
-      mappingId: NAME,
-      sourceId: NAME,
-      user: NAME,
-      type: { enum: EVENT_TYPES },
-      event: NAME,
-      dryRun: YES,
-    },
-    ['from', 'destination'],
-  ),
-} as const;
-
-interface Period {
-  readonly from: unknown;
-  readonly to?: unknown;
-  readonly destination: string;
-  readonly user?: string;
-  readonly dryRun?: boolean;
-  readonly mappingId?: string;
-  readonly sourceId?: string;
-  readonly type?: string;
-  readonly event?: string;
-}
 
 /** Replays of a past period from the log. */
 export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, log }: AdminInput): void {
-  app.post('/api/replays', { schema: PERIOD }, async (request, reply) => {
-    const { dryRun = false, from, to, destination, user: person, ...texts } = body<Period>(request);
+  app.post('/api/replays', async (request, reply) => {
+    const {
+      dryRun = false,
+      from,
+      to,
+      destination,
+      user: person,
+      ...texts
+    } = body<'POST /api/replays'>(request);
     const owner = pick(keeper.resolved.destinations, destination, 'destination');
     if (texts.mappingId !== undefined) pick(owner.mappings, texts.mappingId, 'mapping');
     const filter: PeriodFilter = {

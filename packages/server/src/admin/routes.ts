@@ -8,21 +8,23 @@ import {
 } from '@waybill/core';
 import { sameSecret } from '@waybill/ingest';
 import { storyOf } from '@waybill/delivery';
+import { openApi } from '@waybill/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, nothingAt } from '../failure.ts';
 import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
 import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
+import { tellAnswers } from './answered.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
 import { deliveryRoutes } from './delivery.ts';
 import { draftedDestination, draftRoutes } from './drafts.ts';
-import { authorOf, BARE_CHANGE, basedOn, CHANGE, tag } from './edits.ts';
+import { authorOf, basedOn, tag } from './edits.ts';
 import { mappingRoutes } from './mappings.ts';
-import { body, id, pick, query, swap, without } from './read.ts';
+import { body, id, part, pick, query, swap, without } from './read.ts';
 import { replayRoutes } from './replays.ts';
-import { checkRequests, LIMIT, members, WHOLE, NAME } from './requests.ts';
 import { sourceReadingRoutes } from './sources.ts';
+import { checkRequests } from './requests.ts';
 import { userRoutes } from './users.ts';
 import { versionRoutes } from './versions.ts';
 
@@ -41,6 +43,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
     throw nothingAt(request);
   });
   checkRequests(app);
+  tellAnswers(app, input.onAnswer);
   workspaceRoutes(app, input);
   sourceRoutes(app, input);
   sourceReadingRoutes(app, input);
@@ -53,6 +56,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   userRoutes(app, input);
   replayRoutes(app, input);
   deliveryRoutes(app, input);
+  app.get('/api/openapi.json', async () => openApi());
 }
 
 function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
@@ -60,7 +64,7 @@ function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
     tag(reply, keeper, WORKSPACE);
     return hideSecrets(keeper);
   });
-  app.put('/api/workspace', CHANGE, async (request, reply) => {
+  app.put('/api/workspace', async (request, reply) => {
     await keeper.edit(authorOf(request), async () => {
       await keeper.expect(WORKSPACE, basedOn(request));
       return { workspace: request.body as Workspace };
@@ -88,24 +92,22 @@ function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
     });
   app.get('/api/sources', async () => all().map((one) => hideSource(one, keeper)));
   app.get('/api/sources/:id', async (request, reply) => show(id(request), reply));
-  app.post('/api/sources', CHANGE, async (request, reply) => {
-    const source = body<SourceConfig>(request);
+  app.post('/api/sources', async (request, reply) => {
+    const source = part<SourceConfig>(request);
     await keeper.edit(authorOf(request), () => ({
       workspace: { ...keeper.workspace, sources: [...all(), source] },
     }));
     return reply.code(201).send(show(source.id, reply));
   });
-  app.put('/api/sources/:id', CHANGE, async (request, reply) => {
-    await change(request, ({ id: same }) => swap(all(), { ...body<SourceConfig>(request), id: same }));
+  app.put('/api/sources/:id', async (request, reply) => {
+    await change(request, ({ id: same }) => swap(all(), { ...part<SourceConfig>(request), id: same }));
     return show(id(request), reply);
   });
-  app.delete('/api/sources/:id', BARE_CHANGE, async (request, reply) => {
+  app.delete('/api/sources/:id', async (request, reply) => {
     await change(request, ({ id: gone }) => without(all(), gone));
     return reply.code(204).send();
   });
 }
-
-const EXPLAIN = { schema: { body: members({ event: {}, draft: NAME }) } } as const;
 
 function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log }: AdminInput): void {
   const all = (): readonly DestinationConfig[] => keeper.workspace.destinations;
@@ -128,28 +130,28 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     });
   app.get('/api/destinations', async () => all().map(show));
   app.get('/api/destinations/:id', async (request, reply) => showOne(id(request), reply));
-  app.post('/api/destinations', CHANGE, async (request, reply) => {
-    const config = body<DestinationConfig>(request);
+  app.post('/api/destinations', async (request, reply) => {
+    const config = part<DestinationConfig>(request);
     await keeper.edit(authorOf(request), () => ({
       workspace: { ...keeper.workspace, destinations: [...all(), config] },
     }));
     return reply.code(201).send(showOne(config.id, reply));
   });
-  app.put('/api/destinations/:id', CHANGE, async (request, reply) => {
-    await change(request, ({ id: same }) => swap(all(), { ...body<DestinationConfig>(request), id: same }));
+  app.put('/api/destinations/:id', async (request, reply) => {
+    await change(request, ({ id: same }) => swap(all(), { ...part<DestinationConfig>(request), id: same }));
     return showOne(id(request), reply);
   });
-  app.patch('/api/destinations/:id', CHANGE, async (request, reply) => {
-    await change(request, (before) => swap(all(), { ...before, ...body<object>(request), id: before.id }));
+  app.patch('/api/destinations/:id', async (request, reply) => {
+    await change(request, (before) => swap(all(), { ...before, ...part<object>(request), id: before.id }));
     return showOne(id(request), reply);
   });
-  app.delete('/api/destinations/:id', BARE_CHANGE, async (request, reply) => {
+  app.delete('/api/destinations/:id', async (request, reply) => {
     await change(request, ({ id: gone }) => without(all(), gone));
     return reply.code(204).send();
   });
-  app.post('/api/destinations/:id/explain', EXPLAIN, async (request) => {
+  app.post('/api/destinations/:id/explain', async (request) => {
     pick(all(), id(request), 'destination');
-    const asked = body<{ event?: unknown; draft?: string }>(request);
+    const asked = body<'POST /api/destinations/:id/explain'>(request);
     const owner =
       asked.draft === undefined
         ? pick(keeper.resolved.destinations, id(request), 'destination')
@@ -176,18 +178,14 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
 }
 
 function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput): void {
-  app.get(
-    '/api/events',
-    { schema: { querystring: members({ limit: LIMIT, after: WHOLE }) } },
-    async (request) => {
-      const { limit = 50, after } = query<{ limit?: number; after?: number }>(request);
-      return log.read({
-        after: after ?? Math.max(0, (await log.lastSeq()) - limit),
-        limit,
-        maxBytes: PAGE_BYTES,
-      });
-    },
-  );
+  app.get('/api/events', async (request) => {
+    const { limit = 50, after } = query<'GET /api/events'>(request);
+    return log.read({
+      after: after ?? Math.max(0, (await log.lastSeq()) - limit),
+      limit,
+      maxBytes: PAGE_BYTES,
+    });
+  });
   app.get('/api/events/:id', async (request) => {
     const [story, ...others] = await storyOf(id(request), log, state);
     if (story === undefined) {
@@ -196,17 +194,13 @@ function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput)
     // The same messageId from another source is another event.
     return others.length === 0 ? story : { ...story, others };
   });
-  app.get('/api/gaps', { schema: GAPS }, async (request) => {
-    const asked = query<{ destination?: string; after?: number; limit?: number }>(request);
+  app.get('/api/gaps', async (request) => {
+    const asked = query<'GET /api/gaps'>(request);
     const { destination, after = 0, limit = 100 } = asked;
     return state.gaps({ ...(destination === undefined ? {} : { destination }), after, limit });
   });
-  app.get('/api/refusals', { schema: { querystring: members({ limit: LIMIT }) } }, async (request) =>
-    refusals.list(query<{ limit?: number }>(request).limit ?? 50),
-  );
+  app.get('/api/refusals', async (request) => refusals.list(query<'GET /api/refusals'>(request).limit ?? 50));
 }
-
-const GAPS = { querystring: members({ destination: NAME, after: WHOLE, limit: LIMIT }) } as const;
 
 /** Characters of events from which on a page is full, whatever its limit. */
 const PAGE_BYTES = 4 * 2 ** 20;

@@ -4,14 +4,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, moment, pick } from './read.ts';
-import { members, MOMENT, NAME } from './requests.ts';
 
 /** A source that reads by itself. */
 type Reading = ResolvedSource & { readonly source: Source };
-
-const BACKFILL = {
-  schema: { body: members({ streams: { type: 'array', items: NAME, maxItems: 100 }, from: MOMENT }) },
-};
 
 /** How sources are read: their polls, and back-fills that a person asks for. */
 export function sourceReadingRoutes(
@@ -34,11 +29,9 @@ export function sourceReadingRoutes(
     const { id: wanted } = pick(keeper.resolved.sources, id(request), 'source');
     return streamsOf(wanted);
   });
-  app.post('/api/sources/:id/backfill', BACKFILL, async (request) => {
+  app.post('/api/sources/:id/backfill', async (request) => {
     const { id: source, source: definition } = found(request);
-    const { streams, from } = body<{ readonly streams?: readonly string[]; readonly from?: unknown }>(
-      request,
-    );
+    const { streams, from } = body<'POST /api/sources/:id/backfill'>(request);
     const known = Object.keys(definition.streams);
     const unknown = (streams ?? []).find((one) => !known.includes(one));
     if (unknown !== undefined)

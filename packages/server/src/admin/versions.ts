@@ -4,11 +4,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { FullVersion } from '../workspace/history.ts';
 import { destinationName, mappingName, sourceName, WORKSPACE } from '../workspace/items.ts';
-import { authorOf, BARE_CHANGE, basedOn, tag } from './edits.ts';
+import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { destinationOf, withMappings } from './mappings.ts';
 import { id, mapping, put, query } from './read.ts';
-import { LIMIT, members, WHOLE } from './requests.ts';
 
 /** Something that has versions. */
 interface Versioned {
@@ -19,13 +18,10 @@ interface Versioned {
   readonly restored: (content: unknown, request: FastifyRequest) => Workspace;
 }
 
-const PAGE = { querystring: members({ before: WHOLE, limit: LIMIT }) } as const;
-const DIFF = { querystring: members({ from: WHOLE, to: WHOLE }, ['from']) } as const;
-
 /** Versions of everything that can be edited, what differs between two, the way back to one, and the audit log. */
 export function versionRoutes(app: FastifyInstance, input: AdminInput): void {
   const { keeper } = input;
-  app.get('/api/audit', { schema: PAGE }, async (request) => keeper.history.changes(pageOf(request)));
+  app.get('/api/audit', async (request) => keeper.history.changes(pageOf(request)));
   for (const kind of kindsOf(input)) routesOf(app, input, kind);
 }
 
@@ -73,20 +69,18 @@ function routesOf(app: FastifyInstance, { keeper }: AdminInput, { at, name, rest
     if (content !== undefined) return content;
     throw new Failure('request_not_found', `Version ${wanted} of ${name(request)} has no content.`);
   };
-  app.get(`${at}/versions`, { schema: PAGE }, async (request) => {
+  app.get(`${at}/versions`, async (request) => {
     const versions = await keeper.history.versions(name(request), pageOf(request));
     if (versions.length > 0 || keeper.versionOf(name(request)) > 0) return versions;
     throw new Failure('request_not_found', `${name(request)} has no versions.`);
   });
-  app.get(`${at}/versions/:version`, { schema: ONE }, async (request) =>
-    versionOf(request, numberOf(request)),
-  );
-  app.get(`${at}/diff`, { schema: DIFF }, async (request) => {
-    const { from, to = keeper.versionOf(name(request)) } = query<{ from: number; to?: number }>(request);
+  app.get(`${at}/versions/:version`, async (request) => versionOf(request, numberOf(request)));
+  app.get(`${at}/diff`, async (request) => {
+    const { from, to = keeper.versionOf(name(request)) } = query<'GET /api/workspace/diff'>(request);
     const changes = planChanges(await contentOf(request, from), await contentOf(request, to));
     return { from, to, changes, text: planText(changes) };
   });
-  app.post(`${at}/versions/:version/restore`, RESTORE, async (request, reply) => {
+  app.post(`${at}/versions/:version/restore`, async (request, reply) => {
     const content = await contentOf(request, numberOf(request));
     await keeper.edit(authorOf(request), async () => {
       await keeper.expect(name(request), basedOn(request));
@@ -97,11 +91,8 @@ function routesOf(app: FastifyInstance, { keeper }: AdminInput, { at, name, rest
   });
 }
 
-const ONE = { params: members({ id: {}, mapping: {}, version: WHOLE }) } as const;
-const RESTORE = { schema: { ...BARE_CHANGE.schema, ...ONE } } as const;
-
 function pageOf(request: FastifyRequest): { readonly before?: number; readonly limit: number } {
-  const { before, limit = 50 } = query<{ before?: number; limit?: number }>(request);
+  const { before, limit = 50 } = query<'GET /api/audit'>(request);
   return { limit, ...(before === undefined ? {} : { before }) };
 }
 
