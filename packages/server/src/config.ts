@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import type { Answered } from './admin/answered.ts';
 import type { AdmissionLimits } from './admission/admission.ts';
 import type { ContainmentLimits } from './containment/process.ts';
 import type { DataFolder } from './folder/open.ts';
@@ -41,6 +40,15 @@ export interface ServerConfig {
   readonly limits?: Partial<AdmissionLimits>;
   /** Told every answer of the admin API: for tests, which hold them against its contract. */
   readonly onAnswer?: (answer: Answered) => void;
+}
+
+/** An answer of the admin API. */
+export interface Answered {
+  /** The route as the contract names it: `GET /api/events/:id`. */
+  readonly route: string;
+  readonly status: number;
+  /** The body as it is sent; empty when there is none. */
+  readonly text: string;
 }
 
 /** The limits that variables of the environment give: `WAYBILL_RETENTION_DAYS` and so on; throws for what is no number. */

@@ -1,3 +1,4 @@
+import type { ShownWorkspace } from '@waybill/api';
 import type { Command } from 'commander';
 import { workspaceShapeIssues } from '@waybill/core';
 import { readJson } from '../author/read.ts';
@@ -36,8 +37,8 @@ async function apply(file: string, flags: Flags): Promise<number> {
     throw new CommandFailure(`${file} is no workspace.\n${text}`, EXIT.problems, { issues });
   }
   const remote = connect(flags);
-  const before = await remote.version('/api/workspace');
-  const plan = planChanges(before.value, workspace);
+  const { body: before, version } = await remote.call('GET /api/workspace');
+  const plan = planChanges(before, workspace);
   const done = (applied: boolean): number => {
     if (flags.json === true) printJson({ applied, changes: plan });
     return EXIT.ok;
@@ -51,7 +52,11 @@ async function apply(file: string, flags: Flags): Promise<number> {
     return EXIT.problems;
   }
   // What was changed since the plan was made is not overwritten.
-  await remote.put('/api/workspace', workspace, before, flags.note);
+  await remote.put('/api/workspace', {
+    body: workspace as ShownWorkspace,
+    ifMatch: version ?? '*',
+    query: flags.note === undefined ? {} : { note: flags.note },
+  });
   if (flags.json !== true) print('Applied.');
   return done(true);
 }

@@ -1,3 +1,5 @@
+import type { WholeDeadLetter } from '@waybill/api';
+import { errorEntry } from '@waybill/core';
 import type { Command } from 'commander';
 import { askConfirmation } from '../output/ask.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
@@ -6,7 +8,6 @@ import { visibleLine } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import {
   countOf,
-  type DeadLetter,
   deadLetterTable,
   filterOf,
   type FilterFlags,
@@ -14,14 +15,6 @@ import {
   listDeadLetters,
 } from '../remote/dead-letters.ts';
 import { print, printError, printJson } from '../output/print.ts';
-
-interface Exchange {
-  readonly at: number;
-  readonly durationMs: number;
-  readonly request: { readonly method: string; readonly url: string; readonly body?: string };
-  readonly response?: { readonly status: number; readonly body: string };
-  readonly failure?: string;
-}
 
 /** `waybill deadletters`: what could not be delivered. */
 export function registerDeadletters(program: Command, exit: Exit): void {
@@ -51,9 +44,7 @@ export function registerDeadletters(program: Command, exit: Exit): void {
     deadletters.command('show').description('one of them, with its requests and answers').argument('<id>'),
   ).action((id: string, flags: RemoteFlags) =>
     conclude(exit, flags.json, async () => {
-      const letter = await connect(flags).get<
-        DeadLetter & { exchanges?: readonly Exchange[]; remedy?: string }
-      >(`/api/dead-letters/${encodeURIComponent(id)}`);
+      const letter = await connect(flags).get('/api/dead-letters/:id', { params: { id } });
       if (flags.json === true) printJson(letter);
       else print(letterText(letter));
       return EXIT.ok;
@@ -103,8 +94,8 @@ async function deleteLetters(ids: readonly string[], flags: DeleteFlags): Promis
     ...(flags.all === true ? { all: true } : {}),
   };
   const remote = connect(flags);
-  const path = '/api/dead-letters';
-  const { deadLetters } = await remote.delete<{ deadLetters: number }>(path, { ...body, dryRun: true });
+  const forecast = await remote.delete('/api/dead-letters', { body: { ...body, dryRun: true } });
+  const deadLetters = 'deadLetters' in forecast ? forecast.deadLetters : 0;
   if (flags.dryRun === true || deadLetters === 0) {
     if (flags.json === true) printJson({ wouldDelete: deadLetters });
     else if (deadLetters === 0) print('There are no such dead letters.');
@@ -115,29 +106,17 @@ async function deleteLetters(ids: readonly string[], flags: DeleteFlags): Promis
     printError('Nothing was deleted.');
     return EXIT.problems;
   }
-  const { deleted } = await remote.delete<{ deleted: number }>(path, body);
+  const answer = await remote.delete('/api/dead-letters', { body });
+  const deleted = 'deleted' in answer ? answer.deleted : 0;
   if (flags.json === true) printJson({ deleted });
   else print(`${deleted} deleted.`);
   return EXIT.ok;
 }
 
-function letterText(
-  letter: DeadLetter & { readonly exchanges?: readonly Exchange[]; readonly remedy?: string },
-): string {
-  const {
-    id,
-    code,
-    message,
-    field,
-    remedy,
-    destination,
-    mappingId,
-    messageId,
-    sourceId,
-    at,
-    attempts,
-    payload,
-  } = letter;
+function letterText(letter: WholeDeadLetter): string {
+  const { id, code, message, field, destination, mappingId, messageId, sourceId, at, attempts, payload } =
+    letter;
+  const remedy = errorEntry(code)?.remedy;
   const title = letter.payloadCut === true ? '  payload (too large to be kept whole)' : '  payload';
   return [
     `dead letter ${id}: ${code}`,
@@ -147,7 +126,7 @@ function letterText(
     `  destination  ${visibleLine(`${destination}, mapping ${mappingId}${field === undefined ? '' : `, field ${field}`}`)}`,
     `  rejected     ${new Date(at).toISOString()} at attempt ${attempts}`,
     ...(payload === undefined ? [] : [title, indent(JSON.stringify(payload, null, 2), '    ')]),
-    ...(letter.exchanges ?? []).map(({ request, response, failure }) =>
+    ...letter.exchanges.map(({ request, response, failure }) =>
       [
         `  ${request.method} ${visibleLine(request.url)}`,
         `    sent      ${visibleLine(request.body ?? '')}`,

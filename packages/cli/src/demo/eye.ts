@@ -1,14 +1,10 @@
+import { ApiError, type Client, createClient, type Destination, type Step } from '@waybill/api';
 import type { ProjectType } from '../settings.ts';
 
 /** What became of one event at one mapping. */
-export interface Outcome {
+export interface Outcome extends Pick<Step, 'status' | 'code' | 'message' | 'remedy' | 'field'> {
   /** Key of the action; undefined when no mapping matched. */
   readonly action: string | undefined;
-  readonly status: string;
-  readonly code?: string;
-  readonly message?: string;
-  readonly remedy?: string;
-  readonly field?: string;
 }
 
 /** What became of one event. */
@@ -41,18 +37,17 @@ export function createEye(input: {
   readonly token: string;
   readonly sandbox: string;
 }): Eye {
-  const admin = (path: string): Promise<unknown> =>
-    read(`${input.server}${path}`, { authorization: `Bearer ${input.token}` });
+  const admin = createClient(input.server, input.token);
   const iterable = (path: string): Promise<unknown> => read(`${input.sandbox}${path}`, { 'Api-Key': 'demo' });
   let actions: Promise<ReadonlyMap<string, string>> | undefined;
 
   return {
     async story(messageId) {
-      actions ??= admin('/api/destinations').then(actionsByMapping);
+      actions ??= admin.get('/api/destinations').then(actionsByMapping);
       const byMapping = await actions;
-      const story = (await admin(`/api/events/${encodeURIComponent(messageId)}`)) as Story | undefined;
+      const steps = await stepsOf(admin, messageId);
       return {
-        outcomes: (story?.steps ?? []).map((step) => ({
+        outcomes: steps.map((step) => ({
           ...step,
           action: byMapping.get(`${step.destination} ${step.mappingId}`),
         })),
@@ -74,11 +69,14 @@ export function createEye(input: {
   };
 }
 
-interface Story {
-  readonly steps: readonly (Omit<Outcome, 'action'> & {
-    readonly destination: string;
-    readonly mappingId: string;
-  })[];
+/** What became of an event; nothing when it is not in the log. */
+async function stepsOf(admin: Client, id: string): Promise<readonly Step[]> {
+  try {
+    return (await admin.get('/api/events/:id', { params: { id } })).steps;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return [];
+    throw error;
+  }
 }
 
 interface Read {
@@ -137,8 +135,7 @@ function line({ name, price, quantity }: Line): string {
   return `${quantity} × ${name} à ${price}`;
 }
 
-function actionsByMapping(destinations: unknown): ReadonlyMap<string, string> {
-  const list = destinations as readonly { id: string; mappings: readonly { id: string; action: string }[] }[];
+function actionsByMapping(list: readonly Destination[]): ReadonlyMap<string, string> {
   return new Map(
     list.flatMap(({ id, mappings }) =>
       mappings.map((mapping) => [`${id} ${mapping.id}`, mapping.action] as const),

@@ -1,24 +1,17 @@
 import type { Command } from 'commander';
-import type { ConnectionResult } from '@waybill/core';
+import type { AnswerOf, Destination } from '@waybill/api';
 import { conclude, EXIT, type Exit } from '../output/exit.ts';
 import { print, printJson } from '../output/print.ts';
 import { table } from '../output/table.ts';
 import { visibleLine } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 
-interface Shown {
-  readonly id: string;
-  readonly type: string;
-  readonly enabled?: boolean;
-  readonly mappings: readonly unknown[];
-}
-
 /** `waybill destinations`: what a running server delivers to, and whether its settings work. */
 export function registerDestinations(program: Command, exit: Exit): void {
   const destinations = program.command('destinations').description('destinations of a running server');
   remoteOptions(destinations.command('list').description('list them')).action((flags: RemoteFlags) =>
     conclude(exit, flags.json, async () => {
-      const all = await connect(flags).get<readonly Shown[]>('/api/destinations');
+      const all = await connect(flags).get('/api/destinations');
       if (flags.json === true) printJson(all);
       else if (all.length === 0) print('There are no destinations yet.');
       else print(listText(all));
@@ -32,9 +25,7 @@ export function registerDestinations(program: Command, exit: Exit): void {
       .argument('<id>', 'id of the destination'),
   ).action((id: string, flags: RemoteFlags) =>
     conclude(exit, flags.json, async () => {
-      const result = await connect(flags).post<ConnectionResult>(
-        `/api/destinations/${encodeURIComponent(id)}/test`,
-      );
+      const result = await connect(flags).post('/api/destinations/:id/test', { params: { id } });
       if (flags.json === true) printJson(result);
       else print(resultText(id, result));
       return result.ok ? EXIT.ok : EXIT.problems;
@@ -42,7 +33,7 @@ export function registerDestinations(program: Command, exit: Exit): void {
   );
 }
 
-function listText(all: readonly Shown[]): string {
+function listText(all: readonly Destination[]): string {
   const rows = all.map(({ id, type, enabled, mappings }) => [
     id,
     type,
@@ -52,7 +43,7 @@ function listText(all: readonly Shown[]): string {
   return table(['id', 'type', 'state', 'mappings'], rows);
 }
 
-function resultText(id: string, result: ConnectionResult): string {
+function resultText(id: string, result: AnswerOf<'POST /api/destinations/:id/test'>): string {
   if (result.ok)
     return visibleLine(`${id} works${result.message === undefined ? '.' : `: ${result.message}`}`);
   const { code, path, message } = result.issue;

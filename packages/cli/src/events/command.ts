@@ -1,35 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Client, LoggedEvent, Step, Story } from '@waybill/api';
 import type { Command } from 'commander';
-import type { Event } from '@waybill/core';
 import { conclude, EXIT, type Exit } from '../output/exit.ts';
 import { brief, indent } from '../output/table.ts';
 import { visibleLine } from '../output/visible.ts';
 import { padded } from '../output/width.ts';
-import { connect, type Remote, type RemoteFlags, remoteOptions } from '../remote/client.ts';
+import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import { countOf } from '../remote/dead-letters.ts';
 import { print, printJson, printJsonLine } from '../output/print.ts';
-
-interface LoggedEvent {
-  readonly seq: number;
-  readonly sourceId: string;
-  readonly event: Event;
-}
-
-interface Step {
-  readonly destination: string;
-  readonly mappingId: string;
-  readonly status: string;
-  readonly attempts: number;
-  readonly code?: string;
-  readonly message?: string;
-  readonly remedy?: string;
-  readonly field?: string;
-  readonly deadLetterId?: number;
-}
-
-interface Story extends LoggedEvent {
-  readonly steps: readonly Step[];
-}
 
 interface TailFlags extends RemoteFlags {
   readonly limit: string;
@@ -73,12 +51,12 @@ async function tail(flags: TailFlags): Promise<number> {
   const show = async (events: readonly LoggedEvent[]): Promise<void> => {
     for (const one of events.filter((event) => isWanted(event, flags))) await printOne(one, flags, remote);
   };
-  const latest = await remote.get<readonly LoggedEvent[]>('/api/events', { limit });
+  const latest = await remote.get('/api/events', { query: { limit } });
   await show(latest);
   if (latest.length === 0 && flags.follow !== true && flags.json !== true) print('There are no events yet.');
   let after = latest.at(-1)?.seq ?? 0;
   while (flags.follow === true) {
-    const more = await remote.get<readonly LoggedEvent[]>('/api/events', { after, limit: PAGE });
+    const more = await remote.get('/api/events', { query: { after, limit: PAGE } });
     await show(more);
     after = more.at(-1)?.seq ?? after;
     if (more.length < PAGE) await pause(PAUSE);
@@ -93,7 +71,7 @@ function isWanted({ sourceId, event }: LoggedEvent, { source, name }: TailFlags)
   );
 }
 
-async function printOne(one: LoggedEvent, flags: TailFlags, remote: Remote): Promise<void> {
+async function printOne(one: LoggedEvent, flags: TailFlags, remote: Client): Promise<void> {
   const story = flags.outcomes === true ? await storyOf(remote, one.event.messageId) : undefined;
   if (flags.json === true) {
     // One line each: whoever reads them need not wait for the end.
@@ -114,8 +92,8 @@ async function printOne(one: LoggedEvent, flags: TailFlags, remote: Remote): Pro
   if (story !== undefined) print(indent(stepsText(story.steps), '    '));
 }
 
-async function storyOf(remote: Remote, id: string): Promise<Story> {
-  return remote.get<Story>(`/api/events/${encodeURIComponent(id)}`);
+async function storyOf(remote: Client, id: string): Promise<Story> {
+  return remote.get('/api/events/:id', { params: { id } });
 }
 
 /** What became of the event comes first: it is what people ask for, and payloads are long. */

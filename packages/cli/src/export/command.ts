@@ -18,7 +18,7 @@ export function registerExport(program: Command, exit: Exit): void {
     .option('--env', 'name environment variables in place of secrets, for another server to read')
     .action((flags: Flags) =>
       conclude(exit, flags.json, async () => {
-        const workspace = await connect(flags).get<unknown>('/api/workspace');
+        const workspace = await connect(flags).get('/api/workspace');
         const text = `${JSON.stringify(flags.env === true ? secretsFromEnvironment(workspace) : workspace, null, 2)}\n`;
         if (flags.output === undefined) process.stdout.write(visible(text));
         else {

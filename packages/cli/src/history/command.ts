@@ -11,8 +11,15 @@ interface Flags extends RemoteFlags {
   readonly diff?: string;
 }
 
-/** What has versions, as the audit log names it. */
-const THING = /^(workspace|sources\/[^/]+|destinations\/[^/]+(\/mappings\/[^/]+)?)$/;
+/** Where what has versions stands in the API. */
+interface Place {
+  readonly at:
+    | '/api/workspace'
+    | '/api/sources/:id'
+    | '/api/destinations/:id'
+    | '/api/destinations/:id/mappings/:mapping';
+  readonly params: { readonly id: string; readonly mapping: string };
+}
 
 /** `waybill history`: who changed what, the versions of one thing, and what differs between two of them. */
 export function registerHistory(program: Command, exit: Exit): void {
@@ -35,18 +42,19 @@ async function history(thing: string | undefined, flags: Flags): Promise<number>
   if (thing === undefined) {
     if (flags.diff !== undefined)
       throw new CommandFailure('Name what --diff is for, such as destinations/shop.', EXIT.usage);
-    const changes = await remote.get<readonly Change[]>('/api/audit', query);
+    const changes = await remote.get('/api/audit', { query });
     if (flags.json === true) printJson(changes);
     else print(changes.length === 0 ? 'Nothing was changed yet.' : changesTable(changes));
     return EXIT.ok;
   }
-  if (!THING.test(thing))
+  const place = placeOf(thing);
+  if (place === undefined)
     throw new CommandFailure(
       `"${thing}" has no history; name workspace, sources/<id>, destinations/<id> or destinations/<id>/mappings/<id>.`,
       EXIT.usage,
     );
   if (flags.diff === undefined) {
-    const versions = await remote.get<readonly Version[]>(`/api/${thing}/versions`, query);
+    const versions = await remote.get(`${place.at}/versions`, { params: place.params, query });
     if (flags.json === true) printJson(versions);
     else print(versionsTable(versions));
     return EXIT.ok;
@@ -54,10 +62,27 @@ async function history(thing: string | undefined, flags: Flags): Promise<number>
   const [, from, to] = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(flags.diff) ?? [];
   if (from === undefined)
     throw new CommandFailure(`--diff is "${flags.diff}"; it must be such as 3..5, or 3.`, EXIT.usage);
-  const diff = await remote.get<{ readonly text: string }>(`/api/${thing}/diff`, { from, to });
+  const diff = await remote.get(`${place.at}/diff`, {
+    params: place.params,
+    query: { from: Number(from), ...(to === undefined ? {} : { to: Number(to) }) },
+  });
   if (flags.json === true) printJson(diff);
   else print(diff.text === '' ? 'Nothing differs.' : diff.text);
   return EXIT.ok;
+}
+
+/** The place of a thing that the audit log names: `destinations/shop/mappings/orders`. */
+function placeOf(thing: string): Place | undefined {
+  const [kind = '', id = '', noun = 'mappings', mapping = '', ...more] = thing.split('/');
+  const depth = thing.split('/').length;
+  if (more.length > 0 || noun !== 'mappings' || /%(?![0-9a-f]{2})/i.test(thing)) return undefined;
+  const params = { id: decodeURIComponent(id), mapping: decodeURIComponent(mapping) };
+  if (kind === 'workspace' && depth === 1) return { at: '/api/workspace', params };
+  if (id === '') return undefined;
+  if (kind === 'sources' && depth === 2) return { at: '/api/sources/:id', params };
+  if (kind === 'destinations' && depth === 2) return { at: '/api/destinations/:id', params };
+  if (kind !== 'destinations' || mapping === '') return undefined;
+  return { at: '/api/destinations/:id/mappings/:mapping', params };
 }
 
 function changesTable(changes: readonly Change[]): string {

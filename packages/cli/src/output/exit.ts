@@ -1,3 +1,4 @@
+import { ApiError } from '@waybill/api';
 import { printError, printJson } from './print.ts';
 
 /** Exit codes, for scripts to tell apart. */
@@ -31,7 +32,8 @@ export async function conclude(
 ): Promise<void> {
   try {
     exit(await body());
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof ApiError ? refused(thrown) : thrown;
     if (error instanceof Error && error.name === 'ExitPromptError') {
       printError('Stopped; nothing was done.');
       exit(EXIT.problems);
@@ -43,4 +45,22 @@ export async function conclude(
     } else printError(error.message);
     exit(error.exit);
   }
+}
+
+/** What a server that refuses, or that is not there, is to a command. */
+function refused({ code, status, message, remedy, issues }: ApiError): CommandFailure {
+  if (code === 'server_unreachable')
+    return new CommandFailure(
+      `${message} Start one with "waybill start", or name another with --url.`,
+      EXIT.unreachable,
+    );
+  if (code === 'server_unreadable_answer') return new CommandFailure(message, EXIT.unreachable);
+  if (status === 401) {
+    const text = `${message} (${code})\nIs the token of another server in use?`;
+    return new CommandFailure(text, EXIT.unreachable, { code });
+  }
+  const said = remedy === '' ? {} : { remedy };
+  const named = issues.length === 0 ? {} : { issues };
+  const text = [`${message} (${code})`, ...Object.values(said)].join('\n');
+  return new CommandFailure(text, EXIT.problems, { code, ...said, ...named });
 }

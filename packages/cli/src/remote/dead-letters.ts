@@ -1,24 +1,7 @@
+import type { BodyOf, Client, DeadLetter, QueryOf } from '@waybill/api';
 import type { Command } from 'commander';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 import { table } from '../output/table.ts';
-import type { Remote } from './client.ts';
-
-/** A dead letter as the admin API shows it. */
-export interface DeadLetter {
-  readonly id: number;
-  readonly destination: string;
-  readonly mappingId: string;
-  readonly messageId: string;
-  readonly sourceId: string;
-  readonly at: number;
-  readonly code: string;
-  readonly message: string;
-  readonly field?: string;
-  readonly attempts: number;
-  readonly payload?: unknown;
-  readonly payloadCut?: boolean;
-  readonly replayedAt?: number;
-}
 
 /** The flags that choose dead letters. */
 export interface FilterFlags {
@@ -44,46 +27,44 @@ export function filterOptions(command: Command): Command {
 }
 
 /** A filter of the admin API. */
-export type Filter = Readonly<Record<string, string>>;
+export type Filter = Pick<
+  BodyOf<'POST /api/dead-letters/replay'>,
+  'destination' | 'mappingId' | 'code' | 'sourceId' | 'messageId' | 'from' | 'to'
+>;
 
 /** The filter that the flags make; a time that is none is refused here, with the name of its flag. */
 export function filterOf(flags: FilterFlags): Filter {
-  const filter: Record<string, string> = {};
-  const add = (name: string, value: string | undefined): void => {
-    if (value !== undefined) filter[name] = value;
-  };
-  for (const name of ['from', 'to'] as const) {
-    const value = flags[name];
-    if (value !== undefined && Number.isNaN(Date.parse(value)))
-      throw new CommandFailure(`--${name} is "${value}"; it must be an ISO 8601 time.`, EXIT.usage);
-    // A time without an offset is one of this machine, not of the server's.
-    add(name, value === undefined ? undefined : new Date(value).toISOString());
-  }
-  add('destination', flags.destination);
-  add('mappingId', flags.mapping);
-  add('code', flags.code);
-  add('sourceId', flags.source);
-  add('messageId', flags.message);
-  return filter;
+  const { destination, mapping: mappingId, code, source: sourceId, message: messageId } = flags;
+  const given = { destination, mappingId, code, sourceId, messageId };
+  const times = { from: timeOf('from', flags.from), to: timeOf('to', flags.to) };
+  return Object.fromEntries(
+    Object.entries({ ...given, ...times }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** A time without an offset is one of this machine, not of the server's. */
+function timeOf(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (Number.isNaN(Date.parse(value)))
+    throw new CommandFailure(`--${name} is "${value}"; it must be an ISO 8601 time.`, EXIT.usage);
+  return new Date(value).toISOString();
 }
 
 const PAGE = 1_000;
 
 /** Dead letters that a filter lets through, oldest first, page by page up to a limit. */
 export async function listDeadLetters(
-  remote: Remote,
-  filter: Filter,
+  remote: Client,
+  filter: QueryOf<'GET /api/dead-letters'>,
   limit: number,
   onPage: (count: number) => void = () => undefined,
 ): Promise<readonly DeadLetter[]> {
   const found: DeadLetter[] = [];
   while (found.length < limit) {
     const size = Math.min(PAGE, limit - found.length);
-    const page = await remote.get<readonly DeadLetter[]>('/api/dead-letters', {
-      ...filter,
-      limit: size,
-      afterId: found.at(-1)?.id,
-    });
+    const afterId = found.at(-1)?.id;
+    const after = afterId === undefined ? {} : { afterId };
+    const page = await remote.get('/api/dead-letters', { query: { ...filter, limit: size, ...after } });
     found.push(...page);
     onPage(found.length);
     // A page can be shorter than asked for: its bytes are limited too.

@@ -1,9 +1,9 @@
+import type { BodyOf, Client, DeadLetter } from '@waybill/api';
 import type { Command } from 'commander';
 import { askConfirmation } from '../output/ask.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
-import { connect, type Remote, type RemoteFlags, remoteOptions } from '../remote/client.ts';
+import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import {
-  type DeadLetter,
   deadLetterTable,
   type Filter,
   filterOf,
@@ -60,20 +60,21 @@ async function replay(ids: readonly string[], flags: Flags): Promise<number> {
     printError('Nothing was replayed.');
     return EXIT.problems;
   }
-  const { requeued } = await remote.post<{ requeued: number }>('/api/dead-letters/replay', body(ids, filter));
+  const answer = await remote.post('/api/dead-letters/replay', { body: body(ids, filter) });
+  const requeued = 'requeued' in answer ? answer.requeued : 0;
   if (flags.json === true) printJson({ requeued });
   else print(`${requeued} put back in the queue.`);
   return EXIT.ok;
 }
 
-function body(ids: readonly string[], filter: Filter): unknown {
+function body(ids: readonly string[], filter: Filter): BodyOf<'POST /api/dead-letters/replay'> {
   return ids.length > 0 ? { ids: ids.map(Number) } : filter;
 }
 
-async function byId(remote: Remote, ids: readonly string[]): Promise<readonly DeadLetter[]> {
+async function byId(remote: Client, ids: readonly string[]): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
   // An id that there is not is a mistake to tell before anything is replayed.
-  for (const id of ids) letters.push(await remote.get<DeadLetter>(`/api/dead-letters/${id}`));
+  for (const id of ids) letters.push(await remote.get('/api/dead-letters/:id', { params: { id } }));
   return letters;
 }
 

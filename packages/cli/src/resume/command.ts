@@ -8,15 +8,6 @@ interface Flags extends RemoteFlags {
   readonly from?: 'state' | 'log';
 }
 
-interface DeliveryStatus {
-  readonly status: 'delivering' | 'held';
-  readonly destinations: readonly {
-    readonly destination: string;
-    readonly cursor: number;
-    readonly reached: number;
-  }[];
-}
-
 /** `waybill resume`: shows what delivery is held for, and decides from where it goes on. */
 export function registerResume(program: Command, exit: Exit): void {
   remoteOptions(
@@ -35,11 +26,9 @@ export function registerResume(program: Command, exit: Exit): void {
 
 async function resume(flags: Flags): Promise<number> {
   const remote = connect(flags);
-  const before = await remote.get<DeliveryStatus>('/api/delivery');
-  const decided = flags.from !== undefined && before.status === 'held';
-  const now = decided
-    ? await remote.post<DeliveryStatus>('/api/delivery/resume', { from: flags.from })
-    : before;
+  const before = await remote.get('/api/delivery');
+  const from = before.status === 'held' ? flags.from : undefined;
+  const now = from === undefined ? before : await remote.post('/api/delivery/resume', { body: { from } });
   if (flags.json === true) printJson(now);
   else if (before.status === 'delivering') print('Nothing is held: events are delivered.');
   else {
@@ -54,8 +43,8 @@ async function resume(flags: Flags): Promise<number> {
       ),
     );
     print(
-      decided
-        ? `Delivery goes on where the ${flags.from} is.`
+      from !== undefined
+        ? `Delivery goes on where the ${from} is.`
         : 'Held: the state is older than the log. Decide with --from state (sends again) or --from log (does not).',
     );
   }

@@ -1,13 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-
-/** An answer of the admin API. */
-export interface Answered {
-  /** The route as the contract names it: `GET /api/events/:id`. */
-  readonly route: string;
-  readonly status: number;
-  /** The body as it is sent; empty when there is none. */
-  readonly text: string;
-}
+import type { Answered } from '../config.ts';
 
 /** Tells every answer that is sent, whether the request was served or refused. */
 export function tellAnswers(app: FastifyInstance, onAnswer: ((answer: Answered) => void) | undefined): void {

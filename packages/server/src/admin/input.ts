@@ -1,10 +1,10 @@
 import type { Log, State } from '@waybill/delivery';
 import type { Refusals } from '@waybill/ingest';
 import type { Ingest } from '../ingest/start.ts';
+import type { Answered } from '../config.ts';
 import type { Delivery } from '../delivery/client.ts';
 import type { Throttle } from '../admission/throttle.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Answered } from './answered.ts';
 import type { WorkspaceKeeper } from '../workspace/open.ts';
 
 /** What the admin API needs of the server. */
