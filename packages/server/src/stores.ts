@@ -9,6 +9,7 @@ import type { Opened } from './opened.ts';
 export interface Stores {
   readonly log: Log;
   readonly state: State;
+  readonly supports: Opening['supports'];
   readonly delivery: Delivery;
   /** Notes where the lanes are, for the next start to know an older state by. */
   readonly noteReach: () => Promise<void>;
@@ -30,7 +31,7 @@ export async function openStores(
   starting.catch(() => undefined);
   const written = await openLog(url, opening);
   opened.add(() => written.close());
-  const { log } = written;
+  const { log, supports } = written;
   const delivery = await starting;
   const read = await openState(url, delivery);
   opened.add(() => read.close());
@@ -46,7 +47,7 @@ export async function openStores(
   // Notes where the lanes have ended, so it stops after them.
   opened.add(() => reach.stop());
   opened.add(() => delivery.stop());
-  return { log, state, delivery, noteReach: () => reach.note() };
+  return { log, state, supports, delivery, noteReach: () => reach.note() };
 }
 
 /** The delivery thread writes the state, this one reads it. */

@@ -21,21 +21,22 @@ export interface Processors {
 /** Runs processors over a log. */
 export function createProcessors(input: RunInput): Processors {
   let running = new Map<string, { readonly as: string; readonly loop: Run }>();
+  const { partitions = 1 } = input;
   const ending = createEnding();
   const loops = (): readonly Run[] => [...running.values()].map(({ loop }) => loop);
   return {
     configure(processors) {
       const next = new Map<string, { readonly as: string; readonly loop: Run }>();
-      const wanted = new Map(processors.flatMap((one) => (one.enabled ? [[one.id, one] as const] : [])));
-      for (const [id, run] of running) {
-        const one = wanted.get(id);
-        if (one !== undefined && contentOf(one) === run.as) next.set(id, run);
-        else ending.end(run.loop);
+      for (const one of processors.filter(({ enabled }) => enabled)) {
+        const as = contentOf(one);
+        for (let partition = 0; partition < partitions; partition += 1) {
+          const key = JSON.stringify([one.id, partition]);
+          const known = running.get(key);
+          next.set(key, known?.as === as ? known : { as, loop: runProcessor(one, partition, input) });
+        }
       }
+      for (const [key, run] of running) if (next.get(key) !== run) ending.end(run.loop);
       running = next;
-      for (const [id, one] of wanted) {
-        if (!running.has(id)) running.set(id, { as: contentOf(one), loop: runProcessor(one, input) });
-      }
     },
     wake() {
       for (const loop of loops()) loop.wake();

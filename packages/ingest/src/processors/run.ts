@@ -10,6 +10,8 @@ import { beginWork, type ProcessorFailure, readTimerKey, type Work } from './wor
 export interface RunInput {
   readonly log: Pick<Log, 'read' | 'lastSeq' | 'carried' | 'timers' | 'owners'>;
   readonly intake: Pick<Intake, 'carry'>;
+  /** Partitions of the log; 1 when absent. A user is always in the same one. */
+  readonly partitions?: number;
   /** Names this process among those that could work for the same processor. */
   readonly holder: string;
   readonly now: () => number;
@@ -39,10 +41,10 @@ const FAR = 60_000;
 const KEEP_EVERY = 1_000;
 
 /**
- * Runs one processor: reads the log after its cursor, and settles cursor, states, timers and derived events of a step in one
+ * Runs one processor over a partition: reads the log after its cursor, and settles cursor, states, timers and derived events of a step in one
  * transaction. A step that was cut off is made again, and derives the same events.
  */
-export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run {
+export function runProcessor(resolved: ResolvedProcessor, partition: number, input: RunInput): Run {
   const { log, intake, now } = input;
   const { id } = resolved;
   const matches = compileTrigger(resolved.processor.trigger);
@@ -54,13 +56,13 @@ export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run 
   let ahead = false;
   let keptAt = 0;
   const owner = createOwner({
-    name: `processor ${id}`,
+    name: ownerOf(id, partition),
     holder: input.holder,
     log,
     now,
     async onTaken(lease) {
       const kept = (await log.carried(lease.key, [])).cursor;
-      cursor = Number(kept ?? (await log.lastSeq()));
+      cursor = Number(kept ?? (await log.lastSeq(partition)));
       // One that is new begins at the end of the log, wherever that is after a restart.
       if (kept === undefined) await settle(lease, begin());
     },
@@ -82,7 +84,7 @@ export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run 
   const work = async (): Promise<number> => {
     const lease = await owner.lease();
     if (lease === undefined) return TAKE_AGAIN;
-    const read = await log.read({ after: cursor, limit: CHUNK, maxBytes: CHUNK_BYTES });
+    const read = await log.read({ after: cursor, limit: CHUNK, maxBytes: CHUNK_BYTES, partition });
     const last = read.at(-1);
     const present = now();
     // No event that came before these timers were due is still to be read.
@@ -135,4 +137,9 @@ export function runProcessor(resolved: ResolvedProcessor, input: RunInput): Run 
       await owner.release();
     },
   };
+}
+
+/** The owner of what a processor keeps of a partition. */
+function ownerOf(id: string, partition: number): string {
+  return `processor ${partition === 0 ? id : JSON.stringify([id, partition])}`;
 }

@@ -78,6 +78,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
   const processors = createProcessors({
     log,
     intake,
+    partitions: stores.supports.partitions,
     holder: HOLDER,
     now: Date.now,
     onFailure(processor, { cause, message }) {
