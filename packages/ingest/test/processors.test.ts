@@ -135,6 +135,25 @@ describe('a processor', () => {
     expect(await derived('Dummy Quiet')).toHaveLength(3);
   });
 
+  it('fires a timer again that is set to a time at which it has fired', async () => {
+    const running = await run(instance(dummyProcessor, { quiet: 1_000 }));
+    const began = one.time.now;
+    await one.send('shop', happened('a'));
+    await running.idle();
+    one.time.now = began + 1_000;
+    await running.idle();
+    // One that came in at the same moment, and was stored late.
+    one.time.now = began;
+    await one.send('shop', happened('b'));
+    one.time.now = began + 1_000;
+    await running.idle();
+    const due = began + 1_000;
+    expect(await derived('Dummy Quiet')).toEqual([
+      { count: 1, due },
+      { count: 2, due },
+    ]);
+  });
+
   it('sets a timer anew in place of the one before', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 1_000 }));
     for (let at = 0; at < 5; at += 1) {

@@ -8,6 +8,8 @@ export interface UserRow {
   readonly who: Who;
   /** Due times of timers by name, in epoch milliseconds. */
   readonly timers: Readonly<Record<string, number>>;
+  /** How many events and timers of the user have been worked on: tells apart two timers that are set to the same time. */
+  readonly turns: number;
 }
 
 /** What identifies a user, as their latest events have it. */
@@ -18,7 +20,7 @@ export interface Who {
 }
 
 /** A user of whom nothing is kept. */
-const NOBODY: UserRow = Object.freeze({ state: undefined, who: {}, timers: {} });
+const NOBODY: UserRow = Object.freeze({ state: undefined, who: {}, timers: {}, turns: 0 });
 
 /** Reads a row. */
 export function readRow(bytes: Uint8Array | undefined): UserRow {

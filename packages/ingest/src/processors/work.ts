@@ -71,7 +71,7 @@ export function beginWork(
         write(user, name, due, true);
       }
       for (const one of made.events) events.push(one);
-      rows.set(user, { state: made.state, who: before.who, timers: left });
+      rows.set(user, { state: made.state, who: before.who, timers: left, turns: before.turns + 1 });
     } catch (error) {
       failures.push({ cause: cause.name, message: error instanceof Error ? error.message : String(error) });
     }
@@ -81,7 +81,8 @@ export function beginWork(
     write(user, name, due, false);
     if (row.timers[name] !== due) return;
     const { [name]: _fired, ...left } = row.timers;
-    const cause = { key: `timer ${user} ${name} ${due}`, name, at: new Date(due).toISOString() };
+    const key = `timer ${user} ${name} ${due} ${row.turns}`;
+    const cause = { key, name, at: new Date(due).toISOString() };
     advance(user, { ...row, timers: left }, cause, () =>
       processor.wake!(stateOf(row), { name, due }, { settings, now }),
     );
