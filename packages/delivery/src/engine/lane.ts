@@ -111,7 +111,8 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
       await queue.catchUp();
       await detached.done();
       await setup.compiled.kept.written();
-      await lease.release();
+      // Where the store does not answer any more the lease runs out by itself.
+      await lease.release().catch(() => undefined);
     },
     async quiet() {
       if (!setup.compiled.destination.enabled) return true;

@@ -118,13 +118,16 @@ async function dueRows(
   lane: LaneKey,
   { now, limit, hurried, detached, shares }: DueInput,
 ): Promise<{ readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] }> {
+  // A call that is answered while this is read has removed its rows by then: what was read of them is of before.
+  const away = new Set(detached);
   const due = await state.retries({ lane, dueBy: now, limit: limit + detached.size });
-  const heads = due.filter((row) => !detached.has(row.user)).slice(0, limit);
+  const heads = due.filter((row) => !away.has(row.user) && !detached.has(row.user)).slice(0, limit);
   for (const { user } of heads) hurried.delete(user);
   for (const user of hurried) {
     if (heads.length >= limit) break;
     hurried.delete(user);
-    if (!detached.has(user)) heads.push(...(await state.retries({ lane, user, limit: 1 })));
+    if (!away.has(user) && !detached.has(user))
+      heads.push(...(await state.retries({ lane, user, limit: 1 })));
   }
   const behind: RetryRow[] = [];
   for (const head of heads) {
@@ -134,7 +137,8 @@ async function dueRows(
     const share = Math.min(room, fair, shares.of(head.user));
     if (share <= 0) break;
     const rows = await state.retries({ lane, user: head.user, limit: share + 1 });
-    behind.push(...rows.slice(1));
+    // Another head: somebody else works on the lane, and what comes behind this one is not known.
+    if (rows[0]?.seq === head.seq && rows[0].mappingId === head.mappingId) behind.push(...rows.slice(1));
   }
   return { heads, behind };
 }

@@ -31,6 +31,7 @@ export function settle(tables: Tables, settlement: Settlement, memoryRows: numbe
   remember(tables, settlement, memoryRows);
   if (cursor !== undefined) Object.assign(lane, { cursor, removed: false });
   forgetExchanges(tables);
+  tables.onSettled(settlement);
   return 'settled';
 }
 

@@ -1,3 +1,4 @@
+import type { Settlement } from '../../stores/rows.ts';
 import type { Stores, StoresOptions } from '../../stores/stores.ts';
 import { createProcess } from './process.ts';
 import { createEvents, type Events, logOf } from './log.ts';
@@ -13,6 +14,8 @@ export interface MemoryOptions {
    * operations overtake each other as the contract allows. Nothing when absent.
    */
   readonly pause?: () => Promise<void>;
+  /** Told of every settlement that is applied. */
+  readonly onSettled?: (settlement: Settlement) => void;
   /** Epoch milliseconds; the clock of who opens the stores when absent. */
   readonly now?: () => number;
 }
@@ -25,16 +28,17 @@ export interface MemoryStores extends Stores {
 
 /** What many processes share: stores in memory. */
 export interface Installation {
-  open(options: StoresOptions): MemoryStores;
+  /** Opens the stores for a process; `pause` is how long its operations are on their way, in place of the installation's. */
+  open(options: StoresOptions, pause?: () => Promise<void>): MemoryStores;
 }
 
 /** An installation that holds nothing yet. */
 export function createInstallation(given: MemoryOptions = {}): Installation {
-  const { partitions = 1, pause, now } = given;
+  const { partitions = 1, now } = given;
   const events: Events = createEvents(partitions);
-  const tables: Tables = createTables();
+  const tables: Tables = createTables(given.onSettled);
   return {
-    open(options) {
+    open(options, pause = given.pause) {
       const clock = now ?? options.now ?? Date.now;
       const process = createProcess(pause, options.writes);
       const settings = { ...options, now: clock };

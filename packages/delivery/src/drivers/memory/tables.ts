@@ -5,6 +5,7 @@ import type {
   GapRow,
   OutcomeRow,
   RetryRow,
+  Settlement,
 } from '../../stores/rows.ts';
 import type { LaneKey } from '../../stores/state.ts';
 import { createLeaseTable, type LeaseTable } from './leases.ts';
@@ -29,6 +30,7 @@ export interface Letter {
 
 /** A state in memory. Whoever changes it looks first whether all of the change is possible. */
 export interface Tables {
+  readonly onSettled: (settlement: Settlement) => void;
   readonly lanes: Map<string, LaneTable>;
   readonly leases: LeaseTable<LaneKey>;
   /** By position, then by destination and mapping. */
@@ -47,8 +49,9 @@ export interface Tables {
 }
 
 /** An empty state. */
-export function createTables(): Tables {
+export function createTables(onSettled: Tables['onSettled'] = () => undefined): Tables {
   return {
+    onSettled,
     lanes: new Map(),
     leases: createLeaseTable(nameOf),
     outcomes: new Map(),
