@@ -17,7 +17,7 @@ afterAll(() => {
 const SABOTAGE = `
 import { existsSync, rmSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';
-if (!isMainThread && workerData?.dataDir !== undefined) {
+if (!isMainThread && workerData?.store !== undefined) {
   setInterval(() => {
     if (existsSync(process.env.SABOTAGE)) {
       rmSync(process.env.SABOTAGE);

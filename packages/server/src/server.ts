@@ -110,7 +110,7 @@ async function serve(
     routes: http.routes,
     async idle() {
       await started.idle();
-      await stores.delivery.idle();
+      await stores.delivery.ask('idle');
     },
     prune: () => retention.run(),
     stop: () => opened.close(),
@@ -248,8 +248,8 @@ function retain(
     backlogEvents: settings.limits.backlogEvents,
     destinations: () => keeper.resolved.destinations,
     processed,
-    expire: (destination, through) => delivery.expire(destination, through),
-    retain: (limits) => delivery.retain(limits),
+    expire: (destination, through) => delivery.ask('expire', destination, through),
+    retain: (limits) => delivery.ask('retain', limits),
     now: Date.now,
     onBehind: (destination, events, most) =>
       logger.error(

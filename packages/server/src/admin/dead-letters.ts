@@ -57,7 +57,7 @@ export function deadLetterRoutes(
     return { ...found, exchanges, explanation: explained };
   });
   const discard = async (filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<unknown> => {
-    const counts = Object.entries(await delivery().discard(filters, dryRun));
+    const counts = Object.entries(await delivery().ask('discard', filters, dryRun));
     const sum = counts.reduce((before, [, count]) => before + count, 0);
     if (dryRun) return { dryRun, deadLetters: sum };
     for (const [destination, count] of counts) metrics.lettersRemoved(destination, 'deleted', count);
@@ -74,11 +74,11 @@ export function deadLetterRoutes(
     return discard(spread(filterOf(given)), dryRun);
   });
   app.post('/api/dead-letters/:id/replay', async (request) =>
-    delivery().replay([{ ids: [(await one(request)).id ?? 0] }]),
+    delivery().ask('replay', [{ ids: [(await one(request)).id ?? 0] }]),
   );
   app.post('/api/dead-letters/replay', async (request) => {
     const { dryRun, ...given } = body<'POST /api/dead-letters/replay'>(request);
-    return delivery().replay(spread(filterOf(given)), dryRun);
+    return delivery().ask('replay', spread(filterOf(given)), dryRun);
   });
 }
 

@@ -27,7 +27,7 @@ export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, lo
       ...(person === undefined ? {} : { user: user(person) }),
     };
     if (filter.from > filter.to) throw new Failure('request_invalid', '"from" is later than "to".');
-    const replay = await delivery().replayPeriod(filter, dryRun);
+    const replay = await delivery().ask('replayPeriod', filter, dryRun);
     return reply.code(201).send(shown(replay));
   });
   app.get('/api/replays', async () => (await listReplays(state)).map(shown));
@@ -39,7 +39,7 @@ export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, lo
   });
   app.delete('/api/replays/:id', async (request) => {
     pick(await listReplays(state), id(request), 'replay');
-    return shown((await delivery().cancelReplay(id(request)))!);
+    return shown((await delivery().ask('cancelReplay', id(request)))!);
   });
 }
 

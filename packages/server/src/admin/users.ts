@@ -9,12 +9,12 @@ export function userRoutes(app: FastifyInstance, { keeper, delivery, state }: Ad
     const who = body<'POST /api/deletions'>(request);
     if (who.userId === undefined && who.email === undefined)
       throw new Failure('request_invalid', 'Name a "userId", an "email", or both.');
-    return delivery().deleteUser(who);
+    return delivery().ask('deleteUser', who);
   });
   app.post('/api/destinations/:id/resync', async (request) => {
     pick(keeper.workspace.destinations, id(request), 'destination');
     const { user: person, ...rest } = body<'POST /api/destinations/:id/resync'>(request);
-    return delivery().resync({
+    return delivery().ask('resync', {
       ...rest,
       destination: id(request),
       ...(person === undefined ? {} : { user: user(person) }),
@@ -23,7 +23,7 @@ export function userRoutes(app: FastifyInstance, { keeper, delivery, state }: Ad
   app.post('/api/destinations/:id/choices', async (request) => {
     pick(keeper.workspace.destinations, id(request), 'destination');
     const asked = body<'POST /api/destinations/:id/choices'>(request);
-    return delivery().choices(id(request), asked.action, asked.field, {
+    return delivery().ask('choices', id(request), asked.action, asked.field, {
       payload: asked.payload ?? {},
       ...(typeof asked.query === 'string' ? { query: asked.query } : {}),
       ...(typeof asked.page === 'string' ? { page: asked.page } : {}),

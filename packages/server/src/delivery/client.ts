@@ -1,51 +1,19 @@
-import type {
-  DeletionRequest,
-  DestinationConfig,
-  DynamicAnswer,
-  DynamicQuestion,
-  Workspace,
-} from '@waybill/core';
-import type {
-  DeadLetterFilter,
-  PeriodFilter,
-  ResyncFilter,
-  StateLimits,
-  StepReport,
-} from '@waybill/delivery';
+import type { ConnectionResult, DestinationConfig, Workspace } from '@waybill/core';
+import type { StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
-import type { DeletionAnswer, ReplayAnswer, TestAnswer, WorkerData } from './protocol.ts';
+import type { Ask, Operations } from './operations.ts';
+import type { WorkerData } from './protocol.ts';
 import type { GoOn, OldLane } from '../folder/reach.ts';
-import type { Replay } from './replays.ts';
-import type { Retained } from './retain.ts';
-import { type Asked, startThread, type Thread } from './thread.ts';
+import { startThread, type Thread } from './thread.ts';
 
 /** The accepting thread's handle of the delivery thread. */
 export interface Delivery {
   wake(): void;
+  /** Asks for one of the operations. */
+  readonly ask: Ask;
   configure(workspace: Workspace): Promise<void>;
-  replay(filters: readonly DeadLetterFilter[], dryRun?: boolean): Promise<ReplayAnswer>;
-  /** Deletes dead letters, or counts those that would be; resolves with how many by destination. */
-  discard(filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<Readonly<Record<string, number>>>;
-  /** Has a destination give up what it has not dealt with up to a position. */
-  expire(destination: string, through: number): Promise<void>;
-  /** Removes from the state what is old or too much. */
-  retain(limits: StateLimits): Promise<Retained>;
-  replayPeriod(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
-  cancelReplay(id: string): Promise<Replay | undefined>;
-  test(config: DestinationConfig): Promise<TestAnswer>;
-  /** The choices of a dynamic field, read from the account. */
-  choices(
-    destination: string,
-    action: string,
-    field: string,
-    question: DynamicQuestion,
-  ): Promise<DynamicAnswer>;
-  /** Asks every destination that can to delete a user, once. */
-  deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
-  /** Forgets what was delivered, so that it is sent whole again. */
-  resync(filter: ResyncFilter): Promise<{ readonly forgotten: number }>;
-  /** Resolves when everything in the log has an outcome. */
-  idle(): Promise<void>;
+  /** Tries the settings of a destination for real, with the variables that they name. */
+  test(config: DestinationConfig): Promise<ConnectionResult>;
   stop(): Promise<void>;
   /** Whether the thread delivers; it does not while it is started again. */
   readonly alive: boolean;
@@ -130,8 +98,11 @@ export async function startDelivery(input: {
   thread.post({ kind: 'open' });
   await thread.ready;
 
-  const ask = (message: Asked): Promise<unknown> => thread.ask(message);
+  // Not `thread.ask` itself: the thread is another one when it was started again.
+  const ask: Ask = <O extends keyof Operations>(operation: O, ...given: Parameters<Operations[O]>) =>
+    thread.ask<O>(operation, ...given);
   return {
+    ask,
     get alive() {
       return delivers && thread.alive;
     },
@@ -140,7 +111,7 @@ export async function startDelivery(input: {
       return old;
     },
     async resume(from) {
-      await ask({ kind: 'resume', from });
+      await ask('resume', from);
       old = [];
       input.onResume();
     },
@@ -156,48 +127,15 @@ export async function startDelivery(input: {
     async configure(next) {
       workspace = next;
       // A thread that is yet to start takes it then.
-      if (thread.alive) await ask({ kind: 'configure', workspace, env: input.env(workspace) });
+      if (thread.alive) await ask('configure', workspace, input.env(workspace));
     },
-    async replay(filters, dryRun = false) {
-      return (await ask({ kind: 'replay', filters, dryRun })) as ReplayAnswer;
-    },
-    async discard(filters, dryRun) {
-      return (await ask({ kind: 'discard', filters, dryRun })) as Readonly<Record<string, number>>;
-    },
-    async expire(destination, through) {
-      await ask({ kind: 'expire', destination, through });
-    },
-    async retain(limits) {
-      return (await ask({ kind: 'retain', limits })) as Retained;
-    },
-    async replayPeriod(filter, dryRun) {
-      return (await ask({ kind: 'replayPeriod', filter, dryRun })) as Replay;
-    },
-    async cancelReplay(replay) {
-      return (await ask({ kind: 'cancelReplay', replay })) as Replay | undefined;
-    },
-    async test(config) {
-      const env = input.env({ sources: [], destinations: [config] });
-      return (await ask({ kind: 'test', config, env })) as TestAnswer;
-    },
-    async choices(destination, action, field, question) {
-      return (await ask({ kind: 'choices', destination, action, field, question })) as DynamicAnswer;
-    },
-    async deleteUser(who) {
-      return (await ask({ kind: 'deleteUser', who })) as readonly DeletionAnswer[];
-    },
-    async resync(filter) {
-      return (await ask({ kind: 'resync', filter })) as { readonly forgotten: number };
-    },
-    async idle() {
-      await ask({ kind: 'idle' });
-    },
+    test: (config) => ask('test', config, input.env({ sources: [], destinations: [config] })),
     async stop() {
       stopping = true;
       clearTimeout(timer);
       if (!thread.alive) return;
       try {
-        await ask({ kind: 'stop' });
+        await ask('stop');
       } catch {
         // It has ended without that.
       }

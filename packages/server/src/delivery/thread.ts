@@ -1,15 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
+import type { Ask, Operations } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 import type { OldLane } from '../folder/reach.ts';
-
-/** What a message of each kind takes beside its kind and number. */
-export type Asked = ToWorker extends infer M
-  ? M extends { readonly id: number }
-    ? Omit<M, 'id'>
-    : never
-  : never;
 
 /** What is heard of a delivery thread without asking. */
 export interface ThreadListener {
@@ -27,7 +21,7 @@ export interface Thread {
   readonly ready: Promise<void>;
   readonly alive: boolean;
   /** Rejects when the thread has ended, or ends before it has answered. */
-  ask(message: Asked): Promise<unknown>;
+  readonly ask: Ask;
   post(message: Extract<ToWorker, { readonly kind: 'open' | 'wake' }>): void;
   /** Waits for its end, and brings it about when that takes too long. */
   ended(patience: number): Promise<void>;
@@ -82,16 +76,19 @@ export function startThread(data: WorkerData, listener: ThreadListener): Thread 
     get alive() {
       return alive;
     },
-    ask: (message) =>
-      new Promise((resolve, reject) => {
+    ask: (operation, ...given) => {
+      const answered = new Promise((resolve, reject) => {
         if (!alive) {
           reject(new Error('The delivery thread has ended.'));
           return;
         }
         const id = next++;
         waiting.set(id, { resolve, reject });
-        worker.postMessage({ ...message, id });
-      }),
+        worker.postMessage({ kind: 'ask', id, operation, given } satisfies ToWorker);
+      });
+      // The worker answers with what its handler of this operation gives.
+      return answered as ReturnType<Operations[typeof operation]>;
+    },
     post: (message) => worker.postMessage(message),
     async ended(patience) {
       if (!alive) return;

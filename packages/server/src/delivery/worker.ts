@@ -22,7 +22,8 @@ import { createLogSink } from '../logging/sink.ts';
 import { startTracing, traceStores } from '../tracing.ts';
 import { createModules } from '../containment/modules.ts';
 import { createSecretBox } from '../keys.ts';
-import type { DeletionAnswer, FromWorker, ReplayAnswer, ToWorker, WorkerData } from './protocol.ts';
+import type { DeletionAnswer, Operations, ReplayAnswer } from './operations.ts';
+import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 import { type GoOn, oldLanes } from '../folder/reach.ts';
 import { createServerRedactor } from '../redaction.ts';
 import { createReplays } from './replays.ts';
@@ -162,66 +163,51 @@ async function resume(from: GoOn): Promise<void> {
   engine.start();
 }
 
-async function answer(message: ToWorker): Promise<unknown> {
-  switch (message.kind) {
-    case 'open':
-      return undefined; // Heard above.
-    case 'wake':
-      return engine.wake();
-    case 'configure':
-      // One after the other: the last one is what counts.
-      configured = configured.catch(() => undefined).then(() => configure(message.workspace, message.env));
-      return configured;
-    case 'replay':
-      return message.dryRun ? forecast(message.filters) : replay(message.filters);
-    case 'discard':
-      return discard(message.filters, message.dryRun);
-    case 'expire':
-      return engine.expire(message.destination, message.through);
-    case 'retain':
-      return retain(state, message.limits);
-    case 'replayPeriod':
-      return replays.start(message.filter, message.dryRun);
-    case 'cancelReplay':
-      return replays.cancel(message.replay);
-    case 'test': {
-      const env = message.env;
-      const resolved = resolveDestination(message.config, { destinations, env: (name) => env[name] });
-      if (!resolved.ok) return { ok: false, issue: resolved.issues[0] };
-      return engine.testConnection(resolved.value);
-    }
-    case 'choices': {
-      const owner = inForce.find((one) => one.id === message.destination);
-      if (owner === undefined) throw new Error(`There is no destination "${message.destination}".`);
-      return engine.choices(owner, message.action, message.field, message.question);
-    }
-    case 'deleteUser':
-      return deleteUser(message.who);
-    case 'resync':
-      return { forgotten: await resync(state, message.filter) };
-    case 'resume':
-      return resume(message.from);
-    case 'idle':
-      return engine.idle();
-    case 'stop':
-      replays.stop();
-      await ended(engine.stop());
-      await stores.close();
-      return undefined;
-  }
-}
+const operations: Operations = {
+  configure(workspace, env) {
+    configured = configured.catch(() => undefined).then(() => configure(workspace, env));
+    return configured;
+  },
+  replay: (filters, dryRun = false) => (dryRun ? forecast(filters) : replay(filters)),
+  discard,
+  expire: async (destination, through) => engine.expire(destination, through),
+  retain: (limits) => retain(state, limits),
+  replayPeriod: async (filter, dryRun) => replays.start(filter, dryRun),
+  cancelReplay: async (id) => replays.cancel(id),
+  async test(config, env) {
+    const resolved = resolveDestination(config, { destinations, env: (name) => env[name] });
+    return resolved.ok ? engine.testConnection(resolved.value) : { ok: false, issue: resolved.issues[0]! };
+  },
+  async choices(destination, action, field, question) {
+    const owner = inForce.find((one) => one.id === destination);
+    if (owner === undefined) throw new Error(`There is no destination "${destination}".`);
+    return engine.choices(owner, action, field, question);
+  },
+  deleteUser,
+  resync: async (filter) => ({ forgotten: await resync(state, filter) }),
+  resume,
+  idle: () => engine.idle(),
+  async stop() {
+    replays.stop();
+    await ended(engine.stop());
+    await stores.close();
+  },
+};
 
 port.on('message', (message: ToWorker) => {
-  answer(message).then(
+  if (message.kind === 'wake') engine.wake();
+  if (message.kind !== 'ask') return;
+  const { id, operation, given } = message;
+  const handle = operations[operation] as (...args: readonly unknown[]) => Promise<unknown>;
+  handle(...given).then(
     (value) => {
-      if (!('id' in message)) return;
-      say({ kind: 'answer', id: message.id, value });
-      if (message.kind === 'stop') port.close();
+      say({ kind: 'answer', id, value });
+      if (operation === 'stop') port.close();
     },
     (error: unknown) => {
       const text = error instanceof Error ? error.message : String(error);
-      logger.error({ err: error, kind: message.kind }, 'the delivery thread could not do what it was asked');
-      if ('id' in message) say({ kind: 'failed', id: message.id, message: text });
+      logger.error({ err: error, operation }, 'the delivery thread could not do what it was asked');
+      say({ kind: 'failed', id, message: text });
     },
   );
 });

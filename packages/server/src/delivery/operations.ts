@@ -1,0 +1,74 @@
+import type {
+  ConnectionResult,
+  DeletionRequest,
+  DestinationConfig,
+  DynamicAnswer,
+  DynamicQuestion,
+  Outcome,
+  Workspace,
+} from '@waybill/core';
+import type { DeadLetterFilter, Forecast, PeriodFilter, ResyncFilter, StateLimits } from '@waybill/delivery';
+import type { GoOn } from '../folder/reach.ts';
+import type { Replay } from './replays.ts';
+import type { Retained } from './retain.ts';
+
+/** Values of environment variables, by name. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** Counts by destination. */
+export type Counts = Readonly<Record<string, number>>;
+
+/**
+ * What the accepting thread asks of the delivery worker. A new operation is a line here and its handler in worker.ts; what is
+ * given and answered is copied between threads, so it is plain data.
+ */
+export interface Operations {
+  /** Takes a workspace; one after the other, so that the last one is what counts. */
+  configure(workspace: Workspace, env: Variables): Promise<void>;
+  /** Puts dead letters back; what several filters let through is put back once. A dry run only counts. */
+  replay(filters: readonly DeadLetterFilter[], dryRun?: boolean): Promise<ReplayAnswer>;
+  /** Deletes dead letters, or counts those that would be. */
+  discard(filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<Counts>;
+  /** Has a destination give up what it has not dealt with up to a position. */
+  expire(destination: string, through: number): Promise<void>;
+  /** Removes from the state what is old or too much. */
+  retain(limits: StateLimits): Promise<Retained>;
+  replayPeriod(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
+  cancelReplay(id: string): Promise<Replay | undefined>;
+  /** Tries the settings of a destination for real. */
+  test(config: DestinationConfig, env: Variables): Promise<ConnectionResult>;
+  /** The choices of a dynamic field, read from the account. */
+  choices(
+    destination: string,
+    action: string,
+    field: string,
+    question: DynamicQuestion,
+  ): Promise<DynamicAnswer>;
+  /** Asks every destination that can to delete a user, once. */
+  deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
+  /** Forgets what was delivered, so that it is sent whole again. */
+  resync(filter: ResyncFilter): Promise<{ readonly forgotten: number }>;
+  /** Delivers what was held, from where a person has decided. */
+  resume(from: GoOn): Promise<void>;
+  /** Resolves when everything in the log has an outcome. */
+  idle(): Promise<void>;
+  /** Finishes the calls under way and closes what is open. */
+  stop(): Promise<void>;
+}
+
+/** Asks for an operation; rejects when it fails, or when the worker ends before it has answered. */
+export type Ask = <O extends keyof Operations>(
+  operation: O,
+  ...given: Parameters<Operations[O]>
+) => ReturnType<Operations[O]>;
+
+/** The answer to `replay`. */
+export type ReplayAnswer =
+  | { readonly requeued: number }
+  | { readonly dryRun: true; readonly deadLetters: number; readonly outcomes: readonly Forecast[] };
+
+/** What became of a deletion request at one destination; `retry` asks for the request to be made again. */
+export interface DeletionAnswer {
+  readonly destination: string;
+  readonly outcome: Outcome;
+}
