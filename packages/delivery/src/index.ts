@@ -1,5 +1,4 @@
 export { resync, type ResyncFilter } from './delta/resync.ts';
-export { createMemoryWorkspace, type MemoryWorkspaceOptions } from './drivers/memory/workspace-store.ts';
 export { backoff, type BackoffInput } from './engine/backoff.ts';
 export { createEngine } from './engine/create.ts';
 export type {
@@ -109,7 +108,6 @@ export {
 } from './stores/stores.ts';
 export { storeSuite } from './stores/suite/suite.ts';
 export type { StoreSuiteInput, SuiteTools } from './stores/suite/tools.ts';
-export { workspaceSuite, type WorkspaceSuiteInput } from './stores/suite/workspace.ts';
 export {
   type Committed,
   type NewestFirst,

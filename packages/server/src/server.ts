@@ -151,6 +151,7 @@ async function openConfiguration(
     sources,
     processors,
     dataDir,
+    store: settings.store,
     box: createSecretBox(settings.secretKey),
     env,
     now: Date.now,

@@ -29,6 +29,7 @@ async function opened(onChange: () => void = () => undefined): Promise<Workspace
     sources: [],
     processors: [dummyProcessor],
     dataDir: folder,
+    store: `sqlite:${folder}`,
     box: BOX,
     env: () => undefined,
     now: () => 7,

@@ -1,5 +1,6 @@
 import type { Log } from './log.ts';
 import type { State } from './state.ts';
+import type { WorkspaceRetention, WorkspaceStore } from './workspace.ts';
 
 /** What a driver can do, for the suite to hold it to. */
 export interface StoreSupports {
@@ -15,19 +16,20 @@ export interface StoreSupports {
 export interface Stores {
   readonly log: Log;
   readonly state: State;
+  readonly workspace: WorkspaceStore;
   readonly supports: StoreSupports;
   /** Finishes what is under way and releases the driver's resources. */
   close(): Promise<void>;
 }
 
 /** The parts of the stores. */
-export type StorePart = 'log' | 'state';
+export type StorePart = 'log' | 'state' | 'workspace';
 
 /** How to open stores. */
 export interface StoresOptions {
   /** What is written through these; a driver may allow only one writer of each. The rest is open for reading. */
   readonly writes: readonly StorePart[];
-  /** Only these are opened; all when absent. What is not opened refuses. */
+  /** Only these are opened; when absent the log, the state and what is written. What is not opened refuses. */
   readonly only?: readonly StorePart[];
   /** Epoch milliseconds. */
   readonly now?: () => number;
@@ -35,6 +37,8 @@ export interface StoresOptions {
   readonly dedupeWindowMs?: number;
   /** Values that are remembered, of all destinations together; 1,000,000 when absent. */
   readonly memoryRows?: number;
+  /** How much of the past of the workspace is kept, where that differs from WORKSPACE_RETENTION. */
+  readonly workspaceRetention?: Partial<WorkspaceRetention>;
 }
 
 /** How long a messageId is remembered unless configured otherwise. */

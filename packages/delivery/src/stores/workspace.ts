@@ -110,5 +110,4 @@ export interface WorkspaceStore {
   ): Promise<(WorkspaceVersion & { readonly record?: string }) | undefined>;
   /** The audit log, the newest change first. A page may end before its limit, but has one change at least when there is any. */
   changes(page: NewestFirst): Promise<readonly WorkspaceChange[]>;
-  close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Workspace } from '@waybill/core';
 import { Failure } from '../failure.ts';
 import { syncFolder } from '../folder/durable.ts';
@@ -21,7 +21,7 @@ export function readOldFile(dataDir: string, box: SecretBox): OldWorkspace | und
   try {
     text = box.open(sealed);
   } catch {
-    throw wrongKey(file);
+    throw wrongKey('workspace.json', dataDir);
   }
   const workspace = JSON.parse(text) as Workspace;
   return declared === undefined ? { workspace } : { workspace, declared };
@@ -34,10 +34,10 @@ export function removeOldFile(dataDir: string): void {
 }
 
 /** That what is kept is encrypted with another key. */
-export function wrongKey(file: string): Failure {
+export function wrongKey(name: string, dataDir: string): Failure {
   return new Failure(
     'secret_key_wrong',
-    `The secrets in ${file} are encrypted with another key than ${join(dirname(file), 'secret-key')} or WAYBILL_SECRET_KEY gives. Put back the key that belongs to them; if it is lost, remove ${file} and start with a workspace file.`,
+    `The secrets in ${name} are encrypted with another key than ${join(dataDir, 'secret-key')} or WAYBILL_SECRET_KEY gives. Put back the key that belongs to them; if it is lost, remove ${name} and start with a workspace file.`,
   );
 }
 

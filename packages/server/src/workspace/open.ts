@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import {
   type Destination,
   type DestinationConfig,
@@ -13,8 +12,14 @@ import {
   workspaceMappingIssues,
   workspaceShapeIssues,
 } from '@waybill/core';
-import type { StaleWrite, WorkspaceAuthor, WorkspaceStore, WorkspaceWrite } from '@waybill/delivery';
-import { openWorkspaceStore } from '@waybill/delivery/sqlite';
+import {
+  openStores,
+  type StaleWrite,
+  type Stores,
+  type WorkspaceAuthor,
+  type WorkspaceStore,
+  type WorkspaceWrite,
+} from '@waybill/delivery';
 import { Failure } from '../failure.ts';
 import type { SecretBox } from '../keys.ts';
 import { checkVariables, type Definitions, hideSettings, hideSource, restoreSecrets } from '../secrets.ts';
@@ -88,7 +93,10 @@ export interface WorkspaceInput {
   readonly destinations: readonly Destination[];
   readonly sources: readonly Source[];
   readonly processors: readonly Processor[];
+  /** Where an earlier version has kept the workspace. */
   readonly dataDir: string;
+  /** The address of the stores. */
+  readonly store: string;
   readonly box: SecretBox;
   readonly env: (name: string) => string | undefined;
   readonly now: () => number;
@@ -98,14 +106,14 @@ export interface WorkspaceInput {
   readonly onChange: (workspace: ResolvedWorkspace) => Promise<void>;
 }
 
-/** Opens the workspace of a data folder; an empty one when there is none yet. */
+/** Opens the workspace; an empty one when there is none yet. */
 export async function openWorkspace(input: WorkspaceInput): Promise<WorkspaceKeeper> {
-  const store = await openWorkspaceStore({ file: fileOf(input) });
+  const stores = await openStores(input.store, { writes: ['workspace'], only: ['workspace'] });
   try {
-    await adoptOldFile(input, store);
-    return keep(input, store, await readHeads(input, store));
+    await adoptOldFile(input, stores.workspace);
+    return keep(input, stores, await readHeads(input, stores.workspace));
   } catch (error) {
-    await store.close();
+    await stores.close();
     throw error;
   }
 }
@@ -115,7 +123,8 @@ interface InForce {
   readonly inForce: Promise<void>;
 }
 
-function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): WorkspaceKeeper {
+function keep(input: WorkspaceInput, stores: Stores, found: Heads): WorkspaceKeeper {
+  const { workspace: store } = stores;
   const { destinations, sources, box } = input;
   const history = createHistory(store, box);
   let heads = found;
@@ -195,7 +204,7 @@ function keep(input: WorkspaceInput, store: WorkspaceStore, found: Heads): Works
       }
       return true;
     },
-    close: () => last.then(() => store.close()),
+    close: () => last.then(() => stores.close()),
   };
 }
 
@@ -257,17 +266,13 @@ function hidden(name: string, value: unknown, definitions: Definitions): unknown
   return isDestination(name) ? hideSettings(value as DestinationConfig, definitions) : value;
 }
 
-function fileOf({ dataDir }: WorkspaceInput): string {
-  return join(dataDir, 'workspace.db');
-}
-
 async function readHeads(input: WorkspaceInput, store: WorkspaceStore): Promise<Heads> {
   const items = await store.items();
   const open = (content: string): unknown => {
     try {
       return JSON.parse(input.box.open(content)) as unknown;
     } catch {
-      throw wrongKey(fileOf(input));
+      throw wrongKey('workspace.db', input.dataDir);
     }
   };
   return new Map(

@@ -4,6 +4,7 @@ import { createProcess } from './process.ts';
 import { createEvents, type Events, logOf } from './log.ts';
 import { createTables, type Tables } from './tables.ts';
 import { stateOf } from './state.ts';
+import { createWorkspaceTables, workspaceOf } from './workspace.ts';
 
 /** How an installation in memory behaves. */
 export interface MemoryOptions {
@@ -37,6 +38,7 @@ export function createInstallation(given: MemoryOptions = {}): Installation {
   const { partitions = 1, now } = given;
   const events: Events = createEvents(partitions);
   const tables: Tables = createTables(given.onSettled);
+  const workspace = createWorkspaceTables();
   return {
     open(options, pause = given.pause) {
       const clock = now ?? options.now ?? Date.now;
@@ -45,6 +47,7 @@ export function createInstallation(given: MemoryOptions = {}): Installation {
       return {
         log: logOf(events, process, settings),
         state: stateOf(tables, process, settings),
+        workspace: workspaceOf(workspace, process, options),
         supports: { durable: true, concurrentReaders: true, partitions },
         close: () => process.close(),
         crash: () => process.end(),

@@ -5,4 +5,4 @@ export { logOf } from './log.ts';
 export { openStateStore, type StateFile, type StateStoreOptions } from './state-store.ts';
 export { stateOf } from './state.ts';
 export { openStores } from './stores.ts';
-export { openWorkspaceStore, type WorkspaceStoreOptions } from './workspace-store.ts';
+export { openWorkspaceStore, type WorkspaceFile, type WorkspaceStoreOptions } from './workspace-store.ts';

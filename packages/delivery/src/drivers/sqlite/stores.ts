@@ -4,28 +4,37 @@ import { type LogFile, openEventLog } from './event-log.ts';
 import { logOf } from './log.ts';
 import { openStateStore, sqliteSupports, type StateFile } from './state-store.ts';
 import { stateOf } from './state.ts';
+import { openWorkspaceStore, type WorkspaceFile } from './workspace-store.ts';
 
 /**
- * Opens the stores of a folder, `log.db` and `state.db`; without a folder they are in memory. Each file has one writer: one
+ * Opens the stores of a folder, `log.db`, `state.db` and `workspace.db`; without a folder they are in memory. Each file has one writer: one
  * process, and one thread of it.
  */
 export async function openStores(folder: string, options: StoresOptions): Promise<Stores> {
-  const { writes, only = ['log', 'state'], now = Date.now, dedupeWindowMs, memoryRows } = options;
+  const { writes, only = ['log', 'state', ...writes], now = Date.now } = options;
+  const { dedupeWindowMs, memoryRows, workspaceRetention: retention } = options;
   const at = (part: StorePart): { readonly file: string; readonly readOnly: boolean } => ({
     file: folder === '' ? ':memory:' : join(folder, `${part}.db`),
     readOnly: !writes.includes(part),
   });
   let log: LogFile | undefined;
   let state: StateFile | undefined;
+  let workspace: WorkspaceFile | undefined;
   const close = async (): Promise<void> => {
     await log?.close();
     state?.close();
+    workspace?.close();
   };
   try {
     if (only.includes('log'))
       log = openEventLog({ ...at('log'), now, ...(dedupeWindowMs === undefined ? {} : { dedupeWindowMs }) });
     if (only.includes('state'))
       state = openStateStore({ ...at('state'), ...(memoryRows === undefined ? {} : { memoryRows }) });
+    if (only.includes('workspace'))
+      workspace = openWorkspaceStore({
+        ...at('workspace'),
+        ...(retention === undefined ? {} : { retention }),
+      });
   } catch (error) {
     await close();
     throw error;
@@ -37,6 +46,9 @@ export async function openStores(folder: string, options: StoresOptions): Promis
     },
     get state() {
       return parts.state ?? absent('state');
+    },
+    get workspace() {
+      return workspace ?? absent('workspace');
     },
     supports: sqliteSupports(folder === '' ? ':memory:' : folder),
     close,

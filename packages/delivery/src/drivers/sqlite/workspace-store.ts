@@ -18,7 +18,13 @@ import { WORKSPACE_MIGRATIONS } from './workspace-schema.ts';
 export interface WorkspaceStoreOptions {
   /** Path, or `:memory:`. */
   readonly file: string;
+  readonly readOnly?: boolean;
   readonly retention?: Partial<WorkspaceRetention>;
+}
+
+/** The workspace in a file. */
+export interface WorkspaceFile extends WorkspaceStore {
+  close(): void;
 }
 
 interface StoredAuthor {
@@ -37,8 +43,9 @@ interface StoredVersion extends StoredAuthor {
 const VERSION = 'version, change, at, author, origin, note, record IS NULL AS removed';
 
 /** Opens the workspace in a file of its own. */
-export async function openWorkspaceStore(options: WorkspaceStoreOptions): Promise<WorkspaceStore> {
-  const database = openDatabase({ file: options.file, migrations: WORKSPACE_MIGRATIONS });
+export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceFile {
+  const { file, readOnly = false } = options;
+  const database = openDatabase({ file, readOnly, migrations: WORKSPACE_MIGRATIONS });
   const retention = { ...WORKSPACE_RETENTION, ...options.retention };
   return {
     async items() {
@@ -80,9 +87,7 @@ export async function openWorkspaceStore(options: WorkspaceStoreOptions): Promis
       return row.record === null ? toVersion(row) : { ...toVersion(row), record: row.record };
     },
     changes: async ({ before = Number.MAX_SAFE_INTEGER, limit }) => changes(database, before, limit),
-    async close() {
-      database.close();
-    },
+    close: () => database.close(),
   };
 }
 

@@ -5,6 +5,7 @@ import { logSuite } from './log.ts';
 import { memorySuite } from './memory.ts';
 import { retriesSuite } from './retries.ts';
 import { settlementSuite } from './settlement.ts';
+import { workspaceSuite } from './workspace.ts';
 import { suiteContext, type StoreSuiteInput, type SuiteTools } from './tools.ts';
 
 /** The conformance suite of the stores: every driver passes it, by what it declares it supports. */
@@ -16,5 +17,6 @@ export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
   retriesSuite(context);
   memorySuite(context);
   leasesSuite(context);
+  workspaceSuite(context);
   driverSuite(context);
 }

@@ -1,13 +1,6 @@
-import type { SuiteTools } from './tools.ts';
 import type { WorkspaceAuthor, WorkspaceRetention, WorkspaceStore, WorkspaceWrite } from '../workspace.ts';
-
-/** How the suite opens workspace stores. */
-export interface WorkspaceSuiteInput {
-  /** Opens the store of a name; a durable driver finds again what was stored under that name. */
-  open(name: string, retention?: Partial<WorkspaceRetention>): Promise<WorkspaceStore>;
-  /** Survives closing and opening again. */
-  readonly durable: boolean;
-}
+import type { Stores } from '../stores.ts';
+import type { SuiteContext } from './tools.ts';
 
 const ALL = { limit: 1_000 } as const;
 
@@ -19,20 +12,21 @@ function write(name: string, expected: number, text: string): WorkspaceWrite {
   return { name, expected, content: `sealed ${text}`, record: text };
 }
 
-/** The conformance suite of the workspace store: every driver passes it. */
-export function workspaceSuite(input: WorkspaceSuiteInput, tools: SuiteTools): void {
-  const { describe, it, expect } = tools;
+/** Holds a driver to the contract of the workspace. */
+export function workspaceSuite({ describe, it, expect, open: openDriver, supports }: SuiteContext): void {
   let names = 0;
+  const open = (name: string, workspaceRetention: Partial<WorkspaceRetention> = {}): Promise<Stores> =>
+    openDriver(name, { writes: ['workspace'], only: ['workspace'], workspaceRetention });
   const withStore = async (
     body: (store: WorkspaceStore, name: string) => Promise<void>,
     retention?: Partial<WorkspaceRetention>,
   ): Promise<void> => {
     const name = `workspace${(names += 1)}`;
-    const store = await input.open(name, retention);
+    const stores = await open(name, retention);
     try {
-      await body(store, name);
+      await body(stores.workspace, name);
     } finally {
-      await store.close();
+      await stores.close();
     }
   };
   const numbers = async (store: WorkspaceStore, name: string): Promise<readonly number[]> =>
@@ -164,17 +158,17 @@ export function workspaceSuite(input: WorkspaceSuiteInput, tools: SuiteTools): v
       ));
   });
 
-  if (input.durable) {
+  if (supports.durable) {
     describe('workspace durability', () => {
       it('finds everything again', () =>
         withStore(async (store, name) => {
           await store.commit(author(1), [write('a', 0, 'a1')]);
           await store.commit(author(2), [write('a', 1, 'a2')]);
-          const again = await input.open(name);
+          const again = await open(name);
           try {
-            expect(await again.items()).toEqual([{ name: 'a', version: 2, content: 'sealed a2' }]);
-            expect(await numbers(again, 'a')).toEqual([2, 1]);
-            expect((await again.changes(ALL)).length).toEqual(2);
+            expect(await again.workspace.items()).toEqual([{ name: 'a', version: 2, content: 'sealed a2' }]);
+            expect(await numbers(again.workspace, 'a')).toEqual([2, 1]);
+            expect((await again.workspace.changes(ALL)).length).toEqual(2);
           } finally {
             await again.close();
           }

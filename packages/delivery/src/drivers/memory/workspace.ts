@@ -10,47 +10,43 @@ import {
   type WorkspaceWrite,
   WORKSPACE_RETENTION,
 } from '../../stores/workspace.ts';
-
-/** How the workspace in memory behaves. */
-export interface MemoryWorkspaceOptions {
-  /** Waited for before each answer, and before each commit takes effect. */
-  readonly delay?: () => Promise<void>;
-  readonly retention?: Partial<WorkspaceRetention>;
-}
+import type { StoresOptions } from '../../stores/stores.ts';
+import type { Process } from './process.ts';
 
 interface Kept extends WorkspaceVersion {
   readonly record?: string;
 }
 
 /** What a workspace holds. */
-interface Held {
+export interface WorkspaceTables {
   readonly items: Map<string, WorkspaceItem>;
   readonly history: Map<string, Kept[]>;
   changes: readonly WorkspaceChange[];
   last: number;
 }
 
-/** A workspace that lives as long as the process. */
-export function createMemoryWorkspace(options: MemoryWorkspaceOptions = {}): WorkspaceStore {
-  const { delay = () => Promise.resolve() } = options;
-  const retention = { ...WORKSPACE_RETENTION, ...options.retention };
-  const held: Held = { items: new Map(), history: new Map(), changes: [], last: 0 };
-  const answer = async <T>(read: () => T): Promise<T> => {
-    await delay();
-    const value = read();
-    await delay();
-    return value;
-  };
+/** A workspace that holds nothing yet. */
+export function createWorkspaceTables(): WorkspaceTables {
+  return { items: new Map(), history: new Map(), changes: [], last: 0 };
+}
+
+/** The workspace of an installation as one process sees it. */
+export function workspaceOf(
+  held: WorkspaceTables,
+  process: Process,
+  { workspaceRetention }: StoresOptions,
+): WorkspaceStore {
+  const retention = { ...WORKSPACE_RETENTION, ...workspaceRetention };
   return {
-    items: () => answer(() => [...held.items.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
+    items: () => process.read(() => [...held.items.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
     commit: (author, writes) =>
-      answer(() => {
+      process.write('workspace', () => {
         const committed = commit(held, author, writes);
         if (committed.ok) forget(held, retention);
         return committed;
       }),
     versions: (name, { before = Infinity, limit }) =>
-      answer(() =>
+      process.read(() =>
         (held.history.get(name) ?? [])
           .filter(({ version }) => version < before)
           .toReversed()
@@ -58,19 +54,22 @@ export function createMemoryWorkspace(options: MemoryWorkspaceOptions = {}): Wor
           .map(({ record: _record, ...version }) => version),
       ),
     version: (name, wanted) =>
-      answer(() => held.history.get(name)?.find(({ version }) => version === wanted)),
+      process.read(() => held.history.get(name)?.find(({ version }) => version === wanted)),
     changes: ({ before = Infinity, limit }) =>
-      answer(() =>
+      process.read(() =>
         held.changes
           .filter(({ id }) => id < before)
           .toReversed()
           .slice(0, limit),
       ),
-    close: () => answer(() => undefined),
   };
 }
 
-function commit(held: Held, author: WorkspaceAuthor, writes: readonly WorkspaceWrite[]): Committed {
+function commit(
+  held: WorkspaceTables,
+  author: WorkspaceAuthor,
+  writes: readonly WorkspaceWrite[],
+): Committed {
   const stale = writes.flatMap(({ name, expected }): StaleWrite[] => {
     const current = held.items.get(name)?.version ?? 0;
     return current === expected ? [] : [{ name, expected, current }];
@@ -93,7 +92,7 @@ function commit(held: Held, author: WorkspaceAuthor, writes: readonly WorkspaceW
   return { ok: true, change: held.last };
 }
 
-function forget(held: Held, { versions, characters, removed, changes }: WorkspaceRetention): void {
+function forget(held: WorkspaceTables, { versions, characters, removed, changes }: WorkspaceRetention): void {
   held.changes = held.changes.slice(-changes);
   for (const [name, list] of held.history) held.history.set(name, list.slice(-versions));
   const changeOf = (name: string): number => held.history.get(name)?.at(-1)?.change ?? 0;
