@@ -1,3 +1,4 @@
+import { routesPage } from '@waybill/api';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedFiles, type Part } from '@waybill/definitions';
@@ -27,5 +28,6 @@ export async function projectFiles(
     const file = join(root, path);
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   };
-  return generatedFiles({ destinations, sources, processors, parts, page });
+  const files = await generatedFiles({ destinations, sources, processors, parts, page });
+  return parts.includes('docs') ? new Map([...files, ['docs/api.md', routesPage()]]) : files;
 }

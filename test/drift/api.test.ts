@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { routesPage, ROUTES } from '@waybill/api';
+import { openHouse } from '../e2e/house.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describe('the contract of the admin API', () => {
+  it('is what docs/api.md says; `npm run generate` renews it', () => {
+    expect(readFileSync(join(root, 'docs/api.md'), 'utf8')).toBe(routesPage());
+  });
+
+  it('has the routes that a server serves, and no others', async () => {
+    const house = await openHouse();
+    try {
+      const served = house.server.routes
+        .filter(({ method, url }) => url.startsWith('/api/') && url !== '/api/*' && method !== 'HEAD')
+        .map(({ method, url }) => `${method} ${url}`);
+      expect([...new Set(served)].sort()).toEqual(Object.keys(ROUTES).sort());
+    } finally {
+      await house.close();
+    }
+  });
+
+  it('is served as a document, to whoever has the token', async () => {
+    const house = await openHouse();
+    try {
+      const { status, body } = await house.admin('openapi.json');
+      expect([status, body.openapi]).toEqual([200, '3.1.0']);
+      expect((await fetch(`${house.server.url}/api/openapi.json`)).status).toBe(401);
+    } finally {
+      await house.close();
+    }
+  });
+});
