@@ -284,6 +284,27 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       },
     );
 
+    it('is read in one go for a step, however many calls that makes', async () => {
+      const real = openState();
+      const asked: number[] = [];
+      const state: OpenState = {
+        ...real,
+        recall(destination, places) {
+          asked.push(places.length);
+          return real.recall(destination, places);
+        },
+      };
+      const { sent, send } = keeper();
+      const w = await run([profiles(send)], { state });
+      const users = Array.from({ length: 300 }, (_, n) => `u${n}`);
+      await deliver(
+        w,
+        users.map((user) => change(user, { x: 1 })),
+      );
+      expect([sent.length, asked.length]).toEqual([300, w.steps.length]);
+      expect(Math.max(...asked)).toBeGreaterThan(10);
+    });
+
     it('remembers on the disk, together with the outcome', async () => {
       const temp = tempDir();
       cleanups.push(temp.clean);
