@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { routesPage, ROUTES } from '@waybill/api';
+import { problemsOf } from '../e2e/contract.ts';
 import { openHouse } from '../e2e/house.ts';
+import { EXAMPLES_FILE, takeExamples } from './examples.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -21,6 +23,13 @@ describe('the contract of the admin API', () => {
     } finally {
       await house.close();
     }
+  });
+
+  it('has examples that a server really answers; `npm run examples` renews them', async () => {
+    const kept = JSON.parse(readFileSync(EXAMPLES_FILE, 'utf8')) as Readonly<Record<string, unknown>>;
+    expect(await takeExamples()).toEqual(kept);
+    for (const [route, body] of Object.entries(kept))
+      expect(problemsOf({ route, status: 200, text: JSON.stringify(body) })).toEqual([]);
   });
 
   it('is served as a document, to whoever has the token', async () => {

@@ -6,7 +6,7 @@ export {
   type PathOf,
   type Versioned,
 } from './client.ts';
-export { openApi, type Examples } from './openapi.ts';
+export { openApi } from './openapi.ts';
 export { routesPage } from './page.ts';
 export { EVERYWHERE, type Route } from './route.ts';
 export { type AnswerOf, type BodyOf, type QueryOf, routeOf, ROUTES, type RouteName } from './routes.ts';

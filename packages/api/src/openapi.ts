@@ -1,24 +1,25 @@
 import { ERRORS, type ErrorCode } from '@waybill/core';
+import examples from './examples.json' with { type: 'json' };
 import { FAILURE } from './issues.ts';
 import { EVERYWHERE, type Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { NAME, type Schema } from './schema.ts';
 
-/** Examples of answers, by the name of the route. */
-export type Examples = Readonly<Record<string, unknown>>;
+/** Answers of a real server, by the name of the route. */
+const EXAMPLES: Readonly<Record<string, unknown>> = examples;
 
 interface Json {
   readonly [member: string]: unknown;
 }
 
 /** The admin API as an OpenAPI 3.1 document. */
-export function openApi(examples: Examples = {}): Json {
+export function openApi(): Json {
   const components = new Map<string, unknown>();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, route] of Object.entries<Route>(ROUTES)) {
     const [method = '', path = ''] = name.split(' ');
     const at = path.replace(/:(\w+)/g, '{$1}');
-    paths[at] = { ...paths[at], [method.toLowerCase()]: operation(name, route, components, examples[name]) };
+    paths[at] = { ...paths[at], [method.toLowerCase()]: operation(name, route, components, EXAMPLES[name]) };
   }
   return {
     openapi: '3.1.0',
