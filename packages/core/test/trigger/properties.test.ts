@@ -30,7 +30,7 @@ describe('the printer and the parser', () => {
         expect(withoutPlaces(parsed.condition)).toEqual(withoutPlaces(tree));
         expect(printTrigger(parsed)).toBe(text);
       }),
-      runs(5_000),
+      runs(1_500),
     );
   });
 
@@ -45,7 +45,7 @@ describe('the printer and the parser', () => {
           expect(withoutPlaces(parseTrigger(part).condition)).toEqual(withoutPlaces(child));
         }
       }),
-      runs(2_000),
+      runs(700),
     );
   });
 });
@@ -86,7 +86,7 @@ describe('the trigger index', () => {
           }
         },
       ),
-      runs(3_000),
+      runs(1_000),
     );
   });
 });
@@ -108,7 +108,7 @@ describe('an explanation', () => {
         expect(explanation.holds).toBe(compileTrigger(trigger)(one));
         expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);
       }),
-      runs(2_000),
+      runs(700),
     );
   });
 });
@@ -144,7 +144,7 @@ describe('a linter without findings', () => {
           }
         },
       ),
-      runs(10_000),
+      runs(3_000),
     );
     expect(seen.clean).toBeGreaterThan(100);
     expect(seen.matched).toBeGreaterThan(50);
@@ -250,7 +250,7 @@ describe('bad input', () => {
           if (ms > slowest.ms) slowest = { ms, trigger };
         },
       ),
-      runs(20_000, FUZZ),
+      runs(6_000, FUZZ),
     );
     process.stdout.write(
       `trigger fuzz: the slowest input took ${slowest.ms.toFixed(1)} ms: ${slowest.trigger.slice(0, 60)}\n`,
