@@ -126,5 +126,5 @@ describe('two processes that work on partitions, with crashes, pauses and leases
         expect([seed, user, new Set(all).size]).toEqual([seed, user, all.length]);
       }
     }
-  }, 300_000);
+  }, 60_000 + SCHEDULES * 2_000);
 });

@@ -93,6 +93,27 @@ describe('a stream that is polled', () => {
   });
 });
 
+it('nothing is read while no events are taken', async () => {
+  let closed = true;
+  sources = createSources({
+    log: one.log,
+    intake: one.intake,
+    context: contextOf,
+    holder: 'test',
+    now: () => one.time.now,
+    closed: () => closed,
+    room: () => Promise.resolve(0),
+    onFailure: () => undefined,
+  });
+  await sources.configure([instance()]);
+  await sources.idle();
+  expect(await ids()).toEqual([]);
+  closed = false;
+  await sources.configure([instance({ events: 13 })]);
+  await sources.idle();
+  expect(await ids()).toHaveLength(13);
+});
+
 describe('a back-fill', () => {
   const asked = { id: 'b-1', source: 'shop', stream: 'history' };
 

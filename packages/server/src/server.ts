@@ -92,12 +92,21 @@ async function serve(
   delivery = stores.delivery;
   folder.note();
   watch = watchStores(running, stores, () => ingest?.processors.reached() ?? 0, opened);
-  const { metrics, retention } = watch;
+  const { metrics, retention, admission } = watch;
   const refusals = createRefusals(redactor.value);
   const { log: logger } = http.app;
   const tracing = await startTracing(settings.env, (message) => logger.warn(message));
   const { allowedHosts } = settings;
-  const started = await startIngest({ stores, keeper, refusals, metrics, tracing, logger, allowedHosts });
+  const started = await startIngest({
+    stores,
+    keeper,
+    refusals,
+    metrics,
+    tracing,
+    logger,
+    admission,
+    allowedHosts,
+  });
   ingest = started;
   opened.add(() => started.stop());
   await addRoutes(running, stores, watch, { ingest: started, refusals });

@@ -28,6 +28,8 @@ export interface ReadingInput {
   readonly context: (source: ResolvedSource) => SourceContext;
   readonly holder: string;
   readonly now: () => number;
+  /** Whether no events are taken at the moment, because of the disk or the backlog. */
+  readonly closed?: () => boolean;
   /** Told of an attempt that failed; it is made again. */
   readonly onFailure: (stream: string, failure: { readonly code: string; readonly message: string }) => void;
 }
@@ -55,6 +57,8 @@ export interface Reading extends Loop {
 const TAKE_AGAIN = 5_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
+/** How long to wait while no events are taken. */
+const LOOK_AGAIN = 1_000;
 const FAR = 60_000;
 /** The most events of a page. */
 const MOST_EVENTS = 10_000;
@@ -114,7 +118,7 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     const lease = await owner.lease();
     if (lease === undefined) return TAKE_AGAIN;
     if (progress.ended) return FAR;
-    const wait = (await history?.room()) ?? 0;
+    const wait = input.closed?.() === true ? LOOK_AGAIN : ((await history?.room()) ?? 0);
     if (wait > 0) return wait;
     const page = await pageOf(read, progress.place, input.context(source));
     if ('failure' in page) return failed(page.failure);

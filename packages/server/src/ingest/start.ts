@@ -13,6 +13,7 @@ import {
   type Sources,
 } from '@waybill/ingest';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Admission } from '../admission/admission.ts';
 import { createThrottle } from '../admission/throttle.ts';
 import { createKeyring, type Keyring } from '../keys.ts';
 import { createSparing } from '../logging/sparing.ts';
@@ -43,6 +44,7 @@ export interface IngestInput {
   readonly metrics: Metrics;
   readonly tracing: Tracing | undefined;
   readonly logger: FastifyBaseLogger;
+  readonly admission: Admission;
   readonly allowedHosts: readonly string[];
 }
 
@@ -51,7 +53,7 @@ const HOLDER = 'server';
 
 /** Makes the intake, and begins to read sources and to run processors. */
 export async function startIngest(input: IngestInput): Promise<Ingest> {
-  const { stores, keeper, logger, allowedHosts } = input;
+  const { stores, keeper, logger, admission, allowedHosts } = input;
   const { log } = stores;
   const transport = createTransport({ allowedHosts });
   const sparing = createSparing(Date.now);
@@ -95,6 +97,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     holder: HOLDER,
     context: contextOf,
     now: Date.now,
+    closed: () => admission.closed() !== undefined,
     room: createPace({ lanes: () => positions(input), now: Date.now }),
     onFailure: (stream, failure) =>
       sparing(`source ${stream}`, () => logger.warn({ stream, ...failure }, 'a source could not be read')),
