@@ -108,23 +108,27 @@ async function schedule(seed: number): Promise<readonly Event[]> {
 
 describe('two processes that work on partitions, with crashes, pauses and leases that run out', () => {
   const first = Number(process.env['WAYBILL_SEED'] ?? Math.floor(Math.random() * 1e9));
-  it(`count each event once, and fire each timer once (seeds from ${first})`, async () => {
-    for (let seed = first; seed < first + SCHEDULES; seed += 1) {
-      const events = await schedule(seed);
-      const of = (name: string): readonly Event[] => events.filter((one) => one.event === name);
-      const happened = Map.groupBy(of('Dummy Happened'), ({ userId }) => userId);
-      const counted = Map.groupBy(of('Dummy Counted'), ({ userId }) => userId);
-      expect([seed, happened.size > 0]).toEqual([seed, true]);
-      for (const [user, list] of happened) {
-        const counts = counted.get(user)?.map(({ properties }) => properties?.['count']);
-        expect([seed, user, counts]).toEqual([seed, user, list.map((_, at) => at + 1)]);
-        // The last count of a user is followed by one timer.
-        const quiet = of('Dummy Quiet').filter(({ userId }) => userId === user);
-        const last = quiet.filter(({ properties }) => properties?.['count'] === list.length);
-        expect([seed, user, last.length]).toEqual([seed, user, 1]);
-        const all = quiet.map(({ properties }) => JSON.stringify(properties));
-        expect([seed, user, new Set(all).size]).toEqual([seed, user, all.length]);
+  it(
+    `count each event once, and fire each timer once (seeds from ${first})`,
+    async () => {
+      for (let seed = first; seed < first + SCHEDULES; seed += 1) {
+        const events = await schedule(seed);
+        const of = (name: string): readonly Event[] => events.filter((one) => one.event === name);
+        const happened = Map.groupBy(of('Dummy Happened'), ({ userId }) => userId);
+        const counted = Map.groupBy(of('Dummy Counted'), ({ userId }) => userId);
+        expect([seed, happened.size > 0]).toEqual([seed, true]);
+        for (const [user, list] of happened) {
+          const counts = counted.get(user)?.map(({ properties }) => properties?.['count']);
+          expect([seed, user, counts]).toEqual([seed, user, list.map((_, at) => at + 1)]);
+          // The last count of a user is followed by one timer.
+          const quiet = of('Dummy Quiet').filter(({ userId }) => userId === user);
+          const last = quiet.filter(({ properties }) => properties?.['count'] === list.length);
+          expect([seed, user, last.length]).toEqual([seed, user, 1]);
+          const all = quiet.map(({ properties }) => JSON.stringify(properties));
+          expect([seed, user, new Set(all).size]).toEqual([seed, user, all.length]);
+        }
       }
-    }
-  }, 60_000 + SCHEDULES * 2_000);
+    },
+    60_000 + SCHEDULES * 2_000,
+  );
 });
