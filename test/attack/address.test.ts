@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { createRequest, isInternalAddress } from '@waybill/delivery';
-import { type House, openHouse } from '../e2e/house.ts';
+import { type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
 /*
@@ -67,7 +67,7 @@ const NAMES = ['localhost', 'LOCALHOST', hostname()];
 let hits = 0;
 let service: Server;
 let port = 0;
-let house: House;
+let harness: Harness;
 
 beforeAll(async () => {
   service = createServer((_request, response) => {
@@ -76,10 +76,10 @@ beforeAll(async () => {
   });
   await new Promise<void>((ready) => service.listen(0, '0.0.0.0', ready));
   ({ port } = service.address() as AddressInfo);
-  house = await openHouse();
+  harness = await openHarness();
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
   service.close();
 });
 
@@ -90,7 +90,7 @@ describe('an internal address', () => {
     const bad: unknown[] = [];
     for (const host of hosts.filter((_one, at) => at % step === 0)) {
       const settings = { apiKey: 'a-key', apiUrl: `http://${host}:${port}` };
-      const saved = await house.admin('destinations', {
+      const saved = await harness.admin('destinations', {
         method: 'POST',
         body: { id: 'x', type: 'iterable', settings, enabled: false },
       });
@@ -98,9 +98,9 @@ describe('an internal address', () => {
         bad.push([host, saved.body]);
         continue;
       }
-      const { body } = await house.admin('destinations/x/test', { method: 'POST' });
+      const { body } = await harness.admin('destinations/x/test', { method: 'POST' });
       if (body.issue?.code !== 'destination_address_forbidden') bad.push([host, body]);
-      await house.admin('destinations/x', { method: 'DELETE' });
+      await harness.admin('destinations/x', { method: 'DELETE' });
     }
     expect(bad).toEqual([]);
     expect(hits).toBe(0);
@@ -159,7 +159,7 @@ describe('a redirect', () => {
     const open = createServer((_request, response) => response.writeHead(307, { location: target }).end());
     await new Promise<void>((ready) => open.listen(0, '127.0.0.1', ready));
     const host = `127.0.0.1:${(open.address() as AddressInfo).port}`;
-    const other = await openHouse({
+    const other = await openHarness({
       server: { allowedHosts: [host], destinations: ['segment:actions-webhook'] },
       workspace: () => ({
         sources: [{ id: 'shop', writeKey: 'demo' }],

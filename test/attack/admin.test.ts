@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
 /*
@@ -12,19 +12,19 @@ import { scale } from './scale.ts';
 
 const KEY = 'itbl-key-4711-very-secret';
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await openHouse({
+  harness = await openHarness({
     sandbox: { apiKeys: [KEY] },
     workspace: (url) => ({
       sources: [{ id: 'shop', writeKey: 'demo' }],
       destinations: [{ id: 'iterable', type: 'iterable', settings: { apiKey: KEY, apiUrl: url } }],
     }),
   });
-  await house.track('track', { messageId: 'one', userId: 'u1', event: 'Seen', properties: { a: 1 } });
-  await house.server.idle();
+  await harness.track('track', { messageId: 'one', userId: 'u1', event: 'Seen', properties: { a: 1 } });
+  await harness.server.idle();
 });
-afterAll(() => house.close());
+afterAll(() => harness.close());
 
 interface Raw {
   readonly status: number;
@@ -45,7 +45,7 @@ function localAddress(): { readonly localAddress?: string } {
 
 /** A request whose address and headers go out as they are written. */
 function raw(method: string, path: string, headers: Readonly<Record<string, string>>): Promise<Raw> {
-  const { hostname, port } = new URL(house.server.url);
+  const { hostname, port } = new URL(harness.server.url);
   return new Promise((resolve, reject) => {
     const from = { ...localAddress(), timeout: 5_000 };
     const call = httpRequest({ hostname, port, method, path, headers, ...from }, (answer) => {
@@ -62,7 +62,7 @@ function raw(method: string, path: string, headers: Readonly<Record<string, stri
 describe('without the token', () => {
   const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
   const tokens = (): readonly (string | undefined)[] => {
-    const { adminToken: token } = house.server;
+    const { adminToken: token } = harness.server;
     const near = [token.slice(0, -1), `${token}x`, token.toUpperCase(), token.toLowerCase(), `${token},x`];
     const odd = [
       '',
@@ -80,7 +80,7 @@ describe('without the token', () => {
     return [undefined, '', 'Bearer', token, `Token ${token}`, `Bearer: ${token}`, ...bearers, ...basic];
   };
   const paths = (): readonly string[] => {
-    const listed = house.server.routes.map(({ url }) => url).filter((url) => url.startsWith('/api'));
+    const listed = harness.server.routes.map(({ url }) => url).filter((url) => url.startsWith('/api'));
     const real = [...new Set(listed)].map((url) =>
       url
         .replace('/events/:id', '/events/one')
@@ -137,7 +137,7 @@ describe('without the token', () => {
       for (const method of ['OPTIONS', 'GET']) {
         const { headers } = await raw(method, path, {
           ...origin,
-          authorization: `Bearer ${house.server.adminToken}`,
+          authorization: `Bearer ${harness.server.adminToken}`,
         });
         expect([path, method, headers['access-control-allow-origin']]).toEqual([path, method, undefined]);
       }
@@ -148,7 +148,7 @@ describe('without the token', () => {
     for (const path of ['/healthz', '/readyz', '/metrics']) {
       const { status, text } = await raw('GET', path, {});
       expect(status).toBe(200);
-      for (const hidden of [KEY, house.server.adminToken, 'u1', '"one"', 'Seen'])
+      for (const hidden of [KEY, harness.server.adminToken, 'u1', '"one"', 'Seen'])
         expect([path, text.includes(hidden)]).toEqual([path, false]);
     }
   });
@@ -244,27 +244,27 @@ describe('wrong values', () => {
   };
 
   it('are refused by every route that takes a body, and nothing runs', async () => {
-    const before = (await house.admin('stats')).body;
+    const before = (await harness.admin('stats')).body;
     const bad: unknown[] = [];
     for (const [method, path, parameters, base] of bodies) {
       for (const [name, values] of [...Object.entries(parameters), ['unheardOf', [1]] as const]) {
         for (const value of values) {
-          const { status, body } = await house.admin(path, { method, body: { ...base, [name]: value } });
+          const { status, body } = await harness.admin(path, { method, body: { ...base, [name]: value } });
           if (status !== 400 || body.error.code !== 'request_invalid')
             bad.push([path, name, value, status, body]);
         }
       }
       for (const wrong of ['[]', '"x"', '1']) {
-        const { status } = await house.admin(path, { method, body: wrong });
+        const { status } = await harness.admin(path, { method, body: wrong });
         if (status !== 400) bad.push([path, wrong, status]);
       }
     }
     const backwards = { destination: 'iterable', from: '2026-02-01', to: '2026-01-01' };
-    expect((await house.admin('replays', { method: 'POST', body: backwards })).status).toBe(400);
+    expect((await harness.admin('replays', { method: 'POST', body: backwards })).status).toBe(400);
     expect(bad).toEqual([]);
-    expect((await house.admin('replays')).body).toEqual([]);
-    await house.server.idle();
-    expect((await house.admin('stats')).body).toEqual(before);
+    expect((await harness.admin('replays')).body).toEqual([]);
+    await harness.server.idle();
+    expect((await harness.admin('stats')).body).toEqual(before);
   });
 
   it('are refused by every route that takes a query', async () => {
@@ -273,21 +273,21 @@ describe('wrong values', () => {
       for (const [name, values] of [...Object.entries(parameters), ['unheardOf', [1]] as const]) {
         for (const value of values.filter((one) => typeof one === 'string' || typeof one === 'number')) {
           const given = new URLSearchParams([[name, String(value)]]);
-          const { status, body } = await house.admin(`${path}?${given}`);
+          const { status, body } = await harness.admin(`${path}?${given}`);
           if (status !== 400 || body.error.code !== 'request_invalid') bad.push([path, name, value, status]);
         }
       }
-      expect((await house.admin(`${path}?limit=1&limit=2`)).status).toBe(400);
+      expect((await harness.admin(`${path}?limit=1&limit=2`)).status).toBe(400);
     }
     for (const one of ['-1', '1.5', 'x', '1e300', '%00']) {
-      const { status } = await house.admin(`dead-letters/${one}`);
+      const { status } = await harness.admin(`dead-letters/${one}`);
       if (status !== 400) bad.push(['dead-letters', one, status]);
     }
     expect(bad).toEqual([]);
   });
 
   it('are refused as parameters of routes that take none', async () => {
-    const takesNone = house.server.routes.filter(
+    const takesNone = harness.server.routes.filter(
       ({ method, url }) =>
         method === 'GET' &&
         url.startsWith('/api/') &&
@@ -301,14 +301,14 @@ describe('wrong values', () => {
         .replace('dead-letters/:id', 'dead-letters/1')
         .replace(/:id/, 'x')
         .replace(':mapping', 'y');
-      const { status, body } = await house.admin(`${path}?unheardOf=1`);
+      const { status, body } = await harness.admin(`${path}?unheardOf=1`);
       expect([url, status, body.error?.code]).toEqual([url, 400, 'request_invalid']);
     }
   });
 
   it('says which parameter is wrong and how it is written', async () => {
     const ask = async (body: object): Promise<string> =>
-      ((await house.admin('replays', { method: 'POST', body })).body as Answer).error.message;
+      ((await harness.admin('replays', { method: 'POST', body })).body as Answer).error.message;
     expect(await ask({ destination: 'iterable', from: 1_700_000_000_000_000_000 })).toMatch(
       /"from" must be an ISO 8601 time/,
     );
@@ -320,10 +320,10 @@ describe('wrong values', () => {
 
   it('kept by an earlier version do not hide the replays beside them', async () => {
     const period = { destination: 'iterable', from: '2026-01-01', dryRun: true };
-    const { body: good } = await house.admin('replays', { method: 'POST', body: period });
-    await house.server.idle();
-    await house.server.stop();
-    const state = new DatabaseSync(join(house.dataDir, 'state.db'));
+    const { body: good } = await harness.admin('replays', { method: 'POST', body: period });
+    await harness.server.idle();
+    await harness.server.stop();
+    const state = new DatabaseSync(join(harness.dataDir, 'state.db'));
     const { value } = state.prepare("SELECT value FROM small WHERE key = 'replays'").get() as Answer;
     const [kept] = JSON.parse(value);
     const bad = { ...kept, id: 'bad', filter: { ...kept.filter, from: 1.7e18, to: 1.8e18 }, status: 'done' };
@@ -331,10 +331,10 @@ describe('wrong values', () => {
       .prepare("UPDATE small SET value = ? WHERE key = 'replays'")
       .run(JSON.stringify([bad, kept, null, { id: 'x' }]));
     state.close();
-    await house.restart();
-    const { status, body } = await house.admin('replays');
+    await harness.restart();
+    const { status, body } = await harness.admin('replays');
     expect([status, body.map((one: Answer) => one.id)]).toEqual([200, ['bad', good.id]]);
-    expect((await house.admin('replays/bad')).body).toMatchObject({ from: 1.7e18 });
-    expect((await house.admin('replays/bad', { method: 'DELETE' })).status).toBe(200);
+    expect((await harness.admin('replays/bad')).body).toMatchObject({ from: 1.7e18 });
+    expect((await harness.admin('replays/bad', { method: 'DELETE' })).status).toBe(200);
   });
 });

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoWorkspace, type House, openHouse } from '../e2e/house.ts';
+import { demoWorkspace, type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
-let house: House;
-afterEach(() => house.close());
+let harness: Harness;
+afterEach(() => harness.close());
 
 /** Events that fill 32 KB with the items that cost the sender least. */
 const COUNT = scale(20, 150);
@@ -34,7 +34,7 @@ function event(n: number): object {
 }
 
 async function open(mapping: object): Promise<void> {
-  house = await openHouse({
+  harness = await openHarness({
     workspace: (url) => {
       const { sources, destinations } = demoWorkspace(url);
       const [iterable] = destinations;
@@ -44,7 +44,7 @@ async function open(mapping: object): Promise<void> {
       } as ReturnType<typeof demoWorkspace>;
     },
   });
-  await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+  await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ disallowedEventNames: ['Poison'] }),
@@ -56,16 +56,16 @@ async function send(): Promise<number> {
   for (let n = 0; n < COUNT; n += 1) {
     const text = JSON.stringify(event(n));
     bytes += text.length;
-    expect((await house.track('track', text)).status).toBe(200);
+    expect((await harness.track('track', text)).status).toBe(200);
   }
-  await house.server.idle();
+  await harness.server.idle();
   return bytes;
 }
 
 /** Bytes of the delivery state on the disk. */
 function stateBytes(): number {
   return ['state.db', 'state.db-wal'].reduce(
-    (sum, name) => sum + (statSync(join(house.dataDir, name), { throwIfNoEntry: false })?.size ?? 0),
+    (sum, name) => sum + (statSync(join(harness.dataDir, name), { throwIfNoEntry: false })?.size ?? 0),
     0,
   );
 }
@@ -76,14 +76,14 @@ describe('a mapping that makes much of little', () => {
     const sent = await send();
     // The write-ahead log holds each page that was written again up to its next checkpoint.
     expect(stateBytes()).toBeLessThan(3 * sent + 32 * 2 ** 20);
-    const { body } = await house.admin('dead-letters?limit=1000');
+    const { body } = await harness.admin('dead-letters?limit=1000');
     expect(body.length).toBe(COUNT);
     for (const letter of body) {
       expect(letter).toMatchObject({ code: 'payload_too_large' });
       expect(JSON.stringify(letter).length).toBeLessThan(40_000);
     }
-    expect((await house.steps('m0'))[0]).toMatchObject({ status: 'rejected', code: 'payload_too_large' });
-    expect(await house.server.prune()).toBe(0);
+    expect((await harness.steps('m0'))[0]).toMatchObject({ status: 'rejected', code: 'payload_too_large' });
+    expect(await harness.server.prune()).toBe(0);
   }, 120_000);
 
   it('keeps of a payload that the destination refused as much as an event may have, and says that it is cut', async () => {
@@ -95,7 +95,7 @@ describe('a mapping that makes much of little', () => {
     const pages: number[] = [];
     let found = 0;
     for (let afterId = 0; ;) {
-      const { body } = await house.admin(`dead-letters?limit=1000&afterId=${afterId}`);
+      const { body } = await harness.admin(`dead-letters?limit=1000&afterId=${afterId}`);
       if (body.length === 0) break;
       pages.push(JSON.stringify(body).length);
       found += body.length;
@@ -105,6 +105,6 @@ describe('a mapping that makes much of little', () => {
     }
     expect(found).toBe(COUNT);
     expect(Math.max(...pages)).toBeLessThan(6 * 2 ** 20);
-    expect(await house.server.prune()).toBe(0);
+    expect(await harness.server.prune()).toBe(0);
   }, 120_000);
 });

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerConfig } from '@waybill/server';
-import type { Answer } from '../e2e/house.ts';
+import type { Answer } from '../e2e/harness.ts';
 
 /** A server in a process of its own, with sources `shop` (key `demo`) and `other` (key `other`) and no destination. */
 export interface Target {

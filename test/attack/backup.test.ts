@@ -13,15 +13,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { backUp, checkBackup, restoreBackup, startServer } from '@waybill/server';
-import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { track } from '../faults/support.ts';
 import { endRun, waybill } from './cli.ts';
 import { scale } from './scale.ts';
 
-let house: House;
+let harness: Harness;
 let folder: string;
 afterEach(async () => {
-  await house?.close();
+  await harness?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -36,11 +36,11 @@ async function cli(...args: readonly string[]): Promise<{ code: number | null; s
 
 async function open(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'waybill backups '));
-  house = await openHouse();
+  harness = await openHarness();
 }
 
 const ids = async (): Promise<readonly string[]> =>
-  ((await house.iterable()) as Answer).events.map((one: Answer) => one.id as string);
+  ((await harness.iterable()) as Answer).events.map((one: Answer) => one.id as string);
 
 describe('a back-up', () => {
   it('of a server under load is whole: restored, it has every event taken before it, and none is lost or doubled', async () => {
@@ -50,7 +50,7 @@ describe('a back-up', () => {
     const load = (async (): Promise<void> => {
       while (sending) {
         const batch = Array.from({ length: 20 }, (_, n) => track(`e${sent + n}`, `u${n % 5}`, sent + n));
-        expect((await house.track('batch', { batch })).status).toBe(200);
+        expect((await harness.track('batch', { batch })).status).toBe(200);
         sent += 20;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
@@ -59,13 +59,13 @@ describe('a back-up', () => {
     for (let n = 0; n < scale(1, 20); n += 1) {
       const backup = join(folder, `b${n}`);
       const before = sent;
-      const { code, said } = await cli('backup', backup, '--data', house.dataDir);
+      const { code, said } = await cli('backup', backup, '--data', harness.dataDir);
       expect([code, said]).toEqual([0, expect.stringContaining('Backed up')]);
       taken.push({ backup, before });
     }
     sending = false;
     await load;
-    await house.server.idle();
+    await harness.server.idle();
     for (const { backup, before } of taken) {
       const data = join(folder, 'restored');
       expect(await cli('restore', backup, '--data', data)).toMatchObject({ code: 0 });
@@ -76,7 +76,7 @@ describe('a back-up', () => {
         dataDir: data,
         port: 0,
         logLevel: 'silent',
-        allowedHosts: [new URL(house.sandbox.url).host],
+        allowedHosts: [new URL(harness.sandbox.url).host],
       });
       try {
         expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ready' });
@@ -103,10 +103,10 @@ describe('a back-up', () => {
 
   it('that was changed, cut off or broken off is refused, and nothing is restored', async () => {
     await open();
-    await house.track('track', track('a', 'u1'));
-    await house.server.idle();
+    await harness.track('track', track('a', 'u1'));
+    await harness.server.idle();
     const backup = join(folder, 'b');
-    const manifest = await backUp(house.dataDir, backup);
+    const manifest = await backUp(harness.dataDir, backup);
     expect(await checkBackup(backup)).toEqual(manifest);
     const data = join(folder, 'data');
     for (const name of ['log.db', 'state.db', 'secret-key', 'workspace.db', 'manifest.json']) {
@@ -130,28 +130,28 @@ describe('a back-up', () => {
 
   it('goes to an empty folder, and comes back to one that holds no data and is not in use', async () => {
     await open();
-    await house.track('track', track('a', 'u1'));
+    await harness.track('track', track('a', 'u1'));
     const backup = join(folder, 'b');
-    await backUp(house.dataDir, backup);
-    await expect(backUp(house.dataDir, backup)).rejects.toThrow(/holds files already/);
+    await backUp(harness.dataDir, backup);
+    await expect(backUp(harness.dataDir, backup)).rejects.toThrow(/holds files already/);
     await expect(backUp(join(folder, 'nowhere'), join(folder, 'c'))).rejects.toThrow(/it is no data folder/);
-    await expect(restoreBackup(backup, house.dataDir)).rejects.toThrow(/is in use by process/);
-    await house.server.stop();
-    await expect(restoreBackup(backup, house.dataDir)).rejects.toThrow(/holds data already/);
-    await house.restart();
+    await expect(restoreBackup(backup, harness.dataDir)).rejects.toThrow(/is in use by process/);
+    await harness.server.stop();
+    await expect(restoreBackup(backup, harness.dataDir)).rejects.toThrow(/holds data already/);
+    await harness.restart();
   }, 120_000);
 
   it('has every version of the workspace', async () => {
     await open();
     const edit = (name: string) =>
-      house.admin(`destinations/iterable?note=${name}`, { method: 'PATCH', body: { name } });
+      harness.admin(`destinations/iterable?note=${name}`, { method: 'PATCH', body: { name } });
     for (const name of ['one', 'two', 'three']) expect((await edit(name)).status).toBe(200);
     const backup = join(folder, 'b');
-    await backUp(house.dataDir, backup);
+    await backUp(harness.dataDir, backup);
     await edit('after');
     const data = join(folder, 'data');
     await restoreBackup(backup, data);
-    const restored = await openHouse({ server: { dataDir: data } });
+    const restored = await openHarness({ server: { dataDir: data } });
     try {
       const { body } = await restored.admin('audit');
       expect(body.map(({ note }: Answer) => note)).toEqual(expect.arrayContaining(['three', 'two', 'one']));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { type House, openHouse } from '../e2e/house.ts';
+import { type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
 const good = (messageId: string, more: object = {}) => ({
@@ -12,14 +12,14 @@ const good = (messageId: string, more: object = {}) => ({
 });
 
 describe('hostile bodies', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse();
+    harness = await openHarness();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   const stored = async (messageId: string) => {
-    const { status, body } = await house.admin(`events/${encodeURIComponent(messageId)}`);
+    const { status, body } = await harness.admin(`events/${encodeURIComponent(messageId)}`);
     return status === 200 ? body.event : undefined;
   };
   /** A text with a member that no object literal can have. */
@@ -31,7 +31,7 @@ describe('hostile bodies', () => {
     async (key) => {
       const batch = Array.from({ length: 99 }, (_one, index) => good(`${key}-${index}`));
       const text = `{"batch":[${batch.map((one) => JSON.stringify(one)).join()},${withKey(good(key), key)}]}`;
-      const { status, body } = await house.track('batch', text);
+      const { status, body } = await harness.track('batch', text);
       expect([status, body]).toEqual([200, { success: true }]);
       expect(await stored(`${key}-98`)).toBeDefined();
       expect((await stored(key)).properties).toEqual({ ok: 1 });
@@ -44,7 +44,7 @@ describe('hostile bodies', () => {
       for (const opening of ['[', '{"a":', '[{"a":']) {
         // 32 KB for one event, 500 KB for a batch.
         const times = Math.floor((path === 'track' ? 32_000 : 500_000) / opening.length);
-        const { status, body } = await house.track(path, opening.repeat(times));
+        const { status, body } = await harness.track(path, opening.repeat(times));
         expect([status, body.error.code]).toEqual([400, 'event_invalid_json']);
       }
     },
@@ -56,7 +56,10 @@ describe('hostile bodies', () => {
       const id = `beside-${levels}`;
       const long = JSON.stringify('x'.repeat(40_000));
       const event = `{"type":"track","userId":"u","event":"E","properties":{"long":${long},"deep":${deep(levels)}}}`;
-      const { status, body } = await house.track('batch', `{"batch":[${event},${JSON.stringify(good(id))}]}`);
+      const { status, body } = await harness.track(
+        'batch',
+        `{"batch":[${event},${JSON.stringify(good(id))}]}`,
+      );
       expect([status, body.accepted, body.rejected[0].issues[0].code]).toEqual([
         200,
         1,
@@ -72,7 +75,7 @@ describe('hostile bodies', () => {
       const bytes = crypto.getRandomValues(new Uint8Array(1 + ((index * 37) % 2000)));
       const headers: Record<string, string> = index % 2 === 0 ? {} : { 'content-encoding': 'gzip' };
       const sent = index % 4 === 1 ? gzipSync(bytes) : bytes;
-      const { status } = await house.track('batch', sent, headers);
+      const { status } = await harness.track('batch', sent, headers);
       expect(status).toBe(400);
     }
   });
@@ -84,9 +87,9 @@ describe('hostile bodies', () => {
       text('half\\ud800', 'user\\ud800', 'a\\ud800@example.com'),
       text('whole', 'user\\ud83d\\ude00', 'ok\\\\ud800@example.com'),
     ];
-    const { status } = await house.track('batch', `{"batch":[${events.join()}]}`);
+    const { status } = await harness.track('batch', `{"batch":[${events.join()}]}`);
     expect(status).toBe(200);
-    await house.server.idle();
+    await harness.server.idle();
     expect(await stored('half\ufffd')).toMatchObject({
       userId: 'user\ufffd',
       traits: { email: 'a\ufffd@example.com' },
@@ -96,10 +99,10 @@ describe('hostile bodies', () => {
       userId: 'user\u{1f600}',
       traits: { email: 'ok\\ud800@example.com' },
     });
-    expect((await house.steps('half\ufffd')).length).toBeGreaterThan(0);
+    expect((await harness.steps('half\ufffd')).length).toBeGreaterThan(0);
     // The same again is the same event.
-    await house.track('batch', `{"batch":[${events.join()}]}`);
-    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    await harness.track('batch', `{"batch":[${events.join()}]}`);
+    const metrics = await (await fetch(`${harness.server.url}/metrics`)).text();
     expect(metrics).toMatch(/waybill_events_duplicate_total\{source="shop"\} 2/);
   });
 });

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '@waybill/iterable-sandbox';
 import { type Server, startServer } from '@waybill/server';
-import { demoWorkspace, openHouse } from '../e2e/house.ts';
+import { demoWorkspace, openHarness } from '../e2e/harness.ts';
 import { arrived, track } from '../faults/support.ts';
 import { endRun, type Run, waybill } from './cli.ts';
 import { scale } from './scale.ts';
@@ -103,17 +103,17 @@ describe('two servers on one folder', () => {
   }, 900_000);
 
   it('is refused within one process too, and a copy of a folder in use is another folder', async () => {
-    const house = await openHouse();
+    const harness = await openHarness();
     try {
-      await expect(starts(house.dataDir)).rejects.toThrow(/is in use by process/);
+      await expect(starts(harness.dataDir)).rejects.toThrow(/is in use by process/);
       const copy = newFolder();
       // With the process number in it, which is that of a living process.
-      cpSync(house.dataDir, copy, { recursive: true });
-      const other = await openHouse({ server: { dataDir: copy } });
+      cpSync(harness.dataDir, copy, { recursive: true });
+      const other = await openHarness({ server: { dataDir: copy } });
       await other.close();
-      expect((await house.track('track', track('still', 'u1'))).status).toBe(200);
+      expect((await harness.track('track', track('still', 'u1'))).status).toBe(200);
     } finally {
-      await house.close();
+      await harness.close();
     }
   });
 });
@@ -147,60 +147,60 @@ describe('a folder that cannot be written', () => {
 
 describe('a folder made before', () => {
   it('is closed to others, with every file in it', async () => {
-    const house = await openHouse();
-    await house.track('track', track('a', 'u1'));
-    await house.server.stop();
-    for (const name of readdirSync(house.dataDir)) chmodSync(join(house.dataDir, name), 0o644);
-    chmodSync(house.dataDir, 0o755);
-    await house.restart();
-    await house.track('track', track('b', 'u1'));
-    const modes = readdirSync(house.dataDir).map((name) => [name, mode(join(house.dataDir, name))]);
+    const harness = await openHarness();
+    await harness.track('track', track('a', 'u1'));
+    await harness.server.stop();
+    for (const name of readdirSync(harness.dataDir)) chmodSync(join(harness.dataDir, name), 0o644);
+    chmodSync(harness.dataDir, 0o755);
+    await harness.restart();
+    await harness.track('track', track('b', 'u1'));
+    const modes = readdirSync(harness.dataDir).map((name) => [name, mode(join(harness.dataDir, name))]);
     expect(modes.map(([name]) => name)).toEqual(expect.arrayContaining(['log.db-wal', 'state.db-shm']));
     expect(modes.filter(([, bits]) => bits !== '600')).toEqual([]);
-    expect(mode(house.dataDir)).toBe('700');
-    await house.close();
+    expect(mode(harness.dataDir)).toBe('700');
+    await harness.close();
   });
 
   it('stays as open as it was when others keep files in it', async () => {
     const folder = newFolder();
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, 'notes.txt'), 'mine', { mode: 0o644 });
-    const house = await openHouse({ server: { dataDir: folder } });
+    const harness = await openHarness({ server: { dataDir: folder } });
     expect([mode(folder), mode(join(folder, 'notes.txt'))]).toEqual(['755', '644']);
     expect(mode(join(folder, 'log.db'))).toBe('600');
-    await house.close();
+    await harness.close();
   });
 });
 
 describe('a key', () => {
   it('that is missing is named and never made anew', async () => {
-    const house = await openHouse();
-    await house.server.stop();
-    const key = join(house.dataDir, 'secret-key');
+    const harness = await openHarness();
+    await harness.server.stop();
+    const key = join(harness.dataDir, 'secret-key');
     const kept = readFileSync(key);
     for (const lose of [() => rmSync(key), () => writeFileSync(key, '')]) {
       lose();
-      await expect(house.restart()).rejects.toThrow(/secret-key is (missing|empty).*WAYBILL_SECRET_KEY/);
+      await expect(harness.restart()).rejects.toThrow(/secret-key is (missing|empty).*WAYBILL_SECRET_KEY/);
       expect(existsSync(key) && readFileSync(key, 'utf8')).toBe(existsSync(key) ? '' : false);
     }
     writeFileSync(key, kept);
-    await house.restart();
-    expect((await house.track('track', track('a', 'u1'))).status).toBe(200);
-    await house.close();
+    await harness.restart();
+    expect((await harness.track('track', track('a', 'u1'))).status).toBe(200);
+    await harness.close();
   });
 
   it('that is another one is said to be, and the workspace stays', async () => {
-    const house = await openHouse();
-    await house.server.stop();
-    const key = join(house.dataDir, 'secret-key');
+    const harness = await openHarness();
+    await harness.server.stop();
+    const key = join(harness.dataDir, 'secret-key');
     const kept = readFileSync(key);
-    const stored = readFileSync(join(house.dataDir, 'workspace.db'));
+    const stored = readFileSync(join(harness.dataDir, 'workspace.db'));
     writeFileSync(key, 'another\n');
-    await expect(house.restart()).rejects.toThrow(/encrypted with another key/);
-    expect(readFileSync(join(house.dataDir, 'workspace.db'))).toEqual(stored);
+    await expect(harness.restart()).rejects.toThrow(/encrypted with another key/);
+    expect(readFileSync(join(harness.dataDir, 'workspace.db'))).toEqual(stored);
     writeFileSync(key, kept);
-    await house.restart();
-    await house.close();
+    await harness.restart();
+    await harness.close();
   });
 });
 
@@ -209,7 +209,7 @@ describe('a nearly full disk', () => {
     'takes a change whole or not at all: what is answered is what the next start finds',
     async () => {
       const disk = smallDisk('12m')!;
-      const house = await openHouse({
+      const harness = await openHarness({
         server: { dataDir: join(disk.folder, 'data'), limits: { freeDiskMegabytes: 0 } },
       });
       try {
@@ -219,11 +219,11 @@ describe('a nearly full disk', () => {
           // From no room at all to more than enough for the text.
           const room = fill(disk.folder, (n % 6) * 65_536);
           const name = `${n} ${'x'.repeat(20_000)}`;
-          const { status, body } = await house.admin('sources', {
+          const { status, body } = await harness.admin('sources', {
             method: 'POST',
             body: { id: `s${n}`, name, writeKey: `key-${n}` },
           });
-          const shown = (await house.admin('sources')).body as readonly { id: string }[];
+          const shown = (await harness.admin('sources')).body as readonly { id: string }[];
           const there = shown.some((one) => one.id === `s${n}`);
           if (status === 201) taken += 1;
           else {
@@ -233,16 +233,16 @@ describe('a nearly full disk', () => {
           expect(there).toBe(status === 201);
           room.free();
           if (n % scale(3, 1) > 0) continue;
-          await house.restart();
-          const found = (await house.admin('sources')).body as readonly unknown[];
+          await harness.restart();
+          const found = (await harness.admin('sources')).body as readonly unknown[];
           expect(found).toEqual(shown);
         }
         expect([taken > 0, refused > 0]).toEqual([true, true]);
-        expect((await house.track('track', track('after', 'u1'))).status).toBe(200);
-        await house.server.idle();
-        expect([...(await arrived(house)).entries()]).toEqual([['after', 1]]);
+        expect((await harness.track('track', track('after', 'u1'))).status).toBe(200);
+        await harness.server.idle();
+        expect([...(await arrived(harness)).entries()]).toEqual([['after', 1]]);
       } finally {
-        await house.close();
+        await harness.close();
         disk.remove();
       }
     },
@@ -252,38 +252,38 @@ describe('a nearly full disk', () => {
 
 describe('a copy of a folder', () => {
   it('with a page of another time in it is found damaged at the start, and not served', async () => {
-    const house = await openHouse();
-    for (let n = 0; n < 200; n += 1) await house.track('track', track(`e${n}`, `u${n % 5}`));
-    await house.server.idle();
-    await house.server.stop();
+    const harness = await openHarness();
+    for (let n = 0; n < 200; n += 1) await harness.track('track', track(`e${n}`, `u${n % 5}`));
+    await harness.server.idle();
+    await harness.server.stop();
     const copy = join(newFolder(), 'data');
     mkdirSync(copy);
-    cpSync(house.dataDir, copy, { recursive: true });
+    cpSync(harness.dataDir, copy, { recursive: true });
     const file = join(copy, 'log.db');
     const bytes = readFileSync(file);
     // What a copy of a file that is being written looks like: a later part is as it was before.
     bytes.fill(0, bytes.length - 16_384);
     writeFileSync(file, bytes);
     await expect(starts(copy)).rejects.toThrow(/log\.db is damaged .*waybill restore/);
-    await house.restart();
-    await house.close();
+    await harness.restart();
+    await harness.close();
   });
 
   it('after a clean stop is whole with its two databases alone', async () => {
-    const house = await openHouse();
-    for (let n = 0; n < 50; n += 1) await house.track('track', track(`e${n}`, `u${n % 5}`));
-    await house.server.idle();
-    await house.server.stop();
-    for (const name of readdirSync(house.dataDir)) {
-      if (/-(wal|shm)$/.test(name)) rmSync(join(house.dataDir, name));
+    const harness = await openHarness();
+    for (let n = 0; n < 50; n += 1) await harness.track('track', track(`e${n}`, `u${n % 5}`));
+    await harness.server.idle();
+    await harness.server.stop();
+    for (const name of readdirSync(harness.dataDir)) {
+      if (/-(wal|shm)$/.test(name)) rmSync(join(harness.dataDir, name));
     }
-    const before = (await house.iterable()) as { events: readonly unknown[] };
-    await house.restart();
-    await house.server.idle();
-    expect((await house.admin('stats')).body.destinations[0]).toMatchObject({ cursor: 50, lag: 0 });
+    const before = (await harness.iterable()) as { events: readonly unknown[] };
+    await harness.restart();
+    await harness.server.idle();
+    expect((await harness.admin('stats')).body.destinations[0]).toMatchObject({ cursor: 50, lag: 0 });
     expect(before.events.length).toBe(50);
-    const log = await fetch(`${house.sandbox.url}/_sandbox/log?user=u1`);
+    const log = await fetch(`${harness.sandbox.url}/_sandbox/log?user=u1`);
     expect(((await log.json()) as { items: readonly unknown[] }).items.length).toBe(10);
-    await house.close();
+    await harness.close();
   });
 });

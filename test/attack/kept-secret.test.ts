@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@waybill/server';
-import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 
 /*
  * Whoever may use the admin API may use the secrets that are kept, and must not be able to read them: not by pointing a
@@ -22,7 +22,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   WAYBILL_SECRET_KEY: 'own-key',
 };
 
-let house: House;
+let harness: Harness;
 let thief: Server;
 let theirs = '';
 const stolen: string[] = [];
@@ -35,7 +35,7 @@ beforeAll(async () => {
   await new Promise<void>((ready) => thief.listen(0, '127.0.0.1', ready));
   const host = `127.0.0.1:${(thief.address() as AddressInfo).port}`;
   theirs = `http://${host}`;
-  house = await openHouse({
+  harness = await openHarness({
     sandbox: { apiKeys: [KEY] },
     server: { env: (name) => ENVIRONMENT[name], destinations: ['segment:actions-slack'] },
     workspace: (url) => ({
@@ -48,12 +48,12 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
   thief.close();
 });
 
 const put = (id: string, settings: object, rest: object = {}): Promise<{ status: number; body: Answer }> =>
-  house.admin(`destinations/${id}`, { method: 'PUT', body: { type: 'iterable', settings, ...rest } });
+  harness.admin(`destinations/${id}`, { method: 'PUT', body: { type: 'iterable', settings, ...rest } });
 const code = async (answer: Promise<{ status: number; body: Answer }>): Promise<unknown[]> => {
   const { status, body } = await answer;
   return [status, body.error?.code];
@@ -64,7 +64,7 @@ const secret = { $secret: true };
 
 describe('a kept secret', () => {
   it('is not sent to another address, whichever way the address is changed', async () => {
-    const url = house.sandbox.url;
+    const url = harness.sandbox.url;
     for (const id of ['kept', 'named']) {
       expect(await code(put(id, { apiKey: secret, apiUrl: theirs }))).toEqual(NEEDED);
       expect(await code(put(id, { apiKey: secret }))).toEqual(NEEDED);
@@ -73,34 +73,36 @@ describe('a kept secret', () => {
         await code(put(id, { oauth_access_token: secret, apiUrl: url }, { type: 'actions-slack' })),
       ).toEqual(NEEDED);
       const patch = { settings: { apiKey: secret, apiUrl: theirs } };
-      expect(await code(house.admin(`destinations/${id}`, { method: 'PATCH', body: patch }))).toEqual(NEEDED);
-      const { body: whole } = await house.admin('workspace');
+      expect(await code(harness.admin(`destinations/${id}`, { method: 'PATCH', body: patch }))).toEqual(
+        NEEDED,
+      );
+      const { body: whole } = await harness.admin('workspace');
       for (const one of whole.destinations) if (one.id === id) one.settings.apiUrl = theirs;
-      expect(await code(house.admin('workspace', { method: 'PUT', body: whole }))).toEqual(NEEDED);
+      expect(await code(harness.admin('workspace', { method: 'PUT', body: whole }))).toEqual(NEEDED);
       const copy = { id: 'copy', type: 'iterable', settings: { apiKey: secret, apiUrl: theirs } };
-      expect(await code(house.admin('destinations', { method: 'POST', body: copy }))).toEqual(NEEDED);
+      expect(await code(harness.admin('destinations', { method: 'POST', body: copy }))).toEqual(NEEDED);
       const given = { settings: { apiKey: KEY, apiUrl: theirs } };
-      expect(await code(house.admin(`destinations/${id}/test`, { method: 'POST', body: given }))).toEqual([
+      expect(await code(harness.admin(`destinations/${id}/test`, { method: 'POST', body: given }))).toEqual([
         400,
         'request_invalid',
       ]);
     }
     expect(stolen).toEqual([]);
     expect(
-      (await house.admin('workspace')).body.destinations.map((one: Answer) => one.settings.apiUrl),
+      (await harness.admin('workspace')).body.destinations.map((one: Answer) => one.settings.apiUrl),
     ).toEqual([url, url]);
   });
 
   it('stays where nothing changes that can be an address', async () => {
-    const url = house.sandbox.url;
+    const url = harness.sandbox.url;
     for (const id of ['kept', 'named']) {
       const settings = { apiKey: secret, apiUrl: url, dataCenterLocation: 'europe', preferUserId: true };
       expect((await put(id, settings, { name: 'Renamed' })).status).toBe(200);
-      expect((await house.admin(`destinations/${id}/test`, { method: 'POST', body: {} })).body).toMatchObject(
-        { ok: true },
-      );
-      const { body: whole } = await house.admin('workspace');
-      expect((await house.admin('workspace', { method: 'PUT', body: whole })).status).toBe(200);
+      expect(
+        (await harness.admin(`destinations/${id}/test`, { method: 'POST', body: {} })).body,
+      ).toMatchObject({ ok: true });
+      const { body: whole } = await harness.admin('workspace');
+      expect((await harness.admin('workspace', { method: 'PUT', body: whole })).status).toBe(200);
     }
     expect((await put('kept', { apiKey: 'new-key-of-theirs', apiUrl: url })).status).toBe(200);
     expect((await put('kept', { apiKey: KEY, apiUrl: url })).status).toBe(200);
@@ -109,7 +111,7 @@ describe('a kept secret', () => {
 
 describe('a variable of the environment', () => {
   it('is named by the admin API only when it is allowed, or stood there before', async () => {
-    const url = house.sandbox.url;
+    const url = harness.sandbox.url;
     for (const name of [
       'CLOUD_CREDENTIAL',
       'FROM_FILE',
@@ -122,7 +124,7 @@ describe('a variable of the environment', () => {
     ]) {
       expect(await code(put('kept', { apiKey: { $env: name }, apiUrl: url }))).toEqual(FORBIDDEN);
       const source = { id: 'x', writeKey: { $env: name } };
-      expect(await code(house.admin('sources', { method: 'POST', body: source }))).toEqual(FORBIDDEN);
+      expect(await code(harness.admin('sources', { method: 'POST', body: source }))).toEqual(FORBIDDEN);
     }
     expect(await code(put('named', { apiKey: { $env: 'FROM_FILE' }, apiUrl: theirs }))).toEqual(FORBIDDEN);
     expect((await put('named', { apiKey: { $env: 'FROM_FILE' }, apiUrl: url })).status).toBe(200);

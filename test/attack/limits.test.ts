@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type House, openHouse } from '../e2e/house.ts';
+import { type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
 /*
@@ -10,14 +10,14 @@ import { scale } from './scale.ts';
 const BATCH = 10;
 const CALLS = scale(45, 300);
 
-let house: House | undefined;
+let harness: Harness | undefined;
 afterEach(async () => {
-  await house?.close();
-  house = undefined;
+  await harness?.close();
+  harness = undefined;
 });
 
-function open(): Promise<House> {
-  return openHouse({
+function open(): Promise<Harness> {
+  return openHarness({
     sandbox: { limits: true },
     workspace: (url) => ({
       sources: [{ id: 'shop', writeKey: 'demo' }],
@@ -40,7 +40,7 @@ interface Seen {
 }
 
 /** Sends so many calls' worth of events, and looks at what arrived until all have an outcome. */
-async function saturate({ server, sandbox, track }: House, calls: number): Promise<Seen> {
+async function saturate({ server, sandbox, track }: Harness, calls: number): Promise<Seen> {
   const path = '/api/events/trackBulk';
   const { perEndpoint } = sandbox.project.stats;
   const before = perEndpoint.get(path);
@@ -66,16 +66,16 @@ async function saturate({ server, sandbox, track }: House, calls: number): Promi
 
 describe('a destination at the limit of its calls', () => {
   it('is asked as often as it takes, not more, and so after a restart', async () => {
-    house = await open();
-    const first = await saturate(house, CALLS);
-    await house.restart();
-    const second = await saturate(house, CALLS);
+    harness = await open();
+    const first = await saturate(harness, CALLS);
+    await harness.restart();
+    const second = await saturate(harness, CALLS);
     const line = ({ callsPerSecond, calls, refused }: Seen): string =>
       `${callsPerSecond.toFixed(2)} taken a second of 10, ${refused} of ${calls} calls refused`;
     process.stdout.write(
       `trackBulk, first start: ${line(first)}\ntrackBulk, second start: ${line(second)}\n`,
     );
-    expect(house.sandbox.project.eventCount).toBe(2 * CALLS * BATCH);
+    expect(harness.sandbox.project.eventCount).toBe(2 * CALLS * BATCH);
     // A slow machine makes fewer calls; nothing makes it more.
     expect(first.callsPerSecond).toBeLessThan(10.1);
     expect(second.callsPerSecond).toBeLessThan(10.1);

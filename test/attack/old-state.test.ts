@@ -1,21 +1,21 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { track } from '../faults/support.ts';
 
-let house: House;
-afterEach(() => house?.close());
+let harness: Harness;
+afterEach(() => harness?.close());
 
 let sent = 0;
 async function send(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1, sent += 1)
-    expect((await house.track('track', track(`e${sent}`, 'u1', sent))).status).toBe(200);
+    expect((await harness.track('track', track(`e${sent}`, 'u1', sent))).status).toBe(200);
 }
 
 /** The numbers of the events that have arrived, each as often as it did. */
 async function received(): Promise<readonly number[]> {
-  const log = await fetch(`${house.sandbox.url}/_sandbox/log?user=u1`);
+  const log = await fetch(`${harness.sandbox.url}/_sandbox/log?user=u1`);
   return ((await log.json()) as Answer).items.map((one: Answer) => one.orderMarker);
 }
 
@@ -24,20 +24,20 @@ const upTo = (count: number): readonly number[] => Array.from({ length: count },
 /** A server whose state is that of 20 events ago, or none at all, with one more event to deliver. */
 async function withOldState(old: 'older' | 'none'): Promise<void> {
   sent = 0;
-  house = await openHouse();
-  const state = join(house.dataDir, 'state.db');
+  harness = await openHarness();
+  const state = join(harness.dataDir, 'state.db');
   await send(10);
-  await house.server.idle();
-  await house.server.stop();
-  copyFileSync(state, `${house.dataDir}.state`);
-  await house.restart();
+  await harness.server.idle();
+  await harness.server.stop();
+  copyFileSync(state, `${harness.dataDir}.state`);
+  await harness.restart();
   await send(20);
-  await house.server.idle();
-  await house.server.stop();
-  if (old === 'older') copyFileSync(`${house.dataDir}.state`, state);
+  await harness.server.idle();
+  await harness.server.stop();
+  if (old === 'older') copyFileSync(`${harness.dataDir}.state`, state);
   else rmSync(state);
-  rmSync(`${house.dataDir}.state`);
-  await house.restart();
+  rmSync(`${harness.dataDir}.state`);
+  await harness.restart();
   await send(1);
   await new Promise((resolve) => setTimeout(resolve, 300));
 }
@@ -46,40 +46,40 @@ describe('a state that is older than the log', () => {
   it('holds delivery until a person decides, over restarts; what was sent is not sent again', async () => {
     await withOldState('older');
     for (let start = 0; start < 2; start += 1) {
-      const ready = await fetch(`${house.server.url}/readyz`);
+      const ready = await fetch(`${harness.server.url}/readyz`);
       expect([ready.status, (await ready.json()) as unknown]).toEqual([
         503,
         { status: expect.stringContaining('delivery held: the state is older than the log') },
       ]);
-      expect((await house.admin('delivery')).body).toEqual({
+      expect((await harness.admin('delivery')).body).toEqual({
         status: 'held',
         destinations: [{ destination: 'iterable', cursor: 10, reached: 30 }],
       });
       expect(await received()).toEqual(upTo(30));
-      await house.restart();
+      await harness.restart();
     }
-    const wrong = await house.admin('delivery/resume', { method: 'POST', body: { from: 'here' } });
+    const wrong = await harness.admin('delivery/resume', { method: 'POST', body: { from: 'here' } });
     expect([wrong.status, wrong.body.error.code]).toEqual([400, 'request_invalid']);
-    const decided = await house.admin('delivery/resume', { method: 'POST', body: { from: 'log' } });
+    const decided = await harness.admin('delivery/resume', { method: 'POST', body: { from: 'log' } });
     expect([decided.status, decided.body]).toEqual([200, { status: 'delivering', destinations: [] }]);
-    await house.server.idle();
+    await harness.server.idle();
     expect(await received()).toEqual(upTo(31));
-    const again = await house.admin('delivery/resume', { method: 'POST', body: { from: 'log' } });
+    const again = await harness.admin('delivery/resume', { method: 'POST', body: { from: 'log' } });
     expect([again.status, again.body.error.code]).toEqual([409, 'delivery_not_held']);
-    await house.restart();
-    expect((await fetch(`${house.server.url}/readyz`)).status).toBe(200);
+    await harness.restart();
+    expect((await fetch(`${harness.server.url}/readyz`)).status).toBe(200);
   }, 90_000);
 
   it('sends again what came since, when that is decided', async () => {
     await withOldState('older');
-    await house.admin('delivery/resume', { method: 'POST', body: { from: 'state' } });
-    await house.server.idle();
+    await harness.admin('delivery/resume', { method: 'POST', body: { from: 'state' } });
+    await harness.server.idle();
     expect(await received()).toEqual([...upTo(30), ...upTo(31).slice(10)]);
   }, 90_000);
 
   it('is noticed when there is none at all', async () => {
     await withOldState('none');
-    expect((await house.admin('delivery')).body.destinations).toEqual([
+    expect((await harness.admin('delivery')).body.destinations).toEqual([
       { destination: 'iterable', cursor: 0, reached: 30 },
     ]);
     expect(await received()).toEqual(upTo(30));

@@ -4,7 +4,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type House, openHouse } from '../e2e/house.ts';
+import { type Harness, openHarness } from '../e2e/harness.ts';
 import { full, scale } from './scale.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
@@ -85,7 +85,7 @@ const EVENTS = scale(12, 200);
 describe('a server whose partner module', () => {
   const received: string[] = [];
   let http: HttpServer;
-  let house: House;
+  let harness: Harness;
 
   beforeAll(async () => {
     http = createServer((request, response) => {
@@ -111,7 +111,7 @@ describe('a server whose partner module', () => {
         { id: 'n', action: 'add', trigger: 'type = "track"', mapping: { text: { '@path': '$.messageId' } } },
       ],
     });
-    house = await openHouse({
+    harness = await openHarness({
       server: {
         destinations: files,
         allowedHosts: [host],
@@ -134,32 +134,32 @@ describe('a server whose partner module', () => {
     });
   });
   afterAll(async () => {
-    await house.close();
+    await harness.close();
     http.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   const lanes = async (): Promise<Record<string, Record<string, number>>> => {
-    const { body } = await house.admin('stats');
+    const { body } = await harness.admin('stats');
     return Object.fromEntries(
       body.destinations.map((one: { destination: string }) => [one.destination, one]),
     );
   };
-  const modules = async () => (await house.admin('stats')).body.modules as Record<string, unknown>[];
+  const modules = async () => (await harness.admin('stats')).body.modules as Record<string, unknown>[];
   const until = async (holds: () => Promise<boolean>): Promise<void> => {
     const end = Date.now() + 60_000;
     while (!(await holds())) {
       if (Date.now() > end)
-        throw new Error(`It does not come true: ${JSON.stringify((await house.admin('stats')).body)}`);
+        throw new Error(`It does not come true: ${JSON.stringify((await harness.admin('stats')).body)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
   /** Tries at once what waits: the configuration is written anew. */
-  const hurry = () => house.admin('destinations/bad', { method: 'PATCH', body: {} });
+  const hurry = () => harness.admin('destinations/bad', { method: 'PATCH', body: {} });
   const send = async (mode: string): Promise<string[]> => {
     writeFileSync(MODE, mode);
     const ids = Array.from({ length: EVENTS }, (_, at) => `${mode}-${at}`.replaceAll(' ', '-'));
-    await house.track('batch', {
+    await harness.track('batch', {
       batch: ids.map((messageId, at) => ({
         type: 'track',
         messageId,
@@ -172,7 +172,7 @@ describe('a server whose partner module', () => {
   const outcomes = async (ids: readonly string[], lane: string): Promise<(string | undefined)[]> =>
     Promise.all(
       ids.map(async (id) => {
-        const own = (await house.steps(id)).filter((step) => step.destination === lane);
+        const own = (await harness.steps(id)).filter((step) => step.destination === lane);
         expect(own).toHaveLength(1);
         return own[0]!.code ?? own[0]!.status;
       }),
@@ -193,7 +193,7 @@ describe('a server whose partner module', () => {
       await until(() => others(before));
       await until(async () => ((await lanes())['bad']!['retrying'] ?? 0) > 0);
       await until(async () => (await modules())[0]!['endedAt'] !== ended);
-      expect((await fetch(`${house.server.url}/readyz`)).status).toBe(200);
+      expect((await fetch(`${harness.server.url}/readyz`)).status).toBe(200);
       expect(await modules()).toEqual(
         expect.arrayContaining([
           expect.objectContaining({ module: join(folder, 'bad.mjs'), reason: expect.any(String) }),
@@ -202,7 +202,7 @@ describe('a server whose partner module', () => {
       );
       writeFileSync(MODE, 'ok');
       await hurry();
-      await house.server.idle();
+      await harness.server.idle();
       expect(new Set(await outcomes(ids, 'bad'))).toEqual(new Set(['delivered']));
     },
   );
@@ -217,7 +217,7 @@ describe('a server whose partner module', () => {
       writeFileSync(MODE, 'ok');
       if (mode !== 'never answers') await new Promise((resolve) => setTimeout(resolve, 4_000));
       await hurry();
-      await house.server.idle();
+      await harness.server.idle();
       expect(new Set(await outcomes(ids, 'bad'))).toEqual(new Set(['delivered']));
       expect(received.filter((text) => text.includes('too late'))).toEqual([]);
     },
@@ -228,7 +228,7 @@ describe('a server whose partner module', () => {
     async (mode) => {
       const restarts = (await modules())[0]!['restarts'];
       const ids = await send(mode);
-      await house.server.idle();
+      await harness.server.idle();
       expect(new Set(await outcomes(ids, 'bad'))).toEqual(new Set(['delivered']));
       expect((await modules())[0]).toMatchObject({ state: 'running', restarts });
     },
@@ -239,23 +239,23 @@ describe('a server whose partner module', () => {
     ['answers with a function', 'action_outcome_invalid'],
   ])('%s: that item alone is a dead letter', async (mode, code) => {
     const ids = await send(mode);
-    await house.server.idle();
+    await harness.server.idle();
     const ends = await outcomes(ids, 'bad');
     expect(ends).toEqual(ids.map((id) => (id.endsWith('0') ? code : 'delivered')));
   });
 
   it('answers with very much: it is cut', async () => {
     const ids = await send('answers with very much');
-    await house.server.idle();
-    const [step] = (await house.steps(ids[0]!)).filter(({ destination }) => destination === 'bad');
+    await harness.server.idle();
+    const [step] = (await harness.steps(ids[0]!)).filter(({ destination }) => destination === 'bad');
     expect(step).toMatchObject({ status: 'delivered' });
     expect(step!.message!.length).toBeLessThanOrEqual(4_096);
   });
 
   it('throws: a bug of the destination, without its secrets', async () => {
     const ids = await send('throws');
-    await house.server.idle();
-    const [step] = (await house.steps(ids[0]!)).filter(({ destination }) => destination === 'bad');
+    await harness.server.idle();
+    const [step] = (await harness.steps(ids[0]!)).filter(({ destination }) => destination === 'bad');
     expect(step).toMatchObject({ status: 'rejected', code: 'retries_exhausted', attempts: 5 });
     expect(step!.message).toContain('destination_bug: no, [secret]');
   });
@@ -264,12 +264,12 @@ describe('a server whose partner module', () => {
     const calm = received.filter((text) => text.startsWith('/calm '));
     expect(calm.length).toBeGreaterThan(EVENTS);
     expect(new Set(calm).size).toBe(calm.length);
-    const { body } = await house.admin('stats');
-    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    const { body } = await harness.admin('stats');
+    const metrics = await (await fetch(`${harness.server.url}/metrics`)).text();
     expect(metrics).toMatch(/waybill_module_up\{module="[^"]*bad\.mjs"\} 1/);
     expect(metrics).toMatch(/waybill_module_restarts_total\{module="[^"]*bad\.mjs"\} [1-9]/);
     const pids = body.modules.map(({ pid }: { pid: number }) => pid) as number[];
-    await house.server.stop();
+    await harness.server.stop();
     for (const pid of pids) {
       const ended = !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
       expect(ended).toBe(true);

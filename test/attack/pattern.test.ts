@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
 /*
@@ -160,11 +160,11 @@ function attacks(): readonly { readonly trigger?: string; readonly mapping?: unk
   ];
 }
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await openHouse();
+  harness = await openHarness();
 });
-afterAll(() => house.close());
+afterAll(() => harness.close());
 
 const event = JSON.parse(
   `{"type":"track","messageId":"m","userId":"u","event":${JSON.stringify(LONG.slice(0, 500))},"properties":{"long":${JSON.stringify(LONG)},"list":[{"a":1}],` +
@@ -196,12 +196,12 @@ describe('hostile triggers and mappings', () => {
       };
       const label = JSON.stringify(attack).slice(0, 120);
       const saved = await soon(
-        house.admin('destinations/iterable/mappings/track-calls', { method: 'PUT', body: mapping }),
+        harness.admin('destinations/iterable/mappings/track-calls', { method: 'PUT', body: mapping }),
       );
       if (saved.status === 200) {
         kept += 1;
         const { status, body } = await soon(
-          house.admin('destinations/iterable/explain', { method: 'POST', body: { event } }),
+          harness.admin('destinations/iterable/explain', { method: 'POST', body: { event } }),
         );
         const text = JSON.stringify(body);
         if (status !== 200 && status !== 400) bad.push([label, status, text.slice(0, 200)]);
@@ -214,7 +214,7 @@ describe('hostile triggers and mappings', () => {
     }
     expect(bad).toEqual([]);
     expect(kept).toBeGreaterThan(10);
-    expect((await fetch(`${house.server.url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${harness.server.url}/readyz`)).status).toBe(200);
   });
 
   it('do not disturb delivery when they are in force', async () => {
@@ -227,15 +227,15 @@ describe('hostile triggers and mappings', () => {
       { eventName: 'x', dataFields: { '@path': '$.properties' } },
     ]) {
       const body = { action: 'trackEvent', trigger: 'type = "track"', mapping };
-      await house.admin('destinations/iterable/mappings/track-calls', { method: 'PUT', body });
-      await house.track('track', {
+      await harness.admin('destinations/iterable/mappings/track-calls', { method: 'PUT', body });
+      await harness.track('track', {
         userId: 'u',
         event: 'Seen',
         properties: { long: `${'a'.repeat(2_000)}!` },
       });
-      await house.server.idle();
+      await harness.server.idle();
     }
-    expect((await house.admin('stats')).body.destinations[0].retrying).toBe(0);
+    expect((await harness.admin('stats')).body.destinations[0].retrying).toBe(0);
   });
 });
 
@@ -272,7 +272,7 @@ describe('hostile bodies', () => {
         ['POST', 'dead-letters/replay'],
         ['POST', 'deletions'],
       ] as const) {
-        const { status } = await soon(house.admin(path, { method, body }));
+        const { status } = await soon(harness.admin(path, { method, body }));
         if (status < 400 || status >= 500) bad.push([method, path, body.slice(0, 60), status]);
       }
     }
@@ -283,6 +283,6 @@ describe('hostile bodies', () => {
       ),
     ).toEqual([]);
     expect(({} as Answer).polluted).toBeUndefined();
-    expect((await house.admin('workspace')).status).toBe(200);
+    expect((await harness.admin('workspace')).status).toBe(200);
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox, type Sandbox } from '@waybill/iterable-sandbox';
 import { type Child, idle, killHard, start } from '../crash/children.ts';
-import type { Answer } from '../e2e/house.ts';
+import type { Answer } from '../e2e/harness.ts';
 import { track } from '../faults/support.ts';
 import { scale } from './scale.ts';
 

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { arrived, track, until } from '../faults/support.ts';
-import { demoWorkspace, type House, openHouse } from '../e2e/house.ts';
+import { demoWorkspace, type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
-let house: House;
-afterEach(() => house.close());
+let harness: Harness;
+afterEach(() => harness.close());
 
 async function send(prefix: string, count: number): Promise<void> {
   for (let from = 0; from < count; from += 100) {
@@ -14,7 +14,7 @@ async function send(prefix: string, count: number): Promise<void> {
       track(`${prefix}${from + n}`, `u${n % 10}`),
     );
     // While the machine is slow even a healthy destination can be behind for a moment.
-    await until(async () => (await house.track('batch', { batch })).status === 200);
+    await until(async () => (await harness.track('batch', { batch })).status === 200);
   }
 }
 
@@ -25,7 +25,7 @@ function age(days: number): void {
     ['log.db', ['blocks']],
     ['state.db', ['dead_letters', 'exchanges']],
   ] as const) {
-    const database = new DatabaseSync(join(house.dataDir, file));
+    const database = new DatabaseSync(join(harness.dataDir, file));
     for (const table of tables) database.prepare(`UPDATE ${table} SET at = at - ?`).run(by);
     database.close();
   }
@@ -33,7 +33,7 @@ function age(days: number): void {
 
 /** Rows of the delivery state. */
 function rows(): Record<string, number> {
-  const database = new DatabaseSync(join(house.dataDir, 'state.db'), { readOnly: true });
+  const database = new DatabaseSync(join(harness.dataDir, 'state.db'), { readOnly: true });
   const counts = ['outcomes', 'delivered_runs', 'dead_letters', 'exchanges'].map((table) => {
     const { count } = database.prepare(`SELECT count(*) AS count FROM ${table}`).get() as { count: number };
     return [table, count] as const;
@@ -43,7 +43,7 @@ function rows(): Record<string, number> {
 }
 
 async function refusePoison(): Promise<void> {
-  await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+  await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ disallowedEventNames: ['Poison'] }),
@@ -52,26 +52,26 @@ async function refusePoison(): Promise<void> {
 
 describe('the delivery state', () => {
   it('shrinks with the log: outcomes go with their events, dead letters and exchanges when they are old', async () => {
-    house = await openHouse({ server: { retention: { days: 7, deadLetterDays: 30 } } });
+    harness = await openHarness({ server: { retention: { days: 7, deadLetterDays: 30 } } });
     await refusePoison();
     await send('old', scale(500, 5_000));
-    for (let n = 0; n < 20; n += 1) await house.track('track', track(`poison${n}`, 'u1', 0, 'Poison'));
-    await house.server.idle();
+    for (let n = 0; n < 20; n += 1) await harness.track('track', track(`poison${n}`, 'u1', 0, 'Poison'));
+    await harness.server.idle();
     expect(rows()).toMatchObject({ dead_letters: 20 });
     age(8);
-    await house.track('track', track('young', 'u1'));
-    await house.server.idle();
-    expect(await house.server.prune()).toBe(scale(500, 5_000));
+    await harness.track('track', track('young', 'u1'));
+    await harness.server.idle();
+    expect(await harness.server.prune()).toBe(scale(500, 5_000));
     const after = rows();
     // The events of dead letters stay, with their outcomes; all others are gone.
     expect(after['outcomes']! + after['delivered_runs']!).toBeLessThan(60);
-    expect((await house.steps('poison3'))[0]).toMatchObject({ status: 'rejected' });
-    expect((await house.admin('events/old1')).status).toBe(404);
+    expect((await harness.steps('poison3'))[0]).toMatchObject({ status: 'rejected' });
+    expect((await harness.admin('events/old1')).status).toBe(404);
     age(30);
-    expect(await house.server.prune()).toBe(0);
+    expect(await harness.server.prune()).toBe(0);
     expect(rows()).toMatchObject({ dead_letters: 0 });
-    expect(await house.server.prune()).toBeGreaterThan(0);
-    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    expect(await harness.server.prune()).toBeGreaterThan(0);
+    const metrics = await (await fetch(`${harness.server.url}/metrics`)).text();
     expect(metrics).toContain(
       'waybill_dead_letters_removed_total{destination="iterable",reason="expired"} 20',
     );
@@ -79,34 +79,37 @@ describe('the delivery state', () => {
   }, 60_000);
 
   it('lets a person delete dead letters, by filter, after counting them', async () => {
-    house = await openHouse();
+    harness = await openHarness();
     await refusePoison();
-    for (let n = 0; n < 5; n += 1) await house.track('track', track(`poison${n}`, `u${n}`, 0, 'Poison'));
-    await house.server.idle();
-    expect((await house.admin('dead-letters', { method: 'DELETE' })).status).toBe(400);
-    expect((await house.admin('dead-letters?cod=x', { method: 'DELETE' })).status).toBe(400);
+    for (let n = 0; n < 5; n += 1) await harness.track('track', track(`poison${n}`, `u${n}`, 0, 'Poison'));
+    await harness.server.idle();
+    expect((await harness.admin('dead-letters', { method: 'DELETE' })).status).toBe(400);
+    expect((await harness.admin('dead-letters?cod=x', { method: 'DELETE' })).status).toBe(400);
     const asked = { method: 'DELETE', body: { messageId: 'poison1', dryRun: true } };
-    expect((await house.admin('dead-letters', asked)).body).toEqual({ dryRun: true, deadLetters: 1 });
+    expect((await harness.admin('dead-letters', asked)).body).toEqual({ dryRun: true, deadLetters: 1 });
     const one = { method: 'DELETE', body: { messageId: 'poison1' } };
-    expect((await house.admin('dead-letters', one)).body).toEqual({ deleted: 1 });
-    const [first] = (await house.admin('dead-letters')).body;
-    expect((await house.admin(`dead-letters/${first.id}`, { method: 'DELETE' })).body).toEqual({
+    expect((await harness.admin('dead-letters', one)).body).toEqual({ deleted: 1 });
+    const [first] = (await harness.admin('dead-letters')).body;
+    expect((await harness.admin(`dead-letters/${first.id}`, { method: 'DELETE' })).body).toEqual({
       deleted: 1,
     });
-    expect((await house.admin(`dead-letters/${first.id}`)).status).toBe(404);
-    expect((await house.steps('poison1'))[0]).toMatchObject({ status: 'rejected' });
-    expect((await house.admin('stats')).body.destinations[0]).toMatchObject({ deadLetters: 3, rejected: 5 });
-    expect((await house.admin('dead-letters', { method: 'DELETE', body: { all: true } })).body).toEqual({
+    expect((await harness.admin(`dead-letters/${first.id}`)).status).toBe(404);
+    expect((await harness.steps('poison1'))[0]).toMatchObject({ status: 'rejected' });
+    expect((await harness.admin('stats')).body.destinations[0]).toMatchObject({
+      deadLetters: 3,
+      rejected: 5,
+    });
+    expect((await harness.admin('dead-letters', { method: 'DELETE', body: { all: true } })).body).toEqual({
       deleted: 3,
     });
-    expect((await house.admin('dead-letters?includeReplayed=true')).body).toEqual([]);
+    expect((await harness.admin('dead-letters?includeReplayed=true')).body).toEqual([]);
   }, 60_000);
 });
 
 describe('a destination that is dead for days', () => {
   it('loses the oldest of its backlog, said and recorded, while others go on', async () => {
     const most = scale(200, 2_000);
-    house = await openHouse({
+    harness = await openHarness({
       server: { limits: { backlogEvents: most }, retention: { days: 0, gigabytes: 0.000_001 } },
       workspace: (url) => {
         const { sources, destinations } = demoWorkspace(url);
@@ -116,35 +119,35 @@ describe('a destination that is dead for days', () => {
     });
     const count = most * 3;
     await send('m', count);
-    await house.server.idle();
-    // A house that has one healthy destination takes events all the time.
+    await harness.server.idle();
+    // A server that has one healthy destination takes events all the time.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect((await house.track('track', track('last', 'u1'))).status).toBe(200);
-    await house.server.idle();
-    await house.server.prune();
-    const gaps = async () => (await house.admin('gaps?destination=dead')).body;
+    expect((await harness.track('track', track('last', 'u1'))).status).toBe(200);
+    await harness.server.idle();
+    await harness.server.prune();
+    const gaps = async () => (await harness.admin('gaps?destination=dead')).body;
     await until(async () => (await gaps()).length === 1);
     expect(await gaps()).toMatchObject([
       { destination: 'dead', seq: 1, through: count + 1 - most, code: 'event_expired' },
     ]);
-    expect(await house.steps(`m${count - 1}`)).toMatchObject([
+    expect(await harness.steps(`m${count - 1}`)).toMatchObject([
       { destination: 'iterable', status: 'delivered' },
     ]);
-    expect((await house.admin('events/m0')).body.steps).toMatchObject([
+    expect((await harness.admin('events/m0')).body.steps).toMatchObject([
       { destination: 'iterable', status: 'delivered' },
       { destination: 'dead', status: 'rejected', code: 'event_expired', remedy: expect.any(String) },
     ]);
     // The log is bounded again: what nobody waits for has left it.
-    await until(async () => (await house.server.prune()) > 0);
-    expect((await house.admin('events/m0')).status).toBe(404);
-    const ready = await fetch(`${house.server.url}/readyz`);
+    await until(async () => (await harness.server.prune()) > 0);
+    expect((await harness.admin('events/m0')).status).toBe(404);
+    const ready = await fetch(`${harness.server.url}/readyz`);
     expect([ready.status, await ready.json()]).toMatchObject([200, { behind: ['dead'] }]);
-    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    const metrics = await (await fetch(`${harness.server.url}/metrics`)).text();
     expect(metrics).toMatch(/waybill_outcomes_total\{destination="dead",.*code="event_expired"\} \d+/);
     // What is left of its backlog it still gets.
-    await house.admin('destinations/dead', { method: 'PATCH', body: { enabled: true } });
-    await house.server.idle();
-    const { destinations } = (await house.admin('stats')).body;
+    await harness.admin('destinations/dead', { method: 'PATCH', body: { enabled: true } });
+    await harness.server.idle();
+    const { destinations } = (await harness.admin('stats')).body;
     const dead = destinations.find((one: { destination: string }) => one.destination === 'dead');
     expect(dead).toMatchObject({ lag: 0, rejected: count + 1 - most });
     expect(dead.delivered + dead.skipped).toBe(most);
@@ -153,25 +156,25 @@ describe('a destination that is dead for days', () => {
 
 describe('a destination that is deleted and added again under the same id', () => {
   it('gets neither the backlog of before nor what came in between', async () => {
-    house = await openHouse();
-    const [config] = demoWorkspace(house.sandbox.url).destinations;
-    await house.track('track', track('first', 'u1'));
-    await house.server.idle();
-    await house.admin('destinations/iterable', { method: 'PATCH', body: { enabled: false } });
+    harness = await openHarness();
+    const [config] = demoWorkspace(harness.sandbox.url).destinations;
+    await harness.track('track', track('first', 'u1'));
+    await harness.server.idle();
+    await harness.admin('destinations/iterable', { method: 'PATCH', body: { enabled: false } });
     await send('backlog', 100);
-    expect((await house.admin('destinations/iterable', { method: 'DELETE' })).status).toBe(204);
-    await until(async () => (await house.admin('stats')).body.destinations.length === 0);
-    const metrics = async (): Promise<string> => (await fetch(`${house.server.url}/metrics`)).text();
+    expect((await harness.admin('destinations/iterable', { method: 'DELETE' })).status).toBe(204);
+    await until(async () => (await harness.admin('stats')).body.destinations.length === 0);
+    const metrics = async (): Promise<string> => (await fetch(`${harness.server.url}/metrics`)).text();
     expect(await metrics()).not.toMatch(/waybill_destination_\w+\{destination="iterable"/);
     await send('gap', scale(300, 1_000));
-    expect((await house.admin('destinations', { method: 'POST', body: config })).status).toBe(201);
-    await house.track('track', track('after', 'u1'));
-    await house.server.idle();
-    expect([...(await arrived(house)).keys()].sort()).toEqual(['after', 'first']);
+    expect((await harness.admin('destinations', { method: 'POST', body: config })).status).toBe(201);
+    await harness.track('track', track('after', 'u1'));
+    await harness.server.idle();
+    expect([...(await arrived(harness)).keys()].sort()).toEqual(['after', 'first']);
     expect(await metrics()).toMatch(/waybill_destination_lag_events\{destination="iterable"\} 0/);
     // The same after a restart: nothing of the removed one has been kept back.
-    await house.restart();
-    await house.server.idle();
-    expect((await arrived(house)).size).toBe(2);
+    await harness.restart();
+    await harness.server.idle();
+    expect((await arrived(harness)).size).toBe(2);
   }, 60_000);
 });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createRedactor } from '@waybill/delivery';
 import { loadDefinition } from '@waybill/segment';
-import type { Answer } from '../e2e/house.ts';
+import type { Answer } from '../e2e/harness.ts';
 import { until } from '../faults/support.ts';
 import { scale } from './scale.ts';
 import { dice, makeSecret, readingsOf, SPELLINGS } from './spelling.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { routesPage, ROUTES } from '@waybill/api';
 import { problemsOf } from '../e2e/contract.ts';
-import { openHouse } from '../e2e/house.ts';
+import { openHarness } from '../e2e/harness.ts';
 import { EXAMPLES_FILE, takeExamples } from './examples.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -14,14 +14,14 @@ describe('the contract of the admin API', () => {
   });
 
   it('has the routes that a server serves, and no others', async () => {
-    const house = await openHouse();
+    const harness = await openHarness();
     try {
-      const served = house.server.routes
+      const served = harness.server.routes
         .filter(({ method, url }) => url.startsWith('/api/') && url !== '/api/*' && method !== 'HEAD')
         .map(({ method, url }) => `${method} ${url}`);
       expect([...new Set(served)].sort()).toEqual(Object.keys(ROUTES).sort());
     } finally {
-      await house.close();
+      await harness.close();
     }
   });
 
@@ -33,13 +33,13 @@ describe('the contract of the admin API', () => {
   });
 
   it('is served as a document, to whoever has the token', async () => {
-    const house = await openHouse();
+    const harness = await openHarness();
     try {
-      const { status, body } = await house.admin('openapi.json');
+      const { status, body } = await harness.admin('openapi.json');
       expect([status, body.openapi]).toEqual([200, '3.1.0']);
-      expect((await fetch(`${house.server.url}/api/openapi.json`)).status).toBe(401);
+      expect((await fetch(`${harness.server.url}/api/openapi.json`)).status).toBe(401);
     } finally {
-      await house.close();
+      await harness.close();
     }
   });
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { openHouse } from '../e2e/house.ts';
+import { openHarness } from '../e2e/harness.ts';
 
 /** Where the examples of the OpenAPI document are kept. */
 export const EXAMPLES_FILE = join(resolve(import.meta.dirname, '../..'), 'packages/api/src/examples.json');
@@ -21,21 +21,21 @@ const SHOWN: Readonly<Record<string, string>> = {
 
 /** What a real server answers, without what differs from run to run. */
 export async function takeExamples(): Promise<Readonly<Record<string, unknown>>> {
-  const house = await openHouse();
+  const harness = await openHarness();
   try {
-    await house.track('track', { messageId: 'order-1', userId: 'ada', event: 'Seen' });
-    await house.track('track', { messageId: 'order-2', event: 'Seen', anonymousId: 'a1' });
-    await house.track('track', { messageId: 'order-3' });
-    await house.server.idle();
+    await harness.track('track', { messageId: 'order-1', userId: 'ada', event: 'Seen' });
+    await harness.track('track', { messageId: 'order-2', event: 'Seen', anonymousId: 'a1' });
+    await harness.track('track', { messageId: 'order-3' });
+    await harness.server.idle();
     const taken: Record<string, unknown> = {};
     for (const [name, path] of Object.entries(SHOWN)) {
-      const { status, body } = await house.admin(path);
+      const { status, body } = await harness.admin(path);
       if (status !== 200) throw new Error(`${name} answers ${status}: ${JSON.stringify(body)}`);
       taken[name] = steady(body);
     }
     return taken;
   } finally {
-    await house.close();
+    await harness.close();
   }
 }
 

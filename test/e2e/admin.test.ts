@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type House, openHouse } from './house.ts';
+import { type Harness, openHarness } from './harness.ts';
 
 const KEY = 'itbl-key-4711-very-secret';
 const WRITE_KEY = 'wk-0815-very-secret';
 
 describe('the admin API', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse({
+    harness = await openHarness({
       sandbox: { apiKeys: [KEY] },
       workspace: (url) => ({
         sources: [
@@ -20,7 +20,7 @@ describe('the admin API', () => {
       }),
     });
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   it.each([
     'workspace',
@@ -34,94 +34,96 @@ describe('the admin API', () => {
     'definitions',
   ])('GET /api/%s needs the token', async (path) => {
     for (const authorization of ['', 'Bearer wrong', `Basic ${btoa('demo:')}`]) {
-      const answer = await fetch(`${house.server.url}/api/${path}`, { headers: { authorization } });
+      const answer = await fetch(`${harness.server.url}/api/${path}`, { headers: { authorization } });
       expect(answer.status).toBe(401);
     }
   });
 
   it('never returns a secret', async () => {
     for (const path of ['workspace', 'sources', 'sources/app', 'destinations', 'destinations/iterable']) {
-      const text = JSON.stringify((await house.admin(path)).body);
+      const text = JSON.stringify((await harness.admin(path)).body);
       expect([path, text.includes(KEY), text.includes(WRITE_KEY)]).toEqual([path, false, false]);
     }
   });
 
   it('keeps no secret in any file, nor in what it records of requests', async () => {
-    await house.track('identify', {
+    await harness.track('identify', {
       messageId: 'secret-1',
       userId: 'u1',
       traits: { note: `my key is ${KEY}` },
     });
-    await house.server.idle();
-    const [step] = await house.steps('secret-1');
+    await harness.server.idle();
+    const [step] = await harness.steps('secret-1');
     expect(step!.status).toBe('delivered');
     expect(JSON.stringify(step!.exchanges)).not.toContain(KEY);
-    await house.server.stop();
-    for (const name of readdirSync(house.dataDir)) {
+    await harness.server.stop();
+    for (const name of readdirSync(harness.dataDir)) {
       // The event itself holds the text that its sender wrote; everything of ours must not.
-      if (name.startsWith('log.db') || statSync(join(house.dataDir, name)).isDirectory()) continue;
-      const text = readFileSync(join(house.dataDir, name)).toString('latin1');
+      if (name.startsWith('log.db') || statSync(join(harness.dataDir, name)).isDirectory()) continue;
+      const text = readFileSync(join(harness.dataDir, name)).toString('latin1');
       expect([name, text.includes(KEY), text.includes(WRITE_KEY)]).toEqual([name, false, false]);
     }
     for (const name of ['admin-token', 'secret-key', 'workspace.db']) {
-      expect([name, statSync(join(house.dataDir, name)).mode & 0o077]).toEqual([name, 0]);
+      expect([name, statSync(join(harness.dataDir, name)).mode & 0o077]).toEqual([name, 0]);
     }
-    await house.restart();
+    await harness.restart();
   });
 
   it('keeps a secret that comes back as it was given', async () => {
-    const { body } = await house.admin('destinations/iterable');
+    const { body } = await harness.admin('destinations/iterable');
     const { mappings: _resolved, ...config } = body;
     expect(config.settings.apiKey).toEqual({ $secret: true });
     expect(
-      (await house.admin('destinations/iterable', { method: 'PUT', body: { ...config, name: 'Renamed' } }))
+      (await harness.admin('destinations/iterable', { method: 'PUT', body: { ...config, name: 'Renamed' } }))
         .status,
     ).toBe(200);
     expect(
-      (await house.admin('destinations/iterable/test', { method: 'POST', body: {} })).body,
+      (await harness.admin('destinations/iterable/test', { method: 'POST', body: {} })).body,
     ).toMatchObject({ ok: true });
   });
 
   it('says why a connection does not work', async () => {
-    const settings = { apiKey: 'wrong', apiUrl: house.sandbox.url };
-    await house.admin('destinations', {
+    const settings = { apiKey: 'wrong', apiUrl: harness.sandbox.url };
+    await harness.admin('destinations', {
       method: 'POST',
       body: { id: 'broken', type: 'iterable', settings, enabled: false },
     });
-    expect((await house.admin('destinations/broken/test', { method: 'POST', body: {} })).body).toMatchObject({
+    expect(
+      (await harness.admin('destinations/broken/test', { method: 'POST', body: {} })).body,
+    ).toMatchObject({
       ok: false,
       issue: { code: 'destination_unauthorized', message: expect.stringMatching(/\S/) },
     });
-    expect((await house.admin('destinations/broken', { method: 'DELETE' })).status).toBe(204);
+    expect((await harness.admin('destinations/broken', { method: 'DELETE' })).status).toBe(204);
   });
 
   it('adds, changes and removes a source', async () => {
     expect(
-      (await house.admin('sources', { method: 'POST', body: { id: 'new', writeKey: 'k2' } })).status,
+      (await harness.admin('sources', { method: 'POST', body: { id: 'new', writeKey: 'k2' } })).status,
     ).toBe(201);
     const sent = { authorization: `Basic ${btoa('k2:')}` };
-    expect((await house.track('page', { userId: 'u', name: 'A' }, sent)).status).toBe(200);
-    await house.admin('sources/new', {
+    expect((await harness.track('page', { userId: 'u', name: 'A' }, sent)).status).toBe(200);
+    await harness.admin('sources/new', {
       method: 'PUT',
       body: { writeKey: { $secret: true }, enabled: false },
     });
-    expect((await house.track('page', { userId: 'u', name: 'A' }, sent)).status).toBe(401);
-    expect((await house.admin('sources/new', { method: 'DELETE' })).status).toBe(204);
-    expect((await house.admin('sources/new')).status).toBe(404);
+    expect((await harness.track('page', { userId: 'u', name: 'A' }, sent)).status).toBe(401);
+    expect((await harness.admin('sources/new', { method: 'DELETE' })).status).toBe(204);
+    expect((await harness.admin('sources/new')).status).toBe(404);
   });
 
   it('delivers only from the sources that a destination names', async () => {
-    await house.admin('destinations/iterable', { method: 'PATCH', body: { sources: ['app'] } });
-    await house.track('track', { messageId: 'not-mine', userId: 'u1', event: 'Seen' });
-    await house.server.idle();
-    expect(await house.steps('not-mine')).toEqual([]);
-    await house.admin('destinations/iterable', { method: 'PATCH', body: { sources: ['shop', 'app'] } });
+    await harness.admin('destinations/iterable', { method: 'PATCH', body: { sources: ['app'] } });
+    await harness.track('track', { messageId: 'not-mine', userId: 'u1', event: 'Seen' });
+    await harness.server.idle();
+    expect(await harness.steps('not-mine')).toEqual([]);
+    await harness.admin('destinations/iterable', { method: 'PATCH', body: { sources: ['shop', 'app'] } });
   });
 
   it('tells the whole story of one event', async () => {
-    await house.track('track', { messageId: 'story', userId: 'u1', event: 'Told', properties: { a: 1 } });
-    await house.server.idle();
-    const { body } = await house.admin('events/story');
+    await harness.track('track', { messageId: 'story', userId: 'u1', event: 'Told', properties: { a: 1 } });
+    await harness.server.idle();
+    const { body } = await harness.admin('events/story');
     expect(body).toMatchObject({
       messageId: 'story',
       sourceId: 'shop',
@@ -135,20 +137,20 @@ describe('the admin API', () => {
         },
       ],
     });
-    expect((await house.admin('events/never-sent')).status).toBe(404);
+    expect((await harness.admin('events/never-sent')).status).toBe(404);
   });
 
   it('reads the choices of a dynamic field from the account', async () => {
     const ask = { action: 'subscribeToList', field: 'listId' };
-    const list = await fetch(`${house.sandbox.url}/api/lists`, {
+    const list = await fetch(`${harness.sandbox.url}/api/lists`, {
       method: 'POST',
       headers: { 'Api-Key': KEY, 'content-type': 'application/json' },
       body: JSON.stringify({ name: 'Newsletter' }),
     });
     expect(list.status).toBe(200);
-    const { body } = await house.admin('destinations/iterable/choices', { method: 'POST', body: ask });
+    const { body } = await harness.admin('destinations/iterable/choices', { method: 'POST', body: ask });
     expect(body.choices).toEqual([expect.objectContaining({ label: expect.stringContaining('Newsletter') })]);
-    const wrong = await house.admin('destinations/iterable/choices', {
+    const wrong = await harness.admin('destinations/iterable/choices', {
       method: 'POST',
       body: { ...ask, field: 'no' },
     });
@@ -156,19 +158,19 @@ describe('the admin API', () => {
   });
 
   it('deletes a user at every destination that can, and takes a re-sync', async () => {
-    await house.track('identify', { messageId: 'leaver', userId: 'leaver-1', traits: { plan: 'none' } });
-    await house.server.idle();
-    const { body } = await house.admin('deletions', { method: 'POST', body: { userId: 'leaver-1' } });
+    await harness.track('identify', { messageId: 'leaver', userId: 'leaver-1', traits: { plan: 'none' } });
+    await harness.server.idle();
+    const { body } = await harness.admin('deletions', { method: 'POST', body: { userId: 'leaver-1' } });
     expect(body).toMatchObject([{ destination: 'iterable', outcome: { status: 'delivered' } }]);
-    expect(JSON.stringify(await house.iterable())).not.toContain('"plan":"none"');
-    expect((await house.admin('deletions', { method: 'POST', body: {} })).status).toBe(400);
-    const resync = await house.admin('destinations/iterable/resync', { method: 'POST', body: {} });
+    expect(JSON.stringify(await harness.iterable())).not.toContain('"plan":"none"');
+    expect((await harness.admin('deletions', { method: 'POST', body: {} })).status).toBe(400);
+    const resync = await harness.admin('destinations/iterable/resync', { method: 'POST', body: {} });
     expect(resync.body).toEqual({ forgotten: 0 });
-    expect((await house.admin('conflicts')).body).toEqual([]);
+    expect((await harness.admin('conflicts')).body).toEqual([]);
   });
 
   it('refuses a filter that it does not know', async () => {
-    const { status, body } = await house.admin('dead-letters/replay', {
+    const { status, body } = await harness.admin('dead-letters/replay', {
       method: 'POST',
       body: { mapping: 'x' },
     });
@@ -176,7 +178,7 @@ describe('the admin API', () => {
   });
 
   it('serves metrics of what came in and what became of it', async () => {
-    const text = await (await fetch(`${house.server.url}/metrics`)).text();
+    const text = await (await fetch(`${harness.server.url}/metrics`)).text();
     expect(text).toMatch(/waybill_events_accepted_total\{source="shop"\} \d+/);
     expect(text).toMatch(
       /waybill_outcomes_total\{destination="iterable",mapping="track-calls",status="delivered",code=""\} \d+/,
@@ -185,33 +187,33 @@ describe('the admin API', () => {
   });
 
   it('answers whether it lives and delivers', async () => {
-    expect(await (await fetch(`${house.server.url}/healthz`)).json()).toEqual({ status: 'ok' });
-    expect(await (await fetch(`${house.server.url}/readyz`)).json()).toEqual({ status: 'ready' });
+    expect(await (await fetch(`${harness.server.url}/healthz`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${harness.server.url}/readyz`)).json()).toEqual({ status: 'ready' });
   });
 });
 
 describe('a user-ID project', () => {
   it('finds the user of an address that came with a user ID before, also after a restart', async () => {
-    const house = await openHouse({ projectType: 'userId' });
+    const harness = await openHarness({ projectType: 'userId' });
     try {
       const order = (messageId: string, email: string) =>
-        house.track('track', { messageId, anonymousId: 'a', event: 'Reviewed', properties: { email } });
+        harness.track('track', { messageId, anonymousId: 'a', event: 'Reviewed', properties: { email } });
       await order('before', 'ada@example.com');
-      await house.track('identify', {
+      await harness.track('identify', {
         messageId: 'who',
         userId: 'u-7',
         traits: { email: 'ada@example.com' },
       });
-      await house.server.idle();
-      await house.restart();
+      await harness.server.idle();
+      await harness.restart();
       await order('after', 'Ada@example.com');
-      await house.server.idle();
-      expect(await house.steps('before')).toMatchObject([{ status: 'rejected', code: 'identity_missing' }]);
-      expect(await house.steps('after')).toMatchObject([
+      await harness.server.idle();
+      expect(await harness.steps('before')).toMatchObject([{ status: 'rejected', code: 'identity_missing' }]);
+      expect(await harness.steps('after')).toMatchObject([
         { status: 'delivered', message: expect.stringContaining('filled in') },
       ]);
     } finally {
-      await house.close();
+      await harness.close();
     }
   });
 });

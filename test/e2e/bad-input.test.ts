@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { type House, openHouse } from './house.ts';
+import { type Harness, openHarness } from './harness.ts';
 
 const good = (messageId: string) => ({ type: 'track', messageId, userId: 'u1', event: 'Seen' });
 
 describe('bad input at the door', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse();
+    harness = await openHarness();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   it('answers malformed JSON with the place where reading stopped', async () => {
-    const { status, body } = await house.track('track', '{"userId": "u1", "event": }');
+    const { status, body } = await harness.track('track', '{"userId": "u1", "event": }');
     expect(status).toBe(400);
     expect(body).toMatchObject({
       success: false,
@@ -27,12 +27,12 @@ describe('bad input at the door', () => {
     ['a bearer token', { authorization: 'Bearer demo' }],
     ['nonsense', { authorization: 'Basic ???' }],
   ])('answers %s with 401', async (_name, headers) => {
-    const { status, body } = await house.track('track', good('k'), { authorization: '', ...headers });
+    const { status, body } = await harness.track('track', good('k'), { authorization: '', ...headers });
     expect([status, body.error.code]).toEqual([401, 'request_unauthorized']);
   });
 
   it('takes the write key from the body too', async () => {
-    const { status } = await house.track(
+    const { status } = await harness.track(
       'track',
       { ...good('in-body'), writeKey: 'demo' },
       { authorization: '' },
@@ -41,7 +41,7 @@ describe('bad input at the door', () => {
   });
 
   it('refuses an event over 32 KB', async () => {
-    const { status, body } = await house.track('track', {
+    const { status, body } = await harness.track('track', {
       ...good('big'),
       properties: { text: 'x'.repeat(33_000) },
     });
@@ -53,7 +53,7 @@ describe('bad input at the door', () => {
       ...good(`b${index}`),
       properties: { text: 'x'.repeat(30_000) },
     }));
-    const { status, body } = await house.track('batch', { batch });
+    const { status, body } = await harness.track('batch', { batch });
     expect([status, body.error.code]).toEqual([400, 'event_batch_too_large']);
   });
 
@@ -64,15 +64,15 @@ describe('bad input at the door', () => {
       { ...good('bad-2'), properties: { text: 'x'.repeat(33_000) } },
       good('ok-2'),
     ];
-    const { status, body } = await house.track('batch', { batch });
+    const { status, body } = await harness.track('batch', { batch });
     expect([status, body.accepted]).toEqual([200, 2]);
     expect(body.rejected).toMatchObject([
       { index: 1, issues: [{ code: 'event_invalid', path: 'batch[1].event' }] },
       { index: 2, issues: [{ code: 'event_too_large', path: 'batch[2]' }] },
     ]);
-    await house.server.idle();
-    expect(await house.steps('ok-1')).toMatchObject([{ status: 'delivered' }]);
-    const { body: refusals } = await house.admin('refusals');
+    await harness.server.idle();
+    expect(await harness.steps('ok-1')).toMatchObject([{ status: 'delivered' }]);
+    const { body: refusals } = await harness.admin('refusals');
     expect(refusals.map((one: { messageId?: string }) => one.messageId)).toEqual(
       expect.arrayContaining(['bad-1', 'bad-2']),
     );
@@ -85,15 +85,15 @@ describe('bad input at the door', () => {
     ['an event that is a list', 'page', [], 'event_invalid'],
     ['no body at all', 'page', undefined, 'event_invalid'],
   ])('refuses %s', async (_name, path, sent, code) => {
-    const { status, body } = await house.track(path, sent);
+    const { status, body } = await harness.track(path, sent);
     expect([status, body.error.code]).toEqual([400, code]);
   });
 
   it('reads a compressed body, and refuses one that unpacks to too much', async () => {
     const headers = { 'content-encoding': 'gzip' };
-    const small = await house.track('batch', gzipSync(JSON.stringify({ batch: [good('zip')] })), headers);
+    const small = await harness.track('batch', gzipSync(JSON.stringify({ batch: [good('zip')] })), headers);
     expect(small.status).toBe(200);
-    const bomb = await house.track(
+    const bomb = await harness.track(
       'batch',
       gzipSync(JSON.stringify({ batch: ['x'.repeat(5_000_000)] })),
       headers,
@@ -102,24 +102,24 @@ describe('bad input at the door', () => {
   });
 
   it('answers an address that is not there with 404', async () => {
-    const { status, body } = await house.track('nothing', {});
+    const { status, body } = await harness.track('nothing', {});
     expect([status, body.error.code]).toEqual([404, 'request_not_found']);
   });
 
   it('drops a messageId that it has', async () => {
-    await house.track('track', good('twice'));
-    expect((await house.track('track', good('twice'))).status).toBe(200);
-    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    await harness.track('track', good('twice'));
+    expect((await harness.track('track', good('twice'))).status).toBe(200);
+    const metrics = await (await fetch(`${harness.server.url}/metrics`)).text();
     expect(metrics).toMatch(/waybill_events_duplicate_total\{source="shop"\} 1/);
   });
 });
 
 describe('a bad workspace', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse();
+    harness = await openHarness();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   const mapping = {
     id: 'm',
@@ -150,39 +150,39 @@ describe('a bad workspace', () => {
     ['an unknown preset', { id: 'm', preset: 'identify' }, 'workspace_unknown_preset', 'preset'],
     ['an unknown member', { ...mapping, triger: 'x' }, 'workspace_invalid', 'triger'],
   ])('with %s is refused with the place, and changes nothing', async (_name, added, code, place) => {
-    const before = await house.admin('workspace');
-    const { status, body } = await house.admin('destinations/iterable/mappings', {
+    const before = await harness.admin('workspace');
+    const { status, body } = await harness.admin('destinations/iterable/mappings', {
       method: 'POST',
       body: added,
     });
     expect([status, body.error.code]).toEqual([400, code]);
     expect(body.error.issues[0].path).toContain(`destinations[0].mappings[4].${place}`);
-    expect(await house.admin('workspace')).toEqual(before);
+    expect(await harness.admin('workspace')).toEqual(before);
   });
 
   it('draws where a trigger cannot be read', async () => {
     const added = { ...mapping, trigger: 'type = "track" and evnt = "A"' };
-    const { body } = await house.admin('destinations/iterable/mappings', { method: 'POST', body: added });
+    const { body } = await harness.admin('destinations/iterable/mappings', { method: 'POST', body: added });
     expect(body.error.message).toMatch(/evnt = "A"\n\s+\^/);
   });
 
   it('with a 51st mapping is refused, unless the limit is raised', async () => {
     const mappings = Array.from({ length: 51 }, (_one, index) => ({ ...mapping, id: `m${index}` }));
-    const refused = await house.admin('destinations/iterable', { method: 'PATCH', body: { mappings } });
+    const refused = await harness.admin('destinations/iterable', { method: 'PATCH', body: { mappings } });
     expect([refused.status, refused.body.error.code]).toEqual([409, 'workspace_mapping_limit']);
-    const taken = await house.admin('destinations/iterable', {
+    const taken = await harness.admin('destinations/iterable', {
       method: 'PATCH',
       body: { mappings, maxMappings: 60 },
     });
     expect(taken.status).toBe(200);
-    await house.admin('destinations/iterable', { method: 'PATCH', body: { mappings: [] } });
+    await harness.admin('destinations/iterable', { method: 'PATCH', body: { mappings: [] } });
   });
 
   it('leaves the process running and delivering', async () => {
-    await house.admin('destinations/iterable/mappings', { method: 'POST', body: mapping });
-    await house.track('track', good('still-here'));
-    await house.server.idle();
-    expect(await house.steps('still-here')).toMatchObject([{ mappingId: 'm', status: 'delivered' }]);
-    expect((await fetch(`${house.server.url}/readyz`)).status).toBe(200);
+    await harness.admin('destinations/iterable/mappings', { method: 'POST', body: mapping });
+    await harness.track('track', good('still-here'));
+    await harness.server.idle();
+    expect(await harness.steps('still-here')).toMatchObject([{ mappingId: 'm', status: 'delivered' }]);
+    expect((await fetch(`${harness.server.url}/readyz`)).status).toBe(200);
   });
 });

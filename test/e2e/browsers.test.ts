@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { type Answer, type House, openHouse } from './house.ts';
+import { type Answer, type Harness, openHarness } from './harness.ts';
 import { freePort, openBrowser, openShop, type Shop } from './page.ts';
 
 /** What runs in the page: the clients' own code, started as their guides say. */
@@ -22,35 +22,35 @@ const START: Readonly<Record<string, string>> = {
 };
 
 describe('clients in a browser, by the host alone', () => {
-  let house: House;
+  let harness: Harness;
   let shop: Shop;
   let browser: Browser | undefined;
   beforeAll(async () => {
     // The same port after a restart.
-    house = await openHouse({ server: { port: await freePort() } });
+    harness = await openHarness({ server: { port: await freePort() } });
     shop = await openShop();
     browser = await openBrowser();
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await shop?.close();
-    await house?.close();
+    await harness?.close();
   });
 
   /** The event of this name in the log, as soon as it is there. */
   async function arrived(name: string): Promise<Answer> {
     for (let tries = 0; tries < 300; tries++) {
-      const { body } = await house.admin('events?limit=1000');
+      const { body } = await harness.admin('events?limit=1000');
       const found = (body as readonly { readonly event: Answer }[]).find(({ event }) => event.event === name);
       if (found !== undefined) return found.event;
       await sleep(200);
     }
-    throw new Error(`${name} has not arrived: ${JSON.stringify((await house.admin('refusals')).body)}`);
+    throw new Error(`${name} has not arrived: ${JSON.stringify((await harness.admin('refusals')).body)}`);
   }
   async function openPage(client: string): Promise<Page> {
     const page = await (await browser!.newContext()).newPage();
     await page.goto(shop.url);
-    await page.evaluate(`{ const host = ${JSON.stringify(house.server.url)}; ${START[client]} }`);
+    await page.evaluate(`{ const host = ${JSON.stringify(harness.server.url)}; ${START[client]} }`);
     return page;
   }
   type Pages = readonly (readonly [client: string, page: Page])[];
@@ -76,7 +76,7 @@ describe('clients in a browser, by the host alone', () => {
 
     // The server is down while they track, then up again. A beacon is handed over and forgotten by its client.
     const waiting = pages.filter(([client]) => !client.includes('beacons'));
-    await house.restart(() =>
+    await harness.restart(() =>
       each(waiting, async (page, client) => {
         const failed = page.waitForEvent('requestfailed');
         await track(page, `${client} waits`);
@@ -102,7 +102,7 @@ describe('clients in a browser, by the host alone', () => {
       const batch = [{ type: 'track', userId: 'u', event: 'a beacon of JSON' }];
       const body = new Blob([JSON.stringify({ writeKey: 'demo', batch })], { type: 'application/json' });
       navigator.sendBeacon(`${host}/v1/batch`, body);
-    }, house.server.url);
+    }, harness.server.url);
     await page.close({ runBeforeUnload: true });
     await arrived('a beacon of JSON');
     await page.context().close();
@@ -120,7 +120,7 @@ describe('clients in a browser, by the host alone', () => {
         body: '{',
       });
       return { status: answer.status, body: (await answer.json()) as unknown };
-    }, house.server.url);
+    }, harness.server.url);
     expect(refusal).toMatchObject({ status: 400, body: { error: { code: 'event_invalid_json' } } });
     await page.context().close();
   }, 60_000);

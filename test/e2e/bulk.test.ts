@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type House, openHouse } from './house.ts';
+import { type Harness, openHarness } from './harness.ts';
 
 describe('a thousand events of which three are bad', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse();
-    await house.track('identify', {
+    harness = await openHarness();
+    await harness.track('identify', {
       messageId: 'gone',
       userId: 'forgotten-1',
       traits: { email: 'f@example.com' },
     });
-    await house.track('track', {
+    await harness.track('track', {
       messageId: 'first',
       userId: 'u0',
       event: 'Seen',
       properties: { price: 1.5 },
     });
-    await house.server.idle();
-    const forget = await fetch(`${house.sandbox.url}/api/users/forget`, {
+    await harness.server.idle();
+    const forget = await fetch(`${harness.sandbox.url}/api/users/forget`, {
       method: 'POST',
       headers: { 'Api-Key': 'demo', 'content-type': 'application/json' },
       body: JSON.stringify({ userId: 'forgotten-1' }),
     });
     expect(forget.status).toBe(200);
-    await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+    await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ disallowedEventNames: ['Not Allowed'] }),
@@ -35,14 +35,14 @@ describe('a thousand events of which three are bad', () => {
       event: index === 700 ? 'Not Allowed' : 'Seen',
       properties: { price: index === 300 ? 'free' : 1.5 + index },
     }));
-    const answer = await house.track('batch', { batch });
+    const answer = await harness.track('batch', { batch });
     expect(answer).toMatchObject({ status: 200, body: { success: true } });
-    await house.server.idle();
+    await harness.server.idle();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   it('delivers 997', async () => {
-    const { body } = await house.admin('stats');
+    const { body } = await harness.admin('stats');
     expect(body.destinations[0]).toMatchObject({
       delivered: 997 + 2,
       rejected: 3,
@@ -52,7 +52,7 @@ describe('a thousand events of which three are bad', () => {
   });
 
   it('keeps three dead letters, each with a reason of its own', async () => {
-    const { body } = await house.admin('dead-letters');
+    const { body } = await harness.admin('dead-letters');
     expect(
       body.map((letter: { messageId: string; code: string }) => [letter.messageId, letter.code]),
     ).toEqual(
@@ -66,7 +66,7 @@ describe('a thousand events of which three are bad', () => {
   });
 
   it('shows what was sent and what came back', async () => {
-    const [step] = await house.steps('m300');
+    const [step] = await harness.steps('m300');
     expect(step).toMatchObject({
       status: 'rejected',
       field: expect.stringContaining('price'),
@@ -76,32 +76,32 @@ describe('a thousand events of which three are bad', () => {
   });
 
   it('delivers a dead letter that is replayed after its cause is gone', async () => {
-    await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+    await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ disallowedEventNames: [] }),
     });
-    const answer = await house.admin('dead-letters/replay', {
+    const answer = await harness.admin('dead-letters/replay', {
       method: 'POST',
       body: { code: 'destination_event_disallowed' },
     });
     expect(answer.body).toEqual({ requeued: 1 });
-    await house.server.idle();
-    expect(await house.steps('m700')).toMatchObject([{ status: 'delivered' }]);
+    await harness.server.idle();
+    expect(await harness.steps('m700')).toMatchObject([{ status: 'delivered' }]);
   });
 
   it('delivers a dead letter after its mapping was edited', async () => {
     const path = 'destinations/iterable/mappings/track-calls';
-    const { body: before } = await house.admin(path);
+    const { body: before } = await harness.admin(path);
     const { dataFields: _left, ...mapping } = before.mapping;
     const edited = {
       action: 'trackEvent',
       trigger: before.trigger,
       mapping: { ...mapping, dataFields: { note: 'price left out' } },
     };
-    expect((await house.admin(path, { method: 'PUT', body: edited })).status).toBe(200);
-    await house.admin('dead-letters/replay', { method: 'POST', body: { messageId: 'm300' } });
-    await house.server.idle();
-    expect(await house.steps('m300')).toMatchObject([{ status: 'delivered' }]);
+    expect((await harness.admin(path, { method: 'PUT', body: edited })).status).toBe(200);
+    await harness.admin('dead-letters/replay', { method: 'POST', body: { messageId: 'm300' } });
+    await harness.server.idle();
+    expect(await harness.steps('m300')).toMatchObject([{ status: 'delivered' }]);
   });
 });

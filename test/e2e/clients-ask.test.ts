@@ -3,30 +3,30 @@ import { startServer } from '@waybill/server';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Answer, type House, openHouse } from './house.ts';
+import { type Answer, type Harness, openHarness } from './harness.ts';
 import { type Reply, send } from './send.ts';
 
 const good = (messageId: string) => ({ messageId, userId: 'u1', event: 'Seen' });
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
 
 describe('what clients ask for beside sending events', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse({ server: { trustProxy: ['loopback'] } });
+    harness = await openHarness({ server: { trustProxy: ['loopback'] } });
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   const ask = (
     method: string,
     path: string,
     headers: Record<string, string> = {},
     body = '',
-  ): Promise<Reply> => send(house.server.url, method, path, headers, body);
+  ): Promise<Reply> => send(harness.server.url, method, path, headers, body);
   const stored = async (messageId: string): Promise<Answer> => {
-    const { status, body } = await house.admin(`events/${messageId}`);
+    const { status, body } = await harness.admin(`events/${messageId}`);
     return status === 200 ? body.event : undefined;
   };
-  const newestRefusal = async (): Promise<Answer> => (await house.admin('refusals?limit=1')).body[0];
+  const newestRefusal = async (): Promise<Answer> => (await harness.admin('refusals?limit=1')).body[0];
 
   describe('settings', () => {
     it("lead Segment's client back to this server", async () => {
@@ -34,7 +34,7 @@ describe('what clients ask for beside sending events', () => {
         origin: 'https://shop.example',
       });
       expect([status, headers['access-control-allow-origin']]).toEqual([200, 'https://shop.example']);
-      const { host } = new URL(house.server.url);
+      const { host } = new URL(harness.server.url);
       expect(body.integrations['Segment.io']).toMatchObject({
         apiKey: 'demo',
         apiHost: `${host}/v1`,
@@ -55,7 +55,7 @@ describe('what clients ask for beside sending events', () => {
     });
 
     it('name the address that is configured, whatever a request says', async () => {
-      const other = await openHouse({ server: { publicUrl: 'https://shop.example/waybill/' } });
+      const other = await openHarness({ server: { publicUrl: 'https://shop.example/waybill/' } });
       try {
         const forged = { 'x-forwarded-host': 'evil.example', host: 'evil.example' };
         const { body } = await send(other.server.url, 'GET', '/v1/projects/demo/settings', forged);
@@ -69,7 +69,7 @@ describe('what clients ask for beside sending events', () => {
     });
 
     it('do not follow headers of a proxy that nobody trusts', async () => {
-      const other = await openHouse();
+      const other = await openHarness();
       try {
         const forged = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
         const { body } = await send(other.server.url, 'GET', '/v1/projects/demo/settings', forged);
@@ -200,7 +200,7 @@ describe('what clients ask for beside sending events', () => {
     });
 
     it('is the connection where no proxy is trusted', async () => {
-      const other = await openHouse();
+      const other = await openHarness();
       try {
         const headers = { authorization, origin: 'https://shop.example', 'x-forwarded-for': '203.0.113.9' };
         await send(other.server.url, 'POST', '/v1/track', headers, JSON.stringify(good('ip-3')));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox, type Sandbox } from '@waybill/iterable-sandbox';
 import { type DayEvent, playDay, readDay } from '../day/player.ts';
-import type { Answer } from './house.ts';
+import type { Answer } from './harness.ts';
 
 interface Served {
   readonly url: string;

@@ -1,44 +1,44 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { playDay, readDay } from '../day/player.ts';
-import { type Answer, type House, openHouse, type ProjectType } from './house.ts';
+import { type Answer, type Harness, openHarness, type ProjectType } from './harness.ts';
 
 const day = readDay();
 const ids = [...new Set(day.map((event) => event.messageId))];
 const expected = JSON.parse(readFileSync(new URL('../day/expected.json', import.meta.url), 'utf8')) as Answer;
 
-async function play(house: House): Promise<void> {
-  const played = await playDay({ host: house.server.url, writeKey: 'demo' });
+async function play(harness: Harness): Promise<void> {
+  const played = await playDay({ host: harness.server.url, writeKey: 'demo' });
   expect(played.failed).toEqual([]);
-  await house.server.idle();
+  await harness.server.idle();
 }
 
 describe('the recorded day in a hybrid project', () => {
-  let house: House;
+  let harness: Harness;
   let after: unknown;
   beforeAll(async () => {
-    house = await openHouse();
-    await play(house);
-    after = await house.iterable();
+    harness = await openHarness();
+    await play(harness);
+    after = await harness.iterable();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   it('ends with exactly one outcome per event and matching mapping, and they add up', async () => {
     const counts: Record<string, number> = {};
     for (const id of ids) {
-      const steps = await house.steps(id);
+      const steps = await harness.steps(id);
       expect([id, steps.length]).toEqual([id, 1]);
       counts[steps[0]!.status] = (counts[steps[0]!.status] ?? 0) + 1;
     }
     expect(counts['delivered']! + counts['skipped']! + counts['rejected']!).toBe(ids.length);
-    const { body } = await house.admin('stats');
+    const { body } = await harness.admin('stats');
     expect(body).toMatchObject({ events: ids.length, destinations: [{ ...counts, lag: 0, retrying: 0 }] });
   });
 
   it('makes of every event what the recording says', async () => {
     const surprises: string[] = [];
     for (const event of day) {
-      const [step] = await house.steps(event.messageId);
+      const [step] = await harness.steps(event.messageId);
       const [wanted] = Object.values(event.expect ?? { '*': 'delivered' });
       const told = step!.status === 'delivered' ? 'delivered' : step!.code;
       const named = wanted!.includes(':') ? `${told}:${step!.field}` : told;
@@ -49,7 +49,7 @@ describe('the recorded day in a hybrid project', () => {
 
   it.each(expected.customers as Answer[])('leaves $name as worked out by hand', async (customer: Answer) => {
     const read = async (path: string): Promise<Answer> =>
-      (await fetch(`${house.sandbox.url}/api/${path}`, { headers: { 'Api-Key': 'demo' } })).json();
+      (await fetch(`${harness.sandbox.url}/api/${path}`, { headers: { 'Api-Key': 'demo' } })).json();
     const { user } = await read(`users/byUserId/${customer.userId}`);
     expect([user.userId, user.email]).toEqual([customer.userId, customer.email]);
     const own = [
@@ -100,21 +100,21 @@ describe('the recorded day in a hybrid project', () => {
   });
 
   it('sent a second time changes nothing', async () => {
-    await play(house);
-    expect(await house.iterable()).toEqual(after);
+    await play(harness);
+    expect(await harness.iterable()).toEqual(after);
   });
 
   it('keeps its record over a restart', async () => {
-    await house.restart();
-    expect(await house.steps('day-0151')).toMatchObject([
+    await harness.restart();
+    expect(await harness.steps('day-0151')).toMatchObject([
       { status: 'rejected', code: 'payload_required', field: 'total' },
     ]);
-    expect(await house.iterable()).toEqual(after);
+    expect(await harness.iterable()).toEqual(after);
   });
 
   it('keeps no secret in its files', () => {
     for (const name of ['log.db', 'state.db', 'workspace.db']) {
-      const bytes = readFileSync(`${house.dataDir}/${name}`).toString('latin1');
+      const bytes = readFileSync(`${harness.dataDir}/${name}`).toString('latin1');
       expect([name, /"(Api-Key|api-key)":"demo"|"apiKey":"demo"|"writeKey":"demo"/.test(bytes)]).toEqual([
         name,
         false,
@@ -125,11 +125,11 @@ describe('the recorded day in a hybrid project', () => {
 
 describe.each<ProjectType>(['email', 'userId'])('the recorded day in a project of type %s', (projectType) => {
   it('ends with one outcome per event, each with a reason when it was not delivered', async () => {
-    const house = await openHouse({ projectType });
+    const harness = await openHarness({ projectType });
     try {
-      await play(house);
+      await play(harness);
       for (const id of ids) {
-        const steps = await house.steps(id);
+        const steps = await harness.steps(id);
         expect([id, steps.length]).toEqual([id, 1]);
         if (steps[0]!.status !== 'delivered') {
           expect(steps[0]).toMatchObject({
@@ -140,7 +140,7 @@ describe.each<ProjectType>(['email', 'userId'])('the recorded day in a project o
         }
       }
     } finally {
-      await house.close();
+      await harness.close();
     }
   });
 });

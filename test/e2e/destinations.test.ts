@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@waybill/server';
-import { type House, openHouse } from './house.ts';
+import { type Harness, openHarness } from './harness.ts';
 
 /** A partner's destination as plain JavaScript: data and one function, as defineDestination returns them. */
 const PARTNER = `
@@ -30,7 +30,7 @@ describe('a server with destinations beside its own', () => {
   const received: { url: string; body: unknown }[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
   let http: HttpServer;
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
     http = createServer((request, response) => {
       let text = '';
@@ -44,7 +44,7 @@ describe('a server with destinations beside its own', () => {
     const host = `127.0.0.1:${(http.address() as AddressInfo).port}`;
     const module = join(folder, 'notes.mjs');
     writeFileSync(module, PARTNER);
-    house = await openHouse({
+    harness = await openHarness({
       server: { destinations: [module, 'segment:actions-webhook'], allowedHosts: [host] },
       workspace: () => ({
         sources: [{ id: 'shop', writeKey: 'demo' }],
@@ -85,18 +85,20 @@ describe('a server with destinations beside its own', () => {
     });
   });
   afterAll(async () => {
-    await house.close();
+    await harness.close();
     http.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   it("delivers to a partner's and to a published one", async () => {
-    await house.track('track', { messageId: 'm', userId: 'u', event: 'Seen' });
-    await house.server.idle();
-    expect((await house.steps('m')).map(({ destination, status }) => [destination, status]).sort()).toEqual([
-      ['hook', 'delivered'],
-      ['notes', 'delivered'],
-    ]);
+    await harness.track('track', { messageId: 'm', userId: 'u', event: 'Seen' });
+    await harness.server.idle();
+    expect((await harness.steps('m')).map(({ destination, status }) => [destination, status]).sort()).toEqual(
+      [
+        ['hook', 'delivered'],
+        ['notes', 'delivered'],
+      ],
+    );
     expect(received).toEqual(
       expect.arrayContaining([
         { url: '/notes', body: [{ text: 'Seen' }] },
@@ -106,7 +108,7 @@ describe('a server with destinations beside its own', () => {
   });
 
   it('lists them with its own', async () => {
-    const { body } = await house.admin('definitions');
+    const { body } = await harness.admin('definitions');
     expect(body.map(({ slug }: { slug: string }) => slug)).toEqual([
       'iterable',
       'dummy',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerConfig } from '@waybill/server';
-import { type House, openHouse } from './house.ts';
+import { type Harness, openHarness } from './harness.ts';
 
 /*
  * An edit of destination "a" while "b" has something to lose: an open circuit breaker, a learned rate, a renewed token. Both sign in by
@@ -24,11 +24,11 @@ interface Account {
 
 let accounts: Record<string, Account>;
 let service: Server;
-let house: House;
+let harness: Harness;
 
 async function open(server: Partial<ServerConfig>): Promise<void> {
   const base = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  house = await openHouse({
+  harness = await openHarness({
     server: {
       destinations: [join(import.meta.dirname, '../attack/tokens.ts')],
       allowedHosts: [new URL(base).host],
@@ -93,15 +93,15 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await house.close();
+  await harness.close();
   service.closeAllConnections();
   service.close();
 });
 
 const edit = (id: string): Promise<unknown> =>
-  house.admin(`destinations/${id}`, { method: 'PATCH', body: { name: `Renamed ${Date.now()}` } });
+  harness.admin(`destinations/${id}`, { method: 'PATCH', body: { name: `Renamed ${Date.now()}` } });
 const send = (ids: readonly string[]): Promise<unknown> =>
-  house.track('batch', {
+  harness.track('batch', {
     batch: ids.map((messageId) => ({ type: 'track', messageId, userId: `u-${messageId}`, event: 'Seen' })),
   });
 const ids = (name: string, count: number): readonly string[] =>
@@ -130,7 +130,7 @@ describe('an edit of another destination', () => {
     await send(ids('late', 20));
     await edit('a');
     expect(await quiet('b')).toBe(calls);
-    const { body } = await house.admin('stats');
+    const { body } = await harness.admin('stats');
     const b = body.destinations.find((one: { destination: string }) => one.destination === 'b');
     expect(b.lag).toBeGreaterThan(0);
     // What is written anew itself is tried at once.
@@ -143,26 +143,29 @@ describe('an edit of another destination', () => {
     const b = accounts['b']!;
     b.perSecond = 20;
     await send(ids('learning', 60));
-    await house.server.idle();
+    await harness.server.idle();
     const learning = b.refused;
     await edit('a');
     b.refused = 0;
     await send(ids('after', 30));
-    await house.server.idle();
+    await harness.server.idle();
     expect(b.refused).toBeLessThan(learning / 2);
   }, 60_000);
 
   it('leaves a renewed token as it is, and so does one of its own', async () => {
     await open({});
     await send(ids('one', 1));
-    await house.server.idle();
+    await harness.server.idle();
     expect(accounts['b']!.renewals).toBe(1);
     for (const id of ['a', 'b']) {
       await edit(id);
       await send(ids(`after-${id}`, 1));
-      await house.server.idle();
+      await harness.server.idle();
       expect([accounts['a']!.renewals, accounts['b']!.renewals]).toEqual([1, 1]);
     }
-    expect(await house.steps('after-b-0')).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }]);
+    expect(await harness.steps('after-b-0')).toMatchObject([
+      { status: 'delivered' },
+      { status: 'delivered' },
+    ]);
   }, 60_000);
 });

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type House, openHouse } from './house.ts';
+import { type Harness, openHarness } from './harness.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -14,27 +14,27 @@ function snippetOf(page: string): string {
 }
 
 describe('the snippet that sends events', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse();
+    harness = await openHarness();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   it.each(['README.md', 'docs/tracking.md'])(
     'of %s sends them before its process ends',
     async (page) => {
-      const before = (await house.admin('events?limit=1000')).body as unknown[];
+      const before = (await harness.admin('events?limit=1000')).body as unknown[];
       const snippet = snippetOf(page);
       expect(snippet).toContain('http://127.0.0.1:4400');
       // Beside this test, from where the client can be imported as a reader would import it.
       const file = join(import.meta.dirname, `.snippet-${process.pid}.mjs`);
       try {
-        writeFileSync(file, snippet.replaceAll('http://127.0.0.1:4400', house.server.url));
+        writeFileSync(file, snippet.replaceAll('http://127.0.0.1:4400', harness.server.url));
         await promisify(execFile)(process.execPath, [file], { timeout: 60_000 });
       } finally {
         rmSync(file, { force: true });
       }
-      const after = (await house.admin('events?limit=1000')).body as unknown[];
+      const after = (await harness.admin('events?limit=1000')).body as unknown[];
       const calls = snippet.match(/analytics\.(?:identify|track)\(/g)!.length;
       expect(after.length - before.length).toBe(calls);
     },

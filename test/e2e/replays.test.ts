@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type House, openHouse } from './house.ts';
+import { type Answer, type Harness, openHarness } from './harness.ts';
 
 const track = (messageId: string, userId: string, event = 'Seen'): object => ({
   type: 'track',
@@ -10,37 +10,37 @@ const track = (messageId: string, userId: string, event = 'Seen'): object => ({
 });
 
 describe('a replay of a past period', () => {
-  let house: House;
+  let harness: Harness;
   let from: string;
   let to: string;
   beforeAll(async () => {
-    house = await openHouse();
-    await house.track('track', track('too-early', 'u1'));
+    harness = await openHarness();
+    await harness.track('track', track('too-early', 'u1'));
     await pause();
     from = new Date().toISOString();
     const batch = Array.from({ length: 450 }, (_one, n) =>
       track(`m${n}`, `u${n % 10}`, n % 3 === 0 ? 'Bought' : 'Seen'),
     );
-    await house.track('batch', { batch });
+    await harness.track('batch', { batch });
     to = new Date().toISOString();
     await pause();
-    await house.track('track', track('too-late', 'u1'));
-    await house.server.idle();
-    await fetch(`${house.sandbox.url}/_sandbox/reset`, { method: 'POST', body: '{"limits":false}' });
+    await harness.track('track', track('too-late', 'u1'));
+    await harness.server.idle();
+    await fetch(`${harness.sandbox.url}/_sandbox/reset`, { method: 'POST', body: '{"limits":false}' });
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   const replay = async (body: object): Promise<Answer> => {
-    const { status, body: started } = await house.admin('replays', { method: 'POST', body });
+    const { status, body: started } = await harness.admin('replays', { method: 'POST', body });
     expect(status).toBe(201);
     for (;;) {
-      const { body: now } = await house.admin(`replays/${started.id}`);
+      const { body: now } = await harness.admin(`replays/${started.id}`);
       if (now.status !== 'running') return now;
       await pause();
     }
   };
   const inIterable = async (): Promise<readonly string[]> =>
-    ((await house.iterable()) as Answer).events.map((one: Answer) => one.id);
+    ((await harness.iterable()) as Answer).events.map((one: Answer) => one.id);
 
   it('says in a dry run what would happen, and changes nothing', async () => {
     const done = await replay({ destination: 'iterable', from, to, dryRun: true });
@@ -58,24 +58,24 @@ describe('a replay of a past period', () => {
     const filters = { event: 'Bought', user: 'u3', mappingId: 'track-calls', sourceId: 'shop' };
     const done = await replay({ destination: 'iterable', from, to, ...filters });
     expect(done).toMatchObject({ status: 'done', items: 15 });
-    await house.server.idle();
+    await harness.server.idle();
     expect(await inIterable()).toHaveLength(15);
   });
 
   it('sends the whole period again with the mapping as it is now', async () => {
     const path = 'destinations/iterable/mappings/track-calls';
-    const { body: before } = await house.admin(path);
+    const { body: before } = await harness.admin(path);
     const mapping = { ...before.mapping, dataFields: { again: true } };
-    await house.admin(path, {
+    await harness.admin(path, {
       method: 'PUT',
       body: { action: 'trackEvent', trigger: before.trigger, mapping },
     });
     await replay({ destination: 'iterable', from, to });
-    await house.server.idle();
-    const { events } = (await house.iterable()) as Answer;
+    await harness.server.idle();
+    const { events } = (await harness.iterable()) as Answer;
     expect(events).toHaveLength(450);
     expect(events.every((one: Answer) => one.dataFields.again === true)).toBe(true);
-    const { body } = await house.admin('stats');
+    const { body } = await harness.admin('stats');
     expect(body.destinations[0]).toMatchObject({ delivered: 452, retrying: 0, rejected: 0 });
   });
 
@@ -85,26 +85,28 @@ describe('a replay of a past period', () => {
       [{ destination: 'nobody', from }, 404],
       [{ destination: 'iterable', from, usr: 'u1' }, 400],
     ] as const) {
-      expect((await house.admin('replays', { method: 'POST', body })).status).toBe(status);
+      expect((await harness.admin('replays', { method: 'POST', body })).status).toBe(status);
     }
-    expect((await house.admin('replays/nothing')).status).toBe(404);
-    expect((await house.admin('replays')).body).toHaveLength(3);
+    expect((await harness.admin('replays/nothing')).status).toBe(404);
+    expect((await harness.admin('replays')).body).toHaveLength(3);
   });
 });
 
 describe('a dry run of dead letters', () => {
   it('counts what would become of them now, by mapping and reason, and puts none back', async () => {
-    const house = await openHouse();
+    const harness = await openHarness();
     try {
       const path = 'destinations/iterable/mappings/track-calls';
-      const { body: before } = await house.admin(path);
+      const { body: before } = await harness.admin(path);
       const mapping = { ...before.mapping, eventName: { '@path': '$.properties.nothing' } };
-      const put = (body: object) => house.admin(path, { method: 'PUT', body });
+      const put = (body: object) => harness.admin(path, { method: 'PUT', body });
       await put({ action: 'trackEvent', trigger: before.trigger, mapping });
-      await house.track('batch', { batch: [track('a', 'u1'), track('b', 'u2', 'Bought'), track('c', 'u1')] });
-      await house.server.idle();
+      await harness.track('batch', {
+        batch: [track('a', 'u1'), track('b', 'u2', 'Bought'), track('c', 'u1')],
+      });
+      await harness.server.idle();
       const dry = (filter: object) =>
-        house.admin('dead-letters/replay', { method: 'POST', body: { dryRun: true, ...filter } });
+        harness.admin('dead-letters/replay', { method: 'POST', body: { dryRun: true, ...filter } });
       expect((await dry({})).body).toMatchObject({
         dryRun: true,
         deadLetters: 3,
@@ -127,9 +129,9 @@ describe('a dry run of dead letters', () => {
       ]);
       expect((await dry({ user: 'u2' })).body.deadLetters).toBe(1);
       expect((await dry({ action: 'updateUser' })).body.deadLetters).toBe(0);
-      expect((await house.admin('dead-letters?user=u1')).body).toHaveLength(2);
+      expect((await harness.admin('dead-letters?user=u1')).body).toHaveLength(2);
     } finally {
-      await house.close();
+      await harness.close();
     }
   });
 });

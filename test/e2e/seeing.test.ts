@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { trace, type TracerProvider } from '@opentelemetry/api';
 import { openStores } from '@waybill/delivery';
 import { createTracing, traceStores } from '../../packages/server/src/tracing.ts';
-import { type Answer, type House, openHouse } from './house.ts';
+import { type Answer, type Harness, openHarness } from './harness.ts';
 
 interface Seen {
   readonly name: string;
@@ -30,17 +30,17 @@ const provider = {
 };
 
 describe('what can be seen of a server', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
     trace.setGlobalTracerProvider(provider as unknown as TracerProvider);
-    house = await openHouse();
-    await house.track('track', { messageId: 'seen', userId: 'u1', event: 'Seen' });
-    await house.server.idle();
+    harness = await openHarness();
+    await harness.track('track', { messageId: 'seen', userId: 'u1', event: 'Seen' });
+    await harness.server.idle();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   it('is counted for Prometheus: in, out, lag, retries, calls and requests', async () => {
-    const text = await (await fetch(`${house.server.url}/metrics`)).text();
+    const text = await (await fetch(`${harness.server.url}/metrics`)).text();
     for (const line of [
       /waybill_events_accepted_total\{source="shop"\} 1/,
       /waybill_outcomes_total\{destination="iterable",mapping="track-calls",status="delivered",code=""\} 1/,
@@ -61,7 +61,7 @@ describe('what can be seen of a server', () => {
   });
 
   it('is one trace for each event, from accepting to the stored outcome', async () => {
-    const read = await openStores(`sqlite:${house.dataDir}`, { writes: [], only: ['log'] });
+    const read = await openStores(`sqlite:${harness.dataDir}`, { writes: [], only: ['log'] });
     const written = await openStores('memory:', { writes: ['state'] });
     const [{ log }, { state }] = [read, written];
     const traced = traceStores({ log, state }, createTracing()!);
@@ -106,14 +106,14 @@ describe('what can be seen of a server', () => {
   });
 
   it('is the story of an event: every step with its time, request, answer, reason and remedy', async () => {
-    await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+    await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ disallowedEventNames: ['Poison'] }),
     });
-    await house.track('track', { messageId: 'bad', userId: 'u1', event: 'Poison' });
-    await house.server.idle();
-    const { body } = await house.admin('events/bad');
+    await harness.track('track', { messageId: 'bad', userId: 'u1', event: 'Poison' });
+    await harness.server.idle();
+    const { body } = await harness.admin('events/bad');
     const [step] = body.steps as Answer[];
     expect(step).toMatchObject({
       destination: 'iterable',

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { Answer } from './house.ts';
+import type { Answer } from './harness.ts';
 
 /** An answer with its headers; the body is bytes unless it is JSON. */
 export interface Reply {

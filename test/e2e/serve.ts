@@ -4,7 +4,7 @@
  * Prints its address when it is ready.
  */
 import { startServer } from '@waybill/server';
-import { demoWorkspace } from './house.ts';
+import { demoWorkspace } from './harness.ts';
 
 const [dataDir, sandbox, workspace, module] = process.argv.slice(2) as [string, string, string?, string?];
 const server = await startServer(

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Workspace } from '@waybill/core';
-import { type Answer, type House, openHouse } from './house.ts';
+import { type Answer, type Harness, openHarness } from './harness.ts';
 
 const workspace = (events: number, quiet: number): Workspace => ({
   sources: [
@@ -115,14 +115,14 @@ describe('a server with a source and a processor', () => {
 });
 
 describe('a source', () => {
-  let house: House;
-  afterEach(() => house.close());
+  let harness: Harness;
+  afterEach(() => harness.close());
   const open = async (events = 3): Promise<void> => {
-    house = await openHouse({ workspace: () => workspace(events, 3_600_000) });
-    await house.server.idle();
+    harness = await openHarness({ workspace: () => workspace(events, 3_600_000) });
+    await harness.server.idle();
   };
   const hook = (body: unknown, secret = 'a-webhook-secret', id = 'shop'): Promise<Response> =>
-    fetch(`${house.server.url}/sources/${id}/webhook`, {
+    fetch(`${harness.server.url}/sources/${id}/webhook`, {
       method: 'POST',
       headers: { 'x-dummy-secret': secret, 'content-type': 'application/vnd.odd' },
       body: JSON.stringify(body),
@@ -131,14 +131,14 @@ describe('a source', () => {
 
   it('is read, and what is derived of it is delivered with its cause in the story', async () => {
     await open();
-    const all = await eventsOf(house.server.url, house.server.adminToken);
+    const all = await eventsOf(harness.server.url, harness.server.adminToken);
     expect(all.map(({ event, sourceId }) => `${sourceId} ${event.event}`)).toEqual([
       ...Array<string>(3).fill('shop Dummy Happened'),
       ...Array<string>(3).fill('counts Dummy Counted'),
     ]);
     const { messageId, context } = all[3].event;
     expect(context.derived).toEqual({ by: 'counts', from: 'dummy-live-0' });
-    expect(await house.steps(messageId)).toMatchObject([{ destination: 'out', status: 'delivered' }]);
+    expect(await harness.steps(messageId)).toMatchObject([{ destination: 'out', status: 'delivered' }]);
   });
 
   it('has a webhook, which is answered when its events are durable', async () => {
@@ -148,12 +148,12 @@ describe('a source', () => {
       200,
       { success: true, accepted: 1, rejectedCount: 1 },
     ]);
-    await house.server.idle();
-    expect(await house.steps('w-1')).toMatchObject([{ destination: 'out', status: 'delivered' }]);
+    await harness.server.idle();
+    expect(await harness.steps('w-1')).toMatchObject([{ destination: 'out', status: 'delivered' }]);
     expect((await hook([paid], 'guess')).status).toBe(401);
     expect((await hook('no list')).status).toBe(502);
     expect((await hook([paid], undefined, 'web')).status).toBe(404);
-    const { body } = await house.admin('refusals?limit=10');
+    const { body } = await harness.admin('refusals?limit=10');
     const said = (body as Answer[]).map(({ sourceId, path, issues }) => [sourceId, path, issues[0].code]);
     expect(said).toEqual([
       ['shop', 'webhook', 'source_failed'],
@@ -168,12 +168,12 @@ describe('a source', () => {
     for (let guess = 0; guess < 15; guess += 1) statuses.push((await hook([paid], `guess-${guess}`)).status);
     expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
     expect(statuses.at(-1)).toBe(429);
-    const large = await fetch(`${house.server.url}/sources/none/webhook`, {
+    const large = await fetch(`${harness.server.url}/sources/none/webhook`, {
       method: 'POST',
       body: 'x'.repeat(2_000_000),
     }).catch(() => ({ status: 404 }));
     expect(large.status).toBe(404);
-    const tooLarge = await fetch(`${house.server.url}/sources/shop/webhook`, {
+    const tooLarge = await fetch(`${harness.server.url}/sources/shop/webhook`, {
       method: 'POST',
       body: 'x'.repeat(2_000_000),
     }).catch(() => ({ status: 400 }));
@@ -182,17 +182,17 @@ describe('a source', () => {
 
   it('tells how it is read, is tried, and reads its past when asked', async () => {
     await open(5);
-    expect((await house.admin('sources/shop/streams')).body).toEqual([
+    expect((await harness.admin('sources/shop/streams')).body).toEqual([
       { source: 'shop', stream: 'live', read: 5, ended: false },
     ]);
-    expect((await house.admin('sources/shop/test', { method: 'POST' })).body).toMatchObject({ ok: true });
+    expect((await harness.admin('sources/shop/test', { method: 'POST' })).body).toMatchObject({ ok: true });
     const asked = { streams: ['history'], from: '2026-01-01' };
-    const begun = await house.admin('sources/shop/backfill', { method: 'POST', body: asked });
+    const begun = await harness.admin('sources/shop/backfill', { method: 'POST', body: asked });
     expect(begun.body[1]).toMatchObject({ stream: 'history', backfill: expect.any(String) });
-    await house.restart();
-    await house.server.idle();
-    expect((await house.admin('sources/shop/streams')).body[1]).toMatchObject({ read: 5, ended: true });
-    const past = (await eventsOf(house.server.url, house.server.adminToken)).filter(
+    await harness.restart();
+    await harness.server.idle();
+    expect((await harness.admin('sources/shop/streams')).body[1]).toMatchObject({ read: 5, ended: true });
+    const past = (await eventsOf(harness.server.url, harness.server.adminToken)).filter(
       ({ event }) => event.context?.historical === true,
     );
     expect(past.map(({ event }) => event.event).sort()).toEqual([
@@ -203,15 +203,15 @@ describe('a source', () => {
       ['sources/web/backfill', {}],
       ['sources/shop/backfill', { streams: ['odd'] }],
     ] as const)
-      expect((await house.admin(path, { method: 'POST', body })).status).toBe(400);
+      expect((await harness.admin(path, { method: 'POST', body })).status).toBe(400);
   });
 
   it('never shows its secrets, keeps them in edits, and stops with an edit', async () => {
     await open();
-    const { body } = await house.admin('sources/shop');
+    const { body } = await harness.admin('sources/shop');
     expect(body.settings.secret).toEqual({ $secret: true });
     const edit = (settings: object): Promise<{ status: number }> =>
-      house.admin('sources/shop', { method: 'PUT', body: { ...body, settings } });
+      harness.admin('sources/shop', { method: 'PUT', body: { ...body, settings } });
     expect((await edit(body.settings)).status).toBe(200);
     expect((await hook([paid])).status).toBe(200);
     const anew = { ...body.settings, secret: 'a-webhook-secret' };
@@ -219,8 +219,8 @@ describe('a source', () => {
     // An unknown setting could be an address.
     expect((await edit({ ...body.settings, evnts: 3 })).status).toBe(409);
     const off = { ...body, enabled: false };
-    expect((await house.admin('sources/shop', { method: 'PUT', body: off })).status).toBe(200);
+    expect((await harness.admin('sources/shop', { method: 'PUT', body: off })).status).toBe(200);
     expect((await hook([paid])).status).toBe(404);
-    expect((await house.admin('sources/shop/streams')).body).toEqual([]);
+    expect((await harness.admin('sources/shop/streams')).body).toEqual([]);
   });
 });

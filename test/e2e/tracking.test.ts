@@ -1,24 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { type Answer, type House, openHouse } from './house.ts';
+import { type Answer, type Harness, openHarness } from './harness.ts';
 import { send } from './send.ts';
 
 const authorization = `Basic ${btoa('demo:')}`;
 const good = (messageId: string) => ({ type: 'track', messageId, userId: 'u1', event: 'Seen' });
 
 describe('the tracking API', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse();
+    harness = await openHarness();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   /** Whether an event with this ID is in the log. */
   const taken = async (messageId: string): Promise<boolean> =>
-    (await house.admin(`events/${messageId}`)).status === 200;
-  const refusals = async (): Promise<Answer[]> => (await house.admin('refusals?limit=1000')).body as Answer[];
+    (await harness.admin(`events/${messageId}`)).status === 200;
+  const refusals = async (): Promise<Answer[]> =>
+    (await harness.admin('refusals?limit=1000')).body as Answer[];
   const refusedTotal = async (code: string): Promise<number> => {
-    const text = await (await fetch(`${house.server.url}/metrics`)).text();
+    const text = await (await fetch(`${harness.server.url}/metrics`)).text();
     return Number(new RegExp(`waybill_events_refused_total\\{code="${code}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
   };
 
@@ -36,7 +37,7 @@ describe('the tracking API', () => {
       '/rsaMetrics',
     ])('allows at %s every header that a client asks for', async (path) => {
       const wanted = 'anonymousid,authorization,content-type,rsa-retry-attempt,sentat,x-retry-count,x-shop';
-      const { status, headers } = await send(house.server.url, 'OPTIONS', path, {
+      const { status, headers } = await send(harness.server.url, 'OPTIONS', path, {
         ...page,
         'access-control-request-headers': wanted,
       });
@@ -55,7 +56,7 @@ describe('the tracking API', () => {
       ['no list of names', 'x-ok, b@d'],
       ['too long', Array.from({ length: 300 }, (_one, index) => `x-header-${index}`).join(',')],
     ])('does not echo what is %s', async (_name, wanted) => {
-      const { status, headers } = await send(house.server.url, 'OPTIONS', '/v1/t', {
+      const { status, headers } = await send(harness.server.url, 'OPTIONS', '/v1/t', {
         ...page,
         'access-control-request-headers': wanted,
       });
@@ -82,7 +83,7 @@ describe('the tracking API', () => {
     ])('lets them read the answer to %s', async (_name, path, body, more, status) => {
       const sent: Record<string, string> = { origin, ...more };
       if (sent['origin'] === '') delete sent['origin'];
-      const answer = await send(house.server.url, 'POST', path, sent, body);
+      const answer = await send(harness.server.url, 'POST', path, sent, body);
       expect(answer.status).toBe(status);
       expect(answer.headers['access-control-allow-origin']).toBe(sent['origin'] ?? '*');
       expect(answer.headers['access-control-allow-credentials']).toBe(sent['origin'] && 'true');
@@ -101,7 +102,13 @@ describe('the tracking API', () => {
     ])('%s', async (name, type) => {
       const id = name.replaceAll(' ', '-');
       const headers = { authorization, ...(type === undefined ? {} : { 'content-type': type }) };
-      const { status } = await send(house.server.url, 'POST', '/v1/track', headers, JSON.stringify(good(id)));
+      const { status } = await send(
+        harness.server.url,
+        'POST',
+        '/v1/track',
+        headers,
+        JSON.stringify(good(id)),
+      );
       expect([status, await taken(id)]).toEqual([200, true]);
     });
 
@@ -119,7 +126,7 @@ describe('the tracking API', () => {
       const id = `packed-${encoding.replaceAll(/\W/g, '_')}`;
       const sent = pack(JSON.stringify({ batch: [good(id)] }));
       const { status } = await send(
-        house.server.url,
+        harness.server.url,
         'POST',
         '/v1/batch',
         { authorization, 'content-encoding': encoding },
@@ -135,13 +142,13 @@ describe('the tracking API', () => {
       const id = `form-${name}`;
       const form = new URLSearchParams({ data: write(JSON.stringify({ ...good(id), writeKey: 'demo' })) });
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const { status } = await send(house.server.url, 'POST', '/v1/track', headers, form.toString());
+      const { status } = await send(harness.server.url, 'POST', '/v1/track', headers, form.toString());
       expect([status, await taken(id)]).toEqual([200, true]);
     });
 
     it('after a byte order mark', async () => {
       const { status } = await send(
-        house.server.url,
+        harness.server.url,
         'POST',
         '/v1/track',
         { authorization },
@@ -153,7 +160,7 @@ describe('the tracking API', () => {
     it.each(['/v1/track/', '//v1//track', '/v1/track//'])('at %s', async (path) => {
       const id = `slash-${path.replaceAll('/', '_')}`;
       const { status } = await send(
-        house.server.url,
+        harness.server.url,
         'POST',
         path,
         { authorization },
@@ -207,7 +214,7 @@ describe('the tracking API', () => {
     ])('%s', async (_name, path, headers, body, status, code) => {
       const before = await refusedTotal(code);
       const answer = await send(
-        house.server.url,
+        harness.server.url,
         'POST',
         `/v1/${path}?writeKey=secret`,
         headers as Record<string, string>,

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type House, openHouse } from './house.ts';
+import { type Harness, openHarness } from './harness.ts';
 
-let house: House | undefined;
+let harness: Harness | undefined;
 afterEach(async () => {
-  await house?.close();
-  house = undefined;
+  await harness?.close();
+  harness = undefined;
 });
 
 const USERS = 100;
@@ -23,21 +23,21 @@ describe('events of users whom an e-mail project does not know', () => {
   it('are kept, and making the profiles costs a few calls once, before a restart and after it', async () => {
     // Iterable answers "Success" to an event without a profile, and keeps nothing of it.
     const switches = { trackUnknownEmail: 'parked', trackUnknownUserId: 'parked' } as const;
-    house = await openHouse({ projectType: 'email', sandbox: { switches } });
-    const { project } = house.sandbox;
+    harness = await openHarness({ projectType: 'email', sandbox: { switches } });
+    const { project } = harness.sandbox;
     const made = (): number => project.stats.perEndpoint.get('/api/users/bulkUpdate')?.items ?? 0;
-    await house.track('batch', { batch: visits(1) });
-    await house.server.idle();
-    expect((await house.steps('1-1')).map(({ status }) => status)).toEqual(['delivered']);
-    expect((await house.steps('1-999')).map(({ status }) => status)).toEqual(['delivered']);
+    await harness.track('batch', { batch: visits(1) });
+    await harness.server.idle();
+    expect((await harness.steps('1-1')).map(({ status }) => status)).toEqual(['delivered']);
+    expect((await harness.steps('1-999')).map(({ status }) => status)).toEqual(['delivered']);
     expect(project.eventCount).toBe(10 * USERS);
     expect(made()).toBeLessThanOrEqual(2 * USERS);
     expect(project.stats.perEndpoint.get('/api/users/bulkUpdate')!.requests).toBeLessThan(20);
 
     const before = made();
-    await house.restart();
-    await house.track('batch', { batch: visits(2) });
-    await house.server.idle();
+    await harness.restart();
+    await harness.track('batch', { batch: visits(2) });
+    await harness.server.idle();
     expect([project.eventCount, made()]).toEqual([20 * USERS, before]);
   }, 120_000);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openHouse, type Answer, type House } from './house.ts';
+import { openHarness, type Answer, type Harness } from './harness.ts';
 
 /*
  * A data folder that version 0.1 has left, with 20 events in it: delivered to one destination, waiting for another that
@@ -12,10 +12,10 @@ import { openHouse, type Answer, type House } from './house.ts';
 const FOLDER = new URL('../fixtures/folder-0.1/', import.meta.url).pathname;
 
 describe('a data folder of version 0.1', () => {
-  let house: House;
+  let harness: Harness;
 
   beforeAll(async () => {
-    house = await openHouse({
+    harness = await openHarness({
       fill(dataDir) {
         for (const name of readdirSync(FOLDER)) {
           const bytes = gunzipSync(readFileSync(join(FOLDER, name)));
@@ -33,15 +33,15 @@ describe('a data folder of version 0.1', () => {
         })),
       }),
     });
-    await house.server.idle();
+    await harness.server.idle();
   }, 60_000);
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   it('delivers what waited, each once and in order', async () => {
-    const { events } = (await house.iterable()) as Answer;
+    const { events } = (await harness.iterable()) as Answer;
     const seen = events.filter(({ eventName }: Answer) => eventName === 'Seen');
     expect(seen.map(({ id }: Answer) => id).sort()).toEqual([1, 2, 3, 4, 5].map((n) => `seen-${n}`));
-    const stats = (await house.admin('stats')).body.destinations as Answer[];
+    const stats = (await harness.admin('stats')).body.destinations as Answer[];
     expect(stats.find(({ destination }) => destination === 'later')).toMatchObject({
       delivered: 14,
       retrying: 0,
@@ -50,21 +50,21 @@ describe('a data folder of version 0.1', () => {
   });
 
   it('shows what became of its events before', async () => {
-    expect(await house.steps('seen-2')).toMatchObject([
+    expect(await harness.steps('seen-2')).toMatchObject([
       { destination: 'iterable', status: 'delivered', attempts: 1 },
       { destination: 'later', status: 'delivered' },
     ]);
-    const deadLetters = (await house.admin('dead-letters')).body as Answer[];
+    const deadLetters = (await harness.admin('dead-letters')).body as Answer[];
     expect(
       deadLetters.map(({ destination, messageId }: Answer) => `${destination} ${messageId}`).sort(),
     ).toEqual(['iterable order-5', 'later order-5']);
   });
 
   it('knows the events that it has', async () => {
-    await house.track('track', { messageId: 'seen-1', userId: 'u-1', event: 'Seen' });
-    await house.track('track', { messageId: 'new-1', userId: 'u-1', event: 'New' });
-    await house.server.idle();
-    const { events } = (await house.iterable()) as Answer;
+    await harness.track('track', { messageId: 'seen-1', userId: 'u-1', event: 'Seen' });
+    await harness.track('track', { messageId: 'new-1', userId: 'u-1', event: 'New' });
+    await harness.server.idle();
+    const { events } = (await harness.iterable()) as Answer;
     expect(events.filter(({ id }: Answer) => id === 'seen-1')).toHaveLength(1);
     expect(events.filter(({ id }: Answer) => id === 'new-1')).toHaveLength(1);
   });

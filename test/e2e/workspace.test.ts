@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type Answered, type House, openHouse } from './house.ts';
+import { type Answer, type Answered, type Harness, openHarness } from './harness.ts';
 
 const KEY = 'itbl-key-4711-very-secret';
 const OTHER_KEY = 'itbl-key-4712-very-secret';
@@ -13,9 +13,9 @@ function seen(name: string, event = 'Seen'): object {
 }
 
 describe('the versions of a workspace', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse({
+    harness = await openHarness({
       sandbox: { apiKeys: [KEY, OTHER_KEY] },
       workspace: (apiUrl) => ({
         sources: [{ id: 'shop', writeKey: 'demo' }],
@@ -30,12 +30,12 @@ describe('the versions of a workspace', () => {
       }),
     });
   });
-  afterAll(() => house.close());
-  const get = (path: string): Promise<Answered> => house.admin(path);
+  afterAll(() => harness.close());
+  const get = (path: string): Promise<Answered> => harness.admin(path);
   const put = (path: string, body: unknown, ifMatch?: string): Promise<Answered> =>
-    house.admin(path, { method: 'PUT', body, ifMatch });
+    harness.admin(path, { method: 'PUT', body, ifMatch });
   const post = (path: string, ifMatch?: string): Promise<Answered> =>
-    house.admin(path, { method: 'POST', ifMatch });
+    harness.admin(path, { method: 'POST', ifMatch });
 
   it('lets no edit through that does not say which version it is based on', async () => {
     const before = await get('workspace');
@@ -51,7 +51,7 @@ describe('the versions of a workspace', () => {
       ['POST', `${AT}/versions/1/restore`],
     ] as const) {
       const body = ['PUT', 'PATCH'].includes(method) ? {} : undefined;
-      const { status, body: answer } = await house.admin(path, { method, body, ifMatch: undefined });
+      const { status, body: answer } = await harness.admin(path, { method, body, ifMatch: undefined });
       expect([method, path, status, answer.error.code]).toEqual([
         method,
         path,
@@ -122,13 +122,13 @@ describe('the versions of a workspace', () => {
     const event = { type: 'track', userId: 'u1', event: 'Later' };
     const explain = async (draft: object): Promise<Answer> =>
       (
-        await house.admin('destinations/iterable/explain', { method: 'POST', body: { event, ...draft } })
+        await harness.admin('destinations/iterable/explain', { method: 'POST', body: { event, ...draft } })
       ).body.mappings.map(({ payload }: Answer) => payload !== undefined);
     expect([await explain({}), await explain({ draft: 'seen' })]).toEqual([[false], [true]]);
-    await house.track('track', { messageId: 'too-early', userId: 'u1', event: 'Later' });
-    await house.server.idle();
-    expect(await house.steps('too-early')).toMatchObject([{ status: 'skipped' }]);
-    await house.restart();
+    await harness.track('track', { messageId: 'too-early', userId: 'u1', event: 'Later' });
+    await harness.server.idle();
+    expect(await harness.steps('too-early')).toMatchObject([{ status: 'skipped' }]);
+    await harness.restart();
 
     expect((await put(`${AT}/draft`, seen('Lost'))).status).toBe(428);
     expect((await post(`${AT}/draft/publish`)).status).toBe(428);
@@ -143,36 +143,36 @@ describe('the versions of a workspace', () => {
     expect((await get(`${AT}/versions?limit=1`)).body).toMatchObject([
       { version: number(running) + 1, by: 'admin', note: 'launch', removed: false },
     ]);
-    await house.track('track', { messageId: 'in-time', userId: 'u1', event: 'Later' });
-    await house.server.idle();
-    expect(await house.steps('in-time')).toMatchObject([{ status: 'delivered', mappingId: 'seen' }]);
+    await harness.track('track', { messageId: 'in-time', userId: 'u1', event: 'Later' });
+    await harness.server.idle();
+    expect(await harness.steps('in-time')).toMatchObject([{ status: 'delivered', mappingId: 'seen' }]);
   });
 
   it('names the version of the mapping in outcomes, dead letters and the story of an event', async () => {
     const sent = async (messageId: string): Promise<number> => {
-      await house.track('track', { messageId, userId: 'u1', event: 'Seen' });
-      await house.server.idle();
-      return (await house.steps(messageId))[0]!.mappingVersion!;
+      await harness.track('track', { messageId, userId: 'u1', event: 'Seen' });
+      await harness.server.idle();
+      return (await harness.steps(messageId))[0]!.mappingVersion!;
     };
     const one = await put(AT, seen('One'), '*');
     const first = await sent('v-1');
     const two = await put(AT, { ...seen('Two'), mapping: { id: { '@literal': '' } } }, one.etag);
     const second = await sent('v-2');
     expect([first, second]).toEqual([number(one.etag), number(two.etag)]);
-    expect(await house.steps('v-1')).toMatchObject([{ mappingVersion: first }]);
+    expect(await harness.steps('v-1')).toMatchObject([{ mappingVersion: first }]);
     const three = await put(
       AT,
       { ...seen('Three'), mapping: { eventName: { '@path': '$.nothing' } } },
       two.etag,
     );
     const third = await sent('v-3');
-    expect(await house.steps('v-3')).toMatchObject([
+    expect(await harness.steps('v-3')).toMatchObject([
       { status: 'rejected', mappingVersion: number(three.etag) },
     ]);
     const letters = (await get('dead-letters?messageId=v-3')).body;
     expect(letters).toMatchObject([{ mappingId: 'seen', mappingVersion: third }]);
     // An edit of the destination itself is no other version of its mappings.
-    await house.admin('destinations/iterable', { method: 'PATCH', body: { name: 'Renamed' } });
+    await harness.admin('destinations/iterable', { method: 'PATCH', body: { name: 'Renamed' } });
     await put(AT, seen('One'), '*');
     expect(await sent('v-4')).toBe(third + 1);
   });
@@ -201,7 +201,7 @@ describe('the versions of a workspace', () => {
     expect(made.body.issues).not.toEqual([]);
     expect((await post(`${path}/publish`, made.etag)).status).toBe(400);
     expect((await put(path, { ...draft, colour: 'red' }, made.etag)).status).toBe(400);
-    expect((await house.admin(path, { method: 'DELETE', ifMatch: made.etag })).status).toBe(204);
+    expect((await harness.admin(path, { method: 'DELETE', ifMatch: made.etag })).status).toBe(204);
     expect((await get('destinations/iterable/drafts')).body).toEqual([]);
     expect((await get('destinations/iterable/mappings')).body).toHaveLength(1);
   });
@@ -228,14 +228,14 @@ describe('the versions of a workspace', () => {
     await put(AT, seen('Edited'), '*');
     const after = [await get('destinations/iterable'), await get('workspace')] as const;
     expect(after.map(({ etag }) => number(etag))).toEqual(whole.map(({ etag }) => number(etag) + 1));
-    const stale = await house.admin('destinations/iterable', {
+    const stale = await harness.admin('destinations/iterable', {
       method: 'PATCH',
       body: { enabled: false },
       ifMatch: whole[0].etag,
     });
     expect(stale.status).toBe(409);
     expect(
-      (await house.admin('destinations/iterable', { method: 'DELETE', ifMatch: after[0].etag })).status,
+      (await harness.admin('destinations/iterable', { method: 'DELETE', ifMatch: after[0].etag })).status,
     ).toBe(204);
     expect((await get('destinations/iterable/versions?limit=1')).body).toMatchObject([{ removed: true }]);
     const version = number(after[1].etag);
@@ -278,10 +278,10 @@ describe('the versions of a workspace', () => {
     expect(JSON.stringify(answers)).not.toMatch(/very-secret|"demo"/);
     // Going back does not bring back the key of then.
     await post(`destinations/iterable/versions/${number(etag)}/restore`, '*');
-    const test = await house.admin('destinations/iterable/test', { method: 'POST' });
+    const test = await harness.admin('destinations/iterable/test', { method: 'POST' });
     expect(test.body).toMatchObject({ ok: true });
     for (const name of ['workspace.db', 'workspace.db-wal']) {
-      const text = readFileSync(join(house.dataDir, name)).toString('latin1');
+      const text = readFileSync(join(harness.dataDir, name)).toString('latin1');
       expect([name, /very-secret/.test(text)]).toEqual([name, false]);
     }
   });
@@ -289,7 +289,7 @@ describe('the versions of a workspace', () => {
   it('knows all of it after a restart', async () => {
     const paths = ['workspace', AT, 'audit', `${AT}/versions`, 'destinations/iterable/versions'];
     const before = await Promise.all(paths.map(get));
-    await house.restart();
+    await harness.restart();
     expect(await Promise.all(paths.map(get))).toEqual(before);
   });
 });

@@ -6,7 +6,7 @@ import { type Event, resolveWorkspace } from '@waybill/core';
 import { createEngine, openStores } from '@waybill/delivery';
 import { destinations } from '@waybill/destinations';
 import { createSandbox, type Sandbox } from '@waybill/iterable-sandbox';
-import { type Answer, demoWorkspace } from '../e2e/house.ts';
+import { type Answer, demoWorkspace } from '../e2e/harness.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox, type Sandbox } from '@waybill/iterable-sandbox';
 import type { ServerConfig } from '@waybill/server';
-import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { arrived, lock, track, until } from './support.ts';
 
 /** A small disk of its own; undefined where this user may not make one. */
@@ -48,21 +48,21 @@ probe?.remove();
 const itOnDisk = probe === undefined ? it.skip : it;
 
 describe('a full disk', () => {
-  let house: House | undefined;
+  let harness: Harness | undefined;
   let disk: ReturnType<typeof smallDisk>;
   afterEach(async () => {
-    await house?.close();
+    await harness?.close();
     disk?.remove();
-    house = disk = undefined;
+    harness = disk = undefined;
   });
 
   itOnDisk(
     'refuses events with 503 and Retry-After, acknowledges none it cannot keep, and goes on when there is room',
     async () => {
       disk = smallDisk()!;
-      house = await openHouse({ server: on(disk) });
+      harness = await openHarness({ server: on(disk) });
       const taken: string[] = [];
-      expect((await house.track('track', track('before', 'u1'))).status).toBe(200);
+      expect((await harness.track('track', track('before', 'u1'))).status).toBe(200);
       taken.push('before');
       const filler = join(disk.folder, 'filler');
       const handle = openSync(filler, 'w');
@@ -73,7 +73,7 @@ describe('a full disk', () => {
       }
       let refused = 0;
       for (let n = 0; n < 400; n += 1) {
-        const { status, body } = await house.track('track', {
+        const { status, body } = await harness.track('track', {
           ...track(`full-${n}`, `u${n % 7}`),
           context: { filler: 'x'.repeat(8_000) },
         });
@@ -86,10 +86,10 @@ describe('a full disk', () => {
       }
       expect(refused).toBeGreaterThan(0);
       rmSync(filler);
-      expect((await house.track('track', track('after', 'u1'))).status).toBe(200);
+      expect((await harness.track('track', track('after', 'u1'))).status).toBe(200);
       taken.push('after');
-      await house.server.idle();
-      const found = await arrived(house);
+      await harness.server.idle();
+      const found = await arrived(harness);
       expect(taken.filter((id) => found.get(id) !== 1)).toEqual([]);
       expect(found.size).toBe(taken.length);
     },
@@ -97,10 +97,10 @@ describe('a full disk', () => {
   );
 
   it('closes the door before it is full, at the free space that is configured', async () => {
-    house = await openHouse({ server: { limits: { freeDiskMegabytes: 1_000_000_000 } } });
-    const running = house;
+    harness = await openHarness({ server: { limits: { freeDiskMegabytes: 1_000_000_000 } } });
+    const running = harness;
     await until(async () => (await running.track('track', track('x', 'u1'))).status === 429);
-    const answer = await fetch(`${house.server.url}/v1/track`, {
+    const answer = await fetch(`${harness.server.url}/v1/track`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa('demo:')}`, 'content-type': 'application/json' },
       body: JSON.stringify(track('y', 'u1')),
@@ -108,8 +108,8 @@ describe('a full disk', () => {
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(((await answer.json()) as Answer).error.code).toBe('server_overloaded');
-    expect((await fetch(`${house.server.url}/readyz`)).status).toBe(503);
-    expect((await house.admin('stats')).status).toBe(200);
+    expect((await fetch(`${harness.server.url}/readyz`)).status).toBe(503);
+    expect((await harness.admin('stats')).status).toBe(200);
   });
 });
 
@@ -118,41 +118,41 @@ describe('a disk that cannot be written', () => {
     'keeps the server from starting, and loses nothing: it goes on when the disk is well again',
     async () => {
       const disk = smallDisk()!;
-      let house: House | undefined;
+      let harness: Harness | undefined;
       try {
-        house = await openHouse({ server: on(disk) });
-        expect((await house.track('track', track('before', 'u1'))).status).toBe(200);
-        await house.server.stop();
+        harness = await openHarness({ server: on(disk) });
+        expect((await harness.track('track', track('before', 'u1'))).status).toBe(200);
+        await harness.server.stop();
         disk.remount('ro');
-        await expect(house.restart()).rejects.toThrow(/readonly|read-only|EROFS/i);
+        await expect(harness.restart()).rejects.toThrow(/readonly|read-only|EROFS/i);
         disk.remount('rw');
-        await house.restart();
-        expect((await house.track('track', track('after', 'u1'))).status).toBe(200);
-        await house.server.idle();
-        expect([...(await arrived(house)).keys()].sort()).toEqual(['after', 'before']);
+        await harness.restart();
+        expect((await harness.track('track', track('after', 'u1'))).status).toBe(200);
+        await harness.server.idle();
+        expect([...(await arrived(harness)).keys()].sort()).toEqual(['after', 'before']);
       } finally {
-        await house?.close();
+        await harness?.close();
         disk.remove();
       }
     },
   );
 
   it('refuses events with 503 while another process holds the log, and delivers every acknowledged one', async () => {
-    const house = await openHouse();
+    const harness = await openHarness();
     try {
-      expect((await house.track('track', track('before', 'u1'))).status).toBe(200);
-      const held = lock(house, 'log.db');
-      const { status, body } = await house.track('track', track('held', 'u1'));
+      expect((await harness.track('track', track('before', 'u1'))).status).toBe(200);
+      const held = lock(harness, 'log.db');
+      const { status, body } = await harness.track('track', track('held', 'u1'));
       held.release();
       expect([status, body.error.code]).toEqual([503, 'server_storage_failed']);
-      expect((await house.track('track', track('held', 'u1'))).status).toBe(200);
-      await house.server.idle();
-      expect([...(await arrived(house)).entries()].sort()).toEqual([
+      expect((await harness.track('track', track('held', 'u1'))).status).toBe(200);
+      await harness.server.idle();
+      expect([...(await arrived(harness)).entries()].sort()).toEqual([
         ['before', 1],
         ['held', 1],
       ]);
     } finally {
-      await house.close();
+      await harness.close();
     }
   });
 });
@@ -184,14 +184,14 @@ describe('a damaged disk', () => {
   });
 
   it('with a spoiled page of a database says so and does not start', async () => {
-    const house = await openHouse();
-    await house.track('track', track('a', 'u1'));
-    await house.server.idle();
-    await house.server.stop();
-    writeFileSync(join(house.dataDir, 'log.db'), Buffer.alloc(4096, 7));
-    await expect(house.restart()).rejects.toThrow(/not a database|malformed/);
-    await house.sandbox.close();
-    rmSync(house.dataDir, { recursive: true, force: true });
+    const harness = await openHarness();
+    await harness.track('track', track('a', 'u1'));
+    await harness.server.idle();
+    await harness.server.stop();
+    writeFileSync(join(harness.dataDir, 'log.db'), Buffer.alloc(4096, 7));
+    await expect(harness.restart()).rejects.toThrow(/not a database|malformed/);
+    await harness.sandbox.close();
+    rmSync(harness.dataDir, { recursive: true, force: true });
   });
 });
 

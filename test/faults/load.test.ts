@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Answer, type House, openHouse } from '../e2e/house.ts';
+import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { arrived, faults, order, track, until } from './support.ts';
 
 /** Small in every run, whole with `WAYBILL_FULL=1`. */
@@ -9,38 +9,38 @@ const HOT = FULL ? 100_000 : 3_000;
 const MANY = FULL ? 100_000 : 4_000;
 const LONG = FULL ? 1_800_000 : 60_000;
 
-let house: House;
-afterEach(() => house.close());
+let harness: Harness;
+afterEach(() => harness.close());
 
 async function send(events: readonly object[]): Promise<void> {
   for (let at = 0; at < events.length; at += 500) {
-    const { status, body } = await house.track('batch', { batch: events.slice(at, at + 500) });
+    const { status, body } = await harness.track('batch', { batch: events.slice(at, at + 500) });
     if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
   }
 }
 
-const lane = async (): Promise<Answer> => (await house.admin('stats')).body.destinations[0];
+const lane = async (): Promise<Answer> => (await harness.admin('stats')).body.destinations[0];
 
 describe('a destination that is down for a day', () => {
   it(
     'gets every event once and in order afterwards, and none becomes a dead letter',
     async () => {
-      house = await openHouse();
-      await faults(house, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
+      harness = await openHarness();
+      await faults(harness, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
       await send(Array.from({ length: BACKLOG }, (_one, n) => track(`m${n}`, `u${n % 200}`, n + 1)));
       await until(async () => (await lane()).retrying > 0);
       const down = await lane();
       // The backlog stays in the log; only what was tried waits.
       expect(down.retrying).toBeLessThanOrEqual(2_000);
       expect(down.lag).toBeGreaterThanOrEqual(BACKLOG - 2_000);
-      await house.restart();
-      await faults(house, []);
-      await house.server.idle();
-      const found = await arrived(house);
+      await harness.restart();
+      await faults(harness, []);
+      await harness.server.idle();
+      const found = await arrived(harness);
       expect(found.size).toBe(BACKLOG);
       expect([...found.values()].every((count) => count === 1)).toBe(true);
       expect(await lane()).toMatchObject({ delivered: BACKLOG, rejected: 0, deadLetters: 0, retrying: 0 });
-      const seqs = await order(house, 'u7');
+      const seqs = await order(harness, 'u7');
       expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
     },
     LONG,
@@ -51,8 +51,8 @@ describe('one poison event in every thousand', () => {
   it(
     'becomes a dead letter each, and hurts no other event',
     async () => {
-      house = await openHouse();
-      await fetch(`${house.sandbox.url}/_sandbox/settings`, {
+      harness = await openHarness();
+      await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ disallowedEventNames: ['Poison'] }),
@@ -63,11 +63,11 @@ describe('one poison event in every thousand', () => {
           track(`m${n}`, `u${n % 300}`, n + 1, poison(n) ? 'Poison' : 'Seen'),
         ),
       );
-      await house.server.idle();
-      const found = await arrived(house);
+      await harness.server.idle();
+      const found = await arrived(harness);
       expect(found.size).toBe(MANY - MANY / 1_000);
       expect([...found.values()].every((count) => count === 1)).toBe(true);
-      const { body } = await house.admin('dead-letters?limit=1000');
+      const { body } = await harness.admin('dead-letters?limit=1000');
       expect(body).toHaveLength(MANY / 1_000);
       expect(body[0]).toMatchObject({ messageId: 'm500', code: 'destination_event_disallowed' });
     },
@@ -77,17 +77,17 @@ describe('one poison event in every thousand', () => {
 
 describe('an event of 10 MB', () => {
   it('is refused at the door without being read to its end, and others are taken meanwhile', async () => {
-    house = await openHouse();
+    harness = await openHarness();
     const big = { ...track('big', 'u1'), properties: { text: 'x'.repeat(10_000_000) } };
-    const refused = await house.track('track', big).catch(() => undefined);
+    const refused = await harness.track('track', big).catch(() => undefined);
     if (refused !== undefined) {
       expect([refused.status, refused.body.error.code]).toEqual([400, 'event_too_large']);
     }
-    const batch = await house.track('batch', { batch: [big] }).catch(() => undefined);
+    const batch = await harness.track('batch', { batch: [big] }).catch(() => undefined);
     if (batch !== undefined) expect(batch.body.error.code).toBe('event_batch_too_large');
-    expect((await house.track('track', track('small', 'u1'))).status).toBe(200);
-    await house.server.idle();
-    expect([...(await arrived(house)).keys()]).toEqual(['small']);
+    expect((await harness.track('track', track('small', 'u1'))).status).toBe(200);
+    await harness.server.idle();
+    expect([...(await arrived(harness)).keys()]).toEqual(['small']);
   });
 });
 
@@ -95,13 +95,13 @@ describe('a user with very many events', () => {
   it(
     'gets them in order, and nobody else waits for the last of them',
     async () => {
-      house = await openHouse();
+      harness = await openHarness();
       const hot = Array.from({ length: HOT }, (_one, n) => track(`hot${n}`, 'hot', n + 1));
       await send([...hot, ...Array.from({ length: 50 }, (_one, n) => track(`cold${n}`, `c${n}`, 1))]);
-      await house.server.idle();
-      const found = await arrived(house);
+      await harness.server.idle();
+      const found = await arrived(harness);
       expect(found.size).toBe(HOT + 50);
-      const seqs = await order(house, 'hot');
+      const seqs = await order(harness, 'hot');
       expect(seqs).toEqual(Array.from({ length: HOT }, (_one, n) => n + 1));
     },
     LONG,
@@ -110,25 +110,25 @@ describe('a user with very many events', () => {
 
 describe('a full backlog', () => {
   it('closes the door with 429 and Retry-After, and opens it when the destination has caught up', async () => {
-    house = await openHouse({ server: { limits: { backlogEvents: 100 } } });
-    await faults(house, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
+    harness = await openHarness({ server: { limits: { backlogEvents: 100 } } });
+    await faults(harness, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
     await send(Array.from({ length: 500 }, (_one, n) => track(`m${n}`, `u${n}`)));
     // One more step than the lane has taken on: what stands in its queue is not behind it.
     await send(Array.from({ length: 3_000 }, (_one, n) => track(`n${n}`, `u${n}`)));
-    await until(async () => (await house.track('track', track('late', 'u1'))).status === 429);
-    const { body } = await house.track('track', track('late', 'u1'));
+    await until(async () => (await harness.track('track', track('late', 'u1'))).status === 429);
+    const { body } = await harness.track('track', track('late', 'u1'));
     expect(body.error).toMatchObject({ code: 'server_overloaded', remedy: expect.any(String) });
-    await house.restart();
-    await faults(house, []);
-    await until(async () => (await house.track('track', track('late', 'u1'))).status === 200);
-    await house.server.idle();
-    expect((await arrived(house)).has('late')).toBe(true);
+    await harness.restart();
+    await faults(harness, []);
+    await until(async () => (await harness.track('track', track('late', 'u1'))).status === 200);
+    await harness.server.idle();
+    expect((await arrived(harness)).has('late')).toBe(true);
   }, 60_000);
 });
 
 describe('a sender that floods the door', () => {
   it('takes half of the room at most, so that others get in', async () => {
-    house = await openHouse({
+    harness = await openHarness({
       server: { limits: { inFlightMegabytes: 1 } },
       workspace: (url) => ({
         sources: [
@@ -148,13 +148,13 @@ describe('a sender that floods the door', () => {
     const batch = Array.from({ length: 900 }, (_one, n) => track(`f${n}`, `u${n}`));
     const body = JSON.stringify({ batch, filler: 'x'.repeat(300_000) });
     const flood = await Promise.all(
-      Array.from({ length: 12 }, () => house.track('batch', body, key('flood'))),
+      Array.from({ length: 12 }, () => harness.track('batch', body, key('flood'))),
     );
     const statuses = new Set(flood.map(({ status }) => status));
     expect(statuses).toEqual(new Set([200, 429]));
-    const during = Promise.all(Array.from({ length: 12 }, () => house.track('batch', body, key('flood'))));
+    const during = Promise.all(Array.from({ length: 12 }, () => harness.track('batch', body, key('flood'))));
     const others = await Promise.all(
-      Array.from({ length: 20 }, (_one, n) => house.track('track', track(`o${n}`, 'u1'), key('demo'))),
+      Array.from({ length: 20 }, (_one, n) => harness.track('track', track(`o${n}`, 'u1'), key('demo'))),
     );
     await during;
     expect(others.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));

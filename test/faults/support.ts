@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import type { Answer, House } from '../e2e/house.ts';
+import type { Answer, Harness } from '../e2e/harness.ts';
 
 /** A track event of a user; `seq` is read back from the sandbox's log. */
 export function track(messageId: string, userId: string, seq = 0, event = 'Seen'): object {
@@ -8,23 +8,23 @@ export function track(messageId: string, userId: string, seq = 0, event = 'Seen'
 }
 
 /** The ids of all events that the sandbox holds, with how often each is there. */
-export async function arrived(house: House): Promise<ReadonlyMap<string, number>> {
-  const state = (await house.iterable()) as Answer;
+export async function arrived(harness: Harness): Promise<ReadonlyMap<string, number>> {
+  const state = (await harness.iterable()) as Answer;
   const counts = new Map<string, number>();
   for (const { id } of state.events) counts.set(id, (counts.get(id) ?? 0) + 1);
   return counts;
 }
 
 /** What arrived for a user, in order, each once. */
-export async function order(house: House, userId: string): Promise<readonly number[]> {
-  const answer = await fetch(`${house.sandbox.url}/_sandbox/log?user=${userId}`);
+export async function order(harness: Harness, userId: string): Promise<readonly number[]> {
+  const answer = await fetch(`${harness.sandbox.url}/_sandbox/log?user=${userId}`);
   const { items } = (await answer.json()) as Answer;
   return [...new Set<number>(items.map((one: Answer) => one.orderMarker))];
 }
 
 /** Replaces the faults of the sandbox. */
-export async function faults(house: House, rules: readonly unknown[]): Promise<void> {
-  const answer = await fetch(`${house.sandbox.url}/_sandbox/faults`, {
+export async function faults(harness: Harness, rules: readonly unknown[]): Promise<void> {
+  const answer = await fetch(`${harness.sandbox.url}/_sandbox/faults`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(rules),
@@ -33,8 +33,8 @@ export async function faults(house: House, rules: readonly unknown[]): Promise<v
 }
 
 /** Takes the lock of a database, so that nobody else can write to it. */
-export function lock(house: House, file: 'log.db' | 'state.db'): { release(): void } {
-  const database = new DatabaseSync(join(house.dataDir, file));
+export function lock(harness: Harness, file: 'log.db' | 'state.db'): { release(): void } {
+  const database = new DatabaseSync(join(harness.dataDir, file));
   database.exec('BEGIN IMMEDIATE');
   return {
     release() {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type House, openHouse } from '../e2e/house.ts';
+import { type Harness, openHarness } from '../e2e/harness.ts';
 
 /*
  * The admin API answered a change before the delivery thread had taken it: an event sent right after the answer could
  * still meet the mappings of before, when that thread was busy compiling.
  */
 describe('a change of mappings', () => {
-  let house: House;
+  let harness: Harness;
   beforeAll(async () => {
-    house = await openHouse();
+    harness = await openHarness();
   });
-  afterAll(() => house.close());
+  afterAll(() => harness.close());
 
   it('is in force when it is answered, however long the delivery thread takes', async () => {
     const mapping = (id: string) => ({
@@ -21,11 +21,11 @@ describe('a change of mappings', () => {
     });
     const many = Array.from({ length: 600 }, (_one, index) => mapping(`old-${index}`));
     const change = (mappings: unknown) =>
-      house.admin('destinations/iterable', { method: 'PATCH', body: { mappings, maxMappings: 1000 } });
+      harness.admin('destinations/iterable', { method: 'PATCH', body: { mappings, maxMappings: 1000 } });
     expect((await change(many)).status).toBe(200);
     expect((await change([mapping('new')])).status).toBe(200);
-    await house.track('track', { type: 'track', messageId: 'm', userId: 'u', event: 'Seen' });
-    await house.server.idle();
-    expect((await house.steps('m')).map(({ mappingId }) => mappingId)).toEqual(['new']);
+    await harness.track('track', { type: 'track', messageId: 'm', userId: 'u', event: 'Seen' });
+    await harness.server.idle();
+    expect((await harness.steps('m')).map(({ mappingId }) => mappingId)).toEqual(['new']);
   });
 });

@@ -25,13 +25,13 @@ import { readSettings, type Settings } from './settings.ts';
 import { openStores, type Stores } from './stores.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
 import { trackingRoutes } from './tracking/routes.ts';
-import { openWorkspace, type WorkspaceKeeper } from './workspace/open.ts';
+import { openWorkspace, type WorkspaceEditor } from './workspace/open.ts';
 
 /** A running server. */
 export interface Server {
   readonly url: string;
   readonly adminToken: string;
-  readonly workspace: WorkspaceKeeper;
+  readonly workspace: WorkspaceEditor;
   /** What it answers: every method with every pattern of an address. */
   readonly routes: readonly Route[];
   /** Resolves when everything accepted so far has an outcome. */
@@ -65,17 +65,17 @@ async function serve(
   const redactor = createServerRedactor([settings.adminToken]);
   let delivery: Delivery | undefined = undefined;
   let ingest: Ingest | undefined = undefined;
-  const { keeper, modules } = await openConfiguration(settings, sink, redactor, async (changed) => {
+  const { editor, modules } = await openConfiguration(settings, sink, redactor, async (changed) => {
     redactor.learn(changed);
-    await delivery?.configure(keeper.versioned);
+    await delivery?.configure(editor.versioned);
     await ingest?.configure(changed);
   });
-  opened.add(() => keeper.close());
-  if (workspace !== undefined) await keeper.declare(workspace);
-  redactor.learn(keeper.resolved);
+  opened.add(() => editor.close());
+  if (workspace !== undefined) await editor.declare(workspace);
+  redactor.learn(editor.resolved);
 
   const http = createHttp(settings, sink, redactor);
-  const running: Running = { settings, sink, redactor, keeper, modules, http };
+  const running: Running = { settings, sink, redactor, editor, modules, http };
   let watch: Watch | undefined = undefined;
   const stores = await openStores(
     settings.store,
@@ -99,7 +99,7 @@ async function serve(
   const { allowedHosts } = settings;
   const started = await startIngest({
     stores,
-    keeper,
+    editor,
     refusals,
     metrics,
     tracing,
@@ -115,7 +115,7 @@ async function serve(
   return {
     url,
     adminToken: settings.adminToken,
-    workspace: keeper,
+    workspace: editor,
     routes: http.routes,
     async idle() {
       await started.idle();
@@ -131,7 +131,7 @@ interface Running {
   readonly settings: Settings;
   readonly sink: LogSink;
   readonly redactor: ServerRedactor;
-  readonly keeper: WorkspaceKeeper;
+  readonly editor: WorkspaceEditor;
   readonly modules: readonly DescribedModule[];
   readonly http: Http;
 }
@@ -148,14 +148,14 @@ async function openConfiguration(
   sink: LogSink,
   redactor: ServerRedactor,
   onChange: (workspace: ResolvedWorkspace) => Promise<void>,
-): Promise<Pick<Running, 'keeper' | 'modules'>> {
+): Promise<Pick<Running, 'editor' | 'modules'>> {
   const { env, dataDir, logLevel } = settings;
   const modules = await describeModules(settings.destinations, {
     limits: settings.containment,
     env: settings.moduleEnv,
     logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }, sink),
   });
-  const keeper = await openWorkspace({
+  const editor = await openWorkspace({
     destinations: destinationsOf(modules, settings.moduleEnv),
     sources,
     processors,
@@ -167,11 +167,11 @@ async function openConfiguration(
     mayName: allowedVariables(env('WAYBILL_ENV_ALLOW')),
     onChange,
   });
-  return { keeper, modules };
+  return { editor, modules };
 }
 
 function startDeliveryOf(
-  { settings, modules, keeper, http }: Running,
+  { settings, modules, editor, http }: Running,
   opened: Promise<void>,
   onStep: (step: StepReport) => void,
   onResume: () => void,
@@ -185,7 +185,7 @@ function startDeliveryOf(
       modules,
       containment,
       moduleEnv,
-      workspace: keeper.versioned,
+      workspace: editor.versioned,
       allowedHosts,
       logLevel,
       retry,
@@ -203,14 +203,14 @@ function startDeliveryOf(
 }
 
 function watchStores(running: Running, stores: Stores, processed: () => number, opened: Opened): Watch {
-  const { http, keeper, settings, sink } = running;
+  const { http, editor, settings, sink } = running;
   const { log, state, delivery } = stores;
   const { log: logger } = http.app;
   const admission = createAdmission({
     limits: settings.limits,
     dataDir: settings.dataDir,
     async backlog() {
-      const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
+      const enabled = new Set(editor.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
       const cursors = (await state.stats()).filter(({ destination }) => enabled.has(destination));
       return cursors.length === 0
         ? 0
@@ -244,7 +244,7 @@ function watchStores(running: Running, stores: Stores, processed: () => number, 
 }
 
 function retain(
-  { http, keeper, settings }: Running,
+  { http, editor, settings }: Running,
   stores: Stores,
   metrics: Metrics,
   processed: () => number,
@@ -256,7 +256,7 @@ function retain(
     log,
     state,
     backlogEvents: settings.limits.backlogEvents,
-    destinations: () => keeper.resolved.destinations,
+    destinations: () => editor.resolved.destinations,
     processed,
     expire: (destination, through) => delivery.ask('expire', destination, through),
     retain: (limits) => delivery.ask('retain', limits),
@@ -287,7 +287,7 @@ async function addRoutes(
   watch: Watch,
   { ingest, refusals }: { readonly ingest: Ingest; readonly refusals: Refusals },
 ): Promise<void> {
-  const { http, keeper, settings } = running;
+  const { http, editor, settings } = running;
   const { log, state, delivery } = stores;
   const { metrics, admission, retention } = watch;
   const { app } = http;
@@ -302,13 +302,13 @@ async function addRoutes(
     });
   });
   await app.register(async (scope) => {
-    webhookRoutes(scope, { ingest, keeper, admission, guesses: createThrottle(Date.now), now: Date.now });
+    webhookRoutes(scope, { ingest, editor, admission, guesses: createThrottle(Date.now), now: Date.now });
   });
   await app.register(async (scope) => {
     adminRoutes(scope, {
       token: settings.adminToken,
       guesses: createThrottle(Date.now),
-      keeper,
+      editor,
       delivery: () => delivery,
       log,
       state,

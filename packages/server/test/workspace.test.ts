@@ -7,12 +7,12 @@ import { destinations } from '@waybill/destinations';
 import { dummyProcessor } from '@waybill/ingest';
 import { createSecretBox } from '../src/keys.ts';
 import { sourceName, WORKSPACE } from '../src/workspace/items.ts';
-import { openWorkspace, type WorkspaceKeeper } from '../src/workspace/open.ts';
+import { openWorkspace, type WorkspaceEditor } from '../src/workspace/open.ts';
 
 const BOX = createSecretBox('a key');
 const ADA = { by: 'ada', from: 'here' };
 let folder: string;
-let open: WorkspaceKeeper[];
+let open: WorkspaceEditor[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'waybill-workspace-'));
@@ -23,8 +23,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function opened(onChange: () => void = () => undefined): Promise<WorkspaceKeeper> {
-  const keeper = await openWorkspace({
+async function opened(onChange: () => void = () => undefined): Promise<WorkspaceEditor> {
+  const editor = await openWorkspace({
     destinations,
     sources: [],
     processors: [dummyProcessor],
@@ -36,13 +36,13 @@ async function opened(onChange: () => void = () => undefined): Promise<Workspace
     mayName: () => false,
     onChange: async () => onChange(),
   });
-  open.push(keeper);
-  return keeper;
+  open.push(editor);
+  return editor;
 }
 
 /** The workspace with one more source. */
-function added(keeper: WorkspaceKeeper, id: string): { readonly workspace: Workspace } {
-  const { workspace } = keeper;
+function added(editor: WorkspaceEditor, id: string): { readonly workspace: Workspace } {
+  const { workspace } = editor;
   return { workspace: { ...workspace, sources: [...workspace.sources, { id, writeKey: `key of ${id}` }] } };
 }
 
@@ -51,15 +51,15 @@ describe('the workspace', () => {
     const workspace = { sources: [{ id: 'shop', writeKey: 'k' }], destinations: [] };
     const sealed = BOX.seal(JSON.stringify(workspace));
     writeFileSync(join(folder, 'workspace.json'), JSON.stringify({ version: 1, declared: 'hash', sealed }));
-    const keeper = await opened();
-    expect(keeper.workspace).toEqual(workspace);
+    const editor = await opened();
+    expect(editor.workspace).toEqual(workspace);
     expect([
-      keeper.versionOf(WORKSPACE),
-      keeper.versionOf(sourceName('shop')),
-      keeper.versionOf('file'),
+      editor.versionOf(WORKSPACE),
+      editor.versionOf(sourceName('shop')),
+      editor.versionOf('file'),
     ]).toEqual([1, 1, 1]);
-    await keeper.edit(ADA, () => added(keeper, 'app'));
-    await keeper.close();
+    await editor.edit(ADA, () => added(editor, 'app'));
+    await editor.close();
     open = [];
     expect((await opened()).workspace.sources.map(({ id }) => id)).toEqual(['shop', 'app']);
   });
@@ -76,19 +76,19 @@ describe('the workspace', () => {
   });
 
   it('keeps processors with versions of their own, and lets them name no variable', async () => {
-    const keeper = await opened();
+    const editor = await opened();
     const put = (settings: object): Promise<void> =>
-      keeper.edit(ADA, () => ({
+      editor.edit(ADA, () => ({
         workspace: {
-          ...keeper.workspace,
+          ...editor.workspace,
           processors: [{ id: 'count', type: 'dummy', settings: { ...settings } }],
         },
       }));
     await put({ quiet: 5 });
     await put({ quiet: 6 });
-    expect(keeper.workspace.processors).toEqual([{ id: 'count', type: 'dummy', settings: { quiet: 6 } }]);
-    expect([keeper.versionOf('processors/count'), keeper.versionOf(WORKSPACE)]).toEqual([2, 2]);
-    expect((await keeper.history.version(WORKSPACE, 1))?.content).toMatchObject({
+    expect(editor.workspace.processors).toEqual([{ id: 'count', type: 'dummy', settings: { quiet: 6 } }]);
+    expect([editor.versionOf('processors/count'), editor.versionOf(WORKSPACE)]).toEqual([2, 2]);
+    expect((await editor.history.version(WORKSPACE, 1))?.content).toMatchObject({
       processors: [{ settings: { quiet: 5 } }],
     });
     await expect(put({ quiet: { $env: 'WAYBILL_SECRET_KEY' } })).rejects.toMatchObject({
@@ -97,9 +97,9 @@ describe('the workspace', () => {
   });
 
   it('takes names of any characters', async () => {
-    const keeper = await opened();
-    for (const id of ['a/b', 'ü %2F', '__proto__', '\ud800']) await keeper.edit(ADA, () => added(keeper, id));
-    await keeper.close();
+    const editor = await opened();
+    for (const id of ['a/b', 'ü %2F', '__proto__', '\ud800']) await editor.edit(ADA, () => added(editor, id));
+    await editor.close();
     open = [];
     const again = await opened();
     expect(again.workspace.sources).toHaveLength(4);

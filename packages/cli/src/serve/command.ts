@@ -44,7 +44,7 @@ async function serve(module: string | undefined, flags: Flags): Promise<number> 
 
   let told = 0;
   const tell = (): void => {
-    const { state, version } = server.house;
+    const { state, version } = server.host;
     if (state.kind === 'loading' || version === told) return;
     told = version;
     if (state.kind === 'broken')
@@ -58,8 +58,8 @@ async function serve(module: string | undefined, flags: Flags): Promise<number> 
       });
     }
   };
-  server.house.onChange(tell);
-  await server.house.ready();
+  server.host.onChange(tell);
+  await server.host.ready();
   tell();
   say(`Open ${server.url} to try it. Ctrl+C stops.`, { kind: 'listening', url: server.url });
   await new Promise<void>((resolve) => {

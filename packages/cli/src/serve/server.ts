@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createTestEvent, testEventNames } from '@waybill/testing';
 import { refusalOf } from './guard.ts';
-import { type House, openHouse } from './house.ts';
+import { type ModuleHost, openModuleHost } from './module-host.ts';
 import type { ThreadData, TryInput } from './protocol.ts';
 
 /** A page for a destination under development. */
@@ -12,7 +12,7 @@ export interface PageServer {
   readonly url: string;
   readonly port: number;
   readonly token: string;
-  readonly house: House;
+  readonly host: ModuleHost;
   stop(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ const MOST = 1_000_000;
 
 /** Serves the page for a destination, on this machine only. */
 export async function servePage(data: ThreadData, port: number): Promise<PageServer> {
-  const house = openHouse(data);
+  const host = openModuleHost(data);
   const token = randomBytes(24).toString('base64url');
   const page = readFileSync(new URL('../../templates/serve/page.html', import.meta.url), 'utf8');
   let bound = port;
@@ -46,8 +46,8 @@ export async function servePage(data: ThreadData, port: number): Promise<PageSer
         sendPage(response, page, token);
         return;
       case 'GET /api/destination':
-        await house.ready();
-        send(response, 200, { version: house.version, ...house.state });
+        await host.ready();
+        send(response, 200, { version: host.version, ...host.state });
         return;
       case 'GET /api/events':
         send(response, 200, { names: testEventNames });
@@ -58,15 +58,15 @@ export async function servePage(data: ThreadData, port: number): Promise<PageSer
         return;
       }
       case 'POST /api/try':
-        send(response, 200, await house.ask({ kind: 'try', input: (await body(request)) as TryInput }));
+        send(response, 200, await host.ask({ kind: 'try', input: (await body(request)) as TryInput }));
         return;
       case 'POST /api/connection': {
         const { settings } = (await body(request)) as Pick<TryInput, 'settings'>;
-        send(response, 200, await house.ask({ kind: 'connection', settings }));
+        send(response, 200, await host.ask({ kind: 'connection', settings }));
         return;
       }
       case 'GET /api/changes':
-        follow(response, house);
+        follow(response, host);
         return;
       default:
         send(response, 404, { error: 'There is nothing here.' });
@@ -77,7 +77,7 @@ export async function servePage(data: ThreadData, port: number): Promise<PageSer
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   }).catch(async (error: unknown) => {
-    await house.stop();
+    await host.stop();
     throw error;
   });
   bound = (server.address() as AddressInfo).port;
@@ -85,11 +85,11 @@ export async function servePage(data: ThreadData, port: number): Promise<PageSer
     url: `http://127.0.0.1:${bound}/`,
     port: bound,
     token,
-    house,
+    host,
     async stop() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
-      await house.stop();
+      await host.stop();
     },
   };
 }
@@ -116,13 +116,13 @@ function send(response: ServerResponse, status: number, value: unknown): void {
 }
 
 /** Tells the page about every load, as a stream of events. */
-function follow(response: ServerResponse, house: House): void {
+function follow(response: ServerResponse, host: ModuleHost): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const tell = (): void => {
-    if (house.state.kind !== 'loading') response.write(`data: ${house.version}\n\n`);
+    if (host.state.kind !== 'loading') response.write(`data: ${host.version}\n\n`);
   };
   tell();
-  const stop = house.onChange(tell);
+  const stop = host.onChange(tell);
   response.on('close', stop);
 }
 

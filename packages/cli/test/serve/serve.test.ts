@@ -136,9 +136,9 @@ describe('the local page', () => {
 
   it('loads anew when a file changes, and survives mistakes', async () => {
     const change = async (text: string): Promise<unknown> => {
-      const before = server.house.version;
+      const before = server.host.version;
       writeFileSync(join(folder, 'index.ts'), text);
-      for (let waited = 0; server.house.version === before && waited < 100; waited += 1)
+      for (let waited = 0; server.host.version === before && waited < 100; waited += 1)
         await new Promise((done) => setTimeout(done, 50));
       return (await call('GET', '/api/destination')).body;
     };

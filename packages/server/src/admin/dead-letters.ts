@@ -11,11 +11,11 @@ const PAGE_BYTES = 4 * 2 ** 20;
 /** Dead letters: listed, read one by one with what would become of them now, put back, deleted. */
 export function deadLetterRoutes(
   app: FastifyInstance,
-  { delivery, state, log, keeper, metrics }: AdminInput,
+  { delivery, state, log, editor, metrics }: AdminInput,
 ): void {
   /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
   const explanation = async (letter: DeadLetterRow): Promise<unknown> => {
-    const owner = keeper.resolved.destinations.find((one) => one.id === letter.destination);
+    const owner = editor.resolved.destinations.find((one) => one.id === letter.destination);
     const mappings = owner?.mappings.filter((one) => one.id === letter.mappingId) ?? [];
     const [logged] = await log.read({ seqs: [letter.seq] });
     if (owner === undefined || logged === undefined || mappings.length === 0) return undefined;
@@ -24,7 +24,7 @@ export function deadLetterRoutes(
   /** The mappings of an action, as filters of their own: dead letters name the mapping that made them. */
   const spread = ({ action, ...filter }: Asked): readonly DeadLetterFilter[] => {
     if (action === undefined) return [filter];
-    return keeper.resolved.destinations
+    return editor.resolved.destinations
       .filter((one) => filter.destination === undefined || filter.destination === one.id)
       .flatMap((one) => one.mappings.map((mapping) => ({ destination: one.id, mapping })))
       .filter(({ mapping }) => mapping.action === action)

@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import { conflict } from '../workspace/conflict.ts';
 import { type Draft, draftName, mappingName } from '../workspace/items.ts';
-import type { WorkspaceKeeper } from '../workspace/open.ts';
+import type { WorkspaceEditor } from '../workspace/open.ts';
 import { refusal } from '../workspace/refusal.ts';
 import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
@@ -22,64 +22,64 @@ const MOST = 100;
 const AT = '/api/destinations/:id/mappings/:mapping/draft';
 
 /** Drafts of mappings: saved without running, until they are published. */
-export function draftRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
+export function draftRoutes(app: FastifyInstance, { editor }: AdminInput): void {
   const named = (request: FastifyRequest): string => draftName(id(request), mapping(request));
-  const drafted = (request: FastifyRequest): Draft => draftOf(keeper, id(request), mapping(request));
+  const drafted = (request: FastifyRequest): Draft => draftOf(editor, id(request), mapping(request));
   const show = (request: FastifyRequest): ShownDraft => {
     const draft = drafted(request);
-    const checked = keeper.check(withPublished(keeper, id(request), draft.mapping));
+    const checked = editor.check(withPublished(editor, id(request), draft.mapping));
     return { ...draft, issues: checked.ok ? [] : checked.issues };
   };
 
   app.get('/api/destinations/:id/drafts', async (request) =>
-    keeper.draftsOf(destinationOf(keeper, id(request)).id),
+    editor.draftsOf(destinationOf(editor, id(request)).id),
   );
   app.get(AT, async (request, reply) => {
-    tag(reply, keeper, named(request));
+    tag(reply, editor, named(request));
     return show(request);
   });
   app.put(AT, async (request, reply) => {
     const next = { ...part<MappingConfig>(request), id: mapping(request) };
     refuseShape(next);
-    await keeper.edit(authorOf(request), async () => {
-      const { id: destination } = destinationOf(keeper, id(request));
-      const before = keeper.draftOf(destination, next.id);
+    await editor.edit(authorOf(request), async () => {
+      const { id: destination } = destinationOf(editor, id(request));
+      const before = editor.draftOf(destination, next.id);
       const based = basedOn(request);
-      if (before !== undefined || based !== undefined) await keeper.expect(named(request), based);
-      if (before === undefined && keeper.draftsOf(destination).length >= MOST)
+      if (before !== undefined || based !== undefined) await editor.expect(named(request), based);
+      if (before === undefined && editor.draftsOf(destination).length >= MOST)
         throw new Failure('workspace_mapping_limit', `A destination has at most ${MOST} drafts.`);
-      const { base = before?.base ?? keeper.versionOf(mappingName(destination, next.id)) } =
+      const { base = before?.base ?? editor.versionOf(mappingName(destination, next.id)) } =
         query<'PUT /api/destinations/:id/mappings/:mapping/draft'>(request);
       return { draft: { destination, mapping: next.id, value: { base, mapping: next } } };
     });
-    tag(reply, keeper, named(request));
+    tag(reply, editor, named(request));
     return show(request);
   });
   app.delete(AT, async (request, reply) => {
-    await keeper.edit(authorOf(request), async () => {
+    await editor.edit(authorOf(request), async () => {
       drafted(request);
-      await keeper.expect(named(request), basedOn(request));
+      await editor.expect(named(request), basedOn(request));
       return { draft: { destination: id(request), mapping: mapping(request) } };
     });
     return reply.code(204).send();
   });
   app.post(`${AT}/publish`, async (request, reply) => {
     const name = mappingName(id(request), mapping(request));
-    await keeper.edit(authorOf(request), async () => {
+    await editor.edit(authorOf(request), async () => {
       const draft = drafted(request);
       const based = basedOn(request);
-      await keeper.expect(named(request), based);
-      const current = keeper.versionOf(name);
+      await editor.expect(named(request), based);
+      const current = editor.versionOf(name);
       // A mapping that was changed since the draft was made of it would lose that change.
       if (based !== '*' && draft.base !== current)
-        throw await conflict(keeper.history, name, draft.base, current);
+        throw await conflict(editor.history, name, draft.base, current);
       return {
-        workspace: withPublished(keeper, id(request), draft.mapping),
+        workspace: withPublished(editor, id(request), draft.mapping),
         draft: { destination: id(request), mapping: mapping(request) },
       };
     });
-    tag(reply, keeper, name);
-    const owner = keeper.resolved.destinations.find((one) => one.id === id(request));
+    tag(reply, editor, name);
+    const owner = editor.resolved.destinations.find((one) => one.id === id(request));
     return owner?.mappings.find((one) => one.id === mapping(request));
   });
 }
@@ -90,25 +90,25 @@ interface ShownDraft extends Draft {
 }
 
 /** The workspace with a draft in place of the mapping, or behind the others when there is none. */
-function withPublished(keeper: WorkspaceKeeper, owner: string, next: MappingConfig): Workspace {
-  return withMappings(keeper, destinationOf(keeper, owner), (listed) => put(listed, next));
+function withPublished(editor: WorkspaceEditor, owner: string, next: MappingConfig): Workspace {
+  return withMappings(editor, destinationOf(editor, owner), (listed) => put(listed, next));
 }
 
 /** A destination as it would be with the draft of a mapping, and nothing but that mapping. */
 export function draftedDestination(
-  keeper: WorkspaceKeeper,
+  editor: WorkspaceEditor,
   owner: string,
   wanted: string,
 ): ResolvedDestination {
-  const draft = draftOf(keeper, owner, wanted);
-  const checked = keeper.check(withPublished(keeper, owner, draft.mapping));
+  const draft = draftOf(editor, owner, wanted);
+  const checked = editor.check(withPublished(editor, owner, draft.mapping));
   if (!checked.ok) throw refusal(checked.issues);
   const resolved = pick(checked.value.destinations, owner, 'destination');
   return { ...resolved, mappings: resolved.mappings.filter((one) => one.id === wanted) };
 }
 
-function draftOf(keeper: WorkspaceKeeper, owner: string, wanted: string): Draft {
-  const found = keeper.draftOf(destinationOf(keeper, owner).id, wanted);
+function draftOf(editor: WorkspaceEditor, owner: string, wanted: string): Draft {
+  const found = editor.draftOf(destinationOf(editor, owner).id, wanted);
   if (found !== undefined) return found;
   throw new Failure('request_not_found', `There is no draft of the mapping "${wanted}".`);
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { Based } from '../workspace/conflict.ts';
-import type { Author, WorkspaceKeeper } from '../workspace/open.ts';
+import type { Author, WorkspaceEditor } from '../workspace/open.ts';
 import { query } from './read.ts';
 
 /** Who makes an edit, from where, and the note that they leave. */
@@ -21,6 +21,6 @@ export function basedOn(request: FastifyRequest): Based {
 }
 
 /** Answers with the present version of something as the ETag. */
-export function tag(reply: FastifyReply, keeper: WorkspaceKeeper, name: string): void {
-  reply.header('etag', `"${keeper.versionOf(name)}"`);
+export function tag(reply: FastifyReply, editor: WorkspaceEditor, name: string): void {
+  reply.header('etag', `"${editor.versionOf(name)}"`);
 }

@@ -5,14 +5,14 @@ import type { Answered } from '../config.ts';
 import type { Delivery } from '../delivery/client.ts';
 import type { Throttle } from '../admission/throttle.ts';
 import type { Metrics } from '../metrics.ts';
-import type { WorkspaceKeeper } from '../workspace/open.ts';
+import type { WorkspaceEditor } from '../workspace/open.ts';
 
 /** What the admin API needs of the server. */
 export interface AdminInput {
   readonly token: string;
   /** Slows down who guesses it. */
   readonly guesses: Throttle;
-  readonly keeper: WorkspaceKeeper;
+  readonly editor: WorkspaceEditor;
   readonly delivery: () => Delivery;
   readonly log: Log;
   /** Read-only: the delivery thread writes it. */

@@ -6,7 +6,7 @@ import { body, id, moment, pick, user } from './read.ts';
 import type { AdminInput } from './input.ts';
 
 /** Replays of a past period from the log. */
-export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, log }: AdminInput): void {
+export function replayRoutes(app: FastifyInstance, { delivery, state, editor, log }: AdminInput): void {
   app.post('/api/replays', async (request, reply) => {
     const {
       dryRun = false,
@@ -16,7 +16,7 @@ export function replayRoutes(app: FastifyInstance, { delivery, state, keeper, lo
       user: person,
       ...texts
     } = body<'POST /api/replays'>(request);
-    const owner = pick(keeper.resolved.destinations, destination, 'destination');
+    const owner = pick(editor.resolved.destinations, destination, 'destination');
     if (texts.mappingId !== undefined) pick(owner.mappings, texts.mappingId, 'mapping');
     const filter: PeriodFilter = {
       ...texts,

@@ -59,43 +59,43 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   app.get('/api/openapi.json', async () => openApi());
 }
 
-function workspaceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
+function workspaceRoutes(app: FastifyInstance, { editor }: AdminInput): void {
   app.get('/api/workspace', async (_request, reply) => {
-    tag(reply, keeper, WORKSPACE);
-    return hideSecrets(keeper);
+    tag(reply, editor, WORKSPACE);
+    return hideSecrets(editor);
   });
   app.put('/api/workspace', async (request, reply) => {
-    await keeper.edit(authorOf(request), async () => {
-      await keeper.expect(WORKSPACE, basedOn(request));
+    await editor.edit(authorOf(request), async () => {
+      await editor.expect(WORKSPACE, basedOn(request));
       return { workspace: request.body as Workspace };
     });
-    tag(reply, keeper, WORKSPACE);
-    return hideSecrets(keeper);
+    tag(reply, editor, WORKSPACE);
+    return hideSecrets(editor);
   });
-  app.get('/api/definitions', async () => keeper.destinations.map(describeDestination));
+  app.get('/api/definitions', async () => editor.destinations.map(describeDestination));
 }
 
-function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
-  const all = (): readonly SourceConfig[] => keeper.workspace.sources;
+function sourceRoutes(app: FastifyInstance, { editor }: AdminInput): void {
+  const all = (): readonly SourceConfig[] => editor.workspace.sources;
   const show = (wanted: string, reply: FastifyReply): unknown => {
-    tag(reply, keeper, sourceName(wanted));
-    return hideSource(pick(all(), wanted, 'source'), keeper);
+    tag(reply, editor, sourceName(wanted));
+    return hideSource(pick(all(), wanted, 'source'), editor);
   };
   const change = (
     request: FastifyRequest,
     make: (before: SourceConfig) => readonly SourceConfig[],
   ): Promise<void> =>
-    keeper.edit(authorOf(request), async () => {
+    editor.edit(authorOf(request), async () => {
       const before = pick(all(), id(request), 'source');
-      await keeper.expect(sourceName(before.id), basedOn(request));
-      return { workspace: { ...keeper.workspace, sources: make(before) } };
+      await editor.expect(sourceName(before.id), basedOn(request));
+      return { workspace: { ...editor.workspace, sources: make(before) } };
     });
-  app.get('/api/sources', async () => all().map((one) => hideSource(one, keeper)));
+  app.get('/api/sources', async () => all().map((one) => hideSource(one, editor)));
   app.get('/api/sources/:id', async (request, reply) => show(id(request), reply));
   app.post('/api/sources', async (request, reply) => {
     const source = part<SourceConfig>(request);
-    await keeper.edit(authorOf(request), () => ({
-      workspace: { ...keeper.workspace, sources: [...all(), source] },
+    await editor.edit(authorOf(request), () => ({
+      workspace: { ...editor.workspace, sources: [...all(), source] },
     }));
     return reply.code(201).send(show(source.id, reply));
   });
@@ -109,31 +109,31 @@ function sourceRoutes(app: FastifyInstance, { keeper }: AdminInput): void {
   });
 }
 
-function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log }: AdminInput): void {
-  const all = (): readonly DestinationConfig[] => keeper.workspace.destinations;
+function destinationRoutes(app: FastifyInstance, { editor, delivery, state, log }: AdminInput): void {
+  const all = (): readonly DestinationConfig[] => editor.workspace.destinations;
   const show = (config: DestinationConfig): unknown => {
-    const resolved = keeper.resolved.destinations.find((one) => one.id === config.id);
-    return { ...(hideSettings(config, keeper) as object), mappings: resolved?.mappings ?? [] };
+    const resolved = editor.resolved.destinations.find((one) => one.id === config.id);
+    return { ...(hideSettings(config, editor) as object), mappings: resolved?.mappings ?? [] };
   };
   const showOne = (wanted: string, reply: FastifyReply): unknown => {
-    tag(reply, keeper, destinationName(wanted));
+    tag(reply, editor, destinationName(wanted));
     return show(pick(all(), wanted, 'destination'));
   };
   const change = (
     request: FastifyRequest,
     make: (before: DestinationConfig) => readonly DestinationConfig[],
   ): Promise<void> =>
-    keeper.edit(authorOf(request), async () => {
+    editor.edit(authorOf(request), async () => {
       const before = pick(all(), id(request), 'destination');
-      await keeper.expect(destinationName(before.id), basedOn(request));
-      return { workspace: { ...keeper.workspace, destinations: make(before) } };
+      await editor.expect(destinationName(before.id), basedOn(request));
+      return { workspace: { ...editor.workspace, destinations: make(before) } };
     });
   app.get('/api/destinations', async () => all().map(show));
   app.get('/api/destinations/:id', async (request, reply) => showOne(id(request), reply));
   app.post('/api/destinations', async (request, reply) => {
     const config = part<DestinationConfig>(request);
-    await keeper.edit(authorOf(request), () => ({
-      workspace: { ...keeper.workspace, destinations: [...all(), config] },
+    await editor.edit(authorOf(request), () => ({
+      workspace: { ...editor.workspace, destinations: [...all(), config] },
     }));
     return reply.code(201).send(showOne(config.id, reply));
   });
@@ -154,8 +154,8 @@ function destinationRoutes(app: FastifyInstance, { keeper, delivery, state, log 
     const asked = body<'POST /api/destinations/:id/explain'>(request);
     const owner =
       asked.draft === undefined
-        ? pick(keeper.resolved.destinations, id(request), 'destination')
-        : draftedDestination(keeper, id(request), asked.draft);
+        ? pick(editor.resolved.destinations, id(request), 'destination')
+        : draftedDestination(editor, id(request), asked.draft);
     const event = normaliseEvent(asked.event, {
       receivedAt: Date.now(),
       newMessageId: randomUUID,

@@ -11,10 +11,10 @@ type Reading = ResolvedSource & { readonly source: Source };
 /** How sources are read: their polls, and back-fills that a person asks for. */
 export function sourceReadingRoutes(
   app: FastifyInstance,
-  { keeper, ingest }: Pick<AdminInput, 'keeper' | 'ingest'>,
+  { editor, ingest }: Pick<AdminInput, 'editor' | 'ingest'>,
 ): void {
   const found = (request: FastifyRequest): Reading => {
-    const source = pick(keeper.resolved.sources, id(request), 'source');
+    const source = pick(editor.resolved.sources, id(request), 'source');
     if (source.source === undefined)
       throw new Failure('request_invalid', `Nothing is read of "${source.id}": its clients send.`);
     return source as Reading;
@@ -26,7 +26,7 @@ export function sourceReadingRoutes(
       .map(({ place: _place, ...one }) => one);
 
   app.get('/api/sources/:id/streams', async (request) => {
-    const { id: wanted } = pick(keeper.resolved.sources, id(request), 'source');
+    const { id: wanted } = pick(editor.resolved.sources, id(request), 'source');
     return streamsOf(wanted);
   });
   app.post('/api/sources/:id/backfill', async (request) => {

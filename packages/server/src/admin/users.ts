@@ -4,7 +4,7 @@ import type { AdminInput } from './input.ts';
 import { body, id, pick, query, user } from './read.ts';
 
 /** What concerns single users: deletion requests, what is remembered of them, and conflicts over their fields. */
-export function userRoutes(app: FastifyInstance, { keeper, delivery, state }: AdminInput): void {
+export function userRoutes(app: FastifyInstance, { editor, delivery, state }: AdminInput): void {
   app.post('/api/deletions', async (request) => {
     const who = body<'POST /api/deletions'>(request);
     if (who.userId === undefined && who.email === undefined)
@@ -12,7 +12,7 @@ export function userRoutes(app: FastifyInstance, { keeper, delivery, state }: Ad
     return delivery().ask('deleteUser', who);
   });
   app.post('/api/destinations/:id/resync', async (request) => {
-    pick(keeper.workspace.destinations, id(request), 'destination');
+    pick(editor.workspace.destinations, id(request), 'destination');
     const { user: person, ...rest } = body<'POST /api/destinations/:id/resync'>(request);
     return delivery().ask('resync', {
       ...rest,
@@ -21,7 +21,7 @@ export function userRoutes(app: FastifyInstance, { keeper, delivery, state }: Ad
     });
   });
   app.post('/api/destinations/:id/choices', async (request) => {
-    pick(keeper.workspace.destinations, id(request), 'destination');
+    pick(editor.workspace.destinations, id(request), 'destination');
     const asked = body<'POST /api/destinations/:id/choices'>(request);
     return delivery().ask('choices', id(request), asked.action, asked.field, {
       payload: asked.payload ?? {},

@@ -20,44 +20,44 @@ interface Versioned {
 
 /** Versions of everything that can be edited, what differs between two, the way back to one, and the audit log. */
 export function versionRoutes(app: FastifyInstance, input: AdminInput): void {
-  const { keeper } = input;
-  app.get('/api/audit', async (request) => keeper.history.changes(pageOf(request)));
+  const { editor } = input;
+  app.get('/api/audit', async (request) => editor.history.changes(pageOf(request)));
   for (const kind of kindsOf(input)) routesOf(app, input, kind);
 }
 
-function kindsOf({ keeper }: AdminInput): readonly Versioned[] {
+function kindsOf({ editor }: AdminInput): readonly Versioned[] {
   return [
     { at: '/api/workspace', name: () => WORKSPACE, restored: (content) => content as Workspace },
     {
       at: '/api/sources/:id',
       name: (request) => sourceName(id(request)),
       restored: (content) => ({
-        ...keeper.workspace,
-        sources: put(keeper.workspace.sources, content as SourceConfig),
+        ...editor.workspace,
+        sources: put(editor.workspace.sources, content as SourceConfig),
       }),
     },
     {
       at: '/api/destinations/:id',
       name: (request) => destinationName(id(request)),
       restored: (content) => ({
-        ...keeper.workspace,
-        destinations: put(keeper.workspace.destinations, content as DestinationConfig),
+        ...editor.workspace,
+        destinations: put(editor.workspace.destinations, content as DestinationConfig),
       }),
     },
     {
       at: '/api/destinations/:id/mappings/:mapping',
       name: (request) => mappingName(id(request), mapping(request)),
       restored: (content, request) =>
-        withMappings(keeper, destinationOf(keeper, id(request)), (listed) =>
+        withMappings(editor, destinationOf(editor, id(request)), (listed) =>
           put(listed, content as MappingConfig),
         ),
     },
   ];
 }
 
-function routesOf(app: FastifyInstance, { keeper }: AdminInput, { at, name, restored }: Versioned): void {
+function routesOf(app: FastifyInstance, { editor }: AdminInput, { at, name, restored }: Versioned): void {
   const versionOf = async (request: FastifyRequest, wanted: number): Promise<FullVersion> => {
-    const found = await keeper.history.version(name(request), wanted);
+    const found = await editor.history.version(name(request), wanted);
     if (found !== undefined) return found;
     throw new Failure(
       'request_not_found',
@@ -70,24 +70,24 @@ function routesOf(app: FastifyInstance, { keeper }: AdminInput, { at, name, rest
     throw new Failure('request_not_found', `Version ${wanted} of ${name(request)} has no content.`);
   };
   app.get(`${at}/versions`, async (request) => {
-    const versions = await keeper.history.versions(name(request), pageOf(request));
-    if (versions.length > 0 || keeper.versionOf(name(request)) > 0) return versions;
+    const versions = await editor.history.versions(name(request), pageOf(request));
+    if (versions.length > 0 || editor.versionOf(name(request)) > 0) return versions;
     throw new Failure('request_not_found', `${name(request)} has no versions.`);
   });
   app.get(`${at}/versions/:version`, async (request) => versionOf(request, numberOf(request)));
   app.get(`${at}/diff`, async (request) => {
-    const { from, to = keeper.versionOf(name(request)) } = query<'GET /api/workspace/diff'>(request);
+    const { from, to = editor.versionOf(name(request)) } = query<'GET /api/workspace/diff'>(request);
     const changes = planChanges(await contentOf(request, from), await contentOf(request, to));
     return { from, to, changes, text: planText(changes) };
   });
   app.post(`${at}/versions/:version/restore`, async (request, reply) => {
     const content = await contentOf(request, numberOf(request));
-    await keeper.edit(authorOf(request), async () => {
-      await keeper.expect(name(request), basedOn(request));
+    await editor.edit(authorOf(request), async () => {
+      await editor.expect(name(request), basedOn(request));
       return { workspace: restored(content, request) };
     });
-    tag(reply, keeper, name(request));
-    return versionOf(request, keeper.versionOf(name(request)));
+    tag(reply, editor, name(request));
+    return versionOf(request, editor.versionOf(name(request)));
   });
 }
 

@@ -20,7 +20,7 @@ import { createSparing } from '../logging/sparing.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Stores } from '../stores.ts';
 import type { Tracing } from '../tracing.ts';
-import type { WorkspaceKeeper } from '../workspace/open.ts';
+import type { WorkspaceEditor } from '../workspace/open.ts';
 
 /** How events come in, beside the routes that take them. */
 export interface Ingest {
@@ -39,7 +39,7 @@ export interface Ingest {
 /** What it takes. */
 export interface IngestInput {
   readonly stores: Stores;
-  readonly keeper: WorkspaceKeeper;
+  readonly editor: WorkspaceEditor;
   readonly refusals: Refusals;
   readonly metrics: Metrics;
   readonly tracing: Tracing | undefined;
@@ -53,13 +53,13 @@ const HOLDER = 'server';
 
 /** Makes the intake, and begins to read sources and to run processors. */
 export async function startIngest(input: IngestInput): Promise<Ingest> {
-  const { stores, keeper, logger, admission, allowedHosts } = input;
+  const { stores, editor, logger, admission, allowedHosts } = input;
   const { log } = stores;
   const transport = createTransport({ allowedHosts });
   const sparing = createSparing(Date.now);
   const intake = createIntake({
     log,
-    sourceOf: keysOf(keeper),
+    sourceOf: keysOf(editor),
     guesses: createThrottle(Date.now),
     refusals: input.refusals,
     metrics: input.metrics,
@@ -106,7 +106,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     processors.configure(workspace.processors);
     await sources.configure(workspace.sources);
   };
-  await configure(keeper.resolved);
+  await configure(editor.resolved);
   return {
     intake,
     sources,
@@ -134,9 +134,9 @@ function tracer(tracing: Tracing | undefined): Parameters<typeof createIntake>[0
 }
 
 /** Where the destinations stand that take events. */
-async function positions({ stores: { log, state }, keeper }: IngestInput): Promise<readonly LanePosition[]> {
+async function positions({ stores: { log, state }, editor }: IngestInput): Promise<readonly LanePosition[]> {
   const last = await log.lastSeq();
-  const enabled = new Set(keeper.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
+  const enabled = new Set(editor.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
   const lanes = await state.stats();
   return lanes
     .filter(({ destination }) => enabled.has(destination))
@@ -144,18 +144,18 @@ async function positions({ stores: { log, state }, keeper }: IngestInput): Promi
 }
 
 /** Finds the enabled source of a write key. */
-function keysOf(keeper: WorkspaceKeeper): (key: string) => { readonly id: string } | undefined {
+function keysOf(editor: WorkspaceEditor): (key: string) => { readonly id: string } | undefined {
   const keyring = ({ sources }: ResolvedWorkspace): Keyring<{ readonly id: string }> =>
     createKeyring(
       sources.flatMap((one) =>
         one.enabled && one.writeKey !== undefined ? [[one.writeKey, one] as const] : [],
       ),
     );
-  let known = keeper.resolved;
+  let known = editor.resolved;
   let keys = keyring(known);
   return (key) => {
-    if (known !== keeper.resolved) {
-      known = keeper.resolved;
+    if (known !== editor.resolved) {
+      known = editor.resolved;
       keys = keyring(known);
     }
     return keys.find(key);

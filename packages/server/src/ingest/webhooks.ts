@@ -6,13 +6,13 @@ import type { Admission } from '../admission/admission.ts';
 import type { Throttle } from '../admission/throttle.ts';
 import { MAX_BATCH_BYTES } from '../config.ts';
 import { Failure, nothingAt } from '../failure.ts';
-import type { WorkspaceKeeper } from '../workspace/open.ts';
+import type { WorkspaceEditor } from '../workspace/open.ts';
 import type { Ingest } from './start.ts';
 
 /** What webhooks need of the server. */
 export interface WebhookInput {
   readonly ingest: Pick<Ingest, 'intake' | 'contextOf'>;
-  readonly keeper: WorkspaceKeeper;
+  readonly editor: WorkspaceEditor;
   readonly admission: Admission;
   /** Slows down who guesses secrets. */
   readonly guesses: Throttle;
@@ -46,9 +46,9 @@ export function webhookRoutes(app: FastifyInstance, input: WebhookInput): void {
   });
 }
 
-function sourceOf(request: FastifyRequest, { keeper }: WebhookInput): ResolvedSource {
+function sourceOf(request: FastifyRequest, { editor }: WebhookInput): ResolvedSource {
   const { id } = request.params as { readonly id: string };
-  const source = keeper.resolved.sources.find((one) => one.id === id && one.enabled);
+  const source = editor.resolved.sources.find((one) => one.id === id && one.enabled);
   if (source?.source?.webhook === undefined) throw nothingAt(request);
   return source;
 }

@@ -58,7 +58,7 @@ export interface Change {
 }
 
 /** The workspace in force: read, changed as a whole, kept with its versions and with its secrets encrypted. */
-export interface WorkspaceKeeper {
+export interface WorkspaceEditor {
   /** The destinations there are, and the types of sources. */
   readonly destinations: readonly Destination[];
   readonly sources: readonly Source[];
@@ -107,11 +107,11 @@ export interface WorkspaceInput {
 }
 
 /** Opens the workspace; an empty one when there is none yet. */
-export async function openWorkspace(input: WorkspaceInput): Promise<WorkspaceKeeper> {
+export async function openWorkspace(input: WorkspaceInput): Promise<WorkspaceEditor> {
   const stores = await openStores(input.store, { writes: ['workspace'], only: ['workspace'] });
   try {
     await adoptOldFile(input, stores.workspace);
-    return keep(input, stores, await readHeads(input, stores.workspace));
+    return createEditor(input, stores, await readHeads(input, stores.workspace));
   } catch (error) {
     await stores.close();
     throw error;
@@ -123,7 +123,7 @@ interface InForce {
   readonly inForce: Promise<void>;
 }
 
-function keep(input: WorkspaceInput, stores: Stores, found: Heads): WorkspaceKeeper {
+function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): WorkspaceEditor {
   const { workspace: store } = stores;
   const { destinations, sources, box } = input;
   const history = createHistory(store, box);

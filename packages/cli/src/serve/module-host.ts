@@ -10,7 +10,7 @@ export type State =
   | { readonly kind: 'broken'; readonly message: string };
 
 /** Keeps the destination loaded, and loads it anew when a file beside it changes. */
-export interface House {
+export interface ModuleHost {
   readonly state: State;
   /** Counts loads; the page asks for it to know when to read again. */
   readonly version: number;
@@ -34,7 +34,7 @@ const SETTLE = 100;
 const PATIENCE = 60_000;
 
 /** Loads a destination module and watches its folder. */
-export function openHouse(data: ThreadData): House {
+export function openModuleHost(data: ThreadData): ModuleHost {
   const listeners = new Set<() => void>();
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let state: State = { kind: 'loading' };

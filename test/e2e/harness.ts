@@ -24,7 +24,7 @@ export interface StoryStep {
 }
 
 /** A whole Waybill with a local Iterable, in a folder of its own. */
-export interface House {
+export interface Harness {
   readonly server: Server;
   readonly sandbox: Sandbox;
   readonly dataDir: string;
@@ -53,7 +53,7 @@ export interface Answered {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Answer = any;
 
-export interface HouseOptions {
+export interface HarnessOptions {
   readonly projectType?: ProjectType;
   readonly sandbox?: SandboxOptions;
   readonly server?: Partial<ServerConfig>;
@@ -71,7 +71,7 @@ export function demoWorkspace(url: string, projectType: ProjectType = 'hybrid'):
   };
 }
 
-export async function openHouse(options: HouseOptions = {}): Promise<House> {
+export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-e2e-'));
   options.fill?.(dataDir);
   const projectType = options.projectType ?? 'hybrid';
@@ -93,7 +93,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     );
   let server = await start();
 
-  const house: House = {
+  const harness: Harness = {
     get server() {
       return server;
     },
@@ -110,7 +110,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       });
     },
     async steps(messageId) {
-      const { body } = await house.admin(`events/${encodeURIComponent(messageId)}`);
+      const { body } = await harness.admin(`events/${encodeURIComponent(messageId)}`);
       return body.steps as readonly StoryStep[];
     },
     async iterable() {
@@ -128,7 +128,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       contract.hold();
     },
   };
-  return house;
+  return harness;
 }
 
 async function call(
