@@ -158,7 +158,7 @@ function mayUnshare(): boolean {
 
 describe('what a start prints', () => {
   it(
-    'is true of the workspace in force: its keys open the door, those of the environment are named only',
+    'is true of the workspace in force: its keys are taken, those of the environment are named only',
     async () => {
       const file = join(folder, 'workspace.json');
       const sources = [

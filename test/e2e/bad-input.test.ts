@@ -4,7 +4,7 @@ import { type Harness, openHarness } from './harness.ts';
 
 const good = (messageId: string) => ({ type: 'track', messageId, userId: 'u1', event: 'Seen' });
 
-describe('bad input at the door', () => {
+describe('bad input', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await openHarness();

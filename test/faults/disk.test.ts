@@ -96,7 +96,7 @@ describe('a full disk', () => {
     60_000,
   );
 
-  it('closes the door before it is full, at the free space that is configured', async () => {
+  it('closes the intake before it is full, at the free space that is configured', async () => {
     harness = await openHarness({ server: { limits: { freeDiskMegabytes: 1_000_000_000 } } });
     const running = harness;
     await until(async () => (await running.track('track', track('x', 'u1'))).status === 429);

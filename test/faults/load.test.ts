@@ -76,7 +76,7 @@ describe('one poison event in every thousand', () => {
 });
 
 describe('an event of 10 MB', () => {
-  it('is refused at the door without being read to its end, and others are taken meanwhile', async () => {
+  it('is refused without being read to its end, and others are taken meanwhile', async () => {
     harness = await openHarness();
     const big = { ...track('big', 'u1'), properties: { text: 'x'.repeat(10_000_000) } };
     const refused = await harness.track('track', big).catch(() => undefined);
@@ -109,7 +109,7 @@ describe('a user with very many events', () => {
 });
 
 describe('a full backlog', () => {
-  it('closes the door with 429 and Retry-After, and opens it when the destination has caught up', async () => {
+  it('closes the intake with 429 and Retry-After, and opens it when the destination has caught up', async () => {
     harness = await openHarness({ server: { limits: { backlogEvents: 100 } } });
     await faults(harness, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
     await send(Array.from({ length: 500 }, (_one, n) => track(`m${n}`, `u${n}`)));
@@ -126,7 +126,7 @@ describe('a full backlog', () => {
   }, 60_000);
 });
 
-describe('a sender that floods the door', () => {
+describe('a sender that floods the intake', () => {
   it('takes half of the room at most, so that others get in', async () => {
     harness = await openHarness({
       server: { limits: { inFlightMegabytes: 1 } },

@@ -108,7 +108,7 @@ const said = async (w: World, seq: number) => {
     : [row.status, row.code, row.message].filter((one) => one !== undefined);
 };
 /** A destination that keeps what it is told. */
-function keeper() {
+function deltaSender() {
   const sent: Profile[] = [];
   const send: Send = (items) => {
     sent.push(...items.map((one) => one.payload));
@@ -128,7 +128,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
 
   describe('a mapping that sends only what changed', () => {
     it('sends the members that changed, and skips an event without any', async () => {
-      const { sent, send } = keeper();
+      const { sent, send } = deltaSender();
       const w = await run([profiles(send)]);
       await deliver(w, [
         change('a', { name: 'Ann', city: 'Rome' }),
@@ -154,7 +154,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
     });
 
     it('sends the payload whole, or not at all, where the action cannot merge', async () => {
-      const { sent, send } = keeper();
+      const { sent, send } = deltaSender();
       const w = await run([profiles(send, {}, false)]);
       const both = { name: 'Ann', city: 'Rome' };
       await deliver(w, [change('a', both), change('a', both), change('a', { ...both, city: 'Oslo' })]);
@@ -162,7 +162,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
     });
 
     it('sends everything again after a re-sync of a user, a mapping or the lane, and with other settings', async () => {
-      const { sent, send } = keeper();
+      const { sent, send } = deltaSender();
       const one = profiles(send);
       const w = await run([one]);
       const both = (): Event[] => [change('a', { x: 1 }), change('b', { x: 1 })];
@@ -294,7 +294,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
           return real.recall(destination, places);
         },
       };
-      const { sent, send } = keeper();
+      const { sent, send } = deltaSender();
       const w = await run([profiles(send)], { state });
       const users = Array.from({ length: 300 }, (_, n) => `u${n}`);
       await deliver(
@@ -308,7 +308,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
     it('remembers on the disk, together with the outcome', async () => {
       const temp = tempDir();
       cleanups.push(temp.clean);
-      const { sent, send } = keeper();
+      const { sent, send } = deltaSender();
       for (let round = 0; round < 2; round += 1) {
         const w = await world([profiles(send)], {
           log: openLog({ file: temp.path('log.db') }),
@@ -341,7 +341,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       ownership: NonNullable<ResolvedMapping['ownership']>,
       more: Partial<ResolvedMapping> = {},
     ) => {
-      const { sent, send } = keeper();
+      const { sent, send } = deltaSender();
       const plain: Partial<ResolvedMapping> = { delivery: {}, ownership, ...more };
       return { sent, w: await run([profiles(send, plain)]) };
     };
