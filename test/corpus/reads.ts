@@ -7,32 +7,32 @@ import { GONE, perturb, valueFor } from './values.ts';
 type Members = Record<string, unknown>;
 
 /** A place of the event that a mapping reads, and what below it. */
-interface Place {
+interface ReadNode {
   /** The fields that get the value. */
   readonly fields: Field[];
   /** Values that the mapping compares with. */
   readonly values: unknown[];
-  readonly members: Map<string, Place>;
+  readonly members: Map<string, ReadNode>;
   /** The items of a list that the mapping goes through. */
-  item?: Place;
+  item?: ReadNode;
 }
 
 /** What a mapping reads of an event. */
 export interface Reads {
-  readonly root: Place;
+  readonly root: ReadNode;
   /** Perturbs one of the places read, in place. */
   readonly perturb: (event: Members, random: Random) => void;
 }
 
-function newPlace(): Place {
-  return { fields: [], values: [], members: new Map<string, Place>() };
+function newPlace(): ReadNode {
+  return { fields: [], values: [], members: new Map<string, ReadNode>() };
 }
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function descend(place: Place, path: string): Place {
+function descend(place: ReadNode, path: string): ReadNode {
   let at = place;
   for (const key of path.replace('$.', '').split(/[.[\]'"]+/)) {
     if (key === '') continue;
@@ -49,11 +49,11 @@ function single(field: Field | undefined): Field | undefined {
   return rest;
 }
 
-function note(place: Place, field: Field | undefined): void {
+function note(place: ReadNode, field: Field | undefined): void {
   if (field !== undefined) place.fields.push(field);
 }
 
-function collect(part: unknown, field: Field | undefined, scope: Place): void {
+function collect(part: unknown, field: Field | undefined, scope: ReadNode): void {
   if (Array.isArray(part)) {
     for (const item of part) collect(item, single(field), scope);
     return;
@@ -70,7 +70,7 @@ function collect(part: unknown, field: Field | undefined, scope: Place): void {
   }
 }
 
-function collectDirective(name: string, value: unknown, field: Field | undefined, scope: Place): void {
+function collectDirective(name: string, value: unknown, field: Field | undefined, scope: ReadNode): void {
   if (name === '@path' && typeof value === 'string') {
     note(descend(scope, value), field);
   } else if (name === '@if' && isMembers(value)) {
@@ -89,7 +89,7 @@ function collectDirective(name: string, value: unknown, field: Field | undefined
   }
 }
 
-function collectList(from: unknown, shape: unknown, field: Field | undefined, scope: Place): void {
+function collectList(from: unknown, shape: unknown, field: Field | undefined, scope: ReadNode): void {
   const path = isMembers(from) ? from['@path'] : from;
   if (typeof path !== 'string') {
     collect(from, field, scope);
@@ -104,14 +104,14 @@ function collectList(from: unknown, shape: unknown, field: Field | undefined, sc
   collect(shape, single(field), list.item);
 }
 
-function collectText(text: string, scope: Place): void {
+function collectText(text: string, scope: ReadNode): void {
   const values = [...text.matchAll(/'([^']*)'/g)].map((match) => match[1]);
   for (const [path] of text.matchAll(/\b[a-zA-Z_]\w*(?:\.\w+|\['[^']+'\])+|(?<=\{\{\s*)\w+/g)) {
     descend(scope, path).values.push('ada@example.com', ...values, ...values.map((value) => `${value}r-1&x`));
   }
 }
 
-function make(place: Place, present: unknown, random: Random, density: number): unknown {
+function make(place: ReadNode, present: unknown, random: Random, density: number): unknown {
   if (place.item !== undefined && random.chance(place.members.size > 0 ? 0.3 : 0.9)) {
     const { item } = place;
     const one = (): unknown => make(item, {}, random, density);
@@ -157,7 +157,7 @@ export function synthesise(reads: Reads, event: Members, random: Random, density
 }
 
 /** Follows the places of a mapping into an event and perturbs one value on the way. */
-function perturbRead(place: Place, tree: unknown, random: Random): void {
+function perturbRead(place: ReadNode, tree: unknown, random: Random): void {
   if (typeof tree !== 'object' || tree === null) return;
   if (Array.isArray(tree)) {
     if (tree.length === 0) return;

@@ -99,7 +99,7 @@ export interface ClientOptions {
 
 const TIMEOUT = 30_000;
 
-interface Call {
+interface CallInput {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
@@ -109,7 +109,7 @@ interface Call {
 /** A typed client of the admin API at an address. */
 export function createClient(url: string, token: string, options: ClientOptions = {}): Client {
   const { timeout = TIMEOUT } = options;
-  const call = async (name: string, given: Call = {}): Promise<Versioned<unknown>> => {
+  const call = async (name: string, given: CallInput = {}): Promise<Versioned<unknown>> => {
     const [method = '', path = ''] = name.split(' ');
     const { body, ifMatch } = given;
     const headers = {
@@ -127,7 +127,7 @@ export function createClient(url: string, token: string, options: ClientOptions 
   };
   const by =
     (method: Method) =>
-    async (path: string, given?: Call): Promise<unknown> =>
+    async (path: string, given?: CallInput): Promise<unknown> =>
       (await call(`${method} ${path}`, given)).body;
   // One implementation for all routes: the types tell them apart.
   return {
@@ -162,11 +162,11 @@ async function exchange(
 }
 
 /** The path with its parameters. */
-function filled(path: string, params: Call['params'] = {}): string {
+function filled(path: string, params: CallInput['params'] = {}): string {
   return path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(params[name] ?? '')));
 }
 
-function search(query: Call['query'] = {}): string {
+function search(query: CallInput['query'] = {}): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as const],
   );

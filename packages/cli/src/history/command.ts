@@ -12,7 +12,7 @@ interface Flags extends RemoteFlags {
 }
 
 /** Where what has versions stands in the API. */
-interface Place {
+interface ThingAddress {
   readonly at:
     | '/api/workspace'
     | '/api/sources/:id'
@@ -72,7 +72,7 @@ async function history(thing: string | undefined, flags: Flags): Promise<number>
 }
 
 /** The place of a thing that the audit log names: `destinations/shop/mappings/orders`. */
-function placeOf(thing: string): Place | undefined {
+function placeOf(thing: string): ThingAddress | undefined {
   const [kind = '', id = '', noun = 'mappings', mapping = '', ...more] = thing.split('/');
   const depth = thing.split('/').length;
   if (more.length > 0 || noun !== 'mappings' || /%(?![0-9a-f]{2})/i.test(thing)) return undefined;

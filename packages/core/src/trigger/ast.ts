@@ -24,14 +24,14 @@ export interface Path extends Span {
 }
 
 /** A function applied to values. */
-export interface Call extends Span {
+export interface FunctionCall extends Span {
   readonly kind: 'call';
   readonly name: string;
   readonly args: readonly Operand[];
 }
 
 /** Anything that has a value. */
-export type Operand = Literal | ListLiteral | Path | Call;
+export type Operand = Literal | ListLiteral | Path | FunctionCall;
 
 /** The comparison operators, as printed. */
 export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
@@ -73,7 +73,7 @@ export interface Quantifier extends Span {
 /** A value standing alone as a condition: true when it is the boolean true. */
 export interface Test extends Span {
   readonly kind: 'test';
-  readonly operand: Literal | Path | Call;
+  readonly operand: Literal | Path | FunctionCall;
 }
 
 /** Anything that is true or false of an event. */

@@ -1,13 +1,13 @@
 import { TriggerError } from './errors.ts';
 import { MAX_TRIGGER_LENGTH } from './limits.ts';
 
-interface Place {
+interface Position {
   readonly offset: number;
   readonly end: number;
 }
 
 /** A name or path: `event`, `properties.a\ b`, `$.type`, `@.sku`, `products[0]`. */
-export interface WordToken extends Place {
+export interface WordToken extends Position {
   readonly kind: 'word';
   readonly root: '' | '$' | '@';
   readonly segments: readonly string[];
@@ -16,25 +16,25 @@ export interface WordToken extends Place {
 }
 
 /** A quoted text, escapes resolved. */
-export interface StringToken extends Place {
+export interface StringToken extends Position {
   readonly kind: 'string';
   readonly value: string;
 }
 
 /** A number. */
-export interface NumberToken extends Place {
+export interface NumberToken extends Position {
   readonly kind: 'number';
   readonly value: number;
 }
 
 /** An operator or a bracket, as written. */
-export interface MarkToken extends Place {
+export interface MarkToken extends Position {
   readonly kind: 'mark';
   readonly value: string;
 }
 
 /** The end of the trigger. */
-export interface EndToken extends Place {
+export interface EndToken extends Position {
   readonly kind: 'end';
 }
 

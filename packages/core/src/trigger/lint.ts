@@ -1,4 +1,4 @@
-import type { Call, Compare, Condition, Operand, Path, Span } from './ast.ts';
+import type { FunctionCall, Compare, Condition, Operand, Path, Span } from './ast.ts';
 import { TriggerError } from './errors.ts';
 import { isKeyword, lex, type Token } from './lex.ts';
 import { LINT_RULES, type LintCode } from './lint-rules.ts';
@@ -162,7 +162,7 @@ class Finder {
     }
   }
 
-  private call(node: Call): void {
+  private call(node: FunctionCall): void {
     const [subject, argument] = node.args;
     if (
       (node.name !== 'contains' && node.name !== 'match') ||

@@ -1,5 +1,5 @@
 import type {
-  Call,
+  FunctionCall,
   Compare,
   CompareOperator,
   Condition,
@@ -242,7 +242,7 @@ class Parser {
     return this.fail(`\`${name}\` is no field of an event${advice}`, token.offset, 'trigger_unknown_word');
   }
 
-  private call(token: WordToken): Call {
+  private call(token: WordToken): FunctionCall {
     return this.deeper(token, () => {
       const name = token.segments[0]!;
       const entry = FUNCTION_BY_NAME.get(name);
@@ -256,7 +256,7 @@ class Parser {
         while (this.takeMark(','));
       }
       const end = this.close(open, ')');
-      const call: Call = { kind: 'call', name, args, offset: token.offset, end };
+      const call: FunctionCall = { kind: 'call', name, args, offset: token.offset, end };
       if (args.length !== entry.parameters.length) {
         const shape = `${name}(${entry.parameters.join(', ')})`;
         this.fail(

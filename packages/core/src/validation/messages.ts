@@ -42,7 +42,7 @@ const LISTED_CHOICES = 10;
 const LONGEST_QUOTE = 60;
 
 /** Where a problem is, in words: the objects and lines around it, and the thing itself. */
-interface Place {
+interface Surroundings {
   readonly around: string;
   readonly name: string;
   readonly model: FieldModel | undefined;
@@ -52,7 +52,7 @@ interface Place {
   readonly holders: readonly ObjectModel[];
 }
 
-function placeOf(path: readonly PathStep[], root: ObjectModel): Place {
+function placeOf(path: readonly PathStep[], root: ObjectModel): Surroundings {
   let members: ObjectModel | undefined = root;
   let model: FieldModel | undefined;
   const names: string[] = [];
@@ -142,14 +142,14 @@ function conditionWords(condition: FieldCondition, holders: readonly ObjectModel
 }
 
 /** When a field is required, for a field that is not always: ` when Channel is "sms",`. */
-function whenWords({ model, holders }: Place): string {
+function whenWords({ model, holders }: Surroundings): string {
   const required = model?.field.required;
   if (typeof required !== 'object') return '';
   const conditions = required.conditions.map((condition) => conditionWords(condition, holders));
   return ` when ${conditions.join(required.match === 'any' ? ' or ' : ' and ')},`;
 }
 
-function sentence(problem: Problem, place: Place, value: unknown): string {
+function sentence(problem: Problem, place: Surroundings, value: unknown): string {
   const { name, model, element } = place;
   const given = quote(value, model);
   const limit = String(problem.limit);

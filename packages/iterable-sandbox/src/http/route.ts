@@ -8,7 +8,7 @@ import type { Shape } from './shape.ts';
 export type KeyType = 'server' | 'readOnly' | 'mobile';
 
 /** One request after authentication, rate limit and the check of its JSON shape. */
-export interface Call {
+export interface ReceivedCall {
   readonly project: Project;
   readonly method: string;
   /** The moment of receipt, asked once for all items of the call. */
@@ -37,7 +37,7 @@ export interface Route {
   readonly method: string;
   /** `{name}` stands for one path segment. */
   readonly path: string;
-  readonly handle: (call: Call) => Reply;
+  readonly handle: (call: ReceivedCall) => Reply;
   readonly shape?: Shape;
   readonly limits?: readonly Limit[];
   /** The endpoint has a limit that is not published; a switch says whether the sandbox has one. */

@@ -22,7 +22,7 @@ export interface Refusal {
 }
 
 /** Where an item goes: a profile that exists, or the identifiers of the one to make. */
-export interface Place {
+export interface Target {
   readonly refused?: undefined;
   readonly profile: Profile | undefined;
   readonly email: string | undefined;
@@ -35,7 +35,7 @@ export function isAnonymous(identity: Identity): boolean {
 }
 
 /** Finds the place of an item without changing anything. */
-export function locate(project: Project, identity: Identity, purpose: Purpose): Place | Refusal {
+export function locate(project: Project, identity: Identity, purpose: Purpose): Target | Refusal {
   const email = identity.email ?? undefined;
   const userId = identity.userId ?? undefined;
   // A malformed email is not made good by a valid userId.
@@ -74,7 +74,7 @@ function inEmailProject(
   userId: string | undefined,
   preferUserId: boolean,
   purpose: Purpose,
-): Place | Refusal {
+): Target | Refusal {
   if (email !== undefined) {
     const profile = project.byEmail.first(email.toLowerCase());
     if (profile === undefined && purpose !== 'upsert') return { refused: 'notFound', email };
@@ -99,7 +99,7 @@ function inUserIdProject(
   email: string | undefined,
   userId: string | undefined,
   purpose: Purpose,
-): Place | Refusal {
+): Target | Refusal {
   // An email does not identify anybody here.
   if (userId === undefined) return { refused: 'invalid', email };
   const profile = project.byUserId.first(userId);
@@ -112,7 +112,7 @@ function inHybridProject(
   email: string | undefined,
   userId: string | undefined,
   purpose: Purpose,
-): Place | Refusal {
+): Target | Refusal {
   const emailWins = email !== undefined && project.switches.bothIds === 'emailWins';
   const usedUserId = emailWins ? undefined : userId;
   const byEmail = email === undefined ? undefined : project.byEmail.first(email.toLowerCase());
@@ -131,7 +131,7 @@ function inHybridProject(
 /** Checks the identifiers inside dataFields, which change who a profile is. */
 export function checkChange(
   project: Project,
-  place: Place,
+  place: Target,
   dataFields: JsonObject | null | undefined,
 ): Refusal | undefined {
   if (dataFields === null || dataFields === undefined) return undefined;
@@ -154,7 +154,7 @@ export function checkChange(
 }
 
 /** The profile of a place, made if need be, with the identifiers of the item written to it. */
-export function admit(project: Project, place: Place, dataFields?: JsonObject | null): Profile {
+export function admit(project: Project, place: Target, dataFields?: JsonObject | null): Profile {
   let { profile } = place;
   if (profile === undefined) {
     profile = project.create(place.email, place.userId);

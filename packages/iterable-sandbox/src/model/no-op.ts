@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Place } from './identity.ts';
+import type { Target } from './identity.ts';
 import type { JsonObject } from '../json.ts';
 import { MANAGED, mergedOneLevel } from './profile.ts';
 import type { Project } from './project.ts';
@@ -10,7 +10,7 @@ interface Write {
 }
 
 /** Whether a write would leave the profile of its place exactly as it is. */
-export function changesNothing(project: Project, place: Place, write: Write): boolean {
+export function changesNothing(project: Project, place: Target, write: Write): boolean {
   const { profile } = place;
   if (profile === undefined) return false;
   const sameEmail = (email: unknown) => String(email).toLowerCase() === profile.email?.toLowerCase();

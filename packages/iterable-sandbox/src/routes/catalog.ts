@@ -1,7 +1,7 @@
 import { Catalog } from '../model/catalog.ts';
 import { badParams, common, playError, success, type Reply, json } from '../model/errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
-import { perSecondAndKey, type Call, type Route } from '../http/route.ts';
+import { perSecondAndKey, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 const NAME = /^[A-Za-z0-9-]{1,255}$/;
@@ -10,7 +10,7 @@ const MAX_DOCUMENT_BYTES = 30_000;
 const fieldTypes = ['boolean', 'date', 'geo_location', 'long', 'double', 'object', 'string'];
 
 /** Runs a handler on the catalog of the path, or answers 404 in the second body family. */
-function onCatalog(handle: (call: Call, catalog: Catalog) => Reply): (call: Call) => Reply {
+function onCatalog(handle: (call: ReceivedCall, catalog: Catalog) => Reply): (call: ReceivedCall) => Reply {
   return (call) => {
     const name = call.params[0]!;
     const catalog = call.project.catalogs.get(name.toLowerCase());
@@ -36,7 +36,7 @@ function badDocument(id: string, fields: unknown): Reply | undefined {
   return undefined;
 }
 
-function paged(call: Call, total: number): { from: number; to: number; links: JsonObject } {
+function paged(call: ReceivedCall, total: number): { from: number; to: number; links: JsonObject } {
   const page = Math.max(1, Math.trunc(Number(call.query.get('page') ?? 1)) || 1);
   const size = Math.min(1000, Math.max(1, Math.trunc(Number(call.query.get('pageSize') ?? 10)) || 10));
   const url = (to: number) => `${call.endpoint}?page=${to}&pageSize=${size}`;
@@ -46,13 +46,13 @@ function paged(call: Call, total: number): { from: number; to: number; links: Js
   return { from: (page - 1) * size, to: page * size, links };
 }
 
-function getCatalogs(call: Call): Reply {
+function getCatalogs(call: ReceivedCall): Reply {
   const all = [...call.project.catalogs.values()].map(({ name }) => ({ name }));
   const { from, to, links } = paged(call, all.length);
   return success('', { catalogNames: all.slice(from, to), totalCatalogsCount: all.length, ...links });
 }
 
-function createCatalog(call: Call): Reply {
+function createCatalog(call: ReceivedCall): Reply {
   const name = call.params[0]!;
   if (!NAME.test(name)) return badParams(`Invalid catalog name: ${name}`);
   const { catalogs } = call.project;

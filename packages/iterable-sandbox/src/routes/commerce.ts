@@ -5,7 +5,7 @@ import { isAnonymous, refusalReply } from '../model/identity.ts';
 import type { JsonObject } from '../json.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Project } from '../model/project.ts';
-import type { Call, Route } from '../http/route.ts';
+import type { ReceivedCall, Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 import { unlink } from '../model/stored.ts';
 import { anonymousUser, upsert, userShape, type UserItem } from './user-writes.ts';
@@ -44,7 +44,7 @@ interface Purchase extends Cart {
 
 /** Checks what both calls check and upserts the user, then does the rest of the call; the reply of a failure. */
 function failureOf(
-  call: Call,
+  call: ReceivedCall,
   cart: Cart,
   inspect: (check: FieldCheck) => void,
   then: (profile: Profile) => void,
@@ -74,7 +74,7 @@ function failureOf(
 }
 
 function note(
-  call: Call,
+  call: ReceivedCall,
   cart: Cart & Partial<Purchase>,
   id: string | undefined,
   outcome: 'accepted' | 'invalid' | 'conflict' | 'forgotten' | 'notFound',
@@ -92,7 +92,7 @@ function note(
 }
 
 /** The given items are the whole cart; the change also leaves a custom event. */
-function updateCart(call: Call): Reply {
+function updateCart(call: ReceivedCall): Reply {
   const { project } = call;
   const cart = call.body as unknown as Cart; // fits(cartShape)
   const event = { eventName: 'updateCart', dataFields: { updatedShoppingCartItems: cart.items } };
@@ -112,7 +112,7 @@ function updateCart(call: Call): Reply {
   return success();
 }
 
-function trackPurchase(call: Call): Reply {
+function trackPurchase(call: ReceivedCall): Reply {
   const { project } = call;
   const purchase = call.body as unknown as Purchase; // fits(purchaseShape)
   const wrong = badId(project, purchase.id);

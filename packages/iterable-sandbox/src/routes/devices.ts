@@ -2,7 +2,7 @@ import { badParams, common, success, type Reply } from '../model/errors.ts';
 import { admit, isAnonymous, locate, refusalReply, type Identity } from '../model/identity.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Profile } from '../model/profile.ts';
-import { perSecond, type Call, type Route } from '../http/route.ts';
+import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 const MOST = 500;
@@ -22,7 +22,7 @@ function held(profile: Profile, field: 'devices' | 'browserTokens'): JsonObject[
 
 /** Adds an entry to a list of the profile that is told apart by token, made for unknown users too. */
 function register(
-  call: Call,
+  call: ReceivedCall,
   identity: Identity,
   field: 'devices' | 'browserTokens',
   entry: JsonObject & { token: Json },
@@ -41,7 +41,7 @@ function register(
   return success();
 }
 
-function registerDevice(call: Call): Reply {
+function registerDevice(call: ReceivedCall): Reply {
   const { email = null, userId = null, preferUserId = null } = call.body as Identity; // fits(shape)
   const device = call.body.device as unknown as Device; // fits(shape)
   const { token, platform, applicationName, dataFields } = device;
@@ -52,14 +52,14 @@ function registerDevice(call: Call): Reply {
   return register(call, { email, userId, preferUserId }, 'devices', entry);
 }
 
-function registerBrowser(call: Call): Reply {
+function registerBrowser(call: ReceivedCall): Reply {
   // Only device tokens can make a placeholder user.
   const { email = null, userId = null } = call.body as Identity; // fits(shape)
   const entry = { token: call.body.browserToken as string };
   return register(call, { email, userId }, 'browserTokens', entry);
 }
 
-function disable(call: Call): Reply {
+function disable(call: ReceivedCall): Reply {
   const { project, body } = call;
   const identity = body as Identity; // fits(shape)
   let holders: Iterable<Profile> = project.profiles;

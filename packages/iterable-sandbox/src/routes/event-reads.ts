@@ -4,7 +4,7 @@ import { isEmail } from '../model/identifiers.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { spellEmail, type Profile } from '../model/profile.ts';
 import type { Project } from '../model/project.ts';
-import { perSecond, type Call, type Route } from '../http/route.ts';
+import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { chain, type StoredEvent, type StoredPurchase } from '../model/stored.ts';
 import { unknownUserId } from './user-reads.ts';
 
@@ -74,7 +74,7 @@ function eventsOf(project: Project, owner: Profile, custom: boolean, limit: numb
   return all.slice(0, limit).map((one) => one.read());
 }
 
-function limitOf(call: Call): number | Reply {
+function limitOf(call: ReceivedCall): number | Reply {
   const given = call.query.get('limit');
   if (given === null) return 30;
   const limit = Number(given);
@@ -83,25 +83,25 @@ function limitOf(call: Call): number | Reply {
     : badParams('limit must be between 1 and 200');
 }
 
-function listed(call: Call, profile: Profile | undefined): Reply {
+function listed(call: ReceivedCall, profile: Profile | undefined): Reply {
   const limit = limitOf(call);
   if (typeof limit !== 'number') return limit;
   return json({ events: profile === undefined ? [] : eventsOf(call.project, profile, true, limit) });
 }
 
-function byEmail(call: Call): Reply {
+function byEmail(call: ReceivedCall): Reply {
   const email = call.params[0]!;
   if (!isEmail(email)) return badEmail(email);
   return listed(call, call.project.byEmail.first(email.toLowerCase()));
 }
 
-function byUserId(call: Call): Reply {
+function byUserId(call: ReceivedCall): Reply {
   const profile = call.project.byUserId.first(call.params[0]!);
   return profile === undefined ? unknownUserId(call.project, call.params[0]!) : listed(call, profile);
 }
 
 /** export/userEvents: one JSON object per line; custom events only when asked for. */
-function exportUser(call: Call): Reply {
+function exportUser(call: ReceivedCall): Reply {
   const { project, query } = call;
   const email = query.get('email');
   const userId = query.get('userId');

@@ -8,14 +8,14 @@ import {
   locate,
   refusalReply,
   type Identity,
-  type Place,
+  type Target,
   type Refusal,
 } from '../model/identity.ts';
 import type { Outcome } from '../model/item-log.ts';
 import type { JsonObject } from '../json.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Project } from '../model/project.ts';
-import { perSecond, type Call, type Route } from '../http/route.ts';
+import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 import { unlink, type StoredEvent } from '../model/stored.ts';
 
@@ -72,7 +72,7 @@ export interface Accepted {
 }
 
 /** Settles the id and the moment of an event or purchase. */
-export function accept({ project, at }: Call, item: { readonly id?: string | null }): Accepted {
+export function accept({ project, at }: ReceivedCall, item: { readonly id?: string | null }): Accepted {
   return { id: item.id ?? project.makeId(), receivedAt: at };
 }
 
@@ -131,7 +131,7 @@ function parks(project: Project, refusal: Refusal): boolean {
 
 function put(
   project: Project,
-  place: Place | Refusal,
+  place: Target | Refusal,
   event: EventItem,
   name: string,
   accepted: Accepted,
@@ -141,7 +141,7 @@ function put(
 }
 
 /** Takes one event whose types are already checked; its id, or why it has no place to go. */
-function take(call: Call, event: EventItem, name: string): string | Refusal {
+function take(call: ReceivedCall, event: EventItem, name: string): string | Refusal {
   const { project, queue } = call;
   const place = locate(project, event, 'event');
   if (place.refused !== undefined && !parks(project, place)) return place;
@@ -160,7 +160,13 @@ function take(call: Call, event: EventItem, name: string): string | Refusal {
   return accepted.id;
 }
 
-function note(call: Call, event: EventItem, name: string, id: string | undefined, outcome: Outcome): void {
+function note(
+  call: ReceivedCall,
+  event: EventItem,
+  name: string,
+  id: string | undefined,
+  outcome: Outcome,
+): void {
   call.project.log.note({
     endpoint: call.logged,
     email: event.email ?? undefined,
@@ -180,7 +186,7 @@ function unusable(project: Project, event: EventItem): Reply | undefined {
   return badId(project, event.id);
 }
 
-function track(call: Call): Reply {
+function track(call: ReceivedCall): Reply {
   const { project } = call;
   const event = call.body as unknown as EventItem; // fits(eventShape)
   const wrong = unusable(project, event);
@@ -207,7 +213,7 @@ function track(call: Call): Reply {
   return success(`Event with id: ${taken} tracked.`, { id: taken });
 }
 
-function trackBulk(call: Call): Reply {
+function trackBulk(call: ReceivedCall): Reply {
   const { project } = call;
   const events = call.body.events as unknown as EventItem[]; // fits(list of eventShape)
   const tooMany = tooManyItems(events.length, project.switches);

@@ -4,7 +4,7 @@ import type { ExportJob } from '../model/export-job.ts';
 import type { JsonObject } from '../json.ts';
 import type { Project } from '../model/project.ts';
 import { formatDate } from '../model/dates.ts';
-import { perSecond, type Call, type Route } from '../http/route.ts';
+import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 /** How long a job runs. */
@@ -74,7 +74,7 @@ function cell(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function start(call: Call): Reply {
+function start(call: ReceivedCall): Reply {
   const { project, body } = call;
   const { dataTypeName, outputFormat } = body as { dataTypeName: string; outputFormat: string }; // fits(shape)
   if (outputFormat !== 'text/csv' && outputFormat !== 'application/x-json-stream') {
@@ -90,7 +90,7 @@ function start(call: Call): Reply {
   return json({ jobId: id });
 }
 
-function jobs(call: Call): Reply {
+function jobs(call: ReceivedCall): Reply {
   const { project, query } = call;
   const wanted = query.get('jobState')?.toLowerCase();
   const all = [...project.exports.values()].map((job) => {
@@ -108,7 +108,7 @@ function jobs(call: Call): Reply {
   return json({ jobs: all.filter(({ jobState }) => wanted === undefined || jobState === wanted) });
 }
 
-function files(call: Call): Reply {
+function files(call: ReceivedCall): Reply {
   const { project, params, query } = call;
   const job = jobOf(call);
   if (job === undefined) return badParams(`Export job not found: ${params[0]}`);
@@ -120,14 +120,14 @@ function files(call: Call): Reply {
   return json({ exportTruncated: false, files: shown ? [{ file: name, url }] : [], jobId: job.id, jobState });
 }
 
-function cancel(call: Call): Reply {
+function cancel(call: ReceivedCall): Reply {
   const job = jobOf(call);
   if (job === undefined) return badParams(`Export job not found: ${call.params[0]}`);
   if (stateOf(job, call.project.now()) === 'running') job.cancelled = true;
   return success();
 }
 
-function jobOf({ project, params }: Call): ExportJob | undefined {
+function jobOf({ project, params }: ReceivedCall): ExportJob | undefined {
   return project.exports.get(Number(params[0]));
 }
 

@@ -6,7 +6,7 @@ import { isAnonymous, locate, type Identity } from '../model/identity.ts';
 import type { Outcome } from '../model/item-log.ts';
 import { spellEmail, type Profile } from '../model/profile.ts';
 import type { Project } from '../model/project.ts';
-import { perMinute, perSecond, type Call, type Route } from '../http/route.ts';
+import { perMinute, perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 import { addId, listField, removeId } from './subscriptions.ts';
 import { anonymousUser, noteUser, upsert, userShape, type UserItem } from './user-writes.ts';
@@ -30,12 +30,12 @@ function members(project: Project, listId: number): Profile[] {
   });
 }
 
-function getLists(call: Call): Reply {
+function getLists(call: ReceivedCall): Reply {
   const lists = [...call.project.lists.values()].map((list) => ({ ...list, listType: 'Standard' }));
   return json({ lists });
 }
 
-function createList(call: Call): Reply {
+function createList(call: ReceivedCall): Reply {
   const { project } = call;
   const { name, description } = call.body as { name: string; description?: string | null }; // fits(shape)
   const id = project.takeListId();
@@ -43,7 +43,7 @@ function createList(call: Call): Reply {
   return json({ listId: id });
 }
 
-function deleteList(call: Call): Reply {
+function deleteList(call: ReceivedCall): Reply {
   const { project } = call;
   const id = Number(call.params[0]);
   if (!project.lists.has(id)) return badParams(`List ${call.params[0]} does not exist`);
@@ -52,7 +52,7 @@ function deleteList(call: Call): Reply {
   return success();
 }
 
-function subscribe(call: Call): Reply {
+function subscribe(call: ReceivedCall): Reply {
   const { project } = call;
   const { listId, updateExistingUsersOnly } = call.body as {
     listId: number;
@@ -75,7 +75,7 @@ function subscribe(call: Call): Reply {
 }
 
 function subscribeOne(
-  call: Call,
+  call: ReceivedCall,
   user: UserItem,
   listId: number,
   knownOnly: boolean,
@@ -96,7 +96,7 @@ function subscribeOne(
   return result.take(user, written.changed || !member);
 }
 
-function unsubscribe(call: Call): Reply {
+function unsubscribe(call: ReceivedCall): Reply {
   const { project } = call;
   const { listId, channelUnsubscribe } = call.body as { listId: number; channelUnsubscribe?: boolean | null };
   const subscribers = call.body.subscribers as Identity[]; // both fit the shape of the route
@@ -112,7 +112,7 @@ function unsubscribe(call: Call): Reply {
 }
 
 function unsubscribeOne(
-  call: Call,
+  call: ReceivedCall,
   user: Identity,
   listId: number,
   channelToo: boolean,
@@ -150,7 +150,7 @@ function anonymous(users: readonly Identity[]): Reply | undefined {
   return users.some(isAnonymous) ? anonymousUser() : undefined;
 }
 
-function size(call: Call): Reply {
+function size(call: ReceivedCall): Reply {
   const id = Number(call.params[0]);
   return isKnown(call.project, id)
     ? text(`${members(call.project, id).length}`)
@@ -158,7 +158,7 @@ function size(call: Call): Reply {
 }
 
 /** lists/getUsers and lists/previewUsers: one identifier per line. */
-function users(call: Call): Reply {
+function users(call: ReceivedCall): Reply {
   const { project, query } = call;
   const id = Number(query.get('listId'));
   if (!isKnown(project, id)) return invalidList(project, id);

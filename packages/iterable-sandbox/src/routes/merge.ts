@@ -2,7 +2,7 @@ import { badJsonBody, badParams, common, success, type Reply } from '../model/er
 import { locate, refusalReply, type Identity } from '../model/identity.ts';
 import { isObject, type Json } from '../json.ts';
 import type { Profile } from '../model/profile.ts';
-import { perSecondAndKey, type Call, type Route } from '../http/route.ts';
+import { perSecondAndKey, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 import { adopt } from '../model/stored.ts';
 
@@ -36,7 +36,7 @@ function joined(kept: Json[], added: Json[], dedupeBy: string | undefined): Json
   return [...byKey.values()];
 }
 
-function merge(call: Call): Reply {
+function merge(call: ReceivedCall): Reply {
   const { project } = call;
   const body = call.body as Record<string, string | null | undefined>; // the identifiers, by fits(shape)
   const arrays = (call.body.arrayMerge ?? []) as unknown as ArrayMerge[]; // a list of objects, by fits(shape)

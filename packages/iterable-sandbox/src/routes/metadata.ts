@@ -1,6 +1,6 @@
 import { badParams, common, json, type Reply } from '../model/errors.ts';
 import type { JsonObject } from '../json.ts';
-import { perMinute, perSecond, type Call, type Route } from '../http/route.ts';
+import { perMinute, perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 const SEEDED_AT = Date.UTC(2024, 0, 1);
@@ -47,7 +47,7 @@ const webhook = {
   messageTypeIds: [11],
 };
 
-function paged(call: Call, all: readonly object[]): { page: readonly object[]; links: JsonObject } {
+function paged(call: ReceivedCall, all: readonly object[]): { page: readonly object[]; links: JsonObject } {
   const size = Math.min(1000, Math.max(1, Math.trunc(Number(call.query.get('pageSize') ?? 20)) || 20));
   const number = Math.max(1, Math.trunc(Number(call.query.get('page') ?? 1)) || 1);
   const url = (to: number) => `${call.endpoint}?page=${to}&pageSize=${size}`;
@@ -57,14 +57,14 @@ function paged(call: Call, all: readonly object[]): { page: readonly object[]; l
   return { page: all.slice((number - 1) * size, number * size), links };
 }
 
-function getCampaigns(call: Call): Reply {
+function getCampaigns(call: ReceivedCall): Reply {
   const states = call.query.getAll('campaignState');
   const all = campaigns.filter(({ campaignState }) => states.length === 0 || states.includes(campaignState));
   const { page, links } = paged(call, all);
   return json({ campaigns: page, totalCampaignsCount: all.length, ...links });
 }
 
-function getCampaign(call: Call): Reply {
+function getCampaign(call: ReceivedCall): Reply {
   const campaign = campaigns.find(({ id }) => id === Number(call.params[0]));
   return campaign === undefined
     ? common(404, 'NotFound', `Campaign not found: ${call.params[0]}`)
@@ -79,7 +79,7 @@ export function unknownCampaign(id: unknown): Reply | undefined {
 }
 
 /** One line a campaign. Nothing is ever sent, so all is nothing. */
-function getMetrics(call: Call): Reply {
+function getMetrics(call: ReceivedCall): Reply {
   const ids = call.query.getAll('campaignId').map(Number);
   if (ids.length === 0) return badParams('campaignId must be specified');
   const refused = ids.map(unknownCampaign).find((reply) => reply !== undefined);
@@ -99,12 +99,12 @@ function getMetrics(call: Call): Reply {
   };
 }
 
-function getTemplates(call: Call): Reply {
+function getTemplates(call: ReceivedCall): Reply {
   const { page, links } = paged(call, templates);
   return json({ templates: page, totalTemplatesCount: templates.length, ...links });
 }
 
-function getTemplate(call: Call): Reply {
+function getTemplate(call: ReceivedCall): Reply {
   const template = templates.find(({ templateId }) => templateId === Number(call.query.get('templateId')));
   return template === undefined
     ? badParams('Template not found')
@@ -112,7 +112,7 @@ function getTemplate(call: Call): Reply {
 }
 
 /** Webhooks are made in the user interface only; the API updates the ones there are. */
-function postWebhook(call: Call): Reply {
+function postWebhook(call: ReceivedCall): Reply {
   // The published body has `id`, the official client sends `webhookId`.
   const id = call.body.id ?? call.body.webhookId;
   if (id !== webhook.id) return badParams(`Webhook ${String(id)} does not exist`);

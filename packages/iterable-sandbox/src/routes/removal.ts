@@ -2,11 +2,11 @@ import { badEmail, badParams, common, json, success, type Reply } from '../model
 import { isEmail, isUserId } from '../model/identifiers.ts';
 import type { Identity } from '../model/identity.ts';
 import { hashed } from '../model/project.ts';
-import { perSecond, type Call, type Limit, type Route } from '../http/route.ts';
+import { perSecond, type ReceivedCall, type Limit, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 /** Deleting an address nobody has is a success. */
-function deleteByEmail(call: Call): Reply {
+function deleteByEmail(call: ReceivedCall): Reply {
   const { project } = call;
   const email = call.params[0]!;
   if (project.type === 'userId') return badParams('Users of a userId-based project are deleted by userId');
@@ -18,7 +18,7 @@ function deleteByEmail(call: Call): Reply {
 }
 
 /** Deleting a userId nobody has is an error; a shared userId takes all its users along. */
-function deleteByUserId(call: Call): Reply {
+function deleteByUserId(call: ReceivedCall): Reply {
   const { project } = call;
   const userId = call.params[0]!;
   const profiles = project.byUserId.all(userId);
@@ -28,7 +28,7 @@ function deleteByUserId(call: Call): Reply {
 }
 
 /** The identifier by which this project forgets, or the 400. */
-function subject(call: Call): { email?: string; userId?: string } | Reply {
+function subject(call: ReceivedCall): { email?: string; userId?: string } | Reply {
   const { type } = call.project;
   const { email, userId } = call.body as Identity; // fits(shape)
   if (typeof email === 'string' && type !== 'userId') return isEmail(email) ? { email } : badEmail(email);
@@ -38,7 +38,7 @@ function subject(call: Call): { email?: string; userId?: string } | Reply {
   return badParams(`${type === 'userId' ? 'userId' : 'email'} must be specified`);
 }
 
-function forget(call: Call): Reply {
+function forget(call: ReceivedCall): Reply {
   const { project } = call;
   const who = subject(call);
   if ('status' in who) return who;
@@ -64,7 +64,7 @@ function forget(call: Call): Reply {
   return success();
 }
 
-function unforget(call: Call): Reply {
+function unforget(call: ReceivedCall): Reply {
   const who = subject(call);
   if ('status' in who) return who;
   if (who.email !== undefined) call.project.forgottenEmails.delete(who.email.toLowerCase());

@@ -1,11 +1,11 @@
 import { badParams, common, json, success, type Reply } from '../model/errors.ts';
 import { admit, isAnonymous, locate, refusalReply, type Identity } from '../model/identity.ts';
 import { unknownCampaign } from './metadata.ts';
-import { perSecond, type Call, type Route } from '../http/route.ts';
+import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 /** Notes what was asked for. Nothing is ever sent. */
-function record(call: Call): Reply {
+function record(call: ReceivedCall): Reply {
   const { project, endpoint, body } = call;
   project.sends.push({ seq: project.sends.length, at: project.now(), endpoint, request: body });
   project.stats.took(endpoint, 1, 0);
@@ -13,7 +13,7 @@ function record(call: Call): Reply {
 }
 
 /** A message to one user, who is made when unknown, as by any call that upserts. */
-function target(call: Call): Reply {
+function target(call: ReceivedCall): Reply {
   const { project } = call;
   const { recipientEmail = null, recipientUserId = null } = call.body as Record<string, string | null>; // fits
   const identity: Identity = { email: recipientEmail, userId: recipientUserId };
@@ -27,7 +27,7 @@ function target(call: Call): Reply {
 }
 
 /** Takes a message back; there is none that waits, so only what it names is checked. */
-function cancel(call: Call): Reply {
+function cancel(call: ReceivedCall): Reply {
   const campaignId = call.body.campaignId ?? undefined;
   const scheduledMessageId = call.body.scheduledMessageId ?? undefined;
   if (campaignId === undefined && scheduledMessageId === undefined) {
@@ -36,14 +36,14 @@ function cancel(call: Call): Reply {
   return (campaignId === undefined ? undefined : unknownCampaign(campaignId)) ?? record(call);
 }
 
-function unknownList(call: Call, listId: number): Reply {
+function unknownList(call: ReceivedCall, listId: number): Reply {
   return common(400, 'Success', `error.lists.invalidListId(${listId})`, {
     projectId: call.project.id,
     listId,
   });
 }
 
-function triggerWorkflow(call: Call): Reply {
+function triggerWorkflow(call: ReceivedCall): Reply {
   const { project } = call;
   const { email = null, userId = null } = call.body as Identity; // fits(shape)
   const identity: Identity = { email, userId };
@@ -56,7 +56,7 @@ function triggerWorkflow(call: Call): Reply {
   return place.refused === undefined ? record(call) : refusalReply(project, place, 'other');
 }
 
-function triggerCampaign(call: Call): Reply {
+function triggerCampaign(call: ReceivedCall): Reply {
   const campaign = unknownCampaign(call.body.campaignId);
   if (campaign !== undefined) return campaign;
   const listIds = call.body.listIds as number[]; // fits(shape)

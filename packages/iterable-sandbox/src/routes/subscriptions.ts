@@ -2,7 +2,7 @@ import { badParams, common, json, noSuchPath, success, type Reply } from '../mod
 import { admit, isAnonymous, locate, refusalReply, type Identity, type Refusal } from '../model/identity.ts';
 import { spellEmail, type Profile } from '../model/profile.ts';
 import type { Project } from '../model/project.ts';
-import type { Call, Route } from '../http/route.ts';
+import type { ReceivedCall, Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 interface Subscriptions extends Identity {
@@ -45,7 +45,7 @@ export function removeId(profile: Profile, field: string, id: number): boolean {
 }
 
 /** Every list that is present replaces the stored one; an absent list is left alone. */
-function write({ project, queue }: Call, request: Subscriptions): Refusal | undefined {
+function write({ project, queue }: ReceivedCall, request: Subscriptions): Refusal | undefined {
   // A preferUserId is not part of these requests, so it must not slip through.
   const { email = null, userId = null } = request;
   const identity: Identity = { email, userId };
@@ -77,7 +77,7 @@ function unusable(request: Subscriptions): Reply | undefined {
   return undefined;
 }
 
-function update(call: Call): Reply {
+function update(call: ReceivedCall): Reply {
   const request = call.body as Subscriptions; // fits(subscriptionsShape)
   const wrong = unusable(request);
   if (wrong !== undefined) return wrong;
@@ -86,7 +86,7 @@ function update(call: Call): Reply {
   return refusal === undefined ? success() : refusalReply(call.project, refusal, 'users');
 }
 
-function bulkUpdate(call: Call): Reply {
+function bulkUpdate(call: ReceivedCall): Reply {
   const { project } = call;
   const requests = call.body.updateSubscriptionsRequests as Subscriptions[]; // fits(list of subscriptionsShape)
   const wrong = requests.map(unusable).find((reply) => reply !== undefined);
@@ -136,7 +136,7 @@ function move(
   return undefined;
 }
 
-function group(call: Call, identities: Identity[], join: boolean): Reply {
+function group(call: ReceivedCall, identities: Identity[], join: boolean): Reply {
   const [name, id] = [call.params[0]!, Number(call.params[1])];
   // A project that does not have the feature has no such paths.
   if (!call.project.settings.subscriptionGroups) return noSuchPath(call.method, call.endpoint);
@@ -150,7 +150,7 @@ function group(call: Call, identities: Identity[], join: boolean): Reply {
   return common(202, call.project.switches.acceptedCode, '');
 }
 
-function groupBulk(call: Call): Reply {
+function groupBulk(call: ReceivedCall): Reply {
   const action = call.query.get('action');
   if (action !== 'subscribe' && action !== 'unsubscribe')
     return badParams('action must be subscribe or unsubscribe');

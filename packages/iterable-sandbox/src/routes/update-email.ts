@@ -1,11 +1,11 @@
 import { badParams, common, success, type Reply } from '../model/errors.ts';
 import { isEmail } from '../model/identifiers.ts';
 import { locate, refusalReply } from '../model/identity.ts';
-import type { Call, Route } from '../http/route.ts';
+import type { ReceivedCall, Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 /** Moves a profile, with everything that belongs to it, to another address. */
-function updateEmail(call: Call): Reply {
+function updateEmail(call: ReceivedCall): Reply {
   const { project } = call;
   if (project.type !== 'email' && project.switches.updateEmailElsewhere === 'refused') {
     return badParams('users/updateEmail is for email-based projects; use users/update with dataFields.email');

@@ -2,10 +2,10 @@ import { badEmail, badParams, common, json, playError, text, type Reply } from '
 import { isEmail } from '../model/identifiers.ts';
 import { visible } from '../model/profile.ts';
 import type { Project } from '../model/project.ts';
-import { perSecond, type Call, type Route } from '../http/route.ts';
+import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 
 /** GET users/{email} and users/getByEmail: an unknown address is a 200 with an empty object. */
-function byEmail(call: Call, email: string | null): Reply {
+function byEmail(call: ReceivedCall, email: string | null): Reply {
   if (email === null) return badParams('email is required');
   if (!isEmail(email)) return badEmail(email);
   const { project } = call;
@@ -15,7 +15,7 @@ function byEmail(call: Call, email: string | null): Reply {
   return json(user === undefined ? {} : { user });
 }
 
-function byUserId(call: Call, userId: string | null): Reply {
+function byUserId(call: ReceivedCall, userId: string | null): Reply {
   if (userId === null) return badParams('userId is required');
   const { project } = call;
   const profile = project.byUserId.first(userId);
@@ -37,7 +37,7 @@ export function unknownUserId(project: Project, userId: string): Reply {
   }
 }
 
-function getFields(call: Call): Reply {
+function getFields(call: ReceivedCall): Reply {
   const fields = Object.fromEntries(call.project.fields.user.types);
   return json({ fields });
 }

@@ -9,7 +9,7 @@ import {
   locate,
   refusalReply,
   type Identity,
-  type Place,
+  type Target,
   type Refusal,
 } from '../model/identity.ts';
 import type { Outcome } from '../model/item-log.ts';
@@ -18,7 +18,7 @@ import { changesNothing } from '../model/no-op.ts';
 import { writeFields, type Profile } from '../model/profile.ts';
 import type { Project } from '../model/project.ts';
 import type { QueueName } from '../model/queues.ts';
-import { perSecond, type Call, type Route } from '../http/route.ts';
+import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
 /** One user as users/update takes it and as commerce calls carry it. */
@@ -54,7 +54,7 @@ const changed: Written = { changed: true };
 const unchanged: Written = { changed: false };
 
 /** Where a user write goes, or why it cannot be done. */
-function findPlace(project: Project, user: UserItem): Place | Refusal {
+function findPlace(project: Project, user: UserItem): Target | Refusal {
   const place = locate(project, user, 'upsert');
   if (place.refused !== undefined) return place;
   return checkChange(project, place, user.dataFields) ?? checkPhone(project, user.dataFields) ?? place;
@@ -89,7 +89,7 @@ export function upsert(
 
 function perform(
   project: Project,
-  place: Place,
+  place: Target,
   user: UserItem,
   then: ((profile: Profile) => void) | undefined,
 ): void {
@@ -106,7 +106,7 @@ function checkPhone(project: Project, dataFields: JsonObject | null | undefined)
 }
 
 /** Notes a user write in the item log. */
-export function noteUser(call: Call, user: UserItem, outcome: Outcome): void {
+export function noteUser(call: ReceivedCall, user: UserItem, outcome: Outcome): void {
   call.project.log.note({
     endpoint: call.logged,
     email: user.email ?? undefined,
@@ -119,7 +119,7 @@ export function noteUser(call: Call, user: UserItem, outcome: Outcome): void {
   });
 }
 
-function update(call: Call): Reply {
+function update(call: ReceivedCall): Reply {
   const { project } = call;
   const user = call.body as UserItem; // fits(userShape)
   if (isAnonymous(user)) return anonymousUser();
@@ -142,7 +142,7 @@ function update(call: Call): Reply {
   return success('User updated.');
 }
 
-function bulkUpdate(call: Call): Reply {
+function bulkUpdate(call: ReceivedCall): Reply {
   const { project } = call;
   const { createNewFields } = call.body as { createNewFields?: boolean | null }; // fits(bulkShape)
   const users = call.body.users as UserItem[]; // fits(bulkShape)
@@ -168,7 +168,7 @@ function bulkUpdate(call: Call): Reply {
 }
 
 function bulkItem(
-  call: Call,
+  call: ReceivedCall,
   user: UserItem,
   result: BulkResult,
   conflicting: Set<UserItem>,

@@ -1,4 +1,4 @@
-import type { Call } from '../ast.ts';
+import type { FunctionCall } from '../ast.ts';
 
 /** An event as triggers see it: an object that is only ever read. */
 export type TriggerEvent = Readonly<Record<string, unknown>>;
@@ -20,8 +20,8 @@ export interface FunctionEntry {
   readonly doc: string;
   readonly example: string;
   /** Checks beyond the number of arguments. */
-  readonly check?: (call: Call, fail: Fail) => void;
-  readonly compile: (args: readonly Reader[], call: Call) => Reader;
+  readonly check?: (call: FunctionCall, fail: Fail) => void;
+  readonly compile: (args: readonly Reader[], call: FunctionCall) => Reader;
 }
 
 /** Makes the `compile` of a function of one value. */

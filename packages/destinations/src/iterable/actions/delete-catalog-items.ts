@@ -2,7 +2,7 @@ import { defineAction, defineFields, type Item, type Outcome, type Payload, skip
 
 import { withExchanges } from '../../http/outcomes.ts';
 import { catalogChoices } from '../api/choices.ts';
-import type { Call } from '../api/client.ts';
+import type { IterableCall } from '../api/client.ts';
 import { sendSingle } from '../api/single.ts';
 import { afterReading, readItems } from '../catalog/check.ts';
 import { badPlace, catalogItemFields, catalogPath, itemPath } from '../catalog/fields.ts';
@@ -90,7 +90,7 @@ async function remove(
   }
 }
 
-function removal(items: readonly Item<CatalogItem>[], open: readonly number[]): Call {
+function removal(items: readonly Item<CatalogItem>[], open: readonly number[]): IterableCall {
   const [first] = open;
   const { payload } = items[first!]!;
   if (open.length === 1) return { method: 'DELETE', path: itemPath(payload) };

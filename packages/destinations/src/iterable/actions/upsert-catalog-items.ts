@@ -12,7 +12,7 @@ import { isRecord, type JsonObject, setOwn } from '../../http/json.ts';
 import { withExchanges } from '../../http/outcomes.ts';
 import type { Answer } from '../api/answer.ts';
 import { catalogChoices } from '../api/choices.ts';
-import type { Call } from '../api/client.ts';
+import type { IterableCall } from '../api/client.ts';
 import { sendSingle } from '../api/single.ts';
 import { afterReading, holds, readItems } from '../catalog/check.ts';
 import { badPlace, catalogItemFields, catalogPath, itemPath, rounds } from '../catalog/fields.ts';
@@ -142,7 +142,7 @@ function halves(round: readonly number[]): readonly (readonly number[])[] {
   return [round.slice(0, middle), round.slice(middle)];
 }
 
-function single({ payload }: Item<CatalogItem>, document: JsonObject): Call {
+function single({ payload }: Item<CatalogItem>, document: JsonObject): IterableCall {
   return payload.replace === true
     ? { method: 'PUT', path: itemPath(payload), json: { value: document } }
     : { method: 'PATCH', path: itemPath(payload), json: { update: document } };
@@ -152,7 +152,7 @@ function upload(
   items: readonly Item<CatalogItem>[],
   sent: readonly JsonObject[],
   round: readonly number[],
-): Call {
+): IterableCall {
   const { catalogName, replace } = items[round[0]!]!.payload;
   const documents: Record<string, unknown> = {};
   for (const index of round) setOwn(documents, items[index]!.payload.itemId, sent[index]);

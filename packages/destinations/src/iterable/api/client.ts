@@ -4,13 +4,13 @@ import { addressOf, type Context } from '../settings.ts';
 import { type Answer, readAnswer } from './answer.ts';
 
 /** One call: a path below the address of the data center. */
-export interface Call extends Pick<HttpCall, 'method' | 'query' | 'json'> {
+export interface IterableCall extends Pick<HttpCall, 'method' | 'query' | 'json'> {
   /** For example `/api/users/bulkUpdate`. */
   readonly path: string;
 }
 
 /** Calls Iterable with the key of the settings and reads what came back. */
-export async function callIterable(call: Call, context: Context): Promise<Answer> {
+export async function callIterable(call: IterableCall, context: Context): Promise<Answer> {
   const { path, method = 'POST', ...rest } = call;
   const response = await context.request({
     ...rest,

@@ -2,7 +2,7 @@ import { delivered, type Outcome, rejected } from '@waybill/core';
 
 import type { Context } from '../settings.ts';
 import { type Answer, confirmed } from './answer.ts';
-import { type Call, callIterable } from './client.ts';
+import { type IterableCall, callIterable } from './client.ts';
 
 /** What one call about one item came to: the outcome with its exchange, and the answer for those who look closer. */
 export interface Single {
@@ -11,7 +11,7 @@ export interface Single {
 }
 
 /** Makes a call that carries one item and has no list of results. */
-export async function sendSingle(call: Call, context: Context): Promise<Single> {
+export async function sendSingle(call: IterableCall, context: Context): Promise<Single> {
   const answer = await callIterable(call, context);
   const problem = confirmed(answer);
   const exchanges = [answer.exchange];
