@@ -21,11 +21,16 @@ export interface Route<Q = unknown, B = unknown, A = unknown> {
 
 type Nothing = ObjectOf<Record<never, never>, Record<never, never>>;
 
-/** What every route can fail with. */
+/** What every route can fail with: reading a request comes before any route is asked. */
 export const EVERYWHERE = [
   'request_invalid',
+  'event_invalid_json',
   'request_unauthorized',
+  'request_too_slow',
+  'event_too_large',
+  'event_batch_too_large',
   'request_throttled',
+  'server_overloaded',
   'server_error',
 ] as const satisfies readonly ErrorCode[];
 
