@@ -1,5 +1,7 @@
 export { resync, type ResyncFilter } from './delta/resync.ts';
+export { createLaneMemory } from './delta/lane-memory.ts';
 export { backoff, type BackoffInput } from './engine/backoff.ts';
+export { type CallResult, makeCall } from './engine/call.ts';
 export { createEngine } from './engine/create.ts';
 export type {
   Engine,
@@ -121,3 +123,4 @@ export {
   type WorkspaceWrite,
   WORKSPACE_RETENTION,
 } from './stores/workspace.ts';
+export { toWork, type Work } from './work.ts';

@@ -6,20 +6,24 @@ import {
   type MappingConfig,
   type Outcome,
   planCalls,
-  type ReadyItem,
   type ResolvedDestination,
   resolveDestination,
   type Skipped,
   volatileState,
 } from '@waybill/core';
 import {
+  type CallResult,
+  createLaneMemory,
   createRedactor,
   createRequest,
   createTransport,
-  secretsIn,
+  secretsOf,
   type Exchange,
-  type Redactor,
+  makeCall,
+  type RecordedRequest,
+  toWork,
   type Transport,
+  type Work,
 } from '@waybill/delivery';
 import {
   bodyText,
@@ -104,8 +108,9 @@ export class TestSetupError extends Error {
 }
 
 /**
- * Sets up one instance of a destination for tests. Items run as in delivery, with two differences: calls go one after the
- * other, so that requests have one order, and an item that must be retried does not hold back later ones.
+ * Sets up one instance of a destination for tests. Calls are the engine's own, with these differences: calls go one after the
+ * other, so that requests have one order, an item that must be retried does not hold back
+ * later ones, and everything is sent, whether or not it has changed or belongs to another owner.
  */
 export function createTestDestination(
   destination: Destination,
@@ -116,13 +121,15 @@ export function createTestDestination(
   const { settings, mappings } = resolved;
   const pipeline = createPipeline({ destination, settings, mappings });
   const actions = new Map(mappings.map(({ id, action }) => [id, action]));
-  const redactor = createRedactor(secretsIn(destination.settings, settings));
+  const redactor = createRedactor(secretsOf(resolved));
   const wire = wireOf(options);
   const instance = destination.open?.(settings, volatileState());
+  // No store: what is remembered stays staged, from run to run.
+  const memory = createLaneMemory({ recall: async (_, places) => places.map(() => undefined) }, resolved.id);
 
   const recorder = (): {
-    request: ReturnType<typeof createRequest>['request'];
-    requests: () => TestRequest[];
+    recorded: RecordedRequest;
+    toRequests: (made: CallResult['exchanges']) => TestRequest[];
   } => {
     const bodies: (string | undefined)[] = [];
     const transport: Transport = {
@@ -132,13 +139,12 @@ export function createTestDestination(
       },
       close: () => undefined,
     };
-    const { request, exchanges } = createRequest({ transport, redactor, now: clock.now });
     return {
-      request,
-      requests: () =>
-        exchanges.map((exchange, index) => {
+      recorded: createRequest({ transport, redactor, now: clock.now }),
+      toRequests: (made) =>
+        made.map(({ exchange }, index) => {
           // Bodies of the record are cut; a test wants to compare whole ones.
-          const body = bodies.length === exchanges.length ? bodies[index] : exchange.request.body;
+          const body = bodies.length === made.length ? bodies[index] : exchange.request.body;
           return toRequest(exchange, body === undefined ? undefined : redactor.text(body));
         }),
     };
@@ -149,15 +155,17 @@ export function createTestDestination(
     async run(given, { attempt = 1 } = {}) {
       const events = Array.isArray(given) ? (given as readonly Event[]) : [given as Event];
       const results: { items: TestItem[]; skipped?: Skipped }[] = [];
-      const ready: (ReadyItem & { readonly at: number; readonly place: number })[] = [];
+      const works: Work[] = [];
       for (const [at, event] of events.entries()) {
         const prepared = pipeline.prepare(event);
         results.push({ items: [], ...('skipped' in prepared ? { skipped: prepared.skipped } : {}) });
-        for (const [place, { mappingId }] of prepared.items.entries()) {
+        for (const [position, { mappingId, user }] of prepared.items.entries()) {
           const item = pipeline.prepareOne(event, mappingId, attempt);
-          if (item.kind === 'ready') ready.push({ ...item, at, place });
-          else {
-            results[at]!.items[place] = {
+          if (item.kind === 'ready') {
+            const logged = { seq: at, event, sourceId: 'test' };
+            works.push(toWork({ logged, mappingId, position, user, attempts: attempt - 1 }, item));
+          } else {
+            results[at]!.items[position] = {
               event: at,
               mapping: mappingId,
               action: actions.get(mappingId)!,
@@ -170,22 +178,28 @@ export function createTestDestination(
       }
 
       const all: TestRequest[] = [];
-      for (const { rule, items } of planCalls(ready).flat()) {
-        const record = recorder();
-        const context = Object.freeze({ settings, request: record.request, now: clock.now, instance });
-        const outcomes = await pipeline.send(items, context);
-        const requests = record.requests();
-        all.push(...requests);
-        for (const [index, { at, place, mappingId, item }] of items.entries()) {
-          const outcome = clean(outcomes[index]!, redactor);
-          const own = outcome.status === 'skipped' ? undefined : outcome.exchanges;
-          results[at]!.items[place] = {
-            event: at,
-            mapping: mappingId,
+      for (const { rule, items } of planCalls(works).flat()) {
+        const { recorded, toRequests } = recorder();
+        const { sent, exchanges } = await makeCall(rule.action, items, {
+          pipeline,
+          settings,
+          instance,
+          now: clock.now,
+          createRequest: () => recorded,
+          exchangeIds: () => Promise.resolve(all.length),
+          redactor,
+          memory,
+          filter: undefined,
+        });
+        all.push(...toRequests(exchanges));
+        for (const { work, outcome, exchangeIds } of sent) {
+          results[work.logged.seq]!.items[work.position] = {
+            event: work.logged.seq,
+            mapping: work.mappingId,
             action: rule.action,
-            payload: item.payload,
+            payload: work.item.payload,
             outcome,
-            requests: own === undefined ? requests : own.flatMap((one) => requests[one] ?? []),
+            requests: exchangeIds.map((id) => all[id]!),
           };
         }
       }
@@ -195,7 +209,7 @@ export function createTestDestination(
       if (destination.testConnection === undefined) return { ok: true, message: 'There is nothing to try.' };
       return destination.testConnection({
         settings,
-        request: recorder().request,
+        request: recorder().recorded.request,
         now: clock.now,
         instance,
       });
@@ -245,10 +259,4 @@ function toRequest(exchange: Exchange, body: string | undefined): TestRequest {
       : { response: { status: response.status, ...(answer === '' ? {} : { body: answer }) } }),
     ...(failure === undefined ? {} : { failure }),
   };
-}
-
-/** A destination may repeat the credentials in its words; delivery takes them out, and so does this. */
-function clean(outcome: Outcome, redactor: Redactor): Outcome {
-  if (outcome.status !== 'delivered') return { ...outcome, message: redactor.text(outcome.message) };
-  return outcome.note === undefined ? outcome : { ...outcome, note: redactor.text(outcome.note) };
 }
