@@ -112,6 +112,34 @@ describe('cannedRequest', () => {
 });
 
 describe('createTestDestination', () => {
+  it('gives actions a memory that lasts from run to run, as delivery does', async () => {
+    const counting = defineDestination({
+      slug: 'counting',
+      name: 'Counting',
+      description: 'Counts the calls that were made for it.',
+      settings: {},
+      actions: {
+        count: defineAction({
+          title: 'Count',
+          description: 'Answers with how often it was called.',
+          defaultTrigger: 'type = "track"',
+          fields: {},
+          async send(items, { memory }) {
+            const count = Number((await memory?.get('count')) ?? 0) + 1;
+            await memory?.set('count', String(count));
+            return items.map(() => rejected('destination_rejected', `call ${count}`));
+          },
+        }),
+      },
+    });
+    const mappings = [{ id: 'count', action: 'count', mapping: {} }];
+    const under = createTestDestination(counting, { mappings });
+    for (const message of ['call 1', 'call 2']) {
+      const { items } = await under.run(createTestEvent('Order Completed'));
+      expect(items[0]?.outcome).toMatchObject({ message });
+    }
+  });
+
   it('runs events through trigger, mapping, validation, identity and plan', async () => {
     const under = createTestDestination(iterable, { settings, answers: ok });
     const run = await under.run([
