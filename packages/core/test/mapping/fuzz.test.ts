@@ -14,7 +14,7 @@ import {
 import { anyJson, event, segmentMapping } from './arbitraries.ts';
 import { deepFreeze, report } from './support.ts';
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 10_000);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 5_000);
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
 
 /** A safety limit, not a benchmark: nothing that comes in may keep the others waiting. */
