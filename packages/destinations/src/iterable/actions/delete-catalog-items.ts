@@ -5,26 +5,12 @@ import { catalogChoices } from '../api/choices.ts';
 import type { IterableCall } from '../api/client.ts';
 import { sendSingle } from '../api/single.ts';
 import { afterReading, readItems } from '../catalog/check.ts';
-import { badPlace, catalogItemFields, catalogPath, itemPath } from '../catalog/fields.ts';
+import { badPlace, catalogBatchFields, catalogItemFields, catalogPath, itemPath } from '../catalog/fields.ts';
 import { type Context, settings } from '../settings.ts';
 
 const fields = defineFields({
   ...catalogItemFields,
-  enable_batching: {
-    type: 'boolean',
-    label: 'Send in Batches',
-    description: 'Whether items of the same catalog share calls.',
-    required: false,
-    default: true,
-  },
-  batch_size: {
-    type: 'number',
-    label: 'Batch Size',
-    description: 'The most items in one call; at most 1,000 are sent, whatever stands here.',
-    required: false,
-    unsafe_hidden: true,
-    default: 100,
-  },
+  ...catalogBatchFields,
 });
 
 type CatalogItem = Payload<typeof fields>;

@@ -1,5 +1,24 @@
 import { defineFields, type Outcome, rejected } from '@waybill/core';
 
+/** How the items of a catalog share calls. */
+export const catalogBatchFields = defineFields({
+  enable_batching: {
+    type: 'boolean',
+    label: 'Send in Batches',
+    description: 'Whether items of the same catalog share calls.',
+    required: false,
+    default: true,
+  },
+  batch_size: {
+    type: 'number',
+    label: 'Batch Size',
+    description: 'The most items in one call; at most 1,000 are sent, whatever stands here.',
+    required: false,
+    unsafe_hidden: true,
+    default: 100,
+  },
+});
+
 /** The fields that name an item of a catalog. */
 export const catalogItemFields = defineFields({
   catalogName: {
