@@ -1,4 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+// Tests start hundreds of processes: each finds the code that the one before has compiled.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/node');
 
 /** Tests run on the TypeScript sources: swc strips the types, the `source` export condition finds sibling packages. */
 export default {

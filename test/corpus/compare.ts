@@ -20,7 +20,7 @@ console.warn = () => undefined;
 
 const started = performance.now();
 const seed = Number(process.env['CORPUS_SEED'] ?? 1);
-const events = Number(process.env['CORPUS_EVENTS'] ?? 16);
+const events = Number(process.env['CORPUS_EVENTS'] ?? 8);
 const options = { seed, events };
 const tallies: Record<Kind, Tally> = {
   mapping: new Tally(),

@@ -3,6 +3,7 @@
  * argument is another workspace, and the fourth a module with its destinations.
  * Prints its address when it is ready.
  */
+import { flushCompileCache } from 'node:module';
 import { startServer } from '@waybill/server';
 import { demoWorkspace } from './harness.ts';
 
@@ -21,6 +22,8 @@ const server = await startServer(
   },
   workspace ?? JSON.stringify(demoWorkspace(sandbox)),
 );
+// Who kills it leaves the next one the compiled code.
+flushCompileCache();
 process.send!({ url: server.url });
 process.on('message', (message) => {
   if (message === 'idle') void server.idle().then(() => process.send!({ idle: true }));

@@ -259,6 +259,21 @@ describe('a gate', () => {
     expect(seen.granted).toBe(1);
   });
 
+  it('leaves a measured limit behind in two minutes that one refusal in a quiet moment had set too low', async () => {
+    const { time, gate } = made({ longestWait: 10 ** 9 }, []);
+    const one = gate();
+    for (let calls = 0; calls < 5; calls += 1) {
+      const turn = await one.take(post('/a'));
+      if (turn.granted) turn.done(answer(calls < 4 ? 200 : 429));
+    }
+    const seen = count(one, 10_000);
+    await time.run(20_000);
+    // Four calls had been accepted in that second; 80 % of them is where it begins, and at first it rises slowly.
+    expect(seen.granted).toBeLessThan(90);
+    await time.run(120_000);
+    expect(seen.granted).toBeGreaterThan(5_000);
+  });
+
   it('takes over another limit that a refusal names', async () => {
     const { time, gate } = made({}, [{ path: '/a', amount: 100, seconds: 1 }]);
     const one = gate('k', () => ({ limit: 10, resetMs: 1_000 }));

@@ -43,10 +43,10 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       w.engine.wake();
       await until(async () => (await w.engine.status())[0]?.hold !== undefined);
       fake.sizes.length = 0;
-      for (let n = 0; n < 10; n += 1) {
+      for (let tried = 1; tried <= 10; tried += 1) {
         w.now.advance(30_000);
         w.engine.wake();
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await until(() => fake.sizes.length >= tried);
       }
       expect(fake.sizes.length).toBeGreaterThanOrEqual(10);
       expect(fake.sizes.length).toBeLessThanOrEqual(20);

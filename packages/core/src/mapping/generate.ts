@@ -1,6 +1,6 @@
 import { code, joinCode, variable, type Code } from './code.ts';
 import type { Evaluate } from './closures.ts';
-import { isPlainKey, readOwn } from './paths.ts';
+import { isPlainKey, readKeys, readOwn } from './paths.ts';
 import { canBeUndefined, canHoldUndefined, type Form, type Plan } from './plan.ts';
 import { itemCost, mustMeasure, spend, spendOn } from './size.ts';
 import { isFilled, isMembers, setOwn, toText, withoutUndefined } from './values.ts';
@@ -8,6 +8,7 @@ import { isFilled, isMembers, setOwn, toText, withoutUndefined } from './values.
 /** Functions that generated code calls, by the name it calls them. */
 const HELPERS = {
   own: readOwn,
+  read: readKeys,
   put: setOwn,
   text: toText,
   full: isFilled,
@@ -19,6 +20,7 @@ const HELPERS = {
 
 const HELPER_CODE = {
   own: code`own`,
+  read: code`read`,
   put: code`put`,
   text: code`text`,
   full: code`full`,
@@ -27,6 +29,9 @@ const HELPER_CODE = {
   spend: code`spend`,
   weigh: code`weigh`,
 } as const satisfies Record<keyof typeof HELPERS, Code>;
+
+/** Longer paths are read by a loop: written out, one of thousands of keys takes longer to compile than a request may. */
+const MAX_INLINE_KEYS = 32;
 
 /** Compiles a plan to one generated function. */
 export function toFunction(plan: Plan): Evaluate {
@@ -213,6 +218,7 @@ class Body {
   #read(keys: readonly string[], prefix: Prefix): Code {
     let node = prefix;
     let base = prefix === this.#fromScope ? SCOPE_NAME : EVENT_NAME;
+    if (keys.length > MAX_INLINE_KEYS) return code`${HELPER_CODE.read}(${base},${this.#program.slot(keys)})`;
     let isObject = prefix === this.#fromEvent;
     let left = keys;
     keys.forEach((key, i) => {
@@ -298,6 +304,7 @@ class Body {
   #count(plan: Plan, prefix: Prefix): void {
     switch (plan.kind) {
       case 'read': {
+        if (plan.keys.length > MAX_INLINE_KEYS) return;
         let node = prefix;
         for (const key of plan.keys) {
           let next = node.next.get(key);

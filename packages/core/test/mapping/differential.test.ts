@@ -5,7 +5,7 @@ import { evaluateReference, type Execution } from '../../src/mapping/index.ts';
 import { event, segmentMapping } from './arbitraries.ts';
 import { report, segment } from './support.ts';
 
-const RUNS = Number(process.env['FC_RUNS'] ?? 20_000);
+const RUNS = Number(process.env['FC_RUNS'] ?? 6_000);
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
 
 /** An answer in a form that two answers can be compared in: JSON text, keys in order, or that there was none. */

@@ -48,6 +48,12 @@ const MORE = {
   learned: { second: 0.01, call: 0.005 },
 } as const;
 
+/**
+ * A measured limit that lets this share be won back without a refusal was measured too low: a refusal in a quiet moment
+ * says little. From there on each step is longer than the one before, up to so many times its length.
+ */
+const TOO_LOW = { after: 0.3, fastest: 20 } as const;
+
 /** The longest that a refusal can close a bucket: an hour named by mistake must not stop a lane for it. */
 const LONGEST_BLOCK = 15 * 60_000;
 
@@ -68,6 +74,8 @@ export function createBucket(input: BucketInput): Bucket {
   // A call from before there was a bucket (0) says that a published limit holds, not that it is too high.
   let fellAfter = learned ? -1 : 0;
   let taken = 0;
+  /** What was won back at the slow pace since the last refusal, as a share of the full rate. */
+  let regained = 0;
 
   const refill = (now: number): void => {
     // A clock that went back gives nothing and takes nothing.
@@ -79,7 +87,8 @@ export function createBucket(input: BucketInput): Bucket {
     const more = learned ? MORE.learned : MORE.published;
     const gain = Math.min((passed / 1000) * more.second, taken * more.call);
     taken = Math.max(0, taken - gain / more.call);
-    rate = learned ? rate + gain * full : Math.min(full, rate + gain * full);
+    rate = learned ? rate + gain * full * pace(regained) : Math.min(full, rate + gain * full);
+    regained += gain;
     // Without a published limit, what works for long is the new measure.
     if (learned && rate > 2 * full) full = rate;
   };
@@ -115,12 +124,19 @@ export function createBucket(input: BucketInput): Bucket {
       if (call <= fellAfter) return;
       fellAfter = calls;
       taken = 0;
+      regained = 0;
+      if (learned) full = Math.max(full, rate);
       rate = Math.max(full * FLOOR, rate * (learned ? LESS.learned : LESS.published));
     },
     rate: () => rate,
     state: () => ({ amount: learned ? full * seconds : amount, seconds, learned, rate }),
     spanMs: seconds * 1000,
   };
+}
+
+/** How many times as fast a measured rate rises. */
+function pace(regained: number): number {
+  return Math.min(TOO_LOW.fastest, Math.max(1, 1 + (regained - TOO_LOW.after) / MORE.learned.second));
 }
 
 function burst(amount: number, seconds: number): number {
