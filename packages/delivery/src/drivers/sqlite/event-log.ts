@@ -172,6 +172,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
     return appended;
   });
 
+  /** It never waits: what is suspended holds the events until the commit, and every collection of garbage copies them. */
   const append = async (
     events: readonly LogEntry[],
     carry?: Carry,
@@ -186,9 +187,9 @@ export function openEventLog(options: EventLogOptions): LogFile {
   };
 
   return {
-    append: async (events) =>
+    append: (events) =>
       // Without an owner nothing is ever stale.
-      events.length === 0 ? [] : ((await append(events)) as readonly Appended[]),
+      events.length === 0 ? Promise.resolve([]) : (append(events) as Promise<readonly Appended[]>),
     async appendCarried(events, carry) {
       checkCarry(carry);
       return append(events, carry);
