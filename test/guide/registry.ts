@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
@@ -52,21 +52,27 @@ export async function openRegistry(root: string, folder: string): Promise<Regist
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  // Packages of others come from the cache of whoever runs the test. What npx has installed is of this build alone: an
+  // earlier one had the same version.
+  const cache = join(folder, 'cache');
+  mkdirSync(cache);
+  const kept = join(cacheOf(path), '_cacache');
+  mkdirSync(kept, { recursive: true });
+  symlinkSync(kept, join(cache, '_cacache'));
   const config = join(folder, 'npmrc');
   const own =
     process.env['NPM_CONFIG_USERCONFIG'] ?? process.env['npm_config_userconfig'] ?? join(homedir(), '.npmrc');
   const before = existsSync(own) ? readFileSync(own, 'utf8') : '';
   writeFileSync(
     config,
-    `${before}\n@waybill:registry=${origin}/\naudit=false\nfund=false\nupdate-notifier=false\n`,
+    `${before}\n@waybill:registry=${origin}/\naudit=false\nfund=false\nupdate-notifier=false\nprefer-offline=true\n`,
   );
   return {
-    // A cache of its own: a shared one keeps packages of an earlier build, which have the same version as this build's.
     env: {
       ...withoutNpm(process.env),
       PATH: path,
       NPM_CONFIG_USERCONFIG: config,
-      NPM_CONFIG_CACHE: join(folder, 'cache'),
+      NPM_CONFIG_CACHE: cache,
       CI: '1',
     },
     packages: packed.map(({ name }) => name),
@@ -76,6 +82,15 @@ export async function openRegistry(root: string, folder: string): Promise<Regist
         server.close(() => closed());
       }),
   };
+}
+
+/** The folder in which npm keeps what it has downloaded. */
+function cacheOf(path: string): string {
+  const asked = spawnSync('npm', ['config', 'get', 'cache'], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: path },
+  });
+  return asked.stdout.trim();
 }
 
 function packument(one: Packed, root: string, tarballs: string, origin: string): unknown {
