@@ -11,8 +11,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { damageOf } from '@waybill/delivery/sqlite';
+import { damageOf, type FileLock, takeFileLock } from '@waybill/delivery/sqlite';
 import { Failure } from '../failure.ts';
 import { makeFolder, writeDurably } from './durable.ts';
 
@@ -51,8 +50,8 @@ interface Notes {
 }
 
 /**
- * Makes the folder when it is missing and takes it, or throws a Failure that says what to do. The lock is SQLite's on a small
- * file: the system takes it back when the process ends, a copied folder is not locked, and a reused process number means nothing.
+ * Makes the folder when it is missing and takes it, or throws a Failure that says what to do. The lock of
+ * a small file goes with the process, however it ends.
  */
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
@@ -67,12 +66,10 @@ export function openDataFolder(folder: string): DataFolder {
     return {
       path,
       note: () => saveNotes(path, { ...notes, files: namesOf(path) }),
-      release() {
-        if (lock.isOpen) lock.close();
-      },
+      release: () => lock.release(),
     };
   } catch (error) {
-    lock.close();
+    lock.release();
     throw error;
   }
 }
@@ -81,7 +78,7 @@ function prepare(path: string): void {
   try {
     makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    // Made here, readable by their owner only; what SQLite puts beside them is as they are. The lock must not be opened when it
+    // Made here, readable by their owner only; what the driver puts beside them is as they are. The lock must not be opened when it
     // is there: closing it again would give up a lock that this process holds.
     for (const name of [LOCK, ...DATABASES]) {
       if (!existsSync(join(path, name))) closeSync(openSync(join(path, name), 'wx', 0o600));
@@ -93,30 +90,24 @@ function prepare(path: string): void {
   }
 }
 
-function takeLock(path: string): DatabaseSync {
-  const file = join(path, LOCK);
-  let lock: DatabaseSync | undefined;
+function takeLock(path: string): FileLock {
+  let lock: FileLock | 'taken';
   try {
-    lock = new DatabaseSync(file, { timeout: 0 });
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
+    lock = takeFileLock(join(path, LOCK));
   } catch (error) {
-    lock?.close();
-    const { errcode, message } = error as { errcode?: number; message: string };
-    if (errcode !== SQLITE_BUSY) throw notWritable(path, `${LOCK}: ${message}`);
-    const owner = readNotes(path);
-    const who =
-      owner === undefined
-        ? 'another process'
-        : `process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}, since ${owner.since}`;
-    throw new Failure(
-      'folder_in_use',
-      `The data folder ${path} is in use by ${who}. Stop that one first, or choose another folder with --data (or WAYBILL_DATA).`,
-    );
+    throw notWritable(path, `${LOCK}: ${(error as Error).message}`);
   }
+  if (lock !== 'taken') return lock;
+  const owner = readNotes(path);
+  const who =
+    owner === undefined
+      ? 'another process'
+      : `process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}, since ${owner.since}`;
+  throw new Failure(
+    'folder_in_use',
+    `The data folder ${path} is in use by ${who}. Stop that one first, or choose another folder with --data (or WAYBILL_DATA).`,
+  );
 }
-
-const SQLITE_BUSY = 5;
 
 function notWritable(path: string, reason: string): Failure {
   return new Failure(
