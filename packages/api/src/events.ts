@@ -7,6 +7,7 @@ import {
   AT,
   LIMIT,
   list,
+  MOMENT,
   named,
   number,
   NAME,
@@ -67,7 +68,36 @@ const LOGGED = {
   },
 };
 
-const LOGGED_EVENT = named('LoggedEvent', object(LOGGED.members, LOGGED.more));
+/** An event with its place in the log. */
+export const LOGGED_EVENT = named('LoggedEvent', object(LOGGED.members, LOGGED.more));
+
+const STATUSES = ['delivered', 'skipped', 'rejected', 'waiting'] as const;
+const BRIEF_OUTCOME = named(
+  'BriefOutcome',
+  object(
+    {
+      destination: text(),
+      mappingId: text({ description: 'Empty when no mapping of the destination matched.' }),
+      status: among(STATUSES),
+    },
+    { code: CODE },
+  ),
+);
+const FOUND_EVENT = named(
+  'FoundEvent',
+  object(LOGGED.members, { ...LOGGED.more, outcomes: list(BRIEF_OUTCOME) }),
+);
+const FOUND_EVENTS = named(
+  'FoundEvents',
+  object(
+    {
+      events: list(FOUND_EVENT),
+      scanned: whole({ description: 'How many events were looked at.' }),
+      complete: { ...yes(), description: 'Whether there is no more.' },
+    },
+    { next: whole({ description: 'The `before`, or `after`, with which to go on.' }) },
+  ),
+);
 
 const STEP = named(
   'Step',
@@ -75,7 +105,7 @@ const STEP = named(
     {
       destination: text(),
       mappingId: text({ description: 'Empty when no mapping of the destination matched.' }),
-      status: among(['delivered', 'skipped', 'rejected', 'waiting']),
+      status: among(STATUSES),
       attempts: whole(),
       exchanges: list(EXCHANGE),
     },
@@ -110,13 +140,20 @@ const STORY = named(
   }),
 );
 const GAP = named('Gap', object({ destination: text(), seq: whole(), through: whole(), code: CODE, at: AT }));
-const REFUSAL = named(
+/** An event that was refused. */
+export const REFUSAL = named(
   'Refusal',
   object({ at: text(), path: text(), issues: list(ISSUE) }, { sourceId: text(), messageId: text() }),
 );
 
 /** An event with its place in the log. */
 export type LoggedEvent = TypeOf<typeof LOGGED_EVENT>;
+
+/** An event that a search has found, with what became of it in short. */
+export type FoundEvent = TypeOf<typeof FOUND_EVENT>;
+
+/** What a search for events has found. */
+export type FoundEvents = TypeOf<typeof FOUND_EVENTS>;
 
 /** One event and everything that became of it. */
 export type Story = TypeOf<typeof STORY>;
@@ -133,9 +170,26 @@ export type Refusal = TypeOf<typeof REFUSAL>;
 /** Routes of events: what came in, what became of it, what was refused. */
 export const EVENT_ROUTES = {
   'GET /api/events': route({
-    does: 'Events of the log, by position: the newest, or those after a position.',
-    query: members({ limit: LIMIT, after: whole() }),
-    answer: list(LOGGED_EVENT),
+    does: 'Events of the log, the newest first, or in order `after` a position: all, or those that filters and a trigger, `where`, let through. A search ends when enough was looked at, and says where to go on.',
+    query: members({
+      limit: LIMIT,
+      before: whole(),
+      after: whole(),
+      from: MOMENT,
+      to: MOMENT,
+      sourceId: NAME,
+      type: among(EVENT_TYPES),
+      event: NAME,
+      user: NAME,
+      destination: NAME,
+      mappingId: NAME,
+      outcome: among(STATUSES),
+      code: NAME,
+      where: text({ minLength: 1 }),
+      outcomes: yes(),
+    }),
+    answer: FOUND_EVENTS,
+    errors: ['trigger_syntax', 'trigger_unknown_word', 'trigger_too_large'],
   }),
   'GET /api/events/:id': route({
     does: 'The whole story of an event, by its messageId: what it was, and per mapping what was sent, what came back, and why.',

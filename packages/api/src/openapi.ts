@@ -98,11 +98,10 @@ function bodyOf({ body }: Route): Schema | undefined {
   return properties !== undefined && Object.keys(properties).length === 0 ? undefined : body;
 }
 
-function success({ status, answer }: Route, components: Components, example: unknown): Json {
+function success({ status, answer, media }: Route, components: Components, example: unknown): Json {
   if (status === 204) return { description: 'Done.' };
-  const content = json(hoist(answer, components));
-  const shown =
-    example === undefined ? content : { 'application/json': { ...content['application/json'], example } };
+  const schema = hoist(answer, components);
+  const shown = { [media]: { schema, ...(example === undefined ? {} : { example }) } };
   return { description: status === 201 ? 'Made.' : 'Done.', content: shown };
 }
 

@@ -15,6 +15,8 @@ export interface Route<Q = unknown, B = unknown, A = unknown> {
   readonly edits: boolean;
   readonly status: 200 | 201 | 204;
   readonly answer: Schema<A>;
+  /** What the answer is written as. Of a stream, `answer` is what one message holds. */
+  readonly media: 'application/json' | 'text/event-stream';
   /** What it can fail with, beside what every route can. */
   readonly errors: readonly ErrorCode[];
 }
@@ -60,6 +62,7 @@ export function route<A, Q = Nothing, B = Nothing>(
     isConfig: false,
     edits: false,
     status: 200,
+    media: 'application/json',
     errors: [],
     ...given,
   };

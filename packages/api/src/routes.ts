@@ -4,7 +4,10 @@ import { DELIVERY_ROUTES } from './delivery.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { EXPLANATION_ROUTES } from './explanations.ts';
 import { REPLAY_ROUTES } from './replays.ts';
+import { OVERVIEW_ROUTES } from './overview.ts';
 import { route, type Route } from './route.ts';
+import { SHAPE_ROUTES } from './shapes.ts';
+import { STREAM_ROUTES } from './stream.ts';
 import { SOURCE_ROUTES } from './sources.ts';
 import { typed, type TypeOf } from './schema.ts';
 import { USER_ROUTES } from './users.ts';
@@ -19,6 +22,9 @@ export const ROUTES = {
   ...DEFINITION_ROUTES,
   ...EXPLANATION_ROUTES,
   ...EVENT_ROUTES,
+  ...STREAM_ROUTES,
+  ...SHAPE_ROUTES,
+  ...OVERVIEW_ROUTES,
   ...DEAD_LETTER_ROUTES,
   ...REPLAY_ROUTES,
   ...USER_ROUTES,

@@ -16,6 +16,7 @@ export type {
 } from './engine/engine.ts';
 export type { SealingBox } from './instance/kept.ts';
 export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
+export { DELAYS_OF } from './engine/settlement.ts';
 export { secretsIn, secretsOf } from './request/secrets.ts';
 export {
   createGovernor,
@@ -70,6 +71,8 @@ export type {
   LogExtent,
   LoggedEvent,
   LogQuery,
+  LogSpan,
+  Period,
   Pruned,
   PruneLimits,
   Timer,

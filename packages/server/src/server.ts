@@ -17,6 +17,7 @@ import { webhookRoutes } from './ingest/webhooks.ts';
 import { createSecretBox } from './keys.ts';
 import { createLogSink, type LogSink } from './logging/sink.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { type Observer, openObserver } from './observe/observer.ts';
 import { createOpened, type Opened } from './opened.ts';
 import { createServerRedactor, type ServerRedactor } from './redaction.ts';
 import { createRetention, type Retention } from './retention.ts';
@@ -65,6 +66,7 @@ async function serve(
   const redactor = createServerRedactor([settings.adminToken]);
   let delivery: Delivery | undefined = undefined;
   let ingest: Ingest | undefined = undefined;
+  let observer: Observer | undefined = undefined;
   const { editor, modules } = await openConfiguration(settings, sink, redactor, async (changed) => {
     redactor.learn(changed);
     await delivery?.configure(editor.versioned);
@@ -83,7 +85,10 @@ async function serve(
       startDeliveryOf(
         running,
         log,
-        (step) => watch?.metrics.step(step),
+        (step) => {
+          watch?.metrics.step(step);
+          observer?.step(step);
+        },
         () => stores.noteReach(),
       ),
     opened,
@@ -95,13 +100,18 @@ async function serve(
   const { metrics, retention, admission } = watch;
   const refusals = createRefusals(redactor.value);
   const { log: logger } = http.app;
+  const observing = await observe(stores, refusals, logger);
+  observer = observing;
+  opened.add(() => observing.stop());
   const tracing = await startTracing(settings.env, (message) => logger.warn(message));
   const { allowedHosts } = settings;
   const started = await startIngest({
     stores,
     editor,
     refusals,
-    metrics,
+    metrics: observing.counting(metrics),
+    sampled: observing.sampled,
+    onStored: observing.live.stored,
     tracing,
     logger,
     admission,
@@ -109,7 +119,7 @@ async function serve(
   });
   ingest = started;
   opened.add(() => started.stop());
-  await addRoutes(running, stores, watch, { ingest: started, refusals });
+  await addRoutes(running, stores, watch, { ingest: started, refusals, observer: observing });
   opened.add(() => http.app.close());
   const url = await listen(http, settings);
   return {
@@ -281,16 +291,27 @@ function retain(
   });
 }
 
+function observe({ log, state }: Stores, refusals: Refusals, logger: Http['app']['log']): Promise<Observer> {
+  return openObserver({
+    log,
+    state,
+    refusals,
+    now: Date.now,
+    onError: (error) => logger.error({ err: error }, 'what happens could not be followed or counted'),
+  });
+}
+
 async function addRoutes(
   running: Running,
   stores: Stores,
   watch: Watch,
-  { ingest, refusals }: { readonly ingest: Ingest; readonly refusals: Refusals },
+  passing: { readonly ingest: Ingest; readonly refusals: Refusals; readonly observer: Observer },
 ): Promise<void> {
   const { http, editor, settings } = running;
   const { log, state, delivery } = stores;
   const { metrics, admission, retention } = watch;
   const { app } = http;
+  const { ingest, refusals, observer } = passing;
   const { intake } = ingest;
   healthRoutes(app, { delivery, admission, retention, metrics });
   await app.register(async (scope) => {
@@ -314,6 +335,7 @@ async function addRoutes(
       state,
       refusals,
       metrics,
+      observer,
       ingest,
       onAnswer: settings.onAnswer,
     });

@@ -51,15 +51,22 @@ async function tail(flags: TailFlags): Promise<number> {
   const show = async (events: readonly LoggedEvent[]): Promise<void> => {
     for (const one of events.filter((event) => isWanted(event, flags))) await printOne(one, flags, remote);
   };
-  const latest = await remote.get('/api/events', { query: { limit } });
+  const found = await remote.get('/api/events', { query: { limit } });
+  const latest = found.events.toReversed();
   await show(latest);
   if (latest.length === 0 && flags.follow !== true && flags.json !== true) print('There are no events yet.');
   let after = latest.at(-1)?.seq ?? 0;
   while (flags.follow === true) {
-    const more = await remote.get('/api/events', { query: { after, limit: PAGE } });
-    await show(more);
-    after = more.at(-1)?.seq ?? after;
-    if (more.length < PAGE) await pause(PAUSE);
+    const {
+      events,
+      next = after,
+      complete,
+    } = await remote.get('/api/events', {
+      query: { after, limit: PAGE },
+    });
+    await show(events);
+    after = next;
+    if (complete) await pause(PAUSE);
   }
   return EXIT.ok;
 }

@@ -130,6 +130,8 @@ export interface StepReport {
     readonly status?: number;
   }[];
   readonly durationMs: number;
+  /** Milliseconds from arrival to the settled outcome, of one in `DELAYS_OF` delivered items. */
+  readonly delays: readonly number[];
   /** Set when the lane holds after this step. */
   readonly hold?: LaneHold;
 }

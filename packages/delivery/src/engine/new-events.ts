@@ -118,8 +118,9 @@ export function createNewEvents(context: LaneContext): NewEvents {
     }
     enter(result, settlement, context);
     parkRest(result, settlement);
-    const { outcomes, concluded } = settlement;
-    const step = { events, calls: result.calls, started, outcomes, settlement: settlement.settlement(end) };
+    const { outcomes, arrivals, concluded } = settlement;
+    const ended = { outcomes, arrivals, settlement: settlement.settlement(end) };
+    const step = { events, calls: result.calls, started, ...ended };
     if (next !== undefined && concluded && breaker.current() === undefined) {
       queue.defer(step, loop);
       return true;
@@ -166,7 +167,8 @@ export function createNewEvents(context: LaneContext): NewEvents {
       cursor: through,
       gaps: [{ destination, seq, through, code, at: now() }],
     } as const;
-    await queue.write({ events: 0, calls: [], started: performance.now(), outcomes, settlement }, loop);
+    const started = performance.now();
+    await queue.write({ events: 0, calls: [], started, outcomes, arrivals: [], settlement }, loop);
   };
 
   return {

@@ -82,8 +82,8 @@ export function createRetries(context: LaneContext): Retries {
       enter(second, settlement, context);
       if (breaker.current() !== undefined) hurried.clear();
       const calls = [...first.calls, ...second.calls];
-      const { outcomes } = settlement;
-      const step = { events: 0, calls, started, outcomes, settlement: settlement.settlement() };
+      const { outcomes, arrivals } = settlement;
+      const step = { events: 0, calls, started, outcomes, arrivals, settlement: settlement.settlement() };
       const written = context.queue.write(step, loop);
       settleDetached([...first.detached, ...second.detached], written, base, context);
       await written;

@@ -10,6 +10,8 @@ import type { Loop } from './loop.ts';
 /** A step that has ended, but for its results being written. */
 export interface EndedStep extends Pick<StepReport, 'events' | 'outcomes' | 'calls'> {
   readonly settlement: Settlement;
+  /** When some of what it delivered had arrived. */
+  readonly arrivals: readonly string[];
   /** When it began, in milliseconds of the process. */
   readonly started: number;
 }
@@ -31,7 +33,7 @@ export interface SettlementQueue {
 /** What a settlement queue is made of. */
 export interface SettlementQueueInput {
   readonly key: LaneKey;
-  readonly shared: Pick<LaneShared, 'state' | 'onStep' | 'logger'>;
+  readonly shared: Pick<LaneShared, 'state' | 'onStep' | 'logger' | 'now'>;
   readonly lease: LaneLease;
   /** What the destination has learned is written before the outcomes that came of it. */
   readonly kept: () => Promise<void>;
@@ -50,11 +52,11 @@ interface PendingSettlement {
 export function createSettlementQueue(input: SettlementQueueInput): SettlementQueue {
   const { key, shared, memory, breaker, lease } = input;
   const { destination } = key;
-  const { state, onStep, logger } = shared;
+  const { state, onStep, logger, now } = shared;
   let pending: PendingSettlement | undefined;
 
   const write = async (step: EndedStep, loop: Loop): Promise<boolean> => {
-    const { settlement, events, outcomes, calls, started } = step;
+    const { settlement, events, outcomes, calls, started, arrivals } = step;
     await input.kept();
     const answer = await loop.persist(() => state.settle(settlement));
     memory.unstage(settlement.memory ?? []);
@@ -68,7 +70,10 @@ export function createSettlementQueue(input: SettlementQueueInput): SettlementQu
     if (answer !== 'settled') return false;
     const hold = breaker.current();
     const durationMs = performance.now() - started;
-    onStep({ destination, events, outcomes, calls, durationMs, ...(hold === undefined ? {} : { hold }) });
+    const settled = now();
+    const delays = arrivals.map((at) => Math.max(0, settled - Date.parse(at)));
+    const held = hold === undefined ? {} : { hold };
+    onStep({ destination, events, outcomes, calls, durationMs, delays, ...held });
     return true;
   };
 

@@ -63,7 +63,12 @@ export interface SettlementBuilder {
   /** Whether everything has ended, and nothing that comes after it depends on what is written of it. */
   readonly concluded: boolean;
   readonly outcomes: StepReport['outcomes'];
+  /** When delivered items had arrived: one in `DELAYS_OF` of them. */
+  readonly arrivals: readonly string[];
 }
+
+/** Of so many delivered items one tells how long it took: reading the time of each would cost more than it says. */
+export const DELAYS_OF = 50;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -83,6 +88,8 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
   const memory: MemoryWrite[] = [];
   const conflicts: ConflictRow[] = [];
   const reported: Mutable<StepReport['outcomes'][number]>[] = [];
+  const arrivals: string[] = [];
+  let deliveries = 0;
   /** The last row that others can join. */
   let open: Mutable<OutcomeRow> | undefined;
 
@@ -107,6 +114,10 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
     if (outcome.status === 'retry') return;
     const { seq } = logged;
     count(mappingId, outcome.status, outcome.status === 'delivered' ? '' : outcome.code);
+    if (outcome.status === 'delivered') {
+      if (deliveries % DELAYS_OF === 0) arrivals.push(logged.event.receivedAt);
+      deliveries += 1;
+    }
     const plain = outcome.status === 'delivered' && outcome.note === undefined && delivery.waits !== true;
     if (plain && open !== undefined && joins(delivery, attempts, exchangeIds.at(-1))) {
       open.through = seq;
@@ -191,6 +202,7 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
 
   return {
     outcomes: reported,
+    arrivals,
     get concluded() {
       return retries.length + removed.length + memory.length + conflicts.length === 0;
     },

@@ -112,8 +112,9 @@ export function settleDetached(
   context.detached.follow(calls, written, (result, started) => {
     const settlement = beginSettlement(context, base);
     enter(result, settlement, context);
-    const { outcomes } = settlement;
-    const step = { events: 0, calls: result.calls, started, outcomes, settlement: settlement.settlement() };
+    const { outcomes, arrivals } = settlement;
+    const ended = { outcomes, arrivals, settlement: settlement.settlement() };
+    const step = { events: 0, calls: result.calls, started, ...ended };
     return context.queue.write(step, base.loop);
   });
 }

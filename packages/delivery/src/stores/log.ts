@@ -78,8 +78,14 @@ export type LogQuery =
       readonly partition?: number;
     }
   | {
+      /** Events before a position, the newest first, of every partition: at most `limit` of them and about `maxBytes` of text. */
+      readonly before: number;
+      readonly limit: number;
+      readonly maxBytes?: number;
+    }
+  | {
       /** Events that arrived within a period, both ends included, after a position, in order, of every partition. */
-      readonly arrived: { readonly from: number; readonly to: number };
+      readonly arrived: Period;
       readonly after: number;
       readonly limit: number;
     }
@@ -108,6 +114,8 @@ export interface Log {
   read(query: LogQuery): Promise<readonly LoggedEvent[]>;
   /** The last position of a partition (0 when absent) that a read can return; 0 for an empty one. */
   lastSeq(partition?: number): Promise<number>;
+  /** The first and the last position of what arrived within a period, both ends included; undefined when nothing did. */
+  span(period: Period): Promise<LogSpan | undefined>;
   /**
    * Gives no position up to this one from now on. A damaged disk can take the newest events from the log while a lane has
    * dealt with them already: given anew, their positions would be passed over.
@@ -128,6 +136,18 @@ export interface Log {
   /** Small durable values beside the events, such as how far the lanes had got. */
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
+}
+
+/** From when to when, both ends included; epoch milliseconds. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A stretch of the log. */
+export interface LogSpan {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** How much a log holds. */

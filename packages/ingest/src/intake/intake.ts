@@ -98,6 +98,8 @@ export interface IntakeInput {
   readonly sparing: (key: string, say: (unsaid: number) => void) => void;
   /** Told of every event that became durable, where somebody follows them. */
   readonly traced?: ((sourceId: string, event: Event, began: number, ended: number) => void) | undefined;
+  /** Shown the good events of a call before they are stored: to look at a few of them, and to keep none. */
+  readonly sampled?: ((sourceId: string, events: readonly Event[]) => void) | undefined;
   /** Called after events were made durable. */
   readonly onStored: () => void;
 }
@@ -142,6 +144,7 @@ export function createIntake(input: IntakeInput): Intake {
       else events.push(origin.historical === true ? historical(result.value) : result.value);
     }
     if (refused.length > 0) refuse(refused, origin);
+    if (events.length > 0) input.sampled?.(origin.source.id, events);
     return { events, refused };
   };
 

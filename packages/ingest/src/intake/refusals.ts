@@ -13,6 +13,8 @@ export interface Refusal {
 /** The last refusals, for a person to look at; bounded, and not kept over a restart: the sender was told. */
 export interface Refusals {
   add(refusal: Refusal): void;
+  /** How many there have been. */
+  readonly added: number;
   list(limit: number): readonly Refusal[];
 }
 
@@ -23,12 +25,17 @@ export interface Refusals {
 export function createRefusals(hide: (value: unknown) => unknown = (value) => value, size = 1000): Refusals {
   const ofSources: Refusal[] = [];
   const ofStrangers: Refusal[] = [];
+  let added = 0;
   const keep = (kept: Refusal[], refusal: Refusal, most: number): void => {
     kept.push(refusal);
     if (kept.length > most) kept.shift();
   };
   return {
+    get added() {
+      return added;
+    },
     add(refusal) {
+      added += 1;
       if (refusal.sourceId === undefined) keep(ofStrangers, refusal, size / 5);
       else keep(ofSources, refusal, size);
     },

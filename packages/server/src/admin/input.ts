@@ -5,6 +5,7 @@ import type { Answered } from '../config.ts';
 import type { Delivery } from '../delivery/client.ts';
 import type { Throttle } from '../admission/throttle.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Observer } from '../observe/observer.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
 /** What the admin API needs of the server. */
@@ -19,6 +20,7 @@ export interface AdminInput {
   readonly state: State;
   readonly refusals: Refusals;
   readonly metrics: Metrics;
+  readonly observer: Pick<Observer, 'rollups' | 'shapes' | 'live'>;
   readonly ingest: Pick<Ingest, 'sources' | 'contextOf'>;
   readonly onAnswer: ((answer: Answered) => void) | undefined;
 }

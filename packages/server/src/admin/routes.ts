@@ -7,7 +7,6 @@ import {
   type Workspace,
 } from '@waybill/core';
 import { sameSecret } from '@waybill/ingest';
-import { storyOf } from '@waybill/delivery';
 import { openApi } from '@waybill/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, nothingAt } from '../failure.ts';
@@ -20,11 +19,14 @@ import type { AdminInput } from './input.ts';
 import { deliveryRoutes } from './delivery.ts';
 import { draftedDestination, draftRoutes } from './drafts.ts';
 import { authorOf, basedOn, tag } from './edits.ts';
+import { eventRoutes } from './events.ts';
 import { mappingRoutes } from './mappings.ts';
-import { body, id, part, pick, query, swap, without } from './read.ts';
+import { overviewRoutes } from './overview.ts';
+import { body, id, part, pick, swap, without } from './read.ts';
 import { replayRoutes } from './replays.ts';
 import { sourceReadingRoutes } from './sources.ts';
 import { checkRequests } from './requests.ts';
+import { streamRoutes } from './stream.ts';
 import { userRoutes } from './users.ts';
 import { versionRoutes } from './versions.ts';
 
@@ -52,6 +54,8 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   draftRoutes(app, input);
   versionRoutes(app, input);
   eventRoutes(app, input);
+  overviewRoutes(app, input);
+  streamRoutes(app, input);
   deadLetterRoutes(app, input);
   userRoutes(app, input);
   replayRoutes(app, input);
@@ -176,31 +180,3 @@ function destinationRoutes(app: FastifyInstance, { editor, delivery, state, log 
     };
   });
 }
-
-function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput): void {
-  app.get('/api/events', async (request) => {
-    const { limit = 50, after } = query<'GET /api/events'>(request);
-    return log.read({
-      after: after ?? Math.max(0, (await log.lastSeq()) - limit),
-      limit,
-      maxBytes: PAGE_BYTES,
-    });
-  });
-  app.get('/api/events/:id', async (request) => {
-    const [story, ...others] = await storyOf(id(request), log, state);
-    if (story === undefined) {
-      throw new Failure('request_not_found', `No event with the messageId "${id(request)}" is in the log.`);
-    }
-    // The same messageId from another source is another event.
-    return others.length === 0 ? story : { ...story, others };
-  });
-  app.get('/api/gaps', async (request) => {
-    const asked = query<'GET /api/gaps'>(request);
-    const { destination, after = 0, limit = 100 } = asked;
-    return state.gaps({ ...(destination === undefined ? {} : { destination }), after, limit });
-  });
-  app.get('/api/refusals', async (request) => refusals.list(query<'GET /api/refusals'>(request).limit ?? 50));
-}
-
-/** Characters of events from which on a page is full, whatever its limit. */
-const PAGE_BYTES = 4 * 2 ** 20;

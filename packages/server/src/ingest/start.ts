@@ -7,6 +7,7 @@ import {
   createProcessors,
   createSources,
   type Intake,
+  type IntakeInput,
   type LanePosition,
   type Processors,
   type Refusals,
@@ -42,6 +43,10 @@ export interface IngestInput {
   readonly editor: WorkspaceEditor;
   readonly refusals: Refusals;
   readonly metrics: Metrics;
+  /** Shown events before they are stored. */
+  readonly sampled: IntakeInput['sampled'];
+  /** Told when events were stored. */
+  readonly onStored: () => void;
   readonly tracing: Tracing | undefined;
   readonly logger: FastifyBaseLogger;
   readonly admission: Admission;
@@ -67,9 +72,11 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     newMessageId: randomUUID,
     sparing,
     traced: tracer(input.tracing),
+    sampled: input.sampled,
     onStored() {
       stores.delivery.wake();
       processors.wake();
+      input.onStored();
     },
   });
   const contextOf = ({ source, settings }: ResolvedSource): SourceContext => ({

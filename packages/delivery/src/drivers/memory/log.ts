@@ -105,6 +105,12 @@ export function logOf(
     }) as Log['append'],
     read: (query) => process.read(() => find(events, query).map(logged)),
     lastSeq: (partition = 0) => process.read(() => visible(events.partitions[partition]!).at(-1)?.seq ?? 0),
+    span: ({ from, to }) =>
+      process.read(() => {
+        const rows = allVisible(events).filter(({ at }) => at >= from && at <= to);
+        const [first, last] = [rows[0], rows.at(-1)];
+        return first === undefined || last === undefined ? undefined : { first: first.seq, last: last.seq };
+      }),
     startAfter: (seq) => process.write('log', () => void (events.last = Math.max(events.last, seq))),
     extent: () =>
       process.read(() => {
@@ -173,6 +179,11 @@ function visible({ rows, open }: Partition): readonly Row[] {
   return rows.filter(({ seq }) => seq < first);
 }
 
+/** What reads may return of all partitions, by position. */
+function allVisible({ partitions }: Events): Row[] {
+  return partitions.flatMap(visible).sort((a, b) => a.seq - b.seq);
+}
+
 function allRows({ partitions }: Events): readonly Row[] {
   return partitions.flatMap(({ rows }) => rows).sort((a, b) => a.seq - b.seq);
 }
@@ -183,15 +194,29 @@ function find(events: Events, query: LogQuery): readonly Row[] {
     return seqs.flatMap((seq) => events.bySeq.get(seq) ?? []);
   }
   if ('messageId' in query) return allRows(events).filter(({ messageId }) => messageId === query.messageId);
-  const { after, limit } = query;
+  const { limit } = query;
+  if ('before' in query) {
+    const rows = allVisible(events).filter(({ seq }) => seq < query.before);
+    return cutAt(rows.reverse(), 0, { limit, maxBytes: query.maxBytes });
+  }
+  const { after } = query;
   if ('arrived' in query) {
     const { from, to } = query.arrived;
-    const rows = events.partitions.flatMap(visible).sort((a, b) => a.seq - b.seq);
-    return rows.filter(({ seq, at }) => seq > after && at >= from && at <= to).slice(0, limit);
+    return allVisible(events)
+      .filter(({ seq, at }) => seq > after && at >= from && at <= to)
+      .slice(0, limit);
   }
-  const { maxBytes = Number.POSITIVE_INFINITY, partition = 0 } = query;
-  const rows = visible(events.partitions[partition]!);
+  const rows = visible(events.partitions[query.partition ?? 0]!);
   const from = rows.findLastIndex(({ seq }) => seq <= after) + 1;
+  return cutAt(rows, from, { limit, maxBytes: query.maxBytes });
+}
+
+/** Rows from a place on: at most `limit` of them and about `maxBytes` of text. */
+function cutAt(
+  rows: readonly Row[],
+  from: number,
+  { limit, maxBytes = Number.POSITIVE_INFINITY }: { limit: number; maxBytes: number | undefined },
+): readonly Row[] {
   let [count, bytes] = [0, 0];
   while (count < limit && from + count < rows.length && (count === 0 || bytes < maxBytes)) {
     bytes += rows[from + count]!.text.length;

@@ -5,6 +5,8 @@ import type {
   LogEntry,
   LogExtent,
   LoggedEvent,
+  LogSpan,
+  Period,
   Pruned,
   PruneLimits,
 } from '../../stores/log.ts';
@@ -56,18 +58,18 @@ export interface LogFile extends Pick<CarryTables, 'carried' | 'timers'> {
   readonly owners: Leases<string>;
   /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
   read(after: number, limit: number, maxBytes?: number): readonly LoggedEvent[];
+  /** Events before a position, the newest first: at most `limit` of them and about `maxBytes` of text. */
+  readBefore(before: number, limit: number, maxBytes?: number): readonly LoggedEvent[];
   /** Events by their positions; missing ones are left out. */
   readMany(seqs: readonly number[]): readonly LoggedEvent[];
   /** Events that arrived within a period, both ends included, after a position, in order: at most `limit` of them. */
-  readPeriod(
-    period: { readonly from: number; readonly to: number },
-    after: number,
-    limit: number,
-  ): readonly LoggedEvent[];
+  readPeriod(period: Period, after: number, limit: number): readonly LoggedEvent[];
   /** Every event of this messageId, from any source. */
   find(messageId: string): readonly LoggedEvent[];
   /** The last position; 0 for an empty log. */
   lastSeq(): number;
+  /** The first and the last position of what arrived within a period; undefined when nothing did. */
+  span(period: Period): LogSpan | undefined;
   /**
    * Gives no position up to this one from now on. A damaged disk can take the newest events from the log while a lane has
    * dealt with them already: given anew, their positions would be passed over.
@@ -205,6 +207,8 @@ export function openEventLog(options: EventLogOptions): LogFile {
     carried: tables.carried,
     timers: tables.timers,
     read: (after, limit, maxBytes = Number.POSITIVE_INFINITY) => read(after, limit, maxBytes),
+    readBefore: (before, limit, maxBytes = Number.POSITIVE_INFINITY) =>
+      blocks.before(before, limit, maxBytes),
     readMany: (seqs) => blocks.at([...new Set(seqs)].sort((a, b) => a - b)),
     readPeriod: (period, after, limit) => blocks.between(period, after, limit),
     find(messageId) {
@@ -219,6 +223,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
         .filter((one: LoggedEvent) => one.event.messageId === messageId);
     },
     lastSeq: () => blocks.lastSeq(),
+    span: (period) => blocks.span(period),
     startAfter(seq) {
       passed = Math.max(passed, seq);
     },

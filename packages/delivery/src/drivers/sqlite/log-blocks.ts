@@ -1,5 +1,5 @@
 import type { Event } from '@waybill/core';
-import type { LoggedEvent } from '../../stores/log.ts';
+import type { LoggedEvent, LogSpan, Period } from '../../stores/log.ts';
 import { type Hashes, openHashes, packHashes, type StoredHashes } from './block-hashes.ts';
 import type { Database } from './database.ts';
 import { eventOf, firstAfter, isDamage, isEvent, salvage, unlessDamaged, UNREADABLE } from './log-damage.ts';
@@ -56,11 +56,11 @@ export interface Blocks {
   /** Events at positions, which must ascend; missing ones are left out. */
   at(seqs: readonly number[]): LoggedEvent[];
   /** Events that arrived in a period, both ends included, after a position. */
-  between(
-    period: { readonly from: number; readonly to: number },
-    after: number,
-    limit: number,
-  ): LoggedEvent[];
+  between(period: Period, after: number, limit: number): LoggedEvent[];
+  /** Events before a position, the newest first: at most `limit` of them and about `maxBytes` of text. */
+  before(seq: number, limit: number, maxBytes: number): LoggedEvent[];
+  /** The first and the last position of what arrived in a period; undefined when nothing did. */
+  span(period: Period): LogSpan | undefined;
   /** Positions and hashes after a position. */
   hashes(after: number): Iterable<Hashes & { readonly seq: number }>;
   lastSeq(): number;
@@ -133,6 +133,26 @@ export function createBlocks(database: Database, names: Names): Blocks {
     if (begin === undefined) throw error;
     const damage = `The log is damaged from position ${seq} to ${begin - 1}.`;
     return [{ seq, through: begin - 1, sourceId: '', event: UNREADABLE, damage }];
+  };
+
+  /** What there is to say of the events before a position when they cannot be read, the newest first. */
+  const readDamagedBefore = (before: number, limit: number, error: unknown): LoggedEvent[] => {
+    const seq = before - 1;
+    const head = unlessDamaged(database, () => holding<BlockHead>(HEAD, seq));
+    if (head !== undefined) {
+      const count = Math.min(limit, seq - head.first_seq + 1);
+      return Array.from({ length: count }, (_, index) => logged(head, seq - index, undefined));
+    }
+    if (seq < 1) throw error;
+    let first = 1;
+    for (let stride = 1; stride < seq; stride *= 2) {
+      const good = unlessDamaged(database, () => holding<BlockHead>(HEAD, seq - stride));
+      if (good === undefined) continue;
+      first = good.last_seq + 1;
+      break;
+    }
+    const damage = `The log is damaged from position ${first} to ${seq}.`;
+    return [{ seq: first, through: seq, sourceId: '', event: UNREADABLE, damage }];
   };
 
   return {
@@ -233,6 +253,39 @@ export function createBlocks(database: Database, names: Names): Blocks {
         if (found.length >= limit) break;
       }
       return found;
+    },
+    before(seq, limit, maxBytes) {
+      const found: LoggedEvent[] = [];
+      try {
+        const rows = database
+          .prepare(`SELECT ${HEAD}, ${LIST} FROM blocks WHERE first_seq < ? ORDER BY first_seq DESC`)
+          .iterate(seq) as Iterable<ListBlock>;
+        let bytes = 0;
+        for (const row of rows) {
+          const end = Math.min(row.last_seq, seq - 1);
+          const share = row.list.length / (row.last_seq - row.first_seq + 1);
+          const room = Math.min(limit - found.length, Math.ceil((maxBytes - bytes) / share));
+          const begin = Math.max(row.first_seq, end - Math.max(1, room) + 1);
+          for (const one of open(row, begin, end).reverse()) found.push(one);
+          bytes += share * (end - begin + 1);
+          if (found.length >= limit || bytes >= maxBytes) break;
+        }
+      } catch (error) {
+        missing(error);
+        if (found.length === 0) return readDamagedBefore(seq, limit, error);
+      }
+      return found;
+    },
+    span({ from, to }) {
+      // Only the index by time is read: each of its entries has the first position of a block.
+      const row = database.one<{ first: number | null; last: number | null }>(
+        `SELECT min(first_seq) AS first, max(first_seq) AS last
+           FROM blocks INDEXED BY blocks_by_time WHERE at >= ? AND at <= ?`,
+        from,
+        to,
+      );
+      if (row === undefined || row.first === null || row.last === null) return undefined;
+      return { first: row.first, last: holding<BlockHead>(HEAD, row.last)?.last_seq ?? row.last };
     },
     *hashes(after) {
       let from: number | undefined = headOf(after + 1) ?? after + 1;

@@ -6,6 +6,7 @@ export function logOf(file: LogFile): Log {
   const read = (query: LogQuery): readonly LoggedEvent[] => {
     if ('seqs' in query) return file.readMany(query.seqs);
     if ('messageId' in query) return file.find(query.messageId);
+    if ('before' in query) return file.readBefore(query.before, query.limit, query.maxBytes);
     if ('arrived' in query) return file.readPeriod(query.arrived, query.after, query.limit);
     return file.read(query.after, query.limit, query.maxBytes);
   };
@@ -13,6 +14,7 @@ export function logOf(file: LogFile): Log {
     append: appendTo(file),
     read: async (query) => read(query),
     lastSeq: async () => file.lastSeq(),
+    span: async (period) => file.span(period),
     startAfter: async (seq) => file.startAfter(seq),
     extent: async () => file.extent(),
     prune: (limits) => file.prune(limits),

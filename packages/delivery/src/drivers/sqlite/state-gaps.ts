@@ -26,8 +26,8 @@ export interface Gaps {
   write(lane: number, gap: GapRow): void;
   /** Takes positions out of the gaps of a lane, because something else became of them; returns how many there were. */
   cut(lane: number, first: number, last: number): number;
-  /** The outcomes that gaps give a position. */
-  at(seq: number): readonly OutcomeRow[];
+  /** The outcomes that gaps give the positions from `first` to `last`. */
+  within(first: number, last: number): readonly OutcomeRow[];
   list(filter: GapFilter): readonly GapRow[];
   /** Forgets gaps up to a position. */
   forget(upTo: number): void;
@@ -90,19 +90,22 @@ export function createGaps(database: Database, names: Names): Gaps {
       }
       return count;
     },
-    at: (seq) =>
+    within: (first, last) =>
       database
-        .all<StoredGap>('SELECT * FROM gaps WHERE first_seq <= ? AND last_seq >= ?', seq, seq)
+        .all<StoredGap>('SELECT * FROM gaps WHERE first_seq <= ? AND last_seq >= ?', last, first)
         .map(toGap)
-        .map(({ destination, code, at }) => ({
-          destination,
-          seq,
-          mappingId: '',
-          status: 'rejected',
-          code,
-          attempts: 0,
-          at,
-        })),
+        .flatMap(({ destination, seq: begin, through, code, at }) => {
+          const from = Math.max(first, begin);
+          return Array.from({ length: Math.min(last, through) - from + 1 }, (_, index): OutcomeRow => ({
+            destination,
+            seq: from + index,
+            mappingId: '',
+            status: 'rejected',
+            code,
+            attempts: 0,
+            at,
+          }));
+        }),
     list: ({ destination: lane, after = 0, limit = -1 }) =>
       database
         .all<StoredGap>(

@@ -35,8 +35,8 @@ export interface Outcomes {
   forget(first: number, last: number): number;
   /** Whether a delivery has an outcome. */
   has(kind: Kind, seq: number): boolean;
-  /** The outcomes of one position, by lane and mapping. */
-  at(seq: number): readonly OutcomeRow[];
+  /** The outcomes of positions, by lane and mapping. */
+  of(seqs: readonly number[]): readonly OutcomeRow[];
   /** Forgets what is held of a transaction that failed. */
   reset(): void;
 }
@@ -133,6 +133,28 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
     return run === undefined || run.last_seq < seq ? undefined : run;
   };
 
+  /** The runs that hold any of the positions from `first` to `last`. */
+  const runsWithin = (kind: Kind, first: number, last: number): readonly Run[] => {
+    const begin = runAt(kind, first);
+    const { lane, mapping } = kind;
+    const others = database.all<Run>(
+      'SELECT * FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq > ? AND first_seq <= ?',
+      lane,
+      mapping,
+      first,
+      last,
+    );
+    return begin === undefined ? others : [begin, ...others];
+  };
+  const within = (first: number, last: number): readonly OutcomeRow[] => {
+    const rows = database.all<StoredOutcome>('SELECT * FROM outcomes WHERE seq BETWEEN ? AND ?', first, last);
+    for (const kind of database.all<Kind>('SELECT lane, mapping FROM run_kinds')) {
+      for (const run of runsWithin(kind, first, last)) rows.push(...rowsOf(run, first, last));
+    }
+    rows.sort((one, other) => one.seq - other.seq || one.lane - other.lane || one.mapping - other.mapping);
+    return [...rows.map((row) => toOutcome(names, row)), ...gaps.within(first, last)];
+  };
+
   return {
     reset: () => ends.clear(),
     forget(first, last) {
@@ -177,31 +199,41 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
         }
       }
     },
-    at(seq) {
-      const rows = database.all<StoredOutcome>('SELECT * FROM outcomes WHERE seq = ?', seq);
-      for (const kind of database.all<Kind>('SELECT lane, mapping FROM run_kinds')) {
-        const run = runAt(kind, seq);
-        if (run === undefined) continue;
-        const { lane, mapping, attempts, at, exchange, version } = run;
-        const status = STATUSES.indexOf('delivered');
-        rows.push({
-          seq,
-          lane,
-          mapping,
-          status,
-          attempts,
-          at,
-          exchange,
-          version,
-          code: null,
-          message: null,
-          field: null,
-        });
-      }
-      rows.sort((one, other) => one.lane - other.lane || one.mapping - other.mapping);
-      return [...rows.map((row) => toOutcome(names, row)), ...gaps.at(seq)];
+    of(seqs) {
+      if (seqs.length === 0) return [];
+      const [first, last] = [Math.min(...seqs), Math.max(...seqs)];
+      // Positions that lie close together are read in one go.
+      if (last - first >= NEAR * seqs.length) return seqs.flatMap((seq) => within(seq, seq));
+      const wanted = new Set(seqs);
+      return within(first, last).filter(({ seq }) => wanted.has(seq));
     },
   };
+}
+
+/** How many positions, for each that is asked for, may be read beside it. */
+const NEAR = 4;
+
+/** A row for each position of a run from `first` to `last`. */
+function rowsOf(run: Run, first: number, last: number): readonly StoredOutcome[] {
+  const { lane, mapping, attempts, at, exchange, version } = run;
+  const from = Math.max(first, run.first_seq);
+  const status = STATUSES.indexOf('delivered');
+  const same = {
+    lane,
+    mapping,
+    status,
+    attempts,
+    at,
+    exchange,
+    version,
+    code: null,
+    message: null,
+    field: null,
+  };
+  return Array.from({ length: Math.min(last, run.last_seq) - from + 1 }, (_, index) => ({
+    ...same,
+    seq: from + index,
+  }));
 }
 
 /** Whether there is nothing to say of it but that it was delivered. */

@@ -183,7 +183,7 @@ export function openStateStore({
     nextDue: (name) =>
       database.one<{ due: number | null }>('SELECT min(due_at) AS due FROM heads WHERE lane = ?', lane(name))
         ?.due ?? undefined,
-    outcomesOf: (seqs) => seqs.flatMap((seq) => outcomes.at(seq)),
+    outcomesOf: (seqs) => outcomes.of(seqs),
     gaps: (filter) => gaps.list(filter),
     retriesAt: (seqs) =>
       seqs.flatMap((seq) =>

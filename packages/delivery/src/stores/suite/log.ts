@@ -36,6 +36,45 @@ export function logSuite({ withStores, read, lastSeq, describe, it, expect }: Su
         expect((await read(log, { after: 0, limit: 10, maxBytes: 1_000_000 })).length).toEqual(3);
       }));
 
+    it('gives back the newest first from any position, within both limits', () =>
+      withStores(async ({ log }) => {
+        expect(await log.read({ before: 100, limit: 10 })).toEqual([]);
+        for (const ids of [['a', 'b', 'c'], ['d'], ['e', 'f']])
+          await log.append(ids.map((id) => ({ sourceId: 's', event: event(id, {}, id) })));
+        const back = async (before: number, limit: number, maxBytes?: number): Promise<string> => {
+          const query = { before, limit, ...(maxBytes === undefined ? {} : { maxBytes }) };
+          return (await log.read(query)).map((one) => one.event.messageId).join('');
+        };
+        const all = await log.read({ before: Number.MAX_SAFE_INTEGER, limit: 10 });
+        const seqs = all.map((one) => one.seq);
+        expect(seqs).toEqual([...seqs].sort((a, b) => b - a));
+        expect(all.map((one) => one.event.messageId).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+        for (const [index, seq] of seqs.entries()) {
+          const older = all.slice(index + 1).map((one) => one.event.messageId);
+          expect(await back(seq, 10)).toEqual(older.join(''));
+          expect(await back(seq, 2)).toEqual(older.slice(0, 2).join(''));
+          expect(await back(seq, 10, 1)).toEqual(older.slice(0, 1).join(''));
+        }
+      }));
+
+    it('knows where a period begins and ends', () =>
+      withStores(async ({ log }, _name, clock) => {
+        const started = clock.now;
+        for (const [index, ids] of [['a', 'b'], ['c'], ['d', 'e']].entries()) {
+          clock.now = started + index * 10;
+          await log.append(ids.map((id) => ({ sourceId: 's', event: event(id, {}, id) })));
+        }
+        const seqs = (await log.read({ before: Number.MAX_SAFE_INTEGER, limit: 10 }))
+          .map((one) => one.seq)
+          .reverse();
+        const span = (from: number, to: number): Promise<unknown> =>
+          log.span({ from: started + from, to: started + to });
+        expect(await span(0, 20)).toEqual({ first: seqs[0], last: seqs[4] });
+        expect(await span(10, 10)).toEqual({ first: seqs[2], last: seqs[2] });
+        expect(await span(10, 99)).toEqual({ first: seqs[2], last: seqs[4] });
+        expect(await span(1, 9)).toEqual(undefined);
+      }));
+
     it('drops a second event of the same source and messageId, within one call and between calls', () =>
       withStores(async ({ log }) => {
         const entry = { sourceId: 's', event: event('a') };

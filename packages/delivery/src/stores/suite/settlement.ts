@@ -35,6 +35,35 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect((await state.deadLetters({})).map((row) => row.mappingVersion)).toEqual([2]);
       }));
 
+    it('tells outcomes of many positions as it tells those of each', () =>
+      withStores(async ({ state }) => {
+        const delivered = {
+          destination: 'l',
+          mappingId: 'm',
+          status: 'delivered',
+          attempts: 1,
+          at: 5,
+        } as const;
+        await state.settle({
+          destination: 'l',
+          cursor: 40,
+          outcomes: [
+            { ...delivered, seq: 1, through: 9 },
+            { ...delivered, seq: 10, status: 'rejected', code: 'payload_null' },
+            { ...delivered, seq: 11, through: 20 },
+            { ...delivered, mappingId: 'n', seq: 5, through: 15 },
+          ],
+          gaps: [{ destination: 'l', seq: 21, through: 40, code: 'event_expired', at: 5 }],
+        });
+        const text = (rows: readonly OutcomeRow[]): readonly string[] =>
+          rows.map((row) => `${row.seq} ${row.mappingId} ${row.status} ${row.code} ${row.attempts}`).sort();
+        const all = Array.from({ length: 45 }, (_, index) => index);
+        for (const seqs of [all, [3, 4, 5], [30, 10, 20], [1, 40], [9, 10, 11, 21, 22], []]) {
+          const each = await Promise.all(seqs.map((seq) => state.outcomes([seq])));
+          expect(text(await state.outcomes(seqs))).toEqual(text(each.flat()));
+        }
+      }));
+
     it('settles outcomes, retries, dead letters, exchanges and the cursor together', () =>
       withStores(async ({ state }) => {
         const exchange = {

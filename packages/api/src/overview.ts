@@ -1,0 +1,66 @@
+import { members, route } from './route.ts';
+import { among, AT, list, MOMENT, named, object, text, type TypeOf, whole } from './schema.ts';
+
+const SIZES = ['minute', 'hour'] as const;
+const P50 = whole({ description: 'Milliseconds from arrival to delivery of half of the items.' });
+const P95 = whole({ description: 'Milliseconds from arrival to delivery of 95 in 100 items.' });
+const COUNTS = {
+  accepted: whole(),
+  duplicate: whole(),
+  refused: whole(),
+  sources: list(object({ sourceId: text(), accepted: whole() })),
+  refusals: list(object({ code: text(), count: whole() })),
+  outcomes: list(
+    object({
+      destination: text(),
+      mappingId: text({ description: 'Empty when no mapping of the destination matched.' }),
+      status: among(['delivered', 'skipped', 'rejected', 'retry']),
+      code: text({ description: 'Empty for what was delivered.' }),
+      count: whole({ description: 'Attempts, for `retry`; items otherwise.' }),
+    }),
+  ),
+  delays: list(object({ destination: text(), p50: P50, p95: P95 })),
+};
+const DELAYED = { p50: P50, p95: P95 };
+const REASON = object({
+  code: text(),
+  status: among(['rejected', 'retry', 'refused']),
+  count: whole(),
+  message: text(),
+  remedy: text(),
+});
+const TOTALS = named(
+  'OverviewCounts',
+  object(
+    { ...COUNTS, reasons: list(REASON, { description: 'The most frequent reasons, those first.' }) },
+    DELAYED,
+  ),
+);
+const OVERVIEW = named(
+  'Overview',
+  object({
+    from: AT,
+    to: AT,
+    step: among(SIZES),
+    steps: list(object({ at: AT, ...COUNTS }, DELAYED), {
+      description: 'By time; those in which nothing happened are left out.',
+    }),
+    totals: TOTALS,
+    before: TOTALS,
+  }),
+);
+
+/** What happened in a period. */
+export type Overview = TypeOf<typeof OVERVIEW>;
+
+/** What happened within some time. */
+export type OverviewCounts = TypeOf<typeof TOTALS>;
+
+/** The route of what happened when. */
+export const OVERVIEW_ROUTES = {
+  'GET /api/overview': route({
+    does: 'What happened in a period, step by step: events accepted, duplicate and refused, outcomes by mapping and reason, and how long deliveries took; the totals, and those of the period of the same length `before`. Minutes are kept for two days, hours for 90.',
+    query: members({ from: MOMENT, to: MOMENT, step: among(SIZES) }),
+    answer: OVERVIEW,
+  }),
+} as const;

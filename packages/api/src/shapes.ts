@@ -1,0 +1,50 @@
+import { EVENT_TYPES } from '@waybill/core';
+import { members, route } from './route.ts';
+import {
+  among,
+  AT,
+  either,
+  LIMIT,
+  list,
+  NAME,
+  named,
+  number,
+  object,
+  text,
+  type TypeOf,
+  whole,
+  yes,
+} from './schema.ts';
+
+const SHAPE = named(
+  'Shape',
+  object({
+    sourceId: text(),
+    type: among(EVENT_TYPES),
+    event: text({
+      description: 'The name of a track event, of a page or of a screen; empty when there is none.',
+    }),
+    count: whole({ description: 'An estimate while more arrive than are looked at.' }),
+    lastAt: AT,
+    paths: list(
+      object({
+        path: text({ description: '`properties.products[].sku`: `[]` stands for each item of a list.' }),
+        types: list(among(['string', 'number', 'boolean', 'null', 'object', 'list'])),
+        share: number({ description: 'Of the events that were looked at, from 0 to 1.' }),
+        examples: list(either(text(), number(), yes())),
+      }),
+    ),
+  }),
+);
+
+/** What events of one name look like. */
+export type Shape = TypeOf<typeof SHAPE>;
+
+/** The route of what events look like. */
+export const SHAPE_ROUTES = {
+  'GET /api/shapes': route({
+    does: 'What events look like, by source, type and name, those seen last first: their paths with types, shares and a few values, of a few events a second since the start and of the newest ones before it.',
+    query: members({ sourceId: NAME, type: among(EVENT_TYPES), event: NAME, limit: LIMIT }),
+    answer: list(SHAPE),
+  }),
+} as const;

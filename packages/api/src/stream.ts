@@ -1,0 +1,81 @@
+import { LOGGED_EVENT, REFUSAL } from './events.ts';
+import { CODE } from './issues.ts';
+import { members, route } from './route.ts';
+import { among, AT, either, list, named, object, text, type TypeOf, whole } from './schema.ts';
+
+/** What can be followed. */
+export const TOPICS = ['events', 'outcomes', 'refusals', 'lanes'] as const;
+
+/** What can be followed. */
+export type Topic = (typeof TOPICS)[number];
+
+const SUM = named(
+  'OutcomeSum',
+  object({
+    destination: text(),
+    events: whole({ description: 'Events that it has dealt with since the message before.' }),
+    outcomes: list(
+      object({
+        mappingId: text({ description: 'Empty when no mapping of the destination matched.' }),
+        status: among(['delivered', 'skipped', 'rejected', 'retry']),
+        code: text({ description: 'Empty for what was delivered.' }),
+        count: whole(),
+      }),
+    ),
+  }),
+);
+const LANE = named(
+  'LiveLane',
+  object(
+    {
+      destination: text(),
+      cursor: whole(),
+      lag: whole({ description: 'Events that it has not dealt with.' }),
+      delivered: whole(),
+      skipped: whole(),
+      rejected: whole(),
+      retrying: whole(),
+      deadLetters: whole(),
+    },
+    {
+      partition: whole(),
+      oldestRetryAt: AT,
+      hold: object({ code: CODE, message: text(), since: AT, until: AT }),
+    },
+  ),
+);
+const SKIPPED = named(
+  'SkippedRows',
+  object({ topic: among(['events', 'refusals']), skipped: whole({ minimum: 1 }) }),
+);
+
+/** What the messages of a stream hold, by the name of the event. */
+export interface StreamMessages {
+  readonly events: TypeOf<typeof LOGGED_EVENT>;
+  /** What a destination has done since the message before. */
+  readonly outcomes: TypeOf<typeof SUM>;
+  readonly refusals: TypeOf<typeof REFUSAL>;
+  /** How a destination is doing, when that has changed. */
+  readonly lanes: TypeOf<typeof LANE>;
+  /** Rows of a topic that were left out. */
+  readonly skipped: TypeOf<typeof SKIPPED>;
+}
+
+/** The route of what happens as it happens. */
+export const STREAM_ROUTES = {
+  'GET /api/stream': route({
+    does: 'What happens, as it happens, as server-sent events named by their topic: at most 50 rows a second, and how many were `skipped`. The id of a message is the position to go on from.',
+    query: members({
+      topics: text({
+        minLength: 1,
+        maxLength: 100,
+        description: `Some of ${TOPICS.join(', ')}; all when absent.`,
+      }),
+      where: text({ minLength: 1 }),
+      after: whole(),
+    }),
+    answer: either(LOGGED_EVENT, SUM, REFUSAL, LANE, SKIPPED),
+    media: 'text/event-stream',
+    errors: ['trigger_syntax', 'trigger_unknown_word', 'trigger_too_large'],
+  }),
+} as const;

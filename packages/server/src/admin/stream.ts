@@ -1,0 +1,81 @@
+import { TOPICS, type Topic } from '@waybill/api';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Failure } from '../failure.ts';
+import type { LiveMessage } from '../observe/live.ts';
+import { triggerOf } from './events.ts';
+import type { AdminInput } from './input.ts';
+import { query } from './read.ts';
+
+/** Milliseconds after which a stream ends and is asked for anew: who may no longer see it sees no more of it. */
+const LONGEST = 10 * 60_000;
+
+/** Milliseconds between two signs of life: proxies close what says nothing. */
+const PULSE = 15_000;
+
+/** Bytes that wait for a slow reader; from then on rows are left out. */
+const MOST_WAITING = 512 * 1024;
+
+/** What happens, as it happens. */
+export function streamRoutes(app: FastifyInstance, { observer, log }: AdminInput): void {
+  const open = new Set<() => void>();
+  // A server ends when all of its answers have.
+  app.addHook('preClose', async () => {
+    for (const end of open) end();
+  });
+  app.get('/api/stream', async (request, reply) => {
+    const { topics, where, after } = query<'GET /api/stream'>(request);
+    const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
+    const followed = topicsOf(topics);
+    const trigger = where === undefined ? undefined : triggerOf(where);
+    const begin = Number.isSafeInteger(resumed) ? resumed : (after ?? (await log.lastSeq()));
+    const tell = (message: LiveMessage): boolean => {
+      if (reply.raw.writableLength > MOST_WAITING) return false;
+      reply.raw.write(written(message));
+      return true;
+    };
+    const leave = observer.live.follow({ topics: followed, where: trigger, after: begin, tell });
+    if (leave === undefined)
+      throw new Failure('server_overloaded', 'Too many follow what happens; close other pages.', [], 10);
+    begun(reply);
+    const pulse = setInterval(() => reply.raw.write(': \n\n'), PULSE);
+    const end = (): void => {
+      leave();
+      open.delete(end);
+      clearInterval(pulse);
+      clearTimeout(longest);
+      reply.raw.end();
+    };
+    const longest = setTimeout(end, LONGEST);
+    open.add(end);
+    reply.raw.once('close', end);
+    if (reply.raw.destroyed) end();
+    return reply;
+  });
+}
+
+/** Sends the head of a stream; what comes after it is written as it happens. */
+function begun(reply: FastifyReply): void {
+  reply.hijack();
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  reply.raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    // Some proxies keep answers back until they have ended.
+    'x-accel-buffering': 'no',
+  });
+  reply.raw.write('retry: 2000\n\n');
+}
+
+/** A message in the format of server-sent events; JSON has no line breaks. */
+function written({ kind, data, id }: LiveMessage): string {
+  return `event: ${kind}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+}
+
+function topicsOf(text: string | undefined): ReadonlySet<Topic> {
+  if (text === undefined) return new Set(TOPICS);
+  const named = text.split(',').map((one) => one.trim());
+  const unknown = named.find((one) => !(TOPICS as readonly string[]).includes(one));
+  if (unknown !== undefined)
+    throw new Failure('request_invalid', `There is no topic "${unknown}". Topics: ${TOPICS.join(', ')}.`);
+  return new Set(named as readonly Topic[]);
+}

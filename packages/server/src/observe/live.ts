@@ -1,0 +1,211 @@
+import type { Topic } from '@waybill/api';
+import type { CompiledTrigger } from '@waybill/core';
+import type { LaneHold, LaneStats, Log, State, StepReport } from '@waybill/delivery';
+import type { Refusals } from '@waybill/ingest';
+import { type Allowance, createAllowance } from './allowance.ts';
+import { createOutcomeSums, type OutcomeSums } from './outcome-sums.ts';
+
+/** Something that whoever follows is told. */
+export interface LiveMessage {
+  /** A topic, or `skipped`: rows of a topic that were left out. */
+  readonly kind: Topic | 'skipped';
+  readonly data: unknown;
+  /** The position of the log from which on to follow again. */
+  readonly id?: number;
+}
+
+/** Who follows. */
+export interface Follower {
+  readonly topics: ReadonlySet<Topic>;
+  /** Which events; all when absent. */
+  readonly where?: CompiledTrigger | undefined;
+  /** The position of the log after which to begin. */
+  readonly after: number;
+  /** Takes a message; false when the one before is still on its way. */
+  readonly tell: (message: LiveMessage) => boolean;
+}
+
+/** How a destination is doing. */
+export interface LiveLane extends LaneStats {
+  readonly lag: number;
+  readonly hold?: LaneHold;
+}
+
+/** What happens in a server, as it happens, for those who follow it. */
+export interface Live {
+  /** Follows until what is returned is called; undefined when too many follow. */
+  follow(follower: Follower): (() => void) | undefined;
+  /** Events were stored. Cheap; nobody is told anything that nobody follows. */
+  stored(): void;
+  step(step: StepReport): void;
+  stop(): void;
+}
+
+/** How many may follow, and what is done for each of them. */
+export const LIVE_LIMITS = {
+  followers: 20,
+  /** Rows at once, and as many again a second later: 50 within a second at most. */
+  rows: 25,
+  /** Events that are looked at, at once and a second. */
+  looks: 500,
+  /** Milliseconds between two looks at the log, and between two at what is not told of when it changes. */
+  pause: 100,
+  slow: 1_000,
+};
+
+/** Characters of events that are read in one go. */
+const CHUNK_BYTES = 512 * 1024;
+
+/** What is followed. */
+export interface LiveInput {
+  readonly log: Pick<Log, 'read' | 'lastSeq'>;
+  readonly state: Pick<State, 'stats'>;
+  readonly refusals: Pick<Refusals, 'added' | 'list'>;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Following extends Follower {
+  /** The position that it was told of last. */
+  seen: number;
+  refusals: number;
+  readonly lanes: Map<string, string>;
+  readonly outcomes: OutcomeSums;
+  readonly rows: Allowance;
+  readonly looks: Allowance;
+}
+
+/** Follows a log and a state for those who want to know; nothing is read, and nothing kept, while nobody does. */
+export function createLive(input: LiveInput): Live {
+  const { log, state, refusals, now } = input;
+  const followers = new Set<Following>();
+  const holds = new Map<string, LaneHold>();
+  let next: NodeJS.Timeout | undefined;
+  let lookedAt = 0;
+  let slow: NodeJS.Timeout | undefined;
+  let [looking, again] = [false, false];
+
+  const look = async (): Promise<void> => {
+    next = undefined;
+    looking = true;
+    again = false;
+    try {
+      const last = await log.lastSeq();
+      for (const one of followers) if (one.topics.has('events')) await tellEvents(log, one, last);
+      for (const one of followers) if (one.topics.has('outcomes')) tellOutcomes(one);
+    } catch (error) {
+      input.onError(error);
+    }
+    looking = false;
+    if (again) soon();
+  };
+  /** Looks at once after a quiet time, and else when a little time has passed since. */
+  const soon = (): void => {
+    if (followers.size === 0) return;
+    if (looking) again = true;
+    if (looking || next !== undefined) return;
+    const wait = Math.max(0, Math.min(LIVE_LIMITS.pause, lookedAt + LIVE_LIMITS.pause - now()));
+    lookedAt = now() + wait;
+    next = setTimeout(() => void look(), wait);
+  };
+  const lookSlowly = async (): Promise<void> => {
+    try {
+      for (const one of followers) if (one.topics.has('refusals')) tellRefusals(refusals, one);
+      if ([...followers].some(({ topics }) => topics.has('lanes'))) await lookAtLanes();
+      soon();
+    } catch (error) {
+      input.onError(error);
+    }
+  };
+  const lookAtLanes = async (): Promise<void> => {
+    const [stats, last] = [await state.stats(), await log.lastSeq()];
+    const lanes = stats.map((one): LiveLane => {
+      const hold = holds.get(one.destination);
+      return { ...one, lag: Math.max(0, last - one.cursor), ...(hold === undefined ? {} : { hold }) };
+    });
+    for (const one of followers) if (one.topics.has('lanes')) tellLanes(one, lanes);
+  };
+
+  return {
+    follow(follower) {
+      if (followers.size >= LIVE_LIMITS.followers) return undefined;
+      const one: Following = {
+        ...follower,
+        seen: follower.after,
+        refusals: refusals.added,
+        lanes: new Map(),
+        outcomes: createOutcomeSums(),
+        rows: createAllowance(LIVE_LIMITS.rows, now),
+        looks: createAllowance(LIVE_LIMITS.looks, now),
+      };
+      followers.add(one);
+      slow ??= setInterval(() => void lookSlowly(), LIVE_LIMITS.slow).unref();
+      void lookSlowly();
+      return () => {
+        followers.delete(one);
+        if (followers.size > 0) return;
+        clearInterval(slow);
+        slow = undefined;
+      };
+    },
+    stored: soon,
+    step(step) {
+      const { destination, hold } = step;
+      if (hold === undefined) holds.delete(destination);
+      else holds.set(destination, hold);
+      if (followers.size === 0) return;
+      for (const { topics, outcomes } of followers) if (topics.has('outcomes')) outcomes.add(step);
+      soon();
+    },
+    stop() {
+      followers.clear();
+      clearInterval(slow);
+      clearTimeout(next);
+    },
+  };
+}
+
+/**
+ * Tells the events up to a position: as many as may be looked at and told; of the others, how many there were. When there are too many
+ * to look at, those are looked at that came last.
+ */
+async function tellEvents(log: LiveInput['log'], one: Following, last: number): Promise<void> {
+  // The position may be one of another log.
+  const seen = Math.min(one.seen, last);
+  const looks = one.looks.take(last - seen);
+  const from = last - looks;
+  const events = looks === 0 ? [] : await log.read({ after: from, limit: looks, maxBytes: CHUNK_BYTES });
+  let skipped = from - seen;
+  for (const event of events) {
+    if (event.damage !== undefined || one.where?.(event.event) === false) continue;
+    const isTold = one.rows.take(1) === 1 && one.tell({ kind: 'events', data: event, id: event.seq });
+    if (!isTold) skipped += 1;
+  }
+  const end = events.at(-1);
+  one.seen = end === undefined ? last : (end.through ?? end.seq);
+  if (skipped > 0) one.tell({ kind: 'skipped', data: { topic: 'events', skipped }, id: one.seen });
+}
+
+function tellOutcomes({ outcomes, rows, tell }: Following): void {
+  // What cannot be told now is told with what comes next: sums do not become more.
+  for (const sum of outcomes.take(rows.take(outcomes.size))) tell({ kind: 'outcomes', data: sum });
+}
+
+function tellRefusals(refusals: LiveInput['refusals'], one: Following): void {
+  const fresh = refusals.added - one.refusals;
+  one.refusals = refusals.added;
+  if (fresh === 0) return;
+  const rows = refusals.list(one.rows.take(Math.min(fresh, LIVE_LIMITS.rows)));
+  for (const row of rows.toReversed()) one.tell({ kind: 'refusals', data: row });
+  const skipped = fresh - rows.length;
+  if (skipped > 0) one.tell({ kind: 'skipped', data: { topic: 'refusals', skipped } });
+}
+
+/** Tells of the lanes that are not as they were when they were told last. */
+function tellLanes({ lanes: told, tell }: Following, lanes: readonly LiveLane[]): void {
+  for (const lane of lanes) {
+    const text = JSON.stringify(lane);
+    if (told.get(lane.destination) === text) continue;
+    if (tell({ kind: 'lanes', data: lane })) told.set(lane.destination, text);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Event } from '@waybill/core';
+import type { Log, State, StepReport } from '@waybill/delivery';
+import type { Refusals } from '@waybill/ingest';
+import type { Metrics } from '../metrics.ts';
+import { createLive, type Live } from './live.ts';
+import { openRollups, type Rollups } from './rollups.ts';
+import { createShapes, type Shapes } from './shapes.ts';
+
+/** What a server keeps in mind of what passes through it, for those who look at it. */
+export interface Observer {
+  readonly rollups: Rollups;
+  readonly shapes: Shapes;
+  readonly live: Live;
+  /** The same metrics, counted here too. */
+  counting(metrics: Metrics): Metrics;
+  /** Shown events before they are stored. */
+  readonly sampled: (sourceId: string, events: readonly Event[]) => void;
+  step(step: StepReport): void;
+  stop(): Promise<void>;
+}
+
+/** What an observer looks at. */
+export interface ObserverInput {
+  readonly log: Log;
+  readonly state: State;
+  readonly refusals: Refusals;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How often what was counted is written, in milliseconds. */
+const SAVE_EVERY = 60_000;
+
+/** Begins to observe. */
+export async function openObserver(input: ObserverInput): Promise<Observer> {
+  const { onError } = input;
+  const rollups = await openRollups(input);
+  const shapes = createShapes(input);
+  const live = createLive(input);
+  const timer = setInterval(() => void rollups.save().catch(onError), SAVE_EVERY).unref();
+  return {
+    rollups,
+    shapes,
+    live,
+    counting: (metrics) => ({
+      ...metrics,
+      accepted(sourceId, by) {
+        metrics.accepted(sourceId, by);
+        rollups.accepted(sourceId, by);
+      },
+      duplicate(sourceId, by) {
+        metrics.duplicate(sourceId, by);
+        rollups.duplicate(sourceId, by);
+      },
+      refused(code, by) {
+        metrics.refused(code, by);
+        rollups.refused(code, by);
+      },
+    }),
+    sampled: shapes.sample,
+    step(step) {
+      rollups.step(step);
+      live.step(step);
+    },
+    async stop() {
+      clearInterval(timer);
+      live.stop();
+      await rollups.save().catch(onError);
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import type { Event, EventType } from '@waybill/core';
+import type { Log } from '@waybill/delivery';
+import { visitPaths, type ValueType } from './paths.ts';
+
+/** How much is remembered of what events look like, and how many are looked at. */
+export const SHAPE_LIMITS = {
+  perSecond: 200,
+  shapes: 500,
+  shapesOfSource: 200,
+  paths: 20_000,
+  pathsOfShape: 200,
+};
+
+/** Events of the log that are looked at first, so that a server that was just started knows something. */
+const SEEDED = 1_000;
+const SEED_CHUNK = 100;
+const EXAMPLES = 3;
+
+/** What events of one name look like. */
+export interface Shape {
+  readonly sourceId: string;
+  readonly type: EventType;
+  /** The name of a track event, of a page or of a screen; empty when there is none. */
+  readonly event: string;
+  /** How many there were; an estimate while more arrive than are looked at. */
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly lastAt: number;
+  readonly paths: readonly ShapePath[];
+}
+
+/** A place that events have a value at. */
+export interface ShapePath {
+  /** `properties.products[].sku`: `[]` stands for each item of a list. */
+  readonly path: string;
+  readonly types: readonly ValueType[];
+  /** The share of the events that were looked at which have it, from 0 to 1. */
+  readonly share: number;
+  /** A few values, long texts cut. */
+  readonly examples: readonly (string | number | boolean)[];
+}
+
+/** Which shapes; absent members do not narrow. */
+export interface ShapeFilter {
+  readonly sourceId?: string;
+  readonly type?: EventType;
+  readonly event?: string;
+}
+
+/** A sketch of what arrives: names, paths, types and a few values, in bounded memory. */
+export interface Shapes {
+  /** Looks at a few events; keeps none of them. */
+  sample(sourceId: string, events: readonly Event[]): void;
+  /** The shapes of a filter, those seen last first. */
+  list(filter: ShapeFilter): Promise<readonly Shape[]>;
+}
+
+interface PathSketch {
+  types: Set<ValueType>;
+  seen: number;
+  /** The event that it was last seen in: items of a list count once. */
+  lastEvent: number;
+  examples: (string | number | boolean)[];
+}
+
+interface Sketch {
+  readonly sourceId: string;
+  readonly type: EventType;
+  readonly event: string;
+  count: number;
+  looked: number;
+  lastAt: number;
+  readonly paths: Map<string, PathSketch>;
+}
+
+/** The sketch of a server; it begins with the newest events of the log. */
+export function createShapes(input: {
+  readonly log: Pick<Log, 'read' | 'lastSeq'>;
+  readonly now: () => number;
+  readonly limits?: typeof SHAPE_LIMITS;
+}): Shapes {
+  const { log, now, limits = SHAPE_LIMITS } = input;
+  /** By source, type and name; those seen last come last. */
+  const sketches = new Map<string, Sketch>();
+  /** Events of a source that were not looked at: the next one that is stands for them too. */
+  const passed = new Map<string, number>();
+  const begin = log.lastSeq();
+  let [paths, looked, budget, filledAt] = [0, 0, limits.perSecond, now()];
+  let seeded: Promise<void> | undefined;
+
+  const forget = (key: string, sketch: Sketch): void => {
+    sketches.delete(key);
+    paths -= sketch.paths.size;
+  };
+  /** Makes room for a new name: of its source, or of all of them, the one that was not seen for longest goes. */
+  const makeRoom = (sourceId: string): void => {
+    const own = [...sketches].filter(([, sketch]) => sketch.sourceId === sourceId);
+    if (own.length >= limits.shapesOfSource) forget(...own[0]!);
+    if (sketches.size < limits.shapes) return;
+    const [oldest] = sketches;
+    forget(...oldest!);
+  };
+  const sketchOf = (sourceId: string, { type, event, name }: Event): Sketch => {
+    const named = event ?? name ?? '';
+    const key = `${sourceId}\0${type}\0${named}`;
+    let sketch = sketches.get(key);
+    if (sketch === undefined) {
+      makeRoom(sourceId);
+      sketch = { sourceId, type, event: named, count: 0, looked: 0, lastAt: 0, paths: new Map() };
+    }
+    sketches.delete(key);
+    sketches.set(key, sketch);
+    return sketch;
+  };
+  const note = (sketch: Sketch, path: string, type: ValueType, value: unknown): void => {
+    let known = sketch.paths.get(path);
+    if (known === undefined) {
+      if (sketch.paths.size >= limits.pathsOfShape || paths >= limits.paths) return;
+      known = { types: new Set(), seen: 0, lastEvent: 0, examples: [] };
+      sketch.paths.set(path, known);
+      paths += 1;
+    }
+    known.types.add(type);
+    if (known.lastEvent !== looked) known.seen += 1;
+    known.lastEvent = looked;
+    const example = exampleOf(value);
+    if (example === undefined || known.examples.includes(example)) return;
+    known.examples = [example, ...known.examples].slice(0, EXAMPLES);
+  };
+  const look = (sourceId: string, event: Event, weight: number, at: number): void => {
+    const sketch = sketchOf(sourceId, event);
+    looked += 1;
+    sketch.count += weight;
+    sketch.looked += 1;
+    sketch.lastAt = Math.max(sketch.lastAt, at);
+    visitPaths(event, (path, type, value) => note(sketch, path, type, value));
+  };
+  const seed = async (): Promise<void> => {
+    let before = (await begin) + 1;
+    for (let read = 0; read < SEEDED;) {
+      const chunk = await log.read({ before, limit: SEED_CHUNK });
+      for (const { sourceId, event, damage } of chunk)
+        if (damage === undefined) look(sourceId, event, 1, Date.parse(event.receivedAt));
+      if (chunk.length < SEED_CHUNK) return;
+      read += chunk.length;
+      before = chunk.at(-1)!.seq;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+
+  return {
+    sample(sourceId, events) {
+      const at = now();
+      if (Math.abs(at - filledAt) >= 1_000) [budget, filledAt] = [limits.perSecond, at];
+      const unseen = (passed.get(sourceId) ?? 0) + events.length;
+      const taken = Math.min(events.length, budget);
+      passed.set(sourceId, taken === 0 ? unseen : 0);
+      if (taken === 0) return;
+      budget -= taken;
+      const stride = events.length / taken;
+      for (let n = 0; n < taken; n += 1) look(sourceId, events[Math.floor(n * stride)]!, unseen / taken, at);
+    },
+    async list({ sourceId, type, event }) {
+      await (seeded ??= seed());
+      return [...sketches.values()]
+        .filter(
+          (one) =>
+            (sourceId === undefined || one.sourceId === sourceId) &&
+            (type === undefined || one.type === type) &&
+            (event === undefined || one.event === event),
+        )
+        .map(shapeOf)
+        .sort((a, b) => b.lastAt - a.lastAt);
+    },
+  };
+}
+
+const LONGEST_EXAMPLE = 60;
+
+function exampleOf(value: unknown): string | number | boolean | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return undefined;
+  return value.length > LONGEST_EXAMPLE ? `${value.slice(0, LONGEST_EXAMPLE - 1)}…` : value;
+}
+
+function shapeOf({ sourceId, type, event, count, looked, lastAt, paths }: Sketch): Shape {
+  return {
+    sourceId,
+    type,
+    event,
+    count: Math.round(count),
+    lastAt,
+    paths: [...paths]
+      .map(([path, { types, seen, examples }]) => ({
+        path,
+        types: [...types],
+        share: Math.min(1, seen / looked),
+        examples,
+      }))
+      .sort((a, b) => b.share - a.share || (a.path < b.path ? -1 : 1)),
+  };
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Event } from '@waybill/core';
+import type { LoggedEvent } from '@waybill/delivery';
+import { createShapes, SHAPE_LIMITS } from '../../src/observe/shapes.ts';
+
+const AT = '2026-01-15T12:00:00.000Z';
+
+function event(name: string, properties: Readonly<Record<string, unknown>> = {}): Event {
+  return { type: 'track', event: name, messageId: name, timestamp: AT, receivedAt: AT, properties };
+}
+
+const EMPTY = { read: async (): Promise<readonly LoggedEvent[]> => [], lastSeq: async () => 0 };
+
+describe('shapes', () => {
+  it('looks at a few events a second, and counts about all of them', async () => {
+    const time = { now: 1_000 };
+    const shapes = createShapes({ log: EMPTY, now: () => time.now });
+    let looked = 0;
+    const counted = (name: string): Event => ({
+      ...event(name),
+      get properties() {
+        looked += 1;
+        return {};
+      },
+    });
+    for (let n = 0; n < 100; n += 1) {
+      shapes.sample(
+        's',
+        Array.from({ length: 100 }, (_, k) => counted(k % 10 === 0 ? 'rare' : 'often')),
+      );
+      time.now += 10;
+    }
+    const before = looked;
+    expect(before).toBeLessThanOrEqual(SHAPE_LIMITS.perSecond);
+    time.now += 1_000;
+    shapes.sample('s', [event('often')]);
+    const list = await shapes.list({});
+    expect(list.reduce((sum, one) => sum + one.count, 0)).toBe(10_001);
+  });
+
+  it('stays within its bounds whatever it is shown', async () => {
+    const time = { now: 0 };
+    const limits = { perSecond: 1_000_000, shapes: 20, shapesOfSource: 10, paths: 300, pathsOfShape: 50 };
+    const shapes = createShapes({ log: EMPTY, now: () => time.now, limits });
+    for (let n = 0; n < 2_000; n += 1) {
+      const wild = Object.fromEntries(
+        Array.from({ length: 90 }, (_, k) => [`k${n}-${k}`, 'x'.repeat(1_000)]),
+      );
+      shapes.sample(`source-${n % 4}`, [event(`name-${n}`, wild)]);
+    }
+    const list = await shapes.list({});
+    expect(list.length).toBeLessThanOrEqual(20);
+    expect(Math.max(...list.map(({ paths }) => paths.length))).toBeLessThanOrEqual(50);
+    expect(list.reduce((sum, { paths }) => sum + paths.length, 0)).toBeLessThanOrEqual(300);
+    expect(JSON.stringify(list).length).toBeLessThan(100_000);
+  });
+
+  it('reads no member that is not the own one, and goes only so deep', async () => {
+    const shapes = createShapes({ log: EMPTY, now: () => 0 });
+    let deep: Record<string, unknown> = { end: 1 };
+    for (let n = 0; n < 60; n += 1) deep = { deep };
+    shapes.sample('s', [event('E', { ...JSON.parse('{"__proto__": {"x": 1}, "constructor": 2}'), deep })]);
+    const [shape] = await shapes.list({ event: 'E' });
+    const paths = shape!.paths.map((one) => one.path);
+    expect(paths).toEqual(expect.arrayContaining(['properties.__proto__.x', 'properties.constructor']));
+    expect(Math.max(...paths.map((one) => one.split('.').length))).toBeLessThanOrEqual(8);
+  });
+});
