@@ -1,3 +1,4 @@
+import { createClient } from '@waybill/api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, type Harness, openHarness } from './harness.ts';
 import { follow, type Followed } from './follow.ts';
@@ -138,6 +139,22 @@ describe('following what happens', () => {
     const resumed = await follow(harness, `topics=events&where=${where}`, { 'last-event-id': row.id! });
     expect(await resumed.next('events')).toMatchObject({ data: { event: { messageId: 'f3' } } });
     resumed.close();
+  });
+
+  it('can be followed with the client', async () => {
+    const client = createClient(harness.server.url, harness.server.adminToken);
+    const stopping = new AbortController();
+    const [last] = (await client.get('/api/events', { query: { limit: 1 } })).events;
+    await send(harness, { ...CLICKED, messageId: 'c1' });
+    for await (const { kind, data, id } of client.follow(
+      { topics: 'events', after: last?.seq ?? 0 },
+      stopping.signal,
+    )) {
+      expect(kind === 'events' && [data.event.messageId, data.seq === id]).toEqual(['c1', true]);
+      break;
+    }
+    const broken = client.follow({ where: 'type ==' })[Symbol.asyncIterator]().next();
+    await expect(broken).rejects.toMatchObject({ code: 'trigger_syntax', status: 400 });
   });
 
   it('tells outcomes, refusals and lanes', async () => {

@@ -1,7 +1,9 @@
 import type { ErrorCode } from '@waybill/core';
 import type { Failure } from './issues.ts';
 import type { Route } from './route.ts';
-import type { AnswerOf, ROUTES, RouteName } from './routes.ts';
+import { messagesIn } from './messages.ts';
+import type { AnswerOf, QueryOf, ROUTES, RouteName } from './routes.ts';
+import type { StreamMessage } from './stream.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -67,6 +69,8 @@ export interface Client {
   ): Promise<AnswerOf<`DELETE ${P}`>>;
   /** Calls a route by its name and tells the version too: what the next change says it is based on. */
   call<N extends RouteName>(name: N, ...options: Arguments<Options<N>>): Promise<Versioned<AnswerOf<N>>>;
+  /** What happens, as it happens. The server ends a stream after a while: follow again `after` the last id. */
+  follow(query: QueryOf<'GET /api/stream'>, signal?: AbortSignal): AsyncIterable<StreamMessage>;
 }
 
 /** A call that was refused, or that nothing has answered. */
@@ -109,11 +113,12 @@ interface CallInput {
 /** A typed client of the admin API at an address. */
 export function createClient(url: string, token: string, options: ClientOptions = {}): Client {
   const { timeout = TIMEOUT } = options;
+  const authorization = { authorization: `Bearer ${token}` };
   const call = async (name: string, given: CallInput = {}): Promise<Versioned<unknown>> => {
     const [method = '', path = ''] = name.split(' ');
     const { body, ifMatch } = given;
     const headers = {
-      authorization: `Bearer ${token}`,
+      ...authorization,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(ifMatch === undefined ? {} : { 'if-match': ifMatch === '*' ? '*' : `"${ifMatch}"` }),
     };
@@ -124,6 +129,17 @@ export function createClient(url: string, token: string, options: ClientOptions 
     const read = text === '' ? undefined : parsed(text, answer.status);
     if (!answer.ok) throw failure(answer.status, read);
     return { body: read, version: versionIn(answer.headers.get('etag')) };
+  };
+  const follow = async function* (
+    query: CallInput['query'],
+    signal?: AbortSignal,
+  ): AsyncGenerator<StreamMessage, void> {
+    const address = new URL(`/api/stream${search(query)}`, url);
+    const init = { headers: authorization, ...(signal === undefined ? {} : { signal }) };
+    const answer = await reached(address, () => (options.fetch ?? globalThis.fetch)(address, init));
+    if (!answer.ok || answer.body === null)
+      throw failure(answer.status, parsed(await answer.text(), answer.status));
+    yield* messagesIn(answer.body);
   };
   const by =
     (method: Method) =>
@@ -137,6 +153,7 @@ export function createClient(url: string, token: string, options: ClientOptions 
     patch: by('PATCH'),
     delete: by('DELETE'),
     call,
+    follow,
   } as unknown as Client;
 }
 
@@ -145,9 +162,16 @@ async function exchange(
   init: RequestInit,
   fetch: typeof globalThis.fetch,
 ): Promise<{ readonly answer: Response; readonly text: string }> {
-  try {
+  return reached(address, async () => {
     const answer = await fetch(address, init);
     return { answer, text: await answer.text() };
+  });
+}
+
+/** What somebody answers at an address. */
+async function reached<T>(address: URL, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (cause) {
     throw new ApiError(
       {

@@ -19,7 +19,7 @@ export type { Failure } from './issues.ts';
 export type { Overview, OverviewCounts } from './overview.ts';
 export type { Replay } from './replays.ts';
 export type { Shape } from './shapes.ts';
-export { type StreamMessages, type Topic, TOPICS } from './stream.ts';
+export { type StreamMessage, type StreamMessages, type Topic, TOPICS } from './stream.ts';
 export type { FieldConflict } from './users.ts';
 export type { Change, FullVersion, Version } from './versions.ts';
 export type { Destination, Draft, KeptSecret, ShownWorkspace, Source } from './workspace.ts';

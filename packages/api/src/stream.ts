@@ -61,6 +61,15 @@ export interface StreamMessages {
   readonly skipped: TypeOf<typeof SKIPPED>;
 }
 
+/** A message of a stream; where it has an `id`, that is the position to go on from. */
+export type StreamMessage = {
+  readonly [K in keyof StreamMessages]: {
+    readonly kind: K;
+    readonly data: StreamMessages[K];
+    readonly id?: number;
+  };
+}[keyof StreamMessages];
+
 /** The route of what happens as it happens. */
 export const STREAM_ROUTES = {
   'GET /api/stream': route({
