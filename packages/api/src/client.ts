@@ -110,15 +110,24 @@ interface CallInput {
   readonly ifMatch?: number | '*';
 }
 
-/** A typed client of the admin API at an address. */
-export function createClient(url: string, token: string, options: ClientOptions = {}): Client {
+/** A browser that is signed in: its cookie goes along by itself. */
+export interface BrowserSession {
+  /** The `csrf` of the session, which proves that a change comes from a page of the server; undefined before anybody is signed in. */
+  readonly csrf: () => string | undefined;
+}
+
+/** A typed client of the admin API at an address, with a token or the session of a browser. */
+export function createClient(
+  url: string,
+  credentials: string | BrowserSession,
+  options: ClientOptions = {},
+): Client {
   const { timeout = TIMEOUT } = options;
-  const authorization = { authorization: `Bearer ${token}` };
   const call = async (name: string, given: CallInput = {}): Promise<Versioned<unknown>> => {
     const [method = '', path = ''] = name.split(' ');
     const { body, ifMatch } = given;
     const headers = {
-      ...authorization,
+      ...proof(credentials),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(ifMatch === undefined ? {} : { 'if-match': ifMatch === '*' ? '*' : `"${ifMatch}"` }),
     };
@@ -135,7 +144,7 @@ export function createClient(url: string, token: string, options: ClientOptions 
     signal?: AbortSignal,
   ): AsyncGenerator<StreamMessage, void> {
     const address = new URL(`/api/stream${search(query)}`, url);
-    const init = { headers: authorization, ...(signal === undefined ? {} : { signal }) };
+    const init = { headers: proof(credentials), ...(signal === undefined ? {} : { signal }) };
     const answer = await reached(address, () => (options.fetch ?? globalThis.fetch)(address, init));
     if (!answer.ok || answer.body === null)
       throw failure(answer.status, parsed(await answer.text(), answer.status));
@@ -155,6 +164,13 @@ export function createClient(url: string, token: string, options: ClientOptions 
     call,
     follow,
   } as unknown as Client;
+}
+
+/** The headers that say who calls. */
+function proof(credentials: string | BrowserSession): Readonly<Record<string, string>> {
+  if (typeof credentials === 'string') return { authorization: `Bearer ${credentials}` };
+  const csrf = credentials.csrf();
+  return csrf === undefined ? {} : { 'x-csrf-token': csrf };
 }
 
 async function exchange(

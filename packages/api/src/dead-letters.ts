@@ -106,22 +106,26 @@ export const DEAD_LETTER_ROUTES = {
     errors: GONE,
   }),
   'POST /api/dead-letters/replay': route({
+    role: 'send',
     does: 'Puts dead letters back in the queue; the mapping as it is now applies. `dryRun` counts what would become of them.',
     body: members(CHOICE),
     answer: REPLAYED,
   }),
   'POST /api/dead-letters/:id/replay': route({
+    role: 'send',
     does: 'Puts one dead letter back in the queue.',
     params: ID,
     answer: REPLAYED,
     errors: GONE,
   }),
   'DELETE /api/dead-letters': route({
+    role: 'send',
     does: 'Deletes dead letters for good, by a filter or `all`; their outcomes stay. `dryRun` counts them.',
     body: members({ ...CHOICE, all: yes() }),
     answer: DELETED,
   }),
   'DELETE /api/dead-letters/:id': route({
+    role: 'send',
     does: 'Deletes one dead letter for good; its outcome stays.',
     params: ID,
     answer: DELETED,

@@ -53,6 +53,7 @@ export const DELIVERY_ROUTES = {
     answer: DELIVERY,
   }),
   'POST /api/delivery/resume': route({
+    role: 'send',
     does: 'Delivers again: from where the state is, which sends again, or from where the log says.',
     body: members({}, { from: among(['state', 'log']) }),
     answer: DELIVERY,

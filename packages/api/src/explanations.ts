@@ -67,6 +67,7 @@ const EXPLANATION = named(
 /** The route that explains. */
 export const EXPLANATION_ROUTES = {
   'POST /api/destinations/:id/explain': route({
+    role: 'read',
     does: 'What each mapping, or the draft of one, would make of an event, and why; sends nothing.',
     body: members({ event: anything('A call of the Segment spec.'), draft: NAME }),
     answer: EXPLANATION,

@@ -1,5 +1,6 @@
 export {
   ApiError,
+  type BrowserSession,
   createClient,
   type Client,
   type ClientOptions,
@@ -8,8 +9,17 @@ export {
 } from './client.ts';
 export { openApi } from './openapi.ts';
 export { routesPage } from './page.ts';
+export { allows, type Role, ROLES } from './role.ts';
 export { EVERYWHERE, type Route } from './route.ts';
-export { type AnswerOf, type BodyOf, type QueryOf, routeOf, ROUTES, type RouteName } from './routes.ts';
+export {
+  type AnswerOf,
+  type BodyOf,
+  type QueryOf,
+  roleOf,
+  routeOf,
+  ROUTES,
+  type RouteName,
+} from './routes.ts';
 export type { Schema, TypeOf } from './schema.ts';
 export type { DeadLetter, WholeDeadLetter } from './dead-letters.ts';
 export type { Definition } from './definitions.ts';
@@ -20,6 +30,7 @@ export type { Overview, OverviewCounts } from './overview.ts';
 export type { Replay } from './replays.ts';
 export type { Shape } from './shapes.ts';
 export { type StreamMessage, type StreamMessages, type Topic, TOPICS } from './stream.ts';
+export type { NewToken, Session, Token } from './tokens.ts';
 export type { FieldConflict } from './users.ts';
 export type { Change, FullVersion, Version } from './versions.ts';
 export type { Destination, Draft, KeptSecret, ShownWorkspace, Source } from './workspace.ts';

@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode } from '@waybill/core';
 import examples from './examples.json' with { type: 'json' };
 import { FAILURE } from './issues.ts';
 import { EVERYWHERE, type Route } from './route.ts';
-import { ROUTES } from './routes.ts';
+import { roleOf, ROUTES } from './routes.ts';
 import { NAME, type Schema } from './schema.ts';
 
 /** Answers of a real server, by the name of the route. */
@@ -46,6 +46,9 @@ function operation(name: string, route: Route, components: Components, example: 
   return {
     operationId: operationId(name),
     summary: route.does,
+    ...(roleOf(name) === 'anyone'
+      ? { security: [] }
+      : { description: `Needs the role \`${roleOf(name)}\`.` }),
     ...(parameters.length === 0 ? {} : { parameters: parameters.map((one) => hoist(one, components)) }),
     ...(body === undefined
       ? {}

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@waybill/core';
 import { EVERYWHERE, type Route } from './route.ts';
-import { ROUTES } from './routes.ts';
+import { roleOf, ROUTES } from './routes.ts';
 import type { Schema } from './schema.ts';
 
 const HEAD = `# Routes of the admin API
@@ -26,8 +26,10 @@ function entry(name: string, route: Route): string {
     : route.errors.length === 0
       ? ''
       : `Fails with ${codes(route.errors)}.`;
-  const told = [taken('Query:', route.query), body, version, fails].filter((one) => one !== '');
-  return [`## ${name}`, '', route.does, ...(told.length === 0 ? [] : ['', told.join(' ')]), ''].join('\n');
+  const role = roleOf(name);
+  const needs = role === 'anyone' ? 'Needs no token.' : `Needs the role ${role}.`;
+  const told = [needs, taken('Query:', route.query), body, version, fails].filter((one) => one !== '');
+  return [`## ${name}`, '', route.does, '', told.join(' '), ''].join('\n');
 }
 
 /** Whether it can be refused for anything that is wrong with a workspace: too many codes to name each. */

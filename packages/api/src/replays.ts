@@ -46,6 +46,7 @@ export type Replay = TypeOf<typeof REPLAY>;
 /** Routes of replays of a past period. */
 export const REPLAY_ROUTES = {
   'POST /api/replays': route({
+    role: 'send',
     does: 'Sends what arrived in a period again, with the mappings as they are now.',
     body: members({ ...NARROW, to: MOMENT, dryRun: yes() }, { from: MOMENT, destination: NAME }),
     status: 201,
@@ -58,5 +59,5 @@ export const REPLAY_ROUTES = {
     answer: WITH_LOG,
     errors: GONE,
   }),
-  'DELETE /api/replays/:id': route({ does: 'Ends a replay.', answer: REPLAY, errors: GONE }),
+  'DELETE /api/replays/:id': route({ role: 'send', does: 'Ends a replay.', answer: REPLAY, errors: GONE }),
 } as const;

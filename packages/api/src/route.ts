@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@waybill/core';
+import type { Role } from './role.ts';
 import type { Members, ObjectOf, Schema } from './schema.ts';
 
 /** One route of the API: what it takes, what it answers, and what it does. */
@@ -13,6 +14,11 @@ export interface Route<Q = unknown, B = unknown, A = unknown> {
   readonly isConfig: boolean;
   /** It changes something that has versions: a request says with `If-Match` which one it is based on. */
   readonly edits: boolean;
+  /**
+   * The role that it needs. When it names none: `read` to read, `edit` for an edit or a part of the workspace, and `admin` for
+   * anything else.
+   */
+  readonly role?: Role | 'anyone';
   readonly status: 200 | 201 | 204;
   readonly answer: Schema<A>;
   /** What the answer is written as. Of a stream, `answer` is what one message holds. */
@@ -28,6 +34,8 @@ export const EVERYWHERE = [
   'request_invalid',
   'event_invalid_json',
   'request_unauthorized',
+  'request_forbidden',
+  'request_forged',
   'request_too_slow',
   'event_too_large',
   'event_batch_too_large',

@@ -11,6 +11,8 @@ import { STREAM_ROUTES } from './stream.ts';
 import { SOURCE_ROUTES } from './sources.ts';
 import { typed, type TypeOf } from './schema.ts';
 import { USER_ROUTES } from './users.ts';
+import type { Role } from './role.ts';
+import { TOKEN_ROUTES } from './tokens.ts';
 import { VERSION_ROUTES } from './versions.ts';
 import { WORKSPACE_ROUTES } from './workspace.ts';
 
@@ -29,6 +31,7 @@ export const ROUTES = {
   ...REPLAY_ROUTES,
   ...USER_ROUTES,
   ...DELIVERY_ROUTES,
+  ...TOKEN_ROUTES,
   'GET /api/openapi.json': route({
     does: 'This API as an OpenAPI 3.1 document.',
     answer: typed<Readonly<Record<string, unknown>>>({ type: 'object' }),
@@ -50,4 +53,13 @@ export type AnswerOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['answer']>
 /** The route of a name; undefined when there is none. */
 export function routeOf(name: string): Route | undefined {
   return Object.hasOwn(ROUTES, name) ? (ROUTES as Readonly<Record<string, Route>>)[name] : undefined;
+}
+
+/** The role that a route needs; undefined when there is no such route. */
+export function roleOf(name: string): Role | 'anyone' | undefined {
+  const route = routeOf(name);
+  if (route === undefined) return undefined;
+  if (route.role !== undefined) return route.role;
+  if (name.startsWith('GET ')) return 'read';
+  return route.edits || route.isConfig ? 'edit' : 'admin';
 }

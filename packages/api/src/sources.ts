@@ -26,12 +26,14 @@ export const SOURCE_ROUTES = {
     errors: GONE,
   }),
   'POST /api/sources/:id/backfill': route({
+    role: 'send',
     does: 'Reads the past of a source: all of its streams when none are named, and everything when there is no `from`.',
     body: members({ streams: list(NAME, { maxItems: 100 }), from: MOMENT }),
     answer: list(STREAM),
     errors: GONE,
   }),
   'POST /api/sources/:id/test': route({
+    role: 'edit',
     does: 'Tries the settings of a source for real.',
     answer: CONNECTION,
     errors: GONE,

@@ -52,17 +52,20 @@ export type FieldConflict = TypeOf<typeof CONFLICT>;
 /** Routes that concern single users, and the fields of the account. */
 export const USER_ROUTES = {
   'POST /api/deletions': route({
+    role: 'send',
     does: 'Asks every destination that can to delete a user, once; an outcome `retry` asks for the request to be made again.',
     body: members({ userId: NAME, email: NAME, attempt: whole({ minimum: 1, maximum: 1_000 }) }),
     answer: list(DELETION),
   }),
   'POST /api/destinations/:id/resync': route({
+    role: 'send',
     does: 'Forgets what was delivered, so that mappings that send only what changed send everything once.',
     body: members({ mappingId: NAME, user: NAME }),
     answer: object({ forgotten: whole() }),
     errors: GONE,
   }),
   'POST /api/destinations/:id/choices': route({
+    role: 'edit',
     does: 'The choices of a dynamic field, read from the account.',
     body: members({ payload: FILLED, query: PAGED, page: PAGED }, { action: NAME, field: NAME }),
     answer: CHOICES,

@@ -135,6 +135,7 @@ export const WORKSPACE_ROUTES = {
   ),
   'DELETE /api/destinations/:id': removes('Removes a destination.'),
   'POST /api/destinations/:id/test': route({
+    role: 'edit',
     does: 'Tries the settings for real.',
     answer: CONNECTION,
     errors: GONE,

@@ -40,6 +40,22 @@ const failureOf = (call: Promise<unknown>): Promise<ApiError> =>
   );
 
 describe('the client', () => {
+  it('of a browser sends what proves where it comes from, and no token', async () => {
+    seen = [];
+    answer = { status: 200, text: '[]' };
+    const { port } = server.address() as AddressInfo;
+    let csrf: string | undefined = undefined;
+    const page = createClient(`http://127.0.0.1:${port}`, { csrf: () => csrf });
+    await page.get('/api/sources');
+    csrf = 'proof';
+    await page.get('/api/sources');
+    const sent = seen.map(({ headers }) => [headers.authorization, headers['x-csrf-token']]);
+    expect(sent).toEqual([
+      [undefined, undefined],
+      [undefined, 'proof'],
+    ]);
+  });
+
   it('fills the path, the query and the body, and sends the token', async () => {
     seen = [];
     answer = { status: 200, text: '[{"id":1}]' };

@@ -42,7 +42,7 @@ describe('the OpenAPI document', () => {
 
   it('says by status what a route can fail with', () => {
     const responses = document.paths['/api/delivery/resume']?.['post']?.responses;
-    expect(Object.keys(responses ?? {})).toEqual(['200', '400', '401', '408', '409', '429', '500']);
+    expect(Object.keys(responses ?? {})).toEqual(['200', '400', '401', '403', '408', '409', '429', '500']);
   });
 
   it('gives one name to one schema', () => {

@@ -3,17 +3,22 @@ import { createRedactor, type Redactor, secretsIn, secretsOf } from '@waybill/de
 
 /** A shorter text in a log line is more likely an ordinary word or number than a secret. */
 const SHORTEST = 8;
+/** Secrets of the server itself that are hidden: those made last. */
+const MOST_OF_OURS = 200;
 
 /** What keeps the secrets of a server out of its log and its lists. */
 export interface ServerRedactor extends Pick<Redactor, 'text' | 'value'> {
   /** Learns the secrets of a workspace; those of the one before are still hidden, as calls with them may be under way. */
   learn(workspace: ResolvedWorkspace): void;
+  /** Learns one more secret of the server itself. */
+  hide(secret: string): void;
 }
 
 /** A redactor that knows these secrets, and those of each workspace that it is told of. */
 export function createServerRedactor(own: readonly string[] = []): ServerRedactor {
   let before: readonly string[] = [];
-  let current = createRedactor(long(own));
+  let ours = long(own);
+  let current = createRedactor(ours);
   return {
     text: (text) => current.text(text),
     value: (value) => current.value(value),
@@ -23,8 +28,12 @@ export function createServerRedactor(own: readonly string[] = []): ServerRedacto
         ...(source === undefined ? [] : secretsIn(source.settings, settings)),
       ]);
       const now = long([...ofSources, ...destinations.flatMap(secretsOf)]);
-      current = createRedactor([...long(own), ...now, ...before]);
+      current = createRedactor([...ours, ...now, ...before]);
       before = now;
+    },
+    hide(secret) {
+      ours = [...ours, secret].slice(-MOST_OF_OURS);
+      current = createRedactor([...ours, ...before]);
     },
   };
 }

@@ -5,6 +5,9 @@ import { pino } from 'pino';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
 import { adminRoutes } from './admin/routes.ts';
+import type { Auth } from './auth/guard.ts';
+import { createSessions } from './auth/sessions.ts';
+import { createTokens } from './auth/tokens.ts';
 import type { ServerConfig } from './config.ts';
 import { type DescribedModule, describeModules, destinationsOf } from './containment/modules.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
@@ -63,7 +66,7 @@ async function serve(
   opened: Opened,
 ): Promise<Server> {
   const sink = createLogSink();
-  const redactor = createServerRedactor([settings.adminToken]);
+  const redactor = createServerRedactor([settings.adminToken.value]);
   let delivery: Delivery | undefined = undefined;
   let ingest: Ingest | undefined = undefined;
   let observer: Observer | undefined = undefined;
@@ -124,7 +127,9 @@ async function serve(
   const url = await listen(http, settings);
   return {
     url,
-    adminToken: settings.adminToken,
+    get adminToken() {
+      return settings.adminToken.value;
+    },
     workspace: editor,
     routes: http.routes,
     async idle() {
@@ -327,8 +332,7 @@ async function addRoutes(
   });
   await app.register(async (scope) => {
     adminRoutes(scope, {
-      token: settings.adminToken,
-      guesses: createThrottle(Date.now),
+      auth: authOf(running),
       editor,
       delivery: () => delivery,
       log,
@@ -340,6 +344,15 @@ async function addRoutes(
       onAnswer: settings.onAnswer,
     });
   });
+}
+
+function authOf({ settings, editor, redactor }: Running): Auth {
+  const { adminToken: admin } = settings;
+  return {
+    tokens: createTokens({ admin, editor, now: Date.now, onMade: redactor.hide }),
+    sessions: createSessions(Date.now),
+    guesses: createThrottle(Date.now),
+  };
 }
 
 async function listen({ app }: Http, settings: Settings): Promise<string> {

@@ -1,8 +1,9 @@
 import { ADMISSION_LIMITS, type AdmissionLimits } from './admission/admission.ts';
+import { type AdminToken, openAdminToken } from './auth/admin-token.ts';
 import { limitsFromEnvironment, placeFromEnvironment, type ServerConfig } from './config.ts';
 import { moduleEnv } from './containment/modules.ts';
 import { CONTAINMENT, type ContainmentLimits } from './containment/process.ts';
-import { keptKey, keptSecret } from './keys.ts';
+import { keptKey } from './keys.ts';
 import { RETENTION, type RetentionLimits } from './retention.ts';
 
 /** What a server runs with: what it was started with, before that of the environment, before the defaults. */
@@ -13,7 +14,7 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly env: (name: string) => string | undefined;
-  readonly adminToken: string;
+  readonly adminToken: AdminToken;
   readonly secretKey: string;
   readonly logLevel: NonNullable<ServerConfig['logLevel']>;
   readonly destinations: readonly string[];
@@ -40,7 +41,7 @@ export function readSettings(config: ServerConfig): Settings {
     host: config.host ?? '127.0.0.1',
     port: config.port ?? 4400,
     env,
-    adminToken: config.adminToken ?? keptSecret(dataDir, 'admin-token'),
+    adminToken: openAdminToken(dataDir, config.adminToken),
     secretKey: config.secretKey ?? keptKey(dataDir),
     logLevel: config.logLevel ?? 'info',
     destinations: config.destinations ?? [],

@@ -593,13 +593,46 @@ export const ERRORS = {
       'Name the variable in WAYBILL_ENV_ALLOW of the server, or in the workspace file that it is started with.',
   },
 
+  // --- token: who may do what ---
+  token_name_taken: {
+    status: 409,
+    retryable: false,
+    message: 'There is a token of this name.',
+    remedy: 'Choose another name, or make another token in place of the one there is.',
+  },
+  token_limit: {
+    status: 409,
+    retryable: false,
+    message: 'There are as many tokens as there can be.',
+    remedy: 'Remove tokens that are not used any more.',
+  },
+  token_fixed: {
+    status: 409,
+    retryable: false,
+    message: 'The admin token cannot be changed here.',
+    remedy: 'Change WAYBILL_ADMIN_TOKEN, and start the server again.',
+  },
+
   // --- request: the HTTP face ---
   request_unauthorized: {
     status: 401,
     retryable: false,
     message: 'The write key or token is missing or unknown.',
     remedy:
-      'Send the write key as the user name of basic authentication, or the admin token as a bearer token.',
+      'Send the write key as the user name of basic authentication, or a token of the admin API as a bearer token; the file admin-token in the data folder has the first one.',
+  },
+  request_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The token may not do this.',
+    remedy: 'Use a token with the role that the message names; whoever has the admin token can make one.',
+  },
+  request_forged: {
+    status: 403,
+    retryable: false,
+    message: 'The request may come from a page of another site.',
+    remedy:
+      'Send the csrf of the session as x-csrf-token; a script uses a bearer token instead of the cookie.',
   },
   request_not_found: {
     status: 404,

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../auth/guard.ts';
 import { Failure } from '../failure.ts';
 import type { Based } from '../workspace/conflict.ts';
 import type { Author, WorkspaceEditor } from '../workspace/open.ts';
@@ -7,7 +8,7 @@ import { query } from './read.ts';
 /** Who makes an edit, from where, and the note that they leave. */
 export function authorOf(request: FastifyRequest): Author {
   const { note } = query<'PUT /api/workspace'>(request);
-  return { by: 'admin', from: request.ip, ...(note === undefined ? {} : { note }) };
+  return { by: callerOf(request).name, from: request.ip, ...(note === undefined ? {} : { note }) };
 }
 
 /** The version that an edit is based on, as `If-Match` says. */

@@ -3,16 +3,14 @@ import type { Refusals } from '@waybill/ingest';
 import type { Ingest } from '../ingest/start.ts';
 import type { Answered } from '../config.ts';
 import type { Delivery } from '../delivery/client.ts';
-import type { Throttle } from '../admission/throttle.ts';
+import type { Auth } from '../auth/guard.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
 /** What the admin API needs of the server. */
 export interface AdminInput {
-  readonly token: string;
-  /** Slows down who guesses it. */
-  readonly guesses: Throttle;
+  readonly auth: Auth;
   readonly editor: WorkspaceEditor;
   readonly delivery: () => Delivery;
   readonly log: Log;

@@ -6,13 +6,14 @@ import {
   type SourceConfig,
   type Workspace,
 } from '@waybill/core';
-import { sameSecret } from '@waybill/ingest';
 import { openApi } from '@waybill/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { guard } from '../auth/guard.ts';
 import { Failure, nothingAt } from '../failure.ts';
 import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
 import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
 import { tellAnswers } from './answered.ts';
+import { auditActions } from './audit.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
@@ -27,25 +28,20 @@ import { replayRoutes } from './replays.ts';
 import { sourceReadingRoutes } from './sources.ts';
 import { checkRequests } from './requests.ts';
 import { streamRoutes } from './stream.ts';
+import { tokenRoutes } from './tokens.ts';
 import { userRoutes } from './users.ts';
 import { versionRoutes } from './versions.ts';
 
-/** The admin API under `/api`: every route needs the bearer token, and says what it takes. */
+/** The admin API under `/api`: every route says which role it needs, and what it takes. */
 export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', 'no-store');
-    const given = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
-    const isRight = given !== undefined && sameSecret(given, input.token);
-    const wait = given === undefined ? 0 : input.guesses.judge(request.ip, isRight ? 'admin' : undefined);
-    if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));
-    if (!isRight) throw new Failure('request_unauthorized', 'The admin token is missing or wrong.');
-  });
-  // What is not there needs the token too: whoever has none learns nothing of the addresses.
+  guard(app, input.auth);
   app.all('/api/*', async (request) => {
     throw nothingAt(request);
   });
   checkRequests(app);
   tellAnswers(app, input.onAnswer);
+  auditActions(app, input.editor);
+  tokenRoutes(app, input);
   workspaceRoutes(app, input);
   sourceRoutes(app, input);
   sourceReadingRoutes(app, input);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Role } from '@waybill/api';
 import type {
   DestinationConfig,
   MappingConfig,
@@ -35,6 +36,16 @@ export interface Draft {
   /** The version of the mapping that it was made from. */
   readonly base: number;
   readonly mapping: MappingConfig;
+}
+
+/** A token of the admin API. */
+export interface KeptToken {
+  readonly name: string;
+  readonly role: Role;
+  readonly hash: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly createdBy: string;
 }
 
 /** A part of something, by its id and version. */
@@ -90,6 +101,23 @@ export function mappingName(destination: string, id: string): string {
 /** The name of the draft of a mapping. */
 export function draftName(destination: string, id: string): string {
   return `${mappingName(destination, id)}/draft`;
+}
+
+/** The name of a token. */
+export function tokenName(name: string): string {
+  return `tokens/${encoded(name)}`;
+}
+
+/** Whether it is the name of a token. */
+export function isToken(name: string): boolean {
+  return name.startsWith('tokens/');
+}
+
+/** The tokens there are. */
+export function tokensIn(heads: Heads): readonly KeptToken[] {
+  return [...heads].flatMap(([name, { value }]) =>
+    isToken(name) && value !== undefined ? [value as KeptToken] : [],
+  );
 }
 
 const DRAFT = /^(destinations\/[^/]+)\/mappings\/([^/]+)\/draft$/;
@@ -166,7 +194,7 @@ export function writesFor(heads: Heads, next: Workspace): readonly PlannedWrite[
   });
   put(WORKSPACE, { ...next, sources, ...(processors === undefined ? {} : { processors }), destinations });
   for (const [name, { version, value }] of heads) {
-    const stays = there.has(name) || name === FILE || there.has(DRAFT.exec(name)?.[1] ?? '');
+    const stays = there.has(name) || name === FILE || isToken(name) || there.has(DRAFT.exec(name)?.[1] ?? '');
     if (value !== undefined && !stays) writes.push({ name, expected: version });
   }
   return writes;

@@ -36,7 +36,11 @@ import {
   headsAfter,
   isDestination,
   isSource,
+  isToken,
+  type KeptToken,
   type PlannedWrite,
+  tokenName,
+  tokensIn,
   writesFor,
 } from './items.ts';
 import { readOldFile, removeOldFile, wrongKey } from './old-file.ts';
@@ -55,6 +59,11 @@ export interface Change {
     /** Absent: there is none any more. */
     readonly value?: Draft;
   };
+  readonly token?: {
+    readonly name: string;
+    /** Absent: there is none any more. */
+    readonly value?: KeptToken;
+  };
 }
 
 /** The workspace in force: read, changed as a whole, kept with its versions and with its secrets encrypted. */
@@ -66,6 +75,8 @@ export interface WorkspaceEditor {
   readonly resolved: ResolvedWorkspace;
   /** The same workspace with the version of each mapping, for what becomes of events to name it. */
   readonly versioned: Workspace;
+  /** The tokens of the admin API. */
+  readonly tokens: readonly KeptToken[];
   readonly history: History;
   /** The present version of something; 0 for what has never been. */
   versionOf(name: string): number;
@@ -84,6 +95,8 @@ export interface WorkspaceEditor {
   edit(author: Author, change: () => Change | Promise<Change>): Promise<void>;
   /** The same for a declared file: applied only when its text is not the one applied last. Returns whether it was. */
   declare(text: string): Promise<boolean>;
+  /** Writes into the audit log that something was done that changes nothing here. */
+  record(author: Author): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -167,6 +180,9 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
     destinations,
     sources,
     history,
+    get tokens() {
+      return tokensIn(heads);
+    },
     get workspace() {
       return workspace;
     },
@@ -187,9 +203,10 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
     },
     edit: (author, change) =>
       inTurn(async () => {
-        const { workspace: next = workspace, draft } = await change();
+        const changed = await change();
+        const { workspace: next = workspace } = changed;
         const whole = next === workspace ? next : restoreSecrets(next, workspace, input);
-        return apply(author, whole, draft === undefined ? [] : draftWrite(heads, draft));
+        return apply(author, whole, [...draftWrite(heads, changed), ...tokenWrite(heads, changed)]);
       }),
     async declare(text) {
       const hash = createHash('sha256').update(text).digest('hex');
@@ -204,6 +221,11 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
       }
       return true;
     },
+    record: (author) =>
+      inTurn(async () => {
+        await commit(author, []);
+        return { inForce: Promise.resolve() };
+      }),
     close: () => last.then(() => stores.close()),
   };
 }
@@ -227,12 +249,20 @@ function check(input: WorkspaceInput, next: Workspace): Result<ResolvedWorkspace
   return issues.length === 0 ? result : { ok: false, issues };
 }
 
-function draftWrite(heads: Heads, draft: NonNullable<Change['draft']>): readonly PlannedWrite[] {
+function tokenWrite(heads: Heads, { token }: Change): readonly PlannedWrite[] {
+  return token === undefined ? [] : [itemWrite(heads, tokenName(token.name), token.value)];
+}
+
+function draftWrite(heads: Heads, { draft }: Change): readonly PlannedWrite[] {
+  if (draft === undefined) return [];
   const name = draftName(draft.destination, draft.mapping);
-  const head = heads.get(name);
-  if (draft.value === undefined && head?.value === undefined) return [];
-  const write = { name, expected: head?.version ?? 0 };
-  return [draft.value === undefined ? write : { ...write, value: draft.value }];
+  const isThere = heads.get(name)?.value !== undefined;
+  return draft.value === undefined && !isThere ? [] : [itemWrite(heads, name, draft.value)];
+}
+
+function itemWrite(heads: Heads, name: string, value: unknown): PlannedWrite {
+  const write = { name, expected: heads.get(name)?.version ?? 0 };
+  return value === undefined ? write : { ...write, value };
 }
 
 /** Writes durably; gives back the first write that is based on another version than the present one. */
@@ -262,6 +292,7 @@ function sealed({ name, expected, value }: PlannedWrite, definitions: WorkspaceI
 }
 
 function hidden(name: string, value: unknown, definitions: Definitions): unknown {
+  if (isToken(name)) return { ...(value as KeptToken), hash: undefined };
   if (isSource(name)) return hideSource(value as SourceConfig, definitions);
   return isDestination(name) ? hideSettings(value as DestinationConfig, definitions) : value;
 }

@@ -1,0 +1,82 @@
+import { ROLES } from './role.ts';
+import { members, route } from './route.ts';
+import { among, AT, list, named, object, text, typed, type TypeOf } from './schema.ts';
+
+const SESSION = named(
+  'Session',
+  object(
+    { name: text({ description: 'The name of the token.' }), role: among(ROLES) },
+    {
+      csrf: text({
+        description: 'What every change by a page sends as `x-csrf-token`; absent for a bearer token.',
+      }),
+      expiresAt: AT,
+    },
+  ),
+);
+const TOKEN = named(
+  'Token',
+  object(
+    { name: text(), role: among(ROLES) },
+    {
+      createdAt: AT,
+      createdBy: text(),
+      usedAt: typed<number>({ ...AT, description: 'When it was last used since the server was started.' }),
+    },
+  ),
+);
+const NEW_TOKEN = named(
+  'NewToken',
+  object({ name: text(), role: among(ROLES), token: text({ description: 'The token, shown this once.' }) }),
+);
+/** Visible characters, with spaces between them. */
+const TOKEN_NAME = text({ maxLength: 64, pattern: '^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$' });
+
+/** Who is signed in. */
+export type Session = TypeOf<typeof SESSION>;
+
+/** A token of the admin API, without the token itself. */
+export type Token = TypeOf<typeof TOKEN>;
+
+/** A token that was just made. */
+export type NewToken = TypeOf<typeof NEW_TOKEN>;
+
+const NOTHING = typed<undefined>({});
+
+/** Routes of who may do what: sessions of browsers, and tokens. */
+export const TOKEN_ROUTES = {
+  'POST /api/session': route({
+    does: 'Signs a browser in: the answer sets a cookie that pages cannot read.',
+    body: members({ token: text({ maxLength: 512 }) }),
+    role: 'anyone',
+    answer: SESSION,
+  }),
+  'GET /api/session': route({ does: 'Who is signed in.', answer: SESSION }),
+  'DELETE /api/session': route({ does: 'Signs out.', role: 'read', status: 204, answer: NOTHING }),
+  'GET /api/tokens': route({
+    does: 'The tokens, without the tokens themselves.',
+    role: 'admin',
+    answer: list(TOKEN),
+  }),
+  'POST /api/tokens': route({
+    does: 'Makes a token; the answer is the only one that shows it.',
+    body: members({}, { name: TOKEN_NAME, role: among(ROLES) }),
+    role: 'admin',
+    status: 201,
+    answer: NEW_TOKEN,
+    errors: ['token_name_taken', 'token_limit', 'workspace_not_stored', 'workspace_version_conflict'],
+  }),
+  'POST /api/tokens/:id/rotate': route({
+    does: 'Makes another token in place of one of this name, `admin` included; the old one and its sessions end at once.',
+    role: 'admin',
+    answer: NEW_TOKEN,
+    errors: ['request_not_found', 'token_fixed', 'workspace_not_stored', 'workspace_version_conflict'],
+  }),
+  'DELETE /api/tokens/:id': route({
+    does: 'Removes a token; its sessions end at once.',
+    role: 'admin',
+    status: 204,
+    answer: NOTHING,
+    errors: ['request_not_found', 'workspace_not_stored', 'workspace_version_conflict'],
+  }),
+} as const;

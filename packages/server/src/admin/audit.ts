@@ -1,0 +1,29 @@
+import { roleOf } from '@waybill/api';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { routeName } from '../auth/guard.ts';
+import type { WorkspaceEditor } from '../workspace/open.ts';
+import { authorOf } from './edits.ts';
+
+/**
+ * Writes into the audit log what no version tells of: what was sent again, deleted or tried for real. A change of the
+ * configuration is in it by itself.
+ */
+export function auditActions(app: FastifyInstance, editor: WorkspaceEditor): void {
+  app.addHook('onSend', async (request, reply, payload: unknown) => {
+    if (reply.statusCode < 400 && acts(request)) {
+      const note = `${request.method} ${request.url.split('?')[0]}`.slice(0, 1_000);
+      try {
+        await editor.record({ ...authorOf(request), note });
+      } catch (error) {
+        // It has happened: the answer must not say that it has not.
+        request.log.error({ err: error, note }, 'the audit log could not be written');
+      }
+    }
+    return payload;
+  });
+}
+
+function acts(request: FastifyRequest): boolean {
+  const { dryRun } = (request.body ?? {}) as { readonly dryRun?: boolean };
+  return request.method !== 'GET' && roleOf(routeName(request)) === 'send' && dryRun !== true;
+}
