@@ -2,7 +2,7 @@ import type { Destination } from './define/destination.ts';
 import type { ResolvedMapping } from './workspace/resolve.ts';
 import type { Event } from './event/event.ts';
 import { explainMapping, type MappingExplanation } from './mapping/index.ts';
-import { createPipeline, type EndedItem, excluded, type ReadyItem } from './pipeline.ts';
+import { createPipeline, type EndedItem, excluded, type PipelineInput, type ReadyItem } from './pipeline.ts';
 import type { Identity } from './identity/resolve.ts';
 import { type Outcome, type Skipped, skipped } from './result/outcome.ts';
 import { explainTrigger, type Explanation } from './trigger/index.ts';
@@ -41,6 +41,8 @@ export function explainEvent(
     readonly destination: Destination;
     readonly settings: unknown;
     readonly mappings: readonly ResolvedMapping[];
+    /** `closures` under a content policy that forbids code from text. */
+    readonly execution?: PipelineInput['execution'];
   },
   event: Event,
 ): EventExplanation {
@@ -51,7 +53,7 @@ export function explainEvent(
 }
 
 function explainOne(
-  input: { readonly destination: Destination; readonly settings: unknown },
+  input: Omit<PipelineInput, 'mappings'>,
   mapping: ResolvedMapping,
   event: Event,
 ): ExplainedMapping {
@@ -64,7 +66,7 @@ function explainOne(
   const pipeline = createPipeline({ ...input, mappings: [{ ...mapping, enabled: true }] });
   const item: ReadyItem | EndedItem = pipeline.prepareOne(event, mapping.id, 1);
   const fields = input.destination.actions[mapping.action]!.fields;
-  const made = compilePayload({ fields, mapping: mapping.mapping })(event);
+  const made = compilePayload({ fields, mapping: mapping.mapping, execution: input.execution })(event);
   const explained = {
     ...about,
     mapping: explainMapping(mapping.mapping, event),

@@ -59,6 +59,8 @@ export interface PipelineInput {
   readonly destination: Destination;
   readonly settings: unknown;
   readonly mappings: readonly ResolvedMapping[];
+  /** How mappings and validators run: without it, as the environment allows. */
+  readonly execution?: 'generated' | 'closures' | undefined;
 }
 
 /**
@@ -70,7 +72,7 @@ export function createPipeline(input: PipelineInput): Pipeline {
   const projectType = destination.projectType?.(input.settings);
   const mappings = input.mappings
     .filter((mapping) => mapping.enabled)
-    .map((one) => compile(one, destination));
+    .map((one) => compile(one, destination, input.execution));
   const byId = new Map(mappings.map((mapping) => [mapping.id, mapping]));
   const triggers: TriggerIndex = createTriggerIndex(
     mappings.map(({ id, trigger, dialect }) => ({ id, trigger, dialect })),
@@ -119,7 +121,11 @@ interface CompiledMapping {
   readonly groupBy: ((payload: unknown) => string) | undefined;
 }
 
-function compile(mapping: ResolvedMapping, destination: Destination): CompiledMapping {
+function compile(
+  mapping: ResolvedMapping,
+  destination: Destination,
+  execution: PipelineInput['execution'],
+): CompiledMapping {
   const action = destination.actions[mapping.action]!;
   const { batch } = action;
   const { enable_batching: batching, batch_size: size, batch_bytes: bytes } = mapping.mapping;
@@ -140,7 +146,7 @@ function compile(mapping: ResolvedMapping, destination: Destination): CompiledMa
         mapping.ownership !== undefined,
     },
     groupBy: batch?.groupBy,
-    payload: compilePayload({ fields: action.fields, mapping: mapping.mapping }),
+    payload: compilePayload({ fields: action.fields, mapping: mapping.mapping, execution }),
     identifiers: action.identifiers,
   };
 }

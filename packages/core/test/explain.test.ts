@@ -6,6 +6,7 @@ import {
   delivered,
   type Event,
   explainEvent,
+  mappingIssues,
   type ResolvedMapping,
 } from '../src/index.ts';
 
@@ -130,4 +131,22 @@ describe('explaining an event', () => {
     const told = explain(mapping(), event());
     expect(JSON.parse(JSON.stringify(told))).toEqual(told);
   });
+});
+
+it('where no code may be made of text, none is: the answer is the same', () => {
+  const input = { destination, settings: {}, mappings: [mapping()] };
+  const expected = explainEvent(input, event());
+  const made: unknown[] = [];
+  const original = globalThis.Function;
+  globalThis.Function = function refused(...args: unknown[]) {
+    made.push(args);
+    throw new EvalError('A content policy forbids it.');
+  } as unknown as FunctionConstructor;
+  try {
+    expect(explainEvent({ ...input, execution: 'closures' }, event())).toEqual(expected);
+    expect(mappingIssues({ text: 5 }, { text: 5 }, note)).toEqual([]);
+  } finally {
+    globalThis.Function = original;
+  }
+  expect(made).toEqual([]);
 });

@@ -6,6 +6,13 @@ export type TriggerErrorCode = Extract<ErrorCode, `trigger_${string}`>;
 /** How many characters of a long line the picture shows on each side of the caret. */
 const PICTURE_REACH = 60;
 
+/** What to write in place of a part of a trigger that cannot be read. */
+export interface TriggerFix {
+  readonly offset: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** Why a trigger cannot be used, and at which character. */
 export class TriggerError extends Error {
   /** Code of the error registry. */
@@ -18,8 +25,10 @@ export class TriggerError extends Error {
   readonly column: number;
   /** The line of the trigger with a caret under the character. */
   readonly picture: string;
+  /** What was most likely meant, where that can be told. */
+  readonly fix: TriggerFix | undefined;
 
-  constructor(code: TriggerErrorCode, message: string, source: string, offset: number) {
+  constructor(code: TriggerErrorCode, message: string, source: string, offset: number, fix?: TriggerFix) {
     super(message);
     this.name = 'TriggerError';
     this.code = code;
@@ -29,6 +38,7 @@ export class TriggerError extends Error {
     this.line = countLines(before);
     this.column = this.offset - lineStart + 1;
     this.picture = draw(source, lineStart, this.offset);
+    this.fix = fix;
   }
 }
 
@@ -63,7 +73,8 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   return best === undefined ? '' : `; did you mean \`${best}\`?`;
 }
 
-function nearest(word: string, known: Iterable<string>): string | undefined {
+/** The known word that a word most likely means. */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
   if (word.length > 40) return undefined;
   const asked = plain(word);
   let best: string | undefined;

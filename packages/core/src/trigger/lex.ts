@@ -72,7 +72,7 @@ export function lex(source: string): readonly Token[] {
   for (;;) {
     while (at < source.length && WHITESPACE.test(source[at]!)) at += 1;
     if (at >= source.length) break;
-    const token = nextToken(source, at);
+    const token = tokenAt(source, at);
     tokens.push(token);
     at = token.end;
   }
@@ -80,7 +80,8 @@ export function lex(source: string): readonly Token[] {
   return tokens;
 }
 
-function nextToken(source: string, offset: number): Token {
+/** The token that begins at a place, which is no white space. */
+export function tokenAt(source: string, offset: number): Token {
   const char = charAt(source, offset);
   if (char === '"' || char === "'") return lexString(source, offset);
   if (/[\d+.-]/.test(char)) return lexNumber(source, offset);

@@ -10,7 +10,7 @@ import type {
   Quantifier,
   Trigger,
 } from './ast.ts';
-import { didYouMean, TriggerError, type TriggerErrorCode } from './errors.ts';
+import { didYouMean, nearest, TriggerError, type TriggerErrorCode, type TriggerFix } from './errors.ts';
 import { FIELD_BY_NAME, FIELDS } from './fields.ts';
 import { isKeyword, lex, type Token, type WordToken } from './lex.ts';
 import { MAX_TRIGGER_DEPTH } from './limits.ts';
@@ -236,10 +236,12 @@ class Parser {
 
   private unknownField(token: WordToken, name: string): never {
     const fields = FIELDS.map((field) => field.name).join(', ');
+    const known = [...FIELD_BY_NAME.keys(), ...FUNCTION_BY_NAME.keys(), ...QUANTIFIER_NAMES];
     const advice =
-      didYouMean(name, [...FIELD_BY_NAME.keys(), ...FUNCTION_BY_NAME.keys(), ...QUANTIFIER_NAMES]) ||
+      didYouMean(name, known) ||
       `; a text needs quotes, a property its \`properties.\`. The fields are ${fields}.`;
-    return this.fail(`\`${name}\` is no field of an event${advice}`, token.offset, 'trigger_unknown_word');
+    const message = `\`${name}\` is no field of an event${advice}`;
+    return this.fail(message, token.offset, 'trigger_unknown_word', this.fix(token, name, known));
   }
 
   private call(token: WordToken): FunctionCall {
@@ -275,7 +277,8 @@ class Parser {
     }
     const known = [...FUNCTIONS.map((entry) => entry.name), ...QUANTIFIER_NAMES];
     const advice = didYouMean(name, known) || `; the functions are ${known.join(', ')}.`;
-    return this.fail(`\`${name}\` is no function${advice}`, token.offset, 'trigger_unknown_word');
+    const message = `\`${name}\` is no function${advice}`;
+    return this.fail(message, token.offset, 'trigger_unknown_word', this.fix(token, name, known));
   }
 
   /** `["a", "b"]`; after `in` also `("a", "b")`. */
@@ -372,8 +375,18 @@ class Parser {
     message: string,
     offset = this.peek().offset,
     code: TriggerErrorCode = 'trigger_syntax',
+    fix?: TriggerFix,
   ): never {
-    throw new TriggerError(code, message, this.source, offset);
+    throw new TriggerError(code, message, this.source, offset, fix);
+  }
+
+  /** The known word to write for the first one of a path. */
+  private fix(token: WordToken, name: string, known: Iterable<string>): TriggerFix | undefined {
+    const text = nearest(name, known);
+    const offset = token.offset + token.root.length + (token.root === '' ? 0 : 1);
+    return text === undefined || !this.source.startsWith(name, offset)
+      ? undefined
+      : { offset, end: offset + name.length, text };
   }
 }
 

@@ -52,7 +52,11 @@ export function refusedConstants(mapping: Mapping, { fields }: MappedAction): re
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (field === undefined || value === null || value === undefined || value === '' || hasDirective(value))
       return [];
-    const checked = compileValidator({ [name]: { ...field, required: false } })({ [name]: value });
+    const checked = compileValidator(
+      { [name]: { ...field, required: false } },
+      // For one value, making code would be most of the work; and a browser may forbid it.
+      { execution: 'closures' },
+    )({ [name]: value });
     if (checked.ok) return [];
     return checked.issues.map(({ path, message }) => ({
       code: 'mapping_value_invalid' as const,
