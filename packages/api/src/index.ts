@@ -21,6 +21,7 @@ export {
   type RouteName,
 } from './routes.ts';
 export type { Schema, TypeOf } from './schema.ts';
+export type { About, WorkspacePlan } from './about.ts';
 export type { DeadLetter, WholeDeadLetter } from './dead-letters.ts';
 export type { Definition } from './definitions.ts';
 export type { DeliveryStatus, Stats } from './delivery.ts';

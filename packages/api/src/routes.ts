@@ -1,3 +1,4 @@
+import { ABOUT_ROUTES } from './about.ts';
 import { DEAD_LETTER_ROUTES } from './dead-letters.ts';
 import { DEFINITION_ROUTES } from './definitions.ts';
 import { DELIVERY_ROUTES } from './delivery.ts';
@@ -32,6 +33,7 @@ export const ROUTES = {
   ...USER_ROUTES,
   ...DELIVERY_ROUTES,
   ...TOKEN_ROUTES,
+  ...ABOUT_ROUTES,
   'GET /api/openapi.json': route({
     does: 'This API as an OpenAPI 3.1 document.',
     answer: typed<Readonly<Record<string, unknown>>>({ type: 'object' }),

@@ -17,7 +17,8 @@ const CHANGE = named(
     NOTE,
   ),
 );
-const DIFFERENCE = named(
+/** One difference. */
+export const DIFFERENCE = named(
   'Difference',
   object(
     { what: among(['added', 'removed', 'changed', 'secret']), path: text() },

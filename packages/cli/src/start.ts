@@ -31,6 +31,7 @@ export async function run(settings: Settings): Promise<Running> {
         destinations: settings.destinations,
         host: settings.host,
         port: settings.port,
+        demo: settings.demo,
         env: (name) => process.env[name],
         allowedHosts: [
           ...(sandbox === undefined ? [] : [new URL(sandbox.url).host]),

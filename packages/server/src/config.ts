@@ -38,6 +38,8 @@ export interface ServerConfig {
   readonly trustProxy?: readonly string[];
   /** When no more is taken; 0 switches a limit off. */
   readonly limits?: Partial<AdmissionLimits>;
+  /** Whether it runs with made-up data, as `waybill start --demo` does. */
+  readonly demo?: boolean;
   /** Told every answer of the admin API: for tests, which hold them against its contract. */
   readonly onAnswer?: (answer: Answered) => void;
 }

@@ -333,6 +333,7 @@ async function addRoutes(
   await app.register(async (scope) => {
     adminRoutes(scope, {
       auth: authOf(running),
+      about: settings,
       editor,
       delivery: () => delivery,
       log,

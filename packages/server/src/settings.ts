@@ -25,6 +25,7 @@ export interface Settings {
   readonly containment: ContainmentLimits;
   /** The environment that modules see. */
   readonly moduleEnv: Readonly<Record<string, string>>;
+  readonly demo: boolean;
   readonly publicUrl: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   readonly onAnswer: ServerConfig['onAnswer'];
@@ -51,6 +52,7 @@ export function readSettings(config: ServerConfig): Settings {
     retention: { ...RETENTION, ...limits.retention, ...config.retention },
     containment: { ...CONTAINMENT, ...limits.containment, ...config.containment },
     moduleEnv: moduleEnv(env, config.destinationEnv ?? limits.destinationEnv ?? []),
+    demo: config.demo ?? false,
     publicUrl: config.publicUrl ?? place.publicUrl,
     trustProxy: config.trustProxy ?? place.trustProxy,
     onAnswer: config.onAnswer,

@@ -6,11 +6,14 @@ import type { Delivery } from '../delivery/client.ts';
 import type { Auth } from '../auth/guard.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Observer } from '../observe/observer.ts';
+import type { Settings } from '../settings.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
 /** What the admin API needs of the server. */
 export interface AdminInput {
   readonly auth: Auth;
+  /** What the server tells of itself. */
+  readonly about: Pick<Settings, 'adminToken' | 'demo' | 'limits' | 'retention'>;
   readonly editor: WorkspaceEditor;
   readonly delivery: () => Delivery;
   readonly log: Log;

@@ -12,6 +12,7 @@ import { guard } from '../auth/guard.ts';
 import { Failure, nothingAt } from '../failure.ts';
 import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
 import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
+import { aboutRoutes } from './about.ts';
 import { tellAnswers } from './answered.ts';
 import { auditActions } from './audit.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -42,6 +43,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   tellAnswers(app, input.onAnswer);
   auditActions(app, input.editor);
   tokenRoutes(app, input);
+  aboutRoutes(app, input);
   workspaceRoutes(app, input);
   sourceRoutes(app, input);
   sourceReadingRoutes(app, input);

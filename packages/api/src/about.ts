@@ -1,0 +1,88 @@
+import { ISSUE } from './issues.ts';
+import { members, route } from './route.ts';
+import { among, AT, list, named, number, object, text, type TypeOf, typed, whole, yes } from './schema.ts';
+import { DIFFERENCE } from './versions.ts';
+import type { ShownWorkspace } from './workspace.ts';
+
+const ABOUT = named(
+  'About',
+  object({
+    version: text(),
+    node: text({ description: 'The version of Node.js.' }),
+    startedAt: AT,
+    demo: yes(),
+    adminTokenFixed: { ...yes(), description: 'Whether the admin token is given by the environment.' },
+    retention: typed<Readonly<Record<RetentionLimit, number>>>({
+      ...object({
+        days: number(),
+        gigabytes: number(),
+        backlogGigabytes: number(),
+        outcomeGigabytes: number(),
+        deadLetterDays: number(),
+        deadLetterGigabytes: number(),
+      }),
+      description: 'How long what is kept; 0 for no limit.',
+    }),
+    limits: typed<Readonly<Record<Limit, number>>>({
+      ...object({
+        eventBytes: whole(),
+        batchBytes: whole(),
+        inFlightMegabytes: number(),
+        senderShare: number(),
+        freeDiskMegabytes: number(),
+        backlogEvents: number(),
+        connections: number(),
+      }),
+      description: 'When no more is taken; 0 for no limit.',
+    }),
+  }),
+);
+type RetentionLimit =
+  'days' | 'gigabytes' | 'backlogGigabytes' | 'outcomeGigabytes' | 'deadLetterDays' | 'deadLetterGigabytes';
+type Limit =
+  | 'eventBytes'
+  | 'batchBytes'
+  | 'inFlightMegabytes'
+  | 'senderShare'
+  | 'freeDiskMegabytes'
+  | 'backlogEvents'
+  | 'connections';
+
+const PLAN = named(
+  'WorkspacePlan',
+  object({
+    changes: list(DIFFERENCE),
+    text: text({ description: 'The same, a line for each change.' }),
+    issues: list(ISSUE, { description: 'What it would be refused for.' }),
+    impact: list(
+      object({
+        destination: text(),
+        what: among(['added', 'removed', 'changed']),
+        lag: whole({ description: 'Events that it has not dealt with.' }),
+        retrying: whole({ description: 'Items that wait to be tried again.' }),
+        deadLetters: whole(),
+      }),
+      { description: 'The destinations that it changes, and what stands in their queues.' },
+    ),
+  }),
+);
+
+/** What a server is: its version, limits and retention. */
+export type About = TypeOf<typeof ABOUT>;
+
+/** What another workspace would change. */
+export type WorkspacePlan = TypeOf<typeof PLAN>;
+
+/** Routes of the server itself, and of what another workspace would change in it. */
+export const ABOUT_ROUTES = {
+  'GET /api/about': route({
+    does: 'What the server is: its version, its limits and how long it keeps what.',
+    answer: ABOUT,
+  }),
+  'POST /api/workspace/plan': route({
+    does: 'What would change with another workspace, and what it would be refused for; changes nothing.',
+    body: members({}, { workspace: typed<ShownWorkspace>({ type: 'object' }) }),
+    role: 'read',
+    answer: PLAN,
+  }),
+} as const;
