@@ -10,6 +10,8 @@ import { createSessions } from './auth/sessions.ts';
 import { createTokens } from './auth/tokens.ts';
 import type { ServerConfig } from './config.ts';
 import { type DescribedModule, describeModules, destinationsOf } from './containment/modules.ts';
+import { consoleRoutes } from './console/routes.ts';
+import { openSite } from './console/site.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
 import { Failure } from './failure.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
@@ -319,6 +321,9 @@ async function addRoutes(
   const { ingest, refusals, observer } = passing;
   const { intake } = ingest;
   healthRoutes(app, { delivery, admission, retention, metrics });
+  await app.register(async (scope) => {
+    consoleRoutes(scope, { site: openSite(), publicUrl: settings.publicUrl });
+  });
   await app.register(async (scope) => {
     trackingRoutes(scope, {
       intake,

@@ -640,6 +640,13 @@ export const ERRORS = {
     message: 'There is nothing at this address.',
     remedy: 'Check the path and the id.',
   },
+  request_wrong_host: {
+    status: 421,
+    retryable: false,
+    message: 'The console is not served under this name.',
+    remedy:
+      'Open it by an address or as localhost, or set WAYBILL_PUBLIC_URL to the address under which people reach this server.',
+  },
   request_invalid: {
     status: 400,
     retryable: false,

@@ -1,0 +1,54 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { type ReactNode, Suspense } from 'react';
+import { Loading } from '../kit/Loading.tsx';
+import { Mistake } from '../kit/Mistake.tsx';
+import { PAGES } from '../pages/index.ts';
+import { useTexts } from '../preferences.ts';
+import { useEntrance } from '../session.tsx';
+import styles from './Frame.module.css';
+import icon from './icon.svg';
+import { PreferencesMenu } from './PreferencesMenu.tsx';
+import { SignIn } from './SignIn.tsx';
+
+const LINKS = PAGES.flatMap(({ path, nav }) => (nav === undefined ? [] : [{ path, ...nav }])).sort(
+  (one, other) => one.order - other.order,
+);
+
+/** The navigation, and the page in it; the sign-in page as long as nobody is signed in. */
+export function Frame(): ReactNode {
+  const t = useTexts();
+  const { session } = useEntrance();
+  if (session === undefined) return <SignIn />;
+  return (
+    <div className={styles['frame']}>
+      <a className={styles['skip']} href="#content">
+        {t('frame.skip')}
+      </a>
+      <header className={styles['header']}>
+        <img src={icon} alt="" width={24} height={24} />
+        <span className={styles['name']}>Waybill</span>
+        <nav aria-label={t('frame.navigation')} className={styles['navigation']}>
+          {LINKS.map(({ path, text }) => (
+            <Link
+              key={path}
+              to={path}
+              className={styles['link']}
+              activeProps={{ 'aria-current': 'page' }}
+              activeOptions={{ exact: path === '/', includeSearch: false }}
+            >
+              {t(text)}
+            </Link>
+          ))}
+        </nav>
+        <PreferencesMenu onSignOut={session.signOut} />
+      </header>
+      <main id="content" className={styles['content']} tabIndex={-1}>
+        <Mistake>
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </Mistake>
+      </main>
+    </div>
+  );
+}

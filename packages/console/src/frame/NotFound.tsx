@@ -1,0 +1,14 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Empty } from '../kit/Empty.tsx';
+import { useTexts } from '../preferences.ts';
+
+/** What is shown at an address that has no page. */
+export function NotFound(): ReactNode {
+  const t = useTexts();
+  return (
+    <Empty title={t('frame.notFound')}>
+      <Link to="/">{t('frame.notFound.go')}</Link>
+    </Empty>
+  );
+}

@@ -1,0 +1,77 @@
+import {
+  Menu,
+  MenuButton,
+  MenuGroup,
+  MenuGroupLabel,
+  MenuItem,
+  MenuItemCheck,
+  MenuItemRadio,
+  MenuProvider,
+  MenuSeparator,
+} from '@ariakit/react';
+import type { ReactNode } from 'react';
+import { LANGUAGES } from '../i18n/catalogue.ts';
+import menu from '../kit/Menu.module.css';
+import { type Preferences, setPreferences, usePreferences, useTexts } from '../preferences.ts';
+
+interface Choice<K extends keyof Preferences> {
+  readonly name: K;
+  readonly label: string;
+  readonly options: readonly (readonly [Preferences[K], string])[];
+}
+
+function Choices<K extends keyof Preferences>({ name, label, options }: Choice<K>): ReactNode {
+  return (
+    <MenuGroup className={menu['group']}>
+      <MenuGroupLabel className={menu['label']}>{label}</MenuGroupLabel>
+      {options.map(([value, text]) => (
+        <MenuItemRadio key={value} name={name} value={value} className={menu['item']}>
+          <MenuItemCheck /> {text}
+        </MenuItemRadio>
+      ))}
+    </MenuGroup>
+  );
+}
+
+/** Theme, language, time zone, and the way out. */
+export function PreferencesMenu({ onSignOut }: { readonly onSignOut: () => void }): ReactNode {
+  const t = useTexts();
+  const preferences = usePreferences();
+  const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <MenuProvider
+      values={{ ...preferences }}
+      setValues={(values) => setPreferences(values as Partial<Preferences>)}
+    >
+      <MenuButton className={menu['button']}>{t('frame.preferences')}</MenuButton>
+      <Menu className={menu['menu']} gutter={4} portal>
+        <Choices
+          name="theme"
+          label={t('frame.theme')}
+          options={[
+            ['system', t('frame.theme.system')],
+            ['light', t('frame.theme.light')],
+            ['dark', t('frame.theme.dark')],
+          ]}
+        />
+        <Choices
+          name="language"
+          label={t('frame.language')}
+          options={(['en', 'de'] as const).map((one) => [one, LANGUAGES[one]] as const)}
+        />
+        <Choices
+          name="zone"
+          label={t('frame.zone')}
+          options={[
+            ['local', t('frame.zone.local', { zone: local })],
+            ['utc', t('frame.zone.utc')],
+          ]}
+        />
+        <MenuSeparator className={menu['separator']} />
+        <MenuItem className={menu['item']} onClick={onSignOut}>
+          {t('frame.signOut')}
+        </MenuItem>
+      </Menu>
+    </MenuProvider>
+  );
+}

@@ -1,0 +1,42 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { PAGES } from '../pages/index.ts';
+import { Frame } from './Frame.tsx';
+import { NotFound } from './NotFound.tsx';
+
+/** The router over all pages. Whatever a page filters, selects or opens is in the search part of its address. */
+export function createConsoleRouter() {
+  const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+  const pages = PAGES.map(({ path, load }) =>
+    createRoute({
+      getParentRoute: () => root,
+      path,
+      component: lazyRouteComponent(load),
+      validateSearch: (search: Record<string, unknown>) => search,
+    }),
+  );
+  const [first] = PAGES;
+  const home =
+    first === undefined || PAGES.some(({ path }) => path === '/')
+      ? []
+      : [
+          createRoute({
+            getParentRoute: () => root,
+            path: '/',
+            beforeLoad: () => {
+              throw redirect({ to: first.path });
+            },
+          }),
+        ];
+  return createRouter({
+    routeTree: root.addChildren([...pages, ...home]),
+    basepath: '/console',
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
+}

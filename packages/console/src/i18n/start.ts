@@ -1,0 +1,31 @@
+/** Texts of the first-run page. */
+export const start = {
+  en: {
+    'start.title': 'First run',
+    'start.about': 'Four steps from here to the first delivery. Each is ticked as soon as it has happened.',
+    'start.source': 'A source has a write key',
+    'start.event': 'The first event has arrived',
+    'start.destination': 'A destination is connected',
+    'start.delivery': 'The first event was delivered',
+    'start.done': 'done',
+    'start.open': 'open',
+    'start.send': 'Send an event',
+    'start.send.how': 'Run this in a terminal, with the write key of your source:',
+    'start.ready': 'Everything works: what arrives is delivered.',
+    'start.steps': 'Steps',
+  },
+  de: {
+    'start.title': 'Erste Schritte',
+    'start.about': 'Vier Schritte bis zur ersten Zustellung. Jeder ist abgehakt, sobald er geschehen ist.',
+    'start.source': 'Eine Quelle hat einen Schreibschlüssel',
+    'start.event': 'Das erste Ereignis ist angekommen',
+    'start.destination': 'Ein Ziel ist verbunden',
+    'start.delivery': 'Das erste Ereignis wurde zugestellt',
+    'start.done': 'erledigt',
+    'start.open': 'offen',
+    'start.send': 'Ein Ereignis senden',
+    'start.send.how': 'Führen Sie dies in einem Terminal aus, mit dem Schreibschlüssel Ihrer Quelle:',
+    'start.ready': 'Alles arbeitet: Was ankommt, wird zugestellt.',
+    'start.steps': 'Schritte',
+  },
+} as const;

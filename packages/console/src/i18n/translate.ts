@@ -1,0 +1,26 @@
+import { type Language, TEXTS, type TextKey } from './catalogue.ts';
+
+/** What a text is filled with; `count` chooses the form by number. */
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Gives a text in one language. */
+export type Translate = (key: TextKey, values?: Values) => string;
+
+/** The texts of a language. Numbers are written as the language writes them. */
+export function translateTo(language: Language): Translate {
+  const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  return (key, values = {}) => {
+    const text = TEXTS[language][key] ?? TEXTS.en[key] ?? key;
+    const form =
+      typeof text === 'string'
+        ? text
+        : plural.select(Number(values['count'])) === 'one'
+          ? text.one
+          : text.other;
+    return form.replace(/\{(\w+)\}/g, (all, name: string) => {
+      const value = values[name];
+      return typeof value === 'number' ? number.format(value) : (value ?? all);
+    });
+  };
+}

@@ -1,0 +1,37 @@
+import { Dialog as Base, DialogDismiss, DialogHeading } from '@ariakit/react';
+import type { ReactNode } from 'react';
+import { useTexts } from '../preferences.ts';
+import styles from './Dialog.module.css';
+
+/** A dialog over the page; Escape and the cancel button close it. */
+export function Dialog({
+  title,
+  open,
+  onClose,
+  children,
+  actions,
+}: {
+  readonly title: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons beside the one that cancels. */
+  readonly actions?: ReactNode;
+}): ReactNode {
+  const t = useTexts();
+  return (
+    <Base
+      open={open}
+      onClose={onClose}
+      className={styles['dialog']}
+      backdrop={<div className={styles['backdrop']} />}
+    >
+      <DialogHeading className={styles['heading']}>{title}</DialogHeading>
+      <div className={styles['body']}>{children}</div>
+      <div className={styles['actions']}>
+        <DialogDismiss className={styles['dismiss']}>{t('kit.cancel')}</DialogDismiss>
+        {actions}
+      </div>
+    </Base>
+  );
+}

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+import styles from './Empty.module.css';
+
+/** Why there is nothing to see, and the one next step as its children. */
+export function Empty({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+}): ReactNode {
+  return (
+    <div className={styles['empty']}>
+      <p className={styles['title']}>{title}</p>
+      {children}
+    </div>
+  );
+}

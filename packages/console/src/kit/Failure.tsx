@@ -1,0 +1,44 @@
+import { ApiError } from '@waybill/api/client';
+import type { ReactNode } from 'react';
+import { useTexts } from '../preferences.ts';
+import { Button } from './Button.tsx';
+import { Copy } from './Copy.tsx';
+import styles from './Failure.module.css';
+
+/** A call that was refused: what happened, where, what to do, and the code. */
+export function Failure({
+  error,
+  onRetry,
+}: {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}): ReactNode {
+  const t = useTexts();
+  const known = error instanceof ApiError ? error : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return (
+    <div role="alert" className={styles['failure']}>
+      <p className={styles['message']}>{message}</p>
+      {known?.issues.length ? (
+        <ul className={styles['issues']}>
+          {known.issues.map((issue, index) => (
+            <li key={index}>
+              {issue.path === '' ? null : <code>{issue.path}</code>} {issue.message}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {known === undefined ? null : (
+        <>
+          <p className={styles['remedy']}>
+            <strong>{t('kit.failure.remedy')}:</strong> {known.remedy}
+          </p>
+          <p className={styles['code']}>
+            {t('kit.failure.code')}: <Copy text={known.code} />
+          </p>
+        </>
+      )}
+      {onRetry === undefined ? null : <Button onClick={onRetry}>{t('kit.failure.retry')}</Button>}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { expect } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openBrowser } from '../e2e/page.ts';
+import { type Harness, type HarnessOptions, openHarness } from '../e2e/harness.ts';
+
+/** A server with its console open in a browser. */
+export interface OpenConsole {
+  readonly harness: Harness;
+  readonly context: BrowserContext;
+  /** The page that is signed in, unless it was opened without. */
+  readonly page: Page;
+  /** Goes to a path below `/console` without losing the session. */
+  go(path: string): Promise<void>;
+  /** What no page may do: errors, refusals of the content policy, requests to another origin. */
+  readonly faults: readonly string[];
+  close(): Promise<void>;
+}
+
+/** How the console is opened. */
+export interface ConsoleOptions extends HarnessOptions {
+  readonly width?: number;
+  readonly theme?: 'light' | 'dark';
+  readonly language?: 'en-GB' | 'de-DE';
+  /** Leaves the page at the sign-in. */
+  readonly signedOut?: boolean;
+}
+
+/** Opens the console of a server of its own in Chromium. Without a Chromium the test fails, unless it is told to skip. */
+export async function openConsole(options: ConsoleOptions = {}): Promise<OpenConsole> {
+  const { width = 1440, theme = 'light', language = 'en-GB', signedOut = false, ...rest } = options;
+  const browser: Browser | undefined = await openBrowser();
+  if (browser === undefined)
+    throw new Error('There is no Chromium; set WAYBILL_SKIP_BROWSER=1 to go on without.');
+  const harness = await openHarness(rest);
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: theme,
+    locale: language,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  const { origin } = new URL(harness.server.url);
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    // A refusal is shown on the page; the browser notes each of them by itself.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      faults.push(`console: ${message.text()}`);
+    }
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin)) faults.push(`request: ${request.url()}`);
+  });
+  await page.goto(`${harness.server.url}/console/start`);
+  if (!signedOut) {
+    await page.locator('input[type=password]').fill(harness.server.adminToken);
+    await page.locator('button[type=submit]').click();
+    await page.getByRole('navigation').waitFor();
+  }
+  return {
+    harness,
+    context,
+    page,
+    faults,
+    async go(path) {
+      await page.evaluate((to) => {
+        history.pushState(null, '', to);
+        dispatchEvent(new PopStateEvent('popstate'));
+      }, `/console${path}`);
+    },
+    async close() {
+      await browser.close();
+      await harness.close();
+    },
+  };
+}
+
+/** Whether tests in a browser are to be left out on this machine. */
+export const skipped = process.env['WAYBILL_SKIP_BROWSER'] === '1';
+
+/** Expects that nothing went wrong on a page that the test did not ask for. */
+export function expectNoFaults({ faults }: OpenConsole): void {
+  expect(faults).toEqual([]);
+}

@@ -1,0 +1,128 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expectNoFaults, openConsole, type OpenConsole, skipped } from './console.ts';
+
+const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Paths of all pages that need no id. */
+const PATHS = [
+  ...readFileSync(join(import.meta.dirname, '../../packages/console/src/pages/index.ts'), 'utf8').matchAll(
+    /path: '([^'$]+)'/g,
+  ),
+].map(([, path]) => path!);
+
+async function findings({ page }: OpenConsole): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(AXE).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+(skipped ? describe.skip : describe)('the console', () => {
+  let open: OpenConsole;
+  beforeAll(async () => {
+    open = await openConsole({ signedOut: true });
+  }, 60_000);
+  afterAll(() => open?.close());
+
+  it('is where a browser ends that asks for the root, and nothing for other clients', async () => {
+    const { url } = open.harness.server;
+    const browser = await fetch(url, { redirect: 'manual', headers: { accept: 'text/html,*/*' } });
+    expect([browser.status, browser.headers.get('location')]).toEqual([302, '/console']);
+    expect((await fetch(url, { headers: { accept: 'application/json' } })).status).toBe(404);
+  });
+
+  it('keeps its page to itself, and lets what never changes be kept', async () => {
+    const { url } = open.harness.server;
+    const page = await fetch(`${url}/console/events?where=x`);
+    const policy = page.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toMatch(/unsafe|data:|https?:/);
+    const text = await page.text();
+    const nonce = /'nonce-([^']+)'/.exec(policy ?? '')?.[1];
+    expect(text).toContain(nonce);
+    expect(await (await fetch(`${url}/console`)).text()).not.toContain(nonce);
+    const script = /src="(\/console\/assets\/[^"]+\.js)"/.exec(text)![1]!;
+    for (const encoding of ['br', 'gzip', 'identity']) {
+      const asset = await fetch(`${url}${script}`, { headers: { 'accept-encoding': encoding } });
+      expect(asset.status).toBe(200);
+      expect(asset.headers.get('content-encoding')).toBe(encoding === 'identity' ? null : encoding);
+      expect(asset.headers.get('cache-control')).toContain('immutable');
+      expect((await asset.text()).length).toBeGreaterThan(1_000);
+    }
+    expect((await fetch(`${url}/console/assets/gone-12345678.js`)).status).toBe(404);
+    expect((await fetch(`${url}/console/..%2f..%2fpackage.json`)).headers.get('content-type')).toContain(
+      'html',
+    );
+  });
+
+  it('is not served under a name that is not its own', async () => {
+    const { hostname, port } = new URL(open.harness.server.url);
+    const { request } = await import('node:http');
+    const status = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        request({ hostname, port, path: '/console', headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        })
+          .once('error', reject)
+          .end();
+      });
+    expect(await status('attacker.example')).toBe(421);
+    expect(await status(`localhost:${port}`)).toBe(200);
+    expect(await status(`[::1]:${port}`)).toBe(200);
+  });
+
+  it('loads no more than 250 kB before a page is there', async () => {
+    const { page, harness } = open;
+    let bytes = 0;
+    page.on('response', (answer) => {
+      if (answer.url().includes('/console')) bytes += Number(answer.headers()['content-length'] ?? 0);
+    });
+    await page.goto(`${harness.server.url}/console/start`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThanOrEqual(250_000);
+  });
+
+  it('says why a wrong token is refused, and takes the right one without keeping it anywhere', async () => {
+    const { page, harness } = open;
+    const token = page.getByRole('textbox', { name: 'Admin token' });
+    await token.fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('request_unauthorized').first().waitFor();
+    await token.fill(harness.server.adminToken);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'First run' }).waitFor();
+    const kept = await page.evaluate(
+      () => JSON.stringify({ ...localStorage, ...sessionStorage }) + location.href,
+    );
+    expect(kept).not.toContain(harness.server.adminToken);
+    expectNoFaults(open);
+  });
+});
+
+(skipped ? describe.skip : describe).each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  let open: OpenConsole;
+  beforeAll(async () => {
+    open = await openConsole({ theme });
+  }, 60_000);
+  afterAll(() => open?.close());
+
+  it.each(PATHS)('%s has no finding of axe, no error, and asks no other origin', async (path) => {
+    await open.go(path);
+    await open.page.locator('h1').first().waitFor();
+    await open.page.waitForLoadState('networkidle').catch(() => undefined);
+    expect(await findings(open)).toEqual([]);
+    expectNoFaults(open);
+  });
+
+  it('the menu of preferences has no finding of axe, and switches the language at once', async () => {
+    await open.page.getByRole('button', { name: 'Preferences' }).click();
+    await open.page.getByRole('menuitemradio', { name: 'Deutsch' }).waitFor();
+    expect(await findings(open)).toEqual([]);
+    await open.page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
+    await open.page.getByRole('button', { name: 'Einstellungen der Ansicht' }).waitFor();
+    expectNoFaults(open);
+  });
+});
