@@ -39,6 +39,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   const faults: string[] = [];
   const { origin } = new URL(harness.server.url);
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));

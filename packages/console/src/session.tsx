@@ -1,9 +1,15 @@
-import { createClient, type Client } from '@waybill/api/client';
-import { createContext, type ReactNode, use, useMemo, useState } from 'react';
+import { type Client, createClient } from '@waybill/api/client';
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { Loading } from './kit/Loading.tsx';
+
+/** What a person may do. */
+export type Role = 'read' | 'edit' | 'send' | 'admin';
 
 /** Who is signed in. */
 export interface Session {
   readonly client: Client;
+  readonly name: string;
+  readonly role: Role;
   signOut(): void;
 }
 
@@ -15,20 +21,71 @@ interface Entrance {
 
 const EntranceContext = createContext<Entrance | undefined>(undefined);
 
-/** Holds the session. The token stays in memory: never in the address, never in storage. */
+interface Known {
+  readonly name: string;
+  readonly role: Role;
+}
+
+const NOTE = 'waybill.signed-in';
+
+/** Notes whether this browser has a session: that it has one, and nothing of it. */
+function note(signedIn: boolean): void {
+  try {
+    if (signedIn) localStorage.setItem(NOTE, '1');
+    else localStorage.removeItem(NOTE);
+  } catch {
+    // A browser that keeps nothing signs in anew.
+  }
+}
+
+function isNoted(): boolean {
+  try {
+    return localStorage.getItem(NOTE) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Holds the session, which is a cookie that no script can read; the token is handed over once and kept nowhere. */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
-  const [client, setClient] = useState<Client>();
+  const [known, setKnown] = useState<Known | 'unknown' | undefined>('unknown');
+  const access = useMemo(() => {
+    let csrf = '';
+    const client = createClient(location.origin, { csrf: () => csrf });
+    return {
+      client,
+      enter(answer: Known & { readonly csrf?: string }) {
+        csrf = answer.csrf ?? '';
+        note(true);
+        setKnown({ name: answer.name, role: answer.role });
+      },
+    };
+  }, []);
+  useEffect(() => {
+    // Who never signed in need not ask: the refusal would stand in the browser's console as an error.
+    if (!isNoted()) setKnown(undefined);
+    else access.client.get('/api/session').then(access.enter, () => setKnown(undefined));
+  }, [access]);
   const entrance = useMemo<Entrance>(
     () => ({
-      session: client === undefined ? undefined : { client, signOut: () => setClient(undefined) },
+      session:
+        known === undefined || known === 'unknown'
+          ? undefined
+          : {
+              ...known,
+              client: access.client,
+              signOut() {
+                note(false);
+                void access.client.delete('/api/session').finally(() => setKnown(undefined));
+              },
+            },
       async signIn(token) {
-        const made = createClient(location.origin, token);
-        await made.get('/api/stats');
-        setClient(made);
+        access.enter(await access.client.post('/api/session', { body: { token } }));
       },
     }),
-    [client],
+    [access, known],
   );
+  if (known === 'unknown') return <Loading />;
   return <EntranceContext value={entrance}>{children}</EntranceContext>;
 }
 
@@ -39,9 +96,14 @@ export function useEntrance(): Entrance {
   return entrance;
 }
 
-/** The client of whoever is signed in; pages are shown to nobody else. */
-export function useClient(): Client {
+/** Who is signed in; pages are shown to nobody else. */
+export function useSession(): Session {
   const { session } = useEntrance();
   if (session === undefined) throw new Error('Nobody is signed in.');
-  return session.client;
+  return session;
+}
+
+/** The client of whoever is signed in. */
+export function useClient(): Client {
+  return useSession().client;
 }
