@@ -11,7 +11,7 @@ export const packages: readonly string[] = readdirSync(join(root, 'packages')).s
 export function sources(name: string): readonly string[] {
   const folder = join(root, 'packages', name, 'src');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => join(folder, file));
 }
 

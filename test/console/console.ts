@@ -52,11 +52,20 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
   page.on('request', (request) => {
     if (!request.url().startsWith(origin)) faults.push(`request: ${request.url()}`);
   });
-  await page.goto(`${harness.server.url}/console/start`);
-  if (!signedOut) {
-    await page.locator('input[type=password]').fill(harness.server.adminToken);
-    await page.locator('button[type=submit]').click();
-    await page.getByRole('navigation').waitFor();
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await harness.close();
+  };
+  try {
+    await page.goto(`${harness.server.url}/console/start`);
+    if (!signedOut) {
+      await page.locator('input[type=password]').fill(harness.server.adminToken);
+      await page.locator('button[type=submit]').click();
+      await page.getByRole('banner').waitFor();
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
   return {
     harness,
@@ -69,10 +78,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
         dispatchEvent(new PopStateEvent('popstate'));
       }, `/console${path}`);
     },
-    async close() {
-      await browser.close();
-      await harness.close();
-    },
+    close,
   };
 }
 

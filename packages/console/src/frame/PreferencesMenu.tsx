@@ -44,7 +44,7 @@ export function PreferencesMenu({ onSignOut }: { readonly onSignOut: () => void 
       setValues={(values) => setPreferences(values as Partial<Preferences>)}
     >
       <MenuButton className={menu['button']}>{t('frame.preferences')}</MenuButton>
-      <Menu className={menu['menu']} gutter={4} portal>
+      <Menu className={menu['menu']} gutter={4}>
         <Choices
           name="theme"
           label={t('frame.theme')}
