@@ -243,7 +243,10 @@ describe('very many connections', () => {
     const light = await wire(target.port, 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n', '127.0.0.9');
     const wires: Wire[] = [];
     for (let n = 0; n < scale(500, 12_060); n += 20) {
-      const text = ['', 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n', head(500_000)][(n / 20) % 3]!;
+      // Few that say nothing: those are closed by themselves after a while.
+      const place = (n / 20) % 10;
+      const text =
+        place === 0 ? '' : place % 2 === 0 ? 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n' : head(500_000);
       wires.push(...(await Promise.all(Array.from({ length: 20 }, () => wire(target.port, text)))));
     }
     await pause(300);
