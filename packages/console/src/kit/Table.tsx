@@ -21,6 +21,7 @@ export function Table<Row>({
   keyOf,
   total = rows.length,
   height = 480,
+  onScroll,
 }: {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
@@ -30,6 +31,8 @@ export function Table<Row>({
   readonly total?: number;
   /** Pixels of the part that scrolls. */
   readonly height?: number;
+  /** Told how many rows the first one in view is away from the first. */
+  readonly onScroll?: (rows: number) => void;
 }): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -47,6 +50,7 @@ export function Table<Row>({
       tabIndex={0}
       role="region"
       aria-label={label}
+      onScroll={(event) => onScroll?.(Math.floor(event.currentTarget.scrollTop / ROW))}
     >
       <div
         role="table"

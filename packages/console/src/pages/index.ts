@@ -1,4 +1,9 @@
 import type { Page } from './page.ts';
 
 /** Every page: one line each. */
-export const PAGES: readonly Page[] = [{ path: '/start', load: () => import('./start/Start.tsx') }];
+export const PAGES: readonly Page[] = [
+  { path: '/', nav: { text: 'nav.overview', order: 1 }, load: () => import('./overview/Overview.tsx') },
+  { path: '/events', nav: { text: 'nav.events', order: 4 }, load: () => import('./events/Events.tsx') },
+  { path: '/events/$messageId', load: () => import('./events/Story.tsx') },
+  { path: '/start', load: () => import('./start/Start.tsx') },
+];

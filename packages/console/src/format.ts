@@ -1,0 +1,56 @@
+import { usePreferences } from './preferences.ts';
+
+/** How numbers and times are written in the language and zone in force. */
+export interface Format {
+  readonly number: (value: number) => string;
+  /** 0.25 as 25 %. */
+  readonly percent: (share: number) => string;
+  /** Milliseconds in a unit that fits: 420 ms, 2.1 s, 3 min. */
+  readonly duration: (milliseconds: number) => string;
+  /** A moment as short as an axis wants it: the time, with the day where that is another one than today. */
+  readonly moment: (at: number) => string;
+}
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
+
+/** Makes a format; `now` tells which day is today. */
+export function formatOf(language: string, zone: 'local' | 'utc', now: () => number): Format {
+  const timeZone = zone === 'utc' ? { timeZone: 'UTC' } : {};
+  const number = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...timeZone });
+  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', ...timeZone });
+  return {
+    number: (value) => number.format(value),
+    percent: (share) => percent.format(share),
+    duration(milliseconds) {
+      const [unit, size] = UNITS.find(([, one]) => milliseconds >= one) ?? (['millisecond', 1] as const);
+      const value = milliseconds / size;
+      const maximumFractionDigits = value < 10 && size > 1 ? 1 : 0;
+      return new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'short',
+        maximumFractionDigits,
+      }).format(value);
+    },
+    moment: (at) =>
+      day.format(at) === day.format(now()) ? time.format(at) : `${day.format(at)} ${time.format(at)}`,
+  };
+}
+
+const known = new Map<string, Format>();
+
+/** The format in force. */
+export function useFormat(): Format {
+  const { language, zone } = usePreferences();
+  const key = `${language} ${zone}`;
+  let format = known.get(key);
+  if (format === undefined) known.set(key, (format = formatOf(language, zone, Date.now)));
+  return format;
+}

@@ -1,0 +1,111 @@
+import type { StreamMessage, Topic } from '@waybill/api';
+import { ApiError } from '@waybill/api/client';
+import { useEffect, useRef, useState } from 'react';
+import { useClient } from './session.tsx';
+
+/** What is followed. */
+export interface LiveInput {
+  readonly topics: readonly Topic[];
+  /** A trigger that events must be for. */
+  readonly where?: string | undefined;
+  /** The position after which to begin; where the log ends when absent. */
+  readonly after?: number | undefined;
+  /** Nothing is followed meanwhile. */
+  readonly paused?: boolean;
+  /** Told what has come since the frame before. */
+  readonly onMessages: (messages: readonly StreamMessage[]) => void;
+}
+
+/** How a stream is; `refused` when the server will not have it. */
+export type LiveState =
+  { readonly kind: 'off' | 'connecting' | 'open' } | { readonly kind: 'refused'; readonly error: ApiError };
+
+/** Messages that wait for a frame: a page that is not shown has none. */
+const MOST_WAITING = 1_000;
+
+/** Milliseconds between two attempts to connect. */
+const PAUSE = 2_000;
+
+/** Follows what happens in the server; messages are handed over once a frame. A stream that ends is asked for again. */
+export function useLive({ topics, where, after, paused = false, onMessages }: LiveInput): LiveState {
+  const client = useClient();
+  const [state, setState] = useState<LiveState>({ kind: 'off' });
+  const latest = useRef({ onMessages, after });
+  useEffect(() => {
+    latest.current = { onMessages, after };
+  });
+  const named = topics.join(',');
+  useEffect(() => {
+    if (paused) return undefined;
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const frames = createFrames((messages) => latest.current.onMessages(messages));
+    let position = latest.current.after;
+    const follow = async (): Promise<void> => {
+      const query = {
+        topics: named,
+        ...(where === undefined || where === '' ? {} : { where }),
+        ...(position === undefined ? {} : { after: position }),
+      };
+      setState({ kind: 'connecting' });
+      for await (const message of client.follow(query, signal)) {
+        setState((before) => (before.kind === 'open' ? before : { kind: 'open' }));
+        position = message.id ?? position;
+        frames.add(message);
+      }
+    };
+    const keep = async (): Promise<void> => {
+      while (!signal.aborted) {
+        try {
+          await follow();
+        } catch (error) {
+          if (signal.aborted) return;
+          if (error instanceof ApiError && (error.status ?? 500) < 429) {
+            setState({ kind: 'refused', error });
+            return;
+          }
+        }
+        await pause(PAUSE, signal);
+      }
+    };
+    void keep();
+    return () => {
+      stopping.abort();
+      frames.stop();
+      setState({ kind: 'off' });
+    };
+  }, [client, named, where, paused]);
+  return state;
+}
+
+/** Hands over what was added once a frame. */
+function createFrames(hand: (messages: readonly StreamMessage[]) => void): {
+  add(message: StreamMessage): void;
+  stop(): void;
+} {
+  let waiting: StreamMessage[] = [];
+  let frame = 0;
+  const flush = (): void => {
+    const messages = waiting;
+    [waiting, frame] = [[], 0];
+    hand(messages);
+  };
+  return {
+    add(message) {
+      waiting.push(message);
+      if (waiting.length > MOST_WAITING) waiting = waiting.slice(-MOST_WAITING / 2);
+      if (frame === 0) frame = requestAnimationFrame(flush);
+    },
+    stop: () => cancelAnimationFrame(frame),
+  };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

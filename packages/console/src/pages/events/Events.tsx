@@ -1,0 +1,137 @@
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { Button } from '../../kit/Button.tsx';
+import { Empty } from '../../kit/Empty.tsx';
+import { Failure } from '../../kit/Failure.tsx';
+import { Switch } from '../../kit/Switch.tsx';
+import { Table } from '../../kit/Table.tsx';
+import { useTexts } from '../../preferences.ts';
+import { canFollow } from './as-trigger.ts';
+import styles from './Events.module.css';
+import { type Change, Chips, Filters } from './Filters.tsx';
+import { Histogram } from './Histogram.tsx';
+import { useColumns } from './Rows.tsx';
+import { columnsOf, type EventsSearch, isNarrow, readSearch } from './search.ts';
+import { mistakeOf, SearchForm } from './SearchForm.tsx';
+import { Tools } from './Tools.tsx';
+import { type Events, useEvents } from './use-events.ts';
+
+/** Rows that scrolling may be away from the top and still follows new events. */
+const NEAR_TOP = 8;
+
+/** Rows before the end from which on more are loaded. */
+const NEAR_END = 60;
+
+/** Events: looked for by trigger, filters and what became of them; new ones as they come. */
+export default function EventsPage(): ReactNode {
+  const t = useTexts();
+  const navigate = useNavigate();
+  const search = readSearch(useSearch({ strict: false }));
+  const [away, setAway] = useState(false);
+  const follow = search.tail === true && canFollow(search);
+  const events = useEvents(search, follow && !away);
+  const columns = useColumns(columnsOf(search));
+  const open = (next: EventsSearch): void => void navigate({ to: '/events', search: { ...next } });
+  const change: Change = (changes) => {
+    const members = Object.entries({ ...search, ...changes });
+    open(
+      Object.fromEntries(
+        members.filter(([, value]) => value !== undefined && value !== '' && value !== false),
+      ),
+    );
+  };
+  return (
+    <>
+      <header className={styles['head']}>
+        <h1>{t('events.title')}</h1>
+        <Switch
+          label={t('events.tail')}
+          checked={follow}
+          disabled={!canFollow(search)}
+          onChange={(tail) => change({ tail })}
+        />
+      </header>
+      <SearchForm where={search.where ?? ''} error={events.error} onSearch={(where) => change({ where })} />
+      <Filters search={search} onChange={change} />
+      <Chips search={search} onChange={change} />
+      <Tools search={search} rows={events.rows} onChange={change} onOpen={open} />
+      {events.error !== null && mistakeOf(events.error) === undefined && <Failure error={events.error} />}
+      <Histogram search={search} onSelect={change} />
+      <Following events={events} follow={follow} away={away} />
+      {events.rows.length > 0 ? (
+        <Table
+          label={t('events.table')}
+          columns={columns}
+          rows={events.rows}
+          keyOf={({ seq }) => seq}
+          total={events.complete ? events.rows.length : -1}
+          height={600}
+          onScroll={(top) => {
+            setAway(top > NEAR_TOP);
+            const isNearEnd = top > events.rows.length - NEAR_END;
+            if (isNearEnd && !events.loading && !events.complete && !events.full) events.goOn();
+          }}
+        />
+      ) : (
+        events.error === null && <Nothing search={search} events={events} />
+      )}
+      <Summary events={events} />
+    </>
+  );
+}
+
+/** How the live view is; said to screen readers, which are not told of every event. */
+function Following({
+  events: { live, skipped },
+  follow,
+  away,
+}: {
+  readonly events: Events;
+  readonly follow: boolean;
+  readonly away: boolean;
+}): ReactNode {
+  const t = useTexts();
+  if (!follow) return null;
+  if (live.kind === 'refused') return <Failure error={live.error} />;
+  return (
+    <p role="status" className={styles['quiet']}>
+      {away && t('events.tail.paused')}
+      {!away && live.kind === 'connecting' && t('events.tail.connecting')}
+      {skipped > 0 && ` ${t('events.tail.skipped', { count: skipped })}`}
+    </p>
+  );
+}
+
+/** Why there is nothing: not loaded, nothing like this, or nothing at all. */
+function Nothing({ search, events }: { readonly search: EventsSearch; readonly events: Events }): ReactNode {
+  const t = useTexts();
+  if (events.loading) return <p role="status">{t('events.loading')}</p>;
+  if (isNarrow(search)) return <Empty title={t('events.noMatch')}>{t('events.noMatch.hint')}</Empty>;
+  return (
+    <Empty title={t('events.none')}>
+      <p>{t('events.none.hint')}</p>
+      <Link to="/sources">{t('events.none.action')}</Link>
+    </Empty>
+  );
+}
+
+/** How many were found of how many that were looked at, and the way further back. */
+function Summary({ events }: { readonly events: Events }): ReactNode {
+  const t = useTexts();
+  const { rows, scanned, complete, full, loading, goOn } = events;
+  if (events.error !== null) return null;
+  return (
+    <div className={styles['summary']}>
+      <span>
+        {t('events.shown', { count: rows.length })} · {t('events.scanned', { count: scanned })}
+        {complete && ` · ${t('events.all')}`}
+        {full && ` · ${t('events.full')}`}
+      </span>
+      {!complete && !full && (
+        <Button disabled={loading} onClick={goOn}>
+          {loading ? t('events.loading') : t('events.more')}
+        </Button>
+      )}
+    </div>
+  );
+}

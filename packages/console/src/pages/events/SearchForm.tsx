@@ -1,0 +1,79 @@
+import { ApiError } from '@waybill/api/client';
+import { type ReactNode, useState } from 'react';
+import { Button } from '../../kit/Button.tsx';
+import { Copy } from '../../kit/Copy.tsx';
+import { TextField } from '../../kit/TextField.tsx';
+import { useTexts } from '../../preferences.ts';
+import styles from './Events.module.css';
+
+/** The box for a trigger that events must be for; a mistake in it is marked at its place. */
+export function SearchForm({
+  where,
+  error,
+  onSearch,
+}: {
+  readonly where: string;
+  readonly error: Error | null;
+  readonly onSearch: (where: string) => void;
+}): ReactNode {
+  const t = useTexts();
+  const [typed, setTyped] = useState(where);
+  const [shown, setShown] = useState(where);
+  // Going back, or a saved search, brings another one.
+  if (shown !== where) {
+    setShown(where);
+    setTyped(where);
+  }
+  const mistake = typed === where ? mistakeOf(error) : undefined;
+  return (
+    <form
+      role="search"
+      className={styles['form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSearch(typed.trim());
+      }}
+    >
+      <TextField
+        type="search"
+        label={t('events.search')}
+        hint={
+          mistake === undefined ? (
+            t('events.searchHint')
+          ) : (
+            <span className={styles['picture']}>
+              {where.slice(0, mistake.offset)}
+              <mark>{where.slice(mistake.offset, mistake.offset + 1) || ' '}</mark>
+              {where.slice(mistake.offset + 1)}
+            </span>
+          )
+        }
+        problem={mistake?.message}
+        value={typed}
+        onChange={setTyped}
+      />
+      <Button type="submit" look="primary">
+        {t('events.find')}
+      </Button>
+      {mistake !== undefined && (
+        <p className={styles['remedy']}>
+          {mistake.remedy} <Copy text={mistake.code} />
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** What is wrong with the trigger, and at which character. */
+export function mistakeOf(error: Error | null): Mistake | undefined {
+  if (!(error instanceof ApiError) || !error.code.startsWith('trigger_')) return undefined;
+  const { message, remedy, code, issues } = error;
+  return { message, remedy, code, offset: issues[0]?.offset ?? 0 };
+}
+
+interface Mistake {
+  readonly message: string;
+  readonly remedy: string;
+  readonly code: string;
+  readonly offset: number;
+}

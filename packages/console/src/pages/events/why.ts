@@ -1,0 +1,44 @@
+import type { AnswerOf } from '@waybill/api';
+
+type Explained = AnswerOf<'POST /api/destinations/:id/explain'>['mappings'][number];
+
+/** The explanation of a trigger. */
+export type Trigger = Explained['trigger'];
+
+/** A piece of a trigger's text. */
+export interface Piece {
+  readonly text: string;
+  /** Whether the condition that it is of holds; absent between conditions. */
+  readonly holds?: boolean;
+  readonly reads: Trigger['reads'];
+}
+
+/** The text of a trigger in pieces: its single conditions, and what stands between them. */
+export function piecesOf(trigger: Trigger): readonly Piece[] {
+  const base = trigger.offset;
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const one of conditionsOf(trigger)) {
+    const begin = one.offset - base;
+    if (begin < at) continue;
+    if (begin > at) pieces.push({ text: trigger.text.slice(at, begin), reads: [] });
+    pieces.push({ text: one.text, holds: one.holds, reads: one.reads });
+    at = begin + one.text.length;
+  }
+  if (at < trigger.text.length) pieces.push({ text: trigger.text.slice(at), reads: [] });
+  return pieces;
+}
+
+/** The single conditions, by their places; those of the items of a list stand for themselves once. */
+function conditionsOf(trigger: Trigger): readonly Trigger[] {
+  const isWhole = trigger.kind === 'condition' || trigger.kind === 'any' || trigger.kind === 'all';
+  if (isWhole || trigger.children.length === 0) return [trigger];
+  return trigger.children.flatMap(conditionsOf).toSorted((a, b) => a.offset - b.offset);
+}
+
+/** Why a trigger does not hold: the conditions that would have to be otherwise. */
+export function failingOf(trigger: Trigger): readonly Trigger[] {
+  if (trigger.holds) return [];
+  if (trigger.kind === 'and' || trigger.kind === 'or') return trigger.children.flatMap(failingOf);
+  return [trigger];
+}

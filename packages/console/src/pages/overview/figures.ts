@@ -1,0 +1,97 @@
+import type { Overview, OverviewCounts } from '@waybill/api';
+
+/** Periods that can be chosen: how long they are, and in which steps they are shown. */
+export const PERIODS = {
+  '1h': { hours: 1, step: 'minute', bars: 60 },
+  '24h': { hours: 24, step: 'hour', bars: 24 },
+  '7d': { hours: 7 * 24, step: 'hour', bars: 56 },
+  '30d': { hours: 30 * 24, step: 'hour', bars: 60 },
+} as const;
+
+/** The name of a period. */
+export type PeriodName = keyof typeof PERIODS;
+
+/** How an item is, as a bar or a figure shows it. */
+export type Status = 'delivered' | 'skipped' | 'waiting' | 'rejected';
+
+/** How many events or items went through which step. */
+export interface Funnel {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly duplicate: number;
+  /** Items: an event that two mappings are for counts twice. */
+  readonly matched: number;
+  readonly delivered: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  /** Attempts that will be repeated. */
+  readonly retried: number;
+}
+
+/** The funnel of some counts. What has no mapping is an event that no mapping of a destination was for. */
+export function funnelOf({ accepted, refused, duplicate, outcomes }: OverviewCounts): Funnel {
+  const sum = (wanted: string): number =>
+    outcomes.reduce(
+      (before, { status, mappingId, count }) =>
+        status === wanted && mappingId !== '' ? before + count : before,
+      0,
+    );
+  const [delivered, rejected, skipped] = [sum('delivered'), sum('rejected'), sum('skipped')];
+  return {
+    accepted,
+    refused,
+    duplicate,
+    matched: delivered + rejected + skipped,
+    delivered,
+    skipped,
+    rejected,
+    retried: sum('retry'),
+  };
+}
+
+/** A bar of the chart. */
+export interface Bar extends Funnel {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The bars of a period, all equally long; steps in which nothing happened are bars too. */
+export function barsOf(overview: Overview, bars: number): readonly Bar[] {
+  const size = SIZES[overview.step];
+  const steps = Math.max(1, Math.round((overview.to - overview.from) / size));
+  const length = Math.ceil(steps / bars) * size;
+  const count = Math.ceil((overview.to - overview.from) / length);
+  const found = Array.from({ length: count }, (_, index): Bar => {
+    const from = overview.from + index * length;
+    return { ...NOTHING, from, to: from + length };
+  });
+  for (const step of overview.steps) {
+    const index = Math.floor((step.at - overview.from) / length);
+    const bar = found[index];
+    if (bar !== undefined) found[index] = added(bar, funnelOf({ ...step, reasons: [] }));
+  }
+  return found;
+}
+
+const SIZES = { minute: 60_000, hour: 3_600_000 } as const;
+const NAMES = [
+  'accepted',
+  'refused',
+  'duplicate',
+  'matched',
+  'delivered',
+  'skipped',
+  'rejected',
+  'retried',
+] as const satisfies readonly (keyof Funnel)[];
+const NOTHING = Object.fromEntries(NAMES.map((name) => [name, 0])) as unknown as Funnel;
+
+function added(bar: Bar, more: Funnel): Bar {
+  const sums = Object.fromEntries(NAMES.map((name) => [name, bar[name] + more[name]]));
+  return { ...bar, ...sums };
+}
+
+/** How much more, or less, than before, as a share; undefined when there was nothing before. */
+export function changeOf(now: number, before: number): number | undefined {
+  return before === 0 ? undefined : (now - before) / before;
+}
