@@ -100,6 +100,16 @@ async function findings({ page }: OpenConsole): Promise<readonly string[]> {
     expect(kept).not.toContain(harness.server.adminToken);
     expectNoFaults(open);
   });
+
+  it('stays signed in over a reload, and asks for the token again when the session has ended', async () => {
+    const { page, context } = open;
+    await page.reload();
+    await page.getByRole('heading', { name: 'First run' }).waitFor();
+    await context.clearCookies();
+    await page.getByRole('textbox', { name: 'Admin token' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/start');
+    expectNoFaults(open);
+  });
 });
 
 (skipped ? describe.skip : describe).each(['light', 'dark'] as const)('in the %s theme', (theme) => {

@@ -51,7 +51,18 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   const [known, setKnown] = useState<Known | 'unknown' | undefined>('unknown');
   const access = useMemo(() => {
     let csrf = '';
-    const client = createClient(location.origin, { csrf: () => csrf });
+    const client = createClient(
+      location.origin,
+      { csrf: () => csrf },
+      {
+        async fetch(...call) {
+          const answer = await fetch(...call);
+          // The session has ended: whoever goes on signs in again, on the page where they are.
+          if (answer.status === 401) setKnown(undefined);
+          return answer;
+        },
+      },
+    );
     return {
       client,
       enter(answer: Known & { readonly csrf?: string }) {
