@@ -7,7 +7,7 @@ import { dice } from './dice.ts';
 import { simulatedTime } from './simulation.ts';
 import { append, event, mapping, serve, type World, world, key } from './support.ts';
 
-const BACKLOG = Number(process.env['WAYBILL_BACKLOG'] ?? 30_000);
+const BACKLOG = Number(process.env['WAYBILL_BACKLOG'] ?? 15_000);
 const DAY = 86_400_000;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
