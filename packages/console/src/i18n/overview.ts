@@ -79,7 +79,7 @@ export const overview = {
     'overview.skipped': 'Sendungen übersprungen',
     'overview.waiting': 'Sendungen, die jetzt warten',
     'overview.rejected': 'Sendungen abgelehnt',
-    'overview.refused': 'Ereignisse zurückgewiesen',
+    'overview.refused': 'Ereignisse nicht angenommen',
     'overview.more': '{share} mehr als zuvor',
     'overview.less': '{share} weniger als zuvor',
     'overview.same': 'wie zuvor',

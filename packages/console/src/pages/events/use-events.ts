@@ -1,6 +1,6 @@
 import type { FoundEvent } from '@waybill/api';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type LiveState, useLive } from '../../live.ts';
 import { useClient } from '../../session.tsx';
 import { triggerOf } from './as-trigger.ts';
@@ -14,6 +14,9 @@ const ENOUGH = 30;
 const PATIENCE = 8;
 /** New rows that are held. */
 const MOST_FRESH = 1_000;
+/** New rows whose outcomes are looked at, and events of the log that are read for them. */
+const LOOKED_AT = 100;
+const MOST_LOOKED_AT = 1_000;
 /** Milliseconds between two looks at what became of new rows. */
 const OUTCOMES_EVERY = 1_000;
 
@@ -89,27 +92,41 @@ interface Held {
   readonly skipped: number;
 }
 
+const NOTHING: Held = { key: '', rows: [], skipped: 0 };
+
 /** New events as they come, and a little later what became of them. */
 function useFresh(search: EventsSearch, key: string, follow: boolean, after: number | undefined): Fresh {
   const client = useClient();
   const [held, setHeld] = useState<Held>({ key, rows: [], skipped: 0 });
-  const own = held.key === key ? held : { key, rows: [], skipped: 0 };
+  const own = held.key === key ? held : { ...NOTHING, key };
   const newest = own.rows[0]?.seq ?? after;
-  const looking = useRef(false);
-  const lookAtOutcomes = async (): Promise<void> => {
-    const oldest = own.rows.findLast(({ outcomes = [] }) => outcomes.length === 0)?.seq;
-    if (looking.current || oldest === undefined) return;
-    looking.current = true;
+  const latest = useRef(own.rows);
+  const looks = useRef({ wanted: false, running: false });
+  const look = useCallback(async (): Promise<void> => {
+    const { current } = looks;
+    // Some events never have an outcome: they leave the rows that are looked at in time.
+    const rows = latest.current.slice(0, LOOKED_AT);
+    const oldest = rows.findLast(({ outcomes = [] }) => outcomes.length === 0)?.seq;
+    if (!current.wanted || current.running || oldest === undefined) return;
+    Object.assign(current, { wanted: false, running: true });
     try {
-      const query = { ...queryOf(search), after: oldest - 1, limit: PAGE, outcomes: true };
+      const limit = Math.min(MOST_LOOKED_AT, rows[0]!.seq - oldest + 1);
+      const query = { after: oldest - 1, limit, outcomes: true };
       const known = new Map((await client.get('/api/events', { query })).events.map((one) => [one.seq, one]));
       setHeld((before) => ({ ...before, rows: before.rows.map((one) => known.get(one.seq) ?? one) }));
     } catch {
       // Looked at again with the next outcomes.
-    } finally {
-      setTimeout(() => (looking.current = false), OUTCOMES_EVERY);
     }
-  };
+    setTimeout(() => {
+      current.running = false;
+      void look();
+    }, OUTCOMES_EVERY);
+  }, [client]);
+  useEffect(() => {
+    latest.current = own.rows;
+    // Outcomes may have come together with the rows.
+    void look();
+  }, [own.rows, look]);
   const state = useLive({
     topics: ['events', 'outcomes'],
     where: triggerOf(search),
@@ -123,7 +140,10 @@ function useFresh(search: EventsSearch, key: string, follow: boolean, after: num
         0,
       );
       if (wanted.length > 0 || skipped > 0) setHeld((before) => added(before, key, wanted, skipped));
-      if (messages.some(({ kind }) => kind === 'outcomes')) void lookAtOutcomes();
+      if (messages.some(({ kind }) => kind === 'outcomes')) {
+        looks.current.wanted = true;
+        void look();
+      }
     },
   });
   return { rows: own.rows, skipped: own.skipped, state };
