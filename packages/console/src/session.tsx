@@ -51,20 +51,25 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   const [known, setKnown] = useState<Known | 'unknown' | undefined>('unknown');
   const access = useMemo(() => {
     let csrf = '';
+    const leave = (): void => {
+      note(false);
+      setKnown(undefined);
+    };
     const client = createClient(
       location.origin,
       { csrf: () => csrf },
       {
-        async fetch(...call) {
-          const answer = await fetch(...call);
+        async fetch(...given) {
+          const answer = await fetch(...given);
           // The session has ended: whoever goes on signs in again, on the page where they are.
-          if (answer.status === 401) setKnown(undefined);
+          if (answer.status === 401) leave();
           return answer;
         },
       },
     );
     return {
       client,
+      leave,
       enter(answer: Known & { readonly csrf?: string }) {
         csrf = answer.csrf ?? '';
         note(true);
@@ -75,7 +80,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   useEffect(() => {
     // Who never signed in need not ask: the refusal would stand in the browser's console as an error.
     if (!isNoted()) setKnown(undefined);
-    else access.client.get('/api/session').then(access.enter, () => setKnown(undefined));
+    else access.client.get('/api/session').then(access.enter, access.leave);
   }, [access]);
   const entrance = useMemo<Entrance>(
     () => ({
@@ -85,10 +90,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
           : {
               ...known,
               client: access.client,
-              signOut() {
-                note(false);
-                void access.client.delete('/api/session').finally(() => setKnown(undefined));
-              },
+              signOut: () => void access.client.delete('/api/session').finally(access.leave),
             },
       async signIn(token) {
         access.enter(await access.client.post('/api/session', { body: { token } }));

@@ -69,6 +69,18 @@ export function TextField({
           onChange={(event) => onChange(event.target.value)}
         />
       )}
+      <Notes id={id} hint={hint} problem={problem} />
+    </div>
+  );
+}
+
+function Notes({
+  id,
+  hint,
+  problem,
+}: Pick<FieldProps, 'hint' | 'problem'> & { readonly id: string }): ReactNode {
+  return (
+    <>
       {hint === undefined ? null : (
         <span id={`${id}-hint`} className={styles['hint']}>
           {hint}
@@ -79,6 +91,6 @@ export function TextField({
           {problem}
         </span>
       )}
-    </div>
+    </>
   );
 }

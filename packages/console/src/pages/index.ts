@@ -6,4 +6,9 @@ export const PAGES: readonly Page[] = [
   { path: '/events', nav: { text: 'nav.events', order: 4 }, load: () => import('./events/Events.tsx') },
   { path: '/events/$messageId', load: () => import('./events/Story.tsx') },
   { path: '/start', load: () => import('./start/Start.tsx') },
+  {
+    path: '/settings',
+    nav: { text: 'nav.settings', order: 8 },
+    load: () => import('./settings/Settings.tsx'),
+  },
 ];
