@@ -94,6 +94,32 @@ describe('a damaged log', () => {
     await room.close();
   });
 
+  it.each([
+    ['a page of one block', 15_000, 1],
+    ['a whole page of blocks', 200, 0],
+  ])('with %s lost is read from its end to its beginning all the same', async (what, filler, pages) => {
+    const file = await logFile(`back-${what.length}.db`, filler);
+    const page = 16 * 1024;
+    const inside = find(file, '"messageId":"m101"');
+    overwrite(file, (Math.floor(inside / page) + pages) * page, Buffer.alloc(page, 7));
+    const log = openLog({ file });
+    const [seen, lost]: [number[], number[]] = [[], []];
+    let before = Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const read = await log.read({ before, limit: 7 });
+      if (read.length === 0) break;
+      for (const { seq, through = seq, damage } of read) {
+        const all = Array.from({ length: through - seq + 1 }, (_, n) => through - n);
+        seen.push(...all);
+        if (damage !== undefined) lost.push(...all);
+      }
+      before = read.at(-1)!.seq;
+    }
+    expect(seen).toEqual(Array.from({ length: 200 }, (_, n) => 200 - n));
+    expect([lost.length > 0, lost.length < 80]).toEqual([true, true]);
+    await log.close();
+  });
+
   it('with a whole page of blocks lost records the stretch, and goes on behind it', async () => {
     const file = await logFile('leaf.db');
     const page = 16 * 1024;
