@@ -200,6 +200,7 @@ export {
   type CompiledTrigger,
   type Completion,
   type Completions,
+  type ExplainedReading,
   type Explanation,
   type KnownPath,
   type Trigger,

@@ -1,4 +1,5 @@
 import { events } from './events.ts';
+import { editor } from './editor.ts';
 import { frame } from './frame.ts';
 import { kit } from './kit.ts';
 import { overview } from './overview.ts';
@@ -10,7 +11,7 @@ import { start } from './start.ts';
 export type Text = string | { readonly one: string; readonly other: string };
 
 /** A noun's texts: one line each, so that pages do not get in each other's way. */
-const parts = [frame, kit, signin, start, overview, events, settings] as const;
+const parts = [frame, kit, signin, start, overview, events, settings, editor] as const;
 
 type Union<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer A) => void ? A : never;
 

@@ -11,4 +11,5 @@ export const PAGES: readonly Page[] = [
     nav: { text: 'nav.settings', order: 8 },
     load: () => import('./settings/Settings.tsx'),
   },
+  { path: '/destinations/$id/mappings/$mapping', load: () => import('./mapping/Mapping.tsx') },
 ];

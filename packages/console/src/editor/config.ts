@@ -1,0 +1,68 @@
+import type { Definition } from '@waybill/api';
+import type { Fields, MappingConfig, TriggerDialect } from '@waybill/core';
+
+/** A value for each field, in the mapping language. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** A mapping as it would run, with what its preset and its action add. */
+export interface Whole {
+  readonly name: string;
+  readonly action: string;
+  readonly title: string;
+  readonly fields: Fields;
+  readonly trigger: string;
+  readonly dialect: TriggerDialect;
+  readonly values: Values;
+  /** What the preset says, which a person may change and go back to. */
+  readonly preset: { readonly trigger?: string; readonly values: Values };
+}
+
+/** What a mapping is as a whole; undefined when the definition has no such action. */
+export function wholeOf(config: MappingConfig, definition: Definition): Whole | undefined {
+  const preset = definition.presets.find(({ slug }) => slug === config.preset);
+  const key = config.action ?? preset?.action;
+  const action = definition.actions.find((one) => one.key === key);
+  if (action === undefined) return undefined;
+  const automatic = preset?.type === 'automatic' ? preset : undefined;
+  const first = automatic?.trigger ?? action.defaultTrigger;
+  const dialect = config.trigger === undefined ? automatic?.dialect : undefined;
+  return {
+    name: config.name ?? preset?.name ?? action.title,
+    action: action.key,
+    title: action.title,
+    fields: action.fields,
+    trigger: config.trigger ?? first ?? '',
+    dialect: config.dialect ?? dialect ?? 'waybill',
+    values: { ...preset?.mapping, ...config.mapping },
+    preset: { ...(first === undefined ? {} : { trigger: first }), values: preset?.mapping ?? {} },
+  };
+}
+
+/** The mapping with one field set; undefined takes the field back to what the preset says. */
+export function withField(config: MappingConfig, field: string, value: unknown): MappingConfig {
+  const { [field]: _before, ...rest } = config.mapping ?? {};
+  const mapping = value === undefined ? rest : { ...config.mapping, [field]: value };
+  if (Object.keys(mapping).length > 0) return { ...config, mapping };
+  const { mapping: _none, ...bare } = config;
+  return bare;
+}
+
+/** Whether a field says something else than the preset. */
+export function isChanged(config: MappingConfig, field: string): boolean {
+  return config.preset !== undefined && Object.hasOwn(config.mapping ?? {}, field);
+}
+
+/** The fields of an action as a person works on them: those it needs first, then the others that are mapped, then the rest. */
+export function orderFields(fields: Fields, values: Values): readonly string[] {
+  const known = Object.keys(fields);
+  const strange = Object.keys(values).filter(
+    (name) => !Object.hasOwn(fields, name) && !name.startsWith('__segment_internal_'),
+  );
+  const rank = (name: string): number => {
+    const { required } = fields[name]!;
+    if (required === true) return 0;
+    if (required !== undefined && required !== false) return 1;
+    return Object.hasOwn(values, name) ? 2 : 3;
+  };
+  return [...known.toSorted((a, b) => rank(a) - rank(b)), ...strange];
+}

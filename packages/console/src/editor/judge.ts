@@ -1,0 +1,209 @@
+import {
+  compilePayload,
+  type Change,
+  explainMapping,
+  explainTrigger,
+  type ExplainedReading,
+  type Explanation,
+  type Fields,
+  type Issue,
+  MappingError,
+  mappingIssues,
+  type TriggerDialect,
+  TriggerError,
+  type TriggerEvent,
+  type TriggerFix,
+} from '@waybill/core';
+import type { Values } from './config.ts';
+
+/** A mapping and the events it is tried on. */
+export interface Question {
+  readonly title: string;
+  readonly fields: Fields;
+  readonly trigger: string;
+  readonly dialect: TriggerDialect;
+  readonly values: Values;
+  readonly events: readonly TriggerEvent[];
+  /** The event that is looked at closely. */
+  readonly selected: number;
+  /** What runs now, to compare with. */
+  readonly live?: Pick<Question, 'trigger' | 'dialect' | 'values'>;
+}
+
+/** One condition of the trigger: whether it holds for the selected event, and for how many of all. */
+export interface Truth {
+  readonly kind: Explanation['kind'];
+  readonly text: string;
+  readonly offset: number;
+  readonly end: number;
+  readonly depth: number;
+  /** Undefined without an event. */
+  readonly holds: boolean | undefined;
+  readonly reads: readonly ExplainedReading[];
+  readonly count: number;
+}
+
+/** Why a trigger cannot be read, and where. */
+export interface Broken {
+  readonly code: string;
+  readonly message: string;
+  readonly offset: number;
+  readonly fix: TriggerFix | undefined;
+}
+
+/** What all events become. */
+export interface Totals {
+  readonly events: number;
+  readonly matched: number;
+  readonly ready: number;
+  /** Rejected events by the code of their first issue. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** Events that become something else than they do now. */
+  readonly changed: number;
+}
+
+/** What a mapping makes of the events. */
+export interface Judgement {
+  readonly broken: Broken | undefined;
+  readonly truths: readonly Truth[];
+  /** What is wrong with the mapping as it is written. */
+  readonly written: readonly Issue[];
+  /** What each field became for the selected event. */
+  readonly resolved: Values;
+  readonly payload: unknown;
+  readonly changes: readonly Change[];
+  /** Why the selected event would be rejected. */
+  readonly issues: readonly Issue[];
+  readonly totals: Totals;
+  /** The events that the trigger is for, by their places. */
+  readonly matching: readonly number[];
+}
+
+const EXECUTION = { execution: 'closures' } as const;
+
+/** Tries a mapping on events with the engine that delivers them. Never throws for what a person wrote. */
+export function judge(question: Question): Judgement {
+  const { events, selected, values, fields } = question;
+  const trigger = read(question);
+  const made = maker(question);
+  const event = events[selected];
+  const explained = event === undefined || trigger.broken !== undefined ? undefined : trigger.explain(event);
+  const explanations = trigger.broken !== undefined ? [] : events.map((one) => trigger.explain(one));
+  const one = event === undefined ? undefined : made.payload?.(event);
+  const shape = explained ?? (trigger.broken === undefined ? trigger.explain({}) : undefined);
+  return {
+    broken: trigger.broken,
+    truths: shape === undefined ? [] : truthsOf(shape, explained !== undefined, explanations),
+    written: made.written,
+    resolved:
+      event === undefined
+        ? {}
+        : Object.fromEntries(
+            explainMapping(values, event).fields.flatMap(({ field, value }) =>
+              value === undefined ? [] : [[field, value]],
+            ),
+          ),
+    payload: one === undefined ? undefined : one.ok ? one.payload : one.raw,
+    changes: one?.ok === true ? one.changes : [],
+    issues: one === undefined || one.ok ? [] : one.issues,
+    matching: explanations.flatMap(({ holds }, at) => (holds ? [at] : [])),
+    totals: totalsOf(events, explanations, made, question.live && { ...question.live, title: '', fields }),
+  };
+}
+
+type Mapped = Pick<Question, 'title' | 'fields' | 'trigger' | 'dialect' | 'values'>;
+type Reader =
+  | { readonly broken: Broken }
+  | { readonly broken: undefined; readonly explain: (event: TriggerEvent) => Explanation };
+
+function read({ trigger, dialect }: Pick<Mapped, 'trigger' | 'dialect'>): Reader {
+  const explain = (event: TriggerEvent): Explanation => explainTrigger(trigger, event, { dialect });
+  try {
+    explain({});
+    return { broken: undefined, explain };
+  } catch (error) {
+    if (!(error instanceof TriggerError)) throw error;
+    const { code, message, offset, fix } = error;
+    return { broken: { code, message, offset, fix } };
+  }
+}
+
+interface Maker {
+  readonly written: readonly Issue[];
+  readonly payload?: ReturnType<typeof compilePayload>;
+}
+
+function maker({ title, fields, values }: Pick<Mapped, 'title' | 'fields' | 'values'>): Maker {
+  try {
+    const payload = compilePayload({ fields, mapping: values, ...EXECUTION });
+    return { written: mappingIssues(values, values, { title, fields }), payload };
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    return { written: error.problems };
+  }
+}
+
+/** The conditions of a trigger from the top, those of `any` and `all` as one with their list. */
+function truthsOf(
+  shape: Explanation,
+  isKnown: boolean,
+  all: readonly Explanation[],
+  depth = 0,
+): readonly Truth[] {
+  const { kind, text, offset, holds, reads } = shape;
+  const own: Truth = {
+    kind,
+    text,
+    offset,
+    end: offset + text.length,
+    depth,
+    holds: isKnown ? holds : undefined,
+    reads: isKnown ? reads : [],
+    count: all.filter((one) => one.holds).length,
+  };
+  if (kind === 'any' || kind === 'all') return [own];
+  const below = shape.children.flatMap((child, at) =>
+    truthsOf(
+      child,
+      isKnown,
+      all.map((one) => one.children[at]!),
+      depth + 1,
+    ),
+  );
+  return [own, ...below];
+}
+
+function totalsOf(
+  events: readonly TriggerEvent[],
+  explanations: readonly Explanation[],
+  made: Maker,
+  live: Mapped | undefined,
+): Totals {
+  const rejected: Record<string, number> = {};
+  let [matched, ready, changed] = [0, 0, 0];
+  const before = live === undefined ? undefined : becoming(live);
+  events.forEach((event, at) => {
+    const isFor = explanations[at]?.holds === true;
+    const result = isFor ? made.payload?.(event) : undefined;
+    if (isFor) matched += 1;
+    if (result?.ok === true) ready += 1;
+    else if (isFor) {
+      const code = (result === undefined ? made.written[0] : result.issues[0])?.code ?? 'payload_required';
+      rejected[code] = (rejected[code] ?? 0) + 1;
+    }
+    const now = result?.ok === true ? JSON.stringify(result.payload) : result?.issues[0]?.code;
+    if (before !== undefined && before(event) !== now) changed += 1;
+  });
+  return { events: events.length, matched, ready, rejected, changed };
+}
+
+/** What an event becomes, as a text to compare. */
+function becoming(mapped: Mapped): (event: TriggerEvent) => string | undefined {
+  const trigger = read(mapped);
+  const { payload } = maker(mapped);
+  return (event) => {
+    if (trigger.broken !== undefined || !trigger.explain(event).holds) return undefined;
+    const result = payload?.(event);
+    return result?.ok === true ? JSON.stringify(result.payload) : result?.issues[0]?.code;
+  };
+}

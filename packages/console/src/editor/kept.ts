@@ -1,0 +1,40 @@
+import type { MappingConfig } from '@waybill/core';
+
+/** What is kept of unsaved work: the mapping, and the version of the draft that it goes on from. */
+export interface Kept {
+  readonly config: MappingConfig;
+  readonly base: number | undefined;
+}
+
+/** What keeps texts: the storage of a browser. */
+export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+const PREFIX = 'waybill.unsaved.';
+
+/** Keeps unsaved work in the browser until the server has it. */
+export function keep(store: Store, name: string, work: Kept): void {
+  try {
+    store.setItem(PREFIX + name, JSON.stringify(work));
+  } catch {
+    // A browser that keeps nothing: the draft on the server follows within a second.
+  }
+}
+
+/** The unsaved work of a mapping, if there is any that can be read. */
+export function keptOf(store: Store, name: string): Kept | undefined {
+  try {
+    const found = JSON.parse(store.getItem(PREFIX + name) ?? 'null') as Partial<Kept> | null;
+    return typeof found?.config?.id === 'string' ? { config: found.config, base: found.base } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Forgets unsaved work: the server has it. */
+export function forget(store: Store, name: string): void {
+  try {
+    store.removeItem(PREFIX + name);
+  } catch {
+    // Nothing was kept.
+  }
+}

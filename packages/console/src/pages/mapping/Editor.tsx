@@ -1,0 +1,236 @@
+import { ApiError } from '@waybill/api/client';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { Event } from '@waybill/core';
+import { type ReactNode, useMemo, useState } from 'react';
+import { type Whole, wholeOf, withField } from '../../editor/config.ts';
+import type { Judgement } from '../../editor/judge.ts';
+import { useEngine } from '../../editor/use-engine.ts';
+import { reads } from '../../editor/value.ts';
+import { Badge } from '../../kit/Badge.tsx';
+import { Button } from '../../kit/Button.tsx';
+import { Empty } from '../../kit/Empty.tsx';
+import { Failure } from '../../kit/Failure.tsx';
+import { Tabs } from '../../kit/Tabs.tsx';
+import { useTexts } from '../../preferences.ts';
+import { useClient } from '../../session.tsx';
+import { DeliveryTab } from './DeliveryTab.tsx';
+import { DryRun } from './DryRun.tsx';
+import { FieldsTab } from './FieldsTab.tsx';
+import { JsonTab } from './JsonTab.tsx';
+import styles from './Mapping.module.css';
+import { Result } from './Result.tsx';
+import { Sample } from './Sample.tsx';
+import { TriggerTab } from './TriggerTab.tsx';
+import { type Editing, type Place, type Stored, useEditing } from './use-editing.ts';
+import { Publish, RollBack } from './Versions.tsx';
+
+/** Events that every keystroke is tried on. */
+const SAMPLES = 100;
+const NONE: readonly Event[] = [];
+
+/** Sample, editor and result side by side: every keystroke is tried on real events by the engine that delivers them. */
+export function Editor({
+  place,
+  stored,
+  reload,
+}: {
+  readonly place: Place;
+  readonly stored: Stored;
+  readonly reload: () => Promise<void>;
+}): ReactNode {
+  const t = useTexts();
+  const editing = useEditing(place, stored, reload);
+  const { config } = editing;
+  const whole = useMemo(() => wholeOf(config, stored.definition), [config, stored.definition]);
+  const [sample, setSample] = useState<string>();
+  const [armed, setArmed] = useState<string>();
+  const [pasted, setPasted] = useState<readonly Event[]>(NONE);
+  const newest = useSamples();
+  const events = useMemo(() => [...pasted, ...newest], [pasted, newest]);
+  const [first, setFirst] = useState(0);
+  const chosen = events.findIndex(({ messageId }) => messageId === sample);
+  const selected = chosen === -1 ? Math.min(first, Math.max(events.length - 1, 0)) : chosen;
+  const question = useMemo(() => {
+    if (whole === undefined) return undefined;
+    const { title, fields, trigger, dialect, values } = whole;
+    return { title, fields, trigger, dialect, values, selected };
+  }, [whole, selected]);
+  const { judgement, failure } = useEngine(question, events);
+  // Until somebody chooses, the newest event that the trigger is for is shown.
+  const matching = judgement?.matching[0];
+  if (sample === undefined && matching !== undefined && matching !== first && matching < events.length) {
+    setFirst(matching);
+  }
+  if (whole === undefined) {
+    return (
+      <>
+        <h1>{config.name ?? config.id}</h1>
+        <Empty title={t('editor.gone')}>{t('editor.gone.how')}</Empty>
+      </>
+    );
+  }
+  return (
+    <>
+      <Bar editing={editing} place={place} whole={whole} judgement={judgement} />
+      <div className={styles['panes']}>
+        <Sample
+          events={events}
+          selected={selected}
+          armed={armed === undefined ? undefined : (whole.fields[armed]?.label ?? armed)}
+          onSelect={setSample}
+          onPaste={(event) => {
+            setPasted([event, ...pasted]);
+            setSample(event.messageId);
+          }}
+          onPick={(keys) => {
+            if (armed === undefined) return;
+            editing.change(withField(config, armed, reads(keys)));
+            setArmed(undefined);
+          }}
+        />
+        <div className={styles['pane']}>
+          <Parts editing={editing} whole={whole} judgement={judgement} armed={armed} onArm={setArmed} />
+        </div>
+        <Result judgement={judgement} failure={failure} hasEvent={events.length > 0}>
+          <DryRun whole={whole} live={stored.live && wholeOf(stored.live, stored.definition)} />
+        </Result>
+      </div>
+    </>
+  );
+}
+
+function useSamples(): readonly Event[] {
+  const client = useClient();
+  const found = useQuery({
+    queryKey: ['samples', SAMPLES],
+    // An event that arrives while somebody types must not shift the others.
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => {
+      const { events } = await client.get('/api/events', { query: { limit: SAMPLES } });
+      return events.flatMap(({ event, damage }) => (damage === undefined ? [event] : []));
+    },
+  });
+  return found.data ?? NONE;
+}
+
+function Bar({
+  editing,
+  place,
+  whole,
+  judgement,
+}: {
+  readonly editing: Editing;
+  readonly place: Place;
+  readonly whole: Whole;
+  readonly judgement: Judgement | undefined;
+}): ReactNode {
+  const t = useTexts();
+  const { state, issues, error, stored } = editing;
+  const reason =
+    judgement?.broken !== undefined
+      ? t('editor.publish.broken')
+      : issues.length > 0
+        ? t('editor.publish.issues', { count: issues.length })
+        : undefined;
+  const isConflict = error instanceof ApiError && (error.status === 409 || error.status === 428);
+  return (
+    <>
+      <h1>{whole.name}</h1>
+      <div className={styles['bar']}>
+        <span role="status">
+          {state === 'same' ? t('editor.same') : null}
+          {state === 'saving' ? t('editor.saving') : null}
+          {state === 'saved' ? <Badge state="draft">{t('editor.saved')}</Badge> : null}
+        </span>
+        {stored.version === undefined ? null : (
+          <span className={styles['muted']}>{t('editor.version', { version: stored.version })}</span>
+        )}
+        {reason === undefined ? null : <span className={styles['problem']}>{reason}</span>}
+        <span className={styles['actions']}>
+          {state === 'same' ? null : (
+            <Button look="quiet" onClick={() => void editing.discard()}>
+              {t('editor.discard')}
+            </Button>
+          )}
+          <RollBack editing={editing} place={place} />
+          <Publish editing={editing} reason={reason} />
+        </span>
+      </div>
+      {error === undefined ? null : (
+        <div className={styles['stack']}>
+          {isConflict ? <p>{t('editor.conflict')}</p> : null}
+          <Failure error={error} />
+          {isConflict ? (
+            <div className={styles['line']}>
+              <Button onClick={editing.overwrite}>{t('editor.conflict.mine')}</Button>
+              <Button onClick={() => void editing.takeTheirs()}>{t('editor.conflict.theirs')}</Button>
+            </div>
+          ) : null}
+        </div>
+      )}
+      {issues.length === 0 ? null : (
+        <ul className={styles['plain']}>
+          {issues.map(({ code, path, message }) => (
+            <li key={`${code} ${path}`} className={styles['problem']}>
+              {message.split('\n', 1)[0]} <code>{code}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+const TABS = ['trigger', 'fields', 'delivery', 'json'] as const;
+
+function Parts({
+  editing,
+  whole,
+  judgement,
+  armed,
+  onArm,
+}: {
+  readonly editing: Editing;
+  readonly whole: Whole;
+  readonly judgement: Judgement | undefined;
+  readonly armed: string | undefined;
+  readonly onArm: (field: string | undefined) => void;
+}): ReactNode {
+  const t = useTexts();
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false }) as { readonly tab?: string };
+  const { config, change } = editing;
+  const tab = TABS.find((one) => one === search.tab) ?? 'trigger';
+  const content = {
+    trigger: (
+      <TriggerTab
+        whole={whole}
+        judgement={judgement}
+        onChange={(trigger) => change({ ...config, trigger, dialect: whole.dialect })}
+      />
+    ),
+    fields: (
+      <FieldsTab
+        config={config}
+        whole={whole}
+        judgement={judgement}
+        armed={armed}
+        onArm={onArm}
+        onChange={change}
+      />
+    ),
+    delivery: <DeliveryTab config={config} whole={whole} onChange={change} />,
+    json: <JsonTab config={config} onChange={change} />,
+  };
+  return (
+    <Tabs
+      label={t('editor.parts')}
+      selected={tab}
+      onSelect={(next) =>
+        void navigate({ to: '.', search: { ...search, tab: next }, replace: true, resetScroll: false })
+      }
+      items={TABS.map((id) => ({ id, label: t(`editor.${id}`), content: content[id] }))}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+import type { MappingConfig } from '@waybill/core';
+import { type ReactNode, useState } from 'react';
+import { TextField } from '../../kit/TextField.tsx';
+import { useTexts } from '../../preferences.ts';
+
+/** The whole mapping as JSON. What cannot be read stays here as it is typed, and the last mapping stays in force. */
+export function JsonTab({
+  config,
+  onChange,
+}: {
+  readonly config: MappingConfig;
+  readonly onChange: (config: MappingConfig) => void;
+}): ReactNode {
+  const t = useTexts();
+  const [text, setText] = useState(() => JSON.stringify(config, null, 2));
+  const [isBroken, setBroken] = useState(false);
+  return (
+    <TextField
+      label={t('editor.json')}
+      hint={t('editor.json.hint')}
+      rows={24}
+      value={text}
+      problem={isBroken ? t('editor.json.broken') : undefined}
+      onChange={(next) => {
+        setText(next);
+        const read = mappingOf(next, config.id);
+        setBroken(read === undefined);
+        if (read !== undefined) onChange(read);
+      }}
+    />
+  );
+}
+
+/** A mapping from text; its id stays what it is. */
+function mappingOf(text: string, id: string): MappingConfig | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const config = { ...(value as MappingConfig), id };
+    const { trigger, mapping } = config as { readonly trigger?: unknown; readonly mapping?: unknown };
+    const isMapping =
+      mapping === undefined || (typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping));
+    return isMapping && (trigger === undefined || typeof trigger === 'string') ? config : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Empty } from '../../kit/Empty.tsx';
+import { Failure } from '../../kit/Failure.tsx';
+import { Loading } from '../../kit/Loading.tsx';
+import { useTexts } from '../../preferences.ts';
+import { Editor } from './Editor.tsx';
+import { useStored } from './use-editing.ts';
+
+/** The editor of one mapping. */
+export default function Mapping(): ReactNode {
+  const t = useTexts();
+  const { id = '', mapping = '' } = useParams({ strict: false }) as { id?: string; mapping?: string };
+  const place = { id, mapping };
+  const loaded = useStored(place);
+  switch (loaded.state) {
+    case 'loading':
+      return <Loading />;
+    case 'failed':
+      return (
+        <>
+          <h1>{mapping}</h1>
+          <Failure error={loaded.error} onRetry={loaded.retry} />
+        </>
+      );
+    case 'gone':
+      return (
+        <>
+          <h1>{mapping}</h1>
+          <Empty title={t('editor.gone')}>{t('editor.gone.how')}</Empty>
+        </>
+      );
+    case 'ready': {
+      const { stored, at, reload } = loaded;
+      // Publishing, rolling back and discarding begin anew with what the server then has.
+      const key = `${id}/${mapping} ${at}`;
+      return <Editor key={key} place={place} stored={stored} reload={reload} />;
+    }
+  }
+}

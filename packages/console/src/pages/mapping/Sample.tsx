@@ -1,0 +1,188 @@
+import type { Event } from '@waybill/core';
+import { type ReactNode, useState } from 'react';
+import { reads } from '../../editor/value.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Empty } from '../../kit/Empty.tsx';
+import { Select } from '../../kit/Select.tsx';
+import { TextField } from '../../kit/TextField.tsx';
+import { useTexts } from '../../preferences.ts';
+import styles from './Mapping.module.css';
+
+/** What a dragged path is called among what can be dropped. */
+export const PATH_TYPE = 'application/x-waybill-path';
+
+type Keys = readonly (string | number)[];
+
+/** The event that the mapping is looked at with. Its values can be picked by click, by drag, and by keyboard. */
+export function Sample({
+  events,
+  selected,
+  armed,
+  onSelect,
+  onPaste,
+  onPick,
+}: {
+  readonly events: readonly Event[];
+  readonly selected: number;
+  /** The label of the field that takes the next value picked. */
+  readonly armed: string | undefined;
+  readonly onSelect: (messageId: string) => void;
+  readonly onPaste: (event: Event) => void;
+  readonly onPick: (keys: Keys) => void;
+}): ReactNode {
+  const t = useTexts();
+  const event = events[selected];
+  return (
+    <section role="region" aria-label={t('editor.sample')} className={styles['pane']}>
+      <h2>{t('editor.sample')}</h2>
+      {event === undefined ? (
+        <Empty title={t('editor.sample.none')}>{t('editor.sample.none.how')}</Empty>
+      ) : (
+        <>
+          <Select
+            label={t('editor.sample.choose')}
+            value={event.messageId}
+            options={events.map((one) => [one.messageId, nameOf(one)])}
+            onChange={onSelect}
+          />
+          {armed === undefined ? null : <p role="status">{t('editor.picking', { field: armed })}</p>}
+          <Tree value={event} keys={[]} isArmed={armed !== undefined} onPick={onPick} />
+        </>
+      )}
+      <Paste onPaste={onPaste} />
+    </section>
+  );
+}
+
+function nameOf(event: Event): string {
+  const user = event.userId ?? event.anonymousId ?? '';
+  return [event.type, event.event ?? event['name'], user, event.timestamp]
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(' · ');
+}
+
+const MOST = 100;
+const DEEPEST = 40;
+
+function Tree({
+  value,
+  keys,
+  isArmed,
+  onPick,
+}: {
+  readonly value: unknown;
+  readonly keys: Keys;
+  readonly isArmed: boolean;
+  readonly onPick: (keys: Keys) => void;
+}): ReactNode {
+  const name = keys.at(-1);
+  if (typeof value !== 'object' || value === null || keys.length > DEEPEST) {
+    return <Leaf keys={keys} text={shownText(value)} isArmed={isArmed} onPick={onPick} />;
+  }
+  const isList = Array.isArray(value);
+  const members = Object.entries(value);
+  const inner = members.slice(0, MOST).map(([key, member]) => (
+    <li key={key}>
+      <Tree value={member} keys={[...keys, isList ? Number(key) : key]} isArmed={isArmed} onPick={onPick} />
+    </li>
+  ));
+  if (name === undefined) return <ul className={styles['tree']}>{inner}</ul>;
+  return (
+    <details open={keys.length < 3}>
+      <summary>
+        <code>{name}</code> {isList ? `[${members.length}]` : `{${members.length}}`}
+      </summary>
+      {isArmed ? <Leaf keys={keys} text={isList ? '[…]' : '{…}'} isArmed={isArmed} onPick={onPick} /> : null}
+      <ul className={styles['tree']}>{inner}</ul>
+    </details>
+  );
+}
+
+function Leaf({
+  keys,
+  text,
+  isArmed,
+  onPick,
+}: {
+  readonly keys: Keys;
+  readonly text: string;
+  readonly isArmed: boolean;
+  readonly onPick: (keys: Keys) => void;
+}): ReactNode {
+  const t = useTexts();
+  const path = pathOf(keys);
+  return (
+    <button
+      type="button"
+      className={styles['leaf']}
+      draggable
+      aria-disabled={!isArmed}
+      aria-label={isArmed ? t('editor.pick.value', { path }) : `${path} ${text}`}
+      title={path}
+      onClick={() => {
+        if (isArmed) onPick(keys);
+      }}
+      onDragStart={({ dataTransfer }) => {
+        dataTransfer.setData(PATH_TYPE, JSON.stringify(keys));
+        dataTransfer.setData('text/plain', path);
+        dataTransfer.effectAllowed = 'copy';
+      }}
+    >
+      <code className={styles['key']}>{String(keys.at(-1) ?? '$')}</code> <code>{text}</code>
+    </button>
+  );
+}
+
+/** Missing, null and empty text look different: `null`, `""`, and not there at all. */
+function shownText(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return '…';
+  const text = JSON.stringify(value) ?? '';
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function pathOf(keys: Keys): string {
+  const value = reads(keys) as Record<string, unknown>;
+  const path = value['@path'];
+  return typeof path === 'string' ? path : JSON.stringify(keys);
+}
+
+function Paste({ onPaste }: { readonly onPaste: (event: Event) => void }): ReactNode {
+  const t = useTexts();
+  const [text, setText] = useState('');
+  const event = eventOf(text);
+  return (
+    <details>
+      <summary>{t('editor.sample.paste')}</summary>
+      <TextField
+        label={t('editor.sample.paste.text')}
+        rows={6}
+        value={text}
+        problem={text !== '' && event === undefined ? t('editor.sample.paste.broken') : undefined}
+        onChange={setText}
+      />
+      <Button
+        disabled={event === undefined}
+        onClick={() => {
+          if (event === undefined) return;
+          onPaste(event);
+          setText('');
+        }}
+      >
+        {t('editor.sample.use')}
+      </Button>
+    </details>
+  );
+}
+
+/** An event from text, with what every event has filled in. */
+function eventOf(text: string): Event | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const now = new Date().toISOString();
+    const given = { type: 'track', messageId: `pasted-${now}`, timestamp: now, receivedAt: now, ...value };
+    return given as Event;
+  } catch {
+    return undefined;
+  }
+}

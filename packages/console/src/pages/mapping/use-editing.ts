@@ -1,0 +1,223 @@
+import type { Definition, Draft } from '@waybill/api';
+import { ApiError, type Client } from '@waybill/api/client';
+import type { MappingConfig } from '@waybill/core';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { forget, keep, type Kept, keptOf } from '../../editor/kept.ts';
+import { useClient } from '../../session.tsx';
+
+/** What the server has of a mapping. */
+export interface Stored {
+  readonly definition: Definition;
+  /** As it runs; undefined for one that is only a draft yet. */
+  readonly live: MappingConfig | undefined;
+  readonly version: number | undefined;
+  readonly draft: Draft | undefined;
+  readonly draftVersion: number | undefined;
+}
+
+/** Where a mapping is. */
+export interface Place {
+  readonly id: string;
+  readonly mapping: string;
+}
+
+/** Loads a mapping as people wrote it, not as it is with its preset: what is saved must not hold more than that. */
+async function load(client: Client, params: Place): Promise<Stored | undefined> {
+  const [workspace, definitions, shown, draft] = await Promise.all([
+    client.get('/api/workspace'),
+    client.get('/api/definitions'),
+    orNothing(client.call('GET /api/destinations/:id/mappings/:mapping', { params })),
+    orNothing(client.call('GET /api/destinations/:id/mappings/:mapping/draft', { params })),
+  ]);
+  const destination = workspace.destinations.find(({ id }) => id === params.id);
+  const definition = definitions.find(({ slug }) => slug === destination?.type);
+  if (destination === undefined || definition === undefined) return undefined;
+  // A destination that lists no mappings has those of its automatic presets.
+  const preset: MappingConfig = { id: params.mapping, preset: params.mapping };
+  const listed = destination.mappings?.find(({ id }) => id === params.mapping);
+  const live = listed ?? (shown === undefined ? undefined : preset);
+  if (live === undefined && draft === undefined) return undefined;
+  return {
+    definition,
+    live,
+    version: shown?.version,
+    draft: draft?.body,
+    draftVersion: draft?.version,
+  };
+}
+
+async function orNothing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Milliseconds without a keystroke after which the draft is saved. */
+const REST = 700;
+
+/** A mapping that is worked on. */
+export interface Editing {
+  readonly stored: Stored;
+  readonly config: MappingConfig;
+  change(config: MappingConfig): void;
+  readonly state: 'same' | 'saving' | 'saved';
+  /** What publishing would be refused for, by the server. */
+  readonly issues: Draft['issues'];
+  /** Why the draft could not be saved. */
+  readonly error: unknown;
+  /** Saves what is written over what somebody else has saved. */
+  overwrite(): void;
+  /** Goes on from what somebody else has saved. */
+  takeTheirs(): Promise<void>;
+  /** Throws away what is written here, and the draft. */
+  discard(): Promise<void>;
+  publish(note: string): Promise<void>;
+  restore(version: number): Promise<void>;
+}
+
+/** What there is to edit: undefined while it loads, `gone` when there is none. */
+export type Loaded =
+  | { readonly state: 'loading' }
+  | { readonly state: 'gone' }
+  | { readonly state: 'failed'; readonly error: unknown; retry(): void }
+  | { readonly state: 'ready'; readonly stored: Stored; readonly at: number; reload(): Promise<void> };
+
+/** Loads what there is of a mapping. */
+export function useStored(place: Place): Loaded {
+  const client = useClient();
+  const found = useQuery({
+    queryKey: ['mapping', place.id, place.mapping],
+    // What a person types must not be taken away by a refresh: it is read when the page opens, and when it is asked for.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    queryFn: async () => (await load(client, place)) ?? null,
+  });
+  if (found.isError) return { state: 'failed', error: found.error, retry: () => void found.refetch() };
+  if (found.data === undefined) return { state: 'loading' };
+  if (found.data === null) return { state: 'gone' };
+  const { data: stored, dataUpdatedAt: at } = found;
+  return { state: 'ready', stored, at, reload: async () => void (await found.refetch()) };
+}
+
+/** What an earlier visit left unsaved; nothing when the server has it after all. */
+function unsavedOf(name: string, { draft }: Stored): Kept | undefined {
+  const kept = keptOf(localStorage, name);
+  return JSON.stringify(kept?.config) === JSON.stringify(draft?.mapping) ? undefined : kept;
+}
+
+/** Keeps the draft of a mapping on the server in step with what a person writes. */
+export function useEditing(place: Place, stored: Stored, reload: () => Promise<void>): Editing {
+  const client = useClient();
+  const name = `${place.id}/${place.mapping}`;
+  const [config, setConfig] = useState<MappingConfig>(
+    () => unsavedOf(name, stored)?.config ?? stored.draft?.mapping ?? stored.live!,
+  );
+  const [state, setState] = useState<Editing['state']>(stored.draft === undefined ? 'same' : 'saved');
+  const [issues, setIssues] = useState<Draft['issues']>(stored.draft?.issues ?? []);
+  const [error, setError] = useState<unknown>();
+  const latest = useRef(config);
+  const unsaved = useRef(unsavedOf(name, stored));
+  const version = useRef<number | '*' | undefined>(
+    unsaved.current === undefined ? stored.draftVersion : unsaved.current.base,
+  );
+  /** Saves one after the other: each is based on the version that the one before made. */
+  const line = useRef<Promise<void>>(Promise.resolve());
+  const dirty = useRef(false);
+
+  const save = useCallback((): Promise<void> => {
+    line.current = line.current.then(async () => {
+      if (!dirty.current) return;
+      dirty.current = false;
+      const sent = latest.current;
+      try {
+        const answer = await client.call('PUT /api/destinations/:id/mappings/:mapping/draft', {
+          params: { id: place.id, mapping: place.mapping },
+          body: sent,
+          ...(version.current === undefined ? {} : { ifMatch: version.current }),
+        });
+        version.current = answer.version;
+        setIssues(answer.body.issues);
+        setError(undefined);
+        if (dirty.current) return;
+        setState('saved');
+        forget(localStorage, name);
+      } catch (failure) {
+        dirty.current = true;
+        setError(failure);
+      }
+    });
+    return line.current;
+  }, [client, name, place.id, place.mapping]);
+
+  const [edits, setEdits] = useState(0);
+  useEffect(() => {
+    if (edits === 0) return;
+    const timer = setTimeout(() => void save(), REST);
+    return () => clearTimeout(timer);
+  }, [edits, save]);
+
+  const change = (next: MappingConfig): void => {
+    latest.current = next;
+    dirty.current = true;
+    setConfig(next);
+    setState('saving');
+    const base = version.current === '*' ? undefined : version.current;
+    keep(localStorage, name, { config: next, base });
+    setEdits((count) => count + 1);
+  };
+  // What was left unsaved by an earlier visit is saved now.
+  useEffect(() => {
+    if (unsaved.current === undefined) return;
+    dirty.current = true;
+    setState('saving');
+    setEdits((count) => count + 1);
+  }, []);
+
+  const params = { id: place.id, mapping: place.mapping };
+  const over = async (): Promise<void> => {
+    dirty.current = false;
+    forget(localStorage, name);
+    await reload();
+  };
+  return {
+    stored,
+    config,
+    change,
+    state,
+    issues,
+    error,
+    overwrite: () => {
+      version.current = '*';
+      void save();
+    },
+    takeTheirs: over,
+    async discard() {
+      await line.current;
+      if (version.current !== undefined) {
+        await client.delete('/api/destinations/:id/mappings/:mapping/draft', { params, ifMatch: '*' });
+      }
+      await over();
+    },
+    async publish(note) {
+      await save();
+      if (dirty.current || version.current === undefined) return;
+      await client.post('/api/destinations/:id/mappings/:mapping/draft/publish', {
+        params,
+        query: note === '' ? {} : { note },
+        ifMatch: version.current,
+      });
+      await over();
+    },
+    async restore(wanted) {
+      await client.post('/api/destinations/:id/mappings/:mapping/versions/:version/restore', {
+        params: { ...params, version: wanted },
+        ifMatch: stored.version ?? '*',
+      });
+      await over();
+    },
+  };
+}

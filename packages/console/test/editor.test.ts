@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileMapping, DIRECTIVES, type MappingConfig } from '@waybill/core';
+import { isChanged, orderFields, wholeOf, withField } from '../src/editor/config.ts';
+import { judge, type Question } from '../src/editor/judge.ts';
+import { forget, keep, keptOf } from '../src/editor/kept.ts';
+import { asKind, reads, shownOf, writtenAs } from '../src/editor/value.ts';
+
+const text = (label: string, more: object = {}) =>
+  ({ type: 'string', label, description: label, ...more }) as const;
+const fields = {
+  note: text('Note'),
+  email: { ...text('E-mail'), required: true, format: 'email' },
+  count: { type: 'integer', label: 'Count', description: 'Count' },
+} as const;
+const question: Question = {
+  title: 'Toy',
+  fields,
+  trigger: 'type = "track" and any(properties.items, price > 2)',
+  dialect: 'waybill',
+  values: { email: { '@path': '$.properties.email' }, count: { '@path': '$.properties.count' } },
+  events: [
+    { type: 'track', properties: { email: 'a@b.example', count: '3', items: [{ price: 3 }] } },
+    { type: 'track', properties: { email: 'a@b.example', items: [{ price: 1 }] } },
+    { type: 'track', properties: { items: [{ price: 5 }] } },
+    { type: 'identify' },
+  ],
+  selected: 0,
+};
+
+describe('a mapping tried on events', () => {
+  it('says for each condition whether it holds, and for how many', () => {
+    const { truths } = judge(question);
+    expect(truths.map(({ kind, holds, count, depth }) => [kind, holds, count, depth])).toEqual([
+      ['and', true, 2, 0],
+      ['condition', true, 3, 1],
+      ['any', true, 2, 1],
+    ]);
+    expect(question.trigger.slice(truths[2]!.offset, truths[2]!.end)).toBe(
+      'any(properties.items, price > 2)',
+    );
+  });
+
+  it('gives values, payload and changes of the selected event', () => {
+    const { resolved, payload, changes, issues } = judge(question);
+    expect(resolved).toEqual({ email: 'a@b.example', count: '3' });
+    expect(payload).toEqual({ email: 'a@b.example', count: 3 });
+    expect(changes).toEqual([{ path: 'count', what: 'coerced', from: '3', to: 3 }]);
+    expect(issues).toEqual([]);
+  });
+
+  it('gives the issues of one that would be rejected', () => {
+    const { issues } = judge({ ...question, selected: 2 });
+    expect(issues.map(({ code, path }) => [code, path])).toEqual([['payload_required', 'email']]);
+  });
+
+  it('adds up what all events become, and how many become something else than now', () => {
+    const live = { ...question, values: { email: { '@path': '$.properties.email' } } };
+    expect(judge({ ...question, live }).totals).toEqual({
+      events: 4,
+      matched: 2,
+      ready: 1,
+      rejected: { payload_required: 1 },
+      changed: 1,
+    });
+  });
+
+  it('says where a broken trigger is broken, and what was meant', () => {
+    const { broken, truths, totals } = judge({ ...question, trigger: 'evnt = "A"' });
+    expect(broken).toMatchObject({ code: 'trigger_unknown_word', offset: 0, fix: { text: 'event' } });
+    expect([truths, totals.matched]).toEqual([[], 0]);
+  });
+
+  it('says what is wrong with a mapping that cannot work', () => {
+    const { written } = judge({ ...question, values: { email: { '@pth': '$.x' }, other: 1 } });
+    expect(written.map(({ code }) => code)).toEqual(['mapping_unknown_directive']);
+  });
+
+  it('works without an event', () => {
+    const { truths, payload } = judge({ ...question, events: [] });
+    expect(truths.map(({ holds, count }) => [holds, count])).toEqual([
+      [undefined, 0],
+      [undefined, 0],
+      [undefined, 0],
+    ]);
+    expect(payload).toBeUndefined();
+  });
+});
+
+describe('a value', () => {
+  it('of every documented directive is the same after it was shown', () => {
+    for (const { examples } of DIRECTIVES) {
+      for (const { mapping } of examples) {
+        for (const value of Object.values(mapping as object)) {
+          const shown = shownOf(value);
+          expect(writtenAs(shown.kind, 'text' in shown ? shown.text : '')).toEqual({ value });
+        }
+      }
+    }
+  });
+
+  it('keeps what it says when its kind is changed', () => {
+    expect(asKind({ '@path': '$.traits.name' }, 'text')).toEqual({ '@template': '{{traits.name}}' });
+    expect(asKind({ '@template': '{{traits.name}}' }, 'path')).toEqual({ '@path': '$.traits.name' });
+    expect(asKind({ '@if': {} }, 'json')).toEqual({ '@if': {} });
+    expect(asKind('5', 'constant')).toBe(5);
+    expect(asKind('x', 'empty')).toBeUndefined();
+  });
+
+  it.each([
+    [['properties', 'total'], 7],
+    [['properties', 'a.b'], 8],
+    [['properties', 'list', 0, 'c d'], 9],
+  ])('%j is read from where it was picked', (keys, expected) => {
+    const event = { properties: { total: 7, 'a.b': 8, list: [{ 'c d': 9 }] } };
+    expect(compileMapping({ value: reads(keys) })(event)).toEqual({ value: expected });
+  });
+});
+
+describe('a mapping with a preset', () => {
+  const definition = {
+    slug: 'toy',
+    name: 'Toy',
+    description: 'Toy',
+    settings: {},
+    actions: [{ key: 'note', title: 'Note', description: 'Note', defaultTrigger: 'true', fields }],
+    presets: [
+      {
+        slug: 'p',
+        name: 'P',
+        type: 'automatic',
+        action: 'note',
+        trigger: 'type = "track"',
+        mapping: { note: 'x', email: { '@path': '$.email' } },
+      },
+    ],
+  } as const;
+  const config: MappingConfig = { id: 'm', preset: 'p' };
+
+  it('is what the preset says until it is changed, and again after a reset', () => {
+    expect(wholeOf(config, definition)).toMatchObject({ trigger: 'type = "track"', values: { note: 'x' } });
+    const changed = withField(config, 'note', 'y');
+    expect(wholeOf(changed, definition)?.values).toEqual({ note: 'y', email: { '@path': '$.email' } });
+    expect([isChanged(changed, 'note'), isChanged(changed, 'email')]).toEqual([true, false]);
+    expect(withField(changed, 'note', undefined)).toEqual(config);
+  });
+
+  it('has required fields first, and those that are not known last', () => {
+    expect(orderFields(fields, { count: 1, odd: 2 })).toEqual(['email', 'count', 'note', 'odd']);
+  });
+
+  it('without its action is nothing', () => {
+    expect(wholeOf({ id: 'm' }, definition)).toBeUndefined();
+  });
+});
+
+it('unsaved work is kept until the server has it', () => {
+  const texts = new Map<string, string>();
+  const store = {
+    getItem: (key: string) => texts.get(key) ?? null,
+    setItem: (key: string, value: string) => void texts.set(key, value),
+    removeItem: (key: string) => void texts.delete(key),
+  };
+  keep(store, 'a/m', { config: { id: 'm', trigger: 'tr' }, base: 3 });
+  expect(keptOf(store, 'a/m')).toEqual({ config: { id: 'm', trigger: 'tr' }, base: 3 });
+  forget(store, 'a/m');
+  expect(keptOf(store, 'a/m')).toBeUndefined();
+  texts.set('waybill.unsaved.a/m', '{broken');
+  expect(keptOf(store, 'a/m')).toBeUndefined();
+});

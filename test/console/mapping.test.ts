@@ -1,0 +1,234 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync } from 'node:fs';
+import type { Workspace } from '@waybill/core';
+import { expectNoFaults, openConsole, type OpenConsole, skipped } from './console.ts';
+
+const TRIGGER = `type = "track"\n  AND ( event == "Order Completed" or event = "Seen" )\n  and properties.total >= 10`;
+const PATH = 'destinations/iterable/mappings/events';
+
+function workspace(url: string): Workspace {
+  return {
+    sources: [{ id: 'shop', writeKey: 'demo' }],
+    destinations: [
+      {
+        id: 'iterable',
+        type: 'iterable',
+        settings: { apiKey: 'demo', projectType: 'hybrid', apiUrl: url },
+        mappings: [
+          {
+            id: 'events',
+            name: 'Events',
+            action: 'trackEvent',
+            trigger: TRIGGER,
+            mapping: {
+              email: { '@path': '$.context.traits.email' },
+              userId: { '@path': '$.userId' },
+              eventName: { '@if': { exists: { '@path': '$.event' }, then: { '@path': '$.event' } } },
+            },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+(skipped ? describe.skip : describe)('the mapping editor', () => {
+  let open: OpenConsole;
+
+  beforeAll(async () => {
+    open = await openConsole({ workspace });
+    const { harness } = open;
+    for (let at = 0; at < 20; at += 1) {
+      const event = at % 2 === 0 ? 'Order Completed' : 'Signed Up';
+      const properties = {
+        total: at,
+        'a.b': 'dotted',
+        note: '<script>alert(1)</script>',
+        empty: '',
+        none: null,
+      };
+      await harness.track('track', { userId: `u${at}`, event, properties, messageId: `m${at}` });
+    }
+    await open.go(`/${PATH}`);
+    await open.page.getByRole('tab', { name: 'Trigger' }).waitFor();
+  }, 60_000);
+  afterAll(() => open?.close());
+
+  const tab = (name: string) => open.page.getByRole('tab', { name, exact: true }).click();
+  const trigger = () => open.page.getByRole('textbox', { name: 'Trigger', exact: true });
+  const field = (name: string) => open.page.getByRole('group', { name, exact: true });
+  const draft = async () => (await open.harness.admin(`${PATH}/draft`)).body.mapping;
+
+  it('says for each condition whether it holds, and for how many of the events', async () => {
+    const { page } = open;
+    await page.getByText('true in 20').first().waitFor();
+    expect(await page.getByText('true in 5 of 20').count()).toBeGreaterThan(0);
+    expect(await page.getByRole('region', { name: 'Sample event' }).getByText('<script>').count()).toBe(1);
+    await page.getByRole('region', { name: 'Result' }).getByText('This event is for the mapping.').waitFor();
+    expectNoFaults(open);
+  });
+
+  it('points at the mistake of a broken trigger where the API does, offers what was meant, and refuses to publish', async () => {
+    const { page } = open;
+    await trigger().fill('type = "track" and evnt = "A"');
+    await page.getByText('Line 1, character 20').waitFor();
+    await page.getByText('The conditions are shown again').waitFor();
+    expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
+    const fix = page.getByRole('button', { name: 'Write event instead' });
+    await fix.focus();
+    await page.keyboard.press('Enter');
+    await expectText(trigger, 'type = "track" and event = "A"');
+    await trigger().fill(TRIGGER);
+    await page.getByText('Draft saved').waitFor();
+  });
+
+  it('changes one condition and leaves the text of the others', async () => {
+    const { page } = open;
+    const values = page.getByRole('textbox', { name: 'Value' });
+    await values.nth(1).fill('"Order Refunded"');
+    await values.nth(1).press('Enter');
+    await expectText(trigger, TRIGGER.replace('"Order Completed"', '"Order Refunded"'));
+    await values.nth(1).fill('nonsense here');
+    await values.nth(1).press('Enter');
+    await page.getByText('This cannot be read here.').waitFor();
+    await values.nth(1).fill('"Order Completed"');
+    await values.nth(1).press('Enter');
+    await expectText(trigger, TRIGGER);
+  });
+
+  it('takes a value picked by click, by keyboard and by drag, as the same JSON', async () => {
+    const { page } = open;
+    await tab('Fields');
+    const email = field('Email Address');
+    const expected = { '@waybill.get': ['properties', 'a.b'] };
+    const reset = async () => {
+      await email.getByRole('combobox', { name: 'Kind' }).selectOption('empty');
+      await email.getByText('gives nothing').waitFor();
+    };
+    await email.getByRole('button', { name: 'Pick from the event' }).click();
+    await page.getByRole('button', { name: 'Take ["properties","a.b"]' }).click();
+    await email.getByText('"dotted"').waitFor();
+    await settled(async () => (await draft()).mapping.email, expected);
+    await reset();
+    await email.getByRole('button', { name: 'Pick from the event' }).press('Enter');
+    await page.getByRole('button', { name: 'Take ["properties","a.b"]' }).press('Enter');
+    await settled(async () => (await draft()).mapping.email, expected);
+    await reset();
+    await page.locator('button[title=\'["properties","a.b"]\']').dragTo(email);
+    await settled(async () => (await draft()).mapping.email, expected);
+  });
+
+  it('says at the field what the API says when a required field is emptied', async () => {
+    const name = field('Event Name');
+    await name.getByRole('combobox', { name: 'Kind' }).selectOption('empty');
+    await name.getByText('payload_required').waitFor();
+    await open.page.getByRole('region', { name: 'Result' }).getByText('payload_required').first().waitFor();
+    await name.getByRole('combobox', { name: 'Kind' }).selectOption('path');
+    await name.getByRole('textbox', { name: 'Value' }).fill('$.event');
+    await name.getByText('"Order Completed"').waitFor();
+  });
+
+  it('keeps whatever a tab cannot show, and what is typed over a reload', async () => {
+    const { page } = open;
+    await tab('JSON');
+    const json = page.getByRole('textbox', { name: 'JSON' });
+    const before = JSON.parse(await json.inputValue());
+    const odd = {
+      '@waybill.coalesce': [{ '@path': '$.a' }, { '@json': { mode: 'encode', value: { '@path': '$' } } }],
+    };
+    await json.fill(JSON.stringify({ ...before, mapping: { ...before.mapping, email: odd } }));
+    await tab('Fields');
+    await field('Email Address').getByRole('textbox', { name: 'Value' }).waitFor();
+    await tab('JSON');
+    expect(JSON.parse(await json.inputValue()).mapping.email).toEqual(odd);
+    await json.fill(JSON.stringify({ ...before, mapping: { ...before.mapping, userId: 'kept' } }));
+    await page.reload();
+    await json.waitFor();
+    expect(JSON.parse(await json.inputValue()).mapping.userId).toBe('kept');
+    await json.fill(JSON.stringify({ ...before, trigger: TRIGGER.replace('10', '4') }));
+    await page.getByText('Draft saved').waitFor();
+  });
+
+  it('tries the draft on the newest events and counts what would change', async () => {
+    const { page } = open;
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByText(/20 events: 8 match, \d+ ready, 8 changed/).waitFor();
+  });
+
+  it('publishes with a note, and rolls back', async () => {
+    const { page, harness } = open;
+    await page.getByRole('button', { name: 'Publish' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Why (for the history)' }).fill('from four on');
+    await dialog.getByRole('button', { name: 'Publish' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await settled(async () => (await harness.admin(PATH)).body.trigger, TRIGGER.replace('10', '4'));
+    const versions = (await harness.admin(`${PATH}/versions`)).body;
+    expect(versions[0]).toMatchObject({ version: 2, note: 'from four on' });
+    await page.getByText('Version 2', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Roll back', exact: true }).click();
+    await page.getByRole('button', { name: 'Roll back to version 1' }).click();
+    await settled(async () => (await harness.admin(PATH)).body.trigger, TRIGGER);
+    await page.getByText('Version 3', { exact: true }).waitFor();
+    expectNoFaults(open);
+  });
+
+  it('shows both to the second of two who edit, and loses nothing', async () => {
+    const { page, harness } = open;
+    await tab('Trigger');
+    await trigger().fill('type = "page"');
+    await page.getByText('Draft saved').waitFor();
+    await harness.admin(`${PATH}/draft`, {
+      method: 'PUT',
+      body: { action: 'trackEvent', trigger: 'type = "group"' },
+    });
+    await trigger().fill('type = "screen"');
+    await page.getByRole('alert').getByText('workspace_version_conflict').first().waitFor();
+    await expectText(trigger, 'type = "screen"');
+    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await settled(async () => (await draft()).trigger, 'type = "screen"');
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await expectText(trigger, TRIGGER);
+  });
+
+  it.each(['light', 'dark'] as const)('has no finding of axe in any tab, %s', async (theme) => {
+    const { page } = open;
+    await page.emulateMedia({ colorScheme: theme });
+    for (const name of theme === 'dark' ? ['Trigger', 'Fields'] : ['Trigger', 'Fields', 'Delivery', 'JSON']) {
+      await tab(name);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      await picture(`${name.toLowerCase()}-${theme}`);
+    }
+    expectNoFaults(open);
+  });
+
+  /** Keeps a picture of the page where it is asked for. */
+  async function picture(name: string): Promise<void> {
+    const folder = process.env['WAYBILL_PICTURES'];
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    for (const width of [1440, 390]) {
+      await open.page.setViewportSize({ width, height: 900 });
+      await open.page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
+    }
+    await open.page.setViewportSize({ width: 1440, height: 900 });
+  }
+
+  async function expectText(box: typeof trigger, text: string): Promise<void> {
+    await settled(() => box().inputValue(), text);
+  }
+
+  /** Waits until something is what it has to become. */
+  async function settled(read: () => Promise<unknown>, expected: unknown): Promise<void> {
+    const until = Date.now() + 10_000;
+    let last: unknown;
+    do {
+      last = await read().catch((error: unknown) => error);
+      if (JSON.stringify(last) === JSON.stringify(expected)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } while (Date.now() < until);
+    expect(last).toEqual(expected);
+  }
+});
