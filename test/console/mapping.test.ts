@@ -121,12 +121,23 @@ function workspace(url: string): Workspace {
 
   it('says at the field what the API says when a required field is emptied', async () => {
     const name = field('Event Name');
-    await name.getByRole('combobox', { name: 'Kind' }).selectOption('empty');
+    await name.getByRole('combobox', { name: 'Kind' }).first().selectOption('empty');
     await name.getByText('payload_required').waitFor();
     await open.page.getByRole('region', { name: 'Result' }).getByText('payload_required').first().waitFor();
     await name.getByRole('combobox', { name: 'Kind' }).selectOption('path');
     await name.getByRole('textbox', { name: 'Value' }).fill('$.event');
     await name.getByText('"Order Completed"').waitFor();
+  });
+
+  it('wraps a value in a directive, and shows what it takes', async () => {
+    const name = field('Event Name');
+    await name.getByRole('combobox', { name: 'Change with' }).selectOption('@case');
+    await name.getByText('"order completed"').waitFor();
+    await name.getByRole('combobox', { name: 'operator' }).selectOption('upper');
+    await name.getByText('"ORDER COMPLETED"').waitFor();
+    await settled(async () => (await draft()).mapping.eventName, {
+      '@case': { value: { '@path': '$.event' }, operator: 'upper' },
+    });
   });
 
   it('keeps whatever a tab cannot show, and what is typed over a reload', async () => {
@@ -139,7 +150,7 @@ function workspace(url: string): Workspace {
     };
     await json.fill(JSON.stringify({ ...before, mapping: { ...before.mapping, email: odd } }));
     await tab('Fields');
-    await field('Email Address').getByRole('textbox', { name: 'Value' }).waitFor();
+    await field('Email Address').getByRole('group', { name: '@json', exact: true }).waitFor();
     await tab('JSON');
     expect(JSON.parse(await json.inputValue()).mapping.email).toEqual(odd);
     await json.fill(JSON.stringify({ ...before, mapping: { ...before.mapping, userId: 'kept' } }));

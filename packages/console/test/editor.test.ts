@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileMapping, DIRECTIVES, type MappingConfig } from '@waybill/core';
+import { cardOf, withSlot, WRAPS } from '../src/editor/card.ts';
 import { isChanged, orderFields, wholeOf, withField } from '../src/editor/config.ts';
 import { judge, type Question } from '../src/editor/judge.ts';
-import { forget, keep, keptOf } from '../src/editor/kept.ts';
+import { forget, keep, keptOf, sorted } from '../src/editor/kept.ts';
 import { asKind, reads, shownOf, writtenAs } from '../src/editor/value.ts';
 
 const text = (label: string, more: object = {}) =>
@@ -98,6 +99,51 @@ describe('a value', () => {
     }
   });
 
+  it('of every documented directive that has a card is the same after each of its slots was set to what it is', () => {
+    const shown = new Set<string>();
+    for (const { name, examples } of DIRECTIVES) {
+      for (const value of examples.flatMap(({ mapping }) => Object.values(mapping as object))) {
+        const card = cardOf(value);
+        if (card === undefined) continue;
+        shown.add(name);
+        for (const { key, value: one } of card.slots) expect(withSlot(value, key, one)).toEqual(value);
+      }
+    }
+    expect([...shown].sort()).toEqual([
+      '@arrayPath',
+      '@case',
+      '@excludeWhenNull',
+      '@flatten',
+      '@if',
+      '@json',
+      '@merge',
+      '@replace',
+      '@transform',
+      '@waybill.coalesce',
+      '@waybill.date',
+      '@waybill.event',
+      '@waybill.filter',
+      '@waybill.map',
+      '@waybill.number',
+      '@waybill.phone',
+    ]);
+  });
+
+  it('that is no card stays JSON: options that are not known, words that are directives', () => {
+    expect(cardOf({ '@case': { operator: 'lower', odd: 1 } })).toBeUndefined();
+    expect(cardOf({ '@case': { operator: { '@path': '$.x' } } })).toBeUndefined();
+    expect(cardOf({ '@if': 1, '@case': 2 })).toBeUndefined();
+    expect(cardOf({ '@new': {} })).toBeUndefined();
+  });
+
+  it('can be wrapped, and the mapping compiles', () => {
+    for (const wrap of Object.values(WRAPS)) {
+      expect(() => compileMapping({ x: wrap({ '@path': '$.properties.x' }) })).not.toThrow();
+    }
+    const list = withSlot({ '@waybill.coalesce': ['a', 'b'] }, '0', undefined);
+    expect(list).toEqual({ '@waybill.coalesce': ['b'] });
+  });
+
   it('keeps what it says when its kind is changed', () => {
     expect(asKind({ '@path': '$.traits.name' }, 'text')).toEqual({ '@template': '{{traits.name}}' });
     expect(asKind({ '@template': '{{traits.name}}' }, 'path')).toEqual({ '@path': '$.traits.name' });
@@ -166,4 +212,9 @@ it('unsaved work is kept until the server has it', () => {
   expect(keptOf(store, 'a/m')).toBeUndefined();
   texts.set('waybill.unsaved.a/m', '{broken');
   expect(keptOf(store, 'a/m')).toBeUndefined();
+});
+
+it('values are the same in any order of their members', () => {
+  expect(sorted({ a: 1, b: [{ c: 1, d: 2 }] })).toBe(sorted({ b: [{ d: 2, c: 1 }], a: 1 }));
+  expect(sorted({ a: [1, 2] })).not.toBe(sorted({ a: [2, 1] }));
 });

@@ -38,3 +38,12 @@ export function forget(store: Store, name: string): void {
     // Nothing was kept.
   }
 }
+
+/** A value as text that is the same for the same members in any order. */
+export function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
+}

@@ -1,12 +1,11 @@
 import type { Field, Issue } from '@waybill/core';
-import { type DragEvent, type ReactNode, useState } from 'react';
-import { asKind, reads, type Shown, shownOf, VALUE_KINDS, writtenAs } from '../../editor/value.ts';
+import type { DragEvent, ReactNode } from 'react';
+import { reads } from '../../editor/value.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Select } from '../../kit/Select.tsx';
-import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 import { PATH_TYPE } from './Sample.tsx';
+import { Value } from './Value.tsx';
 
 interface FieldProps {
   readonly name: string;
@@ -36,7 +35,6 @@ export function FieldRow({
   onChange,
 }: FieldProps): ReactNode {
   const t = useTexts();
-  const shown = shownOf(value);
   const label = field?.label ?? name;
   const drop = (event: DragEvent): void => {
     const keys = event.dataTransfer.getData(PATH_TYPE);
@@ -64,15 +62,7 @@ export function FieldRow({
         onReset={onReset}
         onChange={onChange}
       />
-      <div className={styles['value']}>
-        <Select
-          label={t('editor.kind')}
-          value={shown.kind}
-          options={VALUE_KINDS.map((kind) => [kind, t(`editor.kind.${kind}`)])}
-          onChange={(kind) => onChange(asKind(value, kind as Shown['kind']))}
-        />
-        {shown.kind === 'empty' ? null : <Written shown={shown} onChange={onChange} />}
-      </div>
+      <Value value={value} onChange={onChange} />
       <p className={styles['gives']}>
         {t('editor.gives')}{' '}
         <code>{resolved === undefined ? t('editor.gives.nothing') : short(JSON.stringify(resolved))}</code>
@@ -126,43 +116,6 @@ function FieldHead({
         </Button>
       </span>
     </div>
-  );
-}
-
-/** The value as text. What cannot be read stays here as it is typed, and the last value stays in force. */
-function Written({
-  shown,
-  onChange,
-}: {
-  readonly shown: Exclude<Shown, { kind: 'empty' }>;
-  readonly onChange: (value: unknown) => void;
-}): ReactNode {
-  const t = useTexts();
-  const [text, setText] = useState(shown.text);
-  const [taken, setTaken] = useState(shown.text);
-  const [isBroken, setBroken] = useState(false);
-  // The value was changed from elsewhere: picked, reset, or given another kind.
-  if (shown.text !== taken) {
-    setTaken(shown.text);
-    setText(shown.text);
-    setBroken(false);
-  }
-  return (
-    <TextField
-      label={t('editor.value')}
-      value={text}
-      {...(shown.kind === 'json' ? { rows: Math.min(12, text.split('\n').length + 1) } : {})}
-      problem={isBroken ? t('editor.value.broken') : undefined}
-      onChange={(next) => {
-        setText(next);
-        const written = writtenAs(shown.kind, next);
-        setBroken(written === undefined);
-        if (written === undefined) return;
-        const again = shownOf(written.value);
-        setTaken('text' in again ? again.text : '');
-        onChange(written.value);
-      }}
-    />
   );
 }
 

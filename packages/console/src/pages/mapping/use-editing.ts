@@ -1,9 +1,9 @@
 import type { Definition, Draft } from '@waybill/api';
-import { ApiError, type Client } from '@waybill/api/client';
+import { ApiError, type Client, type Versioned } from '@waybill/api/client';
 import type { MappingConfig } from '@waybill/core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { forget, keep, type Kept, keptOf } from '../../editor/kept.ts';
+import { forget, keep, type Kept, keptOf, sorted } from '../../editor/kept.ts';
 import { useClient } from '../../session.tsx';
 
 /** What the server has of a mapping. */
@@ -106,7 +106,7 @@ export function useStored(place: Place): Loaded {
 /** What an earlier visit left unsaved; nothing when the server has it after all. */
 function unsavedOf(name: string, { draft }: Stored): Kept | undefined {
   const kept = keptOf(localStorage, name);
-  return JSON.stringify(kept?.config) === JSON.stringify(draft?.mapping) ? undefined : kept;
+  return sorted(kept?.config) === sorted(draft?.mapping) ? undefined : kept;
 }
 
 /** Keeps the draft of a mapping on the server in step with what a person writes. */
@@ -128,17 +128,43 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
   const line = useRef<Promise<void>>(Promise.resolve());
   const dirty = useRef(false);
 
+  /** What was sent from here: a version that says the same is no change of somebody else. */
+  const sent = useRef(new Set(unsaved.current === undefined ? [] : [sorted(unsaved.current.config)]));
+
+  const put = useCallback(
+    async (body: MappingConfig): Promise<Versioned<Draft>> => {
+      const params = { id: place.id, mapping: place.mapping };
+      const attempt = (): Promise<Versioned<Draft>> => {
+        const ifMatch = version.current;
+        return client.call('PUT /api/destinations/:id/mappings/:mapping/draft', {
+          params,
+          body,
+          ...(ifMatch === undefined ? {} : { ifMatch }),
+        });
+      };
+      try {
+        return await attempt();
+      } catch (failure) {
+        if (!(failure instanceof ApiError) || (failure.status !== 409 && failure.status !== 428))
+          throw failure;
+        // A page that was left while it saved does not know whether that arrived.
+        const there = await client.call('GET /api/destinations/:id/mappings/:mapping/draft', { params });
+        if (!sent.current.has(sorted(there.body.mapping))) throw failure;
+        version.current = there.version;
+        return await attempt();
+      } finally {
+        sent.current.add(sorted(body));
+      }
+    },
+    [client, place.id, place.mapping],
+  );
+
   const save = useCallback((): Promise<void> => {
     line.current = line.current.then(async () => {
       if (!dirty.current) return;
       dirty.current = false;
-      const sent = latest.current;
       try {
-        const answer = await client.call('PUT /api/destinations/:id/mappings/:mapping/draft', {
-          params: { id: place.id, mapping: place.mapping },
-          body: sent,
-          ...(version.current === undefined ? {} : { ifMatch: version.current }),
-        });
+        const answer = await put(latest.current);
         version.current = answer.version;
         setIssues(answer.body.issues);
         setError(undefined);
@@ -151,7 +177,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
       }
     });
     return line.current;
-  }, [client, name, place.id, place.mapping]);
+  }, [name, put]);
 
   const [edits, setEdits] = useState(0);
   useEffect(() => {
