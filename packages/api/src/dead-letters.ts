@@ -47,6 +47,30 @@ const WHOLE_LETTER = named(
   object({ ...ROW, exchanges: list(EXCHANGE) }, { ...MORE, explanation: EXPLAINED }),
 );
 
+const GROUPS = named(
+  'DeadLetterGroups',
+  object({
+    groups: list(
+      object(
+        {
+          destination: text(),
+          mappingId: text(),
+          code: CODE,
+          count: whole(),
+          users: whole(),
+          first: AT,
+          last: AT,
+          sample: DEAD_LETTER,
+          checked: whole({ description: 'Of how many it was found out what would become of them now.' }),
+          passNow: whole({ description: 'How many of those would be sent now.' }),
+        },
+        { field: text({ description: 'Absent when no single field is at fault.' }) },
+      ),
+    ),
+    complete: { ...yes(), description: 'Whether all dead letters were counted.' },
+  }),
+);
+
 /** How many items would end, or be sent, in one way. */
 export const FORECAST = named(
   'Forecast',
@@ -64,6 +88,9 @@ export const FORECAST = named(
 /** A dead letter. */
 export type DeadLetter = TypeOf<typeof DEAD_LETTER>;
 
+/** Dead letters by what was wrong with them. */
+export type DeadLetterGroups = TypeOf<typeof GROUPS>;
+
 /** A dead letter with its requests and answers, and with what its mapping would make of the event now. */
 export type WholeDeadLetter = TypeOf<typeof WHOLE_LETTER>;
 
@@ -72,6 +99,7 @@ const FILTER = {
   mappingId: NAME,
   action: NAME,
   code: NAME,
+  field: text({ maxLength: 512, description: 'The field at fault; empty for those that name none.' }),
   sourceId: NAME,
   messageId: NAME,
   user: NAME,
@@ -98,6 +126,11 @@ export const DEAD_LETTER_ROUTES = {
     does: 'Dead letters, the oldest first.',
     query: members({ ...FILTER, ids: text({ pattern: '^\\d{1,15}(,\\d{1,15})*$' }), limit: LIMIT }),
     answer: list(DEAD_LETTER),
+  }),
+  'GET /api/dead-letters/groups': route({
+    does: 'Dead letters by what was wrong with them, the largest group first, and how many of each would pass with the mappings as they are now.',
+    query: members(FILTER),
+    answer: GROUPS,
   }),
   'GET /api/dead-letters/:id': route({
     does: 'One dead letter, with its requests and answers, and what its mapping would make of the event now.',

@@ -22,10 +22,11 @@ export {
 } from './routes.ts';
 export type { Schema, TypeOf } from './schema.ts';
 export type { About, WorkspacePlan } from './about.ts';
-export type { DeadLetter, WholeDeadLetter } from './dead-letters.ts';
+export type { DeadLetter, DeadLetterGroups, WholeDeadLetter } from './dead-letters.ts';
 export type { Definition } from './definitions.ts';
 export type { DeliveryStatus, Stats } from './delivery.ts';
 export type { Exchange, FoundEvent, FoundEvents, LoggedEvent, Refusal, Step, Story } from './events.ts';
+export type { Lane, WaitingItem } from './lanes.ts';
 export type { Failure } from './issues.ts';
 export type { Overview, OverviewCounts } from './overview.ts';
 export type { Replay } from './replays.ts';

@@ -4,6 +4,7 @@ import { DEFINITION_ROUTES } from './definitions.ts';
 import { DELIVERY_ROUTES } from './delivery.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { EXPLANATION_ROUTES } from './explanations.ts';
+import { LANE_ROUTES } from './lanes.ts';
 import { REPLAY_ROUTES } from './replays.ts';
 import { OVERVIEW_ROUTES } from './overview.ts';
 import { route, type Route } from './route.ts';
@@ -32,6 +33,7 @@ export const ROUTES = {
   ...REPLAY_ROUTES,
   ...USER_ROUTES,
   ...DELIVERY_ROUTES,
+  ...LANE_ROUTES,
   ...TOKEN_ROUTES,
   ...ABOUT_ROUTES,
   'GET /api/openapi.json': route({

@@ -20,12 +20,19 @@ export { DELAYS_OF } from './engine/settlement.ts';
 export { secretsIn, secretsOf } from './request/secrets.ts';
 export {
   createGovernor,
+  type EndpointStatus,
   type Gate,
   type GateInput,
   type Governor,
   type GovernorInput,
   type Turn,
 } from './governor/governor.ts';
+export {
+  type DeadLetterGroup,
+  type DeadLetterGroups,
+  groupDeadLetters,
+  type GroupInput,
+} from './dead-letter-groups.ts';
 export { discardDeadLetters } from './discard.ts';
 export {
   createTally,

@@ -7,9 +7,10 @@ import {
   type Pipeline,
   rejected,
   type ResolvedDestination,
+  skipped,
 } from '@waybill/core';
 import type { Log, LoggedEvent } from './stores/log.ts';
-import type { DeadLetterFilter, RetryRow } from './stores/rows.ts';
+import type { DeadLetterFilter, DeadLetterRow, RetryRow } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
 
 /** Dead letters put back in one transaction. */
@@ -97,7 +98,7 @@ export async function* forecastDeadLetters(
   destinations: readonly ResolvedDestination[],
   filter: DeadLetterFilter,
 ): AsyncGenerator<void, { readonly deadLetters: number; readonly outcomes: readonly Forecast[] }> {
-  const pipelines = new Map(destinations.map((one) => [one.id, pipelineOf(one)]));
+  const pipelines = pipelinesOf(destinations);
   const tally = createTally();
   let seen = 0;
   let afterId = filter.afterId ?? 0;
@@ -115,23 +116,31 @@ export async function* forecastDeadLetters(
     const events = new Map(
       (await log.read({ seqs: rows.map((row) => row.seq) })).map((one) => [one.seq, one]),
     );
-    for (const row of rows) {
-      const logged = events.get(row.seq);
-      const pipeline = pipelines.get(row.destination);
-      if (logged === undefined) {
-        tally.add(row.destination, row.mappingId, { status: 'rejected', code: 'retries_exhausted' });
-      } else if (pipeline === undefined) {
-        tally.add(row.destination, row.mappingId, { status: 'skipped', code: 'mapping_removed' });
-      } else {
-        const item = pipeline.prepareOne(logged.event, row.mappingId, 1);
-        tally.add(row.destination, row.mappingId, item.kind === 'ended' ? item.outcome : undefined);
-      }
-    }
+    for (const row of rows)
+      tally.add(row.destination, row.mappingId, afresh(row, events.get(row.seq), pipelines));
     seen += rows.length;
     afterId = last;
     yield;
   }
   return { deadLetters: seen, outcomes: tally.list() };
+}
+
+/** How a dead letter would end before it is sent, were it put back now; undefined when it would be sent. */
+export function afresh(
+  { destination, mappingId }: Pick<DeadLetterRow, 'destination' | 'mappingId'>,
+  logged: LoggedEvent | undefined,
+  pipelines: ReadonlyMap<string, Pipeline>,
+): Outcome | undefined {
+  if (logged === undefined) return rejected('retries_exhausted');
+  const pipeline = pipelines.get(destination);
+  if (pipeline === undefined) return skipped('mapping_removed');
+  const item = pipeline.prepareOne(logged.event, mappingId, 1);
+  return item.kind === 'ended' ? item.outcome : undefined;
+}
+
+/** The pipelines of destinations, by their ids. */
+export function pipelinesOf(destinations: readonly ResolvedDestination[]): ReadonlyMap<string, Pipeline> {
+  return new Map(destinations.map((one) => [one.id, pipelineOf(one)]));
 }
 
 /** Which events of a period are put through a destination again. */

@@ -33,6 +33,8 @@ export interface CircuitBreaker {
   room(limits: { readonly events: number; readonly probe: number }): number;
   /** Learns from what a step has sent. */
   learn(sent: readonly Sent[], now: number): Health;
+  /** Has the next probe follow at once. */
+  probe(now: number): void;
   /** Forgets everything, for example because the settings were changed. */
   release(): void;
 }
@@ -89,6 +91,9 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
       if (hold !== undefined) return probe;
       if (ramp !== undefined && ramp >= events) ramp = undefined;
       return ramp ?? events;
+    },
+    probe(now) {
+      if (hold !== undefined) hold = { ...hold, until: Math.min(hold.until, now) };
     },
     release() {
       failures = 0;

@@ -77,6 +77,10 @@ export function createEngine(input: EngineInput): Engine {
       });
     },
     status: () => Promise.all(lanes.all().map((lane) => lane.status())),
+    async hurry(id, user) {
+      const counts = await Promise.all(lanes.of(id).map((lane) => lane.hurry(user)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
     testConnection: (destination) => testConnection(destination, laneOf(destination.id), shared),
     choices: (destination, action, field, question) =>
       choices(destination, { action, field, question }, laneOf(destination.id), shared),

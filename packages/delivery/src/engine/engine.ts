@@ -7,7 +7,7 @@ import type {
   Outcome,
   ResolvedDestination,
 } from '@waybill/core';
-import type { Governor } from '../governor/governor.ts';
+import type { EndpointStatus, Governor } from '../governor/governor.ts';
 import type { SealingBox } from '../instance/kept.ts';
 import type { Log } from '../stores/log.ts';
 import type { State } from '../stores/state.ts';
@@ -104,11 +104,19 @@ export interface LaneHold {
 /** How a lane is doing, beside its counts in the state. */
 export interface LaneStatus {
   readonly destination: string;
+  /** 0 when absent. */
+  readonly partition?: number;
   readonly enabled: boolean;
   readonly cursor: number;
   /** Events of the log it has not dealt with. */
   readonly lag: number;
+  /** Items that wait to be tried again, or behind one that does. */
+  readonly waiting: number;
+  /** Epoch milliseconds at which the first of them is tried. */
+  readonly nextDue?: number;
   readonly hold?: LaneHold;
+  /** How calls are spread. Lanes of the same account share these. */
+  readonly endpoints: readonly EndpointStatus[];
 }
 
 /** What one step of a lane did. */
@@ -154,6 +162,8 @@ export interface Engine {
   /** Resolves when every enabled lane has dealt with the whole log and nothing is due or waiting to become due. */
   idle(): Promise<void>;
   status(): Promise<readonly LaneStatus[]>;
+  /** Tries what waits at a destination, of one user or of all, before its time; returns how many users that are. */
+  hurry(destination: string, user?: string): Promise<number>;
   testConnection(destination: ResolvedDestination): Promise<ConnectionResult>;
   /** Reads the choices of a dynamic field from the account of a destination. Never throws. */
   choices(

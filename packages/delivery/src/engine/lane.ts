@@ -24,6 +24,8 @@ export interface Lane {
   renew(): Promise<void>;
   /** Gives up what was not dealt with up to a position, between two steps. */
   expire(through: number): void;
+  /** Tries what waits, of one user or of all, before its time; a destination that does not work is probed at once. */
+  hurry(user?: string): Promise<number>;
   stop(): Promise<void>;
   /** Whether the whole log is dealt with and nothing waits; a disabled lane is always quiet. */
   quiet(): Promise<boolean>;
@@ -103,6 +105,14 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
       newEvents.expire(through);
       newLoop.wake();
     },
+    async hurry(user) {
+      const users = user === undefined ? await state.parked(key) : [user];
+      const rows = user === undefined ? users : await state.retries({ lane: key, user, limit: 1 });
+      breaker.probe(now());
+      if (rows.length > 0) retries.hurry(user);
+      wake();
+      return rows.length;
+    },
     async stop() {
       started = false;
       stopping.abort();
@@ -122,11 +132,22 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
     },
     compiled: () => setup.compiled,
     async status() {
-      const [{ cursor = 0 }, last] = await Promise.all([state.lane(key), log.lastSeq(partition)]);
+      const [place, last] = await Promise.all([state.lane(key), log.lastSeq(partition)]);
+      const { cursor = 0, waiting, nextDue } = place;
       const hold = breaker.current();
       const { enabled } = setup.compiled.destination;
       const lag = Math.max(0, last - cursor);
-      return { destination, enabled, cursor, lag, ...(hold === undefined ? {} : { hold }) };
+      return {
+        destination,
+        ...(partition === 0 ? {} : { partition }),
+        enabled,
+        cursor,
+        lag,
+        waiting,
+        endpoints: setup.gate.endpoints(),
+        ...(nextDue === undefined ? {} : { nextDue }),
+        ...(hold === undefined ? {} : { hold }),
+      };
     },
   };
 }

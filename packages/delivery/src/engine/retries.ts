@@ -13,8 +13,8 @@ import { beginSettlement, enter, type LaneContext, maySend, sendWorks, settleDet
 export interface Retries {
   /** False when no row is due. */
   step(loop: Loop): Promise<boolean>;
-  /** Tries the rows of all users before their time, once: a changed configuration may have mended what failed. */
-  hurry(): void;
+  /** Tries the rows of a user, or of all, before their time, once: a change may have mended what failed. */
+  hurry(user?: string): void;
   /** When the next row becomes due, as far as is known. */
   nextDue(): number | undefined;
 }
@@ -35,8 +35,9 @@ export function createRetries(context: LaneContext): Retries {
   };
 
   return {
-    hurry() {
-      hurries = true;
+    hurry(user) {
+      if (user === undefined) hurries = true;
+      else hurried.add(user);
     },
     nextDue: () => nextDue,
     async step(loop) {

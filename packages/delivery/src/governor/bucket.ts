@@ -12,6 +12,8 @@ export interface Bucket {
   readonly state: () => BucketInput;
   /** The time its amount is for, in milliseconds. */
   readonly spanMs: number;
+  /** Epoch milliseconds until which a refusal keeps it closed; in the past when it is open. */
+  closedUntil(): number;
 }
 
 /** What is known of a refused call. */
@@ -131,6 +133,7 @@ export function createBucket(input: BucketInput): Bucket {
     rate: () => rate,
     state: () => ({ amount: learned ? full * seconds : amount, seconds, learned, rate }),
     spanMs: seconds * 1000,
+    closedUntil: () => blockedUntil,
   };
 }
 

@@ -4,6 +4,8 @@ import type { RateLimit } from '@waybill/core';
 export interface Endpoints {
   /** The limits of the endpoint, and a name for it; a path that nobody listed is an endpoint of its own. */
   find(method: string, path: string): Endpoint;
+  /** Those that limits are for. */
+  readonly listed: readonly Endpoint[];
 }
 
 /** One endpoint of a destination. */
@@ -27,6 +29,7 @@ export function createEndpoints(limits: readonly RateLimit[]): Endpoints {
   const listed = [...groups].map(([name, members]) => ({ name, ...compile(members) }));
   listed.sort((one, other) => one.holes - other.holes);
   return {
+    listed,
     find: (method, path) =>
       listed.find((one) => one.matches(method, path)) ?? { name: `${method} ${path}`, limits: [] },
   };

@@ -8,7 +8,7 @@ import {
 } from '@waybill/core';
 import type { BucketInput } from './bucket.ts';
 import { createEndpoints, type Endpoint } from './endpoints.ts';
-import { createRequestQueue, type RequestQueue } from './request-queue.ts';
+import { createRequestQueue, type QueueStatus, type RequestQueue } from './request-queue.ts';
 
 /** Spreads the calls of all lanes over time, so that destinations need not refuse them. */
 export interface Governor {
@@ -29,6 +29,22 @@ export interface GateInput {
 /** Where calls wait for their turn. */
 export interface Gate {
   take(call: { readonly method: string; readonly url: string | URL }, signal?: AbortSignal): Promise<Turn>;
+  /** How the calls to each endpoint are spread: those with limits, and those that were called, up to a bound. */
+  endpoints(): readonly EndpointStatus[];
+}
+
+/** How the calls to one endpoint are spread. */
+export interface EndpointStatus extends QueueStatus {
+  /** Where it was called; absent before the first call. */
+  readonly origin?: string;
+  /** Method and path. */
+  readonly endpoint: string;
+  /** What the destination says of itself. */
+  readonly published: readonly {
+    readonly amount: number;
+    readonly seconds: number;
+    readonly assumed: boolean;
+  }[];
 }
 
 /** A call may be made, or it may not: its turn would come too late, or nobody waits for it any more. */
@@ -54,6 +70,17 @@ export interface GovernorInput {
 /** Endpoints whose calls are counted: more than any destination has, and a bound for those with an id in the path. */
 const MOST_QUEUES = 2_000;
 
+/** Endpoints that are told of one account. */
+const MOST_TOLD = 200;
+
+/** A queue, and what its calls go to. */
+interface Known {
+  readonly queue: RequestQueue;
+  readonly credential: string;
+  readonly origin: string;
+  readonly endpoint: Endpoint;
+}
+
 /** A governor; one for all lanes of an engine. */
 export function createGovernor(input: GovernorInput = {}): Governor {
   const {
@@ -62,11 +89,11 @@ export function createGovernor(input: GovernorInput = {}): Governor {
     random = Math.random,
     longestWait = 5 * 60_000,
   } = input;
-  const queues = new Map<string, RequestQueue>();
+  const queues = new Map<string, Known>();
 
   const queueOf = (
     key: string,
-    endpoint: Endpoint,
+    called: Omit<Known, 'queue'>,
     name: string,
     kept: InstanceState | undefined,
   ): RequestQueue => {
@@ -74,18 +101,18 @@ export function createGovernor(input: GovernorInput = {}): Governor {
     // Taken out and put in again: the first ones of the map are those that nobody has used for longest.
     queues.delete(key);
     const queue =
-      known ??
+      known?.queue ??
       createRequestQueue({
-        ...limitsOf(endpoint, kept?.get(name)),
+        ...limitsOf(called.endpoint, kept?.get(name)),
         now,
         sleep,
         random,
         longestWait,
       });
-    queues.set(key, queue);
+    queues.set(key, known ?? { ...called, queue });
     for (const [name, old] of queues) {
       if (queues.size <= MOST_QUEUES) break;
-      if (!old.busy()) queues.delete(name);
+      if (!old.queue.busy()) queues.delete(name);
       else break;
     }
     return queue;
@@ -95,6 +122,11 @@ export function createGovernor(input: GovernorInput = {}): Governor {
     gate({ credential, limits, read, kept }) {
       const endpoints = createEndpoints(limits);
       return {
+        endpoints: () =>
+          told(
+            [...queues.values()].filter((one) => one.credential === credential),
+            endpoints.listed,
+          ),
         async take(call, signal) {
           const url = URL.parse(String(call.url));
           // A malformed address fails by itself.
@@ -102,7 +134,12 @@ export function createGovernor(input: GovernorInput = {}): Governor {
           const endpoint = endpoints.find(call.method, url.pathname);
           const figures = endpoint.limits.map((one) => `${one.amount}/${one.seconds ?? 1}`).join(' ');
           const name = `${url.origin} ${endpoint.name} ${figures}`;
-          const queue = queueOf(`${credential}\n${name}`, endpoint, name, kept);
+          const queue = queueOf(
+            `${credential}\n${name}`,
+            { credential, origin: url.origin, endpoint },
+            name,
+            kept,
+          );
           const keep = (): void => {
             const learned = kept === undefined ? undefined : queue.learned();
             if (learned !== undefined) kept?.set({ [name]: JSON.stringify(learned) });
@@ -130,6 +167,25 @@ export function createGovernor(input: GovernorInput = {}): Governor {
         },
       };
     },
+  };
+}
+
+/** The endpoints that were called, the last one first, then those that have limits and were not. */
+function told(called: readonly Known[], listed: readonly Endpoint[]): readonly EndpointStatus[] {
+  const names = new Set(called.map(({ endpoint }) => endpoint.name));
+  const uncalled = listed
+    .filter(({ name }) => !names.has(name))
+    .map((one) => ({ ...described(one), limits: [], used: 0, waiting: 0, refused: 0 }));
+  const all = called
+    .toReversed()
+    .map(({ queue, origin, endpoint }) => ({ origin, ...described(endpoint), ...queue.status() }));
+  return [...all, ...uncalled].slice(0, MOST_TOLD);
+}
+
+function described({ name, limits }: Endpoint): Pick<EndpointStatus, 'endpoint' | 'published'> {
+  return {
+    endpoint: name,
+    published: limits.map(({ amount, seconds = 1, assumed = false }) => ({ amount, seconds, assumed })),
   };
 }
 

@@ -6,6 +6,21 @@ export interface RequestQueue {
   busy(): boolean;
   /** What has been learned since this was last asked; undefined when that is nothing to speak of. */
   learned(): readonly BucketInput[] | undefined;
+  status(): QueueStatus;
+}
+
+/** How the calls of an endpoint are spread at this moment. */
+export interface QueueStatus {
+  /** The limits that hold, with their rates at this moment; none while no limit is known. */
+  readonly limits: readonly Required<BucketInput>[];
+  /** Answered calls a second, over the last seconds. */
+  readonly used: number;
+  /** Calls that wait for their turn. */
+  readonly waiting: number;
+  /** Calls that were refused since the start. */
+  readonly refused: number;
+  /** Epoch milliseconds until which no call is made, because the destination asked for that. */
+  readonly closedUntil?: number;
 }
 
 /** The turn of a call, or why it does not come. */
@@ -45,7 +60,10 @@ export function createRequestQueue({
   /** Rates when `learned` was last asked. */
   let told = buckets.map((bucket) => bucket.rate());
   const waiting: ((turn: QueueTurn) => void)[] = [];
-  const meter = createMeter();
+  const meter = createMeter(SPAN);
+  /** Smoother than what a limit is measured by: this is for people. */
+  const shown = createMeter(SHOWN_SPAN);
+  let refusals = 0;
   let serving = false;
 
   const wait = (): number => {
@@ -56,9 +74,14 @@ export function createRequestQueue({
     const calls = new Map(buckets.map((bucket) => [bucket, bucket.take(now())]));
     return {
       granted: true,
-      accepted: () => meter.count(now()),
+      accepted() {
+        const time = now();
+        meter.count(time);
+        shown.count(time);
+      },
       refused(said) {
         const time = now();
+        refusals += 1;
         if (buckets.length === 0) {
           const measured = { amount: Math.max(1, meter.rate(time)), seconds: 1, learned: true };
           const begun = assumed.length > 0 ? assumed : [measured];
@@ -85,6 +108,17 @@ export function createRequestQueue({
 
   return {
     busy: () => waiting.length > 0 || buckets.length > 0,
+    status() {
+      const time = now();
+      const closed = Math.max(...buckets.map((bucket) => bucket.closedUntil()));
+      return {
+        limits: buckets.map((bucket) => ({ learned: false, rate: bucket.rate(), ...bucket.state() })),
+        used: (shown.rate(time) / SHOWN_SPAN) * 1_000,
+        waiting: waiting.length,
+        refused: refusals,
+        ...(closed > time ? { closedUntil: closed } : {}),
+      };
+    },
     learned() {
       if (buckets.every((bucket, index) => isNear(bucket.rate(), told[index]))) return undefined;
       told = buckets.map((bucket) => bucket.rate());
@@ -129,14 +163,17 @@ function bySpan(one: Bucket, other: Bucket): number {
 /** Milliseconds that a measured rate is an average of. */
 const SPAN = 1_000;
 
+/** Milliseconds that a rate for people is an average of. */
+const SHOWN_SPAN = 10_000;
+
 /** Counts what was accepted, for a limit that nobody has published. */
-function createMeter(): { count(now: number): void; rate(now: number): number } {
+function createMeter(span: number): { count(now: number): void; rate(now: number): number } {
   let begun = 0;
   let current = 0;
   let before = 0;
   const turn = (now: number): void => {
-    if (now - begun < SPAN) return;
-    before = now - begun < 2 * SPAN ? current : 0;
+    if (now - begun < span) return;
+    before = now - begun < 2 * span ? current : 0;
     current = 0;
     begun = now;
   };

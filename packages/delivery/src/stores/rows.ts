@@ -204,6 +204,8 @@ export interface DeadLetterFilter {
   readonly destination?: string;
   readonly mappingId?: string;
   readonly code?: string;
+  /** The field at fault; empty for those that name none. */
+  readonly field?: string;
   readonly sourceId?: string;
   readonly messageId?: string;
   /** Of the event at this position. */

@@ -51,6 +51,9 @@ export function deadLetterRoutes(
       .slice(0, limit);
     return state.deadLetters({ ids: found, includeReplayed: true, maxBytes: PAGE_BYTES });
   });
+  app.get('/api/dead-letters/groups', async (request) =>
+    delivery().ask('groups', spread(filterOf(query<'GET /api/dead-letters/groups'>(request)))),
+  );
   app.get('/api/dead-letters/:id', async (request) => {
     const found = await one(request);
     const [exchanges, explained] = [await state.exchanges(found.exchangeIds), await explanation(found)];

@@ -18,6 +18,7 @@ import { auditActions } from './audit.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
+import { laneRoutes } from './lanes.ts';
 import { deliveryRoutes } from './delivery.ts';
 import { draftedDestination, draftRoutes } from './drafts.ts';
 import { authorOf, basedOn, tag } from './edits.ts';
@@ -58,6 +59,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   userRoutes(app, input);
   replayRoutes(app, input);
   deliveryRoutes(app, input);
+  laneRoutes(app, input);
   app.get('/api/openapi.json', async () => openApi());
 }
 

@@ -7,7 +7,15 @@ import type {
   Outcome,
   Workspace,
 } from '@waybill/core';
-import type { DeadLetterFilter, Forecast, PeriodFilter, ResyncFilter, StateLimits } from '@waybill/delivery';
+import type {
+  DeadLetterFilter,
+  DeadLetterGroups,
+  Forecast,
+  LaneStatus,
+  PeriodFilter,
+  ResyncFilter,
+  StateLimits,
+} from '@waybill/delivery';
 import type { GoOn } from '../folder/reach.ts';
 import type { Replay } from './replays.ts';
 import type { Retained } from './retain.ts';
@@ -27,6 +35,12 @@ export interface Operations {
   configure(workspace: Workspace, env: Variables): Promise<void>;
   /** Puts dead letters back; what several filters let through is put back once. A dry run only counts. */
   replay(filters: readonly DeadLetterFilter[], dryRun?: boolean): Promise<ReplayAnswer>;
+  /** Groups dead letters by what was wrong with them. */
+  groups(filters: readonly DeadLetterFilter[]): Promise<DeadLetterGroups>;
+  /** How the lanes are doing. */
+  lanes(): Promise<readonly LaneStatus[]>;
+  /** Tries what waits at destinations, of one user or of all, before its time; counts the users. */
+  hurry(destinations: readonly string[], user?: string): Promise<number>;
   /** Deletes dead letters, or counts those that would be. */
   discard(filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<Counts>;
   /** Has a destination give up what it has not dealt with up to a position. */

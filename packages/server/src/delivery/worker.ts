@@ -9,9 +9,11 @@ import {
 import {
   createEngine,
   discardDeadLetters,
+  type DeadLetterGroups,
   type DeadLetterFilter,
   type Forecast,
   forecastDeadLetters,
+  groupDeadLetters,
   openStores,
   replayDeadLetters,
   resync,
@@ -127,6 +129,16 @@ async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAns
   return { dryRun: true, deadLetters, outcomes };
 }
 
+/** What was wrong with dead letters; deliveries go on in between. */
+async function groups(filters: readonly DeadLetterFilter[]): Promise<DeadLetterGroups> {
+  const work = groupDeadLetters({ state, log, destinations: inForce }, filters);
+  for (;;) {
+    const step = await work.next();
+    if (step.done === true) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** The keys under which the engine orders, and remembers, a user. */
 function orderKeysOf({ userId, email }: DeletionRequest): readonly string[] {
   return [
@@ -169,6 +181,12 @@ const operations: Operations = {
     return configured;
   },
   replay: (filters, dryRun = false) => (dryRun ? forecast(filters) : replay(filters)),
+  groups,
+  lanes: () => engine.status(),
+  async hurry(ids, user) {
+    const counts = await Promise.all(ids.map((id) => engine.hurry(id, user)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  },
   discard,
   expire: async (destination, through) => engine.expire(destination, through),
   retain: (limits) => retain(state, limits),

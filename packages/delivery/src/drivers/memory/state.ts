@@ -155,6 +155,7 @@ function findLetters({ letters }: Tables, filter: DeadLetterFilter): readonly De
   for (const { row } of letters) {
     if (ids !== undefined && !ids.includes(row.id!)) continue;
     if (same.some((name) => filter[name] !== undefined && filter[name] !== row[name])) continue;
+    if (filter.field !== undefined && filter.field !== (row.field ?? '')) continue;
     if (row.id! <= afterId || row.at < from || row.at > to) continue;
     if (!includeReplayed && row.replayedAt !== undefined) continue;
     if (found.length >= limit || (found.length > 0 && bytes >= maxBytes)) break;

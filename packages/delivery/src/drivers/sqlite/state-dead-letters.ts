@@ -27,6 +27,7 @@ export function findDeadLetters(
   where('lane = ?', named(filter.destination));
   where('mapping = ?', named(filter.mappingId));
   where('code = ?', named(filter.code));
+  where("coalesce(field, '') = ?", filter.field);
   where('source = ?', named(filter.sourceId));
   where('message_id = ?', filter.messageId);
   where('seq = ?', filter.seq);

@@ -1,0 +1,111 @@
+import type { ErrorCode, ResolvedDestination } from '@waybill/core';
+import { afresh, pipelinesOf } from './replay.ts';
+import type { Log } from './stores/log.ts';
+import type { DeadLetterFilter, DeadLetterRow } from './stores/rows.ts';
+import type { State } from './stores/state.ts';
+
+/** Dead letters looked at in one go: little enough that deliveries hardly notice. */
+const CHUNK = 200;
+/** Dead letters that are counted. */
+const MOST_COUNTED = 100_000;
+/** Dead letters of which it is found out whether they would pass now: of a group, and of all together. */
+const MOST_CHECKED = { group: 1_000, all: 5_000 } as const;
+
+/** Dead letters that failed alike. */
+export interface DeadLetterGroup {
+  readonly destination: string;
+  readonly mappingId: string;
+  readonly code: ErrorCode;
+  /** Absent when no single field is at fault. */
+  readonly field?: string;
+  readonly count: number;
+  /** Different users. */
+  readonly users: number;
+  /** Epoch milliseconds of the first rejection and of the last. */
+  readonly first: number;
+  readonly last: number;
+  /** The newest of them, without its payload. */
+  readonly sample: DeadLetterRow;
+  /** Of how many it was found out what would become of them now. */
+  readonly checked: number;
+  /** How many of those would be sent now. */
+  readonly passNow: number;
+}
+
+/** Groups of dead letters, the largest first. */
+export interface DeadLetterGroups {
+  readonly groups: readonly DeadLetterGroup[];
+  /** False when there are more dead letters than were counted. */
+  readonly complete: boolean;
+}
+
+/** What grouping reads. */
+export interface GroupInput {
+  readonly state: Pick<State, 'deadLetters'>;
+  readonly log: Pick<Log, 'read'>;
+  readonly destinations: readonly ResolvedDestination[];
+}
+
+type Growing = { -readonly [K in keyof DeadLetterGroup]: DeadLetterGroup[K] } & { readonly who: Set<string> };
+
+/**
+ * Groups the dead letters that filters let through by what was wrong with them, and finds out how many would pass now. A
+ * generator, so that whoever runs it can do other things in between.
+ */
+export async function* groupDeadLetters(
+  { state, log, destinations }: GroupInput,
+  filters: readonly DeadLetterFilter[],
+): AsyncGenerator<void, DeadLetterGroups> {
+  const pipelines = pipelinesOf(destinations);
+  const groups = new Map<string, Growing>();
+  let room: number = MOST_CHECKED.all;
+  let counted = 0;
+  for (const filter of filters) {
+    for (let afterId = filter.afterId ?? 0; ;) {
+      if (counted >= MOST_COUNTED) return { groups: ranked(groups), complete: false };
+      const page = { ...filter, afterId, limit: CHUNK, withoutPayload: true };
+      const rows = await state.deadLetters(page);
+      const last = rows.at(-1)?.id;
+      if (last === undefined) break;
+      const checked: [Growing, DeadLetterRow][] = [];
+      for (const row of rows) {
+        const group = enter(groups, row);
+        if (room <= 0 || group.checked >= MOST_CHECKED.group) continue;
+        room -= 1;
+        group.checked += 1;
+        checked.push([group, row]);
+      }
+      const read = checked.length === 0 ? [] : await log.read({ seqs: checked.map(([, { seq }]) => seq) });
+      const events = new Map(read.map((one) => [one.seq, one]));
+      for (const [group, row] of checked)
+        if (afresh(row, events.get(row.seq), pipelines) === undefined) group.passNow += 1;
+      counted += rows.length;
+      afterId = last;
+      yield;
+    }
+  }
+  return { groups: ranked(groups), complete: true };
+}
+
+function enter(groups: Map<string, Growing>, row: DeadLetterRow): Growing {
+  const { destination, mappingId, code, field, at, user } = row;
+  const key = JSON.stringify([destination, mappingId, code, field]);
+  const known = groups.get(key) ?? {
+    ...{ destination, mappingId, code, count: 0, users: 0, first: at, last: at, sample: row },
+    ...{ checked: 0, passNow: 0, who: new Set<string>() },
+    ...(field === undefined ? {} : { field }),
+  };
+  groups.set(key, known);
+  known.who.add(user);
+  known.count += 1;
+  known.first = Math.min(known.first, at);
+  known.last = Math.max(known.last, at);
+  known.sample = row;
+  return known;
+}
+
+function ranked(groups: ReadonlyMap<string, Growing>): readonly DeadLetterGroup[] {
+  return [...groups.values()]
+    .map(({ who, ...group }) => ({ ...group, users: who.size }))
+    .sort((a, b) => b.count - a.count);
+}

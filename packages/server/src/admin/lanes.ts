@@ -1,0 +1,45 @@
+import type { LoggedEvent, RetryRow } from '@waybill/delivery';
+import type { FastifyInstance } from 'fastify';
+import type { AdminInput } from './input.ts';
+import { body, pick, query, user } from './read.ts';
+
+/** How lanes are doing, what waits in them, and trying it before its time. */
+export function laneRoutes(app: FastifyInstance, { delivery, editor, state, log }: AdminInput): void {
+  const chosen = (destination: string | undefined): readonly string[] => {
+    const all = editor.workspace.destinations;
+    return (destination === undefined ? all : [pick(all, destination, 'destination')]).map(({ id }) => id);
+  };
+  /** The log of today has one partition. */
+  const laneOf = (destination: string) => ({ destination, partition: 0 }) as const;
+  const named = async (rows: readonly RetryRow[]): Promise<readonly object[]> => {
+    const events = new Map<number, LoggedEvent>(
+      (await log.read({ seqs: rows.map(({ seq }) => seq) })).map((one) => [one.seq, one]),
+    );
+    return rows.map((row) => {
+      const messageId = events.get(row.seq)?.event?.messageId;
+      return messageId === undefined ? row : { ...row, messageId };
+    });
+  };
+
+  app.get('/api/lanes', async () => delivery().ask('lanes'));
+  app.get('/api/waiting', async (request) => {
+    const { destination, user: person, limit = 100 } = query<'GET /api/waiting'>(request);
+    const found = await Promise.all(
+      chosen(destination).map((id) =>
+        state.retries(
+          person === undefined
+            ? { lane: laneOf(id), dueBy: Number.MAX_SAFE_INTEGER, limit }
+            : { lane: laneOf(id), user: user(person), limit },
+        ),
+      ),
+    );
+    const rows = found.flat();
+    const sorted = person === undefined ? rows.toSorted((a, b) => a.dueAt - b.dueAt) : rows;
+    return named(sorted.slice(0, limit));
+  });
+  app.post('/api/waiting/now', async (request) => {
+    const { destination, user: person } = body<'POST /api/waiting/now'>(request);
+    const who = person === undefined ? [] : [user(person)];
+    return { users: await delivery().ask('hurry', chosen(destination), ...who) };
+  });
+}
