@@ -19,7 +19,7 @@ const digest = hash.digest('hex');
 
 if (markOf() !== digest) {
   const { build } = await import('vite');
-  await build({ root: here, configFile: join(here, 'vite.config.mjs'), logLevel: 'warn' });
+  await build({ root: here, configFile: join(here, 'vite.config.mjs'), logLevel: 'error' });
   for (const file of filesIn(site)) {
     if (!['.js', '.css', '.svg'].includes(extname(file))) continue;
     const plain = readFileSync(file);

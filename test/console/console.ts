@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from '../e2e/page.ts';
@@ -88,4 +89,12 @@ export const skipped = process.env['WAYBILL_SKIP_BROWSER'] === '1';
 /** Expects that nothing went wrong on a page that the test did not ask for. */
 export function expectNoFaults({ faults }: OpenConsole): void {
   expect(faults).toEqual([]);
+}
+
+const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds on the page as it is now. */
+export async function findings({ page }: Pick<OpenConsole, 'page'>): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(AXE).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }

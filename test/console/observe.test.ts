@@ -1,14 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { expectNoFaults, openConsole, type OpenConsole, skipped } from './console.ts';
+import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 
-const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const SCRIPT = '<script>document.title = "run"</script>';
-
-async function findings({ page }: OpenConsole): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(AXE).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 async function fill({ harness }: OpenConsole): Promise<void> {
   const order = (n: number, properties: object): object => ({

@@ -1,10 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expectNoFaults, openConsole, type OpenConsole, skipped } from './console.ts';
-
-const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 
 /** Paths of all pages that need no id. */
 const PATHS = [
@@ -12,11 +9,6 @@ const PATHS = [
     /path: '([^'$]+)'/g,
   ),
 ].map(([, path]) => path!);
-
-async function findings({ page }: OpenConsole): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(AXE).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 (skipped ? describe.skip : describe)('the console', () => {
   let open: OpenConsole;

@@ -1,3 +1,4 @@
+import { destinations } from './destinations.ts';
 import { events } from './events.ts';
 import { editor } from './editor.ts';
 import { frame } from './frame.ts';
@@ -5,13 +6,14 @@ import { kit } from './kit.ts';
 import { overview } from './overview.ts';
 import { settings } from './settings.ts';
 import { signin } from './signin.ts';
+import { sources } from './sources.ts';
 import { start } from './start.ts';
 
 /** One text, or its forms by number. */
 export type Text = string | { readonly one: string; readonly other: string };
 
 /** A noun's texts: one line each, so that pages do not get in each other's way. */
-const parts = [frame, kit, signin, start, overview, events, settings, editor] as const;
+const parts = [frame, kit, signin, start, overview, events, settings, editor, sources, destinations] as const;
 
 type Union<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer A) => void ? A : never;
 

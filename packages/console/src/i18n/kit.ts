@@ -16,6 +16,8 @@ export const kit = {
     'kit.state.rejected': 'rejected',
     'kit.state.refused': 'refused',
     'kit.state.draft': 'draft',
+    'state.on': 'on',
+    'state.off': 'off',
     'kit.json.more': { one: '{count} more', other: '{count} more' },
   },
   de: {
@@ -34,6 +36,8 @@ export const kit = {
     'kit.state.rejected': 'abgelehnt',
     'kit.state.refused': 'nicht angenommen',
     'kit.state.draft': 'Entwurf',
+    'state.on': 'an',
+    'state.off': 'aus',
     'kit.json.more': { one: '{count} weiteres', other: '{count} weitere' },
   },
 } as const;

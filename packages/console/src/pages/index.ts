@@ -3,6 +3,18 @@ import type { Page } from './page.ts';
 /** Every page: one line each. */
 export const PAGES: readonly Page[] = [
   { path: '/', nav: { text: 'nav.overview', order: 1 }, load: () => import('./overview/Overview.tsx') },
+  {
+    path: '/sources',
+    nav: { text: 'nav.sources', order: 2 },
+    load: () => import('./sources/Sources.tsx'),
+  },
+  { path: '/sources/$id', load: () => import('./sources/Source.tsx') },
+  {
+    path: '/destinations',
+    nav: { text: 'nav.destinations', order: 3 },
+    load: () => import('./destinations/Destinations.tsx'),
+  },
+  { path: '/destinations/$id', load: () => import('./destinations/Destination.tsx') },
   { path: '/events', nav: { text: 'nav.events', order: 4 }, load: () => import('./events/Events.tsx') },
   { path: '/events/$messageId', load: () => import('./events/Story.tsx') },
   { path: '/start', load: () => import('./start/Start.tsx') },
