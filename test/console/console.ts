@@ -93,8 +93,14 @@ export function expectNoFaults({ faults }: OpenConsole): void {
 
 const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What axe finds on the page as it is now. */
-export async function findings({ page }: Pick<OpenConsole, 'page'>): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(AXE).analyze();
+/** What axe finds on the page as it is now; of `colours` alone where the same page was looked at in the other theme. */
+export async function findings(
+  { page }: Pick<OpenConsole, 'page'>,
+  what: 'all' | 'colours' = 'all',
+): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (
+    what === 'all' ? axe.withTags(AXE) : axe.withRules(['color-contrast', 'link-in-text-block'])
+  ).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }

@@ -1,8 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync } from 'node:fs';
 import type { Workspace } from '@waybill/core';
-import { expectNoFaults, openConsole, type OpenConsole, skipped } from './console.ts';
+import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 
 const TRIGGER = `type = "track"\n  AND ( event == "Order Completed" or event = "Seen" )\n  and properties.total >= 10`;
 const PATH = 'destinations/iterable/mappings/events';
@@ -208,8 +207,7 @@ function workspace(url: string): Workspace {
     await page.emulateMedia({ colorScheme: theme });
     for (const name of theme === 'dark' ? ['Trigger', 'Fields'] : ['Trigger', 'Fields', 'Delivery', 'JSON']) {
       await tab(name);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await findings(open, theme === 'light' ? 'all' : 'colours')).toEqual([]);
       await picture(`${name.toLowerCase()}-${theme}`);
     }
     expectNoFaults(open);
