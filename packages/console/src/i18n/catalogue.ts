@@ -4,6 +4,7 @@ import { editor } from './editor.ts';
 import { frame } from './frame.ts';
 import { kit } from './kit.ts';
 import { overview } from './overview.ts';
+import { repair } from './repair.ts';
 import { settings } from './settings.ts';
 import { signin } from './signin.ts';
 import { sources } from './sources.ts';
@@ -13,7 +14,19 @@ import { start } from './start.ts';
 export type Text = string | { readonly one: string; readonly other: string };
 
 /** A noun's texts: one line each, so that pages do not get in each other's way. */
-const parts = [frame, kit, signin, start, overview, events, settings, editor, sources, destinations] as const;
+const parts = [
+  frame,
+  kit,
+  signin,
+  start,
+  overview,
+  events,
+  settings,
+  editor,
+  sources,
+  destinations,
+  repair,
+] as const;
 
 type Union<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer A) => void ? A : never;
 

@@ -24,4 +24,15 @@ export const PAGES: readonly Page[] = [
     load: () => import('./settings/Settings.tsx'),
   },
   { path: '/destinations/$id/mappings/$mapping', load: () => import('./mapping/Mapping.tsx') },
+  {
+    path: '/delivery',
+    nav: { text: 'nav.delivery', order: 5 },
+    load: () => import('./delivery/Delivery.tsx'),
+  },
+  {
+    path: '/dead-letters',
+    nav: { text: 'nav.deadLetters', order: 6 },
+    load: () => import('./dead-letters/DeadLetters.tsx'),
+  },
+  { path: '/limits', nav: { text: 'nav.limits', order: 7 }, load: () => import('./limits/Limits.tsx') },
 ];
