@@ -89,6 +89,11 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await page.waitForFunction(() => !document.querySelector<HTMLInputElement>('ul [role=switch]')!.checked);
     const { body } = await harness.admin('destinations/iterable/mappings');
     expect(body.filter((one: { enabled: boolean }) => !one.enabled)).toHaveLength(1);
+    // It stays the preset that it was.
+    const workspace = await harness.admin('workspace');
+    const [{ mappings }] = workspace.body.destinations.filter((one: { id: string }) => one.id === 'iterable');
+    expect(mappings).toHaveLength(body.length);
+    expect(mappings.filter((one: { preset?: string }) => one.preset === undefined)).toEqual([]);
     await first.click();
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('ul [role=switch]')!.checked);
     expectNoFaults(open);

@@ -29,14 +29,13 @@ export function Mappings({
         client.call('GET /api/destinations/:id/mappings/:mapping', { params }),
         client.get('/api/workspace'),
       ]);
-      const { version: _version, ...whole } = shown.body;
-      // As it is configured: a preset with changes stays one.
+      // As it is configured: a preset with changes stays one, and so does one that is in force without being listed.
       const config = workspace.destinations
         ?.find(({ id }) => id === destination)
         ?.mappings?.find(({ id }) => id === mapping);
       await client.put('/api/destinations/:id/mappings/:mapping', {
         params,
-        body: { ...(config ?? whole), enabled },
+        body: { ...(config ?? { id: mapping, preset: mapping }), enabled },
         ifMatch: shown.version ?? '*',
       });
     } catch (error) {

@@ -62,7 +62,7 @@ function SettingInput({
       ? description
       : t('destinations.variable', { name: variable });
   if (type === 'boolean') {
-    return <Switch label={label} checked={value === true} onChange={onChange} />;
+    return <Switch label={label} checked={(value ?? field.default) === true} onChange={onChange} />;
   }
   if (Array.isArray(choices)) {
     const options = choices.map((one: string | { readonly label: string; readonly value: string }) =>
@@ -84,7 +84,7 @@ function SettingInput({
       label={label}
       hint={note}
       type={type === 'password' ? 'password' : isNumber ? 'number' : 'text'}
-      required={required === true && !isKept(value)}
+      required={required === true && !isKept(value) && variable === undefined}
       value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
       onChange={(text) => onChange(text === '' ? undefined : isNumber ? Number(text) : text)}
     />
