@@ -1,5 +1,7 @@
-import { type Client, createClient } from '@waybill/api/client';
+import { useQueryClient } from '@tanstack/react-query';
+import { ApiError, type Client, createClient } from '@waybill/api/client';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { Failure } from './kit/Failure.tsx';
 import { Loading } from './kit/Loading.tsx';
 
 /** What a person may do. */
@@ -10,7 +12,8 @@ export interface Session {
   readonly client: Client;
   readonly name: string;
   readonly role: Role;
-  signOut(): void;
+  /** Rejects with an ApiError when the server has not ended the session: the cookie would still open it. */
+  signOut(): Promise<void>;
 }
 
 interface Entrance {
@@ -46,14 +49,29 @@ function isNoted(): boolean {
   }
 }
 
+/** Whether a refusal says that there is no session any more. */
+function isEnd(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
 /** Holds the session, which is a cookie that no script can read; the token is handed over once and kept nowhere. */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [known, setKnown] = useState<Known | 'unknown' | undefined>('unknown');
+  const [unanswered, setUnanswered] = useState<unknown>();
+  const queries = useQueryClient();
   const access = useMemo(() => {
     let csrf = '';
     const leave = (): void => {
       note(false);
+      csrf = '';
+      // Whoever signs in next sees nothing of what this one saw.
+      queries.clear();
       setKnown(undefined);
+    };
+    const enter = (answer: Known & { readonly csrf?: string }): void => {
+      csrf = answer.csrf ?? '';
+      note(true);
+      setKnown({ name: answer.name, role: answer.role });
     };
     const client = createClient(
       location.origin,
@@ -70,17 +88,20 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     return {
       client,
       leave,
-      enter(answer: Known & { readonly csrf?: string }) {
-        csrf = answer.csrf ?? '';
-        note(true);
-        setKnown({ name: answer.name, role: answer.role });
+      enter,
+      /** Goes on with the session that the browser has. A server that does not answer has not ended it. */
+      resume() {
+        setUnanswered(undefined);
+        client.get('/api/session').then(enter, (error: unknown) => {
+          if (!isEnd(error)) setUnanswered(error);
+        });
       },
     };
-  }, []);
+  }, [queries]);
   useEffect(() => {
     // Who never signed in need not ask: the refusal would stand in the browser's console as an error.
-    if (!isNoted()) setKnown(undefined);
-    else access.client.get('/api/session').then(access.enter, access.leave);
+    if (isNoted()) access.resume();
+    else setKnown(undefined);
   }, [access]);
   const entrance = useMemo<Entrance>(
     () => ({
@@ -90,7 +111,14 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
           : {
               ...known,
               client: access.client,
-              signOut: () => void access.client.delete('/api/session').finally(access.leave),
+              async signOut() {
+                try {
+                  await access.client.delete('/api/session');
+                } catch (error) {
+                  if (!isEnd(error)) throw error;
+                }
+                access.leave();
+              },
             },
       async signIn(token) {
         access.enter(await access.client.post('/api/session', { body: { token } }));
@@ -98,7 +126,13 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     }),
     [access, known],
   );
-  if (known === 'unknown') return <Loading />;
+  if (known === 'unknown') {
+    return (
+      <main>
+        {unanswered === undefined ? <Loading /> : <Failure error={unanswered} onRetry={access.resume} />}
+      </main>
+    );
+  }
   return <EntranceContext value={entrance}>{children}</EntranceContext>;
 }
 

@@ -1,7 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
+import { Failure } from '../kit/Failure.tsx';
 import { Loading } from '../kit/Loading.tsx';
-import { Mistake } from '../kit/Mistake.tsx';
 import { PAGES } from '../pages/index.ts';
 import { useTexts } from '../preferences.ts';
 import { useEntrance } from '../session.tsx';
@@ -18,6 +18,7 @@ const LINKS = PAGES.flatMap(({ path, nav }) => (nav === undefined ? [] : [{ path
 export function Frame(): ReactNode {
   const t = useTexts();
   const { session } = useEntrance();
+  const [notLeft, setNotLeft] = useState<unknown>();
   if (session === undefined) return <SignIn />;
   return (
     <div className={styles['frame']}>
@@ -40,14 +41,18 @@ export function Frame(): ReactNode {
             </Link>
           ))}
         </nav>
-        <PreferencesMenu onSignOut={session.signOut} />
+        <PreferencesMenu
+          onSignOut={() => {
+            setNotLeft(undefined);
+            session.signOut().catch(setNotLeft);
+          }}
+        />
       </header>
       <main id="content" className={styles['content']} tabIndex={-1}>
-        <Mistake>
-          <Suspense fallback={<Loading />}>
-            <Outlet />
-          </Suspense>
-        </Mistake>
+        {notLeft === undefined ? null : <Failure error={notLeft} />}
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
       </main>
     </div>
   );

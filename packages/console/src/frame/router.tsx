@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { PAGES } from '../pages/index.ts';
+import { Broken } from './Broken.tsx';
 import { Frame } from './Frame.tsx';
 import { NotFound } from './NotFound.tsx';
 
@@ -36,6 +37,7 @@ export function createConsoleRouter() {
   return createRouter({
     routeTree: root.addChildren([...pages, ...home]),
     basepath: '/console',
+    defaultErrorComponent: Broken,
     defaultPreload: 'intent',
     scrollRestoration: true,
   });

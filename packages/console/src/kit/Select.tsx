@@ -18,6 +18,9 @@ export function Select({
   readonly disabled?: boolean;
 }): ReactNode {
   const id = useId();
+  const notes = [hint === undefined ? '' : `${id}-hint`, problem === undefined ? '' : `${id}-problem`]
+    .join(' ')
+    .trim();
   return (
     <div className={styles['field']}>
       <label className={styles['label']} htmlFor={id}>
@@ -29,7 +32,7 @@ export function Select({
         value={value}
         disabled={disabled}
         aria-invalid={problem !== undefined}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        aria-describedby={notes === '' ? undefined : notes}
         onChange={(event) => onChange(event.target.value)}
       >
         {options.map(([one, text]) => (
@@ -43,7 +46,11 @@ export function Select({
           {hint}
         </span>
       )}
-      {problem === undefined ? null : <span className={styles['problem']}>{problem}</span>}
+      {problem === undefined ? null : (
+        <span id={`${id}-problem`} className={styles['problem']}>
+          {problem}
+        </span>
+      )}
     </div>
   );
 }

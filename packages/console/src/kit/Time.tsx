@@ -21,8 +21,13 @@ export function relativeTime(at: number, now: number, language: string): string 
 /** A moment in the chosen zone, with its offset. */
 export function absoluteTime(at: number, language: string, zone: 'local' | 'utc'): string {
   return new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'shortOffset',
     ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
   }).format(at);
 }
