@@ -41,7 +41,9 @@ describe('clients in a browser, by the host alone', () => {
   async function arrived(name: string): Promise<Answer> {
     for (let tries = 0; tries < 300; tries++) {
       const { body } = await harness.admin('events?limit=1000');
-      const found = (body as readonly { readonly event: Answer }[]).find(({ event }) => event.event === name);
+      const found = (body.events as readonly { readonly event: Answer }[]).find(
+        ({ event }) => event.event === name,
+      );
       if (found !== undefined) return found.event;
       await sleep(200);
     }

@@ -12,7 +12,7 @@ describe('clients in a server, by the host alone', () => {
 
   const names = async (): Promise<readonly string[]> =>
     (
-      (await harness.admin('events?limit=100')).body as readonly {
+      (await harness.admin('events?limit=100')).body.events as readonly {
         readonly event: { readonly event: string };
       }[]
     ).map(({ event }) => event.event);

@@ -23,7 +23,7 @@ describe('the snippet that sends events', () => {
   it.each(['README.md', 'docs/tracking.md'])(
     'of %s sends them before its process ends',
     async (page) => {
-      const before = (await harness.admin('events?limit=1000')).body as unknown[];
+      const before = (await harness.admin('events?limit=1000')).body.events as unknown[];
       const snippet = snippetOf(page);
       expect(snippet).toContain('http://127.0.0.1:4400');
       // Beside this test, from where the client can be imported as a reader would import it.
@@ -34,7 +34,7 @@ describe('the snippet that sends events', () => {
       } finally {
         rmSync(file, { force: true });
       }
-      const after = (await harness.admin('events?limit=1000')).body as unknown[];
+      const after = (await harness.admin('events?limit=1000')).body.events as unknown[];
       const calls = snippet.match(/analytics\.(?:identify|track)\(/g)!.length;
       expect(after.length - before.length).toBe(calls);
     },

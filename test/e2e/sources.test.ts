@@ -27,7 +27,7 @@ async function eventsOf(url: string, token: string, from = 0): Promise<readonly 
     const answer = await fetch(`${url}/api/events?limit=1000&after=${after}`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    const page = (await answer.json()) as Answer[];
+    const { events: page } = (await answer.json()) as Answer;
     if (page.length === 0) return all;
     all.push(...page);
   }

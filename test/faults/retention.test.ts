@@ -18,7 +18,7 @@ function age(days: number): void {
 
 async function ids(): Promise<readonly string[]> {
   const { body } = await harness.admin('events?after=0&limit=1000');
-  return body.map((one: Answer) => one.event.messageId);
+  return body.events.map((one: Answer) => one.event.messageId);
 }
 
 async function sandboxSettings(settings: object): Promise<void> {
@@ -65,7 +65,7 @@ describe('the log', () => {
     await harness.server.idle();
     expect((await arrived(harness)).get('next')).toBe(1);
     const { body } = await harness.admin('events?after=120&limit=10');
-    expect(body[0]).toMatchObject({ seq: 121, event: { messageId: 'next' } });
+    expect(body.events[0]).toMatchObject({ seq: 121, event: { messageId: 'next' } });
   });
 
   it('keeps what a destination has not dealt with, also one that is disabled, and what waits', async () => {
