@@ -11,6 +11,7 @@ import {
 } from '@ariakit/react';
 import type { ReactNode } from 'react';
 import { LANGUAGES } from '../i18n/catalogue.ts';
+import { Button } from '../kit/Button.tsx';
 import menu from '../kit/Menu.module.css';
 import { type Preferences, setPreferences, usePreferences, useTexts } from '../preferences.ts';
 
@@ -43,7 +44,7 @@ export function PreferencesMenu({ onSignOut }: { readonly onSignOut: () => void 
       values={{ ...preferences }}
       setValues={(values) => setPreferences(values as Partial<Preferences>)}
     >
-      <MenuButton className={menu['button']}>{t('frame.preferences')}</MenuButton>
+      <MenuButton render={<Button />}>{t('frame.preferences')}</MenuButton>
       <Menu className={menu['menu']} gutter={4}>
         <Choices
           name="theme"

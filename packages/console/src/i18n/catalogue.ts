@@ -1,10 +1,12 @@
+import { deadLetters } from './dead-letters.ts';
+import { delivery } from './delivery.ts';
 import { destinations } from './destinations.ts';
 import { events } from './events.ts';
 import { editor } from './editor.ts';
 import { frame } from './frame.ts';
 import { kit } from './kit.ts';
+import { limits } from './limits.ts';
 import { overview } from './overview.ts';
-import { repair } from './repair.ts';
 import { settings } from './settings.ts';
 import { signin } from './signin.ts';
 import { sources } from './sources.ts';
@@ -25,7 +27,9 @@ const parts = [
   editor,
   sources,
   destinations,
-  repair,
+  deadLetters,
+  delivery,
+  limits,
 ] as const;
 
 type Union<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer A) => void ? A : never;

@@ -1,6 +1,7 @@
 import { Dialog as Base, DialogDismiss, DialogHeading } from '@ariakit/react';
 import type { ReactNode } from 'react';
 import { useTexts } from '../preferences.ts';
+import { Button } from './Button.tsx';
 import styles from './Dialog.module.css';
 
 /** A dialog over the page; Escape and the cancel button close it. */
@@ -29,7 +30,7 @@ export function Dialog({
       <DialogHeading className={styles['heading']}>{title}</DialogHeading>
       <div className={styles['body']}>{children}</div>
       <div className={styles['actions']}>
-        <DialogDismiss className={styles['dismiss']}>{t('kit.cancel')}</DialogDismiss>
+        <DialogDismiss render={<Button />}>{t('kit.cancel')}</DialogDismiss>
         {actions}
       </div>
     </Base>

@@ -1,6 +1,6 @@
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
+import { Field, type FieldProps } from './Field.tsx';
 import styles from './Field.module.css';
-import type { FieldProps } from './TextField.tsx';
 
 /** A field with a few choices. */
 export function Select({
@@ -17,40 +17,26 @@ export function Select({
   readonly options: readonly (readonly [value: string, text: string])[];
   readonly disabled?: boolean;
 }): ReactNode {
-  const id = useId();
-  const notes = [hint === undefined ? '' : `${id}-hint`, problem === undefined ? '' : `${id}-problem`]
-    .join(' ')
-    .trim();
   return (
-    <div className={styles['field']}>
-      <label className={styles['label']} htmlFor={id}>
-        {label}
-      </label>
-      <select
-        id={id}
-        className={styles['input']}
-        value={value}
-        disabled={disabled}
-        aria-invalid={problem !== undefined}
-        aria-describedby={notes === '' ? undefined : notes}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {options.map(([one, text]) => (
-          <option key={one} value={one}>
-            {text}
-          </option>
-        ))}
-      </select>
-      {hint === undefined ? null : (
-        <span id={`${id}-hint`} className={styles['hint']}>
-          {hint}
-        </span>
+    <Field
+      label={label}
+      hint={hint}
+      problem={problem}
+      input={(ties) => (
+        <select
+          {...ties}
+          className={styles['input']}
+          value={value}
+          disabled={disabled}
+          onChange={(event) => onChange(event.target.value)}
+        >
+          {options.map(([one, text]) => (
+            <option key={one} value={one}>
+              {text}
+            </option>
+          ))}
+        </select>
       )}
-      {problem === undefined ? null : (
-        <span id={`${id}-problem`} className={styles['problem']}>
-          {problem}
-        </span>
-      )}
-    </div>
+    />
   );
 }

@@ -1,15 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** A file of the console, in the forms in which it is sent. */
 export interface SiteFile {
   readonly type: string;
   readonly plain: Buffer;
-  /** Absent where packing gains nothing. */
-  readonly br?: Buffer;
-  readonly gzip?: Buffer;
+  /** Undefined where packing gains nothing. */
+  readonly br: Buffer | undefined;
+  readonly gzip: Buffer | undefined;
 }
 
 /** The built console. */
@@ -32,7 +31,7 @@ function folderOfSite(): string {
   return fileURLToPath(new URL('dist/site', import.meta.resolve('@waybill/console/package.json')));
 }
 
-/** Opens the built console; undefined when it was not built. Files are read and packed when they are first asked for. */
+/** Opens the built console; undefined when it was not built. Files are read when they are first asked for. */
 export function openSite(folder: string = folderOfSite()): Site | undefined {
   let page: string;
   try {
@@ -58,24 +57,9 @@ function filesIn(folder: string): readonly string[] {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
+/** A file with the packed forms that the build has left beside it. */
 function read(file: string): SiteFile {
-  const plain = readFileSync(file);
-  const type = TYPES[extname(file)]!;
-  // Built once and packed once: a build leaves the packed forms beside the plain one.
-  const packed = (ending: string, pack: () => Buffer): Buffer => {
-    try {
-      if (statSync(`${file}${ending}`).mtimeMs >= statSync(file).mtimeMs)
-        return readFileSync(`${file}${ending}`);
-    } catch {
-      // Not left by the build.
-    }
-    return pack();
-  };
-  if (type === 'font/woff2') return { type, plain };
-  return {
-    type,
-    plain,
-    br: packed('.br', () => brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })),
-    gzip: packed('.gz', () => gzipSync(plain)),
-  };
+  const packed = (ending: string): Buffer | undefined =>
+    existsSync(`${file}${ending}`) ? readFileSync(`${file}${ending}`) : undefined;
+  return { type: TYPES[extname(file)]!, plain: readFileSync(file), br: packed('.br'), gzip: packed('.gz') };
 }

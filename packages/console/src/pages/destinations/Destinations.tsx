@@ -11,7 +11,7 @@ import { Select } from '../../kit/Select.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-import styles from '../sources/Sources.module.css';
+import styles from '../../kit/List.module.css';
 import { type SettingsDraft, SettingsForm } from './SettingsForm.tsx';
 
 /** Milliseconds between two looks at how destinations are. */

@@ -6,7 +6,7 @@ import { Failure } from '../../kit/Failure.tsx';
 import { Switch } from '../../kit/Switch.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-import styles from '../sources/Sources.module.css';
+import styles from '../../kit/List.module.css';
 
 /** The mappings of a destination; each is opened in the editor and can be switched off and on. */
 export function Mappings({

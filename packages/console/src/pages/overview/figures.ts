@@ -74,17 +74,17 @@ export function barsOf(overview: Overview, bars: number): readonly Bar[] {
 }
 
 const SIZES = { minute: 60_000, hour: 3_600_000 } as const;
-const NAMES = [
-  'accepted',
-  'refused',
-  'duplicate',
-  'matched',
-  'delivered',
-  'skipped',
-  'rejected',
-  'retried',
-] as const satisfies readonly (keyof Funnel)[];
-const NOTHING = Object.fromEntries(NAMES.map((name) => [name, 0])) as unknown as Funnel;
+const NOTHING: Funnel = {
+  accepted: 0,
+  refused: 0,
+  duplicate: 0,
+  matched: 0,
+  delivered: 0,
+  skipped: 0,
+  rejected: 0,
+  retried: 0,
+};
+const NAMES = Object.keys(NOTHING) as (keyof Funnel)[];
 
 function added(bar: Bar, more: Funnel): Bar {
   const sums = Object.fromEntries(NAMES.map((name) => [name, bar[name] + more[name]]));

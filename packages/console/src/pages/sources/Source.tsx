@@ -8,7 +8,7 @@ import { Switch } from '../../kit/Switch.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-import styles from './Sources.module.css';
+import styles from '../../kit/List.module.css';
 
 /** Milliseconds between two looks at what has arrived. */
 const LOOK = 3_000;

@@ -12,7 +12,7 @@ import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { curlOf, newWriteKey } from './snippet.ts';
-import styles from './Sources.module.css';
+import styles from '../../kit/List.module.css';
 
 /** The sources, and a new one. */
 export default function Sources(): ReactNode {
