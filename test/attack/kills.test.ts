@@ -6,12 +6,13 @@ it('that come while events pour in lose, double and disorder nothing', async () 
   const seed = Date.now() % 1_000_000;
   const { verdict, counts } = await runCrash({
     kills: scale(4, 44),
+    events: scale(500, 500_000),
     seed,
     ...(full ? { life: 4_000, load: { writers: 8, usersPerWriter: 25, pause: 1, batch: 400 } } : {}),
     say: full ? console.log : () => undefined,
   });
   expect({ seed, wrong: faultsOf(verdict) }).toEqual({ seed, wrong: [] });
-  expect(counts.acknowledged).toBeGreaterThan(scale(500, 500_000));
+  expect(counts.acknowledged).toBeGreaterThanOrEqual(scale(500, 500_000));
   if (full)
     console.log(
       `${counts.acknowledged} events of ${verdict.users} users, ${verdict.redelivered} arrived again`,

@@ -23,6 +23,8 @@ export async function runCrash(input: {
   readonly say: (text: string) => void;
   /** The longest that a server lives, in milliseconds; 900 when absent. */
   readonly life?: number;
+  /** The fewest events to acknowledge: a server lives longer where the machine is too slow for its share of them. */
+  readonly events?: number;
   readonly load?: Partial<Pick<LoadInput, 'writers' | 'usersPerWriter' | 'pause' | 'batch'>>;
 }): Promise<CrashReport> {
   const began = performance.now();
@@ -48,6 +50,9 @@ export async function runCrash(input: {
     batch: 30,
     ...input.load,
   });
+  const acknowledged = async (events: number): Promise<void> => {
+    while (load.counts.acknowledged < events) await Promise.race([sleep(50), load.ended]);
+  };
   const changing = setInterval(() => void setFaults(sandbox, drawFaults(faultDice)), 400);
   try {
     for (let kill = 1; kill <= input.kills; kill += 1) {
@@ -57,6 +62,7 @@ export async function runCrash(input: {
       } else {
         url = await server.url;
         await sleep(between(dice, 20, input.life ?? 900));
+        await acknowledged((kill / input.kills) * (input.events ?? 0));
       }
       url = undefined;
       await killHard(server);
@@ -67,6 +73,7 @@ export async function runCrash(input: {
       }
     }
     url = await server.url;
+    await acknowledged(input.events ?? 0);
     clearInterval(changing);
     await setFaults(sandbox, []);
     await load.stop();

@@ -18,6 +18,8 @@ export interface SentEvent {
 export interface Load {
   readonly users: readonly UserRecord[];
   readonly counts: { acknowledged: number; requests: number; resent: number; again: number };
+  /** Ends with the load; rejected as soon as the server refuses an event. */
+  readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -77,12 +79,14 @@ export function startLoad(input: LoadInput): Load {
     users.push(...mine);
     return writer(mine);
   });
+  const ended = Promise.all(writers);
   return {
     users,
     counts,
+    ended,
     async stop() {
       stopping = true;
-      await Promise.all(writers);
+      await ended;
     },
   };
 }
