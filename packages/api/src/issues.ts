@@ -72,5 +72,8 @@ export type Failure = TypeOf<typeof FAILURE>;
 /** Whether the settings of a destination work. */
 export const CONNECTION = named(
   'Connection',
-  either(object({ ok: among([true]) }, { message: text() }), object({ ok: among([false]), issue: ISSUE })),
+  either(
+    object({ ok: among([true]) }, { message: text() }),
+    object({ ok: among([false]), issue: ISSUE, remedy: text({ description: 'What to do about it.' }) }),
+  ),
 );

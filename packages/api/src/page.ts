@@ -37,7 +37,8 @@ function isChange(errors: readonly ErrorCode[]): boolean {
   return errors.includes('workspace_invalid');
 }
 
-function taken(word: string, { properties = {}, required = [] }: Members & Schema): string {
+function taken(word: string, { type, properties = {}, required = [] }: Members & Schema): string {
+  if (type === 'array') return `${word} a list.`;
   const names = Object.keys(properties).map((name) => (required.includes(name) ? name : `_${name}_`));
   return names.length === 0 ? '' : `${word} ${names.join(', ')}.`;
 }

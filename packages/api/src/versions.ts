@@ -90,5 +90,10 @@ export const VERSION_ROUTES = {
   ...versionsOf('/api/sources/:id', 'a source'),
   ...versionsOf('/api/destinations/:id', 'a destination'),
   ...versionsOf('/api/destinations/:id/mappings/:mapping', 'a mapping'),
+  'GET /api/destinations/:id/changes': route({
+    does: 'Who has changed each mapping of a destination last, and when; those that nobody has edited are left out.',
+    answer: list(object({ mapping: text(), version: whole(), ...AUTHOR }, NOTE)),
+    errors: GONE,
+  }),
   'GET /api/audit': route({ does: 'Every change, the newest first.', query: PAGE, answer: list(CHANGE) }),
 } as const;

@@ -10,7 +10,7 @@ import {
 import { CONNECTION, ISSUE } from './issues.ts';
 import { CHANGED } from './refused.ts';
 import { members, route, type Route } from './route.ts';
-import { among, list, named, object, type Schema, text, typed, type TypeOf, whole } from './schema.ts';
+import { among, list, NAME, named, object, type Schema, text, typed, type TypeOf, whole } from './schema.ts';
 
 /** What stands for a secret in answers; given back in a request, it means "as it was". */
 export interface KeptSecret {
@@ -43,6 +43,11 @@ const SOURCE = named(
   }),
 );
 const MAPPING_CONFIG = named('MappingConfig', typed<MappingConfig>(workspaceParts.mapping));
+const MAPPING_CHANGE = typed<Partial<MappingConfig>>({
+  ...MAPPING_CONFIG,
+  title: 'MappingChange',
+  required: [],
+});
 const CONFIG_MEMBERS = { ...workspaceParts.destination.properties, mappings: list(MAPPING_CONFIG) };
 const DESTINATION_CONFIG = named(
   'DestinationConfig',
@@ -140,6 +145,16 @@ export const WORKSPACE_ROUTES = {
     answer: CONNECTION,
     errors: GONE,
   }),
+  'POST /api/connection-test': route({
+    role: 'edit',
+    does: 'Tries settings for real before they are saved; `{ "$secret": true }` stands for the secret that the destination `id` has.',
+    body: members(
+      { id: NAME },
+      { type: NAME, settings: typed<DestinationConfig['settings']>({ type: 'object' }) },
+    ),
+    answer: CONNECTION,
+    errors: CHANGED,
+  }),
   'GET /api/destinations/:id/mappings': route({
     does: 'The mappings of a destination.',
     answer: list(MAPPING),
@@ -153,13 +168,22 @@ export const WORKSPACE_ROUTES = {
   }),
   'PUT /api/destinations/:id/mappings/:mapping': replaces(
     'Takes the place of a mapping.',
-    typed<Omit<MappingConfig, 'id'> & { readonly id?: string }>({
-      ...MAPPING_CONFIG,
-      title: 'MappingChange',
-      required: [],
-    }),
+    MAPPING_CHANGE,
     MAPPING,
   ),
+  'PATCH /api/destinations/:id/mappings/:mapping': replaces(
+    'Changes the given members of a mapping as it is configured: one that is a preset stays that preset.',
+    MAPPING_CHANGE,
+    MAPPING,
+  ),
+  'PUT /api/destinations/:id/mappings/order': route({
+    does: 'Puts the mappings of a destination in another order: takes the ids of all of them, each once.',
+    query: NOTED,
+    body: list(NAME),
+    edits: true,
+    answer: list(MAPPING),
+    errors: CHANGED,
+  }),
   'DELETE /api/destinations/:id/mappings/:mapping': removes('Removes a mapping.'),
   'GET /api/destinations/:id/drafts': route({
     does: 'The ids of the mappings that have drafts.',
@@ -174,11 +198,7 @@ export const WORKSPACE_ROUTES = {
   'PUT /api/destinations/:id/mappings/:mapping/draft': route({
     does: 'Saves a draft, which does not run; the mapping may be a new one.',
     query: members({ base: whole() }),
-    body: typed<Omit<MappingConfig, 'id'> & { readonly id?: string }>({
-      ...MAPPING_CONFIG,
-      title: 'MappingChange',
-      required: [],
-    }),
+    body: MAPPING_CHANGE,
     isConfig: true,
     edits: true,
     answer: DRAFT,

@@ -68,7 +68,7 @@ function destinationsIn(workspace: unknown): ReadonlyMap<string, unknown> {
 
 function issuesOf(editor: WorkspaceEditor, next: Workspace): readonly Issue[] {
   try {
-    const checked = editor.plan(next);
+    const checked = editor.check(editor.withSecrets(next));
     return checked.ok ? [] : checked.issues;
   } catch (error) {
     if (error instanceof Failure) return error.issues;

@@ -1,10 +1,11 @@
 import type { DestinationConfig, MappingConfig, Workspace } from '@waybill/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { mappingName } from '../workspace/items.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '../failure.ts';
+import { destinationName, mappingName } from '../workspace/items.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
-import { id, mapping, part, pick, swap, without } from './read.ts';
+import { body, id, mapping, part, pick, swap, without } from './read.ts';
 
 /** Mappings of a destination, one by one. */
 export function mappingRoutes(app: FastifyInstance, { editor }: AdminInput): void {
@@ -34,16 +35,41 @@ export function mappingRoutes(app: FastifyInstance, { editor }: AdminInput): voi
     tag(reply, editor, mappingName(id(request), added.id));
     return reply.code(201).send(resolved(request, added.id));
   });
-  app.put('/api/destinations/:id/mappings/:mapping', async (request, reply) => {
-    const next = { ...part<MappingConfig>(request), id: mapping(request) };
+  /** Puts something else in place of the mapping as it is configured. */
+  const change = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    make: (before: MappingConfig) => MappingConfig,
+  ): Promise<unknown> => {
     await editor.edit(authorOf(request), async () => {
-      const { mappings } = listedOf(editor, owner(request));
-      pick(mappings, mapping(request), 'mapping');
+      const before = pick(listedOf(editor, owner(request)).mappings, mapping(request), 'mapping');
       await editor.expect(nameOf(request), basedOn(request));
+      const next = { ...make(before), id: before.id };
       return { workspace: withMappings(editor, owner(request), (listed) => swap(listed, next)) };
     });
     tag(reply, editor, nameOf(request));
     return resolved(request, mapping(request));
+  };
+  app.put('/api/destinations/:id/mappings/:mapping', (request, reply) =>
+    change(request, reply, () => part<MappingConfig>(request)),
+  );
+  app.patch('/api/destinations/:id/mappings/:mapping', (request, reply) =>
+    change(request, reply, (before) => ({ ...before, ...part<Partial<MappingConfig>>(request) })),
+  );
+  app.put('/api/destinations/:id/mappings/order', async (request, reply) => {
+    const ids = body<'PUT /api/destinations/:id/mappings/order'>(request);
+    await editor.edit(authorOf(request), async () => {
+      const { mappings } = listedOf(editor, owner(request));
+      await editor.expect(destinationName(id(request)), basedOn(request));
+      refuseOrder(ids, mappings);
+      return {
+        workspace: withMappings(editor, owner(request), (listed) =>
+          ids.map((one) => pick(listed, one, 'mapping')),
+        ),
+      };
+    });
+    tag(reply, editor, destinationName(id(request)));
+    return pick(editor.resolved.destinations, id(request), 'destination').mappings;
   });
   app.delete('/api/destinations/:id/mappings/:mapping', async (request, reply) => {
     await editor.edit(authorOf(request), async () => {
@@ -56,6 +82,17 @@ export function mappingRoutes(app: FastifyInstance, { editor }: AdminInput): voi
     });
     return reply.code(204).send();
   });
+}
+
+/** An order names every mapping once: what it left out would be gone. */
+function refuseOrder(ids: readonly string[], mappings: readonly MappingConfig[]): void {
+  const wrong = [
+    ...ids.filter((one, at) => ids.indexOf(one) !== at).map((one) => `"${one}" is named twice.`),
+    ...ids.filter((one) => !mappings.some((known) => known.id === one)).map((one) => `There is no "${one}".`),
+    ...mappings.filter((known) => !ids.includes(known.id)).map((known) => `"${known.id}" is missing.`),
+  ];
+  if (wrong.length === 0) return;
+  throw new Failure('request_invalid', `The order must name every mapping once. ${wrong.join(' ')}`);
 }
 
 /** The destination of an id; throws a Failure when there is none. */

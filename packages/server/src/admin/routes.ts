@@ -15,6 +15,7 @@ import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
 import { aboutRoutes } from './about.ts';
 import { tellAnswers } from './answered.ts';
 import { auditActions } from './audit.ts';
+import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination } from './definitions.ts';
 import type { AdminInput } from './input.ts';
@@ -49,6 +50,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   sourceRoutes(app, input);
   sourceReadingRoutes(app, input);
   destinationRoutes(app, input);
+  connectionRoutes(app, input);
   mappingRoutes(app, input);
   draftRoutes(app, input);
   versionRoutes(app, input);
@@ -168,9 +170,6 @@ function destinationRoutes(app: FastifyInstance, { editor, delivery, state, log 
       throw new Failure('event_invalid', event.issues.map((one) => one.message).join(' '), event.issues);
     return explainEvent(owner, event.value);
   });
-  app.post('/api/destinations/:id/test', async (request) =>
-    delivery().test(pick(all(), id(request), 'destination')),
-  );
   app.get('/api/stats', async () => {
     const last = await log.lastSeq();
     return {

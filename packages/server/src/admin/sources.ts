@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { checkConnection, type ConnectionResult, type ResolvedSource, type Source } from '@waybill/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
+import { toldConnection } from './connections.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, moment, pick } from './read.ts';
 
@@ -45,7 +46,9 @@ export function sourceReadingRoutes(
   });
   app.post('/api/sources/:id/test', async (request) => {
     const source = found(request);
-    return tried(source, () => source.source.testConnection?.(ingest.contextOf(source)));
+    return toldConnection(
+      await tried(source, () => source.source.testConnection?.(ingest.contextOf(source))),
+    );
   });
 }
 

@@ -7,7 +7,7 @@ import { destinationName, mappingName, sourceName, WORKSPACE } from '../workspac
 import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { destinationOf, withMappings } from './mappings.ts';
-import { id, mapping, put, query } from './read.ts';
+import { id, mapping, pick, put, query } from './read.ts';
 
 /** Something that has versions. */
 interface Versioned {
@@ -22,6 +22,19 @@ interface Versioned {
 export function versionRoutes(app: FastifyInstance, input: AdminInput): void {
   const { editor } = input;
   app.get('/api/audit', async (request) => editor.history.changes(pageOf(request)));
+  app.get('/api/destinations/:id/changes', async (request) => {
+    const { mappings } = pick(editor.resolved.destinations, id(request), 'destination');
+    const last = mappings.map(async (one) => {
+      const found = await editor.history.versions(mappingName(id(request), one.id), { limit: 1 });
+      return found.map(({ version, by, from, at, note }) => ({
+        mapping: one.id,
+        version,
+        ...{ by, from, at },
+        ...(note === undefined ? {} : { note }),
+      }));
+    });
+    return (await Promise.all(last)).flat();
+  });
   for (const kind of kindsOf(input)) routesOf(app, input, kind);
 }
 

@@ -85,8 +85,8 @@ export interface WorkspaceEditor {
   draftsOf(destination: string): readonly string[];
   /** What this workspace would be, or what a change to it would be refused for. */
   check(workspace: Workspace): Result<ResolvedWorkspace>;
-  /** The same of a workspace whose secrets may be `{ "$secret": true }`; throws a Failure when those cannot be kept. */
-  plan(workspace: Workspace): Result<ResolvedWorkspace>;
+  /** A workspace with the present secrets in place of `{ "$secret": true }`; throws a Failure when those cannot be kept. */
+  withSecrets(workspace: Workspace): Workspace;
   /** Throws a Failure with both versions when something has another version than an edit is based on. Call it within the edit. */
   expect(name: string, based: Based): Promise<void>;
   /**
@@ -198,7 +198,7 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
     draftOf: (destination, mapping) => heads.get(draftName(destination, mapping))?.value as Draft | undefined,
     draftsOf: (destination) => draftsOf(heads, destination),
     check: (next) => check(input, next),
-    plan: (next) => check(input, restoreSecrets(next, workspace, input)),
+    withSecrets: (next) => restoreSecrets(next, workspace, input),
     async expect(name, based) {
       if (based === undefined) throw new Failure('workspace_version_required');
       if (based === '*' || based === versionOf(name)) return;
