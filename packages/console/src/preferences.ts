@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { type Language, LANGUAGES } from './i18n/catalogue.ts';
+import { isLanguage, type Language } from './i18n/catalogue.ts';
 import { type Translate, translateTo } from './i18n/translate.ts';
 
 /** How a person wants to see the console; kept in the browser. */
@@ -7,6 +7,8 @@ export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   readonly language: Language;
   readonly zone: 'local' | 'utc';
+  /** Whether single keys do something. */
+  readonly keys: boolean;
 }
 
 const KEY = 'waybill.preferences';
@@ -16,14 +18,14 @@ apply(current);
 
 function read(): Preferences {
   const language: Language = navigator.language.startsWith('de') ? 'de' : 'en';
-  const preset: Preferences = { theme: 'system', language, zone: 'local' };
+  const preset: Preferences = { theme: 'system', language, zone: 'local', keys: true };
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences>;
     return {
       theme: kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : preset.theme,
-      language:
-        kept.language !== undefined && Object.hasOwn(LANGUAGES, kept.language) ? kept.language : language,
+      language: isLanguage(kept.language) ? kept.language : language,
       zone: kept.zone === 'utc' ? 'utc' : preset.zone,
+      keys: kept.keys !== false,
     };
   } catch {
     return preset;

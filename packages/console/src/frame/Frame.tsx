@@ -1,14 +1,17 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useCallback, useState } from 'react';
 import { Failure } from '../kit/Failure.tsx';
 import { Loading } from '../kit/Loading.tsx';
 import { PAGES } from '../pages/index.ts';
 import { useTexts } from '../preferences.ts';
-import { useEntrance } from '../session.tsx';
+import { type Session, useEntrance } from '../session.tsx';
 import styles from './Frame.module.css';
+import { GoTo } from './GoTo.tsx';
 import icon from './icon.svg';
 import { PreferencesMenu } from './PreferencesMenu.tsx';
+import { Shortcuts } from './Shortcuts.tsx';
 import { SignIn } from './SignIn.tsx';
+import { useKeys } from './use-keys.ts';
 
 const LINKS = PAGES.flatMap(({ path, nav }) => (nav === undefined ? [] : [{ path, ...nav }])).sort(
   (one, other) => one.order - other.order,
@@ -16,10 +19,18 @@ const LINKS = PAGES.flatMap(({ path, nav }) => (nav === undefined ? [] : [{ path
 
 /** The navigation, and the page in it; the sign-in page as long as nobody is signed in. */
 export function Frame(): ReactNode {
-  const t = useTexts();
   const { session } = useEntrance();
+  return session === undefined ? <SignIn /> : <Inside session={session} />;
+}
+
+function Inside({ session }: { readonly session: Session }): ReactNode {
+  const t = useTexts();
   const [notLeft, setNotLeft] = useState<unknown>();
-  if (session === undefined) return <SignIn />;
+  const [over, setOver] = useState<'goTo' | 'help'>();
+  const close = useCallback(() => setOver(undefined), []);
+  const goTo = useCallback(() => setOver('goTo'), []);
+  const help = useCallback(() => setOver('help'), []);
+  useKeys({ onGoTo: goTo, onHelp: help });
   return (
     <div className={styles['frame']}>
       <a className={styles['skip']} href="#content">
@@ -42,6 +53,8 @@ export function Frame(): ReactNode {
           ))}
         </nav>
         <PreferencesMenu
+          onGoTo={goTo}
+          onHelp={help}
           onSignOut={() => {
             setNotLeft(undefined);
             session.signOut().catch(setNotLeft);
@@ -54,6 +67,8 @@ export function Frame(): ReactNode {
           <Outlet />
         </Suspense>
       </main>
+      <GoTo open={over === 'goTo'} onClose={close} />
+      <Shortcuts open={over === 'help'} onClose={close} />
     </div>
   );
 }

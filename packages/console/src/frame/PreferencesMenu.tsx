@@ -15,13 +15,16 @@ import { Button } from '../kit/Button.tsx';
 import menu from '../kit/Menu.module.css';
 import { type Preferences, setPreferences, usePreferences, useTexts } from '../preferences.ts';
 
-interface Choice<K extends keyof Preferences> {
+/** Preferences that are one of a few. */
+type Chosen = Exclude<keyof Preferences, 'keys'>;
+
+interface Choice<K extends Chosen> {
   readonly name: K;
   readonly label: string;
   readonly options: readonly (readonly [Preferences[K], string])[];
 }
 
-function Choices<K extends keyof Preferences>({ name, label, options }: Choice<K>): ReactNode {
+function Choices<K extends Chosen>({ name, label, options }: Choice<K>): ReactNode {
   return (
     <MenuGroup className={menu['group']}>
       <MenuGroupLabel className={menu['label']}>{label}</MenuGroupLabel>
@@ -34,14 +37,22 @@ function Choices<K extends keyof Preferences>({ name, label, options }: Choice<K
   );
 }
 
-/** Theme, language, time zone, and the way out. */
-export function PreferencesMenu({ onSignOut }: { readonly onSignOut: () => void }): ReactNode {
+/** Theme, language, time zone, the ways by keyboard, and the way out. */
+export function PreferencesMenu({
+  onGoTo,
+  onHelp,
+  onSignOut,
+}: {
+  readonly onGoTo: () => void;
+  readonly onHelp: () => void;
+  readonly onSignOut: () => void;
+}): ReactNode {
   const t = useTexts();
   const preferences = usePreferences();
   const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <MenuProvider
-      values={{ ...preferences }}
+      values={{ theme: preferences.theme, language: preferences.language, zone: preferences.zone }}
       setValues={(values) => setPreferences(values as Partial<Preferences>)}
     >
       <MenuButton render={<Button />}>{t('frame.preferences')}</MenuButton>
@@ -68,6 +79,13 @@ export function PreferencesMenu({ onSignOut }: { readonly onSignOut: () => void 
             ['utc', t('frame.zone.utc')],
           ]}
         />
+        <MenuSeparator className={menu['separator']} />
+        <MenuItem className={menu['item']} onClick={onGoTo}>
+          <span className={menu['name']}>{t('frame.goTo')}</span> <kbd>{t('frame.keys.command')}</kbd>
+        </MenuItem>
+        <MenuItem className={menu['item']} onClick={onHelp}>
+          <span className={menu['name']}>{t('frame.keys')}</span> <kbd>?</kbd>
+        </MenuItem>
         <MenuSeparator className={menu['separator']} />
         <MenuItem className={menu['item']} onClick={onSignOut}>
           {t('frame.signOut')}

@@ -8,10 +8,11 @@ export type Translate = (key: TextKey, values?: Values) => string;
 
 /** The texts of a language. Numbers are written as the language writes them. */
 export function translateTo(language: Language): Translate {
+  const texts = TEXTS[language];
   const plural = new Intl.PluralRules(language);
   const number = new Intl.NumberFormat(language);
   return (key, values = {}) => {
-    const text = TEXTS[language][key] ?? TEXTS.en[key] ?? key;
+    const text = texts[key] ?? TEXTS.en[key] ?? key;
     const form =
       typeof text === 'string'
         ? text

@@ -15,7 +15,7 @@ export function useColumns(own: readonly string[]): readonly Column<FoundEvent>[
     {
       id: 'time',
       label: t('events.column.time'),
-      width: '7rem',
+      width: '8.5rem',
       cell: ({ event, damage }) => (damage === undefined ? <Time at={event.receivedAt} /> : null),
     },
     {

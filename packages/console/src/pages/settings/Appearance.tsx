@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { type Language, LANGUAGES } from '../../i18n/catalogue.ts';
 import { Select } from '../../kit/Select.tsx';
+import { Switch } from '../../kit/Switch.tsx';
 import { type Preferences, setPreferences, usePreferences, useTexts } from '../../preferences.ts';
 import styles from './Settings.module.css';
 
 /** Theme, language and time zone. */
 export function Appearance(): ReactNode {
   const t = useTexts();
-  const { theme, language, zone } = usePreferences();
+  const { theme, language, zone, keys } = usePreferences();
   const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <div className={styles['form']}>
@@ -37,6 +38,7 @@ export function Appearance(): ReactNode {
           ['utc', t('frame.zone.utc')],
         ]}
       />
+      <Switch label={t('frame.keys.single')} checked={keys} onChange={(on) => setPreferences({ keys: on })} />
     </div>
   );
 }
