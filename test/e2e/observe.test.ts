@@ -170,9 +170,31 @@ describe('following what happens', () => {
     });
     await harness.track('track', { messageId: 'f5', userId: 'ada' });
     expect(await stream.next('refusals')).toMatchObject({
-      data: { messageId: 'f5', issues: expect.anything() },
+      data: { messageId: 'f5', issues: expect.anything(), remedy: expect.any(String) },
     });
     stream.close();
+  });
+
+  it('tells of one source alone, whose refusals are listed alone too', async () => {
+    const source = { id: 'blog', writeKey: 'blog-key' };
+    expect((await harness.admin('sources', { method: 'POST', body: source })).status).toBe(201);
+    const headers = { authorization: `Basic ${btoa('blog-key:')}` };
+    const stream = await follow(harness, 'topics=events&sourceId=blog');
+    await send(harness, { ...CLICKED, messageId: 'g1' });
+    await harness.track('track', { ...CLICKED, messageId: 'g2' }, headers);
+    expect(await stream.next('events')).toMatchObject({
+      data: { sourceId: 'blog', event: { messageId: 'g2' } },
+    });
+    stream.close();
+    await harness.track('track', { messageId: 'g3', userId: 'ada' }, headers);
+    await harness.track('track', '{"userId": "ada", ', headers);
+    const { body } = await harness.admin('refusals?sourceId=blog');
+    expect(
+      body.map((one: { sourceId: string; messageId?: string }) => [one.sourceId, one.messageId]),
+    ).toEqual([
+      ['blog', undefined],
+      ['blog', 'g3'],
+    ]);
   });
 
   it('tells no more rows than anybody reads, and how many it left out', async () => {

@@ -143,7 +143,14 @@ const GAP = named('Gap', object({ destination: text(), seq: whole(), through: wh
 /** An event that was refused. */
 export const REFUSAL = named(
   'Refusal',
-  object({ at: text(), path: text(), issues: list(ISSUE) }, { sourceId: text(), messageId: text() }),
+  object(
+    { at: text(), path: text(), issues: list(ISSUE) },
+    {
+      sourceId: text(),
+      messageId: text(),
+      remedy: text({ description: 'What to do about the first of them.' }),
+    },
+  ),
 );
 
 /** An event with its place in the log. */
@@ -202,8 +209,8 @@ export const EVENT_ROUTES = {
     answer: list(GAP),
   }),
   'GET /api/refusals': route({
-    does: 'Events refused lately, the newest first.',
-    query: members({ limit: LIMIT }),
+    does: 'Events refused lately, the newest first: all, or those of a source.',
+    query: members({ limit: LIMIT, sourceId: NAME }),
     answer: list(REFUSAL),
   }),
 } as const;

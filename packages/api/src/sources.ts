@@ -1,6 +1,6 @@
 import { CODE, CONNECTION } from './issues.ts';
 import { members, route } from './route.ts';
-import { list, MOMENT, NAME, named, object, text, type TypeOf, whole, yes } from './schema.ts';
+import { AT, list, MOMENT, NAME, named, object, text, type TypeOf, whole, yes } from './schema.ts';
 
 const STREAM = named(
   'Stream',
@@ -13,6 +13,16 @@ const STREAM = named(
   ),
 );
 
+const SOURCE_KEY = named(
+  'SourceKey',
+  object({
+    writeKey: text({ description: 'The key that clients send.' }),
+    earlier: list(object({ until: AT }), {
+      description: 'Until when the keys are taken that it had before, the newest first.',
+    }),
+  }),
+);
+
 /** How a poll or a back-fill of a source stands. */
 export type Stream = TypeOf<typeof STREAM>;
 
@@ -20,6 +30,19 @@ const GONE = ['request_not_found'] as const;
 
 /** Routes of how sources are read. */
 export const SOURCE_ROUTES = {
+  'POST /api/sources/:id/key': route({
+    role: 'edit',
+    does: 'Shows the write key of a source or, with `rotate`, makes another one in its place; the one before is taken for `keptHours` more, 24 when absent, and with 0 no earlier one is. Either is in the audit log.',
+    body: members({
+      rotate: yes(),
+      keptHours: whole({
+        maximum: 720,
+        description: 'Hours for which the key before is taken after a rotation.',
+      }),
+    }),
+    answer: SOURCE_KEY,
+    errors: ['request_not_found', 'source_key_fixed', 'workspace_not_stored', 'workspace_version_conflict'],
+  }),
   'GET /api/sources/:id/streams': route({
     does: 'How the polls and back-fills of a source stand.',
     answer: list(STREAM),

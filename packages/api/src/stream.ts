@@ -81,6 +81,7 @@ export const STREAM_ROUTES = {
         description: `Some of ${TOPICS.join(', ')}; all when absent.`,
       }),
       where: text({ minLength: 1 }),
+      sourceId: text({ minLength: 1, maxLength: 512, description: 'Events of this source alone.' }),
       after: whole(),
     }),
     answer: either(LOGGED_EVENT, SUM, REFUSAL, LANE, SKIPPED),

@@ -1,5 +1,6 @@
 import {
   type DestinationConfig,
+  type EarlierKey,
   type MappingConfig,
   type ResolvedMapping,
   type Secret,
@@ -18,7 +19,10 @@ export interface KeptSecret {
 }
 
 /** A source as the API shows and takes it. */
-export type Source = Omit<SourceConfig, 'writeKey'> & { readonly writeKey?: Secret | KeptSecret };
+export type Source = Omit<SourceConfig, 'writeKey' | 'earlierKeys'> & {
+  readonly writeKey?: Secret | KeptSecret;
+  readonly earlierKeys?: readonly (Omit<EarlierKey, 'key'> & { readonly key: Secret | KeptSecret })[];
+};
 
 /** A whole workspace as the API shows and takes it. */
 export type ShownWorkspace = Omit<Workspace, 'sources'> & { readonly sources: readonly Source[] };
@@ -29,15 +33,21 @@ export type Destination = Omit<DestinationConfig, 'mappings'> & {
 };
 
 const KEPT = object({ $secret: among([true]) });
+const SOURCE_MEMBERS = workspaceParts.source.properties;
+const KEY = {
+  description: 'The text itself, the environment variable that holds it, or that it stays as it was.',
+  anyOf: [...(SOURCE_MEMBERS['writeKey']!['anyOf'] as Schema[]), KEPT],
+};
 const SOURCE = named(
   'Source',
   typed<Source>({
     ...workspaceParts.source,
     properties: {
-      ...workspaceParts.source.properties,
-      writeKey: {
-        description: 'The text itself, the environment variable that holds it, or that it stays as it was.',
-        anyOf: [...(workspaceParts.source.properties['writeKey']!['anyOf'] as Schema[]), KEPT],
+      ...SOURCE_MEMBERS,
+      writeKey: KEY,
+      earlierKeys: {
+        ...SOURCE_MEMBERS['earlierKeys'],
+        items: object({ key: KEY, until: text({ description: 'Until when it is taken.' }) }),
       },
     },
   }),

@@ -8,6 +8,8 @@ export interface LiveInput {
   readonly topics: readonly Topic[];
   /** A trigger that events must be for. */
   readonly where?: string | undefined;
+  /** Events of this source alone. */
+  readonly sourceId?: string | undefined;
   /** The position after which to begin; where the log ends when absent. */
   readonly after?: number | undefined;
   /** Nothing is followed meanwhile. */
@@ -27,7 +29,14 @@ const MOST_WAITING = 1_000;
 const PAUSE = 2_000;
 
 /** Follows what happens in the server; messages are handed over once a frame. A stream that ends is asked for again. */
-export function useLive({ topics, where, after, paused = false, onMessages }: LiveInput): LiveState {
+export function useLive({
+  topics,
+  where,
+  sourceId,
+  after,
+  paused = false,
+  onMessages,
+}: LiveInput): LiveState {
   const client = useClient();
   const [state, setState] = useState<LiveState>({ kind: 'off' });
   const latest = useRef({ onMessages, after });
@@ -45,6 +54,7 @@ export function useLive({ topics, where, after, paused = false, onMessages }: Li
       const query = {
         topics: named,
         ...(where === undefined || where === '' ? {} : { where }),
+        ...(sourceId === undefined ? {} : { sourceId }),
         ...(position === undefined ? {} : { after: position }),
       };
       setState({ kind: 'connecting' });
@@ -74,7 +84,7 @@ export function useLive({ topics, where, after, paused = false, onMessages }: Li
       frames.stop();
       setState({ kind: 'off' });
     };
-  }, [client, named, where, paused]);
+  }, [client, named, where, sourceId, paused]);
   return state;
 }
 

@@ -89,6 +89,7 @@ export type {
   MappingConfig,
   ProcessorConfig,
   Secret,
+  EarlierKey,
   SourceConfig,
   Workspace,
 } from './workspace/workspace.ts';

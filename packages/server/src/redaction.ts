@@ -23,8 +23,9 @@ export function createServerRedactor(own: readonly string[] = []): ServerRedacto
     text: (text) => current.text(text),
     value: (value) => current.value(value),
     learn({ sources, destinations }) {
-      const ofSources = sources.flatMap(({ writeKey, source, settings }) => [
+      const ofSources = sources.flatMap(({ writeKey, earlierKeys = [], source, settings }) => [
         ...(writeKey === undefined ? [] : [writeKey]),
+        ...earlierKeys.map(({ key }) => key),
         ...(source === undefined ? [] : secretsIn(source.settings, settings)),
       ]);
       const now = long([...ofSources, ...destinations.flatMap(secretsOf)]);

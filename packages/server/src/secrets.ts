@@ -1,5 +1,6 @@
 import type {
   DestinationConfig,
+  EarlierKey,
   Field,
   Fields,
   Issue,
@@ -30,10 +31,13 @@ export function hideSecrets(input: Definitions & { readonly workspace: Workspace
 
 /** One source without its secrets, for answers. */
 export function hideSource(config: SourceConfig, definitions: Definitions): unknown {
-  const { writeKey, settings } = config;
+  const { writeKey, earlierKeys, settings } = config;
   return {
     ...config,
     ...(writeKey === undefined ? {} : { writeKey: KEPT_SECRET }),
+    ...(earlierKeys === undefined
+      ? {}
+      : { earlierKeys: earlierKeys.map((one) => ({ ...one, key: KEPT_SECRET })) }),
     ...(settings === undefined ? {} : { settings: hidden(settings, fieldsOfSource(config, definitions)) }),
   };
 }
@@ -92,9 +96,8 @@ export function restoreSecrets(
     const found = before.sources.find((one) => one.id === config?.id);
     const path = `sources[${index}]`;
     forbid(config?.writeKey, found?.writeKey, `${path}.writeKey`);
-    const source = restore(config, found, fieldsOfSource(config, rules) ?? {}, path);
-    if (!isKept(source?.writeKey) || found?.writeKey === undefined) return source;
-    return { ...source, writeKey: found.writeKey };
+    forbid(config?.earlierKeys, found?.earlierKeys, `${path}.earlierKeys`);
+    return withKeys(restore(config, found, fieldsOfSource(config, rules) ?? {}, path), found);
   });
   const destinations = next.destinations.map((config, index) => {
     const found = before.destinations.find((one) => one.id === config?.id);
@@ -107,6 +110,25 @@ export function restoreSecrets(
   }
   if (issues.length > 0) throw failureOf(issues);
   return { ...next, sources, destinations };
+}
+
+/** A source with the keys that it keeps; an earlier one is known by when it ends, so that nobody makes it last longer. */
+function withKeys(source: SourceConfig, found: SourceConfig | undefined): SourceConfig {
+  if (found === undefined || !holdsKept([source?.writeKey, source?.earlierKeys])) return source;
+  const { writeKey = source.writeKey, earlierKeys: known = [] } = found;
+  // The shape is checked later.
+  const given: unknown = source.earlierKeys;
+  const earlierKeys = !Array.isArray(given)
+    ? source.earlierKeys
+    : (given as EarlierKey[]).map((one, at) => {
+        if (!isKept(one?.key)) return one;
+        return [known[at], ...known].find((other) => other?.until === one.until) ?? one;
+      });
+  return {
+    ...source,
+    ...(isKept(source.writeKey) && writeKey !== undefined ? { writeKey } : {}),
+    ...(earlierKeys === undefined ? {} : { earlierKeys }),
+  };
 }
 
 /** What is configured with settings. */

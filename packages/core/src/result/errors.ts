@@ -613,6 +613,15 @@ export const ERRORS = {
     remedy: 'Change WAYBILL_ADMIN_TOKEN, and start the server again.',
   },
 
+  // --- source: its write key ---
+  source_key_fixed: {
+    status: 409,
+    retryable: false,
+    message:
+      'The write key is read from a variable of the environment, so it is neither shown nor changed here.',
+    remedy: 'Change the variable and start the server again, or give the source a key of its own.',
+  },
+
   // --- request: the HTTP face ---
   request_unauthorized: {
     status: 401,

@@ -94,6 +94,20 @@ const source = {
       description: 'How events come in; "tracking" is the tracking API, to which clients send them.',
     },
     writeKey: secret,
+    earlierKeys: {
+      type: 'array',
+      description: 'Write keys that it had before, and that are taken a while longer.',
+      maxItems: 4,
+      items: {
+        type: 'object',
+        properties: {
+          key: secret,
+          until: { type: 'string', description: 'Until when it is taken: ISO 8601 with an offset.' },
+        },
+        required: ['key', 'until'],
+        additionalProperties: false,
+      },
+    },
     settings: { type: 'object', description: 'Settings of the type; the tracking API has none.' },
     enabled: { type: 'boolean', default: true },
   },

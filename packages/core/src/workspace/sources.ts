@@ -3,7 +3,8 @@ import { type Source, TRACKING } from '../define/source.ts';
 import type { Issue } from '../result/issue.ts';
 import { suggest } from '../text/suggest.ts';
 import { duplicates, problem, type ResolveContext, resolveSettings, reveal } from './settings.ts';
-import type { SourceConfig } from './workspace.ts';
+import { momentOf } from '../validation/parameters.ts';
+import type { Secret, SourceConfig } from './workspace.ts';
 
 /** A source, checked, with its secrets filled in. */
 export interface ResolvedSource {
@@ -12,6 +13,8 @@ export interface ResolvedSource {
   readonly enabled: boolean;
   /** The key that its clients send; only those of the tracking API have one. */
   readonly writeKey?: string;
+  /** Keys that it had before, and until when they are taken, as epoch milliseconds. */
+  readonly earlierKeys?: readonly { readonly key: string; readonly until: number }[];
   /** How it gets its events; absent for the tracking API. */
   readonly source?: Source;
   /** Validated settings, secrets included. Never log or return them. */
@@ -30,19 +33,36 @@ export function resolveSources(
     const path = `sources[${index}]`;
     const { id, name = id, enabled = true, type = TRACKING } = config;
     if (type !== TRACKING) return { id, name, enabled, ...ofType(config, type, context, path, issues) };
-    const writeKey = reveal(config.writeKey ?? '', `${path}.writeKey`, context, issues);
-    const other = keys.get(writeKey);
-    if (other !== undefined) {
-      const message = `The write key is that of sources[${other}] too.`;
-      issues.push(problem('workspace_duplicate_id', `${path}.writeKey`, message));
-    }
+    const take = (key: Secret, at: string): string => {
+      const text = reveal(key, at, context, issues);
+      const other = keys.get(text);
+      if (other !== undefined) {
+        const message = `The write key is that of sources[${other}] too.`;
+        issues.push(problem('workspace_duplicate_id', at, message));
+      }
+      keys.set(text, index);
+      return text;
+    };
+    const writeKey = take(config.writeKey ?? '', `${path}.writeKey`);
+    const earlierKeys = config.earlierKeys?.map(({ key, until }, at) => ({
+      key: take(key, `${path}.earlierKeys[${at}].key`),
+      until: read(until, `${path}.earlierKeys[${at}].until`, issues),
+    }));
     if (config.settings !== undefined) {
       const message = 'A source of the tracking API has no settings.';
       issues.push(problem('workspace_invalid_settings', `${path}.settings`, message));
     }
-    keys.set(writeKey, index);
-    return { id, name, enabled, writeKey, settings: {} };
+    const earlier = earlierKeys === undefined ? {} : { earlierKeys };
+    return { id, name, enabled, writeKey, ...earlier, settings: {} };
   });
+}
+
+/** A time as epoch milliseconds; one that cannot be read is long past. */
+function read(time: string, path: string, issues: Issue[]): number {
+  const moment = momentOf(time);
+  if (moment !== undefined) return moment;
+  issues.push(problem('workspace_invalid', path, 'This is no time with an offset.'));
+  return 0;
 }
 
 function ofType(
@@ -52,7 +72,7 @@ function ofType(
   path: string,
   issues: Issue[],
 ): Pick<ResolvedSource, 'source' | 'settings'> {
-  if (config.writeKey !== undefined) {
+  if (config.writeKey !== undefined || config.earlierKeys !== undefined) {
     const message = `Only sources of the type "${TRACKING}" have a write key.`;
     issues.push(problem('workspace_invalid', `${path}.writeKey`, message));
   }

@@ -17,9 +17,18 @@ export interface SourceConfig {
   readonly type?: string;
   /** The key that clients of the tracking API send; text, or the environment variable that holds it. */
   readonly writeKey?: Secret;
+  /** Write keys that it had before, and that are taken a while longer. */
+  readonly earlierKeys?: readonly EarlierKey[];
   /** Settings of its type; the tracking API has none. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly enabled?: boolean;
+}
+
+/** A write key that another one has taken the place of. */
+export interface EarlierKey {
+  readonly key: Secret;
+  /** Until when it is taken: ISO 8601 with an offset. */
+  readonly until: string;
 }
 
 /** An instance of a processor. */

@@ -1,4 +1,4 @@
-import type { Issue } from '@waybill/core';
+import { ERRORS, type Issue } from '@waybill/core';
 
 /** An event that was refused, and why. */
 export interface Refusal {
@@ -8,6 +8,8 @@ export interface Refusal {
   readonly path: string;
   readonly messageId?: string;
   readonly issues: readonly Issue[];
+  /** What to do about the first of them. */
+  readonly remedy?: string;
 }
 
 /** The last refusals, for a person to look at; bounded, and not kept over a restart: the sender was told. */
@@ -15,7 +17,8 @@ export interface Refusals {
   add(refusal: Refusal): void;
   /** How many there have been. */
   readonly added: number;
-  list(limit: number): readonly Refusal[];
+  /** The newest ones first: all, or those of one source. */
+  list(limit: number, sourceId?: string): readonly Refusal[];
 }
 
 /**
@@ -39,11 +42,17 @@ export function createRefusals(hide: (value: unknown) => unknown = (value) => va
       if (refusal.sourceId === undefined) keep(ofStrangers, refusal, size / 5);
       else keep(ofSources, refusal, size);
     },
-    list: (limit) =>
+    list: (limit, sourceId) =>
       [...ofSources, ...ofStrangers]
+        .filter((one) => sourceId === undefined || one.sourceId === sourceId)
         .reverse()
         .sort((one, other) => other.at.localeCompare(one.at))
         .slice(0, limit)
-        .map((one) => hide(one) as Refusal),
+        .map((one) => withRemedy(hide(one) as Refusal)),
   };
+}
+
+function withRemedy(refusal: Refusal): Refusal {
+  const [first] = refusal.issues;
+  return first === undefined ? refusal : { ...refusal, remedy: ERRORS[first.code].remedy };
 }

@@ -33,7 +33,10 @@ export function eventRoutes(app: FastifyInstance, { log, state, refusals }: Admi
     const { destination, after = 0, limit = 100 } = asked;
     return state.gaps({ ...(destination === undefined ? {} : { destination }), after, limit });
   });
-  app.get('/api/refusals', async (request) => refusals.list(query<'GET /api/refusals'>(request).limit ?? 50));
+  app.get('/api/refusals', async (request) => {
+    const { limit = 50, sourceId } = query<'GET /api/refusals'>(request);
+    return refusals.list(limit, sourceId);
+  });
 }
 
 type Asked = ReturnType<typeof query<'GET /api/events'>>;

@@ -28,6 +28,7 @@ import { mappingRoutes } from './mappings.ts';
 import { overviewRoutes } from './overview.ts';
 import { body, id, part, pick, swap, without } from './read.ts';
 import { replayRoutes } from './replays.ts';
+import { sourceKeyRoutes } from './source-keys.ts';
 import { sourceReadingRoutes } from './sources.ts';
 import { checkRequests } from './requests.ts';
 import { streamRoutes } from './stream.ts';
@@ -48,6 +49,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   aboutRoutes(app, input);
   workspaceRoutes(app, input);
   sourceRoutes(app, input);
+  sourceKeyRoutes(app, input);
   sourceReadingRoutes(app, input);
   destinationRoutes(app, input);
   connectionRoutes(app, input);

@@ -23,7 +23,7 @@ export function streamRoutes(app: FastifyInstance, { observer, log }: AdminInput
     for (const end of open) end();
   });
   app.get('/api/stream', async (request, reply) => {
-    const { topics, where, after } = query<'GET /api/stream'>(request);
+    const { topics, where, sourceId, after } = query<'GET /api/stream'>(request);
     const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
     const followed = topicsOf(topics);
     const trigger = where === undefined ? undefined : triggerOf(where);
@@ -33,7 +33,7 @@ export function streamRoutes(app: FastifyInstance, { observer, log }: AdminInput
       reply.raw.write(written(message));
       return true;
     };
-    const leave = observer.live.follow({ topics: followed, where: trigger, after: begin, tell });
+    const leave = observer.live.follow({ topics: followed, where: trigger, sourceId, after: begin, tell });
     if (leave === undefined)
       throw new Failure('server_overloaded', 'Too many follow what happens; close other pages.', [], 10);
     begun(reply);

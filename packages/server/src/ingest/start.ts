@@ -150,13 +150,22 @@ async function positions({ stores: { log, state }, editor }: IngestInput): Promi
     .map(({ destination, cursor }) => ({ destination, cursor, lag: last - cursor }));
 }
 
+/** A source by a key of it, and until when the key is taken. */
+interface Keyed {
+  readonly source: ResolvedSource;
+  readonly until: number;
+}
+
 /** Finds the enabled source of a write key. */
-function keysOf(editor: WorkspaceEditor): (key: string) => { readonly id: string } | undefined {
-  const keyring = ({ sources }: ResolvedWorkspace): Keyring<{ readonly id: string }> =>
+function keysOf(editor: WorkspaceEditor): (key: string) => ResolvedSource | undefined {
+  const keyring = ({ sources }: ResolvedWorkspace): Keyring<Keyed> =>
     createKeyring(
-      sources.flatMap((one) =>
-        one.enabled && one.writeKey !== undefined ? [[one.writeKey, one] as const] : [],
-      ),
+      sources.flatMap((source) => {
+        const { enabled, writeKey, earlierKeys = [] } = source;
+        if (!enabled || writeKey === undefined) return [];
+        const earlier = earlierKeys.map(({ key, until }) => [key, { source, until }] as const);
+        return [[writeKey, { source, until: Infinity }] as const, ...earlier];
+      }),
     );
   let known = editor.resolved;
   let keys = keyring(known);
@@ -165,6 +174,7 @@ function keysOf(editor: WorkspaceEditor): (key: string) => { readonly id: string
       known = editor.resolved;
       keys = keyring(known);
     }
-    return keys.find(key);
+    const found = keys.find(key);
+    return found === undefined || found.until <= Date.now() ? undefined : found.source;
   };
 }

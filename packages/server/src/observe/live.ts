@@ -19,6 +19,8 @@ export interface Follower {
   readonly topics: ReadonlySet<Topic>;
   /** Which events; all when absent. */
   readonly where?: CompiledTrigger | undefined;
+  /** Events of this source alone. */
+  readonly sourceId?: string | undefined;
   /** The position of the log after which to begin. */
   readonly after: number;
   /** Takes a message; false when the one before is still on its way. */
@@ -178,6 +180,7 @@ async function tellEvents(log: LiveInput['log'], one: Following, last: number): 
   let skipped = from - seen;
   for (const event of events) {
     if (event.damage !== undefined || one.where?.(event.event) === false) continue;
+    if (one.sourceId !== undefined && event.sourceId !== one.sourceId) continue;
     const isTold = one.rows.take(1) === 1 && one.tell({ kind: 'events', data: event, id: event.seq });
     if (!isTold) skipped += 1;
   }

@@ -77,7 +77,9 @@ export function recordFailure(request: FastifyRequest, failure: Failure, { intak
   const whole: Issue = { code: failure.code, path: '', message: failure.message };
   const issues = failure.issues.length === 0 ? [whole] : failure.issues;
   const passing = ERRORS[failure.code].retryable;
-  intake.refuse([{ issues, passing }], { path: request.routeOptions.url ?? '' });
+  const { source } = request;
+  const whose = source === undefined ? {} : { source };
+  intake.refuse([{ issues, passing }], { ...whose, path: request.routeOptions.url ?? '' });
 }
 
 /** Failures that are counted and recorded already. */
