@@ -1,7 +1,8 @@
-import type { Exchange, Step } from '@waybill/api';
+import type { Step } from '@waybill/api';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../preferences.ts';
 import { Badge } from '../../kit/Badge.tsx';
+import { ExchangeCard } from '../../kit/Exchange.tsx';
 import { Json } from '../../kit/Json.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { Link } from '@tanstack/react-router';
@@ -87,75 +88,4 @@ function Reason({ step }: { readonly step: Step }): ReactElement {
       )}
     </div>
   );
-}
-
-/** One request to a destination with its answer; secrets were taken out where it was recorded. */
-function ExchangeCard({ exchange }: { readonly exchange: Exchange }): ReactElement {
-  const t = useTexts();
-  const { request, response, failure, at, durationMs } = exchange;
-  return (
-    <div className={styles['exchange']}>
-      <p className={styles['stepHead']}>
-        <code>
-          {request.method} {request.url}
-        </code>
-        <Time at={at} />
-        <span className={styles['quiet']}>{t('story.milliseconds', { count: Math.round(durationMs) })}</span>
-      </p>
-      <Message title={t('story.request')} headers={request.headers} body={request.body} />
-      {response === undefined ? (
-        <p>
-          {t('story.noAnswer')}
-          {failure === undefined ? '' : `: ${failure}`}
-        </p>
-      ) : (
-        <Message
-          title={`${t('story.answer')} ${response.status}`}
-          headers={response.headers}
-          body={response.body}
-        />
-      )}
-    </div>
-  );
-}
-
-interface MessageProps {
-  readonly title: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
-}
-
-function Message({ title, headers, body }: MessageProps): ReactElement {
-  const t = useTexts();
-  const parsed = jsonOf(body);
-  return (
-    <section className={styles['message']}>
-      <p>
-        <strong>{title}</strong>
-      </p>
-      <details>
-        <summary>{t('story.headers')}</summary>
-        <dl className={styles['facts']}>
-          {Object.entries(headers).map(([name, value]) => [
-            <dt key={`${name} name`}>{name}</dt>,
-            <dd key={name}>{value}</dd>,
-          ])}
-        </dl>
-      </details>
-      {parsed === undefined ? (
-        body !== undefined && body !== '' && <pre className={styles['pre']}>{body}</pre>
-      ) : (
-        <Json value={parsed.value} />
-      )}
-    </section>
-  );
-}
-
-/** The JSON of a text; undefined for what is none, for instance because it was cut. */
-function jsonOf(text: string | undefined): { readonly value: unknown } | undefined {
-  try {
-    return text === undefined ? undefined : { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
 }
