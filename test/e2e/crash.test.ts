@@ -77,3 +77,55 @@ describe('a server that is killed in mid-day', () => {
     expect(await playedWith(day, 3)).toEqual(whole);
   }, 120_000);
 });
+
+describe('a server that is killed between a corrected replay and its delivery', () => {
+  it('delivers the corrected copy after the next start', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'waybill-crash-'));
+    const sandbox = await createSandbox({ projectType: 'hybrid', limits: false });
+    let served = await serve(dataDir, sandbox);
+    const ask = async (url: string, method = 'GET', body?: unknown): Promise<Answer> => {
+      const headers = {
+        authorization: url.includes('/v1/') ? `Basic ${btoa('demo:')}` : 'Bearer token',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      };
+      const answer = await fetch(url, {
+        method,
+        headers,
+        body: body === undefined ? null : JSON.stringify(body),
+      });
+      expect(answer.status).toBeLessThan(300);
+      return answer.json();
+    };
+    const idle = async (): Promise<void> => {
+      const is = told(served.child);
+      served.child.send('idle');
+      await is;
+    };
+    const sandboxDo = (what: string, body: unknown): Promise<Answer> =>
+      ask(`${sandbox.url}/_sandbox/${what}`, 'POST', body);
+    try {
+      await sandboxDo('settings', { disallowedEventNames: ['Poison'] });
+      const wrong = { type: 'track', messageId: 'wrong', userId: 'ada', event: 'Poison' };
+      await ask(`${served.url}/v1/track`, 'POST', wrong);
+      await idle();
+      const [letter] = await ask(`${served.url}/api/dead-letters`);
+      const { event } = await ask(`${served.url}/api/dead-letters/${letter.id}`);
+      await sandboxDo('faults', [{ match: {}, kind: 'status', status: 500 }]);
+      const mended = { ...event, event: 'Mended' };
+      const put = await ask(`${served.url}/api/dead-letters/${letter.id}/replay`, 'POST', { event: mended });
+      expect(put.requeued).toBe(1);
+      await kill(served.child);
+      await sandboxDo('faults', []);
+      served = await serve(dataDir, sandbox);
+      await idle();
+      const { steps } = await ask(`${served.url}/api/events/wrong`);
+      expect(steps).toMatchObject([{ status: 'delivered', correction: { event: { event: 'Mended' } } }]);
+      const { events } = await ask(`${sandbox.url}/_sandbox/state`);
+      expect(events).toMatchObject([{ eventName: 'Mended' }]);
+    } finally {
+      await kill(served.child);
+      await sandbox.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  }, 60_000);
+});

@@ -71,11 +71,20 @@ describe('groups of dead letters', () => {
       method: 'POST',
       body: { mappingId: 'track-calls', code: 'payload_required', field: 'eventName' },
     });
-    expect(body).toEqual({ requeued: 3 });
+    expect(body).toEqual({ requeued: 3, replayedAt: expect.any(Number) });
     await harness.server.idle();
     expect((await groups()).groups).toMatchObject([{ field: 'createdAt', count: 1 }]);
     for (const id of ['a', 'b', 'c'])
       expect(await harness.steps(id)).toMatchObject([{ status: 'delivered' }]);
+    expect((await harness.admin(`dead-letters/replays/${body.replayedAt}`)).body).toEqual({
+      replayedAt: body.replayedAt,
+      deadLetters: 3,
+      outcomes: [{ destination: 'iterable', mappingId: 'track-calls', status: 'delivered', count: 3 }],
+      complete: true,
+    });
+    const { body: put } = await harness.admin(`dead-letters?replayedAt=${body.replayedAt}`);
+    expect(put.map((one: Answer) => one.messageId)).toEqual(['a', 'b', 'c']);
+    expect((await harness.admin('dead-letters/replays/1')).status).toBe(404);
   });
 
   it('refuses a filter that nobody knows', async () => {
@@ -83,6 +92,89 @@ describe('groups of dead letters', () => {
       status: 400,
       body: { error: { code: 'request_invalid' } },
     });
+  });
+});
+
+describe('a dead letter whose event was wrong', () => {
+  let harness: Harness;
+  const replay = (id: number, body: object): Promise<Answer> =>
+    harness.admin(`dead-letters/${id}/replay`, { method: 'POST', body });
+  beforeAll(async () => {
+    harness = await openHarness();
+    await harness.track('track', bought('wrong', 'ada', { at: 1 }));
+    await harness.server.idle();
+    const path = 'destinations/iterable/mappings/track-calls';
+    const { body: before } = await harness.admin(path);
+    const mapping = { ...before.mapping, eventName: { '@path': '$.properties.name' } };
+    const body = { action: 'trackEvent', trigger: 'type = "track"', mapping };
+    await harness.admin(path, { method: 'PUT', body });
+    await harness.track('track', bought('wrong-too', 'ada', { at: 2 }));
+    await harness.server.idle();
+  });
+  afterAll(() => harness.close());
+
+  it('is put back as a corrected copy, which its story shows beside the event', async () => {
+    const [letter] = (await harness.admin('dead-letters')).body as Answer[];
+    const { body: whole } = await harness.admin(`dead-letters/${letter.id}`);
+    expect(whole).toMatchObject({ messageId: 'wrong-too', event: { properties: { at: 2 } } });
+    expect(whole.correctedAt).toBeUndefined();
+
+    const copy = { ...whole.event, properties: { name: 'Mended', at: 2 } };
+    expect(await replay(letter.id, { event: { ...copy, messageId: 'other' } })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'event_invalid', issues: [{ path: 'messageId' }] } },
+    });
+    expect(await replay(letter.id, { event: { ...copy, type: 'tarck' } })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'event_invalid', issues: [{ path: 'type' }] } },
+    });
+    const large = { ...copy, properties: { name: 'x'.repeat(40_000) } };
+    expect(await replay(letter.id, { event: large })).toMatchObject({
+      body: { error: { code: 'event_too_large' } },
+    });
+    expect(await replay(letter.id, { evnt: copy })).toMatchObject({ status: 400 });
+    const { body: reader } = await harness.admin('tokens', {
+      method: 'POST',
+      body: { name: 'edits', role: 'edit' },
+    });
+    const refused = await fetch(`${harness.server.url}/api/dead-letters/${letter.id}/replay`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${reader.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ event: copy }),
+    });
+    expect(refused.status).toBe(403);
+    expect((await harness.admin('dead-letters')).body).toHaveLength(1);
+
+    const { body: answer } = await replay(letter.id, { event: copy });
+    expect(answer).toEqual({ requeued: 1, replayedAt: expect.any(Number) });
+    await harness.server.idle();
+    const { body: story } = await harness.admin('events/wrong-too');
+    expect(story.event).toEqual(whole.event);
+    expect(story.steps).toMatchObject([
+      { status: 'delivered', correction: { event: copy, at: answer.replayedAt } },
+    ]);
+    expect(JSON.stringify(await harness.iterable())).toContain('Mended');
+    expect((await replay(letter.id, { event: whole.event })).body).toMatchObject({ requeued: 0 });
+  });
+
+  it('is made of its copy again whenever it is sent again, and no other item is', async () => {
+    await harness.admin('replays', {
+      method: 'POST',
+      body: { destination: 'iterable', from: Date.now() - 3_600_000 },
+    });
+    const settled = async (): Promise<boolean> =>
+      (await harness.admin('replays')).body.every((one: Answer) => one.status === 'done');
+    while (!(await settled())) await pause();
+    await harness.server.idle();
+    expect(await harness.steps('wrong-too')).toMatchObject([{ status: 'delivered' }]);
+    expect(await harness.steps('wrong')).toMatchObject([{ status: 'rejected', field: 'eventName' }]);
+    const { body: groups } = await harness.admin('dead-letters/groups');
+    expect(groups.groups).toMatchObject([{ count: 1, passNow: 0 }]);
+
+    const [letter] = (await harness.admin('dead-letters')).body as Answer[];
+    await harness.admin(`dead-letters/${letter.id}`, { method: 'DELETE', body: { note: 'A test.' } });
+    const { body: audit } = await harness.admin('audit');
+    expect(audit[0]).toMatchObject({ note: `DELETE /api/dead-letters/${letter.id}: A test.` });
   });
 });
 

@@ -1,5 +1,5 @@
 import { EXPLAINED } from './explanations.ts';
-import { EXCHANGE } from './events.ts';
+import { EVENT, EXCHANGE } from './events.ts';
 import { CODE } from './issues.ts';
 import { members, route } from './route.ts';
 import {
@@ -13,6 +13,7 @@ import {
   named,
   NAME,
   object,
+  record,
   text,
   type TypeOf,
   whole,
@@ -44,7 +45,18 @@ const MORE = {
 const DEAD_LETTER = named('DeadLetter', object(ROW, MORE));
 const WHOLE_LETTER = named(
   'WholeDeadLetter',
-  object({ ...ROW, exchanges: list(EXCHANGE) }, { ...MORE, explanation: EXPLAINED }),
+  object(
+    { ...ROW, exchanges: list(EXCHANGE) },
+    {
+      ...MORE,
+      event: {
+        ...EVENT,
+        description: 'What it is made of now; absent when the log no longer has the event.',
+      },
+      correctedAt: { ...AT, description: 'Since when that is a copy that was corrected for this item.' },
+      explanation: EXPLAINED,
+    },
+  ),
 );
 
 const GROUPS = named(
@@ -115,22 +127,61 @@ const CHOICE = {
   dryRun: yes(),
 };
 const ID = { id: whole() };
+const NOTE = text({ minLength: 1, maxLength: 500, description: 'Why; it is kept in the audit log.' });
 const GONE = ['request_not_found'] as const;
 const COUNTED = { dryRun: among([true]), deadLetters: whole() };
-const REPLAYED = either(object({ requeued: whole() }), object({ ...COUNTED, outcomes: list(FORECAST) }));
+const PUT_BACK = object({
+  requeued: whole(),
+  replayedAt: { ...AT, description: 'By which what was put back is found again.' },
+});
+const REPLAYED = either(PUT_BACK, object({ ...COUNTED, outcomes: list(FORECAST) }));
 const DELETED = either(object({ deleted: whole() }), object(COUNTED));
+
+const PROGRESS = named(
+  'DeadLetterReplay',
+  object({
+    replayedAt: AT,
+    deadLetters: whole(),
+    outcomes: list(
+      object(
+        {
+          destination: text(),
+          mappingId: text(),
+          status: among(['delivered', 'skipped', 'rejected', 'waiting', 'forgotten']),
+          count: whole(),
+        },
+        { code: CODE },
+      ),
+    ),
+    complete: { ...yes(), description: 'Whether all dead letters of the replay were counted.' },
+  }),
+);
+
+/** What has become of the dead letters of one replay. */
+export type DeadLetterReplay = TypeOf<typeof PROGRESS>;
 
 /** Routes of dead letters: listed, read one by one, put back, deleted. */
 export const DEAD_LETTER_ROUTES = {
   'GET /api/dead-letters': route({
     does: 'Dead letters, the oldest first.',
-    query: members({ ...FILTER, ids: text({ pattern: '^\\d{1,15}(,\\d{1,15})*$' }), limit: LIMIT }),
+    query: members({
+      ...FILTER,
+      replayedAt: whole({ description: 'Those that one replay has put back.' }),
+      ids: text({ pattern: '^\\d{1,15}(,\\d{1,15})*$' }),
+      limit: LIMIT,
+    }),
     answer: list(DEAD_LETTER),
   }),
   'GET /api/dead-letters/groups': route({
     does: 'Dead letters by what was wrong with them, the largest group first, and how many of each would pass with the mappings as they are now.',
     query: members(FILTER),
     answer: GROUPS,
+  }),
+  'GET /api/dead-letters/replays/:at': route({
+    does: 'What has become of the dead letters that one replay has put back; `at` is the `replayedAt` of its answer.',
+    params: { at: whole() },
+    answer: PROGRESS,
+    errors: GONE,
   }),
   'GET /api/dead-letters/:id': route({
     does: 'One dead letter, with its requests and answers, and what its mapping would make of the event now.',
@@ -146,21 +197,28 @@ export const DEAD_LETTER_ROUTES = {
   }),
   'POST /api/dead-letters/:id/replay': route({
     role: 'send',
-    does: 'Puts one dead letter back in the queue.',
+    does: 'Puts one dead letter back in the queue; with `event`, made of that corrected copy from now on, for this item alone.',
     params: ID,
-    answer: REPLAYED,
-    errors: GONE,
+    body: members({
+      event: {
+        ...record(anything()),
+        description: 'The event as it should have been; it keeps its messageId and its times of arrival.',
+      },
+    }),
+    answer: PUT_BACK,
+    errors: [...GONE, 'event_invalid'],
   }),
   'DELETE /api/dead-letters': route({
     role: 'send',
     does: 'Deletes dead letters for good, by a filter or `all`; their outcomes stay. `dryRun` counts them.',
-    body: members({ ...CHOICE, all: yes() }),
+    body: members({ ...CHOICE, all: yes(), note: NOTE }),
     answer: DELETED,
   }),
   'DELETE /api/dead-letters/:id': route({
     role: 'send',
     does: 'Deletes one dead letter for good; its outcome stays.',
     params: ID,
+    body: members({ note: NOTE }),
     answer: DELETED,
     errors: GONE,
   }),

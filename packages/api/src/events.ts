@@ -121,6 +121,10 @@ const STEP = named(
       deadLetterId: whole(),
       payload: anything('What the mapping made, for a dead letter.'),
       payloadCut: yes(),
+      correction: {
+        ...object({ event: EVENT, at: AT }),
+        description: 'The corrected copy that this item is made of, in place of the event.',
+      },
     },
   ),
 );

@@ -22,7 +22,7 @@ export {
 } from './routes.ts';
 export type { Schema, TypeOf } from './schema.ts';
 export type { About, WorkspacePlan } from './about.ts';
-export type { DeadLetter, DeadLetterGroups, WholeDeadLetter } from './dead-letters.ts';
+export type { DeadLetter, DeadLetterGroups, DeadLetterReplay, WholeDeadLetter } from './dead-letters.ts';
 export type { Definition } from './definitions.ts';
 export type { DeliveryStatus, Stats } from './delivery.ts';
 export type { Exchange, FoundEvent, FoundEvents, LoggedEvent, Refusal, Step, Story } from './events.ts';

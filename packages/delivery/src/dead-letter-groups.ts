@@ -1,8 +1,7 @@
-import type { ErrorCode, ResolvedDestination } from '@waybill/core';
-import { afresh, pipelinesOf } from './replay.ts';
-import type { Log } from './stores/log.ts';
+import type { ErrorCode } from '@waybill/core';
+import { eventsOf } from './corrections.ts';
+import { afresh, type AfreshInput, pipelinesOf } from './replay.ts';
 import type { DeadLetterFilter, DeadLetterRow } from './stores/rows.ts';
-import type { State } from './stores/state.ts';
 
 /** Dead letters looked at in one go: little enough that deliveries hardly notice. */
 const CHUNK = 200;
@@ -39,13 +38,6 @@ export interface DeadLetterGroups {
   readonly complete: boolean;
 }
 
-/** What grouping reads. */
-export interface GroupInput {
-  readonly state: Pick<State, 'deadLetters'>;
-  readonly log: Pick<Log, 'read'>;
-  readonly destinations: readonly ResolvedDestination[];
-}
-
 type Growing = { -readonly [K in keyof DeadLetterGroup]: DeadLetterGroup[K] } & { readonly who: Set<string> };
 
 /**
@@ -53,7 +45,7 @@ type Growing = { -readonly [K in keyof DeadLetterGroup]: DeadLetterGroup[K] } & 
  * generator, so that whoever runs it can do other things in between.
  */
 export async function* groupDeadLetters(
-  { state, log, destinations }: GroupInput,
+  { destinations, ...stores }: AfreshInput,
   filters: readonly DeadLetterFilter[],
 ): AsyncGenerator<void, DeadLetterGroups> {
   const pipelines = pipelinesOf(destinations);
@@ -64,7 +56,7 @@ export async function* groupDeadLetters(
     for (let afterId = filter.afterId ?? 0; ;) {
       if (counted >= MOST_COUNTED) return { groups: ranked(groups), complete: false };
       const page = { ...filter, afterId, limit: CHUNK, withoutPayload: true };
-      const rows = await state.deadLetters(page);
+      const rows = await stores.state.deadLetters(page);
       const last = rows.at(-1)?.id;
       if (last === undefined) break;
       const checked: [Growing, DeadLetterRow][] = [];
@@ -75,10 +67,12 @@ export async function* groupDeadLetters(
         group.checked += 1;
         checked.push([group, row]);
       }
-      const read = checked.length === 0 ? [] : await log.read({ seqs: checked.map(([, { seq }]) => seq) });
-      const events = new Map(read.map((one) => [one.seq, one]));
+      const eventOf = await eventsOf(
+        checked.map(([, row]) => row),
+        stores,
+      );
       for (const [group, row] of checked)
-        if (afresh(row, events.get(row.seq), pipelines) === undefined) group.passNow += 1;
+        if (afresh(row, eventOf(row), pipelines) === undefined) group.passNow += 1;
       counted += rows.length;
       afterId = last;
       yield;

@@ -27,13 +27,10 @@ export {
   type GovernorInput,
   type Turn,
 } from './governor/governor.ts';
-export {
-  type DeadLetterGroup,
-  type DeadLetterGroups,
-  groupDeadLetters,
-  type GroupInput,
-} from './dead-letter-groups.ts';
+export { type DeadLetterGroup, type DeadLetterGroups, groupDeadLetters } from './dead-letter-groups.ts';
+export { correctionsOf, eventsOf } from './corrections.ts';
 export { discardDeadLetters } from './discard.ts';
+export { type ReplayProgress, replayProgress } from './replay-progress.ts';
 export {
   createTally,
   type Forecast,
@@ -89,6 +86,8 @@ export type {
 export type {
   ConflictFilter,
   ConflictRow,
+  Correction,
+  CorrectionRow,
   DeadLetterFilter,
   DeadLetterRow,
   ExchangeRow,

@@ -9,8 +9,9 @@ import {
   type ResolvedDestination,
   skipped,
 } from '@waybill/core';
+import { correctionsOf, eventsOf } from './corrections.ts';
 import type { Log, LoggedEvent } from './stores/log.ts';
-import type { DeadLetterFilter, DeadLetterRow, RetryRow } from './stores/rows.ts';
+import type { Correction, DeadLetterFilter, DeadLetterRow, RetryRow } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
 
 /** Dead letters put back in one transaction. */
@@ -19,13 +20,14 @@ const STRIDE = 1_000;
 const CHUNK = 200;
 
 /**
- * Puts the dead letters that a filter lets through back in their lanes, due at once; mappings apply as they are now.
- * Call it where the state is written, and wake the engine afterwards.
+ * Puts the dead letters that a filter lets through back in their lanes, due at once; mappings apply as they are now, to a
+ * `correction` where a person has made one. Call it where the state is written, and wake the engine afterwards.
  */
 export async function replayDeadLetters(
   state: Pick<State, 'deadLetters' | 'requeue'>,
   filter: DeadLetterFilter,
   now: number,
+  correction?: Correction,
 ): Promise<{ readonly requeued: number }> {
   let requeued = 0;
   let afterId = filter.afterId ?? 0;
@@ -41,7 +43,7 @@ export async function replayDeadLetters(
     const ids = rows.flatMap((row) => row.id ?? []);
     const last = ids.at(-1);
     if (last === undefined) break;
-    requeued += await state.requeue(ids, now);
+    requeued += await state.requeue(ids, now, correction);
     afterId = last;
     room -= ids.length;
   }
@@ -88,14 +90,19 @@ export function createTally(): Tally {
   };
 }
 
+/** What is read to find out what would become of dead letters now. */
+export interface AfreshInput {
+  readonly state: Pick<State, 'deadLetters' | 'corrections'>;
+  readonly log: Pick<Log, 'read'>;
+  readonly destinations: readonly ResolvedDestination[];
+}
+
 /**
  * What would become of dead letters if they were put back now, with the mappings as they are; changes nothing. A
  * generator, so that whoever runs it can do other things in between.
  */
 export async function* forecastDeadLetters(
-  state: Pick<State, 'deadLetters'>,
-  log: Pick<Log, 'read'>,
-  destinations: readonly ResolvedDestination[],
+  { destinations, ...stores }: AfreshInput,
   filter: DeadLetterFilter,
 ): AsyncGenerator<void, { readonly deadLetters: number; readonly outcomes: readonly Forecast[] }> {
   const pipelines = pipelinesOf(destinations);
@@ -104,7 +111,7 @@ export async function* forecastDeadLetters(
   let afterId = filter.afterId ?? 0;
   const most = filter.limit ?? Number.POSITIVE_INFINITY;
   while (seen < most) {
-    const rows = await state.deadLetters({
+    const rows = await stores.state.deadLetters({
       ...filter,
       includeReplayed: false,
       withoutPayload: true,
@@ -113,11 +120,8 @@ export async function* forecastDeadLetters(
     });
     const last = rows.at(-1)?.id;
     if (last === undefined) break;
-    const events = new Map(
-      (await log.read({ seqs: rows.map((row) => row.seq) })).map((one) => [one.seq, one]),
-    );
-    for (const row of rows)
-      tally.add(row.destination, row.mappingId, afresh(row, events.get(row.seq), pipelines));
+    const eventOf = await eventsOf(rows, stores);
+    for (const row of rows) tally.add(row.destination, row.mappingId, afresh(row, eventOf(row), pipelines));
     seen += rows.length;
     afterId = last;
     yield;
@@ -177,7 +181,7 @@ export interface PeriodChunk {
 export async function replayChunk(
   input: {
     readonly log: Pick<Log, 'read'>;
-    readonly state: Pick<State, 'lane' | 'retries' | 'settle'>;
+    readonly state: Pick<State, 'lane' | 'retries' | 'settle' | 'corrections'>;
     readonly destination: ResolvedDestination;
     readonly now: number;
     readonly tally: Tally;
@@ -195,8 +199,10 @@ export async function replayChunk(
   const chosen = events.filter(
     (one) => one.damage === undefined && one.seq <= cursor && wanted(one, filter, destination),
   );
+  const seqs = chosen.map((one) => one.seq);
+  const correctionOf = await correctionsOf(seqs, state);
   const waiting = new Set(
-    (await state.retries({ seqs: chosen.map((one) => one.seq) }))
+    (await state.retries({ seqs }))
       .filter((row) => row.destination === filter.destination)
       .map((row) => `${row.seq} ${row.mappingId}`),
   );
@@ -206,9 +212,11 @@ export async function replayChunk(
       const { mappingId } = item;
       if (filter.mappingId !== undefined && filter.mappingId !== mappingId) continue;
       if (waiting.has(`${seq} ${mappingId}`)) continue;
-      tally.add(filter.destination, mappingId, item.kind === 'ended' ? item.outcome : undefined);
-      const row = { destination: filter.destination, seq, mappingId, position, attempts: 0, dueAt: now };
-      retries.push({ ...row, user: item.user });
+      const name = { destination: filter.destination, seq, mappingId };
+      const correction = correctionOf(name);
+      const made = correction === undefined ? item : pipeline.prepareOne(correction.event, mappingId, 1);
+      tally.add(filter.destination, mappingId, made.kind === 'ended' ? made.outcome : undefined);
+      retries.push({ ...name, position, user: made.user, attempts: 0, dueAt: now });
     }
   }
   if (!dryRun && retries.length > 0) await state.settle({ destination: filter.destination, retries });

@@ -1,6 +1,7 @@
 import { errorEntry, type ErrorCode, type Event } from '@waybill/core';
+import { correctionsOf } from './corrections.ts';
 import type { Log } from './stores/log.ts';
-import type { DeadLetterRow, ExchangeRow, FinalStatus } from './stores/rows.ts';
+import type { DeadLetterRow, ExchangeRow, FinalStatus, OutcomeRow } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
 
 /** What became of an event at one destination by one mapping. */
@@ -28,6 +29,8 @@ export interface StoryStep {
   /** Set when the payload was too large to be kept whole. */
   readonly payloadCut?: boolean;
   readonly exchanges: readonly ExchangeRow[];
+  /** The corrected copy of the event that this came of, or will, in place of the event. */
+  readonly correction?: { readonly event: Event; readonly at: number };
 }
 
 /** One event and everything that became of it. */
@@ -40,11 +43,14 @@ export interface Story {
   readonly steps: readonly StoryStep[];
 }
 
+/** What a story is read from. */
+type Reads = 'outcomes' | 'retries' | 'deadLetters' | 'exchanges' | 'corrections';
+
 /** The stories of all events with this messageId, one per source; empty when the log has none. */
 export async function storyOf(
   messageId: string,
   log: Pick<Log, 'read'>,
-  state: Pick<State, 'outcomes' | 'retries' | 'deadLetters' | 'exchanges'>,
+  state: Pick<State, Reads>,
 ): Promise<readonly Story[]> {
   const events = await log.read({ messageId });
   return Promise.all(
@@ -59,10 +65,14 @@ export async function storyOf(
   );
 }
 
-async function stepsOf(
-  seq: number,
-  state: Pick<State, 'outcomes' | 'retries' | 'deadLetters' | 'exchanges'>,
-): Promise<readonly StoryStep[]> {
+async function stepsOf(seq: number, state: Pick<State, Reads>): Promise<readonly StoryStep[]> {
+  const correctionOf = await correctionsOf([seq], state);
+  const corrected = (
+    row: Pick<OutcomeRow, 'destination' | 'seq' | 'mappingId'>,
+  ): Pick<StoryStep, 'correction'> => {
+    const found = correctionOf(row);
+    return found === undefined ? {} : { correction: { event: found.event, at: found.at } };
+  };
   const letters = new Map<string, DeadLetterRow>();
   for (const row of await state.deadLetters({ seq })) letters.set(`${row.destination} ${row.mappingId}`, row);
   const ended = (await state.outcomes([seq])).map(async (row): Promise<StoryStep> => {
@@ -81,6 +91,7 @@ async function stepsOf(
       ...(letter?.payload === undefined ? {} : { payload: letter.payload }),
       ...(letter?.payloadCut === undefined ? {} : { payloadCut: true }),
       exchanges: await state.exchanges(exchangeIds),
+      ...corrected(row),
     };
   });
   const waiting = (await state.retries({ seqs: [seq] })).map(async (row): Promise<StoryStep> => ({
@@ -92,6 +103,7 @@ async function stepsOf(
     ...(row.firstFailedAt === undefined ? {} : { firstFailedAt: row.firstFailedAt }),
     ...reason(row.code, row.message),
     exchanges: row.exchangeId === undefined ? [] : await state.exchanges([row.exchangeId]),
+    ...corrected(row),
   }));
   return Promise.all([...ended, ...waiting]);
 }

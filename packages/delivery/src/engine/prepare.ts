@@ -7,6 +7,7 @@ import {
   type ReadyItem,
   type PreparedItem,
 } from '@waybill/core';
+import type { EventOf } from '../corrections.ts';
 import type { LoggedEvent } from '../stores/log.ts';
 import type { RetryRow } from '../stores/rows.ts';
 import type { Chunk } from './prefetch.ts';
@@ -86,11 +87,11 @@ interface PreparedRow {
 /** Prepares waiting rows again; without effects, so that it can be repeated with more of what is remembered. */
 export function prepareRows(
   rows: readonly RetryRow[],
-  events: ReadonlyMap<number, LoggedEvent>,
+  eventOf: EventOf,
   { pipeline, recall }: { readonly pipeline: Pipeline; readonly recall: Recall },
 ): readonly PreparedRow[] {
   return rows.map((row) => {
-    const logged = events.get(row.seq);
+    const logged = eventOf(row);
     if (logged === undefined || logged.damage !== undefined) return { row, logged };
     try {
       const made =

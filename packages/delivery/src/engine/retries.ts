@@ -1,4 +1,5 @@
 import { recalling } from '@waybill/core';
+import { eventsOf } from '../corrections.ts';
 import type { RetryRow } from '../stores/rows.ts';
 import type { LaneKey, State } from '../stores/state.ts';
 import type { Work } from '../work.ts';
@@ -22,7 +23,7 @@ export interface Retries {
 /** The retries of one lane. */
 export function createRetries(context: LaneContext): Retries {
   const { key, shared, memory, breaker, detached, lease } = context;
-  const { log, state, now, limits } = shared;
+  const { state, now, limits } = shared;
   const shares = createShares(limits.events);
   /** Users whose rows are tried before their time. */
   let hurried = new Set<string>();
@@ -62,12 +63,11 @@ export function createRetries(context: LaneContext): Retries {
       const { compiled } = setup;
       const base = { compiled, epoch, loop };
       const settlement = beginSettlement(context, base);
-      const seqs = [...heads, ...behind].map((row) => row.seq);
-      const events = new Map((await log.read({ seqs })).map((one) => [one.seq, one]));
+      const eventOf = await eventsOf([...heads, ...behind], shared);
       const { pipeline } = compiled;
       const prepare = async (rows: readonly RetryRow[]): Promise<readonly Work[]> => {
         const prepared = await recalling(
-          (recall) => prepareRows(rows, events, { pipeline, recall }),
+          (recall) => prepareRows(rows, eventOf, { pipeline, recall }),
           memory.recall,
         );
         return enterRows(prepared, { depth: limits.depth }, settlement);

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@waybill/core';
+import type { ErrorCode, Event } from '@waybill/core';
 
 /** Final states of an item; `retry` is not final and lives in `retries`. */
 export type FinalStatus = 'delivered' | 'skipped' | 'rejected';
@@ -113,6 +113,23 @@ export interface DeadLetterRow {
   readonly replayedAt?: number;
 }
 
+/** What an item is made of instead of the event in the log. */
+export interface Correction {
+  /** A copy of the event that a person has corrected. */
+  readonly event: Event;
+  /** The user of that copy, as the engine orders by them. */
+  readonly user: string;
+}
+
+/** A correction as it is kept with its item, from the replay on. */
+export interface CorrectionRow extends Pick<Correction, 'event'> {
+  readonly destination: string;
+  readonly seq: number;
+  readonly mappingId: string;
+  /** When the item was put back with it. */
+  readonly at: number;
+}
+
 /** Everything that one step of a lane changes; written in one transaction, or not at all. */
 export interface Settlement {
   readonly destination: string;
@@ -217,6 +234,8 @@ export interface DeadLetterFilter {
   readonly to?: number;
   /** Default false: those that have not been replayed. */
   readonly includeReplayed?: boolean;
+  /** Those that were put back at exactly this time: what one replay has chosen. */
+  readonly replayedAt?: number;
   readonly afterId?: number;
   readonly limit?: number;
   /** Bytes of payload from which on no more are given; at least one is. */

@@ -1,6 +1,8 @@
 import type {
   ConflictFilter,
   ConflictRow,
+  Correction,
+  CorrectionRow,
   DeadLetterFilter,
   DeadLetterRow,
   ExchangeRow,
@@ -79,9 +81,12 @@ export interface State {
   conflicts(filter: ConflictFilter): Promise<readonly ConflictRow[]>;
   /**
    * Puts dead letters back: their outcomes are removed and retry rows, due at once, take their place. Rows replayed
-   * before are left alone. Returns how many were put back.
+   * before are left alone. With a `correction` they are made of that from now on, and wait with its user; it is kept for as long
+   * as their outcomes are. Returns how many were put back.
    */
-  requeue(ids: readonly number[], now: number): Promise<number>;
+  requeue(ids: readonly number[], now: number, correction?: Correction): Promise<number>;
+  /** Corrections of the items of events, by the positions of these in the log. */
+  corrections(seqs: readonly number[]): Promise<readonly CorrectionRow[]>;
   /** Deletes dead letters; their outcomes stay. Returns how many there were. */
   discard(ids: readonly number[]): Promise<number>;
   /** Takes a block of ids for exchanges out of the store; returns the first of them. No id is given twice. */

@@ -11,7 +11,9 @@ import { authorOf } from './edits.ts';
 export function auditActions(app: FastifyInstance, editor: WorkspaceEditor): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     if (reply.statusCode < 400 && acts(request)) {
-      const note = `${request.method} ${request.url.split('?')[0]}`.slice(0, 1_000);
+      const { note: why } = (request.body ?? {}) as { readonly note?: string };
+      const what = `${request.method} ${request.url.split('?')[0]}`;
+      const note = (why === undefined ? what : `${what}: ${why}`).slice(0, 1_000);
       try {
         await editor.record({ ...authorOf(request), note });
       } catch (error) {

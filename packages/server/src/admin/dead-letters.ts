@@ -1,7 +1,8 @@
-import { explainEvent } from '@waybill/core';
-import type { DeadLetterFilter, DeadLetterRow } from '@waybill/delivery';
+import { type Event, explainEvent } from '@waybill/core';
+import { correctionsOf, type DeadLetterFilter, type DeadLetterRow, eventsOf } from '@waybill/delivery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
+import { correctionOf } from './correction.ts';
 import { body, id, moment, query, user } from './read.ts';
 import type { AdminInput } from './input.ts';
 
@@ -14,12 +15,11 @@ export function deadLetterRoutes(
   { delivery, state, log, editor, metrics }: AdminInput,
 ): void {
   /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
-  const explanation = async (letter: DeadLetterRow): Promise<unknown> => {
+  const explanation = (letter: DeadLetterRow, event: Event | undefined): unknown => {
     const owner = editor.resolved.destinations.find((one) => one.id === letter.destination);
     const mappings = owner?.mappings.filter((one) => one.id === letter.mappingId) ?? [];
-    const [logged] = await log.read({ seqs: [letter.seq] });
-    if (owner === undefined || logged === undefined || mappings.length === 0) return undefined;
-    return explainEvent({ ...owner, mappings }, logged.event).mappings[0];
+    if (owner === undefined || event === undefined || mappings.length === 0) return undefined;
+    return explainEvent({ ...owner, mappings }, event).mappings[0];
   };
   /** The mappings of an action, as filters of their own: dead letters name the mapping that made them. */
   const spread = ({ action, ...filter }: Asked): readonly DeadLetterFilter[] => {
@@ -56,8 +56,21 @@ export function deadLetterRoutes(
   );
   app.get('/api/dead-letters/:id', async (request) => {
     const found = await one(request);
-    const [exchanges, explained] = [await state.exchanges(found.exchangeIds), await explanation(found)];
-    return { ...found, exchanges, explanation: explained };
+    const logged = (await eventsOf([found], { log, state }))(found);
+    const event = logged?.damage === undefined ? logged?.event : undefined;
+    return {
+      ...found,
+      exchanges: await state.exchanges(found.exchangeIds),
+      event,
+      correctedAt: (await correctionsOf([found.seq], state))(found)?.at,
+      explanation: explanation(found, event),
+    };
+  });
+  app.get('/api/dead-letters/replays/:at', async (request) => {
+    const at = Number((request.params as { readonly at: string }).at);
+    const found = await delivery().ask('replayed', at);
+    if (found.deadLetters > 0) return found;
+    throw new Failure('request_not_found', `No dead letter was put back at ${at}.`);
   });
   const discard = async (filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<unknown> => {
     const counts = Object.entries(await delivery().ask('discard', filters, dryRun));
@@ -71,14 +84,17 @@ export function deadLetterRoutes(
     discard([{ ids: [(await one(request)).id ?? 0], includeReplayed: true }], false),
   );
   app.delete('/api/dead-letters', async (request) => {
-    const { dryRun = false, all = false, ...given } = body<'DELETE /api/dead-letters'>(request);
+    const { dryRun = false, all = false, note: _note, ...given } = body<'DELETE /api/dead-letters'>(request);
     if (Object.keys(given).length === 0 && !all)
       throw new Failure('request_invalid', 'Choose dead letters with a filter, or say "all": true.');
     return discard(spread(filterOf(given)), dryRun);
   });
-  app.post('/api/dead-letters/:id/replay', async (request) =>
-    delivery().ask('replay', [{ ids: [(await one(request)).id ?? 0] }]),
-  );
+  app.post('/api/dead-letters/:id/replay', async (request) => {
+    const letter = await one(request);
+    const { event } = body<'POST /api/dead-letters/:id/replay'>(request);
+    const correction = event === undefined ? undefined : await correctionOf(event, letter, log);
+    return delivery().ask('replay', [{ ids: [letter.id ?? 0] }], false, correction);
+  });
   app.post('/api/dead-letters/replay', async (request) => {
     const { dryRun, ...given } = body<'POST /api/dead-letters/replay'>(request);
     return delivery().ask('replay', spread(filterOf(given)), dryRun);

@@ -8,11 +8,13 @@ import type {
   Workspace,
 } from '@waybill/core';
 import type {
+  Correction,
   DeadLetterFilter,
   DeadLetterGroups,
   Forecast,
   LaneStatus,
   PeriodFilter,
+  ReplayProgress,
   ResyncFilter,
   StateLimits,
 } from '@waybill/delivery';
@@ -33,8 +35,17 @@ export type Counts = Readonly<Record<string, number>>;
 export interface Operations {
   /** Takes a workspace; one after the other, so that the last one is what counts. */
   configure(workspace: Workspace, env: Variables): Promise<void>;
-  /** Puts dead letters back; what several filters let through is put back once. A dry run only counts. */
-  replay(filters: readonly DeadLetterFilter[], dryRun?: boolean): Promise<ReplayAnswer>;
+  /**
+   * Puts dead letters back, made of a correction where there is one; what several filters let through is put back once. A dry run
+   * only counts.
+   */
+  replay(
+    filters: readonly DeadLetterFilter[],
+    dryRun?: boolean,
+    correction?: Correction,
+  ): Promise<ReplayAnswer>;
+  /** What has become of the dead letters that were put back at a time. */
+  replayed(at: number): Promise<ReplayProgress>;
   /** Groups dead letters by what was wrong with them. */
   groups(filters: readonly DeadLetterFilter[]): Promise<DeadLetterGroups>;
   /** How the lanes are doing. */
@@ -78,7 +89,7 @@ export type Ask = <O extends keyof Operations>(
 
 /** The answer to `replay`. */
 export type ReplayAnswer =
-  | { readonly requeued: number }
+  | { readonly requeued: number; readonly replayedAt: number }
   | { readonly dryRun: true; readonly deadLetters: number; readonly outcomes: readonly Forecast[] };
 
 /** What became of a deletion request at one destination; `retry` asks for the request to be made again. */

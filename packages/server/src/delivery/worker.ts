@@ -9,13 +9,14 @@ import {
 import {
   createEngine,
   discardDeadLetters,
-  type DeadLetterGroups,
+  type Correction,
   type DeadLetterFilter,
   type Forecast,
   forecastDeadLetters,
   groupDeadLetters,
   openStores,
   replayDeadLetters,
+  replayProgress,
   resync,
 } from '@waybill/delivery';
 import { processors, sources } from '@waybill/ingest';
@@ -87,56 +88,51 @@ async function configure(workspace: Workspace, env: Readonly<Record<string, stri
   inForce = resolved.value.destinations;
 }
 
-async function replay(filters: readonly DeadLetterFilter[]): Promise<ReplayAnswer> {
-  let requeued = 0;
-  for (const filter of filters) requeued += (await replayDeadLetters(state, filter, Date.now())).requeued;
-  engine.wake();
-  return { requeued };
+/** Runs work that says where it can be interrupted; deliveries go on in between. */
+async function inSteps<T>(work: AsyncGenerator<void, T>): Promise<T> {
+  for (;;) {
+    const step = await work.next();
+    if (step.done === true) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
-/** Deletes dead letters, or counts them; deliveries go on in between. */
+async function replay(
+  filters: readonly DeadLetterFilter[],
+  correction: Correction | undefined,
+): Promise<ReplayAnswer> {
+  // One time for all of it, by which what was put back is found again.
+  const replayedAt = Date.now();
+  let requeued = 0;
+  for (const filter of filters)
+    requeued += (await replayDeadLetters(state, filter, replayedAt, correction)).requeued;
+  engine.wake();
+  return { requeued, replayedAt };
+}
+
+/** Deletes dead letters, or counts them. */
 async function discard(
   filters: readonly DeadLetterFilter[],
   dryRun: boolean,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const filter of filters) {
-    const work = discardDeadLetters(state, filter, dryRun);
-    let step = await work.next();
-    for (; step.done !== true; step = await work.next())
-      await new Promise((resolve) => setImmediate(resolve));
-    for (const [destination, count] of step.value) counts[destination] = (counts[destination] ?? 0) + count;
+    const found = await inSteps(discardDeadLetters(state, filter, dryRun));
+    for (const [destination, count] of found) counts[destination] = (counts[destination] ?? 0) + count;
   }
   return counts;
 }
 
-/** What replaying would do; deliveries go on in between. */
+/** What replaying would do. */
 async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAnswer> {
   const outcomes: Forecast[] = [];
   let deadLetters = 0;
   for (const filter of filters) {
-    const work = forecastDeadLetters(state, log, inForce, filter);
-    for (;;) {
-      const step = await work.next();
-      if (step.done === true) {
-        deadLetters += step.value.deadLetters;
-        outcomes.push(...step.value.outcomes);
-        break;
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    const found = await inSteps(forecastDeadLetters({ state, log, destinations: inForce }, filter));
+    deadLetters += found.deadLetters;
+    outcomes.push(...found.outcomes);
   }
   return { dryRun: true, deadLetters, outcomes };
-}
-
-/** What was wrong with dead letters; deliveries go on in between. */
-async function groups(filters: readonly DeadLetterFilter[]): Promise<DeadLetterGroups> {
-  const work = groupDeadLetters({ state, log, destinations: inForce }, filters);
-  for (;;) {
-    const step = await work.next();
-    if (step.done === true) return step.value;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 /** The keys under which the engine orders, and remembers, a user. */
@@ -180,8 +176,9 @@ const operations: Operations = {
     configured = configured.catch(() => undefined).then(() => configure(workspace, env));
     return configured;
   },
-  replay: (filters, dryRun = false) => (dryRun ? forecast(filters) : replay(filters)),
-  groups,
+  replay: (filters, dryRun = false, correction) => (dryRun ? forecast(filters) : replay(filters, correction)),
+  replayed: (at) => inSteps(replayProgress(state, at)),
+  groups: (filters) => inSteps(groupDeadLetters({ state, log, destinations: inForce }, filters)),
   lanes: () => engine.status(),
   async hurry(ids, user) {
     const counts = await Promise.all(ids.map((id) => engine.hurry(id, user)));

@@ -34,6 +34,8 @@ export function prune(tables: Tables, limits: StateLimits): StatePruned {
     outcomes += rows.size;
     tables.outcomes.delete(seq);
   }
+  for (const seq of tables.corrections.keys())
+    if (seq <= outcomesUpTo && !kept.has(seq)) tables.corrections.delete(seq);
   for (const at of tables.gaps.values()) for (const seq of at.keys()) if (seq <= outcomesUpTo) at.delete(seq);
   const named = new Set(tables.letters.flatMap(({ row }) => row.exchangeIds));
   const old = [...tables.exchanges.values()].filter(({ id, at }) => at < exchangesBefore && !named.has(id));

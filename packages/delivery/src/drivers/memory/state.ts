@@ -1,4 +1,5 @@
 import type {
+  Correction,
   DeadLetterFilter,
   DeadLetterRow,
   GapFilter,
@@ -61,7 +62,9 @@ export function stateOf(
           )
           .slice(0, limit),
       ),
-    requeue: (ids, at) => write(() => requeue(tables, ids, at)),
+    requeue: (ids, at, correction) => write(() => requeue(tables, ids, at, correction)),
+    corrections: (seqs) =>
+      read(() => seqs.flatMap((seq) => structuredClone([...(tables.corrections.get(seq)?.values() ?? [])]))),
     discard: (ids) => write(() => discard(tables, ids)),
     reserve: (count) => write(() => (tables.last.exchange += count) - count + 1),
     stats: () =>
@@ -157,7 +160,8 @@ function findLetters({ letters }: Tables, filter: DeadLetterFilter): readonly De
     if (same.some((name) => filter[name] !== undefined && filter[name] !== row[name])) continue;
     if (filter.field !== undefined && filter.field !== (row.field ?? '')) continue;
     if (row.id! <= afterId || row.at < from || row.at > to) continue;
-    if (!includeReplayed && row.replayedAt !== undefined) continue;
+    if (filter.replayedAt !== undefined && filter.replayedAt !== row.replayedAt) continue;
+    if (!includeReplayed && filter.replayedAt === undefined && row.replayedAt !== undefined) continue;
     if (found.length >= limit || (found.length > 0 && bytes >= maxBytes)) break;
     const { payload: _left, ...rest } = row;
     bytes += JSON.stringify(row.payload ?? null).length;
@@ -166,12 +170,17 @@ function findLetters({ letters }: Tables, filter: DeadLetterFilter): readonly De
   return found;
 }
 
-function requeue(tables: Tables, ids: readonly number[], dueAt: number): number {
+function requeue(tables: Tables, ids: readonly number[], dueAt: number, correction?: Correction): number {
   let count = 0;
   for (const letter of tables.letters) {
     const { row, partition } = letter;
     if (!ids.includes(row.id!) || row.replayedAt !== undefined) continue;
-    const { destination, seq, mappingId, position, user } = row;
+    const { destination, seq, mappingId, position } = row;
+    const user = correction?.user ?? row.user;
+    if (correction !== undefined) {
+      const kept = structuredClone({ destination, seq, mappingId, event: correction.event, at: dueAt });
+      within(tables.corrections, seq).set(`${destination} ${mappingId}`, kept);
+    }
     const lane = laneOf(tables, { destination, partition });
     takeOutcome(tables, lane, row);
     putRetry(lane, { destination, seq, mappingId, position, user, attempts: 0, dueAt });

@@ -1,5 +1,6 @@
 import type {
   ConflictRow,
+  CorrectionRow,
   DeadLetterRow,
   ExchangeRow,
   GapRow,
@@ -38,6 +39,8 @@ export interface Tables {
   /** By destination, then by position. */
   readonly gaps: Map<string, Map<number, Pick<GapRow, 'code' | 'at'>>>;
   letters: Letter[];
+  /** By position, then by destination and mapping. */
+  readonly corrections: Map<number, Map<string, CorrectionRow>>;
   readonly exchanges: Map<number, ExchangeRow>;
   conflicts: ConflictRow[];
   /** By destination, then by place; the one written longest ago first. */
@@ -57,6 +60,7 @@ export function createTables(onSettled: Tables['onSettled'] = () => undefined): 
     outcomes: new Map(),
     gaps: new Map(),
     letters: [],
+    corrections: new Map(),
     exchanges: new Map(),
     conflicts: [],
     memory: new Map(),

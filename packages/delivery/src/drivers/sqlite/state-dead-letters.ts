@@ -1,7 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { DeadLetterFilter } from '../../stores/rows.ts';
+import type { Correction, DeadLetterFilter } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
+import { writeCorrection } from './state-corrections.ts';
 import type { StoredDeadLetter } from './state-rows.ts';
 import { writeHead } from './state-settle.ts';
 
@@ -35,7 +36,9 @@ export function findDeadLetters(
   where('at >= ?', filter.from);
   where('at <= ?', filter.to);
   where('id > ?', filter.afterId);
-  if (filter.includeReplayed !== true) conditions.push('replayed_at IS NULL');
+  where('replayed_at = ?', filter.replayedAt);
+  if (filter.includeReplayed !== true && filter.replayedAt === undefined)
+    conditions.push('replayed_at IS NULL');
   const text = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const payload = filter.withoutPayload === true ? 'NULL AS payload' : 'payload';
   const rows = database
@@ -52,7 +55,12 @@ export function findDeadLetters(
 }
 
 /** Puts dead letters back as retry rows, due at once, and takes back their outcomes. Within a transaction. */
-export function requeue(database: Database, ids: readonly number[], now: number): number {
+export function requeue(
+  database: Database,
+  ids: readonly number[],
+  now: number,
+  correction?: Correction,
+): number {
   let count = 0;
   const touched = new Map<string, { lane: number; orderKey: string }>();
   for (const id of new Set(ids)) {
@@ -62,6 +70,8 @@ export function requeue(database: Database, ids: readonly number[], now: number)
       id,
     );
     if (row === undefined) continue;
+    const orderKey = correction?.user ?? row.order_key;
+    if (correction !== undefined) writeCorrection(database, row, correction, now);
     const removed = database
       .prepare('DELETE FROM outcomes WHERE seq = ? AND lane = ? AND mapping = ?')
       .run(row.seq, row.lane, row.mapping).changes;
@@ -70,14 +80,14 @@ export function requeue(database: Database, ids: readonly number[], now: number)
         `INSERT INTO retries (seq, lane, mapping, position, order_key, attempts, due_at)
          VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT DO NOTHING`,
       )
-      .run(row.seq, row.lane, row.mapping, row.position, row.order_key, now).changes;
+      .run(row.seq, row.lane, row.mapping, row.position, orderKey, now).changes;
     database.run(
       'UPDATE lanes SET rejected = rejected - ?, waiting = waiting + ?, dead = dead - 1 WHERE lane = ?',
       removed,
       added,
       row.lane,
     );
-    touched.set(`${row.lane} ${row.order_key}`, { lane: row.lane, orderKey: row.order_key });
+    touched.set(`${row.lane} ${orderKey}`, { lane: row.lane, orderKey });
     count += 1;
   }
   for (const { lane, orderKey } of touched.values()) writeHead(database, lane, orderKey);

@@ -1,6 +1,7 @@
 import type { StateLimits, StatePruned, StateSizes } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
+import { forgetCorrections } from './state-corrections.ts';
 import type { Gaps } from './state-gaps.ts';
 import { neededSeqs } from './state-lanes.ts';
 import type { Outcomes } from './state-outcomes.ts';
@@ -93,7 +94,10 @@ export function createStateRetention(
     const to = Math.min(upTo, after + SPAN, reached ?? upTo);
     let [count, from] = [0, after + 1];
     for (const needed of [...neededSeqs(database, from, to), to + 1]) {
-      if (needed > from) count += outcomes.forget(from, needed - 1);
+      if (needed > from) {
+        count += outcomes.forget(from, needed - 1);
+        forgetCorrections(database, from, needed - 1);
+      }
       from = needed + 1;
     }
     gaps.forget(to);

@@ -126,4 +126,14 @@ export const STATE_MIGRATIONS = [
   `ALTER TABLE lanes ADD COLUMN holder TEXT;
    ALTER TABLE lanes ADD COLUMN held_until INTEGER;
    ALTER TABLE lanes ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;`,
+  // What a person has corrected of an event for one item; and what one replay has put back.
+  `CREATE TABLE corrections (
+     seq INTEGER NOT NULL,
+     lane INTEGER NOT NULL,
+     mapping INTEGER NOT NULL,
+     event TEXT NOT NULL,
+     at INTEGER NOT NULL
+   );
+   CREATE UNIQUE INDEX corrections_by_item ON corrections (seq, lane, mapping);
+   CREATE INDEX dead_letters_by_replay ON dead_letters (replayed_at) WHERE replayed_at IS NOT NULL;`,
 ];

@@ -1,6 +1,8 @@
 import type {
   ConflictFilter,
   ConflictRow,
+  Correction,
+  CorrectionRow,
   DeadLetterFilter,
   DeadLetterRow,
   ExchangeRow,
@@ -22,6 +24,7 @@ import type { StoreSupports } from '../../stores/stores.ts';
 import { type Database, openDatabase, smallValues } from './database.ts';
 import { createRowLeases, type RowLeases } from './leases.ts';
 import { createNames, type Names } from './names.ts';
+import { findCorrections } from './state-corrections.ts';
 import { findDeadLetters, requeue } from './state-dead-letters.ts';
 import { createStateMemory, findConflicts, KEPT_MEMORY } from './state-memory.ts';
 import { createGaps } from './state-gaps.ts';
@@ -91,9 +94,12 @@ export interface StateFile {
   deadLetters(filter: DeadLetterFilter): readonly DeadLetterRow[];
   /**
    * Puts dead letters back: their outcomes are removed and retry rows, due at once, take their place. Rows replayed
-   * before are left alone. Returns how many were put back.
+   * before are left alone. With a `correction` they are made of that from now on, and wait with its user. Returns how many were
+   * put back.
    */
-  requeue(ids: readonly number[], now: number): number;
+  requeue(ids: readonly number[], now: number, correction?: Correction): number;
+  /** Corrections of the items of events, by the positions of these in the log. */
+  corrections(seqs: readonly number[]): readonly CorrectionRow[];
   exchanges(ids: readonly number[]): readonly ExchangeRow[];
   /** Counts of the lanes that there are. */
   stats(): readonly LaneStats[];
@@ -193,7 +199,8 @@ export function openStateStore({
       ),
     deadLetters: (filter: DeadLetterFilter): readonly DeadLetterRow[] =>
       findDeadLetters(database, names, filter).map((row: StoredDeadLetter) => toDeadLetter(names, row)),
-    requeue: (ids, now) => write(() => requeue(database, ids, now)),
+    requeue: (ids, now, correction) => write(() => requeue(database, ids, now, correction)),
+    corrections: (seqs) => findCorrections(database, names, seqs),
     exchanges: (ids) =>
       ids.flatMap((id) =>
         database

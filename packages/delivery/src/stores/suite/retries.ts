@@ -1,5 +1,5 @@
 import type { DeadLetterFilter } from '../rows.ts';
-import { deadLetter, key, retry, type SuiteContext } from './tools.ts';
+import { deadLetter, event, key, retry, type SuiteContext } from './tools.ts';
 
 /** What the state promises of waiting rows and dead letters. */
 export function retriesSuite({ withStores, describe, it, expect }: SuiteContext): void {
@@ -77,6 +77,48 @@ export function retriesSuite({ withStores, describe, it, expect }: SuiteContext)
           70,
         ]);
         expect((await state.stats())[0]).toMatchObject({ rejected: 1, deadLetters: 1, retrying: 1 });
+      }));
+
+    it('keeps the correction that an item was put back with, for this item, as long as it keeps its outcome', () =>
+      withStores(async ({ state }) => {
+        const outcome = { destination: 'l', status: 'rejected', attempts: 1, at: 50 } as const;
+        const rejected = { ...outcome, seq: 1, mappingId: 'm' };
+        await state.settle({
+          destination: 'l',
+          outcomes: [rejected, { ...rejected, mappingId: 'n' }, { ...rejected, seq: 5 }],
+          deadLetters: [deadLetter(1), deadLetter(1, { mappingId: 'n' }), deadLetter(5, { user: 'u:b' })],
+        });
+        const ids = (await state.deadLetters({})).map((row) => row.id ?? 0);
+        const corrected = event('id1', { total: 3 }, 'c');
+        expect(await state.corrections([1, 5])).toEqual([]);
+        expect(await state.requeue([ids[0] ?? 0], 70, { event: corrected, user: 'u:c' })).toEqual(1);
+        const row = { destination: 'l', seq: 1, mappingId: 'm', event: corrected, at: 70 };
+        expect(await state.corrections([1, 5])).toEqual([row]);
+        expect(await state.corrections([2])).toEqual([]);
+        expect(await state.retries({ seqs: [1] })).toEqual([retry(1, { user: 'u:c', dueAt: 70 })]);
+        expect(await state.parked(key('l'))).toEqual(['u:c']);
+        // What was replayed before is left alone, its correction too.
+        expect(await state.requeue([ids[0] ?? 0], 80, { event: event('id1'), user: 'u:a' })).toEqual(0);
+        expect(await state.corrections([1])).toEqual([row]);
+
+        const found = async (filter: DeadLetterFilter): Promise<number[]> =>
+          (await state.deadLetters(filter)).map((one) => one.id ?? 0);
+        expect(await found({ replayedAt: 70 })).toEqual(ids.slice(0, 1));
+        expect([await found({ replayedAt: 71 }), await found({})]).toEqual([[], ids.slice(1)]);
+
+        const limits = {
+          outcomesUpTo: 4,
+          after: 0,
+          deadLettersBefore: 0,
+          maxDeadLetterBytes: 1_000_000,
+          exchangesBefore: 0,
+        };
+        await state.prune(limits);
+        expect(await state.corrections([1])).toEqual([row]);
+        await state.settle({ destination: 'l', removedRetries: [row], outcomes: [rejected] });
+        await state.discard(ids.slice(1, 2));
+        await state.prune(limits);
+        expect([await state.corrections([1]), await state.outcomes([1])]).toEqual([[], []]);
       }));
 
     it('finds dead letters by each member of the filter', () =>
