@@ -5,7 +5,8 @@ import { members, route } from './route.ts';
 import { among, anything, list, named, NAME, object, reference, text, typed, whole, yes } from './schema.ts';
 
 const READING = object({ text: text(), found: yes(), value: anything() });
-const TRIGGER = named(
+/** Which conditions of a trigger hold, and what each read. */
+export const TRIGGER = named(
   'ExplainedTrigger',
   typed<Explanation>(
     object({
@@ -32,12 +33,20 @@ const STEP = named(
   ),
 );
 const FIELD = object({ field: text(), steps: list(STEP) }, { value: anything() });
-const MAPPING = object({ fields: list(FIELD), steps: list(STEP), problems: list(ISSUE), shortened: yes() });
-const CHANGE = object(
+/** What each field's expression read and produced. */
+export const MAPPING = object({
+  fields: list(FIELD),
+  steps: list(STEP),
+  problems: list(ISSUE),
+  shortened: yes(),
+});
+/** What cleaning and converting changed at one place. */
+export const CHANGE = object(
   { path: text(), what: among(['removed_empty', 'removed_unknown', 'coerced']) },
   { from: anything(), to: anything() },
 );
-const IDENTITY = object(
+/** The identifiers that were chosen. */
+export const IDENTITY = object(
   { by: among(['email', 'userId']), notes: list(text()) },
   { email: text(), userId: text() },
 );
@@ -51,6 +60,7 @@ export const EXPLAINED = named(
       {
         mapping: MAPPING,
         changes: list(CHANGE),
+        issues: list(ISSUE),
         payload: anything(),
         identity: IDENTITY,
         outcome: OUTCOME,

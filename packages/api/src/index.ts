@@ -33,6 +33,7 @@ export type { Replay } from './replays.ts';
 export type { Shape } from './shapes.ts';
 export { type StreamMessage, type StreamMessages, type Topic, TOPICS } from './stream.ts';
 export type { NewToken, Session, Token } from './tokens.ts';
+export type { SentTest, Tried, TriedEvent } from './try.ts';
 export type { FieldConflict } from './users.ts';
 export type { Change, FullVersion, Version } from './versions.ts';
 export type { Destination, Draft, KeptSecret, ShownWorkspace, Source } from './workspace.ts';

@@ -12,6 +12,7 @@ import { SHAPE_ROUTES } from './shapes.ts';
 import { STREAM_ROUTES } from './stream.ts';
 import { SOURCE_ROUTES } from './sources.ts';
 import { typed, type TypeOf } from './schema.ts';
+import { TRY_ROUTES } from './try.ts';
 import { USER_ROUTES } from './users.ts';
 import type { Role } from './role.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
@@ -25,6 +26,7 @@ export const ROUTES = {
   ...VERSION_ROUTES,
   ...DEFINITION_ROUTES,
   ...EXPLANATION_ROUTES,
+  ...TRY_ROUTES,
   ...EVENT_ROUTES,
   ...STREAM_ROUTES,
   ...SHAPE_ROUTES,

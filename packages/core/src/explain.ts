@@ -4,6 +4,7 @@ import type { Event } from './event/event.ts';
 import { explainMapping, type MappingExplanation } from './mapping/index.ts';
 import { createPipeline, type EndedItem, excluded, type PipelineInput, type ReadyItem } from './pipeline.ts';
 import type { Identity } from './identity/resolve.ts';
+import { type Issue, shownIssues } from './result/issue.ts';
 import { type Outcome, type Skipped, skipped } from './result/outcome.ts';
 import { explainTrigger, type Explanation } from './trigger/index.ts';
 import { type Change, compilePayload } from './validation/index.ts';
@@ -20,6 +21,8 @@ export interface ExplainedMapping {
   readonly mapping?: MappingExplanation;
   /** What cleaning and converting changed. */
   readonly changes?: readonly Change[];
+  /** What is wrong with the fields of the payload, one by one. */
+  readonly issues?: readonly Issue[];
   /** The payload that would be sent, or what the mapping made before it was refused. */
   readonly payload?: unknown;
   /** The identifiers that were chosen. */
@@ -34,6 +37,9 @@ export interface EventExplanation {
   readonly skipped?: Skipped;
   readonly mappings: readonly ExplainedMapping[];
 }
+
+/** Problems of one payload that are named. */
+const ISSUES_SHOWN = 100;
 
 /** Explains one event, mapping by mapping: trigger, mapping, validation, identity. Sends nothing. */
 export function explainEvent(
@@ -71,6 +77,7 @@ function explainOne(
     ...about,
     mapping: explainMapping(mapping.mapping, event),
     ...(made.ok && made.changes.length > 0 ? { changes: made.changes } : {}),
+    ...(made.ok || made.issues.length === 0 ? {} : { issues: shownIssues(made.issues, ISSUES_SHOWN) }),
   };
   if (item.kind === 'ended') {
     return {

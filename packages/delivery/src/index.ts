@@ -11,6 +11,7 @@ export type {
   LaneLimits,
   LaneStatus,
   ReasonPolicy,
+  Rehearsal,
   RetryPolicy,
   StepReport,
 } from './engine/engine.ts';

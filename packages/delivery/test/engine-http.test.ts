@@ -159,4 +159,24 @@ describe('over HTTP', () => {
     );
     expect((await w.state.stats())[0]).toMatchObject({ rejected: 0, retrying: 0 });
   });
+
+  it('rehearses requests without making any, also those of an action that never stops asking', async () => {
+    const { w, seen } = await setUp((ids) => ids.map(() => 'ok'));
+    const settings = { url: 'https://destination.example', key: SECRET };
+    const tirelessly: Answer = async (items, { request }) => {
+      while ((await request({ url: `${settings.url}/?key=${SECRET}`, json: {} })).ok);
+      return items.map(() => delivered());
+    };
+    const rehearsal = await w.engine.rehearse(destination(tirelessly, { settings }));
+    const logged = { seq: 0, sourceId: '', event: event('m1', 'a') };
+    const [item] = (await rehearsal.prepare([logged]))[0]!.items;
+    if (item?.kind !== 'ready') throw new Error('It is ready.');
+    const { outcome, exchanges } = await rehearsal.requests(logged, item);
+    expect([outcome, exchanges.length]).toEqual([undefined, 21]);
+    expect(exchanges[0]!.request).toMatchObject({
+      method: 'POST',
+      url: 'https://destination.example/?key=[secret]',
+    });
+    expect([seen, await w.state.exchanges([1])]).toEqual([[], []]);
+  });
 });

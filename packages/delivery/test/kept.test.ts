@@ -147,6 +147,24 @@ describe('what an instance keeps', () => {
     await clean();
   });
 
+  it('is what a rehearsal begins with, and stays as it was', async () => {
+    const { start, count, clean } = playground();
+    const opened: InstanceState[] = [];
+    const one = counting(opened, { key: 'k' });
+    const w = await start(one);
+    expect(await count(w, 'm1')).toBe('1');
+    const rehearsal = await w.engine.rehearse(one);
+    const logged = { seq: 0, sourceId: '', event: event('m2') };
+    for (let times = 0; times < 2; times += 1) {
+      const [made] = await rehearsal.prepare([logged]);
+      const [item] = made!.items;
+      if (item?.kind !== 'ready') throw new Error('It is ready.');
+      expect(await rehearsal.requests(logged, item)).toEqual({ outcome: delivered('2'), exchanges: [] });
+    }
+    expect(await count(w, 'm3')).toBe('2');
+    await clean();
+  });
+
   it('is bounded', async () => {
     const { start, clean } = playground();
     const opened: InstanceState[] = [];

@@ -22,6 +22,7 @@ import type { Lane } from './lane.ts';
 import type { LaneShared } from './lane-shared.ts';
 import { createLanes } from './lanes.ts';
 import { LANE_LIMITS, RETRY_POLICY } from './policy.ts';
+import { rehearse } from './rehearsal.ts';
 import { cleanOutcome, redactorOf } from '../request/secrets.ts';
 
 /** How long another engine waits for one that is gone, unless configured otherwise. */
@@ -82,6 +83,7 @@ export function createEngine(input: EngineInput): Engine {
       return counts.reduce((sum, count) => sum + count, 0);
     },
     testConnection: (destination) => testConnection(destination, laneOf(destination.id), shared),
+    rehearse: (destination) => rehearse(destination, laneOf(destination.id), shared),
     choices: (destination, action, field, question) =>
       choices(destination, { action, field, question }, laneOf(destination.id), shared),
     deleteUser: (destination, who) => deleteUser(destination, who, laneOf(destination.id), shared),

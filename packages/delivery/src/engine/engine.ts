@@ -5,12 +5,15 @@ import type {
   DynamicQuestion,
   ErrorCode,
   Outcome,
+  Prepared,
+  ReadyItem,
   ResolvedDestination,
 } from '@waybill/core';
 import type { EndpointStatus, Governor } from '../governor/governor.ts';
 import type { SealingBox } from '../instance/kept.ts';
-import type { Log } from '../stores/log.ts';
+import type { Log, LoggedEvent } from '../stores/log.ts';
 import type { State } from '../stores/state.ts';
+import type { Exchange } from '../request/request.ts';
 
 /** What the engine is told from outside, so that tests can tell it otherwise. */
 export interface EngineInput {
@@ -144,6 +147,27 @@ export interface StepReport {
   readonly hold?: LaneHold;
 }
 
+/** What a call that was rehearsed has done. */
+export interface Rehearsed {
+  /** Absent when only the answer of the destination could tell. */
+  readonly outcome?: Outcome;
+  /** Requests in the order they were made, with what came back of those that went out. */
+  readonly exchanges: readonly Exchange[];
+}
+
+/**
+ * A destination tried beside its lane: with what the lane remembers and its instance has learned, but nothing of it is settled,
+ * remembered or counted, and no waiting item is touched.
+ */
+export interface Rehearsal {
+  /** What the pipeline makes of events, the identifiers included. Never throws. */
+  prepare(events: readonly LoggedEvent[]): Promise<readonly Prepared[]>;
+  /** The requests with which an item would be sent. None goes out: each is answered 200 with `{}`. */
+  requests(logged: LoggedEvent, item: ReadyItem): Promise<Rehearsed>;
+  /** Really sends an item, once. */
+  send(logged: LoggedEvent, item: ReadyItem): Promise<Required<Rehearsed>>;
+}
+
 /** The delivery engine: one lane per destination. */
 export interface Engine {
   /**
@@ -165,6 +189,8 @@ export interface Engine {
   /** Tries what waits at a destination, of one user or of all, before its time; returns how many users that are. */
   hurry(destination: string, user?: string): Promise<number>;
   testConnection(destination: ResolvedDestination): Promise<ConnectionResult>;
+  /** Tries a destination beside its lane, also one with other mappings than are in force. Rejects when it cannot be compiled. */
+  rehearse(destination: ResolvedDestination): Promise<Rehearsal>;
   /** Reads the choices of a dynamic field from the account of a destination. Never throws. */
   choices(
     destination: ResolvedDestination,

@@ -94,6 +94,13 @@ function withPublished(editor: WorkspaceEditor, owner: string, next: MappingConf
   return withMappings(editor, destinationOf(editor, owner), (listed) => put(listed, next));
 }
 
+/** Throws a Failure when a mapping could not be published as it is. */
+export function checkMapping(editor: WorkspaceEditor, owner: string, mapping: MappingConfig): void {
+  refuseShape(mapping);
+  const checked = editor.check(withPublished(editor, owner, mapping));
+  if (!checked.ok) throw refusal(checked.issues);
+}
+
 /** A destination as it would be with the draft of a mapping, and nothing but that mapping. */
 export function draftedDestination(
   editor: WorkspaceEditor,

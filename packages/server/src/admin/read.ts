@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { BodyOf, QueryOf, RouteName } from '@waybill/api';
-import { momentOf } from '@waybill/core';
+import { type Event, momentOf, normaliseEvent } from '@waybill/core';
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 
@@ -43,6 +44,13 @@ export function body<N extends RouteName>(request: FastifyRequest): BodyOf<N> {
 /** The body that is a part of the workspace: the workspace puts its secrets back, and checks it as a whole. */
 export function part<T>(request: FastifyRequest): T {
   return (request.body ?? {}) as T;
+}
+
+/** The event that a call in a request makes; throws a Failure that says what is wrong with it. */
+export function eventOf(call: unknown): Event {
+  const event = normaliseEvent(call, { receivedAt: Date.now(), newMessageId: randomUUID });
+  if (event.ok) return event.value;
+  throw new Failure('event_invalid', event.issues.map((one) => one.message).join(' '), event.issues);
 }
 
 /** The entry of an id. */

@@ -1,15 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type DestinationConfig,
-  explainEvent,
-  normaliseEvent,
-  type SourceConfig,
-  type Workspace,
-} from '@waybill/core';
+import { type DestinationConfig, explainEvent, type SourceConfig, type Workspace } from '@waybill/core';
 import { openApi } from '@waybill/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { guard } from '../auth/guard.ts';
-import { Failure, nothingAt } from '../failure.ts';
+import { nothingAt } from '../failure.ts';
 import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
 import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
 import { aboutRoutes } from './about.ts';
@@ -26,13 +19,14 @@ import { authorOf, basedOn, tag } from './edits.ts';
 import { eventRoutes } from './events.ts';
 import { mappingRoutes } from './mappings.ts';
 import { overviewRoutes } from './overview.ts';
-import { body, id, part, pick, swap, without } from './read.ts';
+import { body, eventOf, id, part, pick, swap, without } from './read.ts';
 import { replayRoutes } from './replays.ts';
 import { sourceKeyRoutes } from './source-keys.ts';
 import { sourceReadingRoutes } from './sources.ts';
 import { checkRequests } from './requests.ts';
 import { streamRoutes } from './stream.ts';
 import { tokenRoutes } from './tokens.ts';
+import { tryRoutes } from './try.ts';
 import { userRoutes } from './users.ts';
 import { versionRoutes } from './versions.ts';
 
@@ -55,6 +49,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   connectionRoutes(app, input);
   mappingRoutes(app, input);
   draftRoutes(app, input);
+  tryRoutes(app, input);
   versionRoutes(app, input);
   eventRoutes(app, input);
   overviewRoutes(app, input);
@@ -164,13 +159,7 @@ function destinationRoutes(app: FastifyInstance, { editor, delivery, state, log 
       asked.draft === undefined
         ? pick(editor.resolved.destinations, id(request), 'destination')
         : draftedDestination(editor, id(request), asked.draft);
-    const event = normaliseEvent(asked.event, {
-      receivedAt: Date.now(),
-      newMessageId: randomUUID,
-    });
-    if (!event.ok)
-      throw new Failure('event_invalid', event.issues.map((one) => one.message).join(' '), event.issues);
-    return explainEvent(owner, event.value);
+    return explainEvent(owner, eventOf(asked.event));
   });
   app.get('/api/stats', async () => {
     const last = await log.lastSeq();

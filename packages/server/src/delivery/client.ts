@@ -1,10 +1,12 @@
 import type { ConnectionResult, DestinationConfig, Workspace } from '@waybill/core';
-import type { StepReport } from '@waybill/delivery';
+import type { SentTest, Tried } from '@waybill/api';
+import type { LoggedEvent, StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
-import type { Ask, Operations } from './operations.ts';
+import type { Ask, Operations, Variables } from './operations.ts';
 import type { WorkerData } from './protocol.ts';
 import type { GoOn, OldLane } from '../folder/reach.ts';
 import { startThread, type Thread } from './thread.ts';
+import type { TryQuestion } from './try.ts';
 
 /** The accepting thread's handle of the delivery thread. */
 export interface Delivery {
@@ -14,6 +16,10 @@ export interface Delivery {
   configure(workspace: Workspace): Promise<void>;
   /** Tries the settings of a destination for real, with the variables that they name. */
   test(config: DestinationConfig): Promise<ConnectionResult>;
+  /** Tries a mapping on events, with the variables that the settings name; nothing is sent. */
+  try(question: TryQuestion): Promise<Tried>;
+  /** Really sends an event by the mapping of a destination, outside of its lane. */
+  sendTest(config: DestinationConfig, event: LoggedEvent): Promise<SentTest>;
   stop(): Promise<void>;
   /** Whether the thread delivers; it does not while it is started again. */
   readonly alive: boolean;
@@ -101,6 +107,7 @@ export async function startDelivery(input: {
   // Not `thread.ask` itself: the thread is another one when it was started again.
   const ask: Ask = <O extends keyof Operations>(operation: O, ...given: Parameters<Operations[O]>) =>
     thread.ask<O>(operation, ...given);
+  const envOf = (config: DestinationConfig): Variables => input.env({ sources: [], destinations: [config] });
   return {
     ask,
     get alive() {
@@ -129,7 +136,9 @@ export async function startDelivery(input: {
       // A thread that is yet to start takes it then.
       if (thread.alive) await ask('configure', workspace, input.env(workspace));
     },
-    test: (config) => ask('test', config, input.env({ sources: [], destinations: [config] })),
+    test: (config) => ask('test', config, envOf(config)),
+    try: (question) => ask('try', question, envOf(question.config)),
+    sendTest: (config, event) => ask('sendTest', config, event, envOf(config)),
     async stop() {
       stopping = true;
       clearTimeout(timer);

@@ -1,3 +1,4 @@
+import type { SentTest, Tried } from '@waybill/api';
 import type {
   ConnectionResult,
   DeletionRequest,
@@ -13,6 +14,7 @@ import type {
   DeadLetterGroups,
   Forecast,
   LaneStatus,
+  LoggedEvent,
   PeriodFilter,
   ReplayProgress,
   ResyncFilter,
@@ -20,6 +22,7 @@ import type {
 } from '@waybill/delivery';
 import type { GoOn } from '../folder/reach.ts';
 import type { Replay } from './replays.ts';
+import type { TryQuestion } from './try.ts';
 import type { Retained } from './retain.ts';
 
 /** Values of environment variables, by name. */
@@ -62,6 +65,10 @@ export interface Operations {
   cancelReplay(id: string): Promise<Replay | undefined>;
   /** Tries the settings of a destination for real. */
   test(config: DestinationConfig, env: Variables): Promise<ConnectionResult>;
+  /** Tries a mapping on events; nothing is sent. */
+  try(question: TryQuestion, env: Variables): Promise<Tried>;
+  /** Really sends an event by the mapping of a destination, outside of its lane. */
+  sendTest(config: DestinationConfig, event: LoggedEvent, env: Variables): Promise<SentTest>;
   /** The choices of a dynamic field, read from the account. */
   choices(
     destination: string,

@@ -25,12 +25,13 @@ import { createLogSink } from '../logging/sink.ts';
 import { startTracing, traceStores } from '../tracing.ts';
 import { createModules } from '../containment/modules.ts';
 import { createSecretBox } from '../keys.ts';
-import type { DeletionAnswer, Operations, ReplayAnswer } from './operations.ts';
+import type { DeletionAnswer, Operations, ReplayAnswer, Variables } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 import { type GoOn, oldLanes } from '../folder/reach.ts';
 import { createServerRedactor } from '../redaction.ts';
 import { createReplays } from './replays.ts';
 import { retain } from './retain.ts';
+import { sendTest, tryMapping, type TryTools } from './try.ts';
 
 /*
  * The delivery thread: the only writer of state.db. It reads the log that the accepting thread writes, and never keeps
@@ -154,6 +155,18 @@ async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer
   return answers;
 }
 
+/** What tries a mapping that may be in force nowhere yet; it was checked where it came in. */
+function tryTools(env: Variables): TryTools {
+  return {
+    resolve(config) {
+      const resolved = resolveDestination(config, { destinations, env: (name) => env[name] });
+      if (resolved.ok) return resolved.value;
+      throw new Error(resolved.issues.map(({ path, message }) => `${path}: ${message}`).join(' '));
+    },
+    rehearse: (destination) => engine.rehearse(destination),
+  };
+}
+
 /** Waits for the calls under way; those of modules that take too long are ended. */
 async function ended(stopped: Promise<void>): Promise<void> {
   const patience = setTimeout(() => void modules.stop(), data.containment.stop);
@@ -193,6 +206,8 @@ const operations: Operations = {
     const resolved = resolveDestination(config, { destinations, env: (name) => env[name] });
     return resolved.ok ? engine.testConnection(resolved.value) : { ok: false, issue: resolved.issues[0]! };
   },
+  try: (question, env) => tryMapping(question, tryTools(env)),
+  sendTest: (config, event, env) => sendTest(config, event, tryTools(env)),
   async choices(destination, action, field, question) {
     const owner = inForce.find((one) => one.id === destination);
     if (owner === undefined) throw new Error(`There is no destination "${destination}".`);

@@ -1,0 +1,117 @@
+import type { Change, Explanation, Identity, MappingConfig, MappingExplanation } from '@waybill/core';
+import { FORECAST } from './dead-letters.ts';
+import { EXCHANGE } from './events.ts';
+import { CHANGE, IDENTITY, MAPPING, TRIGGER } from './explanations.ts';
+import { ISSUE, OUTCOME } from './issues.ts';
+import { CHANGED } from './refused.ts';
+import { members, route } from './route.ts';
+import {
+  among,
+  anything,
+  either,
+  list,
+  NAME,
+  named,
+  object,
+  record,
+  text,
+  typed,
+  type TypeOf,
+  whole,
+  yes,
+} from './schema.ts';
+
+const CONFIG = typed<MappingConfig>({
+  type: 'object',
+  description: 'A mapping as the workspace has it, whether it is saved or not.',
+});
+const CALL = typed<Readonly<Record<string, unknown>>>({
+  type: 'object',
+  description: 'A call of the Segment spec.',
+});
+const MOST = { minItems: 1, maxItems: 100 };
+const SAMPLE = either(
+  object({ messageIds: list(NAME, MOST) }),
+  object({ last: whole({ minimum: 1, maximum: 1_000 }) }, { where: text({ minLength: 1 }) }),
+  object({ events: list(CALL, MOST) }),
+);
+
+const REQUEST = object({ method: text(), url: text(), headers: record(text()) }, { body: text() });
+const END = {
+  outcome: { ...OUTCOME, description: 'Absent when it would be sent.' },
+  payload: anything('What would be sent, or what the mapping made before it was refused.'),
+};
+const TRIED_EVENT = named(
+  'TriedEvent',
+  object(
+    { messageId: text(), type: text(), matched: yes() },
+    {
+      event: text({ description: 'The name of a track event, of a page or of a screen.' }),
+      outcome: typed<TypeOf<typeof OUTCOME>>(END.outcome),
+      payload: END.payload,
+      explanation: object(
+        { trigger: typed<Explanation>(TRIGGER) },
+        { mapping: typed<MappingExplanation>(MAPPING) },
+      ),
+      changes: typed<readonly Change[]>(list(CHANGE)),
+      issues: list(ISSUE),
+      identity: typed<Identity>(IDENTITY),
+      requests: list(REQUEST, {
+        description: 'Absent when none were asked for. None went out; each was answered 200 with {}.',
+      }),
+      changed: { ...yes(), description: 'Whether `against` makes something else of it.' },
+      before: object(
+        { matched: yes() },
+        { outcome: typed<TypeOf<typeof OUTCOME>>(END.outcome), payload: END.payload },
+      ),
+    },
+  ),
+);
+const TRIED = named(
+  'Tried',
+  object({
+    events: list(TRIED_EVENT),
+    totals: object(
+      { events: whole(), matched: whole(), outcomes: list(FORECAST) },
+      { changed: whole({ description: 'Events of which `against` makes something else.' }) },
+    ),
+    complete: { ...yes(), description: 'Whether everything that was asked for was tried.' },
+  }),
+);
+const SENT = named(
+  'SentTest',
+  object({ outcome: OUTCOME, exchanges: list(EXCHANGE) }, { payload: anything() }),
+);
+
+/** What a mapping makes of some events. */
+export type Tried = TypeOf<typeof TRIED>;
+
+/** What a mapping makes of one event. */
+export type TriedEvent = TypeOf<typeof TRIED_EVENT>;
+
+/** What became of an event that was sent to try a mapping. */
+export type SentTest = TypeOf<typeof SENT>;
+
+/** Routes that try a mapping as it is written, whether it is saved or not. */
+export const TRY_ROUTES = {
+  'POST /api/destinations/:id/try': route({
+    role: 'read',
+    does: 'What a mapping, saved or not, would make of events of the log or of given ones, and what is different `against` another; sends nothing. The first 100 are told in full, unless they are to be `brief`; with `requests`, those of the first 20.',
+    body: members(
+      { requests: yes(), brief: yes(), against: either(among(['live']), CONFIG) },
+      {
+        mapping: CONFIG,
+        sample: SAMPLE,
+      },
+    ),
+    answer: TRIED,
+    errors: [...CHANGED, 'event_invalid'],
+  }),
+  'POST /api/destinations/:id/send-test': route({
+    role: 'send',
+    does: 'Really sends an event by a mapping, saved or not, once, to try it: with what was sent and answered. It is no event of the log, and nothing of it is remembered.',
+    body: members({}, { mapping: CONFIG, event: CALL }),
+    answer: SENT,
+    errors: [...CHANGED, 'event_invalid'],
+  }),
+} as const;

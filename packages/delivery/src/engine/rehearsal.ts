@@ -1,0 +1,173 @@
+import {
+  completeItems,
+  isIncomplete,
+  orderKey,
+  type Prepared,
+  type PreparedItem,
+  type ReadyItem,
+  recalling,
+  rejected,
+  type ResolvedDestination,
+  retry,
+  volatileState,
+} from '@waybill/core';
+import { createDeltaFilter } from '../delta/filter.ts';
+import { createLaneMemory } from '../delta/lane-memory.ts';
+import { createRequest, type RecordedRequest } from '../request/request.ts';
+import type { Transport } from '../request/transport.ts';
+import type { LoggedEvent } from '../stores/log.ts';
+import { toWork } from '../work.ts';
+import { makeCall } from './call.ts';
+import { type Compiled, compileLane } from './compile.ts';
+import type { Rehearsal, Rehearsed } from './engine.ts';
+import type { Lane } from './lane.ts';
+import type { LaneShared } from './lane-shared.ts';
+
+/** Requests of one item that are answered while nothing goes out: an action may wait for an answer that never comes. */
+const MOST_REQUESTS = 20;
+
+/** Milliseconds that an action may take: who waits for it is a person. */
+const PATIENCE = { requests: 3_000, send: 25_000 };
+
+/** Rehearses a destination; rejects when it cannot be compiled. */
+export async function rehearse(
+  destination: ResolvedDestination,
+  lane: Lane | undefined,
+  shared: LaneShared,
+): Promise<Rehearsal> {
+  const compiled = await compileLane(destination, { ...shared, box: undefined }, lane?.compiled());
+  // Reads what the lane has settled; what is staged here goes with it.
+  const memory = createLaneMemory(shared.state, destination.id);
+  const filter = createDeltaFilter(destination, memory, shared.now);
+
+  const call = async (
+    logged: LoggedEvent,
+    ready: ReadyItem,
+    how: { readonly instance: unknown; readonly recorder: RecordedRequest; readonly patience: number },
+  ): Promise<Rehearsed> => {
+    const { mappingId, user } = ready;
+    const works = [toWork({ logged, mappingId, position: 0, user, attempts: 0 }, ready)];
+    const answer = makeCall(ready.rule.action, works, {
+      pipeline: compiled.pipeline,
+      settings: destination.settings,
+      instance: how.instance,
+      now: shared.now,
+      createRequest: () => how.recorder,
+      exchangeIds: async () => 0,
+      redactor: compiled.redactor,
+      memory,
+      filter: await filter?.(works),
+    });
+    const made = await within(answer, how.patience);
+    const outcome = made?.sent[0]?.outcome;
+    const exchanges = [...how.recorder.exchanges];
+    return outcome === undefined ? { exchanges } : { outcome, exchanges };
+  };
+
+  return {
+    async prepare(events) {
+      const prepared = await recalling(
+        (recall) => events.map(({ event }) => guarded(() => compiled.pipeline.prepare(event, recall), event)),
+        memory.recall,
+      );
+      return isIncomplete(destination.destination)
+        ? complete(prepared, destination, memory.recall)
+        : prepared;
+    },
+    async requests(logged, item) {
+      const recorder = createRequest({
+        transport: answering(),
+        redactor: compiled.redactor,
+        now: shared.now,
+      });
+      const made = await call(logged, item, {
+        instance: freshInstance(destination, compiled),
+        recorder,
+        patience: PATIENCE.requests,
+      });
+      // What an action says after an answer that was made up means nothing.
+      return made.exchanges.length === 0 ? made : { exchanges: made.exchanges };
+    },
+    async send(logged, item) {
+      const recorder = createRequest({
+        transport: shared.transport,
+        redactor: compiled.redactor,
+        now: shared.now,
+        timeoutMs: shared.limits.timeout,
+      });
+      const { instance } = compiled;
+      const made = await call(logged, item, { instance, recorder, patience: PATIENCE.send });
+      const { outcome = retry('destination_timeout'), exchanges } = made;
+      return { outcome, exchanges };
+    },
+  };
+}
+
+/** An instance that knows what the one of the lane has kept; what it learns of answers that were made up is forgotten. */
+function freshInstance({ destination, settings }: ResolvedDestination, { kept }: Compiled): unknown {
+  const state = volatileState();
+  state.set(kept.own.all());
+  return destination.open?.(settings, state);
+}
+
+/** The wire end of requests that do not go out. */
+function answering(): Transport {
+  let left = MOST_REQUESTS;
+  return {
+    async send() {
+      left -= 1;
+      if (left >= 0)
+        return { ok: true, status: 200, headers: { 'content-type': 'application/json' }, text: '{}' };
+      return { ok: false, code: 'destination_unreachable', message: 'No more requests are rehearsed.' };
+    },
+    close: () => undefined,
+  };
+}
+
+function guarded(prepare: () => Prepared, event: LoggedEvent['event']): Prepared {
+  try {
+    return prepare();
+  } catch (error) {
+    const outcome = rejected('mapping_failed', error instanceof Error ? error.message : String(error));
+    return {
+      items: [{ kind: 'ended', mappingId: '', user: orderKey(event), key: event.messageId, outcome }],
+    };
+  }
+}
+
+/** Asks the code of the destination, where it runs in another process, for what only that can say. */
+async function complete(
+  prepared: readonly Prepared[],
+  { destination, settings }: ResolvedDestination,
+  recall: Parameters<typeof completeItems>[1]['recall'],
+): Promise<readonly Prepared[]> {
+  const all = prepared.flatMap<PreparedItem>(({ items }) => items);
+  const ready = all.filter((one) => one.kind === 'ready');
+  const completed = await completeItems(ready, { destination, settings, recall });
+  const by = new Map(ready.map((one, at) => [one, completed[at]!]));
+  return prepared.map((one) => {
+    if ('skipped' in one) return one;
+    const items = one.items.map((item): PreparedItem => {
+      const found = item.kind === 'ready' ? by.get(item) : undefined;
+      if (found === undefined || item.kind === 'ended') return item;
+      if ('ready' in found) return found.ready;
+      const { mappingId, user } = item;
+      const { key, payload } = item.item;
+      return { kind: 'ended', mappingId, user, key, payload, outcome: found.outcome };
+    });
+    return { items };
+  });
+}
+
+/** What a promise resolves with; undefined when that takes too long. */
+async function within<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, milliseconds, undefined);
+  // Whoever has stopped waiting does not hear of it any more.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,185 @@
+import type { SentTest, Tried, TriedEvent } from '@waybill/api';
+import {
+  type DestinationConfig,
+  explainEvent,
+  type ExplainedMapping,
+  type Issue,
+  type MappingConfig,
+  type Prepared,
+  type PreparedItem,
+  type ResolvedDestination,
+} from '@waybill/core';
+import { createTally, type Engine, type LoggedEvent, type Rehearsal } from '@waybill/delivery';
+
+/** A mapping, and the events that it is tried on. */
+export interface TryQuestion {
+  /** The destination, with nothing but the mapping. */
+  readonly config: DestinationConfig;
+  /** The mapping to compare with; absent when nothing is compared, null to compare with none. */
+  readonly against?: MappingConfig | null;
+  readonly events: readonly LoggedEvent[];
+  readonly requests: boolean;
+  readonly brief: boolean;
+}
+
+/** What trying needs of the delivery thread. */
+export interface TryTools {
+  readonly resolve: (config: DestinationConfig) => ResolvedDestination;
+  readonly rehearse: Engine['rehearse'];
+}
+
+/** How much one try may do: it runs on the thread that delivers. Events in one go, told in full, with requests. */
+export const TRY_LIMITS = { chunk: 20, full: 100, requests: 20, milliseconds: 5_000, bytes: 4 * 2 ** 20 };
+
+/** Tries a mapping on events, a few at a time; deliveries go on in between. Nothing is sent. */
+export async function tryMapping(
+  { config, against, events, requests, brief }: TryQuestion,
+  { resolve, rehearse }: TryTools,
+): Promise<Tried> {
+  const destination = resolve(config);
+  const draft = await rehearse(destination);
+  const other = against ? await rehearse(resolve({ ...config, mappings: [against] })) : undefined;
+  const mappingId = destination.mappings[0]?.id ?? '';
+  const tally = createTally();
+  const tried: TriedEvent[] = [];
+  const began = performance.now();
+  let [matched, changed, bytes, asked] = [0, 0, 0, 0];
+  for (let at = 0; at < events.length; at += TRY_LIMITS.chunk) {
+    if (performance.now() - began > TRY_LIMITS.milliseconds) break;
+    const chunk = events.slice(at, at + TRY_LIMITS.chunk);
+    const made = await draft.prepare(chunk);
+    const before = await other?.prepare(chunk);
+    for (const [index, logged] of chunk.entries()) {
+      const one = made[index]!;
+      const { items } = one;
+      const then = against === undefined ? undefined : (before?.[index] ?? NOTHING);
+      const isFull = !brief && tried.length < TRY_LIMITS.full && bytes < TRY_LIMITS.bytes;
+      const wants = requests && items[0]?.kind === 'ready' && asked < TRY_LIMITS.requests;
+      const row: TriedEvent = {
+        ...briefly(logged, one),
+        ...(isFull ? fully(destination, logged, one) : {}),
+        ...(then === undefined ? {} : { changed: signature(one) !== signature(then) }),
+        ...(isFull && then !== undefined
+          ? { before: { matched: then.items.length > 0, ...endOf(then) } }
+          : {}),
+        ...(wants ? await requestsOf(draft, logged, items[0]!) : {}),
+      };
+      if (isFull) bytes += JSON.stringify(row).length;
+      if (wants) asked += 1;
+      if (row.matched) matched += 1;
+      if (row.changed === true) changed += 1;
+      tally.add(destination.id, mappingId, row.outcome);
+      tried.push(row);
+    }
+    await new Promise((done) => setImmediate(done));
+  }
+  const totals = { events: tried.length, matched, outcomes: tally.list() };
+  return {
+    events: tried,
+    totals: against === undefined ? totals : { ...totals, changed },
+    complete: tried.length === events.length,
+  };
+}
+
+/** Really sends one event by a mapping, and tells what went out and came back. */
+export async function sendTest(
+  config: DestinationConfig,
+  logged: LoggedEvent,
+  { resolve, rehearse }: TryTools,
+): Promise<SentTest> {
+  const destination = resolve(config);
+  const rehearsal = await rehearse(destination);
+  const [made] = await rehearsal.prepare([logged]);
+  if (made === undefined || 'skipped' in made) return { outcome: made!.skipped, exchanges: [] };
+  const item = made.items[0]!;
+  if (item.kind === 'ended') return { outcome: item.outcome, exchanges: [], ...payloadOf(item) };
+  const { outcome, exchanges } = await rehearsal.send(logged, item);
+  return {
+    outcome,
+    exchanges: exchanges.map((one, id) => ({ id, destination: destination.id, ...one })),
+    ...payloadOf(item),
+  };
+}
+
+/** What no mapping makes of an event. */
+const NOTHING: Prepared = {
+  items: [],
+  skipped: { status: 'skipped', code: 'no_matching_mapping', message: '' },
+};
+
+function briefly({ event }: LoggedEvent, made: Prepared): TriedEvent {
+  const { messageId, type } = event;
+  const name = event.event ?? event.name;
+  const { outcome } = endOf(made);
+  return {
+    messageId,
+    type,
+    matched: made.items.length > 0,
+    ...(typeof name === 'string' ? { event: name } : {}),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
+}
+
+type Full = Pick<TriedEvent, 'payload' | 'explanation' | 'changes' | 'issues' | 'identity'>;
+
+function fully(destination: ResolvedDestination, { event }: LoggedEvent, made: Prepared): Full {
+  const explained = explainEvent(destination, event).mappings[0];
+  const item = made.items[0];
+  const identity = item?.kind === 'ready' ? item.item.identity : undefined;
+  const issues = issuesOf(explained, item);
+  return {
+    ...(item === undefined ? {} : payloadOf(item)),
+    ...(explained === undefined
+      ? {}
+      : {
+          explanation: {
+            trigger: explained.trigger,
+            ...(explained.mapping === undefined ? {} : { mapping: explained.mapping }),
+          },
+        }),
+    ...(explained?.changes === undefined ? {} : { changes: explained.changes }),
+    ...(issues.length === 0 ? {} : { issues }),
+    ...(identity === undefined ? {} : { identity }),
+  };
+}
+
+/** What is wrong with the fields; what is wrong with the whole, as one of them. */
+function issuesOf(explained: ExplainedMapping | undefined, item: PreparedItem | undefined): readonly Issue[] {
+  if (explained?.issues !== undefined) return explained.issues;
+  if (item?.kind !== 'ended' || item.outcome.status !== 'rejected') return [];
+  const { code, message, field = '' } = item.outcome;
+  return [{ code, path: field, message }];
+}
+
+function payloadOf(item: PreparedItem): { readonly payload?: unknown } {
+  const payload = item.kind === 'ready' ? item.item.payload : item.payload;
+  return payload === undefined ? {} : { payload };
+}
+
+function endOf(made: Prepared): Pick<TriedEvent, 'outcome' | 'payload'> {
+  if ('skipped' in made) return { outcome: made.skipped };
+  const item = made.items[0]!;
+  return item.kind === 'ended' ? { outcome: item.outcome, ...payloadOf(item) } : payloadOf(item);
+}
+
+/** The same text for what the destination would see the same of: payload and identifiers, or why it sees nothing. */
+function signature(made: Prepared): string {
+  if ('skipped' in made) return '';
+  const item = made.items[0]!;
+  if (item.kind === 'ready') return JSON.stringify([item.item.payload, item.item.identity]);
+  const { outcome } = item;
+  return outcome.status === 'delivered' ? outcome.status : `${outcome.status} ${outcome.code}`;
+}
+
+async function requestsOf(
+  rehearsal: Rehearsal,
+  logged: LoggedEvent,
+  item: PreparedItem,
+): Promise<Pick<TriedEvent, 'requests' | 'outcome'>> {
+  if (item.kind === 'ended') return {};
+  const { outcome, exchanges } = await rehearsal.requests(logged, item);
+  return {
+    requests: exchanges.map(({ request }) => request),
+    ...(outcome === undefined || outcome.status === 'delivered' ? {} : { outcome }),
+  };
+}
