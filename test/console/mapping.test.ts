@@ -69,17 +69,36 @@ function workspace(url: string): Workspace {
   });
 
   it('points at the mistake of a broken trigger where the API does, offers what was meant, and refuses to publish', async () => {
-    const { page } = open;
+    const { page, harness } = open;
     await trigger().fill('type = "track" and evnt = "A"');
     await page.getByText('Line 1, character 20').waitFor();
-    await page.getByText('The conditions are shown again').waitFor();
+    await page.getByText('The conditions can be changed again').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Value' }).first().isDisabled()).toBe(true);
+    await settled(async () => (await harness.admin(`${PATH}/draft`)).body.issues[0]?.offset, 19);
     expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('listbox').getByRole('option').allTextContents()).toEqual(['eventmeant?']);
+    await trigger().press('Enter');
+    await expectText(trigger, 'type = "track" and event = "A"');
+    await trigger().fill('type = "track" and evnt = "A"');
     const fix = page.getByRole('button', { name: 'Write event instead' });
     await fix.focus();
     await page.keyboard.press('Enter');
     await expectText(trigger, 'type = "track" and event = "A"');
     await trigger().fill(TRIGGER);
     await page.getByText('Draft saved').waitFor();
+  });
+
+  it('completes what is typed with what events have, by Enter', async () => {
+    await trigger().fill('type = "track" and properties.to');
+    await open.page.getByRole('option', { name: /properties\.total/ }).waitFor();
+    await trigger().press('Enter');
+    await expectText(trigger, 'type = "track" and properties.total');
+    await trigger().pressSequentially(' > 5 and event = "Order');
+    await trigger().press('Enter');
+    await expectText(trigger, 'type = "track" and properties.total > 5 and event = "Order Completed"');
+    await trigger().press('Escape');
+    await trigger().fill(TRIGGER);
+    await open.page.getByText('Draft saved').waitFor();
   });
 
   it('changes one condition and leaves the text of the others', async () => {
@@ -207,6 +226,8 @@ function workspace(url: string): Workspace {
     await page.emulateMedia({ colorScheme: theme });
     for (const name of theme === 'dark' ? ['Trigger', 'Fields'] : ['Trigger', 'Fields', 'Delivery', 'JSON']) {
       await tab(name);
+      // What can be written is shown over the page.
+      if (name === 'Trigger') await trigger().press('Control+Space');
       expect(await findings(open, theme === 'light' ? 'all' : 'colours')).toEqual([]);
       await picture(`${name.toLowerCase()}-${theme}`);
     }

@@ -51,11 +51,12 @@ async function fill({ harness }: OpenConsole): Promise<void> {
   it('finds an event by a trigger, and says which condition of a mapping fails and what it read', async () => {
     const { page } = open;
     await open.go('/events');
-    await page
-      .getByRole('textbox', { name: 'Search events' })
-      .or(page.getByRole('searchbox'))
-      .fill('properties.total > 100');
-    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    const search = page.getByRole('textbox', { name: 'Search events' });
+    await search.fill('properties.tot');
+    await page.getByRole('option', { name: /properties\.total/ }).waitFor();
+    await search.press('Enter');
+    await search.pressSequentially(' > 100');
+    await search.press('Enter');
     await page.getByText('1 event · 4 events looked at · That is all.').waitFor();
     await page.getByRole('link', { name: 'Order Completed' }).click();
     await page.getByRole('heading', { level: 1, name: 'Order Completed' }).waitFor();

@@ -48,6 +48,16 @@ describe('the builder of triggers', () => {
     ],
     ['negates', edits.negate(trigger(), [1]), TEXT.replace('( event', '!( event')],
     ['takes a negation away', edits.negate(trigger(), [2]), TEXT.replace('not any', 'any')],
+    [
+      'asks all items',
+      edits.quantify(trigger(), [2, 0], 'all', 'properties.lines', false),
+      TEXT.replace('any( properties.products , sku="1" )', 'all(properties.lines, sku="1")'),
+    ],
+    [
+      'asks items of another list',
+      edits.quantify(trigger(), [2, 0], 'any', 'properties.lines', false),
+      TEXT.replace('properties.products', 'properties.lines'),
+    ],
     ['moves', edits.move(trigger('userId = "1" and event = "2"'), [1], -1), 'event = "2" and userId = "1"'],
   ])('%s, and leaves the rest as it was written', (_what, text, expected) => {
     expect(text).toBe(expected);

@@ -104,6 +104,20 @@ export const edits = {
       node.kind === 'not' ? [node.child] : [{ kind: 'not', child: node, offset: node.offset, end: node.end }],
     );
   },
+  /** Asks `any` or `all` items, or those of another list; undefined when the list cannot be read. */
+  quantify(
+    trigger: Trigger,
+    way: Way,
+    kind: 'any' | 'all',
+    text: string,
+    inItem: boolean,
+  ): string | undefined {
+    const asked = conditionOf(`any(${text}, true)`, inItem);
+    if (asked?.kind !== 'any') return undefined;
+    return rewritten(trigger, way, (node) =>
+      node.kind === 'any' || node.kind === 'all' ? [{ ...node, kind, list: asked.list }] : [node],
+    );
+  },
   /** Moves a condition up or down among its neighbours. */
   move(trigger: Trigger, way: Way, by: -1 | 1): string {
     const at = way.at(-1);

@@ -11,6 +11,7 @@ import { settings } from './settings.ts';
 import { signin } from './signin.ts';
 import { sources } from './sources.ts';
 import { start } from './start.ts';
+import { trigger } from './trigger.ts';
 
 /** One text, or its forms by number. */
 export type Text = string | { readonly one: string; readonly other: string };
@@ -30,6 +31,7 @@ const parts = [
   deadLetters,
   delivery,
   limits,
+  trigger,
 ] as const;
 
 type Union<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer A) => void ? A : never;

@@ -2,8 +2,8 @@ import { ApiError } from '@waybill/api/client';
 import { type ReactNode, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Copy } from '../../kit/Copy.tsx';
-import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
+import { TriggerField } from '../../trigger/TriggerField.tsx';
 import styles from './Events.module.css';
 
 /** The box for a trigger that events must be for; a mistake in it is marked at its place. */
@@ -34,8 +34,7 @@ export function SearchForm({
         onSearch(typed.trim());
       }}
     >
-      <TextField
-        type="search"
+      <TriggerField
         label={t('events.search')}
         hint={
           mistake === undefined ? (

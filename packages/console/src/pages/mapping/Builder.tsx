@@ -1,4 +1,4 @@
-import type { TriggerCompare, TriggerCompareOperator } from '@waybill/core';
+import type { TriggerCompareOperator, TriggerCondition } from '@waybill/core';
 import { type ReactNode, useState } from 'react';
 import { edits, type Placed, placed } from '../../editor/builder.ts';
 import type { Truth } from '../../editor/judge.ts';
@@ -29,12 +29,29 @@ export function Builder({
 }): ReactNode {
   const t = useTexts();
   const tree = placed(text);
-  if (tree === undefined) return <p className={styles['muted']}>{t('editor.conditions.frozen')}</p>;
+  const [readable, setReadable] = useState(text);
+  if (tree !== undefined && readable !== text) setReadable(text);
+  const frozen =
+    tree === undefined ? <p className={styles['muted']}>{t('editor.conditions.frozen')}</p> : null;
+  const source = tree === undefined ? readable : text;
+  const shown = tree ?? placed(source);
+  if (shown === undefined) return frozen;
   const onText = (next: string | undefined): boolean => {
     if (next !== undefined && next !== text) onChange(next);
     return next !== undefined;
   };
-  return <Node placed={tree.root} shared={{ source: text, truths, total, onText }} />;
+  return (
+    <>
+      {frozen}
+      <fieldset
+        disabled={tree === undefined}
+        aria-label={t('editor.conditions')}
+        className={styles['conditions']}
+      >
+        <Node placed={shown.root} shared={{ source, truths, total, onText }} />
+      </fieldset>
+    </>
+  );
 }
 
 function Node({ placed: at, shared }: { readonly placed: Placed; readonly shared: Shared }): ReactNode {
@@ -87,12 +104,9 @@ function Head({ placed: at, shared }: { readonly placed: Placed; readonly shared
       return <strong>{t('editor.not')}</strong>;
     case 'any':
     case 'all':
-      return (
-        <strong>
-          {t(`editor.${node.kind}`, { list: shared.source.slice(node.list.offset, node.list.end) })}
-        </strong>
-      );
+      return <Quantified placed={at} node={node} shared={shared} />;
     case 'compare':
+    case 'in':
       return <Compare placed={at} node={node} shared={shared} />;
     default:
       return (
@@ -105,7 +119,8 @@ function Head({ placed: at, shared }: { readonly placed: Placed; readonly shared
   }
 }
 
-const OPERATORS: readonly TriggerCompareOperator[] = ['=', '!=', '<', '<=', '>', '>='];
+type Operator = TriggerCompareOperator | 'in';
+const OPERATORS: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>=', 'in'];
 
 function Compare({
   placed: at,
@@ -113,36 +128,75 @@ function Compare({
   shared,
 }: {
   readonly placed: Placed;
-  readonly node: TriggerCompare;
+  readonly node: Extract<TriggerCondition, { readonly kind: 'compare' | 'in' }>;
   readonly shared: Shared;
 }): ReactNode {
   const t = useTexts();
   const { trigger } = placed(shared.source)!;
-  const left = shared.source.slice(node.left.offset, node.left.end);
-  const right = shared.source.slice(node.right.offset, node.right.end);
-  const put = (parts: { left?: string; operator?: string; right?: string }): boolean =>
-    shared.onText(
-      edits.replace(
-        trigger,
-        at.way,
-        `${parts.left ?? left} ${parts.operator ?? node.operator} ${parts.right ?? right}`,
-        at.inItem,
-      ),
-    );
+  const textOf = ({ offset, end }: { readonly offset: number; readonly end: number }): string =>
+    shared.source.slice(offset, end);
+  const [one, other] = node.kind === 'in' ? [node.value, node.list] : [node.left, node.right];
+  const now = {
+    left: textOf(one),
+    operator: node.kind === 'in' ? 'in' : node.operator,
+    right: textOf(other),
+  };
+  const put = (parts: Partial<typeof now>): boolean => {
+    const { left, operator, right } = { ...now, ...parts };
+    return shared.onText(edits.replace(trigger, at.way, `${left} ${operator} ${right}`, at.inItem));
+  };
+  /** A value is looked up in a list, and compared with its first item. */
+  const turn = (operator: string): boolean => {
+    if (operator === 'in' && node.kind === 'compare') return put({ operator, right: `[${now.right}]` });
+    if (operator === 'in' || node.kind === 'compare') return put({ operator });
+    const first = node.list.kind === 'list' ? node.list.items[0] : undefined;
+    return put({ operator, right: first === undefined ? 'null' : textOf(first) });
+  };
   return (
     <>
-      <Part label={t('editor.left')} text={left} onText={(text) => put({ left: text })} />
+      <Part label={t('editor.left')} text={now.left} onText={(left) => put({ left })} />
       <select
         className={styles['control']}
         aria-label={t('editor.operator')}
-        value={node.operator}
-        onChange={({ target }) => put({ operator: target.value })}
+        value={now.operator}
+        onChange={({ target }) => turn(target.value)}
       >
         {OPERATORS.map((operator) => (
           <option key={operator}>{operator}</option>
         ))}
       </select>
-      <Part label={t('editor.right')} text={right} onText={(text) => put({ right: text })} />
+      <Part label={t('editor.right')} text={now.right} onText={(right) => put({ right })} />
+    </>
+  );
+}
+
+/** For how many items of which list a condition must hold. */
+function Quantified({
+  placed: at,
+  node,
+  shared,
+}: {
+  readonly placed: Placed;
+  readonly node: Extract<TriggerCondition, { readonly kind: 'any' | 'all' }>;
+  readonly shared: Shared;
+}): ReactNode {
+  const t = useTexts();
+  const { trigger } = placed(shared.source)!;
+  const list = shared.source.slice(node.list.offset, node.list.end);
+  const put = (kind: 'any' | 'all', text: string): boolean =>
+    shared.onText(edits.quantify(trigger, at.way, kind, text, at.inItem));
+  return (
+    <>
+      <select
+        className={styles['control']}
+        aria-label={t('editor.items')}
+        value={node.kind}
+        onChange={({ target }) => put(target.value === 'all' ? 'all' : 'any', list)}
+      >
+        <option value="any">{t('editor.any')}</option>
+        <option value="all">{t('editor.all')}</option>
+      </select>
+      <Part label={t('editor.list')} text={list} onText={(next) => put(node.kind, next)} />
     </>
   );
 }
@@ -220,6 +274,11 @@ function Actions({ placed: at, shared }: { readonly placed: Placed; readonly sha
       {node.kind === 'or'
         ? null
         : act(t('editor.add.or'), '∨', () => edits.add(trigger, way, 'or', fresh, inItem))}
+      {inItem
+        ? null
+        : act(t('editor.add.items'), '∃', () =>
+            edits.add(trigger, way, kind, 'any(properties.products, @ != null)', inItem),
+          )}
       {act(t('editor.negate'), '¬', () => edits.negate(trigger, way))}
       {inGroup ? act(t('editor.up'), '↑', () => edits.move(trigger, way, -1), place === 0) : null}
       {inGroup

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import type { Whole } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
 import { Button } from '../../kit/Button.tsx';
-import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
+import { TriggerField } from '../../trigger/TriggerField.tsx';
 import { Builder } from './Builder.tsx';
 import styles from './Mapping.module.css';
 import { TruthMark } from './TruthMark.tsx';
@@ -25,7 +25,7 @@ export function TriggerTab({
   const total = judgement?.totals.events ?? 0;
   return (
     <div className={styles['stack']}>
-      <TextField
+      <TriggerField
         label={t('editor.trigger')}
         hint={t('editor.trigger.hint')}
         problem={broken?.message}

@@ -1,0 +1,168 @@
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
+import { Field, type FieldProps } from '../kit/Field.tsx';
+import field from '../kit/Field.module.css';
+import { useTexts } from '../preferences.ts';
+import { useKnownPaths } from './use-shapes.ts';
+import { offer, type Offered, taken } from './offer.ts';
+import styles from './TriggerField.module.css';
+
+/** Where something is offered, and which of it is chosen: by the arrows, or the first of itself. */
+interface Open {
+  readonly caret: number;
+  readonly isAsked: boolean;
+  readonly chosen?: number;
+}
+
+/**
+ * A box for a trigger, of one line or of several, that offers what can follow: fields that events have, functions, values
+ * that were seen, and what a word that is not known was meant to be.
+ */
+export function TriggerField({
+  label,
+  hint,
+  problem,
+  value,
+  onChange,
+  rows,
+}: FieldProps & {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly rows?: number;
+}): ReactNode {
+  const known = useKnownPaths();
+  const list = useId();
+  const [open, setOpen] = useState<Open>();
+  const box = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
+  const caret = useRef<number>(undefined);
+  const { options, first } =
+    open === undefined ? NOTHING : offer(value, Math.min(open.caret, value.length), known, open.isAsked);
+  const chosen = open?.chosen ?? first;
+
+  // Written by a program, a text has its caret at the end; after an offer was taken, it is where that ends.
+  useLayoutEffect(() => {
+    if (caret.current === undefined) return;
+    box.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = undefined;
+  }, [value]);
+
+  const take = (one: Offered): void => {
+    const next = taken(value, one);
+    caret.current = next.caret;
+    // After `properties.` and the like, what is below is offered at once.
+    setOpen(one.insert.endsWith('.') ? { caret: next.caret, isAsked: false } : undefined);
+    onChange(next.text);
+  };
+  const move = (by: number): void => {
+    if (open === undefined) return;
+    const from = chosen ?? (by > 0 ? -1 : 0);
+    setOpen({ ...open, chosen: (from + by + options.length) % options.length });
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.key === ' ' && event.ctrlKey) {
+      event.preventDefault();
+      setOpen({ caret: box.current?.selectionStart ?? value.length, isAsked: true });
+      return;
+    }
+    if (options.length === 0 || event.nativeEvent.isComposing) return;
+    const picked = chosen === undefined ? undefined : options[chosen];
+    if (event.key === 'ArrowDown') move(1);
+    else if (event.key === 'ArrowUp') move(-1);
+    else if (event.key === 'Escape') setOpen(undefined);
+    else if (event.key === 'Enter' && picked !== undefined) take(picked);
+    else {
+      // The caret goes elsewhere: what is offered is about where it was.
+      if (/^(?:Arrow|Home|End|Page|Enter)/.test(event.key)) setOpen(undefined);
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <Field
+      label={label}
+      hint={hint}
+      problem={problem}
+      input={(ties) => {
+        const own = {
+          ...ties,
+          ref: box,
+          value,
+          autoComplete: 'off',
+          spellCheck: false,
+          'aria-autocomplete': 'list',
+          'aria-haspopup': 'listbox',
+          'aria-controls': options.length === 0 ? undefined : list,
+          'aria-activedescendant':
+            options.length > 0 && chosen !== undefined ? `${list}-${chosen}` : undefined,
+          onKeyDown,
+          onBlur: () => setOpen(undefined),
+          onPointerDown: () => setOpen(undefined),
+          onChange: ({ target }: { readonly target: HTMLTextAreaElement | HTMLInputElement }) => {
+            setOpen({ caret: target.selectionStart ?? target.value.length, isAsked: false });
+            onChange(target.value);
+          },
+        } as const;
+        return (
+          <div className={styles['anchor']}>
+            {rows === undefined ? (
+              <input
+                {...own}
+                type="text"
+                enterKeyHint="search"
+                className={`${field['input']} ${styles['line']}`}
+              />
+            ) : (
+              <textarea {...own} rows={rows} className={`${field['input']} ${field['area']}`} />
+            )}
+            {options.length === 0 ? null : (
+              <Options id={list} options={options} chosen={chosen} onTake={take} />
+            )}
+          </div>
+        );
+      }}
+    />
+  );
+}
+
+const NOTHING = { options: [] as readonly Offered[], first: undefined };
+
+function Options({
+  id,
+  options,
+  chosen,
+  onTake,
+}: {
+  readonly id: string;
+  readonly options: readonly Offered[];
+  readonly chosen: number | undefined;
+  readonly onTake: (one: Offered) => void;
+}): ReactNode {
+  const t = useTexts();
+  const active = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    // What it gives is no clean-up: newer browsers answer with a promise.
+    void active.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  return (
+    <ul id={id} role="listbox" aria-label={t('trigger.offers')} className={styles['list']}>
+      {options.map((one, at) => (
+        <li
+          key={`${one.kind} ${one.label}`}
+          id={`${id}-${at}`}
+          ref={at === chosen ? active : undefined}
+          role="option"
+          aria-selected={at === chosen}
+          className={styles['option']}
+          // The box keeps the focus.
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => onTake(one)}
+        >
+          <code>{one.label}</code>
+          <span className={styles['doc']}>{one.doc}</span>
+          <span className={styles['kind']}>{t(`trigger.kind.${one.kind}`)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

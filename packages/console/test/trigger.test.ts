@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { knownPaths, segmentsOf } from '../src/trigger/known.ts';
+import { offer, taken } from '../src/trigger/offer.ts';
+
+const known = [
+  { segments: ['properties', 'total'], examples: [5, 50] },
+  { segments: ['properties', 'total_tax'] },
+  { segments: ['event'], examples: ['Order Completed', 'Order Refunded'] },
+];
+
+function labels(text: string, isAsked = false, caret = text.length) {
+  return offer(text, caret, known, isAsked).options.map(({ insert }) => insert);
+}
+
+function afterEnter(text: string, caret = text.length) {
+  const { options, first } = offer(text, caret, known, false);
+  return first === undefined ? text : taken(text, options[first]!).text;
+}
+
+describe('the box for triggers', () => {
+  it.each([
+    ['ev', 'event'],
+    ['type = "track" and properties.to', 'type = "track" and properties.total'],
+    ['event = "Order R', 'event = "Order Refunded"'],
+    ['event = "Order Completed" an', 'event = "Order Completed" and '],
+  ])('completes %s', (text, expected) => {
+    expect(afterEnter(text)).toBe(expected);
+  });
+
+  it.each([
+    '',
+    'type = "track"',
+    'properties.total > 5',
+    'any(properties.products, sku = "1")',
+    'event = "Order Completed" ',
+  ])('leaves Enter alone after %j: nothing is being typed there', (text) => {
+    expect(labels(text)).toEqual([]);
+  });
+
+  it('leaves Enter alone where what is typed is one of what can stand there', () => {
+    expect(labels('properties.total')).toEqual(['properties.total', 'properties.total_tax']);
+    expect(afterEnter('properties.total')).toBe('properties.total');
+  });
+
+  it('offers at any place when it is asked for, and takes nothing by itself', () => {
+    expect(labels('event = ', true)).toContain('"Order Refunded"');
+    expect(offer('event = ', 8, known, true).first).toBeUndefined();
+  });
+
+  it('offers what was meant, wherever the caret is', () => {
+    expect(afterEnter('type = "track" and evnt = "A"')).toBe('type = "track" and event = "A"');
+  });
+
+  it('leaves what stands behind a text that is not closed yet', () => {
+    const text = 'event = "Order R and userId = "u1"';
+    expect(afterEnter(text, 'event = "Order R'.length)).toBe('event = "Order Refunded" and userId = "u1"');
+    expect(afterEnter('event = "Order R"', 16)).toBe('event = "Order Refunded"');
+  });
+});
+
+describe('paths that are known', () => {
+  it('are those of all shapes, with the share of all events, those that most have first', () => {
+    const path = (name: string, share: number, ...examples: string[]) => ({
+      path: name,
+      types: ['string' as const],
+      share,
+      examples,
+    });
+    const shape = { sourceId: 's', type: 'track' as const, lastAt: 0 };
+    const found = knownPaths([
+      {
+        ...shape,
+        event: 'A',
+        count: 3,
+        paths: [path('event', 1, 'A'), path('properties.sku', 1, 'a', 'long…')],
+      },
+      { ...shape, event: 'B', count: 1, paths: [path('event', 1, 'B')] },
+    ]);
+    expect(found).toEqual([
+      { segments: ['event'], examples: ['A', 'B'], share: 1 },
+      { segments: ['properties', 'sku'], examples: ['a'], share: 0.75 },
+    ]);
+    expect(knownPaths([])).toEqual([]);
+  });
+
+  it('are taken apart at their keys', () => {
+    expect(segmentsOf('properties.products[].a')).toEqual(['properties', 'products', '[]', 'a']);
+    expect(segmentsOf('properties["a.b [x]"].c')).toEqual(['properties', 'a.b [x]', 'c']);
+  });
+});
