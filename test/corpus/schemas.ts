@@ -27,6 +27,7 @@ const { Ajv2020 } = require('ajv/dist/2020.js') as {
 interface SchemaCompiler {
   addFormat: (name: string, test: true | ((text: string) => boolean)) => void;
   compile: (schema: object) => ((value: unknown) => boolean) & { readonly errors?: unknown };
+  removeSchema: (schema: object) => unknown;
 }
 
 /** A set of fields to compare. */
