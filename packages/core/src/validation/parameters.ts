@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 const ISO = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/i;
 /** The end of the year 9999: later times have another text form. */
@@ -35,15 +35,19 @@ const AJV = {
 };
 
 /**
- * Compiles a schema of an object of parameters; `{ moment: true }` in it is a time. The check gives back what is wrong with
- * the first that does not fit. Parameters of an address are text, which is read in place as what the schema asks for.
+ * A check of an object of parameters by its schema; `{ moment: true }` in it is a time. The check gives back what is wrong with
+ * the first that does not fit. Parameters of an address are text, which is read in place as what the schema asks for. The
+ * first use compiles the schema: a server has a hundred of them, and a start waits for none.
  */
 export function compileParameters(
   schema: object,
   from: 'json' | 'text',
 ): (value: unknown) => string | undefined {
-  const check = AJV[from].compile(schema);
-  return (value) => (check(value) ? undefined : wrong(check.errors?.[0], schema));
+  let check: ValidateFunction | undefined;
+  return (value) => {
+    check ??= AJV[from].compile(schema);
+    return check(value) ? undefined : wrong(check.errors?.[0], schema);
+  };
 }
 
 /** What is wrong, with the name of the parameter. */

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Issue } from '../result/issue.ts';
 import { fieldsToJsonSchema, payloadFields } from '../validation/index.ts';
 import { suggest } from '../text/suggest.ts';
@@ -282,10 +282,12 @@ function fieldNames(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(names);
 }
 
-const checkShape = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(workspace);
+let checkShape: ValidateFunction | undefined;
 
 /** Problems with the shape of a workspace; `resolveWorkspace` relies on a workspace that has none. */
 export function workspaceShapeIssues(value: unknown): readonly Issue[] {
+  // Most who import this module never ask.
+  checkShape ??= new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(workspace);
   if (checkShape(value)) return [];
   return (checkShape.errors ?? [])
     .filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if')
