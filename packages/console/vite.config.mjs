@@ -1,9 +1,26 @@
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+/** Puts the script that chooses the theme before everything that is painted: nobody sees the other one first. */
+function themeFirst() {
+  return {
+    name: 'theme-first',
+    apply: 'build',
+    buildStart() {
+      const source = readFileSync(new URL('src/frame/theme.js', import.meta.url), 'utf8');
+      this.emitFile({ type: 'asset', name: 'theme.js', source });
+    },
+    transformIndexHtml(_html, { bundle }) {
+      const { fileName } = Object.values(bundle).find(({ names }) => names?.includes('theme.js'));
+      return [{ tag: 'script', attrs: { src: `/console/${fileName}` }, injectTo: 'head-prepend' }];
+    },
+  };
+}
+
 export default defineConfig({
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), themeFirst()],
   // Packages of this repository are taken as they are written, so that a change needs one build only.
   resolve: { conditions: ['source', 'module', 'browser', 'import', 'default'] },
   html: { cspNonce: '{{nonce}}' },

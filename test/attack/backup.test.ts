@@ -141,8 +141,13 @@ describe('a back-up', () => {
     await harness.restart();
   }, 120_000);
 
-  it('has every version of the workspace', async () => {
+  it('has every version of the workspace, and signs nobody in', async () => {
     await open();
+    const signIn = (url: string, init: RequestInit): Promise<Response> => fetch(`${url}/api/session`, init);
+    const body = JSON.stringify({ token: harness.server.adminToken });
+    const headers = { 'content-type': 'application/json' };
+    const signed = await signIn(harness.server.url, { method: 'POST', headers, body });
+    const id = signed.headers.getSetCookie()[0]!.split(/[=;]/)[1]!;
     const edit = (name: string) =>
       harness.admin(`destinations/iterable?note=${name}`, { method: 'PATCH', body: { name } });
     for (const name of ['one', 'two', 'three']) expect((await edit(name)).status).toBe(200);
@@ -153,6 +158,9 @@ describe('a back-up', () => {
     await restoreBackup(backup, data);
     const restored = await openHarness({ server: { dataDir: data } });
     try {
+      const { url } = restored.server;
+      const cookie = `waybill-${new URL(url).port}=${id}`;
+      expect((await signIn(url, { headers: { cookie } })).status).toBe(401);
       const { body } = await restored.admin('audit');
       expect(body.map(({ note }: Answer) => note)).toEqual(expect.arrayContaining(['three', 'two', 'one']));
       const { body: third } = await restored.admin('destinations/iterable/versions/4');

@@ -44,7 +44,7 @@ const MORE = [
     const nonce = /'nonce-([^']+)'/.exec(policy ?? '')?.[1];
     expect(text).toContain(nonce);
     expect(await (await fetch(`${url}/console`)).text()).not.toContain(nonce);
-    const script = /src="(\/console\/assets\/[^"]+\.js)"/.exec(text)![1]!;
+    const script = /type="module"[^>]+src="(\/console\/assets\/[^"]+\.js)"/.exec(text)![1]!;
     for (const encoding of ['br', 'gzip', 'identity']) {
       const asset = await fetch(`${url}${script}`, { headers: { 'accept-encoding': encoding } });
       expect(asset.status).toBe(200);
@@ -123,6 +123,36 @@ const MORE = [
     await page.getByRole('alert').getByText('server_unreachable').first().waitFor();
     await page.unroute('**/api/session');
     await page.getByRole('heading', { name: 'First run' }).waitFor();
+    expectNoFaults(open);
+  });
+
+  it('has the chosen theme before anything is painted that the browser could take back', async () => {
+    const { page } = open;
+    const background = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await page.evaluate(() => localStorage.setItem('waybill.preferences', '{"theme":"dark"}'));
+    await page.route('**/assets/index-*.js', (route) => route.abort());
+    await page.reload();
+    expect([light, await background()]).toEqual(['rgb(247, 248, 250)', 'rgb(15, 18, 22)']);
+    await page.unroute('**/assets/index-*.js');
+    await page.evaluate(() => localStorage.removeItem('waybill.preferences'));
+    await page.reload();
+    await page.getByRole('heading', { name: 'First run' }).waitFor();
+    expectNoFaults(open);
+  });
+
+  it('is signed in and out in all of its tabs at once', async () => {
+    const { page, context, harness } = open;
+    const other = await context.newPage();
+    await other.goto(`${harness.server.url}/console/limits`);
+    await other.getByRole('heading', { name: 'Limits', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Preferences' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await other.getByRole('textbox', { name: 'Admin token' }).fill(harness.server.adminToken);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'First run' }).waitFor();
+    await other.close();
     expectNoFaults(open);
   });
 

@@ -258,6 +258,30 @@ describe('sessions', () => {
     expect((await call('GET', 'session', { cookie })).status).toBe(401);
   });
 
+  it('go on after a restart, and those that were signed out do not come back', async () => {
+    const [stays, leaves] = [
+      await signIn(harness.server.adminToken),
+      await signIn(harness.server.adminToken),
+    ];
+    const out = await call('DELETE', 'session', { cookie: leaves.cookie, 'x-csrf-token': leaves.csrf });
+    expect(out.status).toBe(204);
+    await harness.restart();
+    const { port } = new URL(harness.server.url);
+    const [kept, gone] = [stays, leaves].map(({ cookie }) =>
+      cookie.replace(/^waybill-\d+/, `waybill-${port}`),
+    );
+    const { status, body } = await call('GET', 'session', { cookie: kept! });
+    expect([status, body.csrf]).toEqual([200, stays.csrf]);
+    expect((await call('GET', 'session', { cookie: gone! })).status).toBe(401);
+    const proven = { cookie: kept!, 'x-csrf-token': stays.csrf };
+    expect((await call('DELETE', 'session', proven)).status).toBe(204);
+    for (const file of readdirSync(harness.dataDir)) {
+      const text = readFileSync(join(harness.dataDir, file)).toString('latin1');
+      for (const secret of [stays.csrf, kept!.split('=')[1]!])
+        expect([file, text.includes(secret)]).toEqual([file, false]);
+    }
+  });
+
   it('are not begun with a wrong token, and guesses are slowed down', async () => {
     const missing = await call('POST', 'session', {}, {});
     expect([missing.status, missing.body.error.code]).toEqual([401, 'request_unauthorized']);

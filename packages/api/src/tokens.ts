@@ -52,7 +52,13 @@ export const TOKEN_ROUTES = {
     answer: SESSION,
   }),
   'GET /api/session': route({ does: 'Who is signed in.', answer: SESSION }),
-  'DELETE /api/session': route({ does: 'Signs out.', role: 'read', status: 204, answer: NOTHING }),
+  'DELETE /api/session': route({
+    does: 'Signs out: the session is over, after a restart of the server too.',
+    role: 'read',
+    status: 204,
+    answer: NOTHING,
+    errors: ['workspace_not_stored'],
+  }),
   'GET /api/tokens': route({
     does: 'The tokens, without the tokens themselves.',
     role: 'admin',

@@ -31,11 +31,11 @@ interface Known {
 
 const NOTE = 'waybill.signed-in';
 
-/** Notes whether this browser has a session: that it has one, and nothing of it. */
-function note(signedIn: boolean): void {
+/** Notes whether this browser has a session: since when, and nothing of it. The other tabs of the console hear of it. */
+function note(since: number | undefined): void {
   try {
-    if (signedIn) localStorage.setItem(NOTE, '1');
-    else localStorage.removeItem(NOTE);
+    if (since === undefined) localStorage.removeItem(NOTE);
+    else localStorage.setItem(NOTE, String(since));
   } catch {
     // A browser that keeps nothing signs in anew.
   }
@@ -62,7 +62,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   const access = useMemo(() => {
     let csrf = '';
     const leave = (): void => {
-      note(false);
+      note(undefined);
       csrf = '';
       // Whoever signs in next sees nothing of what this one saw.
       queries.clear();
@@ -70,7 +70,6 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     };
     const enter = (answer: Known & { readonly csrf?: string }): void => {
       csrf = answer.csrf ?? '';
-      note(true);
       setKnown({ name: answer.name, role: answer.role });
     };
     const client = createClient(
@@ -103,6 +102,16 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     if (isNoted()) access.resume();
     else setKnown(undefined);
   }, [access]);
+  useEffect(() => {
+    // All tabs have one cookie: who signs in or out in one of them has done so in all.
+    const follow = ({ key, newValue }: StorageEvent): void => {
+      if (key !== NOTE) return;
+      if (newValue === null) access.leave();
+      else access.resume();
+    };
+    addEventListener('storage', follow);
+    return () => removeEventListener('storage', follow);
+  }, [access]);
   const entrance = useMemo<Entrance>(
     () => ({
       session:
@@ -122,6 +131,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
             },
       async signIn(token) {
         access.enter(await access.client.post('/api/session', { body: { token } }));
+        note(Date.now());
       },
     }),
     [access, known],

@@ -129,6 +129,7 @@ export {
   type WorkspaceItem,
   type WorkspaceRetention,
   type WorkspaceStore,
+  type KeptSession,
   type WorkspaceVersion,
   type WorkspaceWrite,
   WORKSPACE_RETENTION,

@@ -6,7 +6,7 @@ import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
 import { adminRoutes } from './admin/routes.ts';
 import type { Auth } from './auth/guard.ts';
-import { createSessions } from './auth/sessions.ts';
+import { openSessions } from './auth/sessions.ts';
 import { createTokens } from './auth/tokens.ts';
 import type { ServerConfig } from './config.ts';
 import { type DescribedModule, describeModules, destinationsOf } from './containment/modules.ts';
@@ -320,6 +320,7 @@ async function addRoutes(
   const { app } = http;
   const { ingest, refusals, observer } = passing;
   const { intake } = ingest;
+  const auth = await authOf(running);
   healthRoutes(app, { delivery, admission, retention, metrics });
   await app.register(async (scope) => {
     consoleRoutes(scope, { site: openSite(), publicUrl: settings.publicUrl });
@@ -337,7 +338,7 @@ async function addRoutes(
   });
   await app.register(async (scope) => {
     adminRoutes(scope, {
-      auth: authOf(running),
+      auth,
       about: settings,
       editor,
       delivery: () => delivery,
@@ -352,11 +353,17 @@ async function addRoutes(
   });
 }
 
-function authOf({ settings, editor, redactor }: Running): Auth {
+async function authOf({ settings, editor, redactor, http }: Running): Promise<Auth> {
   const { adminToken: admin } = settings;
+  const sessions = await openSessions({
+    store: editor.sessions,
+    box: createSecretBox(settings.secretKey),
+    now: Date.now,
+    onError: (error) => http.app.log.error({ err: error }, 'a session could not be stored'),
+  });
   return {
     tokens: createTokens({ admin, editor, now: Date.now, onMade: redactor.hide }),
-    sessions: createSessions(Date.now),
+    sessions,
     guesses: createThrottle(Date.now),
   };
 }

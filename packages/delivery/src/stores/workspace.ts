@@ -75,6 +75,13 @@ export interface NewestFirst {
   readonly limit: number;
 }
 
+/** A browser that is signed in: of no meaning to the store, which keeps no history of it. */
+export interface KeptSession {
+  /** What cannot be signed in with: a hash. */
+  readonly name: string;
+  readonly content: string;
+}
+
 /** How much of the past is kept; the present always is. */
 export interface WorkspaceRetention {
   /** Versions of each thing. */
@@ -110,4 +117,8 @@ export interface WorkspaceStore {
   ): Promise<(WorkspaceVersion & { readonly record?: string }) | undefined>;
   /** The audit log, the newest change first. A page may end before its limit, but has one change at least when there is any. */
   changes(page: NewestFirst): Promise<readonly WorkspaceChange[]>;
+  /** The sessions there are. */
+  sessions(): Promise<readonly KeptSession[]>;
+  /** Keeps sessions, in place of those of the same names, and forgets others: all of it is durable, or none has happened. */
+  keepSessions(kept: readonly KeptSession[], gone: readonly string[]): Promise<void>;
 }

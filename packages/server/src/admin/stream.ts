@@ -1,22 +1,26 @@
 import { TOPICS, type Topic } from '@waybill/api';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { isStillKnown } from '../auth/guard.ts';
 import { Failure } from '../failure.ts';
 import type { LiveMessage } from '../observe/live.ts';
 import { triggerOf } from './events.ts';
 import type { AdminInput } from './input.ts';
 import { query } from './read.ts';
 
-/** Milliseconds after which a stream ends and is asked for anew: who may no longer see it sees no more of it. */
+/** Milliseconds after which a stream ends and is asked for anew. */
 const LONGEST = 10 * 60_000;
 
-/** Milliseconds between two signs of life: proxies close what says nothing. */
+/**
+ * Milliseconds between two signs of life: proxies close what says nothing. Who may no longer see the stream sees no more of it from
+ * then on.
+ */
 const PULSE = 15_000;
 
 /** Bytes that wait for a slow reader; from then on rows are left out. */
 const MOST_WAITING = 512 * 1024;
 
 /** What happens, as it happens. */
-export function streamRoutes(app: FastifyInstance, { observer, log }: AdminInput): void {
+export function streamRoutes(app: FastifyInstance, { observer, log, auth }: AdminInput): void {
   const open = new Set<() => void>();
   // A server ends when all of its answers have.
   app.addHook('preClose', async () => {
@@ -37,7 +41,10 @@ export function streamRoutes(app: FastifyInstance, { observer, log }: AdminInput
     if (leave === undefined)
       throw new Failure('server_overloaded', 'Too many follow what happens; close other pages.', [], 10);
     begun(reply);
-    const pulse = setInterval(() => reply.raw.write(': \n\n'), PULSE);
+    const pulse = setInterval(() => {
+      if (isStillKnown(request, auth)) reply.raw.write(': \n\n');
+      else end();
+    }, PULSE);
     const end = (): void => {
       leave();
       open.delete(end);

@@ -25,22 +25,23 @@ export function tokenRoutes(app: FastifyInstance, { auth }: AdminInput): void {
 }
 
 function sessionRoutes(app: FastifyInstance, auth: Auth): void {
-  const end = (request: FastifyRequest): void => {
+  const end = async (request: FastifyRequest): Promise<void> => {
     const before = readCookie(request);
-    if (before !== undefined) auth.sessions.end(before);
+    if (before !== undefined) await auth.sessions.end(before);
   };
   app.post('/api/session', async (request, reply) => {
     refuseOtherOrigins(request);
     const { token } = body<'POST /api/session'>(request);
     const caller = callerWith(token, request.ip, auth);
-    end(request);
-    const { id: begun, session } = auth.sessions.begin(hashOf(token ?? ''));
+    // A full disk keeps nobody out.
+    await end(request).catch(() => undefined);
+    const { id: begun, session } = await auth.sessions.begin(hashOf(token ?? ''));
     writeCookie(request, reply, begun);
     return shown(caller, session);
   });
   app.get('/api/session', async (request) => shown(callerOf(request), sessionOf(request, auth)));
   app.delete('/api/session', async (request, reply) => {
-    end(request);
+    await end(request);
     writeCookie(request, reply);
     return reply.code(204).send();
   });

@@ -47,6 +47,14 @@ export function guard(app: FastifyInstance, auth: Auth): void {
   });
 }
 
+/** Whether whoever makes a request that goes on is still known: a session or token may have ended meanwhile. */
+export function isStillKnown(request: FastifyRequest, { tokens, sessions }: Auth): boolean {
+  const session = sessionOf(request, { sessions });
+  const given = bearerOf(request);
+  if (session !== undefined) return tokens.callerOf(session.token) !== undefined;
+  return given !== undefined && tokens.callerOf(hashOf(given)) !== undefined;
+}
+
 /** Whose token it is; throws a Failure when it is nobody's, or when the address has guessed too often. */
 export function callerWith(token: string | undefined, address: string, { tokens, guesses }: Auth): Caller {
   const caller = token === undefined ? undefined : tokens.callerOf(hashOf(token));
@@ -57,7 +65,10 @@ export function callerWith(token: string | undefined, address: string, { tokens,
 }
 
 /** The session of a browser; undefined when it has none, or when the token that began it is gone. */
-export function sessionOf(request: FastifyRequest, { sessions }: Auth): Session | undefined {
+export function sessionOf(
+  request: FastifyRequest,
+  { sessions }: Pick<Auth, 'sessions'>,
+): Session | undefined {
   const id = request.headers.authorization === undefined ? readCookie(request) : undefined;
   return id === undefined ? undefined : sessions.find(id);
 }
@@ -72,12 +83,15 @@ function identify(request: FastifyRequest, auth: Auth): Caller {
   const session = sessionOf(request, auth);
   const caller = session === undefined ? undefined : auth.tokens.callerOf(session.token);
   if (session === undefined || caller === undefined) {
-    const given = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
-    return callerWith(given, request.ip, auth);
+    return callerWith(bearerOf(request), request.ip, auth);
   }
   refuseOtherOrigins(request);
   const isChange = request.method !== 'GET' && request.method !== 'HEAD';
   const proof = String(request.headers['x-csrf-token'] ?? '');
   if (isChange && !sameSecret(proof, session.csrf)) throw new Failure('request_forged');
   return caller;
+}
+
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1];
 }

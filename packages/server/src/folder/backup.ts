@@ -62,6 +62,7 @@ export async function backUp(dataDir: string, target: string): Promise<BackupMan
     await copyDatabase(join(from, name), join(to, name));
     chmodSync(join(to, name), 0o600);
   }
+  await forgetSessions(to);
   const lanes = await pair(to);
   const files: Record<string, BackupManifest['files'][string]> = {};
   for (const name of FILES.filter((one) => existsSync(join(to, one)))) {
@@ -72,6 +73,21 @@ export async function backUp(dataDir: string, target: string): Promise<BackupMan
   const manifest: BackupManifest = { format: 1, at: new Date().toISOString(), files, lanes };
   writeDurably(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
+}
+
+/** Who has signed out since must not be signed in again by a copy. */
+async function forgetSessions(folder: string): Promise<void> {
+  if (!existsSync(join(folder, 'workspace.db'))) return;
+  const stores = await openStores(`sqlite:${folder}`, { writes: ['workspace'], only: ['workspace'] });
+  try {
+    const kept = await stores.workspace.sessions();
+    await stores.workspace.keepSessions(
+      [],
+      kept.map(({ name }) => name),
+    );
+  } finally {
+    await stores.close();
+  }
 }
 
 /** Makes two copies of slightly different moments belong together: to the log, delivery had got as far as the state says. */

@@ -78,6 +78,8 @@ export interface WorkspaceEditor {
   /** The tokens of the admin API. */
   readonly tokens: readonly KeptToken[];
   readonly history: History;
+  /** Where the sessions of browsers are kept. */
+  readonly sessions: Pick<WorkspaceStore, 'sessions' | 'keepSessions'>;
   /** The present version of something; 0 for what has never been. */
   versionOf(name: string): number;
   draftOf(destination: string, mapping: string): Draft | undefined;
@@ -182,6 +184,7 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
     destinations,
     sources,
     history,
+    sessions: store,
     get tokens() {
       return tokensIn(heads);
     },

@@ -1,5 +1,6 @@
 import {
   type Committed,
+  type KeptSession,
   type StaleWrite,
   type WorkspaceAuthor,
   type WorkspaceChange,
@@ -21,13 +22,14 @@ interface Kept extends WorkspaceVersion {
 export interface WorkspaceTables {
   readonly items: Map<string, WorkspaceItem>;
   readonly history: Map<string, Kept[]>;
+  readonly sessions: Map<string, KeptSession>;
   changes: readonly WorkspaceChange[];
   last: number;
 }
 
 /** A workspace that holds nothing yet. */
 export function createWorkspaceTables(): WorkspaceTables {
-  return { items: new Map(), history: new Map(), changes: [], last: 0 };
+  return { items: new Map(), history: new Map(), sessions: new Map(), changes: [], last: 0 };
 }
 
 /** The workspace of an installation as one process sees it. */
@@ -62,6 +64,13 @@ export function workspaceOf(
           .toReversed()
           .slice(0, limit),
       ),
+    sessions: () =>
+      process.read(() => [...held.sessions.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
+    keepSessions: (kept, gone) =>
+      process.write('workspace', () => {
+        for (const name of gone) held.sessions.delete(name);
+        for (const one of kept) held.sessions.set(one.name, one);
+      }),
   };
 }
 

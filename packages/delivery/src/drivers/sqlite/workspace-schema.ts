@@ -26,4 +26,8 @@ export const WORKSPACE_MIGRATIONS = [
      PRIMARY KEY (name, version)
    );
    CREATE INDEX versions_by_change ON versions (change, characters);`,
+  `CREATE TABLE sessions (
+     name TEXT PRIMARY KEY,
+     content TEXT NOT NULL
+   ) WITHOUT ROWID;`,
 ];

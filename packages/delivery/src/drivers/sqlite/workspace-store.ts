@@ -1,5 +1,6 @@
 import {
   type Committed,
+  type KeptSession,
   type StaleWrite,
   type WorkspaceAuthor,
   type WorkspaceChange,
@@ -87,6 +88,13 @@ export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceFil
       return row.record === null ? toVersion(row) : { ...toVersion(row), record: row.record };
     },
     changes: async ({ before = Number.MAX_SAFE_INTEGER, limit }) => changes(database, before, limit),
+    sessions: async () => database.all<KeptSession>('SELECT name, content FROM sessions ORDER BY name'),
+    keepSessions: async (kept, gone) =>
+      database.transaction(() => {
+        for (const name of gone) database.run('DELETE FROM sessions WHERE name = ?', name);
+        for (const { name, content } of kept)
+          database.run('INSERT OR REPLACE INTO sessions (name, content) VALUES (?, ?)', name, content);
+      }),
     close: () => database.close(),
   };
 }

@@ -116,6 +116,23 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
       }));
   });
 
+  describe('workspace sessions', () => {
+    it('are kept as they are now, without a history', () =>
+      withStore(async (store) => {
+        expect(await store.sessions()).toEqual([]);
+        await store.keepSessions(
+          ['b', 'a', 'c'].map((name) => ({ name, content: `${name}1` })),
+          [],
+        );
+        await store.keepSessions([{ name: 'a', content: 'a2' }], ['b', 'unknown']);
+        expect(await store.sessions()).toEqual([
+          { name: 'a', content: 'a2' },
+          { name: 'c', content: 'c1' },
+        ]);
+        expect([await store.items(), await store.changes(ALL)]).toEqual([[], []]);
+      }));
+  });
+
   describe('workspace retention', () => {
     it('keeps the newest versions of each thing, and the newest changes', () =>
       withStore(
@@ -164,11 +181,13 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
         withStore(async (store, name) => {
           await store.commit(author(1), [write('a', 0, 'a1')]);
           await store.commit(author(2), [write('a', 1, 'a2')]);
+          await store.keepSessions([{ name: 's', content: 'kept' }], []);
           const again = await open(name);
           try {
             expect(await again.workspace.items()).toEqual([{ name: 'a', version: 2, content: 'sealed a2' }]);
             expect(await numbers(again.workspace, 'a')).toEqual([2, 1]);
             expect((await again.workspace.changes(ALL)).length).toEqual(2);
+            expect(await again.workspace.sessions()).toEqual([{ name: 's', content: 'kept' }]);
           } finally {
             await again.close();
           }
