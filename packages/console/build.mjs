@@ -11,7 +11,11 @@ const mark = join(site, '.made-of');
 
 const madeOf = ['packages/console/src', 'packages/api/src', 'packages/core/src']
   .flatMap((folder) => filesIn(join(root, folder)))
-  .concat(['index.html', 'vite.config.mjs', 'build.mjs', 'package.json'].map((name) => join(here, name)))
+  .concat(
+    ['index.html', 'serve.html', 'vite.config.mjs', 'build.mjs', 'package.json'].map((name) =>
+      join(here, name),
+    ),
+  )
   .concat(join(root, 'package-lock.json'));
 const hash = createHash('sha256');
 for (const file of madeOf.sort()) hash.update(file.slice(root.length)).update(readFileSync(file));

@@ -27,6 +27,8 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     outDir: 'dist/site',
+    // The console, and the page of `waybill serve`.
+    rolldownOptions: { input: ['index.html', 'serve.html'] },
     // The content policy allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -8,7 +8,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   'iterable-sandbox': [],
   api: ['core'],
-  console: ['core', 'api'],
+  console: ['core', 'api', 'definitions'],
   definitions: ['core'],
   delivery: ['core'],
   destinations: ['core', 'presets'],

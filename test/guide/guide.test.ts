@@ -36,25 +36,27 @@ async function usePage(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByLabel('Action').selectOption({ label: 'Add To Wishlist' });
   await page.getByLabel('Event', { exact: true }).selectOption('Product Added to Wishlist');
-  await page.waitForFunction(() =>
-    (document.querySelector('#event') as HTMLTextAreaElement).value.includes('Wishlist'),
-  );
-  const press = () => page.getByRole('button', { name: 'Try', exact: true }).click();
+  const tab = (name: string) => page.getByRole('tab', { name }).click();
+  const result = page.getByRole('region', { name: 'Result' });
+  const press = () => result.getByRole('button', { name: 'Try', exact: true }).click();
+  await page.getByLabel('Event as JSON').getByText('Wishlist').waitFor();
   await press();
-  await page.getByText('Would send 1 request').waitFor();
-  const requests = page.locator('#result');
-  expect(await requests.innerText()).toContain('/wishlists/user-1');
-  expect(await page.locator('#payload').innerText()).toContain('"book": "p-1"');
+  await result.getByText('Would send 1 request').waitFor();
+  await result.getByText('/wishlists/user-1').waitFor();
+  const payload = result.getByRole('region', { name: 'Payload' });
+  expect(await payload.innerText()).toContain('book: "p-1"');
 
-  const mapping = page.getByLabel('Mapping');
+  await tab('JSON');
+  const mapping = page.getByRole('textbox', { name: 'JSON', exact: true });
   await mapping.fill((await mapping.inputValue()).replace('$.properties.product_id', '$.properties.sku'));
   await press();
-  await page.locator('#payload', { hasText: 'TEA-1' }).waitFor();
-  expect(await page.locator('pre.request').last().innerText()).toContain('TEA-1');
+  await payload.getByText('TEA-1').waitFor();
+  expect(await result.getByRole('region', { name: 'Requests' }).innerText()).toContain('TEA-1');
 
-  await page.getByLabel('Trigger').fill('type = "identify"');
+  await tab('Trigger');
+  await page.getByRole('textbox', { name: 'Trigger' }).fill('type = "identify"');
   await press();
-  await page.getByText('The trigger does not match').waitFor();
+  await result.getByText('The trigger does not match').waitFor();
   expect(problems).toEqual([]);
 }
 

@@ -20,6 +20,7 @@ export { generatedFiles, type GenerateInput, type Part } from './generate/genera
 export { actionSchema, schemaFiles, settingsSchema } from './generate/schemas.ts';
 export { typeFiles, typesOf } from './generate/types.ts';
 export { pageData, type PageData } from './page/data.ts';
+export type { TriedRequest, TryInput, TryResult } from './page/try.ts';
 export { destinationPage } from './page/markdown.ts';
 export { check, type CheckOptions, type Report } from './validate/check.ts';
 export { validateDefinition, type ValidateOptions } from './validate/definition.ts';

@@ -1,6 +1,7 @@
 export { MAX_BATCH_BYTES, type ServerConfig } from './config.ts';
 export { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '@waybill/ingest';
 export { loadDestinations } from './destinations.ts';
+export { openSite, type Site } from './console/site.ts';
 export { Failure } from './failure.ts';
 export { backUp, type BackupManifest, checkBackup, restoreBackup } from './folder/backup.ts';
 export { type DataFolder, openDataFolder } from './folder/open.ts';

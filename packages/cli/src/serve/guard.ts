@@ -4,10 +4,18 @@ import type { IncomingMessage } from 'node:http';
 /** Why a request is turned away; undefined when it may go on. */
 export type Refusal = { readonly status: number; readonly message: string } | undefined;
 
+/** Where the files of the page lie. */
+export const FILES = '/console/';
+
+/** Whether a path is of a file of the page, which has no secret in it. */
+export function isFile(path: string): boolean {
+  return path.startsWith(`${FILES}assets/`);
+}
+
 /**
  * Who may talk to the page's server. A page of another site can make a browser send requests to a local port, and with a
  * name of its own that resolves to this machine also read the answers. So the Host header has to name this machine,
- * an Origin header has to be this server's, and every call but the page itself needs the token that only the page has.
+ * an Origin header has to be this server's, and every call but the page itself and its files needs the token that only the page has.
  */
 export function refusalOf(request: IncomingMessage, port: number, token: string): Refusal {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
@@ -17,7 +25,7 @@ export function refusalOf(request: IncomingMessage, port: number, token: string)
   if (origin !== undefined && !hosts.some((one) => origin === `http://${one}`))
     return { status: 403, message: 'Another site may not call this server.' };
   const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
-  if (pathname === '/') return undefined;
+  if (pathname === '/' || isFile(pathname)) return undefined;
   // A stream of changes cannot carry a header of its own.
   const given = request.headers['x-waybill-token'] ?? searchParams.get('token') ?? '';
   if (!same(String(given), token))

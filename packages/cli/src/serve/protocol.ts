@@ -1,32 +1,4 @@
-import type { Event, EventExplanation, Issue, Outcome, Skipped } from '@waybill/core';
-import type { PageData } from '@waybill/definitions';
-import type { TestRequest } from '@waybill/testing';
-
-/** What the page asks to be tried. */
-export interface TryInput {
-  readonly action: string;
-  readonly trigger: string;
-  readonly mapping: Readonly<Record<string, unknown>>;
-  readonly event: unknown;
-  /** Settings typed into the page; they go over those of the file. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly send: boolean;
-}
-
-/** What came of it. */
-export interface TryResult {
-  /** Problems with the event, the mapping or the settings that kept it from being tried. */
-  readonly problems: readonly string[];
-  readonly event?: Event;
-  readonly matched?: boolean;
-  readonly skipped?: Skipped;
-  readonly explanation?: EventExplanation['mappings'][number];
-  readonly payload?: unknown;
-  readonly issues?: readonly Issue[];
-  readonly outcome?: Outcome;
-  readonly requests?: readonly TestRequest[];
-  readonly sent?: boolean;
-}
+import type { PageData, TryInput } from '@waybill/definitions';
 
 /** What the thread of the destination is started with. */
 export interface ThreadData {

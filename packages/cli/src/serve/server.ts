@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { TryInput } from '@waybill/definitions';
+import { openSite, type Site } from '@waybill/server';
 import { createTestEvent, testEventNames } from '@waybill/testing';
-import { refusalOf } from './guard.ts';
+import { FILES, isFile, refusalOf } from './guard.ts';
 import { type ModuleHost, openModuleHost } from './module-host.ts';
-import type { ThreadData, TryInput } from './protocol.ts';
+import type { ThreadData } from './protocol.ts';
 
 /** A page for a destination under development. */
 export interface PageServer {
@@ -21,9 +22,10 @@ const MOST = 1_000_000;
 
 /** Serves the page for a destination, on this machine only. */
 export async function servePage(data: ThreadData, port: number): Promise<PageServer> {
+  const site = openSite('serve.html');
+  if (site === undefined) throw new Error('The page was not built. Run "npm run build".');
   const host = openModuleHost(data);
   const token = randomBytes(24).toString('base64url');
-  const page = readFileSync(new URL('../../templates/serve/page.html', import.meta.url), 'utf8');
   let bound = port;
 
   const server = createServer((request, response) => {
@@ -41,9 +43,15 @@ export async function servePage(data: ThreadData, port: number): Promise<PageSer
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = request.method === 'GET' && isFile(path) ? site!.file(path.slice(FILES.length)) : undefined;
+    if (file !== undefined) {
+      response.writeHead(200, { 'content-type': file.type, 'x-content-type-options': 'nosniff' });
+      response.end(file.plain);
+      return;
+    }
     switch (`${request.method} ${path}`) {
       case 'GET /':
-        sendPage(response, page, token);
+        sendPage(response, site!, token);
         return;
       case 'GET /api/destination':
         await host.ready();
@@ -94,16 +102,16 @@ export async function servePage(data: ThreadData, port: number): Promise<PageSer
   };
 }
 
-function sendPage(response: ServerResponse, page: string, token: string): void {
+function sendPage(response: ServerResponse, site: Site, token: string): void {
   const nonce = randomBytes(16).toString('base64');
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
-    'content-security-policy': `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   });
-  response.end(page.replaceAll('%NONCE%', nonce).replaceAll('%TOKEN%', token));
+  response.end(site.page.replaceAll('{{nonce}}', nonce).replaceAll('{{token}}', token));
 }
 
 function send(response: ServerResponse, status: number, value: unknown): void {

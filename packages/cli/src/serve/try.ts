@@ -1,9 +1,9 @@
 import { compilePayload, type Destination, type Issue } from '@waybill/core';
+import type { TryInput, TryResult } from '@waybill/definitions';
 import { openInstance } from '../author/instance.ts';
 import { toEvents } from '../author/read.ts';
 import { tryEvents } from '../author/try.ts';
 import { CommandFailure } from '../output/exit.ts';
-import type { TryInput, TryResult } from './protocol.ts';
 
 /** Tries one event on one action: trigger, mapping, validation, and the requests it makes or would make. */
 export async function tryAction(

@@ -66,7 +66,12 @@ describe('the local page', () => {
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(text).toContain(server.token);
     expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
-    expect(text).not.toContain('%NONCE%');
+    expect(text).not.toContain('{{');
+    for (const [, path] of text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      const file = await fetch(new URL(path!, server.url));
+      expect([path, file.status]).toEqual([path, 200]);
+    }
+    expect((await call('GET', '/console/assets/gone.js')).status).toBe(404);
   });
 
   it('tells what the destination is, without the settings of the file', async () => {

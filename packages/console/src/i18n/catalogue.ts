@@ -8,6 +8,7 @@ import { kit } from './kit.ts';
 import { limits } from './limits.ts';
 import { overview } from './overview.ts';
 import { settings } from './settings.ts';
+import { serve } from './serve.ts';
 import { signin } from './signin.ts';
 import { sources } from './sources.ts';
 import { start } from './start.ts';
@@ -32,6 +33,7 @@ const parts = [
   delivery,
   limits,
   trigger,
+  serve,
 ] as const;
 
 type Union<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer A) => void ? A : never;

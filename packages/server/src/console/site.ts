@@ -31,11 +31,12 @@ function folderOfSite(): string {
   return fileURLToPath(new URL('dist/site', import.meta.resolve('@waybill/console/package.json')));
 }
 
-/** Opens the built console; undefined when it was not built. Files are read when they are first asked for. */
-export function openSite(folder: string = folderOfSite()): Site | undefined {
+/** Opens the built console, or the page of `waybill serve`; undefined when it was not built. Files are read when they are first asked for. */
+export function openSite(name: 'index.html' | 'serve.html' = 'index.html'): Site | undefined {
+  const folder = folderOfSite();
   let page: string;
   try {
-    page = readFileSync(join(folder, 'index.html'), 'utf8');
+    page = readFileSync(join(folder, name), 'utf8');
   } catch {
     return undefined;
   }

@@ -97,7 +97,7 @@ function MappingCard({
 }
 
 /** The trigger as written, each of its conditions marked as true or false for the event. */
-function TriggerText({ trigger }: { readonly trigger: Trigger }): ReactElement {
+export function TriggerText({ trigger }: { readonly trigger: Trigger }): ReactElement {
   return (
     <pre className={styles['trigger']}>
       {piecesOf(trigger).map((piece, index) =>
@@ -113,7 +113,8 @@ function TriggerText({ trigger }: { readonly trigger: Trigger }): ReactElement {
   );
 }
 
-function Because({ trigger }: { readonly trigger: Trigger }): ReactElement {
+/** The conditions that would have to be otherwise, with what they read. */
+export function Because({ trigger }: { readonly trigger: Trigger }): ReactElement {
   const t = useTexts();
   return (
     <ul className={styles['because']}>

@@ -46,7 +46,7 @@ export function Sample({
             onChange={onSelect}
           />
           {armed === undefined ? null : <p role="status">{t('editor.picking', { field: armed })}</p>}
-          <Tree value={event} keys={[]} isArmed={armed !== undefined} onPick={onPick} />
+          <EventTree value={event} keys={[]} isArmed={armed !== undefined} onPick={onPick} />
         </>
       )}
       <Paste onPaste={onPaste} />
@@ -64,7 +64,8 @@ function nameOf(event: Event): string {
 const MOST = 100;
 const DEEPEST = 40;
 
-function Tree({
+/** The members of an event as a tree, whose values can be picked. */
+export function EventTree({
   value,
   keys,
   isArmed,
@@ -83,7 +84,12 @@ function Tree({
   const members = Object.entries(value);
   const inner = members.slice(0, MOST).map(([key, member]) => (
     <li key={key}>
-      <Tree value={member} keys={[...keys, isList ? Number(key) : key]} isArmed={isArmed} onPick={onPick} />
+      <EventTree
+        value={member}
+        keys={[...keys, isList ? Number(key) : key]}
+        isArmed={isArmed}
+        onPick={onPick}
+      />
     </li>
   ));
   if (name === undefined) return <ul className={styles['tree']}>{inner}</ul>;

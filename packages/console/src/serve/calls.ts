@@ -1,0 +1,31 @@
+import type { PageData } from '@waybill/definitions';
+
+/** The destination under development as it is now. */
+export type State =
+  | { readonly kind: 'loaded'; readonly version: number; readonly shown: PageData }
+  | { readonly kind: 'broken'; readonly version: number; readonly message: string };
+
+/** Calls the server of this page; rejects with what it says. */
+export async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    headers: { 'x-waybill-token': token(), 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const value = (await response.json()) as T & { readonly error?: string };
+  if (!response.ok) throw new Error(value.error);
+  return value;
+}
+
+/** Told whenever the destination was loaded anew, and when the server does not answer any more. */
+export function follow(onVersion: (version: number) => void, onGone: () => void): () => void {
+  const changes = new EventSource(`/api/changes?token=${token()}`);
+  changes.onmessage = ({ data }) => onVersion(Number(data));
+  changes.onerror = onGone;
+  return () => changes.close();
+}
+
+/** Only this page has it: no other page can make the server do anything. */
+function token(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name=token]')!.content;
+}

@@ -1,0 +1,39 @@
+import type { Event, EventExplanation, Issue, Outcome, Skipped } from '@waybill/core';
+
+/** What a page asks to be tried. */
+export interface TryInput {
+  readonly action: string;
+  readonly trigger: string;
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly event: unknown;
+  /** Settings typed into the page; they go over those of the file. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly send: boolean;
+}
+
+/** A request that an action made or would make, without secrets. */
+export interface TriedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, parsed when it is JSON. */
+  readonly body?: unknown;
+  readonly response?: { readonly status: number; readonly body?: unknown };
+  /** Why there was no answer. */
+  readonly failure?: string;
+}
+
+/** What came of it. */
+export interface TryResult {
+  /** Problems with the event, the mapping or the settings that kept it from being tried. */
+  readonly problems: readonly string[];
+  readonly event?: Event;
+  readonly matched?: boolean;
+  readonly skipped?: Skipped;
+  readonly explanation?: EventExplanation['mappings'][number];
+  readonly payload?: unknown;
+  readonly issues?: readonly Issue[];
+  readonly outcome?: Outcome;
+  readonly requests?: readonly TriedRequest[];
+  readonly sent?: boolean;
+}
