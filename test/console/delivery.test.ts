@@ -1,43 +1,125 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { expectNoFaults, openConsole, type OpenConsole, skipped } from './console.ts';
+import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 
 const describeInBrowser = skipped ? describe.skip : describe;
 
 describeInBrowser('the console where something does not get through', () => {
   let open: OpenConsole;
-  const map = async (eventName: string): Promise<void> => {
+  const map = async (fields: object): Promise<void> => {
     const path = 'destinations/iterable/mappings/track-calls';
     const { body: before } = await open.harness.admin(path);
-    const mapping = { ...before.mapping, eventName: { '@path': eventName } };
+    const mapping = { ...before.mapping, ...fields };
     const body = { action: 'trackEvent', trigger: 'type = "track"', mapping };
     await open.harness.admin(path, { method: 'PUT', body });
   };
-  const send = async (...ids: readonly string[]): Promise<void> => {
-    const batch = ids.map((messageId) => ({ type: 'track', event: 'Bought', userId: messageId, messageId }));
-    await open.harness.track('batch', { batch });
+  const send = async (ids: readonly string[], properties: object = {}): Promise<void> => {
+    const batch = ids.map((messageId) => ({
+      type: 'track',
+      event: 'Bought',
+      userId: messageId,
+      messageId,
+      properties,
+    }));
+    expect((await open.harness.track('batch', { batch })).status).toBe(200);
   };
+  const sandbox = (what: string, body: unknown): Promise<Response> =>
+    fetch(`${open.harness.sandbox.url}/_sandbox/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const some = (name: string, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, at) => `${name}-${at}`);
+  const group = (code: string, field: string) =>
+    open.page.getByRole('region', { name: `iterable · track-calls · ${code} · ${field}` });
   beforeAll(async () => {
     open = await openConsole({ server: { retry: { firstDelay: 60_000, maxDelay: 60_000 } } });
-    await map('$.properties.name');
-    await send('a', 'b', 'c');
+    await map({ eventName: { '@path': '$.properties.name' }, createdAt: { '@path': '$.properties.at' } });
+    await sandbox('settings', { disallowedEventNames: ['Poison'] });
+    await send(some('nameless', 400));
+    await send(some('more-nameless', 200));
+    await send(some('timeless', 300), { name: 'Sold', at: { no: 'time' } });
+    await send(some('poison', 100), { name: 'Poison' });
     await open.harness.server.idle();
-  }, 30_000);
+  }, 60_000);
   afterAll(() => open.close());
 
-  it('shows a group of dead letters, says how many would pass after a fix, and replays it', async () => {
+  it('replays one of three groups of 1,000 dead letters, and says what became of it', async () => {
     const { page, go, harness } = open;
-    await map('$.event');
     await go('/dead-letters');
-    const group = page.getByRole('region', { name: 'iterable · track-calls · payload_required · eventName' });
-    await group.getByText('3 of 3 would be sent now').waitFor();
-    await group.getByRole('button', { name: 'Replay' }).click();
+    const nameless = group('payload_required', 'eventName');
+    await nameless.getByText('600 items').waitFor();
+    await nameless.getByText('0 of 600 would be sent now').waitFor();
+    await nameless.getByRole('link', { name: 'Show each item' }).click();
+    await page
+      .getByRole('link', { name: 'more-nameless-0', exact: true })
+      .or(page.getByText('Show more'))
+      .first()
+      .waitFor();
+    expect(new URL(page.url()).searchParams.get('field')).toBe('eventName');
+
+    await map({ eventName: { '@path': '$.event' } });
+    await page.reload();
+    await nameless.getByText('600 of 600 would be sent now').waitFor();
+    await nameless.getByRole('button', { name: 'Replay' }).click();
     const dialog = page.getByRole('dialog', { name: 'Replay these dead letters?' });
-    await dialog.getByText('3 would be sent').waitFor();
+    await dialog.getByText('600 would be sent').waitFor();
     await dialog.getByRole('button', { name: 'Replay' }).click();
-    await page.getByText('3 items are tried again.').waitFor();
-    await page.getByText('There are no dead letters.').waitFor();
-    await harness.server.idle();
-    expect(await harness.steps('a')).toMatchObject([{ status: 'delivered' }]);
+    const replay = page.getByRole('region', { name: 'Replay', exact: true });
+    await replay.getByText('All 600 items have ended.').waitFor();
+    await replay.getByText('600 delivered').waitFor();
+    expect(page.url()).toContain('replayedAt=');
+    await group('payload_wrong_type', 'createdAt').getByText('300 items').waitFor();
+    await group('destination_event_disallowed', 'eventName').getByText('100 items').waitFor();
+    expect(await nameless.count()).toBe(0);
+    expect(await harness.steps('nameless-399')).toMatchObject([{ status: 'delivered' }]);
+    await page.reload();
+    await replay.getByText('All 600 items have ended.').waitFor();
+  }, 60_000);
+
+  it('shows what was sent of one and what is wrong with it, and replays it as a corrected copy', async () => {
+    const { page, go } = open;
+    await map({ eventName: { '@path': '$.properties.name' } });
+    await go('/dead-letters');
+    await group('destination_event_disallowed', 'eventName')
+      .getByRole('link', { name: 'Look at the newest' })
+      .click();
+    await page.getByRole('region', { name: 'What the mapping made' }).getByText('at fault').waitFor();
+    await page.getByText('POST', { exact: false }).first().waitFor();
+    expect(await findings(open)).toEqual([]);
+    const correct = page.getByRole('region', { name: 'Correct the event' });
+    const text = correct.getByRole('textbox', { name: 'Event' });
+    const event = await text.inputValue();
+    await text.fill(`${event} and more`);
+    await correct.getByText('This is no JSON object.').waitFor();
+    expect(await correct.getByRole('button', { name: 'Replay' }).isDisabled()).toBe(true);
+    await text.fill(event.replace('"Poison"', '"Cured"'));
+    await page.reload();
+    await correct.getByRole('button', { name: 'Take back the changes' }).waitFor();
+    expect(await text.inputValue()).toContain('"Cured"');
+    await correct.getByRole('button', { name: 'Dry run' }).click();
+    await correct.getByText('would be sent').waitFor();
+    await correct.getByRole('button', { name: 'Replay' }).click();
+    const replay = page.getByRole('region', { name: 'Replay', exact: true });
+    await replay.getByText('The item has ended.').waitFor();
+    await replay.getByText('1 delivered').waitFor();
+    await group('destination_event_disallowed', 'eventName').getByText('99 items').waitFor();
+    await go('/events/poison-99');
+    await page.getByText('Made of a copy of the event that was corrected').waitFor();
+  }, 60_000);
+
+  it('dismisses a group with a note that the audit log keeps', async () => {
+    const { page, go, harness } = open;
+    await go('/dead-letters');
+    const timeless = group('payload_wrong_type', 'createdAt');
+    await timeless.getByRole('button', { name: 'Dismiss' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Dismiss these dead letters?' });
+    await dialog.getByRole('textbox', { name: 'Note' }).fill('Of the test shop.');
+    expect(await findings(open)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByText('300 items were dismissed.').waitFor();
+    await timeless.waitFor({ state: 'detached' });
+    expect((await harness.admin('audit')).body[0].note).toBe('DELETE /api/dead-letters: Of the test shop.');
   }, 30_000);
 
   it('shows the limits of every endpoint and what is used of them', async () => {
@@ -50,13 +132,11 @@ describeInBrowser('the console where something does not get through', () => {
 
   it('shows what waits, and tries it when it is told to', async () => {
     const { page, go, harness } = open;
-    const faults = (rules: unknown): Promise<Response> =>
-      fetch(`${harness.sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(rules) });
-    await faults([{ match: {}, kind: 'status', status: 500 }]);
-    await send('w');
+    await sandbox('faults', [{ match: {}, kind: 'status', status: 500 }]);
+    await send(['w'], { name: 'Waits' });
     await go('/delivery');
     await page.getByRole('link', { name: 'w', exact: true }).waitFor();
-    await faults([]);
+    await sandbox('faults', []);
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByText('Nothing waits.').waitFor();
     expect(await harness.steps('w')).toMatchObject([{ status: 'delivered' }]);

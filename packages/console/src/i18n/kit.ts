@@ -19,6 +19,8 @@ export const kit = {
     'state.on': 'on',
     'state.off': 'off',
     'kit.json.more': { one: '{count} more', other: '{count} more' },
+    'kit.json.fault': 'at fault',
+    'kit.json.missing': 'missing',
   },
   de: {
     'kit.copy': 'Kopieren',
@@ -39,5 +41,7 @@ export const kit = {
     'state.on': 'an',
     'state.off': 'aus',
     'kit.json.more': { one: '{count} weiteres', other: '{count} weitere' },
+    'kit.json.fault': 'fehlerhaft',
+    'kit.json.missing': 'fehlt',
   },
 } as const;

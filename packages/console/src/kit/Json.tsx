@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTexts } from '../preferences.ts';
 import styles from './Json.module.css';
 
@@ -6,6 +6,8 @@ import styles from './Json.module.css';
 const MOST = 100;
 /** Levels that are open at first; what is deeper than the last is shown as text when it is opened. */
 const OPEN = 3;
+/** One with more members than this begins closed. */
+const MOST_OPEN = 25;
 const DEEPEST = 40;
 
 /** A JSON value as a tree of text; nothing in it is ever run or marked up. */
@@ -13,45 +15,98 @@ export function Json({
   value,
   name,
   level = 0,
+  mark,
 }: {
   readonly value: unknown;
   readonly name?: string;
   readonly level?: number;
+  /** The keys that lead to the member at fault, whether it is there or missing. */
+  readonly mark?: readonly string[] | undefined;
 }): ReactNode {
   const t = useTexts();
+  const isMarked = mark?.length === 0;
+  const leaf = `${styles['leaf']} ${isMarked ? styles['marked'] : ''}`;
   const label = name === undefined ? null : <span className={styles['name']}>{name}: </span>;
+  const fault = isMarked ? <strong className={styles['fault']}> ✕ {t('kit.json.fault')}</strong> : null;
   if (typeof value !== 'object' || value === null) {
     return (
-      <div className={styles['leaf']}>
+      <div className={leaf}>
         {label}
         <span className={styles[typeof value === 'string' ? 'text' : 'other']}>
-          {JSON.stringify(value) ?? 'undefined'}
+          {JSON.stringify(value) ?? t('kit.json.missing')}
         </span>
+        {fault}
       </div>
     );
   }
-  const entries = Object.entries(value);
+  const isEmpty = Object.keys(value).length === 0 && (mark ?? []).length === 0;
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
-  if (entries.length === 0 || level > DEEPEST) {
+  if (isEmpty || level > DEEPEST) {
     return (
-      <div className={styles['leaf']}>
+      <div className={leaf}>
         {label}
-        {entries.length === 0 ? `${open}${close}` : `${open} … ${close}`}
+        {isEmpty ? `${open}${close}` : `${open} … ${close}`}
+        {fault}
       </div>
     );
   }
   return (
-    <details className={styles['branch']} open={level < OPEN}>
-      <summary>
-        {label}
-        {open} {entries.length} {close}
-      </summary>
-      {entries.slice(0, MOST).map(([key, member]) => (
-        <Json key={key} name={key} value={member} level={level + 1} />
-      ))}
-      {entries.length > MOST ? (
-        <div className={styles['leaf']}>{t('kit.json.more', { count: entries.length - MOST })}</div>
-      ) : null}
+    <Branch value={value} level={level} mark={mark ?? []}>
+      {label}
+      {open} {Object.keys(value).length} {close}
+      {fault}
+    </Branch>
+  );
+}
+
+/** An object or a list. Its members are there only while it is open: an answer of a destination can have thousands. */
+function Branch({
+  value,
+  level,
+  mark: [next, ...rest],
+  children,
+}: {
+  readonly value: object;
+  readonly level: number;
+  readonly mark: readonly string[];
+  readonly children: ReactNode;
+}): ReactNode {
+  const t = useTexts();
+  const entries = Object.entries(value);
+  const [isOpen, setOpen] = useState(next !== undefined || (level < OPEN && entries.length <= MOST_OPEN));
+  const missing = rest.length === 0 && next !== undefined && !Object.hasOwn(value, next) ? next : undefined;
+  const shown = entries.slice(0, MOST);
+  return (
+    <details
+      className={styles['branch']}
+      open={isOpen}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary>{children}</summary>
+      {isOpen && (
+        <>
+          {missing === undefined ? null : (
+            <Json name={missing} value={undefined} level={level + 1} mark={[]} />
+          )}
+          {shown.map(([key, member]) => (
+            <Json
+              key={key}
+              name={key}
+              value={member}
+              level={level + 1}
+              mark={key === next ? rest : undefined}
+            />
+          ))}
+          {entries.length > MOST ? (
+            <div className={styles['leaf']}>{t('kit.json.more', { count: entries.length - MOST })}</div>
+          ) : null}
+        </>
+      )}
     </details>
   );
+}
+
+/** The keys that a path of the API leads through: `items[0].price`. */
+export function keysOf(path: string | undefined): readonly string[] | undefined {
+  return path === undefined ? undefined : path.split(/[.[\]]+/).filter((key) => key !== '');
 }

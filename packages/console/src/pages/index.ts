@@ -34,5 +34,6 @@ export const PAGES: readonly Page[] = [
     nav: { text: 'nav.deadLetters', order: 6 },
     load: () => import('./dead-letters/DeadLetters.tsx'),
   },
+  { path: '/dead-letters/$id', load: () => import('./dead-letters/DeadLetter.tsx') },
   { path: '/limits', nav: { text: 'nav.limits', order: 7 }, load: () => import('./limits/Limits.tsx') },
 ];

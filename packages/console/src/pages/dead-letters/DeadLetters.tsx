@@ -1,123 +1,104 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
-import type { DeadLetterGroups } from '@waybill/api';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useFormat } from '../../format.ts';
-import { Badge } from '../../kit/Badge.tsx';
-import { Button } from '../../kit/Button.tsx';
-import { Copy } from '../../kit/Copy.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import styles from '../../kit/Sheet.module.css';
-import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-import { DeleteGroup, ReplayGroup } from './GroupDialogs.tsx';
+import { DismissDialog, ReplayGroup } from './Dialogs.tsx';
+import { type Filter, filterOfGroup, filterOfSearch, type Group, isOneGroup, nameOf } from './filter.ts';
+import { GroupCard } from './GroupCard.tsx';
+import { Items } from './Items.tsx';
+import { ReplayCard } from './ReplayCard.tsx';
 
-type Group = DeadLetterGroups['groups'][number];
-
-const FILTERS = ['destination', 'mappingId', 'code', 'user'] as const;
-
-/** Dead letters by what was wrong with them: how many would pass now, and sending or deleting them. */
+/** Dead letters by what was wrong with them: how many would pass now, sending them again, and what became of that. */
 export default function DeadLetters(): ReactNode {
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
-  const filter = Object.fromEntries(
-    FILTERS.flatMap((name) => (search[name] === undefined ? [] : [[name, String(search[name])]])),
-  );
-  const [opened, setOpened] = useState<{ readonly group: Group; readonly what: 'replay' | 'delete' }>();
-  const [replayed, setReplayed] = useState<number>();
+  const filter = filterOfSearch(search);
+  const replayedAt = Number(search['replayedAt']);
+  const [opened, setOpened] = useState<{ readonly group: Group; readonly what: 'replay' | 'dismiss' }>();
+  const [dismissed, setDismissed] = useState<number>();
+  const isNarrow = Object.keys(filter).length > 0;
   const groups = useQuery({
     queryKey: ['dead-letters', 'groups', filter],
     queryFn: () => client.get('/api/dead-letters/groups', { query: filter }),
   });
-  const done = (count?: number): void => {
-    setOpened(undefined);
-    setReplayed(count);
+  const close = (): void => setOpened(undefined);
+  const done = (): void => {
+    close();
     void queries.invalidateQueries({ queryKey: ['dead-letters'] });
   };
   return (
     <>
       <h1>{t('dead.title')}</h1>
-      {Object.keys(filter).length > 0 && (
-        <p className={styles['row']}>
-          {Object.values(filter).map((value) => (
-            <code key={value}>{value}</code>
-          ))}
-          <Link to="/dead-letters">{t('dead.all')}</Link>
-        </p>
+      {isNarrow && <Chosen filter={filter} />}
+      {search['replayedAt'] !== undefined && Number.isSafeInteger(replayedAt) && (
+        <ReplayCard at={replayedAt} />
       )}
-      <p role="status">{replayed === undefined ? '' : t('dead.replayed', { count: replayed })}</p>
+      <p role="status">{dismissed === undefined ? '' : t('dead.dismissed', { count: dismissed })}</p>
       {groups.isError && <Failure error={groups.error} onRetry={() => void groups.refetch()} />}
       {groups.isPending && <Loading />}
       {groups.data?.complete === false && <p>{t('dead.more')}</p>}
-      {groups.data?.groups.length === 0 && <Empty title={t('dead.none')}>{t('dead.none.hint')}</Empty>}
+      {groups.data?.groups.length === 0 &&
+        (isNarrow ? (
+          <Empty title={t('dead.none.match')}>
+            <Link to="/dead-letters">{t('dead.all')}</Link>
+          </Empty>
+        ) : (
+          <Empty title={t('dead.none')}>{t('dead.none.hint')}</Empty>
+        ))}
       {groups.data?.groups.map((group) => (
         <GroupCard key={nameOf(group)} group={group} onOpen={(what) => setOpened({ group, what })} />
       ))}
-      {opened?.what === 'replay' && (
-        <ReplayGroup group={opened.group} onClose={() => setOpened(undefined)} onDone={done} />
+      {isOneGroup(filter) && (groups.data?.groups.length ?? 0) > 0 && (
+        <Items filter={filter} label={t('dead.items')} />
       )}
-      {opened?.what === 'delete' && (
-        <DeleteGroup group={opened.group} onClose={() => setOpened(undefined)} onDone={() => done()} />
+      {opened?.what === 'replay' && (
+        <ReplayGroup
+          group={opened.group}
+          onClose={close}
+          onDone={(at) => {
+            done();
+            void navigate({ to: '/dead-letters', search: { replayedAt: at } });
+          }}
+        />
+      )}
+      {opened?.what === 'dismiss' && (
+        <DismissDialog
+          count={opened.group.count}
+          dismiss={(note) =>
+            client.delete('/api/dead-letters', { body: { ...filterOfGroup(opened.group), ...note } })
+          }
+          onClose={close}
+          onDone={(count) => {
+            done();
+            setDismissed(count);
+          }}
+        />
       )}
     </>
   );
 }
 
-function nameOf({ destination, mappingId, code, field = '' }: Group): string {
-  return [destination, mappingId, code, field].filter(Boolean).join(' · ');
-}
-
-function GroupCard({
-  group,
-  onOpen,
-}: {
-  readonly group: Group;
-  readonly onOpen: (what: 'replay' | 'delete') => void;
-}): ReactNode {
+/** What the list is narrowed to, and the way back to all of it. */
+function Chosen({ filter }: { readonly filter: Filter }): ReactNode {
   const t = useTexts();
-  const { number } = useFormat();
-  const { destination, mappingId, code, field, count, users, sample, checked, passNow } = group;
+  const { moment } = useFormat();
   return (
-    <section aria-label={nameOf(group)} className={styles['card']}>
-      <h2>
-        {destination} · {mappingId}
-      </h2>
-      <div className={styles['row']}>
-        <Badge state="rejected">{t('dead.count', { count })}</Badge>
-        <span>{t('dead.users', { count: users })}</span>
-        <Copy text={code} />
-        {field !== undefined && (
-          <span>
-            {t('dead.field')}: <code>{field}</code>
-          </span>
-        )}
-      </div>
-      <p>{sample.message}</p>
-      <p className={styles['muted']}>
-        {t('dead.first')}: <Time at={group.first} /> · {t('dead.last')}: <Time at={group.last} />
-      </p>
-      <p>
-        <strong>{t('dead.pass', { passes: number(passNow), checked: number(checked) })}</strong>
-      </p>
-      <div className={styles['row']}>
-        <Button look="primary" onClick={() => onOpen('replay')}>
-          {t('dead.replay')}
-        </Button>
-        <Button onClick={() => onOpen('delete')}>{t('dead.delete')}</Button>
-        <Link to="/events/$messageId" params={{ messageId: sample.messageId }}>
-          {t('dead.sample')}
-        </Link>
-        {mappingId !== '' && (
-          <Link to="/destinations/$id/mappings/$mapping" params={{ id: destination, mapping: mappingId }}>
-            {t('dead.mapping')}
-          </Link>
-        )}
-      </div>
-    </section>
+    <p className={styles['row']}>
+      {Object.entries(filter).map(([name, value]) => (
+        <code key={name} className={styles['chip']}>
+          {name} = {typeof value === 'number' ? moment(value) : value === '' ? '∅' : value}
+        </code>
+      ))}
+      <Link to="/dead-letters">{t('dead.all')}</Link>
+    </p>
   );
 }

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useTexts } from '../../preferences.ts';
 import { Badge } from '../../kit/Badge.tsx';
 import { ExchangeCard } from '../../kit/Exchange.tsx';
-import { Json } from '../../kit/Json.tsx';
+import { Json, keysOf } from '../../kit/Json.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { Link } from '@tanstack/react-router';
 import styles from './Story.module.css';
@@ -35,10 +35,18 @@ export function StepCard({ step }: { readonly step: Step }): ReactElement {
       {step.code !== undefined && <Reason step={step} />}
       {dueAt !== undefined && <Fact name={t('story.next')} at={dueAt} />}
       {firstFailedAt !== undefined && <Fact name={t('story.firstFailed')} at={firstFailedAt} />}
+      {step.correction !== undefined && (
+        <details open>
+          <summary>
+            {t('story.corrected')} <Time at={step.correction.at} />
+          </summary>
+          <Json value={step.correction.event} />
+        </details>
+      )}
       {step.payload !== undefined && (
         <details open={status === 'rejected'}>
           <summary>{t('story.payload')}</summary>
-          <Json value={step.payload} />
+          <Json value={step.payload} mark={keysOf(step.field)} />
           {step.payloadCut === true && <p className={styles['quiet']}>{t('story.payloadCut')}</p>}
         </details>
       )}
@@ -53,7 +61,7 @@ export function StepCard({ step }: { readonly step: Step }): ReactElement {
         </details>
       )}
       {step.deadLetterId !== undefined && (
-        <Link to="/dead-letters" search={{ id: step.deadLetterId }}>
+        <Link to="/dead-letters/$id" params={{ id: String(step.deadLetterId) }}>
           {t('story.deadLetter')}
         </Link>
       )}

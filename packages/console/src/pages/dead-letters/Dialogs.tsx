@@ -1,33 +1,31 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { DeadLetterGroups } from '@waybill/api';
-import type { ReactNode } from 'react';
+import type { AnswerOf } from '@waybill/api';
+import { type ReactNode, useState } from 'react';
 import { useFormat } from '../../format.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
+import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-
-type Group = DeadLetterGroups['groups'][number];
-
-interface GroupDialogProps {
-  readonly group: Group;
-  readonly onClose: () => void;
-  readonly onDone: (count: number) => void;
-}
-
-/** What selects exactly the dead letters of a group. */
-function filterOf({ destination, mappingId, code, field = '' }: Group) {
-  return { destination, code, field, ...(mappingId === '' ? {} : { mappingId }) };
-}
+import { filterOfGroup, type Group } from './filter.ts';
 
 /** Replays a group, once a person has seen what would become of all of it. */
-export function ReplayGroup({ group, onClose, onDone }: GroupDialogProps): ReactNode {
+export function ReplayGroup({
+  group,
+  onClose,
+  onDone,
+}: {
+  readonly group: Group;
+  readonly onClose: () => void;
+  /** Told the time of the replay, by which it is found again. */
+  readonly onDone: (replayedAt: number) => void;
+}): ReactNode {
   const t = useTexts();
   const client = useClient();
   const { number } = useFormat();
-  const body = filterOf(group);
+  const body = filterOfGroup(group);
   const dry = useQuery({
     queryKey: ['dead-letters', 'dry-run', body],
     queryFn: () => client.post('/api/dead-letters/replay', { body: { ...body, dryRun: true } }),
@@ -35,7 +33,7 @@ export function ReplayGroup({ group, onClose, onDone }: GroupDialogProps): React
   });
   const replay = useMutation({
     mutationFn: () => client.post('/api/dead-letters/replay', { body }),
-    onSuccess: (answer) => onDone('requeued' in answer ? answer.requeued : 0),
+    onSuccess: (answer) => onDone('replayedAt' in answer ? answer.replayedAt : 0),
   });
   const seen = dry.data !== undefined && 'outcomes' in dry.data ? dry.data : undefined;
   return (
@@ -72,26 +70,43 @@ export function ReplayGroup({ group, onClose, onDone }: GroupDialogProps): React
   );
 }
 
-/** Deletes a group. */
-export function DeleteGroup({ group, onClose, onDone }: GroupDialogProps): ReactNode {
+/** Dismisses dead letters for good, with a note for whoever asks later. */
+export function DismissDialog({
+  count,
+  dismiss,
+  onClose,
+  onDone,
+}: {
+  /** How many items. */
+  readonly count: number;
+  readonly dismiss: (note: { readonly note?: string }) => Promise<AnswerOf<'DELETE /api/dead-letters'>>;
+  readonly onClose: () => void;
+  readonly onDone: (count: number) => void;
+}): ReactNode {
   const t = useTexts();
-  const client = useClient();
+  const [note, setNote] = useState('');
   const remove = useMutation({
-    mutationFn: () => client.delete('/api/dead-letters', { body: filterOf(group) }),
-    onSuccess: () => onDone(0),
+    mutationFn: () => dismiss(note.trim() === '' ? {} : { note: note.trim() }),
+    onSuccess: (answer) => onDone('deleted' in answer ? answer.deleted : 0),
   });
   return (
     <Dialog
-      title={t('dead.delete.title')}
+      title={t('dead.dismiss.title')}
       open
       onClose={onClose}
       actions={
         <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
-          {t('dead.delete')}
+          {t('dead.dismiss')}
         </Button>
       }
     >
-      <p>{t('dead.delete.effect', { count: group.count })}</p>
+      <p>{t('dead.dismiss.effect', { count })}</p>
+      <TextField
+        label={t('dead.dismiss.note')}
+        hint={t('dead.dismiss.note.hint')}
+        value={note}
+        onChange={setNote}
+      />
       {remove.isError && <Failure error={remove.error} />}
     </Dialog>
   );

@@ -1,0 +1,37 @@
+import type { DeadLetter, DeadLetterGroups, QueryOf } from '@waybill/api';
+
+/** Which dead letters a page shows, as the API takes it. */
+export type Filter = Pick<
+  QueryOf<'GET /api/dead-letters'>,
+  'destination' | 'mappingId' | 'code' | 'field' | 'sourceId' | 'user' | 'from' | 'to' | 'replayedAt'
+>;
+
+/** A group of dead letters. */
+export type Group = DeadLetterGroups['groups'][number];
+
+const TEXTS = ['destination', 'mappingId', 'code', 'field', 'sourceId', 'user'] as const;
+const TIMES = ['from', 'to'] as const;
+
+/** The filter that the address of the page holds. */
+export function filterOfSearch(search: Readonly<Record<string, unknown>>): Filter {
+  const given = (name: string): boolean => search[name] !== undefined;
+  return Object.fromEntries([
+    ...TEXTS.filter(given).map((name) => [name, String(search[name])]),
+    ...TIMES.filter(given).map((name) => [name, Number(search[name])]),
+  ]) as Filter;
+}
+
+/** The filter that lets through exactly one group. */
+export function filterOfGroup({ destination, mappingId, code, field = '' }: Group): Filter {
+  return { destination, code, field, ...(mappingId === '' ? {} : { mappingId }) };
+}
+
+/** Whether a filter lets through one group alone, whose items can be listed. */
+export function isOneGroup({ destination, code, field }: Filter): boolean {
+  return destination !== undefined && code !== undefined && field !== undefined;
+}
+
+/** What a group, or the group of a dead letter, is called. */
+export function nameOf({ destination, mappingId, code, field = '' }: Group | DeadLetter): string {
+  return [destination, mappingId, code, field].filter(Boolean).join(' · ');
+}

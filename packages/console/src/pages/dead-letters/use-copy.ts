@@ -1,0 +1,44 @@
+import { useState } from 'react';
+import type { Store } from '../../editor/kept.ts';
+
+const PREFIX = 'waybill.unsaved.dead-letter.';
+
+/** A copy of an event as it is being corrected. */
+export interface Copy {
+  readonly text: string;
+  /** The event that the text is, or undefined while it is none. */
+  readonly event: Readonly<Record<string, unknown>> | undefined;
+  readonly isChanged: boolean;
+  /** Takes another text; undefined goes back to the event. */
+  set(text: string | undefined): void;
+}
+
+/** The copy of the event of a dead letter. What was changed is kept in the browser until it is replayed or taken back. */
+export function useCopy(id: string, event: object, store: Store = localStorage): Copy {
+  const original = JSON.stringify(event, null, 2);
+  const [text, setText] = useState(() => store.getItem(PREFIX + id) ?? original);
+  return {
+    text,
+    event: objectOf(text),
+    isChanged: text !== original,
+    set(next = original) {
+      setText(next);
+      try {
+        if (next === original) store.removeItem(PREFIX + id);
+        else store.setItem(PREFIX + id, next);
+      } catch {
+        // A browser that keeps nothing.
+      }
+    },
+  };
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
