@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { TEXTS } from '../../packages/console/src/i18n/catalogue.ts';
 
 /*
  * Remedies and messages send people to pages: each must be there, and so must every page and heading that a page links to.
@@ -63,5 +64,23 @@ describe('what people are sent to is there', () => {
       return anchor !== undefined && !anchorsOf(file).has(anchor);
     });
     expect(broken).toEqual([]);
+  });
+});
+
+describe('the guide to the console', () => {
+  const guide = read('docs/guide/console.md');
+
+  it('names what the console names so', () => {
+    const texts = Object.values(TEXTS.en).flatMap((text) =>
+      typeof text === 'string' ? [text] : [text.one, text.other],
+    );
+    const names = [...guide.matchAll(/\*\*([^*]+)\*\*/g)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !texts.includes(name))).toEqual([]);
+  });
+
+  it('shows every picture that is made for it', () => {
+    const shown = [...guide.matchAll(/\(pictures\/([^)]+)\)/g)].map(([, name]) => name!);
+    expect(readdirSync(join(root, 'docs/guide/pictures')).toSorted()).toEqual(shown.toSorted());
   });
 });
