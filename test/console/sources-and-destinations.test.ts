@@ -1,5 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
+
+/** Runs a command of curl as a shell reads it; there need be no curl. */
+async function run(command: string): Promise<void> {
+  const print = 'console.log(JSON.stringify(process.argv.slice(1)))';
+  const script = `curl() { '${process.execPath}' -e '${print}' -- "$@"; }\n${command}`;
+  const { stdout } = await promisify(execFile)('sh', ['-c', script]);
+  const [url = '', ...options] = JSON.parse(stdout) as readonly string[];
+  const given = (name: string): string => options[options.indexOf(`--${name}`) + 1]!;
+  const [name = '', value = ''] = given('header').split(': ');
+  const headers = { authorization: `Basic ${btoa(given('user'))}`, [name]: value };
+  expect((await fetch(url, { method: 'POST', headers, body: given('data') })).status).toBe(200);
+}
 
 (skipped ? describe.skip : describe)('sources and destinations', () => {
   let open: OpenConsole;
@@ -8,26 +22,75 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
   }, 60_000);
   afterAll(() => open?.close());
 
-  it('a source is created, and what is sent with its key is seen within seconds', async () => {
-    const { page, harness } = open;
+  it('a source is created, its snippet is run as it is copied, and the event is in the tail', async () => {
+    const { page } = open;
     await open.go('/sources');
     await page.getByRole('button', { name: 'Create source' }).click();
     await page.getByRole('textbox', { name: 'Id' }).fill('web');
-    expect(await findings(open)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Create source' }).click();
     const key = await page.getByRole('dialog').locator('code').first().innerText();
     expect(key.length).toBeGreaterThanOrEqual(32);
-    await page.getByRole('button', { name: 'Close' }).click();
-    const sent = await fetch(`${harness.server.url}/v1/track`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${key}:`)}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ userId: 'u1', event: '<img src=x onerror=alert(1)>' }),
-    });
-    expect(sent.status).toBe(200);
-    await page.getByRole('link', { name: 'web' }).click();
-    await page.getByText('<img src=x onerror=alert(1)>').waitFor();
-    expect(await page.content()).not.toContain(key);
+    await page.getByRole('button', { name: 'Copy: curl' }).click();
+    const snippet = await page.evaluate(() => navigator.clipboard.readText());
+    expect(snippet).toContain(`'${key}:'`);
+    for (const [tab, text] of [
+      ['Node', `writeKey: '${key}', host:`],
+      ['Browser', `writeKey: '${key}', cdnURL:`],
+    ] as const) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByText(text).waitFor();
+    }
     expect(await findings(open)).toEqual([]);
+    await page.getByRole('link', { name: 'Open the source and watch events arrive' }).click();
+    await page.getByRole('heading', { name: 'web', level: 1 }).waitFor();
+    expect(await page.content()).not.toContain(key);
+    await run(snippet);
+    await page
+      .getByRole('table', { name: 'As it arrives' })
+      .getByRole('link', { name: 'Signed Up' })
+      .waitFor();
+    await page.getByRole('list', { name: 'What has arrived' }).locator('summary').click();
+    await page.getByText('properties.plan').waitFor();
+    expectNoFaults(open);
+  });
+
+  it('the key of a source is shown when asked for, rotated, and masked when the page is left; refusals say where and what to do', async () => {
+    const { page, harness } = open;
+    const send = (key: string, body: string): Promise<Response> =>
+      fetch(`${harness.server.url}/v1/track`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`${key}:`)}`, 'content-type': 'application/json' },
+        body,
+      });
+    await open.go('/sources/web');
+    await page.getByRole('button', { name: 'Show key' }).click();
+    const shown = page.getByRole('region', { name: 'Write key' }).locator('code').first();
+    await page.getByRole('button', { name: 'Hide key' }).waitFor();
+    const before = await shown.innerText();
+    await page.getByRole('button', { name: 'Rotate key' }).click();
+    expect(await findings(open)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
+    await page.getByText('The key before is taken until').waitFor();
+    const after = await shown.innerText();
+    expect(after).not.toBe(before);
+    await page.getByText(`--user '${after}:'`).waitFor();
+    const event = JSON.stringify({ userId: 'u1', event: '<img src=x onerror=alert(1)>' });
+    for (const key of [before, after]) expect((await send(key, event)).status).toBe(200);
+    await page.getByRole('link', { name: '<img src=x onerror=alert(1)>' }).first().waitFor();
+    expect((await send(after, '{"userId": "u1", ')).status).toBe(400);
+    const refusals = page.getByRole('list', { name: 'Refused lately' });
+    await refusals.getByText('event_invalid_json').waitFor();
+    await refusals.getByText(/position \d+/).waitFor();
+    await refusals.getByText('What to do').waitFor();
+    expect(await findings(open)).toEqual([]);
+    await page.getByRole('button', { name: 'End earlier keys now' }).click();
+    await page.getByText('The key before is taken until').waitFor({ state: 'detached' });
+    expect((await send(before, event)).status).toBe(401);
+    await open.go('/sources');
+    await page.getByRole('heading', { name: 'Sources', level: 1 }).waitFor();
+    await open.go('/sources/web');
+    await page.getByRole('button', { name: 'Show key' }).waitFor();
+    expect(await page.content()).not.toContain(after);
     expectNoFaults(open);
   });
 

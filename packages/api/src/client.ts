@@ -69,8 +69,15 @@ export interface Client {
   ): Promise<AnswerOf<`DELETE ${P}`>>;
   /** Calls a route by its name and tells the version too: what the next change says it is based on. */
   call<N extends RouteName>(name: N, ...options: Arguments<Options<N>>): Promise<Versioned<AnswerOf<N>>>;
-  /** What happens, as it happens. The server ends a stream after a while: follow again `after` the last id. */
-  follow(query: QueryOf<'GET /api/stream'>, signal?: AbortSignal): AsyncIterable<StreamMessage>;
+  /**
+   * What happens, as it happens. The server ends a stream after a while: follow again `after` the last id. `onOpen` is called when
+   * the server has begun to tell, which may be long before the first message.
+   */
+  follow(
+    query: QueryOf<'GET /api/stream'>,
+    signal?: AbortSignal,
+    onOpen?: () => void,
+  ): AsyncIterable<StreamMessage>;
 }
 
 /** A call that was refused, or that nothing has answered. */
@@ -142,12 +149,14 @@ export function createClient(
   const follow = async function* (
     query: CallInput['query'],
     signal?: AbortSignal,
+    onOpen?: () => void,
   ): AsyncGenerator<StreamMessage, void> {
     const address = new URL(`/api/stream${search(query)}`, url);
     const init = { headers: proof(credentials), ...(signal === undefined ? {} : { signal }) };
     const answer = await reached(address, () => (options.fetch ?? globalThis.fetch)(address, init));
     if (!answer.ok || answer.body === null)
       throw failure(answer.status, parsed(await answer.text(), answer.status));
+    onOpen?.();
     yield* messagesIn(answer.body);
   };
   const by =

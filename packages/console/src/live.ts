@@ -58,8 +58,7 @@ export function useLive({
         ...(position === undefined ? {} : { after: position }),
       };
       setState({ kind: 'connecting' });
-      for await (const message of client.follow(query, signal)) {
-        setState((before) => (before.kind === 'open' ? before : { kind: 'open' }));
+      for await (const message of client.follow(query, signal, () => setState({ kind: 'open' }))) {
         position = message.id ?? position;
         frames.add(message);
       }

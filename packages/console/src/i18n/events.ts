@@ -24,6 +24,14 @@ export const events = {
     'events.tail.resume': 'Back to the newest',
     'events.tail.lost': 'The connection was lost. Turn Live off and on again.',
     'events.tail.connecting': 'Connecting …',
+    'events.tail.rate': {
+      one: '{count} event in the last minute',
+      other: '{count} events in the last minute',
+    },
+    'events.tail.rateAtLeast': {
+      one: 'At least {count} event in the last minute',
+      other: 'At least {count} events in the last minute',
+    },
     'events.tail.skipped': { one: '{count} event not shown', other: '{count} events not shown' },
     'events.tail.new': { one: '{count} new event', other: '{count} new events' },
     'events.column.time': 'Received',
@@ -132,6 +140,14 @@ export const events = {
     'events.tail.resume': 'Zurück zu den neuesten',
     'events.tail.lost': 'Die Verbindung ist abgebrochen. Schalten Sie Live aus und wieder ein.',
     'events.tail.connecting': 'Verbindung wird aufgebaut …',
+    'events.tail.rate': {
+      one: '{count} Ereignis in der letzten Minute',
+      other: '{count} Ereignisse in der letzten Minute',
+    },
+    'events.tail.rateAtLeast': {
+      one: 'Mindestens {count} Ereignis in der letzten Minute',
+      other: 'Mindestens {count} Ereignisse in der letzten Minute',
+    },
     'events.tail.skipped': {
       one: '{count} Ereignis nicht gezeigt',
       other: '{count} Ereignisse nicht gezeigt',

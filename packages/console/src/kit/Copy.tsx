@@ -6,6 +6,17 @@ import styles from './Copy.module.css';
 /** An id, path or key in full, with a button that copies it. */
 export function Copy({ text, shown = text }: { readonly text: string; readonly shown?: string }): ReactNode {
   const t = useTexts();
+  return (
+    <span className={styles['copy']}>
+      <code className={styles['text']}>{shown}</code>
+      <CopyButton text={text} label={`${t('kit.copy')}: ${shown}`} />
+    </span>
+  );
+}
+
+/** Copies a text, and says so for a moment. */
+export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
+  const t = useTexts();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -13,15 +24,12 @@ export function Copy({ text, shown = text }: { readonly text: string; readonly s
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <span className={styles['copy']}>
-      <code className={styles['text']}>{shown}</code>
-      <Button
-        look="quiet"
-        aria-label={`${t('kit.copy')}: ${shown}`}
-        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      >
-        {copied ? t('kit.copied') : t('kit.copy')}
-      </Button>
-    </span>
+    <Button
+      look="quiet"
+      aria-label={label}
+      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+    >
+      {copied ? t('kit.copied') : t('kit.copy')}
+    </Button>
   );
 }

@@ -11,6 +11,7 @@ export function Dialog({
   onClose,
   children,
   actions,
+  dismiss,
 }: {
   readonly title: string;
   readonly open: boolean;
@@ -18,6 +19,8 @@ export function Dialog({
   readonly children: ReactNode;
   /** Buttons beside the one that cancels. */
   readonly actions?: ReactNode;
+  /** What the button says that closes it; that it cancels when absent. */
+  readonly dismiss?: string;
 }): ReactNode {
   const t = useTexts();
   return (
@@ -30,7 +33,7 @@ export function Dialog({
       <DialogHeading className={styles['heading']}>{title}</DialogHeading>
       <div className={styles['body']}>{children}</div>
       <div className={styles['actions']}>
-        <DialogDismiss render={<Button />}>{t('kit.cancel')}</DialogDismiss>
+        <DialogDismiss render={<Button />}>{dismiss ?? t('kit.cancel')}</DialogDismiss>
         {actions}
       </div>
     </Base>

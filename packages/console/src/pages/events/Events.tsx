@@ -13,11 +13,9 @@ import { Histogram } from './Histogram.tsx';
 import { useColumns } from './Rows.tsx';
 import { columnsOf, type EventsSearch, isNarrow, readSearch } from './search.ts';
 import { mistakeOf, SearchForm } from './SearchForm.tsx';
+import { Following, NEAR_TOP } from './Tail.tsx';
 import { Tools } from './Tools.tsx';
 import { type Events, useEvents } from './use-events.ts';
-
-/** Rows that scrolling may be away from the top and still follows new events. */
-const NEAR_TOP = 8;
 
 /** Rows before the end from which on more are loaded. */
 const NEAR_END = 60;
@@ -57,7 +55,7 @@ export default function EventsPage(): ReactNode {
       <Tools search={search} rows={events.rows} onChange={change} onOpen={open} />
       {events.error !== null && mistakeOf(events.error) === undefined && <Failure error={events.error} />}
       <Histogram search={search} onSelect={change} />
-      <Following events={events} follow={follow} away={away} />
+      {follow ? <Following events={events} away={away} /> : null}
       {events.rows.length > 0 ? (
         <Table
           label={t('events.table')}
@@ -77,28 +75,6 @@ export default function EventsPage(): ReactNode {
       )}
       <Summary events={events} />
     </>
-  );
-}
-
-/** How the live view is; said to screen readers, which are not told of every event. */
-function Following({
-  events: { live, skipped },
-  follow,
-  away,
-}: {
-  readonly events: Events;
-  readonly follow: boolean;
-  readonly away: boolean;
-}): ReactNode {
-  const t = useTexts();
-  if (!follow) return null;
-  if (live.kind === 'refused') return <Failure error={live.error} />;
-  return (
-    <p role="status" className={styles['quiet']}>
-      {away && t('events.tail.paused')}
-      {!away && live.kind === 'connecting' && t('events.tail.connecting')}
-      {skipped > 0 && ` ${t('events.tail.skipped', { count: skipped })}`}
-    </p>
   );
 }
 

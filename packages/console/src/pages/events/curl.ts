@@ -16,6 +16,6 @@ export function curlOf(event: LoggedEvent['event'], origin: string, messageId: s
 }
 
 /** Text as one word of a shell. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,7 +6,8 @@ import { useClient } from '../../session.tsx';
 import { triggerOf } from './as-trigger.ts';
 import { type EventsSearch, isNarrow, queryOf } from './search.ts';
 
-const PAGE = 200;
+/** Rows of a page of the list. */
+export const PAGE = 200;
 /** Rows that a page of a browser holds. */
 const MOST_ROWS = 40_000;
 /** Rows for which a search goes on by itself, and pages of the log that it goes back for them. */
@@ -130,11 +131,11 @@ function useFresh(search: EventsSearch, key: string, follow: boolean, after: num
   const state = useLive({
     topics: ['events', 'outcomes'],
     where: triggerOf(search),
+    sourceId: search.source,
     after: newest,
     paused: !follow,
     onMessages(messages) {
-      const events = messages.flatMap((one) => (one.kind === 'events' ? [one.data] : []));
-      const wanted = events.filter(({ sourceId }) => [undefined, sourceId].includes(search.source));
+      const wanted = messages.flatMap((one) => (one.kind === 'events' ? [one.data] : []));
       const skipped = messages.reduce(
         (sum, one) => (one.kind === 'skipped' ? sum + one.data.skipped : sum),
         0,

@@ -1,119 +1,89 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Copy } from '../../kit/Copy.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { Switch } from '../../kit/Switch.tsx';
-import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-import styles from '../../kit/List.module.css';
+import { Tail } from '../events/Tail.tsx';
+import { Refusals } from './Refusals.tsx';
+import { Seen } from './Seen.tsx';
+import { Snippets } from './Snippets.tsx';
+import { WriteKey } from './WriteKey.tsx';
+import sheet from '../../kit/Sheet.module.css';
+import styles from './Source.module.css';
 
-/** Milliseconds between two looks at what has arrived. */
-const LOOK = 3_000;
+/** One source. */
+export default function SourcePage(): ReactNode {
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
+  // Another source is another page: a key that was shown of one is not that of the next.
+  return <One key={id} id={id} />;
+}
 
-/** One source: whether it takes events, what has arrived from it, and what was refused. */
-export default function Source(): ReactNode {
+/** How to send to a source, whether it takes events, what has arrived, and what was refused. */
+function One({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
-  const [failure, setFailure] = useState<unknown>();
+  const [writeKey, setWriteKey] = useState<string>();
   const source = useQuery({
     queryKey: ['sources', id],
     queryFn: () => client.call('GET /api/sources/:id', { params: { id } }),
   });
+  const enable = useMutation({
+    mutationFn: (enabled: boolean) =>
+      client.put('/api/sources/:id', {
+        params: { id },
+        body: { ...source.data!.body, enabled },
+        ifMatch: source.data?.version ?? '*',
+      }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['sources'] }),
+  });
   if (source.isError) return <Failure error={source.error} onRetry={() => void source.refetch()} />;
   if (source.data === undefined) return <Loading />;
   const { body, version } = source.data;
-  const enable = async (enabled: boolean): Promise<void> => {
-    setFailure(undefined);
-    try {
-      await client.put('/api/sources/:id', {
-        params: { id },
-        body: { ...body, enabled },
-        ifMatch: version ?? '*',
-      });
-    } catch (error) {
-      setFailure(error);
-    }
-    await queries.invalidateQueries({ queryKey: ['sources'] });
-  };
+  const isOn = body.enabled !== false;
   return (
     <>
       <p>
         <Link to="/sources">← {t('sources.all')}</Link>
       </p>
       <h1>{body.name ?? id}</h1>
-      <p>
+      <div className={sheet['row']}>
         <Copy text={id} />
-      </p>
-      <Switch
-        label={t('sources.enabled')}
-        checked={body.enabled !== false}
-        onChange={(on) => void enable(on)}
-      />
-      {failure === undefined ? null : <Failure error={failure} />}
-      <p>{t('sources.key.kept')}</p>
-      <h2>{t('sources.seen')}</h2>
-      <Seen id={id} />
-      <h2>{t('sources.refusals')}</h2>
-      <Refusals id={id} />
+        <Switch label={t('sources.enabled')} checked={isOn} onChange={(on) => enable.mutate(on)} />
+      </div>
+      {isOn ? null : <p>{t('sources.paused.about')}</p>}
+      {enable.isError ? <Failure error={enable.error} /> : null}
+      <div className={styles['parts']}>
+        {body.writeKey === undefined ? (
+          <section className={sheet['card']}>
+            <h2>{t('sources.type')}</h2>
+            <p>{t('sources.reads', { type: body.type ?? '' })}</p>
+          </section>
+        ) : (
+          <section className={sheet['card']} aria-labelledby="key">
+            <h2 id="key">{t('sources.key')}</h2>
+            <WriteKey source={body} version={version} shown={writeKey} onShow={setWriteKey} />
+            <h2 className={styles['next']}>{t('sources.send')}</h2>
+            <Snippets writeKey={writeKey} />
+          </section>
+        )}
+        <section className={sheet['card']} aria-labelledby="seen">
+          <h2 id="seen">{t('sources.seen')}</h2>
+          <Seen id={id} />
+        </section>
+      </div>
+      <section>
+        <h2>{t('sources.tail')}</h2>
+        <Tail search={{ source: id }} label={t('sources.tail')} empty={<p>{t('sources.seen.none')}</p>} />
+      </section>
+      <section aria-labelledby="refusals">
+        <h2 id="refusals">{t('sources.refusals')}</h2>
+        <Refusals id={id} />
+      </section>
     </>
-  );
-}
-
-function Seen({ id }: { readonly id: string }): ReactNode {
-  const t = useTexts();
-  const client = useClient();
-  const shapes = useQuery({
-    queryKey: ['shapes', id],
-    refetchInterval: LOOK,
-    queryFn: () => client.get('/api/shapes', { query: { sourceId: id } }),
-  });
-  if (shapes.isError) return <Failure error={shapes.error} />;
-  if (shapes.data === undefined) return <Loading />;
-  if (shapes.data.length === 0) return <p>{t('sources.seen.none')}</p>;
-  return (
-    <ul className={styles['list']} aria-label={t('sources.seen')}>
-      {shapes.data.map(({ type, event, count, lastAt }) => (
-        <li key={`${type} ${event}`} className={styles['row']}>
-          <strong>{event === '' ? type : event}</strong>
-          <span>{type}</span>
-          <span>
-            {t('sources.seen.count')}: {count}
-          </span>
-          <Time at={lastAt} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Refusals({ id }: { readonly id: string }): ReactNode {
-  const t = useTexts();
-  const client = useClient();
-  const refusals = useQuery({
-    queryKey: ['refusals'],
-    refetchInterval: LOOK,
-    queryFn: () => client.get('/api/refusals', { query: { limit: 100 } }),
-  });
-  if (refusals.isError) return <Failure error={refusals.error} />;
-  if (refusals.data === undefined) return <Loading />;
-  const own = refusals.data.filter(({ sourceId }) => sourceId === id);
-  if (own.length === 0) return <p>{t('sources.refusals.none')}</p>;
-  return (
-    <ul className={styles['list']} aria-label={t('sources.refusals')}>
-      {own.map(({ at, messageId, issues }, index) => (
-        <li key={index} className={styles['row']}>
-          <Time at={at} />
-          {messageId === undefined ? null : <code>{messageId}</code>}
-          <span className={styles['issues']}>
-            {issues.map(({ code, path, message }) => `${code} ${path} ${message}`).join(' ')}
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -1,18 +1,20 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Badge } from '../../kit/Badge.tsx';
 import { Button } from '../../kit/Button.tsx';
-import { Copy } from '../../kit/Copy.tsx';
-import { Dialog } from '../../kit/Dialog.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
-import { TextField } from '../../kit/TextField.tsx';
+import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-import { curlOf, newWriteKey } from './snippet.ts';
+import { CreateSource } from './CreateSource.tsx';
 import styles from '../../kit/List.module.css';
+import own from './Source.module.css';
+
+/** Milliseconds between two looks at what has arrived. */
+const LOOK = 5_000;
 
 /** The sources, and a new one. */
 export default function Sources(): ReactNode {
@@ -20,6 +22,11 @@ export default function Sources(): ReactNode {
   const client = useClient();
   const [creating, setCreating] = useState(false);
   const sources = useQuery({ queryKey: ['sources'], queryFn: () => client.get('/api/sources') });
+  const shapes = useQuery({
+    queryKey: ['shapes'],
+    refetchInterval: LOOK,
+    queryFn: () => client.get('/api/shapes', { query: { limit: 1_000 } }),
+  });
   if (sources.isError) return <Failure error={sources.error} onRetry={() => void sources.refetch()} />;
   if (sources.data === undefined) return <Loading />;
   const create = (
@@ -27,6 +34,8 @@ export default function Sources(): ReactNode {
       {t('sources.create')}
     </Button>
   );
+  const lastOf = (id: string): number =>
+    Math.max(0, ...(shapes.data ?? []).flatMap((one) => (one.sourceId === id ? [one.lastAt] : [])));
   return (
     <>
       <div className={styles['top']}>
@@ -38,80 +47,29 @@ export default function Sources(): ReactNode {
       ) : (
         <ul className={styles['list']} aria-label={t('sources.title')}>
           {sources.data.map(({ id, name, type = 'tracking', enabled = true }) => (
-            <li key={id} className={styles['row']}>
+            <li key={id} className={own['row']}>
               <Link to="/sources/$id" params={{ id }}>
-                {name ?? id}
+                <strong>{name ?? id}</strong>
               </Link>
               <code>{id}</code>
               <span>{type}</span>
-              <Badge state={enabled ? 'delivered' : 'skipped'}>{t(enabled ? 'state.on' : 'state.off')}</Badge>
+              <span>
+                {lastOf(id) === 0 ? (
+                  t('sources.silent')
+                ) : (
+                  <>
+                    {t('sources.seen.last')} <Time at={lastOf(id)} />
+                  </>
+                )}
+              </span>
+              <Badge state={enabled ? 'delivered' : 'skipped'}>
+                {t(enabled ? 'state.on' : 'sources.paused')}
+              </Badge>
             </li>
           ))}
         </ul>
       )}
       {creating ? <CreateSource onClose={() => setCreating(false)} /> : null}
     </>
-  );
-}
-
-function CreateSource({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const t = useTexts();
-  const client = useClient();
-  const queries = useQueryClient();
-  const [id, setId] = useState('');
-  const [name, setName] = useState('');
-  const [failure, setFailure] = useState<unknown>();
-  const [writeKey, setWriteKey] = useState<string>();
-  const create = async (): Promise<void> => {
-    const key = newWriteKey();
-    setFailure(undefined);
-    try {
-      await client.post('/api/sources', {
-        body: { id: id.trim(), ...(name.trim() === '' ? {} : { name: name.trim() }), writeKey: key },
-      });
-      setWriteKey(key);
-      await queries.invalidateQueries({ queryKey: ['sources'] });
-    } catch (error) {
-      setFailure(error);
-    }
-  };
-  return (
-    <Dialog
-      title={t('sources.create')}
-      open
-      onClose={onClose}
-      actions={
-        writeKey === undefined ? (
-          <Button look="primary" disabled={id.trim() === ''} onClick={() => void create()}>
-            {t('sources.create')}
-          </Button>
-        ) : (
-          <Button look="primary" onClick={onClose}>
-            {t('kit.close')}
-          </Button>
-        )
-      }
-    >
-      {writeKey === undefined ? (
-        <>
-          <TextField
-            label={t('sources.id')}
-            hint={t('sources.id.hint')}
-            value={id}
-            onChange={setId}
-            required
-          />
-          <TextField label={t('sources.name')} value={name} onChange={setName} />
-        </>
-      ) : (
-        <>
-          <p role="status">{t('sources.key.once')}</p>
-          <Copy text={writeKey} />
-          <h2>{t('sources.send')}</h2>
-          <Copy text={curlOf(location.origin, writeKey)} />
-        </>
-      )}
-      {failure === undefined ? null : <Failure error={failure} />}
-    </Dialog>
   );
 }
