@@ -57,7 +57,7 @@ function One({ id }: { readonly id: string }): ReactNode {
       </div>
       {isOn ? null : <p>{t('sources.paused.about')}</p>}
       {enable.isError ? <Failure error={enable.error} /> : null}
-      <div className={styles['parts']}>
+      <div className={sheet['columns']}>
         {body.writeKey === undefined ? (
           <section className={sheet['card']}>
             <h2>{t('sources.type')}</h2>
