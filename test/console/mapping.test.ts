@@ -32,6 +32,13 @@ function workspace(url: string): Workspace {
   };
 }
 
+/** What a try says of an event, as far as it is looked at here. */
+interface Tried {
+  readonly messageId: string;
+  readonly payload?: unknown;
+  readonly before: { readonly payload?: unknown };
+}
+
 (skipped ? describe.skip : describe)('the mapping editor', () => {
   let open: OpenConsole;
 
@@ -57,6 +64,8 @@ function workspace(url: string): Workspace {
   const tab = (name: string) => open.page.getByRole('tab', { name, exact: true }).click();
   const trigger = () => open.page.getByRole('textbox', { name: 'Trigger', exact: true });
   const field = (name: string) => open.page.getByRole('group', { name, exact: true });
+  const attempt = async (body: object) =>
+    (await open.harness.admin('destinations/iterable/try', { method: 'POST', body })).body;
   const draft = async () => (await open.harness.admin(`${PATH}/draft`)).body.mapping;
 
   it('says for each condition whether it holds, and for how many of the events', async () => {
@@ -141,7 +150,12 @@ function workspace(url: string): Workspace {
     const name = field('Event Name');
     await name.getByRole('combobox', { name: 'Kind' }).first().selectOption('empty');
     await name.getByText('payload_required').waitFor();
-    await open.page.getByRole('region', { name: 'Result' }).getByText('payload_required').first().waitFor();
+    const result = open.page.getByRole('region', { name: 'Result' });
+    await result.getByText('payload_required').first().waitFor();
+    await result.getByText('payload_required: 5').waitFor();
+    await open.page.getByText('Draft saved').waitFor();
+    const tried = await attempt({ mapping: await draft(), sample: { messageIds: ['m18'] } });
+    expect(tried.events[0].issues[0]).toMatchObject({ code: 'payload_required', path: 'eventName' });
     await name.getByRole('combobox', { name: 'Kind' }).selectOption('path');
     await name.getByRole('textbox', { name: 'Value' }).fill('$.event');
     await name.getByText('"Order Completed"').waitFor();
@@ -179,10 +193,52 @@ function workspace(url: string): Workspace {
     await page.getByText('Draft saved').waitFor();
   });
 
-  it('tries the draft on the newest events and counts what would change', async () => {
+  it('tries the draft on the newest events: totals that add up, the same count as the API, and a row as sample', async () => {
     const { page } = open;
+    const result = page.getByRole('region', { name: 'Result' });
     await page.getByRole('button', { name: 'Dry run' }).click();
     await page.getByText(/20 events: 8 match, \d+ ready, 8 changed/).waitFor();
+    const recount = await attempt({ mapping: await draft(), sample: { last: 20 }, against: 'live' });
+    const counts = recount.totals.outcomes.map(({ count }: { count: number }) => count);
+    expect(counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(20);
+    const differ = recount.events.filter(
+      (one: Tried) => JSON.stringify([one.payload]) !== JSON.stringify([one.before.payload]),
+    );
+    expect(differ.map((one: Tried) => one.messageId).slice(-3)).toEqual(['m8', 'm6', 'm4']);
+    expect([differ.length, recount.totals.changed]).toEqual([8, 8]);
+    await result.getByRole('button', { name: /Changed 8/ }).click();
+    expect(await result.getByRole('table').getAttribute('aria-rowcount')).toBe('9');
+    await result.getByTitle('Show m4 as the sample event').click();
+    await settled(() => page.getByRole('combobox', { name: 'Event', exact: true }).inputValue(), 'm4');
+    await page.getByRole('tab', { name: 'Against live' }).click();
+    await result.getByText('eventName', { exact: true }).waitFor();
+    await picture('dry-run');
+  });
+
+  it('shows the exact request without sending it, and sends for real as a second step', async () => {
+    const { page, harness } = open;
+    const before = JSON.stringify(await harness.iterable());
+    await page.getByRole('tab', { name: 'Request', exact: true }).click();
+    const result = page.getByRole('region', { name: 'Result' });
+    await result.getByText(`POST ${harness.sandbox.url}/api/events/trackBulk`).waitFor();
+    await result.getByText('by the user ID u4').waitFor();
+    await result.getByText('Headers').click();
+    await result.getByText('[secret]').waitFor();
+    expect(JSON.stringify(await harness.iterable())).toBe(before);
+    await result.getByRole('button', { name: 'Send for real' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await findings(open)).toEqual([]);
+    expect(JSON.stringify(await harness.iterable())).toBe(before);
+    await dialog.getByRole('button', { name: 'Send for real' }).click();
+    await dialog.getByText('delivered').waitFor();
+    await dialog.getByText('Answer 200').waitFor();
+    await picture('sent');
+    expect(JSON.stringify(await harness.iterable())).not.toBe(before);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await picture('request');
+    await page.getByRole('tab', { name: 'Payload' }).click();
+    expectNoFaults(open);
   });
 
   it('publishes with a note, and rolls back', async () => {

@@ -75,6 +75,7 @@ describe('a try', () => {
       messageId: 'm28',
       type: 'track',
       event: 'Order Completed',
+      user: 'u28',
       matched: true,
     });
     expect(await harness.iterable()).toEqual(before);
@@ -94,6 +95,15 @@ describe('a try', () => {
     expect(again.body.totals.changed).toBe(15);
     const fresh = await attempt({ mapping: { ...ORDERS, id: 'new' }, sample: { last: 30 }, against: 'live' });
     expect(fresh.body.totals.changed).toBe(15);
+  });
+
+  it('takes a mapping that is not complete yet, and says at each event what it lacks', async () => {
+    const { eventName: _none, ...mapping } = ORDERS.mapping ?? {};
+    const { status, body } = await attempt({ mapping: { ...ORDERS, mapping }, sample: { last: 2 } });
+    expect([status, body.events[1].issues]).toEqual([
+      200,
+      [expect.objectContaining({ code: 'payload_required', path: 'eventName' })],
+    ]);
   });
 
   it('tells one event in full: conditions, cleaning, identifiers, and the exact request without the key', async () => {

@@ -47,6 +47,7 @@ const TRIED_EVENT = named(
     { messageId: text(), type: text(), matched: yes() },
     {
       event: text({ description: 'The name of a track event, of a page or of a screen.' }),
+      user: text({ description: 'The user ID, else the anonymous ID.' }),
       outcome: typed<TypeOf<typeof OUTCOME>>(END.outcome),
       payload: END.payload,
       explanation: object(

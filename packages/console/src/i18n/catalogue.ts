@@ -12,6 +12,7 @@ import { serve } from './serve.ts';
 import { signin } from './signin.ts';
 import { sources } from './sources.ts';
 import { start } from './start.ts';
+import { tries } from './try.ts';
 import { trigger } from './trigger.ts';
 
 /** One text, or its forms by number. */
@@ -27,6 +28,7 @@ const parts = [
   events,
   settings,
   editor,
+  tries,
   sources,
   destinations,
   deadLetters,

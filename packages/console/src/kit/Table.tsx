@@ -21,6 +21,7 @@ export function Table<Row>({
   keyOf,
   total = rows.length,
   height = 480,
+  isNarrow = false,
   onScroll,
 }: {
   readonly label: string;
@@ -31,6 +32,8 @@ export function Table<Row>({
   readonly total?: number;
   /** Pixels of the part that scrolls. */
   readonly height?: number;
+  /** Fits into whatever width there is; a wide one scrolls sideways instead. */
+  readonly isNarrow?: boolean;
   /** Told how many rows the first one in view is away from the first. */
   readonly onScroll?: (rows: number) => void;
 }): ReactNode {
@@ -56,7 +59,7 @@ export function Table<Row>({
         role="table"
         aria-label={label}
         aria-rowcount={total < 0 ? -1 : total + 1}
-        className={styles['table']}
+        className={isNarrow ? `${styles['table']} ${styles['narrow']}` : styles['table']}
       >
         <div role="row" aria-rowindex={1} className={styles['head']} style={template}>
           {columns.map(({ id, label: text }) => (

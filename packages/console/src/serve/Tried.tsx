@@ -45,7 +45,7 @@ export function Tried({ result }: { readonly result: TryResult }): ReactNode {
         </Part>
       )}
       {payload === undefined ? null : (
-        <Part title={t('editor.payload')}>
+        <Part title={t('try.payload')}>
           <Json value={payload} />
         </Part>
       )}

@@ -94,13 +94,6 @@ function withPublished(editor: WorkspaceEditor, owner: string, next: MappingConf
   return withMappings(editor, destinationOf(editor, owner), (listed) => put(listed, next));
 }
 
-/** Throws a Failure when a mapping could not be published as it is. */
-export function checkMapping(editor: WorkspaceEditor, owner: string, mapping: MappingConfig): void {
-  refuseShape(mapping);
-  const checked = editor.check(withPublished(editor, owner, mapping));
-  if (!checked.ok) throw refusal(checked.issues);
-}
-
 /** A destination as it would be with the draft of a mapping, and nothing but that mapping. */
 export function draftedDestination(
   editor: WorkspaceEditor,
@@ -120,8 +113,8 @@ function draftOf(editor: WorkspaceEditor, owner: string, wanted: string): Draft 
   throw new Failure('request_not_found', `There is no draft of the mapping "${wanted}".`);
 }
 
-/** A draft may be incomplete, but it has the shape of a mapping. */
-function refuseShape(draft: MappingConfig): void {
+/** Throws a Failure when something has not the shape of a mapping; it may be incomplete. */
+export function refuseShape(draft: MappingConfig): void {
   const destination = { id: 'draft', type: 'draft', settings: {}, mappings: [draft] };
   const issues = workspaceShapeIssues({ sources: [], destinations: [destination] });
   if (issues.length === 0) return;

@@ -1,12 +1,13 @@
 import type { BodyOf, SentTest, Tried } from '@waybill/api';
-import type { DestinationConfig, MappingConfig } from '@waybill/core';
+import { type DestinationConfig, type MappingConfig, resolveMapping } from '@waybill/core';
 import type { LoggedEvent } from '@waybill/delivery';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../failure.ts';
 import { searchEvents } from '../observe/search.ts';
 import { createTurns } from '../observe/turns.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
-import { checkMapping } from './drafts.ts';
+import { refusal } from '../workspace/refusal.ts';
+import { refuseShape } from './drafts.ts';
 import { triggerOf } from './events.ts';
 import type { AdminInput } from './input.ts';
 import { destinationOf } from './mappings.ts';
@@ -53,23 +54,32 @@ export function tryRoutes(app: FastifyInstance, { editor, delivery, log, state }
 function alone(editor: WorkspaceEditor, owner: string, mapping: MappingConfig): DestinationConfig {
   const config = destinationOf(editor, owner);
   const tried = { ...mapping, enabled: true };
-  checkMapping(editor, owner, tried);
+  check(editor, config, tried);
   return { ...config, mappings: [tried] };
+}
+
+/** Throws a Failure when a mapping could not run. What it lacks to be saved is seen in what becomes of the events. */
+function check(editor: WorkspaceEditor, { type }: DestinationConfig, mapping: MappingConfig): void {
+  refuseShape(mapping);
+  const resolved = resolveMapping(
+    mapping,
+    editor.destinations.find(({ slug }) => slug === type)!,
+  );
+  if (!resolved.ok) throw refusal(resolved.issues);
 }
 
 /** The mapping to compare with; null where none runs under its id. */
 function comparedWith(
   editor: WorkspaceEditor,
-  { id: owner, mappings = [] }: DestinationConfig,
+  config: DestinationConfig,
   against: NonNullable<Asked['against']>,
 ): MappingConfig | null {
   if (against !== 'live') {
-    checkMapping(editor, owner, against);
+    check(editor, config, against);
     return against;
   }
-  const live = editor.resolved.destinations.find((one) => one.id === owner)?.mappings;
-  const { version: _version, ...found } = live?.find((one) => one.id === mappings[0]?.id) ?? { id: '' };
-  return found.id === '' ? null : found;
+  const live = editor.resolved.destinations.find((one) => one.id === config.id)?.mappings ?? [];
+  return live.find((one) => one.id === config.mappings?.[0]?.id) ?? null;
 }
 
 /** The events that a mapping is tried on. */

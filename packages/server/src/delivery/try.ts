@@ -108,7 +108,7 @@ const NOTHING: Prepared = {
 };
 
 function briefly({ event }: LoggedEvent, made: Prepared): TriedEvent {
-  const { messageId, type } = event;
+  const { messageId, type, userId: user = event.anonymousId } = event;
   const name = event.event ?? event.name;
   const { outcome } = endOf(made);
   return {
@@ -116,6 +116,7 @@ function briefly({ event }: LoggedEvent, made: Prepared): TriedEvent {
     type,
     matched: made.items.length > 0,
     ...(typeof name === 'string' ? { event: name } : {}),
+    ...(user === undefined ? {} : { user }),
     ...(outcome === undefined ? {} : { outcome }),
   };
 }

@@ -1,7 +1,5 @@
 import { ApiError } from '@waybill/api/client';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { Event } from '@waybill/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Whole, wholeOf, withField } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
@@ -13,7 +11,6 @@ import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Tabs } from '../../kit/Tabs.tsx';
 import { useTexts } from '../../preferences.ts';
-import { useClient } from '../../session.tsx';
 import { DeliveryTab } from './DeliveryTab.tsx';
 import { DryRun } from './DryRun.tsx';
 import { FieldsTab } from './FieldsTab.tsx';
@@ -21,13 +18,12 @@ import { JsonTab } from './JsonTab.tsx';
 import styles from './Mapping.module.css';
 import { Result } from './Result.tsx';
 import { Sample } from './Sample.tsx';
+import { SendTest } from './SendTest.tsx';
 import { TriggerTab } from './TriggerTab.tsx';
 import { type Editing, type Place, type Stored, useEditing } from './use-editing.ts';
+import { useSamples } from './use-samples.ts';
+import { useTry } from './use-try.ts';
 import { Publish, RollBack } from './Versions.tsx';
-
-/** Events that every keystroke is tried on. */
-const SAMPLES = 100;
-const NONE: readonly Event[] = [];
 
 /** Sample, editor and result side by side: every keystroke is tried on real events by the engine that delivers them. */
 export function Editor({
@@ -43,14 +39,9 @@ export function Editor({
   const editing = useEditing(place, stored, reload);
   const { config } = editing;
   const whole = useMemo(() => wholeOf(config, stored.definition), [config, stored.definition]);
-  const [sample, setSample] = useState<string>();
   const [armed, setArmed] = useState<string>();
-  const [pasted, setPasted] = useState<readonly Event[]>(NONE);
-  const newest = useSamples();
-  const events = useMemo(() => [...pasted, ...newest], [pasted, newest]);
-  const [first, setFirst] = useState(0);
-  const chosen = events.findIndex(({ messageId }) => messageId === sample);
-  const selected = chosen === -1 ? Math.min(first, Math.max(events.length - 1, 0)) : chosen;
+  const samples = useSamples();
+  const { events, selected } = samples;
   const question = useMemo(() => {
     if (whole === undefined) return undefined;
     const { title, fields, trigger, dialect, values } = whole;
@@ -58,10 +49,9 @@ export function Editor({
   }, [whole, selected]);
   const { judgement, failure } = useEngine(question, events);
   // Until somebody chooses, the newest event that the trigger is for is shown.
-  const matching = judgement?.matching[0];
-  if (sample === undefined && matching !== undefined && matching !== first && matching < events.length) {
-    setFirst(matching);
-  }
+  samples.prefer(judgement?.matching[0]);
+  const isFor = judgement?.matching.includes(selected) === true;
+  const server = useTry(place, config, samples, isFor);
   if (whole === undefined) {
     return (
       <>
@@ -78,11 +68,8 @@ export function Editor({
           events={events}
           selected={selected}
           armed={armed === undefined ? undefined : (whole.fields[armed]?.label ?? armed)}
-          onSelect={setSample}
-          onPaste={(event) => {
-            setPasted([event, ...pasted]);
-            setSample(event.messageId);
-          }}
+          onSelect={samples.select}
+          onPaste={samples.paste}
           onPick={(keys) => {
             if (armed === undefined) return;
             editing.change(withField(config, armed, reads(keys)));
@@ -92,26 +79,18 @@ export function Editor({
         <div className={styles['pane']}>
           <Parts editing={editing} whole={whole} judgement={judgement} armed={armed} onArm={setArmed} />
         </div>
-        <Result judgement={judgement} failure={failure} hasEvent={events.length > 0}>
-          <DryRun whole={whole} live={stored.live && wholeOf(stored.live, stored.definition)} />
+        <Result
+          judgement={judgement}
+          failure={failure}
+          hasEvent={events.length > 0}
+          server={server}
+          send={<SendTest place={place} config={config} samples={samples} server={server} />}
+        >
+          <DryRun place={place} config={config} onOpen={samples.open} />
         </Result>
       </div>
     </>
   );
-}
-
-function useSamples(): readonly Event[] {
-  const client = useClient();
-  const found = useQuery({
-    queryKey: ['samples', SAMPLES],
-    // An event that arrives while somebody types must not shift the others.
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => {
-      const { events } = await client.get('/api/events', { query: { limit: SAMPLES } });
-      return events.flatMap(({ event, damage }) => (damage === undefined ? [event] : []));
-    },
-  });
-  return found.data ?? NONE;
 }
 
 function Bar({

@@ -1,22 +1,32 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { errorEntry, type Issue } from '@waybill/core';
 import type { ReactNode } from 'react';
 import type { Judgement } from '../../editor/judge.ts';
 import { Badge } from '../../kit/Badge.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Json } from '../../kit/Json.tsx';
+import { Tabs } from '../../kit/Tabs.tsx';
 import { useTexts } from '../../preferences.ts';
+import { Compared } from './Compared.tsx';
 import styles from './Mapping.module.css';
+import { Outgoing } from './Outgoing.tsx';
+import type { ServerTry } from './use-try.ts';
 
 /** What the mapping makes of the sample event, and of all events at hand. Nothing is sent. */
 export function Result({
   judgement,
   failure,
   hasEvent,
+  server,
+  send,
   children,
 }: {
   readonly judgement: Judgement | undefined;
   readonly failure: string | undefined;
   readonly hasEvent: boolean;
+  readonly server: ServerTry;
+  /** What sends the sample event. */
+  readonly send: ReactNode;
   readonly children: ReactNode;
 }): ReactNode {
   const t = useTexts();
@@ -26,7 +36,7 @@ export function Result({
       <h2>{t('editor.result')}</h2>
       {failure === undefined ? null : <Failure error={new Error(failure)} />}
       {judgement === undefined || !hasEvent || judgement.broken !== undefined ? null : matches ? (
-        <One judgement={judgement} />
+        <One judgement={judgement} server={server} send={send} />
       ) : (
         <div className={styles['verdict']}>
           <Badge state="skipped">{t('editor.matches.not')}</Badge>
@@ -38,9 +48,29 @@ export function Result({
   );
 }
 
-function One({ judgement }: { readonly judgement: Judgement }): ReactNode {
+const TABS = ['payload', 'request', 'against'] as const;
+
+function One({
+  judgement,
+  server,
+  send,
+}: {
+  readonly judgement: Judgement;
+  readonly server: ServerTry;
+  readonly send: ReactNode;
+}): ReactNode {
   const t = useTexts();
-  const { payload, changes, issues } = judgement;
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false }) as { readonly result?: string };
+  const tab = TABS.find((one) => one === search.result) ?? 'payload';
+  // Who the user is to the destination is known to the server alone.
+  const said = server.isOld ? [] : (server.tried?.issues ?? []);
+  const issues = judgement.issues.length > 0 ? judgement.issues : said;
+  const content = {
+    payload: <Payload judgement={judgement} />,
+    request: <Outgoing server={server}>{send}</Outgoing>,
+    against: <Compared tried={server.tried} />,
+  };
   return (
     <>
       <div className={styles['verdict']}>
@@ -55,12 +85,32 @@ function One({ judgement }: { readonly judgement: Judgement }): ReactNode {
           ))}
         </ul>
       )}
-      <h3>{t('editor.payload')}</h3>
+      <Tabs
+        label={t('try.parts')}
+        selected={tab}
+        onSelect={(next) =>
+          void navigate({
+            to: '.',
+            search: { ...search, result: next },
+            replace: true,
+            resetScroll: false,
+          })
+        }
+        items={TABS.map((id) => ({ id, label: t(`try.${id}`), content: content[id] }))}
+      />
+    </>
+  );
+}
+
+function Payload({ judgement: { payload, changes } }: { readonly judgement: Judgement }): ReactNode {
+  const t = useTexts();
+  return (
+    <>
       <Json value={payload} />
       {changes.length === 0 ? null : (
         <>
           <h3>{t('editor.changes')}</h3>
-          <ul>
+          <ul className={styles['notes']}>
             {changes.map(({ path, what, from, to }) => (
               <li key={path}>
                 {t(what === 'coerced' ? 'editor.change.coerced' : 'editor.change.removed', {

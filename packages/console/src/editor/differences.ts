@@ -1,0 +1,33 @@
+/** A place where two values are not the same; undefined where one of them has nothing. */
+export interface Difference {
+  readonly path: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** Differences that are told; a payload of thousands of items can have one in each. */
+const MOST = 200;
+
+/** Where two JSON values are not the same, in the order in which the second one has its members. */
+export function differencesOf(from: unknown, to: unknown): readonly Difference[] {
+  const found: Difference[] = [];
+  compare(from, to, '', found);
+  return found;
+}
+
+function compare(from: unknown, to: unknown, path: string, found: Difference[]): void {
+  if (found.length >= MOST) return;
+  const [left, right] = [membersOf(from), membersOf(to)];
+  if (left === undefined || right === undefined || Array.isArray(from) !== Array.isArray(to)) {
+    if (JSON.stringify(from) !== JSON.stringify(to)) found.push({ path, from, to });
+    return;
+  }
+  for (const key of new Set([...right.keys(), ...left.keys()])) {
+    const at = Array.isArray(to) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    compare(left.get(key), right.get(key), at, found);
+  }
+}
+
+function membersOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined;
+}

@@ -1,0 +1,61 @@
+import type { TriedEvent } from '@waybill/api';
+import type { ReactNode } from 'react';
+import { ExchangeCard } from '../../kit/Exchange.tsx';
+import { Failure } from '../../kit/Failure.tsx';
+import { Loading } from '../../kit/Loading.tsx';
+import { useTexts } from '../../preferences.ts';
+import styles from './Mapping.module.css';
+import type { ServerTry } from './use-try.ts';
+
+/** Who the user is to the destination, and the requests with which the item would be sent. None goes out. */
+export function Outgoing({
+  server: { tried, isOld, error },
+  children,
+}: {
+  readonly server: ServerTry;
+  readonly children: ReactNode;
+}): ReactNode {
+  if (error !== undefined) return <Failure error={error} />;
+  if (tried === undefined) return <Loading />;
+  return (
+    <div aria-busy={isOld} className={isOld ? styles['old'] : undefined}>
+      {tried.identity === undefined ? null : <Identified identity={tried.identity} />}
+      <Requests tried={tried} />
+      {children}
+    </div>
+  );
+}
+
+function Identified({ identity }: { readonly identity: NonNullable<TriedEvent['identity']> }): ReactNode {
+  const t = useTexts();
+  const { by, email = '', userId = '', notes } = identity;
+  return (
+    <>
+      <h3>{t('try.identity')}</h3>
+      <p>{by === 'email' ? t('try.identity.email', { email }) : t('try.identity.userId', { userId })}</p>
+      {notes.length === 0 ? null : (
+        <ul className={styles['notes']}>
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Requests({ tried: { requests, outcome } }: { readonly tried: TriedEvent }): ReactNode {
+  const t = useTexts();
+  if (requests === undefined || requests.length === 0) {
+    const reason = outcome === undefined || outcome.status === 'delivered' ? '' : outcome.message;
+    return <p>{t('try.requests.none', { reason })}</p>;
+  }
+  return (
+    <>
+      <p className={styles['muted']}>{t(requests.length === 1 ? 'try.requests.one' : 'try.requests.more')}</p>
+      {requests.map((request, at) => (
+        <ExchangeCard key={at} exchange={{ request }} />
+      ))}
+    </>
+  );
+}

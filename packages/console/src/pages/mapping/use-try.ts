@@ -1,0 +1,60 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { TriedEvent } from '@waybill/api';
+import type { Event, MappingConfig } from '@waybill/core';
+import { useEffect, useState } from 'react';
+import { useClient } from '../../session.tsx';
+import type { Place } from './use-editing.ts';
+import type { Samples } from './use-samples.ts';
+
+/** Milliseconds without a keystroke after which the server is asked. */
+const REST = 400;
+
+/** What the server says of the sample event: what only it knows, and what the destination would be sent. */
+export interface ServerTry {
+  /** The last answer; it stays until the next one is there. */
+  readonly tried: TriedEvent | undefined;
+  /** Whether it is of an earlier mapping or another event. */
+  readonly isOld: boolean;
+  readonly error: unknown;
+}
+
+/** Has the server try a mapping on the sample event, with its requests and against what runs. Nothing is sent. */
+export function useTry(place: Place, config: MappingConfig, samples: Samples, isOn: boolean): ServerTry {
+  const client = useClient();
+  const { event } = samples;
+  const asked = useRested(config);
+  const query = useQuery({
+    queryKey: ['try', place.id, event?.messageId, asked],
+    enabled: isOn && event !== undefined,
+    placeholderData: keepPreviousData,
+    // The log and what is remembered of users go on, but not while somebody looks at one answer.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 30_000,
+    queryFn: async () => {
+      const answer = await client.post('/api/destinations/:id/try', {
+        params: { id: place.id },
+        body: { mapping: asked, sample: sampleOf(event!, samples), requests: true, against: 'live' },
+      });
+      return answer.events[0] ?? null;
+    },
+  });
+  const isOld = query.isPlaceholderData || asked !== config;
+  return { tried: query.data ?? undefined, isOld, error: query.isError ? query.error : undefined };
+}
+
+function sampleOf(
+  event: Event,
+  samples: Samples,
+): { readonly messageIds: readonly string[] } | { readonly events: readonly Record<string, unknown>[] } {
+  return samples.isLogged(event) ? { messageIds: [event.messageId] } : { events: [{ ...event }] };
+}
+
+/** A value that has stayed the same for a moment. */
+function useRested<T>(value: T): T {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), REST);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return rested;
+}
