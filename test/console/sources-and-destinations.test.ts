@@ -116,49 +116,169 @@ async function run(command: string): Promise<void> {
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[role=switch]')!.checked);
   });
 
-  it('a destination is created with a wrong key, which the test of the connection names, and with a right one works', async () => {
+  it('a wrong key is named before a destination is saved, and a right one says where it is accepted', async () => {
     const { page, harness } = open;
     await open.go('/destinations');
     await page.getByRole('button', { name: 'Create destination' }).click();
-    await page.getByRole('combobox', { name: 'Product' }).selectOption('iterable');
-    await page.getByRole('textbox', { name: 'Id' }).fill('second');
-    await page.getByRole('textbox', { name: 'API key', exact: false }).first().fill('wrong');
-    await page.getByRole('combobox', { name: 'Project type' }).selectOption('hybrid');
-    await page.getByRole('textbox', { name: 'Address of the API' }).fill(harness.sandbox.url);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Product' }).selectOption('iterable');
+    await dialog.getByRole('textbox', { name: 'Id' }).fill('second');
+    await dialog.getByRole('textbox', { name: 'API key' }).fill('wrong');
+    await dialog.getByRole('combobox', { name: 'Project type' }).selectOption('hybrid');
+    await dialog.getByRole('textbox', { name: 'Address of the API' }).fill(harness.sandbox.url);
+    await dialog.getByRole('button', { name: 'Test connection' }).click();
+    const refusal = dialog.getByRole('alert');
+    await refusal.getByText('destination_unauthorized').waitFor();
+    await refusal.getByText('What to do').waitFor();
     expect(await findings(open)).toEqual([]);
-    await page.getByRole('dialog').getByRole('button', { name: 'Create destination' }).click();
+    expect((await harness.admin('destinations')).body).toHaveLength(1);
+    // A secret can be given by the name of a variable, but not of any: what the form says is refused with what to do.
+    await dialog.getByRole('combobox', { name: 'API key: given as' }).selectOption('Name of a variable');
+    await dialog.getByRole('textbox', { name: 'API key' }).fill('WAYBILL_ADMIN_TOKEN');
+    await dialog.getByRole('button', { name: 'Test connection' }).click();
+    await refusal.getByText('workspace_variable_forbidden').waitFor();
+    await dialog.getByRole('combobox', { name: 'API key: given as' }).selectOption('The secret itself');
+    await dialog.getByRole('textbox', { name: 'API key' }).fill('demo');
+    // What was found of other settings is gone.
+    expect(await refusal.count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Test connection' }).click();
+    await dialog.getByRole('status').getByText('accepts the key').waitFor();
+    await dialog.getByRole('button', { name: 'Create destination' }).click();
     await page.getByRole('heading', { name: 'second' }).waitFor();
-    await page.getByRole('button', { name: 'Test connection' }).click();
-    await page.getByRole('status').getByText('destination_unauthorized').waitFor();
-    await page.getByRole('textbox', { name: 'API key', exact: false }).first().fill('demo');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('button', { name: 'Test connection' }).click();
-    await page.getByRole('status').filter({ hasNotText: '✕' }).waitFor();
     expect(await page.content()).not.toContain('"demo"');
-    expect(await findings(open)).toEqual([]);
-    // A secret goes to no other address than it was given for.
-    await page.getByRole('textbox', { name: 'Address of the API' }).fill('https://elsewhere.example');
+    expectNoFaults(open);
+  });
+
+  it('the form of a destination tries what is typed with the secret that is kept, and sends that nowhere else', async () => {
+    const { page } = open;
+    await open.go('/destinations/second');
+    await page.getByRole('combobox', { name: 'Field types' }).selectOption('warn');
+    await page.getByRole('switch', { name: 'Delivers' }).click();
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByRole('status').getByText('accepts the key').waitFor();
+    // The switch has made a version of its own, and taken nothing of what is typed.
     await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('status').getByText('Saved.').waitFor();
+    expect(await findings(open)).toEqual([]);
+    await page.getByRole('textbox', { name: 'Address of the API' }).fill('https://elsewhere.example');
+    await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByRole('alert').getByText('workspace_secret_needed').waitFor();
     expectNoFaults(open);
   });
 
-  it('a mapping is switched off and on', async () => {
+  it('a mapping is switched off and on and moved by keyboard, and the focus stays on its row', async () => {
     const { page, harness } = open;
     await open.go('/destinations/iterable');
+    await page.getByRole('link', { name: 'Mappings', exact: true }).click();
     const list = page.getByRole('list', { name: 'Mappings' });
-    const first = list.getByRole('switch').first();
-    await first.click();
-    await page.waitForFunction(() => !document.querySelector<HTMLInputElement>('ul [role=switch]')!.checked);
-    const { body } = await harness.admin('destinations/iterable/mappings');
-    expect(body.filter((one: { enabled: boolean }) => !one.enabled)).toHaveLength(1);
-    // It stays the preset that it was.
-    const workspace = await harness.admin('workspace');
-    const [{ mappings }] = workspace.body.destinations.filter((one: { id: string }) => one.id === 'iterable');
-    expect(mappings).toHaveLength(body.length);
-    expect(mappings.filter((one: { preset?: string }) => one.preset === undefined)).toEqual([]);
-    await first.click();
-    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('ul [role=switch]')!.checked);
+    const running = async (): Promise<readonly Running[]> =>
+      (await harness.admin('destinations/iterable/mappings')).body;
+    const before = await running();
+    const last = before.at(-1)!;
+    const toggle = list.getByRole('switch', { name: last.name });
+    await toggle.press('Space');
+    await until(async () => (await running()).at(-1)?.enabled === false);
+    const up = list.getByRole('button', { name: `Move ${last.name} up` });
+    await up.press('Enter');
+    await up.press('Enter');
+    const wanted = before
+      .map(({ id }) => id)
+      .toSpliced(-1, 1)
+      .toSpliced(-2, 0, last.id);
+    await until(async () => (await running()).map(({ id }) => id).join() === wanted.join());
+    expect(await up.evaluate((button) => document.activeElement === button)).toBe(true);
+    await page.getByRole('status').getByText(`${last.name} is at place`).waitFor();
+    // Each of them stays the preset that it was.
+    const [{ mappings }] = (await harness.admin('workspace')).body.destinations;
+    expect(mappings).toEqual(
+      wanted.map((id) => ({ id, preset: id, ...(id === last.id ? { enabled: false } : {}) })),
+    );
+    await page.reload();
+    await list.getByRole('listitem').first().waitFor();
+    const names = await list.getByRole('listitem').getByRole('link').allInnerTexts();
+    const at = (name: string): number => names.indexOf(name);
+    expect(at(last.name)).toBeLessThan(at(before.at(-2)!.name));
+    expect(await toggle.isChecked()).toBe(false);
+    await toggle.press('Space');
+    await until(async () => (await running()).every(({ enabled }) => enabled));
+    expect(await findings(open)).toEqual([]);
+    expectNoFaults(open);
+  });
+
+  it('mappings are dragged, switched together, and copied to another destination without running there', async () => {
+    const { page, harness } = open;
+    await open.go('/destinations/iterable/mappings');
+    const list = page.getByRole('list', { name: 'Mappings' });
+    const rows = list.getByRole('listitem');
+    const running = async (id: string): Promise<readonly Running[]> =>
+      (await harness.admin(`destinations/${id}/mappings`)).body;
+    const [first, second, ...others] = await running('iterable');
+    await rows.nth(1).getByTitle('Drag to another place').dragTo(rows.nth(0));
+    await until(async () => (await running('iterable'))[0]?.id === second!.id);
+    expect((await running('iterable')).map(({ id }) => id)).toEqual(
+      [second!, first!, ...others].map(({ id }) => id),
+    );
+    await list.getByRole('checkbox', { name: `Choose ${first!.name}` }).check();
+    await list.getByRole('checkbox', { name: `Choose ${second!.name}` }).check();
+    await page.getByRole('button', { name: 'Switch off' }).click();
+    await until(async () => (await running('iterable')).filter(({ enabled }) => !enabled).length === 2);
+    await page.getByRole('button', { name: 'Switch on' }).click();
+    await until(async () => (await running('iterable')).every(({ enabled }) => enabled));
+    await list.getByRole('button', { name: `Duplicate ${first!.name}` }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Destination' }).selectOption('second');
+    expect(await findings(open)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Duplicate', exact: true }).click();
+    await page.getByRole('heading', { name: 'second' }).waitFor();
+    await list.getByRole('link', { name: `Copy of ${first!.name}` }).waitFor();
+    expect((await running('second')).at(-1)).toMatchObject({ id: `${first!.id}-copy`, enabled: false });
+    expectNoFaults(open);
+  });
+
+  it('a new mapping begins as a draft: from a preset, tried on what has arrived, or from an event', async () => {
+    const { page, harness } = open;
+    await harness.track('track', { userId: 'u1', event: 'Order "Big" Completed', properties: { total: 3 } });
+    await harness.server.idle();
+    await open.go('/destinations/iterable/mappings');
+    await page.getByRole('button', { name: 'New mapping' }).click();
+    const dialog = page.getByRole('dialog');
+    const cards = dialog.getByRole('list', { name: 'Presets' }).getByRole('listitem');
+    // Events of this server: one of each test before.
+    await cards.filter({ hasText: 'Track Calls' }).getByText('ready to send').waitFor();
+    const events = (await harness.admin('events?limit=500')).body.events.length;
+    await cards
+      .filter({ hasText: 'Identify Calls' })
+      .getByText(`For 0 of the newest ${events} events`)
+      .waitFor();
+    expect(await findings(open)).toEqual([]);
+    await cards.getByRole('button', { name: 'Open in the editor: Track Calls' }).click();
+    await page.getByRole('textbox', { name: 'Trigger' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/destinations/iterable/mappings/track-calls-2');
+    await open.go('/destinations/iterable/mappings?new=event');
+    await dialog.getByRole('combobox', { name: 'Event' }).selectOption('track Order "Big" Completed');
+    await dialog.getByRole('combobox', { name: 'Action' }).selectOption('Custom Event');
+    await dialog.getByRole('button', { name: 'Open in the editor' }).click();
+    const trigger = page.getByRole('textbox', { name: 'Trigger' });
+    await trigger.waitFor();
+    expect(await trigger.inputValue()).toBe('type = "track" and event = "Order \\"Big\\" Completed"');
+    const { body } = await harness.admin('destinations/iterable/drafts');
+    expect(body.toSorted()).toEqual(['order-big-completed', 'track-calls-2']);
+    await open.go('/destinations/iterable/mappings');
+    await page
+      .getByRole('list', { name: 'Drafts' })
+      .getByRole('link', { name: 'order-big-completed' })
+      .waitFor();
     expectNoFaults(open);
   });
 });
+
+interface Running {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+}
+
+/** Waits for what the page shows before the server has it. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+}

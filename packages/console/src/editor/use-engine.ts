@@ -58,19 +58,31 @@ export function useEngine(
 }
 
 /** Asks the engine one question, in a thread for it alone. */
-export function tryOnce(
+export async function tryOnce(
   question: Omit<Question, 'events'>,
   events: readonly TriggerEvent[],
 ): Promise<Judgement> {
+  const [judgement] = await tryAll([question], events);
+  return judgement!;
+}
+
+/** Asks the engine several questions about the same events, in a thread for them alone. */
+export function tryAll(
+  questions: readonly Omit<Question, 'events'>[],
+  events: readonly TriggerEvent[],
+): Promise<readonly Judgement[]> {
+  if (questions.length === 0) return Promise.resolve([]);
   const worker = open();
-  return new Promise<Judgement>((resolve, reject) => {
+  return new Promise<readonly Judgement[]>((resolve, reject) => {
+    const found: Judgement[] = [];
     worker.addEventListener('message', ({ data }: MessageEvent<Answered>) => {
       if (data.judgement === undefined) reject(new Error(data.failure));
-      else resolve(data.judgement);
+      else found.push(data.judgement);
+      if (found.length === questions.length) resolve(found);
     });
     worker.addEventListener('error', ({ message }) => reject(new Error(message)));
     worker.postMessage({ events } satisfies Asked);
-    worker.postMessage({ id: 1, question } satisfies Asked);
+    questions.forEach((question, id) => worker.postMessage({ id, question } satisfies Asked));
   }).finally(() => worker.terminate());
 }
 

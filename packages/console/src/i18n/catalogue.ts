@@ -6,6 +6,7 @@ import { editor } from './editor.ts';
 import { frame } from './frame.ts';
 import { kit } from './kit.ts';
 import { limits } from './limits.ts';
+import { mappings } from './mappings.ts';
 import { overview } from './overview.ts';
 import { settings } from './settings.ts';
 import { serve } from './serve.ts';
@@ -31,6 +32,7 @@ const parts = [
   tries,
   sources,
   destinations,
+  mappings,
   deadLetters,
   delivery,
   limits,

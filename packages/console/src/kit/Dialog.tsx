@@ -12,6 +12,7 @@ export function Dialog({
   children,
   actions,
   dismiss,
+  wide = false,
 }: {
   readonly title: string;
   readonly open: boolean;
@@ -21,13 +22,15 @@ export function Dialog({
   readonly actions?: ReactNode;
   /** What the button says that closes it; that it cancels when absent. */
   readonly dismiss?: string;
+  /** For what is looked through rather than filled in. */
+  readonly wide?: boolean;
 }): ReactNode {
   const t = useTexts();
   return (
     <Base
       open={open}
       onClose={onClose}
-      className={styles['dialog']}
+      className={`${styles['dialog']} ${wide ? styles['wide'] : ''}`}
       backdrop={<div className={styles['backdrop']} />}
     >
       <DialogHeading className={styles['heading']}>{title}</DialogHeading>

@@ -15,6 +15,7 @@ export const PAGES: readonly Page[] = [
     load: () => import('./destinations/Destinations.tsx'),
   },
   { path: '/destinations/$id', load: () => import('./destinations/Destination.tsx') },
+  { path: '/destinations/$id/mappings', load: () => import('./mappings/Mappings.tsx') },
   { path: '/events', nav: { text: 'nav.events', order: 4 }, load: () => import('./events/Events.tsx') },
   { path: '/events/$messageId', load: () => import('./events/Story.tsx') },
   { path: '/start', load: () => import('./start/Start.tsx') },

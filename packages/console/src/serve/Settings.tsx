@@ -3,7 +3,8 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '../kit/Button.tsx';
 import { Failure } from '../kit/Failure.tsx';
 import styles from '../pages/mapping/Mapping.module.css';
-import { type SettingsDraft, SettingsForm } from '../pages/destinations/SettingsForm.tsx';
+import type { SettingsDraft } from '../pages/destinations/settings.ts';
+import { SettingsForm } from '../pages/destinations/SettingsForm.tsx';
 import { useTexts } from '../preferences.ts';
 import { call } from './calls.ts';
 

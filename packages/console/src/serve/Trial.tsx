@@ -9,7 +9,7 @@ import { Select } from '../kit/Select.tsx';
 import { TextField } from '../kit/TextField.tsx';
 import styles from '../pages/mapping/Mapping.module.css';
 import { EventTree } from '../pages/mapping/Sample.tsx';
-import type { SettingsDraft } from '../pages/destinations/SettingsForm.tsx';
+import type { SettingsDraft } from '../pages/destinations/settings.ts';
 import { useTexts } from '../preferences.ts';
 import { MappingParts } from './MappingParts.tsx';
 import { Settings } from './Settings.tsx';

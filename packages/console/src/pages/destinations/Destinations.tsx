@@ -1,18 +1,15 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Badge } from '../../kit/Badge.tsx';
 import { Button } from '../../kit/Button.tsx';
-import { Dialog } from '../../kit/Dialog.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
-import { Select } from '../../kit/Select.tsx';
-import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from '../../kit/List.module.css';
-import { type SettingsDraft, SettingsForm } from './SettingsForm.tsx';
+import { CreateDestination } from './CreateDestination.tsx';
 
 /** Milliseconds between two looks at how destinations are. */
 const LOOK = 3_000;
@@ -50,12 +47,15 @@ export default function Destinations(): ReactNode {
         <Empty title={t('destinations.none')}>{create}</Empty>
       ) : (
         <ul className={styles['list']} aria-label={t('destinations.title')}>
-          {all.data.map(({ id, name, type, enabled = true, stats }) => (
+          {all.data.map(({ id, name, type, enabled = true, mappings, stats }) => (
             <li key={id} className={styles['row']}>
               <Link to="/destinations/$id" params={{ id }}>
                 {name ?? id}
               </Link>
               <code>{type}</code>
+              <Link to="/destinations/$id/mappings" params={{ id }}>
+                {t('destinations.mappings.count', { count: mappings.length })}
+              </Link>
               <span>
                 {stats === undefined ? null : (
                   <>
@@ -72,62 +72,5 @@ export default function Destinations(): ReactNode {
       )}
       {creating ? <CreateDestination onClose={() => setCreating(false)} /> : null}
     </>
-  );
-}
-
-function CreateDestination({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const t = useTexts();
-  const client = useClient();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const definitions = useQuery({ queryKey: ['definitions'], queryFn: () => client.get('/api/definitions') });
-  const [id, setId] = useState('');
-  const [slug, setSlug] = useState('');
-  const [settings, setSettings] = useState<SettingsDraft>({});
-  const [failure, setFailure] = useState<unknown>();
-  const chosen = definitions.data?.find((one) => one.slug === slug);
-  const create = async (): Promise<void> => {
-    setFailure(undefined);
-    try {
-      const made = await client.post('/api/destinations', { body: { id: id.trim(), type: slug, settings } });
-      await queries.invalidateQueries({ queryKey: ['destinations'] });
-      await navigate({ to: '/destinations/$id', params: { id: made.id } });
-    } catch (error) {
-      setFailure(error);
-    }
-  };
-  return (
-    <Dialog
-      title={t('destinations.create')}
-      open
-      onClose={onClose}
-      actions={
-        <Button look="primary" disabled={id.trim() === '' || slug === ''} onClick={() => void create()}>
-          {t('destinations.create')}
-        </Button>
-      }
-    >
-      <Select
-        label={t('destinations.type')}
-        value={slug}
-        options={[['', '…'], ...(definitions.data ?? []).map((one) => [one.slug, one.name] as const)]}
-        onChange={(next) => {
-          setSlug(next);
-          setSettings({});
-          if (id === '') setId(next);
-        }}
-      />
-      <TextField
-        label={t('destinations.id')}
-        hint={t('sources.id.hint')}
-        value={id}
-        onChange={setId}
-        required
-      />
-      {chosen === undefined ? null : (
-        <SettingsForm fields={chosen.settings} draft={settings} onChange={setSettings} />
-      )}
-      {failure === undefined ? null : <Failure error={failure} />}
-    </Dialog>
   );
 }

@@ -1,41 +1,46 @@
 import type { Definition } from '@waybill/api';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import fieldStyles from '../../kit/Field.module.css';
 import { Select } from '../../kit/Select.tsx';
 import { Switch } from '../../kit/Switch.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
+import styles from './Destination.module.css';
+import { isAsked, isKept, type Setting, type SettingsDraft, variableOf } from './settings.ts';
 
-/** Settings of a destination by their names, as they are edited. */
-export type SettingsDraft = Readonly<Record<string, unknown>>;
-
-type Setting = Definition['settings'][string];
-
-/** Whether a value stands for a secret that is kept, and not shown. */
-function isKept(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && '$secret' in value;
-}
-
-function variableOf(value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null && '$env' in value ? String(value.$env) : undefined;
+interface InputProps {
+  readonly field: Setting;
+  readonly value: unknown;
+  /** What the server has; undefined in a new destination. */
+  readonly saved: unknown;
+  readonly canName: boolean;
+  readonly onChange: (value: unknown) => void;
 }
 
 /** The form of a product's settings. A secret is never shown: what is left empty stays as it was. */
 export function SettingsForm({
   fields,
   draft,
+  saved = {},
+  canName = false,
   onChange,
 }: {
   readonly fields: Definition['settings'];
   readonly draft: SettingsDraft;
+  readonly saved?: SettingsDraft;
+  /** Whether a secret can be given by the name of a variable of the server's environment. */
+  readonly canName?: boolean;
   readonly onChange: (draft: SettingsDraft) => void;
 }): ReactNode {
   return Object.entries(fields)
-    .filter(([, field]) => field.unsafe_hidden !== true)
+    .filter(([, field]) => isAsked(field, draft, fields))
     .map(([name, field]) => (
       <SettingInput
         key={name}
         field={field}
         value={draft[name]}
+        saved={saved[name]}
+        canName={canName}
         onChange={(value) => {
           const { [name]: _before, ...rest } = draft;
           onChange(value === undefined ? rest : { ...rest, [name]: value });
@@ -44,36 +49,44 @@ export function SettingsForm({
     ));
 }
 
-function SettingInput({
-  field,
-  value,
-  onChange,
-}: {
-  readonly field: Setting;
-  readonly value: unknown;
-  readonly onChange: (value: unknown) => void;
-}): ReactNode {
+function SettingInput(props: InputProps): ReactNode {
   const t = useTexts();
+  const { field, value, saved, onChange } = props;
   const { type, label, description, choices, required } = field;
-  const variable = variableOf(value);
-  const note = isKept(value)
-    ? t('destinations.secret')
-    : variable === undefined
-      ? description
-      : t('destinations.variable', { name: variable });
+  if (field.multiple === true || type === 'object') return <StructuredInput {...props} />;
+  if (type === 'password' || field.format === 'password') return <SecretInput {...props} />;
   if (type === 'boolean') {
-    return <Switch label={label} checked={(value ?? field.default) === true} onChange={onChange} />;
+    return (
+      <div className={fieldStyles['field']}>
+        <Switch label={label} checked={(value ?? field.default) === true} onChange={onChange} />
+        <span className={fieldStyles['hint']}>{description}</span>
+      </div>
+    );
   }
+  const variable = variableOf(value);
+  const note =
+    variable !== undefined
+      ? t('destinations.variable', { name: variable })
+      : isKept(value)
+        ? t('destinations.secret')
+        : description;
   if (Array.isArray(choices)) {
     const options = choices.map((one: string | { readonly label: string; readonly value: string }) =>
       typeof one === 'string' ? ([one, one] as const) : ([one.value, one.label] as const),
     );
+    const preset = options.find(([one]) => one === field.default)?.[1];
+    const none =
+      preset === undefined
+        ? required === true
+          ? '…'
+          : t('destinations.choose')
+        : t('destinations.preset', { value: preset });
     return (
       <Select
         label={label}
         hint={note}
         value={typeof value === 'string' ? value : ''}
-        options={required === true ? [['', '…'], ...options] : [['', t('destinations.choose')], ...options]}
+        options={[['', none], ...options]}
         onChange={(chosen) => onChange(chosen === '' ? undefined : chosen)}
       />
     );
@@ -83,10 +96,105 @@ function SettingInput({
     <TextField
       label={label}
       hint={note}
-      type={type === 'password' ? 'password' : isNumber ? 'number' : 'text'}
+      type={isNumber ? 'number' : 'text'}
       required={required === true && !isKept(value) && variable === undefined}
       value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
-      onChange={(text) => onChange(text === '' ? undefined : isNumber ? Number(text) : text)}
+      onChange={(text) =>
+        onChange(text === '' ? (isKept(saved) ? saved : undefined) : isNumber ? Number(text) : text)
+      }
     />
   );
+}
+
+/** A secret as a text that is typed, or by the name of the variable of the environment that holds it. */
+function SecretInput({ field, value, saved, canName, onChange }: InputProps): ReactNode {
+  const t = useTexts();
+  const variable = variableOf(value);
+  const [isNamed, setNamed] = useState(variable !== undefined);
+  // An emptied field is as it was before anything was typed.
+  const before = variableOf(saved) === undefined && !isKept(saved) ? undefined : saved;
+  const shown = { label: field.label, required: field.required === true && before === undefined };
+  return (
+    <div className={canName ? styles['secret'] : undefined}>
+      {isNamed ? (
+        <TextField
+          {...shown}
+          hint={t('destinations.variable.hint')}
+          value={variable ?? ''}
+          onChange={(text) => onChange(text === '' ? before : { $env: text })}
+        />
+      ) : (
+        <TextField
+          {...shown}
+          type="password"
+          hint={isKept(value) ? t('destinations.secret') : field.description}
+          value={typeof value === 'string' ? value : ''}
+          onChange={(text) => onChange(text === '' ? before : text)}
+        />
+      )}
+      {canName ? (
+        <Select
+          label={t('destinations.secret.as', { label: field.label })}
+          value={isNamed ? 'name' : 'text'}
+          options={[
+            ['text', t('destinations.secret.text')],
+            ['name', t('destinations.secret.name')],
+          ]}
+          onChange={(next) => {
+            setNamed(next === 'name');
+            onChange(next === 'name' || !isKept(saved) ? undefined : saved);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** An object by its members, or as JSON where it has none that are known, and lists. */
+function StructuredInput({ field, value, saved, canName, onChange }: InputProps): ReactNode {
+  const t = useTexts();
+  const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)));
+  const within = field.properties as Definition['settings'] | undefined;
+  if (within !== undefined && field.multiple !== true) {
+    return (
+      <fieldset className={styles['group']}>
+        <legend>{field.label}</legend>
+        <p className={fieldStyles['hint']}>{field.description}</p>
+        <SettingsForm
+          fields={within}
+          draft={(value ?? {}) as SettingsDraft}
+          saved={(saved ?? {}) as SettingsDraft}
+          canName={canName}
+          onChange={(next) => onChange(Object.keys(next).length === 0 ? undefined : next)}
+        />
+      </fieldset>
+    );
+  }
+  const read = parsed(text);
+  return (
+    <TextField
+      label={field.label}
+      hint={field.description}
+      rows={4}
+      required={field.required === true}
+      value={text}
+      problem={read === undefined ? t('destinations.json.broken') : undefined}
+      onChange={(next) => {
+        setText(next);
+        const found = parsed(next);
+        // What cannot be read goes along as text: the server says where it does not fit, and nothing is lost.
+        onChange(found === undefined ? next : found.value);
+      }}
+    />
+  );
+}
+
+/** JSON that was typed; nothing typed is no value. */
+function parsed(text: string): { readonly value: unknown } | undefined {
+  if (text.trim() === '') return { value: undefined };
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
 }

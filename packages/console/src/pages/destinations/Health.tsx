@@ -1,0 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Badge } from '../../kit/Badge.tsx';
+import { Failure } from '../../kit/Failure.tsx';
+import { Time } from '../../kit/Time.tsx';
+import { useTexts } from '../../preferences.ts';
+import { useClient } from '../../session.tsx';
+import styles from './Destination.module.css';
+
+/** Milliseconds between two looks at how a destination is. */
+const LOOK = 3_000;
+
+/** How a destination is: how far it has come, what waits, what could not be delivered, and why it is held. */
+export function Health({ id }: { readonly id: string }): ReactNode {
+  const t = useTexts();
+  const client = useClient();
+  const found = useQuery({
+    queryKey: ['health', id],
+    refetchInterval: LOOK,
+    queryFn: async () => {
+      const [lanes, stats] = await Promise.all([client.get('/api/lanes'), client.get('/api/stats')]);
+      return {
+        lane: lanes.find(({ destination }) => destination === id) ?? null,
+        deadLetters: stats.destinations.find(({ destination }) => destination === id)?.deadLetters ?? 0,
+      };
+    },
+  });
+  if (found.isError) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.data === undefined || found.data.lane === null) return null;
+  const { lane, deadLetters } = found.data;
+  return (
+    <div className={styles['health']}>
+      {!lane.enabled ? null : lane.hold === undefined ? (
+        <Badge state="delivered">{t('destinations.health.works')}</Badge>
+      ) : (
+        <Badge state="waiting">
+          <span>
+            {lane.hold.message} <code>{lane.hold.code}</code> {t('destinations.health.next')}{' '}
+            <Time at={lane.hold.until} />
+          </span>
+        </Badge>
+      )}
+      <Link to="/delivery">{t('destinations.lag', { count: lane.lag })}</Link>
+      <Link to="/delivery">{t('destinations.waiting', { count: lane.waiting })}</Link>
+      <Link to="/dead-letters" search={{ destination: id }}>
+        {t('destinations.deadLetters', { count: deadLetters })}
+      </Link>
+    </div>
+  );
+}

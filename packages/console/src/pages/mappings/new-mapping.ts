@@ -1,0 +1,47 @@
+import type { Definition, Shape } from '@waybill/api';
+import type { MappingConfig } from '@waybill/core';
+
+/** An id that is not taken: the wanted one, or with a number. */
+export function free(wanted: string, taken: readonly string[]): string {
+  for (let number = 1; ; number += 1) {
+    const id = number === 1 ? wanted : `${wanted}-${number}`;
+    if (!taken.includes(id)) return id;
+  }
+}
+
+/** A name as an id: `Order Completed` as `order-completed`. */
+function idOf(name: string): string {
+  const id = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return id === '' ? 'mapping' : id;
+}
+
+/** A mapping to begin from a preset: it stays one, with whatever is changed. */
+export function fromPreset(slug: string): MappingConfig {
+  return { id: slug, preset: slug };
+}
+
+/** A mapping to begin from an action: with the values that the action suggests, for its events or for those of one name. */
+export function fromAction(
+  action: Definition['actions'][number],
+  seen?: Pick<Shape, 'type' | 'event'>,
+): MappingConfig {
+  const defaults = Object.entries(action.fields).filter(([, field]) => field.default !== undefined);
+  const name = seen === undefined || seen.event === '' ? action.title : seen.event;
+  return {
+    id: idOf(name),
+    name,
+    action: action.key,
+    trigger: seen === undefined ? (action.defaultTrigger ?? 'type = "track"') : triggerFor(seen),
+    mapping: Object.fromEntries(defaults.map(([key, field]) => [key, field.default])),
+  };
+}
+
+function triggerFor({ type, event }: Pick<Shape, 'type' | 'event'>): string {
+  const kind = `type = ${JSON.stringify(type)}`;
+  if (event === '') return kind;
+  return `${kind} and ${type === 'track' ? 'event' : 'name'} = ${JSON.stringify(event)}`;
+}
