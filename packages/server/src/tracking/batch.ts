@@ -42,6 +42,8 @@ function takeBatch(request: FastifyRequest, input: TrackingInput, source: Source
     context?: unknown;
     integrations?: unknown;
   } | null;
+  // Neither a commit nor an answer that waits for its reader keeps the events.
+  request.body = undefined;
   const list = body?.batch;
   if (!Array.isArray(list)) {
     const message = 'batch must be a list of events.';
@@ -51,7 +53,6 @@ function takeBatch(request: FastifyRequest, input: TrackingInput, source: Source
     const message = `The batch has ${list.length} events; ${MAX_BATCH_EVENTS} are allowed.`;
     throw refuseBody({ code: 'event_batch_too_long', path: 'batch', message }, request, source, input);
   }
-  request.body = undefined;
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
   const origin = { ...originOf(request, source), list: 'batch', small: length <= MAX_EVENT_BYTES };
   return input.intake.take(list, origin, {
