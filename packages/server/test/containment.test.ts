@@ -10,6 +10,7 @@ import {
   resolveDestination,
   type SendContext,
 } from '@waybill/core';
+import { createEngine, createInstallation } from '@waybill/delivery';
 import { createModules, describeModules, moduleEnv, type Modules } from '../src/containment/modules.ts';
 import { CONTAINMENT } from '../src/containment/process.ts';
 
@@ -155,6 +156,37 @@ describe('a destination in a process of its own', () => {
       headers: { 'content-type': 'application/json' },
       body: '{"items":2,"key":"k"}',
     });
+  });
+
+  it('is rehearsed in that process: whom an item is about, and its requests, of which none goes out', async () => {
+    const stores = createInstallation().open({ writes: ['log', 'state'], now: Date.now });
+    const engine = createEngine({ ...stores, now: Date.now, random: Math.random, logger: silent });
+    const mapping = { list: 'a', userId: { '@path': '$.userId' }, email: { '@path': '$.traits.email' } };
+    const config = { id: 'e', type: 'everything', settings: { key: 'very-secret', type: 'userId' } };
+    const resolved = resolveDestination(
+      { ...config, mappings: [{ id: 'm', action: 'add', mapping }] },
+      { destinations: modules.destinations, env: () => undefined },
+    );
+    if (!resolved.ok) throw new Error(JSON.stringify(resolved.issues));
+    const rehearsal = await engine.rehearse(resolved.value);
+    const at = { timestamp: '', receivedAt: '' };
+    const logged = [{ userId: 'u' }, { anonymousId: 'a', traits: { email: 'u@example.com' } }].map(
+      (who, seq) => ({
+        seq,
+        sourceId: '',
+        event: { type: 'track' as const, messageId: `k${seq}`, ...at, ...who },
+      }),
+    );
+    const [known, unknown] = (await rehearsal.prepare(logged)).map(({ items }) => items[0]!);
+    if (known?.kind !== 'ready') throw new Error('It is ready.');
+    expect(known.item.identity).toMatchObject({ by: 'userId', userId: 'u' });
+    expect(unknown).toMatchObject({ kind: 'ended', outcome: { code: 'identity_missing' } });
+    const { exchanges } = await rehearsal.requests(logged[0]!, known);
+    expect(exchanges.map(({ request }) => request)).toMatchObject([
+      { method: 'POST', url: 'https://example.com/add', body: '{"items":1,"key":"[secret]"}' },
+    ]);
+    await engine.stop();
+    await stores.close();
   });
 
   it('says identifiers and batch keys of payloads; one that it cannot say costs that item', async () => {

@@ -44,12 +44,14 @@ export async function tryMapping(
   const tried: TriedEvent[] = [];
   const began = performance.now();
   let [matched, changed, bytes, asked] = [0, 0, 0, 0];
-  for (let at = 0; at < events.length; at += TRY_LIMITS.chunk) {
-    if (performance.now() - began > TRY_LIMITS.milliseconds) break;
+  const isLate = (): boolean => performance.now() - began > TRY_LIMITS.milliseconds;
+  for (let at = 0; at < events.length && !isLate(); at += TRY_LIMITS.chunk) {
     const chunk = events.slice(at, at + TRY_LIMITS.chunk);
     const made = await draft.prepare(chunk);
     const before = await other?.prepare(chunk);
     for (const [index, logged] of chunk.entries()) {
+      // An action may be slow to say what it would send.
+      if (asked > 0 && isLate()) break;
       const one = made[index]!;
       const { items } = one;
       const then = against === undefined ? undefined : (before?.[index] ?? NOTHING);

@@ -5,13 +5,14 @@ import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
 /** What the destination gets of the sample event by what runs, and would get by the draft. */
-export function Compared({ tried }: { readonly tried: TriedEvent | undefined }): ReactNode {
+export function Compared({ tried }: { readonly tried: TriedEvent }): ReactNode {
   const t = useTexts();
-  if (tried?.before === undefined) return null;
+  if (tried.before === undefined) return null;
   if (tried.changed !== true) return <p>{t('try.same')}</p>;
-  const fates = [tried.before.outcome, tried.outcome].map((outcome) =>
-    outcome === undefined || outcome.status === 'delivered' ? t('try.sent') : outcome.message,
-  );
+  const fates = [tried.before, tried].map(({ matched, outcome }) => {
+    if (!matched) return t('try.unmatched');
+    return outcome === undefined || outcome.status === 'delivered' ? t('try.sent') : outcome.message;
+  });
   const [from, to] = fates;
   const fate = from === to ? [] : [{ path: t('try.fate'), from, to }];
   const fields = differencesOf(tried.before.payload ?? {}, tried.payload ?? {});

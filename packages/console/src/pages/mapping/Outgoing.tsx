@@ -7,22 +7,30 @@ import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 import type { ServerTry } from './use-try.ts';
 
-/** Who the user is to the destination, and the requests with which the item would be sent. None goes out. */
-export function Outgoing({
+/** What the server says of the sample event, once it has; dimmed while the next answer is on its way. */
+export function Served({
   server: { tried, isOld, error },
-  children,
+  show,
 }: {
   readonly server: ServerTry;
-  readonly children: ReactNode;
+  readonly show: (tried: TriedEvent) => ReactNode;
 }): ReactNode {
   if (error !== undefined) return <Failure error={error} />;
   if (tried === undefined) return <Loading />;
   return (
     <div aria-busy={isOld} className={isOld ? styles['old'] : undefined}>
+      {show(tried)}
+    </div>
+  );
+}
+
+/** Who the user is to the destination, and the requests with which the item would be sent. None goes out. */
+export function Outgoing({ tried }: { readonly tried: TriedEvent }): ReactNode {
+  return (
+    <>
       {tried.identity === undefined ? null : <Identified identity={tried.identity} />}
       <Requests tried={tried} />
-      {children}
-    </div>
+    </>
   );
 }
 

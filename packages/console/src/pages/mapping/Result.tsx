@@ -9,7 +9,7 @@ import { Tabs } from '../../kit/Tabs.tsx';
 import { useTexts } from '../../preferences.ts';
 import { Compared } from './Compared.tsx';
 import styles from './Mapping.module.css';
-import { Outgoing } from './Outgoing.tsx';
+import { Outgoing, Served } from './Outgoing.tsx';
 import type { ServerTry } from './use-try.ts';
 
 /** What the mapping makes of the sample event, and of all events at hand. Nothing is sent. */
@@ -68,8 +68,13 @@ function One({
   const issues = judgement.issues.length > 0 ? judgement.issues : said;
   const content = {
     payload: <Payload judgement={judgement} />,
-    request: <Outgoing server={server}>{send}</Outgoing>,
-    against: <Compared tried={server.tried} />,
+    request: (
+      <>
+        <Served server={server} show={(tried) => <Outgoing tried={tried} />} />
+        {send}
+      </>
+    ),
+    against: <Served server={server} show={(tried) => <Compared tried={tried} />} />,
   };
   return (
     <>
