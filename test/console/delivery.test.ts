@@ -136,9 +136,29 @@ describeInBrowser('the console where something does not get through', () => {
     await send(['w'], { name: 'Waits' });
     await go('/delivery');
     await page.getByRole('link', { name: 'w', exact: true }).waitFor();
+    const stages = page.getByRole('table', { name: 'How far items of iterable came' });
+    const figures = await stages
+      .getByRole('row', { name: /^track-calls/ })
+      .getByRole('cell')
+      .allInnerTexts();
+    // Accepted, matched, ready, delivered, skipped, rejected; what was replayed has ended twice.
+    expect(figures.slice(0, 6)).toEqual(['1,001', '1,601', '701', '601', '0', '1,000']);
+    const lane = page.getByRole('region', { name: 'iterable', exact: true });
+    const reason = lane.getByRole('listitem').filter({ hasText: 'destination_event_disallowed' });
+    await reason.getByText('What to do:').waitFor();
+    await reason.getByText('Sample events').click();
+    await reason
+      .getByRole('link', { name: /poison-/ })
+      .first()
+      .waitFor();
+    expect(await findings(open)).toEqual([]);
+    await lane.getByRole('link', { name: 'Show what waits for this' }).click();
+    await page.getByRole('link', { name: 'Show all that waits' }).waitFor();
+    await page.getByRole('link', { name: 'u:w', exact: true }).click();
+    await page.getByText('All items of this user').waitFor();
     await sandbox('faults', []);
     await page.getByRole('button', { name: 'Try now' }).click();
-    await page.getByText('Nothing waits.').waitFor();
+    await page.getByText('Nothing that waits matches.').waitFor();
     expect(await harness.steps('w')).toMatchObject([{ status: 'delivered' }]);
     expectNoFaults(open);
   }, 30_000);

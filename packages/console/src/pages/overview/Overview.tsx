@@ -7,65 +7,35 @@ import { useFormat } from '../../format.ts';
 import { useTexts } from '../../preferences.ts';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
-import { Select } from '../../kit/Select.tsx';
 import { Changes, useChanges } from './Changes.tsx';
 import { Destinations } from './Destinations.tsx';
-import { changeOf, type Funnel, funnelOf, PERIODS, type PeriodName } from './figures.ts';
+import { changeOf, type Funnel, funnelOf, PERIODS } from './figures.ts';
 import styles from './Overview.module.css';
+import { chosenPeriod, type PeriodSearch } from './period.ts';
+import { PeriodSelect } from './PeriodSelect.tsx';
 import { Reasons } from './Reasons.tsx';
 import { TimeChart } from './TimeChart.tsx';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-/** What the address of the page says. */
-interface OverviewSearch {
-  readonly period?: string;
-  readonly from?: number;
-  readonly to?: number;
-}
+import { useOverview } from './use-overview.ts';
 
 /** How things are: what came in and what became of it, how destinations are doing, and why items did not get through. */
 export default function OverviewPage(): ReactElement {
   const t = useTexts();
   const client = useClient();
   const navigate = useNavigate();
-  const search = useSearch({ strict: false }) as OverviewSearch;
-  const name: PeriodName = isPeriod(search.period) ? search.period : '24h';
-  const own = chosen(search);
-  const { data, error } = useQuery({
-    queryKey: ['overview', name, own],
-    queryFn: () => {
-      const period = own ?? periodOf(name, Date.now());
-      return client.get('/api/overview', { query: period });
-    },
-    refetchInterval: own === undefined ? 10_000 : false,
-    placeholderData: (before: Overview | undefined) => before,
-  });
+  const chosen = chosenPeriod(useSearch({ strict: false }));
+  const { data, error } = useOverview(chosen);
   const stats = useQuery({
     queryKey: ['stats'],
     queryFn: () => client.get('/api/stats'),
     refetchInterval: 5_000,
   });
   const changes = useChanges(data?.from ?? 0, data?.to ?? 0);
-  const choose = (next: OverviewSearch): void => void navigate({ to: '/', search: next });
+  const choose = (next: PeriodSearch): void => void navigate({ to: '/', search: next });
   return (
     <>
       <header className={styles['head']}>
         <h1>{t('overview.title')}</h1>
-        <Select
-          label={t('overview.period')}
-          value={own === undefined ? name : 'own'}
-          options={[
-            ...(Object.keys(PERIODS) as PeriodName[]).map(
-              (one) => [one, t(`overview.period.${one}`)] as const,
-            ),
-            ...(own === undefined ? [] : [['own', t('overview.period.own')] as const]),
-          ]}
-          onChange={(value) => {
-            if (isPeriod(value)) choose({ period: value });
-          }}
-        />
+        <PeriodSelect chosen={chosen} onChange={(period) => choose({ period })} />
       </header>
       {error !== null && <Failure error={error} />}
       {stats.error !== null && <Failure error={stats.error} />}
@@ -83,7 +53,7 @@ export default function OverviewPage(): ReactElement {
           />
           <TimeChart
             overview={data}
-            bars={PERIODS[name].bars}
+            bars={PERIODS[chosen.name].bars}
             marks={changes.map(({ at }) => at)}
             onSelect={choose}
           />
@@ -94,31 +64,6 @@ export default function OverviewPage(): ReactElement {
       {data !== undefined && <Changes changes={changes} />}
     </>
   );
-}
-
-function isPeriod(name: string | undefined): name is PeriodName {
-  return name !== undefined && Object.hasOwn(PERIODS, name);
-}
-
-interface Period {
-  readonly from: number;
-  readonly to: number;
-  readonly step: Overview['step'];
-}
-
-/** The period of the address, when it names one; by minutes while there are any. */
-function chosen({ from, to }: OverviewSearch): Period | undefined {
-  if (typeof from !== 'number' || typeof to !== 'number' || from >= to) return undefined;
-  const isYoung = from > Date.now() - 2 * DAY && to - from <= 6 * HOUR;
-  return { from, to, step: isYoung ? 'minute' : 'hour' };
-}
-
-/** The last time of a name; it begins with a step, so that it has as many as it is to have. */
-function periodOf(name: PeriodName, now: number): Period {
-  const { hours, step } = PERIODS[name];
-  const size = step === 'minute' ? 60_000 : HOUR;
-  const to = Math.ceil((now + 1) / size) * size;
-  return { from: to - hours * HOUR, to, step };
 }
 
 /** From arrival to delivery: what went through which step, and how that differs from before. */
