@@ -67,7 +67,8 @@ describe('a try', () => {
     const before = await harness.iterable();
     const { status, body } = await attempt({ mapping: ORDERS, sample: { last: 30 }, brief: true });
     expect([status, body.complete, body.events.length]).toEqual([200, true, 30]);
-    expect(body.totals).toMatchObject({ events: 30, matched: 15 });
+    // Twelve users, whose events share one bulk call.
+    expect(body.totals).toMatchObject({ events: 30, matched: 15, calls: 1 });
     expect(count(body, 'sent')).toBe(12);
     expect(count(body, 'rejected', 'payload_required')).toBe(3);
     expect(count(body, 'skipped', 'no_matching_mapping')).toBe(15);
@@ -77,6 +78,7 @@ describe('a try', () => {
       event: 'Order Completed',
       user: 'u28',
       matched: true,
+      call: 1,
     });
     expect(await harness.iterable()).toEqual(before);
   });

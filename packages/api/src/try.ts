@@ -60,6 +60,7 @@ const TRIED_EVENT = named(
       requests: list(REQUEST, {
         description: 'Absent when none were asked for. None went out; each was answered 200 with {}.',
       }),
+      call: whole({ description: 'Of the calls that all of them would need, which one it would be in.' }),
       changed: { ...yes(), description: 'Whether `against` makes something else of it.' },
       before: object(
         { matched: yes() },
@@ -73,7 +74,12 @@ const TRIED = named(
   object({
     events: list(TRIED_EVENT),
     totals: object(
-      { events: whole(), matched: whole(), outcomes: list(FORECAST) },
+      {
+        events: whole(),
+        matched: whole(),
+        outcomes: list(FORECAST),
+        calls: whole({ description: 'Calls for all of them, had they come at once.' }),
+      },
       { changed: whole({ description: 'Events of which `against` makes something else.' }) },
     ),
     complete: { ...yes(), description: 'Whether everything that was asked for was tried.' },

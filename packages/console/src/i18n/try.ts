@@ -29,6 +29,11 @@ export const tries = {
     'try.rows': 'Events of the dry run',
     'try.event': 'Event',
     'try.end': 'Outcome',
+    'try.call': 'Call',
+    'try.calls': {
+      one: 'Had they come at once, {count} call would take them.',
+      other: 'Had they come at once, {count} calls would take them.',
+    },
     'try.changed': 'Changed',
     'try.changed.yes': 'changed',
     'try.open': 'Show {messageId} as the sample event',
@@ -64,6 +69,11 @@ export const tries = {
     'try.rows': 'Ereignisse des Probelaufs',
     'try.event': 'Ereignis',
     'try.end': 'Ergebnis',
+    'try.call': 'Aufruf',
+    'try.calls': {
+      one: 'Kämen sie auf einmal, genügte {count} Aufruf.',
+      other: 'Kämen sie auf einmal, wären es {count} Aufrufe.',
+    },
     'try.changed': 'Geändert',
     'try.changed.yes': 'geändert',
     'try.open': '{messageId} als Beispielereignis zeigen',

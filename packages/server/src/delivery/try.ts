@@ -5,8 +5,10 @@ import {
   type ExplainedMapping,
   type Issue,
   type MappingConfig,
+  planCalls,
   type Prepared,
   type PreparedItem,
+  type ReadyItem,
   type ResolvedDestination,
 } from '@waybill/core';
 import { createTally, type Engine, type LoggedEvent, type Rehearsal } from '@waybill/delivery';
@@ -39,11 +41,10 @@ export async function tryMapping(
   const destination = resolve(config);
   const draft = await rehearse(destination);
   const other = against ? await rehearse(resolve({ ...config, mappings: [against] })) : undefined;
-  const mappingId = destination.mappings[0]?.id ?? '';
-  const tally = createTally();
   const tried: TriedEvent[] = [];
+  const ready = new Map<ReadyItem, number>();
   const began = performance.now();
-  let [matched, changed, bytes, asked] = [0, 0, 0, 0];
+  let [bytes, asked] = [0, 0];
   const isLate = (): boolean => performance.now() - began > TRY_LIMITS.milliseconds;
   for (let at = 0; at < events.length && !isLate(); at += TRY_LIMITS.chunk) {
     const chunk = events.slice(at, at + TRY_LIMITS.chunk);
@@ -53,34 +54,55 @@ export async function tryMapping(
       // An action may be slow to say what it would send.
       if (asked > 0 && isLate()) break;
       const one = made[index]!;
-      const { items } = one;
       const then = against === undefined ? undefined : (before?.[index] ?? NOTHING);
       const isFull = !brief && tried.length < TRY_LIMITS.full && bytes < TRY_LIMITS.bytes;
-      const wants = requests && items[0]?.kind === 'ready' && asked < TRY_LIMITS.requests;
+      const item = one.items[0]?.kind === 'ready' ? one.items[0] : undefined;
       const row: TriedEvent = {
         ...briefly(logged, one),
         ...(isFull ? fully(destination, logged, one) : {}),
-        ...(then === undefined ? {} : { changed: signature(one) !== signature(then) }),
-        ...(isFull && then !== undefined
-          ? { before: { matched: then.items.length > 0, ...endOf(then) } }
+        ...(then === undefined ? {} : compared(one, then, isFull)),
+        ...(requests && item !== undefined && asked < TRY_LIMITS.requests
+          ? await requestsOf(draft, logged, item)
           : {}),
-        ...(wants ? await requestsOf(draft, logged, items[0]!) : {}),
       };
       if (isFull) bytes += JSON.stringify(row).length;
-      if (wants) asked += 1;
-      if (row.matched) matched += 1;
-      if (row.changed === true) changed += 1;
-      tally.add(destination.id, mappingId, row.outcome);
+      if (row.requests !== undefined) asked += 1;
+      if (item !== undefined && row.outcome === undefined) ready.set(item, tried.length);
       tried.push(row);
     }
     await new Promise((done) => setImmediate(done));
   }
-  const totals = { events: tried.length, matched, outcomes: tally.list() };
+  const calls = planCalls([...ready.keys()]).flat();
+  for (const [number, { items }] of calls.entries())
+    for (const item of items) tried[ready.get(item)!] = { ...tried[ready.get(item)!]!, call: number + 1 };
   return {
     events: tried,
-    totals: against === undefined ? totals : { ...totals, changed },
+    totals: {
+      ...totalsOf(destination, tried),
+      calls: calls.length,
+      ...(against === undefined ? {} : { changed: tried.filter((one) => one.changed).length }),
+    },
     complete: tried.length === events.length,
   };
+}
+
+function totalsOf(
+  { id, mappings }: ResolvedDestination,
+  tried: readonly TriedEvent[],
+): Pick<Tried['totals'], 'events' | 'matched' | 'outcomes'> {
+  const tally = createTally();
+  for (const { outcome } of tried) tally.add(id, mappings[0]?.id ?? '', outcome);
+  return {
+    events: tried.length,
+    matched: tried.filter(({ matched }) => matched).length,
+    outcomes: tally.list(),
+  };
+}
+
+/** Whether the destination would get something else, and in full what it would get. */
+function compared(made: Prepared, then: Prepared, isFull: boolean): Pick<TriedEvent, 'changed' | 'before'> {
+  const changed = signature(made) !== signature(then);
+  return isFull ? { changed, before: { matched: then.items.length > 0, ...endOf(then) } } : { changed };
 }
 
 /** Really sends one event by a mapping, and tells what went out and came back. */
@@ -177,9 +199,8 @@ function signature(made: Prepared): string {
 async function requestsOf(
   rehearsal: Rehearsal,
   logged: LoggedEvent,
-  item: PreparedItem,
+  item: ReadyItem,
 ): Promise<Pick<TriedEvent, 'requests' | 'outcome'>> {
-  if (item.kind === 'ended') return {};
   const { outcome, exchanges } = await rehearsal.requests(logged, item);
   return {
     requests: exchanges.map(({ request }) => request),

@@ -47,6 +47,7 @@ export function DryRunRows({
       ),
     },
     { id: 'end', label: t('try.end'), width: 'minmax(0, 1fr)', cell: (one) => <End tried={one} /> },
+    { id: 'call', label: t('try.call'), width: '3.5rem', cell: ({ call }) => call },
   ];
   return (
     <>
@@ -59,6 +60,9 @@ export function DryRunRows({
             changed: totals.changed ?? 0,
           })}
         </p>
+        {totals.calls === 0 ? null : (
+          <p className={styles['muted']}>{t('try.calls', { count: totals.calls })}</p>
+        )}
         {complete ? null : <p className={styles['muted']}>{t('try.incomplete')}</p>}
         {isOld ? <p className={styles['muted']}>{t('try.old')}</p> : null}
       </div>
