@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
+import { tooWide } from './layout.ts';
 
 const describeInBrowser = skipped ? describe.skip : describe;
 
@@ -87,6 +88,9 @@ describeInBrowser('the console where something does not get through', () => {
     await page.getByRole('region', { name: 'What the mapping made' }).getByText('at fault').waitFor();
     await page.getByText('POST', { exact: false }).first().waitFor();
     expect(await findings(open)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect(await tooWide(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
     const correct = page.getByRole('region', { name: 'Correct the event' });
     const text = correct.getByRole('textbox', { name: 'Event' });
     const event = await text.inputValue();
