@@ -163,7 +163,9 @@ describe('a server under attack', () => {
     ]);
     const drip = setInterval(() => {
       for (const [n, { socket }] of wires.entries()) {
-        if (!socket.destroyed) socket.write(n < wires.length / 2 ? '1\r\n{\r\n' : 'X-A: b\r\n');
+        // What is written after the answer would make the kernel forget the answer.
+        if (!socket.destroyed && wires[n]!.heard() === '')
+          socket.write(n < wires.length / 2 ? '1\r\n{\r\n' : 'X-A: b\r\n');
       }
     }, 500);
     const silent = await Promise.all(Array.from({ length: 20 }, () => wire(target.port, '')));
@@ -242,8 +244,11 @@ describe('very many connections', () => {
     const others = honest(target);
     const light = await wire(target.port, 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n', '127.0.0.9');
     const wires: Wire[] = [];
-    for (let n = 0; n < scale(500, 12_060); n += 20) {
-      // Few that say nothing: those are closed by themselves after a while.
+    const crowd = scale(500, 12_060);
+    // A slow machine closes some that say nothing, or not all, before the crowd is complete.
+    const isFull = async (n: number): Promise<boolean> =>
+      n >= crowd && (n >= 2 * crowd || (await target.metric('waybill_connections_dropped')) > 0);
+    for (let n = 0; !(await isFull(n)); n += 20) {
       const place = (n / 20) % 10;
       const text =
         place === 0 ? '' : place % 2 === 0 ? 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n' : head(500_000);
