@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 
@@ -15,12 +18,41 @@ async function run(command: string): Promise<void> {
   expect((await fetch(url, { method: 'POST', headers, body: given('data') })).status).toBe(200);
 }
 
+/** A destination of a partner with every kind of setting; its test tells what it was given. */
+const PARTNER = `
+const text = (label, more) => ({ type: 'string', label, description: 'Some text.', ...more });
+export const notes = {
+  slug: 'partner-notes', name: 'Notes', description: 'Keeps notes.', presets: [], maxMappings: 50,
+  settings: {
+    account: { type: 'object', label: 'Account', description: 'Whose notes.', properties: {
+      region: text('Region'), token: { type: 'password', label: 'Token', description: 'A secret.' },
+    } },
+    tags: text('Tags', { multiple: true }),
+    extra: { type: 'object', label: 'Extra', description: 'Anything.' },
+    mode: text('Mode', { choices: ['plain', 'shared'], default: 'plain' }),
+    team: text('Team', { depends_on: { conditions: [{ fieldKey: 'mode', operator: 'is', value: 'shared' }] } }),
+  },
+  testConnection: async ({ settings: { account: { region }, ...rest } }) =>
+    ({ ok: true, message: JSON.stringify({ region, ...rest }) }),
+  actions: { add: {
+    title: 'Add', description: 'Adds a note.', fields: { text: text('Text') },
+    send: async (items) => items.map(() => ({ status: 'delivered' })),
+  } },
+};
+`;
+
 (skipped ? describe.skip : describe)('sources and destinations', () => {
   let open: OpenConsole;
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-console-'));
   beforeAll(async () => {
-    open = await openConsole();
+    const module = join(folder, 'notes.mjs');
+    writeFileSync(module, PARTNER);
+    open = await openConsole({ server: { destinations: [module] } });
   }, 60_000);
-  afterAll(() => open?.close());
+  afterAll(async () => {
+    await open?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('a source is created, its snippet is run as it is copied, and the event is in the tail', async () => {
     const { page } = open;
@@ -166,6 +198,52 @@ async function run(command: string): Promise<void> {
     expectNoFaults(open);
   });
 
+  it('settings that are objects and lists are written in the form, and those that depend on others come with them', async () => {
+    const { page, harness } = open;
+    await open.go('/destinations');
+    await page.getByRole('button', { name: 'Create destination' }).click();
+    const dialog = page.getByRole('dialog');
+    const field = (name: string): ReturnType<typeof dialog.getByRole> =>
+      dialog.getByRole('textbox', { name });
+    await dialog.getByRole('combobox', { name: 'Product' }).selectOption('partner-notes');
+    await field('Id').fill('notes');
+    expect(await field('Team').count()).toBe(0);
+    await dialog.getByRole('combobox', { name: 'Mode' }).selectOption('shared');
+    await field('Team').fill('blue');
+    await dialog
+      .getByRole('group', { name: 'Account' })
+      .getByRole('textbox', { name: 'Region' })
+      .fill('north');
+    await dialog
+      .getByRole('group', { name: 'Account' })
+      .getByRole('textbox', { name: 'Token' })
+      .fill('hidden');
+    await field('Tags').fill('["a", "b"');
+    await dialog.getByText('This is no JSON.').waitFor();
+    await field('Tags').fill('["a", "b"]');
+    await field('Extra').fill('{ "deep": { "er": 1 } }');
+    expect(await findings(open)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Test connection' }).click();
+    const said = await dialog.getByRole('status').getByText('"region"').innerText();
+    const settings = { tags: ['a', 'b'], extra: { deep: { er: 1 } }, mode: 'shared', team: 'blue' };
+    expect(JSON.parse(said.slice(said.indexOf('{')))).toEqual({ region: 'north', ...settings });
+    await dialog.getByRole('button', { name: 'Create destination' }).click();
+    await page.getByRole('heading', { name: 'notes' }).waitFor();
+    expect((await harness.admin('destinations/notes')).body.settings).toEqual({
+      ...settings,
+      account: { region: 'north', token: { $secret: true } },
+    });
+    // It receives from some sources, and from all again.
+    const some = async (): Promise<unknown> => (await harness.admin('destinations/notes')).body.sources;
+    await page.getByRole('switch', { name: 'All sources' }).click();
+    await page.getByRole('switch', { name: 'web' }).click();
+    await until(async () => JSON.stringify(await some()) === '["shop"]');
+    await page.getByRole('switch', { name: 'All sources' }).click();
+    await until(async () => (await some()) === undefined);
+    expect(await findings(open)).toEqual([]);
+    expectNoFaults(open);
+  });
+
   it('a mapping is switched off and on and moved by keyboard, and the focus stays on its row', async () => {
     const { page, harness } = open;
     await open.go('/destinations/iterable');
@@ -224,6 +302,14 @@ async function run(command: string): Promise<void> {
     await until(async () => (await running('iterable')).filter(({ enabled }) => !enabled).length === 2);
     await page.getByRole('button', { name: 'Switch on' }).click();
     await until(async () => (await running('iterable')).every(({ enabled }) => enabled));
+    await page.reload();
+    await rows.first().waitFor();
+    // What somebody else has changed meanwhile is not lost: the move is refused, and the list shows what is there.
+    await harness.admin('destinations/iterable', { method: 'PATCH', body: { name: 'Of somebody else' } });
+    await list.getByRole('button', { name: `Move ${first!.name} down` }).click();
+    await page.getByRole('alert').getByText('workspace_version_conflict').waitFor();
+    await page.getByRole('heading', { name: 'Of somebody else' }).waitFor();
+    expect((await running('iterable')).map(({ id }) => id)[1]).toBe(first!.id);
     await list.getByRole('button', { name: `Duplicate ${first!.name}` }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('combobox', { name: 'Destination' }).selectOption('second');
@@ -232,6 +318,10 @@ async function run(command: string): Promise<void> {
     await page.getByRole('heading', { name: 'second' }).waitFor();
     await list.getByRole('link', { name: `Copy of ${first!.name}` }).waitFor();
     expect((await running('second')).at(-1)).toMatchObject({ id: `${first!.id}-copy`, enabled: false });
+    await list.getByRole('button', { name: `Remove Copy of ${first!.name}` }).click();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await until(async () => (await running('second')).length === others.length + 2);
+    expect(await page.getByRole('alert').count()).toBe(0);
     expectNoFaults(open);
   });
 

@@ -29,6 +29,21 @@ export const destinations = {
     'destinations.health.next': 'Next try:',
     'destinations.mappings': 'Mappings',
     'destinations.mappings.count': { one: '{count} mapping', other: '{count} mappings' },
+    'destinations.receives': 'Receives from',
+    'destinations.receives.all': 'All sources, also those to come',
+    'destinations.resync': 'Send everything again',
+    'destinations.resync.about':
+      'Mappings that send only what has changed remember what was delivered. Forget that when the data of the destination was changed or lost.',
+    'destinations.resync.all':
+      'What was delivered for all users is forgotten: what their next events bring is sent whole.',
+    'destinations.resync.one':
+      'What was delivered for this user is forgotten: what their next events bring is sent whole.',
+    'destinations.resync.user': 'User',
+    'destinations.resync.user.hint': 'A user ID, e:<e-mail address> or a:<anonymous ID>. Empty: all users.',
+    'destinations.resync.done': {
+      one: '{count} remembered delivery forgotten.',
+      other: '{count} remembered deliveries forgotten.',
+    },
     'destinations.lag': { one: '{count} event behind', other: '{count} events behind' },
     'destinations.deadLetters': { one: '{count} dead letter', other: '{count} dead letters' },
     'destinations.waiting': { one: '{count} item waits', other: '{count} items wait' },
@@ -62,6 +77,22 @@ export const destinations = {
     'destinations.health.next': 'Nächster Versuch:',
     'destinations.mappings': 'Mappings',
     'destinations.mappings.count': { one: '{count} Mapping', other: '{count} Mappings' },
+    'destinations.receives': 'Empfängt von',
+    'destinations.receives.all': 'Allen Quellen, auch künftigen',
+    'destinations.resync': 'Alles noch einmal senden',
+    'destinations.resync.about':
+      'Mappings, die nur Änderungen senden, merken sich, was zugestellt wurde. Vergessen Sie das, wenn die Daten des Ziels geändert wurden oder verloren sind.',
+    'destinations.resync.all':
+      'Was für alle Nutzer zugestellt wurde, wird vergessen: Was ihre nächsten Ereignisse bringen, wird ganz gesendet.',
+    'destinations.resync.one':
+      'Was für diesen Nutzer zugestellt wurde, wird vergessen: Was seine nächsten Ereignisse bringen, wird ganz gesendet.',
+    'destinations.resync.user': 'Nutzer',
+    'destinations.resync.user.hint':
+      'Eine User-ID, e:<E-Mail-Adresse> oder a:<anonyme ID>. Leer: alle Nutzer.',
+    'destinations.resync.done': {
+      one: '{count} gemerkte Zustellung vergessen.',
+      other: '{count} gemerkte Zustellungen vergessen.',
+    },
     'destinations.lag': { one: '{count} Ereignis im Rückstand', other: '{count} Ereignisse im Rückstand' },
     'destinations.deadLetters': { one: '{count} unzustellbar', other: '{count} unzustellbar' },
     'destinations.waiting': { one: '{count} wartet', other: '{count} warten' },

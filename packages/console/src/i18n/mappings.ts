@@ -41,6 +41,10 @@ export const mappings = {
     'mappings.duplicate': 'Duplicate',
     'mappings.duplicate.one': 'Duplicate {name}',
     'mappings.duplicate.about': 'The copy is switched off, as two mappings would send everything twice.',
+    'mappings.remove': 'Remove',
+    'mappings.remove.one': 'Remove {name}',
+    'mappings.remove.about':
+      'Nothing is sent for its events any more. Its versions are kept, and so is a draft of it.',
     'mappings.copy': 'Copy of {name}',
     'mappings.destination': 'Destination',
     'mappings.id': 'Id of the copy',
@@ -87,6 +91,10 @@ export const mappings = {
     'mappings.duplicate.one': '{name} duplizieren',
     'mappings.duplicate.about':
       'Die Kopie ist ausgeschaltet, denn zwei Mappings würden alles doppelt senden.',
+    'mappings.remove': 'Entfernen',
+    'mappings.remove.one': '{name} entfernen',
+    'mappings.remove.about':
+      'Für seine Ereignisse wird nichts mehr gesendet. Seine Versionen bleiben, und ein Entwurf von ihm auch.',
     'mappings.copy': 'Kopie von {name}',
     'mappings.destination': 'Ziel',
     'mappings.id': 'Id der Kopie',

@@ -9,6 +9,8 @@ import { ConnectionTest } from './ConnectionTest.tsx';
 import styles from './Destination.module.css';
 import { DestinationHead, type LoadedDestination } from './DestinationHead.tsx';
 import { Health } from './Health.tsx';
+import { Receives } from './Receives.tsx';
+import { Resync } from './Resync.tsx';
 import type { SettingsDraft } from './settings.ts';
 import { SettingsForm } from './SettingsForm.tsx';
 
@@ -21,6 +23,8 @@ export default function Destination(): ReactNode {
         <>
           <Health id={id} />
           <Settings id={id} loaded={loaded} />
+          <Receives id={id} chosen={loaded.body.sources} />
+          <Resync id={id} />
         </>
       )}
     </DestinationHead>

@@ -28,6 +28,7 @@ interface RowProps {
   readonly onEnable: (enabled: boolean) => void;
   readonly onMove: (to: number) => void;
   readonly onCopy: () => void;
+  readonly onRemove: () => void;
   readonly drag: Drag;
 }
 
@@ -91,6 +92,9 @@ export function MappingRow(props: RowProps): ReactNode {
         <Switch label={name} hideLabel checked={enabled} onChange={props.onEnable} />
         <Button look="quiet" aria-label={t('mappings.duplicate.one', { name })} onClick={props.onCopy}>
           {t('mappings.duplicate')}
+        </Button>
+        <Button look="quiet" aria-label={t('mappings.remove.one', { name })} onClick={props.onRemove}>
+          {t('mappings.remove')}
         </Button>
       </div>
     </li>

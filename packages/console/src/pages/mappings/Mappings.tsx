@@ -10,6 +10,7 @@ import { Duplicate } from './Duplicate.tsx';
 import { MappingRow } from './MappingRow.tsx';
 import styles from './Mappings.module.css';
 import { NewMapping } from './NewMapping.tsx';
+import { Remove } from './Remove.tsx';
 import { type Mapping, useMappingNews, useMappings } from './use-mappings.ts';
 
 /** The mappings of a destination. */
@@ -31,6 +32,7 @@ function List({ id, loaded }: { readonly id: string; readonly loaded: LoadedDest
   const { news, error } = useMappingNews(id);
   const list = useMappings(id, loaded.body.mappings);
   const [copied, setCopied] = useState<Mapping>();
+  const [removed, setRemoved] = useState<Mapping>();
   const { mappings } = list;
   const create = (
     <Button look="primary" onClick={() => open('preset')}>
@@ -48,7 +50,7 @@ function List({ id, loaded }: { readonly id: string; readonly loaded: LoadedDest
       {mappings.length === 0 ? (
         <Empty title={t('mappings.none')}>{create}</Empty>
       ) : (
-        <Rows id={id} list={list} news={news} onCopy={setCopied} />
+        <Rows id={id} list={list} news={news} onCopy={setCopied} onRemove={setRemoved} />
       )}
       <Drafts
         destination={id}
@@ -60,6 +62,14 @@ function List({ id, loaded }: { readonly id: string; readonly loaded: LoadedDest
           mapping={copied}
           taken={mappings.map((one) => one.id)}
           onClose={() => setCopied(undefined)}
+        />
+      )}
+      {removed === undefined ? null : (
+        <Remove
+          destination={id}
+          mapping={removed}
+          version={news?.changes.get(removed.id)?.version}
+          onClose={() => setRemoved(undefined)}
         />
       )}
       {from === undefined || loaded.definition === undefined ? null : (
@@ -81,11 +91,13 @@ function Rows({
   list,
   news,
   onCopy,
+  onRemove,
 }: {
   readonly id: string;
   readonly list: ReturnType<typeof useMappings>;
   readonly news: ReturnType<typeof useMappingNews>['news'];
   readonly onCopy: (mapping: Mapping) => void;
+  readonly onRemove: (mapping: Mapping) => void;
 }): ReactNode {
   const t = useTexts();
   const { mappings } = list;
@@ -134,6 +146,7 @@ function Rows({
             onEnable={(on) => list.enable([mapping.id], on)}
             onMove={(to) => move(mapping, to)}
             onCopy={() => onCopy(mapping)}
+            onRemove={() => onRemove(mapping)}
             drag={{
               isUnder: dragged !== undefined && dragged !== mapping.id,
               onStart: () => setDragged(mapping.id),

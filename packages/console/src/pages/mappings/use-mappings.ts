@@ -35,13 +35,13 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
   const line = useRef({ last: Promise.resolve(), waiting: 0 });
   const params = { id: destination };
 
-  const change = (next: Asked, send: (version: number | '*') => Promise<unknown>): void => {
+  const change = (next: Asked, send: (there: Loaded) => Promise<unknown>): void => {
     setFailure(undefined);
     setAsked((before) => ({ ...before, ...next, enabled: { ...before.enabled, ...next.enabled } }));
     line.current.waiting += 1;
     line.current.last = line.current.last.then(async () => {
       try {
-        await send(queries.getQueryData<Loaded>(['destinations', destination])?.version ?? '*');
+        await send(queries.getQueryData<Loaded>(['destinations', destination])!);
       } catch (error) {
         setFailure(error);
       }
@@ -62,16 +62,18 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
     mappings: shown,
     failure,
     move(id, to) {
-      const rest = shown.map((one) => one.id).filter((one) => one !== id);
-      const next = rest.toSpliced(to, 0, id);
-      change({ order: next }, (ifMatch) =>
-        client.put('/api/destinations/:id/mappings/order', { params, body: next, ifMatch }),
+      change({ order: moved(shown, id, to) }, ({ body, version }) =>
+        client.put('/api/destinations/:id/mappings/order', {
+          params,
+          body: moved(body.mappings, id, to),
+          ifMatch: version ?? '*',
+        }),
       );
     },
     enable(ids, on) {
       const wanted = Object.fromEntries(ids.map((id) => [id, on]));
       const [only] = ids;
-      change({ enabled: wanted }, async (ifMatch) => {
+      change({ enabled: wanted }, async ({ version }) => {
         if (only !== undefined && ids.length === 1) {
           // It changes this one member, whatever else was changed meanwhile.
           await client.patch('/api/destinations/:id/mappings/:mapping', {
@@ -83,10 +85,20 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
         }
         const written = await writtenMappings(client, destination);
         const next = written.map((one) => (Object.hasOwn(wanted, one.id) ? { ...one, enabled: on } : one));
-        await client.patch('/api/destinations/:id', { params, body: { mappings: next }, ifMatch });
+        await client.patch('/api/destinations/:id', {
+          params,
+          body: { mappings: next },
+          ifMatch: version ?? '*',
+        });
       });
     },
   };
+}
+
+/** The ids of mappings with one of them at another place. */
+function moved(mappings: readonly Mapping[], id: string, to: number): readonly string[] {
+  const rest = mappings.map((one) => one.id).filter((one) => one !== id);
+  return rest.toSpliced(to, 0, id);
 }
 
 /** The mappings as people wrote them: presets with their changes. A destination that lists none has its automatic presets. */

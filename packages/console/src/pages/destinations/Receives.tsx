@@ -1,0 +1,71 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Failure } from '../../kit/Failure.tsx';
+import { Switch } from '../../kit/Switch.tsx';
+import { useTexts } from '../../preferences.ts';
+import { useClient } from '../../session.tsx';
+import styles from './Destination.module.css';
+
+/** Which sources a destination receives from: all, also those to come, or some. */
+export function Receives({
+  id,
+  chosen,
+}: {
+  readonly id: string;
+  /** Undefined: all of them. */
+  readonly chosen: readonly string[] | undefined;
+}): ReactNode {
+  const t = useTexts();
+  const client = useClient();
+  const queries = useQueryClient();
+  const there = useQuery({
+    queryKey: ['senders'],
+    queryFn: async () => {
+      const { sources, processors = [] } = await client.get('/api/workspace');
+      return [...sources, ...processors].map((one) => ({ id: one.id, name: one.name ?? one.id }));
+    },
+  });
+  const save = useMutation({
+    mutationFn: async (sources: readonly string[] | undefined) => {
+      const params = { id };
+      // The version is read first: what is changed between the two is refused, not lost.
+      const { version } = await client.call('GET /api/destinations/:id', { params });
+      const { destinations } = await client.get('/api/workspace');
+      const { sources: _before, ...config } = destinations.find((one) => one.id === id)!;
+      const body = sources === undefined ? config : { ...config, sources };
+      await client.put('/api/destinations/:id', { params, body, ifMatch: version ?? '*' });
+      await queries.invalidateQueries({ queryKey: ['destinations'] });
+    },
+  });
+  if (there.isError) return <Failure error={there.error} onRetry={() => void there.refetch()} />;
+  if (there.data === undefined) return null;
+  const shown = save.isPending ? save.variables : chosen;
+  const all = there.data.map((one) => one.id);
+  return (
+    <section aria-labelledby="receives" className={styles['settings']}>
+      <h2 id="receives">{t('destinations.receives')}</h2>
+      <div className={styles['form']}>
+        <Switch
+          label={t('destinations.receives.all')}
+          checked={shown === undefined}
+          disabled={save.isPending}
+          onChange={(isAll) => save.mutate(isAll ? undefined : all)}
+        />
+        {shown === undefined
+          ? null
+          : there.data.map((one) => (
+              <Switch
+                key={one.id}
+                label={one.name}
+                checked={shown.includes(one.id)}
+                disabled={save.isPending}
+                onChange={(on) =>
+                  save.mutate(all.filter((other) => (other === one.id ? on : shown.includes(other))))
+                }
+              />
+            ))}
+        {save.isError ? <Failure error={save.error} /> : null}
+      </div>
+    </section>
+  );
+}
