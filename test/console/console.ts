@@ -93,12 +93,17 @@ export function expectNoFaults({ faults }: OpenConsole): void {
 
 const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What axe finds on the page as it is now; of `colours` alone where the same page was looked at in the other theme. */
+/**
+ * What axe finds on the page as it is now; of `colours` alone where the same page was looked at in the other theme, and only
+ * `within` some of it where that is all that is new.
+ */
 export async function findings(
   { page }: Pick<OpenConsole, 'page'>,
   what: 'all' | 'colours' = 'all',
+  within?: string,
 ): Promise<readonly string[]> {
   const axe = new AxeBuilder({ page });
+  if (within !== undefined) axe.include(within);
   const { violations } = await (
     what === 'all' ? axe.withTags(AXE) : axe.withRules(['color-contrast', 'link-in-text-block'])
   ).analyze();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync } from 'node:fs';
-import type { Workspace } from '@waybill/core';
+import { DIRECTIVES, type Workspace } from '@waybill/core';
+import { faults } from '../faults/support.ts';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 
 const TRIGGER = `type = "track"\n  AND ( event == "Order Completed" or event = "Seen" )\n  and properties.total >= 10`;
@@ -26,6 +27,7 @@ function workspace(url: string): Workspace {
               eventName: { '@if': { exists: { '@path': '$.event' }, then: { '@path': '$.event' } } },
             },
           },
+          { id: 'orders', preset: 'order-completed-calls' },
         ],
       },
     ],
@@ -53,6 +55,8 @@ interface Tried {
         note: '<script>alert(1)</script>',
         empty: '',
         none: null,
+        ...(at === 0 ? { coupon: 'SPRING' } : {}),
+        products: [{ sku: 'tea', cost: 4 }, { sku: 'cup' }],
       };
       await harness.track('track', { userId: `u${at}`, event, properties, messageId: `m${at}` });
     }
@@ -124,6 +128,27 @@ interface Tried {
     await expectText(trigger, TRIGGER);
   });
 
+  it('makes nested conditions without typing a trigger, and leaves what was written', async () => {
+    const { page } = open;
+    await page.getByRole('button', { name: 'Add condition on the items of a list' }).first().click();
+    const write = async (name: string, text: string): Promise<void> => {
+      const box = page.getByRole('textbox', { name, exact: true }).last();
+      await box.fill(text);
+      await box.press('Enter');
+    };
+    await write('Field', 'sku');
+    await page.getByRole('combobox', { name: 'Operator' }).last().selectOption('in');
+    await write('Value', '["tea", "cup"]');
+    await page.getByRole('combobox', { name: 'How many items' }).selectOption('all');
+    // The list condition comes before the one that it has for its items.
+    await page.getByRole('button', { name: 'Negate' }).nth(-2).click();
+    await expectText(trigger, `${TRIGGER}\n  AND !all(properties.products, sku in ["tea", "cup"])`);
+    await page.getByText('true in 0 of 20').first().waitFor();
+    await page.getByRole('button', { name: 'Negate' }).nth(-3).click();
+    await page.getByRole('button', { name: 'Remove' }).nth(-2).click();
+    await expectText(trigger, TRIGGER);
+  });
+
   it('takes a value picked by click, by keyboard and by drag, as the same JSON', async () => {
     const { page } = open;
     await tab('Fields');
@@ -144,6 +169,49 @@ interface Tried {
     await reset();
     await page.locator('button[title=\'["properties","a.b"]\']').dragTo(email);
     await settled(async () => (await draft()).mapping.email, expected);
+  });
+
+  it('shows what other events of the name have, and says who the event is about', async () => {
+    const { page } = open;
+    const sample = page.getByRole('region', { name: 'Sample event' });
+    await sample.getByRole('button', { name: /^\$\.properties\.coupon string · in 10/ }).waitFor();
+    await field('User ID').waitFor();
+    const note = page.getByRole('region', { name: 'How users are told apart' });
+    await note.getByText(/tells users apart by either/).waitFor();
+    await note.getByText(/the user ID u\d+ names the profile/).waitFor();
+  });
+
+  it('fills fields that are empty with what events have, once that was looked through', async () => {
+    const { page } = open;
+    await page.getByRole('button', { name: /^Suggest \d values$/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox', { name: /^Timestamp timestamp/ }).waitFor();
+    expect(await dialog.getByRole('checkbox', { name: /^User ID/ }).count()).toBe(0);
+    await dialog.getByRole('checkbox', { name: /^Event Data Fields properties/ }).uncheck();
+    await dialog.getByRole('button', { name: /^Fill/ }).click();
+    await settled(async () => (await draft()).mapping.createdAt, { '@path': '$.timestamp' });
+    expect((await draft()).mapping.dataFields).toBeUndefined();
+  });
+
+  it('takes a value from the account, and says why when the account gives none', async () => {
+    const { page, harness } = open;
+    const campaign = field('Campaign ID');
+    await campaign.getByRole('button', { name: 'Choose from the account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByRole('button', { name: /Welcome/ })
+      .first()
+      .click();
+    await dialog.waitFor({ state: 'hidden' });
+    await settled(async () => typeof (await draft()).mapping.campaignId, 'number');
+    await campaign.getByRole('combobox', { name: 'Kind' }).selectOption('empty');
+    await faults(harness, [{ match: { path: '/api/templates' }, kind: 'status', status: 401 }]);
+    await field('Template ID').getByRole('button', { name: 'Choose from the account' }).click();
+    await dialog.getByRole('alert').getByText('destination_unauthorized').waitFor();
+    await faults(harness, []);
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await dialog.getByRole('button', { name: /Spring sale/ }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
   it('says at the field what the API says when a required field is emptied', async () => {
@@ -256,6 +324,12 @@ interface Tried {
     await page.getByRole('button', { name: 'Roll back to version 1' }).click();
     await settled(async () => (await harness.admin(PATH)).body.trigger, TRIGGER);
     await page.getByText('Version 3', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Roll back', exact: true }).click();
+    await page.getByRole('button', { name: 'Take version 2 as draft' }).click();
+    await settled(async () => (await draft()).trigger, TRIGGER.replace('10', '4'));
+    expect((await harness.admin(PATH)).body.trigger).toBe(TRIGGER);
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByText('No changes').waitFor();
     expectNoFaults(open);
   });
 
@@ -273,6 +347,90 @@ interface Tried {
     await expectText(trigger, 'type = "screen"');
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await settled(async () => (await draft()).trigger, 'type = "screen"');
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await expectText(trigger, TRIGGER);
+  });
+
+  it('has one table for all items of a list, marks what made a value, and knows what was changed from the preset', async () => {
+    const { page, harness } = open;
+    await open.go('/destinations/iterable/mappings/orders?tab=fields');
+    const orders = async () =>
+      (await harness.admin('destinations/iterable/mappings/orders/draft')).body.mapping;
+    const items = field('Items');
+    await items.getByText('Item 1 of 2').waitFor();
+    const member = (name: string) => items.getByRole('group', { name, exact: true });
+    await member('SKU').getByText('"tea"').waitFor();
+    await items.getByRole('button', { name: 'Next item' }).click();
+    await member('SKU').getByText('"cup"').waitFor();
+    await member('Price').getByText('payload_required').waitFor();
+    await member('Price').getByRole('button', { name: 'Pick from the event' }).click();
+    await page.getByText('Choose a value of the sample event for Items › Price').waitFor();
+    await page.getByRole('button', { name: 'Take $.properties.products[0].cost' }).click();
+    await settled(async () => (await orders()).mapping.items['@arrayPath'][1].price, { '@path': '$.cost' });
+    await items.getByText('changed from the preset').waitFor();
+    const result = page.getByRole('region', { name: 'Result' });
+    // The order's own total comes after that of its data.
+    await result.getByRole('button', { name: 'total:' }).last().click();
+    await page.locator('[role=group][aria-current=true]').getByText('Total').first().waitFor();
+    await page
+      .getByRole('region', { name: 'Sample event' })
+      .locator('button[aria-current=true]')
+      .getByText('total')
+      .waitFor();
+    expect(await findings(open, 'all', '[aria-label="For each item of"], [aria-label="Result"]')).toEqual([]);
+    await picture('items-light');
+    await items.getByRole('button', { name: 'Back to the preset' }).click();
+    await settled(orders, { id: 'orders', preset: 'order-completed-calls' });
+    expectNoFaults(open);
+  });
+
+  it('shows every directive there is, and changes none by that', async () => {
+    const { page, harness } = open;
+    const examples = DIRECTIVES.flatMap(({ name, examples: all }) =>
+      all.flatMap(({ mapping }, at) =>
+        Object.entries(mapping as object).map(([key, value]) => [`${name} ${at} ${key}`, value] as const),
+      ),
+    );
+    const mapping = Object.fromEntries(examples);
+    await tab('JSON');
+    const json = page.getByRole('textbox', { name: 'JSON' });
+    await json.fill('{ "id": "orders", "mapping": ');
+    await page.reload();
+    await page.getByText('This is no mapping as JSON').waitFor();
+    expect(await json.inputValue()).toBe('{ "id": "orders", "mapping": ');
+    await json.fill(JSON.stringify({ id: 'orders', preset: 'order-completed-calls', mapping }));
+    await tab('Fields');
+    await page.getByRole('group', { name: examples.at(-1)![0], exact: true }).waitFor();
+    await tab('Delivery');
+    await page.getByRole('textbox', { name: 'Name' }).fill('All of them');
+    const orders = async () =>
+      (await harness.admin('destinations/iterable/mappings/orders/draft')).body.mapping;
+    await settled(async () => (await orders()).name, 'All of them');
+    expect((await orders()).mapping).toEqual(mapping);
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByText('No changes').waitFor();
+    await open.go(`/${PATH}`);
+  });
+
+  it('reads a trigger as Segment does, without changing it, until it is converted', async () => {
+    const { page } = open;
+    await tab('JSON');
+    const json = page.getByRole('textbox', { name: 'JSON' });
+    const before = JSON.parse(await json.inputValue());
+    const segment = {
+      trigger: 'type = "track" and event != null and properties.total != 4',
+      dialect: 'segment',
+    };
+    await json.fill(JSON.stringify({ ...before, ...segment }));
+    await tab('Trigger');
+    await page.getByText('What Waybill would read otherwise').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Value' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Convert to Waybill' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/For 0 of 20 events the answer becomes another/).waitFor();
+    await dialog.getByRole('button', { name: 'Convert to Waybill' }).click();
+    await settled(async () => (await draft()).dialect, 'waybill');
+    await page.getByRole('textbox', { name: 'Value' }).first().waitFor();
     await page.getByRole('button', { name: 'Discard draft' }).click();
     await expectText(trigger, TRIGGER);
   });

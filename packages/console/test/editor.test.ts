@@ -99,6 +99,26 @@ describe('a value', () => {
     }
   });
 
+  it('of every documented directive gives what the documents say it gives', () => {
+    for (const { name, examples } of DIRECTIVES) {
+      for (const { mapping, event, payload } of examples) {
+        const values = mapping as Record<string, unknown>;
+        const shown = Object.fromEntries(
+          Object.keys(values).map(
+            (field) => [field, { type: 'object', label: field, description: field }] as const,
+          ),
+        );
+        const asked = { ...question, fields: shown, values, trigger: 'true', events: [event as never] };
+        const { resolved, written } = judge(asked);
+        expect({ name, resolved, written: written.map(({ code }) => code) }).toEqual({
+          name,
+          resolved: payload,
+          written: [],
+        });
+      }
+    }
+  });
+
   it('of every documented directive that has a card is the same after each of its slots was set to what it is', () => {
     const shown = new Set<string>();
     for (const { name, examples } of DIRECTIVES) {

@@ -1,5 +1,5 @@
 import type { Definition } from '@waybill/api';
-import type { Fields, MappingConfig, TriggerDialect } from '@waybill/core';
+import type { Field, Fields, MappingConfig, ProjectType, TriggerDialect } from '@waybill/core';
 
 /** A value for each field, in the mapping language. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -65,4 +65,35 @@ export function orderFields(fields: Fields, values: Values): readonly string[] {
     return Object.hasOwn(values, name) ? 2 : 3;
   };
   return [...known.toSorted((a, b) => rank(a) - rank(b)), ...strange];
+}
+
+/** The values that are no directives: what an account is asked with about another field. */
+export function plainOf(values: Values, without: string): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([name, value]) =>
+        name !== without && (typeof value !== 'object' || value === null || Array.isArray(value)),
+    ),
+  );
+}
+
+/** How a destination tells users apart, where its settings say that; a variable of the environment does not show. */
+export function projectTypeOf(
+  { settings: fields }: Definition,
+  settings: Readonly<Record<string, unknown>>,
+): ProjectType | undefined {
+  const field = fields['projectType'];
+  if (field?.choices === undefined) return undefined;
+  const set = settings['projectType'] ?? field.default;
+  return set === 'email' || set === 'userId' || set === 'hybrid' ? set : undefined;
+}
+
+/** The mapping with the trigger of its preset or action again. */
+export function withoutTrigger({ trigger: _own, dialect: _read, ...rest }: MappingConfig): MappingConfig {
+  return rest;
+}
+
+/** What a field takes, in a word or two: `string[] (email)`. */
+export function typeText({ type, multiple, format }: Field): string {
+  return [type, multiple === true ? '[]' : '', format === undefined ? '' : ` (${format})`].join('');
 }

@@ -1,4 +1,5 @@
 import {
+  compileMapping,
   compilePayload,
   type Change,
   explainMapping,
@@ -7,14 +8,18 @@ import {
   type Explanation,
   type Fields,
   type Issue,
+  type MappingExplanation,
   MappingError,
+  MappingEvaluationError,
   mappingIssues,
   type TriggerDialect,
   TriggerError,
   type TriggerEvent,
   type TriggerFix,
 } from '@waybill/core';
+import { segmentsOf } from '../trigger/known.ts';
 import type { Values } from './config.ts';
+import { eachOf } from './each.ts';
 
 /** A mapping and the events it is tried on. */
 export interface Question {
@@ -70,6 +75,10 @@ export interface Judgement {
   readonly written: readonly Issue[];
   /** What each field became for the selected event. */
   readonly resolved: Values;
+  /** The items that fields made of the items of a list, whole. */
+  readonly made: Readonly<Record<string, readonly unknown[]>>;
+  /** What each field read of the selected event: keys, joined by NUL. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
   readonly payload: unknown;
   readonly changes: readonly Change[];
   /** Why the selected event would be rejected. */
@@ -95,20 +104,63 @@ export function judge(question: Question): Judgement {
     broken: trigger.broken,
     truths: shape === undefined ? [] : truthsOf(shape, explained !== undefined, explanations),
     written: made.written,
-    resolved:
-      event === undefined
-        ? {}
-        : Object.fromEntries(
-            explainMapping(values, event).fields.flatMap(({ field, value }) =>
-              value === undefined ? [] : [[field, value]],
-            ),
-          ),
+    ...(event === undefined ? { resolved: {}, made: {}, sources: {} } : fieldsOf(values, event)),
     payload: one === undefined ? undefined : one.ok ? one.payload : one.raw,
     changes: one?.ok === true ? one.changes : [],
     issues: one === undefined || one.ok ? [] : one.issues,
     matching: explanations.flatMap(({ holds }, at) => (holds ? [at] : [])),
     totals: totalsOf(events, explanations, made, question.live && { ...question.live, title: '', fields }),
   };
+}
+
+/** Items that are shown one by one. */
+const MOST_ITEMS = 100;
+
+function fieldsOf(values: Values, event: TriggerEvent): Pick<Judgement, 'resolved' | 'made' | 'sources'> {
+  const { fields } = explainMapping(values, event);
+  return {
+    resolved: Object.fromEntries(
+      fields.flatMap(({ field, value }) => (value === undefined ? [] : [[field, value]])),
+    ),
+    made: Object.fromEntries(
+      Object.entries(values).flatMap(([field, value]) =>
+        eachOf(value) === undefined ? [] : [[field, itemsOf(value, event)]],
+      ),
+    ),
+    sources: Object.fromEntries(fields.map(({ field, steps }) => [field, sourcesOf(steps)])),
+  };
+}
+
+function itemsOf(value: unknown, event: TriggerEvent): readonly unknown[] {
+  try {
+    const { items } = compileMapping({ items: value }, EXECUTION)(event) as { readonly items?: unknown };
+    return Array.isArray(items) ? items.slice(0, MOST_ITEMS) : [];
+  } catch (error) {
+    // What is wrong is told with the mapping as a whole.
+    if (error instanceof MappingError || error instanceof MappingEvaluationError) return [];
+    throw error;
+  }
+}
+
+/** Directives in which paths start somewhere else than at the event, except in the value they are about. */
+const SCOPED: Readonly<Record<string, string>> = {
+  '@arrayPath': '[0]',
+  '@waybill.map': '.over',
+  '@waybill.filter': '.over',
+  '@transform': '.apply',
+};
+
+/** The places of the event that steps read. */
+function sourcesOf(steps: MappingExplanation['steps']): readonly string[] {
+  const found = steps.flatMap(({ path, directive, reads, steps: inner }): readonly string[] => {
+    const about = SCOPED[directive];
+    const below =
+      about === undefined
+        ? inner
+        : inner.filter((one) => one.directive === '@waybill.event' || one.path.startsWith(path + about));
+    return [...reads.map((read) => segmentsOf(read.path).join('\0')), ...sourcesOf(below)];
+  });
+  return [...new Set(found)];
 }
 
 type Mapped = Pick<Question, 'title' | 'fields' | 'trigger' | 'dialect' | 'values'>;

@@ -10,6 +10,7 @@ export interface Kept {
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const PREFIX = 'waybill.unsaved.';
+const TEXTS = 'waybill.unreadable.';
 
 /** Keeps unsaved work in the browser until the server has it. */
 export function keep(store: Store, name: string, work: Kept): void {
@@ -36,6 +37,25 @@ export function forget(store: Store, name: string): void {
     store.removeItem(PREFIX + name);
   } catch {
     // Nothing was kept.
+  }
+}
+
+/** Keeps a text that cannot be read yet, so that it is there after a reload; undefined forgets it. */
+export function keepText(store: Store, name: string, text: string | undefined): void {
+  try {
+    if (text === undefined) store.removeItem(TEXTS + name);
+    else store.setItem(TEXTS + name, text);
+  } catch {
+    // A browser that keeps nothing: the text lasts as long as the page.
+  }
+}
+
+/** A text that was kept because it could not be read. */
+export function keptText(store: Store, name: string): string | undefined {
+  try {
+    return store.getItem(TEXTS + name) ?? undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -72,3 +72,9 @@ export function reads(keys: readonly (string | number)[]): unknown {
   const path = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   return { '@path': `$${path}` };
 }
+
+/** What reads keys inside a text. */
+export function inText(keys: readonly (string | number)[]): string {
+  const path = (reads(keys) as Readonly<Record<string, unknown>>)['@path'];
+  return typeof path === 'string' ? `{{${path.replace(/^\$\.?/, '')}}}` : '';
+}

@@ -3,6 +3,7 @@ import { delivery } from './delivery.ts';
 import { destinations } from './destinations.ts';
 import { events } from './events.ts';
 import { editor } from './editor.ts';
+import { fields } from './fields.ts';
 import { frame } from './frame.ts';
 import { kit } from './kit.ts';
 import { limits } from './limits.ts';
@@ -30,6 +31,7 @@ const parts = [
   settings,
   editor,
   tries,
+  fields,
   sources,
   destinations,
   mappings,

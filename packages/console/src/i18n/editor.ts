@@ -11,6 +11,15 @@ export const editor = {
     'editor.gone': 'There is no such mapping.',
     'editor.gone.how': 'It was removed, or its action is not there any more.',
     'editor.segment': 'This trigger is read as Segment reads it; the builder works on triggers of Waybill.',
+    'editor.segment.differs': 'What Waybill would read otherwise',
+    'editor.segment.convert': 'Convert to Waybill',
+    'editor.segment.how':
+      'The text stays as it is, but is read as Waybill reads it, and the builder works on it.',
+    'editor.segment.compared': {
+      one: 'For {count} of {total} events the answer becomes another.',
+      other: 'For {count} of {total} events the answer becomes another.',
+    },
+    'editor.segment.unreadable': 'It has to be corrected then: {problem}',
     'editor.trigger.hint': 'An event that makes this true is for this mapping.',
     'editor.trigger.at': 'Line {line}, character {column}',
     'editor.trigger.fix': 'Write {text} instead',
@@ -105,7 +114,10 @@ export const editor = {
     },
     'editor.discard': 'Discard draft',
     'editor.rollback': 'Roll back',
-    'editor.rollback.how': 'An earlier version becomes what runs, as a new version.',
+    'editor.rollback.how':
+      'An earlier version becomes what runs at once, as a new version. As a draft, it can be looked through, changed and tried before it is published.',
+    'editor.rollback.draft': 'Take as draft',
+    'editor.rollback.draft.of': 'Take version {version} as draft',
     'editor.rollback.to': 'Roll back to version {version}',
     'editor.rollback.none': 'There is no earlier version.',
     'editor.version': 'Version {version}',
@@ -125,6 +137,15 @@ export const editor = {
     'editor.gone.how': 'Sie wurde entfernt, oder ihre Aktion gibt es nicht mehr.',
     'editor.segment':
       'Dieser Auslöser wird gelesen, wie Segment ihn liest; der Baukasten arbeitet mit Auslösern von Waybill.',
+    'editor.segment.differs': 'Was Waybill anders lesen würde',
+    'editor.segment.convert': 'In Waybill umwandeln',
+    'editor.segment.how':
+      'Der Text bleibt, wird aber gelesen, wie Waybill ihn liest, und der Baukasten arbeitet mit ihm.',
+    'editor.segment.compared': {
+      one: 'Für {count} von {total} Ereignissen wird die Antwort eine andere.',
+      other: 'Für {count} von {total} Ereignissen wird die Antwort eine andere.',
+    },
+    'editor.segment.unreadable': 'Er muss dann berichtigt werden: {problem}',
     'editor.trigger.hint': 'Ein Ereignis, für das dies wahr ist, gehört zu dieser Zuordnung.',
     'editor.trigger.at': 'Zeile {line}, Zeichen {column}',
     'editor.trigger.fix': 'Stattdessen {text} schreiben',
@@ -218,7 +239,10 @@ export const editor = {
     'editor.publish.issues': { one: 'Zuerst {count} Problem lösen', other: 'Zuerst {count} Probleme lösen' },
     'editor.discard': 'Entwurf verwerfen',
     'editor.rollback': 'Zurückrollen',
-    'editor.rollback.how': 'Eine frühere Version wird als neue Version, was läuft.',
+    'editor.rollback.how':
+      'Eine frühere Version wird sofort, was läuft, als neue Version. Als Entwurf lässt sie sich vor dem Veröffentlichen durchsehen, ändern und ausprobieren.',
+    'editor.rollback.draft': 'Als Entwurf nehmen',
+    'editor.rollback.draft.of': 'Version {version} als Entwurf nehmen',
     'editor.rollback.to': 'Zu Version {version} zurückrollen',
     'editor.rollback.none': 'Es gibt keine frühere Version.',
     'editor.version': 'Version {version}',

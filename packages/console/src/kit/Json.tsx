@@ -16,22 +16,34 @@ export function Json({
   name,
   level = 0,
   mark,
+  onPoint,
 }: {
   readonly value: unknown;
   readonly name?: string;
   readonly level?: number;
   /** The keys that lead to the member at fault, whether it is there or missing. */
   readonly mark?: readonly string[] | undefined;
+  /** Told of the keys of the member that a person points at; without, members only show. */
+  readonly onPoint?: ((keys: readonly string[]) => void) | undefined;
 }): ReactNode {
   const t = useTexts();
   const isMarked = mark?.length === 0;
   const leaf = `${styles['leaf']} ${isMarked ? styles['marked'] : ''}`;
   const label = name === undefined ? null : <span className={styles['name']}>{name}: </span>;
+  // A branch opens when it is pressed; only what has nothing below can be pointed at.
+  const own =
+    name === undefined || onPoint === undefined ? (
+      label
+    ) : (
+      <button type="button" className={styles['point']} onClick={() => onPoint([])}>
+        {name}:
+      </button>
+    );
   const fault = isMarked ? <strong className={styles['fault']}> ✕ {t('kit.json.fault')}</strong> : null;
   if (typeof value !== 'object' || value === null) {
     return (
       <div className={leaf}>
-        {label}
+        {own}
         <span className={styles[typeof value === 'string' ? 'text' : 'other']}>
           {JSON.stringify(value) ?? t('kit.json.missing')}
         </span>
@@ -44,14 +56,14 @@ export function Json({
   if (isEmpty || level > DEEPEST) {
     return (
       <div className={leaf}>
-        {label}
+        {own}
         {isEmpty ? `${open}${close}` : `${open} … ${close}`}
         {fault}
       </div>
     );
   }
   return (
-    <Branch value={value} level={level} mark={mark ?? []}>
+    <Branch value={value} level={level} mark={mark ?? []} onPoint={onPoint}>
       {label}
       {open} {Object.keys(value).length} {close}
       {fault}
@@ -64,11 +76,13 @@ function Branch({
   value,
   level,
   mark: [next, ...rest],
+  onPoint,
   children,
 }: {
   readonly value: object;
   readonly level: number;
   readonly mark: readonly string[];
+  readonly onPoint: ((keys: readonly string[]) => void) | undefined;
   readonly children: ReactNode;
 }): ReactNode {
   const t = useTexts();
@@ -95,6 +109,7 @@ function Branch({
               value={member}
               level={level + 1}
               mark={key === next ? rest : undefined}
+              onPoint={onPoint && ((keys) => onPoint([key, ...keys]))}
             />
           ))}
           {entries.length > MOST ? (

@@ -1,8 +1,7 @@
 import type { MappingConfig } from '@waybill/core';
 import type { PageData } from '@waybill/definitions';
 import { type ReactNode, useEffect, useState } from 'react';
-import { withField } from '../editor/config.ts';
-import { reads } from '../editor/value.ts';
+import { labelOf, withPicked } from '../editor/picked.ts';
 import { Button } from '../kit/Button.tsx';
 import { Failure } from '../kit/Failure.tsx';
 import { Select } from '../kit/Select.tsx';
@@ -42,9 +41,9 @@ export function Trial({
     <div className={styles['panes']}>
       <SamplePane
         sample={sample}
-        armed={armed === undefined ? undefined : (action.fields[armed]?.label ?? armed)}
+        armed={armed === undefined ? undefined : labelOf(action.fields, armed)}
         onPick={(keys) => {
-          setEdited(withField(config, armed!, reads(keys)));
+          setEdited(withPicked(config, config.mapping ?? {}, armed!, keys));
           setArmed(undefined);
         }}
       >

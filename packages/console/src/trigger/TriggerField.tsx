@@ -1,8 +1,8 @@
+import type { KnownPath } from '@waybill/core';
 import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
 import { Field, type FieldProps } from '../kit/Field.tsx';
 import field from '../kit/Field.module.css';
 import { useTexts } from '../preferences.ts';
-import { useKnownPaths } from './use-shapes.ts';
 import { offer, type Offered, taken } from './offer.ts';
 import styles from './TriggerField.module.css';
 
@@ -24,18 +24,25 @@ export function TriggerField({
   value,
   onChange,
   rows,
+  known = NONE,
+  completes = true,
 }: FieldProps & {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly rows?: number;
+  /** Paths that events have, to offer. */
+  readonly known?: readonly KnownPath[];
+  /** Whether anything is offered: not where the text is read as others read it. */
+  readonly completes?: boolean;
 }): ReactNode {
-  const known = useKnownPaths();
   const list = useId();
   const [open, setOpen] = useState<Open>();
   const box = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
   const caret = useRef<number>(undefined);
   const { options, first } =
-    open === undefined ? NOTHING : offer(value, Math.min(open.caret, value.length), known, open.isAsked);
+    open === undefined || !completes
+      ? NOTHING
+      : offer(value, Math.min(open.caret, value.length), known, open.isAsked);
   const chosen = open?.chosen ?? first;
 
   // Written by a program, a text has its caret at the end; after an offer was taken, it is where that ends.
@@ -125,6 +132,9 @@ export function TriggerField({
   );
 }
 
+const NONE: readonly KnownPath[] = [];
+/** Options that are shown at once. */
+const SHOWN = 8;
 const NOTHING = { options: [] as readonly Offered[], first: undefined };
 
 function Options({
@@ -139,20 +149,18 @@ function Options({
   readonly onTake: (one: Offered) => void;
 }): ReactNode {
   const t = useTexts();
-  const active = useRef<HTMLLIElement>(null);
-  useLayoutEffect(() => {
-    // What it gives is no clean-up: newer browsers answer with a promise.
-    void active.current?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
+  // As many as can be looked over, around the chosen one: the list follows the arrows and needs no scrolling.
+  const from = Math.max(0, Math.min((chosen ?? 0) - SHOWN / 2, options.length - SHOWN));
   return (
     <ul id={id} role="listbox" aria-label={t('trigger.offers')} className={styles['list']}>
-      {options.map((one, at) => (
+      {options.slice(from, from + SHOWN).map((one, place) => (
         <li
           key={`${one.kind} ${one.label}`}
-          id={`${id}-${at}`}
-          ref={at === chosen ? active : undefined}
+          id={`${id}-${from + place}`}
           role="option"
-          aria-selected={at === chosen}
+          aria-setsize={options.length}
+          aria-posinset={from + place + 1}
+          aria-selected={from + place === chosen}
           className={styles['option']}
           // The box keeps the focus.
           onPointerDown={(event) => event.preventDefault()}

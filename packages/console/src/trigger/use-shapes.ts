@@ -1,9 +1,6 @@
 import type { Shape } from '@waybill/api';
-import type { KnownPath } from '@waybill/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { useClient } from '../session.tsx';
-import { knownPaths } from './known.ts';
 
 /** Milliseconds for which what events look like is taken for known. */
 const FRESH = 60_000;
@@ -18,10 +15,4 @@ export function useShapes(): readonly Shape[] {
     queryFn: () => client.get('/api/shapes', { query: { limit: 200 } }),
   });
   return found.data ?? NONE;
-}
-
-/** The paths that events were seen to have. */
-export function useKnownPaths(): readonly KnownPath[] {
-  const shapes = useShapes();
-  return useMemo(() => knownPaths(shapes), [shapes]);
 }

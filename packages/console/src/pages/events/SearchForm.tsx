@@ -1,9 +1,11 @@
 import { ApiError } from '@waybill/api/client';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Copy } from '../../kit/Copy.tsx';
 import { useTexts } from '../../preferences.ts';
 import { TriggerField } from '../../trigger/TriggerField.tsx';
+import { knownPaths } from '../../trigger/known.ts';
+import { useShapes } from '../../trigger/use-shapes.ts';
 import styles from './Events.module.css';
 
 /** The box for a trigger that events must be for; a mistake in it is marked at its place. */
@@ -17,6 +19,8 @@ export function SearchForm({
   readonly onSearch: (where: string) => void;
 }): ReactNode {
   const t = useTexts();
+  const shapes = useShapes();
+  const known = useMemo(() => knownPaths(shapes), [shapes]);
   const [typed, setTyped] = useState(where);
   const [shown, setShown] = useState(where);
   // Going back, or a saved search, brings another one.
@@ -48,6 +52,7 @@ export function SearchForm({
           )
         }
         problem={mistake?.message}
+        known={known}
         value={typed}
         onChange={setTyped}
       />

@@ -1,29 +1,28 @@
 import { ApiError } from '@waybill/api/client';
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
-import { type Whole, wholeOf, withField } from '../../editor/config.ts';
+import { type Whole, wholeOf } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
 import { useEngine } from '../../editor/use-engine.ts';
-import { reads } from '../../editor/value.ts';
+import { labelOf, withPicked } from '../../editor/picked.ts';
 import { Badge } from '../../kit/Badge.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
-import { Tabs } from '../../kit/Tabs.tsx';
 import { useTexts } from '../../preferences.ts';
-import { DeliveryTab } from './DeliveryTab.tsx';
+import { useShapes } from '../../trigger/use-shapes.ts';
 import { DryRun } from './DryRun.tsx';
-import { FieldsTab } from './FieldsTab.tsx';
-import { JsonTab } from './JsonTab.tsx';
 import styles from './Mapping.module.css';
+import { Parts } from './Parts.tsx';
 import { Result } from './Result.tsx';
 import { Sample } from './Sample.tsx';
 import { SendTest } from './SendTest.tsx';
-import { TriggerTab } from './TriggerTab.tsx';
 import { type Editing, type Place, type Stored, useEditing } from './use-editing.ts';
 import { useSamples } from './use-samples.ts';
+import { useShown } from './use-shown.ts';
 import { useTry } from './use-try.ts';
 import { Publish, RollBack } from './Versions.tsx';
+
+const NOWHERE: readonly string[] = [];
 
 /** Sample, editor and result side by side: every keystroke is tried on real events by the engine that delivers them. */
 export function Editor({
@@ -40,6 +39,8 @@ export function Editor({
   const { config } = editing;
   const whole = useMemo(() => wholeOf(config, stored.definition), [config, stored.definition]);
   const [armed, setArmed] = useState<string>();
+  const { field: marked } = useShown();
+  const shapes = useShapes();
   const samples = useSamples();
   const { events, selected } = samples;
   const question = useMemo(() => {
@@ -67,17 +68,19 @@ export function Editor({
         <Sample
           events={events}
           selected={selected}
-          armed={armed === undefined ? undefined : (whole.fields[armed]?.label ?? armed)}
+          armed={armed === undefined ? undefined : labelOf(whole.fields, armed)}
+          shapes={shapes}
+          marked={(marked === undefined ? undefined : judgement?.sources[marked]) ?? NOWHERE}
           onSelect={samples.select}
           onPaste={samples.paste}
           onPick={(keys) => {
             if (armed === undefined) return;
-            editing.change(withField(config, armed, reads(keys)));
+            editing.change(withPicked(config, whole.values, armed, keys));
             setArmed(undefined);
           }}
         />
         <div className={styles['pane']}>
-          <Parts editing={editing} whole={whole} judgement={judgement} armed={armed} onArm={setArmed} />
+          <Parts {...{ editing, place, whole, judgement, events, shapes, armed }} onArm={setArmed} />
         </div>
         <Result
           judgement={judgement}
@@ -158,58 +161,5 @@ function Bar({
         </ul>
       )}
     </>
-  );
-}
-
-const TABS = ['trigger', 'fields', 'delivery', 'json'] as const;
-
-function Parts({
-  editing,
-  whole,
-  judgement,
-  armed,
-  onArm,
-}: {
-  readonly editing: Editing;
-  readonly whole: Whole;
-  readonly judgement: Judgement | undefined;
-  readonly armed: string | undefined;
-  readonly onArm: (field: string | undefined) => void;
-}): ReactNode {
-  const t = useTexts();
-  const navigate = useNavigate();
-  const search = useSearch({ strict: false }) as { readonly tab?: string };
-  const { config, change } = editing;
-  const tab = TABS.find((one) => one === search.tab) ?? 'trigger';
-  const content = {
-    trigger: (
-      <TriggerTab
-        whole={whole}
-        judgement={judgement}
-        onChange={(trigger) => change({ ...config, trigger, dialect: whole.dialect })}
-      />
-    ),
-    fields: (
-      <FieldsTab
-        config={config}
-        whole={whole}
-        judgement={judgement}
-        armed={armed}
-        onArm={onArm}
-        onChange={change}
-      />
-    ),
-    delivery: <DeliveryTab config={config} whole={whole} onChange={change} />,
-    json: <JsonTab config={config} onChange={change} />,
-  };
-  return (
-    <Tabs
-      label={t('editor.parts')}
-      selected={tab}
-      onSelect={(next) =>
-        void navigate({ to: '.', search: { ...search, tab: next }, replace: true, resetScroll: false })
-      }
-      items={TABS.map((id) => ({ id, label: t(`editor.${id}`), content: content[id] }))}
-    />
   );
 }

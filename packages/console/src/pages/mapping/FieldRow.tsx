@@ -1,11 +1,19 @@
 import type { Field, Issue } from '@waybill/core';
-import type { DragEvent, ReactNode } from 'react';
-import { reads } from '../../editor/value.ts';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { typeText } from '../../editor/config.ts';
+import { eachOf, membersOf } from '../../editor/each.ts';
+import { partsOf, placeOf } from '../../editor/picked.ts';
 import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
+import { AccountChoices, type AccountField } from './AccountChoices.tsx';
+import { takesPath } from './drop.ts';
+import { EachItem } from './EachItem.tsx';
+import { Gives, Issues } from './Gives.tsx';
 import styles from './Mapping.module.css';
-import { PATH_TYPE } from './Sample.tsx';
+import { Members } from './Members.tsx';
 import { Value } from './Value.tsx';
+
+type Keys = readonly (string | number)[];
 
 interface FieldProps {
   readonly name: string;
@@ -13,116 +21,129 @@ interface FieldProps {
   readonly field: Field | undefined;
   readonly value: unknown;
   readonly resolved: unknown;
+  /** What the items became, where a value goes through a list. */
+  readonly made: readonly unknown[];
   readonly issues: readonly Issue[];
   readonly isChanged: boolean;
-  readonly isArmed: boolean;
-  readonly onArm: () => void;
+  /** Whether it made what a person points at. */
+  readonly isMarked: boolean;
+  /** The place that takes the next value picked from the sample: this field, a member of it, or elsewhere. */
+  readonly armed: string | undefined;
+  /** Where its values can be chosen from; undefined for what the account has no list of. */
+  readonly account: AccountField | undefined;
+  readonly onArm: (place: string) => void;
+  readonly onPick: (place: string, keys: Keys) => void;
   readonly onReset: () => void;
   readonly onChange: (value: unknown) => void;
 }
 
 /** One field of an action: how it is made, what it becomes, and what is wrong with that. */
-export function FieldRow({
+export function FieldRow(props: FieldProps): ReactNode {
+  const { name, field, value, resolved, issues, isMarked, armed, onPick, onChange } = props;
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isMarked) void row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isMarked]);
+  const look = [
+    styles['field'],
+    armed === name ? styles['armed'] : '',
+    isMarked ? styles['marked'] : '',
+  ].join(' ');
+  return (
+    <div
+      ref={row}
+      role="group"
+      aria-label={field?.label ?? name}
+      aria-current={isMarked ? 'true' : undefined}
+      className={look}
+      {...takesPath((keys) => onPick(name, keys))}
+    >
+      <FieldHead {...props} />
+      <Value value={value} choices={field?.choices} body={bodyOf(props)} onChange={onChange} />
+      <Gives value={resolved} />
+      <Issues issues={issues} />
+    </div>
+  );
+}
+
+/** The table of an object or of the items of a list; nothing for what is one value. */
+function bodyOf({
   name,
   field,
   value,
   resolved,
+  made,
   issues,
-  isChanged,
-  isArmed,
+  armed,
   onArm,
-  onReset,
+  onPick,
   onChange,
 }: FieldProps): ReactNode {
-  const t = useTexts();
-  const label = field?.label ?? name;
-  const drop = (event: DragEvent): void => {
-    const keys = event.dataTransfer.getData(PATH_TYPE);
-    if (keys === '') return;
-    event.preventDefault();
-    onChange(reads(JSON.parse(keys) as readonly (string | number)[]));
+  const [owner, member] = partsOf(armed ?? '');
+  const shared = {
+    fields: field?.properties,
+    path: name,
+    issues,
+    armed: owner === name ? member : undefined,
+    onArm: (one: string) => onArm(placeOf(name, one)),
+    onPick: (one: string, keys: Keys) => onPick(placeOf(name, one), keys),
   };
-  return (
-    <div
-      role="group"
-      aria-label={label}
-      className={`${styles['field']} ${isArmed ? styles['armed'] : ''}`}
-      onDragOver={(event) => {
-        if (event.dataTransfer.types.includes(PATH_TYPE)) event.preventDefault();
-      }}
-      onDrop={drop}
-    >
-      <FieldHead
-        label={label}
-        field={field}
-        isMapped={value !== undefined}
-        isChanged={isChanged}
-        isArmed={isArmed}
-        onArm={onArm}
-        onReset={onReset}
-        onChange={onChange}
-      />
-      <Value value={value} onChange={onChange} />
-      <p className={styles['gives']}>
-        {t('editor.gives')}{' '}
-        <code>{resolved === undefined ? t('editor.gives.nothing') : short(JSON.stringify(resolved))}</code>
-      </p>
-      {issues.map(({ code, path, message }) => (
-        <p key={`${code} ${path} ${message}`} className={styles['problem']}>
-          {message} <code>{code}</code>
-        </p>
-      ))}
-    </div>
+  const each = eachOf(value);
+  if (each !== undefined) {
+    return <EachItem {...shared} each={each} value={value} made={made} onChange={onChange} />;
+  }
+  const members = membersOf(value);
+  return members === undefined ? undefined : (
+    <Members {...shared} values={members} given={resolved} onChange={onChange} />
   );
 }
 
 /** What a field is called and has to be, and what can be done to it as a whole. */
 function FieldHead({
-  label,
+  name,
   field,
-  isMapped,
+  value,
   isChanged,
-  isArmed,
+  armed,
+  account,
   onArm,
   onReset,
   onChange,
-}: Pick<FieldProps, 'field' | 'isChanged' | 'isArmed' | 'onArm' | 'onReset' | 'onChange'> & {
-  readonly label: string;
-  readonly isMapped: boolean;
-}): ReactNode {
+}: FieldProps): ReactNode {
   const t = useTexts();
   return (
     <div className={styles['line']}>
-      <strong>{label}</strong>
+      <strong>{field?.label ?? name}</strong>
       <span className={styles['muted']}>
-        {field === undefined ? t('editor.unknown') : typeOf(field)}
+        {field === undefined ? t('editor.unknown') : typeText(field)}
         {field?.required === true ? ` · ${t('editor.required')}` : null}
         {typeof field?.required === 'object' ? ` · ${t('editor.required.sometimes')}` : null}
         {isChanged ? ` · ${t('editor.changed')}` : null}
       </span>
       <span className={styles['actions']}>
-        {!isMapped && field?.default !== undefined ? (
+        {value === undefined && field?.properties !== undefined ? (
+          <Button
+            look="quiet"
+            onClick={() => onChange(field.multiple === true ? { '@arrayPath': ['', {}] } : {})}
+          >
+            {t('fields.members')}
+          </Button>
+        ) : null}
+        {value === undefined && field?.default !== undefined ? (
           <Button look="quiet" onClick={() => onChange(field.default)}>
             {t('editor.default')}
           </Button>
         ) : null}
+        {account === undefined ? null : <AccountChoices of={account} onChange={onChange} />}
         {isChanged ? (
           <Button look="quiet" onClick={onReset}>
             {t('editor.reset')}
           </Button>
         ) : null}
-        <Button look="quiet" aria-pressed={isArmed} onClick={onArm}>
+        <Button look="quiet" aria-pressed={armed === name} onClick={() => onArm(name)}>
           {t('editor.pick')}
         </Button>
       </span>
     </div>
   );
-}
-
-function typeOf({ type, multiple, format }: Field): string {
-  return [type, multiple === true ? '[]' : '', format === undefined ? '' : ` (${format})`].join('');
-}
-
-function short(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

@@ -1,10 +1,21 @@
-import type { MappingConfig } from '@waybill/core';
+import type { Shape } from '@waybill/api';
+import type { MappingConfig, ProjectType as Type } from '@waybill/core';
 import type { ReactNode } from 'react';
 import { isChanged, orderFields, type Whole, withField } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
+import { withPicked } from '../../editor/picked.ts';
 import { useTexts } from '../../preferences.ts';
 import { FieldRow } from './FieldRow.tsx';
+import { ProjectType } from './ProjectType.tsx';
+import { Suggestions } from './Suggestions.tsx';
 import styles from './Mapping.module.css';
+
+/** The account that fields are about. */
+export interface Account {
+  readonly destination: string;
+  /** How it tells users apart; undefined where that is unknown, or nothing it does. */
+  readonly projectType: Type | undefined;
+}
 
 /** Every field of the action, those it needs first, each with its value, what that gives, and what is wrong with it. */
 export function FieldsTab({
@@ -12,15 +23,23 @@ export function FieldsTab({
   whole,
   judgement,
   armed,
+  marked,
+  shapes,
+  account,
   onArm,
   onChange,
 }: {
   readonly config: MappingConfig;
   readonly whole: Whole;
   readonly judgement: Judgement | undefined;
-  /** The field that takes the next value picked from the sample. */
+  /** The place that takes the next value picked from the sample: a field, or a member of one. */
   readonly armed: string | undefined;
-  readonly onArm: (field: string | undefined) => void;
+  /** The field that made what a person points at in the payload. */
+  readonly marked?: string | undefined;
+  /** What the events that the mapping is for look like, to suggest values from. */
+  readonly shapes?: readonly Shape[];
+  readonly account?: Account;
+  readonly onArm: (place: string | undefined) => void;
   readonly onChange: (config: MappingConfig) => void;
 }): ReactNode {
   const t = useTexts();
@@ -30,9 +49,24 @@ export function FieldsTab({
   const issues = [...(judgement?.issues ?? []), ...(judgement?.written ?? [])];
   return (
     <div className={styles['stack']}>
-      <p role="status" className={styles['muted']}>
-        {t('editor.required.done', { done: done.length, all: required.length })}
-      </p>
+      <div className={styles['line']}>
+        <progress value={done.length} max={Math.max(required.length, 1)} aria-hidden="true" />
+        <span role="status" className={styles['muted']}>
+          {t('editor.required.done', { done: done.length, all: required.length })}
+        </span>
+        {shapes === undefined ? null : (
+          <span className={styles['actions']}>
+            <Suggestions config={config} whole={whole} shapes={shapes} onChange={onChange} />
+          </span>
+        )}
+      </div>
+      {account?.projectType === undefined ? null : (
+        <ProjectType
+          destination={account.destination}
+          projectType={account.projectType}
+          resolved={judgement?.resolved ?? {}}
+        />
+      )}
       {orderFields(fields, values).map((name) => (
         <FieldRow
           key={name}
@@ -44,8 +78,16 @@ export function FieldsTab({
             ({ path }) => path === name || (/^[.[]/.test(path.slice(name.length)) && path.startsWith(name)),
           )}
           isChanged={isChanged(config, name)}
-          isArmed={armed === name}
-          onArm={() => onArm(armed === name ? undefined : name)}
+          made={judgement?.made[name] ?? []}
+          isMarked={marked === name}
+          armed={armed}
+          account={
+            account === undefined || fields[name]?.dynamic !== true
+              ? undefined
+              : { destination: account.destination, action: whole.action, name, field: fields[name], values }
+          }
+          onArm={(place) => onArm(armed === place ? undefined : place)}
+          onPick={(place, keys) => onChange(withPicked(config, values, place, keys))}
           onReset={() => onChange(withField(config, name, undefined))}
           onChange={(value) =>
             onChange(

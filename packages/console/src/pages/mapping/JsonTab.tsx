@@ -1,19 +1,24 @@
 import type { MappingConfig } from '@waybill/core';
 import { type ReactNode, useState } from 'react';
+import { keepText, keptText } from '../../editor/kept.ts';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 
 /** The whole mapping as JSON. What cannot be read stays here as it is typed, and the last mapping stays in force. */
 export function JsonTab({
   config,
+  name,
   onChange,
 }: {
   readonly config: MappingConfig;
+  /** What a text that cannot be read is kept as; without, it lasts as long as the tab. */
+  readonly name?: string;
   readonly onChange: (config: MappingConfig) => void;
 }): ReactNode {
   const t = useTexts();
-  const [text, setText] = useState(() => JSON.stringify(config, null, 2));
-  const [isBroken, setBroken] = useState(false);
+  const [kept] = useState(() => (name === undefined ? undefined : keptText(localStorage, name)));
+  const [text, setText] = useState(() => kept ?? JSON.stringify(config, null, 2));
+  const [isBroken, setBroken] = useState(kept !== undefined);
   return (
     <TextField
       label={t('editor.json')}
@@ -25,6 +30,7 @@ export function JsonTab({
         setText(next);
         const read = mappingOf(next, config.id);
         setBroken(read === undefined);
+        if (name !== undefined) keepText(localStorage, name, read === undefined ? next : undefined);
         if (read !== undefined) onChange(read);
       }}
     />

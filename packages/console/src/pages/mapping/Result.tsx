@@ -9,6 +9,7 @@ import { Tabs } from '../../kit/Tabs.tsx';
 import { useTexts } from '../../preferences.ts';
 import { Compared } from './Compared.tsx';
 import styles from './Mapping.module.css';
+import { useShown } from './use-shown.ts';
 import { Outgoing, Served } from './Outgoing.tsx';
 import type { ServerTry } from './use-try.ts';
 
@@ -109,9 +110,10 @@ function One({
 
 function Payload({ judgement: { payload, changes } }: { readonly judgement: Judgement }): ReactNode {
   const t = useTexts();
+  const { show } = useShown();
   return (
     <>
-      <Json value={payload} />
+      <Json value={payload} onPoint={([field]) => field !== undefined && show({ tab: 'fields', field })} />
       {changes.length === 0 ? null : (
         <>
           <h3>{t('editor.changes')}</h3>

@@ -1,15 +1,16 @@
+import type { Shape } from '@waybill/api';
 import type { Event } from '@waybill/core';
-import { type ReactNode, useState } from 'react';
+import { createContext, type ReactNode, use, useMemo, useState } from 'react';
+import { elsewhereOf, type Elsewhere, type Elsewheres, missingAt } from '../../editor/elsewhere.ts';
 import { reads } from '../../editor/value.ts';
+import { useFormat } from '../../format.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
+import { PATH_TYPE } from './drop.ts';
 import styles from './Mapping.module.css';
-
-/** What a dragged path is called among what can be dropped. */
-export const PATH_TYPE = 'application/x-waybill-path';
 
 type Keys = readonly (string | number)[];
 
@@ -18,6 +19,8 @@ export function Sample({
   events,
   selected,
   armed,
+  shapes,
+  marked,
   onSelect,
   onPaste,
   onPick,
@@ -26,12 +29,20 @@ export function Sample({
   readonly selected: number;
   /** The label of the field that takes the next value picked. */
   readonly armed: string | undefined;
+  /** What events look like: what others of the same name have is shown too. */
+  readonly shapes: readonly Shape[];
+  /** Places that a value of the payload was made of. */
+  readonly marked: readonly string[];
   readonly onSelect: (messageId: string) => void;
   readonly onPaste: (event: Event) => void;
   readonly onPick: (keys: Keys) => void;
 }): ReactNode {
   const t = useTexts();
   const event = events[selected];
+  const elsewhere = useMemo(
+    () => (event === undefined ? undefined : elsewhereOf(shapes, event)),
+    [shapes, event],
+  );
   return (
     <section role="region" aria-label={t('editor.sample')} className={styles['pane']}>
       <h2>{t('editor.sample')}</h2>
@@ -46,7 +57,15 @@ export function Sample({
             onChange={onSelect}
           />
           {armed === undefined ? null : <p role="status">{t('editor.picking', { field: armed })}</p>}
-          <EventTree value={event} keys={[]} isArmed={armed !== undefined} onPick={onPick} />
+          <Marked value={new Set(marked)}>
+            <EventTree
+              value={event}
+              keys={[]}
+              isArmed={armed !== undefined}
+              elsewhere={elsewhere}
+              onPick={onPick}
+            />
+          </Marked>
         </>
       )}
       <Paste onPaste={onPaste} />
@@ -64,38 +83,60 @@ function nameOf(event: Event): string {
 const MOST = 100;
 const DEEPEST = 40;
 
+/** Places that are marked in the tree. */
+const Marked = createContext<ReadonlySet<string>>(new Set());
+
 /** The members of an event as a tree, whose values can be picked. */
 export function EventTree({
   value,
   keys,
   isArmed,
+  elsewhere,
   onPick,
 }: {
   readonly value: unknown;
   readonly keys: Keys;
   readonly isArmed: boolean;
+  /** What other events have, which is shown where this one has it not. */
+  readonly elsewhere?: Elsewheres | undefined;
   readonly onPick: (keys: Keys) => void;
 }): ReactNode {
   const name = keys.at(-1);
+  const isMarked = use(Marked).has(keys.join('\0'));
   if (typeof value !== 'object' || value === null || keys.length > DEEPEST) {
     return <Leaf keys={keys} text={shownText(value)} isArmed={isArmed} onPick={onPick} />;
   }
   const isList = Array.isArray(value);
   const members = Object.entries(value);
-  const inner = members.slice(0, MOST).map(([key, member]) => (
-    <li key={key}>
-      <EventTree
-        value={member}
-        keys={[...keys, isList ? Number(key) : key]}
-        isArmed={isArmed}
-        onPick={onPick}
-      />
-    </li>
-  ));
+  const others = isList || elsewhere === undefined ? [] : missingAt(elsewhere, keys, value);
+  const inner = [
+    ...members.slice(0, MOST).map(([key, member]) => (
+      <li key={key}>
+        <EventTree
+          value={member}
+          keys={[...keys, isList ? Number(key) : key]}
+          isArmed={isArmed}
+          elsewhere={elsewhere}
+          onPick={onPick}
+        />
+      </li>
+    )),
+    ...others.slice(0, MOST).map((one) => (
+      <li key={one.key}>
+        <Missing
+          one={one}
+          keys={[...keys, one.key]}
+          isArmed={isArmed}
+          elsewhere={elsewhere}
+          onPick={onPick}
+        />
+      </li>
+    )),
+  ];
   if (name === undefined) return <ul className={styles['tree']}>{inner}</ul>;
   return (
-    <details open={keys.length < 3}>
-      <summary>
+    <details open={keys.length < 3 || (keys.length === 3 && isFirst(name))}>
+      <summary className={isMarked ? styles['marked'] : ''}>
         <code>{name}</code> {isList ? `[${members.length}]` : `{${members.length}}`}
       </summary>
       {isArmed ? <Leaf keys={keys} text={isList ? '[…]' : '{…}'} isArmed={isArmed} onPick={onPick} /> : null}
@@ -104,23 +145,73 @@ export function EventTree({
   );
 }
 
+/** The first items of a list are open: paths of its items are picked there. */
+function isFirst(key: string | number): boolean {
+  return typeof key === 'number' && key < 3;
+}
+
+/** What this event has not but others of its name have, with what they have below it. */
+function Missing({
+  one: { types, share },
+  keys,
+  isArmed,
+  elsewhere,
+  onPick,
+}: {
+  readonly one: Elsewhere;
+  readonly keys: Keys;
+  readonly isArmed: boolean;
+  readonly elsewhere: Elsewheres | undefined;
+  readonly onPick: (keys: Keys) => void;
+}): ReactNode {
+  const t = useTexts();
+  const { percent } = useFormat();
+  const below = elsewhere === undefined || keys.length > DEEPEST ? [] : missingAt(elsewhere, keys, {});
+  const text = t('fields.elsewhere', { types: types.join(', '), share: percent(share) });
+  return (
+    <>
+      <Leaf keys={keys} text={text} isGhost isArmed={isArmed} onPick={onPick} />
+      {below.length === 0 ? null : (
+        <ul className={styles['tree']}>
+          {below.slice(0, MOST).map((other) => (
+            <li key={other.key}>
+              <Missing
+                one={other}
+                keys={[...keys, other.key]}
+                isArmed={isArmed}
+                elsewhere={elsewhere}
+                onPick={onPick}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
 function Leaf({
   keys,
   text,
+  isGhost = false,
   isArmed,
   onPick,
 }: {
   readonly keys: Keys;
   readonly text: string;
+  /** Whether this event has no such value. */
+  readonly isGhost?: boolean;
   readonly isArmed: boolean;
   readonly onPick: (keys: Keys) => void;
 }): ReactNode {
   const t = useTexts();
   const path = pathOf(keys);
+  const isMarked = use(Marked).has(keys.join('\0'));
   return (
     <button
       type="button"
-      className={styles['leaf']}
+      className={[styles['leaf'], isGhost ? styles['ghost'] : '', isMarked ? styles['marked'] : ''].join(' ')}
+      aria-current={isMarked ? 'true' : undefined}
       draggable
       aria-disabled={!isArmed}
       aria-label={isArmed ? t('editor.pick.value', { path }) : `${path} ${text}`}
@@ -134,7 +225,8 @@ function Leaf({
         dataTransfer.effectAllowed = 'copy';
       }}
     >
-      <code className={styles['key']}>{String(keys.at(-1) ?? '$')}</code> <code>{text}</code>
+      <code className={styles['key']}>{String(keys.at(-1) ?? '$')}</code>{' '}
+      {isGhost ? text : <code>{text}</code>}
     </button>
   );
 }

@@ -1,3 +1,4 @@
+import type { Event, KnownPath, TriggerDialect } from '@waybill/core';
 import type { ReactNode } from 'react';
 import type { Whole } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
@@ -6,17 +7,28 @@ import { useTexts } from '../../preferences.ts';
 import { TriggerField } from '../../trigger/TriggerField.tsx';
 import { Builder } from './Builder.tsx';
 import styles from './Mapping.module.css';
-import { TruthMark } from './TruthMark.tsx';
+import { Segment } from './Segment.tsx';
+
+const NONE: readonly Event[] = [];
 
 /** The trigger as text and as conditions, always in step: the text is the one thing there is. */
 export function TriggerTab({
   whole,
   judgement,
+  known,
+  events = NONE,
   onChange,
+  onReset,
 }: {
   readonly whole: Whole;
   readonly judgement: Judgement | undefined;
-  readonly onChange: (trigger: string) => void;
+  /** Paths that events have, to offer while the text is typed. */
+  readonly known?: readonly KnownPath[];
+  /** Events to compare on what two ways of reading the text make of it. */
+  readonly events?: readonly Event[];
+  readonly onChange: (trigger: string, dialect?: TriggerDialect) => void;
+  /** Takes the trigger of the preset again; undefined while it is that. */
+  readonly onReset?: (() => void) | undefined;
 }): ReactNode {
   const t = useTexts();
   const { trigger, dialect } = whole;
@@ -30,22 +42,28 @@ export function TriggerTab({
         hint={t('editor.trigger.hint')}
         problem={broken?.message}
         rows={5}
+        {...(known === undefined ? {} : { known })}
+        completes={dialect === 'waybill'}
         value={trigger}
         onChange={onChange}
       />
       {broken === undefined ? null : <Broken trigger={trigger} broken={broken} onChange={onChange} />}
+      {onReset === undefined ? null : (
+        <div className={styles['line']}>
+          <span className={styles['muted']}>{t('editor.changed')}</span>
+          <Button look="quiet" onClick={onReset}>
+            {t('editor.reset')}
+          </Button>
+        </div>
+      )}
       <h2>{t('editor.conditions')}</h2>
       {dialect === 'segment' ? (
-        <>
-          <p className={styles['muted']}>{t('editor.segment')}</p>
-          <ul className={styles['plain']}>
-            {truths.map((truth) => (
-              <li key={`${truth.offset} ${truth.depth}`} style={{ paddingInlineStart: `${truth.depth}rem` }}>
-                <TruthMark truth={truth} total={total} /> <code>{truth.text}</code>
-              </li>
-            ))}
-          </ul>
-        </>
+        <Segment
+          trigger={trigger}
+          truths={truths}
+          events={events}
+          onConvert={() => onChange(trigger, 'waybill')}
+        />
       ) : (
         <Builder text={trigger} truths={truths} total={total} onChange={onChange} />
       )}

@@ -1,3 +1,4 @@
+import type { MappingConfig } from '@waybill/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
@@ -117,6 +118,15 @@ export function RollBack({
     mutationFn: (version: number) => editing.restore(version),
     onSuccess: () => setOpen(false),
   });
+  const draft = useMutation({
+    mutationFn: async (version: number) => {
+      const { content } = await client.get('/api/destinations/:id/mappings/:mapping/versions/:version', {
+        params: { id: place.id, mapping: place.mapping, version },
+      });
+      editing.change({ ...(content as MappingConfig), id: place.mapping });
+    },
+    onSuccess: () => setOpen(false),
+  });
   const earlier = versions.data?.filter(({ version, removed }) => version !== current && removed !== true);
   return (
     <>
@@ -127,6 +137,7 @@ export function RollBack({
         <p>{t('editor.rollback.how')}</p>
         {versions.isError ? <Failure error={versions.error} /> : null}
         {restore.isError ? <Failure error={restore.error} /> : null}
+        {draft.isError ? <Failure error={draft.error} /> : null}
         {earlier?.length === 0 ? <p>{t('editor.rollback.none')}</p> : null}
         <ul className={styles['versions']}>
           {earlier?.map(({ version, by, at, note }) => (
@@ -135,6 +146,13 @@ export function RollBack({
                 {t('editor.version', { version })} · {by} · <Time at={at} />
                 {note === undefined ? null : <q>{note}</q>}
               </span>
+              <Button
+                aria-label={t('editor.rollback.draft.of', { version })}
+                disabled={draft.isPending}
+                onClick={() => draft.mutate(version)}
+              >
+                {t('editor.rollback.draft')}
+              </Button>
               <Button
                 aria-label={t('editor.rollback.to', { version })}
                 disabled={restore.isPending}

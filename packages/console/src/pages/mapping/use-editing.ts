@@ -3,12 +3,14 @@ import { ApiError, type Client, type Versioned } from '@waybill/api/client';
 import type { MappingConfig } from '@waybill/core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { forget, keep, type Kept, keptOf, sorted } from '../../editor/kept.ts';
+import { forget, keep, keepText, type Kept, keptOf, sorted } from '../../editor/kept.ts';
 import { useClient } from '../../session.tsx';
 
 /** What the server has of a mapping. */
 export interface Stored {
   readonly definition: Definition;
+  /** The settings of the destination, secrets left out. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** As it runs; undefined for one that is only a draft yet. */
   readonly live: MappingConfig | undefined;
   readonly version: number | undefined;
@@ -40,6 +42,7 @@ async function load(client: Client, params: Place): Promise<Stored | undefined> 
   if (live === undefined && draft === undefined) return undefined;
   return {
     definition,
+    settings: destination.settings,
     live,
     version: shown?.version,
     draft: draft?.body,
@@ -207,6 +210,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
   const over = async (): Promise<void> => {
     dirty.current = false;
     forget(localStorage, name);
+    keepText(localStorage, name, undefined);
     await reload();
   };
   return {

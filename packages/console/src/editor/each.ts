@@ -1,0 +1,83 @@
+import { segmentsOf } from '../trigger/known.ts';
+import type { Values } from './config.ts';
+import { reads } from './value.ts';
+
+/** A value that makes an item of each item of a list: where the list is, and what each member of an item becomes. */
+export interface Each {
+  /** A value of the mapping language. */
+  readonly list: unknown;
+  readonly shape: Values;
+}
+
+type Keys = readonly (string | number)[];
+
+/** Goes through a list, and shows as a table; undefined for what does not, or makes something else than members of each item. */
+export function eachOf(value: unknown): Each | undefined {
+  if (!isMembers(value) || Object.keys(value).length !== 1) return undefined;
+  const [inner] = Object.values(value);
+  if (Array.isArray(value['@arrayPath'])) {
+    const [from, shape = {}, ...others] = value['@arrayPath'] as readonly unknown[];
+    if (others.length > 0 || !isPlain(shape)) return undefined;
+    return { list: typeof from === 'string' ? { '@path': from } : from, shape };
+  }
+  if ('@waybill.map' in value && isMembers(inner)) {
+    const { over, to, ...others } = inner;
+    if (Object.keys(others).length > 0 || !isPlain(to)) return undefined;
+    return { list: over, shape: to };
+  }
+  return undefined;
+}
+
+/** The value with another list, or with other members of an item; everything else of it stays the very same. */
+export function withEach(value: unknown, next: Partial<Each>): unknown {
+  if (!isMembers(value)) return value;
+  if (Array.isArray(value['@arrayPath'])) {
+    const [from, shape] = value['@arrayPath'] as readonly unknown[];
+    const list = 'list' in next ? asFrom(next.list) : from;
+    const inner = next.shape ?? shape;
+    return { '@arrayPath': inner === undefined ? [list] : [list, inner] };
+  }
+  const { over, to } = value['@waybill.map'] as { readonly over: unknown; readonly to: unknown };
+  return { '@waybill.map': { over: 'list' in next ? next.list : over, to: next.shape ?? to } };
+}
+
+/** A path stands as its text there. */
+function asFrom(list: unknown): unknown {
+  const path = isMembers(list) && Object.keys(list).length === 1 ? list['@path'] : undefined;
+  return typeof path === 'string' ? path : (list ?? '');
+}
+
+/** A plain object whose members are values of the mapping language; undefined for directives and everything else. */
+export function membersOf(value: unknown): Values | undefined {
+  return isPlain(value) ? value : undefined;
+}
+
+/** Members with one of them set; undefined takes it out. */
+export function withMember(members: Values, name: string, value: unknown): Values {
+  const { [name]: _before, ...rest } = members;
+  if (value === undefined) return rest;
+  return Object.hasOwn(members, name) ? { ...members, [name]: value } : { ...rest, [name]: value };
+}
+
+/** The value that reads keys from where the members of an item are made: from the item, or else from the whole event. */
+export function readsInEach({ list }: Each, keys: Keys): unknown {
+  const path = isMembers(list) ? list['@path'] : undefined;
+  const above = typeof path === 'string' ? segmentsOf(path).filter((one, at) => at > 0 || one !== '$') : [];
+  const isInside =
+    above.length > 0 && typeof keys[above.length] === 'number' && above.every((one, at) => one === keys[at]);
+  const below = keys.slice(above.length + 1);
+  if (isInside && below.length > 0) return reads(below);
+  const whole = reads(keys) as Readonly<Record<string, unknown>>;
+  return { '@waybill.event': whole['@path'] ?? whole };
+}
+
+function isPlain(value: unknown): value is Values {
+  return (
+    isMembers(value) &&
+    Object.keys(value).every((key) => !key.startsWith('@') && key !== '__segment_internal_directive')
+  );
+}
+
+function isMembers(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,135 @@
+import { errorEntry, type Field } from '@waybill/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
+import { plainOf, type Values } from '../../editor/config.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Dialog } from '../../kit/Dialog.tsx';
+import { Failure } from '../../kit/Failure.tsx';
+import { Loading } from '../../kit/Loading.tsx';
+import { TextField } from '../../kit/TextField.tsx';
+import { useTexts } from '../../preferences.ts';
+import { useClient } from '../../session.tsx';
+import styles from './Mapping.module.css';
+
+/** Milliseconds without a keystroke after which the account is asked. */
+const REST = 400;
+
+/** A field whose values are read from the account. */
+export interface AccountField {
+  readonly destination: string;
+  readonly action: string;
+  readonly name: string;
+  readonly field: Field;
+  /** What the other fields are, as choices may depend on them. */
+  readonly values: Values;
+}
+
+/** Picks a value from the account: lists, message types, channels and the like. What is typed by hand is as good. */
+export function AccountChoices({
+  of,
+  onChange,
+}: {
+  readonly of: AccountField;
+  readonly onChange: (value: unknown) => void;
+}): ReactNode {
+  const t = useTexts();
+  const [isOpen, setOpen] = useState(false);
+  const { field, name, values } = of;
+  const value = values[name];
+  const many = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  const isChosen = (one: unknown): boolean => (field.multiple === true ? many.includes(one) : value === one);
+  const take = (one: string | number): void => {
+    if (field.multiple !== true) {
+      onChange(one);
+      setOpen(false);
+      return;
+    }
+    const rest = many.filter((other) => other !== one);
+    const next = isChosen(one) ? rest : [...many, one];
+    onChange(next.length === 0 ? undefined : next);
+  };
+  return (
+    <>
+      <Button look="quiet" onClick={() => setOpen(true)}>
+        {t('fields.account')}
+      </Button>
+      <Dialog title={field.label} open={isOpen} onClose={() => setOpen(false)}>
+        {isOpen ? <Found of={of} isChosen={isChosen} onTake={take} /> : null}
+      </Dialog>
+    </>
+  );
+}
+
+function Found({
+  of: { destination, action, name, values },
+  isChosen,
+  onTake,
+}: {
+  readonly of: AccountField;
+  readonly isChosen: (value: unknown) => boolean;
+  readonly onTake: (value: string | number) => void;
+}): ReactNode {
+  const t = useTexts();
+  const client = useClient();
+  const [typed, setTyped] = useState('');
+  const [query, setQuery] = useState('');
+  // The account is asked when a person rests, not at every key.
+  useEffect(() => {
+    const timer = setTimeout(() => setQuery(typed.trim()), REST);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const found = useInfiniteQuery({
+    queryKey: ['choices', destination, action, name, query],
+    initialPageParam: null as string | null,
+    retry: false,
+    queryFn: ({ pageParam }) =>
+      client.post('/api/destinations/:id/choices', {
+        params: { id: destination },
+        body: {
+          action,
+          field: name,
+          payload: plainOf(values, name),
+          query: query === '' ? null : query,
+          page: pageParam,
+        },
+      }),
+    getNextPageParam: (last) => (last.error === undefined ? (last.nextPage ?? null) : null),
+  });
+  const pages = found.data?.pages ?? [];
+  const refused = pages.find(({ error }) => error !== undefined)?.error;
+  const choices = pages.flatMap((page) => (page.error === undefined ? page.choices : []));
+  return (
+    <div className={styles['stack']}>
+      <TextField label={t('fields.account.search')} value={typed} onChange={setTyped} />
+      {found.isPending ? <Loading /> : null}
+      {found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : null}
+      {refused === undefined ? null : (
+        <div role="alert">
+          <p className={styles['problem']}>
+            {refused.message} <code>{refused.code}</code>
+          </p>
+          <p className={styles['muted']}>{errorEntry(refused.code)?.remedy}</p>
+          <Button onClick={() => void found.refetch()}>{t('kit.failure.retry')}</Button>
+        </div>
+      )}
+      {found.isSuccess && refused === undefined && choices.length === 0 ? (
+        <p>{t('fields.account.none')}</p>
+      ) : null}
+      <ul className={styles['choices']}>
+        {choices.map(({ label, value, description }) => (
+          <li key={value}>
+            <Button look="quiet" aria-pressed={isChosen(value)} onClick={() => onTake(value)}>
+              <span aria-hidden="true">{isChosen(value) ? '✓' : ''}</span> {label} <code>{value}</code>
+            </Button>
+            {description === undefined ? null : <span className={styles['muted']}>{description}</span>}
+          </li>
+        ))}
+      </ul>
+      {found.hasNextPage ? (
+        <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+          {t('fields.account.more')}
+        </Button>
+      ) : null}
+    </div>
+  );
+}

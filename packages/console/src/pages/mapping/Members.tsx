@@ -1,0 +1,98 @@
+import type { Field, Fields, Issue } from '@waybill/core';
+import type { ReactNode } from 'react';
+import { orderFields, typeText, type Values } from '../../editor/config.ts';
+import { withMember } from '../../editor/each.ts';
+import { Button } from '../../kit/Button.tsx';
+import { useTexts } from '../../preferences.ts';
+import { takesPath } from './drop.ts';
+import { Gives, Issues } from './Gives.tsx';
+import styles from './Mapping.module.css';
+import { Value } from './Value.tsx';
+
+type Keys = readonly (string | number)[];
+
+/** What members of a field have in common. */
+export interface MembersProps {
+  /** What the action says of the members. */
+  readonly fields: Fields | undefined;
+  readonly values: Values;
+  /** What the members became for the sample event. */
+  readonly given: unknown;
+  /** The path of the object, as issues have it. */
+  readonly path: string;
+  readonly issues: readonly Issue[];
+  /** The member that takes the next value picked from the sample. */
+  readonly armed: string | undefined;
+  readonly onArm: (member: string) => void;
+  readonly onPick: (member: string, keys: Keys) => void;
+  readonly onChange: (values: Values) => void;
+}
+
+/** The members of an object, each with its value, what that gives, and what is wrong with it. */
+export function Members(props: MembersProps): ReactNode {
+  const { fields, values, given, path, issues } = props;
+  return (
+    <div className={styles['stack']}>
+      {orderFields(fields ?? {}, values).map((name) => (
+        <Member
+          key={name}
+          {...props}
+          name={name}
+          field={fields?.[name]}
+          resolved={typeof given === 'object' && given !== null ? (given as Values)[name] : undefined}
+          own={issues.filter((issue) => issue.path === `${path}.${name}`)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Member({
+  name,
+  field,
+  values,
+  resolved,
+  own,
+  armed,
+  onArm,
+  onPick,
+  onChange,
+}: MembersProps & {
+  readonly name: string;
+  readonly field: Field | undefined;
+  readonly resolved: unknown;
+  readonly own: readonly Issue[];
+}): ReactNode {
+  const t = useTexts();
+  const label = field?.label ?? name;
+  const isArmed = armed === name;
+  return (
+    <div
+      role="group"
+      aria-label={label}
+      className={`${styles['slot']} ${isArmed ? styles['armed'] : ''}`}
+      {...takesPath((keys) => onPick(name, keys))}
+    >
+      <div className={styles['line']}>
+        <strong>{label}</strong>
+        <span className={styles['muted']}>
+          {field === undefined ? null : typeText(field)}
+          {field?.required === true ? ` · ${t('editor.required')}` : null}
+        </span>
+        <span className={styles['actions']}>
+          <Button look="quiet" aria-pressed={isArmed} onClick={() => onArm(name)}>
+            {t('editor.pick')}
+          </Button>
+        </span>
+      </div>
+      <Value
+        value={values[name]}
+        depth={1}
+        choices={field?.choices}
+        onChange={(value) => onChange(withMember(values, name, value))}
+      />
+      <Gives value={resolved} />
+      <Issues issues={own} />
+    </div>
+  );
+}
