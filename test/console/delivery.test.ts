@@ -131,7 +131,7 @@ describeInBrowser('the console where something does not get through', () => {
     await go('/limits');
     const lane = page.getByRole('region', { name: 'iterable', exact: true });
     await lane.getByText('POST /api/events/trackBulk').waitFor();
-    await lane.getByText('Not called yet').first().waitFor();
+    await lane.getByText('not called yet').first().waitFor();
   }, 30_000);
 
   it('shows what waits, and tries it when it is told to', async () => {

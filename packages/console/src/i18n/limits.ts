@@ -14,7 +14,7 @@ export const limits = {
     'limits.assumed': '{amount} in {time}, assumed',
     'limits.learned': '{rate} a second, learned',
     'limits.unknown': 'none known',
-    'limits.uncalled': 'Not called yet',
+    'limits.uncalled': { one: '{count} endpoint not called yet', other: '{count} endpoints not called yet' },
   },
   de: {
     'limits.title': 'Grenzen',
@@ -30,6 +30,9 @@ export const limits = {
     'limits.assumed': '{amount} in {time}, angenommen',
     'limits.learned': '{rate} je Sekunde, gelernt',
     'limits.unknown': 'keine bekannt',
-    'limits.uncalled': 'Noch nicht angefragt',
+    'limits.uncalled': {
+      one: '{count} Endpunkt noch nicht angefragt',
+      other: '{count} Endpunkte noch nicht angefragt',
+    },
   },
 } as const;

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Lane } from '@waybill/api';
 import type { ReactNode } from 'react';
 import { useFormat } from '../../format.ts';
+import cards from '../../kit/Cards.module.css';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
@@ -35,58 +36,97 @@ export default function Limits(): ReactNode {
   );
 }
 
+type Endpoint = Lane['endpoints'][number];
+
+/** The endpoints that were called, and behind them those that were not. */
 function Endpoints({ endpoints }: Pick<Lane, 'endpoints'>): ReactNode {
   const t = useTexts();
-  const { number, duration } = useFormat();
-  const rate = (value: number): string => number(Math.round(value * 10) / 10);
-  const time = (seconds: number): string => duration(seconds * 1_000);
   if (endpoints.length === 0) return <p>{t('limits.unknown')}</p>;
+  const called = endpoints.filter(({ origin }) => origin !== undefined);
+  const others = endpoints.filter(({ origin }) => origin === undefined);
+  return (
+    <>
+      {called.length === 0 ? null : <Called endpoints={called} />}
+      {others.length === 0 ? null : (
+        <details>
+          <summary>{t('limits.uncalled', { count: others.length })}</summary>
+          <ul className={styles['plain']}>
+            {others.map(({ endpoint, published }) => (
+              <li key={endpoint}>
+                <code>{endpoint}</code>{' '}
+                <span className={styles['muted']}>
+                  <Published published={published} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Called({ endpoints }: Pick<Lane, 'endpoints'>): ReactNode {
+  const t = useTexts();
+  const { number } = useFormat();
+  const rate = (value: number): string => number(Math.round(value * 10) / 10);
+  const columns: readonly (readonly [string, (one: Endpoint) => ReactNode])[] = [
+    [t('limits.published'), ({ published }) => <Published published={published} />],
+    [
+      t('limits.now'),
+      ({ limits }) =>
+        limits
+          .map((one) => t(one.learned ? 'limits.learned' : 'limits.rate', { rate: rate(one.rate) }))
+          .join('; ') || t('limits.unknown'),
+    ],
+    [t('limits.used'), ({ used }) => t('limits.rate', { rate: rate(used) })],
+    [t('limits.waiting'), ({ waiting }) => number(waiting)],
+    [t('limits.refused'), ({ refused }) => number(refused)],
+    [t('limits.closed'), ({ closedUntil }) => (closedUntil === undefined ? '–' : <Time at={closedUntil} />)],
+  ];
   return (
     <div className={styles['scroller']} tabIndex={0} role="region" aria-label={t('limits.endpoint')}>
-      <table className={styles['table']}>
+      <table className={`${styles['table']} ${cards['cards']}`}>
         <thead>
           <tr>
             <th scope="col">{t('limits.endpoint')}</th>
-            <th scope="col">{t('limits.published')}</th>
-            <th scope="col">{t('limits.now')}</th>
-            <th scope="col">{t('limits.used')}</th>
-            <th scope="col">{t('limits.waiting')}</th>
-            <th scope="col">{t('limits.refused')}</th>
-            <th scope="col">{t('limits.closed')}</th>
+            {columns.map(([label]) => (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {endpoints.map(
-            ({ origin = '', endpoint, published, limits, used, waiting, refused, closedUntil }) => (
-              <tr key={`${origin} ${endpoint}`}>
-                <th scope="row">
-                  <code>{endpoint}</code>{' '}
-                  <span className={styles['muted']}>{origin === '' ? t('limits.uncalled') : origin}</span>
-                </th>
-                <td>
-                  {published
-                    .map(({ amount, seconds, assumed }) =>
-                      t(assumed ? 'limits.assumed' : 'limits.amount', {
-                        amount: number(amount),
-                        time: time(seconds),
-                      }),
-                    )
-                    .join('; ') || t('limits.unknown')}
+          {endpoints.map((one) => (
+            <tr key={`${one.origin} ${one.endpoint}`}>
+              <th scope="row">
+                <code>{one.endpoint}</code> <span className={styles['muted']}>{one.origin}</span>
+              </th>
+              {columns.map(([label, cell]) => (
+                <td key={label} data-label={label}>
+                  {cell(one)}
                 </td>
-                <td>
-                  {limits
-                    .map((one) => t(one.learned ? 'limits.learned' : 'limits.rate', { rate: rate(one.rate) }))
-                    .join('; ') || t('limits.unknown')}
-                </td>
-                <td>{t('limits.rate', { rate: rate(used) })}</td>
-                <td>{number(waiting)}</td>
-                <td>{number(refused)}</td>
-                <td>{closedUntil === undefined ? '' : <Time at={closedUntil} />}</td>
-              </tr>
-            ),
-          )}
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Published({ published }: Pick<Endpoint, 'published'>): ReactNode {
+  const t = useTexts();
+  const { number, duration } = useFormat();
+  return (
+    published
+      .map(({ amount, seconds, assumed }) =>
+        t(assumed ? 'limits.assumed' : 'limits.amount', {
+          amount: number(amount),
+          time: duration(seconds * 1_000),
+        }),
+      )
+      .join('; ') || t('limits.unknown')
   );
 }

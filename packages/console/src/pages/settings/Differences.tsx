@@ -1,6 +1,7 @@
 import type { WorkspacePlan } from '@waybill/api';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../preferences.ts';
+import cards from '../../kit/Cards.module.css';
 import styles from './Settings.module.css';
 
 /** Characters of a value that are shown. */
@@ -11,7 +12,7 @@ export function Differences({ changes }: { readonly changes: WorkspacePlan['chan
   const t = useTexts();
   return (
     <div className={styles['scroller']}>
-      <table className={`${styles['table']} ${styles['tall']}`}>
+      <table className={`${styles['table']} ${styles['tall']} ${cards['cards']}`}>
         <thead>
           <tr>
             <th scope="col">{t('settings.difference.what')}</th>

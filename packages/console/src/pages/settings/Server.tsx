@@ -5,6 +5,7 @@ import { Loading } from '../../kit/Loading.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { usePreferences, useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
+import cards from '../../kit/Cards.module.css';
 import styles from './Settings.module.css';
 
 /** Where each limit comes from; those without a variable cannot be changed. */
@@ -83,7 +84,7 @@ function Values({ title, rows }: { readonly title: string; readonly rows: readon
     <>
       <h2>{title}</h2>
       <div className={styles['scroller']}>
-        <table className={styles['table']}>
+        <table className={`${styles['table']} ${cards['cards']}`}>
           <thead>
             <tr>
               <th scope="col">{t('settings.server.setting')}</th>

@@ -9,6 +9,7 @@ import { Loading } from '../../kit/Loading.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient, useEntrance, useSession } from '../../session.tsx';
+import cards from '../../kit/Cards.module.css';
 import styles from './Settings.module.css';
 import { CreateToken, RemoveToken, RotateToken } from './TokenDialogs.tsx';
 
@@ -56,7 +57,7 @@ function TokenList(): ReactNode {
         </Button>
       </p>
       <div className={styles['scroller']}>
-        <table className={styles['table']}>
+        <table className={`${styles['table']} ${cards['cards']}`}>
           <thead>
             <tr>
               <th scope="col">{t('settings.token.name')}</th>
