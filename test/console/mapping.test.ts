@@ -448,6 +448,21 @@ interface Tried {
     expectNoFaults(open);
   });
 
+  it('keeps what is typed while the server is away, and saves it when it is back', async () => {
+    const { page, context } = open;
+    await tab('Trigger');
+    await context.setOffline(true);
+    await trigger().fill('type = "identify"');
+    await page.getByRole('alert').getByText('server_unreachable').first().waitFor();
+    await expectText(trigger, 'type = "identify"');
+    await context.setOffline(false);
+    await trigger().fill('type = "identify" and userId exists');
+    await settled(async () => (await draft()).trigger, 'type = "identify" and userId exists');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await expectText(trigger, TRIGGER);
+  });
+
   /** Keeps a picture of the page where it is asked for. */
   async function picture(name: string): Promise<void> {
     const folder = process.env['WAYBILL_PICTURES'];

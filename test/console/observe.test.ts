@@ -102,6 +102,43 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     expect(await page.title()).not.toBe('run');
     expectNoFaults(open);
   });
+
+  it('shows an event of 32 KB with 64 levels, in the editor too', async () => {
+    const { page, harness } = open;
+    let deep: object = { end: SCRIPT };
+    for (let level = 0; level < 61; level += 1) deep = { [`level${level}`]: deep };
+    const event = { event: 'Deep', userId: 'ada', messageId: 'deep', properties: { deep, long: '' } };
+    event.properties.long = 'x'.repeat(32_000 - JSON.stringify(event).length);
+    expect((await harness.track('track', event)).status).toBe(200);
+    await harness.server.idle();
+    await open.go('/events/deep');
+    await page.getByRole('heading', { level: 1, name: 'Deep' }).waitFor();
+    await page.getByText('level60').first().waitFor();
+    await open.go('/destinations/iterable/mappings/track-calls?sample=deep&tab=fields');
+    await page.getByRole('region', { name: 'Sample event' }).getByText('level60').first().waitFor();
+    await page.getByRole('region', { name: 'Result' }).getByText('This event is for the mapping.').waitFor();
+    expect(await page.title()).not.toBe('run');
+    expectNoFaults(open);
+  });
+
+  it('names the version of the mapping that an event went through', async () => {
+    const { page, harness } = open;
+    const mapping = 'destinations/iterable/mappings/track-calls';
+    const versionOf = async (messageId: string): Promise<number | undefined> =>
+      (await harness.steps(messageId)).find(({ mappingId }) => mappingId === 'track-calls')?.mappingVersion;
+    const before = await versionOf('deep');
+    const body = { preset: 'track-calls', name: 'Renamed' };
+    await harness.admin(`${mapping}/draft`, { method: 'PUT', body });
+    await harness.admin(`${mapping}/publish`, { method: 'POST', body: { note: 'a better name' } });
+    await harness.track('track', { messageId: 'after', userId: 'ada', event: 'After' });
+    await harness.server.idle();
+    expect(await versionOf('after')).toBe(before! + 1);
+    for (const messageId of ['deep', 'after']) {
+      await open.go(`/events/${messageId}`);
+      await page.getByText(`version ${await versionOf(messageId)}`).waitFor();
+    }
+    expectNoFaults(open);
+  });
 });
 
 (skipped ? describe.skip : describe)('observing in the dark', () => {
