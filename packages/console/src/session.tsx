@@ -126,6 +126,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
                 } catch (error) {
                   if (!isEnd(error)) throw error;
                 }
+                forgetTexts();
                 access.leave();
               },
             },
@@ -159,6 +160,15 @@ export function WithClient({
     signIn: () => Promise.resolve(),
   };
   return <EntranceContext value={entrance}>{children}</EntranceContext>;
+}
+
+/** Forgets what somebody was writing on events of customers: it is not for whoever signs in next. */
+function forgetTexts(): void {
+  try {
+    sessionStorage.clear();
+  } catch {
+    // A browser that keeps nothing.
+  }
 }
 
 /** The way in. */

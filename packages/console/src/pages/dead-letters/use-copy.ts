@@ -13,10 +13,13 @@ export interface Copy {
   set(text: string | undefined): void;
 }
 
-/** The copy of the event of a dead letter. What was changed is kept in the browser until it is replayed or taken back. */
-export function useCopy(id: string, event: object, store: Store = localStorage): Copy {
+/**
+ * The copy of the event of a dead letter. What was changed outlives a reload of the tab, until it is replayed, taken back, or the
+ * person signs out.
+ */
+export function useCopy(id: string, event: object, store: Store = sessionStorage): Copy {
   const original = JSON.stringify(event, null, 2);
-  const [text, setText] = useState(() => store.getItem(PREFIX + id) ?? original);
+  const [text, setText] = useState(() => keptText(store, id) ?? original);
   return {
     text,
     event: objectOf(text),
@@ -31,6 +34,14 @@ export function useCopy(id: string, event: object, store: Store = localStorage):
       }
     },
   };
+}
+
+function keptText(store: Store, id: string): string | null {
+  try {
+    return store.getItem(PREFIX + id);
+  } catch {
+    return null;
+  }
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
