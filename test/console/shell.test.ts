@@ -167,14 +167,59 @@ const MORE = [
   });
 });
 
-(skipped ? describe.skip : describe)('a page that cannot be loaded', () => {
+(skipped ? describe.skip : describe)('a server that holds nothing yet', () => {
   let open: OpenConsole;
   beforeAll(async () => {
-    open = await openConsole();
+    open = await openConsole({ workspace: () => ({ sources: [], destinations: [] }) });
   }, 60_000);
   afterAll(() => open?.close());
 
-  it('says so in its place, and leaves the other pages alone', async () => {
+  it('is led to its first delivery: a source, an event, a destination, and what became of it', async () => {
+    const { page, harness } = open;
+    const steps = page.getByRole('list', { name: 'Steps' }).locator('> li');
+    const done = (step: number): Promise<void> => steps.nth(step).getByText('● done').waitFor();
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Create source' }).click();
+    await dialog.getByRole('textbox', { name: 'Id' }).fill('web');
+    await dialog.getByRole('button', { name: 'Create source' }).click();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await done(0);
+    await page.getByRole('button', { name: 'Send sample event' }).click();
+    await done(1);
+    await page
+      .getByRole('table', { name: 'As it arrives' })
+      .getByRole('link', { name: 'Signed Up' })
+      .waitFor();
+    const key = page.getByRole('textbox', { name: 'API key', exact: false }).first();
+    await page.getByRole('textbox', { name: 'Address of the API' }).fill(harness.sandbox.url);
+    await key.fill('wrong');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByRole('alert').getByText('destination_unauthorized').waitFor();
+    await key.fill('demo');
+    await page.getByRole('button', { name: 'Create destination' }).click();
+    await done(2);
+    // What came before the destination is not for it.
+    expect(await steps.nth(3).getByText('◔ open').count()).toBe(1);
+    expect(await findings(open)).toEqual([]);
+    await page.getByRole('button', { name: 'Send sample event' }).click();
+    await done(3);
+    await page.getByText('Everything works').waitFor();
+    expectNoFaults(open);
+  });
+
+  it('is offered a made-up day, all of which can be delivered, and says first where that goes', async () => {
+    const { page, harness } = open;
+    await page.getByRole('button', { name: 'Send demo data' }).click();
+    await page.getByRole('dialog').getByText('They go to iterable').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Send demo data' }).click();
+    await page.getByRole('link', { name: 'Sent: see the events' }).waitFor();
+    await harness.server.idle();
+    const { body } = await harness.admin('stats');
+    expect([body.events, body.destinations[0].rejected]).toEqual([4 + 36, 0]);
+    expectNoFaults(open);
+  });
+
+  it('says in its place that a page cannot be loaded, and leaves the other pages alone', async () => {
     const { page, harness } = open;
     await page.route('**/assets/Settings-*.js', (route) => route.abort());
     await page.goto(`${harness.server.url}/console/settings`);

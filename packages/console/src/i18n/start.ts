@@ -3,29 +3,91 @@ export const start = {
   en: {
     'start.title': 'First run',
     'start.about': 'Four steps from here to the first delivery. Each is ticked as soon as it has happened.',
-    'start.source': 'A source has a write key',
-    'start.event': 'The first event has arrived',
-    'start.destination': 'A destination is connected',
-    'start.delivery': 'The first event was delivered',
-    'start.done': 'done',
-    'start.open': 'open',
-    'start.send': 'Send an event',
-    'start.send.how': 'Run this in a terminal, with the write key of your source:',
     'start.ready': 'Everything works: what arrives is delivered.',
     'start.steps': 'Steps',
+    'start.done': 'done',
+    'start.open': 'open',
+    'start.source': 'A source has a write key',
+    'start.source.about':
+      'A source is a shop, a site or an app that sends events. Its write key says whose they are.',
+    'start.event': 'The first event has arrived',
+    'start.event.first': 'Create a source first.',
+    'start.from': 'Send from',
+    'start.send.how': 'Run one of these, or send a sample event from here.',
+    'start.send.masked':
+      'Run one of these with the write key of the source in place of WRITE_KEY, or send a sample event from here.',
+    'start.sample': 'Send sample event',
+    'start.sample.about':
+      'A sign-up of sample-user@example.com, sent to the tracking API of this server with the key of the source. It goes wherever events of the source go.',
+    'start.sent': 'It has arrived: see what becomes of it',
+    'start.destination': 'A destination is connected',
+    'start.destination.about':
+      'Paste an API key of {product} and test it; nothing is saved before you create the destination.',
+    'start.destination.other': 'Connect another product, or see all settings',
+    'start.delivery': 'The first event was delivered',
+    'start.delivery.first': 'This comes by itself after the steps before.',
+    'start.delivery.about':
+      'A destination begins with what arrives after it was created: send another event.',
+    'start.delivery.rejected': {
+      one: '{count} item was rejected: see why',
+      other: '{count} items were rejected: see why',
+    },
+    'start.delivery.waiting': {
+      one: '{count} item waits: see for what',
+      other: '{count} items wait: see for what',
+    },
+    'start.overview': 'Go to the overview',
+    'start.demo': 'Demo data',
+    'start.demo.about':
+      'Sends a day of a made-up shop: eight shoppers, 36 events. Their user ids begin with “demo-”.',
+    'start.demo.send': 'Send demo data',
+    'start.demo.sent': 'Sent: see the events',
+    'start.demo.where':
+      'They go to {destinations} like all other events: eight made-up people will be there. Go on only where that does no harm.',
   },
   de: {
     'start.title': 'Erste Schritte',
     'start.about': 'Vier Schritte bis zur ersten Zustellung. Jeder ist abgehakt, sobald er geschehen ist.',
-    'start.source': 'Eine Quelle hat einen Schreibschlüssel',
-    'start.event': 'Das erste Ereignis ist angekommen',
-    'start.destination': 'Ein Ziel ist verbunden',
-    'start.delivery': 'Das erste Ereignis wurde zugestellt',
-    'start.done': 'erledigt',
-    'start.open': 'offen',
-    'start.send': 'Ein Ereignis senden',
-    'start.send.how': 'Führen Sie dies in einem Terminal aus, mit dem Schreibschlüssel Ihrer Quelle:',
     'start.ready': 'Alles arbeitet: Was ankommt, wird zugestellt.',
     'start.steps': 'Schritte',
+    'start.done': 'erledigt',
+    'start.open': 'offen',
+    'start.source': 'Eine Quelle hat einen Schreibschlüssel',
+    'start.source.about':
+      'Eine Quelle ist ein Shop, eine Website oder eine App, die Ereignisse sendet. Ihr Schreibschlüssel sagt, wessen sie sind.',
+    'start.event': 'Das erste Ereignis ist angekommen',
+    'start.event.first': 'Legen Sie zuerst eine Quelle an.',
+    'start.from': 'Senden von',
+    'start.send.how': 'Führen Sie eines davon aus, oder senden Sie von hier ein Beispielereignis.',
+    'start.send.masked':
+      'Führen Sie eines davon mit dem Schreibschlüssel der Quelle anstelle von WRITE_KEY aus, oder senden Sie von hier ein Beispielereignis.',
+    'start.sample': 'Beispielereignis senden',
+    'start.sample.about':
+      'Eine Anmeldung von sample-user@example.com, mit dem Schlüssel der Quelle an die Tracking-API dieses Servers gesendet. Sie geht dorthin, wohin Ereignisse der Quelle gehen.',
+    'start.sent': 'Es ist angekommen: Sehen Sie, was daraus wird',
+    'start.destination': 'Ein Ziel ist verbunden',
+    'start.destination.about':
+      'Fügen Sie einen API-Schlüssel von {product} ein und testen Sie ihn; gespeichert wird erst, wenn Sie das Ziel anlegen.',
+    'start.destination.other': 'Ein anderes Produkt verbinden oder alle Einstellungen sehen',
+    'start.delivery': 'Das erste Ereignis wurde zugestellt',
+    'start.delivery.first': 'Das kommt nach den Schritten davor von selbst.',
+    'start.delivery.about':
+      'Ein Ziel beginnt mit dem, was ankommt, nachdem es angelegt wurde: Senden Sie noch ein Ereignis.',
+    'start.delivery.rejected': {
+      one: '{count} Zustellung wurde abgelehnt: Sehen Sie, warum',
+      other: '{count} Zustellungen wurden abgelehnt: Sehen Sie, warum',
+    },
+    'start.delivery.waiting': {
+      one: '{count} Zustellung wartet: Sehen Sie, worauf',
+      other: '{count} Zustellungen warten: Sehen Sie, worauf',
+    },
+    'start.overview': 'Zur Übersicht',
+    'start.demo': 'Beispieldaten',
+    'start.demo.about':
+      'Sendet einen Tag eines erfundenen Shops: acht Kunden, 36 Ereignisse. Ihre Benutzer-Ids beginnen mit „demo-“.',
+    'start.demo.send': 'Beispieldaten senden',
+    'start.demo.sent': 'Gesendet: Sehen Sie die Ereignisse',
+    'start.demo.where':
+      'Sie gehen wie alle anderen Ereignisse an {destinations}: Dort werden acht erfundene Personen sein. Fahren Sie nur fort, wo das nicht schadet.',
   },
 } as const;

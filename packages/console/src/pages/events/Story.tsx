@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import { useClient } from '../../session.tsx';
 import { useTexts } from '../../preferences.ts';
+import { randomText } from '../../random.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Copy } from '../../kit/Copy.tsx';
 import { Empty } from '../../kit/Empty.tsx';
@@ -65,7 +66,7 @@ function StoryView({ story }: { readonly story: Omit<Story, 'others'> }): ReactE
     queryKey: ['destinations'],
     queryFn: () => client.get('/api/destinations'),
   });
-  const [freshId] = useState(() => crypto.randomUUID());
+  const [freshId] = useState(randomText);
   return (
     <>
       <header className={styles['head']}>

@@ -15,16 +15,21 @@ export const NEAR_TOP = 8;
 export function Tail({
   search,
   label,
+  columns: wanted,
   empty,
 }: {
   readonly search: EventsSearch;
   readonly label: string;
+  /** The ids of the columns that are shown; all that tell rows apart when absent. */
+  readonly columns?: readonly string[];
   /** What to show as long as there are none. */
   readonly empty: ReactNode;
 }): ReactNode {
   const [away, setAway] = useState(false);
   const events = useEvents(search, !away);
-  const columns = useColumns([]).filter(({ id }) => id !== 'source' || search.source === undefined);
+  const columns = useColumns([]).filter(
+    ({ id }) => wanted?.includes(id) ?? (id !== 'source' || search.source === undefined),
+  );
   if (events.error !== null) return <Failure error={events.error} />;
   if (events.rows.length === 0) return events.loading ? <Loading /> : empty;
   return (

@@ -7,9 +7,9 @@ import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
+import { randomText } from '../../random.ts';
 import { useClient } from '../../session.tsx';
 import { Snippets } from './Snippets.tsx';
-import { newWriteKey } from './snippets.ts';
 import sheet from '../../kit/Sheet.module.css';
 
 /** A new source: its name first, and then its write key with how to send a first event. */
@@ -29,7 +29,7 @@ export function CreateSource({
   const [name, setName] = useState('');
   const create = useMutation({
     async mutationFn() {
-      const writeKey = newWriteKey();
+      const writeKey = randomText();
       const named = name.trim() === '' ? {} : { name: name.trim() };
       const made = await client.post('/api/sources', { body: { id: id.trim(), ...named, writeKey } });
       return { id: made.id, writeKey };

@@ -9,14 +9,6 @@ export type ClientName = (typeof CLIENTS)[number];
 /** Stands in a snippet where the write key belongs, as long as that is not shown. */
 export const NO_KEY = 'WRITE_KEY';
 
-/** A write key that nobody can guess: 192 bits. */
-export function newWriteKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_');
-}
-
 /** Lines that send a first event to this server. */
 export function snippetOf(client: ClientName, origin: string, writeKey: string): string {
   const [host, key] = [origin, writeKey].map((text) => `'${text.replace(/['\\]/g, '\\$&')}'`);
