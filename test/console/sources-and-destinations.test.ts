@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
+import { tooWide } from './layout.ts';
 
 /** Runs a command of curl as a shell reads it; there need be no curl. */
 async function run(command: string): Promise<void> {
@@ -240,7 +241,13 @@ export const notes = {
     await until(async () => JSON.stringify(await some()) === '["shop"]');
     await page.getByRole('switch', { name: 'All sources' }).click();
     await until(async () => (await some()) === undefined);
+    await page.getByRole('button', { name: 'Send everything again…' }).click();
+    await dialog.getByRole('button', { name: 'Send everything again' }).click();
+    await page.getByRole('status').getByText('0 remembered deliveries forgotten.').waitFor();
     expect(await findings(open)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect(await tooWide(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
     expectNoFaults(open);
   });
 
@@ -280,6 +287,9 @@ export const notes = {
     await toggle.press('Space');
     await until(async () => (await running()).every(({ enabled }) => enabled));
     expect(await findings(open)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect(await tooWide(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
     expectNoFaults(open);
   });
 

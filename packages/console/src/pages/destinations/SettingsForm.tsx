@@ -51,7 +51,7 @@ export function SettingsForm({
 
 function SettingInput(props: InputProps): ReactNode {
   const t = useTexts();
-  const { field, value, saved, onChange } = props;
+  const { field, value, onChange } = props;
   const { type, label, description, choices, required } = field;
   if (field.multiple === true || type === 'object') return <StructuredInput {...props} />;
   if (type === 'password' || field.format === 'password') return <SecretInput {...props} />;
@@ -64,12 +64,7 @@ function SettingInput(props: InputProps): ReactNode {
     );
   }
   const variable = variableOf(value);
-  const note =
-    variable !== undefined
-      ? t('destinations.variable', { name: variable })
-      : isKept(value)
-        ? t('destinations.secret')
-        : description;
+  const note = variable === undefined ? description : t('destinations.variable', { name: variable });
   if (Array.isArray(choices)) {
     const options = choices.map((one: string | { readonly label: string; readonly value: string }) =>
       typeof one === 'string' ? ([one, one] as const) : ([one.value, one.label] as const),
@@ -97,11 +92,9 @@ function SettingInput(props: InputProps): ReactNode {
       label={label}
       hint={note}
       type={isNumber ? 'number' : 'text'}
-      required={required === true && !isKept(value) && variable === undefined}
+      required={required === true && variable === undefined}
       value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
-      onChange={(text) =>
-        onChange(text === '' ? (isKept(saved) ? saved : undefined) : isNumber ? Number(text) : text)
-      }
+      onChange={(text) => onChange(text === '' ? undefined : isNumber ? Number(text) : text)}
     />
   );
 }

@@ -28,7 +28,7 @@ export function Duplicate({
   const queries = useQueryClient();
   const navigate = useNavigate();
   const all = useQuery({
-    queryKey: ['destinations', 'all'],
+    queryKey: ['destinations'],
     queryFn: () => client.get('/api/destinations'),
   });
   const [to, setTo] = useState(destination);
