@@ -212,6 +212,9 @@ describe('a mapping with a preset', () => {
 
   it('has required fields first, and those that are not known last', () => {
     expect(orderFields(fields, { count: 1, odd: 2 })).toEqual(['email', 'count', 'note', 'odd']);
+    const hidden = { ...fields, size: text('Size', { unsafe_hidden: true }) };
+    expect(orderFields(hidden, {})).not.toContain('size');
+    expect(orderFields(hidden, { size: 1 })).toContain('size');
   });
 
   it('without its action is nothing', () => {

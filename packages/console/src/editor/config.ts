@@ -54,7 +54,10 @@ export function isChanged(config: MappingConfig, field: string): boolean {
 
 /** The fields of an action as a person works on them: those it needs first, then the others that are mapped, then the rest. */
 export function orderFields(fields: Fields, values: Values): readonly string[] {
-  const known = Object.keys(fields);
+  // A hidden field is shown once something is mapped to it: what is not seen cannot be taken away.
+  const known = Object.keys(fields).filter(
+    (name) => fields[name]!.unsafe_hidden !== true || Object.hasOwn(values, name),
+  );
   const strange = Object.keys(values).filter(
     (name) => !Object.hasOwn(fields, name) && !name.startsWith('__segment_internal_'),
   );

@@ -167,7 +167,7 @@ function Options({
           onClick={() => onTake(one)}
         >
           <code>{one.label}</code>
-          <span className={styles['doc']}>{one.doc}</span>
+          <span className={styles['doc']}>{one.doc?.replaceAll('`', '')}</span>
           <span className={styles['kind']}>{t(`trigger.kind.${one.kind}`)}</span>
         </li>
       ))}
