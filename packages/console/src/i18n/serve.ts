@@ -18,7 +18,6 @@ export const serve = {
     'serve.would.send': { one: 'Would send {count} request', other: 'Would send {count} requests' },
     'serve.nothing': 'Nothing to send',
     'serve.requests': 'Requests',
-    'serve.identity': 'Identity',
   },
   de: {
     'serve.title': 'Ein Ziel in Entwicklung',
@@ -40,6 +39,5 @@ export const serve = {
     'serve.would.send': { one: 'Würde {count} Anfrage senden', other: 'Würde {count} Anfragen senden' },
     'serve.nothing': 'Nichts zu senden',
     'serve.requests': 'Anfragen',
-    'serve.identity': 'Identität',
   },
 } as const;

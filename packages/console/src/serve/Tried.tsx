@@ -6,6 +6,8 @@ import { Failure } from '../kit/Failure.tsx';
 import { Json } from '../kit/Json.tsx';
 import { Because, TriggerText } from '../pages/events/Explained.tsx';
 import { type Translate } from '../i18n/translate.ts';
+import { Cleaned } from '../pages/mapping/Cleaned.tsx';
+import { Identified } from '../pages/mapping/Identified.tsx';
 import styles from '../pages/mapping/Mapping.module.css';
 import { useTexts } from '../preferences.ts';
 
@@ -51,22 +53,12 @@ export function Tried({ result }: { readonly result: TryResult }): ReactNode {
       )}
       {changes.length === 0 ? null : (
         <Part title={t('editor.changes')}>
-          <ul>
-            {changes.map(({ path, what, from, to }) => (
-              <li key={path}>
-                {t(what === 'coerced' ? 'editor.change.coerced' : 'editor.change.removed', {
-                  path,
-                  from: JSON.stringify(from) ?? '',
-                  to: JSON.stringify(to) ?? '',
-                })}
-              </li>
-            ))}
-          </ul>
+          <Cleaned changes={changes} />
         </Part>
       )}
       {identity === undefined ? null : (
-        <Part title={t('serve.identity')}>
-          <Json value={identity} />
+        <Part title={t('try.identity')}>
+          <Identified identity={identity} />
         </Part>
       )}
       <Part title={t('editor.trigger')}>

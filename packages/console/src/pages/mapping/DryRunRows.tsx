@@ -46,8 +46,8 @@ export function DryRunRows({
         </button>
       ),
     },
-    { id: 'end', label: t('try.end'), width: 'minmax(0, 1fr)', cell: (one) => <End tried={one} /> },
-    { id: 'call', label: t('try.call'), width: '3.5rem', cell: ({ call }) => call },
+    { id: 'end', label: t('try.end'), width: 'minmax(9.5rem, 1.2fr)', cell: (one) => <End tried={one} /> },
+    { id: 'call', label: t('try.call'), width: '3rem', cell: ({ call }) => call },
   ];
   return (
     <>

@@ -4,6 +4,7 @@ import { ExchangeCard } from '../../kit/Exchange.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { useTexts } from '../../preferences.ts';
+import { Identified } from './Identified.tsx';
 import styles from './Mapping.module.css';
 import type { ServerTry } from './use-try.ts';
 
@@ -26,28 +27,16 @@ export function Served({
 
 /** Who the user is to the destination, and the requests with which the item would be sent. None goes out. */
 export function Outgoing({ tried }: { readonly tried: TriedEvent }): ReactNode {
-  return (
-    <>
-      {tried.identity === undefined ? null : <Identified identity={tried.identity} />}
-      <Requests tried={tried} />
-    </>
-  );
-}
-
-function Identified({ identity }: { readonly identity: NonNullable<TriedEvent['identity']> }): ReactNode {
   const t = useTexts();
-  const { by, email = '', userId = '', notes } = identity;
   return (
     <>
-      <h3>{t('try.identity')}</h3>
-      <p>{by === 'email' ? t('try.identity.email', { email }) : t('try.identity.userId', { userId })}</p>
-      {notes.length === 0 ? null : (
-        <ul className={styles['notes']}>
-          {notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
+      {tried.identity === undefined ? null : (
+        <>
+          <h3>{t('try.identity')}</h3>
+          <Identified identity={tried.identity} />
+        </>
       )}
+      <Requests tried={tried} />
     </>
   );
 }

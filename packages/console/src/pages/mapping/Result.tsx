@@ -7,6 +7,7 @@ import { Failure } from '../../kit/Failure.tsx';
 import { Json } from '../../kit/Json.tsx';
 import { Tabs } from '../../kit/Tabs.tsx';
 import { useTexts } from '../../preferences.ts';
+import { Cleaned } from './Cleaned.tsx';
 import { Compared } from './Compared.tsx';
 import styles from './Mapping.module.css';
 import { useShown } from './use-shown.ts';
@@ -117,17 +118,7 @@ function Payload({ judgement: { payload, changes } }: { readonly judgement: Judg
       {changes.length === 0 ? null : (
         <>
           <h3>{t('editor.changes')}</h3>
-          <ul className={styles['notes']}>
-            {changes.map(({ path, what, from, to }) => (
-              <li key={path}>
-                {t(what === 'coerced' ? 'editor.change.coerced' : 'editor.change.removed', {
-                  path,
-                  from: JSON.stringify(from) ?? '',
-                  to: JSON.stringify(to) ?? '',
-                })}
-              </li>
-            ))}
-          </ul>
+          <Cleaned changes={changes} />
         </>
       )}
     </>
