@@ -31,8 +31,6 @@ export interface Question {
   readonly events: readonly TriggerEvent[];
   /** The event that is looked at closely. */
   readonly selected: number;
-  /** What runs now, to compare with. */
-  readonly live?: Pick<Question, 'trigger' | 'dialect' | 'values'>;
 }
 
 /** One condition of the trigger: whether it holds for the selected event, and for how many of all. */
@@ -63,8 +61,6 @@ export interface Totals {
   readonly ready: number;
   /** Rejected events by the code of their first issue. */
   readonly rejected: Readonly<Record<string, number>>;
-  /** Events that become something else than they do now. */
-  readonly changed: number;
 }
 
 /** What a mapping makes of the events. */
@@ -92,7 +88,7 @@ const EXECUTION = { execution: 'closures' } as const;
 
 /** Tries a mapping on events with the engine that delivers them. Never throws for what a person wrote. */
 export function judge(question: Question): Judgement {
-  const { events, selected, values, fields } = question;
+  const { events, selected, values } = question;
   const trigger = read(question);
   const made = maker(question);
   const event = events[selected];
@@ -109,7 +105,7 @@ export function judge(question: Question): Judgement {
     changes: one?.ok === true ? one.changes : [],
     issues: one === undefined || one.ok ? [] : one.issues,
     matching: explanations.flatMap(({ holds }, at) => (holds ? [at] : [])),
-    totals: totalsOf(events, explanations, made, question.live && { ...question.live, title: '', fields }),
+    totals: totalsOf(events, explanations, made),
   };
 }
 
@@ -229,11 +225,9 @@ function totalsOf(
   events: readonly TriggerEvent[],
   explanations: readonly Explanation[],
   made: Maker,
-  live: Mapped | undefined,
 ): Totals {
   const rejected: Record<string, number> = {};
-  let [matched, ready, changed] = [0, 0, 0];
-  const before = live === undefined ? undefined : becoming(live);
+  let [matched, ready] = [0, 0];
   events.forEach((event, at) => {
     const isFor = explanations[at]?.holds === true;
     const result = isFor ? made.payload?.(event) : undefined;
@@ -243,19 +237,6 @@ function totalsOf(
       const code = (result === undefined ? made.written[0] : result.issues[0])?.code ?? 'payload_required';
       rejected[code] = (rejected[code] ?? 0) + 1;
     }
-    const now = result?.ok === true ? JSON.stringify(result.payload) : result?.issues[0]?.code;
-    if (before !== undefined && before(event) !== now) changed += 1;
   });
-  return { events: events.length, matched, ready, rejected, changed };
-}
-
-/** What an event becomes, as a text to compare. */
-function becoming(mapped: Mapped): (event: TriggerEvent) => string | undefined {
-  const trigger = read(mapped);
-  const { payload } = maker(mapped);
-  return (event) => {
-    if (trigger.broken !== undefined || !trigger.explain(event).holds) return undefined;
-    const result = payload?.(event);
-    return result?.ok === true ? JSON.stringify(result.payload) : result?.issues[0]?.code;
-  };
+  return { events: events.length, matched, ready, rejected };
 }

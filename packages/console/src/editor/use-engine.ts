@@ -57,15 +57,6 @@ export function useEngine(
   return engine;
 }
 
-/** Asks the engine one question, in a thread for it alone. */
-export async function tryOnce(
-  question: Omit<Question, 'events'>,
-  events: readonly TriggerEvent[],
-): Promise<Judgement> {
-  const [judgement] = await tryAll([question], events);
-  return judgement!;
-}
-
 /** Asks the engine several questions about the same events, in a thread for them alone. */
 export function tryAll(
   questions: readonly Omit<Question, 'events'>[],
