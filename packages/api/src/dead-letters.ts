@@ -108,7 +108,7 @@ export type WholeDeadLetter = TypeOf<typeof WHOLE_LETTER>;
 
 const FILTER = {
   destination: NAME,
-  mappingId: NAME,
+  mappingId: text({ maxLength: 512, description: 'Empty for events that came to no mapping.' }),
   action: NAME,
   code: NAME,
   field: text({ maxLength: 512, description: 'The field at fault; empty for those that name none.' }),

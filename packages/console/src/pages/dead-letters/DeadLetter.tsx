@@ -14,6 +14,7 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { Correct, Verdict } from './Correct.tsx';
 import { DismissDialog } from './Dialogs.tsx';
+import { filterOfGroup } from './filter.ts';
 import { Why } from './Why.tsx';
 
 /** One dead letter: what was made and sent, what is wrong with it, and the ways to mend it. */
@@ -113,10 +114,7 @@ function Reason({ letter }: { readonly letter: WholeDeadLetter }): ReactNode {
             {t('dead.mapping')}
           </Link>
         )}
-        <Link
-          to="/dead-letters"
-          search={{ destination, code, field: field ?? '', ...(mappingId === '' ? {} : { mappingId }) }}
-        >
+        <Link to="/dead-letters" search={filterOfGroup(letter)}>
           {t('dead.one.others')}
         </Link>
         <Button onClick={() => setDismisses(true)}>{t('dead.dismiss')}</Button>

@@ -22,8 +22,8 @@ export function filterOfSearch(search: Readonly<Record<string, unknown>>): Filte
 }
 
 /** The filter that lets through exactly one group. */
-export function filterOfGroup({ destination, mappingId, code, field = '' }: Group): Filter {
-  return { destination, code, field, ...(mappingId === '' ? {} : { mappingId }) };
+export function filterOfGroup({ destination, mappingId, code, field = '' }: Group | DeadLetter): Filter {
+  return { destination, mappingId, code, field };
 }
 
 /** Whether a filter lets through one group alone, whose items can be listed. */

@@ -130,12 +130,16 @@ export function retriesSuite({ withStores, describe, it, expect }: SuiteContext)
             deadLetter(2, { mappingId: 'n', code: 'payload_null', sourceId: 't', user: 'u:b', at: 60 }),
           ],
         });
-        await state.settle({ destination: 'k', deadLetters: [deadLetter(3, { destination: 'k', at: 70 })] });
+        const other = deadLetter(3, { destination: 'k', mappingId: '', field: 'a', at: 70 });
+        await state.settle({ destination: 'k', deadLetters: [other] });
         const found = async (filter: DeadLetterFilter): Promise<number[]> =>
           (await state.deadLetters(filter)).map((row) => row.seq);
         expect(await found({ destination: 'k' })).toEqual([3]);
         expect(await found({ destination: 'nobody' })).toEqual([]);
         expect(await found({ mappingId: 'n' })).toEqual([2]);
+        expect(await found({ mappingId: '' })).toEqual([3]);
+        expect(await found({ field: 'a' })).toEqual([3]);
+        expect(await found({ field: '' })).toEqual([1, 2]);
         expect(await found({ code: 'payload_null' })).toEqual([2]);
         expect(await found({ sourceId: 't' })).toEqual([2]);
         expect(await found({ messageId: 'id3' })).toEqual([3]);
