@@ -42,7 +42,7 @@ export function DryRunRows({
           title={t('try.open', { messageId })}
           onClick={() => open.mutate(messageId)}
         >
-          {[event ?? type, user].filter(Boolean).join(' · ')}
+          {[user, event ?? type].filter(Boolean).join(' · ')}
         </button>
       ),
     },
