@@ -57,7 +57,7 @@ export function Value({ value, choices, body, onChange, depth = 0 }: ValueProps)
         </div>
       )}
       {shown.kind !== 'empty' && depth < DEEPEST - 1 ? (
-        <div className={styles['kind']}>
+        <div className={styles['wrap']}>
           <Select
             label={t('editor.wrap')}
             value=""
