@@ -56,20 +56,9 @@ function Steps({ progress }: { readonly progress: Progress }): ReactNode {
             {source === undefined ? (
               <p>{t('start.event.first')}</p>
             ) : (
-              <>
-                {sources.length > 1 ? (
-                  <Select
-                    label={t('start.from')}
-                    value={sourceId}
-                    onChange={setChosen}
-                    options={sources.map(({ id, name }) => [id, name ?? id] as const)}
-                  />
-                ) : null}
-                <p>{t(writeKey === undefined ? 'start.send.masked' : 'start.send.how')}</p>
-                <Snippets writeKey={writeKey} />
-                {hasEvent && isConnected ? null : <SendSample sending={sample} />}
-              </>
+              <EventStep progress={progress} chosen={sourceId} onChoose={setChosen} writeKey={writeKey} />
             )}
+            {source === undefined || (hasEvent && isConnected) ? null : <SendSample sending={sample} />}
           </Step>
           <Step title={t('start.destination')} done={isConnected}>
             {isConnected ? <Connected destinations={destinations} /> : <DestinationForm />}
@@ -89,6 +78,35 @@ function Steps({ progress }: { readonly progress: Progress }): ReactNode {
           ) : null}
         </div>
       </div>
+    </>
+  );
+}
+
+/** How to send a first event, and from which source. */
+function EventStep({
+  progress: { sources },
+  chosen,
+  onChoose,
+  writeKey,
+}: {
+  readonly progress: Progress;
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
+  readonly writeKey: string | undefined;
+}): ReactNode {
+  const t = useTexts();
+  return (
+    <>
+      {sources.length > 1 ? (
+        <Select
+          label={t('start.from')}
+          value={chosen}
+          onChange={onChoose}
+          options={sources.map(({ id, name }) => [id, name ?? id] as const)}
+        />
+      ) : null}
+      <p>{t(writeKey === undefined ? 'start.send.masked' : 'start.send.how')}</p>
+      <Snippets writeKey={writeKey} />
     </>
   );
 }

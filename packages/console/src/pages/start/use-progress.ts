@@ -4,7 +4,7 @@ import { useClient } from '../../session.tsx';
 
 /** How far a first run has come. */
 export interface Progress {
-  /** The sources that clients send to. */
+  /** The sources that clients send to, and that take it. */
   readonly sources: readonly Source[];
   readonly events: number;
   /** The destinations that are switched on. */
@@ -32,7 +32,7 @@ export function useProgress(): UseQueryResult<Progress> {
       const sum = (of: 'delivered' | 'rejected' | 'retrying'): number =>
         stats.destinations.reduce((all, one) => all + one[of], 0);
       return {
-        sources: sources.filter(({ writeKey }) => writeKey !== undefined),
+        sources: sources.filter(({ writeKey, enabled }) => writeKey !== undefined && enabled !== false),
         events: stats.events,
         destinations: destinations.flatMap(({ id, enabled }) => (enabled === false ? [] : [id])),
         delivered: sum('delivered'),
