@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
+import listStyles from '../../kit/List.module.css';
 import { useTexts } from '../../preferences.ts';
 import { DestinationHead, type LoadedDestination } from '../destinations/DestinationHead.tsx';
 import { Drafts } from './Drafts.tsx';
@@ -129,7 +130,7 @@ function Rows({
           </>
         )}
       </div>
-      <ul className={styles['list']} aria-label={t('destinations.mappings')}>
+      <ul className={listStyles['list']} aria-label={t('destinations.mappings')}>
         {mappings.map((mapping, at) => (
           <MappingRow
             key={mapping.id}
