@@ -73,6 +73,13 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    picture: 'mappings',
+    async take({ page }) {
+      await page.getByRole('link', { name: 'Mappings', exact: true }).click();
+      await page.getByRole('link', { name: 'Good reviews' }).waitFor();
+    },
+  },
+  {
     picture: 'events',
     async take({ page }) {
       await page.getByRole('link', { name: 'Events', exact: true }).click();
