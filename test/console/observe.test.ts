@@ -120,25 +120,6 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     expect(await page.title()).not.toBe('run');
     expectNoFaults(open);
   });
-
-  it('names the version of the mapping that an event went through', async () => {
-    const { page, harness } = open;
-    const mapping = 'destinations/iterable/mappings/track-calls';
-    const versionOf = async (messageId: string): Promise<number | undefined> =>
-      (await harness.steps(messageId)).find(({ mappingId }) => mappingId === 'track-calls')?.mappingVersion;
-    const before = await versionOf('deep');
-    const body = { preset: 'track-calls', name: 'Renamed' };
-    await harness.admin(`${mapping}/draft`, { method: 'PUT', body });
-    await harness.admin(`${mapping}/publish`, { method: 'POST', body: { note: 'a better name' } });
-    await harness.track('track', { messageId: 'after', userId: 'ada', event: 'After' });
-    await harness.server.idle();
-    expect(await versionOf('after')).toBe(before! + 1);
-    for (const messageId of ['deep', 'after']) {
-      await open.go(`/events/${messageId}`);
-      await page.getByText(`version ${await versionOf(messageId)}`).waitFor();
-    }
-    expectNoFaults(open);
-  });
 });
 
 (skipped ? describe.skip : describe)('observing in the dark', () => {

@@ -88,7 +88,8 @@ export async function publishing(stage: Stage): Promise<readonly Finding[]> {
   const bare = await median(rounds, async () => {
     await draft();
     const began = performance.now();
-    await harness.admin(`${path}/publish`, { method: 'POST', body: {} });
+    const { status } = await harness.admin(`${path}/draft/publish`, { method: 'POST', body: {} });
+    if (status !== 200) throw new Error(`The server answered ${status}.`);
     return performance.now() - began;
   });
   const { context, page } = await openSignedIn(stage, `/${path}`);
