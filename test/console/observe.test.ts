@@ -120,6 +120,23 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     expect(await page.title()).not.toBe('run');
     expectNoFaults(open);
   });
+
+  it('names the version of the mapping that an event went through', async () => {
+    const { page, harness } = open;
+    const mapping = 'destinations/iterable/mappings/track-calls';
+    for (const version of [1, 2]) {
+      const messageId = `version-${version}`;
+      const body = { preset: 'track-calls', name: `Renamed ${version}` };
+      await harness.admin(`${mapping}/draft`, { method: 'PUT', body });
+      const published = await harness.admin(`${mapping}/draft/publish`, { method: 'POST', body: {} });
+      expect(published.status).toBe(200);
+      await harness.track('track', { messageId, userId: 'ada', event: 'After' });
+      await harness.server.idle();
+      await open.go(`/events/${messageId}`);
+      await page.getByText(`version ${version}`, { exact: true }).waitFor();
+    }
+    expectNoFaults(open);
+  });
 });
 
 (skipped ? describe.skip : describe)('observing in the dark', () => {
