@@ -85,7 +85,7 @@ describe('a thousand events of which three are bad', () => {
       method: 'POST',
       body: { code: 'destination_event_disallowed' },
     });
-    expect(answer.body).toEqual({ requeued: 1 });
+    expect(answer.body).toEqual({ requeued: 1, replayedAt: expect.any(Number) });
     await harness.server.idle();
     expect(await harness.steps('m700')).toMatchObject([{ status: 'delivered' }]);
   });

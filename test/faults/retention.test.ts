@@ -45,7 +45,7 @@ describe('the log', () => {
     expect(await ids()).toEqual(['poison', 'young']);
     await sandboxSettings({ disallowedEventNames: [] });
     const { body } = await harness.admin('dead-letters/replay', { method: 'POST', body: {} });
-    expect(body).toEqual({ requeued: 1 });
+    expect(body).toEqual({ requeued: 1, replayedAt: expect.any(Number) });
     await harness.server.idle();
     expect((await arrived(harness)).get('poison')).toBe(1);
     expect(await harness.server.prune()).toBe(1);

@@ -104,7 +104,8 @@ export const STEPS: readonly Step[] = [
     picture: 'dead-letters',
     async take({ page }) {
       await page.getByRole('link', { name: 'Dead letters' }).click();
-      await page.getByText('payload_required').first().waitFor();
+      const group = page.getByRole('region', { name: /good-reviews/ });
+      await group.getByText('0 of 4 would be sent now').waitFor();
     },
   },
   {

@@ -49,11 +49,8 @@ const WHOLE_LETTER = named(
     { ...ROW, exchanges: list(EXCHANGE) },
     {
       ...MORE,
-      event: {
-        ...EVENT,
-        description: 'What it is made of now; absent when the log no longer has the event.',
-      },
-      correctedAt: { ...AT, description: 'Since when that is a copy that was corrected for this item.' },
+      event: EVENT,
+      correctedAt: { ...AT, description: 'Since when the event is a copy that was corrected for this item.' },
       explanation: EXPLAINED,
     },
   ),

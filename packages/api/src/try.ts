@@ -38,8 +38,8 @@ const SAMPLE = either(
 
 const REQUEST = object({ method: text(), url: text(), headers: record(text()) }, { body: text() });
 const END = {
-  outcome: { ...OUTCOME, description: 'Absent when it would be sent.' },
-  payload: anything('What would be sent, or what the mapping made before it was refused.'),
+  outcome: OUTCOME,
+  payload: anything('What would be sent; beside an outcome, what the mapping had made by then.'),
 };
 const TRIED_EVENT = named(
   'TriedEvent',
@@ -48,8 +48,7 @@ const TRIED_EVENT = named(
     {
       event: text({ description: 'The name of a track event, of a page or of a screen.' }),
       user: text({ description: 'The user ID, else the anonymous ID.' }),
-      outcome: typed<TypeOf<typeof OUTCOME>>(END.outcome),
-      payload: END.payload,
+      ...END,
       explanation: object(
         { trigger: typed<Explanation>(TRIGGER) },
         { mapping: typed<MappingExplanation>(MAPPING) },
@@ -62,10 +61,7 @@ const TRIED_EVENT = named(
       }),
       call: whole({ description: 'Of the calls that all of them would need, which one it would be in.' }),
       changed: { ...yes(), description: 'Whether `against` makes something else of it.' },
-      before: object(
-        { matched: yes() },
-        { outcome: typed<TypeOf<typeof OUTCOME>>(END.outcome), payload: END.payload },
-      ),
+      before: object({ matched: yes() }, END),
     },
   ),
 );

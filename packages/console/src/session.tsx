@@ -80,6 +80,9 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
           const answer = await fetch(...given);
           // The session has ended: whoever goes on signs in again, on the page where they are.
           if (answer.status === 401) leave();
+          // Whatever was done stands in the audit log, however short ago that was looked at.
+          if (answer.ok && (given[1]?.method ?? 'GET') !== 'GET')
+            void queries.invalidateQueries({ queryKey: ['audit'] });
           return answer;
         },
       },

@@ -8,6 +8,7 @@ export const editor = {
     'editor.json': 'JSON',
     'editor.sample': 'Sample event',
     'editor.result': 'Result',
+    'editor.others': 'Mappings of {id}',
     'editor.gone': 'There is no such mapping.',
     'editor.gone.how': 'It was removed, or its action is not there any more.',
     'editor.segment': 'This trigger is read as Segment reads it; the builder works on triggers of Waybill.',
@@ -133,6 +134,7 @@ export const editor = {
     'editor.json': 'JSON',
     'editor.sample': 'Beispielereignis',
     'editor.result': 'Ergebnis',
+    'editor.others': 'Zuordnungen von {id}',
     'editor.gone': 'Diese Zuordnung gibt es nicht.',
     'editor.gone.how': 'Sie wurde entfernt, oder ihre Aktion gibt es nicht mehr.',
     'editor.segment':

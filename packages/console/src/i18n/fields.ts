@@ -17,7 +17,7 @@ export const fields = {
     'fields.project.userId':
       'This project tells users apart by user ID. The user ID names the profile; an address alone names nobody, beside a user ID it is a field of the profile.',
     'fields.project.hybrid':
-      'This project tells users apart by either. The user ID names the profile when there is one, as addresses change; without one, the address does.',
+      'This project is hybrid: users have a user ID, an e-mail address, or both. The user ID names the profile when there is one, as addresses change; without one, the address does.',
     'fields.project.event': 'For the sample event, {by} names the profile.',
     'fields.project.by.email': 'the address {value}',
     'fields.project.by.userId': 'the user ID {value}',
@@ -49,7 +49,7 @@ export const fields = {
     'fields.project.userId':
       'Dieses Projekt unterscheidet Personen nach User-ID. Die User-ID bestimmt das Profil; eine Adresse allein bestimmt niemanden, neben einer User-ID ist sie ein Feld des Profils.',
     'fields.project.hybrid':
-      'Dieses Projekt unterscheidet Personen nach beidem. Die User-ID bestimmt das Profil, wenn es eine gibt, denn Adressen ändern sich; ohne sie bestimmt es die Adresse.',
+      'Dieses Projekt ist hybrid: Personen haben eine User-ID, eine E-Mail-Adresse oder beides. Die User-ID bestimmt das Profil, wenn es eine gibt, denn Adressen ändern sich; ohne sie bestimmt es die Adresse.',
     'fields.project.event': 'Beim Beispielereignis bestimmt {by} das Profil.',
     'fields.project.by.email': 'die Adresse {value}',
     'fields.project.by.userId': 'die User-ID {value}',

@@ -1,17 +1,31 @@
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { useTexts } from '../../preferences.ts';
 import { Editor } from './Editor.tsx';
-import { useStored } from './use-editing.ts';
+import { type Place, useStored } from './use-editing.ts';
 
-/** The editor of one mapping. */
+/** The editor of one mapping, with the way back to the others. */
 export default function Mapping(): ReactNode {
   const t = useTexts();
   const { id = '', mapping = '' } = useParams({ strict: false }) as { id?: string; mapping?: string };
-  const place = { id, mapping };
+  return (
+    <>
+      <p>
+        <Link to="/destinations/$id/mappings" params={{ id }}>
+          ← {t('editor.others', { id })}
+        </Link>
+      </p>
+      <Stored place={{ id, mapping }} />
+    </>
+  );
+}
+
+function Stored({ place }: { readonly place: Place }): ReactNode {
+  const t = useTexts();
+  const { id, mapping } = place;
   const loaded = useStored(place);
   switch (loaded.state) {
     case 'loading':

@@ -46,7 +46,6 @@ function TokenList(): ReactNode {
     // The session has ended with the old token; nobody should have to type the new one in.
     if (next !== undefined && next.name === me) await signIn(next.token);
     void queries.invalidateQueries({ queryKey: ['tokens'] });
-    void queries.invalidateQueries({ queryKey: ['audit'] });
   };
   return (
     <>
