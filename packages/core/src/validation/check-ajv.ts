@@ -23,6 +23,8 @@ function makeAjv(allErrors: boolean, ownProperties: boolean): Ajv {
     strictNumbers: true,
     addUsedSchema: false,
     logger: false,
+    // Twice the time at load for code that runs no faster.
+    code: { optimize: false },
   });
   for (const [name, test] of Object.entries(FORMATS)) ajv.addFormat(name, test);
   ajv.addFormat('password', true);
