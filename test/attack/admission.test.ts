@@ -249,9 +249,10 @@ describe('very many connections', () => {
     const isFull = async (n: number): Promise<boolean> =>
       n >= crowd && (n >= 2 * crowd || (await target.metric('waybill_connections_dropped')) > 0);
     for (let n = 0; !(await isFull(n)); n += 20) {
+      // Few that say nothing or send no body: those are closed by themselves after seconds.
       const place = (n / 20) % 10;
       const text =
-        place === 0 ? '' : place % 2 === 0 ? 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n' : head(500_000);
+        place === 0 ? '' : place === 1 ? head(500_000) : 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n';
       wires.push(...(await Promise.all(Array.from({ length: 20 }, () => wire(target.port, text)))));
     }
     await pause(300);
