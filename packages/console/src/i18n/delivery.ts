@@ -3,7 +3,6 @@ export const delivery = {
   en: {
     'delivery.title': 'Delivery',
     'delivery.destination': 'Destination',
-    'delivery.state': 'State',
     'delivery.working': 'working',
     'delivery.off': 'switched off',
     'delivery.held': 'on hold since {time}',
@@ -48,7 +47,6 @@ export const delivery = {
   de: {
     'delivery.title': 'Zustellung',
     'delivery.destination': 'Ziel',
-    'delivery.state': 'Zustand',
     'delivery.working': 'in Ordnung',
     'delivery.off': 'ausgeschaltet',
     'delivery.held': 'angehalten seit {time}',

@@ -24,7 +24,6 @@ export const overview = {
     'overview.less': '{share} less than before',
     'overview.same': 'as before',
     'overview.chart': 'Items over time',
-    'overview.chart.hint': 'Draw over bars to look at their time.',
     'chart.most': 'up to {count}',
     'overview.table': 'Show as a table',
     'overview.table.time': 'Time',
@@ -58,7 +57,6 @@ export const overview = {
     'overview.none.action': 'Start here',
     'overview.noDestinations': 'There are no destinations yet.',
     'overview.noDestinations.action': 'Create a destination',
-    'overview.quiet': 'Nothing has come in during this time.',
   },
   de: {
     'overview.title': 'Übersicht',
@@ -84,7 +82,6 @@ export const overview = {
     'overview.less': '{share} weniger als zuvor',
     'overview.same': 'wie zuvor',
     'overview.chart': 'Sendungen im Verlauf',
-    'overview.chart.hint': 'Ziehen Sie über Balken, um ihre Zeit anzusehen.',
     'chart.most': 'bis {count}',
     'overview.table': 'Als Tabelle zeigen',
     'overview.table.time': 'Zeit',
@@ -118,6 +115,5 @@ export const overview = {
     'overview.none.action': 'Hier beginnen',
     'overview.noDestinations': 'Es gibt noch keine Ziele.',
     'overview.noDestinations.action': 'Ziel anlegen',
-    'overview.quiet': 'In dieser Zeit ist nichts eingegangen.',
   },
 } as const;
