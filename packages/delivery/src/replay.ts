@@ -138,8 +138,7 @@ export function afresh(
   if (logged === undefined) return rejected('retries_exhausted');
   const pipeline = pipelines.get(destination);
   if (pipeline === undefined) return skipped('mapping_removed');
-  const item = pipeline.prepareOne(logged.event, mappingId, 1);
-  return item.kind === 'ended' ? item.outcome : undefined;
+  return prepareOne(pipeline, logged.event, mappingId).outcome;
 }
 
 /** The pipelines of destinations, by their ids. */
@@ -214,8 +213,8 @@ export async function replayChunk(
       if (waiting.has(`${seq} ${mappingId}`)) continue;
       const name = { destination: filter.destination, seq, mappingId };
       const correction = correctionOf(name);
-      const made = correction === undefined ? item : pipeline.prepareOne(correction.event, mappingId, 1);
-      tally.add(filter.destination, mappingId, made.kind === 'ended' ? made.outcome : undefined);
+      const made = correction === undefined ? item : prepareOne(pipeline, correction.event, mappingId);
+      tally.add(filter.destination, mappingId, made.outcome);
       retries.push({ ...name, position, user: made.user, attempts: 0, dueAt: now });
     }
   }
@@ -232,16 +231,34 @@ function pipelineOf(destination: ResolvedDestination): Pipeline {
   return known;
 }
 
+/** What the pipeline makes of an event for a mapping; without an outcome it would be sent. */
+interface Made {
+  readonly mappingId: string;
+  readonly user: string;
+  readonly outcome?: Outcome;
+}
+
 /** Items of an event; one that cannot be prepared at all is an item of no mapping, which the lane takes apart again. */
-function prepare(
-  pipeline: Pipeline,
-  event: Event,
-): readonly { mappingId: string; user: string; kind: string; outcome?: Outcome }[] {
+function prepare(pipeline: Pipeline, event: Event): readonly Made[] {
+  return guarded(event, '', () => pipeline.prepare(event).items);
+}
+
+/** The item of a mapping; of no mapping, it is the whole event, which would be sent when one of its items would. */
+function prepareOne(pipeline: Pipeline, event: Event, mappingId: string): Made {
+  const [first, ...others] = guarded(event, mappingId, () => {
+    if (mappingId !== '') return [pipeline.prepareOne(event, mappingId, 1)];
+    const made = pipeline.prepare(event);
+    return 'skipped' in made ? [{ mappingId, user: orderKey(event), outcome: made.skipped }] : made.items;
+  });
+  return [first!, ...others].find(({ outcome }) => outcome === undefined) ?? first!;
+}
+
+function guarded(event: Event, mappingId: string, make: () => readonly Made[]): readonly Made[] {
   try {
-    return pipeline.prepare(event).items;
+    return make();
   } catch (error) {
     const outcome = rejected('mapping_failed', error instanceof Error ? error.message : String(error));
-    return [{ mappingId: '', user: orderKey(event), kind: 'ended', outcome }];
+    return [{ mappingId, user: orderKey(event), outcome }];
   }
 }
 

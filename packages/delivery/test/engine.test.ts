@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { delivered, type Item, type Outcome, rejected, retry } from '@waybill/core';
-import { replayDeadLetters, storyOf } from '../src/index.ts';
+import { delivered, type Item, type Outcome, rejected, type ResolvedDestination, retry } from '@waybill/core';
+import { type DeadLetterRow, forecastDeadLetters, replayDeadLetters, storyOf } from '../src/index.ts';
 import {
   type Answer,
   append,
@@ -261,6 +261,43 @@ describe.each(DRIVERS)('over %s:', (driver) => {
         expect.objectContaining({ mappingId: 'things', status: 'delivered' }),
       ]);
     });
+  });
+
+  it('says of an event that came to no mapping whether it would be sent now', async () => {
+    const own = destination(all(delivered()));
+    const w = await run([own]);
+    await append(w.log, [event('m1', 'u1'), event('m2', 'u1')]);
+    await w.engine.idle();
+    const letter = (seq: number): DeadLetterRow => ({
+      destination: 'fake',
+      seq,
+      mappingId: '',
+      position: 0,
+      user: 'u:u1',
+      sourceId: 's',
+      messageId: `m${seq}`,
+      at: 1,
+      code: 'mapping_failed',
+      message: 'No.',
+      attempts: 0,
+      exchangeIds: [],
+    });
+    await w.state.settle({ destination: 'fake', deadLetters: [letter(1), letter(2)] });
+    const stores = { state: w.state, log: w.log };
+    const forecast = async (destinations: readonly ResolvedDestination[]): Promise<unknown> => {
+      const steps = forecastDeadLetters({ ...stores, destinations }, {});
+      for (;;) {
+        const { done, value } = await steps.next();
+        if (done === true) return value.outcomes;
+      }
+    };
+    expect(await forecast([own])).toEqual([
+      { destination: 'fake', mappingId: '', outcome: 'sent', count: 2 },
+    ]);
+    const never = destination(all(delivered()), { mappings: [mapping({ trigger: 'event = "Other"' })] });
+    expect(await forecast([never])).toMatchObject([
+      { count: 2, outcome: 'skipped', code: 'no_matching_mapping' },
+    ]);
   });
 
   describe('two destinations', () => {
