@@ -1,9 +1,4 @@
-import {
-  defaultMapping,
-  type Destination,
-  type MappingConfig,
-  type ResolvedDestination,
-} from '@waybill/core';
+import { defaultMapping, type Destination, type MappingConfig } from '@waybill/core';
 import {
   createTestDestination,
   sampleSettings,
@@ -46,11 +41,6 @@ export function openInstance(instance: Instance, send: boolean): TestDestination
     if (!(error instanceof TestSetupError)) throw error;
     throw new CommandFailure(`${instance.id}: ${error.message}`, undefined, { destination: instance.id });
   }
-}
-
-/** The instance with its presets filled in. */
-export function resolveInstance(instance: Instance): ResolvedDestination {
-  return openInstance(instance, false).resolved;
 }
 
 /** Whoever names an address in settings on their own machine wants it called, also when it is a local one. */
