@@ -177,7 +177,7 @@ interface Tried {
     await sample.getByRole('button', { name: /^\$\.properties\.coupon string · in 10/ }).waitFor();
     await field('User ID').waitFor();
     const note = page.getByRole('region', { name: 'How users are told apart' });
-    await note.getByText(/tells users apart by either/).waitFor();
+    await note.getByText(/This project is hybrid/).waitFor();
     await note.getByText(/the user ID u\d+ names the profile/).waitFor();
   });
 
