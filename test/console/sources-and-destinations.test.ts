@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '../faults/support.ts';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 import { tooWide } from './layout.ts';
 
@@ -376,9 +377,4 @@ interface Running {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
-}
-
-/** Waits for what the page shows before the server has it. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 }

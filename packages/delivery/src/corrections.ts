@@ -1,6 +1,7 @@
 import type { Log, LoggedEvent } from './stores/log.ts';
 import type { CorrectionRow, RetryRow } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
+import { WHOLE_EVENT } from './work.ts';
 
 /** What names an item. */
 type ItemName = Pick<RetryRow, 'destination' | 'seq' | 'mappingId'>;
@@ -25,7 +26,7 @@ export async function correctionsOf(
   const rows = await state.corrections(seqs);
   if (rows.length === 0) return () => undefined;
   const known = new Map(rows.map((row) => [nameOf(row), row]));
-  return (item) => known.get(nameOf(item)) ?? known.get(nameOf({ ...item, mappingId: '' }));
+  return (item) => known.get(nameOf(item)) ?? known.get(nameOf({ ...item, mappingId: WHOLE_EVENT }));
 }
 
 /** The events that items are made of: as they arrived, or the copy that a person has corrected for this item. */

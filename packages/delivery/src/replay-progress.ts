@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@waybill/core';
 import type { DeadLetterRow, FinalStatus, OutcomeRow, RetryRow } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
+import { WHOLE_EVENT } from './work.ts';
 
 /** Dead letters looked at in one go: little enough that deliveries hardly notice. */
 const CHUNK = 500;
@@ -67,7 +68,8 @@ function becameOf(
   waiting: readonly RetryRow[],
 ): Pick<ReplayedCount, 'status' | 'code'> {
   const isOf = (row: Pick<OutcomeRow, 'destination' | 'mappingId'>): boolean =>
-    row.destination === letter.destination && (letter.mappingId === '' || row.mappingId === letter.mappingId);
+    row.destination === letter.destination &&
+    (letter.mappingId === WHOLE_EVENT || row.mappingId === letter.mappingId);
   if (waiting.some(isOf)) return { status: 'waiting' };
   const own = outcomes.filter(isOf);
   const worst = own.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status))[0];

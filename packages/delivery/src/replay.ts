@@ -13,6 +13,7 @@ import { correctionsOf, eventsOf } from './corrections.ts';
 import type { Log, LoggedEvent } from './stores/log.ts';
 import type { Correction, DeadLetterFilter, DeadLetterRow, RetryRow } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
+import { unprepared, WHOLE_EVENT } from './work.ts';
 
 /** Dead letters put back in one transaction. */
 const STRIDE = 1_000;
@@ -240,13 +241,13 @@ interface Made {
 
 /** Items of an event; one that cannot be prepared at all is an item of no mapping, which the lane takes apart again. */
 function prepare(pipeline: Pipeline, event: Event): readonly Made[] {
-  return guarded(event, '', () => pipeline.prepare(event).items);
+  return guarded(event, WHOLE_EVENT, () => pipeline.prepare(event).items);
 }
 
 /** The item of a mapping; of no mapping, it is the whole event, which would be sent when one of its items would. */
 function prepareOne(pipeline: Pipeline, event: Event, mappingId: string): Made {
   const [first, ...others] = guarded(event, mappingId, () => {
-    if (mappingId !== '') return [pipeline.prepareOne(event, mappingId, 1)];
+    if (mappingId !== WHOLE_EVENT) return [pipeline.prepareOne(event, mappingId, 1)];
     const made = pipeline.prepare(event);
     return 'skipped' in made ? [{ mappingId, user: orderKey(event), outcome: made.skipped }] : made.items;
   });
@@ -257,8 +258,7 @@ function guarded(event: Event, mappingId: string, make: () => readonly Made[]): 
   try {
     return make();
   } catch (error) {
-    const outcome = rejected('mapping_failed', error instanceof Error ? error.message : String(error));
-    return [{ mappingId, user: orderKey(event), outcome }];
+    return [{ mappingId, user: orderKey(event), outcome: unprepared(error) }];
   }
 }
 

@@ -1,5 +1,13 @@
-import type { Outcome, PlannedItem, ReadyItem } from '@waybill/core';
+import { type Outcome, type PlannedItem, type ReadyItem, rejected } from '@waybill/core';
 import type { LoggedEvent } from './stores/log.ts';
+
+/** Mapping id of a delivery whose event could not be prepared at all. */
+export const WHOLE_EVENT = '';
+
+/** How an event or an item ends whose preparation threw. */
+export function unprepared(error: unknown): ReturnType<typeof rejected> {
+  return rejected('mapping_failed', error instanceof Error ? error.message : String(error));
+}
 
 /** One delivery a lane has to make: an event, a mapping, and how often it has been tried. */
 export interface Delivery {

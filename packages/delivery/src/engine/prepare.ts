@@ -12,10 +12,7 @@ import type { LoggedEvent } from '../stores/log.ts';
 import type { RetryRow } from '../stores/rows.ts';
 import type { Chunk } from './prefetch.ts';
 import type { SettlementBuilder } from './settlement.ts';
-import { type Delivery, toWork, type Work } from '../work.ts';
-
-/** Mapping id of a delivery whose event could not be prepared at all. */
-const WHOLE_EVENT = '';
+import { type Delivery, toWork, unprepared, WHOLE_EVENT, type Work } from '../work.ts';
 
 /** What entering needs of the lane. */
 export interface EnterInput {
@@ -60,7 +57,7 @@ function enterEvent(
 ): void {
   if (prepared instanceof Error) {
     const whole = { logged, mappingId: WHOLE_EVENT, position: 0, user: orderKey(logged.event), attempts: 0 };
-    settlement.conclude(whole, { outcome: broken(prepared), attempts: 0 });
+    settlement.conclude(whole, { outcome: unprepared(prepared), attempts: 0 });
     return;
   }
   if ('skipped' in prepared) {
@@ -131,7 +128,7 @@ export function enterRows(
       return [];
     }
     if (made instanceof Error) {
-      settlement.conclude(delivery, { outcome: broken(made), attempts: row.attempts });
+      settlement.conclude(delivery, { outcome: unprepared(made), attempts: row.attempts });
       return [];
     }
     if (!('kind' in made)) {
@@ -184,8 +181,4 @@ function createDepth(limit: number): { takes(work: Work): boolean } {
 function gone(row: RetryRow): LoggedEvent {
   const event = { type: 'track', messageId: '', timestamp: '', receivedAt: '' } as const;
   return { seq: row.seq, sourceId: '', event };
-}
-
-function broken(error: Error): ReturnType<typeof rejected> {
-  return rejected('mapping_failed', error.message);
 }

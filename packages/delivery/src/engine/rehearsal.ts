@@ -6,7 +6,6 @@ import {
   type PreparedItem,
   type ReadyItem,
   recalling,
-  rejected,
   type ResolvedDestination,
   retry,
   volatileState,
@@ -16,7 +15,7 @@ import { createLaneMemory } from '../delta/lane-memory.ts';
 import { createRequest, type RecordedRequest } from '../request/request.ts';
 import type { Transport } from '../request/transport.ts';
 import type { LoggedEvent } from '../stores/log.ts';
-import { toWork } from '../work.ts';
+import { toWork, unprepared, WHOLE_EVENT } from '../work.ts';
 import { makeCall } from './call.ts';
 import { type Compiled, compileLane } from './compile.ts';
 import type { Rehearsal, Rehearsed } from './engine.ts';
@@ -128,10 +127,8 @@ function guarded(prepare: () => Prepared, event: LoggedEvent['event']): Prepared
   try {
     return prepare();
   } catch (error) {
-    const outcome = rejected('mapping_failed', error instanceof Error ? error.message : String(error));
-    return {
-      items: [{ kind: 'ended', mappingId: '', user: orderKey(event), key: event.messageId, outcome }],
-    };
+    const whole = { mappingId: WHOLE_EVENT, user: orderKey(event), key: event.messageId };
+    return { items: [{ kind: 'ended', ...whole, outcome: unprepared(error) }] };
   }
 }
 

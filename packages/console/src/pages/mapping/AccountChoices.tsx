@@ -1,6 +1,6 @@
 import { errorEntry, type Field } from '@waybill/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { plainOf, type Values } from '../../editor/config.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Dialog } from '../../kit/Dialog.tsx';
@@ -8,11 +8,9 @@ import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
+import { useRested } from '../../rested.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Mapping.module.css';
-
-/** Milliseconds without a keystroke after which the account is asked. */
-const REST = 400;
 
 /** A field whose values are read from the account. */
 export interface AccountField {
@@ -72,12 +70,7 @@ function Found({
   const t = useTexts();
   const client = useClient();
   const [typed, setTyped] = useState('');
-  const [query, setQuery] = useState('');
-  // The account is asked when a person rests, not at every key.
-  useEffect(() => {
-    const timer = setTimeout(() => setQuery(typed.trim()), REST);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const query = useRested(typed.trim());
   const found = useInfiniteQuery({
     queryKey: ['choices', destination, action, name, query],
     initialPageParam: null as string | null,

@@ -1,13 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { TriedEvent } from '@waybill/api';
 import type { Event, MappingConfig } from '@waybill/core';
-import { useEffect, useState } from 'react';
+import { useRested } from '../../rested.ts';
 import { useClient } from '../../session.tsx';
 import type { Place } from './use-editing.ts';
 import type { Samples } from './use-samples.ts';
-
-/** Milliseconds without a keystroke after which the server is asked. */
-const REST = 400;
 
 /** What the server says of the sample event: what only it knows, and what the destination would be sent. */
 export interface ServerTry {
@@ -47,14 +44,4 @@ function sampleOf(
   samples: Samples,
 ): { readonly messageIds: readonly string[] } | { readonly events: readonly Record<string, unknown>[] } {
   return samples.isLogged(event) ? { messageIds: [event.messageId] } : { events: [{ ...event }] };
-}
-
-/** A value that has stayed the same for a moment. */
-function useRested<T>(value: T): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), REST);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return rested;
 }
