@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Puts the script that chooses the theme before everything that is painted: nobody sees the other one first. */
-function themeFirst() {
+/** Puts the script that chooses the theme and the first view before everything that is painted: nobody sees others first. */
+function beforePaint() {
   return {
-    name: 'theme-first',
+    name: 'before-paint',
     apply: 'build',
     buildStart() {
-      const source = readFileSync(new URL('src/frame/theme.js', import.meta.url), 'utf8');
-      this.emitFile({ type: 'asset', name: 'theme.js', source });
+      const source = readFileSync(new URL('src/frame/before-paint.js', import.meta.url), 'utf8');
+      this.emitFile({ type: 'asset', name: 'before-paint.js', source });
     },
     transformIndexHtml(_html, { bundle }) {
-      const { fileName } = Object.values(bundle).find(({ names }) => names?.includes('theme.js'));
+      const { fileName } = Object.values(bundle).find(({ names }) => names?.includes('before-paint.js'));
       return [{ tag: 'script', attrs: { src: `/console/${fileName}` }, injectTo: 'head-prepend' }];
     },
   };
@@ -20,7 +20,7 @@ function themeFirst() {
 
 export default defineConfig({
   base: '/console/',
-  plugins: [react(), themeFirst()],
+  plugins: [react(), beforePaint()],
   // Packages of this repository are taken as they are written, so that a change needs one build only.
   resolve: { conditions: ['source', 'module', 'browser', 'import', 'default'] },
   html: { cspNonce: '{{nonce}}' },

@@ -9,6 +9,10 @@ export interface Format {
   readonly duration: (milliseconds: number) => string;
   /** A moment as short as an axis wants it: the time, with the day where that is another one than today. */
   readonly moment: (at: number) => string;
+  /** How long ago, or in how long, a moment is. */
+  readonly relative: (at: number) => string;
+  /** A moment to the second, with the offset of the zone. */
+  readonly absolute: (at: number) => string;
 }
 
 const UNITS = [
@@ -18,13 +22,24 @@ const UNITS = [
   ['second', 1_000],
 ] as const;
 
-/** Makes a format; `now` tells which day is today. */
-export function formatOf(language: string, zone: 'local' | 'utc', now: () => number): Format {
+/** Makes a format; `now` tells what time it is. What formats is made once: that takes longer than to use it. */
+function formatOf(language: string, zone: 'local' | 'utc', now: () => number): Format {
   const timeZone = zone === 'utc' ? { timeZone: 'UTC' } : {};
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...timeZone });
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', ...timeZone });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const absolute = new Intl.DateTimeFormat(language, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'shortOffset',
+    ...timeZone,
+  });
   return {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
@@ -41,6 +56,12 @@ export function formatOf(language: string, zone: 'local' | 'utc', now: () => num
     },
     moment: (at) =>
       day.format(at) === day.format(now()) ? time.format(at) : `${day.format(at)} ${time.format(at)}`,
+    relative(at) {
+      const distance = at - now();
+      const [unit, size] = UNITS.find(([, one]) => Math.abs(distance) >= one) ?? UNITS[3];
+      return relative.format(Math.round(distance / size), unit);
+    },
+    absolute: (at) => absolute.format(at),
   };
 }
 

@@ -10,6 +10,8 @@ import { SessionProvider } from './session.tsx';
 // What was seen last is shown at once and refreshed quietly; a refusal is an answer, and not asked for again.
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 2_000 } } });
 const router = createConsoleRouter();
+// The page of this address is loaded while the server is asked who is there.
+void router.load();
 
 createRoot(document.getElementById('console')!).render(
   <StrictMode>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, type Client, createClient } from '@waybill/api/client';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { Banner } from './frame/Banner.tsx';
 import { Failure } from './kit/Failure.tsx';
 import { Loading } from './kit/Loading.tsx';
 
@@ -142,9 +143,12 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   );
   if (known === 'unknown') {
     return (
-      <main>
-        {unanswered === undefined ? <Loading /> : <Failure error={unanswered} onRetry={access.resume} />}
-      </main>
+      <>
+        {isNoted() && <Banner />}
+        <main>
+          {unanswered === undefined ? <Loading /> : <Failure error={unanswered} onRetry={access.resume} />}
+        </main>
+      </>
     );
   }
   return <EntranceContext value={entrance}>{children}</EntranceContext>;

@@ -39,7 +39,12 @@ export async function openSignedIn(
 export async function median(rounds: number, time: () => Promise<number>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) times.push(await time());
-  return times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)]!;
+  return middle(times);
+}
+
+/** The middle one of several figures. */
+export function middle(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)]!;
 }
 
 /** Milliseconds until something was painted, from the moment that the page was asked for. */

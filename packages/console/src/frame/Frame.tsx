@@ -5,9 +5,9 @@ import { Loading } from '../kit/Loading.tsx';
 import { PAGES } from '../pages/index.ts';
 import { useTexts } from '../preferences.ts';
 import { type Session, useEntrance } from '../session.tsx';
+import { Banner } from './Banner.tsx';
 import styles from './Frame.module.css';
 import { GoTo } from './GoTo.tsx';
-import icon from './icon.svg';
 import { PreferencesMenu } from './PreferencesMenu.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -36,9 +36,7 @@ function Inside({ session }: { readonly session: Session }): ReactNode {
       <a className={styles['skip']} href="#content">
         {t('frame.skip')}
       </a>
-      <header className={styles['header']}>
-        <img src={icon} alt="" width={24} height={24} />
-        <span className={styles['name']}>Waybill</span>
+      <Banner>
         <nav aria-label={t('frame.navigation')} className={styles['navigation']}>
           {LINKS.map(({ path, text }) => (
             <Link
@@ -60,7 +58,7 @@ function Inside({ session }: { readonly session: Session }): ReactNode {
             session.signOut().catch(setNotLeft);
           }}
         />
-      </header>
+      </Banner>
       <main id="content" className={styles['content']} tabIndex={-1}>
         {notLeft === undefined ? null : <Failure error={notLeft} />}
         <Suspense fallback={<Loading />}>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
+import { memo, type ReactNode, useMemo, useRef } from 'react';
 import styles from './Table.module.css';
 
 /** A column of a table. */
@@ -44,7 +44,7 @@ export function Table<Row>({
     estimateSize: () => ROW,
     overscan: 12,
   });
-  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
+  const template = useMemo(() => columns.map(({ width }) => width).join(' '), [columns]);
   return (
     <div
       ref={scroller}
@@ -61,7 +61,7 @@ export function Table<Row>({
         aria-rowcount={total < 0 ? -1 : total + 1}
         className={isNarrow ? `${styles['table']} ${styles['narrow']}` : styles['table']}
       >
-        <div role="row" aria-rowindex={1} className={styles['head']} style={template}>
+        <div role="row" aria-rowindex={1} className={styles['head']} style={{ gridTemplateColumns: template }}>
           {columns.map(({ id, label: text }) => (
             <div key={id} role="columnheader" className={styles['cell']}>
               {text}
@@ -71,24 +71,38 @@ export function Table<Row>({
         <div role="rowgroup" className={styles['body']} style={{ blockSize: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
             const row = rows[index]!;
-            return (
-              <div
-                key={keyOf(row)}
-                role="row"
-                aria-rowindex={index + 2}
-                className={styles['row']}
-                style={{ ...template, transform: `translateY(${start}px)` }}
-              >
-                {columns.map(({ id, cell }) => (
-                  <div key={id} role="cell" className={styles['cell']}>
-                    {cell(row)}
-                  </div>
-                ))}
-              </div>
-            );
+            return <Line key={keyOf(row)} row={row} index={index} start={start} {...{ columns, template }} />;
           })}
         </div>
       </div>
     </div>
   );
 }
+
+interface LineProps<Row> {
+  readonly row: Row;
+  readonly index: number;
+  /** Pixels from the first row. */
+  readonly start: number;
+  readonly columns: readonly Column<Row>[];
+  /** The tracks of all columns. */
+  readonly template: string;
+}
+
+/** One row; it is made anew only when it is another one, so that scrolling costs what comes into view. */
+const Line = memo(function Line<Row>({ row, index, start, columns, template }: LineProps<Row>): ReactNode {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={styles['row']}
+      style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+    >
+      {columns.map(({ id, cell }) => (
+        <div key={id} role="cell" className={styles['cell']}>
+          {cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}) as <Row>(props: LineProps<Row>) => ReactNode;

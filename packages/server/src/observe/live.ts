@@ -50,8 +50,13 @@ export const LIVE_LIMITS = {
   rows: 25,
   /** Events that are looked at, at once and a second. */
   looks: 500,
-  /** Milliseconds between two looks at the log, and between two at what is not told of when it changes. */
-  pause: 100,
+  /**
+   * Milliseconds between two looks at the log: nine times what a look took, within these, so that looking costs a tenth of the time at
+   * most. When there was more than may be told, it is the longest.
+   */
+  shortest: 5,
+  longest: 100,
+  /** Milliseconds between two looks at what is not told of when it changes. */
   slow: 1_000,
 };
 
@@ -83,7 +88,7 @@ export function createLive(input: LiveInput): Live {
   const followers = new Set<Following>();
   const holds = new Map<string, LaneHold>();
   let next: NodeJS.Timeout | undefined;
-  let lookedAt = 0;
+  let mayLookAt = 0;
   let slow: NodeJS.Timeout | undefined;
   let [looking, again] = [false, false];
 
@@ -91,13 +96,18 @@ export function createLive(input: LiveInput): Live {
     next = undefined;
     looking = true;
     again = false;
+    const began = now();
+    let skipped = 0;
     try {
       const last = await log.lastSeq();
-      for (const one of followers) if (one.topics.has('events')) await tellEvents(log, one, last);
+      for (const one of followers) if (one.topics.has('events')) skipped += await tellEvents(log, one, last);
       for (const one of followers) if (one.topics.has('outcomes')) tellOutcomes(one);
     } catch (error) {
       input.onError(error);
     }
+    const { shortest, longest } = LIVE_LIMITS;
+    const pause = Math.max(shortest, 9 * (now() - began));
+    mayLookAt = now() + (skipped > 0 ? longest : Math.min(longest, pause));
     looking = false;
     if (again) soon();
   };
@@ -106,8 +116,8 @@ export function createLive(input: LiveInput): Live {
     if (followers.size === 0) return;
     if (looking) again = true;
     if (looking || next !== undefined) return;
-    const wait = Math.max(0, Math.min(LIVE_LIMITS.pause, lookedAt + LIVE_LIMITS.pause - now()));
-    lookedAt = now() + wait;
+    // A clock that was set back does not keep anybody waiting.
+    const wait = Math.max(0, Math.min(LIVE_LIMITS.longest, mayLookAt - now()));
     next = setTimeout(() => void look(), wait);
   };
   const lookSlowly = async (): Promise<void> => {
@@ -169,9 +179,9 @@ export function createLive(input: LiveInput): Live {
 
 /**
  * Tells the events up to a position: as many as may be looked at and told; of the others, how many there were. When there are too many
- * to look at, those are looked at that came last.
+ * to look at, those are looked at that came last. Resolves with the number of the others.
  */
-async function tellEvents(log: LiveInput['log'], one: Following, last: number): Promise<void> {
+async function tellEvents(log: LiveInput['log'], one: Following, last: number): Promise<number> {
   // The position may be one of another log.
   const seen = Math.min(one.seen, last);
   const looks = one.looks.take(last - seen);
@@ -187,6 +197,7 @@ async function tellEvents(log: LiveInput['log'], one: Following, last: number): 
   const end = events.at(-1);
   one.seen = end === undefined ? last : (end.through ?? end.seq);
   if (skipped > 0) one.tell({ kind: 'skipped', data: { topic: 'events', skipped }, id: one.seen });
+  return skipped;
 }
 
 function tellOutcomes({ outcomes, rows, tell }: Following): void {

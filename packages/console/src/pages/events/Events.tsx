@@ -11,7 +11,7 @@ import styles from './Events.module.css';
 import { type Change, Chips, Filters } from './Filters.tsx';
 import { Histogram } from './Histogram.tsx';
 import { useColumns } from './Rows.tsx';
-import { columnsOf, type EventsSearch, isNarrow, readSearch } from './search.ts';
+import { type EventsSearch, isNarrow, readSearch } from './search.ts';
 import { mistakeOf, SearchForm } from './SearchForm.tsx';
 import { Following, NEAR_TOP } from './Tail.tsx';
 import { Tools } from './Tools.tsx';
@@ -28,7 +28,7 @@ export default function EventsPage(): ReactNode {
   const [away, setAway] = useState(false);
   const follow = search.tail === true && canFollow(search);
   const events = useEvents(search, follow && !away);
-  const columns = useColumns(columnsOf(search));
+  const columns = useColumns(search.columns);
   const open = (next: EventsSearch): void => void navigate({ to: '/events', search: { ...next } });
   const change: Change = (changes) => {
     const members = Object.entries({ ...search, ...changes });

@@ -1,16 +1,22 @@
 import type { FoundEvent } from '@waybill/api';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Badge } from '../../kit/Badge.tsx';
 import type { Column } from '../../kit/Table.tsx';
 import { Time } from '../../kit/Time.tsx';
+import type { Translate } from '../../i18n/translate.ts';
 import { useTexts } from '../../preferences.ts';
 import { brief, valueAt } from './columns.ts';
+import { columnsOf } from './search.ts';
 import styles from './Events.module.css';
 
 /** The columns of the list: those that every event has, and those of one's own, by their paths. */
-export function useColumns(own: readonly string[]): readonly Column<FoundEvent>[] {
+export function useColumns(columns?: string): readonly Column<FoundEvent>[] {
   const t = useTexts();
+  return useMemo(() => columnsFor(columnsOf(columns), t), [columns, t]);
+}
+
+function columnsFor(own: readonly string[], t: Translate): readonly Column<FoundEvent>[] {
   return [
     {
       id: 'time',

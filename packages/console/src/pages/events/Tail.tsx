@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { Table } from '../../kit/Table.tsx';
@@ -27,8 +27,11 @@ export function Tail({
 }): ReactNode {
   const [away, setAway] = useState(false);
   const events = useEvents(search, !away);
-  const columns = useColumns([]).filter(
-    ({ id }) => wanted?.includes(id) ?? (id !== 'source' || search.source === undefined),
+  const all = useColumns();
+  const isOfOneSource = search.source !== undefined;
+  const columns = useMemo(
+    () => all.filter(({ id }) => wanted?.includes(id) ?? (id !== 'source' || !isOfOneSource)),
+    [all, wanted, isOfOneSource],
   );
   if (events.error !== null) return <Failure error={events.error} />;
   if (events.rows.length === 0) return events.loading ? <Loading /> : empty;

@@ -52,7 +52,7 @@ export function Tools({ search, rows, onChange, onOpen }: ToolsProps): ReactNode
 function Columns({ search, onChange }: Pick<ToolsProps, 'search' | 'onChange'>): ReactNode {
   const t = useTexts();
   const [path, setPath] = useState('');
-  const own = columnsOf(search);
+  const own = columnsOf(search.columns);
   const set = (columns: readonly string[]): void => onChange({ columns: columns.join(',') });
   return (
     <form

@@ -72,8 +72,8 @@ export function queryOf(search: EventsSearch): Query {
 }
 
 /** The columns of one's own. */
-export function columnsOf({ columns }: EventsSearch): readonly string[] {
-  return [...new Set((columns ?? '').split(',').map((one) => one.trim()))].filter((one) => one !== '');
+export function columnsOf(columns = ''): readonly string[] {
+  return [...new Set(columns.split(',').map((one) => one.trim()))].filter((one) => one !== '');
 }
 
 /** Whether anything is looked for. */
