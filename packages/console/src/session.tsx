@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, type Client, createClient } from '@waybill/api/client';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
-import { Banner } from './frame/Banner.tsx';
+import { Banner } from './kit/Banner.tsx';
 import { Failure } from './kit/Failure.tsx';
 import { Loading } from './kit/Loading.tsx';
 

@@ -58,7 +58,7 @@ describe('the search of an address', () => {
       false,
       true,
     ]);
-    expect(columnsOf({ columns: 'a, b,,a' })).toEqual(['a', 'b']);
+    expect(columnsOf('a, b,,a')).toEqual(['a', 'b']);
   });
 
   it('becomes a trigger that is for the same events', () => {

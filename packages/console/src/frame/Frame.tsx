@@ -1,11 +1,11 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { type ReactNode, Suspense, useCallback, useState } from 'react';
+import { Banner } from '../kit/Banner.tsx';
 import { Failure } from '../kit/Failure.tsx';
 import { Loading } from '../kit/Loading.tsx';
 import { PAGES } from '../pages/index.ts';
 import { useTexts } from '../preferences.ts';
 import { type Session, useEntrance } from '../session.tsx';
-import { Banner } from './Banner.tsx';
 import styles from './Frame.module.css';
 import { GoTo } from './GoTo.tsx';
 import { PreferencesMenu } from './PreferencesMenu.tsx';

@@ -4,7 +4,7 @@ import { Failure } from '../kit/Failure.tsx';
 import { TextField } from '../kit/TextField.tsx';
 import { useTexts } from '../preferences.ts';
 import { useEntrance } from '../session.tsx';
-import icon from './icon.svg';
+import icon from '../kit/icon.svg';
 import styles from './SignIn.module.css';
 
 /** Asks for a token. */
