@@ -37,6 +37,11 @@ function single(url: string, id: string, limits: readonly RateLimit[]): Resolved
       description: 'For tests.',
       settings: { key: { label: 'Key', description: 'Key.', type: 'password' } },
       actions: { send },
+      async testConnection({ request }) {
+        const answer = await request({ url: `${url}/one`, json: {} });
+        if (answer.kind === 'response') return { ok: true };
+        return { ok: false, issue: { code: answer.code, path: '', message: answer.message } };
+      },
       rateLimits: () => limits,
     }),
     sources: undefined,
@@ -45,18 +50,21 @@ function single(url: string, id: string, limits: readonly RateLimit[]): Resolved
   };
 }
 
-async function setUp(limits: readonly RateLimit[]): Promise<{ w: World; times: number[] }> {
+async function setUp(
+  limits: readonly RateLimit[],
+): Promise<{ w: World; times: number[]; one: ResolvedDestination }> {
   const times: number[] = [];
   const server = await serve((_request, response) => {
     times.push(Date.now());
     response.end('{}');
   });
-  const w = await world([single(server.url, 'one', limits), single(server.url, 'two', limits)], {
+  const one = single(server.url, 'one', limits);
+  const w = await world([one, single(server.url, 'two', limits)], {
     now: Object.assign(Date.now, { advance: () => undefined }),
     allowedHosts: [server.host],
   });
   cleanups.push(server.close, () => w.close());
-  return { w, times };
+  return { w, times, one };
 }
 const events = (count: number) => Array.from({ length: count }, (_, n) => event(`m${n}`, `u${n}`));
 
@@ -76,6 +84,28 @@ describe('an engine with a governor', () => {
     ]);
     const durations = (await w.state.exchanges([1, 10, 28])).map((one) => one.durationMs);
     expect(Math.max(...durations)).toBeLessThan(2_000);
+  });
+
+  it('has what a person tries take turns with the lanes, and says when its turn would come', async () => {
+    const { w, times, one } = await setUp([{ path: '/one', amount: 2, seconds: 600 }]);
+    const logged = { seq: 0, sourceId: 'shop', event: event('tried', 'u0') };
+    const send = async () => {
+      const rehearsal = await w.engine.rehearse(one);
+      const [made] = await rehearsal.prepare([logged]);
+      const [item] = made!.items;
+      if (item?.kind !== 'ready') throw new Error('The event is not ready.');
+      return rehearsal.send(logged, item);
+    };
+    expect((await send()).outcome).toMatchObject({ status: 'delivered' });
+    expect(await w.engine.testConnection(one)).toEqual({ ok: true });
+    const { outcome, exchanges } = await send();
+    expect(outcome).toMatchObject({ status: 'retry', code: 'destination_rate_limited' });
+    expect(exchanges[0]?.failure).toMatch(/its turn would come in \d+ s/);
+    expect(await w.engine.testConnection({ ...one, id: 'new' })).toMatchObject({
+      ok: false,
+      issue: { code: 'destination_rate_limited', message: expect.stringMatching(/would come in \d+ s/) },
+    });
+    expect(times).toHaveLength(2);
   });
 
   it('gives up waiting when it is stopped, without an attempt that was none', async () => {

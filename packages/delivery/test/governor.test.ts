@@ -170,6 +170,24 @@ describe('Governor', () => {
   });
 });
 
+describe('a governor', () => {
+  it('forgets accounts that were tried once, and no limit that is used up', async () => {
+    const time = simulatedTime();
+    const governor = createGovernor({ now: time.now, sleep: time.sleep, random: () => 0 });
+    const gate = (credential: string): Gate =>
+      governor.gate({ credential, limits: [{ path: '/a', amount: 2, seconds: 1 }] });
+    const called = (credential: string) =>
+      gate(credential)
+        .endpoints()
+        .filter(({ origin }) => origin !== undefined).length;
+    for (let n = 0; n < 2_500; n += 1) {
+      await gate(`k${n}`).take({ method: 'POST', url: `${HOST}/a` });
+      await time.run(time.now() + 1_000);
+    }
+    expect([called('k0'), called('k2499')]).toEqual([0, 1]);
+  });
+});
+
 describe('a gate', () => {
   const made = (
     changes: GovernorInput = {},

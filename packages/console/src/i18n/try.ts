@@ -24,6 +24,8 @@ export const tries = {
     'try.send.trace':
       'It is a test: it is not in the log, and nothing of it is counted or remembered. The audit log has who sent it.',
     'try.send.waits': 'Waiting for the answer …',
+    'try.send.again':
+      'A test is not tried again by itself: send it again in a moment, or after the time that the message names.',
     'try.send.not': 'There is nothing to send of this event.',
     'try.send.role': 'This needs the role send.',
     'try.rows': 'Events of the dry run',
@@ -64,6 +66,8 @@ export const tries = {
     'try.send.trace':
       'Es ist ein Test: Er steht nicht im Protokoll der Ereignisse, und nichts davon wird gezählt oder gemerkt. Wer ihn gesendet hat, steht im Änderungsprotokoll.',
     'try.send.waits': 'Warten auf die Antwort …',
+    'try.send.again':
+      'Ein Test wird nicht von selbst wiederholt: Senden Sie ihn gleich noch einmal, oder nach der Zeit, die die Meldung nennt.',
     'try.send.not': 'Von diesem Ereignis gibt es nichts zu senden.',
     'try.send.role': 'Dafür braucht es die Rolle send.',
     'try.rows': 'Ereignisse des Probelaufs',

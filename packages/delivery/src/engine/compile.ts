@@ -72,7 +72,7 @@ export function setUp(compiled: Compiled, memory: LaneMemory, shared: LaneShared
 }
 
 /** Lanes of one account share its limits, whatever the lanes are called. */
-function gateOf({ destination, kept }: Compiled, { governor }: LaneShared): Gate {
+export function gateOf({ destination, kept }: Compiled, { governor }: Pick<LaneShared, 'governor'>): Gate {
   const { destination: definition, settings } = destination;
   const { rateLimits, readRateLimit } = definition;
   return governor.gate({

@@ -13,8 +13,8 @@ import {
 } from '@waybill/core';
 import { createLaneMemory } from '../delta/lane-memory.ts';
 import { createGovernor } from '../governor/governor.ts';
-import { createRequest } from '../request/request.ts';
 import { createTransport } from '../request/transport.ts';
+import { askedRequest } from './asked.ts';
 import type { Engine, EngineInput } from './engine.ts';
 import { compileLane } from './compile.ts';
 import { createExchangeIds } from './exchange-ids.ts';
@@ -118,9 +118,9 @@ async function contextOf(
   shared: LaneShared,
 ): Promise<SendContext> {
   // The lane of the same account has what its instance knows: a renewed token, for example.
-  const { instance } = await compileLane(destination, { ...shared, box: undefined }, lane?.compiled());
-  const redactor = redactorOf(destination);
-  const { request } = createRequest({ transport: shared.transport, redactor, now: shared.now });
+  const compiled = await compileLane(destination, { ...shared, box: undefined }, lane?.compiled());
+  const { request } = askedRequest(compiled, shared);
+  const { instance } = compiled;
   return Object.freeze({ settings: destination.settings, request, now: shared.now, instance });
 }
 

@@ -16,6 +16,7 @@ import { createRequest, type RecordedRequest } from '../request/request.ts';
 import type { Transport } from '../request/transport.ts';
 import type { LoggedEvent } from '../stores/log.ts';
 import { toWork, unprepared, WHOLE_EVENT } from '../work.ts';
+import { askedRequest } from './asked.ts';
 import { makeCall } from './call.ts';
 import { type Compiled, compileLane } from './compile.ts';
 import type { Rehearsal, Rehearsed } from './engine.ts';
@@ -88,12 +89,7 @@ export async function rehearse(
       return made.exchanges.length === 0 ? made : { exchanges: made.exchanges };
     },
     async send(logged, item) {
-      const recorder = createRequest({
-        transport: shared.transport,
-        redactor: compiled.redactor,
-        now: shared.now,
-        timeoutMs: shared.limits.timeout,
-      });
+      const recorder = askedRequest(compiled, shared, AbortSignal.timeout(PATIENCE.send));
       const { instance } = compiled;
       const made = await call(logged, item, { instance, recorder, patience: PATIENCE.send });
       const { outcome = retry('destination_timeout'), exchanges } = made;

@@ -6,6 +6,8 @@ export interface Bucket {
   take(now: number): number;
   /** A call was refused; `resetMs` and `limit` are what the refusal says. */
   refused(now: number, refusal: Refusal): void;
+  /** Whether a new one in its place would allow more calls than it does, or know less. */
+  isUsed(now: number): boolean;
   /** Calls a second at this moment. */
   rate(): number;
   /** A bucket made of this goes on where this one stands. */
@@ -129,6 +131,10 @@ export function createBucket(input: BucketInput): Bucket {
       regained = 0;
       if (learned) full = Math.max(full, rate);
       rate = Math.max(full * FLOOR, rate * (learned ? LESS.learned : LESS.published));
+    },
+    isUsed(now) {
+      refill(now);
+      return learned || blockedUntil > now || rate < full || tokens < most;
     },
     rate: () => rate,
     state: () => ({ amount: learned ? full * seconds : amount, seconds, learned, rate }),

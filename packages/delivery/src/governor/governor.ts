@@ -28,7 +28,12 @@ export interface GateInput {
 
 /** Where calls wait for their turn. */
 export interface Gate {
-  take(call: { readonly method: string; readonly url: string | URL }, signal?: AbortSignal): Promise<Turn>;
+  /** Resolves when it is the turn of a call, or at once when that would take longer than `longest` milliseconds. */
+  take(
+    call: { readonly method: string; readonly url: string | URL },
+    signal?: AbortSignal,
+    longest?: number,
+  ): Promise<Turn>;
   /** How the calls to each endpoint are spread: those with limits, and those that were called, up to a bound. */
   endpoints(): readonly EndpointStatus[];
 }
@@ -127,7 +132,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
             [...queues.values()].filter((one) => one.credential === credential),
             endpoints.listed,
           ),
-        async take(call, signal) {
+        async take(call, signal, longest) {
           const url = URL.parse(String(call.url));
           // A malformed address fails by itself.
           if (url === null) return { granted: true, done: () => undefined };
@@ -144,7 +149,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
             const learned = kept === undefined ? undefined : queue.learned();
             if (learned !== undefined) kept?.set({ [name]: JSON.stringify(learned) });
           };
-          const turn = await queue.take(signal);
+          const turn = await queue.take(signal, longest);
           if (!turn.granted) return turn;
           return {
             granted: true,

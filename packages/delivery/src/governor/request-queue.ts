@@ -2,7 +2,9 @@ import { type Bucket, type BucketInput, createBucket } from './bucket.ts';
 
 /** The calls to one endpoint with one credential, in the order they came. */
 export interface RequestQueue {
-  take(signal?: AbortSignal): Promise<QueueTurn>;
+  /** Refused at once when the turn would take longer than `longest` milliseconds. */
+  take(signal?: AbortSignal, longest?: number): Promise<QueueTurn>;
+  /** Whether something would be forgotten with it: calls that wait, or what they have used of its limits. */
   busy(): boolean;
   /** What has been learned since this was last asked; undefined when that is nothing to speak of. */
   learned(): readonly BucketInput[] | undefined;
@@ -107,7 +109,7 @@ export function createRequestQueue({
   };
 
   return {
-    busy: () => waiting.length > 0 || buckets.length > 0,
+    busy: () => waiting.length > 0 || buckets.some((bucket) => bucket.isUsed(now())),
     status() {
       const time = now();
       const closed = Math.max(...buckets.map((bucket) => bucket.closedUntil()));
@@ -124,13 +126,13 @@ export function createRequestQueue({
       told = buckets.map((bucket) => bucket.rate());
       return buckets.map((bucket) => bucket.state());
     },
-    take(signal) {
+    take(signal, longest = longestWait) {
       if (signal?.aborted === true) return Promise.resolve({ granted: false, aborted: true, waitMs: 0 });
       const first = wait();
       if (waiting.length === 0 && first === 0) return Promise.resolve(grant());
       const slowest = Math.min(...buckets.map((bucket) => bucket.rate()));
       const waitMs = Math.round(first + (waiting.length / slowest) * 1000);
-      if (waitMs > longestWait) return Promise.resolve({ granted: false, aborted: false, waitMs });
+      if (waitMs > longest) return Promise.resolve({ granted: false, aborted: false, waitMs });
       return new Promise((resolve) => {
         const leave = (): void => {
           const at = waiting.indexOf(answer);

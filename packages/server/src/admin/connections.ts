@@ -20,7 +20,13 @@ export function connectionRoutes(
   });
 }
 
+/** Reasons that need nothing but another try: an item has it by itself, a test has not. */
+const PASSING = new Set(['destination_rate_limited', 'destination_unavailable', 'destination_timeout']);
+const AGAIN = 'Test again in a moment, or after the time that the message names.';
+
 /** What a test found, with what to do about it. */
 export function toldConnection(result: ConnectionResult): unknown {
-  return result.ok ? result : { ...result, remedy: errorEntry(result.issue.code)?.remedy ?? '' };
+  if (result.ok) return result;
+  const { code } = result.issue;
+  return { ...result, remedy: PASSING.has(code) ? AGAIN : (errorEntry(code)?.remedy ?? '') };
 }

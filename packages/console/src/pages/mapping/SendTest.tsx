@@ -94,7 +94,9 @@ function Answer({ sent: { outcome, exchanges } }: { readonly sent: SentTest }): 
           <p className={styles['problem']}>
             {outcome.message} <code>{outcome.code}</code>
           </p>
-          <p className={styles['muted']}>{errorEntry(outcome.code)?.remedy}</p>
+          <p className={styles['muted']}>
+            {outcome.status === 'retry' ? t('try.send.again') : errorEntry(outcome.code)?.remedy}
+          </p>
         </>
       )}
       {exchanges.map((exchange) => (
