@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { join, relative, sep } from 'node:path';
 import { importedFiles, packages, root, sources } from './sources.ts';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { basic, good, openTarget, pause, type Target, wire, type Wire } from './attacker.ts';
 import { scale } from './scale.ts';

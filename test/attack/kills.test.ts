@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { faultsOf, runCrash } from '../crash/crash.ts';
 import { full, scale } from './scale.ts';
 

@@ -10,11 +10,11 @@ const paths = process.argv.slice(2);
 const { status } = spawnSync(
   process.execPath,
   [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-    '--runInBand',
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--no-file-parallelism',
     '--testTimeout=900000',
+    '--hookTimeout=900000',
     ...(paths.length === 0 ? ['test/attack'] : paths),
   ],
   { stdio: 'inherit', env: { ...process.env, WAYBILL_ATTACK: 'full' } },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTarget, pause, type Target } from './attacker.ts';
 import { full, scale } from './scale.ts';
 

@@ -1,7 +1,7 @@
 import type axeCore from 'axe-core';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from '../e2e/page.ts';
 import { type Harness, type HarnessOptions, openHarness } from '../e2e/harness.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { KINDS, summaryOf, tableOf, type Result } from './result.ts';
 
 const script = fileURLToPath(new URL('./compare.ts', import.meta.url));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { generateDay, toLines } from './generate.ts';
 import { dayFile, readDay, type DayEvent, type Fields, type Json } from './player.ts';
 

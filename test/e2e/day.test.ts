@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { playDay, readDay } from '../day/player.ts';
 import { type Answer, type Harness, openHarness, type ProjectType } from './harness.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answered, type Harness, openHarness } from './harness.ts';
 
 const KEY = 'itbl-key-4711-very-secret';

@@ -1,5 +1,5 @@
 import { createClient } from '@waybill/api';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Harness, openHarness } from './harness.ts';
 import { follow, type Followed } from './follow.ts';
 

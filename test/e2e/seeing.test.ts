@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trace, type TracerProvider } from '@opentelemetry/api';
 import { openStores } from '@waybill/delivery';
 import { createTracing, traceStores } from '../../packages/server/src/tracing.ts';

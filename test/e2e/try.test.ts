@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MappingConfig } from '@waybill/core';
 import { type Answer, type Answered, type Harness, openHarness } from './harness.ts';
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { arrived, faults, order, track, until } from './support.ts';
 

@@ -107,6 +107,6 @@ function packument(one: Packed, root: string, tarballs: string, origin: string):
 /** A script run by npm finds settings of that npm in its environment; the steps must not. */
 function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE_OPTIONS$|JEST_)/.test(name)),
+    Object.entries(env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE_OPTIONS$|VITEST|TEST$)/.test(name)),
   );
 }

@@ -36,7 +36,9 @@ export function scratchCopy(root: string): Scratch {
     run(command) {
       const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
       const env = Object.fromEntries(
-        Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE_OPTIONS$|JEST_)/.test(name)),
+        Object.entries(process.env).filter(
+          ([name]) => !/^(npm_|INIT_CWD$|NODE_OPTIONS$|VITEST|TEST$)/.test(name),
+        ),
       );
       const done = spawnSync('bash', ['-c', command], {
         cwd: folder,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { parseTrigger, sameCondition } from '@waybill/core';
 import { edits, placed, type Way } from '../src/editor/builder.ts';
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { reasonsOf, stagesOf } from '../src/pages/delivery/stages.ts';
 
 const counts = {

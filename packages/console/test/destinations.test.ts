@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { compileTrigger } from '@waybill/core';
 import { dummy } from '@waybill/destinations';
 import { isAsked, isKept, type Setting, variableOf } from '../src/pages/destinations/settings.ts';

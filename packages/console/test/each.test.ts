@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { compileMapping } from '@waybill/core';
 import { eachOf, membersOf, withEach, withMember } from '../src/editor/each.ts';
 import { judge } from '../src/editor/judge.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { compileMapping, DIRECTIVES, type MappingConfig } from '@waybill/core';
 import { cardOf, withSlot, WRAPS } from '../src/editor/card.ts';
 import { isChanged, orderFields, wholeOf, withField } from '../src/editor/config.ts';

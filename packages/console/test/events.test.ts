@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { compileTrigger, explainTrigger } from '@waybill/core';
 import { canFollow, triggerOf } from '../src/pages/events/as-trigger.ts';
 import { brief, keysOf, valueAt } from '../src/pages/events/columns.ts';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { Overview } from '@waybill/api';
 import { barsOf, changeOf, funnelOf } from '../src/pages/overview/figures.ts';
 

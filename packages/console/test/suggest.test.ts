@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Shape } from '@waybill/api';
 import { compileMapping, type Fields } from '@waybill/core';
 import { elsewhereOf, missingAt, shapesOf } from '../src/editor/elsewhere.ts';

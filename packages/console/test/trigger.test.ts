@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { knownPaths, segmentsOf } from '../src/trigger/known.ts';
 import { offer, taken } from '../src/trigger/offer.ts';
 

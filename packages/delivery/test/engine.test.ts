@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { delivered, type Item, type Outcome, rejected, type ResolvedDestination, retry } from '@waybill/core';
 import { type DeadLetterRow, forecastDeadLetters, replayDeadLetters, storyOf } from '../src/index.ts';
 import {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { excerpt } from '../src/engine/excerpt.ts';
 
 const bytes = (value: unknown): number => JSON.stringify(value).length;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { delivered, type Outcome, rejected } from '@waybill/core';
 import { backoff, replayDeadLetters, RETRY_POLICY } from '../src/index.ts';
 import {

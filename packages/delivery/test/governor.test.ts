@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { HttpResponse, InstanceState, RateLimit, RateReading } from '@waybill/core';
 import { createGovernor, type Gate, type GateInput, type GovernorInput } from '../src/index.ts';
 import { Limits } from '../../iterable-sandbox/src/http/limits.ts';

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { delivered, type Outcome, retry } from '@waybill/core';
 import { backoff, RETRY_POLICY } from '../src/index.ts';
 import { dice } from './dice.ts';

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { type Database, openDatabase } from '../src/drivers/sqlite/database.ts';
 import { createEventIds, IDS_COLUMNS, IDS_TABLES } from '../src/drivers/sqlite/event-ids.ts';

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { defineAction, defineDestination, delivered, type ResolvedDestination, retry } from '@waybill/core';
 import { createGovernor } from '../src/index.ts';
 import { dice } from './dice.ts';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { createRedactor, createRequest, createTransport, isInternalAddress } from '../src/index.ts';
 import { serve } from './support.ts';

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import { mkdirSync } from 'node:fs';
 import { createInstallation, type Installation, openStores, storeSuite } from '../src/index.ts';
 import { dice } from './dice.ts';

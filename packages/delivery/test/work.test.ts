@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
 import { type RetryRow } from '../src/index.ts';
 import { openDatabase } from '../src/drivers/sqlite/database.ts';
@@ -17,7 +17,7 @@ afterAll(temp.clean);
 function plansOf(file: string, work: () => void): readonly string[] {
   const texts: string[] = [];
   const { prepare } = DatabaseSync.prototype;
-  const spy = jest.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (
+  const spy = vi.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (
     this: DatabaseSync,
     text: string,
   ) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Event, ResolvedProcessor } from '@waybill/core';
 import { createInstallation, type MemoryStores } from '@waybill/delivery';
 import {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ResolvedSource, SourceContext } from '@waybill/core';
 import { createPace, createSources, dummySource, receive, type Sources } from '@waybill/ingest';
 import { type World, world } from './support.ts';

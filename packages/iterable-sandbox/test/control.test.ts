@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { start } from './harness.ts';
 
 const item = { id: 's', name: 'Shoe', price: 1.5, quantity: 1 };

@@ -2,7 +2,7 @@
  * The rows of the collected facts about Iterable's API, in the order of their chapters, each with a test. A reader sees
  * from the names what the sandbox covers; other files test the same areas more deeply.
  */
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { ProjectType } from '../src/index.ts';
 import { defaultSwitches, describeSwitches } from '../src/model/switches.ts';
 import { start, type Answer, type Body, type Subject } from './harness.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { start, type Subject } from './harness.ts';
 
 const update = { userId: 'u', dataFields: { n: 1 } };

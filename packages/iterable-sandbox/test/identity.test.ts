@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { ProjectType } from '../src/index.ts';
 import { start, type Answer, type Subject } from './harness.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { start } from './harness.ts';
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { start } from './harness.ts';
 
 const sha = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { start, type Body, type Subject } from './harness.ts';
 
 const track = ({ post }: Subject, from: number, count: number, users = 3) => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IterableApiError, IterableClient } from '@iterable/api';
 import { createSandbox, type ProjectType, type Sandbox } from '../src/index.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { start, type Subject } from './harness.ts';
 
 /** A sandbox with a clock that the test moves. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { defaultSwitches, describeSwitches } from '../src/model/switches.ts';
 import { start, type Subject } from './harness.ts';
 

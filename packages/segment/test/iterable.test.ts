@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { loadDefinition, loadPublished } from '@waybill/segment';
 import { item, scripted } from './stage.ts';
 

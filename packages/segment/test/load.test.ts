@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { listDefinitions, loadDefinition, startingMappings } from '@waybill/segment';
 
 const script = fileURLToPath(new URL('./load-all.ts', import.meta.url));

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { UpstreamAction } from '@waybill/segment';
 import { definitionOf, item, scripted, send } from './stage.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { SERVER_ENV, SERVER_FLAGS, serverProcess } from '../src/process.ts';
 
 const started = {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openStores, type WorkspaceStore } from '@waybill/delivery';
 import { LONGEST_SESSION, openSessions, type Sessions } from '../src/auth/sessions.ts';
 import { hashOf } from '../src/auth/tokens.ts';

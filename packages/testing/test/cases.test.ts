@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { dummy } from '@waybill/destinations';
 import { readCases, runCaseFiles, type TestTools } from '@waybill/testing';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { main } from '../../src/main.ts';
 
 /** What a command line came to. */
@@ -15,17 +15,15 @@ export async function run(...args: readonly string[]): Promise<Ran> {
   let out = '';
   let err = '';
   const spies = [
-    jest
-      .spyOn(console, 'log')
-      .mockImplementation((text?: unknown) => void (out += `${String(text ?? '')}\n`)),
-    jest
+    vi.spyOn(console, 'log').mockImplementation((text?: unknown) => void (out += `${String(text ?? '')}\n`)),
+    vi
       .spyOn(console, 'error')
       .mockImplementation((text?: unknown) => void (err += `${String(text ?? '')}\n`)),
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
       out += String(text);
       return true;
     }),
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
       err += String(text);
       return true;
     }),

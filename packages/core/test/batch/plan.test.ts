@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { type CallRule, planCalls, type PlannedItem, splitBatch } from '../../src/batch/plan.ts';
 import type { Item } from '../../src/define/action.ts';

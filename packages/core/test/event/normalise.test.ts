@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { normaliseEvent, type Reception } from '../../src/event/normalise.ts';
 
 const receivedAt = Date.parse('2026-03-14T10:00:00.000Z');

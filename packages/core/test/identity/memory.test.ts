@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { forgetPair, type Memory, recallIdentifiers, rememberPair } from '@waybill/core';
 
 function memory(): Memory & { readonly held: Map<string, string> } {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { type ProjectType, resolveIdentity } from '../../src/identity/resolve.ts';
 
 const LONG = 'u'.repeat(53);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { runInNewContext } from 'node:vm';
 import { compileMapping, MappingError, MappingEvaluationError, pathsOf } from '../../src/mapping/index.ts';
 import { canGenerate } from '../../src/mapping/generate.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { compileMapping, MappingError, MappingEvaluationError, RULES } from '../../src/mapping/index.ts';
 import { evaluateReference, type Execution } from '../../src/mapping/index.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { renderDirectiveDocs, renderRuleDocs } from '../../src/mapping/index.ts';
 
 const DOCS = new URL('../../../../docs/', import.meta.url);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { explainMapping, lintPortability } from '../../src/mapping/index.ts';
 
 const path = (text: string) => ({ '@path': text });

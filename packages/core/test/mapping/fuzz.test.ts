@@ -1,5 +1,5 @@
 import { computed, limitNow } from '../cpu.ts';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import {
   compileMapping,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { Code, code, variable } from '../../src/mapping/code.ts';
 import { compileMapping } from '../../src/mapping/index.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { compileMapping, evaluateReference } from '../../src/index.ts';
 import { MAX_PAYLOAD_BYTES } from '../../src/mapping/size.ts';
 

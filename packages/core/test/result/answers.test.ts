@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { codeOfStatus, ERRORS, failed, retryAfter } from '@waybill/core';
 
 describe('Retry-After', () => {

@@ -1,3 +1,4 @@
+import { describe, expect, it } from 'vitest';
 import { completeTrigger, parseTrigger, TriggerError, triggerTokens } from '../../src/trigger/index.ts';
 
 const KNOWN = [

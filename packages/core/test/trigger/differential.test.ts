@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import { parseFql, validate, generateFql, type Subscription } from '@segment/destination-subscriptions';
-import { jest } from '@jest/globals';
+import { describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import { compileTrigger, TriggerError, type CompiledTrigger } from '../../src/trigger/index.ts';
 import { hostedEvent, hostedText, runs } from './generators.ts';
 
 // Runs can be raised from outside, and then take as long as they take.
-jest.setTimeout(3_600_000);
+vi.setConfig({ testTimeout: 3_600_000 });
 
 type Answer = boolean | 'error';
 

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import {
   TRIGGER_FIELDS,
   TRIGGER_FUNCTIONS,

@@ -1,5 +1,5 @@
 import { computed, limitNow } from '../cpu.ts';
-import { jest } from '@jest/globals';
+import { describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import {
   compileTrigger,
@@ -14,7 +14,7 @@ import {
 import { condition, event, hostedEvent, hostedText, runs, withoutPlaces } from './generators.ts';
 
 // Runs can be raised from outside, and then take as long as they take.
-jest.setTimeout(3_600_000);
+vi.setConfig({ testTimeout: 3_600_000 });
 
 const FUZZ = 'FUZZ_RUNS';
 const MAX_MS = 50;

@@ -1,4 +1,5 @@
 import { parseFql, validate } from '@segment/destination-subscriptions';
+import { describe, expect, it } from 'vitest';
 import { errorEntry } from '../../src/result/errors.ts';
 import {
   compileTrigger,

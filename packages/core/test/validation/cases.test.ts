@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/define/fields.ts';
 import { compileValidator, type ValidatorOptions } from '../../src/validation/validator.ts';
 import { deepFreeze } from './freeze.ts';

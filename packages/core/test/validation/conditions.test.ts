@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { FieldConditions, Fields } from '../../src/define/fields.ts';
 import { evaluateConditions } from '../../src/validation/conditions.ts';

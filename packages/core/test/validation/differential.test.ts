@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import { compileValidator } from '../../src/validation/validator.ts';
 import { deepFreeze } from './freeze.ts';
@@ -17,11 +17,11 @@ const byRule = new Map<string, number>();
 describe('a payload', () => {
   beforeAll(() => {
     // Upstream's validator warns about union types at each compilation.
-    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   });
 
   afterAll(() => {
-    jest.restoreAllMocks();
+    vi.restoreAllMocks();
     const rules = [...byRule].sort().map(([id, count]) => `${id} ${count}`);
     process.stdout.write(
       `validation against upstream: seed ${SEED}, ${counts.pairs} pairs, ${counts.equal} equal ` +

@@ -1,5 +1,5 @@
 import { computed, limitNow } from '../cpu.ts';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { Fields } from '../../src/define/fields.ts';
 import { FORMATS } from '../../src/validation/formats.ts';

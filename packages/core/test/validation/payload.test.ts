@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/define/fields.ts';
 import { compilePayload } from '../../src/validation/payload.ts';
 import { deepFreeze } from './freeze.ts';

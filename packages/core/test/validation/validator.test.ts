@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/define/fields.ts';
 import { compileValidator } from '../../src/validation/validator.ts';
 

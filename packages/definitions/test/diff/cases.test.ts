@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/diff/change.ts';
 import { compareVersions } from '../../src/diff/compare.ts';
 import { type Impact, impactOn } from '../../src/diff/impact.ts';

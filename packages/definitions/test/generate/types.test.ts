@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { destinationOf, type DefinitionData } from '../../src/data/definition.ts';
 import { typesOf } from '../../src/generate/types.ts';
 import { readBase } from '../validate/support.ts';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { iterable } from '@waybill/destinations';
 import { workspaceSchema } from '@waybill/core';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { type DefinitionData, destinationOf, destinationPage, pageData } from '@waybill/definitions';
 import { readBase } from '../validate/support.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { destinationOf, type DefinitionData } from '../../src/data/definition.ts';
 import { check } from '../../src/validate/check.ts';
 import { documentOf, emptyCollection } from '../../src/validate/documents.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { delivered, type SendContext } from '@waybill/core';
 import { type DefinitionData, toMetadata, validateDefinition } from '@waybill/definitions';
 import { destinations } from '@waybill/destinations';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { secretsFromEnvironment } from '@waybill/definitions';
 
 it('kept secrets become variables named after their place', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { destinations, dummy } from '@waybill/destinations';
 
 import { event, play, scripted } from '../harness.ts';

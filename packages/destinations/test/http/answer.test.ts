@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { delivered, type HttpResponse, rejected } from '@waybill/core';
 import { connectionOf, outcomeOf, outcomesOf, waitOf, wordsOf } from '@waybill/destinations/http';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { type HttpCall, type HttpResponse, volatileState } from '@waybill/core';
 import { AccessTokens, addressBelow, basicAuthorization, tokensOf } from '@waybill/destinations/http';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { HttpCall } from '@waybill/core';
 
 import type { BulkEndpoint } from '../../src/iterable/api/bulk/entry.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 
 import { type Body, DELIVERED, identify, PROJECT_TYPES, refused, shop, tea, track } from './support.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { iterable } from '@waybill/destinations';
 
 import { play, scripted } from '../harness.ts';

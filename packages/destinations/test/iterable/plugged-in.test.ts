@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { iterable } from '@waybill/destinations';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';

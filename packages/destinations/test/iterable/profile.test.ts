@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { type ProjectType, resolveIdentity } from '@waybill/core';
 
 import { userBody, type UserInput } from '../../src/iterable/users/profile.ts';

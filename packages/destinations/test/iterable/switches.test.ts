@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createSandbox } from '@waybill/iterable-sandbox';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -62,16 +62,10 @@ describe('the open questions about Iterable', () => {
       const root = fileURLToPath(new URL('../../../../', import.meta.url));
       const { status, stderr } = spawnSync(
         process.execPath,
-        [
-          '--experimental-vm-modules',
-          '--disable-warning=ExperimentalWarning',
-          'node_modules/jest/bin/jest.js',
-          '--silent',
-          ...suites,
-        ],
+        ['node_modules/vitest/vitest.mjs', 'run', '--silent', ...suites],
         { cwd: root, encoding: 'utf8', env: { ...process.env, ITERABLE_SWITCHES: `${name}=${reading}` } },
       );
-      const failures = stderr.split('\n').filter((line) => line.includes('●'));
+      const failures = stderr.split('\n').filter((line) => line.includes(' FAIL '));
       expect({ failures, status }).toEqual({ failures: [], status: 0 });
     },
     300_000,

@@ -1,10 +1,10 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Topic } from '@waybill/api';
 import type { LoggedEvent } from '@waybill/delivery';
 import { createLive, type Live, type LiveMessage, LIVE_LIMITS } from '../../src/observe/live.ts';
 
 afterEach(() => {
-  jest.useRealTimers();
+  vi.useRealTimers();
 });
 
 /** A log of a given length that notes what is read of it. */
@@ -16,7 +16,7 @@ function watched(): {
   follow(topics: readonly Topic[], tell?: (message: LiveMessage) => boolean): () => void;
   pass(milliseconds: number): Promise<void>;
 } {
-  jest.useFakeTimers();
+  vi.useFakeTimers();
   const log = { last: 0, reads: 0 };
   const time = { now: 0 };
   const told: LiveMessage[] = [];
@@ -53,7 +53,7 @@ function watched(): {
     async pass(milliseconds) {
       for (let left = milliseconds; left > 0; left -= 10) {
         time.now += 10;
-        await jest.advanceTimersByTimeAsync(10);
+        await vi.advanceTimersByTimeAsync(10);
       }
     },
   };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { addDelay, type Delays, quantile } from '../../src/observe/delays.ts';
 import { overviewOf } from '../../src/observe/overview.ts';
 import { openRollups, SLOT_SIZES } from '../../src/observe/rollups.ts';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { Event } from '@waybill/core';
 import { openStores } from '@waybill/delivery';
 import { searchEvents } from '../../src/observe/search.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Event } from '@waybill/core';
 import type { LoggedEvent } from '@waybill/delivery';
 import { createShapes, SHAPE_LIMITS } from '../../src/observe/shapes.ts';
