@@ -30,18 +30,29 @@ export {
   type ProcessorDefinition,
   type Progress,
 } from './define/processor.ts';
+export type {
+  Hint,
+  HintAnswer,
+  RowKey,
+  RowPage,
+  RowQuery,
+  Shop,
+  ShopCapability,
+  ShopFailure,
+  ShopLimits,
+  ShopStream,
+} from './define/shop/stream.ts';
+export type { SourceContext, WebhookRequest } from './define/source-context.ts';
 export {
   defineSource,
   TRACKING,
   type Source,
-  type SourceContext,
   type SourceDefinition,
   type SourceEvent,
   type Stream,
   type StreamPage,
   type StreamPlace,
   type WebhookAnswer,
-  type WebhookRequest,
 } from './define/source.ts';
 export { completeItems, isIncomplete, type CompletedItem } from './complete.ts';
 export type { Derivation, DerivedPayload } from './define/derive.ts';
@@ -180,6 +191,27 @@ export {
 } from './result/outcome.ts';
 export { retryAfter } from './result/retry-after.ts';
 export { codeOfStatus } from './result/status.ts';
+export { amountOf, currencyDigits, minorOf } from './define/shop/money.ts';
+export { shopSettings, type ShopSettings } from './define/shop/settings.ts';
+export {
+  SHOP_FIELDS,
+  type CartState,
+  type ConsentState,
+  type CustomerState,
+  type OrderState,
+  type ProductState,
+  type ReviewState,
+  type ShopAddress,
+  type ShopAttribution,
+  type ShopGone,
+  type ShopKind,
+  type ShopLine,
+  type ShopPerson,
+  type ShopState,
+  type ShopStates,
+  type ShopStore,
+  type SubscriptionState,
+} from './define/shop/states.ts';
 export {
   completeTrigger,
   compileTrigger,

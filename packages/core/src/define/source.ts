@@ -1,10 +1,11 @@
 import type { EventType } from '../event/event.ts';
 import type { ErrorCode } from '../result/errors.ts';
 import type { Rejected, Retry } from '../result/outcome.ts';
-import type { SendContext } from './action.ts';
 import { DefinitionError, slugIssues } from './definition.ts';
 import type { ConnectionResult } from './destination.ts';
 import type { Fields, Payload } from './fields.ts';
+import type { Shop } from './shop/stream.ts';
+import type { SourceContext, WebhookRequest } from './source-context.ts';
 
 /** An event as a source gives it: what the tracking API takes, under an id that is the same whenever the same thing is read. */
 export interface SourceEvent {
@@ -19,9 +20,6 @@ export interface SourceEvent {
   readonly traits?: Readonly<Record<string, unknown>>;
   readonly context?: Readonly<Record<string, unknown>>;
 }
-
-/** What the functions of a source are handed: one small object, passed whole. */
-export type SourceContext<S = unknown> = Pick<SendContext<S>, 'settings' | 'request' | 'now'>;
 
 /** Where reading goes on: after what the cursor stands for; without one with what is not older than `from`, or with all. */
 export interface StreamPlace<C = unknown> {
@@ -50,16 +48,6 @@ export interface Stream<S = unknown, C = unknown> {
   readonly read: (place: StreamPlace<C>, context: SourceContext<S>) => Promise<StreamPage<C>>;
 }
 
-/** A request to the webhook of a source, as it came. */
-export interface WebhookRequest {
-  readonly method: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
-  /** The bytes that a signature is made of. */
-  readonly body: Uint8Array;
-}
-
 /** The events in a request to a webhook, or why it is refused; it is answered only when they are durable. */
 export type WebhookAnswer =
   | { readonly events: readonly SourceEvent[] }
@@ -77,6 +65,8 @@ export interface SourceDefinition<
   /** Settings by name; one of type `password` is a secret. */
   readonly settings: S;
   readonly streams?: { readonly [K in keyof C]: Stream<Payload<S>, C[K]> };
+  /** What makes it a shop: things that have states, from whose changes the events follow. It has no `streams` or `webhook` then. */
+  readonly shop?: Shop<Payload<S>>;
   /** Checks that a request is from where it says it is, and reads it. */
   readonly webhook?: (
     request: WebhookRequest,
@@ -93,6 +83,7 @@ export interface Source {
   readonly description: string;
   readonly settings: Fields;
   readonly streams: Readonly<Record<string, Stream>>;
+  readonly shop?: Shop;
   readonly webhook?: (
     request: WebhookRequest,
     context: SourceContext,
@@ -114,8 +105,18 @@ export function defineSource<
     issues.push({ code: 'workspace_invalid', path, message });
   };
   if (definition.slug === TRACKING) say('slug', `"${TRACKING}" is the tracking API itself.`);
-  if (Object.keys(streams).length === 0 && definition.webhook === undefined)
-    say('streams', 'A source needs a stream or a webhook.');
+  const { shop } = definition;
+  if (shop === undefined && Object.keys(streams).length === 0 && definition.webhook === undefined)
+    say('streams', 'A source needs a stream, a webhook or a shop.');
+  if (shop !== undefined && (definition.streams !== undefined || definition.webhook !== undefined))
+    say('shop', 'The streams and the webhook of a shop are those within `shop`.');
+  for (const [name, one] of Object.entries(shop?.streams ?? {})) {
+    if (one.page === undefined && one.get === undefined)
+      say(`shop.streams.${name}`, 'A stream of a shop reads pages, or rows by id.');
+    if (one.page === undefined && (one.every !== undefined || one.sweep !== undefined))
+      say(`shop.streams.${name}.page`, 'Polls and sweeps read pages.');
+    if (!(one.pageSize >= 1)) say(`shop.streams.${name}.pageSize`, 'A page has a row at least.');
+  }
   for (const [name, { every, description }] of Object.entries(streams)) {
     if (description === '') say(`streams.${name}.description`, 'A stream needs a description.');
     if (every !== undefined && !(every >= 1))

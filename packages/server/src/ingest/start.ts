@@ -79,11 +79,15 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       input.onStored();
     },
   });
-  const contextOf = ({ source, settings }: ResolvedSource): SourceContext => ({
-    settings,
-    now: Date.now,
-    request: createRequest({ transport, secrets: secretsIn(source?.settings ?? {}, settings) }).request,
-  });
+  const memories = new WeakMap<ResolvedSource, Map<string, unknown>>();
+  const contextOf = (resolved: ResolvedSource): SourceContext => {
+    const { source, settings } = resolved;
+    const memory = memories.get(resolved) ?? new Map<string, unknown>();
+    memories.set(resolved, memory);
+    const secrets = secretsIn(source?.settings ?? {}, settings);
+    const { request } = createRequest({ transport, secrets });
+    return { settings, now: Date.now, request, memory };
+  };
   const processors = createProcessors({
     log,
     intake,

@@ -79,6 +79,7 @@ export function createTestSource(source: Source, options: TestSourceOptions = {}
     settings: resolved.settings,
     request: createRequest({ transport, secrets, now: clock.now }).request,
     now: clock.now,
+    memory: new Map(),
   });
   /** What a piece of work has brought. */
   const during = async <T extends object>(work: () => Promise<T>): Promise<TestIntake & T> => {

@@ -1,0 +1,1 @@
+export type { ChangeContext } from './context.ts';

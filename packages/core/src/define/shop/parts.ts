@@ -1,0 +1,87 @@
+import { defineFields } from '../action.ts';
+
+const text = (label: string, description: string) => ({ type: 'string', label, description }) as const;
+const texts = (label: string, description: string) => ({ ...text(label, description), multiple: true }) as const;
+const time = (label: string, description: string) =>
+  ({ type: 'string', format: 'date-time', label, description }) as const;
+const money = (label: string, description: string) =>
+  ({
+    type: 'integer',
+    label,
+    description: `${description} In the smallest unit of the currency.`,
+  }) as const;
+const flag = (label: string, description: string) => ({ type: 'boolean', label, description }) as const;
+const count = (label: string, description: string) => ({ type: 'integer', label, description }) as const;
+const free = (label: string, description: string) => ({ type: 'object', label, description }) as const;
+
+/** Makers of the fields of states, each with a label and a description. */
+export const field = { text, texts, time, money, flag, count, free };
+
+/** A postal address. */
+export const addressFields = defineFields({
+  firstName: text('First Name', 'First name.'),
+  lastName: text('Last Name', 'Last name.'),
+  company: text('Company', 'Company.'),
+  street: text('Street', 'Street with its number, all lines of it, with line breaks between them.'),
+  city: text('City', 'City.'),
+  state: text('State', 'State, region or county, as the shop names it.'),
+  postalCode: text('Postal Code', 'Postal code.'),
+  country: text('Country', 'Country, as ISO 3166-1 code of two letters.'),
+  phone: text('Phone', 'Telephone number as the shop has it.'),
+});
+
+/** Who somebody is, as far as an order, a cart or a customer tells. */
+export const personFields = defineFields({
+  id: text('Customer Id', 'Id of the account in the shop; absent for guests.'),
+  externalId: text('External Id', 'Id that another system has given the customer.'),
+  anonymousId: text('Anonymous Id', 'Id of the visitor, where the shop carries it.'),
+  email: text('E-mail', 'E-mail address.'),
+  phone: text('Phone', 'Telephone number as the shop has it.'),
+  firstName: text('First Name', 'First name.'),
+  lastName: text('Last Name', 'Last name.'),
+});
+
+/** Where in a business something happened: by it, audiences of several markets are told apart. */
+export const storeFields = defineFields({
+  id: text('Store', 'Store, store view or storefront.'),
+  name: text('Store Name', 'Its name.'),
+  channel: text('Channel', 'Sales channel.'),
+  locale: text('Locale', 'Language of the customer there, as BCP 47: de-DE.'),
+  url: text('Address', 'Address of the storefront.'),
+});
+
+/** Where a customer came from, where the shop itself keeps that. */
+export const attributionFields = defineFields({
+  source: text('Source', 'utm_source.'),
+  medium: text('Medium', 'utm_medium.'),
+  campaign: text('Campaign', 'utm_campaign.'),
+  term: text('Term', 'utm_term.'),
+  content: text('Content', 'utm_content.'),
+  id: text('Id', 'utm_id.'),
+  campaignId: text('Campaign Id', 'Iterable campaign that led here.'),
+  templateId: text('Template Id', 'Iterable template that led here.'),
+  messageId: text('Message Id', 'Iterable message that led here.'),
+  clickIds: free('Click Ids', 'Click ids by their parameter: gclid, fbclid.'),
+});
+
+/** A line of an order, a cart or a subscription. Bundles and configurable products are one line. */
+export const lineFields = defineFields({
+  id: text('Line Id', 'Id of the line.'),
+  productId: { ...text('Product Id', 'Id of the product.'), required: true },
+  variantId: text('Variant Id', 'Id of the variant.'),
+  sku: text('SKU', 'Stock keeping unit.'),
+  name: { ...text('Name', 'Name of the product.'), required: true },
+  quantity: { type: 'number', label: 'Quantity', description: 'How many; may have decimals.', required: true },
+  price: money('Price', 'Price of one, before discounts, without tax where the shop tells it apart.'),
+  total: money('Total', 'The line after discounts, before tax.'),
+  discount: money('Discount', 'What was taken off the line, as a positive amount.'),
+  tax: money('Tax', 'Tax on the line.'),
+  categories: texts('Categories', 'Categories by name, the most general first.'),
+  brand: text('Brand', 'Brand.'),
+  variant: text('Variant', 'What tells the variant from others: "Red, XL".'),
+  url: text('Address', 'Page of the product.'),
+  imageUrl: text('Image', 'Picture of the product.'),
+  coupon: text('Coupon', 'Code that applies to this line.'),
+  isGift: flag('Gift', 'Whether it is given away.'),
+  custom: free('Custom', 'What else the shop keeps of it.'),
+});

@@ -1,0 +1,40 @@
+import { defineFields } from '../action.ts';
+import type { Payload } from '../fields.ts';
+
+/** Settings that every shop has beside its own: spread them into the settings of its source. */
+export const shopSettings = defineFields({
+  identity: {
+    type: 'string',
+    label: 'Customers are told apart by',
+    description:
+      'What becomes the user id of events: the id of the account, with `userIdPrefix`; the e-mail address, in lower case; or the id that another system has given. Guests have an e-mail address alone, whatever is chosen.',
+    default: 'customer',
+    choices: [
+      { label: 'Account in the shop', value: 'customer' },
+      { label: 'E-mail address', value: 'email' },
+      { label: 'External id', value: 'external' },
+    ],
+  },
+  userIdPrefix: {
+    type: 'string',
+    label: 'Prefix of user ids',
+    description: 'Put before the id of an account, where several shops have accounts with the same ids.',
+  },
+  phoneCountry: {
+    type: 'string',
+    label: 'Country of telephone numbers',
+    description:
+      'ISO 3166-1 code of two letters, for numbers without a country code where no address tells the country.',
+    maximum: 2,
+    minimum: 2,
+  },
+  leaveOut: {
+    type: 'string',
+    multiple: true,
+    label: 'Events that are left out',
+    description: 'Names of events that are not made: Cart Updated, Order Shipped.',
+  },
+});
+
+/** The settings that every shop has, as they are configured. */
+export type ShopSettings = Payload<typeof shopSettings>;

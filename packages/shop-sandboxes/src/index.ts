@@ -1,0 +1,1 @@
+export { PLATFORMS, type Platform } from './platform.ts';
