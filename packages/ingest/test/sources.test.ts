@@ -30,6 +30,7 @@ const contextOf = ({ settings }: ResolvedSource): SourceContext => ({
   settings,
   now: () => one.time.now,
   request: () => Promise.reject(new Error('The dummy calls nobody.')),
+  memory: new Map(),
 });
 const open = (): Sources =>
   createSources({

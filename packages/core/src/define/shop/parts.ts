@@ -1,7 +1,8 @@
 import { defineFields } from '../action.ts';
 
 const text = (label: string, description: string) => ({ type: 'string', label, description }) as const;
-const texts = (label: string, description: string) => ({ ...text(label, description), multiple: true }) as const;
+const texts = (label: string, description: string) =>
+  ({ ...text(label, description), multiple: true }) as const;
 const time = (label: string, description: string) =>
   ({ type: 'string', format: 'date-time', label, description }) as const;
 const money = (label: string, description: string) =>
@@ -71,7 +72,12 @@ export const lineFields = defineFields({
   variantId: text('Variant Id', 'Id of the variant.'),
   sku: text('SKU', 'Stock keeping unit.'),
   name: { ...text('Name', 'Name of the product.'), required: true },
-  quantity: { type: 'number', label: 'Quantity', description: 'How many; may have decimals.', required: true },
+  quantity: {
+    type: 'number',
+    label: 'Quantity',
+    description: 'How many; may have decimals.',
+    required: true,
+  },
   price: money('Price', 'Price of one, before discounts, without tax where the shop tells it apart.'),
   total: money('Total', 'The line after discounts, before tax.'),
   discount: money('Discount', 'What was taken off the line, as a positive amount.'),

@@ -1,13 +1,6 @@
 import { defineFields } from '../action.ts';
 import type { Payload } from '../fields.ts';
-import {
-  addressFields,
-  attributionFields,
-  field,
-  lineFields,
-  personFields,
-  storeFields,
-} from './parts.ts';
+import { addressFields, attributionFields, field, lineFields, personFields, storeFields } from './parts.ts';
 
 const { text, texts, time, money, flag, count, free } = field;
 const id = { ...text('Id', 'Id in the shop, which never changes.'), required: true } as const;
@@ -286,15 +279,27 @@ export interface ShopGone {
   readonly at?: string;
 }
 
+/** An order. */
 export type OrderState = ShopStates['order'];
+/** A cart. */
 export type CartState = ShopStates['cart'];
+/** A customer with an account. */
 export type CustomerState = ShopStates['customer'];
+/** What a person has said about one channel. */
 export type ConsentState = ShopStates['consent'];
+/** A product with its variants. */
 export type ProductState = ShopStates['product'];
+/** A recurring order. */
 export type SubscriptionState = ShopStates['subscription'];
+/** A review of a product. */
 export type ReviewState = ShopStates['review'];
+/** A postal address. */
 export type ShopAddress = Payload<typeof addressFields>;
+/** Who somebody is. */
 export type ShopPerson = Payload<typeof personFields>;
+/** A line of an order, a cart or a subscription. */
 export type ShopLine = Payload<typeof lineFields>;
+/** Where in a business something belongs. */
 export type ShopStore = Payload<typeof storeFields>;
+/** Where a customer came from. */
 export type ShopAttribution = Payload<typeof attributionFields>;

@@ -58,7 +58,10 @@ export interface ShopStream<S = unknown, Row = unknown> {
   /** Reads a page. Absent: rows are read by id alone. */
   readonly page?: (query: RowQuery, context: SourceContext<S>) => Promise<RowPage<Row> | ShopFailure>;
   /** Reads one row; `gone` when the shop has it no more. */
-  readonly get?: (id: string, context: SourceContext<S>) => Promise<{ readonly row: Row } | 'gone' | ShopFailure>;
+  readonly get?: (
+    id: string,
+    context: SourceContext<S>,
+  ) => Promise<{ readonly row: Row } | 'gone' | ShopFailure>;
   /** How many rows there are: checked at the end of a back-fill. */
   readonly count?: (
     query: Pick<RowQuery, 'by' | 'since' | 'until'>,

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { amountOf, currencyDigits, minorOf } from '@waybill/core';
+
+describe('money', () => {
+  it.each([
+    ['12.50', 'EUR', 1250],
+    [12.5, 'USD', 1250],
+    ['.5', 'EUR', 50],
+    ['100', 'JPY', 100],
+    ['100.50', 'JPY', 101],
+    ['1.2345', 'KWD', 1235],
+    ['0.005', 'EUR', 1],
+    ['0.0049', 'EUR', 0],
+    ['-3.99', 'EUR', -399],
+    ['-0.00', 'EUR', 0],
+    ['1e3', 'EUR', 100_000],
+    [1e-7, 'EUR', 0],
+    [19.99, 'EUR', 1999],
+    [1.005, 'EUR', 101],
+  ])('%s %s are %s of the smallest unit', (amount, currency, minor) => {
+    expect(minorOf(amount, currency)).toBe(minor);
+  });
+
+  it.each(['', ' ', 'x', '1,50', '1.2.3', '--1', 'Infinity', Number.NaN, 1e21, '9007199254740993'])(
+    '%s is no amount',
+    (amount) => {
+      expect(minorOf(amount, 'EUR')).toBeUndefined();
+    },
+  );
+
+  it('has the digits of its currency', () => {
+    expect(['EUR', 'JPY', 'KWD', 'XXX', ''].map(currencyDigits)).toEqual([2, 0, 3, 2, 2]);
+    expect([amountOf(1234, 'EUR'), amountOf(1234, 'JPY'), amountOf(1234, 'KWD')]).toEqual([
+      12.34, 1234, 1.234,
+    ]);
+  });
+
+  it('is the same there and back', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -1e12, max: 1e12 }),
+        fc.constantFrom('EUR', 'JPY', 'KWD'),
+        (minor, currency) => {
+          expect(minorOf(amountOf(minor, currency), currency)).toBe(minor);
+        },
+      ),
+    );
+  });
+});
