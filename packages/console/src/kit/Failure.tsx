@@ -4,6 +4,7 @@ import { useTexts } from '../preferences.ts';
 import { Button } from './Button.tsx';
 import { Copy } from './Copy.tsx';
 import styles from './Failure.module.css';
+import { Reason, Remedy } from './Remedy.tsx';
 
 /** A call that was refused: what happened, where, what to do, and the code. */
 export function Failure({
@@ -18,7 +19,9 @@ export function Failure({
   const message = error instanceof Error ? error.message : String(error);
   return (
     <div role="alert" className={styles['failure']}>
-      <p className={styles['message']}>{message}</p>
+      <Reason code={known?.code ?? ''} className={styles['message']}>
+        {message}
+      </Reason>
       {known?.issues.length ? (
         <ul className={styles['issues']}>
           {known.issues.map((issue, index) => (
@@ -31,7 +34,7 @@ export function Failure({
       {known === undefined ? null : (
         <>
           <p className={styles['remedy']}>
-            <strong>{t('kit.failure.remedy')}:</strong> {known.remedy}
+            <strong>{t('kit.failure.remedy')}:</strong> <Remedy code={known.code}>{known.remedy}</Remedy>
           </p>
           <p className={styles['code']}>
             {t('kit.failure.code')}: <Copy text={known.code} />

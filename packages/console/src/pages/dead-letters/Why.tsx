@@ -1,6 +1,7 @@
 import { errorEntry } from '@waybill/core';
 import type { ReactNode } from 'react';
 import { Copy } from '../../kit/Copy.tsx';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import styles from '../../kit/Sheet.module.css';
 import { useTexts } from '../../preferences.ts';
 
@@ -30,10 +31,10 @@ export function Why({
           </span>
         )}
       </div>
-      <p>{message}</p>
+      <Reason code={code}>{message}</Reason>
       {remedy !== undefined && (
         <p>
-          <strong>{t('kit.failure.remedy')}:</strong> {remedy}
+          <strong>{t('kit.failure.remedy')}:</strong> <Remedy code={code}>{remedy}</Remedy>
         </p>
       )}
     </>

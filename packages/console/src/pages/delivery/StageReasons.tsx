@@ -9,6 +9,7 @@ import { Loading } from '../../kit/Loading.tsx';
 import styles from '../../kit/Sheet.module.css';
 import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
+import { useRefusals } from '../../refusals.ts';
 import { useClient } from '../../session.tsx';
 import { reasonsOf, type StageReason } from './stages.ts';
 
@@ -65,6 +66,7 @@ function Reason({
   const t = useTexts();
   const { mappingId, status, code, count } = reason;
   const entry = errorEntry(code);
+  const told = useRefusals()(code);
   const mapping = mappingId === '' ? {} : { mappingId };
   return (
     <li className={styles['entry']}>
@@ -77,7 +79,8 @@ function Reason({
       </div>
       {entry !== undefined && (
         <p>
-          {entry.message} <strong>{t('kit.failure.remedy')}:</strong> {entry.remedy}
+          {told?.message ?? entry.message} <strong>{t('kit.failure.remedy')}:</strong>{' '}
+          {told?.remedy ?? entry.remedy}
         </p>
       )}
       <div className={styles['row']}>

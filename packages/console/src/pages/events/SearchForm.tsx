@@ -2,6 +2,7 @@ import { ApiError } from '@waybill/api/client';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Copy } from '../../kit/Copy.tsx';
+import { Remedy } from '../../kit/Remedy.tsx';
 import { useTexts } from '../../preferences.ts';
 import { TriggerField } from '../../trigger/TriggerField.tsx';
 import { knownPaths } from '../../trigger/known.ts';
@@ -61,7 +62,7 @@ export function SearchForm({
       </Button>
       {mistake !== undefined && (
         <p className={styles['remedy']}>
-          {mistake.remedy} <Copy text={mistake.code} />
+          <Remedy code={mistake.code}>{mistake.remedy}</Remedy> <Copy text={mistake.code} />
         </p>
       )}
     </form>

@@ -4,6 +4,7 @@ import { useTexts } from '../../preferences.ts';
 import { Badge } from '../../kit/Badge.tsx';
 import { ExchangeCard } from '../../kit/Exchange.tsx';
 import { Json, keysOf } from '../../kit/Json.tsx';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { Link } from '@tanstack/react-router';
 import styles from './Story.module.css';
@@ -32,7 +33,7 @@ export function StepCard({ step }: { readonly step: Step }): ReactElement {
         {attempts > 0 && <span className={styles['quiet']}>{t('story.attempts', { count: attempts })}</span>}
         {at !== undefined && <Time at={at} />}
       </div>
-      {step.code !== undefined && <Reason step={step} />}
+      {step.code !== undefined && <Why step={step} />}
       {dueAt !== undefined && <Fact name={t('story.next')} at={dueAt} />}
       {firstFailedAt !== undefined && <Fact name={t('story.firstFailed')} at={firstFailedAt} />}
       {step.correction !== undefined && (
@@ -77,13 +78,13 @@ function Fact({ name, at }: { readonly name: string; readonly at: number }): Rea
   );
 }
 
-function Reason({ step }: { readonly step: Step }): ReactElement {
+function Why({ step }: { readonly step: Step }): ReactElement {
   const t = useTexts();
   return (
     <div className={styles['reason']}>
-      <p>
+      <Reason code={step.code ?? ''}>
         {step.message} <code>{step.code}</code>
-      </p>
+      </Reason>
       {step.field !== undefined && (
         <p>
           {t('story.field')}: <code>{step.field}</code>
@@ -91,7 +92,7 @@ function Reason({ step }: { readonly step: Step }): ReactElement {
       )}
       {step.remedy !== undefined && step.status !== 'skipped' && (
         <p>
-          <strong>{t('story.remedy')}:</strong> {step.remedy}
+          <strong>{t('story.remedy')}:</strong> <Remedy code={step.code ?? ''}>{step.remedy}</Remedy>
         </p>
       )}
     </div>

@@ -6,6 +6,7 @@ import { Button } from '../../kit/Button.tsx';
 import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useRested } from '../../rested.ts';
@@ -98,10 +99,12 @@ function Found({
       {found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : null}
       {refused === undefined ? null : (
         <div role="alert">
-          <p className={styles['problem']}>
+          <Reason code={refused.code} className={styles['problem']}>
             {refused.message} <code>{refused.code}</code>
+          </Reason>
+          <p className={styles['muted']}>
+            <Remedy code={refused.code}>{errorEntry(refused.code)?.remedy}</Remedy>
           </p>
-          <p className={styles['muted']}>{errorEntry(refused.code)?.remedy}</p>
           <Button onClick={() => void found.refetch()}>{t('kit.failure.retry')}</Button>
         </div>
       )}

@@ -6,6 +6,7 @@ import { Badge, type State } from '../../kit/Badge.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { type Column, Table } from '../../kit/Table.tsx';
+import { Remedy } from '../../kit/Remedy.tsx';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
@@ -84,7 +85,7 @@ export function DryRunRows({
           </Choice>
         )}
       </ul>
-      <Remedy name={chosen} />
+      <WhatToDo name={chosen} />
       {open.isError ? <Failure error={open.error} /> : null}
       <Table
         label={t('try.rows')}
@@ -122,10 +123,14 @@ function Choice({
 }
 
 /** What to do about the events that are shown, where that can be said. */
-function Remedy({ name }: { readonly name: string | undefined }): ReactNode {
+function WhatToDo({ name }: { readonly name: string | undefined }): ReactNode {
   const [outcome, code = ''] = name?.split(' ') ?? [];
   const remedy = outcome === 'rejected' ? errorEntry(code)?.remedy : undefined;
-  return remedy === undefined ? null : <p className={styles['muted']}>{remedy}</p>;
+  return remedy === undefined ? null : (
+    <p className={styles['muted']}>
+      <Remedy code={code}>{remedy}</Remedy>
+    </p>
+  );
 }
 
 /** How the event would end, and whether that is something else than it does now. */

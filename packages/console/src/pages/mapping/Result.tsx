@@ -5,6 +5,7 @@ import type { Judgement } from '../../editor/judge.ts';
 import { Badge } from '../../kit/Badge.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Json } from '../../kit/Json.tsx';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import { Tabs } from '../../kit/Tabs.tsx';
 import { useTexts } from '../../preferences.ts';
 import { Cleaned } from './Cleaned.tsx';
@@ -129,10 +130,12 @@ function Payload({ judgement: { payload, changes } }: { readonly judgement: Judg
 function Refusal({ issue }: { readonly issue: Issue }): ReactNode {
   return (
     <li>
-      <p className={styles['problem']}>
+      <Reason code={issue.code} className={styles['problem']}>
         {issue.message} <code>{issue.code}</code>
+      </Reason>
+      <p className={styles['muted']}>
+        <Remedy code={issue.code}>{errorEntry(issue.code)?.remedy}</Remedy>
       </p>
-      <p className={styles['muted']}>{errorEntry(issue.code)?.remedy}</p>
     </li>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from '../../kit/Button.tsx';
 import { Dialog } from '../../kit/Dialog.tsx';
 import { ExchangeCard } from '../../kit/Exchange.tsx';
 import { Failure } from '../../kit/Failure.tsx';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient, useSession } from '../../session.tsx';
 import styles from './Mapping.module.css';
@@ -91,11 +92,15 @@ function Answer({ sent: { outcome, exchanges } }: { readonly sent: SentTest }): 
         )
       ) : (
         <>
-          <p className={styles['problem']}>
+          <Reason code={outcome.code} className={styles['problem']}>
             {outcome.message} <code>{outcome.code}</code>
-          </p>
+          </Reason>
           <p className={styles['muted']}>
-            {outcome.status === 'retry' ? t('try.send.again') : errorEntry(outcome.code)?.remedy}
+            {outcome.status === 'retry' ? (
+              t('try.send.again')
+            ) : (
+              <Remedy code={outcome.code}>{errorEntry(outcome.code)?.remedy}</Remedy>
+            )}
           </p>
         </>
       )}

@@ -1,6 +1,7 @@
 import type { OverviewCounts } from '@waybill/api';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import { useTexts } from '../../preferences.ts';
 import { Badge } from '../../kit/Badge.tsx';
 import styles from './Overview.module.css';
@@ -30,8 +31,10 @@ export function Reasons({
               <Link {...placeOf(one, from, to)}>{t(COUNTED[one.status], { count: one.count })}</Link>
               <code>{one.code}</code>
             </div>
-            <p>{one.message}</p>
-            <p className={styles['remedy']}>{one.remedy}</p>
+            <Reason code={one.code}>{one.message}</Reason>
+            <p className={styles['remedy']}>
+              <Remedy code={one.code}>{one.remedy}</Remedy>
+            </p>
           </li>
         ))}
       </ul>

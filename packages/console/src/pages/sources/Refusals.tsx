@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Badge } from '../../kit/Badge.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
@@ -52,14 +53,14 @@ function Refused({
         {messageId === undefined ? null : <code>{messageId}</code>}
       </div>
       {issues.map((issue, index) => (
-        <p key={index}>
+        <Reason key={index} code={issue.code}>
           {issue.path === '' ? null : <code>{issue.path}</code>} {issue.message}
           {issue.offset === undefined ? null : ` ${t('sources.refusals.offset', { offset: issue.offset })}`}
-        </p>
+        </Reason>
       ))}
       {remedy === undefined ? null : (
         <p>
-          <strong>{t('kit.failure.remedy')}:</strong> {remedy}
+          <strong>{t('kit.failure.remedy')}:</strong> <Remedy code={issues[0]?.code ?? ''}>{remedy}</Remedy>
         </p>
       )}
     </>

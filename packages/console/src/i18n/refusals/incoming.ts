@@ -1,0 +1,164 @@
+/** What the registry says of events, triggers, mappings, payloads and identifiers, in German. */
+export const incoming = {
+  event_invalid_json: {
+    message: 'Der Inhalt der Anfrage ist kein gültiges JSON.',
+    remedy: 'Senden Sie ein JSON-Objekt; die Meldung nennt die Stelle, an der das Lesen endete.',
+  },
+  event_invalid: {
+    message: 'Das Ereignis hat nicht die Form eines Segment-Aufrufs.',
+    remedy:
+      'Berichtigen Sie die Angabe, die die Meldung nennt; schemas/event.json beschreibt die Form jedes Aufrufs.',
+  },
+  event_too_large: {
+    message: 'Das Ereignis ist größer als 32 KB.',
+    remedy: 'Senden Sie weniger in properties oder traits, oder teilen Sie das Ereignis.',
+  },
+  event_batch_too_large: {
+    message: 'Das Paket ist größer als 500 KB.',
+    remedy: 'Senden Sie weniger Ereignisse in einem Paket.',
+  },
+  event_batch_too_long: {
+    message: 'Das Paket hat mehr als 2.500 Ereignisse.',
+    remedy: 'Senden Sie weniger Ereignisse in einem Paket.',
+  },
+  event_too_deep: {
+    message: 'Das Ereignis ist tiefer als 64 Ebenen verschachtelt.',
+    remedy: 'Machen Sie properties oder traits flacher.',
+  },
+  event_unreadable: {
+    message: 'Das Ereignis kann nicht aus dem Protokoll gelesen werden: Die Festplatte hat es verändert.',
+    remedy:
+      'Prüfen Sie die Festplatte; lassen Sie den Absender das Ereignis unter einer anderen messageId noch einmal senden.',
+  },
+  event_expired: {
+    message: 'Das Ziel war so weit im Rückstand, dass seine ältesten Ereignisse aufgegeben wurden.',
+    remedy:
+      'Bringen Sie das Ziel in Ordnung oder erhöhen Sie die Grenze seines Rückstands; senden Sie den Zeitraum erneut, solange seine Ereignisse im Protokoll sind.',
+  },
+  trigger_syntax: {
+    message: 'Die Bedingung kann nicht gelesen werden.',
+    remedy: 'Berichtigen Sie die Bedingung am markierten Zeichen; docs/triggers.md beschreibt die Sprache.',
+  },
+  trigger_unknown_word: {
+    message: 'Die Bedingung enthält ein Wort, das die Sprache nicht kennt.',
+    remedy:
+      'Verwenden Sie eines der aufgeführten Felder, eine der Funktionen oder einen der Operatoren; docs/triggers.md führt sie auf.',
+  },
+  trigger_too_large: {
+    message: 'Die Bedingung ist zu lang oder zu tief verschachtelt.',
+    remedy: 'Teilen Sie die Bedingung auf mehrere Zuordnungen auf.',
+  },
+  mapping_unknown_directive: {
+    message: 'Die Zuordnung enthält eine Anweisung, die es nicht gibt.',
+    remedy: 'Verwenden Sie eine der Anweisungen, die docs/directives.md aufführt.',
+  },
+  mapping_invalid_directive: {
+    message: 'Eine Anweisung der Zuordnung hat die falsche Form.',
+    remedy:
+      'Berichtigen Sie die Anweisung an dem Pfad, den die Meldung nennt; docs/directives.md zeigt jede Form.',
+  },
+  mapping_mixed_directive: {
+    message: 'Eine Anweisung steht neben anderen Schlüsseln.',
+    remedy: 'Lassen Sie eine Anweisung in ihrem Objekt allein, oder entfernen Sie das `@` aus dem Schlüssel.',
+  },
+  mapping_invalid_shape: {
+    message: 'Die Zuordnung ist kein Objekt aus JSON-Werten.',
+    remedy: 'Eine Zuordnung ist ein JSON-Objekt, dessen Schlüssel Namen von Feldern sind.',
+  },
+  mapping_too_large: {
+    message: 'Die Zuordnung ist zu groß oder zu tief verschachtelt.',
+    remedy: 'Machen Sie die Zuordnung kleiner.',
+  },
+  mapping_unknown_field: {
+    message: 'Die Zuordnung nennt ein Feld, das die Aktion nicht hat.',
+    remedy: 'Verwenden Sie eines der Felder der Aktion; die Meldung führt sie auf.',
+  },
+  mapping_value_invalid: {
+    message: 'Die Zuordnung gibt einem Feld einen festen Wert, den die Prüfung ablehnt.',
+    remedy: 'Geben Sie einen Wert an, der zum Feld passt: zu Typ, Auswahl, Format und Grenzen.',
+  },
+  mapping_required_missing: {
+    message: 'Die Zuordnung lässt ein Pflichtfeld aus, so dass jede Sendung abgelehnt würde.',
+    remedy: 'Ordnen Sie das Feld zu.',
+  },
+  mapping_template_unclosed: {
+    message: 'Eine Vorlage öffnet Klammern und schließt sie nicht.',
+    remedy: 'Schließen Sie den Pfad mit `}}`; docs/directives.md zeigt Vorlagen.',
+  },
+  mapping_failed: {
+    message: 'Eine Anweisung der Zuordnung konnte für dieses Ereignis nicht ausgewertet werden.',
+    remedy:
+      'Berichtigen Sie die Zuordnung für Ereignisse dieser Form, und senden Sie das Ereignis dann erneut.',
+  },
+  payload_required: {
+    message: 'Ein Pflichtfeld hat keinen Wert.',
+    remedy: 'Ordnen Sie dem Feld eine Angabe zu, die das Ereignis hat, oder senden Sie diese Angabe.',
+  },
+  payload_wrong_type: {
+    message: 'Ein Feld hat einen Wert vom falschen Typ.',
+    remedy: 'Ordnen Sie dem Feld einen Wert von dem Typ zu, den die Meldung nennt.',
+  },
+  payload_invalid_format: {
+    message: 'Ein Feld hat einen Wert im falschen Format.',
+    remedy: 'Senden Sie einen Wert in dem Format, das die Meldung nennt.',
+  },
+  payload_not_a_choice: {
+    message: 'Ein Feld hat einen Wert, der nicht zur Auswahl steht.',
+    remedy: 'Verwenden Sie einen der Werte, die die Meldung aufführt.',
+  },
+  payload_out_of_range: {
+    message: 'Ein Feld hat einen Wert außerhalb seiner Grenzen.',
+    remedy: 'Senden Sie einen Wert in den Grenzen, die die Meldung nennt.',
+  },
+  payload_unknown_field: {
+    message: 'Ein Objekt hat eine Angabe, die die Aktion nicht kennt.',
+    remedy: 'Entfernen Sie die Angabe aus der Zuordnung.',
+  },
+  payload_null: {
+    message: 'Ein Feld, das nicht null sein darf, ist null.',
+    remedy: 'Senden Sie einen Wert, oder lassen Sie die Angabe weg.',
+  },
+  payload_too_large: {
+    message: 'Die Sendung hätte mehr als 1 MB.',
+    remedy:
+      'Ordnen Sie weniger Werte zu, vor allem weniger feste Werte je Eintrag einer Liste, und senden Sie dann erneut.',
+  },
+  identity_missing: {
+    message: 'Die Sendung hat keine Kennung, die diese Art von Projekt annimmt.',
+    remedy:
+      'Senden Sie die Kennung, die die Meldung nennt, oder ordnen Sie sie von dort zu, wo das Ereignis sie hat.',
+  },
+  identity_invalid_email: {
+    message: 'Die E-Mail-Adresse ist fehlerhaft, und eine andere Kennung gibt es nicht.',
+    remedy: 'Senden Sie eine richtige Adresse, oder eine User-ID daneben.',
+  },
+  identity_invalid_user_id: {
+    message: 'Die User-ID ist keine, die das Ziel annimmt, und eine andere Kennung gibt es nicht.',
+    remedy: 'Senden Sie eine User-ID aus 1 bis 52 druckbaren ASCII-Zeichen.',
+  },
+  no_matching_mapping: {
+    message: 'Keine eingeschaltete Zuordnung des Ziels ist für dieses Ereignis.',
+    remedy:
+      'Soll es gesendet werden, fügen Sie eine Zuordnung hinzu, deren Bedingung zutrifft, oder schalten Sie eine ein.',
+  },
+  filtered_by_integrations: {
+    message: 'Das Ereignis selbst schließt dieses Ziel in seinem Objekt `integrations` aus.',
+    remedy: 'Entfernen Sie das Ziel aus `integrations`, wenn das Ereignis dorthin gesendet werden soll.',
+  },
+  mapping_removed: {
+    message: 'Die Zuordnung wurde entfernt oder abgeschaltet, bevor gesendet werden konnte.',
+    remedy: 'Soll gesendet werden, schalten Sie die Zuordnung ein und senden Sie das Ereignis erneut.',
+  },
+  destination_removed: {
+    message: 'Das Ziel wurde entfernt, bevor gesendet werden konnte.',
+    remedy: 'Senden Sie den Zeitraum erneut, wenn ein wieder angelegtes Ziel ihn erhalten soll.',
+  },
+  trigger_no_longer_matches: {
+    message: 'Die Zuordnung wurde geändert, und ihre Bedingung trifft auf das Ereignis nicht mehr zu.',
+    remedy: 'Soll gesendet werden, ändern Sie die Bedingung und senden Sie das Ereignis erneut.',
+  },
+  unchanged: {
+    message: 'Alles, was gesendet würde, wurde schon zugestellt.',
+    remedy: 'Nichts; lassen Sie alles noch einmal senden, wenn es erneut zugestellt werden soll.',
+  },
+} as const;

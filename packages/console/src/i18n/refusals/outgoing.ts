@@ -1,0 +1,131 @@
+/** What the registry says of destinations, sources and processors, in German. */
+export const outgoing = {
+  destination_unauthorized: {
+    message: 'Das Ziel weist die Zugangsdaten zurück.',
+    remedy:
+      'Prüfen Sie den Schlüssel und seine Rechte in den Einstellungen des Ziels, und senden Sie dann erneut.',
+  },
+  destination_forbidden: {
+    message: 'Die Zugangsdaten erlauben diesen Aufruf nicht.',
+    remedy: 'Verwenden Sie einen Schlüssel mit dem Recht zu diesem Aufruf, und senden Sie dann erneut.',
+  },
+  destination_rejected: {
+    message: 'Das Ziel lehnt die Sendung ab.',
+    remedy:
+      'Lesen Sie die Antwort des Ziels, berichtigen Sie die Zuordnung oder die Daten, und senden Sie dann erneut.',
+  },
+  destination_invalid_identifier: {
+    message: 'Das Ziel lehnt die Kennung als fehlerhaft ab.',
+    remedy: 'Berichtigen Sie die Kennung dort, wo sie herkommt, und senden Sie dann erneut.',
+  },
+  destination_user_not_found: {
+    message: 'Das Ziel kennt die Person nicht.',
+    remedy:
+      'Legen Sie die Person zuerst an (senden Sie identify mit der Kennung, die die Art des Projekts verlangt), und senden Sie dann erneut.',
+  },
+  destination_user_forgotten: {
+    message: 'Die Person wollte vergessen werden; das Ziel bewahrt nichts von ihr auf.',
+    remedy: 'Nichts, außer die Person möchte wieder bekannt sein.',
+  },
+  destination_identity_conflict: {
+    message: 'Die Kennungen gehören zu zwei verschiedenen Profilen.',
+    remedy:
+      'Führen Sie die beiden Profile am Ziel zusammen, oder senden Sie nur eine Kennung, und senden Sie dann erneut.',
+  },
+  destination_field_type_conflict: {
+    message: 'Ein Feld hat einen anderen Typ, als das Ziel dafür kennt.',
+    remedy:
+      'Senden Sie den Typ, den die Meldung nennt, oder verwenden Sie einen anderen Feldnamen, und senden Sie dann erneut.',
+  },
+  destination_field_limit: {
+    message: 'Das Ziel nimmt keine weiteren neuen Felder an.',
+    remedy:
+      'Senden Sie weniger verschiedene Felder, oder lassen Sie die Grenze anheben, und senden Sie dann erneut.',
+  },
+  destination_event_disallowed: {
+    message: 'Das Ziel ist so eingestellt, dass es Ereignisse dieses Namens nicht annimmt.',
+    remedy:
+      'Erlauben Sie den Namen am Ziel, oder machen Sie die Bedingung enger, und senden Sie dann erneut.',
+  },
+  destination_too_large: {
+    message: 'Die Sendung allein ist größer, als das Ziel annimmt.',
+    remedy: 'Ordnen Sie weniger Felder zu, und senden Sie dann erneut.',
+  },
+  destination_not_found: {
+    message: 'Die Adresse oder das Genannte gibt es am Ziel nicht.',
+    remedy:
+      'Prüfen Sie die Einstellungen des Ziels (Rechenzentrum, Liste, Katalog), und senden Sie dann erneut.',
+  },
+  destination_rate_limited: {
+    message: 'Das Ziel bittet um weniger Aufrufe.',
+    remedy: 'Nichts: Es wird später erneut gesendet.',
+  },
+  destination_unavailable: {
+    message: 'Das Ziel antwortet mit einem Serverfehler.',
+    remedy: 'Nichts: Es wird später erneut gesendet.',
+  },
+  destination_timeout: {
+    message: 'Das Ziel hat nicht rechtzeitig geantwortet.',
+    remedy: 'Nichts: Es wird später erneut gesendet.',
+  },
+  destination_unreachable: {
+    message: 'Die Verbindung zum Ziel ist fehlgeschlagen.',
+    remedy: 'Nichts, außer es hält an: Prüfen Sie dann die Adresse in den Einstellungen und das Netzwerk.',
+  },
+  destination_address_forbidden: {
+    message: 'Die Adresse des Ziels ist eine interne.',
+    remedy:
+      'Verwenden Sie eine öffentliche Adresse, oder erlauben Sie diesen Rechner in der Konfiguration des Servers.',
+  },
+  destination_unreadable_answer: {
+    message: 'Die Antwort des Ziels ist nicht zu verstehen.',
+    remedy: 'Nichts, außer es hält an: Prüfen Sie dann die Adresse in den Einstellungen.',
+  },
+  destination_result_unknown: {
+    message: 'Das Ziel hat nicht gesagt, was aus dieser Sendung wurde.',
+    remedy: 'Nichts: Es wird von selbst erneut gesendet.',
+  },
+  action_outcome_invalid: {
+    message: 'Die Aktion hat mit etwas geantwortet, das kein Ergebnis ist.',
+    remedy:
+      'Melden Sie dies denen, die das Ziel geschrieben haben. Ob die Sendung angekommen ist, ist nicht bekannt: Sehen Sie nach, und senden Sie dann erneut.',
+  },
+  action_value_invalid: {
+    message: 'Eine Funktion des Ziels hat einen Wert der falschen Art geliefert.',
+    remedy: 'Melden Sie dies denen, die das Ziel geschrieben haben; senden Sie erneut, wenn es behoben ist.',
+  },
+  destination_process_failed: {
+    message: 'Der Prozess mit dem Code des Ziels endete, während er die Sendung hatte.',
+    remedy:
+      'Melden Sie dies denen, die das Ziel geschrieben haben; es wird von selbst erneut gesendet, bis zu 20-mal.',
+  },
+  destination_process_down: {
+    message: 'Der Prozess mit dem Code des Ziels läuft nicht.',
+    remedy: 'Nichts, außer es hält an: Melden Sie dies dann denen, die das Ziel geschrieben haben.',
+  },
+  destination_bug: {
+    message: 'Der Code der Aktion ist fehlgeschlagen.',
+    remedy: 'Melden Sie dies denen, die das Ziel geschrieben haben.',
+  },
+  retries_exhausted: {
+    message: 'Innerhalb der Frist für Wiederholungen konnte nicht zugestellt werden.',
+    remedy: 'Sehen Sie den letzten Grund an; senden Sie erneut, sobald das Ziel wieder arbeitet.',
+  },
+  source_failed: {
+    message: 'Die Quelle konnte nicht gelesen werden.',
+    remedy: 'Nichts, außer es hält an: Melden Sie dies dann denen, die die Quelle geschrieben haben.',
+  },
+  processor_failed: {
+    message: 'Der Prozessor scheiterte an einem Ereignis oder Zeitpunkt und hat es übergangen.',
+    remedy: 'Melden Sie dies denen, die den Prozessor geschrieben haben.',
+  },
+  delivery_not_held: {
+    message: 'Die Zustellung ist nicht angehalten.',
+    remedy: 'Nichts: Ereignisse werden zugestellt.',
+  },
+  module_failed: {
+    message: 'Ein Modul mit Zielen kann nicht geladen werden oder exportiert keine.',
+    remedy:
+      'Die Meldung nennt die Ursache: Datei und Zeile, den fehlenden Export oder den doppelt verwendeten Namen.',
+  },
+} as const;

@@ -1,0 +1,183 @@
+/** What the registry says of the workspace, the data folder, tokens and requests, in German. */
+export const server = {
+  workspace_invalid: {
+    message: 'Die Konfiguration hat nicht die Form, die ihr Schema verlangt.',
+    remedy: 'Berichtigen Sie die Angabe, die die Meldung nennt; schemas/workspace.json beschreibt die Form.',
+  },
+  workspace_unknown_destination: {
+    message: 'Ein Ziel dieser Art gibt es nicht.',
+    remedy: 'Verwenden Sie eine der Arten, die die Meldung aufführt.',
+  },
+  workspace_unknown_action: {
+    message: 'Das Ziel hat keine Aktion dieses Namens.',
+    remedy: 'Verwenden Sie eine der Aktionen, die die Meldung aufführt.',
+  },
+  workspace_unknown_preset: {
+    message: 'Das Ziel hat keine Vorlage dieses Namens.',
+    remedy: 'Verwenden Sie eine der Vorlagen, die die Meldung aufführt.',
+  },
+  workspace_unknown_source: {
+    message: 'Eine Quelle dieser Id gibt es nicht.',
+    remedy: 'Verwenden Sie die Id einer Quelle der Konfiguration.',
+  },
+  workspace_unknown_source_type: {
+    message: 'Eine Quelle dieser Art gibt es nicht.',
+    remedy: 'Verwenden Sie eine der Arten, die die Meldung aufführt, oder "tracking".',
+  },
+  workspace_unknown_processor: {
+    message: 'Einen Prozessor dieser Art gibt es nicht.',
+    remedy: 'Verwenden Sie eine der Arten, die die Meldung aufführt.',
+  },
+  workspace_duplicate_id: {
+    message: 'Die Id ist zweimal vergeben.',
+    remedy: 'Geben Sie jeder Quelle, jedem Ziel und jeder Zuordnung eine eigene Id.',
+  },
+  workspace_invalid_settings: {
+    message: 'Die Einstellungen des Ziels sind nicht gültig.',
+    remedy: 'Berichtigen Sie die Einstellung, die die Meldung nennt.',
+  },
+  workspace_mapping_limit: {
+    message: 'Das Ziel hat so viele Zuordnungen, wie es haben darf.',
+    remedy: 'Entfernen Sie eine Zuordnung, oder erhöhen Sie `maxMappings` des Ziels.',
+  },
+  workspace_missing_secret: {
+    message: 'Ein Geheimnis wird aus einer Umgebungsvariablen gelesen, die nicht gesetzt ist.',
+    remedy: 'Setzen Sie die Variable, die die Meldung nennt.',
+  },
+  workspace_version_required: {
+    message: 'Die Änderung sagt nicht, auf welcher Fassung sie beruht.',
+    remedy:
+      'Senden Sie das ETag dessen, was Sie gelesen haben, als If-Match, damit keine Änderung anderer verloren geht; `If-Match: *` überschreibt, was da ist.',
+  },
+  workspace_version_conflict: {
+    message: 'Es wurde nach der Fassung geändert, auf der diese Änderung beruht.',
+    remedy:
+      'Lesen Sie es neu, oder nehmen Sie die jetzige Fassung aus der Antwort, bringen Sie Ihre Änderung darin ein, und senden Sie es mit dieser Fassung als If-Match.',
+  },
+  workspace_not_stored: {
+    message: 'Die Änderung konnte nicht gespeichert werden; die Konfiguration bleibt, wie sie war.',
+    remedy: 'Schaffen Sie Platz auf der Festplatte des Servers, und ändern Sie dann noch einmal.',
+  },
+  workspace_unreadable: {
+    message: 'Die gespeicherte Konfiguration kann nicht gelesen werden.',
+    remedy:
+      'Spielen Sie eine Sicherung ein, oder entfernen Sie die Datei und starten Sie mit einer Konfigurationsdatei.',
+  },
+  workspace_secret_needed: {
+    message: 'Ein behaltenes Geheimnis gilt nicht für eine andere Art oder Adresse.',
+    remedy: 'Geben Sie das Geheimnis selbst an, an Stelle von `{ "$secret": true }`.',
+  },
+  workspace_variable_forbidden: {
+    message: 'Die Konfiguration nennt eine Umgebungsvariable, die sie nicht nennen darf.',
+    remedy:
+      'Nennen Sie die Variable in WAYBILL_ENV_ALLOW des Servers oder in der Konfigurationsdatei, mit der er gestartet wird.',
+  },
+  folder_in_use: {
+    message: 'Ein anderer Server verwendet den Datenordner.',
+    remedy: 'Halten Sie den anderen Server an, oder geben Sie jedem einen eigenen Ordner.',
+  },
+  folder_not_writable: {
+    message: 'In den Datenordner kann nicht geschrieben werden.',
+    remedy: 'Machen Sie den Ordner für den Benutzer des Servers beschreibbar, oder wählen Sie einen anderen.',
+  },
+  folder_not_empty: {
+    message: 'Der Ordner enthält schon Dateien.',
+    remedy: 'Nennen Sie einen Ordner, der leer ist oder den es noch nicht gibt.',
+  },
+  folder_damaged: {
+    message: 'Eine Datenbank des Datenordners ist beschädigt.',
+    remedy: 'Spielen Sie mit `waybill restore` eine Sicherung ein.',
+  },
+  secret_key_missing: {
+    message: 'Der Schlüssel fehlt, mit dem die Geheimnisse der Konfiguration verschlüsselt sind.',
+    remedy: 'Legen Sie die Datei `secret-key` zurück, oder setzen Sie WAYBILL_SECRET_KEY auf ihren Inhalt.',
+  },
+  secret_key_wrong: {
+    message: 'Die Geheimnisse der Konfiguration sind mit einem anderen Schlüssel verschlüsselt.',
+    remedy:
+      'Legen Sie die Datei `secret-key` zurück, die zur Konfiguration gehört, oder setzen Sie WAYBILL_SECRET_KEY auf ihren Inhalt.',
+  },
+  backup_damaged: {
+    message: 'Die Sicherung ist nicht vollständig oder wurde verändert.',
+    remedy: 'Verwenden Sie eine andere Sicherung.',
+  },
+  token_name_taken: {
+    message: 'Einen Zugang dieses Namens gibt es schon.',
+    remedy: 'Wählen Sie einen anderen Namen, oder erneuern Sie den vorhandenen Zugang.',
+  },
+  token_limit: {
+    message: 'Es gibt so viele Zugänge, wie es geben kann.',
+    remedy: 'Entfernen Sie Zugänge, die nicht mehr verwendet werden.',
+  },
+  token_fixed: {
+    message: 'Das Admin-Token kann hier nicht geändert werden.',
+    remedy: 'Ändern Sie WAYBILL_ADMIN_TOKEN, und starten Sie den Server neu.',
+  },
+  source_key_fixed: {
+    message:
+      'Der Schreibschlüssel steht in einer Umgebungsvariablen und wird hier weder gezeigt noch geändert.',
+    remedy:
+      'Ändern Sie die Variable und starten Sie den Server neu, oder geben Sie der Quelle einen eigenen Schlüssel.',
+  },
+  request_unauthorized: {
+    message: 'Der Schreibschlüssel oder das Token fehlt oder ist unbekannt.',
+    remedy:
+      'Senden Sie den Schreibschlüssel als Benutzernamen der Basic-Anmeldung, oder ein Token der Admin-API als Bearer-Token; das erste steht in der Datei admin-token im Datenordner.',
+  },
+  request_forbidden: {
+    message: 'Dieses Token darf das nicht.',
+    remedy:
+      'Verwenden Sie ein Token mit der Rolle, die die Meldung nennt; wer das Admin-Token hat, kann eines anlegen.',
+  },
+  request_forged: {
+    message: 'Die Anfrage kann von der Seite eines anderen Anbieters kommen.',
+    remedy:
+      'Senden Sie das csrf der Sitzung als x-csrf-token; ein Skript verwendet ein Bearer-Token statt des Cookies.',
+  },
+  request_not_found: {
+    message: 'Unter dieser Adresse gibt es nichts.',
+    remedy: 'Prüfen Sie den Pfad und die Id.',
+  },
+  request_wrong_host: {
+    message: 'Unter diesem Namen gibt es die Konsole nicht.',
+    remedy:
+      'Öffnen Sie sie unter einer IP-Adresse oder als localhost, oder setzen Sie WAYBILL_PUBLIC_URL auf die Adresse, unter der dieser Server erreicht wird.',
+  },
+  request_invalid: {
+    message: 'Die Anfrage ist nicht zu verstehen.',
+    remedy: 'Berichtigen Sie die Angabe, die die Meldung nennt.',
+  },
+  request_throttled: {
+    message: 'Von dieser Adresse kamen zu viele falsche Schreibschlüssel oder Token.',
+    remedy: 'Berichtigen Sie den Schlüssel, und senden Sie nach der Zeit erneut, die Retry-After nennt.',
+  },
+  request_too_slow: {
+    message: 'Der Inhalt der Anfrage kommt zu langsam.',
+    remedy: 'Senden Sie die Anfrage noch einmal, über eine bessere Verbindung oder mit weniger Ereignissen.',
+  },
+  server_overloaded: {
+    message: 'Der Server kann gerade keine weiteren Ereignisse annehmen.',
+    remedy: 'Senden Sie die Ereignisse nach der Zeit erneut, die Retry-After nennt.',
+  },
+  server_storage_failed: {
+    message: 'Das Ereignis konnte nicht gespeichert werden; es wurde nicht angenommen.',
+    remedy: 'Senden Sie das Ereignis noch einmal; prüfen Sie die Festplatte des Servers.',
+  },
+  server_port_in_use: {
+    message: 'Der Port ist vergeben.',
+    remedy:
+      'Halten Sie den Server an, der dort lauscht, oder wählen Sie mit `--port` oder WAYBILL_PORT einen anderen.',
+  },
+  server_unreachable: {
+    message: 'Unter der Adresse antwortet kein Waybill-Server.',
+    remedy: 'Starten Sie den Server, oder berichtigen Sie die Adresse.',
+  },
+  server_unreadable_answer: {
+    message: 'Was unter der Adresse antwortet, ist kein Waybill-Server.',
+    remedy: 'Berichtigen Sie die Adresse.',
+  },
+  server_error: {
+    message: 'Der Server ist unerwartet gescheitert.',
+    remedy: 'Senden Sie die Anfrage noch einmal; im Protokoll des Servers steht mehr.',
+  },
+} as const;

@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+import { useRefusals } from '../refusals.ts';
+import styles from './Failure.module.css';
+
+/** What to do about a code, in the language in force. */
+export function Remedy({
+  code,
+  children,
+}: {
+  readonly code: string;
+  /** As the registry says it. */
+  readonly children: ReactNode;
+}): ReactNode {
+  return useRefusals()(code)?.remedy ?? children;
+}
+
+/** What happened: in another language what the registry says of the code, and below it the message itself. */
+export function Reason({
+  code,
+  children,
+  className,
+}: {
+  readonly code: string;
+  /** The message. */
+  readonly children: ReactNode;
+  readonly className?: string | undefined;
+}): ReactNode {
+  const told = useRefusals()(code);
+  if (told === undefined) return <p className={className}>{children}</p>;
+  return (
+    <>
+      <p className={className}>{told.message}</p>
+      <p lang="en" className={styles['detail']}>
+        {children}
+      </p>
+    </>
+  );
+}
