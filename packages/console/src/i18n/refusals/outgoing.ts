@@ -115,6 +115,39 @@ export const outgoing = {
     message: 'Die Quelle konnte nicht gelesen werden.',
     remedy: 'Nichts, außer es hält an: Melden Sie dies dann denen, die die Quelle geschrieben haben.',
   },
+  source_unauthorized: {
+    message: 'Die Quelle lehnt die Zugangsdaten ab.',
+    remedy:
+      'Prüfen Sie die Schlüssel in den Einstellungen der Quelle; erzeugen Sie neue, falls sie widerrufen wurden.',
+  },
+  source_forbidden: {
+    message: 'Die Zugangsdaten der Quelle erlauben diesen Aufruf nicht.',
+    remedy: 'Geben Sie dem Schlüssel das Recht, das die Meldung nennt; die Seite der Quelle führt alle auf.',
+  },
+  source_not_found: {
+    message: 'Die Adresse oder den genannten Shop gibt es bei der Quelle nicht.',
+    remedy: 'Prüfen Sie die Adresse und den Namen des Shops in den Einstellungen der Quelle.',
+  },
+  source_rejected: {
+    message: 'Die Quelle lehnt den Aufruf ab.',
+    remedy: 'Melden Sie den Wortlaut dem Autor der Quelle.',
+  },
+  source_rate_limited: {
+    message: 'Die Quelle bittet um weniger Aufrufe.',
+    remedy: 'Nichts zu tun: Es wird später weitergelesen.',
+  },
+  source_unavailable: {
+    message: 'Die Quelle antwortet mit einem Serverfehler.',
+    remedy: 'Nichts zu tun, außer es hält an: Dann sehen Sie im Shop selbst nach.',
+  },
+  source_unreadable_answer: {
+    message: 'Die Antwort der Quelle ist nicht zu verstehen.',
+    remedy: 'Nichts zu tun, außer es hält an: Dann prüfen Sie die Adresse in den Einstellungen der Quelle.',
+  },
+  source_signature_invalid: {
+    message: 'Die Anfrage an den Webhook ist nicht von der Quelle signiert oder zu alt.',
+    remedy: 'Prüfen Sie das Geheimnis des Webhooks in den Einstellungen der Quelle und die Uhr des Servers.',
+  },
   processor_failed: {
     message: 'Der Prozessor scheiterte an einem Ereignis oder Zeitpunkt und hat es übergangen.',
     remedy: 'Melden Sie dies denen, die den Prozessor geschrieben haben.',
