@@ -139,15 +139,23 @@ export const notes = {
     await page.keyboard.press('Escape');
   });
 
-  it('a source is switched off, and its events are refused from then on', async () => {
+  it('a source is switched off, its events are refused from then on, and that is taken back', async () => {
     const { page, harness } = open;
     await open.go('/sources/shop');
     await page.getByRole('switch', { name: 'Takes events' }).click();
     await page.waitForFunction(() => !document.querySelector<HTMLInputElement>('[role=switch]')!.checked);
     expect((await harness.admin('sources/shop')).body.enabled).toBe(false);
     expect((await harness.track('track', { userId: 'u1', event: 'Seen' })).status).toBe(401);
-    await page.getByRole('switch', { name: 'Takes events' }).click();
+    const toast = page.getByRole('status').filter({ hasText: 'shop is off.' });
+    await toast.waitFor();
+    // It does not take the focus from what was pressed.
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('switch');
+    expect(await findings(open)).toEqual([]);
+    await toast.getByRole('button', { name: 'Undo' }).click();
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[role=switch]')!.checked);
+    await page.getByRole('status').getByText('Taken back.').waitFor();
+    expect((await harness.admin('sources/shop')).body.enabled).toBe(true);
+    expectNoFaults(open);
   });
 
   it('a wrong key is named before a destination is saved, and a right one says where it is accepted', async () => {
@@ -252,6 +260,52 @@ export const notes = {
     expectNoFaults(open);
   });
 
+  it('a destination is named, has rules of who may set a field, and is deleted once its id is typed', async () => {
+    const { page, harness } = open;
+    const stored = async (): Promise<Destination> => (await harness.admin('destinations/notes')).body;
+    await open.go('/destinations/notes');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Notes of the team');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { name: 'Notes of the team', level: 1 }).waitFor();
+    expect(await stored()).toMatchObject({
+      id: 'notes',
+      name: 'Notes of the team',
+      settings: { team: 'blue' },
+    });
+    const rules = page.getByRole('region', { name: 'Who may set a field' });
+    await rules.getByRole('button', { name: 'Add rule' }).click();
+    const save = rules.getByRole('button', { name: 'Save rules' });
+    const field = rules
+      .getByRole('textbox', { name: 'Field' })
+      .or(rules.getByRole('combobox', { name: 'Field' }));
+    expect(await save.isDisabled()).toBe(true);
+    await field.fill('tier');
+    await rules.getByText('No action of this destination has such a field.').waitFor();
+    await field.fill('text');
+    await rules.getByRole('combobox', { name: 'Who may set it' }).selectOption('Sources, in an order');
+    await rules.getByText('Add the sources that may set it.').waitFor();
+    for (const source of ['web', 'shop'])
+      await rules.getByRole('combobox', { name: 'Add source' }).selectOption(source);
+    await rules.getByRole('button', { name: 'Move shop up' }).click();
+    expect(await findings(open)).toEqual([]);
+    await save.click();
+    await rules.getByRole('status').getByText('Saved.').waitFor();
+    expect((await stored()).ownership).toEqual({ text: { sources: ['shop', 'web'] } });
+    await page.getByRole('button', { name: 'Delete destination…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete Notes of the team?' });
+    const remove = dialog.getByRole('button', { name: 'Delete destination' });
+    for (const lost of ['0 items that wait', '0 dead letters', '0 mappings'])
+      await dialog.getByText(lost).waitFor();
+    expect(await remove.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox', { name: 'Type notes to delete it' }).fill('notes');
+    await remove.click();
+    await page.getByRole('heading', { name: 'Destinations', level: 1 }).waitFor();
+    const list = page.getByRole('list', { name: 'Destinations' });
+    await list.getByRole('link', { name: 'Notes of the team' }).waitFor({ state: 'detached' });
+    expect((await harness.admin('destinations/notes')).status).toBe(404);
+    expectNoFaults(open);
+  });
+
   it('a mapping is switched off and on and moved by keyboard, and the focus stays on its row', async () => {
     const { page, harness } = open;
     await open.go('/destinations/iterable');
@@ -262,6 +316,14 @@ export const notes = {
     const before = await running();
     const last = before.at(-1)!;
     const toggle = list.getByRole('switch', { name: last.name });
+    await toggle.press('Space');
+    await until(async () => (await running()).at(-1)?.enabled === false);
+    // What was just done is taken back by a key as well, and the focus stays where it is.
+    const off = page.getByRole('status').getByText(`${last.name} is off.`);
+    await off.waitFor();
+    await page.keyboard.press('Control+z');
+    await until(async () => (await running()).at(-1)?.enabled === true);
+    expect(await toggle.evaluate((one) => document.activeElement === one)).toBe(true);
     await toggle.press('Space');
     await until(async () => (await running()).at(-1)?.enabled === false);
     const up = list.getByRole('button', { name: `Move ${last.name} up` });
@@ -309,9 +371,15 @@ export const notes = {
     );
     await list.getByRole('checkbox', { name: `Choose ${first!.name}` }).check();
     await list.getByRole('checkbox', { name: `Choose ${second!.name}` }).check();
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await undo.click();
+    await until(async () => (await running('iterable'))[0]?.id === first!.id);
+    await rows.nth(1).getByTitle('Drag to another place').dragTo(rows.nth(0));
+    await until(async () => (await running('iterable'))[0]?.id === second!.id);
     await page.getByRole('button', { name: 'Switch off' }).click();
     await until(async () => (await running('iterable')).filter(({ enabled }) => !enabled).length === 2);
-    await page.getByRole('button', { name: 'Switch on' }).click();
+    await page.getByRole('status').getByText('2 mappings are off.').waitFor();
+    await undo.click();
     await until(async () => (await running('iterable')).every(({ enabled }) => enabled));
     await page.reload();
     await rows.first().waitFor();
@@ -332,6 +400,9 @@ export const notes = {
     await list.getByRole('button', { name: `Remove Copy of ${first!.name}` }).click();
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
     await until(async () => (await running('second')).length === others.length + 2);
+    await page.getByRole('status').getByText(`Copy of ${first!.name} was removed.`).waitFor();
+    await undo.click();
+    await until(async () => (await running('second')).at(-1)?.id === `${first!.id}-copy`);
     expect(await page.getByRole('alert').count()).toBe(0);
     expectNoFaults(open);
   });
@@ -372,6 +443,10 @@ export const notes = {
     expectNoFaults(open);
   });
 });
+
+interface Destination {
+  readonly ownership?: unknown;
+}
 
 interface Running {
   readonly id: string;

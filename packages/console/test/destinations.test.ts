@@ -1,8 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { compileTrigger } from '@waybill/core';
 import { dummy } from '@waybill/destinations';
+import { faultsOf, ownershipOf, type Rule, rulesOf } from '../src/pages/destinations/ownership.ts';
 import { isAsked, isKept, type Setting, variableOf } from '../src/pages/destinations/settings.ts';
 import { free, fromAction } from '../src/pages/mappings/new-mapping.ts';
+
+describe('rules of who may set a field', () => {
+  it('are the same after they were edited', () => {
+    const rules = {
+      a: { owner: 'destination' },
+      'b.c': { sources: ['x', 'y'] },
+      d: { latest: true },
+    } as const;
+    expect(ownershipOf(rulesOf(rules))).toEqual(rules);
+    expect(rulesOf(undefined)).toEqual([]);
+  });
+
+  it('are not saved without a field, for one twice, for one that no action has, or without sources', () => {
+    const rule = (key: number, path: string, owner: Rule['owner'] = 'latest'): Rule => ({
+      ...{ key, path, owner },
+      sources: [],
+    });
+    const rules = [rule(0, ''), rule(1, 'a.b'), rule(2, ' a.b '), rule(3, 'z'), rule(4, 'a', 'sources')];
+    expect([...faultsOf(rules, ['a', 'a.b'])]).toEqual([
+      [0, 'path'],
+      [2, 'twice'],
+      [3, 'unknown'],
+      [4, 'sources'],
+    ]);
+  });
+});
 
 describe('settings', () => {
   it('tell a kept secret and a named variable from what is typed', () => {

@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useCallback, useState } from 'react';
 import { Banner } from '../kit/Banner.tsx';
 import { Failure } from '../kit/Failure.tsx';
 import { Loading } from '../kit/Loading.tsx';
+import { UndoProvider } from '../kit/Undo.tsx';
 import { PAGES } from '../pages/index.ts';
 import { useTexts } from '../preferences.ts';
 import { type Session, useEntrance } from '../session.tsx';
@@ -59,12 +60,14 @@ function Inside({ session }: { readonly session: Session }): ReactNode {
           }}
         />
       </Banner>
-      <main id="content" className={styles['content']} tabIndex={-1}>
-        {notLeft === undefined ? null : <Failure error={notLeft} />}
-        <Suspense fallback={<Loading />}>
-          <Outlet />
-        </Suspense>
-      </main>
+      <UndoProvider>
+        <main id="content" className={styles['content']} tabIndex={-1}>
+          {notLeft === undefined ? null : <Failure error={notLeft} />}
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </UndoProvider>
       <GoTo open={over === 'goTo'} onClose={close} />
       <Shortcuts open={over === 'help'} onClose={close} />
     </div>

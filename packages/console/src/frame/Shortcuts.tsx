@@ -14,6 +14,7 @@ export function Shortcuts({
   const t = useTexts();
   const keys = [
     [t('frame.keys.command'), t('frame.goTo')],
+    [t('frame.keys.undo.keys'), t('frame.keys.undo')],
     ['j', t('frame.keys.next')],
     ['k', t('frame.keys.before')],
     ['?', t('frame.keys')],

@@ -8,6 +8,7 @@ import { frame } from './frame.ts';
 import { kit } from './kit.ts';
 import { limits } from './limits.ts';
 import { mappings } from './mappings.ts';
+import { ownership } from './ownership.ts';
 import { overview } from './overview.ts';
 import { settings } from './settings.ts';
 import { serve } from './serve.ts';
@@ -34,6 +35,7 @@ const parts = [
   fields,
   sources,
   destinations,
+  ownership,
   mappings,
   deadLetters,
   delivery,

@@ -31,6 +31,7 @@ export const destinations = {
     'destinations.mappings.count': { one: '{count} mapping', other: '{count} mappings' },
     'destinations.receives': 'Receives from',
     'destinations.receives.all': 'All sources, also those to come',
+    'destinations.receives.off': 'Nothing more comes from {name}.',
     'destinations.resync': 'Send everything again',
     'destinations.resync.about':
       'Mappings that send only what has changed remember what was delivered. Forget that when the data of the destination was changed or lost.',
@@ -47,6 +48,32 @@ export const destinations = {
     'destinations.lag': { one: '{count} event behind', other: '{count} events behind' },
     'destinations.deadLetters': { one: '{count} dead letter', other: '{count} dead letters' },
     'destinations.waiting': { one: '{count} item waits', other: '{count} items wait' },
+    'destinations.name': 'Name',
+    'destinations.name.hint': 'What it is called on every page. Its id stays.',
+    'destinations.delete': 'Delete destination',
+    'destinations.delete.title': 'Delete {name}?',
+    'destinations.delete.about': 'Nothing is delivered to it any more. It cannot be taken back.',
+    'destinations.delete.waiting': {
+      one: '{count} item that waits is not delivered; it ends as skipped.',
+      other: '{count} items that wait are not delivered; they end as skipped.',
+    },
+    'destinations.delete.lag': {
+      one: '{count} event that it has not come to is not delivered.',
+      other: '{count} events that it has not come to are not delivered.',
+    },
+    'destinations.delete.deadLetters': {
+      one: '{count} dead letter stays listed, with nowhere to send it to.',
+      other: '{count} dead letters stay listed, with nowhere to send them to.',
+    },
+    'destinations.delete.mappings': {
+      one: '{count} mapping goes, with its draft.',
+      other: '{count} mappings go, with their drafts.',
+    },
+    'destinations.delete.memory':
+      'Its settings and secrets go, and so does what it remembers of users and of what was delivered.',
+    'destinations.delete.stays':
+      'Outcomes stay on record. A destination that you create under the same id begins with new events.',
+    'destinations.delete.type': 'Type {id} to delete it',
   },
   de: {
     'destinations.title': 'Ziele',
@@ -75,13 +102,14 @@ export const destinations = {
     'destinations.parts': 'Seiten dieses Ziels',
     'destinations.health.works': 'Stellt zu',
     'destinations.health.next': 'Nächster Versuch:',
-    'destinations.mappings': 'Mappings',
-    'destinations.mappings.count': { one: '{count} Mapping', other: '{count} Mappings' },
+    'destinations.mappings': 'Zuordnungen',
+    'destinations.mappings.count': { one: '{count} Zuordnung', other: '{count} Zuordnungen' },
     'destinations.receives': 'Empfängt von',
     'destinations.receives.all': 'Allen Quellen, auch künftigen',
+    'destinations.receives.off': 'Von {name} kommt nichts mehr.',
     'destinations.resync': 'Alles noch einmal senden',
     'destinations.resync.about':
-      'Mappings, die nur Änderungen senden, merken sich, was zugestellt wurde. Vergessen Sie das, wenn die Daten des Ziels geändert wurden oder verloren sind.',
+      'Zuordnungen, die nur Änderungen senden, merken sich, was zugestellt wurde. Vergessen Sie das, wenn die Daten des Ziels geändert wurden oder verloren sind.',
     'destinations.resync.all':
       'Was für alle Nutzer zugestellt wurde, wird vergessen: Was ihre nächsten Ereignisse bringen, wird ganz gesendet.',
     'destinations.resync.one':
@@ -96,5 +124,33 @@ export const destinations = {
     'destinations.lag': { one: '{count} Ereignis im Rückstand', other: '{count} Ereignisse im Rückstand' },
     'destinations.deadLetters': { one: '{count} unzustellbar', other: '{count} unzustellbar' },
     'destinations.waiting': { one: '{count} wartet', other: '{count} warten' },
+    'destinations.name': 'Name',
+    'destinations.name.hint': 'Wie es auf jeder Seite heißt. Seine Id bleibt.',
+    'destinations.delete': 'Ziel löschen',
+    'destinations.delete.title': '{name} löschen?',
+    'destinations.delete.about':
+      'Dorthin wird nichts mehr zugestellt. Das lässt sich nicht rückgängig machen.',
+    'destinations.delete.waiting': {
+      one: '{count} wartende Sendung wird nicht zugestellt; sie endet als übersprungen.',
+      other: '{count} wartende Sendungen werden nicht zugestellt; sie enden als übersprungen.',
+    },
+    'destinations.delete.lag': {
+      one: '{count} Ereignis, bis zu dem es noch nicht gekommen ist, wird nicht zugestellt.',
+      other: '{count} Ereignisse, bis zu denen es noch nicht gekommen ist, werden nicht zugestellt.',
+    },
+    'destinations.delete.deadLetters': {
+      one: '{count} unzustellbare Sendung bleibt verzeichnet, kann aber nirgendwohin mehr gesendet werden.',
+      other:
+        '{count} unzustellbare Sendungen bleiben verzeichnet, können aber nirgendwohin mehr gesendet werden.',
+    },
+    'destinations.delete.mappings': {
+      one: '{count} Zuordnung geht verloren, auch ihr Entwurf.',
+      other: '{count} Zuordnungen gehen verloren, auch ihre Entwürfe.',
+    },
+    'destinations.delete.memory':
+      'Seine Einstellungen und Geheimnisse gehen verloren, und auch, was es sich von Nutzern und Zugestelltem merkt.',
+    'destinations.delete.stays':
+      'Ergebnisse bleiben verzeichnet. Ein Ziel, das Sie unter derselben Id anlegen, beginnt mit neuen Ereignissen.',
+    'destinations.delete.type': 'Zum Löschen {id} eingeben',
   },
 } as const;

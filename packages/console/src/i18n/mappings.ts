@@ -41,6 +41,8 @@ export const mappings = {
     'mappings.duplicate': 'Duplicate',
     'mappings.duplicate.one': 'Duplicate {name}',
     'mappings.duplicate.about': 'The copy is switched off, as two mappings would send everything twice.',
+    'mappings.areOff': { one: '{count} mapping is off.', other: '{count} mappings are off.' },
+    'mappings.removed': '{name} was removed.',
     'mappings.remove': 'Remove',
     'mappings.remove.one': 'Remove {name}',
     'mappings.remove.about':
@@ -91,6 +93,8 @@ export const mappings = {
     'mappings.duplicate.one': '{name} duplizieren',
     'mappings.duplicate.about':
       'Die Kopie ist ausgeschaltet, denn zwei Mappings würden alles doppelt senden.',
+    'mappings.areOff': { one: '{count} Zuordnung ist aus.', other: '{count} Zuordnungen sind aus.' },
+    'mappings.removed': '{name} wurde entfernt.',
     'mappings.remove': 'Entfernen',
     'mappings.remove.one': '{name} entfernen',
     'mappings.remove.about':

@@ -15,6 +15,7 @@ export function TextField({
   autoFocus = false,
   placeholder,
   disabled = false,
+  offers,
 }: FieldProps & {
   readonly value: string;
   readonly onChange: (value: string) => void;
@@ -24,6 +25,8 @@ export function TextField({
   readonly autoFocus?: boolean;
   readonly placeholder?: string;
   readonly disabled?: boolean;
+  /** What the browser offers while a line is typed. */
+  readonly offers?: readonly string[];
 }): ReactNode {
   const own = { value, required, autoFocus, placeholder, disabled, autoComplete: 'off', spellCheck: false };
   return (
@@ -33,13 +36,23 @@ export function TextField({
       problem={problem}
       input={(ties) =>
         rows === undefined ? (
-          <input
-            {...own}
-            {...ties}
-            type={type}
-            className={styles['input']}
-            onChange={(event) => onChange(event.target.value)}
-          />
+          <>
+            <input
+              {...own}
+              {...ties}
+              type={type}
+              list={offers === undefined ? undefined : `${ties.id}-offers`}
+              className={styles['input']}
+              onChange={(event) => onChange(event.target.value)}
+            />
+            {offers === undefined ? null : (
+              <datalist id={`${ties.id}-offers`}>
+                {offers.map((one) => (
+                  <option key={one} value={one} />
+                ))}
+              </datalist>
+            )}
+          </>
         ) : (
           <textarea
             {...own}

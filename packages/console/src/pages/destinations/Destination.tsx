@@ -3,12 +3,15 @@ import { useParams } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Failure } from '../../kit/Failure.tsx';
+import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { ConnectionTest } from './ConnectionTest.tsx';
+import { Delete } from './Delete.tsx';
 import styles from './Destination.module.css';
 import { DestinationHead, type LoadedDestination } from './DestinationHead.tsx';
 import { Health } from './Health.tsx';
+import { OwnershipForm } from './Ownership.tsx';
 import { Receives } from './Receives.tsx';
 import { Resync } from './Resync.tsx';
 import type { SettingsDraft } from './settings.ts';
@@ -24,7 +27,9 @@ export default function Destination(): ReactNode {
           <Health id={id} />
           <Settings id={id} loaded={loaded} />
           <Receives id={id} chosen={loaded.body.sources} />
+          <OwnershipForm id={id} loaded={loaded} />
           <Resync id={id} />
+          <Delete id={id} loaded={loaded} />
         </>
       )}
     </DestinationHead>
@@ -37,23 +42,35 @@ function Settings({ id, loaded }: { readonly id: string; readonly loaded: Loaded
   const client = useClient();
   const queries = useQueryClient();
   const { body, definition } = loaded;
-  const [base, setBase] = useState({ version: loaded.version ?? ('*' as const), settings: body.settings });
+  const [base, setBase] = useState({
+    version: loaded.version ?? ('*' as const),
+    settings: body.settings,
+    name: body.name ?? id,
+  });
   const [draft, setDraft] = useState<SettingsDraft>(base.settings);
+  const [name, setName] = useState(base.name);
   const [failure, setFailure] = useState<unknown>();
   const [isSaved, setSaved] = useState(false);
   if (definition === undefined) return null;
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setFailure(undefined);
+    const isNamed = name.trim() !== base.name;
     // A version that has the same settings is no conflict: a switch was set, or a mapping was changed.
-    const isSame = JSON.stringify(body.settings) === JSON.stringify(base.settings);
+    const isSame =
+      JSON.stringify(body.settings) === JSON.stringify(base.settings) && (body.name ?? id) === base.name;
     try {
       const answer = await client.call('PATCH /api/destinations/:id', {
         params: { id },
-        body: { settings: draft },
+        body: { settings: draft, ...(isNamed ? { name: name.trim() } : {}) },
         ifMatch: (isSame ? loaded.version : base.version) ?? '*',
       });
-      setBase({ version: answer.version ?? '*', settings: answer.body.settings });
+      setBase({
+        version: answer.version ?? '*',
+        settings: answer.body.settings,
+        name: answer.body.name ?? id,
+      });
+      setName(answer.body.name ?? id);
       setDraft(answer.body.settings);
       setSaved(true);
       await queries.invalidateQueries({ queryKey: ['destinations'] });
@@ -65,6 +82,16 @@ function Settings({ id, loaded }: { readonly id: string; readonly loaded: Loaded
     <section aria-labelledby="settings" className={styles['settings']}>
       <h2 id="settings">{t('destinations.settings')}</h2>
       <form className={styles['form']} onSubmit={(event) => void save(event)}>
+        <TextField
+          label={t('destinations.name')}
+          hint={t('destinations.name.hint')}
+          required
+          value={name}
+          onChange={(next) => {
+            setSaved(false);
+            setName(next);
+          }}
+        />
         <SettingsForm
           key={base.version}
           fields={definition.settings}
@@ -78,7 +105,11 @@ function Settings({ id, loaded }: { readonly id: string; readonly loaded: Loaded
         />
         <ConnectionTest type={body.type} settings={draft} id={id} />
         <div className={styles['buttons']}>
-          <Button type="submit" look="primary" disabled={draft === base.settings}>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={name.trim() === '' || (draft === base.settings && name.trim() === base.name)}
+          >
             {t('destinations.save')}
           </Button>
           <span role="status">{isSaved ? t('destinations.saved') : null}</span>

@@ -7,6 +7,7 @@ import { Copy } from '../../kit/Copy.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { Switch } from '../../kit/Switch.tsx';
+import { useUndo } from '../../kit/Undo.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
@@ -27,6 +28,7 @@ export function DestinationHead({
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
+  const undo = useUndo();
   const [failure, setFailure] = useState<unknown>();
   const one = useQuery({
     queryKey: ['destinations', id],
@@ -46,14 +48,21 @@ export function DestinationHead({
   const { body } = one.data;
   const definition = definitions.data.find(({ slug }) => slug === body.type);
   const enable = async (enabled: boolean): Promise<void> => {
+    // It changes this one member, whatever else was changed meanwhile.
+    await client.patch('/api/destinations/:id', { params: { id }, body: { enabled }, ifMatch: '*' });
+    await queries.invalidateQueries({ queryKey: ['destinations'] });
+  };
+  const onEnable = async (enabled: boolean): Promise<void> => {
     setFailure(undefined);
     try {
-      // It changes this one member, whatever else was changed meanwhile.
-      await client.patch('/api/destinations/:id', { params: { id }, body: { enabled }, ifMatch: '*' });
+      await enable(enabled);
     } catch (error) {
       setFailure(error);
+      return;
     }
-    await queries.invalidateQueries({ queryKey: ['destinations'] });
+    if (enabled) return;
+    const text = t('state.isOff', { name: body.name ?? id });
+    undo({ text, takeBack: () => enable(true) });
   };
   return (
     <>
@@ -65,7 +74,7 @@ export function DestinationHead({
         <Switch
           label={t('destinations.enabled')}
           checked={body.enabled !== false}
-          onChange={(enabled) => void enable(enabled)}
+          onChange={(enabled) => void onEnable(enabled)}
         />
         <span>{definition?.name ?? body.type}</span>
         <Copy text={id} />

@@ -11,11 +11,10 @@ import styles from './Destination.module.css';
 /** Milliseconds between two looks at how a destination is. */
 const LOOK = 3_000;
 
-/** How a destination is: how far it has come, what waits, what could not be delivered, and why it is held. */
-export function Health({ id }: { readonly id: string }): ReactNode {
-  const t = useTexts();
+/** How far a destination has come, and what it has. */
+export function useHealth(id: string) {
   const client = useClient();
-  const found = useQuery({
+  return useQuery({
     queryKey: ['health', id],
     refetchInterval: LOOK,
     queryFn: async () => {
@@ -26,6 +25,12 @@ export function Health({ id }: { readonly id: string }): ReactNode {
       };
     },
   });
+}
+
+/** How a destination is: how far it has come, what waits, what could not be delivered, and why it is held. */
+export function Health({ id }: { readonly id: string }): ReactNode {
+  const t = useTexts();
+  const found = useHealth(id);
   if (found.isError) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data === undefined || found.data.lane === null) return null;
   const { lane, deadLetters } = found.data;

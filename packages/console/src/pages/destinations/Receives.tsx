@@ -1,10 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Failure } from '../../kit/Failure.tsx';
 import { Switch } from '../../kit/Switch.tsx';
+import { useUndo } from '../../kit/Undo.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
+import { useSenders } from './use-senders.ts';
 
 /** Which sources a destination receives from: all, also those to come, or some. */
 export function Receives({
@@ -18,13 +20,8 @@ export function Receives({
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
-  const there = useQuery({
-    queryKey: ['senders'],
-    queryFn: async () => {
-      const { sources, processors = [] } = await client.get('/api/workspace');
-      return [...sources, ...processors].map((one) => ({ id: one.id, name: one.name ?? one.id }));
-    },
-  });
+  const undo = useUndo();
+  const there = useSenders();
   const save = useMutation({
     mutationFn: async (sources: readonly string[] | undefined) => {
       const params = { id };
@@ -40,7 +37,7 @@ export function Receives({
   if (there.isError) return <Failure error={there.error} onRetry={() => void there.refetch()} />;
   if (there.data === undefined) return null;
   const shown = save.isPending ? save.variables : chosen;
-  const all = there.data.map((one) => one.id);
+  const all = there.data.map(([sender]) => sender);
   return (
     <section aria-labelledby="receives" className={styles['settings']}>
       <h2 id="receives">{t('destinations.receives')}</h2>
@@ -53,15 +50,18 @@ export function Receives({
         />
         {shown === undefined
           ? null
-          : there.data.map((one) => (
+          : there.data.map(([sender, name]) => (
               <Switch
-                key={one.id}
-                label={one.name}
-                checked={shown.includes(one.id)}
+                key={sender}
+                label={name}
+                checked={shown.includes(sender)}
                 disabled={save.isPending}
-                onChange={(on) =>
-                  save.mutate(all.filter((other) => (other === one.id ? on : shown.includes(other))))
-                }
+                onChange={(on) => {
+                  const next = all.filter((other) => (other === sender ? on : shown.includes(other)));
+                  const text = t('destinations.receives.off', { name });
+                  const takeBack = (): Promise<void> => save.mutateAsync(shown);
+                  save.mutate(next, on ? {} : { onSuccess: () => undo({ text, takeBack }) });
+                }}
               />
             ))}
         {save.isError ? <Failure error={save.error} /> : null}

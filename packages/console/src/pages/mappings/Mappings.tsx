@@ -4,6 +4,7 @@ import { Button } from '../../kit/Button.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import listStyles from '../../kit/List.module.css';
+import { useUndo } from '../../kit/Undo.tsx';
 import { useTexts } from '../../preferences.ts';
 import { DestinationHead, type LoadedDestination } from '../destinations/DestinationHead.tsx';
 import { Drafts } from './Drafts.tsx';
@@ -102,14 +103,36 @@ function Rows({
 }): ReactNode {
   const t = useTexts();
   const { mappings } = list;
+  const undo = useUndo();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [moved, setMoved] = useState('');
   const [dragged, setDragged] = useState<string>();
   const selected = mappings.filter((one) => chosen.has(one.id)).map((one) => one.id);
   const move = (mapping: Mapping, to: number): void => {
     if (to < 0 || to >= mappings.length || mappings[to]?.id === mapping.id) return;
-    list.move(mapping.id, to);
-    setMoved(t('mappings.moved', { name: mapping.name, place: to + 1, count: mappings.length }));
+    const from = mappings.findIndex((one) => one.id === mapping.id);
+    const text = t('mappings.moved', { name: mapping.name, place: to + 1, count: mappings.length });
+    void done(list.move(mapping.id, to), text, () => list.move(mapping.id, from));
+  };
+  const enable = (ids: readonly string[], on: boolean): void => {
+    const changed = mappings.filter((one) => ids.includes(one.id) && one.enabled !== on);
+    const asked = list.enable(ids, on);
+    const [first] = changed;
+    if (on || first === undefined) return;
+    const text =
+      changed.length === 1
+        ? t('state.isOff', { name: first.name })
+        : t('mappings.areOff', { count: changed.length });
+    const back = changed.map((one) => one.id);
+    void done(asked, text, () => list.enable(back, true));
+  };
+  /** What was not refused can be taken back. */
+  const done = async (asked: Promise<unknown>, text: string, back: () => Promise<unknown>): Promise<void> => {
+    if ((await asked) !== undefined) return;
+    const takeBack = async (): Promise<void> => {
+      const refused = await back();
+      if (refused !== undefined) throw refused;
+    };
+    undo({ text, takeBack });
   };
   return (
     <>
@@ -125,8 +148,8 @@ function Rows({
         {selected.length === 0 ? null : (
           <>
             <span>{t('mappings.chosen', { count: selected.length })}</span>
-            <Button onClick={() => list.enable(selected, true)}>{t('mappings.on')}</Button>
-            <Button onClick={() => list.enable(selected, false)}>{t('mappings.off')}</Button>
+            <Button onClick={() => enable(selected, true)}>{t('mappings.on')}</Button>
+            <Button onClick={() => enable(selected, false)}>{t('mappings.off')}</Button>
           </>
         )}
       </div>
@@ -144,7 +167,7 @@ function Rows({
                 (before) => new Set([...before, mapping.id].filter((one) => on || one !== mapping.id)),
               )
             }
-            onEnable={(on) => list.enable([mapping.id], on)}
+            onEnable={(on) => enable([mapping.id], on)}
             onMove={(to) => move(mapping, to)}
             onCopy={() => onCopy(mapping)}
             onRemove={() => onRemove(mapping)}
@@ -160,9 +183,6 @@ function Rows({
           />
         ))}
       </ul>
-      <p role="status" className={styles['moved']}>
-        {moved}
-      </p>
     </>
   );
 }

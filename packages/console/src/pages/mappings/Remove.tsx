@@ -1,11 +1,13 @@
+import type { MappingConfig } from '@waybill/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
+import { useUndo } from '../../kit/Undo.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-import type { Mapping } from './use-mappings.ts';
+import { type Mapping, writtenMappings } from './use-mappings.ts';
 
 /** Removes a mapping, once it is confirmed what that means. */
 export function Remove({
@@ -23,14 +25,30 @@ export function Remove({
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
+  const undo = useUndo();
   const remove = useMutation({
     mutationFn: async () => {
       const params = { id: destination, mapping: mapping.id };
+      const before = await writtenMappings(client, destination);
       await client.delete('/api/destinations/:id/mappings/:mapping', { params, ifMatch: version ?? 0 });
       await queries.invalidateQueries({ queryKey: ['destinations'] });
+      return before;
     },
-    onSuccess: onClose,
+    onSuccess: (before) => {
+      onClose();
+      undo({ text: t('mappings.removed', { name: mapping.name }), takeBack: () => putBack(before) });
+    },
   });
+  const putBack = async (before: readonly MappingConfig[]): Promise<void> => {
+    const params = { id: destination };
+    // The version is read first: what is changed between the two is refused, not lost.
+    const { version: base } = await client.call('GET /api/destinations/:id', { params });
+    const there = await writtenMappings(client, destination);
+    const at = before.findIndex((one) => one.id === mapping.id);
+    const mappings = there.toSpliced(at, 0, before[at]!);
+    await client.patch('/api/destinations/:id', { params, body: { mappings }, ifMatch: base ?? '*' });
+    await queries.invalidateQueries({ queryKey: ['destinations'] });
+  };
   return (
     <Dialog
       title={t('mappings.remove.one', { name: mapping.name })}

@@ -15,9 +15,9 @@ export interface MappingList {
   readonly mappings: readonly Mapping[];
   /** Why the last change was refused; the list shows what is in force. */
   readonly failure: unknown;
-  /** Puts a mapping at another place. */
-  move(id: string, to: number): void;
-  enable(ids: readonly string[], enabled: boolean): void;
+  /** Puts a mapping at another place. Gives why that was refused; nothing when it was done, like `enable`. */
+  move(id: string, to: number): Promise<unknown>;
+  enable(ids: readonly string[], enabled: boolean): Promise<unknown>;
 }
 
 /** What a person has asked for and the server has not confirmed yet. */
@@ -32,24 +32,28 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Asked>({});
   const [failure, setFailure] = useState<unknown>();
-  const line = useRef({ last: Promise.resolve(), waiting: 0 });
+  const line = useRef({ last: Promise.resolve<unknown>(undefined), waiting: 0 });
   const params = { id: destination };
 
-  const change = (next: Asked, send: (there: Loaded) => Promise<unknown>): void => {
+  const change = (next: Asked, send: (there: Loaded) => Promise<unknown>): Promise<unknown> => {
     setFailure(undefined);
     setAsked((before) => ({ ...before, ...next, enabled: { ...before.enabled, ...next.enabled } }));
     line.current.waiting += 1;
     line.current.last = line.current.last.then(async () => {
+      let refused: unknown;
       try {
         await send(queries.getQueryData<Loaded>(['destinations', destination])!);
       } catch (error) {
+        refused = error;
         setFailure(error);
       }
       // Each change is based on what the one before has made.
       await queries.invalidateQueries({ queryKey: ['destinations'] });
       line.current.waiting -= 1;
       if (line.current.waiting === 0) setAsked({});
+      return refused;
     });
+    return line.current.last;
   };
 
   const { order, enabled } = asked;
@@ -62,7 +66,7 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
     mappings: shown,
     failure,
     move(id, to) {
-      change({ order: moved(shown, id, to) }, ({ body, version }) =>
+      return change({ order: moved(shown, id, to) }, ({ body, version }) =>
         client.put('/api/destinations/:id/mappings/order', {
           params,
           body: moved(body.mappings, id, to),
@@ -73,7 +77,7 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
     enable(ids, on) {
       const wanted = Object.fromEntries(ids.map((id) => [id, on]));
       const [only] = ids;
-      change({ enabled: wanted }, async ({ version }) => {
+      return change({ enabled: wanted }, async ({ version }) => {
         if (only !== undefined && ids.length === 1) {
           // It changes this one member, whatever else was changed meanwhile.
           await client.patch('/api/destinations/:id/mappings/:mapping', {

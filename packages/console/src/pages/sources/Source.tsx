@@ -5,6 +5,7 @@ import { Copy } from '../../kit/Copy.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { Switch } from '../../kit/Switch.tsx';
+import { useUndo } from '../../kit/Undo.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { Tail } from '../events/Tail.tsx';
@@ -27,18 +28,24 @@ function One({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
+  const undo = useUndo();
   const [writeKey, setWriteKey] = useState<string>();
   const source = useQuery({
     queryKey: ['sources', id],
     queryFn: () => client.call('GET /api/sources/:id', { params: { id } }),
   });
   const enable = useMutation({
-    mutationFn: (enabled: boolean) =>
-      client.put('/api/sources/:id', {
-        params: { id },
-        body: { ...source.data!.body, enabled },
-        ifMatch: source.data?.version ?? '*',
-      }),
+    mutationFn: async (enabled: boolean) => {
+      // It is read first: what was changed meanwhile stays.
+      const { body, version } = await client.call('GET /api/sources/:id', { params: { id } });
+      const next = { ...body, enabled };
+      await client.put('/api/sources/:id', { params: { id }, body: next, ifMatch: version ?? '*' });
+      return next;
+    },
+    onSuccess: ({ name = id, enabled }) => {
+      if (enabled) return;
+      undo({ text: t('state.isOff', { name }), takeBack: () => enable.mutateAsync(true) });
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ['sources'] }),
   });
   if (source.isError) return <Failure error={source.error} onRetry={() => void source.refetch()} />;
