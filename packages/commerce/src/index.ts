@@ -1,1 +1,3 @@
-export type { ChangeContext } from './context.ts';
+export { changesOf } from './changes.ts';
+export type { ChangeContext, Known } from './context.ts';
+export { type Reference, referencesOf } from './references.ts';

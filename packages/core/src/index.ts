@@ -174,6 +174,7 @@ export {
 export { checkChoices, checkConnection, checkOutcome, checkOutcomes } from './define/check.ts';
 export { unclosedTemplates } from './mapping/unclosed.ts';
 export { cut } from './text/cut.ts';
+export { e164 } from './text/phone.ts';
 export { likeness, nearest, suggest } from './text/suggest.ts';
 export { errorEntry, ERRORS, type ErrorCode, type ErrorEntry } from './result/errors.ts';
 export { type Issue, type Result, shownIssues } from './result/issue.ts';

@@ -7,7 +7,7 @@ export const shopSettings = defineFields({
     type: 'string',
     label: 'Customers are told apart by',
     description:
-      'What becomes the user id of events: the id of the account, with `userIdPrefix`; the e-mail address, in lower case; or the id that another system has given. Guests have an e-mail address alone, whatever is chosen.',
+      'What becomes the user id of events: the id of the account, with `userIdPrefix`; the e-mail address, in lower case; or the id that another system has given. Guests have no account: a user id is theirs only where it is the e-mail address.',
     default: 'customer',
     choices: [
       { label: 'Account in the shop', value: 'customer' },
@@ -28,11 +28,18 @@ export const shopSettings = defineFields({
     maximum: 2,
     minimum: 2,
   },
+  testOrders: {
+    type: 'boolean',
+    label: 'Test orders too',
+    description: 'Whether orders that are tests make events like others.',
+    default: false,
+  },
   leaveOut: {
     type: 'string',
     multiple: true,
     label: 'Events that are left out',
-    description: 'Names of events that are not made: Cart Updated, Order Shipped.',
+    description:
+      'Names of events that are not made: Cart Updated, Order Shipped; Identify for identify calls.',
   },
 });
 

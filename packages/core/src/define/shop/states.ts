@@ -42,7 +42,7 @@ const lineOf = {
 const order = defineFields({
   id,
   number: text('Number', 'The number that customers see.'),
-  placedAt: time('Placed', 'When it was placed.'),
+  placedAt: time('Placed', 'When it was placed; absent for one that never was, as its payment failed.'),
   updatedAt: time('Updated', 'When it last changed, as far as the shop tells.'),
   status: {
     ...text('Status', 'open: not an order yet, as a payment that may still fail; placed; cancelled.'),

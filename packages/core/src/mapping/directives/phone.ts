@@ -1,4 +1,5 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { isSupportedCountry } from 'libphonenumber-js/min';
+import { e164 } from '../../text/phone.ts';
 import { checkConversion, compileConversion, INVALID_NOTE, referenceConversion } from './convert.ts';
 import type { Conversion, Invalid } from './convert.ts';
 import type { Directive } from './directive.ts';
@@ -47,9 +48,6 @@ export const phone: Directive<Options> = {
   },
 };
 
-/** No phone number is longer, written in whatever way. */
-const LONGEST = 60;
-
 const CONVERSION: Conversion<Options> = {
   parts: ['country'],
   wanted: 'a phone number',
@@ -58,12 +56,5 @@ const CONVERSION: Conversion<Options> = {
 
 function toE164(value: unknown, country: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).trim();
-  if (text.length > LONGEST) return undefined;
-  const home = typeof country === 'string' ? country.trim().toUpperCase() : '';
-  const international = text.startsWith('00') ? `+${text.slice(2)}` : text;
-  const number = isSupportedCountry(home)
-    ? parsePhoneNumberFromString(text, home)
-    : parsePhoneNumberFromString(international);
-  return number?.isValid() === true ? number.number : undefined;
+  return e164(String(value), typeof country === 'string' ? country : undefined);
 }

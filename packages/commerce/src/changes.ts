@@ -1,0 +1,58 @@
+import type { ShopGone, ShopKind, ShopState, SourceEvent } from '@waybill/core';
+import { cartChanges, cartGone } from './cart.ts';
+import type { ChangeContext } from './context.ts';
+import { customerChanges, customerGone } from './customer.ts';
+import { IDENTIFY } from './events.ts';
+import { orderChanges, orderGone } from './order.ts';
+
+type Of<K extends ShopKind> = Extract<ShopState, { readonly kind: K }>;
+
+/**
+ * The events that follow from how a thing was and how it is now; none when nothing happened that has a name. Pure. Whoever calls it keeps
+ * the states, and gives none that is older than the kept one. Throws when the two are not of the same thing.
+ */
+export function changesOf(
+  before: ShopState | undefined,
+  after: ShopState | ShopGone,
+  context: ChangeContext,
+): readonly SourceEvent[] {
+  if (before !== undefined && (before.kind !== after.kind || before.id !== after.id))
+    throw new Error(`${before.kind} ${before.id} cannot become ${after.kind} ${after.id}.`);
+  const events = 'gone' in after ? gone(before, after, context) : changed(before, after, context);
+  const out = new Set(context.settings.leaveOut ?? []);
+  return out.size === 0 ? events : events.filter(({ event }) => !out.has(event ?? IDENTIFY));
+}
+
+function changed(
+  before: ShopState | undefined,
+  after: ShopState,
+  context: ChangeContext,
+): readonly SourceEvent[] {
+  switch (after.kind) {
+    case 'order':
+      return orderChanges(before as Of<'order'> | undefined, after, context);
+    case 'cart':
+      return cartChanges(before as Of<'cart'> | undefined, after, context);
+    case 'customer':
+      return customerChanges(before as Of<'customer'> | undefined, after, context);
+    default:
+      return [];
+  }
+}
+
+function gone(
+  before: ShopState | undefined,
+  { kind, id, at }: ShopGone,
+  context: ChangeContext,
+): readonly SourceEvent[] {
+  switch (kind) {
+    case 'order':
+      return orderGone(before as Of<'order'> | undefined, at, context);
+    case 'cart':
+      return cartGone(before as Of<'cart'> | undefined, at, context);
+    case 'customer':
+      return customerGone(before as Of<'customer'> | undefined, id, at, context);
+    default:
+      return [];
+  }
+}

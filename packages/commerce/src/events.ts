@@ -1,0 +1,74 @@
+import type { ShopAttribution, SourceEvent } from '@waybill/core';
+import type { ChangeContext } from './context.ts';
+import { type Properties, storeOf } from './parts.ts';
+import type { Owned, Who } from './subject.ts';
+import { compact } from './values.ts';
+import { messageIdOf } from './version.ts';
+
+/** The name under which `leaveOut` and ids of events know identify calls. */
+export const IDENTIFY = 'Identify';
+
+/** What all events of one change share. */
+export interface Subject {
+  readonly state: Owned & {
+    readonly currency?: string | undefined;
+    readonly attribution?: ShopAttribution | undefined;
+    readonly updatedAt?: string | undefined;
+  };
+  readonly who: Who;
+  readonly context: ChangeContext;
+}
+
+/** What one event says beside that. */
+export interface Fact {
+  readonly name: string;
+  /** Tells it from other events of that name: id of the thing, and perhaps the part or version. */
+  readonly key: readonly string[];
+  /** When, as the shop says; the time of the change when absent. */
+  readonly at: string | undefined;
+  readonly properties: Properties;
+}
+
+/** A track call. */
+export function track({ state, who, context }: Subject, { name, key, at, properties }: Fact): SourceEvent {
+  return {
+    type: 'track',
+    event: name,
+    ...envelope({ state, who, context }, name, key, at),
+    properties: { ...properties, ...storeOf(state.store, state.currency) },
+  };
+}
+
+/** An identify call. */
+export function identify(
+  subject: Subject,
+  key: readonly string[],
+  at: string | undefined,
+  traits: Properties,
+): SourceEvent {
+  return { type: 'identify', ...envelope(subject, IDENTIFY, key, at), traits };
+}
+
+function envelope(
+  { state, who: { userId, anonymousId, traits }, context }: Subject,
+  name: string,
+  key: readonly string[],
+  at: string | undefined,
+): Pick<SourceEvent, 'messageId' | 'userId' | 'anonymousId' | 'timestamp' | 'context'> & {
+  readonly messageId: string;
+} {
+  const { id: store, channel, locale } = state.store ?? {};
+  const { campaign, source, medium, term, content } = state.attribution ?? {};
+  const utm = compact({ name: campaign, source, medium, term, content });
+  return {
+    messageId: messageIdOf(context, name, key),
+    ...compact({ userId, anonymousId }),
+    timestamp: at ?? state.updatedAt ?? new Date(context.now).toISOString(),
+    context: compact({
+      source: compact({ platform: context.platform, id: context.source, store, channel }),
+      locale,
+      traits: Object.keys(traits).length === 0 ? undefined : traits,
+      campaign: Object.keys(utm).length === 0 ? undefined : utm,
+    }),
+  };
+}

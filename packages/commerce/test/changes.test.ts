@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { changesOf } from '@waybill/commerce';
+import { cases, contextOf, issuesOf } from './support.ts';
+
+describe.each(cases)('%s', (_file, all) => {
+  it.each(all.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+    const { before, after, settings, known, events } = one;
+    for (const state of [before, after, ...(known ?? [])])
+      if (state !== undefined && !('gone' in state)) expect(issuesOf(state)).toEqual([]);
+    const given = structuredClone(one);
+    const made = changesOf(before, after, contextOf(settings, known));
+    expect(made).toMatchObject(events);
+    // What was given is as it was, and the same again gives the same.
+    expect(one).toEqual(given);
+    expect(changesOf(before, after, contextOf(settings, known))).toEqual(made);
+    expect(new Set(made.map(({ messageId }) => messageId)).size).toBe(made.length);
+    for (const { messageId, userId, anonymousId } of made) {
+      expect(messageId.length).toBeLessThanOrEqual(100);
+      expect(userId ?? anonymousId).toBeTruthy();
+    }
+  });
+});
+
+it('says when the two states are of different things', () => {
+  const order = { kind: 'order', id: '1', status: 'open', currency: 'EUR', total: 0 } as const;
+  expect(() => changesOf(order, { ...order, id: '2' }, contextOf())).toThrow('order 1 cannot become order 2');
+});
