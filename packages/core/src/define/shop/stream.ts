@@ -67,13 +67,14 @@ export interface ShopStream<S = unknown, Row = unknown> {
     query: Pick<RowQuery, 'by' | 'since' | 'until'>,
     context: SourceContext<S>,
   ) => Promise<{ readonly count: number } | ShopFailure>;
+  // Methods, as the runtime gives rows back without knowing what they are.
   /** The place of a row: by when it changed, or by when it was made. Throws for a row that has none. */
-  readonly keyOf: (row: Row, by: RowQuery['by']) => RowKey;
+  keyOf(row: Row, by: RowQuery['by']): RowKey;
   /**
    * What a row tells, as states: pure. Throws for a row that nothing can be made of. It may tell of several things: an order with a
    * guest tells of consent too.
    */
-  readonly states: (row: Row, context: Pick<SourceContext<S>, 'settings'>) => readonly ShopState[];
+  states(row: Row, context: Pick<SourceContext<S>, 'settings'>): readonly ShopState[];
 }
 
 /** Word that something may have changed. What the shop says beside the id is never trusted: the row is fetched. */
