@@ -232,12 +232,61 @@ interface Tried {
   it('wraps a value in a directive, and shows what it takes', async () => {
     const name = field('Event Name');
     await name.getByRole('combobox', { name: 'Change with' }).selectOption('@case');
-    await name.getByText('"order completed"').waitFor();
+    await name.getByRole('note').getByText('"order completed"', { exact: true }).waitFor();
     await name.getByRole('combobox', { name: 'operator' }).selectOption('upper');
-    await name.getByText('"ORDER COMPLETED"').waitFor();
+    await name.getByRole('note').getByText('"ORDER COMPLETED"', { exact: true }).waitFor();
     await settled(async () => (await draft()).mapping.eventName, {
       '@case': { value: { '@path': '$.event' }, operator: 'upper' },
     });
+  });
+
+  it('has each path of a text as one thing, tables for what a transform makes, and JSON that says the same', async () => {
+    const { page } = open;
+    const before = await draft();
+    const email = field('Email Address');
+    const box = email.getByRole('textbox', { name: 'Value' });
+    await email.getByRole('combobox', { name: 'Kind' }).selectOption('text');
+    await box.fill('{{userId}} paid {{properties.total}}');
+    await email.getByRole('listitem').getByText('18', { exact: true }).waitFor();
+    await picture('pills');
+    await box.press('End');
+    await box.press('Backspace');
+    await settled(async () => (await draft()).mapping.email, { '@template': '{{userId}} paid ' });
+    await box.press('Home');
+    await box.press('ArrowRight');
+    await box.press('!');
+    await settled(async () => (await draft()).mapping.email, { '@template': '{{userId}}! paid ' });
+    await box.press('ArrowLeft');
+    await box.press('Shift+ArrowLeft');
+    await box.press('Backspace');
+    await settled(async () => (await draft()).mapping.email, '! paid ');
+    // Picked while the text of all is shown.
+    await email.getByRole('button', { name: 'Pick from the event' }).click();
+    await tab('JSON');
+    const json = page.getByRole('textbox', { name: 'JSON' });
+    await page.getByRole('button', { name: 'Take $.userId' }).click();
+    await settled(async () => JSON.parse(await json.inputValue()).mapping.email, { '@path': '$.userId' });
+    const transform = { apply: { who: { '@path': '$.userId' } }, mapping: { '@path': '$.who' } };
+    const parts = { ...before.mapping, email: { '@transform': transform } };
+    await json.fill(JSON.stringify({ ...before, mapping: parts }));
+    await tab('Fields');
+    const applied = email.getByRole('group', { name: 'apply', exact: true });
+    await applied.getByRole('group', { name: 'who' }).getByText('"u18"').waitFor();
+    await applied.getByRole('textbox', { name: 'Name of another member' }).fill('paid');
+    await applied.getByRole('button', { name: 'Add member' }).click();
+    const paid = applied.getByRole('group', { name: 'paid' });
+    await page.locator("button[title='$.properties.total']").dragTo(paid.getByText('paid', { exact: true }));
+    await paid.getByText('18', { exact: true }).waitFor();
+    await settled(async () => (await draft()).mapping.email['@transform'].apply, {
+      ...transform.apply,
+      paid: { '@path': '$.properties.total' },
+    });
+    expect(await findings(open, 'all', '[aria-label="Email Address"]')).toEqual([]);
+    await picture('transform');
+    await tab('JSON');
+    await json.fill(JSON.stringify(before));
+    await settled(draft, before);
+    await tab('Fields');
   });
 
   it('keeps whatever a tab cannot show, and what is typed over a reload', async () => {
@@ -353,6 +402,12 @@ interface Tried {
 
   it('has one table for all items of a list, marks what made a value, and knows what was changed from the preset', async () => {
     const { page, harness } = open;
+    // A member whose choices are read from the account: no action of the product has one.
+    await page.route('**/api/definitions', async (route) => {
+      const response = await route.fetch();
+      const text = (await response.text()).replaceAll('"label":"SKU"', '"dynamic":true,"label":"SKU"');
+      await route.fulfill({ response, body: text });
+    });
     await open.go('/destinations/iterable/mappings/orders?tab=fields');
     const orders = async () =>
       (await harness.admin('destinations/iterable/mappings/orders/draft')).body.mapping;
@@ -367,6 +422,10 @@ interface Tried {
     await page.getByText('Choose a value of the sample event for Items › Price').waitFor();
     await page.getByRole('button', { name: 'Take $.properties.products[0].cost' }).click();
     await settled(async () => (await orders()).mapping.items['@arrayPath'][1].price, { '@path': '$.cost' });
+    await member('SKU').getByRole('button', { name: 'Choose from the account' }).click();
+    await page.getByRole('alert').getByText('"items.sku"').waitFor();
+    await page.keyboard.press('Escape');
+    await page.unroute('**/api/definitions');
     await items.getByText('changed from the preset').waitFor();
     const result = page.getByRole('region', { name: 'Result' });
     // The order's own total comes after that of its data.

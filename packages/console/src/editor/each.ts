@@ -1,6 +1,7 @@
 import { segmentsOf } from '../trigger/known.ts';
 import type { Values } from './config.ts';
-import { reads } from './value.ts';
+import type { Place } from './trace.ts';
+import { reads, readsEvent } from './value.ts';
 
 /** A value that makes an item of each item of a list: where the list is, and what each member of an item becomes. */
 export interface Each {
@@ -26,6 +27,13 @@ export function eachOf(value: unknown): Each | undefined {
     return { list: over, shape: to };
   }
   return undefined;
+}
+
+/** Where the list of a value that goes through one stands, and where the members of an item do. */
+export function placesOf(value: unknown, at: Place): { readonly list: Place; readonly shape: Place } {
+  const isPath = isMembers(value) && '@arrayPath' in value;
+  const own = [...at, isPath ? '@arrayPath' : '@waybill.map'];
+  return { list: [...own, isPath ? '0' : 'over'], shape: [...own, isPath ? '1' : 'to'] };
 }
 
 /** The value with another list, or with other members of an item; everything else of it stays the very same. */
@@ -67,8 +75,7 @@ export function readsInEach({ list }: Each, keys: Keys): unknown {
     above.length > 0 && typeof keys[above.length] === 'number' && above.every((one, at) => one === keys[at]);
   const below = keys.slice(above.length + 1);
   if (isInside && below.length > 0) return reads(below);
-  const whole = reads(keys) as Readonly<Record<string, unknown>>;
-  return { '@waybill.event': whole['@path'] ?? whole };
+  return readsEvent(keys);
 }
 
 function isPlain(value: unknown): value is Values {

@@ -20,6 +20,7 @@ import {
 import { segmentsOf } from '../trigger/known.ts';
 import type { Values } from './config.ts';
 import { eachOf } from './each.ts';
+import { type Trace, traceOf } from './trace.ts';
 
 /** A mapping and the events it is tried on. */
 export interface Question {
@@ -75,6 +76,8 @@ export interface Judgement {
   readonly made: Readonly<Record<string, readonly unknown[]>>;
   /** What each field read of the selected event: keys, joined by NUL. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
+  /** What each directive did for the selected event. */
+  readonly trace: Trace;
   readonly payload: unknown;
   readonly changes: readonly Change[];
   /** Why the selected event would be rejected. */
@@ -84,6 +87,7 @@ export interface Judgement {
   readonly matching: readonly number[];
 }
 
+const NOTHING: Trace = new Map();
 const EXECUTION = { execution: 'closures' } as const;
 
 /** Tries a mapping on events with the engine that delivers them. Never throws for what a person wrote. */
@@ -100,7 +104,9 @@ export function judge(question: Question): Judgement {
     broken: trigger.broken,
     truths: shape === undefined ? [] : truthsOf(shape, explained !== undefined, explanations),
     written: made.written,
-    ...(event === undefined ? { resolved: {}, made: {}, sources: {} } : fieldsOf(values, event)),
+    ...(event === undefined
+      ? { resolved: {}, made: {}, sources: {}, trace: NOTHING }
+      : fieldsOf(values, event)),
     payload: one === undefined ? undefined : one.ok ? one.payload : one.raw,
     changes: one?.ok === true ? one.changes : [],
     issues: one === undefined || one.ok ? [] : one.issues,
@@ -112,8 +118,12 @@ export function judge(question: Question): Judgement {
 /** Items that are shown one by one. */
 const MOST_ITEMS = 100;
 
-function fieldsOf(values: Values, event: TriggerEvent): Pick<Judgement, 'resolved' | 'made' | 'sources'> {
-  const { fields } = explainMapping(values, event);
+function fieldsOf(
+  values: Values,
+  event: TriggerEvent,
+): Pick<Judgement, 'resolved' | 'made' | 'sources' | 'trace'> {
+  const explanation = explainMapping(values, event);
+  const { fields } = explanation;
   return {
     resolved: Object.fromEntries(
       fields.flatMap(({ field, value }) => (value === undefined ? [] : [[field, value]])),
@@ -123,6 +133,7 @@ function fieldsOf(values: Values, event: TriggerEvent): Pick<Judgement, 'resolve
         eachOf(value) === undefined ? [] : [[field, itemsOf(value, event)]],
       ),
     ),
+    trace: traceOf(explanation),
     sources: Object.fromEntries(fields.map(({ field, steps }) => [field, sourcesOf(steps)])),
   };
 }

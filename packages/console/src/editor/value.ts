@@ -73,6 +73,12 @@ export function reads(keys: readonly (string | number)[]): unknown {
   return { '@path': `$${path}` };
 }
 
+/** The value that reads keys from the event where paths start at something else. */
+export function readsEvent(keys: readonly (string | number)[]): unknown {
+  const whole = reads(keys) as Readonly<Record<string, unknown>>;
+  return { '@waybill.event': whole['@path'] ?? whole };
+}
+
 /** What reads keys inside a text. */
 export function inText(keys: readonly (string | number)[]): string {
   const path = (reads(keys) as Readonly<Record<string, unknown>>)['@path'];

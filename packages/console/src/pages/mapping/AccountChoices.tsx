@@ -13,12 +13,12 @@ import { useRested } from '../../rested.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Mapping.module.css';
 
-/** A field whose values are read from the account. */
+/** What values are read from the account with. */
 export interface AccountField {
   readonly destination: string;
   readonly action: string;
-  readonly name: string;
-  readonly field: Field;
+  /** The field whose own values, or those of its members, are chosen. */
+  readonly owner: string;
   /** What the other fields are, as choices may depend on them. */
   readonly values: Values;
 }
@@ -26,15 +26,20 @@ export interface AccountField {
 /** Picks a value from the account: lists, message types, channels and the like. What is typed by hand is as good. */
 export function AccountChoices({
   of,
+  name,
+  field,
+  value,
   onChange,
 }: {
   readonly of: AccountField;
+  /** The field, or the member of it. */
+  readonly name: string;
+  readonly field: Field;
+  readonly value: unknown;
   readonly onChange: (value: unknown) => void;
 }): ReactNode {
   const t = useTexts();
   const [isOpen, setOpen] = useState(false);
-  const { field, name, values } = of;
-  const value = values[name];
   const many = Array.isArray(value) ? (value as readonly unknown[]) : [];
   const isChosen = (one: unknown): boolean => (field.multiple === true ? many.includes(one) : value === one);
   const take = (one: string | number): void => {
@@ -53,18 +58,28 @@ export function AccountChoices({
         {t('fields.account')}
       </Button>
       <Dialog title={field.label} open={isOpen} onClose={() => setOpen(false)}>
-        {isOpen ? <Found of={of} isChosen={isChosen} onTake={take} /> : null}
+        {isOpen ? (
+          <Found
+            of={of}
+            name={name === of.owner ? name : `${of.owner}.${name}`}
+            isChosen={isChosen}
+            onTake={take}
+          />
+        ) : null}
       </Dialog>
     </>
   );
 }
 
 function Found({
-  of: { destination, action, name, values },
+  of: { destination, action, owner, values },
+  name,
   isChosen,
   onTake,
 }: {
   readonly of: AccountField;
+  /** What the choices are called: the field, or `field.member`. */
+  readonly name: string;
   readonly isChosen: (value: unknown) => boolean;
   readonly onTake: (value: string | number) => void;
 }): ReactNode {
@@ -82,7 +97,7 @@ function Found({
         body: {
           action,
           field: name,
-          payload: plainOf(values, name),
+          payload: plainOf(values, owner),
           query: query === '' ? null : query,
           page: pageParam,
         },

@@ -1,20 +1,18 @@
 import type { Change } from '@waybill/core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../preferences.ts';
+import { Turned } from './Gives.tsx';
 import styles from './Mapping.module.css';
 
-/** What cleaning and converting changed, one line each. */
+/** What cleaning and converting changed, one line each: where, and what became what. */
 export function Cleaned({ changes }: { readonly changes: readonly Change[] }): ReactNode {
   const t = useTexts();
   return (
-    <ul className={styles['notes']}>
+    <ul className={styles['notes']} aria-label={t('editor.changes')}>
       {changes.map(({ path, what, from, to }) => (
         <li key={path}>
-          {t(what === 'coerced' ? 'editor.change.coerced' : 'editor.change.removed', {
-            path,
-            from: JSON.stringify(from) ?? '',
-            to: JSON.stringify(to) ?? '',
-          })}
+          <code>{path}</code> {t(what === 'coerced' ? 'editor.change.coerced' : 'editor.change.removed')}{' '}
+          <Turned from={from} to={to} />
         </li>
       ))}
     </ul>

@@ -1,9 +1,10 @@
 import { type ReactNode, useState } from 'react';
-import { type Each, withEach } from '../../editor/each.ts';
+import { type Each, placesOf, readsInEach, withEach } from '../../editor/each.ts';
 import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 import { Members, type MembersProps } from './Members.tsx';
+import { Surroundings, useAround } from './use-traced.ts';
 import { Value } from './Value.tsx';
 
 /** One table for all items of a list, with what it gives for the item that is turned to. */
@@ -12,6 +13,7 @@ export function EachItem({
   value,
   made,
   path,
+  at,
   onChange,
   ...rest
 }: Omit<MembersProps, 'values' | 'given' | 'onChange'> & {
@@ -22,44 +24,70 @@ export function EachItem({
   readonly onChange: (value: unknown) => void;
 }): ReactNode {
   const t = useTexts();
+  const around = useAround();
+  const places = placesOf(value, at);
   const [turned, setTurned] = useState(0);
-  const at = Math.min(turned, Math.max(made.length - 1, 0));
+  const turn = Math.min(turned, Math.max(made.length - 1, 0));
   return (
     <div role="group" aria-label={t('fields.each')} className={styles['card']}>
       <div role="group" aria-label={t('fields.each.list')} className={styles['slot']}>
         <strong>{t('fields.each')}</strong>
-        <Value value={each.list} depth={1} onChange={(list) => onChange(withEach(value, { list }))} />
+        <Value
+          value={each.list}
+          at={places.list}
+          depth={1}
+          onChange={(list) => onChange(withEach(value, { list }))}
+        />
       </div>
-      <div className={styles['line']}>
-        <span role="status">
-          {made.length === 0 ? t('fields.each.none') : t('fields.each.at', { at: at + 1, all: made.length })}
-        </span>
-        <span className={styles['actions']}>
-          <Button
-            look="quiet"
-            aria-label={t('fields.each.before')}
-            disabled={at === 0}
-            onClick={() => setTurned(at - 1)}
-          >
-            ‹
-          </Button>
-          <Button
-            look="quiet"
-            aria-label={t('fields.each.next')}
-            disabled={at + 1 >= made.length}
-            onClick={() => setTurned(at + 1)}
-          >
-            ›
-          </Button>
-        </span>
-      </div>
-      <Members
-        {...rest}
-        path={`${path}[${at}]`}
-        values={each.shape}
-        given={made[at]}
-        onChange={(shape) => onChange(withEach(value, { shape }))}
-      />
+      <Pager at={turn} all={made.length} onTurn={setTurned} />
+      <Surroundings value={{ ...around, turned: turn, reads: (keys) => readsInEach(each, keys) }}>
+        <Members
+          {...rest}
+          path={`${path}[${turn}]`}
+          at={places.shape}
+          values={each.shape}
+          given={made[turn]}
+          onChange={(shape) => onChange(withEach(value, { shape }))}
+        />
+      </Surroundings>
+    </div>
+  );
+}
+
+/** Turns through the items. */
+function Pager({
+  at,
+  all,
+  onTurn,
+}: {
+  readonly at: number;
+  readonly all: number;
+  readonly onTurn: (at: number) => void;
+}): ReactNode {
+  const t = useTexts();
+  return (
+    <div className={styles['line']}>
+      <span role="status">
+        {all === 0 ? t('fields.each.none') : t('fields.each.at', { at: at + 1, all })}
+      </span>
+      <span className={styles['actions']}>
+        <Button
+          look="quiet"
+          aria-label={t('fields.each.before')}
+          disabled={at === 0}
+          onClick={() => onTurn(at - 1)}
+        >
+          ‹
+        </Button>
+        <Button
+          look="quiet"
+          aria-label={t('fields.each.next')}
+          disabled={at + 1 >= all}
+          onClick={() => onTurn(at + 1)}
+        >
+          ›
+        </Button>
+      </span>
     </div>
   );
 }

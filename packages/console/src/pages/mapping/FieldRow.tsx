@@ -1,4 +1,4 @@
-import type { Field, Issue } from '@waybill/core';
+import type { Change, Field, Issue } from '@waybill/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { typeText } from '../../editor/config.ts';
 import { eachOf, membersOf } from '../../editor/each.ts';
@@ -6,6 +6,7 @@ import { partsOf, placeOf } from '../../editor/picked.ts';
 import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
 import { AccountChoices, type AccountField } from './AccountChoices.tsx';
+import { Cleaned } from './Cleaned.tsx';
 import { takesPath } from './drop.ts';
 import { EachItem } from './EachItem.tsx';
 import { Gives, Issues } from './Gives.tsx';
@@ -24,12 +25,14 @@ interface FieldProps {
   /** What the items became, where a value goes through a list. */
   readonly made: readonly unknown[];
   readonly issues: readonly Issue[];
+  /** What cleaning and converting changed of it. */
+  readonly changes: readonly Change[];
   readonly isChanged: boolean;
   /** Whether it made what a person points at. */
   readonly isMarked: boolean;
   /** The place that takes the next value picked from the sample: this field, a member of it, or elsewhere. */
   readonly armed: string | undefined;
-  /** Where its values can be chosen from; undefined for what the account has no list of. */
+  /** Where values can be chosen from; undefined without an account. */
   readonly account: AccountField | undefined;
   readonly onArm: (place: string) => void;
   readonly onPick: (place: string, keys: Keys) => void;
@@ -39,7 +42,7 @@ interface FieldProps {
 
 /** One field of an action: how it is made, what it becomes, and what is wrong with that. */
 export function FieldRow(props: FieldProps): ReactNode {
-  const { name, field, value, resolved, issues, isMarked, armed, onPick, onChange } = props;
+  const { name, field, value, resolved, issues, changes, isMarked, armed, onPick, onChange } = props;
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isMarked) void row.current?.scrollIntoView({ block: 'nearest' });
@@ -59,8 +62,9 @@ export function FieldRow(props: FieldProps): ReactNode {
       {...takesPath((keys) => onPick(name, keys))}
     >
       <FieldHead {...props} />
-      <Value value={value} choices={field?.choices} body={bodyOf(props)} onChange={onChange} />
+      <Value value={value} at={[name]} choices={field?.choices} body={bodyOf(props)} onChange={onChange} />
       <Gives value={resolved} />
+      {changes.length === 0 ? null : <Cleaned changes={changes} />}
       <Issues issues={issues} />
     </div>
   );
@@ -75,6 +79,7 @@ function bodyOf({
   made,
   issues,
   armed,
+  account,
   onArm,
   onPick,
   onChange,
@@ -83,7 +88,9 @@ function bodyOf({
   const shared = {
     fields: field?.properties,
     path: name,
+    at: [name],
     issues,
+    account,
     armed: owner === name ? member : undefined,
     onArm: (one: string) => onArm(placeOf(name, one)),
     onPick: (one: string, keys: Keys) => onPick(placeOf(name, one), keys),
@@ -134,7 +141,9 @@ function FieldHead({
             {t('editor.default')}
           </Button>
         ) : null}
-        {account === undefined ? null : <AccountChoices of={account} onChange={onChange} />}
+        {account === undefined || field?.dynamic !== true ? null : (
+          <AccountChoices of={account} name={name} field={field} value={value} onChange={onChange} />
+        )}
         {isChanged ? (
           <Button look="quiet" onClick={onReset}>
             {t('editor.reset')}

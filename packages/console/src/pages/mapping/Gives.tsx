@@ -1,5 +1,6 @@
 import type { Issue } from '@waybill/core';
 import type { ReactNode } from 'react';
+import type { Translate } from '../../i18n/translate.ts';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
@@ -8,8 +9,7 @@ export function Gives({ value }: { readonly value: unknown }): ReactNode {
   const t = useTexts();
   return (
     <p className={styles['gives']}>
-      {t('editor.gives')}{' '}
-      <code>{value === undefined ? t('editor.gives.nothing') : short(JSON.stringify(value))}</code>
+      {t('editor.gives')} <code>{shortText(value, t)}</code>
     </p>
   );
 }
@@ -23,6 +23,19 @@ export function Issues({ issues }: { readonly issues: readonly Issue[] }): React
   ));
 }
 
-function short(text: string): string {
+/** A value for the sample event turned into another: what a directive or cleaning did. */
+export function Turned({ from, to }: { readonly from: unknown; readonly to: unknown }): ReactNode {
+  const t = useTexts();
+  return (
+    <p className={styles['turned']} aria-label={t('fields.turned')} role="note">
+      <code>{shortText(from, t)}</code> <span aria-hidden="true">→</span>
+      <span className={styles['spoken']}>{t('fields.turned.to')}</span> <code>{shortText(to, t)}</code>
+    </p>
+  );
+}
+
+/** A value as one short text. */
+export function shortText(value: unknown, t: Translate): string {
+  const text = JSON.stringify(value) ?? t('editor.gives.nothing');
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

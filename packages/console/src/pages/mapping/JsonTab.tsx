@@ -19,6 +19,12 @@ export function JsonTab({
   const [kept] = useState(() => (name === undefined ? undefined : keptText(localStorage, name)));
   const [text, setText] = useState(() => kept ?? JSON.stringify(config, null, 2));
   const [isBroken, setBroken] = useState(kept !== undefined);
+  const [taken, setTaken] = useState(config);
+  // The mapping was changed from elsewhere, for instance by a value picked from the sample event.
+  if (config !== taken) {
+    setTaken(config);
+    if (!isBroken && !isSame(mappingOf(text, config.id), config)) setText(JSON.stringify(config, null, 2));
+  }
   return (
     <TextField
       label={t('editor.json')}
@@ -31,10 +37,16 @@ export function JsonTab({
         const read = mappingOf(next, config.id);
         setBroken(read === undefined);
         if (name !== undefined) keepText(localStorage, name, read === undefined ? next : undefined);
-        if (read !== undefined) onChange(read);
+        if (read === undefined) return;
+        setTaken(read);
+        onChange(read);
       }}
     />
   );
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A mapping from text; its id stays what it is. */

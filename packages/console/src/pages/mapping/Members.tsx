@@ -2,8 +2,11 @@ import type { Field, Fields, Issue } from '@waybill/core';
 import type { ReactNode } from 'react';
 import { orderFields, typeText, type Values } from '../../editor/config.ts';
 import { withMember } from '../../editor/each.ts';
+import type { Place } from '../../editor/trace.ts';
 import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
+import { AccountChoices, type AccountField } from './AccountChoices.tsx';
+import { AddMember } from './AddMember.tsx';
 import { takesPath } from './drop.ts';
 import { Gives, Issues } from './Gives.tsx';
 import styles from './Mapping.module.css';
@@ -21,6 +24,10 @@ export interface MembersProps {
   /** The path of the object, as issues have it. */
   readonly path: string;
   readonly issues: readonly Issue[];
+  /** Where the members stand in the mapping. */
+  readonly at: Place;
+  /** Where values can be chosen from; undefined without an account. */
+  readonly account: AccountField | undefined;
   /** The member that takes the next value picked from the sample. */
   readonly armed: string | undefined;
   readonly onArm: (member: string) => void;
@@ -30,7 +37,7 @@ export interface MembersProps {
 
 /** The members of an object, each with its value, what that gives, and what is wrong with it. */
 export function Members(props: MembersProps): ReactNode {
-  const { fields, values, given, path, issues } = props;
+  const { fields, values, given, path, issues, onChange } = props;
   return (
     <div className={styles['stack']}>
       {orderFields(fields ?? {}, values).map((name) => (
@@ -43,6 +50,10 @@ export function Members(props: MembersProps): ReactNode {
           own={issues.filter((issue) => issue.path === `${path}.${name}`)}
         />
       ))}
+      <AddMember
+        names={[...Object.keys(fields ?? {}), ...Object.keys(values)]}
+        onAdd={(name) => onChange(withMember(values, name, ''))}
+      />
     </div>
   );
 }
@@ -53,6 +64,8 @@ function Member({
   values,
   resolved,
   own,
+  at,
+  account,
   armed,
   onArm,
   onPick,
@@ -66,6 +79,7 @@ function Member({
   const t = useTexts();
   const label = field?.label ?? name;
   const isArmed = armed === name;
+  const change = (value: unknown): void => onChange(withMember(values, name, value));
   return (
     <div
       role="group"
@@ -80,17 +94,15 @@ function Member({
           {field?.required === true ? ` · ${t('editor.required')}` : null}
         </span>
         <span className={styles['actions']}>
+          {account === undefined || field?.dynamic !== true ? null : (
+            <AccountChoices of={account} name={name} field={field} value={values[name]} onChange={change} />
+          )}
           <Button look="quiet" aria-pressed={isArmed} onClick={() => onArm(name)}>
             {t('editor.pick')}
           </Button>
         </span>
       </div>
-      <Value
-        value={values[name]}
-        depth={1}
-        choices={field?.choices}
-        onChange={(value) => onChange(withMember(values, name, value))}
-      />
+      <Value value={values[name]} at={[...at, name]} depth={1} choices={field?.choices} onChange={change} />
       <Gives value={resolved} />
       <Issues issues={own} />
     </div>

@@ -1,19 +1,29 @@
 import type { Field } from '@waybill/core';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { type Card as Shape, cardOf, withSlot, WRAPS } from '../../editor/card.ts';
-import { asKind, inText, type Shown, shownOf, VALUE_KINDS, writtenAs } from '../../editor/value.ts';
+import type { Values } from '../../editor/config.ts';
+import { membersOf, withMember } from '../../editor/each.ts';
+import type { Place } from '../../editor/trace.ts';
+import { asKind, readsEvent, type Shown, shownOf, VALUE_KINDS } from '../../editor/value.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Select } from '../../kit/Select.tsx';
-import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
+import { AddMember } from './AddMember.tsx';
 import { takesPath } from './drop.ts';
+import { Gives, Turned } from './Gives.tsx';
 import styles from './Mapping.module.css';
+import { Surroundings, useAround, useTraced } from './use-traced.ts';
+import { Written } from './Written.tsx';
 
-/** Cards in cards that are shown; what is deeper is JSON. */
-const DEEPEST = 5;
+/** Cards and tables in one another that are shown; what is deeper is JSON. */
+const DEEPEST = 8;
+/** Members or items that are shown one by one; more are JSON. */
+const MOST = 50;
 
 interface ValueProps {
   readonly value: unknown;
+  /** Where it stands in the mapping. */
+  readonly at: Place;
   readonly onChange: (value: unknown) => void;
   readonly depth?: number;
   /** The values that the field can have, where these are few. */
@@ -23,11 +33,12 @@ interface ValueProps {
 }
 
 /** A value of the mapping language: what kind it is, and an editor for it. */
-export function Value({ value, choices, body, onChange, depth = 0 }: ValueProps): ReactNode {
+export function Value({ value, at, choices, body, onChange, depth = 0 }: ValueProps): ReactNode {
   const t = useTexts();
   const shown = shownOf(value);
-  const card = depth < DEEPEST ? cardOf(value) : undefined;
-  const table = body ?? (card && <Card card={card} value={value} onChange={onChange} depth={depth} />);
+  const traced = useTraced(at, value);
+  const inner = { value, at, onChange, depth };
+  const table = body ?? (depth < DEEPEST ? tableOf(inner) : undefined);
   const isWide = shown.kind === 'json';
   return (
     <div className={styles['value']}>
@@ -37,7 +48,7 @@ export function Value({ value, choices, body, onChange, depth = 0 }: ValueProps)
           value={shown.kind}
           options={VALUE_KINDS.map((kind) => [
             kind,
-            kind === 'json' ? nameOf(shown, body, t) : t(`editor.kind.${kind}`),
+            kind === 'json' ? nameOf(shown, table, t) : t(`editor.kind.${kind}`),
           ])}
           onChange={(kind) => onChange(asKind(value, kind as Shown['kind']))}
         />
@@ -52,7 +63,7 @@ export function Value({ value, choices, body, onChange, depth = 0 }: ValueProps)
               onChange={onChange}
             />
           ) : (
-            <Written shown={shown} onChange={onChange} />
+            <Written shown={shown} traced={traced} onChange={onChange} />
           )}
         </div>
       )}
@@ -69,14 +80,17 @@ export function Value({ value, choices, body, onChange, depth = 0 }: ValueProps)
       {!isWide ? null : (
         <div className={styles['whole']}>
           {table === undefined ? (
-            <Written shown={shown} onChange={onChange} />
+            <Written shown={shown} traced={traced} onChange={onChange} />
           ) : (
             <>
               {table}
-              <details>
-                <summary className={styles['summary']}>{t('editor.json')}</summary>
-                <Written shown={shown} onChange={onChange} />
-              </details>
+              {/* What is within a field is JSON there too. */}
+              {depth > 0 ? null : (
+                <details>
+                  <summary className={styles['summary']}>{t('editor.json')}</summary>
+                  <Written shown={shown} traced={traced} onChange={onChange} />
+                </details>
+              )}
             </>
           )}
         </div>
@@ -85,10 +99,23 @@ export function Value({ value, choices, body, onChange, depth = 0 }: ValueProps)
   );
 }
 
+type Inner = Required<Pick<ValueProps, 'value' | 'at' | 'onChange' | 'depth'>>;
+
+/** What shows the parts of a value: a card, a table of members, or a list; undefined for what has none, or none that is known. */
+function tableOf(inner: Inner): ReactNode {
+  const card = cardOf(inner.value);
+  if (card !== undefined) return <Card card={card} {...inner} />;
+  const members = membersOf(inner.value);
+  if (members !== undefined && Object.keys(members).length <= MOST)
+    return <MembersOf members={members} {...inner} />;
+  const isList = Array.isArray(inner.value) && inner.value.length <= MOST;
+  return isList ? <ItemsOf items={inner.value as readonly unknown[]} {...inner} /> : undefined;
+}
+
 /** What a value that is JSON is called: by its directive, where there is something to show it. */
-function nameOf(shown: Shown, body: ReactNode, t: ReturnType<typeof useTexts>): string {
-  if (shown.kind !== 'json') return t('editor.kind.json');
-  return shown.directive ?? t(body === undefined ? 'editor.kind.json' : 'fields.kind.members');
+function nameOf(shown: Shown, table: ReactNode, t: ReturnType<typeof useTexts>): string {
+  if (shown.kind !== 'json' || table === undefined) return t('editor.kind.json');
+  return shown.directive ?? t(shown.text.startsWith('[') ? 'fields.kind.list' : 'fields.kind.members');
 }
 
 /** The choices of a field, and what stands there when it is none of them. */
@@ -102,88 +129,116 @@ function optionsOf(
   return known.some(([value]) => value === now) ? known : [[now, now], ...known];
 }
 
-/** A directive with an editor for each of the values that it takes. */
-function Card({
-  card,
-  value,
-  onChange,
-  depth,
-}: Required<Pick<ValueProps, 'value' | 'onChange' | 'depth'>> & { readonly card: Shape }): ReactNode {
+/** A directive with an editor for each of the values that it takes, and what it makes of the first of them. */
+function Card({ card, value, at, onChange, depth }: Inner & { readonly card: Shape }): ReactNode {
   const t = useTexts();
   const { directive, slots, grows } = card;
+  const around = useAround();
+  const traced = useTraced(at, value);
+  const main = slots.find(({ key }) => key === 'value');
+  const place = (key: string): Place => [...at, directive, ...(key === '' ? [] : [key])];
+  const before = useTraced(place('value'), main?.value);
   return (
     <div role="group" aria-label={directive} className={styles['card']}>
-      {slots.map(({ key, value: one, words }) => (
-        <div key={key} role="group" aria-label={key === '' ? directive : key} className={styles['slot']}>
-          {words === undefined ? (
-            <>
-              {key === '' ? null : <code>{key}</code>}
-              <Value
-                value={one}
-                depth={depth + 1}
-                onChange={(next) => onChange(withSlot(value, key, next))}
-              />
-            </>
-          ) : (
+      {slots.map(({ key, value: one, words }) =>
+        words === undefined ? (
+          <Surroundings
+            key={key}
+            value={
+              directive === '@transform' && key === 'mapping' ? { ...around, reads: readsEvent } : around
+            }
+          >
+            <Part
+              name={key === '' ? directive : key}
+              isNamed={key !== ''}
+              value={one}
+              at={place(key)}
+              depth={depth + 1}
+              onChange={(next) => onChange(withSlot(value, key, next))}
+            />
+          </Surroundings>
+        ) : (
+          <div key={key} role="group" aria-label={key} className={styles['slot']}>
             <Select
               label={key}
               value={typeof one === 'string' ? one : ''}
               options={[['', t('editor.choice.none')], ...words.map((word) => [word, word] as const)]}
               onChange={(word) => onChange(withSlot(value, key, word === '' ? undefined : word))}
             />
-          )}
-        </div>
-      ))}
+          </div>
+        ),
+      )}
       {grows ? (
         <Button look="quiet" onClick={() => onChange(withSlot(value, String(slots.length), ''))}>
           {t('editor.add.value')}
         </Button>
       ) : null}
+      {traced === undefined || before === undefined ? null : <Turned from={before.value} to={traced.value} />}
     </div>
   );
 }
 
-/** The value as text. What cannot be read stays here as it is typed, and the last value stays in force. */
-function Written({
-  shown,
-  onChange,
-}: {
-  readonly shown: Exclude<Shown, { kind: 'empty' }>;
-  readonly onChange: (value: unknown) => void;
-}): ReactNode {
-  const t = useTexts();
-  const [text, setText] = useState(shown.text);
-  const [taken, setTaken] = useState(shown.text);
-  const [isBroken, setBroken] = useState(false);
-  // The value was changed from elsewhere: picked, reset, or given another kind.
-  if (shown.text !== taken) {
-    setTaken(shown.text);
-    setText(shown.text);
-    setBroken(false);
-  }
-  const write = (next: string): void => {
-    setText(next);
-    const written = writtenAs(shown.kind, next);
-    setBroken(written === undefined);
-    if (written === undefined) return;
-    const again = shownOf(written.value);
-    setTaken('text' in again ? again.text : '');
-    onChange(written.value);
-  };
-  const box = (
-    <TextField
-      label={t('editor.value')}
-      value={text}
-      {...(shown.kind === 'json' ? { rows: Math.min(12, text.split('\n').length + 1) } : {})}
-      problem={isBroken ? t('editor.value.broken') : undefined}
-      onChange={write}
-    />
+/** The members of an object, which can be added to. */
+function MembersOf({ members, at, onChange, depth }: Inner & { readonly members: Values }): ReactNode {
+  return (
+    <div className={styles['card']}>
+      {Object.entries(members).map(([name, one]) => (
+        <Part
+          key={name}
+          name={name}
+          value={one}
+          at={[...at, name]}
+          depth={depth + 1}
+          onChange={(next) => onChange(withMember(members, name, next))}
+        />
+      ))}
+      <AddMember names={Object.keys(members)} onAdd={(name) => onChange(withMember(members, name, ''))} />
+    </div>
   );
-  if (shown.kind !== 'text') return box;
-  // What is dropped on a text is put in at the caret; dropped elsewhere on the field, it takes the place of everything.
-  const insert = takesPath((keys, { currentTarget }) => {
-    const at = currentTarget.querySelector('input')?.selectionStart ?? text.length;
-    write(`${text.slice(0, at)}${inText(keys)}${text.slice(at)}`);
-  });
-  return <div {...insert}>{box}</div>;
+}
+
+/** The items of a list that is written out, each a value of its own. */
+function ItemsOf({ items, at, onChange, depth }: Inner & { readonly items: readonly unknown[] }): ReactNode {
+  const t = useTexts();
+  return (
+    <div className={styles['card']}>
+      {items.map((one, place) => (
+        <Part
+          key={place}
+          name={String(place)}
+          value={one}
+          at={[...at, String(place)]}
+          depth={depth + 1}
+          onChange={(next) =>
+            onChange(next === undefined ? items.toSpliced(place, 1) : items.with(place, next))
+          }
+        />
+      ))}
+      <Button look="quiet" onClick={() => onChange([...items, ''])}>
+        {t('editor.add.value')}
+      </Button>
+    </div>
+  );
+}
+
+/** A value within another one, by its name, with what it gives; what is dropped there takes its place. */
+function Part({
+  name,
+  isNamed = true,
+  ...inner
+}: Inner & { readonly name: string; readonly isNamed?: boolean }): ReactNode {
+  const { reads } = useAround();
+  const traced = useTraced(inner.at, inner.value);
+  return (
+    <div
+      role="group"
+      aria-label={name}
+      className={styles['slot']}
+      {...takesPath((keys) => inner.onChange(reads(keys)))}
+    >
+      {isNamed ? <code>{name}</code> : null}
+      <Value {...inner} />
+      {traced === undefined || name === 'value' ? null : <Gives value={traced.value} />}
+    </div>
+  );
 }
