@@ -1,0 +1,58 @@
+import type { Entities, Kind } from './entities.ts';
+
+/** What can happen to the things of each kind. */
+export interface Happenings {
+  readonly store: 'created';
+  readonly category: 'created';
+  readonly group: 'created';
+  readonly product: 'created' | 'updated' | 'stock' | 'deleted';
+  readonly customer: 'created' | 'updated' | 'address' | 'email' | 'deleted';
+  readonly consent: 'created' | 'updated';
+  readonly cart:
+    'created' | 'updated' | 'coupon' | 'checkout' | 'abandoned' | 'ordered' | 'merged' | 'deleted';
+  readonly order:
+    | 'created'
+    | 'paid'
+    | 'edited'
+    | 'replaced'
+    | 'cancelled'
+    | 'refunded'
+    | 'shipped'
+    | 'tracked'
+    | 'delivered'
+    | 'comment'
+    | 'customer'
+    | 'deleted';
+  readonly subscription: 'created' | 'renewed' | 'updated' | 'paused' | 'resumed' | 'failed' | 'cancelled';
+  readonly review: 'created' | 'updated' | 'deleted';
+}
+
+/** Something that happened in the shop: how the thing was, and how it is. */
+export type Change = {
+  readonly [K in Kind]: {
+    /** 1, 2, 3: no two changes have the same. */
+    readonly seq: number;
+    readonly at: number;
+    readonly kind: K;
+    readonly what: Happenings[K];
+    readonly id: number;
+    readonly uuid: string;
+    /** Absent for what is new. */
+    readonly before?: Entities[K];
+    /** Absent for what is gone. */
+    readonly after?: Entities[K];
+    /** The id of the refund, shipment or tracking that the change is about. */
+    readonly about?: number;
+  };
+}[Kind];
+
+/** Changes after which a platform leaves `updatedAt` as it was. */
+export type Silence =
+  'refund' | 'shipment' | 'tracking' | 'delivery' | 'comment' | 'consent' | 'address' | 'stock';
+
+/** In what the shops of one platform are unlike those of others. */
+export interface Traits {
+  /** Whether an order is edited, or cancelled in favour of a new one. */
+  readonly edits: 'inPlace' | 'replace';
+  readonly silent: readonly Silence[];
+}

@@ -1,0 +1,111 @@
+import type { Base } from './base.ts';
+import type { Address, AddressInput, Channel, Consent, Customer } from './entities.ts';
+
+type Personal =
+  'firstName' | 'lastName' | 'phone' | 'birthday' | 'gender' | 'company' | 'groupId' | 'externalId';
+
+/** A customer as it is given. */
+export type CustomerInput = Pick<Customer, 'storeId' | 'email' | 'firstName' | 'lastName'> &
+  Partial<Pick<Customer, Personal | 'custom'>> & { readonly addresses?: readonly AddressInput[] };
+
+/** Who has said something about a channel. */
+export interface ConsentInput {
+  readonly storeId: number;
+  readonly email: string;
+  readonly channel: Channel;
+  readonly state: Consent['state'];
+  readonly origin: Consent['origin'];
+  readonly phone?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+}
+
+/** An address with its ids. */
+export function addressOf(base: Base, input: AddressInput): Address {
+  return { ...input, ...base.ids('address') };
+}
+
+/** Customers with accounts, and what people have said about channels. */
+export class Customers {
+  readonly #base: Base;
+
+  constructor(base: Base) {
+    this.#base = base;
+  }
+
+  /** Makes an account. Consents and orders of the same address in the store belong to it from now on, the orders where `adopt` is set. */
+  create(input: CustomerInput, options: { readonly adopt?: boolean } = {}): Customer {
+    const { addresses = [], custom = {}, ...personal } = input;
+    if (this.byEmail(input.email, input.storeId) !== undefined)
+      throw new Error(`There is an account of ${input.email} already.`);
+    const customer = this.#base.insert('customer', {
+      ...personal,
+      custom,
+      addresses: addresses.map((one) => addressOf(this.#base, one)),
+    });
+    for (const consent of this.#consents(input.email, input.storeId))
+      this.#base.update('consent', consent.id, 'updated', { customerId: customer.id });
+    if (options.adopt === true)
+      for (const { id, email, storeId } of this.#base.tables.order.all())
+        if (email === input.email && storeId === input.storeId)
+          this.#base.update('order', id, 'customer', { customerId: customer.id });
+    return customer;
+  }
+
+  /** The account of an address in a store. */
+  byEmail(email: string, storeId: number): Customer | undefined {
+    return this.#base.tables.customer.all().find((one) => one.email === email && one.storeId === storeId);
+  }
+
+  /** Changes what a customer says of themselves. */
+  update(id: number, change: Partial<Pick<Customer, Personal | 'custom'>>): Customer {
+    return this.#base.update('customer', id, 'updated', change);
+  }
+
+  /** Puts an address before those that are there: it becomes the default one. */
+  addAddress(id: number, input: AddressInput): Customer {
+    const { addresses } = this.#base.tables.customer.get(id);
+    const added = addressOf(this.#base, input);
+    const change = { addresses: [added, ...addresses] };
+    return this.#base.update('customer', id, 'address', change, { silent: 'address', about: added.id });
+  }
+
+  /** Gives a customer another e-mail address; what the old one had agreed to, the new one has. */
+  changeEmail(id: number, email: string): Customer {
+    const { email: before, storeId } = this.#base.tables.customer.get(id);
+    const customer = this.#base.update('customer', id, 'email', { email });
+    for (const consent of this.#consents(before, storeId))
+      this.#base.update('consent', consent.id, 'updated', { email });
+    return customer;
+  }
+
+  /** Deletes an account; orders stay, without it. */
+  delete(id: number): void {
+    this.#base.remove('customer', id);
+  }
+
+  /** Says something about a channel. */
+  say(input: ConsentInput): Consent {
+    const { channel, email, storeId, state, origin } = input;
+    const customer = this.byEmail(email, storeId);
+    const known = this.#consents(email, storeId).find((one) => one.channel === channel);
+    const at = this.#base.clock.now();
+    const consent =
+      known === undefined
+        ? this.#base.insert('consent', { ...input, at, customerId: customer?.id })
+        : this.#base.update('consent', known.id, 'updated', {
+            state,
+            origin,
+            at,
+            phone: input.phone ?? known.phone,
+          });
+    // Where the choice is a field of the account, the account has changed.
+    if (customer !== undefined && !this.#base.traits.silent.includes('consent'))
+      this.#base.update('customer', customer.id, 'updated', {});
+    return consent;
+  }
+
+  #consents(email: string, storeId: number): readonly Consent[] {
+    return this.#base.tables.consent.all().filter((one) => one.email === email && one.storeId === storeId);
+  }
+}

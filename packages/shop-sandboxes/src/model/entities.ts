@@ -1,0 +1,371 @@
+/** What every thing of a shop has. Times are milliseconds, amounts are whole numbers of the smallest unit of the currency. */
+export interface Stamped {
+  /** Counts up within its kind. */
+  readonly id: number;
+  readonly uuid: string;
+  /** 1 at first, one more with every change. */
+  readonly version: number;
+  readonly createdAt: number;
+  /** When it last changed, as the platform shows it: changes that the platform keeps silent about do not move it. */
+  readonly updatedAt: number;
+}
+
+/** A store of the business: a market with its language and currency. */
+export interface Store extends Stamped {
+  readonly code: string;
+  readonly name: string;
+  /** BCP 47. */
+  readonly locale: string;
+  readonly currency: string;
+  readonly country: string;
+  readonly timeZone: string;
+  readonly url: string;
+  /** Hundredths of a percent: 1900 is 19 %. */
+  readonly taxRate: number;
+  /** Whether the shop shows its prices with tax. */
+  readonly taxIncluded: boolean;
+  /** The currency of the books. */
+  readonly baseCurrency: string;
+  /** How many units of `currency` one unit of the base currency is. */
+  readonly rate: number;
+}
+
+/** A category of products. */
+export interface Category extends Stamped {
+  readonly name: string;
+  readonly slug: string;
+  readonly parentId?: number | undefined;
+}
+
+/** A group of customers. */
+export interface Group extends Stamped {
+  readonly name: string;
+}
+
+/** A postal address. */
+export interface Address {
+  readonly id: number;
+  readonly uuid: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly company?: string | undefined;
+  /** One entry a line. */
+  readonly street: readonly string[];
+  readonly city: string;
+  /** Name of the state or region. */
+  readonly state?: string | undefined;
+  /** Its code, where it has one: TX. */
+  readonly stateCode?: string | undefined;
+  readonly postalCode: string;
+  /** ISO 3166-1, two letters. */
+  readonly country: string;
+  readonly phone?: string | undefined;
+}
+
+/** An address as it is given, before the shop has counted it. */
+export type AddressInput = Omit<Address, 'id' | 'uuid'>;
+
+/** A customer with an account. */
+export interface Customer extends Stamped {
+  readonly storeId: number;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly phone?: string | undefined;
+  /** YYYY-MM-DD. */
+  readonly birthday?: string | undefined;
+  readonly gender?: 'female' | 'male' | 'other' | undefined;
+  readonly company?: string | undefined;
+  readonly groupId?: number | undefined;
+  readonly externalId?: string | undefined;
+  /** The first is the default for billing and shipping. */
+  readonly addresses: readonly Address[];
+  /** What the shop keeps beside: loyaltyTier. */
+  readonly custom: Readonly<Record<string, string>>;
+}
+
+/** A channel that a person can be written to on. */
+export type Channel = 'email' | 'sms';
+
+/** What a person has said about one channel in one store. */
+export interface Consent extends Stamped {
+  readonly storeId: number;
+  /** Absent for who has no account. */
+  readonly customerId?: number | undefined;
+  readonly email: string;
+  readonly phone?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly channel: Channel;
+  readonly state: 'subscribed' | 'unsubscribed' | 'pending';
+  readonly at: number;
+  readonly origin: 'checkout' | 'footer' | 'account' | 'import';
+}
+
+/** A variant of a product. */
+export interface Variant {
+  readonly id: number;
+  readonly uuid: string;
+  readonly sku: string;
+  readonly options: readonly { readonly name: string; readonly value: string }[];
+  /** By currency, without tax. */
+  readonly prices: Readonly<Record<string, number>>;
+  readonly stock: number;
+  readonly image?: string | undefined;
+}
+
+/** A product. Its `kind` says what is bought of it: itself, one of its variants, or its parts together. */
+export interface Product extends Stamped {
+  readonly kind: 'simple' | 'configurable' | 'bundle';
+  readonly sku: string;
+  readonly name: string;
+  readonly description: string;
+  readonly slug: string;
+  readonly status: 'active' | 'inactive';
+  readonly brand?: string | undefined;
+  /** The most general first. */
+  readonly categoryIds: readonly number[];
+  readonly images: readonly string[];
+  /** By currency, without tax. */
+  readonly salePrices: Readonly<Record<string, number>>;
+  /** One for a simple product or a bundle. */
+  readonly variants: readonly [Variant, ...Variant[]];
+  readonly parts: readonly {
+    readonly productId: number;
+    readonly variantId: number;
+    readonly quantity: number;
+  }[];
+}
+
+/** A line of a cart, an order or a subscription. */
+export interface Line {
+  readonly id: number;
+  readonly uuid: string;
+  readonly productId: number;
+  readonly variantId: number;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  /** Of one, before discounts, without tax. */
+  readonly price: number;
+  /** Off the line, as a positive amount without tax. */
+  readonly discount: number;
+  /** price x quantity - discount. */
+  readonly total: number;
+  readonly tax: number;
+  readonly taxRate: number;
+  /** The code that took `discount` off. */
+  readonly coupon?: string | undefined;
+  readonly isGift: boolean;
+  /** What a bundle is made of; their prices add up to the line's. */
+  readonly parts: readonly LinePart[];
+}
+
+/** A part of a bundle. */
+export interface LinePart {
+  readonly id: number;
+  readonly uuid: string;
+  readonly productId: number;
+  readonly variantId: number;
+  readonly sku: string;
+  readonly name: string;
+  /** In all, not in one bundle. */
+  readonly quantity: number;
+  readonly price: number;
+  readonly discount: number;
+  readonly total: number;
+  readonly tax: number;
+}
+
+/** Where a customer came from. */
+export interface Attribution {
+  readonly source?: string | undefined;
+  readonly medium?: string | undefined;
+  readonly campaign?: string | undefined;
+  readonly term?: string | undefined;
+  readonly content?: string | undefined;
+  readonly campaignId?: string | undefined;
+  readonly templateId?: string | undefined;
+}
+
+/** A cart. */
+export interface Cart extends Stamped {
+  readonly storeId: number;
+  readonly customerId?: number | undefined;
+  readonly anonymousId: string;
+  /** Known when the customer has an account, or has told it in the checkout. */
+  readonly email?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly status: 'active' | 'ordered' | 'merged' | 'deleted';
+  readonly currency: string;
+  readonly lines: readonly Line[];
+  readonly coupon?: string | undefined;
+  readonly billingAddress?: Address | undefined;
+  readonly shippingAddress?: Address | undefined;
+  /** Without tax; counted from the checkout on. */
+  readonly shipping: number;
+  readonly shippingTax: number;
+  readonly shippingMethod: string;
+  readonly checkoutAt?: number | undefined;
+  readonly abandonedAt?: number | undefined;
+  readonly orderId?: number | undefined;
+  readonly mergedIntoId?: number | undefined;
+  readonly attribution?: Attribution | undefined;
+}
+
+/** Lines by how many of each. */
+export interface LineShare {
+  readonly lineId: number;
+  readonly quantity: number;
+  /** Without tax. */
+  readonly amount: number;
+  readonly tax: number;
+}
+
+/** Money that was given back. */
+export interface Refund {
+  readonly id: number;
+  readonly uuid: string;
+  readonly at: number;
+  readonly reason?: string | undefined;
+  readonly lines: readonly LineShare[];
+  /** Without tax. */
+  readonly shipping: number;
+  /** Beyond lines and shipping: goodwill. */
+  readonly adjustment: number;
+  /** All of it. */
+  readonly tax: number;
+  /** Everything: lines, shipping, adjustment and tax. */
+  readonly amount: number;
+}
+
+/** A number to follow a parcel by. */
+export interface Tracking {
+  readonly id: number;
+  readonly uuid: string;
+  readonly number: string;
+  readonly at: number;
+}
+
+/** A parcel. */
+export interface Shipment {
+  readonly id: number;
+  readonly uuid: string;
+  readonly at: number;
+  readonly updatedAt: number;
+  /** ups, dhl, fedex, usps. */
+  readonly carrier: string;
+  readonly service: string;
+  readonly trackings: readonly Tracking[];
+  readonly deliveredAt?: number | undefined;
+  readonly lines: readonly { readonly lineId: number; readonly quantity: number }[];
+}
+
+/** What happened to an order. */
+export interface HistoryEntry {
+  readonly id: number;
+  readonly at: number;
+  readonly what:
+    'open' | 'placed' | 'paid' | 'edited' | 'shipped' | 'delivered' | 'refunded' | 'cancelled' | 'comment';
+  readonly comment?: string | undefined;
+}
+
+/** An order. */
+export interface Order extends Stamped {
+  /** What customers see. */
+  readonly number: string;
+  readonly storeId: number;
+  readonly customerId?: number | undefined;
+  readonly anonymousId: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly phone?: string | undefined;
+  /** open: the payment may still fail. */
+  readonly status: 'open' | 'placed' | 'cancelled';
+  readonly paid: boolean;
+  readonly isTest: boolean;
+  readonly placedAt: number;
+  readonly cancelledAt?: number | undefined;
+  readonly cancelReason?: string | undefined;
+  readonly billingAddress: Address;
+  readonly shippingAddress: Address;
+  readonly currency: string;
+  readonly lines: readonly Line[];
+  readonly coupon?: string | undefined;
+  /** All lines after discounts, without tax. */
+  readonly subtotal: number;
+  readonly discount: number;
+  readonly shipping: number;
+  readonly shippingTax: number;
+  /** All of it. */
+  readonly tax: number;
+  readonly total: number;
+  readonly shippingMethod: string;
+  readonly paymentMethod: 'card' | 'invoice' | 'check';
+  readonly paymentUuid: string;
+  readonly chargeUuid: string;
+  readonly cartId?: number | undefined;
+  readonly subscriptionId?: number | undefined;
+  readonly isRenewal: boolean;
+  readonly replacesId?: number | undefined;
+  readonly replacedById?: number | undefined;
+  readonly refunds: readonly Refund[];
+  readonly shipments: readonly Shipment[];
+  readonly history: readonly HistoryEntry[];
+  readonly attribution?: Attribution | undefined;
+  /** Whether the customer asked for the newsletter in the checkout. */
+  readonly optIn: boolean;
+}
+
+/** A recurring order. */
+export interface Subscription extends Stamped {
+  readonly storeId: number;
+  readonly customerId: number;
+  readonly originOrderId: number;
+  readonly orderIds: readonly number[];
+  readonly status: 'active' | 'paused' | 'cancelled';
+  readonly interval: { readonly count: number; readonly unit: 'day' | 'week' | 'month' };
+  readonly nextAt?: number | undefined;
+  readonly lastOrderAt: number;
+  /** Payments in a row that failed. */
+  readonly failures: number;
+  readonly cancelledAt?: number | undefined;
+  readonly cancelReason?: string | undefined;
+  readonly currency: string;
+  readonly lines: readonly Line[];
+  readonly shipping: number;
+  readonly shippingTax: number;
+}
+
+/** A review of a product. */
+export interface Review extends Stamped {
+  readonly storeId: number;
+  readonly productId: number;
+  readonly orderId?: number | undefined;
+  readonly customerId?: number | undefined;
+  readonly email?: string | undefined;
+  readonly author: string;
+  /** Of five. */
+  readonly rating: number;
+  readonly title: string;
+  readonly body: string;
+  readonly status: 'pending' | 'approved' | 'rejected';
+}
+
+/** Every kind of thing, by name. */
+export interface Entities {
+  readonly store: Store;
+  readonly category: Category;
+  readonly group: Group;
+  readonly product: Product;
+  readonly customer: Customer;
+  readonly consent: Consent;
+  readonly cart: Cart;
+  readonly order: Order;
+  readonly subscription: Subscription;
+  readonly review: Review;
+}
+
+/** The name of a kind of thing. */
+export type Kind = keyof Entities;

@@ -1,0 +1,5 @@
+import type { ShopPlatform } from './frame/index.ts';
+import type { Platform } from './platform.ts';
+
+/** How shops look, by platform. */
+export const platforms: Readonly<Partial<Record<Platform, ShopPlatform>>> = {};
