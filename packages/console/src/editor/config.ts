@@ -17,8 +17,17 @@ export interface Whole {
   readonly preset: { readonly trigger?: string; readonly values: Values };
 }
 
+/** What a mapping can be to: actions, and presets that begin one. */
+export interface Mappable {
+  readonly presets: Definition['presets'];
+  readonly actions: readonly Pick<
+    Definition['actions'][number],
+    'key' | 'title' | 'fields' | 'defaultTrigger'
+  >[];
+}
+
 /** What a mapping is as a whole; undefined when the definition has no such action. */
-export function wholeOf(config: MappingConfig, definition: Definition): Whole | undefined {
+export function wholeOf(config: MappingConfig, definition: Mappable): Whole | undefined {
   const preset = definition.presets.find(({ slug }) => slug === config.preset);
   const key = config.action ?? preset?.action;
   const action = definition.actions.find((one) => one.key === key);

@@ -13,7 +13,6 @@ export const serve = {
     'serve.settings': 'Settings',
     'serve.settings.hint': 'Needed to really send. They stay in this page and are gone when it is closed.',
     'serve.settings.given': 'Given by the settings file.',
-    'serve.settings.work': 'The settings work.',
     'serve.not.matched': 'The trigger does not match: nothing is sent',
     'serve.would.send': { one: 'Would send {count} request', other: 'Would send {count} requests' },
     'serve.nothing': 'Nothing to send',
@@ -34,7 +33,6 @@ export const serve = {
     'serve.settings.hint':
       'Nötig, um wirklich zu senden. Sie bleiben in dieser Seite und sind weg, wenn sie geschlossen wird.',
     'serve.settings.given': 'Kommt aus der Datei mit den Einstellungen.',
-    'serve.settings.work': 'Die Einstellungen funktionieren.',
     'serve.not.matched': 'Der Auslöser passt nicht: nichts wird gesendet',
     'serve.would.send': { one: 'Würde {count} Anfrage senden', other: 'Würde {count} Anfragen senden' },
     'serve.nothing': 'Nichts zu senden',

@@ -1,6 +1,6 @@
 import type { Event, MappingConfig } from '@waybill/core';
 import { type ReactNode, useMemo, useState } from 'react';
-import type { Whole } from '../editor/config.ts';
+import { wholeOf } from '../editor/config.ts';
 import { useEngine } from '../editor/use-engine.ts';
 import { Tabs } from '../kit/Tabs.tsx';
 import { FieldsTab } from '../pages/mapping/FieldsTab.tsx';
@@ -30,7 +30,10 @@ export function MappingParts({
 }): ReactNode {
   const t = useTexts();
   const [tab, setTab] = useState<string>(TABS[0]);
-  const whole = useMemo(() => wholeOf(action, config), [action, config]);
+  const whole = useMemo(() => {
+    const { trigger: defaultTrigger } = action;
+    return wholeOf(config, { presets: [], actions: [{ ...action, defaultTrigger }] })!;
+  }, [action, config]);
   const events = useMemo(() => (event === undefined ? [] : [event]), [event]);
   const question = useMemo(() => ({ ...whole, selected: 0 }), [whole]);
   const { judgement } = useEngine(question, events);
@@ -48,17 +51,4 @@ export function MappingParts({
       items={TABS.map((id) => ({ id, label: t(`editor.${id}`), content: content[id] }))}
     />
   );
-}
-
-function wholeOf({ key, title, fields, trigger, mapping }: Action, config: MappingConfig): Whole {
-  return {
-    name: title,
-    action: key,
-    title,
-    fields,
-    trigger: config.trigger ?? trigger,
-    dialect: config.dialect ?? 'waybill',
-    values: config.mapping ?? {},
-    preset: { trigger, values: mapping },
-  };
 }

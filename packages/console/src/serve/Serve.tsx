@@ -1,4 +1,3 @@
-import type { PageData } from '@waybill/definitions';
 import type { ReactNode } from 'react';
 import { Failure } from '../kit/Failure.tsx';
 import { Loading } from '../kit/Loading.tsx';
@@ -11,29 +10,18 @@ import { useDestination } from './use-destination.ts';
 export function Serve(): ReactNode {
   const t = useTexts();
   const { shown, version, broken, isGone } = useDestination();
+  const isBroken = broken !== undefined;
   return (
     <main className={styles['page']}>
       <header className={styles['head']}>
         <h1>{shown?.name ?? t('serve.title')}</h1>
         <p>{shown?.description}</p>
-        <p role="status">{isGone ? t('serve.gone') : t('serve.version', { version })}</p>
+        <p role="status">{isGone === true ? t('serve.gone') : t('serve.version', { version })}</p>
       </header>
-      {broken === undefined ? null : <Failure error={new Error(broken)} />}
-      <Shown shown={shown} version={version} isBroken={broken !== undefined} />
+      {isBroken ? <Failure error={new Error(broken)} /> : null}
+      {shown === undefined && !isBroken ? <Loading /> : null}
+      {shown?.actions.length === 0 ? <p>{t('serve.no.action')}</p> : null}
+      {shown?.actions[0] === undefined ? null : <Trial {...{ shown, version, isBroken }} />}
     </main>
   );
-}
-
-function Shown({
-  shown,
-  ...rest
-}: {
-  readonly shown: PageData | undefined;
-  readonly version: number;
-  readonly isBroken: boolean;
-}): ReactNode {
-  const t = useTexts();
-  if (shown === undefined) return rest.isBroken ? null : <Loading />;
-  if (shown.actions.length === 0) return <p>{t('serve.no.action')}</p>;
-  return <Trial shown={shown} {...rest} />;
 }

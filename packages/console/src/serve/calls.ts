@@ -1,3 +1,4 @@
+import { type ConnectionResult, errorEntry } from '@waybill/core';
 import type { PageData } from '@waybill/definitions';
 
 /** The destination under development as it is now. */
@@ -15,6 +16,26 @@ export async function call<T>(method: 'GET' | 'POST', path: string, body?: unkno
   const value = (await response.json()) as T & { readonly error?: string };
   if (!response.ok) throw new Error(value.error);
   return value;
+}
+
+const NOTHING = {
+  code: 'request_not_found',
+  message: 'This page has neither seen events nor an account.',
+  remedy: 'Enter the value, or take it from the sample event.',
+};
+
+/** Beside a destination under development there is no admin API: connections are tested here, everything else finds nothing. */
+export async function apiOfPage(...[address, init]: Parameters<typeof fetch>): Promise<Response> {
+  if (!String(address).endsWith('/api/connection-test'))
+    return Response.json({ error: NOTHING }, { status: 404 });
+  const { settings } = JSON.parse(String(init?.body)) as { readonly settings: unknown };
+  const tested = await call<ConnectionResult>('POST', '/api/connection', { settings }).catch(
+    (error: Error) =>
+      ({ ok: false, issue: { code: 'workspace_invalid_settings', message: error.message } }) as const,
+  );
+  return Response.json(
+    tested.ok ? tested : { ...tested, remedy: errorEntry(tested.issue.code)?.remedy ?? '' },
+  );
 }
 
 /** Told whenever the destination was loaded anew, and when the server does not answer any more. */

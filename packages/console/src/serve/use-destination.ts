@@ -5,38 +5,29 @@ import { call, follow, type State } from './calls.ts';
 /** The destination under development. */
 export interface Loaded {
   /** The last that could be loaded. */
-  readonly shown: PageData | undefined;
+  readonly shown?: PageData;
   readonly version: number;
   /** Why the files cannot be loaded as they are now. */
-  readonly broken: string | undefined;
-  readonly isGone: boolean;
+  readonly broken?: string;
+  readonly isGone?: boolean;
 }
 
 /** Keeps what is shown in step with the files, which the server watches. */
 export function useDestination(): Loaded {
-  const [loaded, setLoaded] = useState<Loaded>({
-    shown: undefined,
-    version: 0,
-    broken: undefined,
-    isGone: false,
-  });
+  const [loaded, setLoaded] = useState<Loaded>({ version: 0 });
   useEffect(() => {
-    let known: number | undefined;
+    const load = async (): Promise<void> => {
+      const state = await call<State>('GET', '/api/destination');
+      const { version } = state;
+      setLoaded(({ shown }) =>
+        state.kind === 'loaded'
+          ? { shown: state.shown, version }
+          : { ...(shown && { shown }), version, broken: state.message },
+      );
+    };
+    const fail = (error: unknown): void => setLoaded((before) => ({ ...before, broken: String(error) }));
     return follow(
-      (version) => {
-        if (version === known) return;
-        known = version;
-        call<State>('GET', '/api/destination').then(
-          (state) =>
-            setLoaded(({ shown }) => ({
-              shown: state.kind === 'loaded' ? state.shown : shown,
-              version: state.version,
-              broken: state.kind === 'broken' ? state.message : undefined,
-              isGone: false,
-            })),
-          (error: unknown) => setLoaded((before) => ({ ...before, broken: String(error) })),
-        );
-      },
+      () => void load().catch(fail),
       () => setLoaded((before) => ({ ...before, isGone: true })),
     );
   }, []);

@@ -1,5 +1,7 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Event } from '@waybill/core';
-import { useEffect, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { objectOf } from '../editor/object.ts';
 import { call } from './calls.ts';
 
 /** The event that is tried: one of the Segment spec by its name, or typed. */
@@ -15,44 +17,25 @@ export interface EventChoice {
 
 /** Begins with the event that fits the action, as long as nobody has chosen or typed another. */
 export function useEvent(first: string): EventChoice {
-  const [names, setNames] = useState<readonly string[]>([]);
-  const [chosen, setChosen] = useState<string>();
-  const [typed, setTyped] = useState<string>();
-  const [made, setMade] = useState({ name: '', text: '' });
+  const [{ chosen, typed }, set] = useState<{ readonly chosen?: string; readonly typed?: string }>({});
   const name = chosen ?? first;
-  useEffect(() => {
-    void call<{ readonly names: readonly string[] }>('GET', '/api/events').then((all) => setNames(all.names));
-  }, []);
-  useEffect(() => {
-    let isOver = false;
-    void call('POST', '/api/event', { name }).then((event) => {
-      if (!isOver) setMade({ name, text: JSON.stringify(event, null, 2) });
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [name]);
-  const text = typed ?? made.text;
+  const all = useQuery({
+    queryKey: ['names'],
+    queryFn: () => call<{ readonly names: readonly string[] }>('GET', '/api/events'),
+  });
+  const made = useQuery({
+    queryKey: ['event', name],
+    queryFn: async () => JSON.stringify(await call('POST', '/api/event', { name }), null, 2),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const text = typed ?? made.data ?? '';
   return {
-    names: [...new Set([name, ...names])].toSorted(),
+    names: [...new Set([name, ...(all.data?.names ?? [])])].toSorted(),
     name,
     text,
-    event: eventOf(text),
-    choose(next) {
-      setChosen(next);
-      setTyped(undefined);
-    },
-    type: setTyped,
+    event: useMemo(() => objectOf(text) as Event | undefined, [text]),
+    choose: (next) => set({ chosen: next }),
+    type: (next) => set({ ...(chosen === undefined ? {} : { chosen }), typed: next }),
   };
-}
-
-function eventOf(text: string): Event | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Event)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

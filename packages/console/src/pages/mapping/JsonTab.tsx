@@ -1,5 +1,6 @@
 import type { MappingConfig } from '@waybill/core';
 import { type ReactNode, useState } from 'react';
+import { objectOf } from '../../editor/object.ts';
 import { keepText, keptText } from '../../editor/kept.ts';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
@@ -51,15 +52,10 @@ function isSame(one: unknown, other: unknown): boolean {
 
 /** A mapping from text; its id stays what it is. */
 function mappingOf(text: string, id: string): MappingConfig | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const config = { ...(value as MappingConfig), id };
-    const { trigger, mapping } = config as { readonly trigger?: unknown; readonly mapping?: unknown };
-    const isMapping =
-      mapping === undefined || (typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping));
-    return isMapping && (trigger === undefined || typeof trigger === 'string') ? config : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = objectOf(text);
+  if (value === undefined) return undefined;
+  const { trigger, mapping } = value;
+  const isMapping =
+    mapping === undefined || (typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping));
+  return isMapping && (trigger === undefined || typeof trigger === 'string') ? { ...value, id } : undefined;
 }

@@ -2,6 +2,7 @@ import type { Shape } from '@waybill/api';
 import type { Event } from '@waybill/core';
 import { createContext, type ReactNode, use, useMemo, useState } from 'react';
 import { elsewhereOf, type Elsewhere, type Elsewheres, missingAt } from '../../editor/elsewhere.ts';
+import { objectOf } from '../../editor/object.ts';
 import { reads } from '../../editor/value.ts';
 import { useFormat } from '../../format.ts';
 import { Button } from '../../kit/Button.tsx';
@@ -274,13 +275,9 @@ function Paste({ onPaste }: { readonly onPaste: (event: Event) => void }): React
 
 /** An event from text, with what every event has filled in. */
 function eventOf(text: string): Event | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const now = new Date().toISOString();
-    const given = { type: 'track', messageId: `pasted-${now}`, timestamp: now, receivedAt: now, ...value };
-    return given as Event;
-  } catch {
-    return undefined;
-  }
+  const value = objectOf(text);
+  if (value === undefined) return undefined;
+  const now = new Date().toISOString();
+  const given = { type: 'track', messageId: `pasted-${now}`, timestamp: now, receivedAt: now, ...value };
+  return given as Event;
 }
