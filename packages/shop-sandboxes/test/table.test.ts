@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { createShopSandbox } from '@waybill/shop-sandboxes';
+import { plain } from './plain.ts';
+
+it('rows are read in the order of time and id, from one time to another', async () => {
+  const sandbox = await createShopSandbox({ platform: plain, start: 0 });
+  await sandbox.play('buys-in-yen');
+  await sandbox.close();
+  const { order } = sandbox.model.tables;
+  const rows = order.sorted('updatedAt');
+  expect(rows).toHaveLength(3);
+  expect(rows.map(({ updatedAt }) => updatedAt)).toEqual(
+    rows.map((one) => one.updatedAt).sort((a, b) => a - b),
+  );
+  expect(order.between('updatedAt')).toEqual(rows);
+  const [first, second, third] = rows.map(({ updatedAt }) => updatedAt);
+  expect(order.between('updatedAt', second)).toEqual(rows.slice(1));
+  expect(order.between('updatedAt', first! + 1, third! - 1)).toEqual(rows.slice(1, 2));
+  sandbox.model.orders.comment(rows[0]!.id, 'Late');
+  expect(order.sorted('updatedAt').at(-1)!.id).toBe(rows[0]!.id);
+});
