@@ -17,6 +17,8 @@ export interface ShopSandboxOptions {
   readonly limits?: boolean;
   /** The time that the shop begins at, which then passes by changes alone, a second each; the world's time when absent. */
   readonly start?: number;
+  /** How many orders there were before, a second apart; none. */
+  readonly backlog?: number;
   readonly faults?: ShopFaults;
   /** The time of the world. */
   readonly now?: () => number;

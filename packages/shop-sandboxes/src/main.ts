@@ -12,6 +12,7 @@ Usage: shop-sandbox <platform> [options]
   --host H               address to listen on (default 127.0.0.1)
   --seed N               ids and faults follow from it (default 1)
   --webhook-url URL      where webhooks go from the beginning
+  --backlog N            how many orders there were before (default 0)
   --no-limits            no rate limits
   --help                 show this text
 `;
@@ -28,6 +29,7 @@ export function parse(
         port: { type: 'string', default: '7100' },
         host: { type: 'string', default: '127.0.0.1' },
         seed: { type: 'string', default: '1' },
+        backlog: { type: 'string', default: '0' },
         'webhook-url': { type: 'string' },
         'no-limits': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -44,6 +46,7 @@ export function parse(
       port: numberOf('port', values.port, 65_535),
       host: values.host,
       seed: numberOf('seed', values.seed, 2 ** 32 - 1),
+      backlog: numberOf('backlog', values.backlog, 10_000_000),
       limits: !values['no-limits'],
       ...(webhookUrl === undefined ? {} : { webhookUrl }),
     };

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { ShopSandbox, ShopSandboxOptions } from './contract.ts';
 import { control } from './control.ts';
-import { Day } from './day/index.ts';
+import { addBacklog, backlogMs, Day } from './day/index.ts';
 import { Calls, Faults, Sender, serve, type PlatformView, type ShopPlatform } from './frame/index.ts';
 import { createClock, randomOf, ShopModel } from './model/index.ts';
 import type { Platform } from './platform.ts';
@@ -86,8 +86,12 @@ function open(
   calls: Calls,
   address: { readonly url: string },
 ): Shop {
-  const { now = Date.now, seed = 1, limits = true, webhookUrl } = options;
-  const clock = createClock(() => now() + (faults.now.skewMs ?? 0), options.start);
+  const { now = Date.now, seed = 1, limits = true, backlog = 0, webhookUrl } = options;
+  const clock = createClock({
+    real: () => now() + (faults.now.skewMs ?? 0),
+    start: options.start,
+    behind: backlogMs(backlog),
+  });
   const model = new ShopModel({ clock, seed, traits: platform.traits });
   const view = platform.open({
     model,
@@ -102,6 +106,7 @@ function open(
   const sender = new Sender({ view, faults, calls, now });
   // What the shop is furnished with was there before anybody listened.
   const day = new Day(model);
+  addBacklog(model, day.things, backlog);
   model.onChange((change) => sender.add(view.deliveriesOf(change)));
   return { model, view, sender, day };
 }

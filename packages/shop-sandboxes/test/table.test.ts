@@ -19,3 +19,12 @@ it('rows are read in the order of time and id, from one time to another', async 
   sandbox.model.orders.comment(rows[0]!.id, 'Late');
   expect(order.sorted('updatedAt').at(-1)!.id).toBe(rows[0]!.id);
 });
+
+it('orders of the past have happened before the shop is opened', async () => {
+  const sandbox = await createShopSandbox({ platform: plain, backlog: 25, now: () => 1_000_000 });
+  await sandbox.close();
+  const { order, customer } = sandbox.model.tables;
+  expect([order.size, customer.size]).toEqual([25, 3]);
+  expect(order.sorted('createdAt').at(-1)!.createdAt).toBe(1_000_000);
+  expect(order.between('createdAt', -Infinity, 1_000_000 - 20_000)).toHaveLength(5);
+});

@@ -1,3 +1,4 @@
+export { addBacklog, backlogMs } from './backlog.ts';
 export { Day } from './day.ts';
 export type { Furniture } from './furnish.ts';
 export { PEOPLE, type Person } from './people.ts';

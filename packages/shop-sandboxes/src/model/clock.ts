@@ -10,17 +10,25 @@ export interface Clock {
   readonly manual: boolean;
 }
 
-/** A clock that begins at `start` and moves a second with every change; without `start`, one that goes with `real`. */
-export function createClock(real: () => number, start?: number): Clock {
+/**
+ * A clock that begins at `start` and moves a second with every change; without `start`, one that goes with `real`. `behind` is how far
+ * it is behind at first.
+ */
+export function createClock(of: {
+  readonly real: () => number;
+  readonly start?: number | undefined;
+  readonly behind?: number;
+}): Clock {
+  const { real, start, behind = 0 } = of;
   const manual = start !== undefined;
-  let at = start ?? 0;
-  let ahead = 0;
-  const now = () => (manual ? at : Math.max(at, real() + ahead));
+  let at = (start ?? behind) - behind;
+  let ahead = -behind;
+  const world = () => real() + ahead;
   return {
     manual,
-    now,
+    now: () => (manual ? at : Math.max(at, world())),
     tick: () => {
-      at = manual ? at + 1000 : Math.max(at + 1, real() + ahead);
+      at = manual ? at + 1000 : Math.max(at + 1, world());
       return at;
     },
     advance: (ms) => {

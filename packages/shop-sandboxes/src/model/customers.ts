@@ -28,6 +28,8 @@ export function addressOf(base: Base, input: AddressInput): Address {
 /** Customers with accounts, and what people have said about channels. */
 export class Customers {
   readonly #base: Base;
+  /** Ids of accounts, by store and e-mail address. */
+  readonly #ids = new Map<string, number>();
 
   constructor(base: Base) {
     this.#base = base;
@@ -43,6 +45,7 @@ export class Customers {
       custom,
       addresses: addresses.map((one) => addressOf(this.#base, one)),
     });
+    this.#ids.set(keyOf(customer), customer.id);
     for (const consent of this.#consents(input.email, input.storeId))
       this.#base.update('consent', consent.id, 'updated', { customerId: customer.id });
     if (options.adopt === true)
@@ -54,7 +57,8 @@ export class Customers {
 
   /** The account of an address in a store. */
   byEmail(email: string, storeId: number): Customer | undefined {
-    return this.#base.tables.customer.all().find((one) => one.email === email && one.storeId === storeId);
+    const id = this.#ids.get(keyOf({ email, storeId }));
+    return id === undefined ? undefined : this.#base.tables.customer.get(id);
   }
 
   /** Changes what a customer says of themselves. */
@@ -72,15 +76,18 @@ export class Customers {
 
   /** Gives a customer another e-mail address; what the old one had agreed to, the new one has. */
   changeEmail(id: number, email: string): Customer {
-    const { email: before, storeId } = this.#base.tables.customer.get(id);
+    const before = this.#base.tables.customer.get(id);
     const customer = this.#base.update('customer', id, 'email', { email });
-    for (const consent of this.#consents(before, storeId))
+    this.#ids.delete(keyOf(before));
+    this.#ids.set(keyOf(customer), id);
+    for (const consent of this.#consents(before.email, before.storeId))
       this.#base.update('consent', consent.id, 'updated', { email });
     return customer;
   }
 
   /** Deletes an account; orders stay, without it. */
   delete(id: number): void {
+    this.#ids.delete(keyOf(this.#base.tables.customer.get(id)));
     this.#base.remove('customer', id);
   }
 
@@ -108,4 +115,8 @@ export class Customers {
   #consents(email: string, storeId: number): readonly Consent[] {
     return this.#base.tables.consent.all().filter((one) => one.email === email && one.storeId === storeId);
   }
+}
+
+function keyOf({ email, storeId }: Pick<Customer, 'email' | 'storeId'>): string {
+  return `${storeId} ${email}`;
 }

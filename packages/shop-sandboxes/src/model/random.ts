@@ -14,10 +14,9 @@ export function randomOf(seed: number): Random {
 
 /** A version 4 UUID of these random numbers. */
 export function uuidOf(random: Random): string {
-  const hex = Array.from({ length: 32 }, (_, at) => {
-    const digit = Math.floor(random() * 16);
-    if (at === 12) return '4';
-    return (at === 16 ? (digit & 3) | 8 : digit).toString(16);
-  }).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const word = () => Math.floor(random() * 2 ** 32);
+  const hex = (bits: number) => (bits >>> 0).toString(16).padStart(8, '0');
+  const second = hex((word() & 0xffff0fff) | 0x4000);
+  const third = hex((word() & 0x3fffffff) | 0x80000000);
+  return `${hex(word())}-${second.slice(0, 4)}-${second.slice(4)}-${third.slice(0, 4)}-${third.slice(4)}${hex(word())}`;
 }
