@@ -1,4 +1,5 @@
 import type { Source } from '@waybill/core';
+import { bigcommerce } from './bigcommerce/index.ts';
 
 /** The shop platforms, by their slugs. */
-export const shops: readonly Source[] = [];
+export const shops: readonly Source[] = [bigcommerce];

@@ -1,0 +1,31 @@
+import { defineSource } from '@waybill/core';
+import { leftOf } from './api.ts';
+import { capabilities } from './capabilities.ts';
+import { testConnection } from './connection.ts';
+import { hints } from './hints.ts';
+import { settings } from './settings.ts';
+import { abandonedCarts, carts } from './streams/carts.ts';
+import { customers } from './streams/customers.ts';
+import { orders } from './streams/orders.ts';
+import { products, reviews } from './streams/products.ts';
+import { refunds } from './streams/refunds.ts';
+import { subscribers } from './streams/subscribers.ts';
+import { subscribe } from './subscribe.ts';
+
+/** A store at BigCommerce. */
+export const bigcommerce = defineSource({
+  slug: 'bigcommerce',
+  name: 'BigCommerce',
+  description:
+    'Customers, orders, refunds, shipments, carts, subscribers, products and reviews of a BigCommerce store.',
+  settings,
+  shop: {
+    streams: { customers, products, subscribers, orders, refunds, reviews, carts, abandonedCarts },
+    // How many calls a plan allows differs: each answer says how many are left.
+    limits: { concurrency: 4, left: leftOf },
+    hints,
+    subscribe,
+    capabilities,
+  },
+  testConnection,
+});

@@ -1,0 +1,137 @@
+import { list, call, dataOf, type ApiCall } from './api.ts';
+import { idOf, type JsonObject, textOf } from './read.ts';
+import type { Context } from './settings.ts';
+
+/** What rows refer to by ids alone is asked for once in so many milliseconds. */
+const KEPT = 3_600_000;
+/** The most pages of a list of names. */
+const MOST_PAGES = 40;
+const PAGE = 250;
+
+interface Kept {
+  readonly until: number;
+  readonly value: Promise<unknown>;
+}
+
+/** A storefront or another channel. */
+export interface Channel {
+  readonly id: string;
+  readonly name?: string;
+  readonly type?: string;
+  /** Address of its site. */
+  readonly url?: string;
+}
+
+/** The channel of an id; its id alone, where nothing more can be read. */
+export async function channelOf(context: Context, id: string | undefined): Promise<Channel | undefined> {
+  if (id === undefined) return undefined;
+  return remember(context, `channel:${id}`, async () => {
+    const channel = await one(context, { path: `v3/channels/${encodeURIComponent(id)}` });
+    if (channel === undefined) return undefined;
+    const site = await one(context, { path: `v3/channels/${encodeURIComponent(id)}/site` });
+    const name = textOf(channel, 'name');
+    const type = textOf(channel, 'type');
+    const url = textOf(site ?? {}, 'url');
+    return {
+      id,
+      ...(name === undefined ? {} : { name }),
+      ...(type === undefined ? {} : { type }),
+      ...(url === undefined ? {} : { url: url.replace(/\/+$/, '') }),
+    };
+  }).then((channel) => channel ?? { id });
+}
+
+/** Facts of the store as a whole. */
+export interface StoreFacts {
+  /** The currency of the catalog. */
+  readonly currency: string;
+  readonly channel: string | undefined;
+}
+
+/** The currency of the catalog, and the channel that is meant where none is named. */
+export async function storeOf(context: Context): Promise<StoreFacts> {
+  const found = await remember(context, 'store', () => one(context, { path: 'v2/store' }));
+  return {
+    currency: textOf(found ?? {}, 'currency') ?? 'USD',
+    channel: idOf(found ?? {}, 'default_channel_id'),
+  };
+}
+
+/** Names of customer groups, by id. */
+export async function groupNames(context: Context): Promise<ReadonlyMap<string, string>> {
+  return (await remember(context, 'groups', () => names(context, 'v2/customer_groups'))) ?? new Map();
+}
+
+/** Names of customer attributes, by id. */
+export async function attributeNames(context: Context): Promise<ReadonlyMap<string, string>> {
+  return (
+    (await remember(context, 'attributes', () => names(context, 'v3/customers/attributes'))) ?? new Map()
+  );
+}
+
+/** Names of brands, by id. */
+export async function brandNames(context: Context): Promise<ReadonlyMap<string, string>> {
+  return (await remember(context, 'brands', () => names(context, 'v3/catalog/brands'))) ?? new Map();
+}
+
+/** For each category the names on the way to it, the most general first. */
+export async function categoryPaths(context: Context): Promise<ReadonlyMap<string, readonly string[]>> {
+  const read = async (): Promise<ReadonlyMap<string, readonly string[]> | undefined> => {
+    const rows = await all(context, 'v3/catalog/categories');
+    if (rows === undefined) return undefined;
+    const byId = new Map(rows.map((row) => [textOf(row, 'id') ?? '', row]));
+    return new Map(rows.map((row) => [textOf(row, 'id') ?? '', pathOf(row, byId)]));
+  };
+  return (await remember(context, 'categories', read)) ?? new Map();
+}
+
+function pathOf(row: JsonObject, byId: ReadonlyMap<string, JsonObject>): readonly string[] {
+  const path: string[] = [];
+  const seen = new Set<JsonObject>();
+  let at: JsonObject | undefined = row;
+  while (at !== undefined && !seen.has(at)) {
+    seen.add(at);
+    path.unshift(textOf(at, 'name') ?? '');
+    const parent: string | undefined = idOf(at, 'parent_id');
+    at = parent === undefined ? undefined : byId.get(parent);
+  }
+  return path.filter((name) => name !== '');
+}
+
+/** What was read last, or is read now; undefined where it cannot be read: rows go on without. */
+async function remember<T>(
+  context: Context,
+  name: string,
+  read: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const { memory, now } = context;
+  const kept = memory.get(name) as Kept | undefined;
+  if (kept !== undefined && kept.until > now()) return kept.value as Promise<T | undefined>;
+  const value = read();
+  memory.set(name, { until: now() + KEPT, value } satisfies Kept);
+  const read_ = await value.catch(() => undefined);
+  // What could not be read is asked for again soon, but not for each row.
+  if (read_ === undefined) memory.set(name, { until: now() + KEPT / 60, value: Promise.resolve(undefined) });
+  return read_;
+}
+
+async function one(context: Context, asked: ApiCall): Promise<JsonObject | undefined> {
+  const got = await call(context, asked);
+  return 'body' in got ? dataOf(got.body) : undefined;
+}
+
+async function names(context: Context, path: string): Promise<ReadonlyMap<string, string> | undefined> {
+  const rows = await all(context, path);
+  return rows && new Map(rows.map((row) => [textOf(row, 'id') ?? '', textOf(row, 'name') ?? '']));
+}
+
+async function all(context: Context, path: string): Promise<readonly JsonObject[] | undefined> {
+  const rows: JsonObject[] = [];
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const got = await list(context, { path, query: { page, limit: PAGE } });
+    if ('failure' in got) return undefined;
+    rows.push(...got.rows);
+    if (got.rows.length < PAGE) break;
+  }
+  return rows;
+}

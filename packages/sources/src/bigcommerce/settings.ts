@@ -1,0 +1,66 @@
+import { defineFields, type Payload, shopSettings, type SourceContext } from '@waybill/core';
+
+/** The settings of a BigCommerce store. */
+export const settings = defineFields({
+  storeHash: {
+    type: 'string',
+    label: 'Store Hash',
+    description: 'The part of the API path after `stores/`, as in https://api.bigcommerce.com/stores/abc123.',
+    required: true,
+  },
+  accessToken: {
+    type: 'password',
+    label: 'Access Token',
+    description: 'Token of a store-level API account with the rights that the documentation lists.',
+    required: true,
+  },
+  clientSecret: {
+    type: 'password',
+    label: 'Client Secret',
+    description:
+      'Client secret of the same API account: with it, the signature of every webhook is checked. Without it, a secret header of the hooks is.',
+  },
+  previousClientSecret: {
+    type: 'password',
+    label: 'Previous Client Secret',
+    description: 'Still taken while webhooks arrive that were signed before the secret was renewed.',
+  },
+  apiUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address of the API',
+    description: 'Another address than that of BigCommerce, for a local shop.',
+    default: 'https://api.bigcommerce.com',
+  },
+  imageSize: {
+    type: 'string',
+    label: 'Size of Pictures',
+    description: 'Which of the sizes that the theme makes: their pixels are set there.',
+    default: 'standard',
+    choices: [
+      { label: 'Tiny (about 66 x 100)', value: 'tiny' },
+      { label: 'Thumbnail (about 330 x 500)', value: 'thumbnail' },
+      { label: 'Standard (about 560 x 850)', value: 'standard' },
+      { label: 'Zoom (about 1280 x 1280)', value: 'zoom' },
+    ],
+  },
+  cartLink: {
+    type: 'string',
+    label: 'Link to a Cart',
+    description:
+      'Address that brings a customer back to a cart, with {id} for its id. BigCommerce makes links that work once, so it is a page of the shop that asks for a fresh one.',
+  },
+  customerFields: {
+    type: 'string',
+    multiple: true,
+    label: 'Fields of Customers',
+    description: 'Names of form fields and customer attributes to take along; the others stay in the shop.',
+  },
+  ...shopSettings,
+});
+
+/** The settings, as they are configured. */
+export type Settings = Payload<typeof settings>;
+
+/** What the functions of this source are handed. */
+export type Context = SourceContext<Settings>;

@@ -1,0 +1,140 @@
+import type { RowKey, RowQuery, ShopFailure, ShopStream } from '@waybill/core';
+import { call, dataOf, list } from '../api.ts';
+import { channelOf } from '../lookups.ts';
+import { pageInTime, type ReadSpan } from '../paging.ts';
+import { idOf, type JsonObject, must, numberOf, textOf, timeOf } from '../read.ts';
+import type { Context, Settings } from '../settings.ts';
+import { orderState } from '../states/order.ts';
+import type { OrderRow } from '../rows.ts';
+
+const DAY = 86_400;
+/** Lines come with the order: otherwise they are a call for each order. */
+const INCLUDE = { include: 'consignments,consignments.line_items,fees', consignment_structure: 'object' };
+const PAGE = 250;
+
+/** Orders by when they changed. */
+export const orders: ShopStream<Settings, OrderRow> = {
+  title: 'Orders',
+  description: 'Orders with their lines, coupons, shipments and refunds.',
+  kinds: ['order'],
+  every: 60,
+  overlap: 900,
+  // A parcel or its tracking number may come without the order being changed.
+  sweep: { every: DAY, days: 30 },
+  pageSize: 100,
+  async page(query, context) {
+    const found = await pageInTime(query, orderKey, spansOf(context));
+    if ('failure' in found) return found;
+    const rows = await withParts(found.rows, context);
+    return 'failure' in rows ? rows : { ...found, rows };
+  },
+  async get(id, context) {
+    const found = await orderById(id, context);
+    return found === 'gone' || 'failure' in found ? found : { row: found };
+  },
+  async count({ by, since, until }, context) {
+    const got = await call(context, { path: 'v2/orders/count', query: within(by, since, until) });
+    if ('failure' in got) return got;
+    return { count: 'missing' in got ? 0 : (numberOf(dataOf(got.body), 'count') ?? 0) };
+  },
+  keyOf: ({ order }, by) => orderKey(order, by),
+  states: (row) => [orderState(row)],
+};
+
+/** An order with what belongs to it, by its id. */
+export async function orderById(id: string, context: Context): Promise<OrderRow | 'gone' | ShopFailure> {
+  const got = await call(context, { path: `v2/orders/${encodeURIComponent(id)}`, query: INCLUDE });
+  if ('failure' in got) return got;
+  if ('missing' in got) return 'gone';
+  const rows = await withParts([dataOf(got.body)], context);
+  return 'failure' in rows ? rows : rows[0]!;
+}
+
+/** The order that a cart became. */
+export async function orderOfCart(
+  cart: string,
+  context: Context,
+): Promise<{ readonly order: JsonObject | undefined } | ShopFailure> {
+  const found = await list(context, { path: 'v2/orders', query: { cart_id: cart, limit: 1 } });
+  return 'failure' in found ? found : { order: found.rows[0] };
+}
+
+function orderKey(order: JsonObject, by: RowQuery['by']): RowKey {
+  const at = timeOf(order, by === 'changed' ? 'date_modified' : 'date_created');
+  return { id: must(idOf(order, 'id'), 'id'), at: must(at, 'time') };
+}
+
+function spansOf(context: Context): ReadSpan {
+  return ({ by, since, until, page, limit }) => {
+    const sort = by === 'changed' ? 'date_modified:asc' : 'date_created:asc';
+    return list(context, {
+      path: 'v2/orders',
+      query: { ...within(by, since, until), ...INCLUDE, sort, page, limit },
+    });
+  };
+}
+
+function within(by: RowQuery['by'], since?: string, until?: string): Readonly<Record<string, string>> {
+  const field = by === 'changed' ? 'date_modified' : 'date_created';
+  return {
+    ...(since === undefined ? {} : { [`min_${field}`]: since }),
+    ...(until === undefined ? {} : { [`max_${field}`]: until }),
+  };
+}
+
+/** Orders with their coupons, shipments, refunds and channels: only what an order says it has is asked for. */
+async function withParts(
+  found: readonly JsonObject[],
+  context: Context,
+): Promise<readonly OrderRow[] | ShopFailure> {
+  if (found.length === 0) return [];
+  const refunds = await refundsOf(
+    found.map((order) => must(idOf(order, 'id'), 'id')),
+    context,
+  );
+  if ('failure' in refunds) return refunds;
+  const rows = await Promise.all(
+    found.map(async (order): Promise<OrderRow | ShopFailure> => {
+      const id = idOf(order, 'id')!;
+      const hasCoupons = (numberOf(order, 'coupon_discount') ?? 0) > 0;
+      const coupons = await partOf(hasCoupons, `v2/orders/${id}/coupons`, context);
+      if ('failure' in coupons) return coupons;
+      const wasShipped =
+        (numberOf(order, 'items_shipped') ?? 0) > 0 || SHIPPED.has(textOf(order, 'status_id'));
+      const shipments = await partOf(wasShipped, `v2/orders/${id}/shipments`, context);
+      if ('failure' in shipments) return shipments;
+      const channel = await channelOf(context, idOf(order, 'channel_id'));
+      return {
+        order,
+        coupons: coupons.rows,
+        shipments: shipments.rows,
+        refunds: refunds.rows.filter((refund) => idOf(refund, 'order_id') === id),
+        ...(channel === undefined ? {} : { channel }),
+      };
+    }),
+  );
+  const failed = rows.find((row) => 'failure' in row);
+  return failed !== undefined ? (failed as ShopFailure) : (rows as readonly OrderRow[]);
+}
+
+/** Shipped, partially shipped, completed. */
+const SHIPPED = new Set<string | undefined>(['2', '3', '10']);
+
+async function partOf(wanted: boolean, path: string, context: Context) {
+  return wanted ? list(context, { path, query: { limit: PAGE } }) : { rows: [] };
+}
+
+/** The refunds of orders: `refunded_amount` of an order is always 0. */
+async function refundsOf(
+  ids: readonly string[],
+  context: Context,
+): Promise<{ readonly rows: readonly JsonObject[] } | ShopFailure> {
+  const rows: JsonObject[] = [];
+  for (let page = 1; ; page++) {
+    const query = { 'order_id:in': ids.join(','), page, limit: PAGE };
+    const found = await list(context, { path: 'v3/orders/payment_actions/refunds', query });
+    if ('failure' in found) return found;
+    rows.push(...found.rows);
+    if (found.rows.length < PAGE) return { rows };
+  }
+}

@@ -1,0 +1,55 @@
+import type { RowKey, ShopStream } from '@waybill/core';
+import { list } from '../api.ts';
+import { pageInTime } from '../paging.ts';
+import { idOf, type JsonObject, must, timeOf } from '../read.ts';
+import type { Settings } from '../settings.ts';
+import { orderState } from '../states/order.ts';
+import type { OrderRow } from '../rows.ts';
+import { orderById } from './orders.ts';
+
+/** A refund with its order; without one where the order is gone. */
+interface RefundRow {
+  readonly refund: JsonObject;
+  readonly order?: OrderRow;
+}
+
+/** Refunds by when they were made: each brings its order, as a refund may leave no other trace there. */
+export const refunds: ShopStream<Settings, RefundRow> = {
+  title: 'Refunds',
+  description: 'Refunds as they are made, each with its order.',
+  kinds: ['order'],
+  every: 60,
+  overlap: 900,
+  pageSize: 50,
+  async page(query, context) {
+    const found = await pageInTime(query, refundKey, ({ since, until, page, limit }) =>
+      list(context, {
+        path: 'v3/orders/payment_actions/refunds',
+        query: {
+          ...(since === undefined ? {} : { 'created:min': since }),
+          ...(until === undefined ? {} : { 'created:max': until }),
+          page,
+          limit,
+        },
+      }),
+    );
+    if ('failure' in found) return found;
+    const rows: RefundRow[] = [];
+    const known = new Map<string, OrderRow | 'gone'>();
+    for (const refund of found.rows) {
+      const id = must(idOf(refund, 'order_id'), 'order_id');
+      const order = known.get(id) ?? (await orderById(id, context));
+      if (order !== 'gone' && 'failure' in order) return order;
+      known.set(id, order);
+      rows.push({ refund, ...(order === 'gone' ? {} : { order }) });
+    }
+    return { ...found, rows };
+  },
+  keyOf: ({ refund }) => refundKey(refund),
+  states: ({ order }) => (order === undefined ? [] : [orderState(order)]),
+};
+
+/** A refund never changes: it has one time. */
+function refundKey(refund: JsonObject): RowKey {
+  return { id: must(idOf(refund, 'id'), 'id'), at: must(timeOf(refund, 'created'), 'time') };
+}

@@ -1,0 +1,55 @@
+import type { ShopFailure } from '@waybill/core';
+import { call, list } from './api.ts';
+import { HOOK_HEADER, hookSecret } from './hints.ts';
+import { type JsonObject, recordOf, textOf } from './read.ts';
+import type { Context } from './settings.ts';
+
+/** What is to be told of; each stands for all events below it. */
+export const SCOPES = [
+  'store/order/*',
+  'store/shipment/*',
+  'store/cart/*',
+  'store/customer/*',
+  'store/subscriber/*',
+  'store/product/*',
+  'store/sku/*',
+] as const;
+
+/**
+ * Sees that there is an active hook of each scope that calls this address: BigCommerce switches hooks off that failed for two days, or
+ * had nothing to tell for ninety.
+ */
+export async function subscribe(
+  address: string,
+  context: Context,
+): Promise<{ readonly message: string } | ShopFailure> {
+  const found = await list(context, { path: 'v3/hooks', query: { limit: 250 } });
+  if ('failure' in found) return found;
+  const mine = found.rows.filter((hook) => textOf(hook, 'destination') === address);
+  const headers = { [HOOK_HEADER]: hookSecret(context.settings) };
+  let made = 0;
+  let mended = 0;
+  for (const scope of SCOPES) {
+    const hook = mine.find((one) => textOf(one, 'scope') === scope);
+    if (hook !== undefined && isWell(hook, headers)) continue;
+    const json = { scope, destination: address, is_active: true, headers };
+    const id = hook === undefined ? undefined : textOf(hook, 'id');
+    const done = await call(
+      context,
+      id === undefined
+        ? { method: 'POST', path: 'v3/hooks', json }
+        : { method: 'PUT', path: `v3/hooks/${id}`, json },
+    );
+    if ('failure' in done) return done;
+    if (id === undefined) made += 1;
+    else mended += 1;
+  }
+  const kept = SCOPES.length - made - mended;
+  return {
+    message: `${SCOPES.length} hooks call ${address}: ${kept} as they were, ${made} made, ${mended} switched on again.`,
+  };
+}
+
+function isWell(hook: JsonObject, headers: Readonly<Record<string, string>>): boolean {
+  return hook['is_active'] === true && recordOf(hook, 'headers')[HOOK_HEADER] === headers[HOOK_HEADER];
+}
