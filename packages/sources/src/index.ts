@@ -1,5 +1,6 @@
 import type { Source } from '@waybill/core';
 import { bigcommerce } from './bigcommerce/index.ts';
+import { magento2 } from './magento2/index.ts';
 
 /** The shop platforms, by their slugs. */
-export const shops: readonly Source[] = [bigcommerce];
+export const shops: readonly Source[] = [bigcommerce, magento2];

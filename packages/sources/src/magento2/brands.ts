@@ -1,0 +1,24 @@
+import type { ShopFailure } from '@waybill/core';
+
+import { readOrGone } from './client.ts';
+import { rowsOf, textOf } from './json.ts';
+import { isFailure, remembered, unlessForbidden } from './remember.ts';
+import type { Context } from './settings.ts';
+
+/** The names of the options of the attribute that has the brand, by the ids that products have; none where it is free text. */
+export async function brandsOf(context: Context): Promise<Readonly<Record<string, string>> | ShopFailure> {
+  const code = context.settings.brandAttribute ?? 'manufacturer';
+  return remembered(context, 'brands', async () => {
+    const answer = unlessForbidden(
+      await readOrGone(context, `products/attributes/${encodeURIComponent(code)}/options`),
+      'gone' as const,
+    );
+    if (isFailure(answer)) return answer;
+    return Object.fromEntries(
+      (answer === 'gone' ? [] : rowsOf(answer.body)).flatMap((row) => {
+        const [value, label] = [textOf(row['value']), textOf(row['label'])];
+        return value === undefined || label === undefined ? [] : [[value, label]];
+      }),
+    );
+  });
+}

@@ -1,0 +1,56 @@
+import type { ShopCapability } from '@waybill/core';
+
+const NO_MODULE = 'Magento has no REST for it without a module.';
+
+/** What a Magento can tell. `both` needs the events of Adobe Commerce; Magento Open Source is polled alone. */
+export const capabilities: readonly ShopCapability[] = [
+  {
+    what: 'identify of customers',
+    how: 'both',
+    note: 'contact, address, group, store, named custom attributes',
+  },
+  { what: 'identify of guests', how: 'both', note: 'from their orders and, from the checkout on, carts' },
+  { what: 'Order Completed', how: 'both', note: 'when placed or when paid, by `completeOn`' },
+  {
+    what: 'Order Updated',
+    how: 'both',
+    note: 'an edit in the admin cancels the order and makes a new one; both name each other',
+  },
+  { what: 'Order Cancelled', how: 'both' },
+  { what: 'Order Refunded', how: 'both', note: 'one for each credit memo' },
+  {
+    what: 'Order Shipped',
+    how: 'both',
+    note: 'tracking numbers that are added later within 15 minutes; pages to follow for UPS, USPS, FedEx and DHL',
+  },
+  { what: 'Order Delivered', how: 'no', note: 'Magento does not know.' },
+  { what: 'Cart Updated', how: 'both', note: 'customers, and guests who have told their e-mail address' },
+  {
+    what: 'Checkout Started',
+    how: 'both',
+    note: 'when a guest tells the address or the way of sending is chosen',
+  },
+  {
+    what: 'Cart Abandoned',
+    how: 'no',
+    note: 'Magento does not say; the time since the last Cart Updated does.',
+  },
+  { what: 'return link of carts', how: 'both', note: 'customers alone: a guest cannot come back by a link' },
+  { what: 'Product Updated', how: 'both', note: 'with variants, categories, pictures; stock is not read' },
+  { what: 'Product Deleted', how: 'webhook', note: 'with events of Adobe Commerce' },
+  {
+    what: 'Email Subscribed, Email Unsubscribed',
+    how: 'poll',
+    note: 'customers with an account, within 6 hours; with events of Adobe Commerce at once',
+  },
+  { what: 'newsletter of guests', how: 'no', note: NO_MODULE },
+  { what: 'SMS consent', how: 'no', note: 'Magento has none.' },
+  {
+    what: 'subscriptions',
+    how: 'no',
+    note: 'Magento has none; modules that add them have interfaces of their own.',
+  },
+  { what: 'Product Reviewed', how: 'no', note: `${NO_MODULE} Reviews are anonymous.` },
+  { what: 'attribution', how: 'both', note: 'where a module keeps it in `orderAttributes`' },
+  { what: 'Product Viewed, page', how: 'storefront' },
+];

@@ -1,0 +1,136 @@
+import type { CartState, ShopLine, ShopState } from '@waybill/core';
+
+import { addressOf } from './address.ts';
+import type { Catalog, CatalogEntry } from './catalog.ts';
+import { idOf, known, memberOf, numberOf, type Row, rowsOf, textOf, timeOf } from './json.ts';
+import { type Money, moneyIn } from './order-lines.ts';
+import { storeOf, type StoreView } from './stores.ts';
+
+/** A cart with what it costs. */
+export interface CartRow {
+  readonly cart: Row;
+  /** Absent for one that is empty, ended, or of somebody unknown. */
+  readonly totals?: Row | undefined;
+  readonly view?: StoreView | undefined;
+  readonly catalog: Catalog;
+}
+
+/** The e-mail address of a cart; that of a guest stands in the billing address from the checkout on. */
+export function emailOf(cart: Row): string | undefined {
+  return textOf(memberOf(cart['customer'], 'email')) ?? textOf(memberOf(cart['billing_address'], 'email'));
+}
+
+/** What a row tells of: a cart. Throws for one without an id or a currency. */
+export function cartStates(row: CartRow): readonly ShopState[] {
+  const { cart, totals, view } = row;
+  const id = idOf(cart['id']);
+  const currency = textOf(memberOf(cart['currency'], 'quote_currency_code')) ?? view?.currency;
+  if (id === undefined || currency === undefined) throw new Error('The cart has no id or no currency.');
+  const money = moneyIn(currency);
+  const customer = cart['customer'];
+  const customerId = idOf(memberOf(customer, 'id'));
+  const address = addressOf(cart['billing_address']);
+  const coupon = textOf(totals?.['coupon_code']);
+  const status = statusOf(cart);
+  const state: CartState = {
+    id,
+    createdAt: timeOf(cart['created_at']),
+    updatedAt: timeOf(cart['updated_at']) ?? timeOf(cart['created_at']),
+    status,
+    checkoutAt: hasCheckout(cart) ? (timeOf(cart['updated_at']) ?? timeOf(cart['created_at'])) : undefined,
+    customer: known({
+      id: customerId,
+      email: emailOf(cart),
+      phone: address?.phone,
+      firstName: textOf(memberOf(customer, 'firstname')) ?? address?.firstName,
+      lastName: textOf(memberOf(customer, 'lastname')) ?? address?.lastName,
+    }),
+    currency,
+    ...(totals === undefined ? {} : totalsIn(totals, money)),
+    coupons: coupon === undefined ? undefined : [coupon],
+    lines: rowsOf(cart['items']).map((item) => lineOf(item, row, money)),
+    // A guest cannot come back to a cart by a link.
+    url: view?.baseUrl === undefined || customerId === undefined ? undefined : `${view.baseUrl}checkout/cart`,
+    store: storeOf(idOf(cart['store_id']), view),
+  };
+  return [known({ kind: 'cart' as const, ...state })];
+}
+
+/** An order takes the number that the cart has reserved; a cart that ends without one was merged into another. */
+function statusOf(cart: Row): CartState['status'] {
+  if (cart['is_active'] === true) return 'active';
+  return textOf(cart['reserved_order_id']) === undefined ? 'gone' : 'ordered';
+}
+
+/** Whether the checkout has begun: how it is sent was chosen, or a guest has told an address. */
+function hasCheckout(cart: Row): boolean {
+  const [assignment] = rowsOf(memberOf(cart['extension_attributes'], 'shipping_assignments'));
+  if (textOf(memberOf(assignment?.['shipping'], 'method')) !== undefined) return true;
+  if (textOf(cart['reserved_order_id']) !== undefined) return true;
+  const isGuest = idOf(memberOf(cart['customer'], 'id')) === undefined;
+  return isGuest && textOf(memberOf(cart['billing_address'], 'email')) !== undefined;
+}
+
+function totalsIn(totals: Row, money: Money): Partial<CartState> {
+  const discount = Math.abs(money(totals['discount_amount']) ?? 0);
+  const forShipping = money(totals['shipping_discount_amount']) ?? 0;
+  const subtotal = money(totals['subtotal']);
+  return {
+    subtotal:
+      money(totals['subtotal_with_discount']) ??
+      (subtotal === undefined ? undefined : subtotal - (discount - forShipping)),
+    discount,
+    shipping: (money(totals['shipping_amount']) ?? 0) - forShipping,
+    tax: money(totals['tax_amount']),
+    total: money(totals['grand_total']),
+  };
+}
+
+function lineOf(item: Row, { totals, catalog }: CartRow, money: Money): ShopLine {
+  const sku = textOf(item['sku']);
+  const name = textOf(item['name']);
+  const { whole, chosen } = productsOf(item, catalog);
+  const costs = rowsOf(totals?.['items']).find((one) => textOf(one['item_id']) === textOf(item['item_id']));
+  const discount = money(costs?.['discount_amount']);
+  const row = money(costs?.['row_total']);
+  return known({
+    id: idOf(item['item_id']),
+    productId: (whole ?? chosen)?.id ?? sku ?? name ?? '',
+    variantId: whole === chosen ? undefined : chosen?.id,
+    sku,
+    name: name ?? sku ?? '',
+    quantity: numberOf(item['qty']) ?? 0,
+    price: money(costs?.['price']) ?? money(item['price']),
+    total: row === undefined ? undefined : row - (discount ?? 0),
+    discount,
+    tax: money(costs?.['tax_amount']),
+    variant: item['product_type'] === 'configurable' ? optionsOf(costs) : undefined,
+  });
+}
+
+/**
+ * The product of a line, and what was chosen of it. A cart names the SKU of what was chosen alone, so the product that it stands for
+ * is found by its name.
+ */
+function productsOf(
+  { product_type: type, sku, name }: Row,
+  catalog: Catalog,
+): { readonly whole?: CatalogEntry | undefined; readonly chosen?: CatalogEntry | undefined } {
+  const chosen = catalog[`sku ${textOf(sku)}`];
+  if (type !== 'configurable' && type !== 'bundle') return { whole: chosen, chosen };
+  const named = catalog[`name ${textOf(name)}`];
+  const isIts = type === 'bundle' || chosen === undefined || named?.children.includes(chosen.id) === true;
+  return { whole: isIts ? named : undefined, chosen };
+}
+
+/** The chosen options as words: "Red, XL". */
+function optionsOf(costs: Row | undefined): string | undefined {
+  const text = textOf(costs?.['options']);
+  if (text === undefined) return undefined;
+  try {
+    const options = rowsOf(JSON.parse(text));
+    return textOf(options.flatMap((one) => textOf(one['value']) ?? []).join(', '));
+  } catch {
+    return undefined;
+  }
+}

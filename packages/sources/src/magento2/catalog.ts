@@ -1,0 +1,91 @@
+import type { ShopFailure } from '@waybill/core';
+
+import { idOf, type Row, textOf } from './json.ts';
+import { childrenOf } from './product-parts.ts';
+import { isFailure, unlessForbidden } from './remember.ts';
+import { type Filter, searchAll, searchIn } from './search.ts';
+import type { Context } from './settings.ts';
+
+/** A product that a line of a cart is about. */
+export interface CatalogEntry {
+  readonly id: string;
+  /** Ids of the products that a configurable one stands for. */
+  readonly children: readonly string[];
+}
+
+/** Products by what they were asked for: `sku MUG-BLUE`, `name Radiant Tee`. */
+export type Catalog = Readonly<Record<string, CatalogEntry>>;
+
+/** What of the catalog is asked for. */
+export interface Wanted {
+  readonly skus: readonly (string | undefined)[];
+  /** Names of configurable products and bundles, whose lines in carts have the SKU of what was chosen. */
+  readonly names: readonly (string | undefined)[];
+}
+
+const FIELDS = 'id,sku,name,extension_attributes[configurable_product_links]';
+const CACHE = 'catalog';
+const HOUR = 3_600_000;
+/** Products that are remembered; beyond that all are forgotten. */
+const MOST = 20_000;
+/** The most names of one search: they stand in its address. */
+const MOST_NAMES = 20;
+
+type Entries = Map<string, CatalogEntry | undefined>;
+
+/** The ids of some products. Each is asked for once an hour. */
+export async function catalogOf(context: Context, wanted: Wanted): Promise<Catalog | ShopFailure> {
+  const kept = keptOf(context);
+  const missing = (kind: string, values: readonly (string | undefined)[]): readonly string[] =>
+    [...new Set(values)].filter((one): one is string => one !== undefined && !kept.has(`${kind} ${one}`));
+  // A comma separates the values of `in`.
+  const skus = missing('sku', wanted.skus).filter((one) => !one.includes(','));
+  const names = missing('name', wanted.names);
+  const [bySku, byName] = await Promise.all([
+    searchIn(context, { path: 'products', fields: FIELDS, field: 'sku' }, skus),
+    namesIn(context, names),
+  ]);
+  for (const [kind, asked, answer] of [
+    ['sku', skus, bySku],
+    ['name', names, byName],
+  ] as const) {
+    const found = unlessForbidden(answer, []);
+    if (isFailure(found)) return found;
+    for (const one of asked) kept.set(`${kind} ${one}`, undefined);
+    for (const row of found) {
+      const [id, key] = [idOf(row['id']), textOf(row[kind])];
+      if (id !== undefined && key !== undefined)
+        kept.set(`${kind} ${key}`, { id, children: childrenOf(row) });
+    }
+  }
+  const keys = [...wanted.skus.map((one) => `sku ${one}`), ...wanted.names.map((one) => `name ${one}`)];
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const entry = kept.get(key);
+      return entry === undefined ? [] : [[key, entry]];
+    }),
+  );
+}
+
+function keptOf({ memory, now }: Context): Entries {
+  const kept = memory.get(CACHE) as { readonly at: number; readonly entries: Entries } | undefined;
+  if (kept !== undefined && now() - kept.at < HOUR && kept.entries.size < MOST) return kept.entries;
+  const entries: Entries = new Map();
+  memory.set(CACHE, { at: now(), entries });
+  return entries;
+}
+
+/** Configurable products and bundles with these names. */
+async function namesIn(context: Context, names: readonly string[]): Promise<readonly Row[] | ShopFailure> {
+  const all: Row[] = [];
+  const types: readonly Filter[] = [{ field: 'type_id', is: 'in', value: 'configurable,bundle' }];
+  for (let at = 0; at < names.length; at += MOST_NAMES) {
+    const group = names
+      .slice(at, at + MOST_NAMES)
+      .map((value): Filter => ({ field: 'name', is: 'eq', value }));
+    const found = await searchAll(context, { path: 'products', fields: FIELDS, groups: [types, group] });
+    if (isFailure(found)) return found;
+    all.push(...found);
+  }
+  return all;
+}

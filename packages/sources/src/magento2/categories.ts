@@ -1,0 +1,46 @@
+import type { ShopFailure } from '@waybill/core';
+
+import { idOf, numberOf, type Row, textOf } from './json.ts';
+import { isFailure, remembered, unlessForbidden } from './remember.ts';
+import { searchAll } from './search.ts';
+import type { Context } from './settings.ts';
+
+interface Category {
+  readonly name: string;
+  readonly level: number;
+  readonly path: readonly string[];
+}
+
+/** Categories by their ids. */
+export interface Categories {
+  readonly byId: Readonly<Record<string, Category>>;
+}
+
+/** Level of the first categories that a customer sees: above are the root of all and that of a store. */
+const FIRST_LEVEL = 2;
+
+/** The categories of the shop. */
+export function categoriesOf(context: Context): Promise<Categories | ShopFailure> {
+  return remembered(context, 'categories', async () => {
+    const found = unlessForbidden(
+      await searchAll(context, { path: 'categories/list', groups: [], fields: 'id,name,level,path' }),
+      [],
+    );
+    return isFailure(found) ? found : { byId: Object.fromEntries(found.flatMap((row) => entryOf(row))) };
+  });
+}
+
+function entryOf(row: Row): readonly (readonly [string, Category])[] {
+  const id = idOf(row['id']);
+  const name = textOf(row['name']);
+  if (id === undefined || name === undefined) return [];
+  const path = (textOf(row['path']) ?? id).split('/');
+  return [[id, { name, level: numberOf(row['level']) ?? path.length - 1, path }]];
+}
+
+/** The names of categories and of those above them, the most general first. */
+export function categoryNames(ids: readonly string[], { byId }: Categories): readonly string[] {
+  const all = [...new Set(ids.flatMap((id) => byId[id]?.path ?? []))].flatMap((id) => byId[id] ?? []);
+  const seen = all.filter(({ level }) => level >= FIRST_LEVEL).sort((a, b) => a.level - b.level);
+  return [...new Set(seen.map(({ name }) => name))];
+}

@@ -1,0 +1,44 @@
+import type { ConnectionResult } from '@waybill/core';
+
+import { isFailure } from './remember.ts';
+import { search } from './search.ts';
+import type { Context } from './settings.ts';
+import { storesOf, wantedViews } from './stores.ts';
+
+/** What is read, and the right that allows it, as Magento names it in the form of an integration. */
+const READ: readonly (readonly [path: string, right: string])[] = [
+  ['orders', 'Sales > Operations > Orders > Actions > View'],
+  ['creditmemos', 'Sales > Operations > Credit Memos'],
+  ['shipments', 'Sales > Operations > Shipments'],
+  ['carts/search', 'Sales > Carts > Manage carts'],
+  ['customers/search', 'Customers > All Customers'],
+  ['products', 'Catalog > Inventory > Products'],
+];
+
+/** Asks for one row of everything that is read, and says which rights are missing. */
+export async function testConnection(context: Context): Promise<ConnectionResult> {
+  const stores = await storesOf(context);
+  if (isFailure(stores)) return bad(stores.failure);
+  const views = wantedViews(stores, context.settings.storeViews);
+  if (isFailure(views)) return bad(views.failure);
+  const missing: string[] = [];
+  for (const [path, right] of READ) {
+    const found = await search(context, { path, groups: [], size: 1, page: 1, fields: '' });
+    if (!isFailure(found)) continue;
+    if (found.failure.code !== 'source_forbidden') return bad(found.failure);
+    missing.push(right);
+  }
+  if (missing.length > 0) {
+    const message = `The integration lacks these rights: ${missing.join('; ')}. Grant them and activate it again.`;
+    return bad({ code: 'source_forbidden', message });
+  }
+  const names = Object.values(stores.views).map(({ code }) => code);
+  return { ok: true, message: `Store views: ${names.join(', ')}.` };
+}
+
+function bad({
+  code,
+  message,
+}: Pick<Extract<ConnectionResult, { ok: false }>['issue'], 'code' | 'message'>): ConnectionResult {
+  return { ok: false, issue: { code, path: '', message } };
+}

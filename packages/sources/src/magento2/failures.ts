@@ -1,0 +1,73 @@
+import {
+  type ErrorCode,
+  failed,
+  headerOf,
+  type HttpFailure,
+  type HttpResponse,
+  retryAfter,
+  type ShopFailure,
+} from '@waybill/core';
+
+import { isRow, memberOf, textOf } from './json.ts';
+
+const LONGEST = 300;
+
+/** What a call came back with. */
+export type Answer = HttpResponse | HttpFailure;
+
+/** What an answer says went wrong, with the values in their places: `No such entity with %fieldName = %fieldValue`. */
+export function wordsOf({ body, text }: Pick<HttpResponse, 'body' | 'text'>): string {
+  const message = textOf(memberOf(body, 'message'));
+  if (message === undefined) return /<title>([^<]*)/i.exec(text)?.[1]?.trim().slice(0, LONGEST) ?? '';
+  const given = memberOf(body, 'parameters');
+  const values: Record<string, unknown> = Array.isArray(given)
+    ? Object.fromEntries(given.map((one, index) => [String(index + 1), one as unknown]))
+    : isRow(given)
+      ? given
+      : {};
+  const filled = message.replace(/%(\w+)/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (textOf(values[name]) ?? whole) : whole,
+  );
+  return filled.slice(0, LONGEST);
+}
+
+/** Whether an answer says that the integration lacks a right; Magento has done so with 401 and with 403. */
+function lacksRight(answer: HttpResponse): boolean {
+  return /isn't authorized to access|not authorized/i.test(textOf(memberOf(answer.body, 'message')) ?? '');
+}
+
+/** Whether the thing itself is missing, and not the address. */
+export function isMissing(answer: HttpResponse): boolean {
+  const said = textOf(memberOf(answer.body, 'message'));
+  return answer.status === 404 && said !== undefined && !/does not match any route/i.test(said);
+}
+
+function codeOf(answer: HttpResponse): ErrorCode {
+  const { status } = answer;
+  if (status === 429) return 'source_rate_limited';
+  if (lacksRight(answer)) return 'source_forbidden';
+  if (status === 401) return 'source_unauthorized';
+  if (status === 403) return 'source_forbidden';
+  if (status === 404) return 'source_not_found';
+  if (status >= 500) return 'source_unavailable';
+  return status < 400 ? 'source_unreadable_answer' : 'source_rejected';
+}
+
+/** Why an answer is no success. */
+export function failureOf(answer: Answer, path: string, now: number): ShopFailure {
+  if (answer.kind === 'failure') return { failure: failed(answer.code, answer.message) };
+  const code = codeOf(answer);
+  const words = wordsOf(answer);
+  const said = `Magento answered ${answer.status} to ${path}${words === '' ? '.' : `: ${words}`}`;
+  const message = code === 'source_unauthorized' ? `${said}${hintOf(words)}` : said;
+  const afterMs = retryAfter(headerOf(answer, 'retry-after'), now);
+  return { failure: failed(code, message, { afterMs }) };
+}
+
+/** What usually lies behind a refused signature. */
+function hintOf(words: string): string {
+  if (/signature/i.test(words))
+    return ' Check the two secrets, and that a proxy in front of Magento passes on X-Forwarded-Proto, as the signature covers the address.';
+  if (/timestamp/i.test(words)) return ' Check the clocks of both servers.';
+  return '';
+}

@@ -1,0 +1,95 @@
+import type { Hint, HintAnswer, WebhookRequest } from '@waybill/core';
+
+import { adobeKey } from './adobe-keys.ts';
+import { idOf, isRow, memberOf, type Row, rowsOf, textOf } from './json.ts';
+import { isFailure } from './remember.ts';
+import type { Context } from './settings.ts';
+import { verify } from 'node:crypto';
+
+/** Adobe sends so many events in one request at most. */
+const MOST_EVENTS = 20;
+
+/** What to read again after an event: by a part of its code, the more particular first. */
+const KINDS: readonly (readonly [part: string, stream: string, ids: readonly (readonly string[])[]])[] = [
+  ['sales_order_creditmemo', 'orders', [['order_id']]],
+  ['sales_order_shipment', 'orders', [['order_id']]],
+  ['sales_order_invoice', 'orders', [['order_id']]],
+  ['sales_order', 'orders', [['entity_id'], ['order', 'entity_id']]],
+  ['checkout_submit_all', 'orders', [['order', 'entity_id'], ['entity_id']]],
+  ['order_management', 'orders', [['entity_id'], ['order', 'entity_id']]],
+  ['sales_quote', 'carts', [['entity_id'], ['quote', 'entity_id'], ['id']]],
+  ['checkout_cart', 'carts', [['quote_id'], ['quote_item', 'quote_id'], ['cart', 'quote', 'entity_id']]],
+  ['customer_address', 'customers', [['customer_id'], ['parent_id']]],
+  ['newsletter_subscriber', 'customers', [['customer_id']]],
+  ['customer', 'customers', [['entity_id'], ['id'], ['customer', 'entity_id']]],
+  ['catalog_product', 'products', [['entity_id'], ['id'], ['product', 'entity_id']]],
+];
+
+function hintOf(event: Row): readonly Hint[] {
+  const code = textOf(event['type']) ?? '';
+  const found = KINDS.find(([part]) => code.includes(part));
+  if (found === undefined) return [];
+  const [, stream, paths] = found;
+  const value = memberOf(event['data'], 'value');
+  for (const path of paths) {
+    const id = idOf(path.reduce<unknown>((at, name) => memberOf(at, name), value));
+    if (id !== undefined && /^\d{1,20}$/.test(id)) return [{ stream, id }];
+  }
+  return [];
+}
+
+/** What Adobe I/O Events say has changed. Each event is signed; when it was made does not matter, as the row is read anew. */
+export async function hints(request: WebhookRequest, context: Context): Promise<HintAnswer> {
+  const { adobeClientId } = context.settings;
+  if (adobeClientId === undefined)
+    return refused('The source has no client id of Adobe I/O Events; set adobeClientId.');
+  const challenge = request.method === 'GET' ? request.query['challenge'] : undefined;
+  // Adobe registers an address after it has given back this word.
+  if (challenge !== undefined && /^[\w-]{1,100}$/.test(challenge))
+    return { hints: [], answer: { status: 200, body: challenge, contentType: 'text/plain' } };
+  const signed = await isSigned(request, context);
+  if (signed !== true) return refused(signed);
+  const events = eventsOf(request.body);
+  if (events === undefined) return refused('The body holds no events.');
+  const isOurs = (event: Row): boolean =>
+    (textOf(event['recipientclientid']) ?? textOf(event['recipient_client_id'])) === adobeClientId;
+  if (!events.every(isOurs)) return refused('The events are for another client id.');
+  return { hints: events.flatMap(hintOf) };
+}
+
+function refused(message: string): HintAnswer {
+  return { refused: { code: 'source_signature_invalid', message } };
+}
+
+function eventsOf(body: Uint8Array): readonly Row[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
+    const list = Array.isArray(parsed) ? rowsOf(parsed) : isRow(parsed) ? [parsed] : [];
+    return list.length === 0 || list.length > MOST_EVENTS ? undefined : list;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether one of the two signatures is good: Adobe signs with two keys, of which one may be changed. */
+async function isSigned({ headers, body }: WebhookRequest, context: Context): Promise<true | string> {
+  let reason = 'The request has no signature.';
+  for (const number of ['1', '2']) {
+    const signature = headers[`x-adobe-digital-signature-${number}`];
+    const path = headers[`x-adobe-public-key${number}-path`];
+    if (signature === undefined || path === undefined) continue;
+    const key = await adobeKey(path, context);
+    if (isFailure(key)) reason = key.failure.message;
+    else if (isValid(body, key.pem, signature)) return true;
+    else reason = 'The signature is not that of the body.';
+  }
+  return reason;
+}
+
+function isValid(body: Uint8Array, pem: string, signature: string): boolean {
+  try {
+    return verify('RSA-SHA256', body, pem, Buffer.from(signature, 'base64'));
+  } catch {
+    return false;
+  }
+}

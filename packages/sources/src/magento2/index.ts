@@ -1,0 +1,27 @@
+import { defineSource } from '@waybill/core';
+
+import { capabilities } from './capabilities.ts';
+import { carts } from './carts.ts';
+import { testConnection } from './connection.ts';
+import { customers, newsletter } from './customers.ts';
+import { hints } from './hints.ts';
+import { orders, shipments } from './orders.ts';
+import { products } from './products.ts';
+import { settings } from './settings.ts';
+
+/** Magento 2 and Adobe Commerce. */
+export const magento2 = defineSource({
+  slug: 'magento2',
+  name: 'Magento 2',
+  description:
+    'Customers, orders, carts, products and newsletter of Magento Open Source, Adobe Commerce and Adobe Commerce as a Cloud Service.',
+  settings,
+  shop: {
+    streams: { products, customers, orders, shipments, newsletter, carts },
+    // Magento itself has no limit; what stands before it may answer 429, and its database is that of the shop.
+    limits: { concurrency: 2 },
+    hints,
+    capabilities,
+  },
+  testConnection,
+});

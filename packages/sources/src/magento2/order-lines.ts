@@ -1,0 +1,116 @@
+import { minorOf, type ShopLine } from '@waybill/core';
+
+import { idOf, known, numberOf, type Row, rowsOf, textOf } from './json.ts';
+import { variantName } from './product-parts.ts';
+
+/** Reads amounts of one currency: as whole numbers, undefined where there is none. */
+export type Money = (value: unknown) => number | undefined;
+
+/** A reader of amounts. */
+export function moneyIn(currency: string): Money {
+  return (value) => {
+    const amount = typeof value === 'number' || typeof value === 'string' ? value : undefined;
+    return amount === undefined ? undefined : minorOf(amount, currency);
+  };
+}
+
+/** The lines that a customer sees: what a bundle or a configurable product stands for is part of its line. */
+export function orderLines(order: Row, money: Money): readonly ShopLine[] {
+  const coupon = textOf(order['coupon_code']);
+  const items = rowsOf(order['items']);
+  return items
+    .filter((item) => idOf(item['parent_item_id']) === undefined)
+    .map((item) => {
+      const line = lineOf(item, childrenIn(items, item), money);
+      return (line.discount ?? 0) === 0 ? line : known({ ...line, coupon });
+    });
+}
+
+function childrenIn(items: readonly Row[], { item_id: id }: Row): readonly Row[] {
+  return items.filter((one) => idOf(one['parent_item_id']) !== undefined && one['parent_item_id'] === id);
+}
+
+function lineOf(item: Row, children: readonly Row[], money: Money): ShopLine {
+  const productId = idOf(item['product_id']) ?? textOf(item['sku']) ?? '';
+  const [child] = item['product_type'] === 'configurable' ? children : [];
+  return known({
+    id: idOf(item['item_id']),
+    productId,
+    variantId: idOf(child?.['product_id']),
+    sku: textOf(item['sku']),
+    name: textOf(item['name']) ?? productId,
+    quantity: numberOf(item['qty_ordered']) ?? 0,
+    price: money(item['price']),
+    ...amountsOf(item, children, money),
+    variant: child === undefined ? undefined : variantName(item, child),
+  });
+}
+
+interface Amounts {
+  readonly total?: number | undefined;
+  readonly discount?: number | undefined;
+  readonly tax?: number | undefined;
+}
+
+/**
+ * What a line costs. The discount and tax of a bundle with a price of its own stand on it, those of one whose price is that of its
+ * parts on the parts; what stands on one never stands on the other too. What discounts take off prices with tax is partly tax,
+ * which Magento gives back as compensation.
+ */
+function amountsOf(item: Row, children: readonly Row[], money: Money): Amounts {
+  const parts = item['product_type'] === 'bundle' ? children : [];
+  const wholeOr = (
+    own: number | undefined,
+    ofPart: (part: Row) => number | undefined,
+  ): number | undefined => {
+    if (own !== undefined && own !== 0) return own;
+    const all = parts.flatMap((part) => ofPart(part) ?? []);
+    return all.length > 0 ? all.reduce((a, b) => a + b, 0) : own;
+  };
+  const sum = (name: string): number | undefined => wholeOr(money(item[name]), (part) => money(part[name]));
+  const discount = sum('discount_amount');
+  const gross = wholeOr(grossOf(item, money), (part) => grossOf(part, money));
+  const net =
+    gross === undefined
+      ? undefined
+      : gross - (discount ?? 0) + (sum('discount_tax_compensation_amount') ?? 0);
+  return { total: net, discount, tax: sum('tax_amount') };
+}
+
+/**
+ * A line before discounts. Up to 2.4.5 `row_total` is that, since then it is what remains after them; which of the two it is shows in
+ * what the price times the quantity is nearer to.
+ */
+function grossOf(item: Row, money: Money): number | undefined {
+  const [row, own] = [money(item['row_total']), money(item['discount_amount'])];
+  const [price, quantity] = [numberOf(item['price']), numberOf(item['qty_ordered'])];
+  if (row === undefined) return undefined;
+  if (own === undefined || own === 0 || price === undefined || quantity === undefined) return row;
+  const expected = money(price * quantity) ?? row;
+  return Math.abs(expected - row) < Math.abs(expected - own - row) ? row : row + own;
+}
+
+/** The lines of a credit memo or a shipment as those of the order: parts of a bundle stand for it, at their share. */
+export function shareOfLines(
+  order: Row,
+  items: readonly Row[],
+): readonly { readonly lineId: string; readonly quantity: number; readonly item: Row }[] {
+  const ordered = new Map(rowsOf(order['items']).map((one) => [idOf(one['item_id']), one] as const));
+  const shares = new Map<string, { lineId: string; quantity: number; item: Row }>();
+  for (const item of items) {
+    const id = idOf(item['order_item_id']);
+    const quantity = numberOf(item['qty']) ?? 0;
+    if (id === undefined || quantity <= 0) continue;
+    const line = ordered.get(id);
+    const parentId = idOf(line?.['parent_item_id']);
+    const lineId = parentId ?? id;
+    // The line itself says it best, and comes before its parts.
+    if (shares.has(lineId)) continue;
+    const whole = numberOf(ordered.get(parentId)?.['qty_ordered']);
+    const part = numberOf(line?.['qty_ordered']);
+    const share =
+      whole === undefined || part === undefined || part === 0 ? quantity : (quantity * whole) / part;
+    shares.set(lineId, { lineId, quantity: share, item });
+  }
+  return [...shares.values()];
+}

@@ -1,0 +1,72 @@
+import type { OrderState } from '@waybill/core';
+
+import { idOf, known, type Row, rowsOf, textOf, timeOf } from './json.ts';
+import { type Money, shareOfLines } from './order-lines.ts';
+
+type Refunds = NonNullable<OrderState['refunds']>;
+type Shipments = NonNullable<OrderState['shipments']>;
+
+/** State of a credit memo that money was given back for; the others are open and cancelled. */
+const REFUNDED = 2;
+
+/** The credit memos of an order as refunds: each has its own id and amount. Its lines are before discounts. */
+export function refundsOf(order: Row, memos: readonly Row[], money: Money): Refunds | undefined {
+  const refunds = memos.flatMap((memo): Refunds => {
+    const [id, amount] = [idOf(memo['entity_id']), money(memo['grand_total'])];
+    if (id === undefined || amount === undefined || memo['state'] !== REFUNDED) return [];
+    const lines = shareOfLines(order, rowsOf(memo['items'])).map(({ lineId, quantity, item }) =>
+      known({ lineId, quantity, amount: amountOf(item, money) }),
+    );
+    return [
+      known({
+        id,
+        at: timeOf(memo['created_at']),
+        amount,
+        shipping: money(memo['shipping_amount']),
+        tax: money(memo['tax_amount']),
+        lines: lines.length === 0 ? undefined : lines,
+      }),
+    ];
+  });
+  return refunds.length === 0 ? undefined : refunds;
+}
+
+function amountOf(item: Row, money: Money): number | undefined {
+  const row = money(item['row_total']);
+  if (row === undefined) return undefined;
+  const [off, back] = [money(item['discount_amount']), money(item['discount_tax_compensation_amount'])];
+  return row - (off ?? 0) + (back ?? 0);
+}
+
+/** Pages to follow parcels on, by the codes of the carriers that Magento itself knows. */
+const PAGES: Readonly<Record<string, string>> = {
+  ups: 'https://www.ups.com/track?tracknum=',
+  usps: 'https://tools.usps.com/go/TrackConfirmAction?tLabels=',
+  fedex: 'https://www.fedex.com/fedextrack/?trknbr=',
+  dhl: 'https://www.dhl.com/en/express/tracking.html?AWB=',
+};
+
+/** The shipments of an order, with the tracking numbers that they have by now. */
+export function shipmentsOf(order: Row, shipments: readonly Row[]): Shipments | undefined {
+  const all = shipments.flatMap((shipment): Shipments => {
+    const id = idOf(shipment['entity_id']);
+    if (id === undefined) return [];
+    const tracks = rowsOf(shipment['tracks']);
+    const numbers = tracks.flatMap((track) => textOf(track['track_number']) ?? []);
+    const [first] = tracks;
+    const page = PAGES[textOf(first?.['carrier_code']) ?? ''];
+    const lines = shareOfLines(order, rowsOf(shipment['items']));
+    return [
+      known({
+        id,
+        at: timeOf(shipment['created_at']),
+        carrier: textOf(first?.['title']) ?? textOf(first?.['carrier_code']),
+        trackingNumbers: numbers.length === 0 ? undefined : numbers,
+        trackingUrl:
+          page === undefined || numbers.length === 0 ? undefined : page + encodeURIComponent(numbers[0]!),
+        lines: lines.length === 0 ? undefined : lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+      }),
+    ];
+  });
+  return all.length === 0 ? undefined : all;
+}

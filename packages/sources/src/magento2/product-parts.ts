@@ -1,0 +1,33 @@
+import { idOf, memberOf, type Row, rowsOf, textOf } from './json.ts';
+
+/** A custom attribute of a product. */
+export function attributeOf(row: Row, code: string): unknown {
+  return rowsOf(row['custom_attributes']).find((one) => one['attribute_code'] === code)?.['value'];
+}
+
+/** Ids of the products that a configurable one stands for. */
+export function childrenOf(row: Row): readonly string[] {
+  const links = memberOf(row['extension_attributes'], 'configurable_product_links');
+  return Array.isArray(links) ? links.flatMap((id) => idOf(id) ?? []) : [];
+}
+
+/** Ids of the categories that a product is in. */
+export function categoryIds(row: Row): readonly string[] {
+  const links = rowsOf(memberOf(row['extension_attributes'], 'category_links'));
+  const listed = attributeOf(row, 'category_ids');
+  const ids = links.length > 0 ? links.map((one) => one['category_id']) : Array.isArray(listed) ? listed : [];
+  return ids.flatMap((id) => textOf(id) ?? []);
+}
+
+/** What tells a variant from others: its name without that of the product, "Radiant Tee-M-Orange" being "M, Orange". */
+export function variantName(product: Row, variant: Row): string | undefined {
+  const [whole, own] = [textOf(product['name']) ?? '', textOf(variant['name'])];
+  return own?.startsWith(`${whole}-`) === true ? own.slice(whole.length + 1).replaceAll('-', ', ') : own;
+}
+
+/** The address of a picture as it was uploaded; a product without one has `no_selection`. */
+export function pictureAt(mediaUrl: string | undefined, path: unknown): string | undefined {
+  const text = textOf(path);
+  if (mediaUrl === undefined || text === undefined || text === 'no_selection') return undefined;
+  return `${mediaUrl.replace(/\/?$/, '/')}catalog/product/${text.replace(/^\//, '')}`;
+}

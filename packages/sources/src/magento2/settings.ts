@@ -1,0 +1,106 @@
+import { defineFields, type Payload, shopSettings, type SourceContext } from '@waybill/core';
+
+const key = (label: string, description: string) =>
+  ({
+    type: 'password',
+    label,
+    description,
+    required: { conditions: [{ fieldKey: 'imsClientId', operator: 'is' }] },
+  }) as const;
+
+/** What a Magento needs to be read: where it is, the keys of an integration, and what else of it is wanted. */
+export const settings = defineFields({
+  baseUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address of the Shop',
+    description:
+      'Where the shop is reached: https://shop.example. With Adobe Commerce as a Cloud Service, the address of its API with the tenant.',
+    required: true,
+  },
+  consumerKey: key(
+    'Consumer Key',
+    'Of the integration, made in Magento under System > Integrations and activated.',
+  ),
+  consumerSecret: key('Consumer Secret', 'Of the integration.'),
+  accessToken: key('Access Token', 'Of the integration.'),
+  accessTokenSecret: key('Access Token Secret', 'Of the integration.'),
+  imsClientId: {
+    type: 'string',
+    label: 'IMS Client Id',
+    description:
+      'Of a project in the Adobe Developer Console, for Adobe Commerce as a Cloud Service, in place of the four keys.',
+  },
+  imsClientSecret: { type: 'password', label: 'IMS Client Secret', description: 'Of the same project.' },
+  imsOrganization: {
+    type: 'string',
+    label: 'IMS Organization',
+    description: 'Id of the organization: 0123456789ABCDEF01234567@AdobeOrg.',
+  },
+  imsUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address of IMS',
+    description: 'Where tokens come from; empty: that of Adobe.',
+  },
+  storeViews: {
+    type: 'string',
+    multiple: true,
+    label: 'Store Views',
+    description: 'Codes of the store views whose orders and carts are read; empty: all.',
+  },
+  completeOn: {
+    type: 'string',
+    label: 'An order counts',
+    description: 'From when on an order is one; before that, its payment may still fail.',
+    default: 'created',
+    choices: [
+      { label: 'As soon as it is placed', value: 'created' },
+      { label: 'When it is paid', value: 'paid' },
+    ],
+  },
+  orderAttributes: {
+    type: 'string',
+    multiple: true,
+    label: 'Extension Attributes of Orders',
+    description:
+      'Names of extension attributes that modules add to orders and that are wanted. utm_source and its like become the attribution.',
+  },
+  customerAttributes: {
+    type: 'string',
+    multiple: true,
+    label: 'Custom Attributes of Customers',
+    description: 'Codes of the custom attributes of customers that are wanted.',
+  },
+  brandAttribute: {
+    type: 'string',
+    label: 'Attribute of the Brand',
+    description: 'Code of the product attribute that has the brand.',
+    default: 'manufacturer',
+  },
+  productUrlSuffix: {
+    type: 'string',
+    label: 'Ending of Product Pages',
+    description: 'What the addresses of products end with.',
+    default: '.html',
+  },
+  adobeClientId: {
+    type: 'string',
+    label: 'Client Id of Adobe I/O Events',
+    description:
+      'Of the project whose event registration calls the webhook; empty: the shop is asked every minute alone.',
+  },
+  adobeKeysUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address of the Keys of Adobe',
+    description: 'Where the public keys are that events are signed with; empty: that of Adobe.',
+  },
+  ...shopSettings,
+});
+
+/** The settings as they are configured. */
+export type Settings = Payload<typeof settings>;
+
+/** What the readers are handed. */
+export type Context = SourceContext<Settings>;
