@@ -1,6 +1,8 @@
 import type axeCore from 'axe-core';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from '../e2e/page.ts';
@@ -44,17 +46,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const faults: string[] = [];
-  const { origin } = new URL(harness.server.url);
-  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-  page.on('console', (message) => {
-    // A refusal is shown on the page; the browser notes each of them by itself.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      faults.push(`console: ${message.text()}`);
-    }
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(origin)) faults.push(`request: ${request.url()}`);
-  });
+  watch(page, harness.server.url, faults);
   const close = async (): Promise<void> => {
     await browser.close();
     await harness.close();
@@ -83,6 +75,21 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
     },
     close,
   };
+}
+
+/** Notes what no page of an address may do: errors, refusals of the content policy, requests to another origin. */
+export function watch(page: Page, url: string, faults: string[]): void {
+  const { origin } = new URL(url);
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    // A refusal is shown on the page; the browser notes each of them by itself.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      faults.push(`console: ${message.text()}`);
+    }
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin)) faults.push(`request: ${request.url()}`);
+  });
 }
 
 /** Whether tests in a browser are to be left out on this machine. */
@@ -120,4 +127,16 @@ export async function findings(
     },
     { only, within },
   );
+}
+
+/** Runs a command of curl as a shell reads it; there need be no curl. */
+export async function runCurl(command: string): Promise<void> {
+  const print = 'console.log(JSON.stringify(process.argv.slice(1)))';
+  const script = `curl() { '${process.execPath}' -e '${print}' -- "$@"; }\n${command}`;
+  const { stdout } = await promisify(execFile)('sh', ['-c', script]);
+  const [url = '', ...options] = JSON.parse(stdout) as readonly string[];
+  const given = (name: string): string => options[options.indexOf(`--${name}`) + 1]!;
+  const [name = '', value = ''] = given('header').split(': ');
+  const headers = { authorization: `Basic ${btoa(given('user'))}`, [name]: value };
+  expect((await fetch(url, { method: 'POST', headers, body: given('data') })).status).toBe(200);
 }

@@ -37,54 +37,20 @@ describeInBrowser('the console where something does not get through', () => {
     open = await openConsole({ server: { retry: { firstDelay: 60_000, maxDelay: 60_000 } } });
     await map({ eventName: { '@path': '$.properties.name' }, createdAt: { '@path': '$.properties.at' } });
     await sandbox('settings', { disallowedEventNames: ['Poison'] });
-    await send(some('nameless', 400));
-    await send(some('more-nameless', 200));
-    await send(some('timeless', 300), { name: 'Sold', at: { no: 'time' } });
-    await send(some('poison', 100), { name: 'Poison' });
+    await send(some('timeless', 3), { name: 'Sold', at: { no: 'time' } });
+    await send(some('poison', 10), { name: 'Poison' });
     await open.harness.server.idle();
   }, 60_000);
   afterAll(() => open.close());
 
-  it('replays one of three groups of 1,000 dead letters, and says what became of it', async () => {
-    const { page, go, harness } = open;
-    await go('/dead-letters');
-    const nameless = group('payload_required', 'eventName');
-    await nameless.getByText('600 items').waitFor();
-    await nameless.getByText('0 of 600 would be sent now').waitFor();
-    await nameless.getByRole('link', { name: 'Show each item' }).click();
-    await page
-      .getByRole('link', { name: 'more-nameless-0', exact: true })
-      .or(page.getByText('Show more'))
-      .first()
-      .waitFor();
-    expect(new URL(page.url()).searchParams.get('field')).toBe('eventName');
-
-    await map({ eventName: { '@path': '$.event' } });
-    await page.reload();
-    await nameless.getByText('600 of 600 would be sent now').waitFor();
-    await nameless.getByRole('button', { name: 'Replay' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Replay these dead letters?' });
-    await dialog.getByText('600 would be sent').waitFor();
-    await dialog.getByRole('button', { name: 'Replay' }).click();
-    const replay = page.getByRole('region', { name: 'Replay', exact: true });
-    await replay.getByText('All 600 items have ended.').waitFor();
-    await replay.getByText('600 delivered').waitFor();
-    expect(page.url()).toContain('replayedAt=');
-    await group('payload_wrong_type', 'createdAt').getByText('300 items').waitFor();
-    await group('destination_event_disallowed', 'eventName').getByText('100 items').waitFor();
-    expect(await nameless.count()).toBe(0);
-    expect(await harness.steps('nameless-399')).toMatchObject([{ status: 'delivered' }]);
-    await page.reload();
-    await replay.getByText('All 600 items have ended.').waitFor();
-  }, 60_000);
-
   it('shows what was sent of one and what is wrong with it, and replays it as a corrected copy', async () => {
     const { page, go } = open;
-    await map({ eventName: { '@path': '$.properties.name' } });
     await go('/dead-letters');
-    await group('destination_event_disallowed', 'eventName')
-      .getByRole('link', { name: 'Look at the newest' })
-      .click();
+    const poison = group('destination_event_disallowed', 'eventName');
+    await poison.getByRole('link', { name: 'Show each item' }).click();
+    await page.getByRole('link', { name: 'poison-0', exact: true }).waitFor();
+    expect(new URL(page.url()).searchParams.get('field')).toBe('eventName');
+    await poison.getByRole('link', { name: 'Look at the newest' }).click();
     await page.getByRole('region', { name: 'What the mapping made' }).getByText('at fault').waitFor();
     await page.getByText('POST', { exact: false }).first().waitFor();
     expect(await findings(open)).toEqual([]);
@@ -107,8 +73,8 @@ describeInBrowser('the console where something does not get through', () => {
     const replay = page.getByRole('region', { name: 'Replay', exact: true });
     await replay.getByText('The item has ended.').waitFor();
     await replay.getByText('1 delivered').waitFor();
-    await group('destination_event_disallowed', 'eventName').getByText('99 items').waitFor();
-    await go('/events/poison-99');
+    await group('destination_event_disallowed', 'eventName').getByText('9 items').waitFor();
+    await go('/events/poison-9');
     await page.getByText('Made of a copy of the event that was corrected').waitFor();
   }, 60_000);
 
@@ -121,7 +87,7 @@ describeInBrowser('the console where something does not get through', () => {
     await dialog.getByRole('textbox', { name: 'Note' }).fill('Of the test shop.');
     expect(await findings(open)).toEqual([]);
     await dialog.getByRole('button', { name: 'Dismiss' }).click();
-    await page.getByText('300 items were dismissed.').waitFor();
+    await page.getByText('3 items were dismissed.').waitFor();
     await timeless.waitFor({ state: 'detached' });
     expect((await harness.admin('audit')).body[0].note).toBe('DELETE /api/dead-letters: Of the test shop.');
   }, 30_000);
@@ -146,7 +112,7 @@ describeInBrowser('the console where something does not get through', () => {
       .getByRole('cell')
       .allInnerTexts();
     // Accepted, matched, ready, delivered, skipped, rejected; what was replayed has ended twice.
-    expect(figures.slice(0, 6)).toEqual(['1,001', '1,601', '701', '601', '0', '1,000']);
+    expect(figures.slice(0, 6)).toEqual(['14', '14', '11', '1', '0', '13']);
     const lane = page.getByRole('region', { name: 'iterable', exact: true });
     const reason = lane.getByRole('listitem').filter({ hasText: 'destination_event_disallowed' });
     await reason.getByText('What to do:').waitFor();

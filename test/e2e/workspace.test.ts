@@ -131,6 +131,8 @@ describe('the versions of a workspace', () => {
     await harness.restart();
 
     expect((await put(`${AT}/draft`, seen('Lost'))).status).toBe(428);
+    // Who begins a draft where there is one hears of it.
+    expect((await put(`${AT}/draft`, seen('Lost'), '"0"')).status).toBe(409);
     expect((await post(`${AT}/draft/publish`)).status).toBe(428);
     const published = await post(`${AT}/draft/publish?note=launch`, made.etag);
     expect([published.status, published.body.name, number(published.etag)]).toEqual([
@@ -178,7 +180,7 @@ describe('the versions of a workspace', () => {
   });
 
   it('publishes no draft over a change that was made since', async () => {
-    const made = await put(`${AT}/draft`, seen('Mine'));
+    const made = await put(`${AT}/draft`, seen('Mine'), '"0"');
     const changed = await put(AT, seen('Theirs'), '*');
     const refused = await post(`${AT}/draft/publish`, made.etag);
     expect([refused.status, refused.body.error.conflict]).toMatchObject([
@@ -219,6 +221,8 @@ describe('the versions of a workspace', () => {
       { version: number(two.etag) + 1, note: 'too soon', content: seen('First') },
     ]);
     expect((await get(AT)).body.name).toBe('First');
+    const again = await post(`${AT}/versions/${number(two.etag)}/restore`, back.etag);
+    expect(again.body.note).toBe(`Version ${number(two.etag)} again`);
     expect((await get(`${AT}/versions/999999`)).status).toBe(404);
     expect((await get(`destinations/iterable/mappings/nothing/versions`)).status).toBe(404);
   });

@@ -125,6 +125,9 @@ export const editor = {
     'editor.conflict': 'Somebody else has changed this mapping meanwhile.',
     'editor.conflict.mine': 'Keep mine',
     'editor.conflict.theirs': 'Take theirs',
+    'editor.conflict.both': 'Both versions',
+    'editor.conflict.their': 'Theirs: {value}',
+    'editor.conflict.my': 'Mine: {value}',
   },
   de: {
     'editor.parts': 'Teile der Zuordnung',
@@ -251,5 +254,8 @@ export const editor = {
     'editor.conflict': 'Jemand anders hat diese Zuordnung inzwischen geändert.',
     'editor.conflict.mine': 'Meine behalten',
     'editor.conflict.theirs': 'Andere übernehmen',
+    'editor.conflict.both': 'Beide Fassungen',
+    'editor.conflict.their': 'Andere: {value}',
+    'editor.conflict.my': 'Meine: {value}',
   },
 } as const;

@@ -45,7 +45,9 @@ export function draftRoutes(app: FastifyInstance, { editor }: AdminInput): void 
       const { id: destination } = destinationOf(editor, id(request));
       const before = editor.draftOf(destination, next.id);
       const based = basedOn(request);
-      if (before !== undefined || based !== undefined) await editor.expect(named(request), based);
+      // Version 0 says that there is none yet: of two who begin one at the same time, the second hears of the first.
+      const isNew = before === undefined && (based === undefined || based === 0);
+      if (!isNew) await editor.expect(named(request), based);
       if (before === undefined && editor.draftsOf(destination).length >= MOST)
         throw new Failure('workspace_mapping_limit', `A destination has at most ${MOST} drafts.`);
       const { base = before?.base ?? editor.versionOf(mappingName(destination, next.id)) } =

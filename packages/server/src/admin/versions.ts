@@ -95,7 +95,9 @@ function routesOf(app: FastifyInstance, { editor }: AdminInput, { at, name, rest
   });
   app.post(`${at}/versions/:version/restore`, async (request, reply) => {
     const content = await contentOf(request, numberOf(request));
-    await editor.edit(authorOf(request), async () => {
+    // Who reads the history, or the story of an event, sees which version it is that runs again.
+    const author = { note: `Version ${numberOf(request)} again`, ...authorOf(request) };
+    await editor.edit(author, async () => {
       await editor.expect(name(request), basedOn(request));
       return { workspace: restored(content, request) };
     });

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import type { Step } from '@waybill/api';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../preferences.ts';
+import { useClient } from '../../session.tsx';
 import { Badge } from '../../kit/Badge.tsx';
 import { ExchangeCard } from '../../kit/Exchange.tsx';
 import { Json, keysOf } from '../../kit/Json.tsx';
@@ -28,7 +30,7 @@ export function StepCard({ step }: { readonly step: Step }): ReactElement {
           </Link>
         )}
         {mappingVersion !== undefined && (
-          <span className={styles['quiet']}>{t('story.version', { version: mappingVersion })}</span>
+          <Version destination={destination} mapping={mappingId} version={mappingVersion} />
         )}
         {attempts > 0 && <span className={styles['quiet']}>{t('story.attempts', { count: attempts })}</span>}
         {at !== undefined && <Time at={at} />}
@@ -67,6 +69,35 @@ export function StepCard({ step }: { readonly step: Step }): ReactElement {
         </Link>
       )}
     </li>
+  );
+}
+
+/** The version of the mapping that an event went through, and why that was made. */
+function Version({
+  destination,
+  mapping,
+  version,
+}: {
+  readonly destination: string;
+  readonly mapping: string;
+  readonly version: number;
+}): ReactElement {
+  const t = useTexts();
+  const client = useClient();
+  const { data } = useQuery({
+    queryKey: ['version', destination, mapping, version],
+    // What a version was stays as it is.
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () =>
+      client.get('/api/destinations/:id/mappings/:mapping/versions/:version', {
+        params: { id: destination, mapping, version },
+      }),
+  });
+  return (
+    <span className={styles['quiet']}>
+      {t('story.version', { version })}
+      {data?.note === undefined ? null : ` · ${data.note}`}
+    </span>
   );
 }
 

@@ -1,4 +1,3 @@
-import { ApiError } from '@waybill/api/client';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Whole, wholeOf } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
@@ -7,9 +6,9 @@ import { labelOf, withPicked } from '../../editor/picked.ts';
 import { Badge } from '../../kit/Badge.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Empty } from '../../kit/Empty.tsx';
-import { Failure } from '../../kit/Failure.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useShapes } from '../../trigger/use-shapes.ts';
+import { Unsaved } from './Conflict.tsx';
 import { DryRun } from './DryRun.tsx';
 import styles from './Mapping.module.css';
 import { Parts } from './Parts.tsx';
@@ -108,14 +107,13 @@ function Bar({
   readonly judgement: Judgement | undefined;
 }): ReactNode {
   const t = useTexts();
-  const { state, issues, error, stored } = editing;
+  const { state, issues, stored } = editing;
   const reason =
     judgement?.broken !== undefined
       ? t('editor.publish.broken')
       : issues.length > 0
         ? t('editor.publish.issues', { count: issues.length })
         : undefined;
-  const isConflict = error instanceof ApiError && (error.status === 409 || error.status === 428);
   return (
     <>
       <h1>{whole.name}</h1>
@@ -139,18 +137,7 @@ function Bar({
           <Publish editing={editing} reason={reason} />
         </span>
       </div>
-      {error === undefined ? null : (
-        <div className={styles['stack']}>
-          {isConflict ? <p>{t('editor.conflict')}</p> : null}
-          <Failure error={error} />
-          {isConflict ? (
-            <div className={styles['line']}>
-              <Button onClick={editing.overwrite}>{t('editor.conflict.mine')}</Button>
-              <Button onClick={() => void editing.takeTheirs()}>{t('editor.conflict.theirs')}</Button>
-            </div>
-          ) : null}
-        </div>
-      )}
+      <Unsaved editing={editing} place={place} />
       {issues.length === 0 ? null : (
         <ul className={styles['plain']}>
           {issues.map(({ code, path, message }) => (

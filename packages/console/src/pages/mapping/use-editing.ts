@@ -138,12 +138,8 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
     async (body: MappingConfig): Promise<Versioned<Draft>> => {
       const params = { id: place.id, mapping: place.mapping };
       const attempt = (): Promise<Versioned<Draft>> => {
-        const ifMatch = version.current;
-        return client.call('PUT /api/destinations/:id/mappings/:mapping/draft', {
-          params,
-          body,
-          ...(ifMatch === undefined ? {} : { ifMatch }),
-        });
+        const ifMatch = version.current ?? 0;
+        return client.call('PUT /api/destinations/:id/mappings/:mapping/draft', { params, body, ifMatch });
       };
       try {
         return await attempt();
