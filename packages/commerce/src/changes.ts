@@ -1,9 +1,13 @@
 import type { ShopGone, ShopKind, ShopState, SourceEvent } from '@waybill/core';
 import { cartChanges, cartGone } from './cart.ts';
+import { consentChanges, consentGone } from './consent.ts';
 import type { ChangeContext } from './context.ts';
 import { customerChanges, customerGone } from './customer.ts';
 import { IDENTIFY } from './events.ts';
 import { orderChanges, orderGone } from './order.ts';
+import { productChanges, productGone } from './product.ts';
+import { reviewChanges } from './review.ts';
+import { subscriptionChanges, subscriptionGone } from './subscription.ts';
 
 type Of<K extends ShopKind> = Extract<ShopState, { readonly kind: K }>;
 
@@ -35,8 +39,14 @@ function changed(
       return cartChanges(before as Of<'cart'> | undefined, after, context);
     case 'customer':
       return customerChanges(before as Of<'customer'> | undefined, after, context);
-    default:
-      return [];
+    case 'consent':
+      return consentChanges(before as Of<'consent'> | undefined, after, context);
+    case 'product':
+      return productChanges(before as Of<'product'> | undefined, after, context);
+    case 'subscription':
+      return subscriptionChanges(before as Of<'subscription'> | undefined, after, context);
+    case 'review':
+      return reviewChanges(before as Of<'review'> | undefined, after, context);
   }
 }
 
@@ -52,7 +62,13 @@ function gone(
       return cartGone(before as Of<'cart'> | undefined, at, context);
     case 'customer':
       return customerGone(before as Of<'customer'> | undefined, id, at, context);
-    default:
+    case 'consent':
+      return consentGone(before as Of<'consent'> | undefined, at, context);
+    case 'product':
+      return productGone(before as Of<'product'> | undefined, id, at, context);
+    case 'subscription':
+      return subscriptionGone(before as Of<'subscription'> | undefined, at, context);
+    case 'review':
       return [];
   }
 }

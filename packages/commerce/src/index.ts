@@ -1,3 +1,10 @@
 export { changesOf } from './changes.ts';
 export type { ChangeContext, Known } from './context.ts';
 export { type Reference, referencesOf } from './references.ts';
+export {
+  type ConsentChange,
+  type ConsentDecision,
+  type ConsentSide,
+  decideConsent,
+  type KnownConsent,
+} from './decide.ts';

@@ -12,6 +12,7 @@ export function referencesOf(state: ShopState | ShopGone): readonly Reference[] 
   const customer = 'customer' in state ? state.customer?.id : undefined;
   const lines = 'lines' in state ? (state.lines ?? []) : [];
   const products = new Set(lines.map(({ productId }) => productId));
+  if (state.kind === 'review') products.add(state.productId);
   return [
     ...(customer === undefined ? [] : [{ kind: 'customer' as const, id: customer }]),
     ...[...products].map((id) => ({ kind: 'product' as const, id })),

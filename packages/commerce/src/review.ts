@@ -1,0 +1,32 @@
+import type { ReviewState, SourceEvent } from '@waybill/core';
+import type { ChangeContext } from './context.ts';
+import { track } from './events.ts';
+import { whoOf } from './subject.ts';
+import { compact } from './values.ts';
+
+type State = { readonly kind: 'review' } & ReviewState;
+
+/** A product was reviewed: told once, when it is first seen and not rejected. Whether it is shown makes no other review. */
+export function reviewChanges(
+  before: State | undefined,
+  after: State,
+  context: ChangeContext,
+): readonly SourceEvent[] {
+  const counts = (state: State | undefined): boolean => state !== undefined && state.status !== 'rejected';
+  if (counts(before) || !counts(after)) return [];
+  const product = context.known?.('product', after.productId);
+  const properties = compact({
+    review_id: after.id,
+    product_id: after.productId,
+    product_name: product?.name,
+    product_url: product?.url,
+    image_url: product?.imageUrl,
+    order_id: after.orderId,
+    rating: after.rating,
+    review_title: after.title,
+    review_body: after.body,
+    status: after.status,
+  });
+  const subject = { state: after, who: whoOf(after, context), context };
+  return [track(subject, { name: 'Product Reviewed', key: [after.id], at: after.at, properties })];
+}
