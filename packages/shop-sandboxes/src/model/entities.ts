@@ -285,7 +285,8 @@ export interface Order extends Stamped {
   readonly status: 'open' | 'placed' | 'cancelled';
   readonly paid: boolean;
   readonly isTest: boolean;
-  readonly placedAt: number;
+  /** Absent for one that never was an order. */
+  readonly placedAt?: number | undefined;
   readonly cancelledAt?: number | undefined;
   readonly cancelReason?: string | undefined;
   readonly billingAddress: Address;

@@ -41,8 +41,8 @@ export class Orders {
 
   /** Takes the payment. */
   pay(id: number): Order {
-    const { history } = this.#base.tables.order.get(id);
-    const change = { status: 'placed', paid: true, history: this.#log(history, 'paid') } as const;
+    const { history, placedAt = this.#base.clock.now() } = this.#base.tables.order.get(id);
+    const change = { status: 'placed', paid: true, placedAt, history: this.#log(history, 'paid') } as const;
     return this.#base.update('order', id, 'paid', change);
   }
 
@@ -118,7 +118,7 @@ export class Orders {
       paid: payment === 'paid',
       isTest,
       optIn,
-      placedAt: this.#base.clock.now(),
+      placedAt: status === 'open' ? undefined : this.#base.clock.now(),
       paymentMethod: method,
       paymentUuid: this.#base.uuid(),
       chargeUuid: this.#base.uuid(),

@@ -1,0 +1,54 @@
+import type { Held } from './outcome.ts';
+
+/*
+ * Three customers, worked out by hand from the story and the prices of the shop.
+ */
+
+/**
+ * Two mugs of 12.61 and a shirt of 16.76, a tenth off each: 22.70 (25.22 - 2.52) and 15.08 (16.76 - 1.68), with 19 % of 4.31 and
+ * 2.87; 4.12 of shipping with 0.78: 49.86 when she paid. Then three mugs: 34.05 (37.83 - 3.78) with 6.47. A third of that is given back,
+ * 11.35 and 2.15; then another, with the shipping: 11.35 + 2.16 + 4.12 + 0.78.
+ */
+export const ADA: Held = {
+  email: 'ada@example.com',
+  profile: { firstName: 'Ada', lastName: 'Adler', phoneNumber: '+4930901820', locale: 'de-DE' },
+  purchases: [{ total: 49.86, items: ['1 x TEE-RED-M at 16.76', '2 x MUG-1 at 12.61'] }],
+  cart: [],
+  events: [
+    'Email Subscribed',
+    'Email Unsubscribed',
+    'Order Delivered, carrier ups',
+    'Order Refunded, total 13.5, tax 2.15, shipping 0, currency EUR',
+    'Order Refunded, total 18.41, tax 2.94, shipping 4.12, currency EUR',
+    'Order Shipped, carrier dhl',
+    'Order Shipped, carrier ups',
+  ],
+};
+
+/** A kettle of 58.40, 4.12 of shipping, 19 % of both (11.10 + 0.78); the cart that he left had a shirt and a gift set: 16.76 + 21.01. */
+export const BEN: Held = {
+  email: 'ben@new.example.com',
+  profile: { firstName: 'Ben', lastName: 'Brandt', phoneNumber: '+4940428280', locale: 'de-DE' },
+  purchases: [{ total: 74.4, items: ['1 x KETTLE-1 at 58.4'] }],
+  cart: ['1 x MUG-1 at 12.61'],
+  events: [
+    'Cart Abandoned, value 37.77',
+    'Email Changed, previous_email ben@example.com',
+    'Email Subscribed',
+    'Order Cancelled, total 74.4, reason Customer request',
+  ],
+};
+
+/** In yen there are no cents: 3,000 + 3 x 1,600 and 800 of shipping, a tenth of tax on each. */
+export const CHIYO: Held = {
+  email: 'chiyo@example.com',
+  profile: { firstName: 'Chiyo', lastName: 'Chiba', phoneNumber: '+81334335111', locale: 'ja-JP' },
+  purchases: [{ total: 9460, items: ['1 x GIFT-1 at 3000', '3 x COFFEE-1 at 1600'] }],
+  cart: [],
+  events: [
+    'Email Subscribed',
+    'Order Shipped, carrier fedex',
+    'Product Reviewed, rating 5',
+    'SMS Subscribed',
+  ],
+};

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { changesOf, type Known } from '@waybill/commerce';
+import { compileValidator, SHOP_FIELDS, type ShopState, type SourceEvent } from '@waybill/core';
+import { createShopSandbox, type ShopPlatform } from '@waybill/shop-sandboxes';
+import { openHarness } from '../e2e/harness.ts';
+import { ADA, BEN, CHIYO } from './by-hand.ts';
+import { heldBy } from './outcome.ts';
+import { stateOf, statesOf } from './reference.ts';
+
+/** A platform that shows nothing by itself. */
+const silent: ShopPlatform = {
+  slug: 'reference',
+  name: 'Reference',
+  traits: { edits: 'inPlace', silent: [] },
+  open: () => ({ settings: {}, retries: [], handle: () => ({ status: 404 }), deliveriesOf: () => [] }),
+};
+
+/** The events of the day, for whoever sees every change. */
+async function eventsOfTheDay(): Promise<readonly SourceEvent[]> {
+  const shop = await createShopSandbox({ platform: silent });
+  const events: SourceEvent[] = [];
+  const kept = new Map<string, ShopState>();
+  shop.model.onChange((change) => {
+    const [before, after] = statesOf(shop.model, change);
+    const state = after ?? before;
+    if (state === undefined) return;
+    const time = new Date(change.at).toISOString();
+    const gone = { kind: state.kind, id: state.id, gone: true, at: time } as const;
+    const known: Known = (kind, id) => kept.get(`${kind} ${id}`) as never;
+    const context = { platform: 'reference', source: 'shop', settings: {}, now: change.at, known };
+    events.push(...changesOf(before, after ?? gone, context));
+    kept.set(`${state.kind} ${state.id}`, state);
+  });
+  await shop.play('all');
+  await shop.close();
+  return events;
+}
+
+it('states of the model are states of shops', async () => {
+  const shop = await createShopSandbox({ platform: silent });
+  await shop.play('all');
+  await shop.close();
+  const kinds = Object.keys(shop.model.tables) as (keyof typeof shop.model.tables)[];
+  for (const kind of kinds)
+    for (const thing of shop.model.tables[kind].all()) {
+      const state = stateOf(shop.model, kind, thing);
+      if (state === undefined) continue;
+      const { kind: _kind, ...fields } = state;
+      expect(compileValidator(SHOP_FIELDS[state.kind])(fields)).toMatchObject({ ok: true, changes: [] });
+    }
+});
+
+describe('what Iterable holds after the day', () => {
+  it('of three customers, as it was worked out by hand', async () => {
+    // Whether Iterable takes 4.12 where it first saw 0 is not known: here it does.
+    const harness = await openHarness({ sandbox: { switches: { doubleIntoLong: 'accepted' } } });
+    await harness.track('batch', { batch: await eventsOfTheDay() });
+    await harness.server.idle();
+    const held = heldBy(await harness.iterable());
+    await harness.close();
+    expect(held.slice(0, 3)).toEqual([ADA, BEN, CHIYO]);
+    expect(held.map(({ email }) => email)).toEqual([
+      'ada@example.com',
+      'ben@new.example.com',
+      'chiyo@example.com',
+      'dora@example.com',
+      'emil@example.com',
+    ]);
+  });
+});
