@@ -1,14 +1,51 @@
 import { CODE, CONNECTION } from './issues.ts';
 import { members, route } from './route.ts';
-import { AT, list, MOMENT, NAME, named, object, text, type TypeOf, whole, yes } from './schema.ts';
+import {
+  among,
+  AT,
+  list,
+  MOMENT,
+  NAME,
+  named,
+  number,
+  object,
+  text,
+  type TypeOf,
+  whole,
+  yes,
+} from './schema.ts';
+
+const FAILURE = object({ code: CODE, message: text() });
 
 const STREAM = named(
   'Stream',
   object(
-    { source: text(), stream: text(), read: whole({ description: 'Events that were read.' }), ended: yes() },
+    {
+      source: text(),
+      stream: text(),
+      read: whole({ description: 'Events that were read; rows, of a shop.' }),
+      ended: yes(),
+    },
     {
       backfill: text({ description: 'The id of a back-fill; absent for a poll.' }),
-      failure: object({ code: CODE, message: text() }),
+      failure: FAILURE,
+      mode: {
+        ...among(['poll', 'sweep', 'backfill', 'webhook']),
+        description: 'How a stream of a shop is read; `webhook` when nothing but that tells of it.',
+      },
+      total: whole({
+        description:
+          'How many rows there are, as the shop counts: asked when a back-fill begins, and again at its end.',
+      }),
+      perSecond: number({ description: 'Rows of a back-fill a second, since the server was started.' }),
+      secondsLeft: whole({ description: 'How long a back-fill takes from now on, at that rate.' }),
+      waiting: whole({ description: 'Rows that a webhook has named and that are still to be read.' }),
+      setAside: whole({ description: 'Rows that were set aside.' }),
+      waitsUntil: {
+        ...AT,
+        description:
+          'Epoch milliseconds: until when nothing is asked of the shop, because of its limits or of a failure.',
+      },
     },
   ),
 );
@@ -23,8 +60,43 @@ const SOURCE_KEY = named(
   }),
 );
 
+const WEBHOOK = named(
+  'SourceWebhook',
+  object(
+    {},
+    {
+      address: text({ description: 'Where the shop calls; absent while WAYBILL_PUBLIC_URL is not set.' }),
+      at: { ...AT, description: 'Epoch milliseconds: when it was last seen to that the shop calls.' },
+      message: text({ description: 'What came of it, or why nobody sees to it.' }),
+      failure: FAILURE,
+    },
+  ),
+);
+
+const SET_ASIDE = named(
+  'SetAside',
+  object(
+    {
+      key: text({ description: 'Tells it from others of the source.' }),
+      stream: text(),
+      at: AT,
+      code: CODE,
+      message: text(),
+    },
+    {
+      row: text({ description: 'The id of the row; absent where the shop could not give it.' }),
+      text: text({
+        description: 'The row as the shop gave it, without what must not be kept; cut when it is long.',
+      }),
+    },
+  ),
+);
+
 /** How a poll or a back-fill of a source stands. */
 export type Stream = TypeOf<typeof STREAM>;
+
+/** A row of a shop that was set aside. */
+export type SetAside = TypeOf<typeof SET_ASIDE>;
 
 const GONE = ['request_not_found'] as const;
 
@@ -53,6 +125,23 @@ export const SOURCE_ROUTES = {
     does: 'Reads the past of a source: all of its streams when none are named, and everything when there is no `from`.',
     body: members({ streams: list(NAME, { maxItems: 100 }), from: MOMENT }),
     answer: list(STREAM),
+    errors: GONE,
+  }),
+  'GET /api/sources/:id/webhook': route({
+    does: 'Whether a shop calls its webhook: that is seen to when its source begins, and daily.',
+    answer: WEBHOOK,
+    errors: GONE,
+  }),
+  'GET /api/sources/:id/set-aside': route({
+    does: 'The rows of a shop that were set aside, the newest first: nothing can be made of them, or the shop cannot give them. The 200 newest are kept.',
+    answer: list(SET_ASIDE),
+    errors: GONE,
+  }),
+  'POST /api/sources/:id/set-aside/read': route({
+    role: 'send',
+    does: 'Reads rows again that were set aside: those of the keys, all when there are none. A row of which something can be made is set aside no more.',
+    body: members({ keys: list(text({ minLength: 1, maxLength: 2_000 }), { maxItems: 200 }) }),
+    answer: object({ reading: whole({ description: 'How many rows are read again.' }) }),
     errors: GONE,
   }),
   'POST /api/sources/:id/test': route({

@@ -1,11 +1,12 @@
 import type { Processor, Source } from '@waybill/core';
 import { dummyProcessor } from './dummy/processor.ts';
+import { dummyShop } from './dummy/shop.ts';
 import { dummySource } from './dummy/source.ts';
 
-export { dummyProcessor, dummySource };
+export { dummyProcessor, dummyShop, dummySource };
 
 /** The types of sources of this package; the tracking API is none of them. */
-export const sources: readonly Source[] = [dummySource];
+export const sources: readonly Source[] = [dummySource, dummyShop];
 
 /** The processors of this package. */
 export const processors: readonly Processor[] = [dummyProcessor];
@@ -28,6 +29,14 @@ export type { ProcessorFailure } from './processors/work.ts';
 export { createProcessors, type Processors } from './processors/processors.ts';
 export type { RunInput } from './processors/run.ts';
 export { sameSecret } from './secret.ts';
+export type { SetAside } from './shops/aside.ts';
+export type { Changes } from './shops/compare.ts';
+export type { ShopInput } from './shops/input.ts';
+export { readShop, type ShopReading } from './shops/shop.ts';
+export { statesOf } from './shops/states.ts';
+export type { ShopStatus } from './shops/status.ts';
+export type { SubscriptionStatus } from './shops/subscription.ts';
+export { type Hinted, receiveHints } from './shops/webhook.ts';
 export { createPace, type LanePosition } from './sources/pace.ts';
 export {
   type Reading,

@@ -1,6 +1,7 @@
 import type { ResolvedWorkspace } from '@waybill/core';
 import type { StepReport } from '@waybill/delivery';
 import { createRefusals, processors, type Refusals, sources } from '@waybill/ingest';
+import { shops } from '@waybill/sources';
 import { pino } from 'pino';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
@@ -121,6 +122,7 @@ async function serve(
     logger,
     admission,
     allowedHosts,
+    publicUrl: settings.publicUrl,
   });
   ingest = started;
   opened.add(() => started.stop());
@@ -174,7 +176,7 @@ async function openConfiguration(
   });
   const editor = await openWorkspace({
     destinations: destinationsOf(modules, settings.moduleEnv),
-    sources,
+    sources: [...sources, ...shops],
     processors,
     dataDir,
     store: settings.store,

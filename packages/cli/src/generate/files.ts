@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { generatedFiles, type Part } from '@waybill/definitions';
 import { projectOf } from '@waybill/definitions/files';
 import { processors, sources } from '@waybill/ingest';
+import { shops } from '@waybill/sources';
 import { projectDestinations } from '../author/project.ts';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
@@ -28,6 +29,12 @@ export async function projectFiles(
     const file = join(root, path);
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   };
-  const files = await generatedFiles({ destinations, sources, processors, parts, page });
+  const files = await generatedFiles({
+    destinations,
+    sources: [...sources, ...shops],
+    processors,
+    parts,
+    page,
+  });
   return parts.includes('docs') ? new Map([...files, ['docs/api.md', routesPage()]]) : files;
 }

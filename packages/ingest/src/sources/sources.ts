@@ -1,7 +1,10 @@
 import type { ResolvedSource } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
-import { createEnding } from '../loop.ts';
-import { type Reading, type ReadingInput, type ReadingStatus, readStream } from './reading.ts';
+import { createEnding, type Loop } from '../loop.ts';
+import type { ShopInput } from '../shops/input.ts';
+import { readShop, type ShopReading } from '../shops/shop.ts';
+import type { ShopStatus } from '../shops/status.ts';
+import { type ReadingInput, type ReadingJob, type ReadingStatus, readStream } from './reading.ts';
 
 /** A back-fill that was asked for. */
 export interface Backfill {
@@ -13,11 +16,11 @@ export interface Backfill {
 }
 
 /** How a poll or a back-fill stands. */
-export interface StreamStatus extends ReadingStatus {
-  readonly source: string;
-  readonly stream: string;
-  /** Absent for a poll. */
-  readonly backfill?: string;
+export interface StreamStatus extends Omit<ReadingStatus, 'place'>, Omit<ShopStatus, 'mode'> {
+  /** Absent for a source that is no shop. */
+  readonly mode?: ShopStatus['mode'];
+  /** Absent for a shop. */
+  readonly place?: ReadingStatus['place'];
 }
 
 /** The sources of a server that are read. */
@@ -27,25 +30,33 @@ export interface Sources {
   /** Begins back-fills; they go on after a restart. An unknown source or stream is the caller's matter. */
   backfill(asked: readonly Backfill[]): Promise<void>;
   status(): readonly StreamStatus[];
+  /** A shop that is read; undefined for what is none, or is not enabled. */
+  shop(id: string): ShopReading | undefined;
   /** Resolves when everything that can be read now has been. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** What sources need of the server. */
-export interface SourcesInput extends Omit<ReadingInput, 'log'> {
-  readonly log: ReadingInput['log'] & Pick<Log, 'get' | 'set'>;
-  /** Milliseconds until a page of a back-fill may be read. */
-  readonly room: () => Promise<number>;
+export interface SourcesInput extends Omit<ReadingInput, 'log'>, Omit<ShopInput, 'log'> {
+  readonly log: ReadingInput['log'] & ShopInput['log'] & Pick<Log, 'get' | 'set'>;
 }
 
-interface Running {
+/** What is to be read: a stream, a part of its past, or a whole shop. */
+interface Job {
+  /** As long as it is the same, what is read goes on. */
   readonly as: string;
   readonly source: string;
-  readonly stream: string;
-  readonly backfill?: string;
-  readonly reading: Reading;
+  readonly begin: () => Begun;
 }
+
+interface Begun {
+  readonly loop: Loop;
+  readonly status: () => readonly StreamStatus[];
+  readonly shop?: ShopReading;
+}
+
+type Running = Job & Begun;
 
 /** Where the back-fills are kept that were asked for. */
 const BACKFILLS = 'backfills';
@@ -63,46 +74,33 @@ export function createSources(input: SourcesInput): Sources {
     backfills ??= JSON.parse((await input.log.get(BACKFILLS)) ?? '[]') as readonly Backfill[];
     return backfills;
   };
-  /** What is to be read: by name, with how to begin. */
-  const wanted = async (): Promise<ReadonlyMap<string, Omit<Running, 'reading'> & { begin(): Reading }>> => {
+  /** What is to be read, by name. */
+  const wanted = async (): Promise<ReadonlyMap<string, Job>> => {
     const enabled = sources.filter((one) => one.enabled && one.source !== undefined);
-    const all = new Map<string, Omit<Running, 'reading'> & { begin(): Reading }>();
-    for (const source of enabled) {
-      for (const [stream, { every }] of Object.entries(source.source!.streams)) {
-        if (every === undefined) continue;
-        const job = { source, stream };
-        all.set(JSON.stringify([source.id, stream]), {
-          as: contentOf(source),
-          source: source.id,
-          stream,
-          begin: () => readStream(job, input),
-        });
-      }
-    }
-    for (const { id, source: of, stream, from } of await kept()) {
-      const source = enabled.find((one) => one.id === of);
-      if (source?.source?.streams[stream] === undefined) continue;
-      const history = { id, room: input.room, ...(from === undefined ? {} : { from }) };
-      all.set(JSON.stringify([of, stream, id]), {
-        as: contentOf(source),
-        source: of,
-        stream,
-        backfill: id,
-        begin: () => readStream({ source, stream, history }, input),
-      });
-    }
-    return all;
+    const pasts = await kept();
+    return new Map(
+      enabled.flatMap((source) =>
+        jobsOf(
+          source,
+          pasts.filter((one) => one.source === source.id),
+          input,
+        ),
+      ),
+    );
   };
   const apply = async (): Promise<void> => {
     const next = await wanted();
     const stay = new Map<string, Running>();
     for (const [name, one] of running) {
       if (next.get(name)?.as === one.as) stay.set(name, one);
-      else ending.end(one.reading);
+      else ending.end(one.loop);
     }
     running = stay;
-    for (const [name, { begin, ...one }] of next) {
-      if (!running.has(name)) running.set(name, { ...one, reading: begin() });
+    const pasts = await kept();
+    for (const [name, job] of next) {
+      const going = running.get(name);
+      if (going === undefined) running.set(name, { ...job, ...job.begin() });
+      else going.shop?.backfill(pasts.filter(({ source }) => source === going.source));
     }
   };
   // One change after the other.
@@ -124,23 +122,54 @@ export function createSources(input: SourcesInput): Sources {
         await input.log.set(BACKFILLS, JSON.stringify(backfills));
         return apply();
       }),
-    status: () =>
-      [...running.values()].map(({ source, stream, backfill, reading }) => ({
-        source,
-        stream,
-        ...(backfill === undefined ? {} : { backfill }),
-        ...reading.status(),
-      })),
+    status: () => [...running.values()].flatMap(({ status }) => status()),
+    shop: (id) => [...running.values()].find(({ source, shop }) => source === id && shop !== undefined)?.shop,
     async idle() {
       await last;
-      await Promise.all([...running.values()].map(({ reading }) => reading.idle()));
+      await Promise.all([...running.values()].map(({ loop }) => loop.idle()));
     },
     async stop() {
       await last;
-      for (const { reading } of running.values()) ending.end(reading);
+      for (const { loop } of running.values()) ending.end(loop);
       await ending.ended();
     },
   };
+}
+
+/** What is to be read of a source, by name. */
+function jobsOf(
+  source: ResolvedSource,
+  pasts: readonly Backfill[],
+  input: SourcesInput,
+): readonly (readonly [string, Job])[] {
+  const { id } = source;
+  const { shop, streams } = source.source!;
+  const shared = { as: contentOf(source), source: id };
+  if (shop !== undefined) {
+    const begin = (): Begun => {
+      const reading = readShop(source, pasts, input);
+      return { loop: reading, shop: reading, status: () => reading.status() };
+    };
+    return [[JSON.stringify([id]), { ...shared, begin }]];
+  }
+  const polls = Object.entries(streams).flatMap(([stream, { every }]) => {
+    const begin = (): Begun => begunStream({ source, stream }, input);
+    return every === undefined ? [] : [[JSON.stringify([id, stream]), { ...shared, begin }] as const];
+  });
+  const known = pasts.filter(({ stream }) => streams[stream] !== undefined);
+  const backfills = known.map(({ id: run, stream, from }) => {
+    const history = { id: run, room: input.room, ...(from === undefined ? {} : { from }) };
+    const begin = (): Begun => begunStream({ source, stream, history }, input);
+    return [JSON.stringify([id, stream, run]), { ...shared, begin }] as const;
+  });
+  return [...polls, ...backfills];
+}
+
+function begunStream(job: ReadingJob, input: SourcesInput): Begun {
+  const { source, stream, history } = job;
+  const reading = readStream(job, input);
+  const named = { source: source.id, stream, ...(history === undefined ? {} : { backfill: history.id }) };
+  return { loop: reading, status: () => [{ ...named, ...reading.status() }] };
 }
 
 /** What a reading depends on: as long as it is the same, an edit of the workspace does not concern it. */

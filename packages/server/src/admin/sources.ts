@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { checkConnection, type ConnectionResult, type ResolvedSource, type Source } from '@waybill/core';
+import {
+  checkConnection,
+  type ConnectionResult,
+  type ResolvedSource,
+  type Source,
+  type SourceContext,
+} from '@waybill/core';
+import type { ShopReading } from '@waybill/ingest';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import { toldConnection } from './connections.ts';
@@ -33,7 +40,9 @@ export function sourceReadingRoutes(
   app.post('/api/sources/:id/backfill', async (request) => {
     const { id: source, source: definition } = found(request);
     const { streams, from } = body<'POST /api/sources/:id/backfill'>(request);
-    const known = Object.keys(definition.streams);
+    const known = Object.entries(definition.shop?.streams ?? definition.streams).flatMap(([name, stream]) =>
+      'kinds' in stream && stream.page === undefined ? [] : [name],
+    );
     const unknown = (streams ?? []).find((one) => !known.includes(one));
     if (unknown !== undefined)
       throw new Failure('request_invalid', `There is no stream "${unknown}". Streams: ${known.join(', ')}.`);
@@ -46,18 +55,35 @@ export function sourceReadingRoutes(
   });
   app.post('/api/sources/:id/test', async (request) => {
     const source = found(request);
-    return toldConnection(
-      await tried(source, () => source.source.testConnection?.(ingest.contextOf(source))),
-    );
+    // The limits of a shop hold for this too.
+    const context = ingest.sources.shop(source.id)?.context() ?? ingest.contextOf(source);
+    return toldConnection(await tried(source, context));
+  });
+  shopRoutes(app, (request) => shopOf(ingest.sources.shop(found(request).id)));
+}
+
+/** What a shop tells of its webhook, and the rows of it that were set aside. */
+function shopRoutes(app: FastifyInstance, shopOf: (request: FastifyRequest) => ShopReading): void {
+  app.get('/api/sources/:id/webhook', async (request) => shopOf(request).subscription());
+  app.get('/api/sources/:id/set-aside', async (request) =>
+    shopOf(request)
+      .asides()
+      .map(({ query: _query, ...one }) => one),
+  );
+  app.post('/api/sources/:id/set-aside/read', async (request) => {
+    const { keys } = body<'POST /api/sources/:id/set-aside/read'>(request);
+    return { reading: await shopOf(request).again(keys) };
   });
 }
 
-async function tried(
-  { name }: Reading,
-  attempt: () => Promise<ConnectionResult> | undefined,
-): Promise<ConnectionResult> {
+function shopOf(shop: ShopReading | undefined): ShopReading {
+  if (shop === undefined) throw new Failure('request_invalid', 'That is for shops that are enabled.');
+  return shop;
+}
+
+async function tried({ name, source }: Reading, context: SourceContext): Promise<ConnectionResult> {
   try {
-    const result = attempt();
+    const result = source.testConnection?.(context);
     return result === undefined
       ? { ok: true, message: `${name} has no test.` }
       : checkConnection(await result);

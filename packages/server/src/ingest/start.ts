@@ -51,6 +51,8 @@ export interface IngestInput {
   readonly logger: FastifyBaseLogger;
   readonly admission: Admission;
   readonly allowedHosts: readonly string[];
+  /** Where this server is reached from outside. */
+  readonly publicUrl: string | undefined;
 }
 
 /** One process at a time has the data folder, so that it takes up again at once what it held before. */
@@ -58,7 +60,7 @@ const HOLDER = 'server';
 
 /** Makes the intake, and begins to read sources and to run processors. */
 export async function startIngest(input: IngestInput): Promise<Ingest> {
-  const { stores, editor, logger, admission, allowedHosts } = input;
+  const { stores, editor, logger, admission, allowedHosts, publicUrl } = input;
   const { log } = stores;
   const transport = createTransport({ allowedHosts });
   const sparing = createSparing(Date.now);
@@ -110,6 +112,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     now: Date.now,
     closed: () => admission.closed() !== undefined,
     room: createPace({ lanes: () => positions(input), now: Date.now }),
+    ...(publicUrl === undefined ? {} : { address: (id) => webhookAddress(publicUrl, id) }),
     onFailure: (stream, failure) =>
       sparing(`source ${stream}`, () => logger.warn({ stream, ...failure }, 'a source could not be read')),
   });
@@ -134,6 +137,10 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       transport.close();
     },
   };
+}
+
+function webhookAddress(publicUrl: string, source: string): string {
+  return `${publicUrl.replace(/\/+$/, '')}/sources/${encodeURIComponent(source)}/webhook`;
 }
 
 function tracer(tracing: Tracing | undefined): Parameters<typeof createIntake>[0]['traced'] {

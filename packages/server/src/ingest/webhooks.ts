@@ -1,6 +1,6 @@
 import type { ResolvedSource } from '@waybill/core';
-import { receive } from '@waybill/ingest';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Hinted, receive, receiveHints, type Received } from '@waybill/ingest';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { countBodies } from '../admission/bodies.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Throttle } from '../admission/throttle.ts';
@@ -11,7 +11,7 @@ import type { Ingest } from './start.ts';
 
 /** What webhooks need of the server. */
 export interface WebhookInput {
-  readonly ingest: Pick<Ingest, 'intake' | 'contextOf'>;
+  readonly ingest: Pick<Ingest, 'intake' | 'contextOf' | 'sources'>;
   readonly editor: WorkspaceEditor;
   readonly admission: Admission;
   /** Slows down who guesses secrets. */
@@ -42,41 +42,55 @@ export function webhookRoutes(app: FastifyInstance, input: WebhookInput): void {
     method: ['GET', 'POST', 'PUT'],
     url: '/sources/:id/webhook',
     bodyLimit: MAX_BATCH_BYTES,
-    handler: (request) => take(request, input),
+    handler: (request, reply) => take(request, reply, input),
   });
 }
 
 function sourceOf(request: FastifyRequest, { editor }: WebhookInput): ResolvedSource {
   const { id } = request.params as { readonly id: string };
   const source = editor.resolved.sources.find((one) => one.id === id && one.enabled);
-  if (source?.source?.webhook === undefined) throw nothingAt(request);
+  if (source?.source?.webhook === undefined && source?.source?.shop?.hints === undefined)
+    throw nothingAt(request);
   return source;
 }
 
-async function take(request: FastifyRequest, input: WebhookInput): Promise<unknown> {
-  const { ingest, guesses } = input;
+async function take(request: FastifyRequest, reply: FastifyReply, input: WebhookInput): Promise<unknown> {
   const source = sourceOf(request, input);
-  const { method, headers, query, body } = request;
-  const received = await receive(
-    source,
-    {
-      method,
-      headers: textsOf(headers),
-      query: textsOf(query as object),
-      body: Buffer.isBuffer(body) ? body : new Uint8Array(),
-    },
-    {
-      intake: ingest.intake,
-      context: ingest.contextOf(source),
-      warn: (refused) => request.log.warn(refused, 'events refused'),
-    },
-  );
-  const isGuess = 'failure' in received && received.failure.code === 'request_unauthorized';
-  const wait = guesses.judge(request.ip, isGuess ? undefined : source.id);
+  const received = await receivedOf(source, request, input);
+  const isGuess = 'failure' in received && GUESSES.has(received.failure.code);
+  const wait = input.guesses.judge(request.ip, isGuess ? undefined : source.id);
   if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));
   if ('failure' in received) throw new Failure(received.failure.code, received.failure.message);
-  const { accepted, refused } = received;
-  return { success: true, accepted, rejectedCount: refused.length };
+  if ('accepted' in received)
+    return { success: true, accepted: received.accepted, rejectedCount: received.refused.length };
+  const { taken, answer } = received;
+  if (answer === undefined) return { success: true, accepted: taken, rejectedCount: 0 };
+  const { status, body, contentType = 'text/plain; charset=utf-8' } = answer;
+  return reply.status(status).type(contentType).send(body);
+}
+
+/** Refusals of who does not know a secret. */
+const GUESSES: ReadonlySet<string> = new Set(['request_unauthorized', 'source_signature_invalid']);
+
+function receivedOf(
+  source: ResolvedSource,
+  { method, headers, query, body, log }: FastifyRequest,
+  { ingest }: WebhookInput,
+): Promise<Received | Hinted> {
+  const request = {
+    method,
+    headers: textsOf(headers),
+    query: textsOf(query as object),
+    body: Buffer.isBuffer(body) ? body : new Uint8Array(),
+  };
+  const { intake, sources } = ingest;
+  const context = ingest.contextOf(source);
+  const warn = (refused: object): void => log.warn(refused, 'events refused');
+  if (source.source!.shop === undefined) return receive(source, request, { intake, context, warn });
+  // One that was added in this moment is not read yet: the shop tries again.
+  const take = sources.shop(source.id)?.take;
+  if (take === undefined) throw new Failure('server_overloaded');
+  return receiveHints(source, request, { intake, context, warn, take });
 }
 
 /** Members that are text; of those given more than once the first. */

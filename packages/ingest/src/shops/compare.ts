@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ShopGone, ShopKind, ShopState, SourceEvent } from '@waybill/core';
+import type { ChangeContext } from '@waybill/commerce';
+import { compareTimes } from './run.ts';
+
+/** Says which events follow when a thing of a shop was like this and is like that now. */
+export type Changes = (
+  before: ShopState | undefined,
+  after: ShopState | ShopGone,
+  context: ChangeContext,
+) => readonly SourceEvent[];
+
+/** Names other things of which events tell more when they are known. */
+export type References = (
+  state: ShopState | ShopGone,
+) => readonly { readonly kind: ShopKind; readonly id: string }[];
+
+/** States by their keys, as they are kept: of what is gone, only that it is. */
+export type KeptStates = ReadonlyMap<string, ShopState | ShopGone>;
+
+/** What follows from states: events, and what is to be kept now. */
+export interface Compared {
+  readonly events: readonly SourceEvent[];
+  readonly kept: KeptStates;
+}
+
+/** The key that a state is kept under. */
+export function stateKey({ kind, id }: { readonly kind: string; readonly id: string }): string {
+  return `${kind} ${id}`;
+}
+
+/**
+ * Compares states of one row with those that were kept. One that is older changes nothing, and equal ones make nothing. Events of
+ * things that a back-fill sees first are marked as history. Throws what `changes` throws.
+ */
+export function compare(
+  states: readonly (ShopState | ShopGone)[],
+  known: KeptStates,
+  input: { readonly changes: Changes; readonly context: ChangeContext; readonly historical: boolean },
+): Compared {
+  const events: SourceEvent[] = [];
+  const kept = new Map<string, ShopState | ShopGone>();
+  for (const given of states) {
+    // As it will be read back.
+    const after = JSON.parse(JSON.stringify(given)) as ShopState | ShopGone;
+    const key = stateKey(after);
+    const last = kept.get(key) ?? known.get(key);
+    if (last !== undefined && (isOlder(after, last) || isDeepStrictEqual(after, last))) continue;
+    const before = last === undefined || 'gone' in last ? undefined : last;
+    if ('gone' in after && before === undefined) continue;
+    const made = input.changes(before, after, input.context);
+    events.push(...(input.historical && before === undefined ? made.map(historical) : made));
+    const { now } = input.context;
+    kept.set(key, 'gone' in after ? { ...after, at: after.at ?? new Date(now).toISOString() } : after);
+  }
+  return { events, kept };
+}
+
+function isOlder(after: ShopState | ShopGone, last: ShopState | ShopGone): boolean {
+  const [one, other] = [timeOf(after), timeOf(last)];
+  // What is fetched again after it was gone is there again, unless it was read before.
+  return one !== undefined && other !== undefined && compareTimes(one, other) < 0;
+}
+
+function timeOf(state: ShopState | ShopGone): string | undefined {
+  if ('gone' in state || state.kind === 'consent') return state.at;
+  return 'updatedAt' in state ? state.updatedAt : undefined;
+}
+
+function historical(event: SourceEvent): SourceEvent {
+  return { ...event, context: { ...event.context, historical: true } };
+}

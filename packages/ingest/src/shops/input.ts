@@ -1,0 +1,28 @@
+import type { ResolvedSource, SourceContext } from '@waybill/core';
+import type { Log } from '@waybill/delivery';
+import type { Intake } from '../intake/intake.ts';
+import type { Changes, References } from './compare.ts';
+import type { LimiterInput } from './limiter.ts';
+
+/** What reading a shop takes. */
+export interface ShopInput {
+  readonly log: Pick<Log, 'append' | 'carried' | 'owners' | 'timers'>;
+  readonly intake: Pick<Intake, 'carry'>;
+  /** What follows from a change; what happens in shops, by their common names, when absent. */
+  readonly changes?: Changes;
+  readonly references?: References;
+  /** Makes the calls of a source. */
+  readonly context: (source: ResolvedSource) => SourceContext;
+  readonly holder: string;
+  readonly now: () => number;
+  /** Waits; ends early when the signal is given. */
+  readonly sleep?: LimiterInput['sleep'];
+  /** Whether no events are taken at the moment, because of the disk or the backlog. */
+  readonly closed?: () => boolean;
+  /** Milliseconds until a page of a back-fill may be read. */
+  readonly room: () => Promise<number>;
+  /** Where shops reach the webhook of a source; undefined while nobody knows. */
+  readonly address?: ((source: string) => string) | undefined;
+  /** Told of an attempt that failed; it is made again. */
+  readonly onFailure: (stream: string, failure: { readonly code: string; readonly message: string }) => void;
+}

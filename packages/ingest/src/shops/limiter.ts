@@ -1,0 +1,142 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  headerOf,
+  type HttpFailure,
+  type HttpResponse,
+  type Request,
+  retryAfter,
+  type ShopLimits,
+} from '@waybill/core';
+import { createQuota, type Quota } from './quota.ts';
+
+/** Calls that were counted, by quota. */
+export type CallCounts = Readonly<Record<string, ReturnType<Quota['counts']>>>;
+
+/** Keeps the calls of a source within what its shop allows, whoever makes them. */
+export interface Limiter {
+  /** The same request function, each call of which waits for its turn; one that would wait for long fails at once. */
+  limit(request: Request): Request;
+  /** Milliseconds until a call may be made. */
+  waitMs(): number;
+  /** What is to be kept over a restart: counts of long periods. */
+  counts(): CallCounts;
+  /** Goes on with counts that were kept. */
+  restore(counts: CallCounts): void;
+  /** Nobody waits any more. */
+  close(): void;
+}
+
+/** What a limiter is made of. */
+export interface LimiterInput {
+  readonly limits: ShopLimits;
+  readonly now: () => number;
+  /** Waits; ends early when the signal is given. */
+  readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+/** The longest that a call waits for its turn. A source whose turn is later is parked. */
+export const PATIENCE = 60_000;
+/** How often a call is made again that the shop has refused for now. */
+const REPEATS = 3;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 300_000;
+/** A shop that asks for more waits a day. */
+const DAY = 86_400_000;
+/** Periods from which on counts are kept over a restart, in seconds. */
+const LONG = 600;
+
+/** Makes the limiter of a source. */
+export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput): Limiter {
+  const closing = new AbortController();
+  const quotasOf = (kept: CallCounts): ReadonlyMap<string, Quota> =>
+    new Map(
+      (limits.quotas ?? []).map((one) => {
+        const name = `${one.calls}/${one.seconds}`;
+        return [name, createQuota(one, now, kept[name])];
+      }),
+    );
+  let quotas = quotasOf({});
+  let running = 0;
+  let blockedUntil = 0;
+  let refusals = 0;
+  const waiting: (() => void)[] = [];
+
+  const waitMs = (): number =>
+    Math.max(0, blockedUntil - now(), ...[...quotas.values()].map((one) => one.waitMs()));
+  /** Waits for a turn; answers the milliseconds that it would still take, when those are too many. */
+  const turn = async (): Promise<number> => {
+    for (;;) {
+      if (closing.signal.aborted) return FIRST_WAIT;
+      const wait = waitMs();
+      if (wait > PATIENCE) return wait;
+      if (wait > 0) await sleep(wait, closing.signal);
+      else if (running >= limits.concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+      else {
+        running += 1;
+        for (const quota of quotas.values()) quota.count();
+        return 0;
+      }
+    }
+  };
+  const block = (milliseconds: number): void => {
+    blockedUntil = Math.max(blockedUntil, now() + Math.min(DAY, milliseconds));
+  };
+  /** Learns from an answer; says whether the call may be made again after a while. */
+  const heard = (answer: HttpResponse | HttpFailure): boolean => {
+    if (answer.kind === 'failure') return false;
+    const left = limits.left?.(answer.headers);
+    // Calls under way may not have been counted by the shop yet.
+    if (left !== undefined && left.calls <= running) block(left.resetMs);
+    const refused = answer.status === 429 || answer.status === 503;
+    if (!refused) refusals = 0;
+    else {
+      const asked = retryAfter(headerOf(answer, 'retry-after'), now()) ?? left?.resetMs;
+      block(asked ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(refusals++, 20)));
+    }
+    return refused;
+  };
+  return {
+    limit: (request) => async (call) => {
+      // What a 503 has done is not known: only what changes nothing is asked for again.
+      const repeatable = call.json === undefined && call.body === undefined;
+      for (let repeat = 0; ; repeat += 1) {
+        const wait = await turn();
+        if (wait > 0) return withheld(wait);
+        try {
+          const answer = await request(call);
+          const refused = heard(answer);
+          const again = refused && (repeatable || (answer.kind === 'response' && answer.status === 429));
+          if (!again || repeat >= REPEATS) return answer;
+        } finally {
+          running -= 1;
+          for (const next of waiting.splice(0)) next();
+        }
+      }
+    },
+    waitMs,
+    counts: () =>
+      Object.fromEntries(
+        (limits.quotas ?? [])
+          .filter(({ seconds }) => seconds >= LONG)
+          .map(({ calls, seconds }) => `${calls}/${seconds}`)
+          .map((name) => [name, quotas.get(name)!.counts()]),
+      ),
+    restore(counts) {
+      quotas = quotasOf(counts);
+    },
+    close() {
+      closing.abort();
+      for (const next of waiting.splice(0)) next();
+    },
+  };
+}
+
+async function sleepUntil(milliseconds: number, signal: AbortSignal): Promise<void> {
+  // Who is told to stop has nothing to wait for.
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+function withheld(wait: number): HttpFailure {
+  const message = `The call was not made: by the limits of the shop its turn comes in ${Math.ceil(wait / 1_000)} s.`;
+  return { kind: 'failure', ok: false, code: 'destination_rate_limited', message, exchange: 0 };
+}

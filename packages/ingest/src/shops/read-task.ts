@@ -1,0 +1,131 @@
+import type {
+  Rejected,
+  Retry,
+  RowKey,
+  RowPage,
+  RowQuery,
+  ShopFailure,
+  ShopStream,
+  SourceContext,
+} from '@waybill/core';
+import type { SetAside } from './aside.ts';
+import { divide, isOfTheShop, type SoundPage } from './page.ts';
+import { advance, type Placed, queryOf, type Run } from './run.ts';
+import type { ReadRow } from './settle.ts';
+import { thrown } from './states.ts';
+
+/** What a page of a reading has brought. */
+export interface PageRead {
+  readonly rows: readonly ReadRow[];
+  /** Rows that the shop cannot give. */
+  readonly spoilt: readonly SetAside[];
+  /** Where to go on; absent at the end. */
+  readonly next?: Run;
+  /** Rows that were not read before, the spoilt ones too. */
+  readonly count: number;
+  /** The places of the rows. */
+  readonly keys: readonly RowKey[];
+}
+
+/** Which page is read. */
+export interface PageJob {
+  readonly name: string;
+  readonly stream: ShopStream;
+  readonly run: Run;
+  readonly context: SourceContext;
+  /** Whether a page that fails is divided until the row is found that spoils it. */
+  readonly divides: boolean;
+  readonly now: () => number;
+}
+
+/** Calls a function of the author; what it throws, or answers wrongly, is a failure of the source. */
+export async function asked<T>(call: () => Promise<T | ShopFailure>): Promise<T | ShopFailure> {
+  try {
+    return await call();
+  } catch (error) {
+    const { code, message } = thrown(error);
+    return { failure: { status: 'retry', code, message } };
+  }
+}
+
+/** Reads the next page of a reading. Never throws. */
+export function readPage(job: PageJob): Promise<PageRead | ShopFailure> {
+  return asked(() => pageOf(job));
+}
+
+async function pageOf(job: PageJob): Promise<PageRead | ShopFailure> {
+  const { name, stream, run, context, now } = job;
+  const limit = stream.pageSize;
+  const query = queryOf(run, limit);
+  const part = (skip: number, most: number): Promise<RowPage | ShopFailure> =>
+    asked(async () => {
+      const page = await stream.page!({ ...query, skip, limit: most }, context);
+      if (!('failure' in page) && !(Array.isArray(page.rows) && page.rows.length <= most))
+        throw new Error(`A page is a list of at most ${most} rows.`);
+      return page;
+    });
+  const page = await soundPage(part, run.skip, limit, job.divides);
+  if ('failure' in page) return page;
+  const rows = page.rows.map((row, at) =>
+    readRow(name, stream, row, { ...query, skip: run.skip + at, limit: 1 }),
+  );
+  const placed = rows.map((one): Placed & { readonly read: ReadRow } => ({
+    row: one.row,
+    read: one,
+    ...(one.unplaced === undefined ? { key: stream.keyOf(one.row, run.by) } : {}),
+  }));
+  const count = rows.length + page.spoilt.length;
+  const more = page.more === undefined ? {} : { more: page.more };
+  const { fresh, next } = advance(run, placed, { count, ...more }, limit);
+  const known = new Set(fresh);
+  const keys = placed.flatMap(({ key }) => (key === undefined ? [] : [key]));
+  return {
+    rows: placed.filter((one) => known.has(one)).map(({ read }) => read),
+    spoilt: page.spoilt.map(({ skip, failure }) =>
+      spoiltRow(name, { ...query, skip, limit: 1 }, failure, now()),
+    ),
+    count: fresh.length + page.spoilt.length,
+    keys,
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+async function soundPage(
+  read: (skip: number, limit: number) => Promise<RowPage | ShopFailure>,
+  skip: number,
+  limit: number,
+  divides: boolean,
+): Promise<SoundPage | ShopFailure> {
+  const page = await read(skip, limit);
+  if (!('failure' in page)) return { ...page, spoilt: [] };
+  return divides && !isOfTheShop(page.failure) ? divide(read, { skip, limit }, page.failure) : page;
+}
+
+function readRow(name: string, stream: ShopStream, row: unknown, query: RowQuery): ReadRow {
+  try {
+    const { id, at } = stream.keyOf(row, query.by);
+    if (typeof id !== 'string' || Number.isNaN(Date.parse(at)))
+      throw new Error('The place of a row is its id and an ISO 8601 time.');
+    return {
+      stream: name,
+      row,
+      id,
+      query: { by: query.by, since: at, until: at, skip: 0, limit: stream.pageSize },
+    };
+  } catch (unplaced) {
+    return { stream: name, row, query, unplaced };
+  }
+}
+
+function spoiltRow(stream: string, query: RowQuery, failure: Rejected | Retry, at: number): SetAside {
+  const { by, since, after, skip } = query;
+  const { code, message } = failure;
+  return {
+    key: `${stream} ${JSON.stringify([by, since, after?.id, skip])}`,
+    stream,
+    query,
+    at,
+    code,
+    message,
+  };
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { type ChangeContext, changesOf, referencesOf } from '@waybill/commerce';
+import type {
+  Issue,
+  ResolvedSource,
+  RowQuery,
+  ShopGone,
+  ShopSettings,
+  ShopState,
+  SourceEvent,
+} from '@waybill/core';
+import type { CarriedWrite, Lease, Log, TimerWrite } from '@waybill/delivery';
+import type { Intake } from '../intake/intake.ts';
+import { asideKey, type Asides, type SetAside, textOfRow } from './aside.ts';
+import { type Changes, compare, type References, stateKey } from './compare.ts';
+import { statesOf, thrown } from './states.ts';
+import type { ShopCursor } from './tasks.ts';
+
+/** A row that was read, and how it is read again. */
+export interface ReadRow {
+  readonly stream: string;
+  readonly row: unknown;
+  /** Its id, where it is known. */
+  readonly id?: string;
+  readonly query?: RowQuery;
+  /** Why nothing can be made of it: its place is not known. */
+  readonly unplaced?: unknown;
+}
+
+/** What a step has brought. */
+export interface Step {
+  readonly rows: readonly ReadRow[];
+  /** Rows that the shop has no more. */
+  readonly gone?: readonly { readonly stream: string; readonly id: string }[];
+  readonly timers?: readonly TimerWrite[];
+  readonly cursor?: ShopCursor;
+  /** Whether the cursor alone is not worth a commit. */
+  readonly idle?: boolean;
+  /** Whether what is seen for the first time is history. */
+  readonly historical: boolean;
+  /** Where it came in. */
+  readonly path: string;
+}
+
+/** What settling takes. */
+export interface SettleInput {
+  readonly source: ResolvedSource;
+  readonly log: Pick<Log, 'carried'>;
+  readonly intake: Pick<Intake, 'carry'>;
+  readonly changes?: Changes;
+  readonly references?: References;
+  readonly asides: Asides;
+  readonly now: () => number;
+}
+
+/** Writes all that follows from a step in one transaction: events, states, hints that are done with, and the cursor. */
+export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | 'settled'>;
+
+/** What is told of one row. */
+interface Told {
+  readonly read?: ReadRow;
+  readonly states: readonly (ShopState | ShopGone)[];
+}
+
+/** Settles the steps of a source. */
+export function createSettle(input: SettleInput): Settle {
+  const { source, log, intake, asides, now, changes = changesOf, references = referencesOf } = input;
+  const { streams } = source.source!.shop!;
+  const setAside = (read: ReadRow, issue: Issue): void => asides.add(asideOf(read, issue, now()));
+
+  const toldBy = ({ rows, gone = [] }: Step): readonly Told[] => {
+    const told: Told[] = [];
+    for (const read of rows) {
+      const made =
+        read.unplaced === undefined
+          ? statesOf(streams[read.stream]!, read.row, source.settings)
+          : { issue: thrown(read.unplaced) };
+      if ('issue' in made) setAside(read, made.issue);
+      else told.push({ read, states: made.states });
+    }
+    for (const { stream, id } of gone)
+      told.push({ states: streams[stream]!.kinds.map((kind) => ({ kind, id, gone: true }) as const) });
+    return told;
+  };
+
+  return async (lease, step) => {
+    const told = toldBy(step);
+    const keys = new Set(
+      told.flatMap(({ states }) => states.flatMap((one) => [one, ...references(one)].map(stateKey))),
+    );
+    const known = new Map<string, ShopState | ShopGone>();
+    if (keys.size > 0) {
+      const { state } = await log.carried(lease.key, [...keys]);
+      for (const [key, value] of state)
+        known.set(key, JSON.parse(Buffer.from(value).toString()) as ShopState);
+    }
+    const context: ChangeContext = {
+      platform: source.source!.slug,
+      source: source.id,
+      settings: source.settings as ShopSettings,
+      now: now(),
+      known: (kind, id) => {
+        const found = known.get(stateKey({ kind, id }));
+        return found === undefined || 'gone' in found ? undefined : (found as never);
+      },
+    };
+    const events: SourceEvent[] = [];
+    const fresh = new Map<string, ShopState | ShopGone>();
+    for (const { read, states } of told) {
+      try {
+        const { historical } = step;
+        const compared = compare(states, known, { changes, context, historical });
+        events.push(...compared.events);
+        for (const [key, state] of compared.kept) {
+          known.set(key, state);
+          fresh.set(key, state);
+        }
+        if (read?.id !== undefined) asides.remove(asideKey(read.stream, read.id));
+      } catch (error) {
+        if (read === undefined) throw error;
+        setAside(read, thrown(error));
+      }
+    }
+    const state: readonly CarriedWrite[] = [
+      ...[...fresh].map(([key, value]) => ({ key, value: Buffer.from(JSON.stringify(value)) })),
+      ...asides.writes(),
+    ];
+    const { timers = [], cursor, idle = cursor === undefined } = step;
+    if (idle && events.length + state.length + timers.length === 0) return 'settled';
+    const carry = {
+      lease,
+      state,
+      timers,
+      ...(cursor === undefined ? {} : { cursor: JSON.stringify(cursor) }),
+    };
+    const taken = await intake.carry(events, { source, path: step.path }, carry);
+    return taken === 'stale' ? 'stale' : 'settled';
+  };
+}
+
+function asideOf({ stream, row, id, query }: ReadRow, issue: Issue, at: number): SetAside {
+  const text = textOfRow(row);
+  const { code, path, message } = issue;
+  return {
+    key:
+      id === undefined
+        ? `${stream} #${createHash('sha256').update(text).digest('hex')}`
+        : asideKey(stream, id),
+    stream,
+    ...(id === undefined ? {} : { row: id }),
+    ...(query === undefined ? {} : { query }),
+    at,
+    code,
+    message: path === '' ? message : `${path}: ${message}`,
+    text,
+  };
+}

@@ -1,0 +1,49 @@
+import type { Rejected, Retry } from '@waybill/core';
+
+/** Why an attempt came to nothing. */
+export interface Failed {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How attempts at something have gone, and when to make the next one. */
+export interface Standing {
+  readonly tries: number;
+  readonly failure: Failed | undefined;
+  /** Epoch milliseconds. */
+  readonly until: number;
+  failed(failure: Rejected | Retry, now: number): void;
+  worked(): void;
+}
+
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 300_000;
+
+/** Waits longer after each attempt that fails, up to five minutes, or for as long as was asked. */
+export function createStanding(): Standing {
+  let tries = 0;
+  let until = 0;
+  let failure: Failed | undefined;
+  return {
+    get tries() {
+      return tries;
+    },
+    get failure() {
+      return failure;
+    },
+    get until() {
+      return until;
+    },
+    failed({ code, message, ...rest }, now) {
+      const asked = 'afterMs' in rest ? rest.afterMs : undefined;
+      until = now + (asked ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries, 20)));
+      tries += 1;
+      failure = { code, message };
+    },
+    worked() {
+      tries = 0;
+      until = 0;
+      failure = undefined;
+    },
+  };
+}

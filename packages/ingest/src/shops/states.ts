@@ -1,0 +1,54 @@
+import {
+  compileValidator,
+  cut,
+  type Issue,
+  SHOP_FIELDS,
+  type ShopKind,
+  type ShopState,
+  type ShopStream,
+  type Validator,
+} from '@waybill/core';
+
+/** What a row tells, or why nothing can be made of it. */
+export type RowStates = { readonly states: readonly ShopState[] } | { readonly issue: Issue };
+
+const validators = new Map<ShopKind, Validator>();
+
+function validatorOf(kind: ShopKind): Validator {
+  let found = validators.get(kind);
+  if (found === undefined) {
+    found = compileValidator(SHOP_FIELDS[kind], { removeUnknown: false });
+    validators.set(kind, found);
+  }
+  return found;
+}
+
+/** Has the author make states of a row, and checks them by their fields. Never throws. */
+export function statesOf(stream: ShopStream, row: unknown, settings: unknown): RowStates {
+  let made: readonly ShopState[];
+  try {
+    made = stream.states(row, { settings });
+  } catch (error) {
+    return { issue: thrown(error) };
+  }
+  if (!Array.isArray(made)) return { issue: thrown('It made no list of states.') };
+  const states: ShopState[] = [];
+  for (const [at, state] of (made as readonly ShopState[]).entries()) {
+    const { kind, ...values } = state;
+    if (!stream.kinds.includes(kind))
+      return { issue: thrown(`State ${at} is a "${kind}", which its stream does not tell of.`) };
+    const checked = validatorOf(kind)(values);
+    if (!checked.ok) {
+      const [issue] = checked.issues;
+      return { issue: { ...issue!, path: `${kind}.${issue!.path}` } };
+    }
+    states.push({ kind, ...checked.payload } as ShopState);
+  }
+  return { states };
+}
+
+/** What the code of a source has thrown. */
+export function thrown(error: unknown): Issue {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'source_failed', path: '', message: cut(message, 1_000) };
+}

@@ -1,0 +1,76 @@
+import type {
+  ErrorCode,
+  Hint,
+  HintAnswer,
+  ResolvedSource,
+  SourceContext,
+  WebhookRequest,
+} from '@waybill/core';
+import type { Intake, Origin } from '../intake/intake.ts';
+import { thrown } from './states.ts';
+
+/** What became of a request to the webhook of a shop. */
+export type Hinted =
+  | { readonly taken: number; readonly answer?: Extract<HintAnswer, { readonly hints: unknown }>['answer'] }
+  | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
+
+/** Hints of one request. */
+const MOST_HINTS = 1_000;
+const MOST_ID = 500;
+/** Bytes of a row that a request may bring; it is fetched when it is larger. */
+const MOST_ROW = 256 * 1024;
+
+/** Takes what a request to the webhook of a shop hints at; resolves when that is durable. */
+export async function receiveHints(
+  source: ResolvedSource,
+  request: WebhookRequest,
+  input: {
+    readonly take: (hints: readonly Hint[]) => Promise<'taken' | 'full'>;
+    readonly intake: Pick<Intake, 'refuse'>;
+    readonly context: SourceContext;
+    readonly warn?: Origin['warn'];
+  },
+): Promise<Hinted> {
+  const { intake, context, warn } = input;
+  const given = await answerOf(source, request, context);
+  if ('refused' in given) {
+    const origin = { source, path: 'webhook', ...(warn === undefined ? {} : { warn }) };
+    intake.refuse([{ issues: [{ ...given.refused, path: '' }] }], origin);
+    return { failure: given.refused };
+  }
+  const { hints, answer } = given;
+  if (hints.length > 0 && (await input.take(hints.map(withinBounds))) === 'full')
+    return {
+      failure: { code: 'server_overloaded', message: 'Too many changes of this shop wait to be read.' },
+    };
+  return { taken: hints.length, ...(answer === undefined ? {} : { answer }) };
+}
+
+async function answerOf(
+  { source }: ResolvedSource,
+  request: WebhookRequest,
+  context: SourceContext,
+): Promise<HintAnswer> {
+  const { hints: read, streams } = source!.shop!;
+  try {
+    const answer = await read!(request, context);
+    if ('refused' in answer) return answer;
+    const wrong = answer.hints.find(({ stream, id }) => !Object.hasOwn(streams, stream) || !isId(id));
+    if (wrong !== undefined) throw new Error(`There is no row "${String(wrong.id)}" of "${wrong.stream}".`);
+    if (answer.hints.length > MOST_HINTS) throw new Error(`A request hints at ${MOST_HINTS} rows at most.`);
+    return answer;
+  } catch (error) {
+    // The sender tries again: what the code cannot read today, a corrected one may.
+    const { code, message } = thrown(error);
+    return { refused: { code, message } };
+  }
+}
+
+function isId(id: unknown): boolean {
+  return typeof id === 'string' && id !== '' && id.length <= MOST_ID;
+}
+
+function withinBounds(hint: Hint): Hint {
+  const { row, ...rest } = hint;
+  return row === undefined || Buffer.byteLength(JSON.stringify(row) ?? '') <= MOST_ROW ? hint : rest;
+}
