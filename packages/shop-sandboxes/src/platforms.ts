@@ -1,5 +1,6 @@
+import { bigcommerce } from './bigcommerce/index.ts';
 import type { ShopPlatform } from './frame/index.ts';
 import type { Platform } from './platform.ts';
 
 /** How shops look, by platform. */
-export const platforms: Readonly<Partial<Record<Platform, ShopPlatform>>> = {};
+export const platforms: Readonly<Partial<Record<Platform, ShopPlatform>>> = { bigcommerce };

@@ -29,34 +29,16 @@ export function datesOf({
   };
 }
 
-/** The most pages of rows of one second. */
-const MOST_TIES = 40;
-
 /**
- * Reads a page of a list that can be sorted by time alone. BigCommerce counts in seconds and does not say how it sorts the rows of
- * one second: so the last second of a full page is read to its end, and the next page begins with the second after it.
+ * Reads a page of a list that can be sorted by time alone, from `since` on. BigCommerce counts in seconds: rows of the second that a page
+ * ended in are given again with the next one.
  */
 export async function pageInTime(
-  query: RowQuery,
-  keyOf: (row: JsonObject, by: RowQuery['by']) => RowKey,
+  { by, skip, limit, ...rest }: RowQuery,
   read: ReadSpan,
 ): Promise<RowPage<JsonObject> | ShopFailure> {
-  const { by, skip, limit } = query;
-  const since = query.after === undefined ? toSecond(query.since) : toSecond(query.after.at, 1);
-  const until = toSecond(query.until);
-  if (since !== undefined && until !== undefined && since > until) return { rows: [], more: false };
-  const window = { by, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-  const found = await read({ ...window, page: skip / limit + 1, limit });
-  if ('failure' in found) return found;
-  const { rows } = found;
-  if (rows.length < limit) return { rows, more: false };
-  const last = toSecond(keyOf(rows.at(-1)!, by).at)!;
-  const ties = await secondOf(last, by, limit, read);
-  // A page that is read in parts has a row that spoils it: perhaps among these.
-  if ('failure' in ties) return limit === 1 ? { rows, more: true } : ties;
-  const known = new Set(rows.map((row) => keyOf(row, by).id));
-  const whole = [...rows, ...ties.rows.filter((row) => !known.has(keyOf(row, by).id))];
-  return { rows: whole.sort((a, b) => compare(keyOf(a, by), keyOf(b, by))), more: true };
+  const found = await read({ by, ...secondsOf(rest), page: skip / limit + 1, limit });
+  return 'failure' in found ? found : { rows: found.rows, more: found.rows.length === limit };
 }
 
 /** The most pages of a list that cannot be sorted. */
@@ -72,9 +54,7 @@ export async function pageOfUnsorted(
   read: ReadSpan,
 ): Promise<RowPage<JsonObject> | ShopFailure> {
   const { by, skip, limit, after } = query;
-  const since = toSecond(after?.at ?? query.since);
-  const until = toSecond(query.until);
-  const span = { by, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+  const span = { by, ...secondsOf(query) };
   const all: JsonObject[] = [];
   for (let page = 1; page <= MOST_UNSORTED; page++) {
     const found = await read({ ...span, page, limit: MOST });
@@ -97,25 +77,12 @@ function compare(a: RowKey, b: RowKey): number {
   return Date.parse(a.at) - Date.parse(b.at) || Number(a.id) - Number(b.id);
 }
 
-async function secondOf(
-  at: string,
-  by: RowQuery['by'],
-  limit: number,
-  read: ReadSpan,
-): Promise<{ readonly rows: readonly JsonObject[] } | ShopFailure> {
-  const rows: JsonObject[] = [];
-  for (let page = 1; page <= MOST_TIES; page++) {
-    const found = await read({ by, since: at, until: at, page, limit });
-    if ('failure' in found) return found;
-    rows.push(...found.rows);
-    if (found.rows.length < limit) break;
-  }
-  return { rows };
-}
-
-/** A time to the second, `later` seconds after it. */
-function toSecond(at: string | undefined, later = 0): string | undefined {
-  if (at === undefined) return undefined;
-  const seconds = Math.floor(Date.parse(at) / 1000) + later;
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+/** The ends of a span to the second: a row of the same second is within. */
+function secondsOf({ since, until }: Pick<RowQuery, 'since' | 'until'>) {
+  const second = (at: string): string =>
+    new Date(Math.floor(Date.parse(at) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  return {
+    ...(since === undefined ? {} : { since: second(since) }),
+    ...(until === undefined ? {} : { until: second(until) }),
+  };
 }

@@ -73,15 +73,12 @@ function moneyOfCart(cart: JsonObject, checkout: JsonObject, currency: string) {
   const inCheckout = recordOf(checkout, 'cart');
   const net = moneyOf(inCheckout, 'cart_amount_ex_tax', currency);
   const amount = moneyOf(cart, 'cart_amount', currency);
-  const coupons = listOf(cart, 'coupons').reduce(
-    (sum, one) => sum + (moneyOf(one, 'discounted_amount', currency) ?? 0),
-    0,
-  );
-  const discount = (moneyOf(cart, 'discount_amount', currency) ?? 0) + coupons;
+  const base = moneyOf(cart, 'base_amount', currency);
   return {
     // Without the checkout, a price that has tax in it cannot be told from it.
     subtotal: net ?? amount,
-    discount,
+    // What coupons take off is in `discount_amount` only sometimes.
+    discount: base === undefined || amount === undefined ? undefined : Math.max(0, base - amount),
     shipping: moneyOf(checkout, 'shipping_cost_total_ex_tax', currency),
     tax: moneyOf(checkout, 'tax_total', currency),
     total: moneyOf(checkout, 'grand_total', currency) ?? amount,

@@ -86,7 +86,7 @@ function lineMoney(row: JsonObject, currency: string): LineMoney {
   );
   const paid = moneyOf(row, 'discounted_total_inc_tax', currency) ?? Math.max(0, gross - taken);
   const total = gross === 0 ? 0 : Math.round((net * paid) / gross);
-  return { total, tax: paid - total, discount: taken };
+  return { total, tax: paid - total, discount: Math.max(0, net - total) };
 }
 
 /** The lines of a cart, of all its kinds. */

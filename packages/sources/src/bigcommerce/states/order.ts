@@ -81,24 +81,26 @@ function statusOf(status: string | undefined): OrderState['status'] {
 
 function moneyOfOrder(order: JsonObject, currency: string) {
   const of = (name: string): number => moneyOf(order, name, currency) ?? 0;
-  const discount = of('discount_amount') + of('coupon_discount');
+  const taken = of('discount_amount') + of('coupon_discount');
   const besides = of('shipping_cost_ex_tax') + of('handling_cost_ex_tax') + of('wrapping_cost_ex_tax');
+  const subtotal = of('total_ex_tax') - besides - feesOf(order, currency, taken);
   return {
-    subtotal: of('total_ex_tax') - besides - feesOf(order, currency, discount),
-    discount,
+    subtotal,
+    // What is taken off is counted with its tax, but for the subtotals.
+    discount: taken === 0 ? 0 : Math.max(0, of('subtotal_ex_tax') - subtotal),
     shipping: of('shipping_cost_ex_tax'),
     tax: of('total_tax'),
   };
 }
 
 /** The fees of an order, where its total has them: added up with tax and discounts, the parts then make the total. */
-function feesOf(order: JsonObject, currency: string, discount: number): number {
+function feesOf(order: JsonObject, currency: string, taken: number): number {
   const fees = listOf(order, 'fees');
   if (fees.length === 0) return 0;
   const of = (row: JsonObject, name: string): number => moneyOf(row, name, currency) ?? 0;
   const all = (name: string): number => fees.reduce((sum, fee) => sum + of(fee, name), 0);
   const costs = ['subtotal', 'shipping_cost', 'handling_cost', 'wrapping_cost'];
-  const parts = costs.reduce((sum, name) => sum + of(order, `${name}_inc_tax`), 0) - discount;
+  const parts = costs.reduce((sum, name) => sum + of(order, `${name}_inc_tax`), 0) - taken;
   const rest = of(order, 'total_inc_tax') - parts;
   return Math.abs(rest - all('cost_inc_tax')) <= 1 ? all('cost_ex_tax') : 0;
 }

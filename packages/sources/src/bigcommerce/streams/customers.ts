@@ -20,7 +20,7 @@ export const customers: ShopStream<Settings, CustomerRow> = {
   sweep: { every: 86_400, days: 30 },
   pageSize: 250,
   async page(query, context) {
-    const found = await pageInTime(query, customerKey, spansOf(context));
+    const found = await pageInTime(query, spansOf(context));
     if ('failure' in found) return found;
     return { ...found, rows: await Promise.all(found.rows.map((row) => named(row, context))) };
   },

@@ -23,7 +23,7 @@ export const orders: ShopStream<Settings, OrderRow> = {
   sweep: { every: DAY, days: 30 },
   pageSize: 100,
   async page(query, context) {
-    const found = await pageInTime(query, orderKey, spansOf(context));
+    const found = await pageInTime(query, spansOf(context));
     if ('failure' in found) return found;
     const rows = await withParts(found.rows, context);
     return 'failure' in rows ? rows : { ...found, rows };

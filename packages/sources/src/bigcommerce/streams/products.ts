@@ -78,7 +78,7 @@ async function productPage(
   more: Readonly<Record<string, string>>,
 ): Promise<RowPage<JsonObject> | ShopFailure> {
   if (query.by === 'changed') {
-    return pageInTime(query, productKey, ({ page, limit, ...span }) => {
+    return pageInTime(query, ({ page, limit, ...span }) => {
       const asked = {
         ...datesOf(span),
         ...more,
@@ -96,9 +96,10 @@ async function productPage(
     return !(at < Date.parse(since ?? '')) && !(at > Date.parse(until ?? ''));
   };
   let last = after?.id;
+  let page = skip / limit + 1;
   for (;;) {
     const place = last === undefined ? {} : { 'id:greater': last };
-    const asked = { ...more, ...place, sort: 'id', direction: 'asc', page: skip / limit + 1, limit };
+    const asked = { ...more, ...place, sort: 'id', direction: 'asc', page, limit };
     const found = await list(context, { path: PATH, query: asked });
     if ('failure' in found) return found;
     const rows = found.rows.filter(isMeant);
@@ -106,6 +107,7 @@ async function productPage(
     // A page of which nothing is meant is no place to go on from.
     if (rows.length > 0 || isLast) return { rows, more: !isLast };
     last = idOf(found.rows.at(-1)!, 'id');
+    page = 1;
   }
 }
 

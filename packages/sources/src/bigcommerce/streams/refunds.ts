@@ -22,7 +22,7 @@ export const refunds: ShopStream<Settings, RefundRow> = {
   overlap: 900,
   pageSize: 50,
   async page(query, context) {
-    const found = await pageInTime(query, refundKey, ({ since, until, page, limit }) =>
+    const found = await pageInTime(query, ({ since, until, page, limit }) =>
       list(context, {
         path: 'v3/orders/payment_actions/refunds',
         query: {

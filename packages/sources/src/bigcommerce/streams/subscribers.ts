@@ -1,7 +1,7 @@
 import type { RowKey, RowQuery, ShopStream } from '@waybill/core';
 import { call, dataOf, list } from '../api.ts';
 import { channelOf } from '../lookups.ts';
-import { datesOf, pageInTime, pageOfUnsorted } from '../paging.ts';
+import { datesOf, pageInTime, pageOfUnsorted, type ReadSpan } from '../paging.ts';
 import { idOf, type JsonObject, must, timeOf } from '../read.ts';
 import type { Context, Settings } from '../settings.ts';
 import { consentState } from '../states/consent.ts';
@@ -20,10 +20,11 @@ export const subscribers: ShopStream<Settings, SubscriberRow> = {
   pageSize: 250,
   async page(query, context) {
     // By id, which is by when they were made, is the only order there is.
-    const pageOf = query.by === 'created' ? pageInTime : pageOfUnsorted;
-    const found = await pageOf(query, subscriberKey, ({ page, limit, ...span }) =>
-      list(context, { path: PATH, query: { ...datesOf(span), page, limit } }),
-    );
+    const readSpan: ReadSpan = ({ page, limit, ...span }) =>
+      list(context, { path: PATH, query: { ...datesOf(span), page, limit } });
+    const found = await (query.by === 'created'
+      ? pageInTime(query, readSpan)
+      : pageOfUnsorted(query, subscriberKey, readSpan));
     if ('failure' in found) return found;
     return { ...found, rows: await Promise.all(found.rows.map((row) => placed(row, context))) };
   },

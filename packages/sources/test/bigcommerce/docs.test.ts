@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { shops } from '@waybill/sources';
+import { shopSettings } from '@waybill/core';
+import { bigcommerce } from './shop.ts';
 
 const WORDS = {
   webhook: 'webhook',
@@ -24,12 +25,12 @@ function rowsOf(text: string): readonly string[] {
     );
 }
 
-describe.each(shops.map((source) => [source.slug, source] as const))('the page of %s', (slug, source) => {
-  const page = readFileSync(join(import.meta.dirname, `../../../docs/sources/${slug}.md`), 'utf8');
+describe('the page of BigCommerce', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/sources/bigcommerce.md'), 'utf8');
   const rows = rowsOf(page);
 
   it('has what the platform can tell', () => {
-    const { capabilities } = source.shop!;
+    const { capabilities } = bigcommerce.shop!;
     expect(rows).toEqual(
       expect.arrayContaining(
         capabilities.map(({ what, how, note = '' }) => `|${what}|${WORDS[how]}|${note}|`),
@@ -38,8 +39,7 @@ describe.each(shops.map((source) => [source.slug, source] as const))('the page o
   });
 
   it('has every setting of its own', () => {
-    const shared = ['identity', 'userIdPrefix', 'phoneCountry', 'testOrders', 'leaveOut'];
-    for (const name of Object.keys(source.settings).filter((one) => !shared.includes(one)))
-      expect(page).toContain(`\`${name}\``);
+    const own = Object.keys(bigcommerce.settings).filter((name) => !Object.hasOwn(shopSettings, name));
+    for (const name of own) expect(page).toContain(`\`${name}\``);
   });
 });
