@@ -95,9 +95,6 @@ const SET_ASIDE = named(
 /** How a poll or a back-fill of a source stands. */
 export type Stream = TypeOf<typeof STREAM>;
 
-/** A row of a shop that was set aside. */
-export type SetAside = TypeOf<typeof SET_ASIDE>;
-
 const GONE = ['request_not_found'] as const;
 
 /** Routes of how sources are read. */

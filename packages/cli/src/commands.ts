@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerApply } from './apply/command.ts';
+import { registerBackfill } from './backfill/command.ts';
 import { registerBackup } from './backup/command.ts';
 import { registerCompletion } from './completion/command.ts';
 import { registerDeadletters } from './deadletters/command.ts';
@@ -14,6 +15,7 @@ import { registerReference } from './reference/command.ts';
 import { registerReplay } from './replay/command.ts';
 import { registerResume } from './resume/command.ts';
 import { registerServe } from './serve/command.ts';
+import { registerSources } from './sources/command.ts';
 import { registerGeneratePage } from './author/page.ts';
 import { registerTest } from './test-command/command.ts';
 
@@ -28,6 +30,8 @@ export function registerAuthoring(program: Command, exit: Exit): void {
   registerTest(program, exit);
   registerServe(program, exit);
   registerDestinations(program, exit);
+  registerSources(program, exit);
+  registerBackfill(program, exit);
   registerEvents(program, exit);
   registerDeadletters(program, exit);
   registerReplay(program, exit);

@@ -4,7 +4,7 @@ import type { Workspace } from '@waybill/core';
 import { openDataFolder, type Server, startServer } from '@waybill/server';
 import { CommandFailure, EXIT } from './output/exit.ts';
 import { type DemoSandbox, demoSandbox } from './sandbox.ts';
-import { sourceLines } from './sources.ts';
+import { sourceLines } from './sources/start-lines.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { Settings } from './settings.ts';
 

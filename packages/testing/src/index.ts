@@ -7,6 +7,7 @@ export {
 } from './cases/case.ts';
 export { type CaseOptions, runCase, runCaseFiles } from './cases/run.ts';
 export { processorTests, type ProcessorPropertyOptions, sourceTests } from './checks/ingest.ts';
+export { type ShopFixtures, shopTests } from './checks/shop.ts';
 export { type PropertyOptions, propertyTests } from './checks/property.ts';
 export { type ActionSnapshot, type DestinationSnapshot, snapshotActions } from './checks/snapshot.ts';
 export { type FakeClock, fakeClock, TEST_TIME } from './clock.ts';
@@ -30,6 +31,7 @@ export {
   type WireRequest,
 } from './http/canned.ts';
 export { createTestProcessor, type TestProcessor, type TestProcessorOptions } from './ingest/processor.ts';
+export { createTestShop, type TestShop, type TestShopOptions } from './ingest/shop.ts';
 export {
   createTestSource,
   type TestIntake,

@@ -7,6 +7,7 @@ import {
   resolveWorkspace,
   type Source,
   type SourceContext,
+  type WebhookRequest,
 } from '@waybill/core';
 import { createRequest, secretsIn } from '@waybill/delivery';
 import { receive, readStream, type ReadingStatus } from '@waybill/ingest';
@@ -71,16 +72,9 @@ export interface TestSource {
 /** Sets up one instance of a source for tests, over a log in memory and the real intake. */
 export function createTestSource(source: Source, options: TestSourceOptions = {}): TestSource {
   const clock = options.clock ?? fakeClock();
-  const resolved = resolve(source, options);
+  const resolved = resolveSource(source, options);
   const world = ingestWorld(clock);
-  const { transport, calls } = cannedTransport(options.answers);
-  const secrets = secretsIn(source.settings, resolved.settings);
-  const context: SourceContext = Object.freeze({
-    settings: resolved.settings,
-    request: createRequest({ transport, secrets, now: clock.now }).request,
-    now: clock.now,
-    memory: new Map(),
-  });
+  const { context, calls } = sourceContext(resolved, { ...options, clock });
   /** What a piece of work has brought. */
   const during = async <T extends object>(work: () => Promise<T>): Promise<TestIntake & T> => {
     const before = { calls: calls.length, refused: world.refused().length };
@@ -113,15 +107,8 @@ export function createTestSource(source: Source, options: TestSourceOptions = {}
         return { status: reading.status() };
       });
     },
-    receive({ method = 'POST', headers = {}, query = {}, json, body }) {
-      const text = json === undefined ? (body ?? '') : JSON.stringify(json);
-      const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-      const request = {
-        method,
-        headers: Object.fromEntries(lower),
-        query,
-        body: new TextEncoder().encode(text),
-      };
+    receive(given) {
+      const request = webhookRequest(given);
       return during(async () => {
         const received = await receive(resolved, request, { intake: world.intake, context });
         return 'failure' in received ? received : {};
@@ -133,7 +120,37 @@ export function createTestSource(source: Source, options: TestSourceOptions = {}
   };
 }
 
-function resolve(source: Source, options: TestSourceOptions): ResolvedSource {
+/** What the functions of a source are handed in a test, and the calls that they make. */
+export function sourceContext(
+  resolved: ResolvedSource,
+  { answers, clock }: Pick<TestSourceOptions, 'answers'> & { readonly clock: Pick<FakeClock, 'now'> },
+): { readonly context: SourceContext; readonly calls: readonly WireRequest[] } {
+  const { transport, calls } = cannedTransport(answers);
+  const secrets = secretsIn(resolved.source?.settings ?? {}, resolved.settings);
+  const context: SourceContext = Object.freeze({
+    settings: resolved.settings,
+    request: createRequest({ transport, secrets, now: clock.now }).request,
+    now: clock.now,
+    memory: new Map(),
+  });
+  return { context, calls };
+}
+
+/** A request to a webhook, as it comes. */
+export function webhookRequest({
+  method = 'POST',
+  headers = {},
+  query = {},
+  json,
+  body = '',
+}: TestWebhook): WebhookRequest {
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const text = json === undefined ? body : JSON.stringify(json);
+  return { method, headers: Object.fromEntries(lower), query, body: new TextEncoder().encode(text) };
+}
+
+/** One instance of a source with settings that are checked. */
+export function resolveSource(source: Source, options: TestSourceOptions): ResolvedSource {
   const { settings = {}, env = () => undefined } = options;
   const result = resolveWorkspace(
     { sources: [{ id: 'under-test', type: source.slug, settings }], destinations: [] },

@@ -1,0 +1,131 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import type { RowKey, RowPage, RowQuery, ShopStream, Source, SourceContext } from '@waybill/core';
+import { statesOf } from '@waybill/ingest';
+import { fakeClock, type FakeClock } from '../clock.ts';
+import type { CannedAnswers } from '../http/canned.ts';
+import { resolveSource, sourceContext, type TestWebhook, webhookRequest } from '../ingest/source.ts';
+import type { TestTools } from '../runner.ts';
+import { SAMPLE_SECRET, sampleSettings } from '../sample.ts';
+import { freeze, withSample } from './property.ts';
+
+/** What a shop is tried with. */
+export interface ShopFixtures {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Rows as the shop gives them, by stream. */
+  readonly rows: Readonly<Record<string, readonly unknown[]>>;
+  /** What the shop answers to calls for pages: as many rows as are asked for. Without it no pages are read. */
+  readonly answers?: CannedAnswers;
+  /** A request to the webhook that is as it should be. */
+  readonly webhook?: TestWebhook;
+  /** Whether the body is part of what is signed; it is when absent. */
+  readonly signsBody?: boolean;
+  readonly clock?: Pick<FakeClock, 'now'>;
+}
+
+/**
+ * Tests that hold for every shop: states are what their fields say and always the same for a row, rows have a place and come in the
+ * order of it whatever the size of a page, and a webhook takes what is signed and nothing else.
+ */
+export function shopTests(
+  source: Source,
+  tools: Pick<TestTools, 'describe' | 'it'>,
+  fixtures: ShopFixtures,
+): void {
+  const { shop } = source;
+  const settings = { ...withSample(source, sampleSettings(source.settings)), ...fixtures.settings };
+  const setup = () => {
+    const resolved = resolveSource(source, { settings });
+    const { answers, clock = fakeClock() } = fixtures;
+    return sourceContext(resolved, { clock, ...(answers === undefined ? {} : { answers }) }).context;
+  };
+  tools.describe(`${source.name}: whatever the shop`, () => {
+    for (const [name, rows] of Object.entries(fixtures.rows)) {
+      const stream = shop!.streams[name]!;
+      tools.it(`rows of "${name}" have a place, and tell the same states each time`, async () => {
+        ok(rows.length > 0, `There is no row of "${name}".`);
+        for (const row of rows) checkRow(stream, row, setup().settings);
+      });
+      if (stream.page === undefined || fixtures.answers === undefined) continue;
+      tools.it(
+        `"${name}" gives the same rows in the order of time, whatever the size of a page`,
+        async () => {
+          for (const by of ['changed', 'created'] as const) {
+            // Not every stream can be asked for both.
+            if (by === 'changed' ? stream.every === undefined : stream.sweep === undefined) continue;
+            const read = (query: Pick<RowQuery, 'skip' | 'limit'>) => stream.page!({ by, ...query }, setup());
+            await checkPages(stream, by, read);
+          }
+        },
+      );
+    }
+    const { webhook, signsBody = true } = fixtures;
+    if (webhook === undefined || shop?.hints === undefined) return;
+    tools.it('a webhook takes what is signed, and nothing that is not', () =>
+      checkWebhook(source, webhook, { setup, signsBody }),
+    );
+  });
+}
+
+function checkRow(stream: ShopStream, row: unknown, settings: unknown): void {
+  const told = statesOf(stream, freeze(row), settings);
+  if ('issue' in told) ok(false, `${told.issue.path}: ${told.issue.message}`);
+  deepStrictEqual(statesOf(stream, row, settings), told);
+  const text = JSON.stringify(told.states);
+  ok(!text.includes(SAMPLE_SECRET), 'A state has a secret in it.');
+  for (const by of ['changed', 'created'] as const) {
+    const { id, at } = stream.keyOf(row, by);
+    ok(typeof id === 'string' && id !== '', `The place of a row by "${by}" has no id.`);
+    ok(!Number.isNaN(Date.parse(at)), `The place of row ${id} by "${by}" has no time: "${at}".`);
+  }
+}
+
+async function checkPages(
+  stream: ShopStream,
+  by: RowQuery['by'],
+  read: (query: Pick<RowQuery, 'skip' | 'limit'>) => ReturnType<NonNullable<ShopStream['page']>>,
+): Promise<void> {
+  const keysOf = (page: RowPage): readonly RowKey[] => page.rows.map((row) => stream.keyOf(row, by));
+  const pageOf = async (skip: number, limit: number): Promise<readonly RowKey[]> => {
+    const page = await read({ skip, limit });
+    if ('failure' in page) throw new Error(`A page could not be read: ${page.failure.message}`);
+    ok(page.rows.length <= limit, `A page of ${limit} has ${page.rows.length} rows.`);
+    return keysOf(page);
+  };
+  const whole = await pageOf(0, stream.pageSize);
+  const times = whole.map(({ at }) => Date.parse(at));
+  deepStrictEqual(
+    times,
+    times.toSorted((one, other) => one - other),
+    `Rows by "${by}" are not in the order of time.`,
+  );
+  const singly: RowKey[] = [];
+  for (let skip = 0; skip < Math.min(whole.length, 6); skip += 1) singly.push(...(await pageOf(skip, 1)));
+  deepStrictEqual(singly, whole.slice(0, 6), `Pages of one row by "${by}" are not the rows of a whole page.`);
+}
+
+async function checkWebhook(
+  source: Source,
+  webhook: TestWebhook,
+  { setup, signsBody }: { readonly setup: () => SourceContext; readonly signsBody: boolean },
+): Promise<void> {
+  const { hints, streams } = source.shop!;
+  const request = webhookRequest(webhook);
+  const taken = await hints!(request, setup());
+  ok('hints' in taken, 'The request of the fixtures is refused.');
+  for (const { stream } of taken.hints) ok(stream in streams, `There is no stream "${stream}".`);
+  const altered = request.body.slice();
+  if (altered.length > 0) altered[altered.length - 1]! ^= 1;
+  const wrong = [
+    ...(signsBody
+      ? ([
+          ['an altered body', { ...request, body: altered }],
+          ['a longer body', { ...request, body: new Uint8Array([...request.body, 32]) }],
+        ] as const)
+      : []),
+    ['no headers and no query', { ...request, headers: {}, query: {} }],
+  ] as const;
+  for (const [what, one] of wrong) {
+    const answer = await hints!(one, setup());
+    ok('refused' in answer, `A request with ${what} is taken.`);
+  }
+}
