@@ -200,6 +200,7 @@ function propertiesOf(state: State, { known }: ChangeContext): Properties {
     ...compact({
       order_id: state.id,
       order_number: state.number,
+      cart_id: state.cartId,
       checkout_id: state.cartId,
       affiliation: store?.name,
       status: state.status,
