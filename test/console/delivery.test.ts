@@ -85,7 +85,6 @@ describeInBrowser('the console where something does not get through', () => {
     await timeless.getByRole('button', { name: 'Dismiss' }).click();
     const dialog = page.getByRole('dialog', { name: 'Dismiss these dead letters?' });
     await dialog.getByRole('textbox', { name: 'Note' }).fill('Of the test shop.');
-    expect(await findings(open)).toEqual([]);
     await dialog.getByRole('button', { name: 'Dismiss' }).click();
     await page.getByText('3 items were dismissed.').waitFor();
     await timeless.waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 import { clipped, tooWide } from './layout.ts';
+import { fillForOverlays, OVERLAYS, overlaysInSource } from './overlays.ts';
 
 /** Paths of all pages that need no id. */
 const PATHS = [
@@ -13,6 +14,7 @@ const PATHS = [
 
 /** Pages that need an id, with one that there is; and the tabs that are not the first. */
 const MORE = [
+  '/dead-letters/1',
   '/sources/shop',
   '/destinations/iterable',
   '/destinations/iterable/mappings/identify-calls',
@@ -184,11 +186,14 @@ const MORE = [
 (skipped ? describe.skip : describe)('in the light theme', () => {
   const open = theme('light');
 
-  it.each(PATHS)('%s has no finding of axe, no error, and asks no other origin', async (path) => {
-    await show(open(), path);
-    expect(await findings(open())).toEqual([]);
-    expectNoFaults(open());
-  });
+  it.each([...PATHS, '/dead-letters/1'])(
+    '%s has no finding of axe, no error, and asks no other origin',
+    async (path) => {
+      await show(open(), path);
+      expect(await findings(open())).toEqual([]);
+      expectNoFaults(open());
+    },
+  );
 
   it('goes anywhere by keyboard, and says how', async () => {
     const { page } = open();
@@ -197,14 +202,12 @@ const MORE = [
     const box = page.getByRole('combobox', { name: 'Page, source, destination, mapping or event' });
     await box.fill('identify');
     await page.getByRole('option', { name: 'Identify calls Mapping of iterable' }).waitFor();
-    expect(await findings(open())).toEqual([]);
     await box.fill('sho');
     await page.getByRole('option', { name: 'shop Sources' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'shop' }).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-    expect(await findings(open())).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor({ state: 'hidden' });
     await show(open(), '/sources');
@@ -220,11 +223,34 @@ const MORE = [
     expectNoFaults(open());
   });
 
-  it('the menu of preferences has no finding of axe, and switches the language at once', async () => {
+  it('all that opens over a page is in the table below', () => {
+    const opened = new Map<string, number>();
+    for (const { file } of OVERLAYS) opened.set(file, (opened.get(file) ?? 0) + 1);
+    const sorted = (counts: ReadonlyMap<string, number>): unknown => [...counts].toSorted();
+    expect(sorted(opened)).toEqual(sorted(overlaysInSource()));
+  });
+
+  it.each(OVERLAYS)('$name ($file) has no finding of axe in either theme', async (overlay) => {
+    const { page } = open();
+    await open().go(overlay.path);
+    await page.locator('h1').first().waitFor();
+    await overlay.open(page);
+    const over = '[role=dialog]:not([hidden]), [role=menu]:not([hidden]), [role=listbox]:not([hidden])';
+    await page.locator(over).first().waitFor();
+    await page.getByText('Loading', { exact: true }).waitFor({ state: 'detached' });
+    expect(await findings(open(), 'all', over)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await findings(open(), 'colours', over)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.keyboard.press('Escape');
+    await page.locator(over).first().waitFor({ state: 'hidden' });
+    expectNoFaults(open());
+  });
+
+  it('the menu of preferences switches the language at once', async () => {
     const { page } = open();
     await page.getByRole('button', { name: 'Preferences' }).click();
     await page.getByRole('menuitemradio', { name: 'Deutsch' }).waitFor();
-    expect(await findings(open())).toEqual([]);
     await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
     await page.getByRole('button', { name: 'Einstellungen der Ansicht' }).waitFor();
     expectNoFaults(open());
@@ -256,11 +282,10 @@ const MORE = [
     expectNoFaults(open());
   });
 
-  it('the menu of preferences has no finding of axe', async () => {
+  it('the menu of preferences cuts nothing off', async () => {
     const { page } = open();
     await page.getByRole('button', { name: /^⟦Pree/ }).click();
     await page.getByRole('menuitemradio', { name: 'Deutsch' }).waitFor();
-    expect(await findings(open(), 'colours')).toEqual([]);
     expect(await clipped(page)).toEqual([]);
   });
 });
@@ -271,6 +296,7 @@ function theme(name: 'light' | 'dark'): () => OpenConsole {
   beforeAll(async () => {
     open = await openConsole({ theme: name });
     await open.harness.track('track', { userId: 'ada', event: 'Order Completed', messageId: 'seen' });
+    await fillForOverlays(open.harness);
     await open.harness.server.idle();
   }, 60_000);
   afterAll(() => open?.close());

@@ -57,7 +57,6 @@ export const notes = {
     await page.getByRole('button', { name: 'Hide key' }).waitFor();
     const before = await shown.innerText();
     await page.getByRole('button', { name: 'Rotate key' }).click();
-    expect(await findings(open)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
     await page.getByText('The key before is taken until').waitFor();
     const after = await shown.innerText();
@@ -314,7 +313,6 @@ export const notes = {
     await list.getByRole('button', { name: `Duplicate ${first!.name}` }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('combobox', { name: 'Destination' }).selectOption('second');
-    expect(await findings(open)).toEqual([]);
     await dialog.getByRole('button', { name: 'Duplicate', exact: true }).click();
     await page.getByRole('heading', { name: 'second' }).waitFor();
     await list.getByRole('link', { name: `Copy of ${first!.name}` }).waitFor();

@@ -17,14 +17,16 @@ export function Failure({
   const t = useTexts();
   const known = error instanceof ApiError ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);
+  // The only thing that is wrong is often the message itself.
+  const issues = (known?.issues ?? []).filter((one) => one.path !== '' || one.message !== message);
   return (
     <div role="alert" className={styles['failure']}>
       <Reason code={known?.code ?? ''} className={styles['message']}>
         {message}
       </Reason>
-      {known?.issues.length ? (
+      {issues.length > 0 ? (
         <ul className={styles['issues']}>
-          {known.issues.map((issue, index) => (
+          {issues.map((issue, index) => (
             <li key={index}>
               {issue.path === '' ? null : <code>{issue.path}</code>} {issue.message}
             </li>

@@ -61,7 +61,12 @@ export function Table<Row>({
         aria-rowcount={total < 0 ? -1 : total + 1}
         className={isNarrow ? `${styles['table']} ${styles['narrow']}` : styles['table']}
       >
-        <div role="row" aria-rowindex={1} className={styles['head']} style={{ gridTemplateColumns: template }}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={styles['head']}
+          style={{ gridTemplateColumns: template }}
+        >
           {columns.map(({ id, label: text }) => (
             <div key={id} role="columnheader" className={styles['cell']}>
               {text}

@@ -40,7 +40,7 @@ function columnsFor(own: readonly string[], t: Translate): readonly Column<Found
     {
       id: 'outcomes',
       label: t('events.column.outcomes'),
-      width: 'minmax(9rem, 1.5fr)',
+      width: 'minmax(15rem, 1.5fr)',
       cell: ({ outcomes = [] }) => <Outcomes outcomes={outcomes} />,
     },
     {

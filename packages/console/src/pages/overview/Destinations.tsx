@@ -6,6 +6,7 @@ import { useClient } from '../../session.tsx';
 import { useFormat } from '../../format.ts';
 import { useTexts } from '../../preferences.ts';
 import { Badge } from '../../kit/Badge.tsx';
+import cards from '../../kit/Cards.module.css';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Time } from '../../kit/Time.tsx';
@@ -61,7 +62,7 @@ export function Destinations({
       )}
       {rows.length > 0 && (
         <div className={styles['scroll']}>
-          <table className={styles['table']}>
+          <table className={`${styles['table']} ${cards['cards']}`}>
             <thead>
               <tr>
                 <th scope="col">{t('overview.destination')}</th>
@@ -82,19 +83,19 @@ export function Destinations({
                       {config.name ?? config.id}
                     </Link>
                   </th>
-                  <td>
+                  <td data-label={t('overview.state')}>
                     <State enabled={config.enabled !== false} lag={lane?.lag ?? 0} hold={hold} />
                   </td>
-                  <td>{number(delivered)}</td>
-                  <td>{number(lane?.lag ?? 0)}</td>
-                  <td>{number(lane?.retrying ?? 0)}</td>
-                  <td>
+                  <td data-label={t('overview.delivered')}>{number(delivered)}</td>
+                  <td data-label={t('overview.lag')}>{number(lane?.lag ?? 0)}</td>
+                  <td data-label={t('overview.waitingItems')}>{number(lane?.retrying ?? 0)}</td>
+                  <td data-label={t('overview.deadLetters')}>
                     <Link to="/dead-letters" search={{ destination: config.id }}>
                       {number(lane?.deadLetters ?? 0)}
                     </Link>
                   </td>
-                  <td>{delay === undefined ? '' : duration(delay.p50)}</td>
-                  <td>{delay === undefined ? '' : duration(delay.p95)}</td>
+                  <td data-label={t('overview.p50')}>{delay === undefined ? '' : duration(delay.p50)}</td>
+                  <td data-label={t('overview.p95')}>{delay === undefined ? '' : duration(delay.p95)}</td>
                 </tr>
               ))}
             </tbody>
