@@ -267,6 +267,16 @@ function storeRoutes({ model }: ViewContext): readonly (readonly [RegExp, Handle
         });
       },
     ],
+    [
+      /^v3\/settings\/store\/locale$/,
+      ({ query }) => {
+        const found = store.find(Number(query.get('channel_id') ?? 1));
+        if (found === undefined) return missing3();
+        const { locale, country } = found;
+        const data = { default_shopper_language: locale, store_country: country };
+        return answer({ data, meta: {} });
+      },
+    ],
     [/^v3\/channels$/, ({ query }) => list3(store.all(), query, (rows) => rows.map(channelOf))],
     [/^v3\/channels\/(\d+)$/, one(channelOf)],
     [/^v3\/channels\/(\d+)\/site$/, one(siteOf)],

@@ -32,6 +32,7 @@ const RIGHTS: readonly (readonly [string, string])[] = [
   ['v3/catalog', 'Products: read-only'],
   ['v3/channels', 'Channel settings: read-only, and Sites & routes: read-only'],
   ['v2/store', 'Information & settings: read-only'],
+  ['v3/settings', 'Information & settings: read-only'],
 ];
 
 /** Calls the API of the store. */

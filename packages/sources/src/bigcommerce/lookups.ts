@@ -20,6 +20,8 @@ export interface Channel {
   readonly type?: string;
   /** Address of its site. */
   readonly url?: string;
+  /** The language that its pages are in by default. */
+  readonly locale?: string;
 }
 
 /** The channel of an id; its id alone, where nothing more can be read. */
@@ -29,6 +31,8 @@ export async function channelOf(context: Context, id: string | undefined): Promi
     const channel = await one(context, { path: `v3/channels/${encodeURIComponent(id)}` });
     if (channel === undefined) return undefined;
     const site = await one(context, { path: `v3/channels/${encodeURIComponent(id)}/site` });
+    const settings = { path: 'v3/settings/store/locale', query: { channel_id: id } };
+    const locale = textOf((await one(context, settings)) ?? {}, 'default_shopper_language');
     const name = textOf(channel, 'name');
     const type = textOf(channel, 'type');
     const url = textOf(site ?? {}, 'url');
@@ -37,6 +41,7 @@ export async function channelOf(context: Context, id: string | undefined): Promi
       ...(name === undefined ? {} : { name }),
       ...(type === undefined ? {} : { type }),
       ...(url === undefined ? {} : { url: url.replace(/\/+$/, '') }),
+      ...(locale === undefined ? {} : { locale }),
     };
   }).then((channel) => channel ?? { id });
 }

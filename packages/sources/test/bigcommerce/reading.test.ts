@@ -60,6 +60,7 @@ describe('a page of orders', () => {
       'v3/channels/2',
       'v3/channels/2/site',
       'v3/orders/payment_actions/refunds',
+      'v3/settings/store/locale',
     ]);
     expect(calls[0]!.call.headers).toMatchObject({ 'x-auth-token': 'token-of-the-store' });
   });

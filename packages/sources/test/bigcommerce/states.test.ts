@@ -107,7 +107,7 @@ describe('an order', () => {
         id: '12',
         at: '2026-03-09T16:44:15.000Z',
         amount: 2737,
-        shipping: 595,
+        shipping: 500,
         tax: 437,
         reason: 'Damaged',
         lines: [{ lineId: '87', quantity: 1 }],

@@ -49,7 +49,7 @@ export function orderState({ order, coupons, shipments, refunds, channel }: Orde
       ...baseOf(order, currency, total),
       coupons: filled(coupons.map((one) => textOf(one, 'code')).filter((code) => code !== undefined)),
       lines: orderLines(order, currency),
-      refunds: filled(refunds.filter(isRefund).map((refund) => refundOf(refund, currency))),
+      refunds: filled(refunds.filter(isRefund).map((refund) => refundOf(refund, order, currency))),
       shipments: filled(shipments.map(shipmentOf)),
       cartId: textOf(order, 'cart_id'),
       paymentMethod: textOf(order, 'payment_method'),
@@ -125,18 +125,18 @@ function isRefund(refund: JsonObject): boolean {
   return payments.length === 0 || payments.some((payment) => payment['is_declined'] !== true);
 }
 
-function refundOf(refund: JsonObject, currency: string): NonNullable<OrderState['refunds']>[number] {
+function refundOf(
+  refund: JsonObject,
+  order: JsonObject,
+  currency: string,
+): NonNullable<OrderState['refunds']>[number] {
   const items = listOf(refund, 'items');
   const ofType = (type: string): readonly JsonObject[] => items.filter((item) => item['item_type'] === type);
-  const shipping = ofType('SHIPPING').reduce<number | undefined>((sum, item) => {
-    const amount = moneyOf(item, 'requested_amount', currency);
-    return amount === undefined ? sum : (sum ?? 0) + amount;
-  }, undefined);
   return some({
     id: must(idOf(refund, 'id'), 'id of a refund'),
     at: timeOf(refund, 'created'),
     amount: must(moneyOf(refund, 'total_amount', currency), 'amount of a refund'),
-    shipping,
+    shipping: refundedShipping(items, order, currency),
     tax: moneyOf(refund, 'total_tax', currency),
     reason: textOf(refund, 'reason'),
     lines: filled(
@@ -149,6 +149,23 @@ function refundOf(refund: JsonObject, currency: string): NonNullable<OrderState[
       ),
     ),
   })!;
+}
+
+/** How much is for shipping, without the tax in it; unknown where items do not say. */
+function refundedShipping(
+  items: readonly JsonObject[],
+  order: JsonObject,
+  currency: string,
+): number | undefined {
+  if (items.length === 0) return undefined;
+  const amounts = items
+    .filter((item) => item['item_type'] === 'SHIPPING')
+    .map((item) => moneyOf(item, 'requested_amount', currency));
+  if (amounts.some((amount) => amount === undefined)) return undefined;
+  const gross = amounts.reduce<number>((sum, amount) => sum + amount!, 0);
+  const paid = moneyOf(order, 'shipping_cost_inc_tax', currency) ?? 0;
+  const net = moneyOf(order, 'shipping_cost_ex_tax', currency) ?? paid;
+  return paid === 0 ? gross : Math.round((gross * net) / paid);
 }
 
 function shipmentOf(shipment: JsonObject): NonNullable<OrderState['shipments']>[number] {

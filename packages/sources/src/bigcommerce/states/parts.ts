@@ -34,6 +34,9 @@ export function personOf(row: JsonObject, contact: JsonObject): ShopPerson | und
 }
 
 /** The storefront, or another channel, that something belongs to. */
-export function storeOfChannel(channel: Channel | undefined, locale?: string): ShopStore | undefined {
+export function storeOfChannel(
+  channel: Channel | undefined,
+  locale: string | undefined = channel?.locale,
+): ShopStore | undefined {
   return some({ id: channel?.id, name: channel?.name, channel: channel?.type, locale, url: channel?.url });
 }
