@@ -19,8 +19,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Makes a world. */
-export async function world(): Promise<World> {
+/** Makes a world: in a file, or in memory, where answers are late and commits overtake each other. */
+export async function world(driver: 'sqlite' | 'memory' = 'sqlite'): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-ingest-'));
   const time = { now: Date.parse('2026-01-15T12:00:00Z') };
   let stores: Stores;
@@ -28,7 +28,8 @@ export async function world(): Promise<World> {
   let intake: Intake;
   const refusals = createRefusals();
   const open = async (): Promise<void> => {
-    stores = await openStores(`sqlite:${folder}`, { writes: ['log'], only: ['log'], now: () => time.now });
+    const options = { writes: ['log'], only: ['log'], now: () => time.now } as const;
+    stores = await openStores(driver === 'sqlite' ? `sqlite:${folder}` : `memory:${folder}`, options);
     ({ log } = stores);
     let made = 0;
     intake = createIntake({

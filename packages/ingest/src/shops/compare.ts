@@ -50,16 +50,22 @@ export function compare(
     if ('gone' in after && before === undefined) continue;
     const made = input.changes(before, after, input.context);
     events.push(...(input.historical && before === undefined ? made.map(historical) : made));
-    const { now } = input.context;
-    kept.set(key, 'gone' in after ? { ...after, at: after.at ?? new Date(now).toISOString() } : after);
+    kept.set(key, 'gone' in after ? goneAfter(after, before) : after);
   }
   return { events, kept };
 }
 
+/** Of what is gone it is kept how new it was, by the clock of the shop: what was read before that is told from what is there again. */
+function goneAfter(after: ShopGone, before: ShopState | undefined): ShopGone {
+  const at = after.at ?? (before === undefined ? undefined : timeOf(before));
+  return at === undefined ? after : { ...after, at };
+}
+
 function isOlder(after: ShopState | ShopGone, last: ShopState | ShopGone): boolean {
   const [one, other] = [timeOf(after), timeOf(last)];
-  // What is fetched again after it was gone is there again, unless it was read before.
-  return one !== undefined && other !== undefined && compareTimes(one, other) < 0;
+  if (one === undefined || other === undefined) return false;
+  const order = compareTimes(one, other);
+  return order < 0 || (order === 0 && 'gone' in last);
 }
 
 function timeOf(state: ShopState | ShopGone): string | undefined {
