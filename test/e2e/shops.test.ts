@@ -103,6 +103,16 @@ describe('a shop', () => {
     expect((await harness.admin('sources/shop/set-aside')).body).toEqual([]);
   });
 
+  it('is read at once when somebody asks for that', async () => {
+    await open();
+    const asked = await harness.admin('sources/shop/read', { method: 'POST', body: { sweeps: true } });
+    expect(asked).toMatchObject({
+      status: 200,
+      body: [{ stream: 'orders', mode: 'poll' }, { mode: 'sweep' }],
+    });
+    expect((await harness.admin('sources/web/read', { method: 'POST', body: {} })).status).toBe(400);
+  });
+
   it('is told where to call, and says why when it is not, or when the credentials are wrong', async () => {
     await open({}, 'https://events.shop.example');
     const address = 'https://events.shop.example/sources/shop/webhook';

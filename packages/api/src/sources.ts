@@ -124,6 +124,13 @@ export const SOURCE_ROUTES = {
     answer: list(STREAM),
     errors: GONE,
   }),
+  'POST /api/sources/:id/read': route({
+    role: 'send',
+    does: 'Reads a shop at once instead of when its next poll is due; with `sweeps` also what was made in the last days, as some changes do not show as such.',
+    body: members({ sweeps: yes() }),
+    answer: list(STREAM),
+    errors: GONE,
+  }),
   'GET /api/sources/:id/webhook': route({
     does: 'Whether a shop calls its webhook: that is seen to when its source begins, and daily.',
     answer: WEBHOOK,

@@ -89,6 +89,22 @@ describe.each([true, false])('a poll of a shop that can begin after a row: %s', 
     expect((await said()).slice(10)).toEqual(['11 New', '3 Changed']);
   });
 
+  it('is not waited for when somebody hurries, nor is a sweep', async () => {
+    shop.put('1', at(-60));
+    await open();
+    shop.put('2', at(0));
+    reading().readNow(['poll']);
+    await sources!.idle();
+    expect(await said()).toEqual(['2 New']);
+    reading().readNow(['poll', 'sweep']);
+    await sources!.idle();
+    expect(await said()).toEqual(['2 New', '1 New']);
+    const { length } = shop.calls.queries;
+    reading().wake();
+    await sources!.idle();
+    expect(shop.calls.queries).toHaveLength(length);
+  });
+
   it('reads pages of one time to their end, and goes on in the middle after a restart', async () => {
     for (let id = 1; id <= 18; id += 1) shop.put(String(id), at(id > 14 ? 1 : 0));
     let pages = 0;

@@ -33,6 +33,8 @@ export interface ShopReading extends Loop {
   take(hints: readonly Hint[]): Promise<'taken' | 'full'>;
   /** Reads these parts of the past, each once. */
   backfill(pasts: readonly Past[]): void;
+  /** Reads at once what is read again and again in these ways. */
+  readNow(modes: readonly Task['mode'][]): void;
   status(): readonly ShopStatus[];
   subscription(): SubscriptionStatus;
   /** Rows that were set aside, the newest first. */
@@ -73,6 +75,10 @@ export function readShop(source: ResolvedSource, pasts: readonly Past[], input: 
       reader.pasts(next);
       loop.wake();
     },
+    readNow(modes) {
+      reader.hurry(modes);
+      loop.wake();
+    },
     status: () => reader.status(),
     subscription: () => reader.subscription.status(),
     asides: () => reader.asides.list(),
@@ -99,6 +105,7 @@ interface Reader {
   lost(): void;
   broke(error: unknown): number;
   pasts(next: readonly Past[]): void;
+  hurry(modes: readonly Task['mode'][]): void;
   status(): readonly ShopStatus[];
   again(keys: readonly string[] | undefined): Promise<number>;
   context(): SourceContext;
@@ -121,6 +128,8 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
   const standings = new Map<string, Standing>();
   const paces = new Map<string, { readonly at: number; readonly read: number }>();
   const turns = new Map<string, number>();
+  /** Tasks that begin again whenever they are due. */
+  const hurried = new Set<string>();
   let turn = 0;
   let tasks = tasksOf(streams, given);
   let cursor: ShopCursor = { newest: {}, tasks: {}, calls: {} };
@@ -233,6 +242,8 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
   const readOn = async (lease: Lease<string>, task: Task): Promise<void> => {
     const standing = standingOf(task.name);
     const isNew = stateOf(task).run === undefined;
+    // What is under way has perhaps passed what somebody hurries for.
+    if (isNew) hurried.delete(task.name);
     const state = await begun(task);
     const ready = prefetched?.run === state.run ? prefetched.page : undefined;
     prefetched = undefined;
@@ -281,7 +292,10 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
     await written(lease, { rows: page.rows, historical: false, path: one.stream });
   };
 
-  const dueAt = (task: Task): number => Math.max(stateOf(task).dueAt, standingOf(task.name).until);
+  const dueAt = (task: Task): number => {
+    const { until } = standingOf(task.name);
+    return hurried.has(task.name) ? until : Math.max(stateOf(task).dueAt, until);
+  };
   /** Polls go before sweeps, and those before back-fills; of several polls the one that has waited longest. */
   const nextTask = (present: number): Task | undefined => {
     const due = tasks.filter((task) => !stateOf(task).ended && dueAt(task) <= present);
@@ -353,6 +367,9 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
     },
     pasts(next) {
       tasks = tasksOf(streams, next);
+    },
+    hurry(modes) {
+      for (const { name, mode } of tasks) if (modes.includes(mode)) hurried.add(name);
     },
     status: () =>
       statusOf({

@@ -65,6 +65,12 @@ export function sourceReadingRoutes(
 /** What a shop tells of its webhook, and the rows of it that were set aside. */
 function shopRoutes(app: FastifyInstance, shopOf: (request: FastifyRequest) => ShopReading): void {
   app.get('/api/sources/:id/webhook', async (request) => shopOf(request).subscription());
+  app.post('/api/sources/:id/read', async (request) => {
+    const { sweeps = false } = body<'POST /api/sources/:id/read'>(request);
+    const shop = shopOf(request);
+    shop.readNow(sweeps ? ['poll', 'sweep'] : ['poll']);
+    return shop.status();
+  });
   app.get('/api/sources/:id/set-aside', async (request) =>
     shopOf(request)
       .asides()
