@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '@waybill/server';
+import { PLATFORMS } from '@waybill/shop-sandboxes';
 import { Command, CommanderError, Option } from 'commander';
 import { registerAuthoring } from './commands.ts';
 import { demo } from './demo/demo.ts';
@@ -44,11 +45,13 @@ export async function main(args: readonly string[]): Promise<number> {
     .action(async (flags: StartFlags) => {
       exit = await start(readSettings(flags));
     });
-  serving(
-    program.command('demo').description('play a recorded shopping day and show what became of it'),
-  ).action(async (flags: StartFlags) => {
-    exit = await demo(readSettings({ ...flags, demo: true }));
-  });
+  serving(program.command('demo').description('play a recorded shopping day and show what became of it'))
+    .addOption(
+      new Option('--shop <platform>', 'live the day in a local shop of this platform').choices(PLATFORMS),
+    )
+    .action(async (flags: StartFlags) => {
+      exit = await demo(readSettings({ ...flags, demo: true }));
+    });
 
   const setExit = (code: number): void => {
     exit = code;

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 
 /** A port when it is free, otherwise 0, which makes the system choose one. */
 export function portOrFree(port: number, host: string): Promise<number> {
@@ -7,4 +7,19 @@ export function portOrFree(port: number, host: string): Promise<number> {
     probe.once('error', () => resolve(0));
     probe.listen(port, host, () => probe.close(() => resolve(port)));
   });
+}
+
+/** A port when it is free, otherwise one that is: for whoever must know it before anything listens there. */
+export async function freePort(port: number, host: string): Promise<number> {
+  const wanted = await portOrFree(port, host);
+  if (wanted !== 0) return wanted;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, host, resolve);
+  });
+  // A server listening on a host and port has an AddressInfo, not a pipe name.
+  const { port: found } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return found;
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Platform } from '@waybill/shop-sandboxes';
 
 /** The flags of `waybill start` and `waybill demo`. */
 export interface StartFlags {
@@ -10,6 +11,7 @@ export interface StartFlags {
   readonly demo?: boolean;
   readonly json?: boolean;
   readonly destination?: readonly string[];
+  readonly shop?: Platform;
 }
 
 /** What a command runs with, after flags, environment and defaults. */
@@ -32,6 +34,8 @@ export interface Settings {
   /** A running sandbox to use; none is started then. */
   readonly sandboxUrl: string | undefined;
   readonly projectType: ProjectType;
+  /** The platform of the local shop that a demo is lived in. */
+  readonly shop: Platform | undefined;
 }
 
 /** How Iterable tells users apart. */
@@ -64,6 +68,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
     sandboxPortGiven: env['WAYBILL_SANDBOX_PORT'] !== undefined,
     sandboxUrl: sandboxUrl(env['WAYBILL_SANDBOX_URL']),
     projectType,
+    shop: flags.shop,
   };
 }
 

@@ -16,8 +16,14 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** What a demo has beside the sandbox: a source in place of the usual one, and a host that it may reach. */
+export interface DemoShop {
+  readonly source: Workspace['sources'][number];
+  readonly host: string;
+}
+
 /** Starts the server, and for a demo the sandbox. */
-export async function run(settings: Settings): Promise<Running> {
+export async function run(settings: Settings, shop?: DemoShop): Promise<Running> {
   const dataDir = settings.data ?? resolve('.waybill');
   // Before anything else: a folder that is in use, or cannot be written, must leave nothing behind.
   const folder = openDataFolder(dataDir);
@@ -35,13 +41,14 @@ export async function run(settings: Settings): Promise<Running> {
         env: (name) => process.env[name],
         allowedHosts: [
           ...(sandbox === undefined ? [] : [new URL(sandbox.url).host]),
+          ...(shop === undefined ? [] : [shop.host]),
           ...(process.env['WAYBILL_ALLOWED_HOSTS'] ?? '').split(',').filter((host) => host !== ''),
         ],
         logLevel: settings.logLevel ?? (settings.demo ? 'warn' : 'info'),
         ...optional('adminToken', process.env['WAYBILL_ADMIN_TOKEN']),
         ...optional('secretKey', process.env['WAYBILL_SECRET_KEY']),
       },
-      workspaceText(settings, sandbox),
+      workspaceText(settings, sandbox, shop),
     );
     return {
       server,
@@ -88,19 +95,23 @@ export async function start(settings: Settings): Promise<number> {
   return 0;
 }
 
-function workspaceText(settings: Settings, sandbox: DemoSandbox | undefined): string | undefined {
+function workspaceText(
+  settings: Settings,
+  sandbox: DemoSandbox | undefined,
+  shop: DemoShop | undefined,
+): string | undefined {
   if (settings.workspaceFile !== undefined) {
     if (!existsSync(settings.workspaceFile))
       throw new CommandFailure(`There is no workspace file at ${settings.workspaceFile}.`, EXIT.usage);
     return readFileSync(settings.workspaceFile, 'utf8');
   }
-  return sandbox === undefined ? undefined : JSON.stringify(demoWorkspace(settings, sandbox));
+  return sandbox === undefined ? undefined : JSON.stringify(demoWorkspace(settings, sandbox, shop));
 }
 
 /** One source, one Iterable, the automatic presets. */
-function demoWorkspace(settings: Settings, sandbox: DemoSandbox): Workspace {
+function demoWorkspace(settings: Settings, sandbox: DemoSandbox, shop: DemoShop | undefined): Workspace {
   return {
-    sources: [{ id: 'shop', name: 'Demo shop', writeKey: 'demo' }],
+    sources: [shop?.source ?? { id: 'shop', name: 'Demo shop', writeKey: 'demo' }],
     destinations: [
       {
         id: 'iterable',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type DayEvent, loadDay } from './day.ts';
 import { createEye, type EventStory, type Outcome } from './eye.ts';
 import { printCustomers, printRejections, printSummary } from './print.ts';
+import { lived } from './shop.ts';
 import { portOrFree } from '../ports.ts';
 import { run, type Running } from '../start.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -12,23 +13,38 @@ import { printJsonLine, printProse } from '../output/print.ts';
 
 /**
  * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day through Segment's own client,
- * and shows what Iterable then holds. Returns 0 when every event became what the recording says it should.
+ * and shows what Iterable then holds. Returns 0 when every event became what the recording says it should. With a shop the day
+ * is lived in a local one, which is connected as a real one is.
  */
 export async function demo(settings: Settings): Promise<number> {
   const stopped = stopSignal();
   const scratch = settings.data === undefined ? mkdtempSync(join(tmpdir(), 'waybill-demo-')) : undefined;
-  // Beside a server that runs already, the demo is one of its own: another folder, and ports that are free.
-  const port = settings.portGiven ? settings.port : await portOrFree(settings.port, settings.host);
-  const running = await run({ ...settings, port, data: settings.data ?? scratch }).catch((error: unknown) => {
-    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
-    throw error;
-  });
+  const data = settings.data ?? scratch;
   try {
-    return await Promise.race([play(settings, running), stopped.then(() => STOPPED)]);
+    // Beside a server that runs already, the demo is one of its own: another folder, and ports that are free.
+    const playing =
+      settings.shop === undefined ? recorded(settings, data) : lived(settings, settings.shop, data);
+    const { running, play: begin } = await playing;
+    try {
+      return await Promise.race([begin(), stopped.then(() => STOPPED)]);
+    } finally {
+      await running.stop();
+    }
   } finally {
-    await running.stop();
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** A demo that has been started, and is to be played. */
+interface Playing {
+  readonly running: Pick<Running, 'stop'>;
+  readonly play: () => Promise<number>;
+}
+
+async function recorded(settings: Settings, data: string | undefined): Promise<Playing> {
+  const port = settings.portGiven ? settings.port : await portOrFree(settings.port, settings.host);
+  const running = await run({ ...settings, port, data });
+  return { running, play: () => play(settings, running) };
 }
 
 /** The exit code of a command that was told to stop. */

@@ -41,6 +41,12 @@ function customersOf(events: readonly DayEvent[]): readonly Customer[] {
   return [...known.values()].filter((one) => one.userId !== undefined || !addresses.has(one.email));
 }
 
+/** Prints profiles as Iterable holds them. */
+export function printProfiles(profiles: readonly Profile[]): void {
+  printProse(`\nWhat Iterable holds of ${profiles.length} customers\n`);
+  for (const profile of profiles) printProse(describe({ userId: undefined, email: profile.email }, profile));
+}
+
 function describe(customer: Customer, profile: Profile | undefined): string {
   const who = customer.userId ?? customer.email ?? '';
   if (profile === undefined) return `${who}\n  no profile\n`;

@@ -31,7 +31,7 @@ export class Quota {
       'x-rate-limit-time-window-ms': String(WINDOW),
       'x-rate-limit-time-reset-ms': String(reset),
       'x-rate-limit-requests-quota': String(QUOTA),
-      'x-rate-limit-requests-left': String(Math.max(0, QUOTA - this.#used)),
+      'x-rate-limit-requests-left': String(this.#holds ? Math.max(0, QUOTA - this.#used) : QUOTA),
       ...(isOver ? { 'x-retry-after': String(Math.ceil(reset / 1000)) } : {}),
     };
     return { headers, isOver };

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const bin = resolve(import.meta.dirname, '../../packages/cli/bin/waybill.js');
+
+it('`waybill demo --shop` lives the day in a local shop and says what Iterable then holds', async () => {
+  const child = spawn(process.execPath, [bin, 'demo', '--shop', 'bigcommerce', '--port', '0', '--json'], {
+    env: { ...process.env, WAYBILL_SANDBOX_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (part: Buffer) => (said += part.toString()));
+  expect(await new Promise((ended) => child.once('exit', ended))).toBe(0);
+  const told = JSON.parse(said) as {
+    readonly steps: readonly string[];
+    readonly profiles: readonly { readonly email: string; readonly purchases: readonly string[] }[];
+    readonly webhooks: { readonly failed: number };
+  };
+  expect(told.steps).toContain('catalog-changes');
+  expect(told.webhooks.failed).toBe(0);
+  expect(told.profiles.map(({ email, purchases }) => [email, purchases.length])).toEqual([
+    ['ada@example.com', 1],
+    ['ben@new.example.com', 1],
+    ['chiyo@example.com', 1],
+    ['dora@example.com', 2],
+    ['emil@example.com', 0],
+  ]);
+});
