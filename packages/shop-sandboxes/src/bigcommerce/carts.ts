@@ -108,7 +108,7 @@ export function checkoutOf(model: ShopModel, cart: Cart) {
               id: shippingAddress.uuid,
               shipping_cost_inc_tax: of(shipping + shippingTax),
               shipping_cost_ex_tax: of(shipping),
-              address: customerAddress(shippingAddress),
+              address: { ...customerAddress(shippingAddress), id: shippingAddress.uuid, email: email ?? '' },
               line_item_ids: cart.lines.map(({ uuid }) => uuid),
             },
           ],

@@ -273,7 +273,6 @@ export function refundOf(order: Order, refund: Refund) {
         item_type: 'PRODUCT',
         item_id: lineId,
         quantity,
-        requested_amount: null,
       })),
       ...(refund.shipping === 0
         ? []
@@ -282,7 +281,7 @@ export function refundOf(order: Order, refund: Refund) {
               item_type: 'SHIPPING',
               item_id: order.id,
               quantity: 1,
-              requested_amount: String(of(refund.shipping + tax)),
+              requested_amount: of(refund.shipping + tax),
             },
           ]),
     ],

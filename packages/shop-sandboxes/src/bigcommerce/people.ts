@@ -32,7 +32,7 @@ export function customerOf(
     authentication: { force_password_reset: false },
     accepts_product_review_abandoned_cart_emails: false,
     origin_channel_id: customer.storeId,
-    channel_ids: null,
+    channel_ids: [customer.storeId],
     ...(include.has('addresses')
       ? { addresses: customer.addresses.map((one) => ({ ...customerAddress(one), customer_id: id })) }
       : {}),
