@@ -11,6 +11,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** Waybill as `npm start` runs it, on free ports and a data folder of its own that is empty at first. */
 export interface Started {
   readonly url: string;
+  /** Where it says that its console is. */
+  readonly console: string;
   /** Where the Iterable beside it answers. */
   readonly sandbox: string;
   readonly token: string;
@@ -44,8 +46,10 @@ export async function npmStart(): Promise<Started> {
     await until(() => /Iterable +http/.test(run.said()));
     const token = readFileSync(join(data, 'admin-token'), 'utf8').trim();
     const sandbox = /Iterable +(http\S+)/.exec(run.said())![1]!;
+    const console = /console +(http\S+)/.exec(run.said())![1]!;
     return {
       url,
+      console,
       sandbox,
       token,
       api: (path, method = 'GET', body) =>

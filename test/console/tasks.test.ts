@@ -55,7 +55,7 @@ interface Person {
     const own = await context.newPage();
     own.setDefaultTimeout(15_000);
     watch(own, waybill.url, faults);
-    await own.goto(`${waybill.url}/console/`);
+    await own.goto(waybill.console);
     return { page: own, keys: keyboardOf(own) };
   }
 

@@ -77,6 +77,7 @@ export async function start(settings: Settings): Promise<number> {
   const { server, sandbox, dataDir } = running;
   const lines = [
     `Waybill listens on ${server.url}`,
+    `  console      ${server.url}/console (sign in with the admin token)`,
     `  data         ${dataDir}`,
     `  admin token  in ${resolve(dataDir, 'admin-token')}${process.env['WAYBILL_ADMIN_TOKEN'] === undefined ? '' : ' (overridden by WAYBILL_ADMIN_TOKEN)'}`,
   ];
