@@ -71,27 +71,35 @@ function hasCheckout(cart: Row): boolean {
   return isGuest && textOf(memberOf(cart['billing_address'], 'email')) !== undefined;
 }
 
+/** What a cart costs. Where prices have tax, discounts have it too: what remains of the total is without it. */
 function totalsIn(totals: Row, money: Money): Partial<CartState> {
-  const discount = Math.abs(money(totals['discount_amount']) ?? 0);
-  const forShipping = money(totals['shipping_discount_amount']) ?? 0;
-  const subtotal = money(totals['subtotal']);
+  const of = (name: string): number => money(totals[name]) ?? 0;
+  const shipping = of('shipping_amount') - of('shipping_discount_amount');
+  const subtotal = hasTaxedDiscount(totals, money)
+    ? of('grand_total') - of('tax_amount') - shipping
+    : of('subtotal') - (Math.abs(of('discount_amount')) - of('shipping_discount_amount'));
   return {
-    subtotal:
-      money(totals['subtotal_with_discount']) ??
-      (subtotal === undefined ? undefined : subtotal - (discount - forShipping)),
-    discount,
-    shipping: (money(totals['shipping_amount']) ?? 0) - forShipping,
-    tax: money(totals['tax_amount']),
-    total: money(totals['grand_total']),
+    subtotal,
+    discount: of('subtotal') - subtotal + of('shipping_discount_amount'),
+    shipping,
+    tax: of('tax_amount'),
+    total: of('grand_total'),
   };
 }
 
-function lineOf(item: Row, { totals, catalog }: CartRow, money: Money): ShopLine {
+/** Whether discounts are off prices with tax: then more is off than is missing. */
+function hasTaxedDiscount(totals: Row, money: Money): boolean {
+  const of = (name: string): number => money(totals[name]) ?? 0;
+  const parts = of('subtotal') - Math.abs(of('discount_amount')) + of('shipping_amount') + of('tax_amount');
+  return of('discount_amount') !== 0 && of('grand_total') > parts;
+}
+
+function lineOf(item: Row, { cart, totals, catalog }: CartRow, money: Money): ShopLine {
   const sku = textOf(item['sku']);
   const name = textOf(item['name']);
   const { whole, chosen } = productsOf(item, catalog);
   const costs = rowsOf(totals?.['items']).find((one) => textOf(one['item_id']) === textOf(item['item_id']));
-  const discount = money(costs?.['discount_amount']);
+  const discount = costs && totals && discountOf(costs, { item, cart, totals }, money);
   const row = money(costs?.['row_total']);
   return known({
     id: idOf(item['item_id']),
@@ -106,6 +114,28 @@ function lineOf(item: Row, { totals, catalog }: CartRow, money: Money): ShopLine
     tax: money(costs?.['tax_amount']),
     variant: item['product_type'] === 'configurable' ? optionsOf(costs) : undefined,
   });
+}
+
+/** What is off a line, without tax. The parts of a bundle are not told, so what no other line has is off the only bundle. */
+function discountOf(
+  costs: Row,
+  { item, cart, totals }: { readonly item: Row; readonly cart: Row; readonly totals: Row },
+  money: Money,
+): number | undefined {
+  const own = money(costs['discount_amount']);
+  const bundles = rowsOf(cart['items']).filter((one) => one['product_type'] === 'bundle');
+  if (own === 0 && bundles.length === 1 && bundles[0] === item) {
+    const all = rowsOf(totals['items']).reduce((sum, one) => sum + (money(one['discount_amount']) ?? 0), 0);
+    const whole =
+      Math.abs(money(totals['discount_amount']) ?? 0) - (money(totals['shipping_discount_amount']) ?? 0);
+    return withoutTax(whole - all, costs, totals, money);
+  }
+  return own === undefined ? undefined : withoutTax(own, costs, totals, money);
+}
+
+function withoutTax(off: number, costs: Row, totals: Row, money: Money): number {
+  const percent = numberOf(costs['tax_percent']) ?? 0;
+  return hasTaxedDiscount(totals, money) ? Math.round((off * 100) / (100 + percent)) : off;
 }
 
 /**

@@ -14,7 +14,7 @@ const ADDRESS = 'firstname,lastname,company,street,city,region,postcode,country_
 const CART = `id,created_at,updated_at,is_active,items[item_id,sku,qty,name,price,product_type],customer[id,email,firstname,lastname],billing_address[${ADDRESS}],reserved_order_id,currency[quote_currency_code,base_currency_code],store_id,extension_attributes[shipping_assignments[shipping[method]]]`;
 /** What carts cost, with the options that were chosen. */
 const TOTALS =
-  'grand_total,subtotal,subtotal_with_discount,discount_amount,shipping_amount,shipping_discount_amount,tax_amount,coupon_code,items[item_id,price,row_total,discount_amount,tax_amount,options]';
+  'grand_total,subtotal,discount_amount,shipping_amount,shipping_discount_amount,tax_amount,coupon_code,items[item_id,price,row_total,discount_amount,tax_amount,tax_percent,options]';
 
 /** Whether anybody can be told of a cart: of one of a visitor who is unknown nobody can. */
 function isTold(cart: Row): boolean {

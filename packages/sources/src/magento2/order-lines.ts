@@ -55,7 +55,7 @@ interface Amounts {
 /**
  * What a line costs. The discount and tax of a bundle with a price of its own stand on it, those of one whose price is that of its
  * parts on the parts; what stands on one never stands on the other too. What discounts take off prices with tax is partly tax,
- * which Magento gives back as compensation.
+ * which Magento gives back as compensation: that is no discount here, as prices are without tax.
  */
 function amountsOf(item: Row, children: readonly Row[], money: Money): Amounts {
   const parts = item['product_type'] === 'bundle' ? children : [];
@@ -68,13 +68,11 @@ function amountsOf(item: Row, children: readonly Row[], money: Money): Amounts {
     return all.length > 0 ? all.reduce((a, b) => a + b, 0) : own;
   };
   const sum = (name: string): number | undefined => wholeOr(money(item[name]), (part) => money(part[name]));
-  const discount = sum('discount_amount');
+  const off = sum('discount_amount');
+  const discount = off === undefined ? undefined : off - (sum('discount_tax_compensation_amount') ?? 0);
   const gross = wholeOr(grossOf(item, money), (part) => grossOf(part, money));
-  const net =
-    gross === undefined
-      ? undefined
-      : gross - (discount ?? 0) + (sum('discount_tax_compensation_amount') ?? 0);
-  return { total: net, discount, tax: sum('tax_amount') };
+  const total = gross === undefined ? undefined : gross - (discount ?? 0);
+  return { total, discount, tax: sum('tax_amount') };
 }
 
 /**
@@ -90,13 +88,20 @@ function grossOf(item: Row, money: Money): number | undefined {
   return Math.abs(expected - row) < Math.abs(expected - own - row) ? row : row + own;
 }
 
+/** How much of a line a credit memo or a shipment is about. */
+export interface LineShare {
+  readonly lineId: string;
+  readonly quantity: number;
+  /** The item of the line itself, or of a part where that stands for it. */
+  readonly item: Row;
+  /** Items of its parts. */
+  readonly parts: readonly Row[];
+}
+
 /** The lines of a credit memo or a shipment as those of the order: parts of a bundle stand for it, at their share. */
-export function shareOfLines(
-  order: Row,
-  items: readonly Row[],
-): readonly { readonly lineId: string; readonly quantity: number; readonly item: Row }[] {
+export function shareOfLines(order: Row, items: readonly Row[]): readonly LineShare[] {
   const ordered = new Map(rowsOf(order['items']).map((one) => [idOf(one['item_id']), one] as const));
-  const shares = new Map<string, { lineId: string; quantity: number; item: Row }>();
+  const shares = new Map<string, LineShare & { readonly parts: Row[] }>();
   for (const item of items) {
     const id = idOf(item['order_item_id']);
     const quantity = numberOf(item['qty']) ?? 0;
@@ -105,12 +110,16 @@ export function shareOfLines(
     const parentId = idOf(line?.['parent_item_id']);
     const lineId = parentId ?? id;
     // The line itself says it best, and comes before its parts.
-    if (shares.has(lineId)) continue;
+    const told = shares.get(lineId);
+    if (told !== undefined) {
+      told.parts.push(item);
+      continue;
+    }
     const whole = numberOf(ordered.get(parentId)?.['qty_ordered']);
     const part = numberOf(line?.['qty_ordered']);
     const share =
       whole === undefined || part === undefined || part === 0 ? quantity : (quantity * whole) / part;
-    shares.set(lineId, { lineId, quantity: share, item });
+    shares.set(lineId, { lineId, quantity: share, item, parts: [] });
   }
   return [...shares.values()];
 }

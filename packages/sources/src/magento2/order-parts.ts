@@ -1,7 +1,7 @@
 import type { OrderState } from '@waybill/core';
 
 import { idOf, known, type Row, rowsOf, textOf, timeOf } from './json.ts';
-import { type Money, shareOfLines } from './order-lines.ts';
+import { type LineShare, type Money, shareOfLines } from './order-lines.ts';
 
 type Refunds = NonNullable<OrderState['refunds']>;
 type Shipments = NonNullable<OrderState['shipments']>;
@@ -14,8 +14,8 @@ export function refundsOf(order: Row, memos: readonly Row[], money: Money): Refu
   const refunds = memos.flatMap((memo): Refunds => {
     const [id, amount] = [idOf(memo['entity_id']), money(memo['grand_total'])];
     if (id === undefined || amount === undefined || memo['state'] !== REFUNDED) return [];
-    const lines = shareOfLines(order, rowsOf(memo['items'])).map(({ lineId, quantity, item }) =>
-      known({ lineId, quantity, amount: amountOf(item, money) }),
+    const lines = shareOfLines(order, rowsOf(memo['items'])).map((share) =>
+      known({ lineId: share.lineId, quantity: share.quantity, amount: amountOf(share, money) }),
     );
     return [
       known({
@@ -31,11 +31,14 @@ export function refundsOf(order: Row, memos: readonly Row[], money: Money): Refu
   return refunds.length === 0 ? undefined : refunds;
 }
 
-function amountOf(item: Row, money: Money): number | undefined {
+/** What of the money belongs to a line; the discounts of a bundle stand on its parts. */
+function amountOf({ item, parts }: LineShare, money: Money): number | undefined {
   const row = money(item['row_total']);
   if (row === undefined) return undefined;
-  const [off, back] = [money(item['discount_amount']), money(item['discount_tax_compensation_amount'])];
-  return row - (off ?? 0) + (back ?? 0);
+  const offOf = (one: Row): number =>
+    (money(one['discount_amount']) ?? 0) - (money(one['discount_tax_compensation_amount']) ?? 0);
+  const own = offOf(item);
+  return row - (own === 0 ? parts.reduce((all, one) => all + offOf(one), 0) : own);
 }
 
 /** Pages to follow parcels on, by the codes of the carriers that Magento itself knows. */
@@ -45,6 +48,12 @@ const PAGES: Readonly<Record<string, string>> = {
   fedex: 'https://www.fedex.com/fedextrack/?trknbr=',
   dhl: 'https://www.dhl.com/en/express/tracking.html?AWB=',
 };
+
+/** The code of a carrier that Magento knows; what the merchant has written of any other. */
+function carrierOf(track: Row | undefined): string | undefined {
+  const code = textOf(track?.['carrier_code']);
+  return code === undefined || code === 'custom' ? textOf(track?.['title']) : code;
+}
 
 /** The shipments of an order, with the tracking numbers that they have by now. */
 export function shipmentsOf(order: Row, shipments: readonly Row[]): Shipments | undefined {
@@ -60,7 +69,7 @@ export function shipmentsOf(order: Row, shipments: readonly Row[]): Shipments | 
       known({
         id,
         at: timeOf(shipment['created_at']),
-        carrier: textOf(first?.['title']) ?? textOf(first?.['carrier_code']),
+        carrier: carrierOf(first),
         trackingNumbers: numbers.length === 0 ? undefined : numbers,
         trackingUrl:
           page === undefined || numbers.length === 0 ? undefined : page + encodeURIComponent(numbers[0]!),

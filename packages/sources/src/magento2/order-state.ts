@@ -98,12 +98,13 @@ function cancelledAt(order: Row): string | undefined {
 /** Tax and discounts stand in one sum for lines and shipping: so subtotal, shipping and tax add up to the total. */
 function totalsOf(order: Row, money: Money): Pick<OrderState, 'subtotal' | 'discount' | 'shipping' | 'tax'> {
   const of = (name: string): number => money(order[name]) ?? 0;
-  const discount = Math.abs(of('discount_amount'));
-  const forShipping = of('shipping_discount_amount');
+  const offShipping = of('shipping_discount_amount') - of('shipping_discount_tax_compensation_amount');
+  const offLines =
+    Math.abs(of('discount_amount')) - of('shipping_discount_amount') - of('discount_tax_compensation_amount');
   return {
-    subtotal: of('subtotal') - (discount - forShipping) + of('discount_tax_compensation_amount'),
-    discount,
-    shipping: of('shipping_amount') - forShipping + of('shipping_discount_tax_compensation_amount'),
+    subtotal: of('subtotal') - offLines,
+    discount: offLines + offShipping,
+    shipping: of('shipping_amount') - offShipping,
     tax: of('tax_amount'),
   };
 }

@@ -67,7 +67,7 @@ it('each credit memo is a refund with its own id and amount, and a shipment has 
     {
       id: '2',
       at: '2026-11-21T13:02:30Z',
-      carrier: 'United Parcel Service',
+      carrier: 'ups',
       trackingNumbers: ['1Z12345E0205271688'],
       trackingUrl: 'https://www.ups.com/track?tracknum=1Z12345E0205271688',
       lines: [{ lineId: '5', quantity: 1 }, { lineId: '6' }, { lineId: '8' }],
@@ -103,8 +103,8 @@ it('discounts on prices with tax: what is tax of them is given back, so that the
     items: [{ ...item, row_total: 20, discount_amount: 2.38, discount_tax_compensation_amount: 0.38 }],
   };
   const state = await orderOf(taxed);
-  expect(state).toMatchObject({ subtotal: 1800, discount: 238, shipping: 500, tax: 437, total: 2737 });
-  expect(state.lines).toMatchObject([{ total: 1800, discount: 238, tax: 342 }]);
+  expect(state).toMatchObject({ subtotal: 1800, discount: 200, shipping: 500, tax: 437, total: 2737 });
+  expect(state.lines).toMatchObject([{ total: 1800, discount: 200, tax: 342 }]);
   // Since 2.4.6 the row of a line is what remains after the discount.
   const newer = { ...taxed, items: [{ ...taxed.items[0], row_total: 17.62 }] };
   expect((await orderOf(newer)).lines).toEqual(state.lines);
@@ -210,7 +210,7 @@ it('a cart has its totals, and the products that its SKUs stand for', async () =
     lines: [
       { productId: '1', sku: 'MUG-BLUE', price: 1250, total: 1125 },
       { productId: '4', variantId: '2', sku: 'TEE-S', variant: 'S', quantity: 2, total: 3960 },
-      { productId: '5', sku: 'SET-MUG-BLUE', total: 2500 },
+      { productId: '5', sku: 'SET-MUG-BLUE', total: 2250, discount: 250 },
     ],
   });
   expect(state).not.toHaveProperty('checkoutAt');
