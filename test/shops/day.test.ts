@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { changesOf, type Known } from '@waybill/commerce';
 import { compileValidator, SHOP_FIELDS, type ShopState, type SourceEvent } from '@waybill/core';
 import { createShopSandbox, type ShopPlatform } from '@waybill/shop-sandboxes';
-import { openHarness } from '../e2e/harness.ts';
+import mappings from '@waybill/presets/iterable-for-shops.json' with { type: 'json' };
+import { type Answer, openHarness } from '../e2e/harness.ts';
 import { ADA, BEN, CHIYO } from './by-hand.ts';
 import { heldBy } from './outcome.ts';
 import { stateOf, statesOf } from './reference.ts';
@@ -65,6 +66,37 @@ describe('what Iterable holds after the day', () => {
       'chiyo@example.com',
       'dora@example.com',
       'emil@example.com',
+    ]);
+  });
+
+  it('is all that was told, with the mappings for shops, also where Iterable is strict about types', async () => {
+    const settings = { apiKey: 'demo', projectType: 'hybrid', fieldTypes: 'convert' };
+    const text = JSON.stringify(mappings.mappings).replaceAll('"listId":1', '"listId":1001');
+    const harness = await openHarness({
+      workspace: (apiUrl) => ({
+        sources: [{ id: 'demo', writeKey: 'demo' }],
+        destinations: [
+          { id: 'iterable', type: 'iterable', settings: { ...settings, apiUrl }, mappings: JSON.parse(text) },
+        ],
+      }),
+    });
+    const headers = { 'Api-Key': 'demo', 'content-type': 'application/json' };
+    const make = async (path: string, body: string): Promise<Answer> =>
+      (await fetch(`${harness.sandbox.url}${path}`, { method: 'POST', headers, body })).json();
+    expect(await make('/api/lists', '{"name":"Newsletter"}')).toEqual({ listId: 1001 });
+    await make('/api/catalogs/Products', '{}');
+    const events = await eventsOfTheDay();
+    await harness.track('batch', { batch: events });
+    await harness.server.idle();
+    const steps = await Promise.all(events.map(({ messageId }) => harness.steps(messageId)));
+    await harness.close();
+    const ends = events.flatMap(({ event = 'identify' }, index) =>
+      steps[index]!.flatMap(({ status, code }) => (status === 'delivered' ? [] : [`${event}: ${code}`])),
+    );
+    // Carts of nobody, and the deletion that no mapping is for.
+    expect([...new Set(ends)].sort()).toEqual([
+      'Cart Updated: no_matching_mapping',
+      'Customer Deleted: no_matching_mapping',
     ]);
   });
 });
