@@ -57,6 +57,8 @@ describe('a shop', () => {
     expect((await hook(harness.server.url, ['7'])).status).toBe(200);
     expect((await hook(harness.server.url, ['8'], 'guess')).status).toBe(401);
     expect(await read()).toEqual(['7']);
+    const shaken = await fetch(`${harness.server.url}/sources/shop/webhook?challenge=here`);
+    expect([shaken.status, await shaken.text()]).toEqual([200, 'here']);
     const refusals = (await harness.admin('refusals?sourceId=shop')).body;
     expect(refusals).toMatchObject([{ path: 'webhook', issues: [{ code: 'source_signature_invalid' }] }]);
   });

@@ -174,5 +174,7 @@ export const changes: Changes = (before, after) => [
     event: before === undefined ? 'New' : 'gone' in after ? 'Gone' : 'Changed',
     messageId: `${after.id} ${'gone' in after ? 'gone' : `${(after as { updatedAt: string }).updatedAt} ${(after as { total: number }).total}`}`,
     userId: 'u',
+    // As an order of many lines.
+    ...('total' in after && after.total === 40_000 ? { properties: { lines: 'x'.repeat(40_000) } } : {}),
   },
 ];

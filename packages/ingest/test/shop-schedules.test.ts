@@ -7,7 +7,6 @@ import { world } from './support.ts';
 const SCHEDULES = Number(process.env['WAYBILL_SCHEDULES'] ?? 6);
 const STEPS = 60;
 const IDS = 12;
-const BEGIN = Date.parse('2026-01-15T12:00:00Z');
 
 /** A generator of numbers from 0 to 1, the same for the same seed. */
 function dice(seed: number): () => number {

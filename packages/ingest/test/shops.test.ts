@@ -11,6 +11,8 @@ import { changes, type FakeShop, fakeShop } from './fake-shop.ts';
 import { type World, world } from './support.ts';
 
 const MINUTE = 60_000;
+/** A total that makes an event too large. */
+const LARGE = 40_000;
 
 let one: World;
 let shop: FakeShop;
@@ -186,6 +188,27 @@ describe('rows of which nothing can be made', () => {
     expect(await said()).toEqual(['3 New', '1 New']);
     expect(reading().asides()).toHaveLength(1);
   });
+});
+
+it('a row whose event is too large is set aside, and told later', async () => {
+  shop.put('1', at(0), LARGE);
+  shop.put('2', at(0));
+  await open();
+  expect(await said()).toEqual(['2 New']);
+  expect(reading().asides()).toMatchObject([{ row: '1', code: 'event_too_large' }]);
+  shop.put('1', at(0), 7);
+  await reading().again();
+  await sources!.idle();
+  expect(await said()).toEqual(['2 New', '1 New']);
+});
+
+it('a hint may bring the whole row', async () => {
+  await open();
+  const row = { id: '3', created: at(-600), updated: at(-600), total: 2 };
+  await reading().take([{ stream: 'orders', id: '3', row }]);
+  await sources!.idle();
+  expect(await said()).toEqual(['3 New']);
+  expect(shop.calls.gets).toEqual([]);
 });
 
 it('the clock of a shop may be ten minutes off, either way', async () => {

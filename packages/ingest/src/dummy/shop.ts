@@ -95,7 +95,11 @@ export const dummyShop = defineSource({
   shop: {
     limits: { concurrency: 4 },
     capabilities: [{ what: 'Order Completed', how: 'both' }],
-    hints({ headers, body }, context) {
+    hints({ headers, query, body }, context) {
+      // As some platforms see whether a webhook is there.
+      const { challenge } = query;
+      if (challenge !== undefined)
+        return { hints: [], answer: { status: 200, body: challenge.slice(0, 100) } };
       if (!sameSecret(headers['x-dummy-secret'] ?? '', context.settings.secret ?? '')) {
         const message = 'The header x-dummy-secret does not have the secret.';
         return { refused: { code: 'source_signature_invalid', message } };

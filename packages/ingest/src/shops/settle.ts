@@ -11,6 +11,8 @@ import type {
 } from '@waybill/core';
 import type { CarriedWrite, Lease, Log, TimerWrite } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
+import { MAX_EVENT_BYTES } from '../intake/limits.ts';
+import { isTooLarge } from '../intake/sizes.ts';
 import { asideKey, type Asides, type SetAside, textOfRow } from './aside.ts';
 import { type Changes, compare, type References, stateKey } from './compare.ts';
 import { statesOf, thrown } from './states.ts';
@@ -62,6 +64,15 @@ interface Told {
   readonly states: readonly (ShopState | ShopGone)[];
 }
 
+/** An event that the log does not take: its row is set aside, and its state is not kept, so that it can be told later. */
+class EventTooLarge extends Error {
+  readonly issue: Issue;
+  constructor({ event, type }: SourceEvent) {
+    super(`"${event ?? type}" has more than the ${MAX_EVENT_BYTES} bytes that an event may have.`);
+    this.issue = { code: 'event_too_large', path: '', message: this.message };
+  }
+}
+
 /** Settles the steps of a source. */
 export function createSettle(input: SettleInput): Settle {
   const { source, log, intake, asides, now, changes = changesOf, references = referencesOf } = input;
@@ -110,6 +121,8 @@ export function createSettle(input: SettleInput): Settle {
       try {
         const { historical } = step;
         const compared = compare(states, known, { changes, context, historical });
+        const large = compared.events.find(isTooLarge);
+        if (large !== undefined) throw new EventTooLarge(large);
         events.push(...compared.events);
         for (const [key, state] of compared.kept) {
           known.set(key, state);
@@ -118,7 +131,7 @@ export function createSettle(input: SettleInput): Settle {
         if (read?.id !== undefined) asides.remove(asideKey(read.stream, read.id));
       } catch (error) {
         if (read === undefined) throw error;
-        setAside(read, thrown(error));
+        setAside(read, error instanceof EventTooLarge ? error.issue : thrown(error));
       }
     }
     const state: readonly CarriedWrite[] = [
