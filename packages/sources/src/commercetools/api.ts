@@ -1,0 +1,94 @@
+import { failed, type HttpFailure, type HttpResponse, type ShopFailure } from '@waybill/core';
+import { failureOf } from './failures.ts';
+import { isJson, type Json, list, number } from './json.ts';
+import { type Context, REGION } from './settings.ts';
+import { forget, type Token, tokenOf } from './token.ts';
+
+/** One call of the API, below the project: `orders`. */
+export interface ApiCall {
+  readonly path: string;
+  /** Names may be there more than once. */
+  readonly query?: readonly (readonly [string, string])[];
+  /** What is posted; read when absent. */
+  readonly json?: unknown;
+}
+
+/** What a call gave: an object, nothing as there is no such thing, or a failure. */
+export type Got = { readonly body: Json } | { readonly missing: true } | ShopFailure;
+
+/** Rows of a list. */
+export interface Rows {
+  readonly rows: readonly Json[];
+  readonly total?: number | undefined;
+}
+
+/** Calls the API of the project; with another token when one is refused before its time. */
+export async function call(context: Context, asked: ApiCall): Promise<Got> {
+  const token = await tokenOf(context);
+  if ('failure' in token) return token;
+  let answer = await send(context, asked, token);
+  if (answer.kind === 'response' && answer.status === 401) {
+    await forget(context, token);
+    const another = await tokenOf(context);
+    if ('failure' in another) return another;
+    answer = await send(context, asked, another);
+  }
+  if (answer.kind === 'failure') return { failure: failed(answer.code, answer.message) };
+  if (answer.status === 404 && isJson(answer.body)) return { missing: true };
+  if (!answer.ok) return failureOf(answer, asked.path, context);
+  if (isJson(answer.body)) return { body: answer.body };
+  const message = `commercetools answered ${asked.path} with something other than a JSON object.`;
+  return { failure: failed('source_unreadable_answer', message) };
+}
+
+function send(
+  { settings, request }: Context,
+  { path, query = [], json }: ApiCall,
+  token: Token,
+): Promise<HttpResponse | HttpFailure> {
+  const { apiUrl = `https://api.${REGION}`, projectKey } = settings;
+  const asked = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString();
+  const url = `${apiUrl.replace(/\/+$/, '')}/${encodeURIComponent(projectKey)}/${path}`;
+  return request({
+    method: json === undefined ? 'GET' : 'POST',
+    url: asked === '' ? url : `${url}?${asked}`,
+    headers: { authorization: `Bearer ${token.text}`, accept: 'application/json' },
+    ...(json === undefined ? {} : { json }),
+  });
+}
+
+/** The rows of a list. A list that is missing is of a project that is. */
+export async function rowsOf(context: Context, asked: ApiCall): Promise<Rows | ShopFailure> {
+  const got = await call(context, asked);
+  if ('failure' in got) return got;
+  if ('missing' in got) {
+    const { projectKey } = context.settings;
+    const message = `commercetools knows no project "${projectKey}", or no ${asked.path} in it. Check projectKey, and that apiUrl is of its region.`;
+    return { failure: failed('source_not_found', message) };
+  }
+  return { rows: list(got.body, 'results'), total: number(got.body, 'total') };
+}
+
+/** The rows with these ids, by their ids: those that are no more are absent. */
+export async function byIds(
+  context: Context,
+  path: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Json> | ShopFailure> {
+  const found = new Map<string, Json>();
+  const wanted = [...new Set(ids)];
+  // Predicates travel in the address, which has an end.
+  for (let from = 0; from < wanted.length; from += 100) {
+    const part = wanted.slice(from, from + 100);
+    const query = [
+      ['where', 'id in :ids'],
+      ...part.map((id) => ['var.ids', id] as const),
+      ['limit', '100'],
+      ['withTotal', 'false'],
+    ] as const;
+    const rows = await rowsOf(context, { path, query });
+    if ('failure' in rows) return rows;
+    for (const row of rows.rows) if (typeof row['id'] === 'string') found.set(row['id'], row);
+  }
+  return found;
+}

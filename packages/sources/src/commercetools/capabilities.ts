@@ -1,0 +1,36 @@
+import type { ShopCapability } from '@waybill/core';
+
+/** What commercetools can tell. */
+export const capabilities: readonly ShopCapability[] = [
+  { what: 'Customers', how: 'both' },
+  { what: 'Guests', how: 'both', note: 'From their orders and carts.' },
+  { what: 'Order Completed', how: 'both', note: 'When created or when paid, by `completeOn`.' },
+  { what: 'Order Updated', how: 'both' },
+  { what: 'Order Cancelled', how: 'both' },
+  { what: 'Order Refunded', how: 'both', note: 'One for each successful refund of a payment.' },
+  { what: 'Order Shipped', how: 'both', note: 'One for each parcel; returns are none.' },
+  { what: 'Order Delivered', how: 'both', note: 'When the shipment state of the order is Delivered.' },
+  { what: 'Cart Updated', how: 'poll', note: 'Only the creation of a cart makes a message.' },
+  {
+    what: 'Checkout Started',
+    how: 'poll',
+    note: 'When the cart has a street, a way of sending or a payment.',
+  },
+  { what: 'Cart Abandoned', how: 'no', note: 'Time since the last change tells.' },
+  {
+    what: 'Email, SMS, WhatsApp Subscribed, Unsubscribed',
+    how: 'both',
+    note: 'From custom fields of customers.',
+  },
+  { what: 'Product Updated', how: 'both', note: 'Stock and standalone prices once a day.' },
+  { what: 'Product Deleted', how: 'webhook', note: 'Also when a product is no longer published.' },
+  { what: 'Product Reviewed', how: 'both' },
+  {
+    what: 'Subscription Started, Updated, Paused, Cancelled, Payment Failed',
+    how: 'both',
+    note: 'Recurring orders.',
+  },
+  { what: 'Lifetime value', how: 'no', note: 'commercetools keeps none: it is added up from orders.' },
+  { what: 'UTM parameters', how: 'both', note: 'Where orders or carts have them in custom fields.' },
+  { what: 'Product Viewed, page', how: 'storefront' },
+];

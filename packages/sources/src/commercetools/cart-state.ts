@@ -1,0 +1,44 @@
+import type { CartState, ShopState } from '@waybill/core';
+import { at, filled, type Json, known, needed, text } from './json.ts';
+import { linesOf } from './lines.ts';
+import { couponsOf, currencyOf, type OwnedRow } from './order-state.ts';
+import { attributionOf, customOf } from './parts.ts';
+import { personOf } from './person.ts';
+import type { Settings } from './settings.ts';
+import { storeState } from './stores.ts';
+import { totalsOf } from './totals.ts';
+
+const STATUS: Readonly<Record<string, CartState['status']>> = { Ordered: 'ordered', Merged: 'gone' };
+
+/** What a cart tells. A cart that was merged into another one is gone. */
+export function cartStates(
+  { row: cart, customer, store }: OwnedRow,
+  settings: Settings,
+): readonly ShopState[] {
+  const lines = linesOf(cart, settings);
+  const locale = text(cart, 'locale') ?? text(customer, 'locale');
+  const id = needed(cart, 'id');
+  const state: CartState = {
+    id,
+    createdAt: text(cart, 'createdAt'),
+    updatedAt: text(cart, 'lastModifiedAt'),
+    status: STATUS[text(cart, 'cartState') ?? 'Active'] ?? 'active',
+    checkoutAt: hasCheckout(cart) ? text(cart, 'lastModifiedAt') : undefined,
+    customer: personOf(cart, customer),
+    currency: currencyOf(cart),
+    ...totalsOf(cart, lines),
+    coupons: filled(couponsOf(cart, false)),
+    lines,
+    url: settings.cartUrl?.replaceAll('{id}', encodeURIComponent(id)),
+    attribution: attributionOf(cart),
+    store: storeState(text(cart, 'store', 'key'), store, locale, settings),
+    custom: customOf(cart, settings.orderFields),
+  };
+  return [known({ kind: 'cart' as const, ...state })];
+}
+
+/** Whether the checkout has begun. A country alone is set for prices and taxes, long before it. */
+function hasCheckout(cart: Json): boolean {
+  const isChosen = ['shippingInfo', 'paymentInfo'].some((name) => at(cart, name) !== undefined);
+  return isChosen || text(cart, 'shippingAddress', 'streetName') !== undefined;
+}

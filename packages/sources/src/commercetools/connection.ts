@@ -1,0 +1,50 @@
+import type { ConnectionResult } from '@waybill/core';
+import { rowsOf } from './api.ts';
+import { scopeOf } from './failures.ts';
+import type { Context } from './settings.ts';
+import { tokenOf } from './token.ts';
+
+/** What has to be readable. */
+const NEEDED = [
+  'customers',
+  'orders',
+  'carts',
+  'payments',
+  'product-projections',
+  'reviews',
+  'recurring-orders',
+];
+
+/** Tries the credentials, and each of the lists. */
+export async function testConnection(context: Context): Promise<ConnectionResult> {
+  const token = await tokenOf(context);
+  if ('failure' in token) return refused([token.failure]);
+  const query = [
+    ['limit', '1'],
+    ['withTotal', 'false'],
+  ] as const;
+  const answers = await Promise.all(NEEDED.map((path) => rowsOf(context, { path, query })));
+  const failures = answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []));
+  if (failures.length === 1 || failures.some(({ code }) => code !== 'source_forbidden'))
+    return refused(failures.slice(0, 1));
+  if (failures.length === 0) return { ok: true, message: `${context.settings.projectKey}: all scopes.` };
+  const { projectKey } = context.settings;
+  const lacking = NEEDED.filter((_path, index) => 'failure' in answers[index]!).map((path) => scopeOf(path)!);
+  const scopes = [...new Set(lacking)].map((scope) => `${scope}:${projectKey}`).join(', ');
+  const message = `The API client lacks the scopes ${scopes}. Scopes of a client are fixed: make another one with them.`;
+  return { ok: false, issue: { code: 'source_forbidden', path: 'clientId', message } };
+}
+
+function refused(
+  failures: readonly { readonly code: ConnectionIssue['code']; readonly message: string }[],
+): ConnectionResult {
+  const { code, message } = failures[0]!;
+  const paths: Readonly<Record<string, string>> = {
+    source_unauthorized: 'clientSecret',
+    source_forbidden: 'clientId',
+    source_not_found: 'projectKey',
+  };
+  return { ok: false, issue: { code, path: paths[code] ?? 'apiUrl', message } };
+}
+
+type ConnectionIssue = Extract<ConnectionResult, { readonly ok: false }>['issue'];

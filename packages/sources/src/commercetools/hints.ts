@@ -1,0 +1,75 @@
+import type { Hint, HintAnswer, WebhookRequest } from '@waybill/core';
+import { at, isJson, type Json, text } from './json.ts';
+import { pushRefusal } from './google.ts';
+import type { Context } from './settings.ts';
+import { isSnsAddress, snsRefusal } from './sns.ts';
+
+/** The streams whose rows a notification may be about. */
+const STREAMS: ReadonlyMap<string, string> = new Map([
+  ['order', 'orders'],
+  ['payment', 'payments'],
+  ['customer', 'customers'],
+  ['cart', 'carts'],
+  ['product', 'products'],
+  ['review', 'reviews'],
+  ['recurring-order', 'subscriptions'],
+]);
+
+/** Checks that a request is from the queue of the project, and reads which row it is about: nothing else of it is believed. */
+export async function hints(request: WebhookRequest, context: Context): Promise<HintAnswer> {
+  const body = parsed(new TextDecoder().decode(request.body));
+  if (body === undefined) return invalid('The body is no JSON object.');
+  const isSns = request.headers['x-amz-sns-message-type'] !== undefined;
+  const why = isSns
+    ? await snsRefusal(body, context)
+    : await pushRefusal(request.headers['authorization'] ?? '', context);
+  if (why !== undefined) return { refused: { code: 'source_signature_invalid', message: why } };
+  if (isSns && text(body, 'Type') === 'SubscriptionConfirmation') return confirm(body, context);
+  if (isSns && text(body, 'Type') !== 'Notification') return { hints: [] };
+  const data = isSns
+    ? text(body, 'Message')
+    : Buffer.from(text(body, 'message', 'data') ?? '', 'base64').toString();
+  const notification = parsed(data ?? '');
+  return notification === undefined
+    ? invalid('The message is no JSON object.')
+    : hintsOf(notification, context.settings.projectKey);
+}
+
+function invalid(message: string): HintAnswer {
+  return { refused: { code: 'request_invalid', message } };
+}
+
+function parsed(json: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isJson(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a notification is about, whether it stands alone or in a CloudEvent. */
+function hintsOf(notification: Json, projectKey: string): HintAnswer {
+  const inner = at(notification, 'data');
+  const body = text(notification, 'specversion') !== undefined && isJson(inner) ? inner : notification;
+  const project = text(body, 'projectKey');
+  if (project !== undefined && project !== projectKey)
+    return invalid(`The message is of the project "${project}", not of "${projectKey}".`);
+  const stream = STREAMS.get(text(body, 'resource', 'typeId') ?? '');
+  const id = text(body, 'resource', 'id') ?? '';
+  // The first message of every subscription is a test, and there are resources that nothing is read of.
+  const found: readonly Hint[] =
+    stream !== undefined && /^[0-9A-Za-z-]{1,64}$/.test(id) ? [{ stream, id }] : [];
+  return { hints: found };
+}
+
+/** SNS calls nobody who has not said yes: it wants its own address to be visited. */
+async function confirm(body: Json, { request }: Context): Promise<HintAnswer> {
+  const address = text(body, 'SubscribeURL') ?? '';
+  if (!isSnsAddress(address)) return invalid('The address to confirm at is not one of Amazon.');
+  const answer = await request({ url: address });
+  const isDone = answer.kind === 'response' && answer.ok;
+  return isDone
+    ? { hints: [] }
+    : invalid('The subscription could not be confirmed at Amazon. It asks again.');
+}

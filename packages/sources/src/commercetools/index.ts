@@ -1,0 +1,26 @@
+import { defineSource } from '@waybill/core';
+import { capabilities } from './capabilities.ts';
+import { testConnection } from './connection.ts';
+import { hints } from './hints.ts';
+import { payments } from './payments.ts';
+import { settings } from './settings.ts';
+import { carts, customers, orders, products, reviews, subscriptions } from './streams.ts';
+import { subscribe } from './subscribe.ts';
+
+/** A project at commercetools. */
+export const commercetools = defineSource({
+  slug: 'commercetools',
+  name: 'commercetools',
+  description:
+    'Customers, orders, payments, carts, products, reviews and recurring orders of a commercetools project.',
+  settings,
+  shop: {
+    streams: { customers, products, orders, payments, subscriptions, reviews, carts },
+    // No limits are published: an answer that asks for a pause is what counts.
+    limits: { concurrency: 4 },
+    hints,
+    subscribe,
+    capabilities,
+  },
+  testConnection,
+});

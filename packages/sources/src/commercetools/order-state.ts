@@ -1,0 +1,100 @@
+import type { OrderState, ShopState } from '@waybill/core';
+import { filled, type Json, known, list, localized, needed, text } from './json.ts';
+import { linesOf } from './lines.ts';
+import { changedAt, paymentsOf, refundsOf, shipmentsOf } from './order-parts.ts';
+import { addressOf, attributionOf, customOf } from './parts.ts';
+import { personOf } from './person.ts';
+import type { Settings } from './settings.ts';
+import { storeState } from './stores.ts';
+import { shippingsOf, totalsOf } from './totals.ts';
+
+/** An order or a cart, with the customer where it does not name the e-mail address, and with its store. */
+export interface OwnedRow {
+  readonly row: Json;
+  readonly customer?: Json | undefined;
+  readonly store?: Json | undefined;
+}
+
+/** What an order tells. Throws for one without an id, a currency or a total. */
+export function orderStates(
+  { row: order, customer, store }: OwnedRow,
+  settings: Settings,
+): readonly ShopState[] {
+  const status = statusOf(order, settings);
+  const lines = linesOf(order, settings);
+  const locale = text(order, 'locale') ?? text(customer, 'locale');
+  const state: OrderState = {
+    id: needed(order, 'id'),
+    number: text(order, 'orderNumber'),
+    // Imported orders have been completed elsewhere.
+    placedAt: wasPlaced(order, status, settings)
+      ? (text(order, 'completedAt') ?? text(order, 'createdAt'))
+      : undefined,
+    updatedAt: changedAt(order),
+    status,
+    shopStatus: text(order, 'orderState'),
+    cancelledAt: status === 'cancelled' ? text(order, 'lastModifiedAt') : undefined,
+    customer: personOf(order, customer),
+    billingAddress: addressOf(order['billingAddress']),
+    shippingAddress: addressOf(order['shippingAddress']),
+    currency: currencyOf(order),
+    ...totalsOf(order, lines),
+    coupons: filled(couponsOf(order, true)),
+    lines,
+    refunds: refundsOf(order),
+    shipments: shipmentsOf(order),
+    cartId: text(order, 'cart', 'id'),
+    subscriptionId: text(order, 'recurringOrder', 'id'),
+    isRebill: text(order, 'origin') === 'RecurringOrder' ? true : undefined,
+    paymentMethod: paymentMethodOf(order, settings),
+    shippingMethod: shippingsOf(order)
+      .map((way) => text(way, 'shippingMethodName'))
+      .find(Boolean),
+    attribution: attributionOf(order),
+    store: storeState(text(order, 'store', 'key'), store, locale, settings),
+    custom: customOf(order, settings.orderFields),
+  };
+  return [known({ kind: 'order' as const, ...state })];
+}
+
+/** The currency of a row. Throws for one that has none. */
+export function currencyOf(row: Json): string {
+  return needed(row['totalPrice'] as Json, 'currencyCode');
+}
+
+/** The codes in a row: those that counted, or all that were entered. Only their ids are kept, so they are put into the row. */
+export function couponsOf(row: Json, onlyThoseThatCount: boolean): readonly string[] {
+  return list(row, 'discountCodes')
+    .filter((one) => !onlyThoseThatCount || (text(one, 'state') ?? 'MatchesCart') === 'MatchesCart')
+    .flatMap((one) => text(one, 'discountCode', 'obj', 'code') ?? []);
+}
+
+function isPaid(order: Json): boolean {
+  return ['Paid', 'CreditOwed'].includes(text(order, 'paymentState') ?? '');
+}
+
+function statusOf(order: Json, { completeOn }: Settings): OrderState['status'] {
+  if (text(order, 'orderState') === 'Cancelled') return 'cancelled';
+  return completeOn === 'paid' && !isPaid(order) ? 'open' : 'placed';
+}
+
+/** Whether a cancelled order ever was one: with `completeOn: paid`, money must have come. */
+function wasPlaced(order: Json, status: OrderState['status'], { completeOn }: Settings): boolean {
+  if (status !== 'cancelled' || completeOn !== 'paid') return status !== 'open';
+  const { length: charges } = paymentsOf(order)
+    .flatMap((payment) => list(payment, 'transactions'))
+    .filter((one) => text(one, 'type') === 'Charge' && text(one, 'state') === 'Success');
+  return isPaid(order) || charges > 0;
+}
+
+function paymentMethodOf(order: Json, settings: Settings): string | undefined {
+  const infos = paymentsOf(order).map((payment) => payment['paymentMethodInfo']);
+  return infos
+    .map(
+      (info) =>
+        text(info, 'method') ??
+        localized((info as Json | undefined)?.['name'], settings.locale) ??
+        text(info, 'paymentInterface'),
+    )
+    .find(Boolean);
+}

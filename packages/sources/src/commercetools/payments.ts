@@ -1,0 +1,70 @@
+import type { ShopFailure, ShopStream } from '@waybill/core';
+import { rowsOf } from './api.ts';
+import { type Json, list, needed, text } from './json.ts';
+import { orderStates, type OwnedRow } from './order-state.ts';
+import { owned } from './owned.ts';
+import { countOf, expanded, keyOf, pageOf, rowOf } from './paging.ts';
+import type { Context, Settings } from './settings.ts';
+import { ORDER_EXPAND } from './streams.ts';
+
+/** A payment, with the orders that it is for: none as long as it is for a cart. */
+interface PaymentRow {
+  readonly payment: Json;
+  readonly orders: readonly OwnedRow[];
+}
+
+/** Payments by when they changed: a refund moves no order, so its order is read with it. */
+export const payments: ShopStream<Settings, PaymentRow> = {
+  title: 'Payments',
+  description: 'Orders whose payments have changed, as by a refund.',
+  kinds: ['order'],
+  every: 60,
+  overlap: 300,
+  pageSize: 50,
+  async page(query, context) {
+    const found = await pageOf({ path: 'payments' }, query, context);
+    if ('failure' in found) return found;
+    const joined = await withOrders(found.rows, context);
+    return 'failure' in joined ? joined : { ...found, rows: joined.rows };
+  },
+  async get(id, context) {
+    const found = await rowOf({ path: 'payments' }, id, context);
+    if (found === 'gone' || 'failure' in found) return found;
+    const joined = await withOrders([found.row], context);
+    return 'failure' in joined ? joined : { row: joined.rows[0]! };
+  },
+  count: (span, context) => countOf('payments', span, context),
+  keyOf: ({ payment }, by) => keyOf(payment, by),
+  states: ({ orders }, { settings }) => orders.flatMap((order) => orderStates(order, settings)),
+};
+
+async function withOrders(
+  rows: readonly Json[],
+  context: Context,
+): Promise<{ readonly rows: readonly PaymentRow[] } | ShopFailure> {
+  if (rows.length === 0) return { rows: [] };
+  const query = [
+    ['where', 'paymentInfo(payments(id in :ids))'],
+    ...rows.map((row) => ['var.ids', needed(row, 'id')] as const),
+    ['limit', '500'],
+    ['withTotal', 'false'],
+    ...expanded(ORDER_EXPAND),
+  ] as const;
+  const found = await rowsOf(context, { path: 'orders', query });
+  if ('failure' in found) return found;
+  const orders = await owned(found.rows, context);
+  if ('failure' in orders) return orders;
+  const isOf = ({ row }: OwnedRow, id: string): boolean =>
+    list(row, 'paymentInfo', 'payments').some((one) => text(one, 'id') === id);
+  return {
+    rows: rows.map((payment) => ({
+      // What a payment keeps of its provider, such as interface interactions, stays in the shop.
+      payment: {
+        id: payment['id'],
+        createdAt: payment['createdAt'],
+        lastModifiedAt: payment['lastModifiedAt'],
+      },
+      orders: orders.rows.filter((order) => isOf(order, needed(payment, 'id'))),
+    })),
+  };
+}

@@ -1,0 +1,23 @@
+import type { ShopPerson } from '@waybill/core';
+import { at, type Json, known, text } from './json.ts';
+import { addressOf } from './parts.ts';
+
+/** Whose an order or a cart is. Accounts of customers are asked where the row itself has no e-mail address. */
+export function personOf(row: Json, customer: Json | undefined): ShopPerson {
+  const addresses = [row['billingAddress'], row['shippingAddress']];
+  const first = addressOf(addresses.find((one) => at(one) !== undefined));
+  const emails = [
+    text(row, 'customerEmail'),
+    text(customer, 'email'),
+    ...addresses.map((one) => text(one, 'email')),
+  ];
+  return known({
+    id: text(row, 'customerId') ?? text(row, 'customer', 'id'),
+    externalId: text(customer, 'externalId'),
+    anonymousId: text(row, 'anonymousId'),
+    email: emails.find(Boolean),
+    phone: addresses.map((one) => addressOf(one)?.phone).find(Boolean),
+    firstName: text(customer, 'firstName') ?? first?.firstName,
+    lastName: text(customer, 'lastName') ?? first?.lastName,
+  });
+}

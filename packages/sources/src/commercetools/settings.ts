@@ -1,0 +1,77 @@
+import { defineFields, type Payload, shopSettings, type SourceContext } from '@waybill/core';
+
+const name = (label: string, description: string) => ({ type: 'string', label, description }) as const;
+const names = (label: string, description: string) =>
+  ({ type: 'string', multiple: true, label, description }) as const;
+const address = (label: string, description: string, preset: string) =>
+  ({ type: 'string', format: 'uri', label, description, default: preset }) as const;
+
+/** Where commercetools is when nothing else is said. */
+export const REGION = 'europe-west1.gcp.commercetools.com';
+/** Where Google publishes the keys that it signs tokens with. */
+export const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs';
+
+/** The settings of a commercetools project. */
+export const settings = defineFields({
+  projectKey: { ...name('Project Key', 'Key of the project.'), required: true },
+  clientId: { ...name('Client Id', 'Id of the API client.'), required: true },
+  clientSecret: {
+    type: 'password',
+    label: 'Client Secret',
+    description: 'Secret of the API client.',
+    required: true,
+  },
+  apiUrl: address('Address of the API', 'Its host, by the region of the project.', `https://api.${REGION}`),
+  authUrl: address(
+    'Address of the Tokens',
+    'Where access tokens are made, in the same region.',
+    `https://auth.${REGION}`,
+  ),
+  locale: name('Language', 'Which language of names is taken where a customer has none: de-DE.'),
+  completeOn: {
+    type: 'string',
+    label: 'An order counts',
+    description: 'From when on an order is one: when it is created, or when its payment state is Paid.',
+    default: 'created',
+    choices: [
+      { label: 'When it is created', value: 'created' },
+      { label: 'When it is paid', value: 'paid' },
+    ],
+  },
+  productUrl: name(
+    'Pages of Products',
+    'Address of the page of a product, with {slug}, {sku}, {id}, {key} and {locale} for its own.',
+  ),
+  cartUrl: name('Link to a Cart', 'Address that brings a customer back to a cart, with {id} for its id.'),
+  priceCurrency: name('Currency of Prices', 'Which of the prices of a product is taken, as ISO 4217 code.'),
+  priceCountry: name('Country of Prices', 'Which of the prices of a product is taken, as ISO 3166-1 code.'),
+  brandAttribute: { ...name('Attribute of Brands', 'Which attribute has the brand.'), default: 'brand' },
+  variantAttributes: names(
+    'Attributes of Variants',
+    'Attributes that tell a variant from others, such as size and color.',
+  ),
+  orderFields: names('Fields of Orders', 'Custom fields of orders and carts to take along.'),
+  customerFields: names('Fields of Customers', 'Custom fields of customers to take along.'),
+  emailConsentField: name(
+    'Consent to E-mail',
+    'Custom field of customers: true or "subscribed" for yes, false or "unsubscribed" for no.',
+  ),
+  smsConsentField: name('Consent to SMS', 'Custom field of customers, as for e-mail.'),
+  whatsAppConsentField: name('Consent to WhatsApp', 'Custom field of customers, as for e-mail.'),
+  pubSubTopic: name('Pub/Sub Topic', 'projects/<project>/topics/<topic> of Google Cloud.'),
+  pushAudience: name('Push Audience', 'Audience of the tokens that the push subscription sends.'),
+  pushServiceAccount: name('Push Service Account', 'E-mail address of the account that makes those tokens.'),
+  pushKeysUrl: address(
+    'Keys of Google',
+    'Where the keys of those tokens are; another for a local shop.',
+    GOOGLE_KEYS,
+  ),
+  snsTopicArn: name('SNS Topic', 'ARN of the topic of Amazon SNS that calls the webhook.'),
+  ...shopSettings,
+});
+
+/** The settings, as they are configured. */
+export type Settings = Payload<typeof settings>;
+
+/** What the functions of this source are handed. */
+export type Context = SourceContext<Settings>;

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { failed, type ShopFailure } from '@waybill/core';
+import { call } from './api.ts';
+import { isJson, type Json, number, text } from './json.ts';
+import type { Context, Settings } from './settings.ts';
+
+/** Whatever messages there are of these; carts have none but the change of being created. */
+const MESSAGES = ['order', 'payment', 'customer', 'product', 'review'];
+const CHANGES = ['cart', 'recurring-order'];
+
+/**
+ * Sees that the project tells its queue what changes, and that the queue is well. commercetools calls no webhooks: the queue does, and
+ * is told to by hand.
+ */
+export async function subscribe(
+  address: string,
+  context: Context,
+): Promise<{ readonly message: string } | ShopFailure> {
+  const destination = destinationOf(context.settings);
+  if ('failure' in destination) return destination;
+  if ('none' in destination) {
+    const message = `commercetools calls no webhooks. Set pubSubTopic or snsTopicArn, and let that queue call ${address}; until then, the project is polled.`;
+    return { message };
+  }
+  const { queue } = destination;
+  const key = `waybill-${createHash('sha256').update(address).digest('hex').slice(0, 24)}`;
+  const found = await call(context, { path: `subscriptions/key=${key}` });
+  if ('failure' in found) return found;
+  if ('missing' in found) {
+    const json = {
+      key,
+      destination: queue,
+      messages: MESSAGES.map((resourceTypeId) => ({ resourceTypeId, types: [] })),
+      changes: CHANGES.map((resourceTypeId) => ({ resourceTypeId })),
+      format: { type: 'Platform' },
+    };
+    return done(await call(context, { path: 'subscriptions', json }), 'made');
+  }
+  const { body } = found;
+  const status = text(body, 'status') ?? 'Healthy';
+  if (sameDestination(body['destination'], queue) && ['Healthy', 'TemporaryError'].includes(status))
+    return {
+      message: `The subscription ${key} tells the queue (${status}). The queue has to call ${address}.`,
+    };
+  // A subscription whose queue failed for long stays off until its destination is set again.
+  const json = {
+    version: number(body, 'version'),
+    actions: [{ action: 'changeDestination', destination: queue }],
+  };
+  return done(await call(context, { path: `subscriptions/key=${key}`, json }), `mended, as it was ${status}`);
+}
+
+function done(
+  answer: Awaited<ReturnType<typeof call>>,
+  what: string,
+): { readonly message: string } | ShopFailure {
+  if ('failure' in answer) return answer;
+  if ('missing' in answer)
+    return { failure: failed('source_not_found', 'commercetools takes no subscriptions in this project.') };
+  return { message: `The subscription ${text(answer.body, 'key') ?? ''} was ${what}.` };
+}
+
+type Destination = { readonly queue: Json } | { readonly none: true } | ShopFailure;
+
+function destinationOf({ pubSubTopic, snsTopicArn }: Settings): Destination {
+  if (pubSubTopic !== undefined) {
+    const [, projectId, topic] = /^projects\/([^/]+)\/topics\/([^/]+)$/.exec(pubSubTopic) ?? [];
+    if (projectId !== undefined && topic !== undefined)
+      return { queue: { type: 'GoogleCloudPubSub', projectId, topic } };
+    const message = 'pubSubTopic is not projects/<project>/topics/<topic>.';
+    return { failure: failed('source_rejected', message, { field: 'pubSubTopic' }) };
+  }
+  if (snsTopicArn === undefined) return { none: true };
+  return { queue: { type: 'SNS', topicArn: snsTopicArn, authenticationMode: 'IAM' } };
+}
+
+function sameDestination(given: unknown, wanted: Json): boolean {
+  return isJson(given) && Object.entries(wanted).every(([name, value]) => given[name] === value);
+}
