@@ -80,12 +80,12 @@ const chiyo: Held = {
   events: [...without(CHIYO.events, 'Product Reviewed', 'SMS Subscribed'), 'Email Unsubscribed'].sort(),
 };
 
-it('the day, while events of Adobe Commerce tell of it, some of them twice', async () => {
+it('the day, while events of Adobe Commerce tell of it, some of them twice or late', async () => {
   const port = await freePort();
   shop = await createShopSandbox({
     platform: 'magento2',
     webhookUrl: `http://127.0.0.1:${port}/sources/magento/webhook`,
-    faults: { webhooks: { duplicated: 0.3 } },
+    faults: { webhooks: { duplicated: 0.3, reordered: 0.3 } },
   });
   const under = await open(port);
   await settled(under);

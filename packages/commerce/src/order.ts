@@ -167,10 +167,15 @@ function differs(before: State, after: State, told: boolean): boolean {
   return !same(rest(before), rest(after));
 }
 
-/** Guests have no account that tells of them: their orders do. */
+/**
+ * Guests have no account that tells of them: their orders do. So does the order of a guest who has made an account of which nothing is
+ * known yet: an event under an id that nobody has heard of would make another profile.
+ */
 function guestOf(before: State | undefined, after: State, subject: Subject): readonly SourceEvent[] {
-  if (after.customer?.id !== undefined) return [];
   const { who, context } = subject;
+  const account = after.customer?.id;
+  const isNew = before?.customer !== undefined && before.customer.id === undefined;
+  if (account !== undefined && (!isNew || context.known?.('customer', account) !== undefined)) return [];
   const traitsOf = (state: State): Properties => {
     const address = state.billingAddress ?? state.shippingAddress;
     return {
@@ -181,7 +186,8 @@ function guestOf(before: State | undefined, after: State, subject: Subject): rea
   };
   if (who.traits['email'] === undefined) return [];
   const traits = traitsOf(after);
-  if (before !== undefined && isPlaced(before) && same(traitsOf(before), traits)) return [];
+  const wasTold = account === undefined && before !== undefined && isPlaced(before);
+  if (wasTold && same(traitsOf(before), traits)) return [];
   return [identify(subject, ['order', after.id, versionOf(before, after, context)], after.placedAt, traits)];
 }
 
