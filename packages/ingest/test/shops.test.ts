@@ -165,6 +165,20 @@ describe.each([true, false])('a poll of a shop that can begin after a row: %s', 
   });
 });
 
+it('several rows that spoil pages are set aside, and none while the shop is down', async () => {
+  for (let id = 1; id <= 24; id += 1) shop.put(String(id), at(id / 100));
+  for (const id of ['2', '3', '5', '24']) shop.spoils.add(id);
+  shop.answer = () => ({ status: 500 });
+  await open();
+  for (let turn = 0; turn < 8; turn += 1) await after(300_000);
+  expect(reading().asides()).toEqual([]);
+  expect(shop.calls.made).toBeLessThan(9 * 3 + 1);
+  shop.answer = undefined;
+  for (let turn = 0; turn < 12; turn += 1) await after(300_000);
+  expect(await said()).toHaveLength(20);
+  expect(reading().asides().length).toBeGreaterThanOrEqual(4);
+});
+
 describe('rows of which nothing can be made', () => {
   it('are set aside with their text, the rest goes on, and they are read again by id', async () => {
     for (const id of ['1', '2', '3']) shop.put(id, at(0));

@@ -22,8 +22,10 @@ interface Part {
   readonly failure?: Rejected | Retry;
 }
 
-/** When so many parts of a page fail and none is answered, the shop fails and not a row. */
-const PARTS = 8;
+/** After so many calls that failed it is looked again whether the shop answers at all. */
+const PROBE_EVERY = 10;
+/** Which pages after the one in question tell whether the shop answers: the first row of one of them may be spoilt too. */
+const PROBES = [1, 5];
 /** Failures that have nothing to do with a row. */
 const OF_THE_SHOP: ReadonlySet<string> = new Set([
   'destination_unauthorized',
@@ -42,42 +44,45 @@ export function isOfTheShop({ code }: Rejected | Retry): boolean {
 }
 
 /**
- * Finds the rows that spoil a page which could not be read: divides it again and again. Answers the failure when the shop
- * answers nothing at all.
+ * Finds the rows that spoil a page which could not be read: divides it again and again. Answers the failure when the shop does not answer
+ * for other rows either, before or in the end.
  */
 export async function divide(
   read: ReadPart,
   whole: { readonly skip: number; readonly limit: number },
   failure: Rejected | Retry,
 ): Promise<SoundPage | ShopFailure> {
+  let failures = 0;
   let parts: readonly Part[] = [{ ...whole, failure }];
-  let answered = false;
-  for (;;) {
+  if (!(await answers(read, whole))) return { failure };
+  while (parts.some(isDivisible)) {
     const next: Part[] = [];
     for (const part of parts) {
-      if (part.failure === undefined || part.limit === 1) {
-        next.push(part);
-        continue;
-      }
-      for (const one of halves(part)) {
+      for (const one of isDivisible(part) ? halves(part) : []) {
         const page = await read(one.skip, one.limit);
         if ('failure' in page && isOfTheShop(page.failure)) return page;
-        answered ||= !('failure' in page);
         next.push({ ...one, ...page });
+        if ('failure' in page && (failures += 1) % PROBE_EVERY === 0 && !(await answers(read, whole)))
+          return page;
       }
+      if (!isDivisible(part)) next.push(part);
     }
     parts = next;
-    const open = parts.filter((part) => part.failure !== undefined);
-    const indivisible = open.every(({ limit }) => limit === 1);
-    if (!answered && (indivisible || open.length >= PARTS)) {
-      // Perhaps nothing but bad rows: what comes after them tells.
-      const after = await read(whole.skip + whole.limit, whole.limit);
-      if ('failure' in after) return { failure };
-      answered = true;
-    }
-    if (indivisible) break;
   }
-  return soundPage(parts, whole.limit);
+  return (await answers(read, whole)) ? soundPage(parts, whole.limit) : { failure };
+}
+
+function isDivisible({ failure, limit }: Part): boolean {
+  return failure !== undefined && limit > 1;
+}
+
+/** Whether the shop answers for rows after a page. */
+async function answers(
+  read: ReadPart,
+  { skip, limit }: { readonly skip: number; readonly limit: number },
+): Promise<boolean> {
+  for (const pages of PROBES) if (!('failure' in (await read(skip + pages * limit, 1)))) return true;
+  return false;
 }
 
 function soundPage(parts: readonly Part[], limit: number): SoundPage {

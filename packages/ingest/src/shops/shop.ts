@@ -1,6 +1,6 @@
-import type { Hint, Rejected, ResolvedSource, Retry, SourceContext } from '@waybill/core';
+import type { Rejected, ResolvedSource, Retry, SourceContext } from '@waybill/core';
 import type { Lease } from '@waybill/delivery';
-import { createLoop, type Loop } from '../loop.ts';
+import { createLoop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import { ASIDE_KEY, type Asides, createAsides, type SetAside } from './aside.ts';
 import { createHints, type Hints, MOST_HINTS } from './hints.ts';
@@ -8,11 +8,12 @@ import type { ShopInput } from './input.ts';
 import { createLimiter, type Limiter, PATIENCE } from './limiter.ts';
 import { isOfTheShop } from './page.ts';
 import { readHints } from './read-hints.ts';
+import type { ShopReading } from './reading.ts';
 import { asked, type PageRead, readPage } from './read-task.ts';
 import { createSettle, type Settle } from './settle.ts';
 import { createStanding, type Standing } from './standing.ts';
 import { type ShopStatus, statusOf } from './status.ts';
-import { createSubscription, type Subscription, type SubscriptionStatus } from './subscription.ts';
+import { createSubscription, type Subscription } from './subscription.ts';
 import {
   beginning,
   countQuery,
@@ -27,28 +28,12 @@ import {
   type TaskState,
 } from './tasks.ts';
 
-/** A shop that is read. */
-export interface ShopReading extends Loop {
-  /** Takes hints in; resolves when they are durable, or `full`. */
-  take(hints: readonly Hint[]): Promise<'taken' | 'full'>;
-  /** Reads these parts of the past, each once. */
-  backfill(pasts: readonly Past[]): void;
-  /** Reads at once what is read again and again in these ways. */
-  readNow(modes: readonly Task['mode'][]): void;
-  status(): readonly ShopStatus[];
-  subscription(): SubscriptionStatus;
-  /** Rows that were set aside, the newest first. */
-  asides(): readonly SetAside[];
-  /** Reads rows again that were set aside: those of the keys, all when absent. Answers how many. */
-  again(keys?: readonly string[]): Promise<number>;
-  /** What the functions of its author are handed: calls wait for their turn. */
-  context(): SourceContext;
-}
-
 /** How long to wait for a holder that is gone. */
 const TAKE_AGAIN = 5_000;
 const LOOK_AGAIN = 1_000;
 const FAR = 60_000;
+/** How often calls that are counted over long periods are kept, while nothing else is. */
+const KEEP_EVERY = 300_000;
 /** Hints that are looked into at once. */
 const BATCH = 20;
 /** Attempts after which a page that fails is divided. */
@@ -131,6 +116,7 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
   /** Tasks that begin again whenever they are due. */
   const hurried = new Set<string>();
   let turn = 0;
+  let keptAt = now();
   let tasks = tasksOf(streams, given);
   let cursor: ShopCursor = { newest: {}, tasks: {}, calls: {} };
   let prefetched: { readonly run: unknown; readonly page: ReturnType<typeof readPage> } | undefined;
@@ -184,7 +170,10 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
   };
   const written = async (lease: Lease<string>, step: Parameters<Settle>[1]): Promise<void> => {
     if ((await settle(lease, step)) === 'stale') owner.lost();
-    else if (step.cursor !== undefined) cursor = step.cursor;
+    else if (step.cursor !== undefined) {
+      cursor = step.cursor;
+      if (step.idle !== true) keptAt = now();
+    }
   };
 
   const lookInto = async (lease: Lease<string>, batch: ReturnType<Hints['begin']>): Promise<void> => {
@@ -203,6 +192,9 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
       input.onFailure(`${source.id} webhook`, failure);
     }
   };
+
+  /** Whether calls were counted that a restart must not forget. */
+  const isCounting = (): boolean => now() - keptAt >= KEEP_EVERY && Object.keys(limiter.counts()).length > 0;
 
   const pageOf = (task: Task, run: NonNullable<TaskState['run']>) =>
     readPage({
@@ -264,7 +256,7 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
     await written(lease, {
       rows: page.rows,
       cursor: withTask(task.name, next, { ...cursor.newest, [task.stream]: newest }),
-      idle: task.mode === 'poll' && isNew && page.next === undefined && newest === last,
+      idle: task.mode === 'poll' && isNew && page.next === undefined && newest === last && !isCounting(),
       historical,
       path: task.stream,
     });

@@ -2,7 +2,8 @@ import type { ResolvedSource } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
 import { createEnding, type Loop } from '../loop.ts';
 import type { ShopInput } from '../shops/input.ts';
-import { readShop, type ShopReading } from '../shops/shop.ts';
+import type { ShopReading } from '../shops/reading.ts';
+import { readShop } from '../shops/shop.ts';
 import type { ShopStatus } from '../shops/status.ts';
 import { type ReadingInput, type ReadingJob, type ReadingStatus, readStream } from './reading.ts';
 
