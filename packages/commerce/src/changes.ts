@@ -23,8 +23,18 @@ export function changesOf(
   if (before !== undefined && (before.kind !== after.kind || before.id !== after.id))
     throw new Error(`${before.kind} ${before.id} cannot become ${after.kind} ${after.id}.`);
   const events = 'gone' in after ? gone(before, after, context) : changed(before, after, context);
+  const told = before === undefined ? events.map((event) => dated(event, context)) : events;
   const out = new Set(context.settings.leaveOut ?? []);
-  return out.size === 0 ? events : events.filter(({ event }) => !out.has(event ?? IDENTIFY));
+  return out.size === 0 ? told : told.filter(({ event }) => !out.has(event ?? IDENTIFY));
+}
+
+/** What a first look tells of a time longer ago than this is history: milliseconds. */
+const HISTORY = 7 * 24 * 60 * 60 * 1000;
+
+/** An old order that is touched is no new one, for whoever begins to follow a shop without its past. */
+function dated(event: SourceEvent, { now }: ChangeContext): SourceEvent {
+  if (event.timestamp === undefined || Date.parse(event.timestamp) >= now - HISTORY) return event;
+  return { ...event, context: { ...event.context, historical: true } };
 }
 
 function changed(

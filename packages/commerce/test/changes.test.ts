@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changesOf } from '@waybill/commerce';
-import { cases, contextOf, issuesOf } from './support.ts';
+import { cases, contextOf, issuesOf, NOW } from './support.ts';
 
 describe.each(cases)('%s', (_file, all) => {
   it.each(all.map((one) => [one.name, one] as const))('%s', (_name, one) => {
@@ -24,4 +24,14 @@ describe.each(cases)('%s', (_file, all) => {
 it('says when the two states are of different things', () => {
   const order = { kind: 'order', id: '1', status: 'open', currency: 'EUR', total: 0 } as const;
   expect(() => changesOf(order, { ...order, id: '2' }, contextOf())).toThrow('order 1 cannot become order 2');
+});
+
+it('calls nothing history that is seen when it happens, or of what was known', () => {
+  const order = { kind: 'order', id: '1', status: 'placed', currency: 'EUR', total: 0 } as const;
+  const placedAt = new Date(NOW - 6 * 86_400_000).toISOString();
+  const [seen] = changesOf(undefined, { ...order, placedAt }, contextOf());
+  const old = { ...order, placedAt: '2026-01-01T00:00:00.000Z' };
+  const shipped = { ...old, shipments: [{ id: 's', at: '2026-01-02T00:00:00.000Z' }] };
+  const [told] = changesOf(old, shipped, contextOf());
+  for (const event of [seen, told]) expect(event?.context).not.toHaveProperty('historical');
 });
