@@ -20,7 +20,7 @@ export function error2(status: number, message: string): ShopAnswer {
 }
 
 /** A page of rows, or what is wrong with the page that was asked for. */
-export function pageOf<T>(
+function pageOf<T>(
   rows: readonly T[],
   query: URLSearchParams,
   preset: number,

@@ -5,7 +5,7 @@ import { type JsonObject, recordOf, textOf } from './read.ts';
 import type { Context } from './settings.ts';
 
 /** What is to be told of; each stands for all events below it. */
-export const SCOPES = [
+const SCOPES = [
   'store/order/*',
   'store/shipment/*',
   'store/cart/*',
