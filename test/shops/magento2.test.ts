@@ -80,6 +80,26 @@ const chiyo: Held = {
   events: [...without(CHIYO.events, 'Product Reviewed', 'SMS Subscribed'), 'Email Unsubscribed'].sort(),
 };
 
+/** Lives the day, and reads now and then what there is to read, sweeps too. */
+async function lived(under: Harness): Promise<readonly Held[]> {
+  for (const step of ['order-edited', 'order-shipped', 'cart-abandoned', 'all']) {
+    await shop.play(step);
+    await settled(under);
+    await under.admin('sources/magento/read', { method: 'POST', body: { sweeps: true } });
+    await settled(under);
+  }
+  expect((await under.admin('sources/magento/set-aside')).body).toEqual([]);
+  return (await held(under)).slice(0, 3);
+}
+
+/** What is told however late it is seen, in the order of its words. */
+const late = (one: Held, ...words: readonly string[]): Held => ({
+  ...one,
+  events: without(one.events, ...words)
+    .map((event) => event.replace('carrier undefined', 'carrier dhl'))
+    .sort(),
+});
+
 it('the day, while events of Adobe Commerce tell of it, some of them twice or late', async () => {
   const port = await freePort();
   shop = await createShopSandbox({
@@ -93,6 +113,14 @@ it('the day, while events of Adobe Commerce tell of it, some of them twice or la
   expect((await held(under)).slice(0, 3)).toEqual([ada, ben, chiyo]);
 });
 
+it('the day of a Magento Open Source, by polls and sweeps alone', async () => {
+  shop = await createShopSandbox({ platform: 'magento2' });
+  const under = await open(0);
+  await settled(under);
+  // Chiyo is first seen when she takes the newsletter already.
+  expect(await lived(under)).toEqual([ada, ben, late(chiyo, 'Email Unsubscribed')]);
+});
+
 it('the day, read from the beginning after it is over', async () => {
   shop = await createShopSandbox({ platform: 'magento2', start: Date.UTC(2026, 2, 1) });
   await shop.play('all');
@@ -100,12 +128,6 @@ it('the day, read from the beginning after it is over', async () => {
   await settled(under);
   await under.admin('sources/magento/backfill', { method: 'POST', body: {} });
   const [first, second, third] = await held(under);
-  const late = (one: Held, ...words: readonly string[]): Held => ({
-    ...one,
-    events: without(one.events, ...words)
-      .map((event) => event.replace('carrier undefined', 'carrier dhl'))
-      .sort(),
-  });
   // How something was before is not told; that a parcel was sent without a number, neither.
   expect(first).toEqual(late(ada, 'Email Subscribed'));
   expect(second).toEqual(late(ben, 'Email Changed'));
