@@ -1,7 +1,7 @@
 import type { Held } from './outcome.ts';
 
 /*
- * Three customers, worked out by hand from the story and the prices of the shop.
+ * What Iterable holds of everybody after the day, worked out by hand from the story and the prices of the shop.
  */
 
 /**
@@ -52,3 +52,32 @@ export const CHIYO: Held = {
     'SMS Subscribed',
   ],
 };
+
+/** Two bags of coffee of 10.92 with 4.15 of tax, and 4.12 of shipping with 0.78, twice. */
+export const DORA: Held = {
+  email: 'dora@example.com',
+  profile: { firstName: 'Dora', lastName: 'Dietz', phoneNumber: '+49305557890', locale: 'de-DE' },
+  purchases: [
+    { total: 30.89, items: ['2 x COFFEE-1 at 10.92'] },
+    { total: 30.89, items: ['2 x COFFEE-1 at 10.92'] },
+  ],
+  cart: [],
+  events: [
+    'Subscription Cancelled',
+    'Subscription Paused',
+    'Subscription Resumed',
+    'Subscription Started, total 30.89',
+  ],
+};
+
+/** What he ordered was never paid. */
+export const EMIL: Held = {
+  email: 'emil@example.com',
+  profile: { firstName: 'Emil', lastName: 'Ernst', phoneNumber: '+49405551234', locale: 'de-DE' },
+  purchases: [],
+  cart: [],
+  events: ['Customer Deleted'],
+};
+
+/** All of them. */
+export const EVERYBODY: readonly Held[] = [ADA, BEN, CHIYO, DORA, EMIL];

@@ -60,5 +60,8 @@ function itemOf({ sku, name, quantity, price }: Answer): string {
 function eventOf({ eventName, dataFields }: Answer): readonly string[] {
   const members = Object.hasOwn(FACTS, eventName) ? FACTS[eventName] : undefined;
   if (members === undefined) return [];
-  return [[eventName, ...members.map((name) => `${name} ${dataFields[name]}`)].join(', ')];
+  // Carriers have names that people know them by: UPS.
+  const value = (name: string): string =>
+    name === 'carrier' ? String(dataFields[name]).toLowerCase() : String(dataFields[name]);
+  return [[eventName, ...members.map((name) => `${name} ${value(name)}`)].join(', ')];
 }
