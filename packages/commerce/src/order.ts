@@ -4,6 +4,7 @@ import { type Fact, identify, type Subject, track } from './events.ts';
 import { addressTraits, attributionOf, partOf, productsOf, type Properties, storeOf } from './parts.ts';
 import { whoOf } from './subject.ts';
 import { amountsIn, compact, snakeCase } from './values.ts';
+import { linesAsOrdered, withGrowth } from './refunds.ts';
 import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'order' } & OrderState;
@@ -26,7 +27,7 @@ export function orderChanges(
   const visitor = after.cartId === undefined ? undefined : (['cart', after.cartId] as const);
   const subject: Subject = { state: after, who: whoOf(after, context, addresses, visitor), context };
   const order = propertiesOf(after, context);
-  const facts = factsOf(wasPlaced ? before : undefined, after, order, context);
+  const facts = factsOf(wasPlaced ? before : undefined, withGrowth(before, after), order, context);
   const events = facts.map((fact) => track(subject, fact));
   const contact = guestOf(before, after, subject);
   if (!wasPlaced) {
@@ -91,7 +92,7 @@ function refunded(
 ): Fact {
   const { currency, lines, total, placedAt } = state;
   const amount = amountsIn(currency);
-  const sum = soFar.reduce((all, one) => all + one.amount, 0);
+  const sum = state.refundedTotal ?? soFar.reduce((all, one) => all + one.amount, 0);
   const whole = refund.lines === undefined && refund.amount === total;
   const properties = {
     ...shared(order),
@@ -156,13 +157,14 @@ function shipped(
 }
 
 /** Whether an order is another one, apart from what events of their own tell. A cancellation tells of the whole order. */
-function differs(before: State, after: State, told: boolean): boolean {
+function differs(before: State, after: State, hasFacts: boolean): boolean {
   if (after.status === 'cancelled' && before.status !== 'cancelled') return false;
   const rest = ({ status, shopStatus, ...state }: State): unknown => {
     const { updatedAt: _updated, refunds: _refunds, shipments: _shipments, ...others } = state;
-    const { cancelledAt: _cancelled, cancelReason: _reason, ...own } = others;
+    const { cancelledAt: _cancelled, cancelReason: _reason, ...told } = others;
+    const { refundedTotal: _sum, refundedAt: _at, ...own } = { ...told, lines: linesAsOrdered(told.lines) };
     // Refunds, parcels and cancellations move the status: they have been told.
-    return told ? own : { ...own, status, shopStatus };
+    return hasFacts ? own : { ...own, status, shopStatus };
   };
   return !same(rest(before), rest(after));
 }
@@ -201,7 +203,7 @@ function propertiesOf(state: State, { known }: ChangeContext): Properties {
   const { currency, subtotal, shipping, tax, total, store, attribution } = state;
   const amount = amountsIn(currency);
   const parts = shipping !== undefined && tax !== undefined ? total - shipping - tax : undefined;
-  const refunded = state.refunds?.reduce((all, one) => all + one.amount, 0);
+  const refunded = state.refundedTotal ?? state.refunds?.reduce((all, one) => all + one.amount, 0);
   return {
     ...compact({
       order_id: state.id,

@@ -2,6 +2,7 @@ import type { Source } from '@waybill/core';
 import { bigcommerce } from './bigcommerce/index.ts';
 import { commercetools } from './commercetools/index.ts';
 import { magento2 } from './magento2/index.ts';
+import { ultracart } from './ultracart/index.ts';
 
 /** The shop platforms, by their slugs. */
-export const shops: readonly Source[] = [bigcommerce, commercetools, magento2];
+export const shops: readonly Source[] = [bigcommerce, commercetools, magento2, ultracart];

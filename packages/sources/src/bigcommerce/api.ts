@@ -7,7 +7,7 @@ import {
   retryAfter,
   type ShopFailure,
 } from '@waybill/core';
-import { isRecord, type JsonObject, objectsOf, recordOf, textOf } from './read.ts';
+import { isRecord, type JsonObject, objectsOf, recordOf, textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
 /** What a call gave: a body, nothing as there is no such thing, or a failure. */

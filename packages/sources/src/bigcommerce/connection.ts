@@ -1,6 +1,6 @@
 import type { ConnectionResult } from '@waybill/core';
 import { call, dataOf } from './api.ts';
-import { textOf } from './read.ts';
+import { textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
 /** One call for each right that is needed. */

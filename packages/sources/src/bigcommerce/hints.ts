@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Hint, HintAnswer, WebhookRequest } from '@waybill/core';
-import { isRecord, type JsonObject, recordOf, textOf } from './read.ts';
+import { isRecord, type JsonObject, recordOf, textOf } from '../read.ts';
 import type { Context, Settings } from './settings.ts';
 
 /** Seconds that the clocks of two servers, and the way between them, may be apart. */

@@ -1,5 +1,5 @@
 import { list, call, dataOf, type ApiCall } from './api.ts';
-import { idOf, type JsonObject, textOf } from './read.ts';
+import { idOf, type JsonObject, textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
 /** What rows refer to by ids alone is asked for once in so many milliseconds. */

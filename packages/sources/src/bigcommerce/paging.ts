@@ -1,5 +1,5 @@
 import type { RowKey, RowPage, RowQuery, ShopFailure } from '@waybill/core';
-import type { JsonObject } from './read.ts';
+import type { JsonObject } from '../read.ts';
 
 /** One page of a list: the rows of a time span, the oldest first. */
 export interface Span {

@@ -1,5 +1,5 @@
 import type { Channel } from './lookups.ts';
-import type { JsonObject } from './read.ts';
+import type { JsonObject } from '../read.ts';
 
 /** An order with what belongs to it. */
 export interface OrderRow {

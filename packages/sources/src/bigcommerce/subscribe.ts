@@ -1,7 +1,7 @@
 import type { ShopFailure } from '@waybill/core';
 import { call, list } from './api.ts';
 import { HOOK_HEADER, hookSecret } from './hints.ts';
-import { type JsonObject, recordOf, textOf } from './read.ts';
+import { type JsonObject, recordOf, textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
 /** What is to be told of; each stands for all events below it. */

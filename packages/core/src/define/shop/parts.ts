@@ -88,6 +88,12 @@ export const lineFields = defineFields({
   url: text('Address', 'Page of the product.'),
   imageUrl: text('Image', 'Picture of the product.'),
   coupon: text('Coupon', 'Code that applies to this line.'),
+  refundedQuantity: {
+    type: 'number',
+    label: 'Refunded Quantity',
+    description: 'How many were given back so far, by a shop that tells sums in place of refunds.',
+  },
+  refundedAmount: money('Refunded', 'How much was given back for the line so far, likewise.'),
   isGift: flag('Gift', 'Whether it is given away.'),
   custom: free('Custom', 'What else the shop keeps of it.'),
 });

@@ -81,6 +81,11 @@ const order = defineFields({
       lines: lineOf,
     }),
   },
+  refundedTotal: money(
+    'Refunded',
+    'What was given back in all, by a shop that tells the sum in place of refunds: each time it grows is one.',
+  ),
+  refundedAt: time('Refunded at', 'When the sum last grew.'),
   shipments: {
     type: 'object',
     label: 'Shipments',

@@ -10,7 +10,7 @@ import {
   some,
   textOf,
   timeOf,
-} from '../read.ts';
+} from '../../read.ts';
 import type { Settings } from '../settings.ts';
 import type { CartRow } from '../rows.ts';
 import { cartLines } from './lines.ts';

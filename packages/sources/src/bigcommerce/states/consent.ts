@@ -1,5 +1,5 @@
 import type { ConsentState, ShopState } from '@waybill/core';
-import { filled, idOf, must, some, textOf, timeOf } from '../read.ts';
+import { filled, idOf, must, some, textOf, timeOf } from '../../read.ts';
 import type { SubscriberRow } from '../rows.ts';
 import { storeOfChannel } from './parts.ts';
 

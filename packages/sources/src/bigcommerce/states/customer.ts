@@ -1,5 +1,5 @@
 import type { CustomerState, ShopState } from '@waybill/core';
-import { idOf, listOf, must, numberOf, some, textOf, timeOf } from '../read.ts';
+import { idOf, listOf, must, numberOf, some, textOf, timeOf } from '../../read.ts';
 import type { Settings } from '../settings.ts';
 import type { CustomerRow } from '../rows.ts';
 import { addressOf, storeOfChannel } from './parts.ts';

@@ -1,5 +1,15 @@
 import { amountOf, type ShopLine } from '@waybill/core';
-import { idOf, type JsonObject, listOf, moneyOf, must, numberOf, recordOf, some, textOf } from '../read.ts';
+import {
+  idOf,
+  type JsonObject,
+  listOf,
+  moneyOf,
+  must,
+  numberOf,
+  recordOf,
+  some,
+  textOf,
+} from '../../read.ts';
 
 /** The lines of an order. What was picked as a part of a product belongs to its line. */
 export function orderLines(order: JsonObject, currency: string): readonly ShopLine[] {

@@ -11,7 +11,7 @@ import {
   some,
   textOf,
   timeOf,
-} from '../read.ts';
+} from '../../read.ts';
 import type { OrderRow } from '../rows.ts';
 import { orderLines, plainAmount, shippingOf } from './lines.ts';
 import { addressOf, personOf, storeOfChannel } from './parts.ts';

@@ -1,6 +1,6 @@
 import type { ShopAddress, ShopPerson, ShopStore } from '@waybill/core';
 import type { Channel } from '../lookups.ts';
-import { idOf, type JsonObject, some, textOf } from '../read.ts';
+import { idOf, type JsonObject, some, textOf } from '../../read.ts';
 
 /** A postal address: orders, customers and checkouts name its parts differently. */
 export function addressOf(row: JsonObject): ShopAddress | undefined {

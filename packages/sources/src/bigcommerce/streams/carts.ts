@@ -1,7 +1,7 @@
 import type { ShopFailure, ShopStream } from '@waybill/core';
 import { call, dataOf } from '../api.ts';
 import { channelOf } from '../lookups.ts';
-import { idOf, must, textOf, timeOf } from '../read.ts';
+import { idOf, must, textOf, timeOf } from '../../read.ts';
 import type { Context, Settings } from '../settings.ts';
 import { cartState, orderedCartState } from '../states/cart.ts';
 import { orderOfCart } from './orders.ts';

@@ -2,7 +2,7 @@ import type { RowKey, RowQuery, ShopStream } from '@waybill/core';
 import { list } from '../api.ts';
 import { attributeNames, channelOf, groupNames } from '../lookups.ts';
 import { datesOf, pageInTime, type ReadSpan } from '../paging.ts';
-import { idOf, type JsonObject, listOf, must, textOf, timeOf } from '../read.ts';
+import { idOf, type JsonObject, listOf, must, textOf, timeOf } from '../../read.ts';
 import type { Context, Settings } from '../settings.ts';
 import { customerState } from '../states/customer.ts';
 import type { CustomerRow } from '../rows.ts';

@@ -2,7 +2,7 @@ import type { RowKey, RowQuery, ShopFailure, ShopStream } from '@waybill/core';
 import { call, dataOf, list } from '../api.ts';
 import { channelOf } from '../lookups.ts';
 import { pageInTime, type ReadSpan } from '../paging.ts';
-import { idOf, type JsonObject, must, numberOf, textOf, timeOf } from '../read.ts';
+import { idOf, type JsonObject, must, numberOf, textOf, timeOf } from '../../read.ts';
 import type { Context, Settings } from '../settings.ts';
 import { orderState } from '../states/order.ts';
 import type { OrderRow } from '../rows.ts';

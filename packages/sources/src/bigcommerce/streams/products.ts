@@ -2,7 +2,7 @@ import type { RowKey, RowPage, RowQuery, ShopFailure, ShopStream } from '@waybil
 import { call, dataOf, list } from '../api.ts';
 import { brandNames, categoryPaths, channelOf, storeOf } from '../lookups.ts';
 import { datesOf, pageInTime } from '../paging.ts';
-import { idOf, type JsonObject, must, textOf, timeOf } from '../read.ts';
+import { idOf, type JsonObject, must, textOf, timeOf } from '../../read.ts';
 import type { Context, Settings } from '../settings.ts';
 import { productState, reviewState } from '../states/product.ts';
 import type { ProductRow, ReviewedRow } from '../rows.ts';

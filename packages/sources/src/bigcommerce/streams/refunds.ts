@@ -1,7 +1,7 @@
 import type { RowKey, ShopStream } from '@waybill/core';
 import { list } from '../api.ts';
 import { pageInTime } from '../paging.ts';
-import { idOf, type JsonObject, must, timeOf } from '../read.ts';
+import { idOf, type JsonObject, must, timeOf } from '../../read.ts';
 import type { Settings } from '../settings.ts';
 import { orderState } from '../states/order.ts';
 import type { OrderRow } from '../rows.ts';

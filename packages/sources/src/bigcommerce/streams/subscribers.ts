@@ -2,7 +2,7 @@ import type { RowKey, RowQuery, ShopStream } from '@waybill/core';
 import { call, dataOf, list } from '../api.ts';
 import { channelOf } from '../lookups.ts';
 import { datesOf, pageInTime, pageOfUnsorted, type ReadSpan } from '../paging.ts';
-import { idOf, type JsonObject, must, timeOf } from '../read.ts';
+import { idOf, type JsonObject, must, timeOf } from '../../read.ts';
 import type { Context, Settings } from '../settings.ts';
 import { consentState } from '../states/consent.ts';
 import type { SubscriberRow } from '../rows.ts';

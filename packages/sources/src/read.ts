@@ -40,7 +40,7 @@ export function numberOf(row: JsonObject, name: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** An id; absent where there is none: BigCommerce writes 0. */
+/** An id; absent where there is none, or 0 stands for none. */
 export function idOf(row: JsonObject, name: string): string | undefined {
   const text = textOf(row, name);
   return text === undefined || text === '0' ? undefined : text;

@@ -1,0 +1,48 @@
+import type { ShopCapability } from '@waybill/core';
+
+/** What UltraCart can tell. */
+export const capabilities: readonly ShopCapability[] = [
+  { what: 'Customers', how: 'both', note: 'With what they have spent, as UltraCart counts it.' },
+  { what: 'Guests', how: 'both', note: 'From their orders.' },
+  { what: 'Order Completed', how: 'both', note: 'Not for quotes; with `completeOn: paid`, when it is paid.' },
+  { what: 'Order Updated', how: 'both', note: 'Edits by webhook, or by the daily sweep of 30 days.' },
+  { what: 'Order Cancelled', how: 'both', note: 'Stage Rejected; without webhooks, by the daily sweep.' },
+  { what: 'Order Refunded', how: 'both', note: 'Each time the refunded sum grows.' },
+  { what: 'Order Shipped', how: 'both', note: 'Items that are sent at one time are one parcel.' },
+  {
+    what: 'Order Delivered',
+    how: 'both',
+    note: 'Where UltraCart follows the parcel; without webhooks, by the daily sweep.',
+  },
+  { what: 'Cart Updated', how: 'storefront', note: 'UltraCart tells of a cart when it is abandoned.' },
+  {
+    what: 'Checkout Started',
+    how: 'webhook',
+    note: 'With the abandoned cart, where its e-mail address is known.',
+  },
+  {
+    what: 'Cart Abandoned',
+    how: 'webhook',
+    note: 'After the time that is set in UltraCart, with a link back.',
+  },
+  {
+    what: 'Email Subscribed, Email Unsubscribed',
+    how: 'both',
+    note: 'From profiles; from checkouts when ticked.',
+  },
+  {
+    what: 'SMS Subscribed, SMS Unsubscribed',
+    how: 'both',
+    note: 'Ticked in the checkout; STOP from profiles.',
+  },
+  { what: 'Product Updated, Product Deleted', how: 'both', note: 'Deletions by webhook alone.' },
+  { what: 'Product Reviewed', how: 'poll', note: 'Once a day; there is no webhook.' },
+  {
+    what: 'Subscription Started, Updated, Paused, Cancelled, Payment Failed',
+    how: 'both',
+    note: 'Auto orders.',
+  },
+  { what: 'Lifetime value', how: 'both', note: 'Of customers with an account.' },
+  { what: 'UTM parameters', how: 'both', note: 'On orders and abandoned carts: the last click.' },
+  { what: 'Product Viewed, page', how: 'storefront' },
+];

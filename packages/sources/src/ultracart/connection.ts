@@ -1,0 +1,38 @@
+import type { ConnectionResult } from '@waybill/core';
+import { type ApiCall, call } from './api.ts';
+import type { Context } from './settings.ts';
+
+/** One call for each permission that is needed. */
+function neededAt(now: number): readonly ApiCall[] {
+  const one = { _limit: 1 };
+  const json = { creation_date_begin: new Date(now - 86_400_000).toISOString(), query_target: 'origin' };
+  return [
+    { method: 'POST', path: 'order/orders/query', query: one, json },
+    { path: 'customer/customers', query: one },
+    { path: 'item/items', query: one },
+    { path: 'auto_order/auto_orders', query: one },
+    // No cart has this id: without the permission it is refused, with it there is none.
+    { path: 'checkout/cart/00000000000000000000000000000000' },
+    { path: 'webhook/webhooks', query: one },
+  ];
+}
+
+/** Tries the key, and each of the permissions, one after the other: UltraCart takes one call at a time. */
+export async function testConnection(context: Context): Promise<ConnectionResult> {
+  const messages: string[] = [];
+  for (const asked of neededAt(context.now())) {
+    const got = await call(context, asked);
+    if (!('failure' in got)) continue;
+    const { code, message } = got.failure;
+    // What a cart that there is none of answers is not known but for its permission.
+    if (code === 'source_rejected' && asked.path.startsWith('checkout/')) continue;
+    if (code !== 'source_forbidden') {
+      const path = code === 'source_unauthorized' ? 'apiKey' : 'apiUrl';
+      return { ok: false, issue: { code, path, message } };
+    }
+    messages.push(message);
+  }
+  if (messages.length > 0)
+    return { ok: false, issue: { code: 'source_forbidden', path: 'apiKey', message: messages.join(' ') } };
+  return { ok: true, message: 'UltraCart takes the key, with all permissions.' };
+}

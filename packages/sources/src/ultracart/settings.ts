@@ -1,0 +1,81 @@
+import { defineFields, type Payload, shopSettings, type SourceContext } from '@waybill/core';
+
+/** The settings of an UltraCart merchant. */
+export const settings = defineFields({
+  apiKey: {
+    type: 'password',
+    label: 'API Key',
+    description: 'Simple key of an API user with the permissions that the documentation lists.',
+    required: true,
+  },
+  apiUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address of the API',
+    description: 'Another address than that of UltraCart, for a local shop.',
+    default: 'https://secure.ultracart.com/rest/v2',
+  },
+  currency: {
+    type: 'string',
+    label: 'Base Currency',
+    description:
+      'ISO 4217 code of the currency that the books are kept in: orders name a currency only where it is another one.',
+    minimum: 3,
+    maximum: 3,
+    default: 'USD',
+  },
+  completeOn: {
+    type: 'string',
+    label: 'An order counts',
+    description: 'From when on an order is one; before that, its payment may still fail.',
+    default: 'created',
+    choices: [
+      { label: 'As soon as it is placed', value: 'created' },
+      { label: 'When it is paid', value: 'paid' },
+    ],
+  },
+  webhookUser: {
+    type: 'string',
+    label: 'User of the Webhook',
+    description: 'User name of the basic authentication of the webhook.',
+    default: 'waybill',
+  },
+  webhookPassword: {
+    type: 'password',
+    label: 'Password of the Webhook',
+    description:
+      'Password of the basic authentication of the webhook. Without it, the webhook is made with one that follows from the API key.',
+  },
+  previousWebhookPassword: {
+    type: 'password',
+    label: 'Previous Password of the Webhook',
+    description: 'Still taken while webhooks arrive that were made before the password was renewed.',
+  },
+  imageSize: {
+    type: 'integer',
+    label: 'Size of Pictures',
+    description:
+      'Pixels that the longer side of a picture of a product is to have: the nearest of those that there are is taken; absent: the picture itself.',
+    minimum: 1,
+  },
+  orderFields: {
+    type: 'string',
+    multiple: true,
+    label: 'Fields of Orders',
+    description:
+      'Names of order properties, and of the custom fields of the checkout (custom_field1), to take along; the others stay in the shop.',
+  },
+  customerFields: {
+    type: 'string',
+    multiple: true,
+    label: 'Fields of Customers',
+    description: 'Names of customer properties to take along; the others stay in the shop.',
+  },
+  ...shopSettings,
+});
+
+/** The settings, as they are configured. */
+export type Settings = Payload<typeof settings>;
+
+/** What the functions of this source are handed. */
+export type Context = SourceContext<Settings>;
