@@ -190,7 +190,8 @@ function guestOf(before: State | undefined, after: State, subject: Subject): rea
   const traits = traitsOf(after);
   const wasTold = account === undefined && before !== undefined && isPlaced(before);
   if (wasTold && same(traitsOf(before), traits)) return [];
-  return [identify(subject, ['order', after.id, versionOf(before, after, context)], after.placedAt, traits)];
+  const at = account === undefined ? after.placedAt : after.updatedAt;
+  return [identify(subject, ['order', after.id, versionOf(before, after, context)], at, traits)];
 }
 
 /** The properties of the order that its refunds and parcels repeat. */
