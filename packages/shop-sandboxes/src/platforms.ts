@@ -1,7 +1,12 @@
 import { bigcommerce } from './bigcommerce/index.ts';
+import { commercetools } from './commercetools/index.ts';
 import type { ShopPlatform } from './frame/index.ts';
 import { magento2 } from './magento2/index.ts';
 import type { Platform } from './platform.ts';
 
 /** How shops look, by platform. */
-export const platforms: Readonly<Partial<Record<Platform, ShopPlatform>>> = { bigcommerce, magento2 };
+export const platforms: Readonly<Partial<Record<Platform, ShopPlatform>>> = {
+  bigcommerce,
+  commercetools,
+  magento2,
+};

@@ -1,0 +1,93 @@
+import { type Cart, type ShopModel, type Subscription, totalsOf } from '../model/index.ts';
+import { customerOf } from './customers.ts';
+import { codesOf, linesOf, shippingOf } from './lines.ts';
+import { addressOf, idOf, type Json, money, reference, stamped, taxed, time } from './values.ts';
+
+/** Carts that there are: deleted ones are no more. */
+export function cartsOf(model: ShopModel): readonly Cart[] {
+  return model.tables.cart.all().filter(({ status }) => status !== 'deleted');
+}
+
+/** A cart. Until its order is placed, it is still one. */
+export function cartOf(model: ShopModel, cart: Cart, expand: ReadonlySet<string>): Json {
+  const store = model.tables.store.get(cart.storeId);
+  const account = cart.customerId === undefined ? undefined : model.tables.customer.find(cart.customerId);
+  const placedAt = cart.orderId === undefined ? undefined : model.tables.order.find(cart.orderId)?.placedAt;
+  const { billingAddress, shippingAddress, checkoutAt, email } = cart;
+  const hasOrder = cart.status === 'ordered' && placedAt !== undefined;
+  const state = cart.status === 'merged' ? 'Merged' : hasOrder ? 'Ordered' : 'Active';
+  return {
+    type: 'Cart',
+    ...stamped(cart.uuid, cart.version, cart.createdAt, Math.max(cart.updatedAt, placedAt ?? 0)),
+    customerId: account?.uuid,
+    customerEmail: email,
+    anonymousId: account === undefined ? cart.anonymousId : undefined,
+    locale: store.locale,
+    country: store.country,
+    store: { typeId: 'store', key: store.code },
+    cartState: state,
+    lineItems: linesOf(model, cart.lines, store),
+    totalLineItemQuantity: cart.lines.reduce((all, { quantity }) => all + quantity, 0),
+    ...amountsOf(cart, store.currency),
+    customLineItems: [],
+    discountCodes: codesOf(cart.coupon, expand),
+    directDiscounts: [],
+    billingAddress: billingAddress === undefined ? undefined : addressOf(billingAddress, email),
+    shippingAddress: shippingAddress === undefined ? undefined : addressOf(shippingAddress, email),
+    itemShippingAddresses: [],
+    shippingInfo: checkoutAt === undefined ? undefined : shippingOf(cart, store),
+    shippingMode: 'Single',
+    shipping: [],
+    taxMode: 'Platform',
+    taxRoundingMode: 'HalfEven',
+    taxCalculationMode: 'LineItemLevel',
+    priceRoundingMode: 'HalfEven',
+    inventoryMode: 'None',
+    refusedGifts: [],
+    origin: 'Customer',
+  };
+}
+
+function amountsOf(of: Parameters<typeof totalsOf>[0], currency: string) {
+  const { total, tax } = totalsOf(of);
+  return { totalPrice: money(total - tax, currency), taxedPrice: taxed(total - tax, tax, currency) };
+}
+
+/** A recurring order; what it is made of stands in a cart of its own. */
+export function recurringOf(model: ShopModel, of: Subscription, expand: ReadonlySet<string>): Json {
+  const { store, customer, order } = model.tables;
+  const shop = store.get(of.storeId);
+  const account = customer.find(of.customerId);
+  const cart = reference('cart', idOf(`cart ${of.uuid}`));
+  const basket = {
+    type: 'Cart',
+    ...stamped(cart.id, of.version, of.createdAt, of.updatedAt),
+    customerEmail: account?.email,
+    locale: shop.locale,
+    lineItems: linesOf(model, of.lines, shop),
+    customLineItems: [],
+    ...amountsOf(of, shop.currency),
+  };
+  const person = account === undefined ? undefined : reference('customer', account.uuid);
+  const state = { active: 'Active', paused: 'Paused', cancelled: 'Canceled' }[of.status];
+  return {
+    ...stamped(of.uuid, of.version, of.createdAt, of.updatedAt),
+    cart: expand.has('cart') ? { ...cart, obj: basket } : cart,
+    originOrder: reference('order', order.find(of.originOrderId)?.uuid ?? idOf(`order ${of.originOrderId}`)),
+    startsAt: time(of.createdAt),
+    lastOrderAt: time(of.lastOrderAt),
+    nextOrderAt: of.nextAt === undefined ? undefined : time(of.nextAt),
+    store: { typeId: 'store', key: shop.code },
+    customer:
+      person === undefined || account === undefined || !expand.has('customer')
+        ? person
+        : { ...person, obj: customerOf(model, account, new Set()) },
+    customerEmail: account?.email,
+    recurringOrderState: state === 'Active' && of.failures > 0 ? 'Failed' : state,
+    schedule: {
+      type: 'standard',
+      value: of.interval.count,
+      intervalUnit: { day: 'Days', week: 'Weeks', month: 'Months' }[of.interval.unit],
+    },
+  };
+}

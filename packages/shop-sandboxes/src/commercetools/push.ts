@@ -1,0 +1,142 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import type { Delivery } from '../frame/index.ts';
+import type { Change } from '../model/index.ts';
+import { idOf, type Json, time } from './values.ts';
+
+/** Whose tokens a push carries, and for whom. */
+export const PUSH = {
+  pushAudience: 'https://waybill.example',
+  pushServiceAccount: 'push@sandbox.iam.gserviceaccount.com',
+};
+const KEY_ID = 'sandbox';
+
+/** Google Pub/Sub tries again for ever, ever more slowly. */
+export const RETRIES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600].map((s) => s * 1000);
+
+/** What signs the tokens of pushes: Google in place of a key of its own. */
+export class Google {
+  readonly #keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+  /** The keys that are published. */
+  published(): Json {
+    const key = this.#keys.publicKey.export({ format: 'jwk' });
+    return { keys: [{ ...key, kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
+  }
+
+  /** A token of this moment. */
+  token(now: number): string {
+    const seconds = Math.floor(now / 1000);
+    const claims = {
+      iss: 'https://accounts.google.com',
+      aud: PUSH.pushAudience,
+      email: PUSH.pushServiceAccount,
+      email_verified: true,
+      iat: seconds,
+      exp: seconds + 3600,
+    };
+    const signed = [{ alg: 'RS256', kid: KEY_ID, typ: 'JWT' }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const signature = sign('RSA-SHA256', Buffer.from(signed), this.#keys.privateKey);
+    return `${signed}.${signature.toString('base64url')}`;
+  }
+}
+
+/** What a subscription is told of a change: messages, or the change alone. */
+export function toldOf(change: Change, projectKey: string): readonly Json[] {
+  const about = resourceOf(change);
+  if (about === undefined) return [];
+  const { typeId, id, type } = about;
+  const resource = { typeId, id };
+  const version = (change.after ?? change.before)!.version;
+  const at = time(change.at);
+  if (change.what === 'deleted' && typeId !== 'cart')
+    return [{ notificationType: 'ResourceDeleted', projectKey, resource, version, modifiedAt: at }];
+  if (typeId === 'cart')
+    return change.what === 'created'
+      ? [{ notificationType: 'ResourceCreated', projectKey, resource, version, modifiedAt: at }]
+      : [];
+  if (typeId === 'recurring-order') {
+    const updated = { notificationType: 'ResourceUpdated', projectKey, resource, version };
+    return [{ ...updated, oldVersion: version - 1, modifiedAt: at }];
+  }
+  const message = {
+    notificationType: 'Message',
+    projectKey,
+    id: idOf(`message ${change.seq}`),
+    version: 1,
+    sequenceNumber: version,
+    resource,
+    resourceVersion: version,
+    resourceUserProvidedIdentifiers: {},
+    type,
+    createdAt: at,
+    lastModifiedAt: at,
+  };
+  return [message];
+}
+
+const ORDER_TYPES: Readonly<Record<string, string>> = {
+  created: 'OrderCreated',
+  paid: 'OrderCreated',
+  edited: 'OrderEditApplied',
+  cancelled: 'OrderStateChanged',
+  shipped: 'DeliveryAdded',
+  tracked: 'ParcelTrackingDataUpdated',
+  delivered: 'OrderShipmentStateChanged',
+  customer: 'OrderCustomerSet',
+};
+
+interface About {
+  readonly typeId: string;
+  readonly id: string;
+  readonly type?: string;
+}
+
+/** What a change is a message of; nothing for what the platform has no word of. */
+function resourceOf(change: Change): About | undefined {
+  const { uuid: id, what } = change;
+  switch (change.kind) {
+    case 'order': {
+      const order = change.after ?? change.before!;
+      if (order.placedAt === undefined) return undefined;
+      if (what === 'refunded')
+        return { typeId: 'payment', id: order.paymentUuid, type: 'PaymentTransactionAdded' };
+      return { typeId: 'order', id, type: ORDER_TYPES[what] ?? 'OrderCustomFieldChanged' };
+    }
+    case 'customer': {
+      const type = { created: 'CustomerCreated', email: 'CustomerEmailChanged' }[what as string];
+      return { typeId: 'customer', id, type: type ?? 'CustomerCustomFieldChanged' };
+    }
+    case 'cart':
+      return { typeId: 'cart', id };
+    case 'product':
+      return what === 'stock' ? undefined : { typeId: 'product', id, type: 'ProductPublished' };
+    case 'review':
+      return { typeId: 'review', id, type: what === 'created' ? 'ReviewCreated' : 'ReviewStateTransition' };
+    case 'subscription':
+      return { typeId: 'recurring-order', id };
+    default:
+      return undefined;
+  }
+}
+
+/** The request in which Pub/Sub hands a notification over. */
+export function pushOf(
+  id: string,
+  told: Json,
+  to: { readonly url: string; readonly google: Google },
+): Delivery {
+  const data = Buffer.from(JSON.stringify(told)).toString('base64');
+  return {
+    id,
+    request: (now) => ({
+      url: to.url,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${to.google.token(now)}` },
+      body: JSON.stringify({
+        message: { data, messageId: id, publishTime: time(now), attributes: {} },
+        subscription: 'projects/sandbox/subscriptions/waybill',
+      }),
+    }),
+  };
+}
