@@ -118,7 +118,13 @@ function demoWorkspace(settings: Settings, sandbox: DemoSandbox, shop: DemoShop 
         id: 'iterable',
         type: 'iterable',
         name: 'Iterable',
-        settings: { apiKey: 'demo', projectType: settings.projectType, apiUrl: sandbox.url },
+        settings: {
+          apiKey: 'demo',
+          projectType: settings.projectType,
+          apiUrl: sandbox.url,
+          // Amounts of a shop are whole now and then: 0 of shipping, and 4.12 of it the next time.
+          ...(shop === undefined ? {} : { fieldTypes: 'convert' }),
+        },
       },
     ],
   };
