@@ -3,6 +3,7 @@ import { leftOf } from './api.ts';
 import { capabilities } from './capabilities.ts';
 import { testConnection } from './connection.ts';
 import { hints } from './hints.ts';
+import { withLookups } from './lookups.ts';
 import { settings } from './settings.ts';
 import { abandonedCarts, carts } from './streams/carts.ts';
 import { customers } from './streams/customers.ts';
@@ -20,7 +21,16 @@ export const bigcommerce = defineSource({
     'Customers, orders, refunds, shipments, carts, subscribers, products and reviews of a BigCommerce store.',
   settings,
   shop: {
-    streams: { customers, products, subscribers, orders, refunds, reviews, carts, abandonedCarts },
+    streams: {
+      customers: withLookups(customers),
+      products: withLookups(products),
+      subscribers: withLookups(subscribers),
+      orders: withLookups(orders),
+      refunds: withLookups(refunds),
+      reviews,
+      carts: withLookups(carts),
+      abandonedCarts: withLookups(abandonedCarts),
+    },
     // How many calls a plan allows differs: each answer says how many are left.
     limits: { concurrency: 4, left: leftOf },
     hints,

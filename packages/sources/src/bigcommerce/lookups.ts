@@ -1,6 +1,7 @@
+import type { Rejected, Retry, ShopFailure, ShopStream } from '@waybill/core';
 import { list, call, dataOf, type ApiCall } from './api.ts';
-import { idOf, type JsonObject, textOf } from '../read.ts';
-import type { Context } from './settings.ts';
+import { idOf, type JsonObject, must, textOf } from '../read.ts';
+import type { Context, Settings } from './settings.ts';
 
 /** What rows refer to by ids alone is asked for once in so many milliseconds. */
 const KEPT = 3_600_000;
@@ -55,9 +56,14 @@ export interface StoreFacts {
 
 /** The currency of the catalog, and the channel that is meant where none is named. */
 export async function storeOf(context: Context): Promise<StoreFacts> {
-  const found = await remember(context, 'store', () => one(context, { path: 'v2/store' }));
+  // Without its currency no price says anything.
+  const found = await remember(context, 'store', async () => {
+    const got = await call(context, { path: 'v2/store' });
+    if ('failure' in got) throw new Unread(got.failure);
+    return 'body' in got ? dataOf(got.body) : undefined;
+  });
   return {
-    currency: textOf(found ?? {}, 'currency') ?? 'USD',
+    currency: must(textOf(found ?? {}, 'currency'), 'currency of the store'),
     channel: idOf(found ?? {}, 'default_channel_id'),
   };
 }
@@ -103,7 +109,36 @@ function pathOf(row: JsonObject, byId: ReadonlyMap<string, JsonObject>): readonl
   return path.filter((name) => name !== '');
 }
 
-/** What was read last, or is read now; undefined where it cannot be read: rows go on without. */
+/** A name could not be read now, but perhaps later: without it, a row would seem to have changed. */
+class Unread extends Error {
+  readonly failure: Rejected | Retry;
+
+  constructor(failure: Rejected | Retry) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** The stream, whose pages and rows fail where a name that they need cannot be read now. */
+export function withLookups<Row>(stream: ShopStream<Settings, Row>): ShopStream<Settings, Row> {
+  const { page, get } = stream;
+  return {
+    ...stream,
+    ...(page === undefined ? {} : { page: (query, context) => orFailure(page(query, context)) }),
+    ...(get === undefined ? {} : { get: (id, context) => orFailure(get(id, context)) }),
+  };
+}
+
+async function orFailure<T>(work: Promise<T | ShopFailure>): Promise<T | ShopFailure> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Unread) return { failure: error.failure };
+    throw error;
+  }
+}
+
+/** What was read last, or is read now; undefined where it may not be read: rows go on without. */
 async function remember<T>(
   context: Context,
   name: string,
@@ -114,14 +149,20 @@ async function remember<T>(
   if (kept !== undefined && kept.until > now()) return kept.value as Promise<T | undefined>;
   const value = read();
   memory.set(name, { until: now() + KEPT, value } satisfies Kept);
-  const read_ = await value.catch(() => undefined);
-  // What could not be read is asked for again soon, but not for each row.
-  if (read_ === undefined) memory.set(name, { until: now() + KEPT / 60, value: Promise.resolve(undefined) });
-  return read_;
+  try {
+    const found = await value;
+    // What may not be read is asked for again soon, but not for each row.
+    if (found === undefined) memory.set(name, { until: now() + KEPT / 60, value });
+    return found;
+  } catch (error) {
+    memory.delete(name);
+    throw error;
+  }
 }
 
 async function one(context: Context, asked: ApiCall): Promise<JsonObject | undefined> {
   const got = await call(context, asked);
+  if ('failure' in got && got.failure.status === 'retry') throw new Unread(got.failure);
   return 'body' in got ? dataOf(got.body) : undefined;
 }
 
@@ -134,6 +175,7 @@ async function all(context: Context, path: string): Promise<readonly JsonObject[
   const rows: JsonObject[] = [];
   for (let page = 1; page <= MOST_PAGES; page++) {
     const got = await list(context, { path, query: { page, limit: PAGE } });
+    if ('failure' in got && got.failure.status === 'retry') throw new Unread(got.failure);
     if ('failure' in got) return undefined;
     rows.push(...got.rows);
     if (got.rows.length < PAGE) break;

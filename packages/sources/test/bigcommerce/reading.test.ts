@@ -123,6 +123,24 @@ describe('other streams', () => {
     expect(await streams['customers']!.page!(query, bare.context)).toMatchObject({ rows: [{ group: '2' }] });
   });
 
+  it('waits for a name that cannot be read now: a row without it would be another one', async () => {
+    let fails = true;
+    const { context } = contextOf((path) => {
+      if (path === 'v3/customers') return page([customer]);
+      if (path === 'v2/customer_groups')
+        return fails ? { status: 503 } : { body: [{ id: 2, name: 'Wholesale' }] };
+      return path === 'v3/catalog/products' ? page([product]) : undefined;
+    });
+    expect(await streams['customers']!.page!(query, context)).toMatchObject({
+      failure: { status: 'retry', code: 'source_unavailable' },
+    });
+    fails = false;
+    expect(await streams['customers']!.page!(query, context)).toMatchObject({
+      rows: [{ group: 'Wholesale' }],
+    });
+    await expect(streams['products']!.page!(query, context)).rejects.toThrow('currency of the store');
+  });
+
   it('reads a cart, the order that it has become, or that it is gone', async () => {
     const of = (answers: Readonly<Record<string, unknown>>) =>
       contextOf((path) => (answers[path] === undefined ? undefined : { body: answers[path] })).context;
@@ -155,6 +173,7 @@ describe('other streams', () => {
       date_created: `2026-01-0${at + 1}T00:00:00Z`,
     }));
     const { context } = contextOf((path, asked) => {
+      if (path === 'v2/store') return { body: { currency: 'EUR' } };
       if (path !== 'v3/catalog/products') return undefined;
       const rest = rows.filter(({ id }) => id > Number(asked['id:greater'] ?? 0));
       return page(rest.slice(0, Number(asked['limit'])));
