@@ -14,6 +14,8 @@ export interface ProductRow {
   readonly categories: readonly string[];
   readonly brand?: string | undefined;
   readonly view?: StoreView | undefined;
+  /** In the size that was asked for. */
+  readonly picture?: string | undefined;
   readonly isOnSale: boolean;
 }
 
@@ -42,7 +44,7 @@ export function productStates(row: ProductRow, settings: Settings): readonly Sho
     createdAt: timeOf(product['created_at']),
     updatedAt: timeOf(product['updated_at']),
     url: pageOf(product, view, settings),
-    imageUrl: pictureAt(view?.mediaUrl, picture) ?? images[0],
+    imageUrl: row.picture ?? pictureAt(view?.mediaUrl, picture) ?? images[0],
     images: images.length === 0 ? undefined : images,
     brand: row.brand,
     categories: categories.length === 0 ? undefined : categories,

@@ -5,6 +5,7 @@ import { categoriesOf, categoryNames } from './categories.ts';
 import { idOf, memberOf, type Row, textOf, timeOf } from './json.ts';
 import { keyOf } from './key.ts';
 import { attributeOf, categoryIds, childrenOf } from './product-parts.ts';
+import { picturesOf } from './pictures.ts';
 import { type ProductRow, productStates } from './product-state.ts';
 import { isFailure } from './remember.ts';
 import { countOf, pageOf, search, searchIn } from './search.ts';
@@ -30,14 +31,18 @@ async function joined(
   if (isFailure(brands)) return brands;
   if (isFailure(stores)) return stores;
   const code = context.settings.brandAttribute ?? 'manufacturer';
-  return products.map((product) => {
+  const shown = products.map((product) => ({ product, view: viewOf(product, stores) }));
+  const pictures = await picturesOf(context, shown);
+  if (isFailure(pictures)) return pictures;
+  return shown.map(({ product, view }) => {
     const ids = childrenOf(product);
     return {
       product,
       children: children.filter((one) => ids.includes(idOf(one['id']) ?? '')),
       categories: categoryNames(categoryIds(product), categories),
       brand: brandOf(product, brands, code),
-      view: viewOf(product, stores),
+      view,
+      picture: pictures[idOf(product['id']) ?? ''],
       isOnSale: isOnSale(product, context.now()),
     };
   });

@@ -78,6 +78,12 @@ export const settings = defineFields({
     description: 'Code of the product attribute that has the brand.',
     default: 'manufacturer',
   },
+  imageCode: {
+    type: 'string',
+    label: 'Size of Pictures',
+    description:
+      'Code of a picture in the view.xml of the theme, such as category_page_grid, to have pictures of products in its size; empty: as uploaded.',
+  },
   productUrlSuffix: {
     type: 'string',
     label: 'Ending of Product Pages',

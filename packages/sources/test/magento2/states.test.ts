@@ -325,3 +325,29 @@ it('products have variants, categories, a brand and a page; variants alone are n
   // The sale is over.
   expect(states[0]).not.toHaveProperty('salePrice');
 });
+
+it('pictures have the size that is asked for; one that the theme puts in its place is none', async () => {
+  const [mug, , , tee] = fixture('products.search').items as Order[];
+  const picture = (id: number, url: string) => ({
+    id,
+    images: [
+      { code: 'small', url: 'x' },
+      { code: 'grid', url },
+    ],
+  });
+  const items = [
+    picture(1, 'https://shop.example/media/cache/1/mug.jpg'),
+    picture(4, 'https://shop.example/static/images/product/placeholder/image.jpg'),
+  ];
+  const { context, calls } = contextOf(
+    (_call, path): Reply => {
+      if (path === 'products-render-info') return { body: { items } };
+      return path === 'products' ? { body: { items: [mug, tee], total_count: 2 } } : undefined;
+    },
+    { imageCode: 'grid' },
+  );
+  const states = await statesOf('products', context);
+  expect(states.map(({ imageUrl }) => imageUrl as unknown)).toEqual([items[0]!.images[1]!.url, undefined]);
+  const { query } = calls.find(({ url }) => url.endsWith('render-info'))!;
+  expect(query).toMatchObject({ storeId: '1', currencyCode: 'USD' });
+});

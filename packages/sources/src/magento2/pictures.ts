@@ -1,0 +1,41 @@
+import type { ShopFailure } from '@waybill/core';
+
+import { read } from './client.ts';
+import { idOf, memberOf, type Row, rowsOf, textOf } from './json.ts';
+import { isFailure, unlessForbidden } from './remember.ts';
+import { criteriaOf } from './search.ts';
+import type { Context } from './settings.ts';
+import type { StoreView } from './stores.ts';
+
+/** Addresses of pictures in the size that the settings name, by the ids of products; none where they name none. */
+export async function picturesOf(
+  context: Context,
+  products: readonly { readonly product: Row; readonly view?: StoreView | undefined }[],
+): Promise<Readonly<Record<string, string>> | ShopFailure> {
+  const { imageCode } = context.settings;
+  if (imageCode === undefined) return {};
+  const views = new Map(products.flatMap(({ view }) => (view === undefined ? [] : [[view.id, view]])));
+  const pictures: Record<string, string> = {};
+  for (const [storeId, { currency = '' }] of views) {
+    const ids = products.flatMap(({ product, view }) =>
+      view?.id === storeId ? (idOf(product['id']) ?? []) : [],
+    );
+    const query = criteriaOf({
+      path: 'products-render-info',
+      groups: [[{ field: 'entity_id', is: 'in', value: ids.join(',') }]],
+      size: ids.length,
+      page: 1,
+      fields: 'id,images[code,url]',
+      more: { storeId, currencyCode: currency },
+    });
+    const answer = unlessForbidden(await read(context, 'products-render-info', query), { body: {} });
+    if (isFailure(answer)) return answer;
+    for (const row of rowsOf(memberOf(answer.body, 'items'))) {
+      const image = rowsOf(row['images']).find((one) => one['code'] === imageCode);
+      const [id, url] = [idOf(row['id']), textOf(image?.['url'])];
+      // A product without a picture has that of the theme.
+      if (id !== undefined && url !== undefined && !url.includes('/placeholder/')) pictures[id] = url;
+    }
+  }
+  return pictures;
+}
