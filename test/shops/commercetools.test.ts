@@ -61,7 +61,7 @@ async function lived({ project, harness }: Awaited<ReturnType<typeof connected>>
 
 /*
  * What commercetools cannot tell: how much of a refund is for taxes and for shipping, that one parcel of two has arrived, that a cart is
- * abandoned, why an order was cancelled. Carriers have names that people know them by.
+ * abandoned, why an order was cancelled.
  */
 const told = (held: Held): Held => ({
   ...held,
@@ -70,8 +70,7 @@ const told = (held: Held): Held => ({
     .map((one) =>
       one
         .replace(/tax [\d.]+, shipping [\d.]+/, 'tax undefined, shipping undefined')
-        .replace(/reason .*/, 'reason undefined')
-        .replace(/carrier (\w+)/, (words) => words.replace(/\w+$/, (name) => name.toUpperCase())),
+        .replace(/reason .*/, 'reason undefined'),
     ),
 });
 

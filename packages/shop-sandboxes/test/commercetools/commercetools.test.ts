@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createShopSandbox, type ShopSandbox } from '@waybill/shop-sandboxes';
+
+const schema = JSON.parse(readFileSync(join(import.meta.dirname, 'schema.json'), 'utf8')) as object;
+const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false });
+ajv.addSchema(schema, 'commercetools');
+
+type Body = Readonly<Record<string, unknown>> & {
+  readonly results: readonly (Readonly<Record<string, unknown>> & {
+    readonly id: string;
+    readonly lastModifiedAt: string;
+  })[];
+};
+
+let project: ShopSandbox;
+let token: string;
+
+beforeAll(async () => {
+  project = await createShopSandbox({ platform: 'commercetools', start: Date.UTC(2026, 0, 5) });
+  await project.play('all');
+  const { clientId, clientSecret } = project.settings as Readonly<Record<string, string>>;
+  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  const answer = await fetch(`${project.url}/oauth/token`, {
+    method: 'POST',
+    headers: { authorization },
+    body,
+  });
+  token = ((await answer.json()) as { access_token: string }).access_token;
+});
+afterAll(() => project.close());
+
+async function get(path: string, query: readonly (readonly [string, string])[] = [], bearer = token) {
+  const parameters = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
+  const headers = { authorization: `Bearer ${bearer}` };
+  const answer = await fetch(`${project.url}/sandbox/${path}?${parameters}`, { headers });
+  return { status: answer.status, body: (await answer.json()) as Body };
+}
+
+describe('a project at commercetools', () => {
+  it.each([
+    ['orders', 'Order', ['paymentInfo.payments[*]', 'discountCodes[*].discountCode']],
+    ['payments', 'Payment', []],
+    ['carts', 'Cart', []],
+    ['customers', 'Customer', ['customerGroup']],
+    ['product-projections', 'ProductProjection', []],
+    ['recurring-orders', 'RecurringOrder', []],
+    ['reviews', 'Review', []],
+    ['stores', 'Store', []],
+  ])('has %s of the published shape', async (path, name, expand) => {
+    const validate = ajv.getSchema(`commercetools#/definitions/${name}`)!;
+    const { body } = await get(path, [['limit', '500'], ...expand.map((one) => ['expand', one] as const)]);
+    expect(body.results.length).toBeGreaterThan(0);
+    for (const row of body.results) {
+      const errors = validate(row)
+        ? []
+        : validate.errors!.filter(({ instancePath }) => !instancePath.includes('/obj'));
+      expect(errors).toEqual([]);
+    }
+  });
+
+  it('has orders whose sums work', async () => {
+    const { body } = await get('orders', [['limit', '500']]);
+    const cents = (value: unknown): number => (value as { centAmount: number }).centAmount;
+    for (const row of body.results) {
+      const { totalNet, totalGross, totalTax } = row['taxedPrice'] as Readonly<Record<string, unknown>>;
+      expect(cents(totalNet) + cents(totalTax)).toBe(cents(totalGross));
+      expect(cents(row['totalPrice'])).toBe(cents(totalNet));
+    }
+  });
+
+  it('is read after a row: every row is there once', async () => {
+    const all = (await get('carts', [['limit', '500']])).body.results.map(({ id }) => id);
+    const read: string[] = [];
+    for (let query: readonly (readonly [string, string])[] = []; ;) {
+      const sorts = [
+        ['sort', 'lastModifiedAt asc'],
+        ['sort', 'id asc'],
+        ['limit', '2'],
+      ] as const;
+      const { results } = (await get('carts', [...query, ...sorts])).body;
+      if (results.length === 0) break;
+      read.push(...results.map(({ id }) => id));
+      const { id, lastModifiedAt } = results.at(-1)!;
+      const where = 'lastModifiedAt > :at or (lastModifiedAt = :at and id > :id)';
+      query = [
+        ['where', where],
+        ['var.at', lastModifiedAt],
+        ['var.id', id],
+      ];
+    }
+    expect(read.toSorted()).toEqual(all.toSorted());
+  });
+
+  it('finds the order of a payment', async () => {
+    const [payment] = (await get('payments')).body.results;
+    const where = [
+      ['where', 'paymentInfo(payments(id in :ids))'],
+      ['var.ids', payment!.id],
+    ] as const;
+    expect((await get('orders', where)).body.results).toHaveLength(1);
+  });
+
+  it.each([
+    ['a limit of 501', [['limit', '501']], 400],
+    ['an offset beyond 10,000', [['offset', '10001']], 400],
+    ['a predicate that is none', [['where', 'id = ']], 400],
+    ['a value that is missing', [['where', 'id = :id']], 400],
+  ] as const)('refuses %s', async (_what, query, status) => {
+    expect((await get('orders', query)).status).toBe(status);
+  });
+
+  it('refuses a token that it has not made, and knows no rows but its own', async () => {
+    expect((await get('orders', [], 'guessed')).status).toBe(401);
+    expect((await get('orders/none')).status).toBe(404);
+  });
+});
