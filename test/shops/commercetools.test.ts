@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createShopSandbox, type ShopSandbox, type ShopSandboxOptions } from '@waybill/shop-sandboxes';
 import { type Harness, openHarness } from '../e2e/harness.ts';
-import { ADA, BEN, CHIYO } from './by-hand.ts';
+import { EVERYBODY } from './by-hand.ts';
 import { type Held, heldBy } from './outcome.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -56,17 +56,17 @@ async function lived({ project, harness }: Awaited<ReturnType<typeof connected>>
   }
   expect((await harness.admin('refusals')).body).toEqual([]);
   expect((await harness.admin('sources/shop/set-aside')).body).toEqual([]);
-  return heldBy(await harness.iterable()).slice(0, 3);
+  return heldBy(await harness.iterable());
 }
 
 /*
  * What commercetools cannot tell: how much of a refund is for taxes and for shipping, that one parcel of two has arrived, that a cart is
- * abandoned, why an order was cancelled.
+ * abandoned, why an order was cancelled. What is paused and goes on before it is read was never paused.
  */
 const told = (held: Held): Held => ({
   ...held,
   events: held.events
-    .filter((one) => !/^(Order Delivered|Cart Abandoned)/.test(one))
+    .filter((one) => !/^(Order Delivered|Cart Abandoned|Subscription (Paused|Resumed))/.test(one))
     .map((one) =>
       one
         .replace(/tax [\d.]+, shipping [\d.]+/, 'tax undefined, shipping undefined')
@@ -75,7 +75,7 @@ const told = (held: Held): Held => ({
 });
 
 describe('the day in a project at commercetools', () => {
-  const expected = [ADA, BEN, CHIYO].map(told);
+  const expected = EVERYBODY.map(told);
 
   it('comes to what was worked out by hand, by pushes and by polls for carts', async () => {
     const under = await connected();

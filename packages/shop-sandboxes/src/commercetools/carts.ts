@@ -8,17 +8,17 @@ export function cartsOf(model: ShopModel): readonly Cart[] {
   return model.tables.cart.all().filter(({ status }) => status !== 'deleted');
 }
 
-/** A cart. Until its order is placed, it is still one. */
+const STATES = { active: 'Active', ordered: 'Ordered', merged: 'Merged', deleted: 'Active' } as const;
+
+/** A cart. */
 export function cartOf(model: ShopModel, cart: Cart, expand: ReadonlySet<string>): Json {
   const store = model.tables.store.get(cart.storeId);
   const account = cart.customerId === undefined ? undefined : model.tables.customer.find(cart.customerId);
-  const placedAt = cart.orderId === undefined ? undefined : model.tables.order.find(cart.orderId)?.placedAt;
   const { billingAddress, shippingAddress, checkoutAt, email } = cart;
-  const hasOrder = cart.status === 'ordered' && placedAt !== undefined;
-  const state = cart.status === 'merged' ? 'Merged' : hasOrder ? 'Ordered' : 'Active';
+  const state = STATES[cart.status];
   return {
     type: 'Cart',
-    ...stamped(cart.uuid, cart.version, cart.createdAt, Math.max(cart.updatedAt, placedAt ?? 0)),
+    ...stamped(cart.uuid, cart.version, cart.createdAt, cart.updatedAt),
     customerId: account?.uuid,
     customerEmail: email,
     anonymousId: account === undefined ? cart.anonymousId : undefined,

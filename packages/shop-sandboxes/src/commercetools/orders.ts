@@ -2,7 +2,7 @@ import type { Order, ShopModel, Store } from '../model/index.ts';
 import { codesOf, linesOf, shippingOf } from './lines.ts';
 import { addressOf, idOf, type Json, money, reference, stamped, taxed, time } from './values.ts';
 
-/** Orders: one whose payment may still fail is a cart as yet. */
+/** Orders: one whose payment may still fail is none as yet. */
 export function ordersOf(model: ShopModel): readonly Order[] {
   return model.tables.order.all().filter(({ placedAt }) => placedAt !== undefined);
 }
