@@ -37,9 +37,9 @@ export const TOLD: Readonly<Partial<Record<Platform, Told>>> = {
     says: (event) => event.replace(/, reason .*/, ', reason undefined'),
     otherwise: replaced,
     ways: ['both'],
-    // Parcels have a carrier when they have a number, and who never took the newsletter does not take it.
-    polled: /^(Order Shipped|Email Unsubscribed)/,
-    hooked: /^(Order Shipped|Email Unsubscribed|Customer Deleted)/,
+    // Parcels have a carrier when they have a number.
+    polled: /^Order Shipped/,
+    hooked: /^(Order Shipped|Customer Deleted)/,
   },
 };
 

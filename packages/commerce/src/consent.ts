@@ -10,13 +10,20 @@ type State = { readonly kind: 'consent' } & ConsentState;
 /** Channels as the names of events write them. */
 const CHANNELS = { email: 'Email', sms: 'SMS', whatsapp: 'WhatsApp', push: 'Push' } as const;
 
-/** What a person says about a channel. The first word that is heard counts too; one that waits for its confirmation does not. */
+/**
+ * What a person says about a channel. The first word that is heard counts too; one that waits for its confirmation does not, and silence
+ * is a no only after a yes: whoever was never asked has not opted out.
+ */
 export function consentChanges(
   before: State | undefined,
   after: State,
   context: ChangeContext,
 ): readonly SourceEvent[] {
   if (after.state === 'pending') return [];
+  if (after.state === 'none')
+    return before?.state === 'subscribed'
+      ? [said(before, { ...after, state: 'unsubscribed' }, after.at, context)]
+      : [];
   if (before?.state === after.state && same(before.lists, after.lists)) return [];
   return [said(before, after, after.at, context)];
 }

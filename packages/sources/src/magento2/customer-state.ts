@@ -62,7 +62,7 @@ function customOf(customer: Row, { customerAttributes = [] }: Settings): Row | u
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-/** Whether a customer takes the newsletter. When that was said, Magento does not tell. */
+/** Whether a customer takes the newsletter. When that was said, Magento does not tell, nor whether whoever does not ever did. */
 export function consentOf({ customer, view }: CustomerRow): readonly ShopState[] {
   const takes = memberOf(customer['extension_attributes'], 'is_subscribed');
   if (typeof takes !== 'boolean') return [];
@@ -78,7 +78,7 @@ export function consentOf({ customer, view }: CustomerRow): readonly ShopState[]
         lastName: textOf(customer['lastname']),
       }),
       channel: 'email' as const,
-      state: takes ? ('subscribed' as const) : ('unsubscribed' as const),
+      state: takes ? ('subscribed' as const) : ('none' as const),
       origin: 'magento2',
       store: storeOf(idOf(customer['store_id']), view),
     }),

@@ -208,8 +208,8 @@ describe('a customer', () => {
 describe('a subscriber', () => {
   it.each([
     [['marketing_newsletter', 'abandoned_cart'], 'subscribed'],
-    [['abandoned_cart'], 'unsubscribed'],
-    [[], 'unsubscribed'],
+    [['abandoned_cart'], 'none'],
+    [[], 'none'],
   ])('with %j is %s', (consents, state) => {
     expect(stateOf('subscribers', { subscriber: { ...subscriber, consents }, channel })).toMatchObject({
       channel: 'email',

@@ -178,9 +178,12 @@ const consent = defineFields({
     choices: ['email', 'sms', 'whatsapp', 'push'],
   },
   state: {
-    ...text('State', 'What the person has said.'),
+    ...text(
+      'State',
+      'What the person has said. pending: yes, to be confirmed; none: not yes, and nobody knows whether they were asked.',
+    ),
     required: true,
-    choices: ['subscribed', 'unsubscribed', 'pending'],
+    choices: ['subscribed', 'unsubscribed', 'pending', 'none'],
   },
   at: time('Time', 'When, as far as the shop tells.'),
   origin: text('Origin', 'Where it was said: checkout, footer, import.'),

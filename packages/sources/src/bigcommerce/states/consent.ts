@@ -17,7 +17,7 @@ export function consentState({ subscriber, channel }: SubscriberRow): ShopState 
         lastName: textOf(subscriber, 'last_name'),
       }),
       channel: 'email',
-      state: lists.includes('marketing_newsletter') ? 'subscribed' : 'unsubscribed',
+      state: lists.includes('marketing_newsletter') ? 'subscribed' : 'none',
       at: timeOf(subscriber, 'date_modified'),
       origin: textOf(subscriber, 'source'),
       lists: filled(lists),
