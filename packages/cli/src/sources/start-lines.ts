@@ -14,7 +14,10 @@ export function sourceLines({
 }): readonly string[] {
   const { workspace, resolved } = server.workspace;
   if (workspace.sources.length === 0)
-    return ['', 'There is no source yet: add one in the console, with a workspace file, or over the admin API.'];
+    return [
+      '',
+      'There is no source yet: add one in the console, with a workspace file, or over the admin API.',
+    ];
   const senders = workspace.sources.flatMap(({ id, writeKey }) =>
     writeKey === undefined ? [] : [{ id, writeKey }],
   );
