@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mkdirSync } from 'node:fs';
 import type { Workspace } from '@waybill/core';
+import { freePort } from '../e2e/port.ts';
 import { faults } from '../faults/support.ts';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 
@@ -45,7 +46,7 @@ interface Tried {
   let open: OpenConsole;
 
   beforeAll(async () => {
-    open = await openConsole({ workspace });
+    open = await openConsole({ workspace, server: { port: await freePort() } });
     const { harness } = open;
     for (let at = 0; at < 20; at += 1) {
       const event = at % 2 === 0 ? 'Order Completed' : 'Signed Up';
@@ -383,13 +384,13 @@ interface Tried {
   });
 
   it('keeps what is typed while the server is away, and saves it when it is back', async () => {
-    const { page, context } = open;
+    const { page, harness } = open;
     await tab('Trigger');
-    await context.setOffline(true);
-    await trigger().fill('type = "identify"');
-    await page.getByRole('alert').getByText('server_unreachable').first().waitFor();
-    await expectText(trigger, 'type = "identify"');
-    await context.setOffline(false);
+    await harness.restart(async () => {
+      await trigger().fill('type = "identify"');
+      await page.getByRole('alert').getByText('server_unreachable').first().waitFor();
+      await expectText(trigger, 'type = "identify"');
+    });
     await trigger().fill('type = "identify" and userId exists');
     await settled(async () => (await draft()).trigger, 'type = "identify" and userId exists');
     await page.getByRole('alert').waitFor({ state: 'detached' });

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { type Answer, type Harness, openHarness } from './harness.ts';
-import { freePort, openBrowser, openShop, type Shop } from './page.ts';
+import { openBrowser, openShop, type Shop } from './page.ts';
+import { freePort } from './port.ts';
 
 /** What runs in the page: the clients' own code, started as their guides say. */
 const START: Readonly<Record<string, string>> = {

@@ -59,12 +59,3 @@ export async function openBrowser(): Promise<Browser | undefined> {
   console.log(`Nothing was tried in a browser. ${reason}`);
   return undefined;
 }
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
-}

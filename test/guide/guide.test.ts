@@ -1,25 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { freePort } from '../e2e/port.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import { openShell, type Shell } from './shell.ts';
 import { readSteps, type Step } from './steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 const markdown = readFileSync(join(root, 'docs/guide/first-destination.md'), 'utf8');
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 interface Found {
   readonly path?: string;

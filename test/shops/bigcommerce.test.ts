@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createServer, type AddressInfo } from 'node:net';
 import { createShopSandbox, type ShopSandbox } from '@waybill/shop-sandboxes';
 import { type Harness, openHarness } from '../e2e/harness.ts';
+import { freePort } from '../e2e/port.ts';
 import { ADA, BEN, CHIYO } from './by-hand.ts';
 import { type Held, heldBy } from './outcome.ts';
 
@@ -55,15 +55,6 @@ async function lived(store: ShopSandbox, harness: Harness, isPolled: boolean): P
   return heldBy(await harness.iterable())
     .slice(0, 3)
     .map(lowerCarriers);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Carriers have names that people know them by. */

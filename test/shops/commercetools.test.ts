@@ -1,7 +1,7 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createShopSandbox, type ShopSandbox, type ShopSandboxOptions } from '@waybill/shop-sandboxes';
 import { type Harness, openHarness } from '../e2e/harness.ts';
+import { freePort } from '../e2e/port.ts';
 import { EVERYBODY } from './by-hand.ts';
 import { type Held, heldBy } from './outcome.ts';
 
@@ -9,15 +9,6 @@ const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** A project, and a server that its queue pushes to. */
 async function connected(

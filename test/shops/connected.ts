@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { createShopSandbox, type Platform, type ShopFaults, type ShopSandbox } from '@waybill/shop-sandboxes';
 import { type Harness, openHarness } from '../e2e/harness.ts';
+import { freePort } from '../e2e/port.ts';
 
 /** A local shop, a server that reads it, and the local Iterable that it delivers to. */
 export interface Connected {
@@ -57,15 +57,4 @@ export async function connect(of: {
       await shop.close();
     },
   };
-}
-
-/** A port where nothing listens. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      // A server listening on a host and port has an AddressInfo, not a pipe name.
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -16,9 +16,11 @@ it('`waybill demo --shop` lives the day in a local shop and says what Iterable t
     readonly steps: readonly string[];
     readonly profiles: readonly { readonly email: string; readonly purchases: readonly string[] }[];
     readonly webhooks: { readonly failed: number };
+    readonly deadLetters: readonly { readonly code: string; readonly count: number }[];
   };
   expect(told.steps).toContain('catalog-changes');
   expect(told.webhooks.failed).toBe(0);
+  expect(told.deadLetters).toEqual([]);
   expect(told.profiles.map(({ email, purchases }) => [email, purchases.length])).toEqual([
     ['ada@example.com', 1],
     ['ben@new.example.com', 1],

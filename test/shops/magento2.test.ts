@@ -1,8 +1,7 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { createShopSandbox, type ShopSandbox } from '@waybill/shop-sandboxes';
 import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
+import { freePort } from '../e2e/port.ts';
 import { ADA, BEN, CHIYO } from './by-hand.ts';
 import { type Held, heldBy } from './outcome.ts';
 
@@ -14,15 +13,6 @@ afterEach(async () => {
   harness = undefined;
   await shop.close();
 });
-
-/** A port that nobody listens at. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A server that reads the shop and sends to a local Iterable. */
 async function open(port: number): Promise<Harness> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Workspace } from '@waybill/core';
+import type { MappingConfig, Workspace } from '@waybill/core';
 import { openDataFolder, type Server, startServer } from '@waybill/server';
 import { CommandFailure, EXIT } from './output/exit.ts';
 import { type DemoSandbox, demoSandbox } from './sandbox.ts';
@@ -16,10 +16,12 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** What a demo has beside the sandbox: a source in place of the usual one, and a host that it may reach. */
+/** What a demo has beside the sandbox: a source in place of the usual one, a host that it may reach, and what its events become. */
 export interface DemoShop {
   readonly source: Workspace['sources'][number];
   readonly host: string;
+  /** The mappings, once the Iterable at an address has what they name. */
+  mappings(iterable: string): Promise<readonly MappingConfig[]>;
 }
 
 /** Starts the server, and for a demo the sandbox. */
@@ -48,7 +50,7 @@ export async function run(settings: Settings, shop?: DemoShop): Promise<Running>
         ...optional('adminToken', process.env['WAYBILL_ADMIN_TOKEN']),
         ...optional('secretKey', process.env['WAYBILL_SECRET_KEY']),
       },
-      workspaceText(settings, sandbox, shop),
+      await workspaceText(settings, sandbox, shop),
     );
     return {
       server,
@@ -96,21 +98,25 @@ export async function start(settings: Settings): Promise<number> {
   return 0;
 }
 
-function workspaceText(
+async function workspaceText(
   settings: Settings,
   sandbox: DemoSandbox | undefined,
   shop: DemoShop | undefined,
-): string | undefined {
+): Promise<string | undefined> {
   if (settings.workspaceFile !== undefined) {
     if (!existsSync(settings.workspaceFile))
       throw new CommandFailure(`There is no workspace file at ${settings.workspaceFile}.`, EXIT.usage);
     return readFileSync(settings.workspaceFile, 'utf8');
   }
-  return sandbox === undefined ? undefined : JSON.stringify(demoWorkspace(settings, sandbox, shop));
+  return sandbox === undefined ? undefined : JSON.stringify(await demoWorkspace(settings, sandbox, shop));
 }
 
-/** One source, one Iterable, the automatic presets. */
-function demoWorkspace(settings: Settings, sandbox: DemoSandbox, shop: DemoShop | undefined): Workspace {
+/** One source, one Iterable, the automatic presets; those for shops when there is one. */
+async function demoWorkspace(
+  settings: Settings,
+  sandbox: DemoSandbox,
+  shop: DemoShop | undefined,
+): Promise<Workspace> {
   return {
     sources: [shop?.source ?? { id: 'shop', name: 'Demo shop', writeKey: 'demo' }],
     destinations: [
@@ -125,6 +131,7 @@ function demoWorkspace(settings: Settings, sandbox: DemoSandbox, shop: DemoShop 
           // Amounts of a shop are whole now and then: 0 of shipping, and 4.12 of it the next time.
           ...(shop === undefined ? {} : { fieldTypes: 'convert' }),
         },
+        ...(shop === undefined ? {} : { mappings: await shop.mappings(sandbox.url) }),
       },
     ],
   };

@@ -1,4 +1,6 @@
 import { createClient } from '@waybill/api';
+import type { MappingConfig } from '@waybill/core';
+import { shopMappings } from '@waybill/destinations';
 import { createShopSandbox, STORY, type Platform, type ShopSandbox } from '@waybill/shop-sandboxes';
 import { createEye, type Profile } from './eye.ts';
 import { printProfiles } from './print.ts';
@@ -22,7 +24,8 @@ export async function lived(
   const shop = await createShopSandbox({ platform, webhookUrl, limits: false });
   try {
     const source = { id: SOURCE, name: 'Demo shop', type: platform, settings: shop.settings };
-    const running = await run({ ...settings, port, data }, { source, host: new URL(shop.url).host });
+    const host = new URL(shop.url).host;
+    const running = await run({ ...settings, port, data }, { source, host, mappings: mappingsFor });
     const stop = async (): Promise<void> => {
       await running.stop();
       await shop.close();
@@ -32,6 +35,20 @@ export async function lived(
     await shop.close();
     throw error;
   }
+}
+
+/** The mappings for shops, with the list and the catalog that they name. */
+async function mappingsFor(iterable: string): Promise<readonly MappingConfig[]> {
+  const call = async (path: string, body: object): Promise<unknown> => {
+    const headers = { 'Api-Key': 'demo', 'content-type': 'application/json' };
+    const answer = await fetch(iterable + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return answer.json();
+  };
+  const { listId } = (await call('/api/lists', { name: 'Newsletter' })) as { readonly listId: number };
+  // One that runs already may have the catalog.
+  await call('/api/catalogs/Products', {});
+  const named = (key: string, value: unknown): unknown => (key === 'listId' ? listId : value);
+  return JSON.parse(JSON.stringify(shopMappings), named) as readonly MappingConfig[];
 }
 
 async function play(settings: Settings, shop: ShopSandbox, { server, sandbox }: Running): Promise<number> {
