@@ -9,9 +9,10 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: ['default', './test/summary.ts'],
     pool: 'forks',
-    // Many tests wait for servers of their own: three at a time are quicker, also on two cores.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Many tests wait for servers of their own: two at a time are quicker, also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Modules keep nothing from one test file for the next, and loading them takes longer than most tests.
     isolate: false,
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],

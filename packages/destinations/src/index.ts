@@ -2,9 +2,10 @@ import type { Destination } from '@waybill/core';
 
 import { dummy } from './dummy/index.ts';
 import { iterable } from './iterable/index.ts';
-import { shopMappings } from './iterable/shops.ts';
 
-export { dummy, iterable, shopMappings };
+export { dummy, iterable };
 
 /** Every destination of this package. */
 export const destinations: readonly Destination[] = [iterable, dummy];
+
+export { shopMappings } from './iterable-for-shops.ts';
