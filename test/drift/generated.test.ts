@@ -5,12 +5,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { generatedFiles } from '@waybill/definitions';
 import { destinations } from '@waybill/destinations';
 import { processors, sources } from '@waybill/ingest';
-import { shops } from '@waybill/sources';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = await generatedFiles({
   destinations,
-  sources: [...sources, ...shops],
+  sources,
   processors,
   parts: ['schemas', 'docs', 'types'],
   page: (path) => readFileSync(join(root, path), 'utf8'),

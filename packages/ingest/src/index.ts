@@ -1,12 +1,13 @@
 import type { Processor, Source } from '@waybill/core';
+import { shops } from '@waybill/sources';
 import { dummyProcessor } from './dummy/processor.ts';
 import { dummyShop } from './dummy/shop.ts';
 import { dummySource } from './dummy/source.ts';
 
 export { dummyProcessor, dummyShop, dummySource };
 
-/** The types of sources of this package; the tracking API is none of them. */
-export const sources: readonly Source[] = [dummySource, dummyShop];
+/** Every type of source, the shop platforms among them; the tracking API is none. */
+export const sources: readonly Source[] = [dummySource, dummyShop, ...shops];
 
 /** The processors of this package. */
 export const processors: readonly Processor[] = [dummyProcessor];

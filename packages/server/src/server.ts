@@ -1,7 +1,6 @@
 import type { ResolvedWorkspace } from '@waybill/core';
 import type { StepReport } from '@waybill/delivery';
 import { createRefusals, processors, type Refusals, sources } from '@waybill/ingest';
-import { shops } from '@waybill/sources';
 import { pino } from 'pino';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
@@ -176,7 +175,7 @@ async function openConfiguration(
   });
   const editor = await openWorkspace({
     destinations: destinationsOf(modules, settings.moduleEnv),
-    sources: [...sources, ...shops],
+    sources,
     processors,
     dataDir,
     store: settings.store,

@@ -7,13 +7,12 @@ import { loadModule } from '@waybill/definitions/modules';
 import { destinations } from '@waybill/destinations';
 import { processors, sources } from '@waybill/ingest';
 import { loadDestinations } from '@waybill/server';
-import { shops } from '@waybill/sources';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
 /** Waybill's own definitions, and where the destinations lie. */
 export const OWN: Own = {
   destinations,
-  sources: [...sources, ...shops],
+  sources,
   processors,
   folder: dirname(dirname(fileURLToPath(import.meta.resolve('@waybill/destinations')))),
 };

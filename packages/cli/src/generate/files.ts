@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { generatedFiles, type Part } from '@waybill/definitions';
 import { projectOf } from '@waybill/definitions/files';
 import { processors, sources } from '@waybill/ingest';
-import { shops } from '@waybill/sources';
 import { projectDestinations } from '../author/project.ts';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
@@ -31,7 +30,7 @@ export async function projectFiles(
   };
   const files = await generatedFiles({
     destinations,
-    sources: [...sources, ...shops],
+    sources,
     processors,
     parts,
     page,

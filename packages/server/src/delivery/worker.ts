@@ -20,7 +20,6 @@ import {
   resync,
 } from '@waybill/delivery';
 import { processors, sources } from '@waybill/ingest';
-import { shops } from '@waybill/sources';
 import { pino } from 'pino';
 import { createLogSink } from '../logging/sink.ts';
 import { startTracing, traceStores } from '../tracing.ts';
@@ -78,7 +77,7 @@ let inForce: readonly ResolvedDestination[] = [];
 async function configure(workspace: Workspace, env: Readonly<Record<string, string>>): Promise<void> {
   const resolved = resolveWorkspace(workspace, {
     destinations,
-    sources: [...sources, ...shops],
+    sources,
     processors,
     env: (name) => env[name],
   });
