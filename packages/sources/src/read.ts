@@ -67,13 +67,26 @@ export function must<T>(value: T | undefined, what: string): T {
   return value;
 }
 
+/** The members that have a value. */
+export function known<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
+}
+
 /** The object without the members that are absent; absent where none is left. */
 export function some<T extends object>(value: T): T | undefined {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return members.length === 0 ? undefined : (Object.fromEntries(members) as T);
+  const members = known(value);
+  return Object.keys(members).length === 0 ? undefined : members;
 }
 
 /** The list; absent where it is empty. */
 export function filled<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
+}
+
+/** The latest of some times. */
+export function latest(times: readonly (string | undefined)[]): string | undefined {
+  return times.reduce(
+    (last, one) => (one !== undefined && (last === undefined || one > last) ? one : last),
+    undefined,
+  );
 }

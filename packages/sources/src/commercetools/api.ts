@@ -1,6 +1,7 @@
 import { failed, type HttpFailure, type HttpResponse, type ShopFailure } from '@waybill/core';
 import { failureOf } from './failures.ts';
-import { isJson, type Json, list, number } from './json.ts';
+import { isRecord, type JsonObject } from '../read.ts';
+import { list, number } from './json.ts';
 import { type Context, REGION } from './settings.ts';
 import { forget, type Token, tokenOf } from './token.ts';
 
@@ -14,11 +15,11 @@ export interface ApiCall {
 }
 
 /** What a call gave: an object, nothing as there is no such thing, or a failure. */
-export type Got = { readonly body: Json } | { readonly missing: true } | ShopFailure;
+export type Got = { readonly body: JsonObject } | { readonly missing: true } | ShopFailure;
 
 /** Rows of a list. */
 export interface Rows {
-  readonly rows: readonly Json[];
+  readonly rows: readonly JsonObject[];
   readonly total?: number | undefined;
 }
 
@@ -34,9 +35,9 @@ export async function call(context: Context, asked: ApiCall): Promise<Got> {
     answer = await send(context, asked, another);
   }
   if (answer.kind === 'failure') return { failure: failed(answer.code, answer.message) };
-  if (answer.status === 404 && isJson(answer.body)) return { missing: true };
+  if (answer.status === 404 && isRecord(answer.body)) return { missing: true };
   if (!answer.ok) return failureOf(answer, asked.path, context);
-  if (isJson(answer.body)) return { body: answer.body };
+  if (isRecord(answer.body)) return { body: answer.body };
   const message = `commercetools answered ${asked.path} with something other than a JSON object.`;
   return { failure: failed('source_unreadable_answer', message) };
 }
@@ -74,8 +75,8 @@ export async function byIds(
   context: Context,
   path: string,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Json> | ShopFailure> {
-  const found = new Map<string, Json>();
+): Promise<ReadonlyMap<string, JsonObject> | ShopFailure> {
+  const found = new Map<string, JsonObject>();
   const wanted = [...new Set(ids)];
   // Predicates travel in the address, which has an end.
   for (let from = 0; from < wanted.length; from += 100) {

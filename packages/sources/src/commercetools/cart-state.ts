@@ -1,5 +1,6 @@
 import type { CartState, ShopState } from '@waybill/core';
-import { at, filled, type Json, known, needed, text } from './json.ts';
+import { filled, type JsonObject, known } from '../read.ts';
+import { at, needed, text } from './json.ts';
 import { linesOf } from './lines.ts';
 import { couponsOf, currencyOf, type OwnedRow } from './order-state.ts';
 import { attributionOf, customOf } from './parts.ts';
@@ -38,7 +39,7 @@ export function cartStates(
 }
 
 /** Whether the checkout has begun. A country alone is set for prices and taxes, long before it. */
-function hasCheckout(cart: Json): boolean {
+function hasCheckout(cart: JsonObject): boolean {
   const isChosen = ['shippingInfo', 'paymentInfo'].some((name) => at(cart, name) !== undefined);
   return isChosen || text(cart, 'shippingAddress', 'streetName') !== undefined;
 }

@@ -1,13 +1,14 @@
 import type { ConsentState, CustomerState, ShopPerson, ShopState, ShopStore } from '@waybill/core';
-import { at, type Json, known, list, needed, text } from './json.ts';
+import { type JsonObject, known } from '../read.ts';
+import { at, list, needed, text } from './json.ts';
 import { addressOf, customOf } from './parts.ts';
 import type { Settings } from './settings.ts';
 import { storeState } from './stores.ts';
 
 /** A customer, with the first of its stores. */
 export interface CustomerRow {
-  readonly customer: Json;
-  readonly store?: Json | undefined;
+  readonly customer: JsonObject;
+  readonly store?: JsonObject | undefined;
 }
 
 /** What a customer tells: of itself, and of consent where the settings say in which fields that is. */
@@ -42,7 +43,7 @@ export function customerStates({ customer, store }: CustomerRow, settings: Setti
   return [known({ kind: 'customer' as const, ...state }), ...consentsOf(customer, person, where, settings)];
 }
 
-function mainAddress(customer: Json): Json | undefined {
+function mainAddress(customer: JsonObject): JsonObject | undefined {
   const addresses = list(customer, 'addresses');
   const wanted = [text(customer, 'defaultShippingAddressId'), text(customer, 'defaultBillingAddressId')];
   const main = wanted
@@ -65,7 +66,7 @@ function saidIn(value: unknown): ConsentState['state'] | undefined {
 }
 
 function consentsOf(
-  row: Json,
+  row: JsonObject,
   customer: ShopPerson,
   store: ShopStore | undefined,
   settings: Settings,

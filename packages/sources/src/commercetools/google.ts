@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import { isJson, type Json, list, number, text } from './json.ts';
+import { isRecord, type JsonObject } from '../read.ts';
+import { list, number, text } from './json.ts';
 import { type Context, GOOGLE_KEYS } from './settings.ts';
 
 /** Seconds that two clocks may be apart. */
@@ -32,7 +33,7 @@ export async function pushRefusal(authorization: string, context: Context): Prom
 }
 
 function claimsRefusal(
-  claims: Json,
+  claims: JsonObject,
   { pushAudience, pushServiceAccount }: Readonly<Record<'pushAudience' | 'pushServiceAccount', string>>,
   now: number,
 ): string | undefined {
@@ -44,10 +45,10 @@ function claimsRefusal(
   return isAccount ? undefined : 'The token is of another account than pushServiceAccount.';
 }
 
-function decoded(part: string): Json {
+function decoded(part: string): JsonObject {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
-    return isJson(value) ? value : {};
+    return isRecord(value) ? value : {};
   } catch {
     return {};
   }

@@ -1,5 +1,6 @@
 import type { Hint, HintAnswer, WebhookRequest } from '@waybill/core';
-import { at, isJson, type Json, text } from './json.ts';
+import { isRecord, type JsonObject } from '../read.ts';
+import { at, text } from './json.ts';
 import { pushRefusal } from './google.ts';
 import type { Context } from './settings.ts';
 import { isSnsAddress, snsRefusal } from './sns.ts';
@@ -39,19 +40,19 @@ function invalid(message: string): HintAnswer {
   return { refused: { code: 'request_invalid', message } };
 }
 
-function parsed(json: string): Json | undefined {
+function parsed(json: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return isJson(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** What a notification is about, whether it stands alone or in a CloudEvent. */
-function hintsOf(notification: Json, projectKey: string): HintAnswer {
+function hintsOf(notification: JsonObject, projectKey: string): HintAnswer {
   const inner = at(notification, 'data');
-  const body = text(notification, 'specversion') !== undefined && isJson(inner) ? inner : notification;
+  const body = text(notification, 'specversion') !== undefined && isRecord(inner) ? inner : notification;
   const project = text(body, 'projectKey');
   if (project !== undefined && project !== projectKey)
     return invalid(`The message is of the project "${project}", not of "${projectKey}".`);
@@ -64,7 +65,7 @@ function hintsOf(notification: Json, projectKey: string): HintAnswer {
 }
 
 /** SNS calls nobody who has not said yes: it wants its own address to be visited. */
-async function confirm(body: Json, { request }: Context): Promise<HintAnswer> {
+async function confirm(body: JsonObject, { request }: Context): Promise<HintAnswer> {
   const address = text(body, 'SubscribeURL') ?? '';
   if (!isSnsAddress(address)) return invalid('The address to confirm at is not one of Amazon.');
   const answer = await request({ url: address });

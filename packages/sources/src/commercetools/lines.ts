@@ -1,10 +1,11 @@
 import type { ShopLine } from '@waybill/core';
-import { at, type Json, known, list, localized, needed, number, text } from './json.ts';
+import { type JsonObject, known } from '../read.ts';
+import { at, list, localized, needed, number, text } from './json.ts';
 import { attributeOf, money, pageOf } from './parts.ts';
 import type { Settings } from './settings.ts';
 
 /** The lines of an order or a cart, with those that are of no product. */
-export function linesOf(row: Json, settings: Settings): readonly ShopLine[] {
+export function linesOf(row: JsonObject, settings: Settings): readonly ShopLine[] {
   const locale = text(row, 'locale');
   return [
     ...list(row, 'lineItems').map((line) => lineOf(line, locale, settings)),
@@ -18,11 +19,11 @@ export function discountsOf(lines: readonly ShopLine[]): number {
 }
 
 /** What a line costs with its tax; undefined where that is not known. */
-export function grossOf(line: Json): number | undefined {
+export function grossOf(line: JsonObject): number | undefined {
   return money(line, 'taxedPrice', 'totalGross') ?? money(line, 'totalPrice');
 }
 
-function lineOf(line: Json, locale: string | undefined, settings: Settings): ShopLine {
+function lineOf(line: JsonObject, locale: string | undefined, settings: Settings): ShopLine {
   const languages = [locale, settings.locale] as const;
   const variant = at(line, 'variant');
   const id = needed(line, 'productId');
@@ -48,7 +49,7 @@ function lineOf(line: Json, locale: string | undefined, settings: Settings): Sho
   });
 }
 
-function customLineOf(line: Json, locale: string | undefined, settings: Settings): ShopLine {
+function customLineOf(line: JsonObject, locale: string | undefined, settings: Settings): ShopLine {
   const id = text(line, 'id');
   const slug = text(line, 'slug');
   return known({
@@ -61,7 +62,7 @@ function customLineOf(line: Json, locale: string | undefined, settings: Settings
 }
 
 /** What a line costs. Prices that have the tax in them are taken without it, where the line says how much it is. */
-function costsOf(line: Json, price: unknown): Pick<ShopLine, 'price' | 'total' | 'discount' | 'tax'> {
+function costsOf(line: JsonObject, price: unknown): Pick<ShopLine, 'price' | 'total' | 'discount' | 'tax'> {
   const one = money(price);
   const total = money(line, 'totalPrice');
   const net = money(line, 'taxedPrice', 'totalNet');

@@ -1,5 +1,6 @@
 import type { OrderState } from '@waybill/core';
-import { at, filled, type Json, known, latest, list, number, text } from './json.ts';
+import { filled, type JsonObject, known, latest } from '../read.ts';
+import { at, list, number, text } from './json.ts';
 import { grossOf } from './lines.ts';
 import { money } from './parts.ts';
 import { shippingsOf } from './totals.ts';
@@ -9,7 +10,7 @@ type Shipment = NonNullable<OrderState['shipments']>[number];
 type Part = NonNullable<Refund['lines']>[number];
 
 /** The payments of an order, as far as they were put into it. */
-export function paymentsOf(order: Json): readonly Json[] {
+export function paymentsOf(order: JsonObject): readonly JsonObject[] {
   return list(order, 'paymentInfo', 'payments').flatMap((one) => list({ of: [one['obj']] }, 'of'));
 }
 
@@ -17,7 +18,7 @@ export function paymentsOf(order: Json): readonly Json[] {
  * Money that was given back: a transaction each time. What came back with it is told elsewhere, so the lines of a return are only
  * those of the refund whose amount is theirs, or of the only refund.
  */
-export function refundsOf(order: Json): readonly Refund[] | undefined {
+export function refundsOf(order: JsonObject): readonly Refund[] | undefined {
   const made = paymentsOf(order)
     .flatMap((payment) => list(payment, 'transactions'))
     .filter((one) => text(one, 'type') === 'Refund' && text(one, 'state') === 'Success');
@@ -36,7 +37,7 @@ export function refundsOf(order: Json): readonly Refund[] | undefined {
   return filled(refunds);
 }
 
-function returnedParts(order: Json, info: Json): readonly Part[] {
+function returnedParts(order: JsonObject, info: JsonObject): readonly Part[] {
   return list(info, 'items')
     .filter((item) => text(item, 'paymentState') === 'Refunded')
     .flatMap((item): Part[] => {
@@ -62,7 +63,7 @@ const ARRIVED = 'Delivered';
  * Parcels that were sent: those that can be followed, and the others once the order says that it was sent. A delivery that has no
  * parcels is one.
  */
-export function shipmentsOf(order: Json): readonly Shipment[] | undefined {
+export function shipmentsOf(order: JsonObject): readonly Shipment[] | undefined {
   const state = text(order, 'shipmentState');
   const isSent = state === 'Shipped' || state === ARRIVED;
   const deliveredAt = state === ARRIVED ? text(order, 'lastModifiedAt') : undefined;
@@ -80,8 +81,8 @@ export function shipmentsOf(order: Json): readonly Shipment[] | undefined {
 }
 
 function shipmentOf(
-  parcel: Json,
-  delivery: Json | undefined,
+  parcel: JsonObject,
+  delivery: JsonObject | undefined,
   service: string | undefined,
   deliveredAt: string | undefined,
 ): Shipment | undefined {
@@ -101,13 +102,13 @@ function shipmentOf(
       });
 }
 
-function partsOf(value: Json | undefined): readonly Part[] {
+function partsOf(value: JsonObject | undefined): readonly Part[] {
   return list(value, 'items').map((item) =>
     known({ lineId: text(item, 'id'), quantity: number(item, 'quantity') }),
   );
 }
 
 /** When anything of an order last changed: a refund moves the payment alone. */
-export function changedAt(order: Json): string | undefined {
+export function changedAt(order: JsonObject): string | undefined {
   return latest([order, ...paymentsOf(order)].map((one) => text(one, 'lastModifiedAt')));
 }

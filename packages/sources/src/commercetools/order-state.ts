@@ -1,5 +1,6 @@
 import type { OrderState, ShopState } from '@waybill/core';
-import { filled, type Json, known, list, localized, needed, text } from './json.ts';
+import { filled, type JsonObject, known } from '../read.ts';
+import { list, localized, needed, text } from './json.ts';
 import { linesOf } from './lines.ts';
 import { changedAt, paymentsOf, refundsOf, shipmentsOf } from './order-parts.ts';
 import { addressOf, attributionOf, customOf } from './parts.ts';
@@ -10,9 +11,9 @@ import { shippingsOf, totalsOf } from './totals.ts';
 
 /** An order or a cart, with the customer where it does not name the e-mail address, and with its store. */
 export interface OwnedRow {
-  readonly row: Json;
-  readonly customer?: Json | undefined;
-  readonly store?: Json | undefined;
+  readonly row: JsonObject;
+  readonly customer?: JsonObject | undefined;
+  readonly store?: JsonObject | undefined;
 }
 
 /** What an order tells. Throws for one without an id, a currency or a total. */
@@ -58,28 +59,28 @@ export function orderStates(
 }
 
 /** The currency of a row. Throws for one that has none. */
-export function currencyOf(row: Json): string {
-  return needed(row['totalPrice'] as Json, 'currencyCode');
+export function currencyOf(row: JsonObject): string {
+  return needed(row['totalPrice'] as JsonObject, 'currencyCode');
 }
 
 /** The codes in a row: those that counted, or all that were entered. Only their ids are kept, so they are put into the row. */
-export function couponsOf(row: Json, onlyThoseThatCount: boolean): readonly string[] {
+export function couponsOf(row: JsonObject, onlyThoseThatCount: boolean): readonly string[] {
   return list(row, 'discountCodes')
     .filter((one) => !onlyThoseThatCount || (text(one, 'state') ?? 'MatchesCart') === 'MatchesCart')
     .flatMap((one) => text(one, 'discountCode', 'obj', 'code') ?? []);
 }
 
-function isPaid(order: Json): boolean {
+function isPaid(order: JsonObject): boolean {
   return ['Paid', 'CreditOwed'].includes(text(order, 'paymentState') ?? '');
 }
 
-function statusOf(order: Json, { completeOn }: Settings): OrderState['status'] {
+function statusOf(order: JsonObject, { completeOn }: Settings): OrderState['status'] {
   if (text(order, 'orderState') === 'Cancelled') return 'cancelled';
   return completeOn === 'paid' && !isPaid(order) ? 'open' : 'placed';
 }
 
 /** Whether a cancelled order ever was one: with `completeOn: paid`, money must have come. */
-function wasPlaced(order: Json, status: OrderState['status'], { completeOn }: Settings): boolean {
+function wasPlaced(order: JsonObject, status: OrderState['status'], { completeOn }: Settings): boolean {
   if (status !== 'cancelled' || completeOn !== 'paid') return status !== 'open';
   const { length: charges } = paymentsOf(order)
     .flatMap((payment) => list(payment, 'transactions'))
@@ -87,13 +88,13 @@ function wasPlaced(order: Json, status: OrderState['status'], { completeOn }: Se
   return isPaid(order) || charges > 0;
 }
 
-function paymentMethodOf(order: Json, settings: Settings): string | undefined {
+function paymentMethodOf(order: JsonObject, settings: Settings): string | undefined {
   const infos = paymentsOf(order).map((payment) => payment['paymentMethodInfo']);
   return infos
     .map(
       (info) =>
         text(info, 'method') ??
-        localized((info as Json | undefined)?.['name'], settings.locale) ??
+        localized((info as JsonObject | undefined)?.['name'], settings.locale) ??
         text(info, 'paymentInterface'),
     )
     .find(Boolean);

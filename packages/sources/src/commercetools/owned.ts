@@ -1,13 +1,14 @@
 import type { ShopFailure } from '@waybill/core';
 import { byIds } from './api.ts';
-import { type Json, text } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { text } from './json.ts';
 import type { OwnedRow } from './order-state.ts';
 import type { Context } from './settings.ts';
 import { storesOf } from './stores.ts';
 
 /** The rows with their stores, and with their customers where only these have an e-mail address. */
 export async function owned(
-  rows: readonly Json[],
+  rows: readonly JsonObject[],
   context: Context,
 ): Promise<{ readonly rows: readonly OwnedRow[] } | ShopFailure> {
   const stores = rows.some((row) => storeKeyOf(row) !== undefined) ? await storesOf(context) : new Map();
@@ -31,6 +32,6 @@ export async function owned(
   };
 }
 
-function storeKeyOf(row: Json): string | undefined {
+function storeKeyOf(row: JsonObject): string | undefined {
   return text(row, 'store', 'key');
 }

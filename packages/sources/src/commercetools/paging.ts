@@ -1,6 +1,7 @@
 import type { RowKey, RowPage, RowQuery, ShopFailure } from '@waybill/core';
 import { type ApiCall, call, rowsOf } from './api.ts';
-import { type Json, needed } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { needed } from './json.ts';
 import type { Context } from './settings.ts';
 
 /** A list: where it is, what is put into its rows, and which of them are meant. */
@@ -13,7 +14,7 @@ export interface List {
 const TIMES = { changed: 'lastModifiedAt', created: 'createdAt' } as const;
 
 /** The place of a row. */
-export function keyOf(row: Json, by: RowQuery['by']): RowKey {
+export function keyOf(row: JsonObject, by: RowQuery['by']): RowKey {
   return { id: needed(row, 'id'), at: needed(row, TIMES[by]) };
 }
 
@@ -22,7 +23,7 @@ export async function pageOf(
   { path, expand = [], query = [] }: List,
   asked: RowQuery,
   context: Context,
-): Promise<RowPage<Json> | ShopFailure> {
+): Promise<RowPage<JsonObject> | ShopFailure> {
   const time = TIMES[asked.by];
   return rowsOf(context, {
     path,
@@ -44,7 +45,7 @@ export async function rowOf(
   { path, expand = [], query = [] }: List,
   id: string,
   context: Context,
-): Promise<{ readonly row: Json } | 'gone' | ShopFailure> {
+): Promise<{ readonly row: JsonObject } | 'gone' | ShopFailure> {
   const got = await call(context, {
     path: `${path}/${encodeURIComponent(id)}`,
     query: [...expanded(expand), ...query],

@@ -1,5 +1,6 @@
 import { currencyDigits, minorOf, type ShopAddress, type ShopAttribution } from '@waybill/core';
-import { at, isJson, type Json, known, localized, number, some, text } from './json.ts';
+import { isRecord, type JsonObject, known, some } from '../read.ts';
+import { at, localized, number, text } from './json.ts';
 
 /** ISO 4217 has a code for what has no currency: a product without a price. */
 export const NO_CURRENCY = 'XXX';
@@ -44,7 +45,7 @@ export function addressOf(value: unknown): ShopAddress | undefined {
 }
 
 /** The custom fields of a row that the settings name. Others stay in the shop. */
-export function customOf(row: Json, names: readonly string[] = []): Json | undefined {
+export function customOf(row: JsonObject, names: readonly string[] = []): JsonObject | undefined {
   const found = names.flatMap((name) => {
     const value = at(row, 'custom', 'fields', name);
     return value === undefined ? [] : [[name, value] as const];
@@ -65,9 +66,9 @@ const ATTRIBUTION: ReadonlyMap<string, keyof ShopAttribution> = new Map([
 ]);
 
 /** Where a customer came from, where custom fields have the usual names: `utmSource`, `utm_source`, `utm-source`. */
-export function attributionOf(row: Json): ShopAttribution | undefined {
+export function attributionOf(row: JsonObject): ShopAttribution | undefined {
   const fields = at(row, 'custom', 'fields');
-  if (!isJson(fields)) return undefined;
+  if (!isRecord(fields)) return undefined;
   const found = Object.keys(fields).flatMap((name) => {
     const member = ATTRIBUTION.get(name.toLowerCase().replace(/[_-]/g, ''));
     const value = text(fields, name);

@@ -1,6 +1,7 @@
 import type { ShopFailure, ShopStream } from '@waybill/core';
 import { rowsOf } from './api.ts';
-import { type Json, list, needed, text } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { list, needed, text } from './json.ts';
 import { orderStates, type OwnedRow } from './order-state.ts';
 import { owned } from './owned.ts';
 import { countOf, expanded, keyOf, pageOf, rowOf } from './paging.ts';
@@ -9,7 +10,7 @@ import { ORDER_EXPAND } from './streams.ts';
 
 /** A payment, with the orders that it is for: none as long as it is for a cart. */
 interface PaymentRow {
-  readonly payment: Json;
+  readonly payment: JsonObject;
   readonly orders: readonly OwnedRow[];
 }
 
@@ -39,7 +40,7 @@ export const payments: ShopStream<Settings, PaymentRow> = {
 };
 
 async function withOrders(
-  rows: readonly Json[],
+  rows: readonly JsonObject[],
   context: Context,
 ): Promise<{ readonly rows: readonly PaymentRow[] } | ShopFailure> {
   if (rows.length === 0) return { rows: [] };

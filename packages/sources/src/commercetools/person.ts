@@ -1,9 +1,10 @@
 import type { ShopPerson } from '@waybill/core';
-import { at, type Json, known, text } from './json.ts';
+import { type JsonObject, known } from '../read.ts';
+import { at, text } from './json.ts';
 import { addressOf } from './parts.ts';
 
 /** Whose an order or a cart is. Accounts of customers are asked where the row itself has no e-mail address. */
-export function personOf(row: Json, customer: Json | undefined): ShopPerson {
+export function personOf(row: JsonObject, customer: JsonObject | undefined): ShopPerson {
   const addresses = [row['billingAddress'], row['shippingAddress']];
   const first = addressOf(addresses.find((one) => at(one) !== undefined));
   const emails = [

@@ -1,15 +1,16 @@
 import type { ProductState, ReviewState, ShopState } from '@waybill/core';
-import { at, filled, isJson, type Json, known, list, localized, needed, number, some, text } from './json.ts';
+import { filled, isRecord, type JsonObject, known, some } from '../read.ts';
+import { at, list, localized, needed, number, text } from './json.ts';
 import { attributeOf, money, NO_CURRENCY, pageOf } from './parts.ts';
 import type { Settings } from './settings.ts';
 
 type Variant = NonNullable<ProductState['variants']>[number];
 
 /** What a published product tells. */
-export function productStates(product: Json, settings: Settings): readonly ShopState[] {
+export function productStates(product: JsonObject, settings: Settings): readonly ShopState[] {
   const { locale } = settings;
   const id = needed(product, 'id');
-  const rows = [product['masterVariant'], ...list(product, 'variants')].filter(isJson);
+  const rows = [product['masterVariant'], ...list(product, 'variants')].filter(isRecord);
   const variants = rows.map((row) => variantOf(row, settings));
   const cheapest = variants
     .filter(({ price }) => price !== undefined)
@@ -43,17 +44,17 @@ export function productStates(product: Json, settings: Settings): readonly ShopS
 }
 
 /** Where a currency is chosen, the API picks the price; else it is the first that is for everybody. */
-function priceOf(variant: Json): unknown {
+function priceOf(variant: JsonObject): unknown {
   const all = list(variant, 'prices');
   const open = all.find((one) => ['customerGroup', 'channel'].every((name) => at(one, name) === undefined));
   return at(variant, 'price') ?? open;
 }
 
-function currencyIn(variants: readonly Json[]): string | undefined {
+function currencyIn(variants: readonly JsonObject[]): string | undefined {
   return variants.map((row) => text(priceOf(row), 'value', 'currencyCode')).find(Boolean);
 }
 
-function variantOf(row: Json, settings: Settings): Variant {
+function variantOf(row: JsonObject, settings: Settings): Variant {
   const price = priceOf(row);
   const names = list(row, 'attributes').flatMap((one) => text(one, 'name') ?? []);
   const attributes = names.map((name) => [name, attributeOf(row, name, settings.locale)] as const);
@@ -73,16 +74,16 @@ function variantOf(row: Json, settings: Settings): Variant {
 }
 
 /** What is there of a variant: at all, or in all channels together. */
-function stockOf(variant: Json): number | undefined {
+function stockOf(variant: JsonObject): number | undefined {
   const channels = at(variant, 'availability', 'channels');
-  const within = isJson(channels)
+  const within = isRecord(channels)
     ? Object.values(channels).flatMap((one) => number(one, 'availableQuantity') ?? [])
     : [];
   const all = within.length === 0 ? undefined : within.reduce((sum, one) => sum + one, 0);
   return number(variant, 'availability', 'availableQuantity') ?? all;
 }
 
-function categoriesOf(product: Json, locale: string | undefined): readonly string[] {
+function categoriesOf(product: JsonObject, locale: string | undefined): readonly string[] {
   const names = list(product, 'categories').flatMap((reference) => {
     const category = at(reference, 'obj');
     const path = [...list(category, 'ancestors').map((one) => at(one, 'obj')), category];
@@ -101,7 +102,7 @@ function plain(html: string | undefined): string | undefined {
 }
 
 /** What a review tells, when it is of a product. */
-export function reviewStates(review: Json): readonly ShopState[] {
+export function reviewStates(review: JsonObject): readonly ShopState[] {
   const productId = text(review, 'target', 'typeId') === 'product' ? text(review, 'target', 'id') : undefined;
   if (productId === undefined) return [];
   const customer = at(review, 'customer', 'obj');

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, verify, X509Certificate } from 'node:crypto';
-import { type Json, text } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { text } from './json.ts';
 import type { Context } from './settings.ts';
 
 /** Amazon tries for an hour at most; clocks may be minutes apart. */
@@ -21,7 +22,7 @@ const SIGNED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Why a request of SNS is not believed; undefined where it is signed by Amazon for the topic of the settings. */
-export async function snsRefusal(body: Json, context: Context): Promise<string | undefined> {
+export async function snsRefusal(body: JsonObject, context: Context): Promise<string | undefined> {
   const { snsTopicArn } = context.settings;
   if (snsTopicArn === undefined || text(body, 'TopicArn') !== snsTopicArn)
     return 'The message is of another topic than snsTopicArn.';

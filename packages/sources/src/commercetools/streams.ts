@@ -1,7 +1,8 @@
 import type { RowQuery, ShopFailure, ShopStream } from '@waybill/core';
 import { cartStates } from './cart-state.ts';
 import { type CustomerRow, customerStates } from './customer-state.ts';
-import { type Json, list, text } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { list, text } from './json.ts';
 import { orderStates, type OwnedRow } from './order-state.ts';
 import { owned } from './owned.ts';
 import { countOf, keyOf, type List, pageOf, rowOf } from './paging.ts';
@@ -13,7 +14,7 @@ import { subscriptionStates } from './subscription-state.ts';
 type Read<Row> = Pick<Required<ShopStream<Settings, Row>>, 'page' | 'get' | 'count' | 'keyOf' | 'overlap'>;
 /** Puts into rows what belongs to them. */
 type Join<Row> = (
-  rows: readonly Json[],
+  rows: readonly JsonObject[],
   context: Context,
 ) => Promise<{ readonly rows: readonly Row[] } | ShopFailure>;
 
@@ -21,7 +22,7 @@ type Join<Row> = (
 function reading<Row>(
   list: (context: Context) => List,
   join: Join<Row>,
-  rowIn: (row: Row) => Json,
+  rowIn: (row: Row) => JsonObject,
 ): Read<Row> {
   return {
     overlap: 300,
@@ -48,7 +49,7 @@ const ownedReading = (path: string, expand: readonly string[]): Read<OwnedRow> =
     owned,
     ({ row }) => row,
   );
-const asTheyAre: Join<Json> = (rows) => Promise.resolve({ rows });
+const asTheyAre: Join<JsonObject> = (rows) => Promise.resolve({ rows });
 const CODES = 'discountCodes[*].discountCode';
 const DAY = 86_400;
 
@@ -106,11 +107,13 @@ export const customers: ShopStream<Settings, CustomerRow> = {
 };
 
 async function withStores(
-  rows: readonly Json[],
+  rows: readonly JsonObject[],
   context: Context,
 ): Promise<{ readonly rows: readonly CustomerRow[] } | ShopFailure> {
-  const keyIn = (row: Json): string => text(list(row, 'stores')[0], 'key') ?? '';
-  const stores = rows.some((row) => keyIn(row) !== '') ? await storesOf(context) : new Map<string, Json>();
+  const keyIn = (row: JsonObject): string => text(list(row, 'stores')[0], 'key') ?? '';
+  const stores = rows.some((row) => keyIn(row) !== '')
+    ? await storesOf(context)
+    : new Map<string, JsonObject>();
   if ('failure' in stores) return stores;
   return {
     rows: rows.map(({ password: _password, ...customer }) => {
@@ -121,14 +124,14 @@ async function withStores(
 }
 
 /** Published products by when they changed; stock and prices of their own change without the product doing so. */
-export const products: ShopStream<Settings, Json> = {
+export const products: ShopStream<Settings, JsonObject> = {
   title: 'Products',
   description: 'Published products with variants, categories, pictures and stock.',
   kinds: ['product'],
   every: 300,
   sweep: { every: DAY, days: 3_650 },
   pageSize: 50,
-  ...reading<Json>(
+  ...reading<JsonObject>(
     ({ settings: { priceCurrency, priceCountry } }) => ({
       path: 'product-projections',
       expand: ['categories[*]', 'categories[*].ancestors[*]'],
@@ -147,13 +150,13 @@ export const products: ShopStream<Settings, Json> = {
 };
 
 /** Reviews by when they changed. */
-export const reviews: ShopStream<Settings, Json> = {
+export const reviews: ShopStream<Settings, JsonObject> = {
   title: 'Reviews',
   description: 'Reviews of products.',
   kinds: ['review'],
   every: 300,
   pageSize: 100,
-  ...reading<Json>(
+  ...reading<JsonObject>(
     () => ({ path: 'reviews', expand: ['customer'] }),
     asTheyAre,
     (row) => row,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { failed, type ShopFailure } from '@waybill/core';
 import { call } from './api.ts';
-import { isJson, type Json, number, text } from './json.ts';
+import { isRecord, type JsonObject } from '../read.ts';
+import { number, text } from './json.ts';
 import type { Context, Settings } from './settings.ts';
 
 /** Whatever messages there are of these; carts have none but the change of being created. */
@@ -60,7 +61,7 @@ function done(
   return { message: `The subscription ${text(answer.body, 'key') ?? ''} was ${what}.` };
 }
 
-type Destination = { readonly queue: Json } | { readonly none: true } | ShopFailure;
+type Destination = { readonly queue: JsonObject } | { readonly none: true } | ShopFailure;
 
 function destinationOf({ pubSubTopic, snsTopicArn }: Settings): Destination {
   if (pubSubTopic !== undefined) {
@@ -74,6 +75,6 @@ function destinationOf({ pubSubTopic, snsTopicArn }: Settings): Destination {
   return { queue: { type: 'SNS', topicArn: snsTopicArn, authenticationMode: 'IAM' } };
 }
 
-function sameDestination(given: unknown, wanted: Json): boolean {
-  return isJson(given) && Object.entries(wanted).every(([name, value]) => given[name] === value);
+function sameDestination(given: unknown, wanted: JsonObject): boolean {
+  return isRecord(given) && Object.entries(wanted).every(([name, value]) => given[name] === value);
 }

@@ -1,5 +1,6 @@
 import type { ShopState, SubscriptionState } from '@waybill/core';
-import { at, isJson, type Json, known, needed, number, text } from './json.ts';
+import { isRecord, type JsonObject, known } from '../read.ts';
+import { at, needed, number, text } from './json.ts';
 import { linesOf } from './lines.ts';
 import { currencyOf, type OwnedRow } from './order-state.ts';
 import { customOf, NO_CURRENCY } from './parts.ts';
@@ -18,12 +19,12 @@ const STATUS: Readonly<Record<string, SubscriptionState['status']>> = {
 /** What a recurring order tells; its lines are those of its cart. */
 export function subscriptionStates({ row, store }: OwnedRow, settings: Settings): readonly ShopState[] {
   const found = at(row, 'cart', 'obj');
-  const cart: Json = isJson(found) ? found : {};
+  const cart: JsonObject = isRecord(found) ? found : {};
   const customer = at(row, 'customer', 'obj');
-  const account = isJson(customer) ? customer : undefined;
+  const account = isRecord(customer) ? customer : undefined;
   const lines = linesOf(cart, settings);
   const status = STATUS[text(row, 'recurringOrderState') ?? 'Active'] ?? 'active';
-  const hasCart = isJson(found);
+  const hasCart = isRecord(found);
   const locale = text(cart, 'locale') ?? text(account, 'locale');
   const state: SubscriptionState = {
     id: needed(row, 'id'),
@@ -44,7 +45,7 @@ export function subscriptionStates({ row, store }: OwnedRow, settings: Settings)
   return [known({ kind: 'subscription' as const, ...state })];
 }
 
-function intervalOf(row: Json): string | undefined {
+function intervalOf(row: JsonObject): string | undefined {
   const value = number(row, 'schedule', 'value');
   const unit = text(row, 'schedule', 'intervalUnit')?.toLowerCase();
   const day = number(row, 'schedule', 'day');

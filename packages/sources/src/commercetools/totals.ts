@@ -1,18 +1,19 @@
 import type { OrderState } from '@waybill/core';
-import { type Json, list, number } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { list, number } from './json.ts';
 import { discountsOf } from './lines.ts';
 import { money } from './parts.ts';
 
 type Totals = Pick<OrderState, 'subtotal' | 'discount' | 'shipping' | 'tax'> & { readonly total: number };
 
 /** How a row is sent: once, or each part of it in its own way. */
-export function shippingsOf(row: Json): readonly Json[] {
+export function shippingsOf(row: JsonObject): readonly JsonObject[] {
   const several = list(row, 'shipping').flatMap((one) => list({ of: [one['shippingInfo']] }, 'of'));
   return several.length > 0 ? several : list({ of: [row['shippingInfo']] }, 'of');
 }
 
 /** What an order or a cart comes to: subtotal, shipping and tax add up to the total, wherever the taxes are known. */
-export function totalsOf(row: Json, lines: OrderState['lines'] = []): Totals {
+export function totalsOf(row: JsonObject, lines: OrderState['lines'] = []): Totals {
   const total = money(row, 'taxedPrice', 'totalGross') ?? money(row, 'totalPrice');
   if (total === undefined) throw new Error('The row has no totalPrice.');
   const net = money(row, 'taxedPrice', 'totalNet');
@@ -32,16 +33,16 @@ export function totalsOf(row: Json, lines: OrderState['lines'] = []): Totals {
   };
 }
 
-function shippingCost(way: Json, isTaxed: boolean): number {
+function shippingCost(way: JsonObject, isTaxed: boolean): number {
   const net = isTaxed ? money(way, 'taxedPrice', 'totalNet') : undefined;
   if (net !== undefined) return net;
   const cost = money(way, 'discountedPrice', 'value') ?? money(way, 'price') ?? 0;
   const rate = number(way, 'taxRate', 'amount') ?? 0;
-  const hasTax = isTaxed && (way['taxRate'] as Json | undefined)?.['includedInPrice'] === true;
+  const hasTax = isTaxed && (way['taxRate'] as JsonObject | undefined)?.['includedInPrice'] === true;
   return hasTax ? Math.round(cost / (1 + rate)) : cost;
 }
 
-function shippingDiscount(way: Json): number {
+function shippingDiscount(way: JsonObject): number {
   const price = money(way, 'price') ?? 0;
   return Math.max(0, price - (money(way, 'discountedPrice', 'value') ?? price));
 }

@@ -1,10 +1,11 @@
 import type { ShopAddress } from '@waybill/core';
 
-import { isRow, known, memberOf, type Row, textOf } from './json.ts';
+import { isRecord, known, type JsonObject } from '../read.ts';
+import { memberOf, textOf } from './json.ts';
 
 /** A postal address; undefined where nothing was entered: a cart has an empty one. */
 export function addressOf(value: unknown): ShopAddress | undefined {
-  if (!isRow(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const address = known({
     firstName: textOf(value['firstname']),
     lastName: textOf(value['lastname']),
@@ -20,7 +21,7 @@ export function addressOf(value: unknown): ShopAddress | undefined {
 }
 
 /** REST has lines, events one text with line breaks. */
-function streetOf({ street }: Row): string | undefined {
+function streetOf({ street }: JsonObject): string | undefined {
   if (!Array.isArray(street)) return textOf(street);
   return textOf(street.flatMap((line) => textOf(line) ?? []).join('\n'));
 }

@@ -1,7 +1,8 @@
 import type { ShopFailure } from '@waybill/core';
 
 import { readOrGone } from './client.ts';
-import { rowsOf, textOf } from './json.ts';
+import { objectsOf } from '../read.ts';
+import { textOf } from './json.ts';
 import { isFailure, remembered, unlessForbidden } from './remember.ts';
 import type { Context } from './settings.ts';
 
@@ -15,7 +16,7 @@ export async function brandsOf(context: Context): Promise<Readonly<Record<string
     );
     if (isFailure(answer)) return answer;
     return Object.fromEntries(
-      (answer === 'gone' ? [] : rowsOf(answer.body)).flatMap((row) => {
+      (answer === 'gone' ? [] : objectsOf(answer.body)).flatMap((row) => {
         const [value, label] = [textOf(row['value']), textOf(row['label'])];
         return value === undefined || label === undefined ? [] : [[value, label]];
       }),

@@ -2,21 +2,22 @@ import type { CartState, ShopLine, ShopState } from '@waybill/core';
 
 import { addressOf } from './address.ts';
 import type { Catalog, CatalogEntry } from './catalog.ts';
-import { idOf, known, memberOf, numberOf, type Row, rowsOf, textOf, timeOf } from './json.ts';
+import { known, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, memberOf, numberOf, textOf, timeOf } from './json.ts';
 import { type Money, moneyIn } from './order-lines.ts';
 import { storeOf, type StoreView } from './stores.ts';
 
 /** A cart with what it costs. */
 export interface CartRow {
-  readonly cart: Row;
+  readonly cart: JsonObject;
   /** Absent for one that is empty, ended, or of somebody unknown. */
-  readonly totals?: Row | undefined;
+  readonly totals?: JsonObject | undefined;
   readonly view?: StoreView | undefined;
   readonly catalog: Catalog;
 }
 
 /** The e-mail address of a cart; that of a guest stands in the billing address from the checkout on. */
-export function emailOf(cart: Row): string | undefined {
+export function emailOf(cart: JsonObject): string | undefined {
   return textOf(memberOf(cart['customer'], 'email')) ?? textOf(memberOf(cart['billing_address'], 'email'));
 }
 
@@ -48,7 +49,7 @@ export function cartStates(row: CartRow): readonly ShopState[] {
     currency,
     ...(totals === undefined ? {} : totalsIn(totals, money)),
     coupons: coupon === undefined ? undefined : [coupon],
-    lines: rowsOf(cart['items']).map((item) => lineOf(item, row, money)),
+    lines: objectsOf(cart['items']).map((item) => lineOf(item, row, money)),
     // A guest cannot come back to a cart by a link.
     url: view?.baseUrl === undefined || customerId === undefined ? undefined : `${view.baseUrl}checkout/cart`,
     store: storeOf(idOf(cart['store_id']), view),
@@ -57,14 +58,14 @@ export function cartStates(row: CartRow): readonly ShopState[] {
 }
 
 /** An order takes the number that the cart has reserved; a cart that ends without one was merged into another. */
-function statusOf(cart: Row): CartState['status'] {
+function statusOf(cart: JsonObject): CartState['status'] {
   if (cart['is_active'] === true) return 'active';
   return textOf(cart['reserved_order_id']) === undefined ? 'gone' : 'ordered';
 }
 
 /** Whether the checkout has begun: how it is sent was chosen, or a guest has told an address. */
-function hasCheckout(cart: Row): boolean {
-  const [assignment] = rowsOf(memberOf(cart['extension_attributes'], 'shipping_assignments'));
+function hasCheckout(cart: JsonObject): boolean {
+  const [assignment] = objectsOf(memberOf(cart['extension_attributes'], 'shipping_assignments'));
   if (textOf(memberOf(assignment?.['shipping'], 'method')) !== undefined) return true;
   if (textOf(cart['reserved_order_id']) !== undefined) return true;
   const isGuest = idOf(memberOf(cart['customer'], 'id')) === undefined;
@@ -72,7 +73,7 @@ function hasCheckout(cart: Row): boolean {
 }
 
 /** What a cart costs. Where prices have tax, discounts have it too: what remains of the total is without it. */
-function totalsIn(totals: Row, money: Money): Partial<CartState> {
+function totalsIn(totals: JsonObject, money: Money): Partial<CartState> {
   const of = (name: string): number => money(totals[name]) ?? 0;
   const shipping = of('shipping_amount') - of('shipping_discount_amount');
   const subtotal = hasTaxedDiscount(totals, money)
@@ -88,17 +89,19 @@ function totalsIn(totals: Row, money: Money): Partial<CartState> {
 }
 
 /** Whether discounts are off prices with tax: then more is off than is missing. */
-function hasTaxedDiscount(totals: Row, money: Money): boolean {
+function hasTaxedDiscount(totals: JsonObject, money: Money): boolean {
   const of = (name: string): number => money(totals[name]) ?? 0;
   const parts = of('subtotal') - Math.abs(of('discount_amount')) + of('shipping_amount') + of('tax_amount');
   return of('discount_amount') !== 0 && of('grand_total') > parts;
 }
 
-function lineOf(item: Row, { cart, totals, catalog }: CartRow, money: Money): ShopLine {
+function lineOf(item: JsonObject, { cart, totals, catalog }: CartRow, money: Money): ShopLine {
   const sku = textOf(item['sku']);
   const name = textOf(item['name']);
   const { whole, chosen } = productsOf(item, catalog);
-  const costs = rowsOf(totals?.['items']).find((one) => textOf(one['item_id']) === textOf(item['item_id']));
+  const costs = objectsOf(totals?.['items']).find(
+    (one) => textOf(one['item_id']) === textOf(item['item_id']),
+  );
   const discount = costs && totals && discountOf(costs, { item, cart, totals }, money);
   const row = money(costs?.['row_total']);
   return known({
@@ -118,14 +121,21 @@ function lineOf(item: Row, { cart, totals, catalog }: CartRow, money: Money): Sh
 
 /** What is off a line, without tax. The parts of a bundle are not told, so what no other line has is off the only bundle. */
 function discountOf(
-  costs: Row,
-  { item, cart, totals }: { readonly item: Row; readonly cart: Row; readonly totals: Row },
+  costs: JsonObject,
+  {
+    item,
+    cart,
+    totals,
+  }: { readonly item: JsonObject; readonly cart: JsonObject; readonly totals: JsonObject },
   money: Money,
 ): number | undefined {
   const own = money(costs['discount_amount']);
-  const bundles = rowsOf(cart['items']).filter((one) => one['product_type'] === 'bundle');
+  const bundles = objectsOf(cart['items']).filter((one) => one['product_type'] === 'bundle');
   if (own === 0 && bundles.length === 1 && bundles[0] === item) {
-    const all = rowsOf(totals['items']).reduce((sum, one) => sum + (money(one['discount_amount']) ?? 0), 0);
+    const all = objectsOf(totals['items']).reduce(
+      (sum, one) => sum + (money(one['discount_amount']) ?? 0),
+      0,
+    );
     const whole =
       Math.abs(money(totals['discount_amount']) ?? 0) - (money(totals['shipping_discount_amount']) ?? 0);
     return withoutTax(whole - all, costs, totals, money);
@@ -133,7 +143,7 @@ function discountOf(
   return own === undefined ? undefined : withoutTax(own, costs, totals, money);
 }
 
-function withoutTax(off: number, costs: Row, totals: Row, money: Money): number {
+function withoutTax(off: number, costs: JsonObject, totals: JsonObject, money: Money): number {
   const percent = numberOf(costs['tax_percent']) ?? 0;
   return hasTaxedDiscount(totals, money) ? Math.round((off * 100) / (100 + percent)) : off;
 }
@@ -143,7 +153,7 @@ function withoutTax(off: number, costs: Row, totals: Row, money: Money): number 
  * is found by its name.
  */
 function productsOf(
-  { product_type: type, sku, name }: Row,
+  { product_type: type, sku, name }: JsonObject,
   catalog: Catalog,
 ): { readonly whole?: CatalogEntry | undefined; readonly chosen?: CatalogEntry | undefined } {
   const chosen = catalog[`sku ${textOf(sku)}`];
@@ -154,11 +164,11 @@ function productsOf(
 }
 
 /** The chosen options as words: "Red, XL". */
-function optionsOf(costs: Row | undefined): string | undefined {
+function optionsOf(costs: JsonObject | undefined): string | undefined {
   const text = textOf(costs?.['options']);
   if (text === undefined) return undefined;
   try {
-    const options = rowsOf(JSON.parse(text));
+    const options = objectsOf(JSON.parse(text));
     return textOf(options.flatMap((one) => textOf(one['value']) ?? []).join(', '));
   } catch {
     return undefined;

@@ -3,7 +3,8 @@ import type { ShopFailure, ShopStream } from '@waybill/core';
 import { type CartRow, cartStates, emailOf } from './cart-state.ts';
 import { catalogOf } from './catalog.ts';
 import { readOrGone } from './client.ts';
-import { idOf, isRow, memberOf, type Row, rowsOf, textOf } from './json.ts';
+import { isRecord, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, memberOf, textOf } from './json.ts';
 import { keyOf } from './key.ts';
 import { isFailure } from './remember.ts';
 import { countIn, pageIn } from './scope.ts';
@@ -17,21 +18,24 @@ const TOTALS =
   'grand_total,subtotal,discount_amount,shipping_amount,shipping_discount_amount,tax_amount,coupon_code,items[item_id,price,row_total,discount_amount,tax_amount,tax_percent,options]';
 
 /** Whether anybody can be told of a cart: of one of a visitor who is unknown nobody can. */
-function isTold(cart: Row): boolean {
+function isTold(cart: JsonObject): boolean {
   return idOf(memberOf(cart['customer'], 'id')) !== undefined || emailOf(cart) !== undefined;
 }
 
-async function totalsOf(context: Context, cart: Row): Promise<Row | undefined | ShopFailure> {
-  if (cart['is_active'] !== true || rowsOf(cart['items']).length === 0 || !isTold(cart)) return undefined;
+async function totalsOf(context: Context, cart: JsonObject): Promise<JsonObject | undefined | ShopFailure> {
+  if (cart['is_active'] !== true || objectsOf(cart['items']).length === 0 || !isTold(cart)) return undefined;
   const answer = await readOrGone(context, `carts/${idOf(cart['id']) ?? ''}/totals`, { fields: TOTALS });
   if (answer === 'gone') return undefined;
   if (isFailure(answer)) return answer;
-  return isRow(answer.body) ? answer.body : undefined;
+  return isRecord(answer.body) ? answer.body : undefined;
 }
 
 /** Carts with what they cost, and the products of their lines, which carts name by SKU alone. */
-async function joined(context: Context, carts: readonly Row[]): Promise<readonly CartRow[] | ShopFailure> {
-  const lines = carts.filter(isTold).flatMap((cart) => rowsOf(cart['items']));
+async function joined(
+  context: Context,
+  carts: readonly JsonObject[],
+): Promise<readonly CartRow[] | ShopFailure> {
+  const lines = carts.filter(isTold).flatMap((cart) => objectsOf(cart['items']));
   const stands = lines.filter((item) =>
     ['configurable', 'bundle'].includes(textOf(item['product_type']) ?? ''),
   );
@@ -49,10 +53,10 @@ async function joined(context: Context, carts: readonly Row[]): Promise<readonly
   if (failure !== undefined) return failure;
   return carts.map((cart, at) => ({
     cart,
-    totals: totals[at] as Row | undefined,
+    totals: totals[at] as JsonObject | undefined,
     view: stores.views[idOf(cart['store_id']) ?? ''],
     catalog: Object.fromEntries(
-      rowsOf(cart['items']).flatMap((item) =>
+      objectsOf(cart['items']).flatMap((item) =>
         [`sku ${textOf(item['sku'])}`, `name ${textOf(item['name'])}`].flatMap((key) => {
           const entry = catalog[key];
           return entry === undefined ? [] : [[key, entry]];
@@ -80,7 +84,7 @@ export const carts: ShopStream<Settings, CartRow> = {
   async get(id, context) {
     const answer = await readOrGone(context, `carts/${encodeURIComponent(id)}`, { fields: CART });
     if (answer === 'gone' || isFailure(answer)) return answer;
-    if (!isRow(answer.body)) return 'gone';
+    if (!isRecord(answer.body)) return 'gone';
     const rows = await joined(context, [answer.body]);
     return isFailure(rows) ? rows : { row: rows[0]! };
   },

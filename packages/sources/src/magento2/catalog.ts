@@ -1,6 +1,7 @@
 import type { ShopFailure } from '@waybill/core';
 
-import { idOf, type Row, textOf } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { idOf, textOf } from './json.ts';
 import { childrenOf } from './product-parts.ts';
 import { isFailure, unlessForbidden } from './remember.ts';
 import { type Filter, searchAll, searchIn } from './search.ts';
@@ -76,8 +77,11 @@ function keptOf({ memory, now }: Context): Entries {
 }
 
 /** Configurable products and bundles with these names. */
-async function namesIn(context: Context, names: readonly string[]): Promise<readonly Row[] | ShopFailure> {
-  const all: Row[] = [];
+async function namesIn(
+  context: Context,
+  names: readonly string[],
+): Promise<readonly JsonObject[] | ShopFailure> {
+  const all: JsonObject[] = [];
   const types: readonly Filter[] = [{ field: 'type_id', is: 'in', value: 'configurable,bundle' }];
   for (let at = 0; at < names.length; at += MOST_NAMES) {
     const group = names

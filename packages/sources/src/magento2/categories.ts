@@ -1,6 +1,7 @@
 import type { ShopFailure } from '@waybill/core';
 
-import { idOf, numberOf, type Row, textOf } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { idOf, numberOf, textOf } from './json.ts';
 import { isFailure, remembered, unlessForbidden } from './remember.ts';
 import { searchAll } from './search.ts';
 import type { Context } from './settings.ts';
@@ -30,7 +31,7 @@ export function categoriesOf(context: Context): Promise<Categories | ShopFailure
   });
 }
 
-function entryOf(row: Row): readonly (readonly [string, Category])[] {
+function entryOf(row: JsonObject): readonly (readonly [string, Category])[] {
   const id = idOf(row['id']);
   const name = textOf(row['name']);
   if (id === undefined || name === undefined) return [];

@@ -1,20 +1,21 @@
 import type { ShopState } from '@waybill/core';
 
 import { addressOf } from './address.ts';
-import { idOf, known, memberOf, numberOf, type Row, rowsOf, textOf, timeOf } from './json.ts';
+import { known, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, memberOf, numberOf, textOf, timeOf } from './json.ts';
 import type { Settings } from './settings.ts';
 import { storeOf, type StoreView } from './stores.ts';
 
 /** A customer with what is known of the store and the group. */
 export interface CustomerRow {
-  readonly customer: Row;
+  readonly customer: JsonObject;
   readonly view?: StoreView | undefined;
   readonly group?: string | undefined;
 }
 
 const GENDERS: Readonly<Record<number, string>> = { 1: 'male', 2: 'female' };
 
-function requiredId(customer: Row): string {
+function requiredId(customer: JsonObject): string {
   const id = idOf(customer['id']);
   if (id === undefined) throw new Error('The customer has no id.');
   return id;
@@ -22,7 +23,7 @@ function requiredId(customer: Row): string {
 
 /** A customer as the state of one. */
 export function customerOf({ customer, view, group }: CustomerRow, settings: Settings): ShopState {
-  const addresses = rowsOf(customer['addresses']);
+  const addresses = objectsOf(customer['addresses']);
   const main =
     addresses.find((one) => one['default_shipping'] === true) ??
     addresses.find((one) => one['default_billing'] === true) ??
@@ -52,8 +53,8 @@ function dateOf(value: unknown): string | undefined {
 }
 
 /** The custom attributes that the settings name. */
-function customOf(customer: Row, { customerAttributes = [] }: Settings): Row | undefined {
-  const found = rowsOf(customer['custom_attributes']).flatMap((one) => {
+function customOf(customer: JsonObject, { customerAttributes = [] }: Settings): JsonObject | undefined {
+  const found = objectsOf(customer['custom_attributes']).flatMap((one) => {
     const code = textOf(one['attribute_code']);
     const value = one['value'];
     const isWanted = code !== undefined && customerAttributes.includes(code);

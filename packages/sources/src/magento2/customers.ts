@@ -2,7 +2,8 @@ import type { ShopFailure, ShopState, ShopStream } from '@waybill/core';
 
 import { readOrGone } from './client.ts';
 import { type CustomerRow, consentOf, customerOf } from './customer-state.ts';
-import { idOf, isRow, type Row, textOf } from './json.ts';
+import { isRecord, type JsonObject } from '../read.ts';
+import { idOf, textOf } from './json.ts';
 import { keyOf } from './key.ts';
 import { isFailure, remembered, unlessForbidden } from './remember.ts';
 import { countOf, pageOf, searchAll } from './search.ts';
@@ -33,7 +34,7 @@ function groupsOf(context: Context): Promise<Readonly<Record<string, string>> | 
 
 async function joined(
   context: Context,
-  customers: readonly Row[],
+  customers: readonly JsonObject[],
 ): Promise<readonly CustomerRow[] | ShopFailure> {
   const [stores, groups] = await Promise.all([storesOf(context), groupsOf(context)]);
   if (isFailure(stores)) return stores;
@@ -63,7 +64,7 @@ export const customers: ShopStream<Settings, CustomerRow> = {
   async get(id, context) {
     const answer = await readOrGone(context, `customers/${encodeURIComponent(id)}`, { fields: CUSTOMER });
     if (answer === 'gone' || isFailure(answer)) return answer;
-    if (!isRow(answer.body)) return 'gone';
+    if (!isRecord(answer.body)) return 'gone';
     const rows = await joined(context, [answer.body]);
     return isFailure(rows) ? rows : { row: rows[0]! };
   },

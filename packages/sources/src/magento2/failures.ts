@@ -8,7 +8,8 @@ import {
   type ShopFailure,
 } from '@waybill/core';
 
-import { isRow, memberOf, textOf } from './json.ts';
+import { isRecord } from '../read.ts';
+import { memberOf, textOf } from './json.ts';
 
 const LONGEST = 300;
 
@@ -22,7 +23,7 @@ export function wordsOf({ body, text }: Pick<HttpResponse, 'body' | 'text'>): st
   const given = memberOf(body, 'parameters');
   const values: Record<string, unknown> = Array.isArray(given)
     ? Object.fromEntries(given.map((one, index) => [String(index + 1), one as unknown]))
-    : isRow(given)
+    : isRecord(given)
       ? given
       : {};
   const filled = message.replace(/%(\w+)/g, (whole, name: string) =>

@@ -1,7 +1,8 @@
 import type { Hint, HintAnswer, WebhookRequest } from '@waybill/core';
 
 import { adobeKey } from './adobe-keys.ts';
-import { idOf, isRow, memberOf, type Row, rowsOf, textOf } from './json.ts';
+import { isRecord, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, memberOf, textOf } from './json.ts';
 import { isFailure } from './remember.ts';
 import type { Context } from './settings.ts';
 import { verify } from 'node:crypto';
@@ -25,7 +26,7 @@ const KINDS: readonly (readonly [part: string, stream: string, ids: readonly (re
   ['catalog_product', 'products', [['entity_id'], ['id'], ['product', 'entity_id']]],
 ];
 
-function hintOf(event: Row): readonly Hint[] {
+function hintOf(event: JsonObject): readonly Hint[] {
   const code = textOf(event['type']) ?? '';
   const found = KINDS.find(([part]) => code.includes(part));
   if (found === undefined) return [];
@@ -51,7 +52,7 @@ export async function hints(request: WebhookRequest, context: Context): Promise<
   if (signed !== true) return refused(signed);
   const events = eventsOf(request.body);
   if (events === undefined) return refused('The body holds no events.');
-  const isOurs = (event: Row): boolean =>
+  const isOurs = (event: JsonObject): boolean =>
     (textOf(event['recipientclientid']) ?? textOf(event['recipient_client_id'])) === adobeClientId;
   if (!events.every(isOurs)) return refused('The events are for another client id.');
   return { hints: events.flatMap(hintOf) };
@@ -61,10 +62,10 @@ function refused(message: string): HintAnswer {
   return { refused: { code: 'source_signature_invalid', message } };
 }
 
-function eventsOf(body: Uint8Array): readonly Row[] | undefined {
+function eventsOf(body: Uint8Array): readonly JsonObject[] | undefined {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
-    const list = Array.isArray(parsed) ? rowsOf(parsed) : isRow(parsed) ? [parsed] : [];
+    const list = Array.isArray(parsed) ? objectsOf(parsed) : isRecord(parsed) ? [parsed] : [];
     return list.length === 0 || list.length > MOST_EVENTS ? undefined : list;
   } catch {
     return undefined;

@@ -1,19 +1,8 @@
-/** An object of an answer, whose members nobody has checked. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** Whether a value is an object and no list. */
-export function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The objects of a list; none where there is no list: Magento writes `null` for an empty one. */
-export function rowsOf(value: unknown): readonly Row[] {
-  return Array.isArray(value) ? value.filter(isRow) : [];
-}
+import { isRecord } from '../read.ts';
 
 /** A member of an object; undefined where there is no object. */
 export function memberOf(value: unknown, name: string): unknown {
-  return isRow(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** A text that says something; numbers are written out, as events have ids as text and REST as numbers. */
@@ -36,11 +25,6 @@ export function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** The members that have a value. */
-export function known<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
-}
-
 const TIME = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?Z?$/;
 
 /** A time of Magento, which is UTC without saying so, as ISO 8601; undefined for none, which MySQL writes as zeroes. */
@@ -54,12 +38,4 @@ export function timeOf(value: unknown): string | undefined {
 /** An ISO time as filters take it. */
 export function filterTime(iso: string): string {
   return new Date(iso).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** The latest of some times. */
-export function latest(times: readonly (string | undefined)[]): string | undefined {
-  return times.reduce(
-    (last, one) => (one !== undefined && (last === undefined || one > last) ? one : last),
-    undefined,
-  );
 }

@@ -1,9 +1,10 @@
 import type { RowKey, RowQuery } from '@waybill/core';
 
-import { idOf, type Row, timeOf } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { idOf, timeOf } from './json.ts';
 
 /** The place of a row. Magento gives a new cart no time of change: that it was made is one. Throws for a row without. */
-export function keyOf(row: Row, by: RowQuery['by'], name = 'entity_id'): RowKey {
+export function keyOf(row: JsonObject, by: RowQuery['by'], name = 'entity_id'): RowKey {
   const id = idOf(row[name]);
   const made = timeOf(row['created_at']);
   const at = by === 'created' ? made : (timeOf(row['updated_at']) ?? made);

@@ -1,6 +1,7 @@
 import { minorOf, type ShopLine } from '@waybill/core';
 
-import { idOf, known, numberOf, type Row, rowsOf, textOf } from './json.ts';
+import { known, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, numberOf, textOf } from './json.ts';
 import { variantName } from './product-parts.ts';
 
 /** Reads amounts of one currency: as whole numbers, undefined where there is none. */
@@ -15,9 +16,9 @@ export function moneyIn(currency: string): Money {
 }
 
 /** The lines that a customer sees: what a bundle or a configurable product stands for is part of its line. */
-export function orderLines(order: Row, money: Money): readonly ShopLine[] {
+export function orderLines(order: JsonObject, money: Money): readonly ShopLine[] {
   const coupon = textOf(order['coupon_code']);
-  const items = rowsOf(order['items']);
+  const items = objectsOf(order['items']);
   return items
     .filter((item) => idOf(item['parent_item_id']) === undefined)
     .map((item) => {
@@ -26,11 +27,11 @@ export function orderLines(order: Row, money: Money): readonly ShopLine[] {
     });
 }
 
-function childrenIn(items: readonly Row[], { item_id: id }: Row): readonly Row[] {
+function childrenIn(items: readonly JsonObject[], { item_id: id }: JsonObject): readonly JsonObject[] {
   return items.filter((one) => idOf(one['parent_item_id']) !== undefined && one['parent_item_id'] === id);
 }
 
-function lineOf(item: Row, children: readonly Row[], money: Money): ShopLine {
+function lineOf(item: JsonObject, children: readonly JsonObject[], money: Money): ShopLine {
   const productId = idOf(item['product_id']) ?? textOf(item['sku']) ?? '';
   const [child] = item['product_type'] === 'configurable' ? children : [];
   return known({
@@ -57,11 +58,11 @@ interface Amounts {
  * parts on the parts; what stands on one never stands on the other too. What discounts take off prices with tax is partly tax,
  * which Magento gives back as compensation: that is no discount here, as prices are without tax.
  */
-function amountsOf(item: Row, children: readonly Row[], money: Money): Amounts {
+function amountsOf(item: JsonObject, children: readonly JsonObject[], money: Money): Amounts {
   const parts = item['product_type'] === 'bundle' ? children : [];
   const wholeOr = (
     own: number | undefined,
-    ofPart: (part: Row) => number | undefined,
+    ofPart: (part: JsonObject) => number | undefined,
   ): number | undefined => {
     if (own !== undefined && own !== 0) return own;
     const all = parts.flatMap((part) => ofPart(part) ?? []);
@@ -79,7 +80,7 @@ function amountsOf(item: Row, children: readonly Row[], money: Money): Amounts {
  * A line before discounts. Up to 2.4.5 `row_total` is that, since then it is what remains after them; which of the two it is shows in
  * what the price times the quantity is nearer to.
  */
-function grossOf(item: Row, money: Money): number | undefined {
+function grossOf(item: JsonObject, money: Money): number | undefined {
   const [row, own] = [money(item['row_total']), money(item['discount_amount'])];
   const [price, quantity] = [numberOf(item['price']), numberOf(item['qty_ordered'])];
   if (row === undefined) return undefined;
@@ -93,15 +94,15 @@ export interface LineShare {
   readonly lineId: string;
   readonly quantity: number;
   /** The item of the line itself, or of a part where that stands for it. */
-  readonly item: Row;
+  readonly item: JsonObject;
   /** Items of its parts. */
-  readonly parts: readonly Row[];
+  readonly parts: readonly JsonObject[];
 }
 
 /** The lines of a credit memo or a shipment as those of the order: parts of a bundle stand for it, at their share. */
-export function shareOfLines(order: Row, items: readonly Row[]): readonly LineShare[] {
-  const ordered = new Map(rowsOf(order['items']).map((one) => [idOf(one['item_id']), one] as const));
-  const shares = new Map<string, LineShare & { readonly parts: Row[] }>();
+export function shareOfLines(order: JsonObject, items: readonly JsonObject[]): readonly LineShare[] {
+  const ordered = new Map(objectsOf(order['items']).map((one) => [idOf(one['item_id']), one] as const));
+  const shares = new Map<string, LineShare & { readonly parts: JsonObject[] }>();
   for (const item of items) {
     const id = idOf(item['order_item_id']);
     const quantity = numberOf(item['qty']) ?? 0;

@@ -1,6 +1,7 @@
 import type { OrderState } from '@waybill/core';
 
-import { idOf, known, type Row, rowsOf, textOf, timeOf } from './json.ts';
+import { known, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, textOf, timeOf } from './json.ts';
 import { type LineShare, type Money, shareOfLines } from './order-lines.ts';
 
 type Refunds = NonNullable<OrderState['refunds']>;
@@ -10,11 +11,15 @@ type Shipments = NonNullable<OrderState['shipments']>;
 const REFUNDED = 2;
 
 /** The credit memos of an order as refunds: each has its own id and amount. Its lines are before discounts. */
-export function refundsOf(order: Row, memos: readonly Row[], money: Money): Refunds | undefined {
+export function refundsOf(
+  order: JsonObject,
+  memos: readonly JsonObject[],
+  money: Money,
+): Refunds | undefined {
   const refunds = memos.flatMap((memo): Refunds => {
     const [id, amount] = [idOf(memo['entity_id']), money(memo['grand_total'])];
     if (id === undefined || amount === undefined || memo['state'] !== REFUNDED) return [];
-    const lines = shareOfLines(order, rowsOf(memo['items'])).map((share) =>
+    const lines = shareOfLines(order, objectsOf(memo['items'])).map((share) =>
       known({ lineId: share.lineId, quantity: share.quantity, amount: amountOf(share, money) }),
     );
     return [
@@ -35,7 +40,7 @@ export function refundsOf(order: Row, memos: readonly Row[], money: Money): Refu
 function amountOf({ item, parts }: LineShare, money: Money): number | undefined {
   const row = money(item['row_total']);
   if (row === undefined) return undefined;
-  const offOf = (one: Row): number =>
+  const offOf = (one: JsonObject): number =>
     (money(one['discount_amount']) ?? 0) - (money(one['discount_tax_compensation_amount']) ?? 0);
   const own = offOf(item);
   return row - (own === 0 ? parts.reduce((all, one) => all + offOf(one), 0) : own);
@@ -50,21 +55,21 @@ const PAGES: Readonly<Record<string, string>> = {
 };
 
 /** The code of a carrier that Magento knows; what the merchant has written of any other. */
-function carrierOf(track: Row | undefined): string | undefined {
+function carrierOf(track: JsonObject | undefined): string | undefined {
   const code = textOf(track?.['carrier_code']);
   return code === undefined || code === 'custom' ? textOf(track?.['title']) : code;
 }
 
 /** The shipments of an order, with the tracking numbers that they have by now. */
-export function shipmentsOf(order: Row, shipments: readonly Row[]): Shipments | undefined {
+export function shipmentsOf(order: JsonObject, shipments: readonly JsonObject[]): Shipments | undefined {
   const all = shipments.flatMap((shipment): Shipments => {
     const id = idOf(shipment['entity_id']);
     if (id === undefined) return [];
-    const tracks = rowsOf(shipment['tracks']);
+    const tracks = objectsOf(shipment['tracks']);
     const numbers = tracks.flatMap((track) => textOf(track['track_number']) ?? []);
     const [first] = tracks;
     const page = PAGES[textOf(first?.['carrier_code']) ?? ''];
-    const lines = shareOfLines(order, rowsOf(shipment['items']));
+    const lines = shareOfLines(order, objectsOf(shipment['items']));
     return [
       known({
         id,

@@ -1,7 +1,8 @@
 import type { OrderState, ShopAddress, ShopAttribution, ShopPerson, ShopState } from '@waybill/core';
 
 import { addressOf } from './address.ts';
-import { idOf, known, latest, memberOf, numberOf, type Row, rowsOf, textOf, timeOf } from './json.ts';
+import { known, latest, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, memberOf, numberOf, textOf, timeOf } from './json.ts';
 import { type Money, moneyIn, orderLines } from './order-lines.ts';
 import { refundsOf, shipmentsOf } from './order-parts.ts';
 import type { Settings } from './settings.ts';
@@ -9,9 +10,9 @@ import { storeOf, type StoreView } from './stores.ts';
 
 /** An order with what belongs to it. */
 export interface OrderRow {
-  readonly order: Row;
-  readonly creditmemos: readonly Row[];
-  readonly shipments: readonly Row[];
+  readonly order: JsonObject;
+  readonly creditmemos: readonly JsonObject[];
+  readonly shipments: readonly JsonObject[];
   readonly view?: StoreView | undefined;
 }
 
@@ -62,7 +63,7 @@ export function orderStates(row: OrderRow, settings: Settings): readonly ShopSta
 
 /** When anything of an order last changed: a tracking number that is added later moves nothing of the order itself. */
 function changedAt({ order, creditmemos, shipments }: OrderRow): string | undefined {
-  const tracks = shipments.flatMap((one) => rowsOf(one['tracks']));
+  const tracks = shipments.flatMap((one) => objectsOf(one['tracks']));
   const all = [order, ...creditmemos, ...shipments, ...tracks];
   return latest(all.flatMap((one) => [timeOf(one['updated_at']), timeOf(one['created_at'])]));
 }
@@ -70,7 +71,7 @@ function changedAt({ order, creditmemos, shipments }: OrderRow): string | undefi
 const UNPAID = ['pending_payment', 'payment_review'];
 
 /** What an order is. A partial refund can bring a complete order back to `new`, so that what was paid counts for more. */
-function statusOf(order: Row, { completeOn }: Settings): OrderState['status'] {
+function statusOf(order: JsonObject, { completeOn }: Settings): OrderState['status'] {
   const said = textOf(order['state']);
   const state = said === 'holded' ? (textOf(order['hold_before_state']) ?? 'processing') : said;
   if (state === 'canceled') return 'cancelled';
@@ -79,24 +80,27 @@ function statusOf(order: Row, { completeOn }: Settings): OrderState['status'] {
   return completeOn === 'paid' && state === 'new' ? 'open' : 'placed';
 }
 
-function isPaid(order: Row): boolean {
+function isPaid(order: JsonObject): boolean {
   return ['total_paid', 'total_invoiced'].some((name) => (numberOf(order[name]) ?? 0) > 0);
 }
 
 /** Whether it ever was an order: one whose payment failed is cancelled by Magento after a while. */
-function wasPlaced(order: Row, status: OrderState['status']): boolean {
+function wasPlaced(order: JsonObject, status: OrderState['status']): boolean {
   if (status !== 'cancelled') return status === 'placed';
-  const history = rowsOf(order['status_histories']);
+  const history = objectsOf(order['status_histories']);
   return isPaid(order) || !history.some((one) => UNPAID.includes(textOf(one['status']) ?? ''));
 }
 
-function cancelledAt(order: Row): string | undefined {
-  const said = rowsOf(order['status_histories']).find((one) => textOf(one['status']) === 'canceled');
+function cancelledAt(order: JsonObject): string | undefined {
+  const said = objectsOf(order['status_histories']).find((one) => textOf(one['status']) === 'canceled');
   return timeOf(said?.['created_at']) ?? timeOf(order['updated_at']);
 }
 
 /** Tax and discounts stand in one sum for lines and shipping: so subtotal, shipping and tax add up to the total. */
-function totalsOf(order: Row, money: Money): Pick<OrderState, 'subtotal' | 'discount' | 'shipping' | 'tax'> {
+function totalsOf(
+  order: JsonObject,
+  money: Money,
+): Pick<OrderState, 'subtotal' | 'discount' | 'shipping' | 'tax'> {
   const of = (name: string): number => money(order[name]) ?? 0;
   const offShipping = of('shipping_discount_amount') - of('shipping_discount_tax_compensation_amount');
   const offLines =
@@ -114,15 +118,15 @@ interface Addresses {
   readonly shippingAddress?: ShopAddress | undefined;
 }
 
-function addressesOf(order: Row): Addresses {
-  const [assignment] = rowsOf(memberOf(order['extension_attributes'], 'shipping_assignments'));
+function addressesOf(order: JsonObject): Addresses {
+  const [assignment] = objectsOf(memberOf(order['extension_attributes'], 'shipping_assignments'));
   return {
     billingAddress: addressOf(order['billing_address']),
     shippingAddress: addressOf(memberOf(assignment?.['shipping'], 'address')),
   };
 }
 
-function personOf(order: Row, { billingAddress, shippingAddress }: Addresses): ShopPerson {
+function personOf(order: JsonObject, { billingAddress, shippingAddress }: Addresses): ShopPerson {
   const isGuest = numberOf(order['customer_is_guest']) === 1;
   return known({
     id: isGuest ? undefined : idOf(order['customer_id']),
@@ -134,7 +138,7 @@ function personOf(order: Row, { billingAddress, shippingAddress }: Addresses): S
 }
 
 /** The extension attributes that modules have added and the settings name. */
-function customOf(order: Row, { orderAttributes = [] }: Settings): Row | undefined {
+function customOf(order: JsonObject, { orderAttributes = [] }: Settings): JsonObject | undefined {
   const found = orderAttributes.flatMap((name) => {
     const value = memberOf(order['extension_attributes'], name);
     return value === undefined || value === null ? [] : [[name, value] as const];
@@ -154,7 +158,7 @@ const ATTRIBUTION = {
   messageId: 'iterable_message_id',
 } as const satisfies Partial<Record<keyof ShopAttribution, string>>;
 
-function attributionOf(order: Row, settings: Settings): ShopAttribution | undefined {
+function attributionOf(order: JsonObject, settings: Settings): ShopAttribution | undefined {
   const custom = customOf(order, settings);
   const found = Object.entries(ATTRIBUTION).flatMap(([name, attribute]) => {
     const value = textOf(custom?.[attribute]);

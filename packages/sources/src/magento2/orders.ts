@@ -1,7 +1,8 @@
 import type { ShopFailure, ShopStream } from '@waybill/core';
 
 import { readOrGone } from './client.ts';
-import { idOf, isRow, numberOf, type Row, rowsOf, textOf } from './json.ts';
+import { isRecord, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, numberOf, textOf } from './json.ts';
 import { keyOf } from './key.ts';
 import { type OrderRow, orderStates } from './order-state.ts';
 import { isFailure } from './remember.ts';
@@ -28,8 +29,11 @@ function fieldsOf({ orderAttributes = [] }: Settings): string {
 }
 
 /** Orders with their credit memos and shipments: asked for where the order says that there are some. */
-async function joined(context: Context, orders: readonly Row[]): Promise<readonly OrderRow[] | ShopFailure> {
-  const idsOf = (rows: readonly Row[]) => rows.flatMap((row) => idOf(row['entity_id']) ?? []);
+async function joined(
+  context: Context,
+  orders: readonly JsonObject[],
+): Promise<readonly OrderRow[] | ShopFailure> {
+  const idsOf = (rows: readonly JsonObject[]) => rows.flatMap((row) => idOf(row['entity_id']) ?? []);
   const [memos, shipments, stores] = await Promise.all([
     searchIn(
       context,
@@ -46,7 +50,7 @@ async function joined(context: Context, orders: readonly Row[]): Promise<readonl
   if (isFailure(memos)) return memos;
   if (isFailure(shipments)) return shipments;
   if (isFailure(stores)) return stores;
-  const of = (rows: readonly Row[], order: Row): readonly Row[] =>
+  const of = (rows: readonly JsonObject[], order: JsonObject): readonly JsonObject[] =>
     rows
       .filter((row) => textOf(row['order_id']) === textOf(order['entity_id']))
       .sort((a, b) => (numberOf(a['entity_id']) ?? 0) - (numberOf(b['entity_id']) ?? 0));
@@ -58,10 +62,10 @@ async function joined(context: Context, orders: readonly Row[]): Promise<readonl
   }));
 }
 
-const counts = (order: Row, name: string): boolean =>
-  rowsOf(order['items']).some((item) => (numberOf(item[name]) ?? 0) > 0);
-const isShipped = (order: Row): boolean => counts(order, 'qty_shipped');
-const isRefunded = (order: Row): boolean =>
+const counts = (order: JsonObject, name: string): boolean =>
+  objectsOf(order['items']).some((item) => (numberOf(item[name]) ?? 0) > 0);
+const isShipped = (order: JsonObject): boolean => counts(order, 'qty_shipped');
+const isRefunded = (order: JsonObject): boolean =>
   counts(order, 'qty_refunded') || (numberOf(order['total_refunded']) ?? 0) > 0;
 
 /** Orders, polled by when they changed. */
@@ -84,7 +88,7 @@ export const orders: ShopStream<Settings, OrderRow> = {
       fields: fieldsOf(context.settings),
     });
     if (answer === 'gone' || isFailure(answer)) return answer;
-    if (!isRow(answer.body)) return 'gone';
+    if (!isRecord(answer.body)) return 'gone';
     const rows = await joined(context, [answer.body]);
     return isFailure(rows) ? rows : { row: rows[0]! };
   },
@@ -95,7 +99,7 @@ export const orders: ShopStream<Settings, OrderRow> = {
 
 /** The order of a shipment, at the place of the shipment. */
 interface ShipmentRow {
-  readonly shipment: Row;
+  readonly shipment: JsonObject;
   /** Absent when the order was deleted. */
   readonly order?: OrderRow | undefined;
 }

@@ -1,7 +1,8 @@
 import type { ShopFailure } from '@waybill/core';
 
 import { read } from './client.ts';
-import { idOf, memberOf, type Row, rowsOf, textOf } from './json.ts';
+import { type JsonObject, objectsOf } from '../read.ts';
+import { idOf, memberOf, textOf } from './json.ts';
 import { isFailure, unlessForbidden } from './remember.ts';
 import { criteriaOf } from './search.ts';
 import type { Context } from './settings.ts';
@@ -10,7 +11,7 @@ import type { StoreView } from './stores.ts';
 /** Addresses of pictures in the size that the settings name, by the ids of products; none where they name none. */
 export async function picturesOf(
   context: Context,
-  products: readonly { readonly product: Row; readonly view?: StoreView | undefined }[],
+  products: readonly { readonly product: JsonObject; readonly view?: StoreView | undefined }[],
 ): Promise<Readonly<Record<string, string>> | ShopFailure> {
   const { imageCode } = context.settings;
   if (imageCode === undefined) return {};
@@ -30,8 +31,8 @@ export async function picturesOf(
     });
     const answer = unlessForbidden(await read(context, 'products-render-info', query), { body: {} });
     if (isFailure(answer)) return answer;
-    for (const row of rowsOf(memberOf(answer.body, 'items'))) {
-      const image = rowsOf(row['images']).find((one) => one['code'] === imageCode);
+    for (const row of objectsOf(memberOf(answer.body, 'items'))) {
+      const image = objectsOf(row['images']).find((one) => one['code'] === imageCode);
       const [id, url] = [idOf(row['id']), textOf(image?.['url'])];
       // A product without a picture has that of the theme.
       if (id !== undefined && url !== undefined && !url.includes('/placeholder/')) pictures[id] = url;

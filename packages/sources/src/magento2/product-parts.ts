@@ -1,26 +1,27 @@
-import { idOf, memberOf, type Row, rowsOf, textOf } from './json.ts';
+import { type JsonObject, objectsOf } from '../read.ts';
+import { idOf, memberOf, textOf } from './json.ts';
 
 /** A custom attribute of a product. */
-export function attributeOf(row: Row, code: string): unknown {
-  return rowsOf(row['custom_attributes']).find((one) => one['attribute_code'] === code)?.['value'];
+export function attributeOf(row: JsonObject, code: string): unknown {
+  return objectsOf(row['custom_attributes']).find((one) => one['attribute_code'] === code)?.['value'];
 }
 
 /** Ids of the products that a configurable one stands for. */
-export function childrenOf(row: Row): readonly string[] {
+export function childrenOf(row: JsonObject): readonly string[] {
   const links = memberOf(row['extension_attributes'], 'configurable_product_links');
   return Array.isArray(links) ? links.flatMap((id) => idOf(id) ?? []) : [];
 }
 
 /** Ids of the categories that a product is in. */
-export function categoryIds(row: Row): readonly string[] {
-  const links = rowsOf(memberOf(row['extension_attributes'], 'category_links'));
+export function categoryIds(row: JsonObject): readonly string[] {
+  const links = objectsOf(memberOf(row['extension_attributes'], 'category_links'));
   const listed = attributeOf(row, 'category_ids');
   const ids = links.length > 0 ? links.map((one) => one['category_id']) : Array.isArray(listed) ? listed : [];
   return ids.flatMap((id) => textOf(id) ?? []);
 }
 
 /** What tells a variant from others: its name without that of the product, "Radiant Tee-M-Orange" being "M, Orange". */
-export function variantName(product: Row, variant: Row): string | undefined {
+export function variantName(product: JsonObject, variant: JsonObject): string | undefined {
   const [whole, own] = [textOf(product['name']) ?? '', textOf(variant['name'])];
   return own?.startsWith(`${whole}-`) === true ? own.slice(whole.length + 1).replaceAll('-', ', ') : own;
 }

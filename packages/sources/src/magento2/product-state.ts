@@ -1,6 +1,7 @@
 import type { ProductState, ShopState } from '@waybill/core';
 
-import { idOf, known, type Row, rowsOf, textOf, timeOf } from './json.ts';
+import { known, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, textOf, timeOf } from './json.ts';
 import { type Money, moneyIn } from './order-lines.ts';
 import { attributeOf, pictureAt, variantName } from './product-parts.ts';
 import type { Settings } from './settings.ts';
@@ -8,8 +9,8 @@ import { storeOf, type StoreView } from './stores.ts';
 
 /** A product with what it stands for. */
 export interface ProductRow {
-  readonly product: Row;
-  readonly children: readonly Row[];
+  readonly product: JsonObject;
+  readonly children: readonly JsonObject[];
   /** Names, the most general first. */
   readonly categories: readonly string[];
   readonly brand?: string | undefined;
@@ -59,7 +60,12 @@ export function productStates(row: ProductRow, settings: Settings): readonly Sho
 
 type Variant = NonNullable<ProductState['variants']>[number];
 
-function variantOf(child: Row, product: Row, view: StoreView | undefined, money: Money): Variant {
+function variantOf(
+  child: JsonObject,
+  product: JsonObject,
+  view: StoreView | undefined,
+  money: Money,
+): Variant {
   return known({
     id: idOf(child['id']) ?? '',
     sku: textOf(child['sku']),
@@ -70,7 +76,7 @@ function variantOf(child: Row, product: Row, view: StoreView | undefined, money:
 }
 
 function pageOf(
-  product: Row,
+  product: JsonObject,
   view: StoreView | undefined,
   { productUrlSuffix = '.html' }: Settings,
 ): string | undefined {
@@ -80,8 +86,8 @@ function pageOf(
     : `${view.baseUrl}${key}${productUrlSuffix}`;
 }
 
-function imagesOf(product: Row, view: StoreView | undefined): readonly string[] {
-  return rowsOf(product['media_gallery_entries'])
+function imagesOf(product: JsonObject, view: StoreView | undefined): readonly string[] {
+  return objectsOf(product['media_gallery_entries'])
     .filter((one) => one['disabled'] !== true && one['media_type'] !== 'external-video')
     .flatMap((one) => pictureAt(view?.mediaUrl, one['file']) ?? []);
 }

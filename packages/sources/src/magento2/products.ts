@@ -2,7 +2,8 @@ import type { ShopFailure, ShopStream } from '@waybill/core';
 
 import { brandsOf } from './brands.ts';
 import { categoriesOf, categoryNames } from './categories.ts';
-import { idOf, memberOf, type Row, textOf, timeOf } from './json.ts';
+import type { JsonObject } from '../read.ts';
+import { idOf, memberOf, textOf, timeOf } from './json.ts';
 import { keyOf } from './key.ts';
 import { attributeOf, categoryIds, childrenOf } from './product-parts.ts';
 import { picturesOf } from './pictures.ts';
@@ -18,7 +19,7 @@ const PRODUCT = `${CHILD},visibility,type_id,created_at,media_gallery_entries[fi
 /** Products with what they stand for, in the store view that is the first of their first website. */
 async function joined(
   context: Context,
-  products: readonly Row[],
+  products: readonly JsonObject[],
 ): Promise<readonly ProductRow[] | ShopFailure> {
   const [children, categories, brands, stores] = await Promise.all([
     searchIn(context, { path: 'products', fields: CHILD, field: 'entity_id' }, products.flatMap(childrenOf)),
@@ -48,13 +49,17 @@ async function joined(
   });
 }
 
-function brandOf(product: Row, brands: Readonly<Record<string, string>>, code: string): string | undefined {
+function brandOf(
+  product: JsonObject,
+  brands: Readonly<Record<string, string>>,
+  code: string,
+): string | undefined {
   const value = textOf(attributeOf(product, code));
   return value === undefined ? undefined : (brands[value] ?? value);
 }
 
 /** The store view that a product is told of in: the first of its first website. */
-function viewOf(product: Row, { views }: Stores): StoreView | undefined {
+function viewOf(product: JsonObject, { views }: Stores): StoreView | undefined {
   const all = Object.values(views);
   const ids = memberOf(product['extension_attributes'], 'website_ids');
   const sites = Array.isArray(ids) ? ids.map(textOf) : [];
@@ -62,7 +67,7 @@ function viewOf(product: Row, { views }: Stores): StoreView | undefined {
 }
 
 /** Whether today lies in the days of the special price. */
-function isOnSale(product: Row, now: number): boolean {
+function isOnSale(product: JsonObject, now: number): boolean {
   const at = (code: string): number | undefined => {
     const time = timeOf(attributeOf(product, code));
     return time === undefined ? undefined : Date.parse(time);

@@ -1,6 +1,6 @@
 import type { RowPage, RowQuery, ShopFailure } from '@waybill/core';
 
-import type { Row } from './json.ts';
+import type { JsonObject } from '../read.ts';
 import { isFailure } from './remember.ts';
 import { countOf, pageOf, type Place } from './search.ts';
 import type { Context } from './settings.ts';
@@ -21,7 +21,7 @@ export async function pageIn(
   context: Context,
   place: Place,
   query: RowQuery,
-): Promise<(RowPage<Row> & { readonly more: boolean }) | ShopFailure> {
+): Promise<(RowPage<JsonObject> & { readonly more: boolean }) | ShopFailure> {
   const found = await scoped(context, place);
   return isFailure(found) ? found : pageOf(context, found, query);
 }

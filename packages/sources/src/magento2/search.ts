@@ -1,7 +1,8 @@
 import type { RowPage, RowQuery, ShopFailure } from '@waybill/core';
 
 import { type Query, read } from './client.ts';
-import { filterTime, memberOf, numberOf, type Row, rowsOf } from './json.ts';
+import { type JsonObject, objectsOf } from '../read.ts';
+import { filterTime, memberOf, numberOf } from './json.ts';
 import type { Context } from './settings.ts';
 
 /** A condition of a search. */
@@ -27,7 +28,7 @@ export interface Search {
 
 /** What was found, and how much there is in all. */
 export interface Found {
-  readonly rows: readonly Row[];
+  readonly rows: readonly JsonObject[];
   readonly total: number;
 }
 
@@ -69,7 +70,7 @@ export async function search(context: Context, what: Search): Promise<Found | Sh
     return { failure: { status: 'retry', code: 'source_unreadable_answer', message } };
   }
   const before = (what.page - 1) * what.size;
-  return { rows: before >= total ? [] : rowsOf(memberOf(answer.body, 'items')), total };
+  return { rows: before >= total ? [] : objectsOf(memberOf(answer.body, 'items')), total };
 }
 
 /** All rows with one of these values. */
@@ -77,9 +78,9 @@ export async function searchIn(
   context: Context,
   what: Pick<Search, 'path' | 'fields' | 'more'> & { readonly field: string },
   values: readonly string[],
-): Promise<readonly Row[] | ShopFailure> {
+): Promise<readonly JsonObject[] | ShopFailure> {
   const { field, ...rest } = what;
-  const all: Row[] = [];
+  const all: JsonObject[] = [];
   for (let at = 0; at < values.length; at += MOST_VALUES) {
     const value = values.slice(at, at + MOST_VALUES).join(',');
     const found = await searchAll(context, { ...rest, groups: [[{ field, is: 'in', value }]] });
@@ -93,8 +94,8 @@ export async function searchIn(
 export async function searchAll(
   context: Context,
   what: Pick<Search, 'path' | 'groups' | 'fields' | 'more'>,
-): Promise<readonly Row[] | ShopFailure> {
-  const all: Row[] = [];
+): Promise<readonly JsonObject[] | ShopFailure> {
+  const all: JsonObject[] = [];
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const found = await search(context, { ...what, size: WHOLE_PAGE, page });
     if ('failure' in found) return found;
@@ -138,7 +139,7 @@ export async function pageOf(
   context: Context,
   { path, fields, groups = [] }: Place,
   query: RowQuery,
-): Promise<(RowPage<Row> & { readonly more: boolean }) | ShopFailure> {
+): Promise<(RowPage<JsonObject> & { readonly more: boolean }) | ShopFailure> {
   const page = Math.floor(query.skip / query.limit) + 1;
   const found = await search(context, {
     path,

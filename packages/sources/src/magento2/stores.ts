@@ -1,7 +1,8 @@
 import type { ShopFailure, ShopStore } from '@waybill/core';
 
 import { read } from './client.ts';
-import { idOf, known, memberOf, type Row, rowsOf, textOf } from './json.ts';
+import { known, type JsonObject, objectsOf } from '../read.ts';
+import { idOf, memberOf, textOf } from './json.ts';
 import { isFailure, remembered } from './remember.ts';
 import type { Filter } from './search.ts';
 import type { Context } from './settings.ts';
@@ -31,7 +32,7 @@ export function storesOf(context: Context): Promise<Stores | ShopFailure> {
       ['store/storeConfigs', 'store/storeViews', 'store/websites'].map((path) => read(context, path)),
     );
     for (const one of [configs, views, websites]) if (isFailure(one)) return one;
-    const list = (answer: unknown) => rowsOf(memberOf(answer, 'body'));
+    const list = (answer: unknown) => objectsOf(memberOf(answer, 'body'));
     const names = byId(list(views));
     const sites = byId(list(websites));
     return {
@@ -45,15 +46,15 @@ export function storesOf(context: Context): Promise<Stores | ShopFailure> {
   });
 }
 
-function byId(rows: readonly Row[]): Readonly<Record<string, Row>> {
+function byId(rows: readonly JsonObject[]): Readonly<Record<string, JsonObject>> {
   return Object.fromEntries(rows.map((row) => [textOf(row['id']) ?? '', row]));
 }
 
 function viewOf(
   id: string,
-  config: Row,
-  view: Row | undefined,
-  sites: Readonly<Record<string, Row>>,
+  config: JsonObject,
+  view: JsonObject | undefined,
+  sites: Readonly<Record<string, JsonObject>>,
 ): StoreView {
   const websiteId = textOf(config['website_id']);
   const text = (name: string) => textOf(config[name]);

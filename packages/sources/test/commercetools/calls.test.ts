@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  checked,
-  commercetools,
-  contextOf,
-  fixture,
-  type Loose,
-  NOW,
-  parametersOf,
-  SETTINGS,
-  streams,
-} from './shop.ts';
+import { checked, commercetools, contextOf, fixture, NOW, parametersOf, SETTINGS, streams } from './shop.ts';
+import type { Loose } from '../loose.ts';
 
 const query = { by: 'changed', skip: 0, limit: 50 } as const;
 const pageOf = async (name: string, context: Loose, asked: Loose = query): Promise<Loose> =>

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { commercetools, contextOf, fixture, type Loose, NOW, SETTINGS } from './shop.ts';
+import { commercetools, contextOf, fixture, NOW, SETTINGS } from './shop.ts';
+import type { Loose } from '../loose.ts';
 
 const { hints } = commercetools.shop!;
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

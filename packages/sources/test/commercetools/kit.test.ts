@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { shopTests } from '@waybill/testing';
-import { commercetools, fixture, type Loose, NOW, SETTINGS } from './shop.ts';
+import { commercetools, fixture, NOW, SETTINGS } from './shop.ts';
+import type { Loose } from '../loose.ts';
 
 const row = { ...fixture('order'), customerEmail: 'jane@example.com' };
 const sns = fixture('sns');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fixture, type Loose, statesOf } from './shop.ts';
+import { fixture, statesOf } from './shop.ts';
+import type { Loose } from '../loose.ts';
 
 const euro = (centAmount: number, currencyCode = 'EUR', fractionDigits = 2) => ({
   type: 'centPrecision',

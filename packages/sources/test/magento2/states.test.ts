@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { contextOf, fixture, type Loose, type Reply, statesOf, stream } from './support.ts';
+import { contextOf, fixture, type Reply, statesOf, stream } from './support.ts';
+import type { Loose } from '../loose.ts';
 
 type Order = Readonly<Record<string, Loose>>;
 

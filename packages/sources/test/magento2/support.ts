@@ -11,10 +11,7 @@ import type {
 } from '@waybill/core';
 import { compileValidator, SHOP_FIELDS } from '@waybill/core';
 import { magento2 } from '../../src/magento2/index.ts';
-
-// Tests read what they know the shape of: typing it would say it a second time.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Loose = any;
+import type { Loose } from '../loose.ts';
 
 /** A recorded answer. */
 export function fixture(name: string): Loose {
