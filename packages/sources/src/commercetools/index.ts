@@ -2,9 +2,9 @@ import { defineSource } from '@waybill/core';
 import { capabilities } from './capabilities.ts';
 import { testConnection } from './connection.ts';
 import { hints } from './hints.ts';
-import { payments } from './payments.ts';
+import { payments } from './streams/payments.ts';
 import { settings } from './settings.ts';
-import { carts, customers, orders, products, reviews, subscriptions } from './streams.ts';
+import { carts, customers, orders, products, reviews, subscriptions } from './streams/streams.ts';
 import { subscribe } from './subscribe.ts';
 
 /** A project at commercetools. */

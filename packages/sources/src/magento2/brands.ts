@@ -3,7 +3,7 @@ import type { ShopFailure } from '@waybill/core';
 import { readOrGone } from './client.ts';
 import { objectsOf } from '../read.ts';
 import { textOf } from './json.ts';
-import { isFailure, remembered, unlessForbidden } from './remember.ts';
+import { isFailure, remembered, unlessForbidden } from '../remember.ts';
 import type { Context } from './settings.ts';
 
 /** The names of the options of the attribute that has the brand, by the ids that products have; none where it is free text. */

@@ -3,7 +3,7 @@ import type { ShopFailure } from '@waybill/core';
 import type { JsonObject } from '../read.ts';
 import { idOf, textOf } from './json.ts';
 import { childrenOf } from './product-parts.ts';
-import { isFailure, unlessForbidden } from './remember.ts';
+import { isFailure, unlessForbidden } from '../remember.ts';
 import { type Filter, searchAll, searchIn } from './search.ts';
 import type { Context } from './settings.ts';
 

@@ -2,7 +2,7 @@ import type { ShopFailure } from '@waybill/core';
 
 import type { JsonObject } from '../read.ts';
 import { idOf, numberOf, textOf } from './json.ts';
-import { isFailure, remembered, unlessForbidden } from './remember.ts';
+import { isFailure, remembered, unlessForbidden } from '../remember.ts';
 import { searchAll } from './search.ts';
 import type { Context } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import type { ConnectionResult } from '@waybill/core';
 
-import { isFailure } from './remember.ts';
+import { isFailure } from '../remember.ts';
 import { search } from './search.ts';
 import type { Context } from './settings.ts';
 import { storesOf, wantedViews } from './stores.ts';

@@ -3,7 +3,7 @@ import type { Hint, HintAnswer, WebhookRequest } from '@waybill/core';
 import { adobeKey } from './adobe-keys.ts';
 import { isRecord, type JsonObject, objectsOf } from '../read.ts';
 import { idOf, memberOf, textOf } from './json.ts';
-import { isFailure } from './remember.ts';
+import { isFailure } from '../remember.ts';
 import type { Context } from './settings.ts';
 import { verify } from 'node:crypto';
 

@@ -1,12 +1,12 @@
 import { defineSource } from '@waybill/core';
 
 import { capabilities } from './capabilities.ts';
-import { carts } from './carts.ts';
+import { carts } from './streams/carts.ts';
 import { testConnection } from './connection.ts';
-import { customers, newsletter } from './customers.ts';
+import { customers, newsletter } from './streams/customers.ts';
 import { hints } from './hints.ts';
-import { orders, shipments } from './orders.ts';
-import { products } from './products.ts';
+import { orders, shipments } from './streams/orders.ts';
+import { products } from './streams/products.ts';
 import { settings } from './settings.ts';
 
 /** Magento 2 and Adobe Commerce. */

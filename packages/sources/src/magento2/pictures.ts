@@ -3,7 +3,7 @@ import type { ShopFailure } from '@waybill/core';
 import { read } from './client.ts';
 import { type JsonObject, objectsOf } from '../read.ts';
 import { idOf, memberOf, textOf } from './json.ts';
-import { isFailure, unlessForbidden } from './remember.ts';
+import { isFailure, unlessForbidden } from '../remember.ts';
 import { criteriaOf } from './search.ts';
 import type { Context } from './settings.ts';
 import type { StoreView } from './stores.ts';

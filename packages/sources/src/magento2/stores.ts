@@ -3,7 +3,7 @@ import type { ShopFailure, ShopStore } from '@waybill/core';
 import { read } from './client.ts';
 import { known, type JsonObject, objectsOf } from '../read.ts';
 import { idOf, memberOf, textOf } from './json.ts';
-import { isFailure, remembered } from './remember.ts';
+import { isFailure, remembered } from '../remember.ts';
 import type { Filter } from './search.ts';
 import type { Context } from './settings.ts';
 

@@ -1,11 +1,11 @@
 import type { ShopFailure, ShopStream } from '@waybill/core';
-import { rowsOf } from './api.ts';
-import type { JsonObject } from '../read.ts';
-import { list, needed, text } from './json.ts';
-import { orderStates, type OwnedRow } from './order-state.ts';
+import { rowsOf } from '../api.ts';
+import type { JsonObject } from '../../read.ts';
+import { list, needed, text } from '../json.ts';
+import { orderStates, type OwnedRow } from '../states/order.ts';
 import { owned } from './owned.ts';
 import { countOf, expanded, keyOf, pageOf, rowOf } from './paging.ts';
-import type { Context, Settings } from './settings.ts';
+import type { Context, Settings } from '../settings.ts';
 import { ORDER_EXPAND } from './streams.ts';
 
 /** A payment, with the orders that it is for: none as long as it is for a cart. */

@@ -1,15 +1,15 @@
 import type { RowQuery, ShopFailure, ShopStream } from '@waybill/core';
-import { cartStates } from './cart-state.ts';
-import { type CustomerRow, customerStates } from './customer-state.ts';
-import type { JsonObject } from '../read.ts';
-import { list, text } from './json.ts';
-import { orderStates, type OwnedRow } from './order-state.ts';
+import { cartStates } from '../states/cart.ts';
+import { type CustomerRow, customerStates } from '../states/customer.ts';
+import type { JsonObject } from '../../read.ts';
+import { list, text } from '../json.ts';
+import { orderStates, type OwnedRow } from '../states/order.ts';
 import { owned } from './owned.ts';
 import { countOf, keyOf, type List, pageOf, rowOf } from './paging.ts';
-import { productStates, reviewStates } from './product-state.ts';
-import type { Context, Settings } from './settings.ts';
-import { storesOf } from './stores.ts';
-import { subscriptionStates } from './subscription-state.ts';
+import { productStates, reviewStates } from '../states/product.ts';
+import type { Context, Settings } from '../settings.ts';
+import { storesOf } from '../stores.ts';
+import { subscriptionStates } from '../states/subscription.ts';
 
 type Read<Row> = Pick<Required<ShopStream<Settings, Row>>, 'page' | 'get' | 'count' | 'keyOf' | 'overlap'>;
 /** Puts into rows what belongs to them. */

@@ -1,7 +1,7 @@
 import type { RowKey, RowQuery } from '@waybill/core';
 
-import type { JsonObject } from '../read.ts';
-import { idOf, timeOf } from './json.ts';
+import type { JsonObject } from '../../read.ts';
+import { idOf, timeOf } from '../json.ts';
 
 /** The place of a row. Magento gives a new cart no time of change: that it was made is one. Throws for a row without. */
 export function keyOf(row: JsonObject, by: RowQuery['by'], name = 'entity_id'): RowKey {

@@ -1,12 +1,12 @@
 import type { OrderState, ShopAddress, ShopAttribution, ShopPerson, ShopState } from '@waybill/core';
 
 import { addressOf } from './address.ts';
-import { known, latest, type JsonObject, objectsOf } from '../read.ts';
-import { idOf, memberOf, numberOf, textOf, timeOf } from './json.ts';
+import { known, latest, type JsonObject, objectsOf } from '../../read.ts';
+import { idOf, memberOf, numberOf, textOf, timeOf } from '../json.ts';
 import { type Money, moneyIn, orderLines } from './order-lines.ts';
 import { refundsOf, shipmentsOf } from './order-parts.ts';
-import type { Settings } from './settings.ts';
-import { storeOf, type StoreView } from './stores.ts';
+import type { Settings } from '../settings.ts';
+import { storeOf, type StoreView } from '../stores.ts';
 
 /** An order with what belongs to it. */
 export interface OrderRow {

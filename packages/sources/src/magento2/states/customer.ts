@@ -1,10 +1,10 @@
 import type { ShopState } from '@waybill/core';
 
 import { addressOf } from './address.ts';
-import { known, type JsonObject, objectsOf } from '../read.ts';
-import { idOf, memberOf, numberOf, textOf, timeOf } from './json.ts';
-import type { Settings } from './settings.ts';
-import { storeOf, type StoreView } from './stores.ts';
+import { known, type JsonObject, objectsOf } from '../../read.ts';
+import { idOf, memberOf, numberOf, textOf, timeOf } from '../json.ts';
+import type { Settings } from '../settings.ts';
+import { storeOf, type StoreView } from '../stores.ts';
 
 /** A customer with what is known of the store and the group. */
 export interface CustomerRow {

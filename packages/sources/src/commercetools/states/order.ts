@@ -1,12 +1,12 @@
 import type { OrderState, ShopState } from '@waybill/core';
-import { filled, type JsonObject, known } from '../read.ts';
-import { list, localized, needed, text } from './json.ts';
+import { filled, type JsonObject, known } from '../../read.ts';
+import { list, localized, needed, text } from '../json.ts';
 import { linesOf } from './lines.ts';
 import { changedAt, paymentsOf, refundsOf, shipmentsOf } from './order-parts.ts';
 import { addressOf, attributionOf, customOf } from './parts.ts';
 import { personOf } from './person.ts';
-import type { Settings } from './settings.ts';
-import { storeState } from './stores.ts';
+import type { Settings } from '../settings.ts';
+import { storeState } from '../stores.ts';
 import { shippingsOf, totalsOf } from './totals.ts';
 
 /** An order or a cart, with the customer where it does not name the e-mail address, and with its store. */

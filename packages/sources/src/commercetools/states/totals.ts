@@ -1,6 +1,6 @@
 import type { OrderState } from '@waybill/core';
-import type { JsonObject } from '../read.ts';
-import { list, number } from './json.ts';
+import type { JsonObject } from '../../read.ts';
+import { list, number } from '../json.ts';
 import { discountsOf } from './lines.ts';
 import { money } from './parts.ts';
 

@@ -1,8 +1,8 @@
 import type { ShopLine } from '@waybill/core';
-import { type JsonObject, known } from '../read.ts';
-import { at, list, localized, needed, number, text } from './json.ts';
+import { type JsonObject, known } from '../../read.ts';
+import { at, list, localized, needed, number, text } from '../json.ts';
 import { attributeOf, money, pageOf } from './parts.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** The lines of an order or a cart, with those that are of no product. */
 export function linesOf(row: JsonObject, settings: Settings): readonly ShopLine[] {

@@ -1,9 +1,9 @@
 import type { ConsentState, CustomerState, ShopPerson, ShopState, ShopStore } from '@waybill/core';
-import { type JsonObject, known } from '../read.ts';
-import { at, list, needed, text } from './json.ts';
+import { type JsonObject, known } from '../../read.ts';
+import { at, list, needed, text } from '../json.ts';
 import { addressOf, customOf } from './parts.ts';
-import type { Settings } from './settings.ts';
-import { storeState } from './stores.ts';
+import type { Settings } from '../settings.ts';
+import { storeState } from '../stores.ts';
 
 /** A customer, with the first of its stores. */
 export interface CustomerRow {

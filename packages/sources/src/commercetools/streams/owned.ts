@@ -1,10 +1,10 @@
 import type { ShopFailure } from '@waybill/core';
-import { byIds } from './api.ts';
-import type { JsonObject } from '../read.ts';
-import { text } from './json.ts';
-import type { OwnedRow } from './order-state.ts';
-import type { Context } from './settings.ts';
-import { storesOf } from './stores.ts';
+import { byIds } from '../api.ts';
+import type { JsonObject } from '../../read.ts';
+import { text } from '../json.ts';
+import type { OwnedRow } from '../states/order.ts';
+import type { Context } from '../settings.ts';
+import { storesOf } from '../stores.ts';
 
 /** The rows with their stores, and with their customers where only these have an e-mail address. */
 export async function owned(

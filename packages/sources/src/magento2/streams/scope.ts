@@ -1,10 +1,10 @@
 import type { RowPage, RowQuery, ShopFailure } from '@waybill/core';
 
-import type { JsonObject } from '../read.ts';
-import { isFailure } from './remember.ts';
-import { countOf, pageOf, type Place } from './search.ts';
-import type { Context } from './settings.ts';
-import { storesOf, wantedViews } from './stores.ts';
+import type { JsonObject } from '../../read.ts';
+import { isFailure } from '../../remember.ts';
+import { countOf, pageOf, type Place } from '../search.ts';
+import type { Context } from '../settings.ts';
+import { storesOf, wantedViews } from '../stores.ts';
 
 /** The place with the store views that are wanted. */
 async function scoped(context: Context, place: Place): Promise<Place | ShopFailure> {

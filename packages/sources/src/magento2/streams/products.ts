@@ -1,17 +1,17 @@
 import type { ShopFailure, ShopStream } from '@waybill/core';
 
-import { brandsOf } from './brands.ts';
-import { categoriesOf, categoryNames } from './categories.ts';
-import type { JsonObject } from '../read.ts';
-import { idOf, memberOf, textOf, timeOf } from './json.ts';
+import { brandsOf } from '../brands.ts';
+import { categoriesOf, categoryNames } from '../categories.ts';
+import type { JsonObject } from '../../read.ts';
+import { idOf, memberOf, textOf, timeOf } from '../json.ts';
 import { keyOf } from './key.ts';
-import { attributeOf, categoryIds, childrenOf } from './product-parts.ts';
-import { picturesOf } from './pictures.ts';
-import { type ProductRow, productStates } from './product-state.ts';
-import { isFailure } from './remember.ts';
-import { countOf, pageOf, search, searchIn } from './search.ts';
-import type { Context, Settings } from './settings.ts';
-import { type Stores, storesOf, type StoreView } from './stores.ts';
+import { attributeOf, categoryIds, childrenOf } from '../product-parts.ts';
+import { picturesOf } from '../pictures.ts';
+import { type ProductRow, productStates } from '../states/product.ts';
+import { isFailure } from '../../remember.ts';
+import { countOf, pageOf, search, searchIn } from '../search.ts';
+import type { Context, Settings } from '../settings.ts';
+import { type Stores, storesOf, type StoreView } from '../stores.ts';
 
 const CHILD = 'id,sku,name,price,status,updated_at,custom_attributes';
 const PRODUCT = `${CHILD},visibility,type_id,created_at,media_gallery_entries[file,disabled,media_type],extension_attributes[website_ids,category_links[category_id],configurable_product_links,configurable_product_options[attribute_id,label,values[value_index]]]`;

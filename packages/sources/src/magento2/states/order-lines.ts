@@ -1,8 +1,8 @@
 import { minorOf, type ShopLine } from '@waybill/core';
 
-import { known, type JsonObject, objectsOf } from '../read.ts';
-import { idOf, numberOf, textOf } from './json.ts';
-import { variantName } from './product-parts.ts';
+import { known, type JsonObject, objectsOf } from '../../read.ts';
+import { idOf, numberOf, textOf } from '../json.ts';
+import { variantName } from '../product-parts.ts';
 
 /** Reads amounts of one currency: as whole numbers, undefined where there is none. */
 export type Money = (value: unknown) => number | undefined;

@@ -1,6 +1,6 @@
 import { currencyDigits, minorOf, type ShopAddress, type ShopAttribution } from '@waybill/core';
-import { isRecord, type JsonObject, known, some } from '../read.ts';
-import { at, localized, number, text } from './json.ts';
+import { isRecord, type JsonObject, known, some } from '../../read.ts';
+import { at, localized, number, text } from '../json.ts';
 
 /** ISO 4217 has a code for what has no currency: a product without a price. */
 export const NO_CURRENCY = 'XXX';

@@ -1,7 +1,7 @@
 import type { OrderState } from '@waybill/core';
 
-import { known, type JsonObject, objectsOf } from '../read.ts';
-import { idOf, textOf, timeOf } from './json.ts';
+import { known, type JsonObject, objectsOf } from '../../read.ts';
+import { idOf, textOf, timeOf } from '../json.ts';
 import { type LineShare, type Money, shareOfLines } from './order-lines.ts';
 
 type Refunds = NonNullable<OrderState['refunds']>;

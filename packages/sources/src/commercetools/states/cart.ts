@@ -1,12 +1,12 @@
 import type { CartState, ShopState } from '@waybill/core';
-import { filled, type JsonObject, known } from '../read.ts';
-import { at, needed, text } from './json.ts';
+import { filled, type JsonObject, known } from '../../read.ts';
+import { at, needed, text } from '../json.ts';
 import { linesOf } from './lines.ts';
-import { couponsOf, currencyOf, type OwnedRow } from './order-state.ts';
+import { couponsOf, currencyOf, type OwnedRow } from './order.ts';
 import { attributionOf, customOf } from './parts.ts';
 import { personOf } from './person.ts';
-import type { Settings } from './settings.ts';
-import { storeState } from './stores.ts';
+import type { Settings } from '../settings.ts';
+import { storeState } from '../stores.ts';
 import { totalsOf } from './totals.ts';
 
 const STATUS: Readonly<Record<string, CartState['status']>> = { Ordered: 'ordered', Merged: 'gone' };

@@ -1,6 +1,6 @@
 import type { ShopPerson } from '@waybill/core';
-import { type JsonObject, known } from '../read.ts';
-import { at, text } from './json.ts';
+import { type JsonObject, known } from '../../read.ts';
+import { at, text } from '../json.ts';
 import { addressOf } from './parts.ts';
 
 /** Whose an order or a cart is. Accounts of customers are asked where the row itself has no e-mail address. */

@@ -1,12 +1,12 @@
 import type { ShopState, SubscriptionState } from '@waybill/core';
-import { isRecord, type JsonObject, known } from '../read.ts';
-import { at, needed, number, text } from './json.ts';
+import { isRecord, type JsonObject, known } from '../../read.ts';
+import { at, needed, number, text } from '../json.ts';
 import { linesOf } from './lines.ts';
-import { currencyOf, type OwnedRow } from './order-state.ts';
+import { currencyOf, type OwnedRow } from './order.ts';
 import { customOf, NO_CURRENCY } from './parts.ts';
 import { personOf } from './person.ts';
-import type { Settings } from './settings.ts';
-import { storeState } from './stores.ts';
+import type { Settings } from '../settings.ts';
+import { storeState } from '../stores.ts';
 import { totalsOf } from './totals.ts';
 
 const STATUS: Readonly<Record<string, SubscriptionState['status']>> = {

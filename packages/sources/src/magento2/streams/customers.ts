@@ -1,14 +1,14 @@
 import type { ShopFailure, ShopState, ShopStream } from '@waybill/core';
 
-import { readOrGone } from './client.ts';
-import { type CustomerRow, consentOf, customerOf } from './customer-state.ts';
-import { isRecord, type JsonObject } from '../read.ts';
-import { idOf, textOf } from './json.ts';
+import { readOrGone } from '../client.ts';
+import { type CustomerRow, consentOf, customerOf } from '../states/customer.ts';
+import { isRecord, type JsonObject } from '../../read.ts';
+import { idOf, textOf } from '../json.ts';
 import { keyOf } from './key.ts';
-import { isFailure, remembered, unlessForbidden } from './remember.ts';
-import { countOf, pageOf, searchAll } from './search.ts';
-import type { Context, Settings } from './settings.ts';
-import { storesOf } from './stores.ts';
+import { isFailure, remembered, unlessForbidden } from '../../remember.ts';
+import { countOf, pageOf, searchAll } from '../search.ts';
+import type { Context, Settings } from '../settings.ts';
+import { storesOf } from '../stores.ts';
 
 const NEWSLETTER =
   'id,email,firstname,lastname,created_at,updated_at,store_id,extension_attributes[is_subscribed]';

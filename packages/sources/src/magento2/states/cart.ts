@@ -1,11 +1,11 @@
 import type { CartState, ShopLine, ShopState } from '@waybill/core';
 
 import { addressOf } from './address.ts';
-import type { Catalog, CatalogEntry } from './catalog.ts';
-import { known, type JsonObject, objectsOf } from '../read.ts';
-import { idOf, memberOf, numberOf, textOf, timeOf } from './json.ts';
+import type { Catalog, CatalogEntry } from '../catalog.ts';
+import { known, type JsonObject, objectsOf } from '../../read.ts';
+import { idOf, memberOf, numberOf, textOf, timeOf } from '../json.ts';
 import { type Money, moneyIn } from './order-lines.ts';
-import { storeOf, type StoreView } from './stores.ts';
+import { storeOf, type StoreView } from '../stores.ts';
 
 /** A cart with what it costs. */
 export interface CartRow {

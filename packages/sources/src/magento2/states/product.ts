@@ -1,11 +1,11 @@
 import type { ProductState, ShopState } from '@waybill/core';
 
-import { known, type JsonObject, objectsOf } from '../read.ts';
-import { idOf, textOf, timeOf } from './json.ts';
+import { known, type JsonObject, objectsOf } from '../../read.ts';
+import { idOf, textOf, timeOf } from '../json.ts';
 import { type Money, moneyIn } from './order-lines.ts';
-import { attributeOf, pictureAt, variantName } from './product-parts.ts';
-import type { Settings } from './settings.ts';
-import { storeOf, type StoreView } from './stores.ts';
+import { attributeOf, pictureAt, variantName } from '../product-parts.ts';
+import type { Settings } from '../settings.ts';
+import { storeOf, type StoreView } from '../stores.ts';
 
 /** A product with what it stands for. */
 export interface ProductRow {

@@ -1,6 +1,6 @@
 import type { OrderState } from '@waybill/core';
-import { filled, type JsonObject, known, latest } from '../read.ts';
-import { at, list, number, text } from './json.ts';
+import { filled, type JsonObject, known, latest } from '../../read.ts';
+import { at, list, number, text } from '../json.ts';
 import { grossOf } from './lines.ts';
 import { money } from './parts.ts';
 import { shippingsOf } from './totals.ts';

@@ -1,7 +1,7 @@
 import type { ShopAddress } from '@waybill/core';
 
-import { isRecord, known, type JsonObject } from '../read.ts';
-import { memberOf, textOf } from './json.ts';
+import { isRecord, known, type JsonObject } from '../../read.ts';
+import { memberOf, textOf } from '../json.ts';
 
 /** A postal address; undefined where nothing was entered: a cart has an empty one. */
 export function addressOf(value: unknown): ShopAddress | undefined {

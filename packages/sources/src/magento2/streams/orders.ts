@@ -1,15 +1,15 @@
 import type { ShopFailure, ShopStream } from '@waybill/core';
 
-import { readOrGone } from './client.ts';
-import { isRecord, type JsonObject, objectsOf } from '../read.ts';
-import { idOf, numberOf, textOf } from './json.ts';
+import { readOrGone } from '../client.ts';
+import { isRecord, type JsonObject, objectsOf } from '../../read.ts';
+import { idOf, numberOf, textOf } from '../json.ts';
 import { keyOf } from './key.ts';
-import { type OrderRow, orderStates } from './order-state.ts';
-import { isFailure } from './remember.ts';
+import { type OrderRow, orderStates } from '../states/order.ts';
+import { isFailure } from '../../remember.ts';
 import { countIn, pageIn } from './scope.ts';
-import { searchIn } from './search.ts';
-import type { Context, Settings } from './settings.ts';
-import { storesOf } from './stores.ts';
+import { searchIn } from '../search.ts';
+import type { Context, Settings } from '../settings.ts';
+import { storesOf } from '../stores.ts';
 
 const ADDRESS = 'firstname,lastname,company,street,city,region,postcode,country_id,telephone,email';
 const ITEM =

@@ -1,15 +1,15 @@
 import type { ShopFailure, ShopStream } from '@waybill/core';
 
-import { type CartRow, cartStates, emailOf } from './cart-state.ts';
-import { catalogOf } from './catalog.ts';
-import { readOrGone } from './client.ts';
-import { isRecord, type JsonObject, objectsOf } from '../read.ts';
-import { idOf, memberOf, textOf } from './json.ts';
+import { type CartRow, cartStates, emailOf } from '../states/cart.ts';
+import { catalogOf } from '../catalog.ts';
+import { readOrGone } from '../client.ts';
+import { isRecord, type JsonObject, objectsOf } from '../../read.ts';
+import { idOf, memberOf, textOf } from '../json.ts';
 import { keyOf } from './key.ts';
-import { isFailure } from './remember.ts';
+import { isFailure } from '../../remember.ts';
 import { countIn, pageIn } from './scope.ts';
-import type { Context, Settings } from './settings.ts';
-import { storesOf } from './stores.ts';
+import type { Context, Settings } from '../settings.ts';
+import { storesOf } from '../stores.ts';
 
 const ADDRESS = 'firstname,lastname,company,street,city,region,postcode,country_id,telephone,email';
 const CART = `id,created_at,updated_at,is_active,items[item_id,sku,qty,name,price,product_type],customer[id,email,firstname,lastname],billing_address[${ADDRESS}],reserved_order_id,currency[quote_currency_code,base_currency_code],store_id,extension_attributes[shipping_assignments[shipping[method]]]`;

@@ -1,13 +1,11 @@
-import type { ShopFailure } from '@waybill/core';
-
-import type { Context } from './settings.ts';
+import type { ShopFailure, SourceContext } from '@waybill/core';
 
 /** How long what rarely changes is believed, in milliseconds. */
 const HOUR = 3_600_000;
 
 /** What is read once an hour: stores, categories, groups. A failure is not kept, and neither is what it kept from being read. */
 export async function remembered<T extends object>(
-  { memory, now }: Pick<Context, 'memory' | 'now'>,
+  { memory, now }: Pick<SourceContext, 'memory' | 'now'>,
   name: string,
   load: () => Promise<T | ShopFailure>,
 ): Promise<T | ShopFailure> {

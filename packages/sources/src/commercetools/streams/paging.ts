@@ -1,8 +1,8 @@
 import type { RowKey, RowPage, RowQuery, ShopFailure } from '@waybill/core';
-import { type ApiCall, call, rowsOf } from './api.ts';
-import type { JsonObject } from '../read.ts';
-import { needed } from './json.ts';
-import type { Context } from './settings.ts';
+import { type ApiCall, call, rowsOf } from '../api.ts';
+import type { JsonObject } from '../../read.ts';
+import { needed } from '../json.ts';
+import type { Context } from '../settings.ts';
 
 /** A list: where it is, what is put into its rows, and which of them are meant. */
 export interface List {

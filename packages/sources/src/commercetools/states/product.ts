@@ -1,8 +1,8 @@
 import type { ProductState, ReviewState, ShopState } from '@waybill/core';
-import { filled, isRecord, type JsonObject, known, some } from '../read.ts';
-import { at, list, localized, needed, number, text } from './json.ts';
+import { filled, isRecord, type JsonObject, known, some } from '../../read.ts';
+import { at, list, localized, needed, number, text } from '../json.ts';
 import { attributeOf, money, NO_CURRENCY, pageOf } from './parts.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 type Variant = NonNullable<ProductState['variants']>[number];
 
