@@ -2,6 +2,7 @@ import type { Rejected, ResolvedSource, Retry, SourceContext } from '@waybill/co
 import type { Lease } from '@waybill/delivery';
 import { createLoop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
+import { createStanding, type Standing } from './standing.ts';
 import { ASIDE_KEY, type Asides, createAsides, type SetAside } from './aside.ts';
 import { createHints, type Hints, MOST_HINTS } from './hints.ts';
 import type { ShopInput } from './input.ts';
@@ -11,7 +12,6 @@ import { readHints } from './read-hints.ts';
 import type { ShopReading } from './reading.ts';
 import { asked, type PageRead, readPage } from './read-task.ts';
 import { createSettle, type Settle } from './settle.ts';
-import { createStanding, type Standing } from './standing.ts';
 import { type ShopStatus, statusOf } from './status.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 import {
@@ -27,6 +27,7 @@ import {
   tasksOf,
   type TaskState,
 } from './tasks.ts';
+import { createTurns } from './turns.ts';
 
 /** How long to wait for a holder that is gone. */
 const TAKE_AGAIN = 5_000;
@@ -112,10 +113,6 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
   const whole = createStanding();
   const standings = new Map<string, Standing>();
   const paces = new Map<string, { readonly at: number; readonly read: number }>();
-  const turns = new Map<string, number>();
-  /** Tasks that begin again whenever they are due. */
-  const hurried = new Set<string>();
-  let turn = 0;
   let keptAt = now();
   let tasks = tasksOf(streams, given);
   let cursor: ShopCursor = { newest: {}, tasks: {}, calls: {} };
@@ -158,6 +155,7 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
   };
   const stateOf = (task: Task): TaskState =>
     cursor.tasks[task.name] ?? beginning(task, streams[task.stream]!, now());
+  const turns = createTurns({ stateOf, standingOf });
   const failed = (standing: Standing, what: string, failure: Rejected | Retry): void => {
     (isOfTheShop(failure) ? whole : standing).failed(failure, now());
     input.onFailure(`${source.id} ${what}`, failure);
@@ -235,7 +233,7 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
     const standing = standingOf(task.name);
     const isNew = stateOf(task).run === undefined;
     // What is under way has perhaps passed what somebody hurries for.
-    if (isNew) hurried.delete(task.name);
+    if (isNew) turns.begun(task);
     const state = await begun(task);
     const ready = prefetched?.run === state.run ? prefetched.page : undefined;
     prefetched = undefined;
@@ -284,25 +282,9 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
     await written(lease, { rows: page.rows, historical: false, path: one.stream });
   };
 
-  const dueAt = (task: Task): number => {
-    const { until } = standingOf(task.name);
-    return hurried.has(task.name) ? until : Math.max(stateOf(task).dueAt, until);
-  };
-  /** Polls go before sweeps, and those before back-fills; of several polls the one that has waited longest. */
-  const nextTask = (present: number): Task | undefined => {
-    const due = tasks.filter((task) => !stateOf(task).ended && dueAt(task) <= present);
-    const [first] = due;
-    if (first === undefined || first.mode === 'backfill') return first;
-    const turnOf = ({ name }: Task): number => turns.get(name) ?? 0;
-    const next = due
-      .filter(({ mode }) => mode === first.mode)
-      .reduce((one, other) => (turnOf(other) < turnOf(one) ? other : one));
-    turns.set(next.name, (turn += 1));
-    return next;
-  };
   const untilNext = (present: number): number => {
-    const times = tasks.flatMap((task) => (stateOf(task).ended ? [] : [dueAt(task)]));
-    const next = Math.min(FAR + present, ...times, hints.nextDue() ?? Infinity, subscription.dueAt());
+    const due = Math.min(turns.dueAt(tasks), hints.nextDue() ?? Infinity, subscription.dueAt());
+    const next = Math.min(FAR + present, due);
     return Math.max(1, next - present);
   };
   const beginCursor = async (lease: Lease<string>): Promise<void> => {
@@ -335,7 +317,7 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
       const [again, ...rest] = wanted;
       wanted = rest;
       if (again !== undefined) await readAgain(lease, again);
-      const task = nextTask(now());
+      const task = turns.next(tasks, now());
       if (task === undefined) return batch.length > 0 || again !== undefined ? 0 : untilNext(now());
       if (batch.length > 0 || task.mode !== 'backfill') prefetched = undefined;
       if (task.mode === 'backfill') {
@@ -361,7 +343,7 @@ function createReader(source: ResolvedSource, given: readonly Past[], input: Sho
       tasks = tasksOf(streams, next);
     },
     hurry(modes) {
-      for (const { name, mode } of tasks) if (modes.includes(mode)) hurried.add(name);
+      turns.hurry(tasks, modes);
     },
     status: () =>
       statusOf({
