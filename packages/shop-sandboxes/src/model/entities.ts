@@ -137,30 +137,6 @@ export interface Product extends Stamped {
   }[];
 }
 
-/** A line of a cart, an order or a subscription. */
-export interface Line {
-  readonly id: number;
-  readonly uuid: string;
-  readonly productId: number;
-  readonly variantId: number;
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  /** Of one, before discounts, without tax. */
-  readonly price: number;
-  /** Off the line, as a positive amount without tax. */
-  readonly discount: number;
-  /** price x quantity - discount. */
-  readonly total: number;
-  readonly tax: number;
-  readonly taxRate: number;
-  /** The code that took `discount` off. */
-  readonly coupon?: string | undefined;
-  readonly isGift: boolean;
-  /** What a bundle is made of; their prices add up to the line's. */
-  readonly parts: readonly LinePart[];
-}
-
 /** A part of a bundle. */
 export interface LinePart {
   readonly id: number;
@@ -171,10 +147,23 @@ export interface LinePart {
   readonly name: string;
   /** In all, not in one bundle. */
   readonly quantity: number;
+  /** Of one, before discounts, without tax. */
   readonly price: number;
+  /** Taken off, as a positive amount without tax. */
   readonly discount: number;
+  /** price x quantity - discount. */
   readonly total: number;
   readonly tax: number;
+}
+
+/** A line of a cart, an order or a subscription. */
+export interface Line extends LinePart {
+  readonly taxRate: number;
+  /** The code that took `discount` off. */
+  readonly coupon?: string | undefined;
+  readonly isGift: boolean;
+  /** What a bundle is made of; their prices add up to the line's. */
+  readonly parts: readonly LinePart[];
 }
 
 /** Where a customer came from. */

@@ -1,3 +1,4 @@
+import { objectOf } from '../../editor/object.ts';
 import { useState } from 'react';
 import type { Store } from '../../editor/kept.ts';
 
@@ -41,15 +42,5 @@ function keptText(store: Store, id: string): string | null {
     return store.getItem(PREFIX + id);
   } catch {
     return null;
-  }
-}
-
-function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
-  } catch {
-    return undefined;
   }
 }
