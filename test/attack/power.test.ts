@@ -29,9 +29,17 @@ function makeDisk(): Disk | undefined {
     string,
     string,
   ];
-  // What is not synced stays in memory for longer than this test takes.
-  const mount = (): void =>
-    void execFileSync('mount', ['-o', 'loop,commit=300', image, folder], { stdio: 'ignore' });
+  const mount = (attempts = 5): void => {
+    try {
+      // What is not synced stays in memory for longer than this test takes.
+      execFileSync('mount', ['-o', 'loop,commit=300', image, folder], { stdio: 'ignore' });
+    } catch (error) {
+      // Whoever else looks for a free loop device may have taken it first.
+      if (attempts === 1) throw error;
+      execFileSync('sleep', ['0.2']);
+      mount(attempts - 1);
+    }
+  };
   const unmount = (): void => void execFileSync('umount', [folder], { stdio: 'ignore' });
   try {
     mkdirSync(folder);

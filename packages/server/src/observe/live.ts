@@ -52,10 +52,12 @@ export const LIVE_LIMITS = {
   looks: 500,
   /**
    * Milliseconds between two looks at the log: nine times what a look took, within these, so that looking costs a tenth of the time at
-   * most. When there was more than may be told, it is the longest.
+   * most.
    */
   shortest: 5,
   longest: 100,
+  /** Milliseconds until the next look when there was more than may be told: whoever shows the rows pays for each time they come. */
+  flooded: 1_000,
   /** Milliseconds between two looks at what is not told of when it changes. */
   slow: 1_000,
 };
@@ -105,9 +107,9 @@ export function createLive(input: LiveInput): Live {
     } catch (error) {
       input.onError(error);
     }
-    const { shortest, longest } = LIVE_LIMITS;
+    const { shortest, longest, flooded } = LIVE_LIMITS;
     const pause = Math.max(shortest, 9 * (now() - began));
-    mayLookAt = now() + (skipped > 0 ? longest : Math.min(longest, pause));
+    mayLookAt = now() + (skipped > 0 ? flooded : Math.min(longest, pause));
     looking = false;
     if (again) soon();
   };
@@ -117,7 +119,7 @@ export function createLive(input: LiveInput): Live {
     if (looking) again = true;
     if (looking || next !== undefined) return;
     // A clock that was set back does not keep anybody waiting.
-    const wait = Math.max(0, Math.min(LIVE_LIMITS.longest, mayLookAt - now()));
+    const wait = Math.max(0, Math.min(LIVE_LIMITS.flooded, mayLookAt - now()));
     next = setTimeout(() => void look(), wait);
   };
   const lookSlowly = async (): Promise<void> => {
