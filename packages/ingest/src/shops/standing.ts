@@ -1,4 +1,5 @@
 import type { Rejected, Retry } from '@waybill/core';
+import { isOfTheShop } from './page.ts';
 
 /** Why an attempt came to nothing. */
 export interface Failed {
@@ -44,6 +45,36 @@ export function createStanding(): Standing {
       tries = 0;
       until = 0;
       failure = undefined;
+    },
+  };
+}
+
+/** How a shop stands, and each of its tasks. */
+export interface Standings {
+  /** The shop itself. */
+  readonly whole: Standing;
+  of(task: string): Standing;
+  /** An attempt has failed, because of the shop itself or of what was asked for. */
+  failed(standing: Standing, what: string, failure: Rejected | Retry): void;
+}
+
+/** Keeps how the tasks of a shop stand. */
+export function createStandings(input: {
+  readonly now: () => number;
+  readonly onFailure: (what: string, failure: Failed) => void;
+}): Standings {
+  const whole = createStanding();
+  const tasks = new Map<string, Standing>();
+  return {
+    whole,
+    of(task) {
+      const found = tasks.get(task) ?? createStanding();
+      tasks.set(task, found);
+      return found;
+    },
+    failed(standing, what, failure) {
+      (isOfTheShop(failure) ? whole : standing).failed(failure, input.now());
+      input.onFailure(what, failure);
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { ShopStream } from '@waybill/core';
+import type { Agenda } from './agenda.ts';
 import type { Asides } from './aside.ts';
 import type { Hints } from './hints.ts';
 import type { Limiter } from './limiter.ts';
-import type { Failed, Standing } from './standing.ts';
-import type { Task, TaskState } from './tasks.ts';
+import type { Failed, Standings } from './standing.ts';
+import type { Task } from './tasks.ts';
 
 /** How a stream of a shop stands: its poll, its sweep or a back-fill of it, or what webhooks say of it. */
 export interface ShopStatus {
@@ -29,17 +30,19 @@ export interface ShopStatus {
   readonly waitsUntil?: number;
 }
 
+/** When a back-fill began in this process, and how far it was. */
+export interface Pace {
+  readonly at: number;
+  readonly read: number;
+}
+
 /** What the status of a shop is told from. */
 export interface StatusInput {
   readonly source: string;
   readonly streams: Readonly<Record<string, ShopStream>>;
-  readonly tasks: readonly Task[];
-  readonly stateOf: (task: Task) => TaskState;
-  readonly standingOf: (name: string) => Standing;
-  /** How the shop itself stands. */
-  readonly whole: Standing;
-  /** When and where the back-fills were that this process has gone on with. */
-  readonly paces: ReadonlyMap<string, { readonly at: number; readonly read: number }>;
+  readonly agenda: Agenda;
+  readonly standings: Standings;
+  readonly paces: ReadonlyMap<string, Pace>;
   readonly hints: Hints;
   readonly asides: Asides;
   readonly limiter: Limiter;
@@ -48,17 +51,18 @@ export interface StatusInput {
 
 /** Tells how the streams of a shop stand. */
 export function statusOf(input: StatusInput): readonly ShopStatus[] {
-  const { source, streams, tasks, stateOf, standingOf, whole, hints, asides, limiter, now } = input;
+  const { source, streams, agenda, standings, hints, asides, limiter, now } = input;
+  const { whole } = standings;
   const wait = Math.max(limiter.waitMs(), whole.until - now());
   const shared = (stream: string, first: boolean): Partial<ShopStatus> => ({
     ...(first ? { waiting: hints.count(stream), setAside: asides.count(stream) } : {}),
     ...(wait > 0 ? { waitsUntil: now() + wait } : {}),
   });
   const told = new Set<string>();
-  const lines = tasks.map((task): ShopStatus => {
+  const lines = agenda.tasks.map((task): ShopStatus => {
     const { mode, stream, past, name } = task;
-    const { read, ended, total } = stateOf(task);
-    const failure = whole.failure ?? standingOf(name).failure;
+    const { read, ended, total } = agenda.stateOf(task);
+    const failure = whole.failure ?? standings.of(name).failure;
     const isFirst = !told.has(stream);
     told.add(stream);
     return {

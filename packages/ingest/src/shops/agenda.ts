@@ -1,0 +1,86 @@
+import type { ShopStream } from '@waybill/core';
+import type { Keeping } from './keeping.ts';
+import type { Limiter } from './limiter.ts';
+import type { Standings } from './standing.ts';
+import {
+  beginning,
+  firstNewest,
+  type Past,
+  type ShopCursor,
+  type Task,
+  tasksOf,
+  type TaskState,
+} from './tasks.ts';
+import { createTurns } from './turns.ts';
+
+/** What is to be read of a shop, and how far each task has come. */
+export interface Agenda {
+  readonly tasks: readonly Task[];
+  /** These parts of the past are to be read. */
+  want(pasts: readonly Past[]): void;
+  stateOf(task: Task): TaskState;
+  /** The task whose turn it is; undefined when none is due. */
+  next(): Task | undefined;
+  /** Epoch milliseconds of the first that is due; Infinity when none ever is. */
+  dueAt(): number;
+  /** Tasks of these kinds begin again as soon as they can. */
+  hurry(modes: readonly Task['mode'][]): void;
+  /** A task begins anew: nobody needs to hurry for it any more. */
+  begun(task: Task): void;
+  /** A stream is polled as soon as it can. */
+  pollNow(stream: string): void;
+  /** The cursor with which what was never read begins; undefined when there is nothing of the kind. */
+  first(): ShopCursor | undefined;
+  /** The cursor with another state of a task; tasks that nobody wants any more are forgotten. */
+  cursorWith(task: Task, state: TaskState, newest: ShopCursor['newest']): ShopCursor;
+}
+
+/** Keeps what is to be read of a shop. */
+export function createAgenda(input: {
+  readonly streams: Readonly<Record<string, ShopStream>>;
+  readonly pasts: readonly Past[];
+  readonly keeping: Keeping;
+  readonly standings: Standings;
+  readonly limiter: Limiter;
+  readonly now: () => number;
+}): Agenda {
+  const { streams, keeping, standings, limiter, now } = input;
+  let tasks = tasksOf(streams, input.pasts);
+  const stateOf = (task: Task): TaskState =>
+    keeping.cursor.tasks[task.name] ?? beginning(task, streams[task.stream]!, now());
+  const turns = createTurns({ stateOf, standingOf: (name) => standings.of(name) });
+  return {
+    get tasks() {
+      return tasks;
+    },
+    want(pasts) {
+      tasks = tasksOf(streams, pasts);
+    },
+    stateOf,
+    next: () => turns.next(tasks, now()),
+    dueAt: () => turns.dueAt(tasks),
+    hurry: (modes) => turns.hurry(tasks, modes),
+    begun: (task) => turns.begun(task),
+    pollNow(stream) {
+      const task = tasks.find((one) => one.name === `poll ${stream}`);
+      if (task === undefined) return;
+      const { cursor } = keeping;
+      const state = { ...stateOf(task), dueAt: now() };
+      keeping.goOn({ ...cursor, tasks: { ...cursor.tasks, [task.name]: state } });
+    },
+    first() {
+      const { cursor } = keeping;
+      const missing = Object.keys(streams).filter((name) => cursor.newest[name] === undefined);
+      const isNew = tasks.some(({ name }) => cursor.tasks[name] === undefined);
+      if (missing.length === 0 && !isNew) return undefined;
+      const first = Object.fromEntries(missing.map((name) => [name, firstNewest(now())]));
+      const begins = Object.fromEntries(tasks.map((task) => [task.name, stateOf(task)]));
+      return { ...cursor, newest: { ...first, ...cursor.newest }, tasks: begins };
+    },
+    cursorWith({ name }, state, newest) {
+      const known = new Set(tasks.map((one) => one.name));
+      const kept = Object.entries(keeping.cursor.tasks).filter(([one]) => known.has(one));
+      return { newest, tasks: { ...Object.fromEntries(kept), [name]: state }, calls: limiter.counts() };
+    },
+  };
+}

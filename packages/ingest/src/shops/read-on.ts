@@ -1,0 +1,131 @@
+import type { ShopStream, SourceContext } from '@waybill/core';
+import type { Lease } from '@waybill/delivery';
+import type { Agenda } from './agenda.ts';
+import type { Asides } from './aside.ts';
+import type { Keeping } from './keeping.ts';
+import { asked, type PageRead, readPage } from './read-task.ts';
+import type { Run } from './run.ts';
+import type { Standings } from './standing.ts';
+import type { Pace } from './status.ts';
+import { countQuery, endOf, firstNewest, later, runOf, type Task, type TaskState } from './tasks.ts';
+
+/** Reads the tasks of a shop page by page. */
+export interface Pages {
+  /** When and where the back-fills were that this process has gone on with. */
+  readonly paces: ReadonlyMap<string, Pace>;
+  /** Reads the next page of a task, and writes what it has brought. */
+  readOn(lease: Lease<string>, task: Task): Promise<void>;
+  /** A page that was read ahead may be older than what was read since. */
+  forget(): void;
+}
+
+/** What reading pages takes. */
+export interface PagesInput {
+  readonly streams: Readonly<Record<string, ShopStream>>;
+  readonly agenda: Agenda;
+  readonly keeping: Keeping;
+  readonly standings: Standings;
+  readonly asides: Asides;
+  readonly context: () => SourceContext;
+  readonly now: () => number;
+}
+
+/** The state of a task that is under way. */
+type Begun = TaskState & { readonly run: Run };
+
+/** Attempts after which a page that fails is divided. */
+const PATIENT_TRIES = 2;
+
+/** Reads pages; the next one of a back-fill is under way while one is written. */
+export function createPages(input: PagesInput): Pages {
+  const { agenda, keeping, standings, asides, now } = input;
+  const paces = new Map<string, Pace>();
+  let ahead: { readonly run: Run; readonly page: ReturnType<typeof readPage> } | undefined;
+  return {
+    paces,
+    forget() {
+      ahead = undefined;
+    },
+    async readOn(lease, task) {
+      const standing = standings.of(task.name);
+      const isNew = agenda.stateOf(task).run === undefined;
+      // What is under way has perhaps passed what somebody hurries for.
+      if (isNew) agenda.begun(task);
+      const state = await begun(task, input);
+      const ready = ahead?.run === state.run ? ahead.page : undefined;
+      ahead = undefined;
+      const page = await (ready ?? pageOf(task, state.run, input));
+      if ('failure' in page) {
+        standings.failed(standing, task.stream, page.failure);
+        return;
+      }
+      const historical = task.mode === 'backfill';
+      if (historical && !paces.has(task.name)) paces.set(task.name, { at: now(), read: state.read });
+      const last = keeping.cursor.newest[task.stream];
+      const newest = newestAfter(task, page, input);
+      const next = await afterPage(task, state, page, input);
+      if (historical && next.run !== undefined)
+        ahead = { run: next.run, page: pageOf(task, next.run, input) };
+      for (const one of page.spoilt) asides.add(one);
+      const isIdle = task.mode === 'poll' && isNew && page.next === undefined;
+      await keeping.write(lease, {
+        rows: page.rows,
+        cursor: agenda.cursorWith(task, next, { ...keeping.cursor.newest, [task.stream]: newest }),
+        idle: isIdle && newest === last && !keeping.isCounting(),
+        historical,
+        path: task.stream,
+      });
+      standing.worked();
+      standings.whole.worked();
+    },
+  };
+}
+
+/** The state of a task with a reading begun: a back-fill asks how many rows there are. */
+async function begun(task: Task, input: PagesInput): Promise<Begun> {
+  const { streams, agenda, keeping, now } = input;
+  const state = agenda.stateOf(task);
+  if (state.run !== undefined) return { ...state, run: state.run };
+  const newest = keeping.cursor.newest[task.stream] ?? firstNewest(now());
+  const run = runOf(task, streams[task.stream]!, newest, now());
+  const total = task.mode === 'backfill' ? await countOf(task, run, input) : undefined;
+  return { ...state, run, ...(total === undefined ? {} : { total }) };
+}
+
+/** How a task stands after a page. At the end of a back-fill it is counted again. */
+async function afterPage(task: Task, state: Begun, page: PageRead, input: PagesInput): Promise<TaskState> {
+  const read = state.read + page.count;
+  if (page.next !== undefined) return { ...state, read, run: page.next };
+  const total = task.mode === 'backfill' ? await countOf(task, state.run, input) : undefined;
+  const ended = endOf(task, input.streams[task.stream]!, { ...state, read }, input.now());
+  return total === undefined ? ended : { ...ended, total };
+}
+
+/** When the newest row of a stream has changed, after a page: polls tell. */
+function newestAfter(task: Task, page: PageRead, { keeping, now }: PagesInput): string {
+  const last = keeping.cursor.newest[task.stream] ?? firstNewest(now());
+  const polled = task.mode === 'poll' ? page.keys : [];
+  return polled.reduce((most, { at }) => later(most, at, now()), last);
+}
+
+async function countOf(task: Task, run: Run, { streams, context }: PagesInput): Promise<number | undefined> {
+  const { count } = streams[task.stream]!;
+  if (count === undefined) return undefined;
+  const counted = await asked(() => count(countQuery(run), context()));
+  return 'failure' in counted ? undefined : counted.count;
+}
+
+function pageOf(
+  { name, stream }: Task,
+  run: Run,
+  { streams, standings, context, now }: PagesInput,
+): ReturnType<typeof readPage> {
+  return readPage({
+    name: stream,
+    stream: streams[stream]!,
+    run,
+    context: context(),
+    divides: standings.of(name).tries >= PATIENT_TRIES,
+    now,
+  });
+}

@@ -1,0 +1,118 @@
+import type { ResolvedSource, SourceContext } from '@waybill/core';
+import type { Lease } from '@waybill/delivery';
+import { type Agenda, createAgenda } from './agenda.ts';
+import { type Asides, createAsides } from './aside.ts';
+import type { WaitingHint } from './hints.ts';
+import type { ShopInput } from './input.ts';
+import { createKeeping, type Keeping } from './keeping.ts';
+import { createLimiter, type Limiter, PATIENCE } from './limiter.ts';
+import { type Again, createAgain } from './read-again.ts';
+import { readHints } from './read-hints.ts';
+import { createPages, type Pages } from './read-on.ts';
+import { createStandings, type Standings } from './standing.ts';
+import { createSubscription, type Subscription } from './subscription.ts';
+import type { Past } from './tasks.ts';
+
+/** What reads a shop, in its parts. */
+export interface Reader {
+  readonly streams: NonNullable<NonNullable<ResolvedSource['source']>['shop']>['streams'];
+  readonly asides: Asides;
+  readonly limiter: Limiter;
+  readonly keeping: Keeping;
+  readonly standings: Standings;
+  readonly agenda: Agenda;
+  readonly pages: Pages;
+  readonly rereading: Again;
+  readonly subscription: Subscription;
+  /** What the functions of the author are handed. */
+  context(): SourceContext;
+}
+
+/** How long to wait for a holder that is gone. */
+const TAKE_AGAIN = 5_000;
+const LOOK_AGAIN = 1_000;
+const FAR = 60_000;
+/** Hints that are looked into at once. */
+const BATCH = 20;
+
+/** Puts together what reads a shop. */
+export function createReader(source: ResolvedSource, pasts: readonly Past[], input: ShopInput): Reader {
+  const { now } = input;
+  const { streams, limits } = source.source!.shop!;
+  const asides = createAsides();
+  const limiter = createLimiter({ limits, now, sleep: input.sleep });
+  const context = (): SourceContext => {
+    const made = input.context(source);
+    return { ...made, request: limiter.limit(made.request) };
+  };
+  const keeping = createKeeping(source, input, { asides, limiter });
+  const standings = createStandings({
+    now,
+    onFailure: (what, failure) => input.onFailure(`${source.id} ${what}`, failure),
+  });
+  const agenda = createAgenda({ streams, pasts, keeping, standings, limiter, now });
+  const shared = { streams, asides, keeping, standings, context, now };
+  return {
+    ...shared,
+    limiter,
+    agenda,
+    pages: createPages({ ...shared, agenda }),
+    rereading: createAgain(shared),
+    subscription: createSubscription({ source, context, now, address: input.address }),
+  };
+}
+
+/** Does what is due now; answers how many milliseconds there is nothing more to do. */
+export async function work(reader: Reader, input: ShopInput): Promise<number> {
+  const { keeping, agenda, pages, subscription } = reader;
+  const lease = await keeping.lease();
+  if (lease === undefined) return TAKE_AGAIN;
+  if (input.closed?.() === true) return LOOK_AGAIN;
+  const first = agenda.first();
+  if (first !== undefined)
+    await keeping.write(lease, { rows: [], cursor: first, historical: false, path: 'shop' });
+  const parked = parkedFor(reader, input);
+  if (parked > 0) return parked;
+  await subscription.see();
+  const batch = keeping.hints.begin(input.now(), BATCH);
+  if (batch.length > 0) await lookInto(reader, input, lease, batch);
+  const reread = await reader.rereading.readNext(lease);
+  const task = agenda.next();
+  if (task === undefined) return batch.length > 0 || reread ? 0 : untilNext(reader, input.now());
+  if (batch.length > 0 || task.mode !== 'backfill') pages.forget();
+  if (task.mode === 'backfill') {
+    if (batch.length > 0) return 0;
+    const busy = await input.room();
+    if (busy > 0) return busy;
+  }
+  await pages.readOn(lease, task);
+  return 0;
+}
+
+/** Milliseconds until the shop can be asked for anything. */
+function parkedFor({ limiter, standings }: Reader, { now }: ShopInput): number {
+  const wait = limiter.waitMs();
+  return Math.max(0, standings.whole.until - now(), wait > PATIENCE ? wait : 0);
+}
+
+async function lookInto(
+  reader: Reader,
+  { now }: ShopInput,
+  lease: Lease<string>,
+  batch: readonly WaitingHint[],
+): Promise<void> {
+  const { keeping, standings, agenda } = reader;
+  const { hints } = keeping;
+  const context = reader.context();
+  const read = await readHints(batch, { ...reader, context, hints, now });
+  const { rows, gone, timers, poll, failure } = read;
+  await keeping.write(lease, { rows, gone, timers, historical: false, path: 'webhook' });
+  for (const stream of poll) agenda.pollNow(stream);
+  if (failure === undefined) standings.whole.worked();
+  else standings.failed(standings.whole, 'webhook', failure);
+}
+
+function untilNext({ agenda, keeping, subscription }: Reader, present: number): number {
+  const due = Math.min(agenda.dueAt(), keeping.hints.nextDue() ?? Infinity, subscription.dueAt());
+  return Math.max(1, Math.min(FAR + present, due) - present);
+}
