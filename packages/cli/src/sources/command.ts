@@ -9,6 +9,11 @@ import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 
 type Tried = AnswerOf<'POST /api/sources/:id/test'>;
 type Webhook = AnswerOf<'GET /api/sources/:id/webhook'>;
+type Reason = NonNullable<Webhook['failure']>;
+type Refusals = AnswerOf<'GET /api/refusals'>;
+
+/** Milliseconds for which a request that was refused stands in the way: what is mended is forgotten after that. */
+const LATELY = 3_600_000;
 
 /** `waybill sources`: whether the sources of a running server can be read. */
 export function registerSources(program: Command, exit: Exit): void {
@@ -29,17 +34,24 @@ async function check(id: string, flags: RemoteFlags): Promise<number> {
   // Only shops tell of their webhook.
   const isShop = streams.some(({ mode }) => mode !== undefined);
   const webhook = isShop ? await remote.get('/api/sources/:id/webhook', { params }) : undefined;
-  if (flags.json === true) printJson({ result, streams, ...(webhook === undefined ? {} : { webhook }) });
+  const known = await remote.get('/api/refusals', { query: { sourceId: id, limit: 100 } });
+  const refused = known.filter(({ path, at }) => path === 'webhook' && Date.parse(at) > Date.now() - LATELY);
+  if (flags.json === true)
+    printJson({ result, streams, refused, ...(webhook === undefined ? {} : { webhook }) });
   else
     print(
       [
         ...resultLines(id, result),
-        ...(webhook === undefined ? [] : webhookLines(webhook)),
-        ...(streams.length === 0 ? [] : ['', streamTable(streams), ...failureLines(streams)]),
+        ...(webhook === undefined ? [] : webhookLines(webhook, result)),
+        ...refusedLines(refused),
+        ...(streams.length === 0 ? [] : ['', streamTable(streams), ...failureLines(streams, result)]),
       ].join('\n'),
     );
   const works =
-    result.ok && webhook?.failure === undefined && streams.every((one) => one.failure === undefined);
+    result.ok &&
+    webhook?.failure === undefined &&
+    refused.length === 0 &&
+    streams.every((one) => one.failure === undefined);
   return works ? EXIT.ok : EXIT.problems;
 }
 
@@ -51,9 +63,10 @@ function resultLines(id: string, result: Tried): readonly string[] {
   return [visibleLine(said), ...remedyOf(code)];
 }
 
-function webhookLines({ address, message, failure }: Webhook): readonly string[] {
+function webhookLines({ address, message, failure }: Webhook, result: Tried): readonly string[] {
   const where = address === undefined ? 'webhook' : `webhook ${address}`;
   if (failure === undefined) return [visibleLine(`${where}: ${message ?? 'not seen to yet'}`)];
+  if (isSaid(failure, result)) return [visibleLine(`${where}: not seen to, for the same reason`)];
   return [visibleLine(`${where}: ${failure.message} (${failure.code})`), ...remedyOf(failure.code)];
 }
 
@@ -80,11 +93,29 @@ function streamTable(streams: readonly Stream[]): string {
   );
 }
 
+/** Requests to the webhook that were not believed, or not understood: the newest says why. */
+function refusedLines(refused: Refusals): readonly string[] {
+  const [newest] = refused;
+  const [issue] = newest?.issues ?? [];
+  if (newest === undefined || issue === undefined) return [];
+  const many = refused.length === 1 ? '1 request' : `${refused.length} requests`;
+  const said = `The webhook refused ${many} in the last hour, the last at ${newest.at}: ${issue.message} (${issue.code})`;
+  return [visibleLine(said), ...remedyOf(issue.code)];
+}
+
+/** Whether the try of the settings came to the same; of rights each message names another. */
+function isSaid({ code, message }: Reason, result: Tried): boolean {
+  if (result.ok) return false;
+  const { issue } = result;
+  return code === issue.code && (code !== 'source_forbidden' || message === issue.message);
+}
+
 /** What stands in the way, each said once. */
-function failureLines(streams: readonly Stream[]): readonly string[] {
+function failureLines(streams: readonly Stream[], result: Tried): readonly string[] {
   const lines = streams.flatMap(({ failure, waitsUntil }) => {
     const until = waitsUntil === undefined ? '' : `, until ${new Date(waitsUntil).toISOString()}`;
     if (failure === undefined) return until === '' ? [] : [`The shop is not asked for anything${until}.`];
+    if (isSaid(failure, result)) return [];
     return [visibleLine(`${failure.message} (${failure.code})`), ...remedyOf(failure.code)];
   });
   return lines.length === 0 ? [] : ['', ...new Set(lines)];

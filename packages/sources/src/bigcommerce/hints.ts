@@ -59,7 +59,9 @@ function refusalOf({ headers, body }: WebhookRequest, { settings, now }: Context
     const right = `v1,${createHmac('sha256', secret!).update(text).digest('base64')}`;
     return given.some((one) => sameText(one, right));
   });
-  return isRight ? undefined : 'The signature is not made with the client secret of this source.';
+  return isRight
+    ? undefined
+    : 'The signature is not made with the client secret of this source. Set clientSecret to that of the API account that made the hooks.';
 }
 
 function sameText(one: string, other: string): boolean {

@@ -56,8 +56,11 @@ function done(
   what: string,
 ): { readonly message: string } | ShopFailure {
   if ('failure' in answer) return answer;
-  if ('missing' in answer)
-    return { failure: failed('source_not_found', 'commercetools takes no subscriptions in this project.') };
+  if ('missing' in answer) {
+    const message =
+      'commercetools takes no subscriptions in this project, or there is no such project. Check projectKey, and that apiUrl is of its region.';
+    return { failure: failed('source_not_found', message) };
+  }
   return { message: `The subscription ${text(answer.body, 'key') ?? ''} was ${what}.` };
 }
 

@@ -18,27 +18,36 @@ const READ: readonly (readonly [path: string, right: string])[] = [
 /** Asks for one row of everything that is read, and says which rights are missing. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   const stores = await storesOf(context);
-  if (isFailure(stores)) return bad(stores.failure);
+  if (isFailure(stores)) return bad(context, stores.failure);
   const views = wantedViews(stores, context.settings.storeViews);
-  if (isFailure(views)) return bad(views.failure);
+  if (isFailure(views)) return bad(context, views.failure, 'storeViews');
   const missing: string[] = [];
   for (const [path, right] of READ) {
     const found = await search(context, { path, groups: [], size: 1, page: 1, fields: '' });
     if (!isFailure(found)) continue;
-    if (found.failure.code !== 'source_forbidden') return bad(found.failure);
+    if (found.failure.code !== 'source_forbidden') return bad(context, found.failure);
     missing.push(right);
   }
   if (missing.length > 0) {
     const message = `The integration lacks these rights: ${missing.join('; ')}. Grant them and activate it again.`;
-    return bad({ code: 'source_forbidden', message });
+    return bad(context, { code: 'source_forbidden', message });
   }
   const names = Object.values(stores.views).map(({ code }) => code);
   return { ok: true, message: `Store views: ${names.join(', ')}.` };
 }
 
-function bad({
-  code,
-  message,
-}: Pick<Extract<ConnectionResult, { ok: false }>['issue'], 'code' | 'message'>): ConnectionResult {
-  return { ok: false, issue: { code, path: '', message } };
+type Reason = Pick<Extract<ConnectionResult, { ok: false }>['issue'], 'code' | 'message'>;
+
+function bad(
+  { settings }: Context,
+  { code, message }: Reason,
+  path = settingOf(code, settings),
+): ConnectionResult {
+  return { ok: false, issue: { code, path, message } };
+}
+
+/** The setting to look at. */
+function settingOf(code: Reason['code'], { imsClientId }: Context['settings']): string {
+  if (code !== 'source_unauthorized' && code !== 'source_forbidden') return 'baseUrl';
+  return imsClientId === undefined ? 'accessToken' : 'imsClientId';
 }

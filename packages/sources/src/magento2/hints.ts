@@ -54,7 +54,7 @@ export async function hints(request: WebhookRequest, context: Context): Promise<
   if (events === undefined) return refused('The body holds no events.');
   const isOurs = (event: JsonObject): boolean =>
     (textOf(event['recipientclientid']) ?? textOf(event['recipient_client_id'])) === adobeClientId;
-  if (!events.every(isOurs)) return refused('The events are for another client id.');
+  if (!events.every(isOurs)) return refused('The events are for another client id than adobeClientId.');
   return { hints: events.flatMap(hintOf) };
 }
 

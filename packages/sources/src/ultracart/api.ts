@@ -11,8 +11,12 @@ import {
 import { isRecord, type JsonObject, listOf, numberOf, recordOf, textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
+/** Where the API is. */
+const API = 'https://secure.ultracart.com/rest/v2';
+
 /** What a call gave: a body, nothing as there is no such thing, or a failure. */
-export type Got = { readonly body: JsonObject } | { readonly missing: true } | ShopFailure;
+export type Got =
+  { readonly body: JsonObject } | { readonly missing: true; readonly status: number } | ShopFailure;
 
 /** One call of the API: `customer/customers`. */
 export interface ApiCall extends Pick<HttpCall, 'query' | 'json'> {
@@ -36,7 +40,7 @@ const ERROR_HEADER = 'uc-rest-error';
 /** Calls the API of the merchant. */
 export async function call(context: Context, { method = 'GET', path, ...rest }: ApiCall): Promise<Got> {
   const { apiUrl, apiKey } = context.settings;
-  const base = (apiUrl ?? 'https://secure.ultracart.com/rest/v2').replace(/\/+$/, '');
+  const base = (apiUrl ?? API).replace(/\/+$/, '');
   const answer = await context.request({
     method,
     url: `${base}/${path}`,
@@ -56,7 +60,7 @@ export async function call(context: Context, { method = 'GET', path, ...rest }: 
   }
   // A call may fail with a 200.
   if (answer.ok && isRecord(body) && body['success'] !== false) return { body };
-  return isMissing(answer) ? { missing: true } : refusal(answer, path, context.now());
+  return isMissing(answer) ? { missing: true, status: answer.status } : refusal(answer, path, context.now());
 }
 
 /** Rows of a list, and how many there are in all where it says so. */
@@ -70,13 +74,21 @@ export interface Listed {
 export async function list(context: Context, name: string, asked: ApiCall): Promise<Listed | ShopFailure> {
   const got = await call(context, asked);
   if ('failure' in got) return got;
-  if ('missing' in got) return { rows: [], total: 0, more: false };
+  // A list may say that nothing is found, but it is never missing.
+  if ('missing' in got)
+    return got.status === 404 ? noList(context, asked) : { rows: [], total: 0, more: false };
   const rows = listOf(got.body, name);
   const set = recordOf(recordOf(got.body, 'metadata'), 'result_set');
   const total = numberOf(set, 'total_records');
   const limit = Number(asked.query?.['_limit'] ?? Number.NaN);
   const more = set['more'] === true || (set['more'] === undefined && rows.length >= limit);
   return { rows, more, ...(total === undefined ? {} : { total }) };
+}
+
+/** What an address without the list says: it is not that of the API. */
+export function noList({ settings: { apiUrl } }: Context, { path }: ApiCall): ShopFailure {
+  const message = `There is no ${path} at ${apiUrl}. Check apiUrl: UltraCart is at ${API}.`;
+  return { failure: failed('source_not_found', message) };
 }
 
 /** Whether it is the thing that is missing, and not the API. */

@@ -1,5 +1,5 @@
 import type { ConnectionResult } from '@waybill/core';
-import { type ApiCall, call } from './api.ts';
+import { type ApiCall, call, noList } from './api.ts';
 import type { Context } from './settings.ts';
 
 /** One call for each permission that is needed. */
@@ -21,11 +21,13 @@ function neededAt(now: number): readonly ApiCall[] {
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   const messages: string[] = [];
   for (const asked of neededAt(context.now())) {
-    const got = await call(context, asked);
+    const found = await call(context, asked);
+    const isCart = asked.path.startsWith('checkout/');
+    const got = 'missing' in found && found.status === 404 && !isCart ? noList(context, asked) : found;
     if (!('failure' in got)) continue;
     const { code, message } = got.failure;
     // What a cart that there is none of answers is not known but for its permission.
-    if (code === 'source_rejected' && asked.path.startsWith('checkout/')) continue;
+    if (code === 'source_rejected' && isCart) continue;
     if (code !== 'source_forbidden') {
       const path = code === 'source_unauthorized' ? 'apiKey' : 'apiUrl';
       return { ok: false, issue: { code, path, message } };

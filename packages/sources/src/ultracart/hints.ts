@@ -27,7 +27,8 @@ const FAMILIES: readonly (readonly [RegExp, string, string])[] = [
 /** Checks that a request is made with the login of the webhook, and reads what its events hint at. */
 export function hints(request: WebhookRequest, { settings }: Context): HintAnswer {
   if (!isKnown(request, settings)) {
-    const message = 'The request does not have the user name and password of the webhook of this source.';
+    const message =
+      'The request does not have the user name and password of the webhook: they are webhookUser and webhookPassword.';
     return { refused: { code: 'source_signature_invalid', message } };
   }
   const body = bodyOf(request);
