@@ -53,7 +53,7 @@ export type FieldConflict = TypeOf<typeof CONFLICT>;
 export const USER_ROUTES = {
   'POST /api/deletions': route({
     role: 'send',
-    does: 'Asks every destination that can to delete a user, once; an outcome `retry` asks for the request to be made again.',
+    does: 'Removes what is kept of a user from shops, and asks every destination that can to delete them, once; an outcome `retry` asks for the request to be made again.',
     body: members({ userId: NAME, email: NAME, attempt: whole({ minimum: 1, maximum: 1_000 }) }),
     answer: list(DELETION),
   }),

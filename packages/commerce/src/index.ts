@@ -1,6 +1,7 @@
 export { changesOf } from './changes.ts';
 export type { ChangeContext, Known } from './context.ts';
 export { type Reference, referencesOf } from './references.ts';
+export { isWhose, type Named, namedBy } from './whose.ts';
 export {
   type ConsentChange,
   type ConsentDecision,

@@ -446,3 +446,38 @@ describe('a back-fill', () => {
     expect(await said()).toHaveLength(21);
   });
 });
+
+describe('a deletion', () => {
+  it('takes rows of a person that were set aside, or that wait, and leaves those of others', async () => {
+    await open();
+    const row = (id: string, email: string): object => ({
+      id,
+      created: at(0),
+      updated: at(0),
+      total: 1,
+      email,
+    });
+    shop.throws.add('1').add('2');
+    const rows = [row('1', 'Ada@example.com'), row('2', 'bob@example.com')] as never[];
+    await reading().take(rows.map((one: { id: string }) => ({ stream: 'orders', id: one.id, row: one })));
+    await sources!.idle();
+    expect(reading().asides()).toHaveLength(2);
+    shop.answer = () => ({ status: 500 });
+    await hint('9');
+    const taken = reading().take([{ stream: 'orders', id: '3', row: row('3', 'ada@example.com') }]);
+    const erased = sources!.erase({ email: 'ada@Example.com' });
+    await taken;
+    await erased;
+    expect(
+      reading()
+        .asides()
+        .map((one) => one.row),
+    ).toEqual(['2']);
+    await restart();
+    expect(
+      reading()
+        .asides()
+        .map((one) => one.row),
+    ).toEqual(['2']);
+  });
+});

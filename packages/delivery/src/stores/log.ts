@@ -60,6 +60,13 @@ export interface Carried {
   readonly state: ReadonlyMap<string, Uint8Array>;
 }
 
+/** Which values of an owner, in the order of their keys. */
+export interface CarriedPage {
+  /** Those of later keys; all when absent. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
 /** Which timers of an owner, the earliest first. */
 export interface TimerFilter {
   /** Epoch milliseconds, inclusive; all when absent. */
@@ -132,6 +139,8 @@ export interface Log {
   readonly owners: Leases<string>;
   /** What an owner has carried: its cursor, and the values of some keys. */
   carried(owner: string, keys: readonly string[]): Promise<Carried>;
+  /** The values of an owner, page by page: keys are in the order of their UTF-8 bytes. */
+  carriedAfter(owner: string, page: CarriedPage): Promise<readonly Required<CarriedWrite>[]>;
   timers(owner: string, filter: TimerFilter): Promise<readonly Timer[]>;
   /** Small durable values beside the events, such as how far the lanes had got. */
   get(key: string): Promise<string | undefined>;

@@ -56,7 +56,7 @@ export function compare(
 }
 
 /** Of what is gone it is kept how new it was, by the clock of the shop: what was read before that is told from what is there again. */
-function goneAfter(after: ShopGone, before: ShopState | undefined): ShopGone {
+export function goneAfter(after: ShopGone, before: ShopState | undefined): ShopGone {
   const at = after.at ?? (before === undefined ? undefined : timeOf(before));
   return at === undefined ? after : { ...after, at };
 }

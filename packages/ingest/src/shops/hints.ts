@@ -21,6 +21,8 @@ export interface Hints {
   take(hints: readonly Hint[], now: number): Promise<'taken' | 'full'>;
   /** What ends a hint that was begun, or has it tried again later. */
   end(hint: WaitingHint, later?: { readonly due: number; readonly tries: number }): readonly TimerWrite[];
+  /** What ends those that wait with a row of this kind. */
+  drop(isOf: (row: unknown) => boolean): readonly TimerWrite[];
   /** They were not ended: they are due as before. */
   giveBack(hints: readonly WaitingHint[]): void;
   /** Begins with what was kept. */
@@ -118,6 +120,11 @@ export function createHints(store: (timers: readonly TimerWrite[]) => Promise<vo
       const again = { ...hint, ...later, due: Math.max(later.due, hint.due + 1) };
       entries.set(key, { hint: again, stored: DONE, durable: true, begun: false });
       return [...timers, { key, due: again.due, value: valueOf(again) }];
+    },
+    drop(isOf) {
+      const dropped = [...entries].filter(([, { hint }]) => hint.row !== undefined && isOf(hint.row));
+      for (const [key] of dropped) entries.delete(key);
+      return dropped.map(([key, { hint }]) => ({ key, due: hint.due }));
     },
     giveBack(hints) {
       for (const hint of hints) {

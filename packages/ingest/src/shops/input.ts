@@ -6,7 +6,7 @@ import type { LimiterInput } from './limiter.ts';
 
 /** What reading a shop takes. */
 export interface ShopInput {
-  readonly log: Pick<Log, 'append' | 'carried' | 'owners' | 'timers'>;
+  readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter' | 'owners' | 'timers'>;
   readonly intake: Pick<Intake, 'carry'>;
   /** What follows from a change; what happens in shops, by their common names, when absent. */
   readonly changes?: Changes;

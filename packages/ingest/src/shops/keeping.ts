@@ -28,6 +28,11 @@ export interface Keeping {
 /** How often calls that are counted over long periods are kept, while nothing else is. */
 const KEEP_EVERY = 300_000;
 
+/** Who owns what is kept of a source. */
+export function ownerOf(source: string): string {
+  return `source ${source}`;
+}
+
 /** Keeps what a source has come to. */
 export function createKeeping(
   source: ResolvedSource,
@@ -39,7 +44,7 @@ export function createKeeping(
   let keptAt = now();
   let cursor: ShopCursor = { newest: {}, tasks: {}, calls: {} };
   const owner = createOwner({
-    name: `source ${source.id}`,
+    name: ownerOf(source.id),
     holder: input.holder,
     log,
     now,

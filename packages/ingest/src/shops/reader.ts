@@ -1,7 +1,8 @@
-import type { ResolvedSource, SourceContext } from '@waybill/core';
+import type { DeletionRequest, ResolvedSource, ShopSettings, SourceContext } from '@waybill/core';
 import type { Lease } from '@waybill/delivery';
 import { type Agenda, createAgenda } from './agenda.ts';
 import { type Asides, createAsides } from './aside.ts';
+import { eraseStates } from './erase.ts';
 import type { WaitingHint } from './hints.ts';
 import type { ShopInput } from './input.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
@@ -15,6 +16,7 @@ import type { Past } from './tasks.ts';
 
 /** What reads a shop, in its parts. */
 export interface Reader {
+  readonly settings: ShopSettings;
   readonly streams: NonNullable<NonNullable<ResolvedSource['source']>['shop']>['streams'];
   readonly asides: Asides;
   readonly limiter: Limiter;
@@ -54,12 +56,36 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
   const shared = { streams, asides, keeping, standings, context, now };
   return {
     ...shared,
+    settings: source.settings as ShopSettings,
     limiter,
     agenda,
     pages: createPages({ ...shared, agenda }),
     rereading: createAgain(shared),
     subscription: createSubscription({ source, context, now, address: input.address }),
   };
+}
+
+/** Removes what is kept of somebody: states, and rows that wait or were set aside. Nothing else may be under way meanwhile. */
+export async function erase(reader: Reader, who: DeletionRequest, input: ShopInput): Promise<void> {
+  const { keeping, asides, pages } = reader;
+  const lease = await keeping.lease();
+  if (lease === undefined) throw new Error('Another server reads this source.');
+  pages.forget();
+  const { emails, customers } = await eraseStates(who, {
+    log: input.log,
+    lease,
+    settings: reader.settings,
+  });
+  const isNamed = (text: string): boolean => {
+    const lower = text.toLowerCase();
+    return [...emails].some((email) => lower.includes(email));
+  };
+  for (const { key, stream, row = '', text = '' } of asides.list()) {
+    const isAccount = reader.streams[stream]?.kinds.includes('customer') === true && customers.has(row);
+    if (isAccount || isNamed(row) || isNamed(text)) asides.remove(key);
+  }
+  const timers = keeping.hints.drop((row) => isNamed(JSON.stringify(row)));
+  await keeping.write(lease, { rows: [], timers, historical: false, path: 'shop' });
 }
 
 /** Does what is due now; answers how many milliseconds there is nothing more to do. */

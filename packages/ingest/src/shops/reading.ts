@@ -1,4 +1,4 @@
-import type { Hint, SourceContext } from '@waybill/core';
+import type { DeletionRequest, Hint, SourceContext } from '@waybill/core';
 import type { Loop } from '../loop.ts';
 import type { SetAside } from './aside.ts';
 import type { ShopStatus } from './status.ts';
@@ -19,6 +19,8 @@ export interface ShopReading extends Loop {
   asides(): readonly SetAside[];
   /** Reads rows again that were set aside: those of the keys, all when absent. Answers how many. */
   again(keys?: readonly string[]): Promise<number>;
+  /** Removes what is kept of somebody. */
+  erase(who: DeletionRequest): Promise<void>;
   /** What the functions of its author are handed: calls wait for their turn. */
   context(): SourceContext;
 }

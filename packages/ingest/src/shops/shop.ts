@@ -1,7 +1,7 @@
-import type { ResolvedSource } from '@waybill/core';
-import { createLoop } from '../loop.ts';
+import type { DeletionRequest, ResolvedSource } from '@waybill/core';
+import { createLoop, createQueue } from '../loop.ts';
 import type { ShopInput } from './input.ts';
-import { createReader, work } from './reader.ts';
+import { createReader, erase, work } from './reader.ts';
 import type { ShopReading } from './reading.ts';
 import { statusOf } from './status.ts';
 import type { Past } from './tasks.ts';
@@ -11,8 +11,9 @@ export function readShop(source: ResolvedSource, pasts: readonly Past[], input: 
   const reader = createReader(source, pasts, input);
   const { keeping, standings, agenda, pages, limiter } = reader;
   const { now } = input;
+  const alone = createQueue();
   const loop = createLoop({
-    work: () => work(reader, input),
+    work: () => alone(() => work(reader, input)),
     onError(error) {
       keeping.lost();
       pages.forget();
@@ -44,6 +45,7 @@ export function readShop(source: ResolvedSource, pasts: readonly Past[], input: 
       loop.wake();
       return count;
     },
+    erase: (who) => alone(() => erase(reader, who, input)),
     context: () => reader.context(),
     async stop() {
       limiter.close();
@@ -51,4 +53,15 @@ export function readShop(source: ResolvedSource, pasts: readonly Past[], input: 
       await keeping.release();
     },
   };
+}
+
+/** Removes what is kept of somebody of a shop that is not read at present. */
+export async function eraseOf(source: ResolvedSource, who: DeletionRequest, input: ShopInput): Promise<void> {
+  const reader = createReader(source, [], input);
+  try {
+    await erase(reader, who, input);
+  } finally {
+    reader.limiter.close();
+    await reader.keeping.release();
+  }
 }

@@ -1,11 +1,12 @@
-import type { ResolvedSource } from '@waybill/core';
+import type { DeletionRequest, ResolvedSource } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
-import { createEnding, type Loop } from '../loop.ts';
+import { createEnding, createQueue, type Loop } from '../loop.ts';
 import type { ShopInput } from '../shops/input.ts';
 import type { ShopReading } from '../shops/reading.ts';
-import { readShop } from '../shops/shop.ts';
+import { eraseOf, readShop } from '../shops/shop.ts';
 import type { ShopStatus } from '../shops/status.ts';
 import { type ReadingInput, type ReadingJob, type ReadingStatus, readStream } from './reading.ts';
+import { createKeptShops } from './removed.ts';
 
 /** A back-fill that was asked for. */
 export interface Backfill {
@@ -26,10 +27,12 @@ export interface StreamStatus extends Omit<ReadingStatus, 'place'>, Omit<ShopSta
 
 /** The sources of a server that are read. */
 export interface Sources {
-  /** Reads these from now on; those that are as they were go on undisturbed. */
+  /** Reads these from now on; those that are as they were go on undisturbed. Of others, nothing is kept. */
   configure(sources: readonly ResolvedSource[]): Promise<void>;
   /** Begins back-fills; they go on after a restart. An unknown source or stream is the caller's matter. */
   backfill(asked: readonly Backfill[]): Promise<void>;
+  /** Removes what is kept of somebody, of every shop. */
+  erase(who: DeletionRequest): Promise<void>;
   status(): readonly StreamStatus[];
   /** A shop that is read; undefined for what is none, or is not enabled. */
   shop(id: string): ShopReading | undefined;
@@ -70,6 +73,7 @@ export function createSources(input: SourcesInput): Sources {
   let sources: readonly ResolvedSource[] = [];
   let backfills: readonly Backfill[] | undefined;
   const ending = createEnding();
+  const shops = createKeptShops(input);
 
   const kept = async (): Promise<readonly Backfill[]> => {
     backfills ??= JSON.parse((await input.log.get(BACKFILLS)) ?? '[]') as readonly Backfill[];
@@ -91,6 +95,7 @@ export function createSources(input: SourcesInput): Sources {
   };
   const apply = async (): Promise<void> => {
     const next = await wanted();
+    await shops.add(sources.flatMap(({ id, enabled, source }) => (enabled && source?.shop ? [id] : [])));
     const stay = new Map<string, Running>();
     for (const [name, one] of running) {
       if (next.get(name)?.as === one.as) stay.set(name, one);
@@ -104,35 +109,56 @@ export function createSources(input: SourcesInput): Sources {
       else going.shop?.backfill(pasts.filter(({ source }) => source === going.source));
     }
   };
-  // One change after the other.
-  let last: Promise<void> = Promise.resolve();
-  const change = (work: () => Promise<void>): Promise<void> => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
-    return turn;
+  const keep = async (next: readonly Backfill[]): Promise<void> => {
+    backfills = next;
+    await input.log.set(BACKFILLS, JSON.stringify(next));
   };
+  const isThere = (id: string): boolean => sources.some((one) => one.id === id);
+  const change = createQueue();
+  const clear = createQueue();
+  /** What is kept of sources goes with them, when what was under way has ended. */
+  const clearUp = (): void =>
+    void clear(async () => {
+      await ending.ended();
+      await shops.clear(isThere);
+    }).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      input.onFailure('shops that were removed', { code: 'source_failed', message });
+    });
   return {
     configure: (next) =>
-      change(() => {
+      change(async () => {
         sources = next;
-        return apply();
+        const there = (await kept()).filter(({ source }) => isThere(source));
+        if (there.length < (await kept()).length) await keep(there);
+        await apply();
+        clearUp();
       }),
     backfill: (asked) =>
       change(async () => {
-        backfills = [...(await kept()), ...asked].slice(-MOST_BACKFILLS);
-        await input.log.set(BACKFILLS, JSON.stringify(backfills));
+        await keep([...(await kept()), ...asked].slice(-MOST_BACKFILLS));
         return apply();
+      }),
+    erase: (who) =>
+      change(async () => {
+        for (const source of sources) {
+          if (source.source?.shop === undefined) continue;
+          const going = [...running.values()].find((one) => one.source === source.id)?.shop;
+          await (going === undefined ? eraseOf(source, who, input) : going.erase(who));
+        }
       }),
     status: () => [...running.values()].flatMap(({ status }) => status()),
     shop: (id) => [...running.values()].find(({ source, shop }) => source === id && shop !== undefined)?.shop,
     async idle() {
-      await last;
+      await change(() => Promise.resolve());
+      await clear(() => Promise.resolve());
       await Promise.all([...running.values()].map(({ loop }) => loop.idle()));
     },
     async stop() {
-      await last;
+      await change(() => Promise.resolve());
       for (const { loop } of running.values()) ending.end(loop);
       await ending.ended();
+      await clear(() => Promise.resolve());
     },
   };
 }

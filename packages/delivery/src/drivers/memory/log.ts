@@ -132,6 +132,14 @@ export function logOf(
         const found = keys.flatMap((key) => (state.has(key) ? [[key, state.get(key)!] as const] : []));
         return { state: new Map(found), ...(cursor === undefined ? {} : { cursor }) };
       }),
+    carriedAfter: (owner, { after = '', limit }) =>
+      process.read(() =>
+        [...(events.owners.get(owner)?.state ?? [])]
+          .filter(([key]) => Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0)
+          .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+          .slice(0, limit)
+          .map(([key, value]) => ({ key, value })),
+      ),
     timers: (owner, { dueBy = Number.POSITIVE_INFINITY, limit }) =>
       process.read(() =>
         (events.owners.get(owner)?.timers ?? []).filter(({ due }) => due <= dueBy).slice(0, limit),

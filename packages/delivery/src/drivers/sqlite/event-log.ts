@@ -50,7 +50,7 @@ interface Batch {
 }
 
 /** A log in a file. What is asked of it happens at once, on the thread that owns the file; `log.ts` puts it behind the port. */
-export interface LogFile extends Pick<CarryTables, 'carried' | 'timers'> {
+export interface LogFile extends Pick<CarryTables, 'carried' | 'carriedAfter' | 'timers'> {
   /** Makes events durable. Resolves after the commit that holds them; concurrent calls share commits. */
   append(events: readonly LogEntry[]): Promise<readonly Appended[]>;
   /** Appends with what their owner writes in the same commit. */
@@ -205,6 +205,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
       release: async ({ key, epoch }) => tables.leases.release(key, epoch),
     },
     carried: tables.carried,
+    carriedAfter: tables.carriedAfter,
     timers: tables.timers,
     read: (after, limit, maxBytes = Number.POSITIVE_INFINITY) => read(after, limit, maxBytes),
     readBefore: (before, limit, maxBytes = Number.POSITIVE_INFINITY) =>

@@ -1,4 +1,4 @@
-import type { Carried, Carry, Timer, TimerFilter } from '../../stores/log.ts';
+import type { Carried, CarriedPage, CarriedWrite, Carry, Timer, TimerFilter } from '../../stores/log.ts';
 import type { Database } from './database.ts';
 import { createRowLeases, type RowLeases } from './leases.ts';
 
@@ -26,6 +26,7 @@ export interface CarryTables {
   /** Call it within a transaction. */
   write(carry: Carry): void;
   carried(owner: string, keys: readonly string[]): Carried;
+  carriedAfter(owner: string, page: CarriedPage): readonly Required<CarriedWrite>[];
   timers(owner: string, filter: TimerFilter): readonly Timer[];
 }
 
@@ -74,6 +75,15 @@ export function createCarryTables(database: Database): CarryTables {
       }
       return { state, ...(cursor === null || cursor === undefined ? {} : { cursor }) };
     },
+    carriedAfter: (owner, { after = '', limit }) =>
+      database
+        .all<Required<CarriedWrite>>(
+          'SELECT key, value FROM carried WHERE owner = ? AND key > ? ORDER BY key LIMIT ?',
+          owner,
+          after,
+          limit,
+        )
+        .map(({ key, value }) => ({ key, value })),
     timers: (owner, { dueBy = Number.MAX_SAFE_INTEGER, limit }) =>
       database
         .all<Timer>(

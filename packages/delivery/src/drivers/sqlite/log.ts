@@ -20,6 +20,7 @@ export function logOf(file: LogFile): Log {
     prune: (limits) => file.prune(limits),
     owners: file.owners,
     carried: async (owner, keys) => file.carried(owner, keys),
+    carriedAfter: async (owner, page) => file.carriedAfter(owner, page),
     timers: async (owner, filter) => file.timers(owner, filter),
     get: async (key) => file.get(key),
     set: async (key, value) => file.set(key, value),

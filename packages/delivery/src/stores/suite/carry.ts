@@ -73,6 +73,23 @@ export function carrySuite({ withStores, read, describe, it, expect }: SuiteCont
         ]);
       }));
 
+    it('is listed page by page in the order of the keys', () =>
+      withStores(async ({ log }) => {
+        const [lease, other] = [
+          (await log.owners.acquire('p', 'one', TTL))!,
+          (await log.owners.acquire('q', 'one', TTL))!,
+        ];
+        const keys = ['b', 'a', 'ä', 'Z', '\u{1F600}', '\uFFFD'];
+        await log.append([], { lease, state: keys.map((key) => ({ key, value: bytes(key) })) });
+        await log.append([], { lease: other, state: [{ key: 'c', value: bytes('c') }] });
+        const first = await log.carriedAfter('p', { limit: 4 });
+        expect(first.map(({ key, value }) => [key, text(value)])).toEqual(
+          ['Z', 'a', 'b', 'ä'].map((key) => [key, key]),
+        );
+        const rest = await log.carriedAfter('p', { after: first.at(-1)!.key, limit: 4 });
+        expect(rest.map(({ key }) => key)).toEqual(['\uFFFD', '\u{1F600}']);
+      }));
+
     it('is refused with its events when another holder has taken over', () =>
       withStores(async ({ log }, _name, clock) => {
         const old = (await log.owners.acquire('p', 'one', TTL))!;

@@ -1,0 +1,94 @@
+import { isWhose, type Named, namedBy } from '@waybill/commerce';
+import type { DeletionRequest, ShopGone, ShopSettings, ShopState } from '@waybill/core';
+import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
+import { ASIDE_KEY } from './aside.ts';
+import { goneAfter } from './compare.ts';
+
+/** Values that are looked at in one go: requests go before. */
+const PAGE = 200;
+
+/** What looking through what is kept of a source takes. */
+export interface KeptInput {
+  readonly log: Pick<Log, 'append' | 'carriedAfter' | 'timers'>;
+  readonly lease: Lease<string>;
+}
+
+/** Removes the last states of somebody, and answers by what they are named in others: in rows that were set aside, and in hints. */
+export async function eraseStates(
+  who: DeletionRequest,
+  input: KeptInput & { readonly settings: ShopSettings },
+): Promise<Named> {
+  const { settings } = input;
+  let named: Named = {
+    customers: new Set(),
+    emails: new Set(who.email === undefined ? [] : [who.email.trim().toLowerCase()]),
+    userIds: new Set(who.userId === undefined ? [] : [who.userId]),
+  };
+  // An account names its orders, and its address other accounts.
+  for (let known = -1; known !== sizeOf(named);) {
+    known = sizeOf(named);
+    await through(input, 'customer ', ({ state }) => {
+      if (isWhose(state, named, settings)) named = namedBy(state, named);
+      return [];
+    });
+  }
+  await through(input, '', (one) => (isWhose(one.state, named, settings) ? [erased(one, named)] : []));
+  return named;
+}
+
+/** Removes everything that is kept of a source that is no more. */
+export async function eraseAll({ log, lease }: KeptInput): Promise<void> {
+  for (;;) {
+    const state = await log.carriedAfter(lease.key, { limit: PAGE });
+    const timers = await log.timers(lease.key, { limit: PAGE });
+    const isLast = state.length + timers.length === 0;
+    await write(log, {
+      lease,
+      state: state.map(({ key }) => ({ key })),
+      timers: timers.map(({ key, due }) => ({ key, due })),
+      ...(isLast ? { cursor: JSON.stringify({ newest: {}, tasks: {}, calls: {} }) } : {}),
+    });
+    if (isLast) return;
+  }
+}
+
+interface Kept {
+  readonly key: string;
+  readonly state: ShopState | ShopGone;
+}
+
+/** Goes through the kept states whose keys begin like this. */
+async function through(
+  { log, lease }: KeptInput,
+  prefix: string,
+  look: (one: Kept) => readonly CarriedWrite[],
+): Promise<void> {
+  let after: string | undefined = prefix;
+  while (after !== undefined) {
+    const page = await log.carriedAfter(lease.key, { after, limit: PAGE });
+    const ours = page.filter(({ key }) => key.startsWith(prefix) && key !== ASIDE_KEY);
+    const state = ours.flatMap(({ key, value }) =>
+      look({ key, state: JSON.parse(Buffer.from(value).toString()) as ShopState | ShopGone }),
+    );
+    if (state.length > 0) await write(log, { lease, state });
+    const last = page.at(-1)?.key;
+    after = page.length < PAGE || last?.startsWith(prefix) !== true ? undefined : last;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Of a state it is kept how new it was, so that the same row makes nothing of it again; but nothing where the key is an address. */
+function erased({ key, state }: Kept, { emails }: Named): CarriedWrite {
+  const { kind, id } = state;
+  const text = key.toLowerCase();
+  if ('gone' in state || [...emails].some((email) => text.includes(email))) return { key };
+  return { key, value: Buffer.from(JSON.stringify(goneAfter({ kind, id, gone: true }, state))) };
+}
+
+async function write(log: KeptInput['log'], carry: Parameters<Log['append']>[1]): Promise<void> {
+  if ((await log.append([], carry)) === 'stale') throw new Error('Another server reads this source.');
+}
+
+function sizeOf({ customers, emails }: Named): number {
+  return customers.size + emails.size;
+}
