@@ -1,45 +1,44 @@
 import type { Command } from 'commander';
-import { registerApply } from './apply/command.ts';
-import { registerBackfill } from './backfill/command.ts';
-import { registerBackup } from './backup/command.ts';
-import { registerCompletion } from './completion/command.ts';
-import { registerDeadletters } from './deadletters/command.ts';
-import { registerDestinations } from './destinations/command.ts';
-import { registerEvents } from './events/command.ts';
-import { registerExport } from './export/command.ts';
-import { registerHistory } from './history/command.ts';
-import { registerGenerateAction } from './init/action.ts';
-import { registerInit } from './init/command.ts';
 import type { Exit } from './output/exit.ts';
-import { registerReference } from './reference/command.ts';
-import { registerReplay } from './replay/command.ts';
-import { registerResume } from './resume/command.ts';
-import { registerServe } from './serve/command.ts';
-import { registerSources } from './sources/command.ts';
-import { registerGeneratePage } from './author/page.ts';
-import { registerTest } from './test-command/command.ts';
 
-/** The commands for authors of destinations, and for operators of a running server. Call it after `generate` is there. */
-export function registerAuthoring(program: Command, exit: Exit): void {
-  registerInit(program, exit);
-  const generate = program.commands.find((command) => command.name() === 'generate');
-  if (generate !== undefined) {
-    registerGenerateAction(generate, exit);
-    registerGeneratePage(generate, exit);
-  }
-  registerTest(program, exit);
-  registerServe(program, exit);
-  registerDestinations(program, exit);
-  registerSources(program, exit);
-  registerBackfill(program, exit);
-  registerEvents(program, exit);
-  registerDeadletters(program, exit);
-  registerReplay(program, exit);
-  registerResume(program, exit);
-  registerBackup(program, exit);
-  registerApply(program, exit);
-  registerExport(program, exit);
-  registerHistory(program, exit);
-  registerCompletion(program, exit);
-  registerReference(program, exit);
+/** Adds a command to a program. */
+type Register = (program: Command, exit: Exit) => void;
+
+const backup = async (): Promise<Register> => (await import('./backup/command.ts')).registerBackup;
+
+/** What adds each command, in the order of the help. What a command needs is loaded when it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  start: async () => (await import('./start/command.ts')).registerStart,
+  demo: async () => (await import('./demo/command.ts')).registerDemo,
+  generate: async () => (await import('./generate/command.ts')).registerGenerate,
+  validate: async () => (await import('./validate/command.ts')).registerValidate,
+  diff: async () => (await import('./diff/command.ts')).registerDiff,
+  init: async () => (await import('./init/command.ts')).registerInit,
+  test: async () => (await import('./test-command/command.ts')).registerTest,
+  serve: async () => (await import('./serve/command.ts')).registerServe,
+  destinations: async () => (await import('./destinations/command.ts')).registerDestinations,
+  sources: async () => (await import('./sources/command.ts')).registerSources,
+  backfill: async () => (await import('./backfill/command.ts')).registerBackfill,
+  events: async () => (await import('./events/command.ts')).registerEvents,
+  deadletters: async () => (await import('./deadletters/command.ts')).registerDeadletters,
+  replay: async () => (await import('./replay/command.ts')).registerReplay,
+  resume: async () => (await import('./resume/command.ts')).registerResume,
+  backup,
+  restore: backup,
+  apply: async () => (await import('./apply/command.ts')).registerApply,
+  export: async () => (await import('./export/command.ts')).registerExport,
+  history: async () => (await import('./history/command.ts')).registerHistory,
+  completion: async () => (await import('./completion/command.ts')).registerCompletion,
+  reference: async () => (await import('./reference/command.ts')).registerReference,
+};
+
+/** Commands that say something of all others. */
+const OF_ALL = new Set(['completion', 'reference']);
+
+/** What adds the commands that a command line may need: its own, and all where it names none. */
+export async function commandsFor([name = '']: readonly string[]): Promise<ReadonlySet<Register>> {
+  if (name === '--version' || name === '-V') return new Set();
+  const isOne = Object.hasOwn(COMMANDS, name) && !OF_ALL.has(name);
+  const loaders = isOne ? [COMMANDS[name]!] : Object.values(COMMANDS);
+  return new Set(await Promise.all(loaders.map((load) => load())));
 }

@@ -6,7 +6,7 @@ import { entryOf, type Own, PathError } from '@waybill/definitions/files';
 import { loadModule } from '@waybill/definitions/modules';
 import { destinations } from '@waybill/destinations';
 import { processors, sources } from '@waybill/ingest';
-import { loadDestinations } from '@waybill/server';
+import { loadDestinations } from '@waybill/server/destinations';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
 /** Waybill's own definitions, and where the destinations lie. */

@@ -6,7 +6,7 @@ import { createEye, type EventStory, type Outcome } from './eye.ts';
 import { printCustomers, printRejections, printSummary } from './print.ts';
 import { lived } from './shop.ts';
 import { portOrFree } from '../ports.ts';
-import { run, type Running } from '../start.ts';
+import { run, type Running } from '../start/start.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { Settings } from '../settings.ts';
 import { printJsonLine, printProse } from '../output/print.ts';

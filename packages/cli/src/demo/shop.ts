@@ -6,7 +6,7 @@ import { createEye, type Profile } from './eye.ts';
 import { printProfiles } from './print.ts';
 import { printJsonLine, printProse } from '../output/print.ts';
 import { freePort } from '../ports.ts';
-import { run, type Running } from '../start.ts';
+import { run, type Running } from '../start/start.ts';
 import type { Settings } from '../settings.ts';
 
 const SOURCE = 'shop';

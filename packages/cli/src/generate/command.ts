@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import { type Part, typesOf } from '@waybill/definitions';
 import type { Command } from 'commander';
 import { loadDestination } from '../author/load.ts';
-import { CommandFailure, conclude, EXIT } from '../output/exit.ts';
+import { registerGeneratePage } from '../author/page.ts';
+import { registerGenerateAction } from '../init/action.ts';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { print, printJson } from '../output/print.ts';
 import { projectFiles } from './files.ts';
 
 /** Adds `waybill generate` and its parts. */
-export function registerGenerate(program: Command, exit: (code: number) => void): void {
+export function registerGenerate(program: Command, exit: Exit): void {
   const command = program
     .command('generate')
     .description('write the schemas and types of the destinations of this package')
@@ -43,6 +45,8 @@ export function registerGenerate(program: Command, exit: (code: number) => void)
         wanted === undefined ? generate(process.cwd(), flags, ['types']) : printTypes(wanted, action),
       );
     });
+  registerGenerateAction(command, exit);
+  registerGeneratePage(command, exit);
 }
 
 interface Flags {

@@ -9,7 +9,7 @@ import {
   validationReport,
 } from '@waybill/definitions';
 import { PathError, validatePaths } from '@waybill/definitions/files';
-import { Failure } from '@waybill/server';
+import { Failure } from '@waybill/server/failure';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { destinationsNamed, OWN } from '../author/load.ts';
 import { print, printError, printWhole } from '../output/print.ts';

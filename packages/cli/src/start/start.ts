@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MappingConfig, Workspace } from '@waybill/core';
 import { openDataFolder, type Server, startServer } from '@waybill/server';
-import { CommandFailure, EXIT } from './output/exit.ts';
-import { type DemoSandbox, demoSandbox } from './sandbox.ts';
-import { sourceLines } from './sources/start-lines.ts';
-import { stopSignal } from './stop-signal.ts';
-import type { Settings } from './settings.ts';
+import { CommandFailure, EXIT } from '../output/exit.ts';
+import { type DemoSandbox, demoSandbox } from '../sandbox.ts';
+import { sourceLines } from '../sources/start-lines.ts';
+import { stopSignal } from '../stop-signal.ts';
+import type { Settings } from '../settings.ts';
 
 /** A server, and the sandbox beside it when it is a demo. */
 export interface Running {
