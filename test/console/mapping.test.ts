@@ -272,6 +272,11 @@ interface Tried {
     const { page, harness } = open;
     await page.getByRole('button', { name: 'Publish' }).click();
     const dialog = page.getByRole('dialog');
+    const outlook = dialog.getByRole('region', { name: 'What would become of the newest events' });
+    await outlook.getByText('Of the newest 20 events, 8 would become something else.').waitFor();
+    const ends = async () => (await outlook.getByRole('row').allTextContents()).slice(1);
+    expect(await ends()).toEqual(['● ready58 (+3)', '○ not for it1512 (−3)']);
+    await picture('publish');
     await dialog.getByRole('textbox', { name: 'Why (for the history)' }).fill('from four on');
     await dialog.getByRole('button', { name: 'Publish' }).click();
     await dialog.waitFor({ state: 'hidden' });
@@ -289,6 +294,55 @@ interface Tried {
     expect((await harness.admin(PATH)).body.trigger).toBe(TRIGGER);
     await page.getByRole('button', { name: 'Discard draft' }).click();
     await page.getByText('No changes').waitFor();
+    await page.getByText('The draft of Events was discarded.').waitFor();
+    expect((await harness.admin(`${PATH}/draft`)).status).toBe(404);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Draft saved').waitFor();
+    expect((await draft()).trigger).toBe(TRIGGER.replace('10', '4'));
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByText('No changes').waitFor();
+    expectNoFaults(open);
+  });
+
+  it('looks at events of any age, at those of the spec, and at those that were kept', async () => {
+    const { page } = open;
+    const sample = page.getByRole('region', { name: 'Sample event' });
+    const dialog = page.getByRole('dialog', { name: 'Sample event' });
+    const now = sample.getByRole('combobox', { name: 'Event', exact: true });
+    const choose = async (from: string) => {
+      await sample.getByRole('button', { name: 'Choose another event' }).click();
+      await dialog.getByRole('tab', { name: from }).click();
+    };
+    await choose('Search');
+    const search = dialog.getByRole('textbox', { name: 'Search events' });
+    await search.fill('properties.cou');
+    await dialog.getByRole('option').first().waitFor();
+    // What is offered goes; the dialog stays.
+    await search.press('Escape');
+    await search.fill('properties.coupon = "SPRING"');
+    await search.press('Enter');
+    await dialog.getByText('1 event · 20 events looked at').waitFor();
+    await dialog.getByRole('button', { name: 'Order Completed' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await now.inputValue()).toBe('m0');
+    await choose('Examples');
+    await picture('examples');
+    expect(await findings(open, 'all', '[role=dialog]:not([hidden])')).toEqual([]);
+    await dialog.getByRole('button', { name: 'identify' }).click();
+    await settled(() => now.inputValue(), 'example-identify');
+    await choose('Saved events');
+    await dialog.getByRole('textbox', { name: 'Name for the present event' }).fill('a person');
+    await dialog.getByRole('button', { name: 'Save event' }).click();
+    expect(await findings(open, 'all', '[role=dialog]:not([hidden])')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Remove a person' }).click();
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await settled(() => now.inputValue(), 'm18');
+    await choose('Saved events');
+    await picture('saved');
+    await dialog.getByRole('button', { name: 'a person', exact: true }).click();
+    await settled(() => now.inputValue(), 'example-identify');
     expectNoFaults(open);
   });
 

@@ -98,6 +98,12 @@ export const OVERLAYS: readonly Overlay[] = [
     path: EDITOR,
     open: tab('Request', press('Send for real')),
   },
+  {
+    file: 'pages/mapping/ChooseSample.tsx',
+    name: 'sample events',
+    path: EDITOR,
+    open: press('Choose another event'),
+  },
   { file: 'pages/mapping/Versions.tsx', name: 'publish', path: EDITOR, open: press('Publish') },
   { file: 'pages/mapping/Versions.tsx', name: 'roll back', path: EDITOR, open: press('Roll back') },
   {

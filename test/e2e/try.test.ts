@@ -92,11 +92,17 @@ describe('a try', () => {
         JSON.stringify([one.before.payload, one.before.outcome?.code]),
     );
     expect([body.totals.changed, recount.map((one: Answer) => one.messageId)]).toEqual([1, ['m4']]);
+    const counts = (outcomes: readonly Answer[]) =>
+      Object.fromEntries(outcomes.map(({ outcome, code = '', count }) => [`${outcome} ${code}`, count]));
+    const rest = { 'rejected payload_required': 3 };
+    expect(counts(body.totals.before)).toEqual({ 'sent ': 12, 'skipped no_matching_mapping': 15, ...rest });
+    expect(counts(body.totals.outcomes)).toEqual({ 'sent ': 11, 'skipped no_matching_mapping': 16, ...rest });
     const other = { ...ORDERS, mapping: { ...ORDERS.mapping, eventName: 'Order' } };
     const again = await attempt({ mapping: other, sample: { last: 30 }, against: ORDERS, brief: true });
     expect(again.body.totals.changed).toBe(15);
     const fresh = await attempt({ mapping: { ...ORDERS, id: 'new' }, sample: { last: 30 }, against: 'live' });
     expect(fresh.body.totals.changed).toBe(15);
+    expect(fresh.body.totals.before).toMatchObject([{ outcome: 'skipped', count: 30 }]);
   });
 
   it('takes a mapping that is not complete yet, and says at each event what it lacks', async () => {

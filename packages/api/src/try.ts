@@ -76,7 +76,10 @@ const TRIED = named(
         outcomes: list(FORECAST),
         calls: whole({ description: 'Calls for all of them, had they come at once.' }),
       },
-      { changed: whole({ description: 'Events of which `against` makes something else.' }) },
+      {
+        changed: whole({ description: 'Events of which `against` makes something else.' }),
+        before: list(FORECAST, { description: 'The same as `outcomes`, by `against`.' }),
+      },
     ),
     complete: { ...yes(), description: 'Whether everything that was asked for was tried.' },
   }),

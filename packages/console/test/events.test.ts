@@ -3,7 +3,7 @@ import { compileTrigger, explainTrigger } from '@waybill/core';
 import { canFollow, triggerOf } from '../src/pages/events/as-trigger.ts';
 import { brief, keysOf, valueAt } from '../src/pages/events/columns.ts';
 import { curlOf } from '../src/pages/events/curl.ts';
-import { forgetSearch, savedSearches, saveSearch } from '../src/pages/events/saved.ts';
+import { savedSearches } from '../src/pages/events/saved.ts';
 import { columnsOf, isNarrow, queryOf, readSearch } from '../src/pages/events/search.ts';
 import { failingOf, piecesOf } from '../src/pages/events/why.ts';
 
@@ -88,16 +88,16 @@ describe('the search of an address', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => void kept.set(key, value),
     };
-    expect(savedSearches(storage)).toEqual([]);
-    saveSearch(storage, { name: 'large', search: { where: 'a = 1' } });
-    saveSearch(storage, { name: 'large', search: { where: 'a = 2' } });
-    saveSearch(storage, { name: 'other', search: {} });
-    expect(savedSearches(storage).map(({ name, search }) => [name, search.where])).toEqual([
+    expect(savedSearches.all(storage)).toEqual([]);
+    savedSearches.keep(storage, { name: 'large', search: { where: 'a = 1' } });
+    savedSearches.keep(storage, { name: 'large', search: { where: 'a = 2' } });
+    savedSearches.keep(storage, { name: 'other', search: {} });
+    expect(savedSearches.all(storage).map(({ name, search }) => [name, search.where])).toEqual([
       ['other', undefined],
       ['large', 'a = 2'],
     ]);
-    forgetSearch(storage, 'other');
-    expect(savedSearches(storage).length).toBe(1);
+    savedSearches.forget(storage, 'other');
+    expect(savedSearches.all(storage).length).toBe(1);
   });
 });
 

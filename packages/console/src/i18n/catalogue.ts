@@ -10,6 +10,7 @@ import { limits } from './limits.ts';
 import { mappings } from './mappings.ts';
 import { ownership } from './ownership.ts';
 import { overview } from './overview.ts';
+import { sample } from './sample.ts';
 import { settings } from './settings.ts';
 import { serve } from './serve.ts';
 import { signin } from './signin.ts';
@@ -31,6 +32,7 @@ const parts = [
   events,
   settings,
   editor,
+  sample,
   tries,
   fields,
   sources,

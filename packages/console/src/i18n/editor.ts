@@ -114,6 +114,7 @@ export const editor = {
       other: '{count} problems to solve first',
     },
     'editor.discard': 'Discard draft',
+    'editor.discarded': 'The draft of {name} was discarded.',
     'editor.rollback': 'Roll back',
     'editor.rollback.how':
       'An earlier version becomes what runs at once, as a new version. As a draft, it can be looked through, changed and tried before it is published.',
@@ -243,6 +244,7 @@ export const editor = {
     'editor.publish.broken': 'Der Auslöser kann nicht gelesen werden.',
     'editor.publish.issues': { one: 'Zuerst {count} Problem lösen', other: 'Zuerst {count} Probleme lösen' },
     'editor.discard': 'Entwurf verwerfen',
+    'editor.discarded': 'Der Entwurf von {name} wurde verworfen.',
     'editor.rollback': 'Zurückrollen',
     'editor.rollback.how':
       'Eine frühere Version wird sofort, was läuft, als neue Version. Als Entwurf lässt sie sich vor dem Veröffentlichen durchsehen, ändern und ausprobieren.',

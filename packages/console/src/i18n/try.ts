@@ -41,6 +41,15 @@ export const tries = {
     'try.open': 'Show {messageId} as the sample event',
     'try.incomplete': 'Time ran out before all events were tried.',
     'try.old': 'The mapping was changed since.',
+    'try.outlook': 'What would become of the newest events',
+    'try.outlook.of': {
+      one: 'Of the newest event, {changed} would become something else.',
+      other: 'Of the newest {count} events, {changed} would become something else.',
+    },
+    'try.outlook.new': 'Nothing runs under this name yet.',
+    'try.outlook.none': 'No event has arrived yet.',
+    'try.outlook.before': 'Live',
+    'try.outlook.after': 'Draft',
   },
   de: {
     'try.parts': 'Teile des Ergebnisses',
@@ -83,5 +92,14 @@ export const tries = {
     'try.open': '{messageId} als Beispielereignis zeigen',
     'try.incomplete': 'Die Zeit war um, bevor alle Ereignisse probiert waren.',
     'try.old': 'Die Zuordnung wurde seitdem geändert.',
+    'try.outlook': 'Was aus den neuesten Ereignissen würde',
+    'try.outlook.of': {
+      one: 'Aus dem neuesten Ereignis würde in {changed} Fällen etwas anderes.',
+      other: 'Aus {changed} der neuesten {count} Ereignisse würde etwas anderes.',
+    },
+    'try.outlook.new': 'Unter diesem Namen läuft noch nichts.',
+    'try.outlook.none': 'Noch ist kein Ereignis angekommen.',
+    'try.outlook.before': 'Live',
+    'try.outlook.after': 'Entwurf',
   },
 } as const;

@@ -7,7 +7,7 @@ import { Failure } from '../kit/Failure.tsx';
 import { Select } from '../kit/Select.tsx';
 import { TextField } from '../kit/TextField.tsx';
 import styles from '../pages/mapping/Mapping.module.css';
-import { EventTree } from '../pages/mapping/Sample.tsx';
+import { EventTree } from '../pages/mapping/EventTree.tsx';
 import type { SettingsDraft } from '../pages/destinations/settings.ts';
 import { useTexts } from '../preferences.ts';
 import { MappingParts } from './MappingParts.tsx';

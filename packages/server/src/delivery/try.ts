@@ -42,6 +42,7 @@ export async function tryMapping(
   const draft = await rehearse(destination);
   const other = against ? await rehearse(resolve({ ...config, mappings: [against] })) : undefined;
   const tried: TriedEvent[] = [];
+  const before: TriedEvent['outcome'][] = [];
   const ready = new Map<ReadyItem, number>();
   const began = performance.now();
   let [bytes, asked] = [0, 0];
@@ -49,12 +50,12 @@ export async function tryMapping(
   for (let at = 0; at < events.length && !isLate(); at += TRY_LIMITS.chunk) {
     const chunk = events.slice(at, at + TRY_LIMITS.chunk);
     const made = await draft.prepare(chunk);
-    const before = await other?.prepare(chunk);
+    const others = await other?.prepare(chunk);
     for (const [index, logged] of chunk.entries()) {
       // An action may be slow to say what it would send.
       if (asked > 0 && isLate()) break;
       const one = made[index]!;
-      const then = against === undefined ? undefined : (before?.[index] ?? NOTHING);
+      const then = against === undefined ? undefined : (others?.[index] ?? NOTHING);
       const isFull = !brief && tried.length < TRY_LIMITS.full && bytes < TRY_LIMITS.bytes;
       const item = one.items[0]?.kind === 'ready' ? one.items[0] : undefined;
       const row: TriedEvent = {
@@ -69,6 +70,7 @@ export async function tryMapping(
       if (row.requests !== undefined) asked += 1;
       if (item !== undefined && row.outcome === undefined) ready.set(item, tried.length);
       tried.push(row);
+      if (then !== undefined) before.push(endOf(then).outcome);
     }
     await new Promise((done) => setImmediate(done));
   }
@@ -80,23 +82,35 @@ export async function tryMapping(
     totals: {
       ...totalsOf(destination, tried),
       calls: calls.length,
-      ...(against === undefined ? {} : { changed: tried.filter((one) => one.changed).length }),
+      ...(against === undefined
+        ? {}
+        : { changed: tried.filter((one) => one.changed).length, before: outcomesOf(destination, before) }),
     },
     complete: tried.length === events.length,
   };
 }
 
 function totalsOf(
-  { id, mappings }: ResolvedDestination,
+  destination: ResolvedDestination,
   tried: readonly TriedEvent[],
 ): Pick<Tried['totals'], 'events' | 'matched' | 'outcomes'> {
-  const tally = createTally();
-  for (const { outcome } of tried) tally.add(id, mappings[0]?.id ?? '', outcome);
   return {
     events: tried.length,
     matched: tried.filter(({ matched }) => matched).length,
-    outcomes: tally.list(),
+    outcomes: outcomesOf(
+      destination,
+      tried.map(({ outcome }) => outcome),
+    ),
   };
+}
+
+function outcomesOf(
+  { id, mappings }: ResolvedDestination,
+  outcomes: readonly TriedEvent['outcome'][],
+): Tried['totals']['outcomes'] {
+  const tally = createTally();
+  for (const outcome of outcomes) tally.add(id, mappings[0]?.id ?? '', outcome);
+  return tally.list();
 }
 
 /** Whether the destination would get something else, and in full what it would get. */

@@ -1,6 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { Button } from '../../kit/Button.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Switch } from '../../kit/Switch.tsx';
@@ -13,6 +12,7 @@ import { Histogram } from './Histogram.tsx';
 import { useColumns } from './Rows.tsx';
 import { type EventsSearch, isNarrow, readSearch } from './search.ts';
 import { mistakeOf, SearchForm } from './SearchForm.tsx';
+import { Summary } from './Summary.tsx';
 import { Following, NEAR_TOP } from './Tail.tsx';
 import { Tools } from './Tools.tsx';
 import { type Events, useEvents } from './use-events.ts';
@@ -88,26 +88,5 @@ function Nothing({ search, events }: { readonly search: EventsSearch; readonly e
       <p>{t('events.none.hint')}</p>
       <Link to="/sources">{t('events.none.action')}</Link>
     </Empty>
-  );
-}
-
-/** How many were found of how many that were looked at, and the way further back. */
-function Summary({ events }: { readonly events: Events }): ReactNode {
-  const t = useTexts();
-  const { rows, scanned, complete, full, loading, goOn } = events;
-  if (events.error !== null) return null;
-  return (
-    <div className={styles['summary']}>
-      <span>
-        {t('events.shown', { count: rows.length })} · {t('events.scanned', { count: scanned })}
-        {complete && ` · ${t('events.all')}`}
-        {full && ` · ${t('events.full')}`}
-      </span>
-      {!complete && !full && (
-        <Button disabled={loading} onClick={goOn}>
-          {loading ? t('events.loading') : t('events.more')}
-        </Button>
-      )}
-    </div>
   );
 }

@@ -7,7 +7,7 @@ import { useTexts } from '../../preferences.ts';
 import { triggerOf } from './as-trigger.ts';
 import styles from './Events.module.css';
 import type { Change } from './Filters.tsx';
-import { forgetSearch, saveSearch, savedSearches } from './saved.ts';
+import { savedSearches } from './saved.ts';
 import { columnsOf, type EventsSearch } from './search.ts';
 
 interface ToolsProps {
@@ -91,7 +91,7 @@ function Columns({ search, onChange }: Pick<ToolsProps, 'search' | 'onChange'>):
 
 function Saved({ search, onOpen }: Pick<ToolsProps, 'search' | 'onOpen'>): ReactNode {
   const t = useTexts();
-  const [saved, setSaved] = useState(() => savedSearches(localStorage));
+  const [saved, setSaved] = useState(() => savedSearches.all(localStorage));
   const [name, setName] = useState('');
   return (
     <form
@@ -99,8 +99,8 @@ function Saved({ search, onOpen }: Pick<ToolsProps, 'search' | 'onOpen'>): React
       onSubmit={(event) => {
         event.preventDefault();
         if (name.trim() === '') return;
-        saveSearch(localStorage, { name: name.trim(), search });
-        setSaved(savedSearches(localStorage));
+        savedSearches.keep(localStorage, { name: name.trim(), search });
+        setSaved(savedSearches.all(localStorage));
         setName('');
       }}
     >
@@ -115,8 +115,8 @@ function Saved({ search, onOpen }: Pick<ToolsProps, 'search' | 'onOpen'>): React
               look="quiet"
               aria-label={t('events.saved.forget', { name: one.name })}
               onClick={() => {
-                forgetSearch(localStorage, one.name);
-                setSaved(savedSearches(localStorage));
+                savedSearches.forget(localStorage, one.name);
+                setSaved(savedSearches.all(localStorage));
               }}
             >
               ×

@@ -12,7 +12,13 @@ import styles from './Mapping.module.css';
 
 type Total = Tried['totals']['outcomes'][number];
 
-const STATES = { sent: 'delivered', skipped: 'skipped', rejected: 'rejected', retry: 'waiting' } as const;
+/** The state that stands for how an event would end. */
+export const STATES = {
+  sent: 'delivered',
+  skipped: 'skipped',
+  rejected: 'rejected',
+  retry: 'waiting',
+} as const;
 
 /** What a dry run found: totals by outcome and code, each of which shows its events, and the events. */
 export function DryRunRows({
@@ -147,7 +153,8 @@ function End({ tried: { outcome, changed } }: { readonly tried: TriedEvent }): R
   );
 }
 
-function wordOf(code: Total['code'], t: ReturnType<typeof useTexts>): string {
+/** How an event would end, in a word or by its code. */
+export function wordOf(code: Total['code'], t: ReturnType<typeof useTexts>): string {
   if (code === undefined) return t('try.sent');
   return code === 'no_matching_mapping' ? t('try.unmatched') : code;
 }

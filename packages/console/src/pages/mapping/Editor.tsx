@@ -4,7 +4,6 @@ import type { Judgement } from '../../editor/judge.ts';
 import { useEngine } from '../../editor/use-engine.ts';
 import { labelOf, withPicked } from '../../editor/picked.ts';
 import { Badge } from '../../kit/Badge.tsx';
-import { Button } from '../../kit/Button.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useShapes } from '../../trigger/use-shapes.ts';
@@ -19,7 +18,7 @@ import { type Editing, type Place, type Stored, useEditing } from './use-editing
 import { useSamples } from './use-samples.ts';
 import { useShown } from './use-shown.ts';
 import { useTry } from './use-try.ts';
-import { Publish, RollBack } from './Versions.tsx';
+import { Discard, Publish, RollBack } from './Versions.tsx';
 
 const NOWHERE: readonly string[] = [];
 
@@ -65,13 +64,10 @@ export function Editor({
       <Bar editing={editing} place={place} whole={whole} judgement={judgement} />
       <div className={styles['panes']}>
         <Sample
-          events={events}
-          selected={selected}
+          samples={samples}
           armed={armed === undefined ? undefined : labelOf(whole.fields, armed)}
           shapes={shapes}
           marked={(marked === undefined ? undefined : judgement?.sources[marked]) ?? NOWHERE}
-          onSelect={samples.select}
-          onPaste={samples.paste}
           onPick={(keys) => {
             if (armed === undefined) return;
             editing.change(withPicked(config, whole.values, armed, keys));
@@ -128,13 +124,9 @@ function Bar({
         )}
         {reason === undefined ? null : <span className={styles['problem']}>{reason}</span>}
         <span className={styles['actions']}>
-          {state === 'same' ? null : (
-            <Button look="quiet" onClick={() => void editing.discard()}>
-              {t('editor.discard')}
-            </Button>
-          )}
+          {state === 'same' ? null : <Discard editing={editing} name={whole.name} />}
           <RollBack editing={editing} place={place} />
-          <Publish editing={editing} reason={reason} />
+          <Publish editing={editing} place={place} reason={reason} />
         </span>
       </div>
       <Unsaved editing={editing} place={place} />

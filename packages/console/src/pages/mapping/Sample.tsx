@@ -1,45 +1,37 @@
 import type { Shape } from '@waybill/api';
 import type { Event } from '@waybill/core';
-import { createContext, type ReactNode, use, useMemo, useState } from 'react';
-import { elsewhereOf, type Elsewhere, type Elsewheres, missingAt } from '../../editor/elsewhere.ts';
-import { objectOf } from '../../editor/object.ts';
-import { reads } from '../../editor/value.ts';
-import { useFormat } from '../../format.ts';
-import { Button } from '../../kit/Button.tsx';
+import { type ReactNode, useMemo } from 'react';
+import { elsewhereOf } from '../../editor/elsewhere.ts';
 import { Empty } from '../../kit/Empty.tsx';
 import { Select } from '../../kit/Select.tsx';
-import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
-import { PATH_TYPE } from './drop.ts';
+import { ChooseSample } from './ChooseSample.tsx';
+import { EventTree, Marked } from './EventTree.tsx';
 import styles from './Mapping.module.css';
+import { Paste } from './Paste.tsx';
+import type { Samples } from './use-samples.ts';
 
 type Keys = readonly (string | number)[];
 
 /** The event that the mapping is looked at with. Its values can be picked by click, by drag, and by keyboard. */
 export function Sample({
-  events,
-  selected,
+  samples,
   armed,
   shapes,
   marked,
-  onSelect,
-  onPaste,
   onPick,
 }: {
-  readonly events: readonly Event[];
-  readonly selected: number;
+  readonly samples: Samples;
   /** The label of the field that takes the next value picked. */
   readonly armed: string | undefined;
   /** What events look like: what others of the same name have is shown too. */
   readonly shapes: readonly Shape[];
   /** Places that a value of the payload was made of. */
   readonly marked: readonly string[];
-  readonly onSelect: (messageId: string) => void;
-  readonly onPaste: (event: Event) => void;
   readonly onPick: (keys: Keys) => void;
 }): ReactNode {
   const t = useTexts();
-  const event = events[selected];
+  const { events, event } = samples;
   const elsewhere = useMemo(
     () => (event === undefined ? undefined : elsewhereOf(shapes, event)),
     [shapes, event],
@@ -55,7 +47,7 @@ export function Sample({
             label={t('editor.sample.choose')}
             value={event.messageId}
             options={events.map((one) => [one.messageId, nameOf(one)])}
-            onChange={onSelect}
+            onChange={samples.select}
           />
           {armed === undefined ? null : <p role="status">{t('editor.picking', { field: armed })}</p>}
           <Marked value={new Set(marked)}>
@@ -69,7 +61,8 @@ export function Sample({
           </Marked>
         </>
       )}
-      <Paste onPaste={onPaste} />
+      <ChooseSample samples={samples} />
+      <Paste onPaste={samples.paste} />
     </section>
   );
 }
@@ -79,205 +72,4 @@ function nameOf(event: Event): string {
   return [event.type, event.event ?? event['name'], user, event.timestamp]
     .filter((part) => typeof part === 'string' && part !== '')
     .join(' · ');
-}
-
-const MOST = 100;
-const DEEPEST = 40;
-
-/** Places that are marked in the tree. */
-const Marked = createContext<ReadonlySet<string>>(new Set());
-
-/** The members of an event as a tree, whose values can be picked. */
-export function EventTree({
-  value,
-  keys,
-  isArmed,
-  elsewhere,
-  onPick,
-}: {
-  readonly value: unknown;
-  readonly keys: Keys;
-  readonly isArmed: boolean;
-  /** What other events have, which is shown where this one has it not. */
-  readonly elsewhere?: Elsewheres | undefined;
-  readonly onPick: (keys: Keys) => void;
-}): ReactNode {
-  const name = keys.at(-1);
-  const isMarked = use(Marked).has(keys.join('\0'));
-  if (typeof value !== 'object' || value === null || keys.length > DEEPEST) {
-    return <Leaf keys={keys} text={shownText(value)} isArmed={isArmed} onPick={onPick} />;
-  }
-  const isList = Array.isArray(value);
-  const members = Object.entries(value);
-  const others = isList || elsewhere === undefined ? [] : missingAt(elsewhere, keys, value);
-  const inner = [
-    ...members.slice(0, MOST).map(([key, member]) => (
-      <li key={key}>
-        <EventTree
-          value={member}
-          keys={[...keys, isList ? Number(key) : key]}
-          isArmed={isArmed}
-          elsewhere={elsewhere}
-          onPick={onPick}
-        />
-      </li>
-    )),
-    ...others.slice(0, MOST).map((one) => (
-      <li key={one.key}>
-        <Missing
-          one={one}
-          keys={[...keys, one.key]}
-          isArmed={isArmed}
-          elsewhere={elsewhere}
-          onPick={onPick}
-        />
-      </li>
-    )),
-  ];
-  if (name === undefined) return <ul className={styles['tree']}>{inner}</ul>;
-  return (
-    <details open={keys.length < 3 || (keys.length === 3 && isFirst(name))}>
-      <summary className={isMarked ? styles['marked'] : ''}>
-        <code>{name}</code> {isList ? `[${members.length}]` : `{${members.length}}`}
-      </summary>
-      {isArmed ? <Leaf keys={keys} text={isList ? '[…]' : '{…}'} isArmed={isArmed} onPick={onPick} /> : null}
-      <ul className={styles['tree']}>{inner}</ul>
-    </details>
-  );
-}
-
-/** The first items of a list are open: paths of its items are picked there. */
-function isFirst(key: string | number): boolean {
-  return typeof key === 'number' && key < 3;
-}
-
-/** What this event has not but others of its name have, with what they have below it. */
-function Missing({
-  one: { types, share },
-  keys,
-  isArmed,
-  elsewhere,
-  onPick,
-}: {
-  readonly one: Elsewhere;
-  readonly keys: Keys;
-  readonly isArmed: boolean;
-  readonly elsewhere: Elsewheres | undefined;
-  readonly onPick: (keys: Keys) => void;
-}): ReactNode {
-  const t = useTexts();
-  const { percent } = useFormat();
-  const below = elsewhere === undefined || keys.length > DEEPEST ? [] : missingAt(elsewhere, keys, {});
-  const text = t('fields.elsewhere', { types: types.join(', '), share: percent(share) });
-  return (
-    <>
-      <Leaf keys={keys} text={text} isGhost isArmed={isArmed} onPick={onPick} />
-      {below.length === 0 ? null : (
-        <ul className={styles['tree']}>
-          {below.slice(0, MOST).map((other) => (
-            <li key={other.key}>
-              <Missing
-                one={other}
-                keys={[...keys, other.key]}
-                isArmed={isArmed}
-                elsewhere={elsewhere}
-                onPick={onPick}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-    </>
-  );
-}
-
-function Leaf({
-  keys,
-  text,
-  isGhost = false,
-  isArmed,
-  onPick,
-}: {
-  readonly keys: Keys;
-  readonly text: string;
-  /** Whether this event has no such value. */
-  readonly isGhost?: boolean;
-  readonly isArmed: boolean;
-  readonly onPick: (keys: Keys) => void;
-}): ReactNode {
-  const t = useTexts();
-  const path = pathOf(keys);
-  const isMarked = use(Marked).has(keys.join('\0'));
-  return (
-    <button
-      type="button"
-      className={[styles['leaf'], isGhost ? styles['ghost'] : '', isMarked ? styles['marked'] : ''].join(' ')}
-      aria-current={isMarked ? 'true' : undefined}
-      draggable
-      aria-disabled={!isArmed}
-      aria-label={isArmed ? t('editor.pick.value', { path }) : `${path} ${text}`}
-      title={path}
-      onClick={() => {
-        if (isArmed) onPick(keys);
-      }}
-      onDragStart={({ dataTransfer }) => {
-        dataTransfer.setData(PATH_TYPE, JSON.stringify(keys));
-        dataTransfer.setData('text/plain', path);
-        dataTransfer.effectAllowed = 'copy';
-      }}
-    >
-      <code className={styles['key']}>{String(keys.at(-1) ?? '$')}</code>{' '}
-      {isGhost ? text : <code>{text}</code>}
-    </button>
-  );
-}
-
-/** Missing, null and empty text look different: `null`, `""`, and not there at all. */
-function shownText(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return '…';
-  const text = JSON.stringify(value) ?? '';
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-function pathOf(keys: Keys): string {
-  const value = reads(keys) as Record<string, unknown>;
-  const path = value['@path'];
-  return typeof path === 'string' ? path : JSON.stringify(keys);
-}
-
-function Paste({ onPaste }: { readonly onPaste: (event: Event) => void }): ReactNode {
-  const t = useTexts();
-  const [text, setText] = useState('');
-  const event = eventOf(text);
-  return (
-    <details>
-      <summary>{t('editor.sample.paste')}</summary>
-      <TextField
-        label={t('editor.sample.paste.text')}
-        rows={6}
-        value={text}
-        problem={text !== '' && event === undefined ? t('editor.sample.paste.broken') : undefined}
-        onChange={setText}
-      />
-      <Button
-        disabled={event === undefined}
-        onClick={() => {
-          if (event === undefined) return;
-          onPaste(event);
-          setText('');
-        }}
-      >
-        {t('editor.sample.use')}
-      </Button>
-    </details>
-  );
-}
-
-/** An event from text, with what every event has filled in. */
-function eventOf(text: string): Event | undefined {
-  const value = objectOf(text);
-  if (value === undefined) return undefined;
-  const now = new Date().toISOString();
-  const given = { type: 'track', messageId: `pasted-${now}`, timestamp: now, receivedAt: now, ...value };
-  return given as Event;
 }

@@ -6,17 +6,21 @@ import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { Time } from '../../kit/Time.tsx';
+import { useUndo } from '../../kit/Undo.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Mapping.module.css';
+import { Outlook } from './Outlook.tsx';
 import type { Editing, Place } from './use-editing.ts';
 
 /** Makes the draft what runs, with a note for the history. */
 export function Publish({
   editing,
+  place,
   reason,
 }: {
   readonly editing: Editing;
+  readonly place: Place;
   /** Why it cannot be published now. */
   readonly reason: string | undefined;
 }): ReactNode {
@@ -53,6 +57,7 @@ export function Publish({
       >
         <p>{t('editor.publish.how')}</p>
         <Differences editing={editing} />
+        {isOpen ? <Outlook editing={editing} place={place} /> : null}
         <TextField label={t('editor.publish.note')} value={note} onChange={setNote} />
         {publish.isError ? <Failure error={publish.error} /> : null}
       </Dialog>
@@ -68,7 +73,8 @@ function Differences({ editing }: { readonly editing: Editing }): ReactNode {
     const fields = Object.entries((mapping ?? {}) as object);
     return new Map(
       [...Object.entries(rest), ...fields.map(([name, value]) => [`mapping.${name}`, value] as const)].map(
-        ([name, value]) => [name, JSON.stringify(value)],
+        // Line breaks and quotes of a trigger are shown as they are written.
+        ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)],
       ),
     );
   };
@@ -90,6 +96,28 @@ function Differences({ editing }: { readonly editing: Editing }): ReactNode {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** Throws the draft away, which can be taken back for a while. */
+export function Discard({
+  editing,
+  name,
+}: {
+  readonly editing: Editing;
+  /** What the mapping is called. */
+  readonly name: string;
+}): ReactNode {
+  const t = useTexts();
+  const undo = useUndo();
+  const discard = useMutation({
+    mutationFn: () => editing.discard(),
+    onSuccess: (takeBack) => undo({ text: t('editor.discarded', { name }), takeBack }),
+  });
+  return (
+    <Button look="quiet" disabled={discard.isPending} onClick={() => discard.mutate()}>
+      {t('editor.discard')}
+    </Button>
   );
 }
 

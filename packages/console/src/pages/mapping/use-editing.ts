@@ -1,7 +1,7 @@
 import type { Definition, Draft } from '@waybill/api';
 import { ApiError, type Client, type Versioned } from '@waybill/api/client';
 import type { MappingConfig } from '@waybill/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { forget, keep, keepText, type Kept, keptOf, sorted } from '../../editor/kept.ts';
 import { useClient } from '../../session.tsx';
@@ -76,8 +76,8 @@ export interface Editing {
   overwrite(): void;
   /** Goes on from what somebody else has saved. */
   takeTheirs(): Promise<void>;
-  /** Throws away what is written here, and the draft. */
-  discard(): Promise<void>;
+  /** Throws away what is written here, and the draft; answers with what brings it back. */
+  discard(): Promise<() => Promise<void>>;
   publish(note: string): Promise<void>;
   restore(version: number): Promise<void>;
 }
@@ -115,6 +115,7 @@ function unsavedOf(name: string, { draft }: Stored): Kept | undefined {
 /** Keeps the draft of a mapping on the server in step with what a person writes. */
 export function useEditing(place: Place, stored: Stored, reload: () => Promise<void>): Editing {
   const client = useClient();
+  const queries = useQueryClient();
   const name = `${place.id}/${place.mapping}`;
   const [config, setConfig] = useState<MappingConfig>(
     () => unsavedOf(name, stored)?.config ?? stored.draft?.mapping ?? stored.live!,
@@ -226,7 +227,15 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
       if (version.current !== undefined) {
         await client.delete('/api/destinations/:id/mappings/:mapping/draft', { params, ifMatch: '*' });
       }
+      const body = latest.current;
       await over();
+      return async () => {
+        // A draft that somebody has begun meanwhile is not written over: that is refused.
+        const call = 'PUT /api/destinations/:id/mappings/:mapping/draft';
+        const base = stored.draft?.base ?? stored.version;
+        await client.call(call, { params, body, query: base === undefined ? {} : { base }, ifMatch: 0 });
+        await queries.invalidateQueries({ queryKey: ['mapping', place.id, place.mapping] });
+      };
     },
     async publish(note) {
       await save();

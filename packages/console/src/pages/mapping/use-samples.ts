@@ -18,13 +18,15 @@ export interface Samples {
   select(messageId: string): void;
   /** Looks at an event that is written here. */
   paste(event: Event): void;
+  /** Looks at an event of the log, of any age. */
+  take(event: Event): void;
   /** Looks at an event of the log; rejects when there is none of that id any more. */
   open(messageId: string): Promise<void>;
   /** Shows the event at a place until somebody chooses one. */
   prefer(at: number | undefined): void;
 }
 
-/** The newest events, and those that were opened or written here. */
+/** The newest events, and those that were opened, found, or written here. */
 export function useSamples(): Samples {
   const client = useClient();
   const [chosen, select] = useState<string>();
@@ -41,11 +43,15 @@ export function useSamples(): Samples {
     },
   });
   const newest = found.data ?? NONE;
-  const events = useMemo(() => [...added, ...newest], [added, newest]);
+  const events = useMemo(() => {
+    const ids = new Set(added.map(({ messageId }) => messageId));
+    return [...added, ...newest.filter(({ messageId }) => !ids.has(messageId))];
+  }, [added, newest]);
   const at = events.findIndex(({ messageId }) => messageId === chosen);
   const selected = at === -1 ? Math.min(first, Math.max(events.length - 1, 0)) : at;
   const add = (event: Event): void => {
-    setAdded((before) => [event, ...before]);
+    // What is written here takes the place of an event of the same id.
+    setAdded((before) => [event, ...before.filter(({ messageId }) => messageId !== event.messageId)]);
     select(event.messageId);
   };
   return {
@@ -57,6 +63,12 @@ export function useSamples(): Samples {
     paste(event) {
       setPasted((before) => new Set([...before, event]));
       add(event);
+    },
+    take(event) {
+      if (newest.some(({ messageId }) => messageId === event.messageId)) {
+        setAdded((before) => before.filter(({ messageId }) => messageId !== event.messageId));
+        select(event.messageId);
+      } else add(event);
     },
     async open(messageId) {
       if (events.some((one) => one.messageId === messageId)) return select(messageId);

@@ -1,0 +1,31 @@
+import type { Tried } from '@waybill/api';
+
+type Total = Tried['totals']['outcomes'][number];
+
+/** How many events end in one way by what runs, and would by the draft. */
+export interface Change {
+  readonly outcome: Total['outcome'];
+  readonly code: Total['code'];
+  readonly before: number;
+  readonly after: number;
+}
+
+const ORDER: readonly Total['outcome'][] = ['sent', 'retry', 'rejected', 'skipped'];
+
+/** Every way in which events end, before or after: what is sent first, then what is not. */
+export function outlookOf({ outcomes, before = [] }: Tried['totals']): readonly Change[] {
+  const found = new Map<string, Change>();
+  const add = (totals: readonly Total[], side: 'before' | 'after'): void => {
+    for (const { outcome, code, count } of totals) {
+      const name = `${outcome} ${code ?? ''}`;
+      const known = found.get(name) ?? { outcome, code, before: 0, after: 0 };
+      found.set(name, { ...known, [side]: known[side] + count });
+    }
+  };
+  add(before, 'before');
+  add(outcomes, 'after');
+  return [...found.values()].toSorted((a, b) => {
+    const rank = ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome);
+    return rank === 0 ? Math.max(b.before, b.after) - Math.max(a.before, a.after) : rank;
+  });
+}

@@ -1,0 +1,40 @@
+/** Texts of the choice of a sample event. */
+export const sample = {
+  en: {
+    'sample.choose': 'Choose another event',
+    'sample.choose.title': 'Sample event',
+    'sample.from': 'Where the event is from',
+    'sample.search': 'Search',
+    'sample.examples': 'Examples',
+    'sample.saved': 'Saved events',
+    'sample.found': 'Events that were found',
+    'sample.examples.about': 'Calls of the Segment spec with made-up members. None of them is sent.',
+    'sample.saved.about':
+      'These are kept in this browser, not on the server. Deleting a user does not reach them: remove what you need no longer.',
+    'sample.saved.none': 'No event is saved yet.',
+    'sample.saved.name': 'Name for the present event',
+    'sample.saved.save': 'Save event',
+    'sample.saved.full': 'The browser has no room for it. Remove others first.',
+    'sample.saved.remove': 'Remove {name}',
+    'sample.saved.removed': '{name} was removed.',
+  },
+  de: {
+    'sample.choose': 'Anderes Ereignis wählen',
+    'sample.choose.title': 'Beispielereignis',
+    'sample.from': 'Woher das Ereignis ist',
+    'sample.search': 'Suche',
+    'sample.examples': 'Beispiele',
+    'sample.saved': 'Gespeicherte Ereignisse',
+    'sample.found': 'Gefundene Ereignisse',
+    'sample.examples.about':
+      'Aufrufe der Segment-Spezifikation mit erfundenem Inhalt. Keiner davon wird gesendet.',
+    'sample.saved.about':
+      'Sie liegen in diesem Browser, nicht auf dem Server. Das Löschen einer Person erreicht sie nicht: Entfernen Sie, was Sie nicht mehr brauchen.',
+    'sample.saved.none': 'Noch ist kein Ereignis gespeichert.',
+    'sample.saved.name': 'Name für das jetzige Ereignis',
+    'sample.saved.save': 'Ereignis speichern',
+    'sample.saved.full': 'Der Browser hat keinen Platz dafür. Entfernen Sie zuerst andere.',
+    'sample.saved.remove': '{name} entfernen',
+    'sample.saved.removed': '{name} wurde entfernt.',
+  },
+} as const;
