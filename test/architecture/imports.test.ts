@@ -16,9 +16,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   commerce: ['core'],
   sources: ['core'],
   'shop-sandboxes': [],
+  storefront: [],
   ingest: ['core', 'commerce', 'delivery', 'sources'],
   testing: ['core', 'commerce', 'delivery', 'ingest'],
-  server: ['core', 'api', 'definitions', 'delivery', 'destinations', 'ingest', 'segment'],
+  server: ['core', 'api', 'definitions', 'delivery', 'destinations', 'ingest', 'segment', 'storefront'],
   cli: [
     'core',
     'api',

@@ -37,6 +37,7 @@ export type { ShopReading } from './shops/reading.ts';
 export { readShop } from './shops/shop.ts';
 export { statesOf } from './shops/states.ts';
 export type { ShopStatus } from './shops/status.ts';
+export { takeStorefront } from './shops/storefront.ts';
 export type { SubscriptionStatus } from './shops/subscription.ts';
 export { type Hinted, receiveHints } from './shops/webhook.ts';
 export { createPace, type LanePosition } from './sources/pace.ts';

@@ -28,6 +28,8 @@ import { createServerRedactor, type ServerRedactor } from './redaction.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { allowedVariables } from './secrets.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { storefrontRoutes } from './storefront/routes.ts';
+import { createStorefront } from './storefront/take.ts';
 import { openStores, type Stores } from './stores.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
 import { trackingRoutes } from './tracking/routes.ts';
@@ -332,7 +334,11 @@ async function addRoutes(
       admission,
       publicUrl: settings.publicUrl,
       now: Date.now,
+      storefront: createStorefront({ intake, sources: ingest.sources, editor, now: Date.now }),
     });
+  });
+  await app.register(async (scope) => {
+    storefrontRoutes(scope, { editor });
   });
   await app.register(async (scope) => {
     webhookRoutes(scope, { ingest, editor, admission, guesses: createThrottle(Date.now), now: Date.now });

@@ -7,6 +7,8 @@ import { bytesOf, isTooLarge } from './sizes.ts';
 /** A source, as far as an event needs it. */
 export interface SourceName {
   readonly id: string;
+  /** The key was the public one of its storefront: it may send what visitors do, and nothing else. */
+  readonly storefront?: true;
 }
 
 /** Where events of one request, page or call come from. */

@@ -3,6 +3,7 @@ import type { DeletionRequest, ShopGone, ShopSettings, ShopState } from '@waybil
 import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
 import { ASIDE_KEY } from './aside.ts';
 import { goneAfter } from './compare.ts';
+import { isDrawer } from './visitors.ts';
 
 /** Values that are looked at in one go: requests go before. */
 const PAGE = 200;
@@ -66,7 +67,7 @@ async function through(
   let after: string | undefined = prefix;
   while (after !== undefined) {
     const page = await log.carriedAfter(lease.key, { after, limit: PAGE });
-    const ours = page.filter(({ key }) => key.startsWith(prefix) && key !== ASIDE_KEY);
+    const ours = page.filter(({ key }) => key.startsWith(prefix) && key !== ASIDE_KEY && !isDrawer(key));
     const state = ours.flatMap(({ key, value }) =>
       look({ key, state: JSON.parse(Buffer.from(value).toString()) as ShopState | ShopGone }),
     );

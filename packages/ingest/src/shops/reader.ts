@@ -13,6 +13,7 @@ import { createPages, type Pages } from './read-on.ts';
 import { createStandings, type Standings } from './standing.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 import type { Past } from './tasks.ts';
+import { createVisitors, type Visitors } from './visitors.ts';
 
 /** What reads a shop, in its parts. */
 export interface Reader {
@@ -26,6 +27,7 @@ export interface Reader {
   readonly pages: Pages;
   readonly rereading: Again;
   readonly subscription: Subscription;
+  readonly visitors: Visitors;
   /** What the functions of the author are handed. */
   context(): SourceContext;
 }
@@ -62,6 +64,7 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
     pages: createPages({ ...shared, agenda }),
     rereading: createAgain(shared),
     subscription: createSubscription({ source, context, now, address: input.address }),
+    visitors: createVisitors({ log: input.log, leaseOf: keeping.lease, lost: keeping.lost }),
   };
 }
 
@@ -71,11 +74,9 @@ export async function erase(reader: Reader, who: DeletionRequest, input: ShopInp
   const lease = await keeping.lease();
   if (lease === undefined) throw new Error('Another server reads this source.');
   pages.forget();
-  const { emails, customers } = await eraseStates(who, {
-    log: input.log,
-    lease,
-    settings: reader.settings,
-  });
+  const named = await eraseStates(who, { log: input.log, lease, settings: reader.settings });
+  const { emails, customers } = named;
+  await reader.visitors.forget(named);
   const isNamed = (text: string): boolean => {
     const lower = text.toLowerCase();
     return [...emails].some((email) => lower.includes(email));

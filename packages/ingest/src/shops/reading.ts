@@ -4,6 +4,7 @@ import type { SetAside } from './aside.ts';
 import type { ShopStatus } from './status.ts';
 import type { SubscriptionStatus } from './subscription.ts';
 import type { Past, Task } from './tasks.ts';
+import type { Visitors } from './visitors.ts';
 
 /** A shop that is read. */
 export interface ShopReading extends Loop {
@@ -23,4 +24,6 @@ export interface ShopReading extends Loop {
   erase(who: DeletionRequest): Promise<void>;
   /** What the functions of its author are handed: calls wait for their turn. */
   context(): SourceContext;
+  /** The visitors of its storefront. */
+  readonly visitors: Visitors;
 }

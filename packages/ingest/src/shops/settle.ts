@@ -15,6 +15,7 @@ import { MAX_EVENT_BYTES } from '../intake/limits.ts';
 import { isTooLarge } from '../intake/sizes.ts';
 import { asideKey, type Asides, type SetAside, textOfRow } from './aside.ts';
 import { type Changes, compare, type References, stateKey } from './compare.ts';
+import { readVisits } from './meet.ts';
 import { statesOf, thrown } from './states.ts';
 import type { ShopCursor } from './tasks.ts';
 
@@ -117,10 +118,14 @@ export function createSettle(input: SettleInput): Settle {
     };
     const events: SourceEvent[] = [];
     const fresh = new Map<string, ShopState | ShopGone>();
+    const hasStorefront = source.settings['storefrontKey'] !== undefined;
+    const all = hasStorefront ? told.flatMap(({ states }) => states) : [];
+    const visits = await readVisits(all, { log, lease, now });
     for (const { read, states } of told) {
       try {
         const { historical } = step;
-        const compared = compare(states, known, { changes, context, historical });
+        const met = hasStorefront ? states.map((one) => visits.met(one, known)) : states;
+        const compared = compare(met, known, { changes, context, historical });
         const large = compared.events.find(isTooLarge);
         if (large !== undefined) throw new EventTooLarge(large);
         events.push(...compared.events);
@@ -136,6 +141,7 @@ export function createSettle(input: SettleInput): Settle {
     }
     const state: readonly CarriedWrite[] = [
       ...[...fresh].map(([key, value]) => ({ key, value: Buffer.from(JSON.stringify(value)) })),
+      ...(await visits.named(events)),
       ...asides.writes(),
     ];
     const { timers = [], cursor, idle = cursor === undefined } = step;

@@ -47,6 +47,7 @@ export function readShop(source: ResolvedSource, pasts: readonly Past[], input: 
     },
     erase: (who) => alone(() => erase(reader, who, input)),
     context: () => reader.context(),
+    visitors: reader.visitors,
     async stop() {
       limiter.close();
       await loop.stop();

@@ -11,6 +11,7 @@ import {
   type LanePosition,
   type Processors,
   type Refusals,
+  type SourceName,
   type Sources,
 } from '@waybill/ingest';
 import type { FastifyBaseLogger } from 'fastify';
@@ -19,6 +20,7 @@ import { createThrottle } from '../admission/throttle.ts';
 import { createKeyring, type Keyring } from '../keys.ts';
 import { createSparing } from '../logging/sparing.ts';
 import type { Metrics } from '../metrics.ts';
+import { storefrontKeyOf } from '../storefront/key.ts';
 import type { Stores } from '../stores.ts';
 import type { Tracing } from '../tracing.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
@@ -163,21 +165,26 @@ async function positions({ stores: { log, state }, editor }: IngestInput): Promi
 
 /** A source by a key of it, and until when the key is taken. */
 interface Keyed {
-  readonly source: ResolvedSource;
+  readonly source: SourceName;
   readonly until: number;
 }
 
-/** Finds the enabled source of a write key. */
-function keysOf(editor: WorkspaceEditor): (key: string) => ResolvedSource | undefined {
-  const keyring = ({ sources }: ResolvedWorkspace): Keyring<Keyed> =>
-    createKeyring(
-      sources.flatMap((source) => {
-        const { enabled, writeKey, earlierKeys = [] } = source;
-        if (!enabled || writeKey === undefined) return [];
-        const earlier = earlierKeys.map(({ key, until }) => [key, { source, until }] as const);
-        return [[writeKey, { source, until: Infinity }] as const, ...earlier];
-      }),
-    );
+/** Finds the enabled source of a write key, or of the public key of a storefront. */
+function keysOf(editor: WorkspaceEditor): (key: string) => SourceName | undefined {
+  const keyring = ({ sources }: ResolvedWorkspace): Keyring<Keyed> => {
+    const enabled = sources.filter((one) => one.enabled);
+    const secret = enabled.flatMap((source): readonly (readonly [string, Keyed])[] => {
+      const { writeKey, earlierKeys = [] } = source;
+      if (writeKey === undefined) return [];
+      const earlier = earlierKeys.map(({ key, until }) => [key, { source, until }] as const);
+      return [[writeKey, { source, until: Infinity }], ...earlier];
+    });
+    const open = enabled.flatMap((one): readonly (readonly [string, Keyed])[] => {
+      const key = storefrontKeyOf(one);
+      return key === undefined ? [] : [[key, { source: { id: one.id, storefront: true }, until: Infinity }]];
+    });
+    return createKeyring([...secret, ...open]);
+  };
   let known = editor.resolved;
   let keys = keyring(known);
   return (key) => {

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ISSUES_SHOWN } from '../failure.ts';
 import { isFromPage } from './cors.ts';
 import { durable, failureOfRefused, originOf, refuseBody, type TrackingInput } from './take.ts';
-import { authenticate } from './write-key.ts';
+import { authenticateAny } from './write-key.ts';
 
 /**
  * Takes a batch. Good events are taken even when others of the batch are refused: the answer is then still 200, as the
@@ -15,8 +15,8 @@ export async function batch(
   input: TrackingInput,
   writeKey?: unknown,
 ): Promise<unknown> {
-  const source = authenticate(request, input, writeKey);
-  const taken = takeBatch(request, input, source);
+  const source = authenticateAny(request, input, writeKey);
+  const taken = await takeBatch(request, input, source);
   await durable(taken);
   const { accepted, refused } = taken;
   if (refused.length === 0) return { success: true };
@@ -35,7 +35,11 @@ export async function batch(
 const ISSUES_OF_EVENT = 10;
 
 /** Hands the events of a batch to the intake. It ends before the commit and leaves nothing behind that holds them. */
-function takeBatch(request: FastifyRequest, input: TrackingInput, source: SourceName): Taken {
+function takeBatch(
+  request: FastifyRequest,
+  input: TrackingInput,
+  source: SourceName,
+): Taken | Promise<Taken> {
   const body = request.body as {
     batch?: unknown;
     sentAt?: unknown;
@@ -55,11 +59,11 @@ function takeBatch(request: FastifyRequest, input: TrackingInput, source: Source
   }
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
   const origin = { ...originOf(request, source), list: 'batch', small: length <= MAX_EVENT_BYTES };
+  const given = { sentAt: body?.sentAt, ip: request.ip, fromPage: isFromPage(request) };
+  if (source.storefront === true) return input.storefront(list, origin, given);
   return input.intake.take(list, origin, {
-    sentAt: body?.sentAt,
+    ...given,
     context: body?.context,
     integrations: body?.integrations,
-    ip: request.ip,
-    fromPage: isFromPage(request),
   });
 }

@@ -1,5 +1,5 @@
 import { ERRORS, type Issue } from '@waybill/core';
-import type { Given, Intake, Origin, Refused, SourceName, Taken } from '@waybill/ingest';
+import type { Given, Intake, KnownOrigin, Origin, Refused, SourceName, Taken } from '@waybill/ingest';
 import type { FastifyRequest } from 'fastify';
 import type { Admission } from '../admission/admission.ts';
 import { Failure } from '../failure.ts';
@@ -11,6 +11,12 @@ export interface TrackingInput {
   /** Where clients reach this server, when that is configured. */
   readonly publicUrl: string | undefined;
   readonly now: () => number;
+  /** Takes what the pages of a shop say, from an address. */
+  readonly storefront: (
+    events: readonly unknown[],
+    origin: KnownOrigin,
+    given: Given & { readonly ip: string },
+  ) => Promise<Taken>;
 }
 
 /** Takes one event: resolves when it is durable, throws when it is refused. */

@@ -14,6 +14,13 @@ declare module 'fastify' {
  * The source of a request: known from its headers, or named by its body, as older clients do, or where `given` is from.
  */
 export function authenticate(request: FastifyRequest, input: TrackingInput, given?: unknown): SourceName {
+  const source = authenticateAny(request, input, given);
+  if (source.storefront !== true) return source;
+  throw new Failure('request_unauthorized', 'The key is that of a storefront, which sends batches alone.');
+}
+
+/** The same, also for the public key of a storefront. */
+export function authenticateAny(request: FastifyRequest, input: TrackingInput, given?: unknown): SourceName {
   const written = (request.body as { writeKey?: unknown } | null | undefined)?.writeKey;
   return request.source ?? sourceOfHead(request, input) ?? sourceOfKey(written ?? given, request, input);
 }

@@ -14,7 +14,11 @@ export const capabilities: readonly ShopCapability[] = [
     how: 'both',
     note: 'Where UltraCart follows the parcel; without webhooks, by the daily sweep.',
   },
-  { what: 'Cart Updated', how: 'storefront', note: 'UltraCart tells of a cart when it is abandoned.' },
+  {
+    what: 'Cart Updated',
+    how: 'webhook',
+    note: 'When a cart is abandoned; what is put in, the storefront says.',
+  },
   {
     what: 'Checkout Started',
     how: 'webhook',

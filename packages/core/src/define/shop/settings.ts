@@ -41,6 +41,25 @@ export const shopSettings = defineFields({
     description:
       'Names of events that are not made: Cart Updated, Order Shipped; Identify for identify calls.',
   },
+  storefrontKey: {
+    type: 'string',
+    label: 'Key of the storefront',
+    description:
+      'A text of your own that the script in the pages of the shop sends events with. Everybody can read it there, so it is no secret: it takes storefront events alone. Without it there is no script.',
+    minimum: 16,
+    maximum: 100,
+  },
+  storefrontConsent: {
+    type: 'string',
+    label: 'Consent in the storefront',
+    description:
+      'Whether the script keeps and sends nothing until the page says that the visitor has agreed, or until it says that they have not.',
+    default: 'asked',
+    choices: [
+      { label: 'Visitors are asked first', value: 'asked' },
+      { label: 'Assumed until it is refused', value: 'assumed' },
+    ],
+  },
 });
 
 /** The settings that every shop has, as they are configured. */

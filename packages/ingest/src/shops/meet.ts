@@ -1,0 +1,110 @@
+import type { ShopAttribution, ShopGone, ShopState, SourceEvent } from '@waybill/core';
+import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
+import { stateKey } from './compare.ts';
+import { contentsOf, drawerOf, drawerWrite, type Named, putInto, type Visit } from './visitors.ts';
+
+/** How long after an order something may be said of its cart that still counts for it: clocks differ. */
+const AFTER_ORDER = 600_000;
+
+type Known = ReadonlyMap<string, ShopState | ShopGone>;
+type Owned = Extract<ShopState, { readonly kind: 'cart' | 'order' }>;
+
+/** What a storefront has told of the carts that a step is about. */
+export interface Visits {
+  /** A cart or an order with the visitor that it belongs to, and with what led there. */
+  met(state: ShopState | ShopGone, known: Known): ShopState | ShopGone;
+  /** What is to be kept of who the visitors are, as the events tell. */
+  named(events: readonly SourceEvent[]): Promise<readonly CarriedWrite[]>;
+}
+
+/** Reads what a storefront has told of the carts of states. */
+export async function readVisits(
+  states: readonly (ShopState | ShopGone)[],
+  input: { readonly log: Pick<Log, 'carried'>; readonly lease: Lease<string>; readonly now: () => number },
+): Promise<Visits> {
+  const { log, lease, now } = input;
+  const carts = [...new Set(states.flatMap((one) => cartOf(one) ?? []))];
+  const keys = [...new Set(carts.map((id) => drawerOf('visit', id)))];
+  const { state } =
+    keys.length === 0 ? { state: new Map<string, Uint8Array>() } : await log.carried(lease.key, keys);
+  const visits = new Map(
+    carts.flatMap((id) => {
+      const found = contentsOf<Visit>(state.get(drawerOf('visit', id))).find(({ cartId }) => cartId === id);
+      return found === undefined ? [] : [[id, found] as const];
+    }),
+  );
+  const visitors = new Set([...visits.values()].map(({ anonymousId }) => anonymousId));
+  return {
+    met(one, known) {
+      if ('gone' in one || (one.kind !== 'cart' && one.kind !== 'order')) return one;
+      const before = known.get(stateKey(one));
+      const visit = visits.get(cartOf(one) ?? '');
+      const kept = before === undefined || 'gone' in before ? undefined : (before as Owned);
+      return joined(one, visit, kept);
+    },
+    async named(events) {
+      const found = new Map<string, Named>();
+      for (const { anonymousId, userId, context } of events) {
+        const email = (context?.['traits'] as { readonly email?: unknown } | undefined)?.email;
+        if (anonymousId === undefined || !visitors.has(anonymousId)) continue;
+        if (userId === undefined && typeof email !== 'string') continue;
+        found.set(anonymousId, {
+          anonymousId,
+          at: now(),
+          ...(userId === undefined ? {} : { userId }),
+          ...(typeof email === 'string' ? { email } : {}),
+        });
+      }
+      return found.size === 0 ? [] : writesOf([...found.values()], log, lease);
+    },
+  };
+}
+
+async function writesOf(
+  persons: readonly Named[],
+  log: Pick<Log, 'carried'>,
+  lease: Lease<string>,
+): Promise<readonly CarriedWrite[]> {
+  const keys = [...new Set(persons.map(({ anonymousId }) => drawerOf('visitor', anonymousId)))];
+  const { state } = await log.carried(lease.key, keys);
+  const drawers = new Map(keys.map((key) => [key, contentsOf<Named>(state.get(key))]));
+  for (const person of persons) {
+    const key = drawerOf('visitor', person.anonymousId);
+    drawers.set(
+      key,
+      putInto(drawers.get(key)!, person, ({ anonymousId }) => anonymousId),
+    );
+  }
+  return [...drawers].map(([key, contents]) => drawerWrite(key, contents));
+}
+
+/** The cart that a state is, or that an order was made of. */
+function cartOf(state: ShopState | ShopGone): string | undefined {
+  if ('gone' in state) return undefined;
+  if (state.kind === 'cart') return state.id;
+  return state.kind === 'order' ? state.cartId : undefined;
+}
+
+/**
+ * The visitor that the storefront knows goes before one that the shop has; of what led there, what the shop says goes first. What was
+ * joined before stays, as visits are forgotten: nothing would have changed.
+ */
+function joined(state: Owned, visit: Visit | undefined, kept: Owned | undefined): Owned {
+  const anonymousId = visit?.anonymousId ?? kept?.customer?.anonymousId ?? state.customer?.anonymousId;
+  const led = visit === undefined || isTooLate(state, visit) ? undefined : visit.attribution;
+  const attribution: ShopAttribution =
+    state.kind === 'order'
+      ? { ...led, ...kept?.attribution, ...state.attribution }
+      : { ...kept?.attribution, ...led, ...state.attribution };
+  return {
+    ...state,
+    ...(anonymousId === undefined ? {} : { customer: { ...state.customer, anonymousId } }),
+    ...(Object.keys(attribution).length === 0 ? {} : { attribution }),
+  };
+}
+
+/** Whether a visitor has come by another way after the order. */
+function isTooLate(state: Owned, { at }: Visit): boolean {
+  if (state.kind !== 'order' || state.placedAt === undefined) return false;
+  return at > Date.parse(state.placedAt) + AFTER_ORDER;
+}

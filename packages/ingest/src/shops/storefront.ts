@@ -1,0 +1,225 @@
+import type { Issue, ResolvedSource, ShopAttribution } from '@waybill/core';
+import type { Given, Intake, KnownOrigin, Refused, Taken } from '../intake/intake.ts';
+import { type Person, type Visit, type Visitors } from './visitors.ts';
+
+/** What a storefront may say; of what is bought the shop itself tells. */
+const EVENTS: ReadonlySet<unknown> = new Set([
+  'Product Viewed',
+  'Product List Viewed',
+  'Product Clicked',
+  'Products Searched',
+  'Product Added',
+  'Product Removed',
+  'Cart Viewed',
+  'Checkout Started',
+  'Payment Info Entered',
+]);
+/** Says which cart is the visitor's, and is no event. */
+const CART = 'Cart Identified';
+
+const TEXTS =
+  'title url path search referrer product_id variant_id sku name category brand variant coupon currency image_url list_id query payment_method cart_id iterable_message_id utm_source utm_medium utm_campaign utm_term utm_content utm_id';
+const NUMBERS = 'price quantity value position campaignId templateId';
+const OF_PRODUCT = 'product_id variant_id sku name category brand variant coupon currency image_url url';
+const OF_PRODUCT_NUMBERS = 'price quantity position';
+const OF_PAGE = 'title url path search referrer';
+const OF_CAMPAIGN = 'name source medium term content';
+const CLICK_IDS = 'gclid gbraid wbraid fbclid msclkid ttclid';
+const MOST_PRODUCTS = 50;
+const MOST_CATEGORIES = 20;
+const LONGEST = 2_000;
+const LONGEST_ID = 100;
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** An event of a storefront, with what it says of a cart. */
+interface Said {
+  /** Its place among what was given. */
+  readonly index: number;
+  readonly event?: Members & { readonly anonymousId: string };
+  readonly visit?: Visit;
+}
+
+/**
+ * Takes what the pages of a shop say. Anybody can send with the public key of a storefront, so events are made anew of the
+ * few members that they may have: they name no user and no address, and their ids cannot be those of the shop's own events. Who a
+ * visitor is, the shop has said.
+ */
+export async function takeStorefront(
+  raws: readonly unknown[],
+  source: ResolvedSource,
+  input: {
+    readonly intake: Pick<Intake, 'take' | 'refuse'>;
+    readonly visitors: Visitors;
+    readonly origin: KnownOrigin;
+    readonly given: Pick<Given, 'sentAt' | 'ip' | 'fromPage'>;
+    readonly now: number;
+  },
+): Promise<Omit<Taken, 'stored'>> {
+  const { intake, visitors, origin, given, now } = input;
+  const refused: Refused[] = [];
+  const said: Said[] = [];
+  for (const [index, raw] of raws.entries()) {
+    const read = readSaid(raw, source, now);
+    if ('issue' in read) refused.push({ index, issues: [read.issue] });
+    else said.push({ index, ...read });
+  }
+  if (refused.length > 0) intake.refuse(refused, origin);
+  await visitors.note(said.flatMap(({ visit }) => visit ?? []));
+  const told = said.flatMap(({ index, event }) => (event === undefined ? [] : [{ index, event }]));
+  const persons = await visitors.personsOf(told.map(({ event }) => event.anonymousId));
+  const whole = told.map(({ event }) => withPerson(event, persons.get(event.anonymousId)));
+  const { list, ...place } = origin;
+  const taken = intake.take(whole, place, given);
+  await taken.stored;
+  refused.push(...taken.refused.map((one) => ({ ...one, index: told[one.index]!.index })));
+  return {
+    accepted: raws.length - refused.length,
+    refused: refused.map(({ index, issues }) => ({
+      index,
+      issues: issues.map((issue) => placed(issue, index, list)),
+    })),
+  };
+}
+
+function withPerson(event: Members, { userId, email }: Person = {}): Members {
+  const context = event['context'] as Members;
+  return {
+    ...event,
+    ...(userId === undefined ? {} : { userId }),
+    context: email === undefined ? context : { ...context, traits: { email } },
+  };
+}
+
+function readSaid(
+  raw: unknown,
+  source: ResolvedSource,
+  now: number,
+): Omit<Said, 'index'> | { readonly issue: Issue } {
+  const given = membersOf(raw);
+  const { type, event: name, messageId, anonymousId, timestamp } = given;
+  const isPage = type === 'page';
+  if (!isPage && (type !== 'track' || (name !== CART && !EVENTS.has(name))))
+    return {
+      issue: problem('event', 'A storefront does not say this: of what is bought the shop itself tells.'),
+    };
+  if ('userId' in given || 'traits' in given)
+    return { issue: problem('userId', 'A storefront names no user: the shop says who a visitor is.') };
+  if (!isId(anonymousId))
+    return { issue: problem('anonymousId', `It must be a text of at most ${LONGEST_ID} characters.`) };
+  if (!isId(messageId))
+    return { issue: problem('messageId', `It must be a text of at most ${LONGEST_ID} characters.`) };
+  const properties = propertiesOf(membersOf(given['properties']));
+  const context = membersOf(given['context']);
+  const campaign = picked(context['campaign'], OF_CAMPAIGN, '');
+  const visit = visitOf(anonymousId, properties, campaign, timeOf(timestamp, now));
+  if (!isPage && name === CART) return visit === undefined ? {} : { visit };
+  const event = {
+    type,
+    ...(isPage ? {} : { event: name }),
+    // Of its own: an event of the shop is never taken for one that a storefront has sent before.
+    messageId: `storefront ${messageId.slice(-60)}`,
+    anonymousId,
+    ...(timestamp === undefined ? {} : { timestamp }),
+    properties,
+    context: {
+      page: picked(context['page'], OF_PAGE, ''),
+      ...picked(context, 'locale userAgent', ''),
+      library: picked(context['library'], 'name version', ''),
+      ...(Object.keys(campaign).length === 0 ? {} : { campaign }),
+      source: { platform: source.source!.slug, id: source.id, storefront: true },
+    },
+  };
+  return { event, ...(visit === undefined ? {} : { visit }) };
+}
+
+function propertiesOf(given: Members): Members {
+  const { categories, products, click_ids } = given;
+  const clicks = picked(click_ids, CLICK_IDS, '');
+  return {
+    ...picked(given, TEXTS, NUMBERS),
+    ...(Array.isArray(categories) ? { categories: textsOf(categories) } : {}),
+    ...(Array.isArray(products) ? { products: products.slice(0, MOST_PRODUCTS).map(productOf) } : {}),
+    ...(Object.keys(clicks).length === 0 ? {} : { click_ids: clicks }),
+  };
+}
+
+function productOf(given: unknown): Members {
+  const { categories } = membersOf(given);
+  return {
+    ...picked(given, OF_PRODUCT, OF_PRODUCT_NUMBERS),
+    ...(Array.isArray(categories) ? { categories: textsOf(categories) } : {}),
+  };
+}
+
+/** What an event says of the cart that it names. */
+function visitOf(anonymousId: string, properties: Members, campaign: Members, at: number): Visit | undefined {
+  const {
+    cart_id: cartId,
+    campaignId,
+    templateId,
+    iterable_message_id: messageId,
+    click_ids: clickIds,
+  } = properties;
+  if (!isId(cartId)) return undefined;
+  const { name, source, medium, term, content } = campaign;
+  const found = {
+    source,
+    medium,
+    campaign: name,
+    term,
+    content,
+    id: properties['utm_id'],
+    campaignId: campaignId === undefined ? undefined : String(campaignId as number),
+    templateId: templateId === undefined ? undefined : String(templateId as number),
+    messageId,
+    clickIds,
+  };
+  const attribution = Object.fromEntries(
+    Object.entries(found).filter(([, value]) => value !== undefined),
+  ) as ShopAttribution;
+  return { cartId, anonymousId, at, ...(Object.keys(attribution).length === 0 ? {} : { attribution }) };
+}
+
+/** The members of these names that are texts, and numbers. */
+function picked(given: unknown, texts: string, numbers: string): Members {
+  const members = membersOf(given);
+  const of = (names: string, take: (value: unknown) => unknown): readonly (readonly [string, unknown])[] =>
+    names.split(' ').flatMap((name) => {
+      const value = Object.hasOwn(members, name) ? take(members[name]) : undefined;
+      return value === undefined ? [] : [[name, value] as const];
+    });
+  return Object.fromEntries([
+    ...of(texts, (value) => (typeof value === 'string' ? value.slice(0, LONGEST) : undefined)),
+    ...of(numbers, (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined)),
+  ]);
+}
+
+function textsOf(values: readonly unknown[]): readonly string[] {
+  return values
+    .filter((one) => typeof one === 'string')
+    .slice(0, MOST_CATEGORIES)
+    .map((one) => one.slice(0, LONGEST));
+}
+
+function membersOf(value: unknown): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID;
+}
+
+/** When something was said, by a clock that is not ahead of ours. */
+function timeOf(timestamp: unknown, now: number): number {
+  const at = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
+  return Number.isNaN(at) ? now : Math.min(at, now);
+}
+
+function problem(path: string, message: string): Issue {
+  return { code: 'event_invalid', path, message };
+}
+
+function placed(issue: Issue, index: number, list: string | undefined): Issue {
+  return list === undefined ? issue : { ...issue, path: `${list}[${index}].${issue.path}` };
+}

@@ -1,0 +1,19 @@
+import { cookieOf } from '../core/campaign.ts';
+import { start } from '../core/start.ts';
+import { listenToDataLayer } from '../data-layer.ts';
+
+start((storefront) => {
+  const look = (): void => storefront.cart(cookieOf('UltraCartShoppingCartID'));
+  look();
+  listenToDataLayer({
+    ...storefront,
+    get granted() {
+      return storefront.granted;
+    },
+    track(event, properties) {
+      // The first product makes the cart.
+      look();
+      storefront.track(event, properties);
+    },
+  });
+});
