@@ -191,6 +191,21 @@ interface Tried {
       ...transform.apply,
       paid: { '@path': '$.properties.total' },
     });
+    // By click, by keyboard and by drag, however deep.
+    await applied.getByRole('button', { name: 'Pick paid from the event' }).click();
+    await page.getByText('Choose a value of the sample event for Email Address › @transform').waitFor();
+    await page.getByRole('button', { name: 'Take $.properties.products[0].sku' }).click();
+    await paid.getByText('"tea"').waitFor();
+    await applied.getByRole('button', { name: 'Pick who from the event' }).press('Enter');
+    const list = page.getByRole('button', { name: 'Take $.properties.products', exact: true });
+    await list.press('Enter');
+    const { products, total } = { products: '$.properties.products', total: '$.properties.total' };
+    const apply = async () => (await draft()).mapping.email['@transform'].apply;
+    await settled(apply, { who: { '@path': products }, paid: { '@path': `${products}[0].sku` } });
+    await page.locator(`button[title='${total}']`).dragTo(applied.getByText('who', { exact: true }));
+    const summary = page.getByRole('region', { name: 'Sample event' }).locator('summary');
+    await summary.filter({ hasText: 'products' }).dragTo(paid.getByText('paid', { exact: true }));
+    await settled(apply, { who: { '@path': total }, paid: { '@path': products } });
     expect(await findings(open, 'all', '[aria-label="Email Address"]')).toEqual([]);
     await picture('transform');
     await tab('JSON');

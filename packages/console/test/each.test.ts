@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileMapping } from '@waybill/core';
-import { eachOf, membersOf, withEach, withMember } from '../src/editor/each.ts';
+import { eachOf, membersOf, placesOf, withEach, withMember } from '../src/editor/each.ts';
 import { judge } from '../src/editor/judge.ts';
-import { placeOf, withPicked } from '../src/editor/picked.ts';
+import { labelOf, placeOf, withPicked } from '../src/editor/picked.ts';
 
 const event = {
   type: 'track',
@@ -34,20 +34,77 @@ describe('a value for each item of a list', () => {
 
   it('takes what is picked from an item for all of them, and from elsewhere for each', () => {
     const config = { id: 'm', mapping: { items: lines } };
-    const price = withPicked(config, config.mapping, placeOf('items', 'price'), [
+    const { shape } = placesOf(lines, ['items']);
+    const price = withPicked(config, config.mapping, placeOf([...shape, 'price']), [
       'properties',
       'products',
       1,
       'price',
     ]);
-    const both = withPicked(price, price.mapping!, placeOf('items', 'money'), ['properties', 'currency']);
-    const all = withPicked(both, both.mapping!, placeOf('items', 'odd'), ['properties', 'a.b']);
+    const both = withPicked(price, price.mapping!, placeOf([...shape, 'money']), ['properties', 'currency']);
+    const all = withPicked(both, both.mapping!, placeOf([...shape, 'odd']), ['properties', 'a.b']);
     expect(compileMapping(all.mapping)(event)).toEqual({
       items: [
         { sku: 'tea', price: 4, money: 'EUR', odd: 1 },
         { sku: 'cup', money: 'EUR', odd: 1 },
       ],
     });
+  });
+
+  it('takes what is picked at any depth, read from where it stands', () => {
+    const path = (text: string) => ({ '@path': text });
+    const mapping = {
+      who: { '@if': { exists: path('$.userId'), then: { '@case': { value: '', operator: 'upper' } } } },
+      deep: { a: [{ b: 1 }, { b: 2 }] },
+      list: { '@arrayPath': ['$.x', { sku: { '@if': { exists: path('sku'), then: 'x' } } }] },
+      map: { '@waybill.map': { over: path('$.properties.products'), to: path('$.') } },
+      made: { '@transform': { apply: { c: 1 }, mapping: { d: path('$.c') } } },
+    };
+    const picked = (place: readonly string[], ...keys: readonly (string | number)[]) =>
+      (withPicked({ id: 'm', mapping }, mapping, placeOf(place), keys).mapping as typeof mapping)[
+        place[0] as keyof typeof mapping
+      ] as unknown;
+    expect(picked(['who', '@if', 'then', '@case', 'value'], 'userId')).toEqual({
+      '@if': { exists: path('$.userId'), then: { '@case': { value: path('$.userId'), operator: 'upper' } } },
+    });
+    expect(picked(['who', '@if', 'else'], 'type')).toEqual({
+      '@if': { ...mapping.who['@if'], else: path('$.type') },
+    });
+    expect(picked(['deep', 'a', '1', 'b'], 'type')).toEqual({ a: [{ b: 1 }, { b: path('$.type') }] });
+    const list = picked(['list', '@arrayPath', '0'], 'properties', 'products') as typeof mapping.list;
+    expect(list['@arrayPath'][0]).toBe('$.properties.products');
+    const value = withPicked(
+      { id: 'm' },
+      { list },
+      placeOf(['list', '@arrayPath', '1', 'sku', '@if', 'then']),
+      ['properties', 'products', 0, 'sku'],
+    ).mapping!;
+    expect(compileMapping(value)(event)).toEqual({ list: [{ sku: 'tea' }, { sku: 'cup' }] });
+    expect(picked(['map', '@waybill.map', 'to'], 'properties', 'products', 0, 'sku')).toEqual({
+      '@waybill.map': { ...mapping.map['@waybill.map'], to: path('$.sku') },
+    });
+    expect(picked(['made', '@transform', 'mapping', 'd'], 'userId')).toEqual({
+      '@transform': { apply: { c: 1 }, mapping: { d: { '@waybill.event': '$.userId' } } },
+    });
+    expect(picked(['made', '@transform', 'apply', 'c'], 'userId')).toEqual({
+      '@transform': { apply: { c: path('$.userId') }, mapping: { d: path('$.c') } },
+    });
+  });
+
+  it('is called by the names of all that leads to it', () => {
+    const fields = {
+      items: {
+        type: 'object',
+        label: 'Items',
+        description: '',
+        properties: { sku: { type: 'string', label: 'SKU', description: '' } },
+      },
+    } as const;
+    const name = (...at: readonly string[]) => labelOf(fields, placeOf(at), 'All fields');
+    expect(name('items')).toBe('Items');
+    expect(name('items', '@arrayPath', '1', 'sku', '@if', 'then')).toBe('Items › SKU › @if › then');
+    expect(name('items', '@waybill.map', 'to', 'sku')).toBe('Items › SKU');
+    expect(name('__segment_internal_directive', '@merge', 'objects')).toBe('All fields › @merge › objects');
   });
 
   it('gives every item whole, and tells what was read where', () => {

@@ -1,6 +1,9 @@
 import type { Definition } from '@waybill/api';
 import type { Field, Fields, MappingConfig, ProjectType, TriggerDialect } from '@waybill/core';
 
+/** Where a mapping has the directive that is about all of it. */
+export const ROOT = '__segment_internal_directive';
+
 /** A value for each field, in the mapping language. */
 export type Values = Readonly<Record<string, unknown>>;
 

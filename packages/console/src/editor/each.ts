@@ -1,5 +1,5 @@
 import { segmentsOf } from '../trigger/known.ts';
-import type { Values } from './config.ts';
+import { ROOT, type Values } from './config.ts';
 import type { Place } from './trace.ts';
 import { reads, readsEvent } from './value.ts';
 
@@ -68,7 +68,7 @@ export function withMember(members: Values, name: string, value: unknown): Value
 }
 
 /** The value that reads keys from where the members of an item are made: from the item, or else from the whole event. */
-export function readsInEach({ list }: Each, keys: Keys): unknown {
+export function readsInEach(list: unknown, keys: Keys): unknown {
   const path = isMembers(list) ? list['@path'] : undefined;
   const above = typeof path === 'string' ? segmentsOf(path).filter((one, at) => at > 0 || one !== '$') : [];
   const isInside =
@@ -79,10 +79,7 @@ export function readsInEach({ list }: Each, keys: Keys): unknown {
 }
 
 function isPlain(value: unknown): value is Values {
-  return (
-    isMembers(value) &&
-    Object.keys(value).every((key) => !key.startsWith('@') && key !== '__segment_internal_directive')
-  );
+  return isMembers(value) && Object.keys(value).every((key) => !key.startsWith('@') && key !== ROOT);
 }
 
 function isMembers(value: unknown): value is Values {

@@ -41,7 +41,7 @@ export function Trial({
     <div className={styles['panes']}>
       <SamplePane
         sample={sample}
-        armed={armed === undefined ? undefined : labelOf(action.fields, armed)}
+        armed={armed === undefined ? undefined : labelOf(action.fields, armed, t('fields.root'))}
         onPick={(keys) => {
           setEdited(withPicked(config, config.mapping ?? {}, armed!, keys));
           setArmed(undefined);

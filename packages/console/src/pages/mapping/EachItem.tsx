@@ -1,9 +1,12 @@
 import { type ReactNode, useState } from 'react';
-import { type Each, placesOf, readsInEach, withEach } from '../../editor/each.ts';
+import { type Each, placesOf, withEach } from '../../editor/each.ts';
+import { placeOf } from '../../editor/picked.ts';
 import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
+import { takesPath } from './drop.ts';
 import styles from './Mapping.module.css';
 import { Members, type MembersProps } from './Members.tsx';
+import { Pick } from './Pick.tsx';
 import { Surroundings, useAround } from './use-traced.ts';
 import { Value } from './Value.tsx';
 
@@ -30,8 +33,18 @@ export function EachItem({
   const turn = Math.min(turned, Math.max(made.length - 1, 0));
   return (
     <div role="group" aria-label={t('fields.each')} className={styles['card']}>
-      <div role="group" aria-label={t('fields.each.list')} className={styles['slot']}>
-        <strong>{t('fields.each')}</strong>
+      <div
+        role="group"
+        aria-label={t('fields.each.list')}
+        className={`${styles['slot']} ${around.armed === placeOf(places.list) ? styles['armed'] : ''}`}
+        {...takesPath((keys) => around.pick(places.list, keys))}
+      >
+        <div className={styles['line']}>
+          <strong>{t('fields.each')}</strong>
+          <span className={styles['actions']}>
+            <Pick at={places.list} name={t('fields.each.list')} />
+          </span>
+        </div>
         <Value
           value={each.list}
           at={places.list}
@@ -40,7 +53,7 @@ export function EachItem({
         />
       </div>
       <Pager at={turn} all={made.length} onTurn={setTurned} />
-      <Surroundings value={{ ...around, turned: turn, reads: (keys) => readsInEach(each, keys) }}>
+      <Surroundings value={{ ...around, turned: turn }}>
         <Members
           {...rest}
           path={`${path}[${turn}]`}

@@ -65,7 +65,7 @@ export function Editor({
       <div className={styles['panes']}>
         <Sample
           samples={samples}
-          armed={armed === undefined ? undefined : labelOf(whole.fields, armed)}
+          armed={armed === undefined ? undefined : labelOf(whole.fields, armed, t('fields.root'))}
           shapes={shapes}
           marked={(marked === undefined ? undefined : judgement?.sources[marked]) ?? NOWHERE}
           onPick={(keys) => {

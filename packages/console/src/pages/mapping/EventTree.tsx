@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use } from 'react';
+import { createContext, type HTMLAttributes, type ReactNode, use } from 'react';
 import { type Elsewhere, type Elsewheres, missingAt } from '../../editor/elsewhere.ts';
 import { reads } from '../../editor/value.ts';
 import { useFormat } from '../../format.ts';
@@ -64,7 +64,7 @@ export function EventTree({
   if (name === undefined) return <ul className={styles['tree']}>{inner}</ul>;
   return (
     <details open={keys.length < 3 || (keys.length === 3 && isFirst(name))}>
-      <summary className={isMarked ? styles['marked'] : ''}>
+      <summary className={isMarked ? styles['marked'] : ''} {...gives(keys)}>
         <code>{name}</code> {isList ? `[${members.length}]` : `{${members.length}}`}
       </summary>
       {isArmed ? <Leaf keys={keys} text={isList ? '[…]' : '{…}'} isArmed={isArmed} onPick={onPick} /> : null}
@@ -140,23 +140,30 @@ function Leaf({
       type="button"
       className={[styles['leaf'], isGhost ? styles['ghost'] : '', isMarked ? styles['marked'] : ''].join(' ')}
       aria-current={isMarked ? 'true' : undefined}
-      draggable
+      {...gives(keys)}
       aria-disabled={!isArmed}
       aria-label={isArmed ? t('editor.pick.value', { path }) : `${path} ${text}`}
       title={path}
       onClick={() => {
         if (isArmed) onPick(keys);
       }}
-      onDragStart={({ dataTransfer }) => {
-        dataTransfer.setData(PATH_TYPE, JSON.stringify(keys));
-        dataTransfer.setData('text/plain', path);
-        dataTransfer.effectAllowed = 'copy';
-      }}
     >
       <code className={styles['key']}>{String(keys.at(-1) ?? '$')}</code>{' '}
       {isGhost ? text : <code>{text}</code>}
     </button>
   );
+}
+
+/** What makes an element give its path to where it is dragged. */
+function gives(keys: Keys): Pick<HTMLAttributes<HTMLElement>, 'draggable' | 'onDragStart'> {
+  return {
+    draggable: true,
+    onDragStart({ dataTransfer }) {
+      dataTransfer.setData(PATH_TYPE, JSON.stringify(keys));
+      dataTransfer.setData('text/plain', pathOf(keys));
+      dataTransfer.effectAllowed = 'copy';
+    },
+  };
 }
 
 /** Missing, null and empty text look different: `null`, `""`, and not there at all. */

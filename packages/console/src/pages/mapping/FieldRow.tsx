@@ -2,7 +2,7 @@ import type { Change, Field, Issue } from '@waybill/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { typeText } from '../../editor/config.ts';
 import { eachOf, membersOf } from '../../editor/each.ts';
-import { partsOf, placeOf } from '../../editor/picked.ts';
+import { placeOf } from '../../editor/picked.ts';
 import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
 import { AccountChoices, type AccountField } from './AccountChoices.tsx';
@@ -12,9 +12,9 @@ import { EachItem } from './EachItem.tsx';
 import { Gives, Issues } from './Gives.tsx';
 import styles from './Mapping.module.css';
 import { Members } from './Members.tsx';
+import { Pick } from './Pick.tsx';
+import { useAround } from './use-traced.ts';
 import { Value } from './Value.tsx';
-
-type Keys = readonly (string | number)[];
 
 interface FieldProps {
   readonly name: string;
@@ -30,26 +30,23 @@ interface FieldProps {
   readonly isChanged: boolean;
   /** Whether it made what a person points at. */
   readonly isMarked: boolean;
-  /** The place that takes the next value picked from the sample: this field, a member of it, or elsewhere. */
-  readonly armed: string | undefined;
   /** Where values can be chosen from; undefined without an account. */
   readonly account: AccountField | undefined;
-  readonly onArm: (place: string) => void;
-  readonly onPick: (place: string, keys: Keys) => void;
   readonly onReset: () => void;
   readonly onChange: (value: unknown) => void;
 }
 
 /** One field of an action: how it is made, what it becomes, and what is wrong with that. */
 export function FieldRow(props: FieldProps): ReactNode {
-  const { name, field, value, resolved, issues, changes, isMarked, armed, onPick, onChange } = props;
+  const { name, field, value, resolved, issues, changes, isMarked, onChange } = props;
+  const { armed, pick } = useAround();
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isMarked) void row.current?.scrollIntoView({ block: 'nearest' });
   }, [isMarked]);
   const look = [
     styles['field'],
-    armed === name ? styles['armed'] : '',
+    armed === placeOf([name]) ? styles['armed'] : '',
     isMarked ? styles['marked'] : '',
   ].join(' ');
   return (
@@ -59,7 +56,7 @@ export function FieldRow(props: FieldProps): ReactNode {
       aria-label={field?.label ?? name}
       aria-current={isMarked ? 'true' : undefined}
       className={look}
-      {...takesPath((keys) => onPick(name, keys))}
+      {...takesPath((keys) => pick([name], keys))}
     >
       <FieldHead {...props} />
       <Value value={value} at={[name]} choices={field?.choices} body={bodyOf(props)} onChange={onChange} />
@@ -71,29 +68,13 @@ export function FieldRow(props: FieldProps): ReactNode {
 }
 
 /** The table of an object or of the items of a list; nothing for what is one value. */
-function bodyOf({
-  name,
-  field,
-  value,
-  resolved,
-  made,
-  issues,
-  armed,
-  account,
-  onArm,
-  onPick,
-  onChange,
-}: FieldProps): ReactNode {
-  const [owner, member] = partsOf(armed ?? '');
+function bodyOf({ name, field, value, resolved, made, issues, account, onChange }: FieldProps): ReactNode {
   const shared = {
     fields: field?.properties,
     path: name,
     at: [name],
     issues,
     account,
-    armed: owner === name ? member : undefined,
-    onArm: (one: string) => onArm(placeOf(name, one)),
-    onPick: (one: string, keys: Keys) => onPick(placeOf(name, one), keys),
   };
   const each = eachOf(value);
   if (each !== undefined) {
@@ -106,17 +87,7 @@ function bodyOf({
 }
 
 /** What a field is called and has to be, and what can be done to it as a whole. */
-function FieldHead({
-  name,
-  field,
-  value,
-  isChanged,
-  armed,
-  account,
-  onArm,
-  onReset,
-  onChange,
-}: FieldProps): ReactNode {
+function FieldHead({ name, field, value, isChanged, account, onReset, onChange }: FieldProps): ReactNode {
   const t = useTexts();
   return (
     <div className={styles['line']}>
@@ -149,9 +120,7 @@ function FieldHead({
             {t('editor.reset')}
           </Button>
         ) : null}
-        <Button look="quiet" aria-pressed={armed === name} onClick={() => onArm(name)}>
-          {t('editor.pick')}
-        </Button>
+        <Pick at={[name]} />
       </span>
     </div>
   );

@@ -1,23 +1,19 @@
 import type { Shape } from '@waybill/api';
 import type { MappingConfig, ProjectType as Type } from '@waybill/core';
-import { type ReactNode, useMemo } from 'react';
-import { isChanged, orderFields, type Whole, withField } from '../../editor/config.ts';
+import type { ReactNode } from 'react';
+import { isChanged, orderFields, ROOT, type Whole, withField } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
 import type { Trace } from '../../editor/trace.ts';
-import { reads } from '../../editor/value.ts';
-import { withPicked } from '../../editor/picked.ts';
+import { placeOf, withPicked } from '../../editor/picked.ts';
 import { useTexts } from '../../preferences.ts';
 import { FieldRow } from './FieldRow.tsx';
-import { Surroundings } from './use-traced.ts';
+import { type Around, Surroundings } from './use-traced.ts';
 import { Value } from './Value.tsx';
 import { ProjectType } from './ProjectType.tsx';
 import { Suggestions } from './Suggestions.tsx';
 import styles from './Mapping.module.css';
 
 const NOTHING: Trace = new Map();
-
-/** Where a mapping has the directive that is about all of it. */
-const ROOT = '__segment_internal_directive';
 
 /** The account that fields are about. */
 export interface Account {
@@ -47,7 +43,7 @@ export function FieldsTab({
   onChange,
 }: HeadProps & {
   readonly judgement: Judgement | undefined;
-  /** The place that takes the next value picked from the sample: a field, or a member of one. */
+  /** The place that takes the next value picked from the sample: a field, or what is within one. */
   readonly armed: string | undefined;
   /** The field that made what a person points at in the payload. */
   readonly marked?: string | undefined;
@@ -55,10 +51,16 @@ export function FieldsTab({
   readonly onArm: (place: string | undefined) => void;
 }): ReactNode {
   const { fields, values } = whole;
-  const around = useMemo(
-    () => ({ trace: judgement?.trace ?? NOTHING, turned: 0, reads }),
-    [judgement?.trace],
-  );
+  const around: Around = {
+    trace: judgement?.trace ?? NOTHING,
+    turned: 0,
+    armed,
+    arm(at) {
+      const place = placeOf(at);
+      onArm(armed === place ? undefined : place);
+    },
+    pick: (at, keys) => onChange(withPicked(config, values, placeOf(at), keys)),
+  };
   const issues = [...(judgement?.issues ?? []), ...(judgement?.written ?? [])];
   return (
     <div className={styles['stack']}>
@@ -84,12 +86,9 @@ export function FieldsTab({
             isChanged={isChanged(config, name)}
             made={judgement?.made[name] ?? []}
             isMarked={marked === name}
-            armed={armed}
             account={
               account && { destination: account.destination, action: whole.action, owner: name, values }
             }
-            onArm={(place) => onArm(armed === place ? undefined : place)}
-            onPick={(place, keys) => onChange(withPicked(config, values, place, keys))}
             onReset={() => onChange(withField(config, name, undefined))}
             onChange={(value) =>
               onChange(

@@ -2,17 +2,17 @@ import type { Field, Fields, Issue } from '@waybill/core';
 import type { ReactNode } from 'react';
 import { orderFields, typeText, type Values } from '../../editor/config.ts';
 import { withMember } from '../../editor/each.ts';
+import { placeOf } from '../../editor/picked.ts';
 import type { Place } from '../../editor/trace.ts';
-import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
 import { AccountChoices, type AccountField } from './AccountChoices.tsx';
 import { AddMember } from './AddMember.tsx';
 import { takesPath } from './drop.ts';
 import { Gives, Issues } from './Gives.tsx';
 import styles from './Mapping.module.css';
+import { Pick } from './Pick.tsx';
+import { useAround } from './use-traced.ts';
 import { Value } from './Value.tsx';
-
-type Keys = readonly (string | number)[];
 
 /** What members of a field have in common. */
 export interface MembersProps {
@@ -28,10 +28,6 @@ export interface MembersProps {
   readonly at: Place;
   /** Where values can be chosen from; undefined without an account. */
   readonly account: AccountField | undefined;
-  /** The member that takes the next value picked from the sample. */
-  readonly armed: string | undefined;
-  readonly onArm: (member: string) => void;
-  readonly onPick: (member: string, keys: Keys) => void;
   readonly onChange: (values: Values) => void;
 }
 
@@ -66,9 +62,6 @@ function Member({
   own,
   at,
   account,
-  armed,
-  onArm,
-  onPick,
   onChange,
 }: MembersProps & {
   readonly name: string;
@@ -78,14 +71,15 @@ function Member({
 }): ReactNode {
   const t = useTexts();
   const label = field?.label ?? name;
-  const isArmed = armed === name;
+  const { armed, pick } = useAround();
+  const place = [...at, name];
   const change = (value: unknown): void => onChange(withMember(values, name, value));
   return (
     <div
       role="group"
       aria-label={label}
-      className={`${styles['slot']} ${isArmed ? styles['armed'] : ''}`}
-      {...takesPath((keys) => onPick(name, keys))}
+      className={`${styles['slot']} ${armed === placeOf(place) ? styles['armed'] : ''}`}
+      {...takesPath((keys) => pick(place, keys))}
     >
       <div className={styles['line']}>
         <strong>{label}</strong>
@@ -97,12 +91,10 @@ function Member({
           {account === undefined || field?.dynamic !== true ? null : (
             <AccountChoices of={account} name={name} field={field} value={values[name]} onChange={change} />
           )}
-          <Button look="quiet" aria-pressed={isArmed} onClick={() => onArm(name)}>
-            {t('editor.pick')}
-          </Button>
+          <Pick at={place} />
         </span>
       </div>
-      <Value value={values[name]} at={[...at, name]} depth={1} choices={field?.choices} onChange={change} />
+      <Value value={values[name]} at={place} depth={1} choices={field?.choices} onChange={change} />
       <Gives value={resolved} />
       <Issues issues={own} />
     </div>

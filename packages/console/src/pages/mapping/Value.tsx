@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { type Card as Shape, cardOf, withSlot, WRAPS } from '../../editor/card.ts';
 import type { Values } from '../../editor/config.ts';
 import { membersOf, withMember } from '../../editor/each.ts';
+import { placeOf } from '../../editor/picked.ts';
 import type { Place } from '../../editor/trace.ts';
-import { asKind, readsEvent, type Shown, shownOf, VALUE_KINDS } from '../../editor/value.ts';
+import { asKind, type Shown, shownOf, VALUE_KINDS } from '../../editor/value.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { useTexts } from '../../preferences.ts';
@@ -12,7 +13,8 @@ import { AddMember } from './AddMember.tsx';
 import { takesPath } from './drop.ts';
 import { Gives, Turned } from './Gives.tsx';
 import styles from './Mapping.module.css';
-import { Surroundings, useAround, useTraced } from './use-traced.ts';
+import { Pick } from './Pick.tsx';
+import { useAround, useTraced } from './use-traced.ts';
 import { Written } from './Written.tsx';
 
 /** Cards and tables in one another that are shown; what is deeper is JSON. */
@@ -133,7 +135,6 @@ function optionsOf(
 function Card({ card, value, at, onChange, depth }: Inner & { readonly card: Shape }): ReactNode {
   const t = useTexts();
   const { directive, slots, grows } = card;
-  const around = useAround();
   const traced = useTraced(at, value);
   const main = slots.find(({ key }) => key === 'value');
   const place = (key: string): Place => [...at, directive, ...(key === '' ? [] : [key])];
@@ -142,21 +143,15 @@ function Card({ card, value, at, onChange, depth }: Inner & { readonly card: Sha
     <div role="group" aria-label={directive} className={styles['card']}>
       {slots.map(({ key, value: one, words }) =>
         words === undefined ? (
-          <Surroundings
+          <Part
             key={key}
-            value={
-              directive === '@transform' && key === 'mapping' ? { ...around, reads: readsEvent } : around
-            }
-          >
-            <Part
-              name={key === '' ? directive : key}
-              isNamed={key !== ''}
-              value={one}
-              at={place(key)}
-              depth={depth + 1}
-              onChange={(next) => onChange(withSlot(value, key, next))}
-            />
-          </Surroundings>
+            name={key === '' ? directive : key}
+            isNamed={key !== ''}
+            value={one}
+            at={place(key)}
+            depth={depth + 1}
+            onChange={(next) => onChange(withSlot(value, key, next))}
+          />
         ) : (
           <div key={key} role="group" aria-label={key} className={styles['slot']}>
             <Select
@@ -227,16 +222,21 @@ function Part({
   isNamed = true,
   ...inner
 }: Inner & { readonly name: string; readonly isNamed?: boolean }): ReactNode {
-  const { reads } = useAround();
+  const { armed, pick } = useAround();
   const traced = useTraced(inner.at, inner.value);
   return (
     <div
       role="group"
       aria-label={name}
-      className={styles['slot']}
-      {...takesPath((keys) => inner.onChange(reads(keys)))}
+      className={`${styles['slot']} ${armed === placeOf(inner.at) ? styles['armed'] : ''}`}
+      {...takesPath((keys) => pick(inner.at, keys))}
     >
-      {isNamed ? <code>{name}</code> : null}
+      <div className={styles['line']}>
+        {isNamed ? <code>{name}</code> : null}
+        <span className={styles['actions']}>
+          <Pick at={inner.at} name={name} />
+        </span>
+      </div>
       <Value {...inner} />
       {traced === undefined || name === 'value' ? null : <Gives value={traced.value} />}
     </div>

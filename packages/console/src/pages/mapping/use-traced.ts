@@ -1,19 +1,28 @@
 import { createContext, use } from 'react';
 import { type Place, type Trace, type Traced, tracedAt } from '../../editor/trace.ts';
-import { reads } from '../../editor/value.ts';
 
 type Keys = readonly (string | number)[];
 
-/** Where values are shown: what directives did for the sample event, and how a value of the event is read from there. */
+/** Where values are shown: what directives did for the sample event, and how values of the event get there. */
 export interface Around {
   readonly trace: Trace;
   /** The item of a list that is turned to. */
   readonly turned: number;
-  readonly reads: (keys: Keys) => unknown;
+  /** The place that takes the next value picked from the sample. */
+  readonly armed: string | undefined;
+  readonly arm: (at: Place) => void;
+  /** Puts what reads a value of the sample at a place. */
+  readonly pick: (at: Place, keys: Keys) => void;
 }
 
 /** What is around the values that are shown. */
-export const Surroundings = createContext<Around>({ trace: new Map(), turned: 0, reads });
+export const Surroundings = createContext<Around>({
+  trace: new Map(),
+  turned: 0,
+  armed: undefined,
+  arm: () => undefined,
+  pick: () => undefined,
+});
 
 /** What is around a value. */
 export function useAround(): Around {
