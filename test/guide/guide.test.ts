@@ -10,7 +10,6 @@ import { openShell, type Shell } from './shell.ts';
 import { readSteps, type Step } from './steps.ts';
 
 const root = join(import.meta.dirname, '../..');
-const markdown = readFileSync(join(root, 'docs/guide/first-destination.md'), 'utf8');
 
 interface Found {
   readonly path?: string;
@@ -51,9 +50,42 @@ async function usePage(page: Page, url: string): Promise<void> {
   expect(problems).toEqual([]);
 }
 
-describe('the guide to a first destination', () => {
-  let folder: string;
-  let registry: Registry;
+/** A guide that is followed, step by step, in an empty folder. */
+interface Guide {
+  readonly page: string;
+  /** What is there at the end. */
+  readonly leaves: (folder: string) => void;
+}
+
+const guides: readonly Guide[] = [
+  {
+    page: 'first-destination',
+    leaves(folder) {
+      expect(existsSync(join(folder, 'dist/index.js'))).toBe(true);
+      expect(existsSync(join(folder, 'dist/index.d.ts'))).toBe(true);
+      expect(readFileSync(join(folder, 'BOOKSHOP.md'), 'utf8')).toContain('### Add To Wishlist');
+    },
+  },
+  {
+    page: 'first-source',
+    leaves(folder) {
+      expect(readFileSync(join(folder, 'src/index.ts'), 'utf8')).toContain('      readers,');
+    },
+  },
+];
+
+let shared: string;
+let registry: Registry;
+beforeAll(async () => {
+  shared = mkdtempSync(join(tmpdir(), 'waybill-guide-'));
+  registry = await openRegistry(root, shared);
+}, 60_000);
+afterAll(async () => {
+  await registry?.close();
+  rmSync(shared, { recursive: true, force: true, maxRetries: 5 });
+});
+
+describe.each(guides)('the guide $page', ({ page: name, leaves }) => {
   let shell: Shell;
   let browser: Browser | undefined;
   let printed = '';
@@ -63,9 +95,7 @@ describe('the guide to a first destination', () => {
   const here = (text: string): string => text.replaceAll(/\b(?:4400|4409)\b/g, (port) => ports.get(port)!);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'waybill-guide-'));
-    registry = await openRegistry(root, folder);
-    const empty = join(folder, 'empty');
+    const empty = join(shared, name);
     mkdirSync(empty);
     // Another port than the page's own: somebody may be using that one.
     ports = new Map([
@@ -79,31 +109,38 @@ describe('the guide to a first destination', () => {
       WAYBILL_PORT: server,
       WAYBILL_URL: `http://127.0.0.1:${server}`,
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
     shell?.stop();
-    await registry?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   async function take(step: Step): Promise<void> {
     switch (step.kind) {
-      case 'run':
+      case 'run': {
+        const commands = step.commands.map(here);
+        if (step.fails) commands.push(`! ${commands.pop()}`);
         printed = step.background
-          ? await shell.start(here(step.commands.join('\n')), /Open http|listens/, 60_000)
-          : await shell.run(step.commands.map(here), 100_000);
+          ? await shell.start(commands.join('\n'), /Open http|listens/, 60_000)
+          : await shell.run(commands, 100_000);
         url = /Open (http\S+)/.exec(printed)?.[1] ?? url;
         return;
+      }
       case 'file': {
         const file = join(shell.folder, step.path);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, here(step.text));
         return;
       }
-      case 'edit':
-        throw new Error(`Line ${step.line}: the guide edits no file.`);
+      case 'edit': {
+        const file = join(shell.folder, step.path);
+        const text = readFileSync(file, 'utf8');
+        const before = here(step.before);
+        expect(text.split(before)).toHaveLength(2);
+        writeFileSync(file, text.replace(before, here(step.after)));
+        return;
+      }
       case 'output':
         for (const line of step.lines) expect(printed).toContain(line);
         return;
@@ -123,17 +160,15 @@ describe('the guide to a first destination', () => {
     }
   }
 
-  const steps = readSteps(markdown);
+  const steps = readSteps(readFileSync(join(root, `docs/guide/${name}.md`), 'utf8'));
   for (const step of steps) {
     const what =
       step.kind === 'run' ? step.commands.join('; ') : step.kind === 'file' ? step.path : step.kind;
     it(`line ${step.line}: ${step.kind} ${what}`, () => take(step), 120_000);
   }
 
-  it('leaves a destination with three actions, built and documented', () => {
+  it('leaves what it says', () => {
     expect(steps.filter(({ kind }) => kind === 'run').length).toBeGreaterThan(6);
-    expect(existsSync(join(shell.folder, 'dist/index.js'))).toBe(true);
-    expect(existsSync(join(shell.folder, 'dist/index.d.ts'))).toBe(true);
-    expect(readFileSync(join(shell.folder, 'BOOKSHOP.md'), 'utf8')).toContain('### Add To Wishlist');
+    leaves(shell.folder);
   });
 });

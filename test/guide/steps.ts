@@ -3,6 +3,8 @@ export type Step =
   | {
       readonly kind: 'run';
       readonly background: boolean;
+      /** Whether the last of its commands is to fail. */
+      readonly fails: boolean;
       readonly commands: readonly string[];
       readonly line: number;
     }
@@ -20,7 +22,7 @@ export type Step =
 
 /**
  * Reads the steps of a guide from its markers: `<!-- run -->` before commands, `<!-- run: background -->` before one that
- * goes on, `<!-- file: path -->` before the text of a file, `<!-- edit: path -->` before a change of one, `<!-- output -->` before lines that the last commands
+ * goes on, `<!-- run: fails -->` before one that ends with an error, `<!-- file: path -->` before the text of a file, `<!-- edit: path -->` before a change of one, `<!-- output -->` before lines that the last commands
  * printed, `<!-- page -->` where a person uses the browser.
  */
 export function readSteps(markdown: string): readonly Step[] {
@@ -39,7 +41,14 @@ export function readSteps(markdown: string): readonly Step[] {
     if (kind === 'file') steps.push({ kind, path: detail, text: `${block.join('\n')}\n`, line });
     else if (kind === 'edit') steps.push({ kind, path: detail, ...changeOf(block), line });
     else if (kind === 'output') steps.push({ kind, lines: block, line });
-    else steps.push({ kind: 'run', background: detail === 'background', commands: block, line });
+    else
+      steps.push({
+        kind: 'run',
+        background: detail === 'background',
+        fails: detail === 'fails',
+        commands: block,
+        line,
+      });
   }
   return steps;
 }

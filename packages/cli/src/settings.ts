@@ -11,6 +11,7 @@ export interface StartFlags {
   readonly demo?: boolean;
   readonly json?: boolean;
   readonly destination?: readonly string[];
+  readonly source?: readonly string[];
   readonly shop?: Platform;
 }
 
@@ -27,8 +28,8 @@ export interface Settings {
   readonly demo: boolean;
   /** Print JSON instead of text. */
   readonly json: boolean;
-  /** Destinations beside Waybill's own. */
-  readonly destinations: readonly string[];
+  /** Modules with destinations and sources beside Waybill's own. */
+  readonly modules: readonly string[];
   readonly sandboxPort: number;
   readonly sandboxPortGiven: boolean;
   /** A running sandbox to use; none is started then. */
@@ -63,7 +64,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
     workspaceFile: flags.workspace === undefined ? undefined : resolve(flags.workspace),
     demo: flags.demo ?? false,
     json: flags.json ?? false,
-    destinations: flags.destination ?? [],
+    modules: [...new Set([...(flags.destination ?? []), ...(flags.source ?? [])])],
     sandboxPort: port('WAYBILL_SANDBOX_PORT', env['WAYBILL_SANDBOX_PORT'] ?? '4401'),
     sandboxPortGiven: env['WAYBILL_SANDBOX_PORT'] !== undefined,
     sandboxUrl: sandboxUrl(env['WAYBILL_SANDBOX_URL']),

@@ -31,6 +31,7 @@ export {
   type Progress,
 } from './define/processor.ts';
 export type {
+  CallsLeft,
   Hint,
   HintAnswer,
   RowKey,
@@ -45,6 +46,7 @@ export type {
 export type { SourceContext, WebhookRequest } from './define/source-context.ts';
 export {
   defineSource,
+  isSource,
   TRACKING,
   type Source,
   type SourceDefinition,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Destination, isDestination, type Issue } from '@waybill/core';
+import { type Destination, isDestination, isSource, type Issue, type Source } from '@waybill/core';
 
 /** Why a module could not be taken, where in it, and what to do about it. */
 export interface ModuleFailure {
@@ -14,10 +14,15 @@ export interface ModuleFailure {
   readonly issues?: readonly Issue[];
 }
 
-/** The destinations that a module exports, or why there are none. */
+/** The definitions that a module exports. */
+export interface Exported {
+  readonly destinations: readonly Destination[];
+  readonly sources: readonly Source[];
+}
+
+/** What a module exports, or why that is of no use. */
 export type LoadedModule =
-  | { readonly ok: true; readonly destinations: readonly Destination[] }
-  | { readonly ok: false; readonly failure: ModuleFailure };
+  ({ readonly ok: true } & Exported) | { readonly ok: false; readonly failure: ModuleFailure };
 
 /** What package.json says of a package, as far as it matters here. */
 interface Manifest {
@@ -64,8 +69,23 @@ export function isDestinationPackage(folder: string): boolean {
   );
 }
 
-/** Loads the destinations of a module: a file, a package folder, or an installed package. Runs the module's code. */
+/** Loads a module that has destinations: a file, a package folder, or an installed package. Runs the module's code. */
 export async function loadModule(name: string): Promise<LoadedModule> {
+  const loaded = await loadDefinitions(name);
+  if (!loaded.ok || loaded.destinations.length > 0) return loaded;
+  const slugs = loaded.sources.map(({ slug }) => slug).join(', ');
+  return {
+    ok: false,
+    failure: {
+      message: `The module exports no destination, but the source ${slugs}.`,
+      remedy:
+        'This is for destinations. A source is tried by its tests, and in a server: `waybill start --source`.',
+    },
+  };
+}
+
+/** Loads a module that has destinations, sources or both, in the same way. */
+export async function loadDefinitions(name: string): Promise<LoadedModule> {
   const found = locate(name);
   if (typeof found !== 'string') return { ok: false, failure: found };
   let exported: Readonly<Record<string, unknown>>;
@@ -74,26 +94,37 @@ export async function loadModule(name: string): Promise<LoadedModule> {
   } catch (error) {
     return { ok: false, failure: failureOf(error, found) };
   }
-  const destinations = [...new Set(Object.values(exported).flat().filter(isDestination))];
-  const slugs = destinations.map(({ slug }) => slug);
-  const twice = slugs.find((slug, index) => slugs.indexOf(slug) !== index);
-  if (twice !== undefined) return { ok: false, failure: duplicate(twice, ' in the same module') };
-  if (destinations.length > 0) return { ok: true, destinations };
+  const all = [...new Set(Object.values(exported).flat())];
+  const destinations = all.filter(isDestination);
+  const sources = all.filter(isSource);
+  for (const [kind, list] of [
+    ['destination', destinations],
+    ['source', sources],
+  ] as const) {
+    const slugs = list.map(({ slug }) => slug);
+    const twice = slugs.find((slug, index) => slugs.indexOf(slug) !== index);
+    if (twice !== undefined) return { ok: false, failure: duplicate(twice, ' in the same module', kind) };
+  }
+  if (destinations.length + sources.length > 0) return { ok: true, destinations, sources };
   const names = Object.keys(exported).filter((one) => one !== '__esModule');
   return {
     ok: false,
     failure: {
-      message: `The module exports no destination${names.length === 0 ? '; it exports nothing' : `, only ${names.slice(0, 10).join(', ')}`}.`,
-      remedy: 'Export a destination, or a list of them, made with `defineDestination`.',
+      message: `The module exports no destination and no source${names.length === 0 ? '; it exports nothing' : `, only ${names.slice(0, 10).join(', ')}`}.`,
+      remedy: 'Export what `defineDestination` or `defineSource` made, or a list of it.',
     },
   };
 }
 
 /** A slug that is used twice; `where` says where the other one is. */
-export function duplicate(slug: string, where = ''): ModuleFailure {
+export function duplicate(
+  slug: string,
+  where = '',
+  kind: 'destination' | 'source' = 'destination',
+): ModuleFailure {
   return {
-    message: `There is already a destination with the slug "${slug}"${where}.`,
-    remedy: 'Give each destination a slug of its own: workspaces name destinations by it.',
+    message: `There is already a ${kind} with the slug "${slug}"${where}.`,
+    remedy: `Give each ${kind} a slug of its own: workspaces name ${kind}s by it.`,
   };
 }
 

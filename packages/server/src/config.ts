@@ -13,7 +13,9 @@ export interface ServerConfig {
   readonly host?: string;
   /** 0 takes a free port. */
   readonly port?: number;
-  /** Destinations beside Waybill's own: modules that export them, or `segment:<slug>` for published definitions. */
+  /**
+   * Destinations and sources beside Waybill's own: modules that export them, or `segment:<slug>` for published definitions.
+   */
   readonly destinations?: readonly string[];
   /** Bearer token of the admin API; made and kept in the data folder when absent. */
   readonly adminToken?: string;

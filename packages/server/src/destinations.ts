@@ -10,7 +10,7 @@ import { duplicate } from '@waybill/definitions/modules';
 export async function loadDestinations(names: readonly string[]): Promise<readonly Destination[]> {
   const loaded: Destination[] = [...destinations];
   for (const name of names) {
-    for (const one of await loadNamed(name)) {
+    for (const one of (await loadNamed(name)).destinations) {
       if (loaded.some(({ slug }) => slug === one.slug)) {
         throw failed(name, duplicate(one.slug));
       }

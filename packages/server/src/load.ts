@@ -1,21 +1,21 @@
-import type { Destination } from '@waybill/core';
 import { loadDefinition } from '@waybill/segment';
 import { Failure } from './failure.ts';
-import { loadModule, type ModuleFailure } from '@waybill/definitions/modules';
+import { type Exported, loadDefinitions, type ModuleFailure } from '@waybill/definitions/modules';
 
 /** Begins the name of a definition that is published for Segment's framework: `segment:braze`. */
 const PUBLISHED = 'segment:';
 
 /**
- * The destinations of one name: a module file, a package folder or an installed package that exports them, or `segment:<slug>` for
- * a published definition. Runs its code here. Throws a Failure that says what could not be loaded.
+ * What one name stands for: a module file, a package folder or an installed package that exports destinations or sources, or
+ * `segment:<slug>` for a published definition. Runs its code here. Throws a Failure that says what could not be loaded.
  */
-export async function loadNamed(name: string): Promise<readonly Destination[]> {
-  return name.startsWith(PUBLISHED) ? [await published(name.slice(PUBLISHED.length))] : exported(name);
+export async function loadNamed(name: string): Promise<Exported> {
+  if (!name.startsWith(PUBLISHED)) return exported(name);
+  return { destinations: [await published(name.slice(PUBLISHED.length))], sources: [] };
 }
 
-async function published(slug: string): Promise<Destination> {
-  let found: Destination | undefined;
+async function published(slug: string): Promise<Exported['destinations'][number]> {
+  let found: Awaited<ReturnType<typeof loadDefinition>>;
   try {
     found = await loadDefinition(slug);
   } catch (error) {
@@ -27,9 +27,9 @@ async function published(slug: string): Promise<Destination> {
   return found;
 }
 
-async function exported(name: string): Promise<readonly Destination[]> {
-  const loaded = await loadModule(name);
-  if (loaded.ok) return loaded.destinations;
+async function exported(name: string): Promise<Exported> {
+  const loaded = await loadDefinitions(name);
+  if (loaded.ok) return loaded;
   throw failed(name, loaded.failure);
 }
 

@@ -1,6 +1,6 @@
 import type { ResolvedWorkspace } from '@waybill/core';
 import type { StepReport } from '@waybill/delivery';
-import { createRefusals, processors, type Refusals, sources } from '@waybill/ingest';
+import { createRefusals, processors, type Refusals } from '@waybill/ingest';
 import { pino } from 'pino';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
@@ -9,17 +9,23 @@ import type { Auth } from './auth/guard.ts';
 import { openSessions } from './auth/sessions.ts';
 import { createTokens } from './auth/tokens.ts';
 import type { ServerConfig } from './config.ts';
-import { type DescribedModule, describeModules, destinationsOf } from './containment/modules.ts';
+import {
+  createSourceModules,
+  type DescribedModule,
+  describeModules,
+  destinationsOf,
+  type SourceModules,
+} from './containment/modules.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { openSite } from './console/site.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
-import { Failure } from './failure.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
 import { healthRoutes } from './health.ts';
 import { createHttp, type Http, type Route } from './http.ts';
 import { type Ingest, startIngest } from './ingest/start.ts';
 import { webhookRoutes } from './ingest/webhooks.ts';
 import { createSecretBox } from './keys.ts';
+import { listen } from './listen.ts';
 import { createLogSink, type LogSink } from './logging/sink.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Observer, openObserver } from './observe/observer.ts';
@@ -74,17 +80,25 @@ async function serve(
   let delivery: Delivery | undefined = undefined;
   let ingest: Ingest | undefined = undefined;
   let observer: Observer | undefined = undefined;
-  const { editor, modules } = await openConfiguration(settings, sink, redactor, async (changed) => {
-    redactor.learn(changed);
-    await delivery?.configure(editor.versioned);
-    await ingest?.configure(changed);
-  });
+  const { editor, modules, sourceModules } = await openConfiguration(
+    settings,
+    sink,
+    redactor,
+    async (changed) => {
+      redactor.learn(changed);
+      sourceModules.learn(changed.sources);
+      await delivery?.configure(editor.versioned);
+      await ingest?.configure(changed);
+    },
+  );
   opened.add(() => editor.close());
+  opened.add(() => sourceModules.stop());
   if (workspace !== undefined) await editor.declare(workspace);
   redactor.learn(editor.resolved);
+  sourceModules.learn(editor.resolved.sources);
 
   const http = createHttp(settings, sink, redactor);
-  const running: Running = { settings, sink, redactor, editor, modules, http };
+  const running: Running = { settings, sink, redactor, editor, modules, sourceModules, http };
   let watch: Watch | undefined = undefined;
   const stores = await openStores(
     settings.store,
@@ -153,6 +167,7 @@ interface Running {
   readonly redactor: ServerRedactor;
   readonly editor: WorkspaceEditor;
   readonly modules: readonly DescribedModule[];
+  readonly sourceModules: SourceModules;
   readonly http: Http;
 }
 
@@ -168,16 +183,18 @@ async function openConfiguration(
   sink: LogSink,
   redactor: ServerRedactor,
   onChange: (workspace: ResolvedWorkspace) => Promise<void>,
-): Promise<Pick<Running, 'editor' | 'modules'>> {
+): Promise<Pick<Running, 'editor' | 'modules' | 'sourceModules'>> {
   const { env, dataDir, logLevel } = settings;
-  const modules = await describeModules(settings.destinations, {
+  const input = {
     limits: settings.containment,
     env: settings.moduleEnv,
     logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }, sink),
-  });
+  };
+  const modules = await describeModules(settings.destinations, input);
+  const sourceModules = createSourceModules(modules, input);
   const editor = await openWorkspace({
     destinations: destinationsOf(modules, settings.moduleEnv),
-    sources,
+    sources: sourceModules.sources,
     processors,
     dataDir,
     store: settings.store,
@@ -187,7 +204,7 @@ async function openConfiguration(
     mayName: allowedVariables(env('WAYBILL_ENV_ALLOW')),
     onChange,
   });
-  return { editor, modules };
+  return { editor, modules, sourceModules };
 }
 
 function startDeliveryOf(
@@ -256,7 +273,7 @@ function watchStores(running: Running, stores: Stores, processed: () => number, 
       droppedConnections: http.connections.dropped,
       droppedLogLines: sink.dropped,
     }),
-    () => delivery.modules(),
+    () => [...delivery.modules(), ...running.sourceModules.status()],
   );
   const retention = retain(running, stores, metrics, processed);
   opened.add(() => retention.stop());
@@ -349,6 +366,7 @@ async function addRoutes(
       about: settings,
       editor,
       delivery: () => delivery,
+      modules: () => [...delivery.modules(), ...running.sourceModules.status()],
       log,
       state,
       refusals,
@@ -373,21 +391,4 @@ async function authOf({ settings, editor, redactor, http }: Running): Promise<Au
     sessions,
     guesses: createThrottle(Date.now),
   };
-}
-
-async function listen({ app }: Http, settings: Settings): Promise<string> {
-  const { host, port } = settings;
-  try {
-    return await app.listen({ host, port });
-  } catch (error) {
-    throw cannotListen(error, settings);
-  }
-}
-
-function cannotListen(error: unknown, { host, port }: Settings): unknown {
-  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
-  return new Failure(
-    'server_port_in_use',
-    `Port ${port} on ${host} is taken: does a server run there already? Stop it, or choose another port with --port (or WAYBILL_PORT).`,
-  );
 }

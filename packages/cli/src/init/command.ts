@@ -13,16 +13,18 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** `waybill init`: makes the package of a new destination. */
+/** `waybill init`: makes the package of a new destination or source. */
 export function registerInit(program: Command, exit: Exit): void {
   program
     .command('init')
-    .description('make the package of a new destination')
+    .description('make the package of a new destination or source')
     .argument('[folder]', 'where; it must be empty or not exist')
     .addOption(
-      new Option('-t, --template <kind>', 'kind of credentials').choices(TEMPLATES.map(({ value }) => value)),
+      new Option('-t, --template <kind>', 'kind of credentials, or source').choices(
+        TEMPLATES.map(({ value }) => value),
+      ),
     )
-    .option('--name <name>', 'what people call the destination')
+    .option('--name <name>', 'what people call the service or shop')
     .option('--json', 'print JSON')
     .action((folder: string | undefined, flags: Flags) =>
       conclude(exit, flags.json, () => init(folder, flags)),
@@ -31,19 +33,32 @@ export function registerInit(program: Command, exit: Exit): void {
 
 async function init(given: string | undefined, flags: Flags): Promise<number> {
   const quiet = flags.json === true;
-  const where = given ?? (quiet ? '.' : await askText('Folder', isEmpty('.') ? '.' : 'my-destination'));
+  const where =
+    given ??
+    (quiet
+      ? '.'
+      : await askText(
+          'Folder',
+          isEmpty('.') ? '.' : flags.template === 'source' ? 'my-source' : 'my-destination',
+        ));
   const folder = resolve(where);
   if (!isEmpty(folder)) {
     throw new CommandFailure(`${folder} is not empty. Name a folder that does not exist yet.`, EXIT.usage);
   }
   const suggested = namesOf(flags.name ?? basename(folder)).title;
-  const name = flags.name ?? (quiet ? suggested : await askText('Name of the destination', suggested));
+  const name = flags.name ?? (quiet ? suggested : await askText('Name of the service or shop', suggested));
   if (/['\\`\n${}"]/.test(name))
     throw new CommandFailure(`The name ${name} has a quote, a brace or a line break in it.`, EXIT.usage);
-  const template = flags.template ?? (quiet ? TEMPLATES[0].value : await askChoice('Credentials', TEMPLATES));
+  const template =
+    flags.template ?? (quiet ? TEMPLATES[0].value : await askChoice('What to make', TEMPLATES));
   const slug = namesOf(name).file;
-  const words = { name, slug, package: `waybill-destination-${slug}`, version: ownVersion() };
-  const files = templateFiles(['init/common', `init/${template}`], words);
+  const kind = template === 'source' ? 'source' : 'destination';
+  const words = { name, slug, package: `waybill-${kind}-${slug}`, version: ownVersion() };
+  const folders = kind === 'source' ? ['base', 'source'] : ['base', 'common', template];
+  const files = templateFiles(
+    folders.map((one) => `init/${one}`),
+    words,
+  );
   for (const [path, text] of files) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -54,13 +69,15 @@ async function init(given: string | undefined, flags: Flags): Promise<number> {
     const at = relative(process.cwd(), folder);
     print(
       [
-        `${name} is in ${folder}: ${files.size} files, with credentials of the kind "${template}".`,
+        `${name} is in ${folder}: ${files.size} files, ${kind === 'source' ? 'a source that reads a shop' : `with credentials of the kind "${template}"`}.`,
         '',
         'Next:',
         ...(at === '' ? [] : [`  cd ${at}`]),
         '  npm install',
         '  npm test',
-        '  npm run serve       a local page to try the actions',
+        kind === 'source'
+          ? '  npx waybill start --source .   a server that knows it'
+          : '  npm run serve       a local page to try the actions',
       ].join('\n'),
     );
   }

@@ -2,15 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The kinds of credentials there is a template for. */
+/** The kinds of packages there is a template for: destinations by their credentials, and a source. */
 export const TEMPLATES = [
   { value: 'api-key', description: 'a secret key in a header' },
   { value: 'basic', description: 'a name and a password' },
   { value: 'oauth2', description: 'a client ID and a secret, exchanged for tokens' },
   { value: 'minimal', description: 'no credentials' },
+  { value: 'source', description: 'no destination: a source that reads a shop' },
 ] as const;
 
-/** A kind of credentials. */
+/** A kind of package. */
 export type Template = (typeof TEMPLATES)[number]['value'];
 
 const folder = fileURLToPath(new URL('../../templates/', import.meta.url));

@@ -16,6 +16,11 @@ export function registerStart(program: Command, exit: Exit): void {
         .argParser((value, before: readonly string[] = []) => [...before, ...value.split(',')])
         .env('WAYBILL_DESTINATIONS'),
     )
+    .addOption(
+      new Option('--source <module>', 'a module or package that exports sources; repeatable')
+        .argParser((value, before: readonly string[] = []) => [...before, ...value.split(',')])
+        .env('WAYBILL_SOURCES'),
+    )
     .option('--demo', 'apply a demo workspace and start a local Iterable beside the server')
     .action(async (flags: StartFlags) => exit(await start(readSettings(flags))));
 }

@@ -36,7 +36,7 @@ export async function run(settings: Settings, shop?: DemoShop): Promise<Running>
       {
         dataDir,
         folder,
-        destinations: settings.destinations,
+        destinations: settings.modules,
         host: settings.host,
         port: settings.port,
         demo: settings.demo,

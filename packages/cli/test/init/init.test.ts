@@ -44,9 +44,23 @@ describe('waybill init', () => {
     );
   });
 
-  it.each(['api-key', 'oauth2'])(
+  it('makes a package of a source', async () => {
+    const at = join(folder, 'source');
+    const ran = await run('init', at, '--template', 'source', '--name', 'Book Shop', '--json');
+    const { files } = ran.json<{ files: string[] }>();
+    expect(files).toEqual(expect.arrayContaining(['.gitignore', 'tsconfig.json', 'src/orders.ts']));
+    expect(files.filter((one) => one.startsWith('cases/'))).toEqual([]);
+    for (const file of files) expect(readFileSync(join(at, file), 'utf8')).not.toMatch(/\{\{\w+\}\}/);
+    expect(readFileSync(join(at, 'package.json'), 'utf8')).toContain('"name": "waybill-source-book-shop"');
+  });
+
+  it.each([
+    ['api-key', 10],
+    ['oauth2', 10],
+    ['source', 6],
+  ] as const)(
     'makes tests that pass where the path has spaces: %s',
-    (template) => {
+    (template, more) => {
       const modules = join(folder, 'node_modules');
       if (!existsSync(modules))
         symlinkSync(resolve(import.meta.dirname, '../../../../node_modules'), modules);
@@ -56,7 +70,7 @@ describe('waybill init', () => {
         env: { PATH: process.env['PATH'] },
       });
       expect(said).toMatch(/fail 0\b/);
-      expect(Number(/pass (\d+)/.exec(said)?.[1])).toBeGreaterThan(10);
+      expect(Number(/pass (\d+)/.exec(said)?.[1])).toBeGreaterThan(more);
     },
     120_000,
   );

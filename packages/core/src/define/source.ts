@@ -126,3 +126,11 @@ export function defineSource<
   // Settings are validated, and cursors are given back as they were read: nobody else needs their types.
   return Object.freeze({ ...definition, streams: Object.freeze({ ...streams }) }) as unknown as Source;
 }
+
+/** Whether something is a source, of this core or of another copy of it. */
+export function isSource(value: unknown): value is Source {
+  if (typeof value !== 'object' || value === null) return false;
+  const { slug, settings, streams, shop, webhook } = value as Partial<Source>;
+  if (typeof slug !== 'string' || typeof settings !== 'object' || typeof streams !== 'object') return false;
+  return typeof shop === 'object' || typeof webhook === 'function' || Object.keys(streams).length > 0;
+}

@@ -82,9 +82,9 @@ export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput)
     blockedUntil = Math.max(blockedUntil, now() + Math.min(DAY, milliseconds));
   };
   /** Learns from an answer; says whether the call may be made again after a while. */
-  const heard = (answer: HttpResponse | HttpFailure): boolean => {
+  const heard = async (answer: HttpResponse | HttpFailure): Promise<boolean> => {
     if (answer.kind === 'failure') return false;
-    const left = limits.left?.(answer.headers);
+    const left = await limits.left?.(answer.headers);
     // Calls under way may not have been counted by the shop yet.
     if (left !== undefined && left.calls <= running) block(left.resetMs);
     const refused = answer.status === 429 || answer.status === 503;
@@ -104,7 +104,7 @@ export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput)
         if (wait > 0) return withheld(wait);
         try {
           const answer = await request(call);
-          const refused = heard(answer);
+          const refused = await heard(answer);
           const again = refused && (repeatable || (answer.kind === 'response' && answer.status === 429));
           if (!again || repeat >= REPEATS) return answer;
         } finally {

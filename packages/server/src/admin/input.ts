@@ -2,6 +2,7 @@ import type { Log, State } from '@waybill/delivery';
 import type { Refusals } from '@waybill/ingest';
 import type { Ingest } from '../ingest/start.ts';
 import type { Answered } from '../config.ts';
+import type { ModuleStatus } from '../containment/process.ts';
 import type { Delivery } from '../delivery/client.ts';
 import type { Auth } from '../auth/guard.ts';
 import type { Metrics } from '../metrics.ts';
@@ -16,6 +17,8 @@ export interface AdminInput {
   readonly about: Pick<Settings, 'adminToken' | 'demo' | 'limits' | 'retention'>;
   readonly editor: WorkspaceEditor;
   readonly delivery: () => Delivery;
+  /** How the processes of modules are doing. */
+  readonly modules: () => readonly ModuleStatus[];
   readonly log: Log;
   /** Read-only: the delivery thread writes it. */
   readonly state: State;

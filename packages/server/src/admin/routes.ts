@@ -112,7 +112,7 @@ function sourceRoutes(app: FastifyInstance, { editor }: AdminInput): void {
   });
 }
 
-function destinationRoutes(app: FastifyInstance, { editor, delivery, state, log }: AdminInput): void {
+function destinationRoutes(app: FastifyInstance, { editor, modules, state, log }: AdminInput): void {
   const all = (): readonly DestinationConfig[] => editor.workspace.destinations;
   const show = (config: DestinationConfig): unknown => {
     const resolved = editor.resolved.destinations.find((one) => one.id === config.id);
@@ -166,7 +166,7 @@ function destinationRoutes(app: FastifyInstance, { editor, delivery, state, log 
     return {
       events: last,
       destinations: (await state.stats()).map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) })),
-      modules: delivery().modules(),
+      modules: modules(),
     };
   });
 }

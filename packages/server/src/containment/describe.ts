@@ -1,32 +1,39 @@
-import type { Action, Destination } from '@waybill/core';
+import type { Action, Destination, ShopStream, Source } from '@waybill/core';
+import type { Exported } from '@waybill/definitions/modules';
 import { Failure } from '../failure.ts';
-import { type Described, type DescribedAction, FUNCTIONS } from './protocol.ts';
+import { type Described, type DescribedAction, type DescribedExports, FUNCTIONS } from './protocol.ts';
+import type { DescribedShop, DescribedShopStream, DescribedSource } from './source-protocol.ts';
 
-/** The longest description of a module's destinations, as JSON. */
+/** The longest description of what a module exports, as JSON. */
 const LONGEST = 16 * 1024 * 1024;
 
-/** Destinations as data: what can be known of them without their code. */
-export function describe(destinations: readonly Destination[]): readonly Described[] {
-  const described = destinations.map((one): Described => {
-    const { slug, name, description, settings, presets, maxMappings } = one;
-    const actions = Object.entries(one.actions).map(([key, action]) => [key, describeAction(action, one)]);
-    const has = FUNCTIONS.filter((key) => typeof one[key] === 'function');
-    return {
-      slug,
-      name,
-      description,
-      settings,
-      presets,
-      maxMappings,
-      actions: Object.fromEntries(actions) as Described['actions'],
-      has,
-    };
-  });
+/** Definitions as data: what can be known of them without their code. */
+export function describe({ destinations, sources }: Exported): DescribedExports {
+  const described = {
+    destinations: destinations.map(describeDestination),
+    sources: sources.map(describeSource),
+  };
   const text = JSON.stringify(described);
   if (text.length > LONGEST)
-    throw new Failure('module_failed', 'What describes the destinations is larger than 16 MB.');
+    throw new Failure('module_failed', 'What describes the definitions is larger than 16 MB.');
   // By value: functions among the data, and what else is no JSON, stay where they are.
-  return JSON.parse(text) as readonly Described[];
+  return JSON.parse(text) as DescribedExports;
+}
+
+function describeDestination(one: Destination): Described {
+  const { slug, name, description, settings, presets, maxMappings } = one;
+  const actions = Object.entries(one.actions).map(([key, action]) => [key, describeAction(action, one)]);
+  const has = FUNCTIONS.filter((key) => typeof one[key] === 'function');
+  return {
+    slug,
+    name,
+    description,
+    settings,
+    presets,
+    maxMappings,
+    actions: Object.fromEntries(actions) as Described['actions'],
+    has,
+  };
 }
 
 function describeAction(action: Action, destination: Destination): DescribedAction {
@@ -50,4 +57,54 @@ function describeAction(action: Action, destination: Destination): DescribedActi
     derives:
       batch?.groupBy !== undefined || (destination.projectType !== undefined && identifiers !== undefined),
   };
+}
+
+function describeSource(one: Source): DescribedSource {
+  const { slug, name, description, settings, streams, shop } = one;
+  return {
+    slug,
+    name,
+    description,
+    settings,
+    streams: Object.fromEntries(
+      Object.entries(streams).map(([key, stream]) => {
+        const { title, description: about, every } = stream;
+        return [key, { title, description: about, ...(every === undefined ? {} : { every }) }];
+      }),
+    ),
+    ...(shop === undefined ? {} : { shop: describeShop(shop) }),
+    has: functionsOf(one, ['webhook', 'testConnection']),
+  };
+}
+
+function describeShop(shop: NonNullable<Source['shop']>): DescribedShop {
+  const { concurrency, quotas, left } = shop.limits;
+  const streams = Object.entries(shop.streams).map(([key, stream]) => [key, describeStream(stream)] as const);
+  return {
+    streams: Object.fromEntries(streams),
+    limits: { concurrency, ...(quotas === undefined ? {} : { quotas }) },
+    capabilities: shop.capabilities,
+    has: [...functionsOf(shop, ['hints', 'subscribe']), ...(left === undefined ? [] : (['left'] as const))],
+  };
+}
+
+function describeStream(stream: ShopStream): DescribedShopStream {
+  const { title, description, kinds, every, overlap, sweep, pageSize } = stream;
+  return {
+    title,
+    description,
+    kinds,
+    pageSize,
+    ...(every === undefined ? {} : { every }),
+    ...(overlap === undefined ? {} : { overlap }),
+    ...(sweep === undefined ? {} : { sweep }),
+    has: functionsOf(stream, ['page', 'get', 'count']),
+  };
+}
+
+function functionsOf<K extends string>(
+  of: { readonly [P in K]?: unknown },
+  names: readonly K[],
+): readonly K[] {
+  return names.filter((name) => typeof of[name] === 'function');
 }

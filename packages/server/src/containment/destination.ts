@@ -15,10 +15,7 @@ import {
   type SendContext,
 } from '@waybill/core';
 import { ContainmentError } from './failure.ts';
-import type { Described, DescribedAction, NumberedSettings, Task, TaskContext } from './protocol.ts';
-
-/** Asks the code of a destination, wherever it runs. */
-export type RunTask = (task: Task, context: TaskContext) => Promise<unknown>;
+import type { Described, DescribedAction, NumberedSettings, RunTask, Task, TaskContext } from './protocol.ts';
 
 /** A destination whose code runs in another process. */
 export interface Contained {
@@ -37,7 +34,8 @@ function numberOf(key: object): number {
   return id;
 }
 
-function numbered(settings: unknown): NumberedSettings {
+/** Settings with their number, which the process knows them by. */
+export function numbered(settings: unknown): NumberedSettings {
   return { id: numberOf(settings as object), value: settings };
 }
 

@@ -1,5 +1,14 @@
 import type { ErrorCode, Issue } from '@waybill/core';
 
+/** What code has thrown, as text. */
+export function messageOf(error: unknown): string {
+  try {
+    return (error instanceof Error ? String(error.message) : String(error)).slice(0, 4_096);
+  } catch {
+    return 'The code threw something that cannot be read.';
+  }
+}
+
 /** The code cannot be asked now, or did not answer. */
 export class ContainmentError extends Error {
   readonly code: 'destination_process_failed' | 'destination_process_down' | 'destination_timeout';

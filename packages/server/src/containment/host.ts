@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Destination } from '@waybill/core';
 import { Failure } from '../failure.ts';
 import { loadNamed } from '../load.ts';
 import { describe } from './describe.ts';
@@ -57,15 +56,15 @@ watchdog.unref();
 await new Promise((resolve) => watchdog.once('online', resolve));
 
 try {
-  const destinations: readonly Destination[] = await loadNamed(name);
-  const described = describe(destinations);
-  const tasks = createTasks(destinations, say);
+  const exported = await loadNamed(name);
+  const described = describe(exported);
+  const tasks = createTasks(exported, say);
   process.on('message', (message: ToProcess) => {
     if (message.kind === 'ping') say({ kind: 'pong' });
     else if (message.kind === 'task') tasks.begin(message);
     else tasks.reply(message);
   });
-  say({ kind: 'ready', destinations: described });
+  say({ kind: 'ready', ...described });
 } catch (error) {
   const { code, issues } = error instanceof Failure ? error : new Failure('module_failed');
   say(

@@ -1,18 +1,19 @@
-import type { Destination, ResolvedDestination } from '@waybill/core';
+import type { Destination, ResolvedDestination, ResolvedSource, Source } from '@waybill/core';
 import { destinations as own } from '@waybill/destinations';
-import { createRedactor, secretsOf } from '@waybill/delivery';
+import { createRedactor, secretsIn, secretsOf } from '@waybill/delivery';
+import { sources as ownSources } from '@waybill/ingest';
 import { Failure } from '../failure.ts';
 import { failed } from '../load.ts';
 import { duplicate } from '@waybill/definitions/modules';
-import { type Contained, containedDestination, type RunTask } from './destination.ts';
+import { type Contained, containedDestination } from './destination.ts';
 import { UnusableModule } from './failure.ts';
 import { createModuleProcess, type ModuleInput, type ModuleProcess, type ModuleStatus } from './process.ts';
-import type { Described } from './protocol.ts';
+import type { DescribedExports, RunTask } from './protocol.ts';
+import { containedSource } from './source.ts';
 
 /** A module and what it exports, as data. */
-export interface DescribedModule {
+export interface DescribedModule extends DescribedExports {
   readonly module: string;
-  readonly destinations: readonly Described[];
 }
 
 /** What the processes of modules are started with. */
@@ -31,10 +32,15 @@ export async function describeModules(
 ): Promise<readonly DescribedModule[]> {
   const described = await Promise.all(names.map((module) => describeModule(module, input)));
   const known = new Set(own.map(({ slug }) => slug));
-  for (const { module, destinations } of described) {
+  const knownSources = new Set(ownSources.map(({ slug }) => slug));
+  for (const { module, destinations, sources } of described) {
     for (const { slug } of destinations) {
       if (known.has(slug)) throw failed(module, duplicate(slug));
       known.add(slug);
+    }
+    for (const { slug } of sources) {
+      if (knownSources.has(slug)) throw failed(module, duplicate(slug, '', 'source'));
+      knownSources.add(slug);
     }
   }
   return described;
@@ -43,7 +49,7 @@ export async function describeModules(
 async function describeModule(module: string, input: ModulesInput): Promise<DescribedModule> {
   const process = createModuleProcess({ ...input, module, onChange: () => undefined });
   try {
-    return { module, destinations: await process.start() };
+    return { module, ...(await process.start()) };
   } catch (error) {
     if (error instanceof UnusableModule) throw new Failure(error.code, error.message, error.issues);
     const { reason } = process.status();
@@ -61,9 +67,68 @@ export function destinationsOf(
   modules: readonly DescribedModule[],
   env: ModulesInput['env'],
 ): readonly Destination[] {
-  const nowhere: RunTask = () => Promise.reject(new Error('The code of this destination does not run here.'));
   const described = modules.flatMap(({ destinations }) => destinations);
-  return [...own, ...described.map((one) => containedDestination(one, nowhere, secretsIn(env)).destination)];
+  return [...own, ...described.map((one) => containedDestination(one, nowhere, envSecrets(env)).destination)];
+}
+
+const nowhere: RunTask = () => Promise.reject(new Error('The code of this module does not run here.'));
+
+/** Waybill's own sources, and those of modules without a process. */
+export function sourcesOf(modules: readonly DescribedModule[]): readonly Source[] {
+  return [
+    ...ownSources,
+    ...modules.flatMap(({ sources }) => sources.map((one) => containedSource(one, nowhere))),
+  ];
+}
+
+/** Sources of modules, whose code runs in processes of their own: others than those that deliver. */
+export interface SourceModules {
+  /** Waybill's own sources, and those of the modules. */
+  readonly sources: readonly Source[];
+  /** Keeps the secrets of these out of what the code prints. */
+  learn(resolved: readonly ResolvedSource[]): void;
+  status(): readonly ModuleStatus[];
+  /** Ends all processes. */
+  stop(): Promise<void>;
+}
+
+/** The sources of modules, described before; a process is started when a source is first asked for something. */
+export function createSourceModules(
+  described: readonly DescribedModule[],
+  input: ModulesInput,
+): SourceModules {
+  const statuses = new Map<string, ModuleStatus>();
+  const processes = new Map<ModuleProcess, readonly Source[]>();
+  for (const { module, sources } of described) {
+    if (sources.length === 0) continue;
+    const onChange = (status: ModuleStatus): void => {
+      // A module with destinations has another process for those.
+      statuses.set(module, { ...status, module: `${module} (sources)` });
+    };
+    const process = createModuleProcess({ ...input, module, onChange });
+    const run: RunTask = (task, context) => {
+      process.start().catch(() => undefined);
+      return process.run(task, context);
+    };
+    processes.set(
+      process,
+      sources.map((one) => containedSource(one, run)),
+    );
+  }
+  return {
+    sources: [...ownSources, ...[...processes.values()].flat()],
+    learn(resolved) {
+      for (const [process, its] of processes) {
+        const used = resolved.filter(({ source }) => source !== undefined && its.includes(source));
+        const secrets = used.flatMap(({ source, settings }) => secretsIn(source!.settings, settings));
+        process.redact(createRedactor(secrets));
+      }
+    },
+    status: () => [...statuses.values()],
+    async stop() {
+      await Promise.all([...processes.keys()].map((process) => process.stop()));
+    },
+  };
 }
 
 /** Modules whose code runs in processes of their own. */
@@ -83,6 +148,7 @@ export function createModules(
 ): Modules {
   const processes = new Map<ModuleProcess, readonly Contained[]>();
   for (const { module, destinations } of described) {
+    if (destinations.length === 0) continue;
     const process = createModuleProcess({ ...input, module });
     const run: RunTask = (task, context) => {
       process.start().catch(() => undefined);
@@ -90,7 +156,7 @@ export function createModules(
     };
     processes.set(
       process,
-      destinations.map((one) => containedDestination(one, run, secretsIn(input.env))),
+      destinations.map((one) => containedDestination(one, run, envSecrets(input.env))),
     );
   }
   const contained = [...processes.values()].flat();
@@ -140,7 +206,7 @@ export function moduleEnv(
 }
 
 /** What an environment gives to modules beyond what every program needs: no record may show it. */
-function secretsIn(env: Readonly<Record<string, string>>): readonly string[] {
+function envSecrets(env: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) =>
     USUAL.includes(name) || name.endsWith('_REGION') ? [] : [value],
   );

@@ -3,7 +3,7 @@ import type { InstanceState } from '@waybill/core';
 import type { Redactor } from '@waybill/delivery';
 import { createOutput } from './output.ts';
 import { ContainmentError, UnusableModule } from './failure.ts';
-import type { Described, FromProcess, Task, TaskContext, ToProcess } from './protocol.ts';
+import type { DescribedExports, FromProcess, Task, TaskContext, ToProcess } from './protocol.ts';
 import { type OpenTask, openTask } from './task.ts';
 
 /** What a process of partner code may take. Times in milliseconds. */
@@ -65,7 +65,7 @@ export interface ModuleInput {
 /** The process of one module, started again whenever it ends. */
 export interface ModuleProcess {
   /** Starts it, and resolves with what it exports. */
-  start(): Promise<readonly Described[]>;
+  start(): Promise<DescribedExports>;
   /** Rejects with a ContainmentError, or with what the code threw. */
   run(task: Task, context: TaskContext): Promise<unknown>;
   /** What is taken out of what the code prints. */
@@ -90,7 +90,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
   const output = createOutput((line) => logger.info({ module, line }, 'a partner module prints'));
   let child: ChildProcess | undefined;
   let state: ModuleStatus['state'] = 'stopped';
-  let ready = Promise.withResolvers<readonly Described[]>();
+  let ready = Promise.withResolvers<DescribedExports>();
   let stopping = false;
   let numbers = 0;
   let restarts = 0;
@@ -130,7 +130,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
     switch (message.kind) {
       case 'ready':
         become('running');
-        return ready.resolve(message.destinations);
+        return ready.resolve({ destinations: message.destinations, sources: message.sources });
       case 'unusable':
         verdict = `it cannot be loaded: ${message.message}`;
         return ready.reject(new UnusableModule(message.code, message.message, message.issues));

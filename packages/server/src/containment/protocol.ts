@@ -13,6 +13,7 @@ import type {
   Preset,
   Request,
 } from '@waybill/core';
+import type { DescribedSource, SourceTask } from './source-protocol.ts';
 
 /*
  * What the delivery thread and the process of a partner's module say to each other. Everything is data: the functions of a
@@ -53,8 +54,14 @@ export interface Described {
   readonly has: readonly (typeof FUNCTIONS)[number][];
 }
 
+/** What a module exports, without its code. */
+export interface DescribedExports {
+  readonly destinations: readonly Described[];
+  readonly sources: readonly DescribedSource[];
+}
+
 /** What the code of a destination is asked to do. */
-export type Task = { readonly slug: string } & (
+export type DestinationTask = { readonly slug: string } & (
   | { readonly kind: 'send'; readonly action: string; readonly items: readonly Item[] }
   | { readonly kind: 'derive'; readonly action: string; readonly payloads: readonly unknown[] }
   | {
@@ -68,6 +75,9 @@ export type Task = { readonly slug: string } & (
   | { readonly kind: 'rateLimits' }
   | { readonly kind: 'readRateLimit'; readonly response: HttpResponse }
 );
+
+/** What the code of a module is asked to do. */
+export type Task = DestinationTask | SourceTask;
 
 /** Settings, with the number of the object they are: definitions keep accounts by it. */
 export interface NumberedSettings {
@@ -98,7 +108,7 @@ export type WireCall = Omit<HttpCall, 'json'> & { readonly broken?: string };
 
 /** From the process. */
 export type FromProcess =
-  | { readonly kind: 'ready'; readonly destinations: readonly Described[] }
+  | ({ readonly kind: 'ready' } & DescribedExports)
   | {
       readonly kind: 'unusable';
       readonly code: ErrorCode;
@@ -135,3 +145,6 @@ export interface TaskContext {
   readonly memory?: Memory;
   readonly kept?: { readonly id: number; readonly state: InstanceState };
 }
+
+/** Asks the code of a module, wherever it runs. */
+export type RunTask = (task: Task, context: TaskContext) => Promise<unknown>;

@@ -52,7 +52,7 @@ export function openTask(id: number, context: TaskContext, post: (message: ToPro
     },
     tick(now, limit) {
       if (waiting > 0 || own + now - since <= limit) return;
-      const message = `The code of the destination did not answer within ${limit / 1000} s of its own time.`;
+      const message = `The code of the module did not answer within ${limit / 1000} s of its own time.`;
       reject(new ContainmentError('destination_timeout', message));
     },
     fail: reject,

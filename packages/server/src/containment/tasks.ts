@@ -17,9 +17,20 @@ import {
   type SendContext,
   volatileState,
 } from '@waybill/core';
-import type { FromProcess, NumberedSettings, Task, ToProcess, WireAnswer, WireCall } from './protocol.ts';
+import type { Exported } from '@waybill/definitions/modules';
+import { messageOf } from './failure.ts';
+import type {
+  DestinationTask,
+  FromProcess,
+  NumberedSettings,
+  ToProcess,
+  WireAnswer,
+  WireCall,
+} from './protocol.ts';
+import type { SourceTask } from './source-protocol.ts';
+import { performSource } from './source-tasks.ts';
 
-/** Runs the code of destinations for whoever asks from outside. */
+/** Runs the code of definitions for whoever asks from outside. */
 export interface Tasks {
   begin(message: Extract<ToProcess, { kind: 'task' }>): void;
   /** What an earlier question of a task is answered with. */
@@ -35,23 +46,25 @@ const LARGEST_BODY = 32 * 1024 * 1024;
 /** The most limits of a destination. */
 const MOST_LIMITS = 500;
 
+/** What is kept of settings. */
+interface Instance {
+  readonly settings: unknown;
+  instance?: { readonly of: unknown };
+  /** What a source remembers. */
+  readonly memory: Map<string, unknown>;
+}
+
 type BeginTask = Extract<ToProcess, { kind: 'task' }>;
 
 /** The tasks of one process. */
-export function createTasks(
-  destinations: readonly Destination[],
-  say: (message: FromProcess) => void,
-): Tasks {
+export function createTasks({ destinations, sources }: Exported, say: (message: FromProcess) => void): Tasks {
   const waiting = new Map<string, (value: unknown) => void>();
-  const known = new Map<number, { readonly settings: unknown; instance?: { readonly of: unknown } }>();
+  const known = new Map<number, Instance>();
   const states = new Map<number, InstanceState>();
   let questions = 0;
 
-  const instanceFor = ({
-    id,
-    value,
-  }: NumberedSettings): { readonly settings: unknown; instance?: { readonly of: unknown } } => {
-    const found = known.get(id) ?? { settings: value };
+  const instanceFor = ({ id, value }: NumberedSettings): Instance => {
+    const found: Instance = known.get(id) ?? { settings: value, memory: new Map() };
     // The first of the map are those that nobody has used for longest.
     known.delete(id);
     known.set(id, found);
@@ -102,7 +115,15 @@ export function createTasks(
         value: value === undefined ? undefined : text(value, 'value'),
       })),
   });
-  const run = async ({ task, settings, id, memory, kept }: BeginTask): Promise<unknown> => {
+  const runSource = async (task: SourceTask, { settings, id }: BeginTask): Promise<unknown> => {
+    const source = sources.find(({ slug }) => slug === task.slug);
+    if (source === undefined) throw new Error(`The module has no source "${task.slug}" any more.`);
+    const { settings: own, memory } = instanceFor(settings);
+    return performSource(task, source, { settings: own, request: requestOf(id), now: Date.now, memory });
+  };
+  const run = async (message: BeginTask): Promise<unknown> => {
+    const { task, settings, id, memory, kept } = message;
+    if (task.kind === 'source') return runSource(task, message);
     const destination = destinations.find(({ slug }) => slug === task.slug);
     if (destination === undefined) throw new Error(`The module has no destination "${task.slug}" any more.`);
     const found = instanceFor(settings);
@@ -135,7 +156,11 @@ export function createTasks(
 }
 
 /** Runs one function of a destination; what comes back is plain and bounded. */
-async function perform(task: Task, destination: Destination, context: SendContext): Promise<unknown> {
+async function perform(
+  task: DestinationTask,
+  destination: Destination,
+  context: SendContext,
+): Promise<unknown> {
   switch (task.kind) {
     case 'send': {
       const outcomes = await actionOf(destination, task.action).send(task.items, context);
@@ -268,12 +293,4 @@ function texts(members: Readonly<Record<string, unknown>> = {}): Record<string, 
 function text(value: unknown, what: string): string {
   if (typeof value === 'string') return value;
   throw new TypeError(`The ${what} is no text.`);
-}
-
-function messageOf(error: unknown): string {
-  try {
-    return (error instanceof Error ? String(error.message) : String(error)).slice(0, 4_096);
-  } catch {
-    return 'The code threw something that cannot be read.';
-  }
 }

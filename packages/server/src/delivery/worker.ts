@@ -19,11 +19,11 @@ import {
   replayProgress,
   resync,
 } from '@waybill/delivery';
-import { processors, sources } from '@waybill/ingest';
+import { processors } from '@waybill/ingest';
 import { pino } from 'pino';
 import { createLogSink } from '../logging/sink.ts';
 import { startTracing, traceStores } from '../tracing.ts';
-import { createModules } from '../containment/modules.ts';
+import { createModules, sourcesOf } from '../containment/modules.ts';
 import { createSecretBox } from '../keys.ts';
 import type { DeletionAnswer, Operations, ReplayAnswer, Variables } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
@@ -53,6 +53,7 @@ const modules = createModules(data.modules, {
   onChange: (status) => say({ kind: 'module', status }),
 });
 const { destinations } = modules;
+const sources = sourcesOf(data.modules);
 await new Promise((resolve) => port.once('message', resolve));
 const stores = await openStores(data.store, { writes: ['state'] });
 const { log, state } = stores;

@@ -95,16 +95,22 @@ export type HintAnswer =
     }
   | { readonly refused: { readonly code: ErrorCode; readonly message: string } };
 
+/** Calls that are left, and the milliseconds until there are more. */
+export interface CallsLeft {
+  readonly calls: number;
+  readonly resetMs: number;
+}
+
 /** How often a shop may be called; what its answers say goes before. */
 export interface ShopLimits {
   /** Calls at once. */
   readonly concurrency: number;
   /** Calls within a period: each of them is kept. */
   readonly quotas?: readonly { readonly calls: number; readonly seconds: number }[];
-  /** What the headers of an answer tell: calls that are left, and the milliseconds until there are more. */
+  /** What the headers of an answer tell. */
   readonly left?: (
     headers: Readonly<Record<string, string>>,
-  ) => { readonly calls: number; readonly resetMs: number } | undefined;
+  ) => CallsLeft | undefined | Promise<CallsLeft | undefined>;
 }
 
 /** What a platform can tell: the table in its documentation is made of it. */

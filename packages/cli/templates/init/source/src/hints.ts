@@ -1,0 +1,29 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { HintAnswer, WebhookRequest } from '@waybill/core';
+import type { Context } from './settings.ts';
+
+/** The streams by what the shop calls their rows. */
+const STREAMS: Readonly<Record<string, string>> = { order: 'orders', customer: 'customers' };
+
+/**
+ * Checks that a request is from the shop, and reads which row it is about. Nothing else of it is believed: the row is fetched.
+ */
+export function hints({ headers, body }: WebhookRequest, { settings }: Context): HintAnswer {
+  const { webhookSecret } = settings;
+  if (webhookSecret === undefined) return refused('Set webhookSecret to take webhooks.');
+  const right = createHmac('sha256', webhookSecret).update(body).digest();
+  const given = Buffer.from(headers['x-shop-signature'] ?? '', 'hex');
+  if (given.length !== right.length || !timingSafeEqual(given, right))
+    return refused('The signature is not made with webhookSecret.');
+  const { resource = '', id } = JSON.parse(new TextDecoder().decode(body)) as {
+    resource?: string;
+    id?: number;
+  };
+  const stream = STREAMS[resource];
+  // A webhook about something else is no mistake.
+  return { hints: stream === undefined || id === undefined ? [] : [{ stream, id: String(id) }] };
+}
+
+function refused(message: string): HintAnswer {
+  return { refused: { code: 'source_signature_invalid', message } };
+}

@@ -1,0 +1,28 @@
+import { defineFields, type Payload, shopSettings, type SourceContext } from '@waybill/core';
+
+/** What a user enters once. A field of type `password` is a secret: it is stored encrypted and never shown. */
+export const settings = defineFields({
+  apiUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address of the API',
+    description: 'Where the shop is reached.',
+    required: true,
+    default: 'https://api.example.com',
+  },
+  apiKey: {
+    type: 'password',
+    label: 'API Key',
+    description: 'A key that may read orders and customers.',
+    required: true,
+  },
+  webhookSecret: {
+    type: 'password',
+    label: 'Secret of the Webhook',
+    description: 'What the shop signs its webhooks with.',
+  },
+  ...shopSettings,
+});
+
+/** What the functions of this source are handed. */
+export type Context = SourceContext<Payload<typeof settings>>;

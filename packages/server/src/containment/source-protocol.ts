@@ -1,0 +1,59 @@
+import type { Fields, ShopCapability, ShopKind, ShopLimits, ShopStream, Stream } from '@waybill/core';
+
+/*
+ * What the server and the process of a partner's module say to each other of sources. Places and states of rows are made over there,
+ * with each page: out here they are looked up.
+ */
+
+/** A stream without its code. */
+export type DescribedStream = Pick<Stream, 'title' | 'description' | 'every'>;
+
+/** A stream of a shop without its code. */
+export interface DescribedShopStream extends Pick<
+  ShopStream,
+  'title' | 'description' | 'every' | 'overlap' | 'sweep' | 'pageSize'
+> {
+  readonly kinds: readonly ShopKind[];
+  /** Which functions it has. */
+  readonly has: readonly ('page' | 'get' | 'count')[];
+}
+
+/** What makes a source a shop, without its code. */
+export interface DescribedShop {
+  readonly streams: Readonly<Record<string, DescribedShopStream>>;
+  readonly limits: Omit<ShopLimits, 'left'>;
+  readonly capabilities: readonly ShopCapability[];
+  readonly has: readonly ('hints' | 'subscribe' | 'left')[];
+}
+
+/** A source without its code. */
+export interface DescribedSource {
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly settings: Fields;
+  readonly streams: Readonly<Record<string, DescribedStream>>;
+  readonly shop?: DescribedShop;
+  readonly has: readonly ('webhook' | 'testConnection')[];
+}
+
+/** A function of a source, and what it is given. */
+export interface SourceTask {
+  readonly kind: 'source';
+  readonly slug: string;
+  readonly call:
+    'read' | 'page' | 'get' | 'count' | 'webhook' | 'hints' | 'subscribe' | 'left' | 'testConnection';
+  readonly stream?: string;
+  readonly input?: unknown;
+}
+
+/** What a function gave, or what it threw. */
+export type Said = { readonly value: unknown } | { readonly threw: string };
+
+/** A row with what its author says of it. */
+export interface ToldRow {
+  readonly row: unknown;
+  readonly changed: Said;
+  readonly created: Said;
+  readonly states: Said;
+}

@@ -1,0 +1,150 @@
+import type {
+  CallsLeft,
+  ConnectionResult,
+  HintAnswer,
+  RowKey,
+  RowPage,
+  ShopFailure,
+  ShopState,
+  ShopStream,
+  Source,
+  SourceContext,
+  Stream,
+  StreamPage,
+  WebhookAnswer,
+} from '@waybill/core';
+import { numbered } from './destination.ts';
+import type { RunTask } from './protocol.ts';
+import type {
+  DescribedShop,
+  DescribedShopStream,
+  DescribedSource,
+  Said,
+  SourceTask,
+  ToldRow,
+} from './source-protocol.ts';
+
+type Ask = (task: Omit<SourceTask, 'kind' | 'slug'>, context: SourceContext) => Promise<unknown>;
+
+/** A source like any other, whose functions ask the code where it runs. */
+export function containedSource(described: DescribedSource, run: RunTask): Source {
+  const { has, streams, shop, ...data } = described;
+  const { slug } = data;
+  const ask: Ask = (task, { settings, request }) =>
+    run({ kind: 'source', slug, ...task }, { settings: numbered(settings), request });
+  const source: Source = {
+    ...data,
+    streams: mapped(streams, (one, stream): Stream => ({
+      ...one,
+      read: (input, context) => ask({ call: 'read', stream, input }, context) as Promise<StreamPage>,
+    })),
+    ...(shop === undefined ? {} : { shop: containedShop(slug, shop, ask, run) }),
+    ...(has.includes('webhook')
+      ? {
+          webhook: (input, context) => ask({ call: 'webhook', input }, context) as Promise<WebhookAnswer>,
+        }
+      : {}),
+    ...(has.includes('testConnection')
+      ? { testConnection: (context) => ask({ call: 'testConnection' }, context) as Promise<ConnectionResult> }
+      : {}),
+  };
+  return Object.freeze(source);
+}
+
+function containedShop(
+  slug: string,
+  { has, streams, limits, capabilities }: DescribedShop,
+  ask: Ask,
+  run: RunTask,
+): NonNullable<Source['shop']> {
+  return {
+    capabilities,
+    streams: mapped(streams, (one, name) => containedStream(name, one, ask)),
+    limits: {
+      ...limits,
+      ...(has.includes('left')
+        ? {
+            async left(input) {
+              // Without it, the quotas and what a refusal says still hold.
+              const left = run({ kind: 'source', slug, call: 'left', input }, nobody());
+              return (await left.catch(() => undefined)) as CallsLeft | undefined;
+            },
+          }
+        : {}),
+    },
+    ...(has.includes('hints')
+      ? { hints: (input, context) => ask({ call: 'hints', input }, context) as Promise<HintAnswer> }
+      : {}),
+    ...(has.includes('subscribe')
+      ? {
+          subscribe: (input, context) =>
+            ask({ call: 'subscribe', input }, context) as Promise<{ message: string } | ShopFailure>,
+        }
+      : {}),
+  };
+}
+
+function containedStream(stream: string, { has, ...data }: DescribedShopStream, ask: Ask): ShopStream {
+  /** What was said of the rows that are being worked on. */
+  const told = new WeakMap<object, ToldRow>();
+  const known = (one: ToldRow): unknown => {
+    const { row } = one;
+    if (typeof row !== 'object' || row === null) throw new Error('A row is an object.');
+    told.set(row, one);
+    return row;
+  };
+  const saidOf = (row: unknown, what: 'changed' | 'created' | 'states'): unknown => {
+    const one = told.get(row as object);
+    if (one === undefined) throw new Error('Nothing is known of this row.');
+    return valueOf(one[what]);
+  };
+  return {
+    ...data,
+    keyOf: (row, by) => saidOf(row, by) as RowKey,
+    states: (row) => saidOf(row, 'states') as readonly ShopState[],
+    ...(has.includes('page')
+      ? {
+          async page(input, context) {
+            const page = (await ask({ call: 'page', stream, input }, context)) as
+              RowPage<ToldRow> | ShopFailure;
+            return 'failure' in page ? page : { ...page, rows: page.rows.map(known) };
+          },
+        }
+      : {}),
+    ...(has.includes('get')
+      ? {
+          async get(input, context) {
+            const got = (await ask({ call: 'get', stream, input }, context)) as
+              { readonly row: ToldRow } | 'gone' | ShopFailure;
+            return got === 'gone' || 'failure' in got ? got : { row: known(got.row) };
+          },
+        }
+      : {}),
+    ...(has.includes('count')
+      ? {
+          count: (input, context) =>
+            ask({ call: 'count', stream, input }, context) as Promise<{ count: number } | ShopFailure>,
+        }
+      : {}),
+  };
+}
+
+function valueOf(said: Said): unknown {
+  if ('threw' in said) throw new Error(said.threw);
+  return said.value;
+}
+
+/** What a question outside of any call is asked with. */
+function nobody(): Parameters<RunTask>[1] {
+  return {
+    settings: numbered({}),
+    request: () => Promise.reject(new Error('No calls can be made here.')),
+  };
+}
+
+function mapped<T, U>(
+  members: Readonly<Record<string, T>>,
+  make: (one: T, name: string) => U,
+): Readonly<Record<string, U>> {
+  return Object.fromEntries(Object.entries(members).map(([name, one]) => [name, make(one, name)]));
+}

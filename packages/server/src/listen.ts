@@ -1,0 +1,21 @@
+import { Failure } from './failure.ts';
+import type { Http } from './http.ts';
+import type { Settings } from './settings.ts';
+
+/** Takes requests from now on; resolves with the address. */
+export async function listen({ app }: Http, settings: Settings): Promise<string> {
+  const { host, port } = settings;
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    throw cannotListen(error, settings);
+  }
+}
+
+function cannotListen(error: unknown, { host, port }: Settings): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  return new Failure(
+    'server_port_in_use',
+    `Port ${port} on ${host} is taken: does a server run there already? Stop it, or choose another port with --port (or WAYBILL_PORT).`,
+  );
+}
