@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Rows by the path of their list, below the project, the store or the shop; what is no list is answered as it is. */
+/**
+ * Rows by the path of their list, below the project, the store or the shop, or a function that gives those which are asked for; what is
+ * no list is answered as it is.
+ */
 export type Payloads = Readonly<Record<string, unknown>>;
 
 /** A platform that knows nothing but these payloads, whatever it is asked for. */
@@ -98,13 +101,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export async function servePayloads(slug: string, payloads: Payloads, now: number): Promise<PayloadShop> {
   const kind = KINDS[slug]!;
   const known: Payloads = { ...kind.always, ...payloads };
-  const server = createServer((request, response) => {
-    request.resume();
+  const server = createServer(async (request, response) => {
+    const asked = Buffer.concat(await request.toArray()).toString();
     const url = new URL(request.url!, 'http://shop');
     const { status, body } =
       url.pathname === '/oauth/token'
         ? { status: 200, body: { access_token: 'token', expires_in: 3600 } }
-        : answerOf(kind, known, url);
+        : answerOf(kind, known, url, asked);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -112,9 +115,10 @@ export async function servePayloads(slug: string, payloads: Payloads, now: numbe
   return { slug, url, now, settings: kind.settings(url), close: () => closed(server) };
 }
 
-function answerOf(kind: Kind, known: Payloads, { pathname, searchParams }: URL) {
+function answerOf(kind: Kind, known: Payloads, { pathname, searchParams }: URL, asked: string) {
   const path = decodeURIComponent(pathname.slice(kind.base.length));
-  const found = known[path];
+  const given = known[path];
+  const found = typeof given === 'function' ? (given(JSON.parse(asked)) as unknown) : given;
   if (found !== undefined) {
     // Lists of this kind have no envelope, and are read whole.
     if (!Array.isArray(found) || kind.always?.[path] !== undefined || path.startsWith('store/'))

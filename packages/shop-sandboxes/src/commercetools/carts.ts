@@ -3,15 +3,39 @@ import { customerOf } from './customers.ts';
 import { codesOf, linesOf, shippingOf } from './lines.ts';
 import { addressOf, idOf, type Json, money, reference, stamped, taxed, time } from './values.ts';
 
-/** Carts that there are: deleted ones are no more. */
-export function cartsOf(model: ShopModel): readonly Cart[] {
-  return model.tables.cart.all().filter(({ status }) => status !== 'deleted');
+/** A cart that a recurring order is made of: nobody has filled it. */
+interface Basket {
+  readonly id: number;
+  readonly of: Subscription;
+}
+
+/** Carts that there are, those of recurring orders among them: deleted ones are no more. */
+export function cartsOf(model: ShopModel): readonly (Cart | Basket)[] {
+  const { cart, subscription } = model.tables;
+  const filled = cart.all().filter(({ status }) => status !== 'deleted');
+  return [...filled, ...subscription.all().map((of) => ({ id: -of.id, of }))];
 }
 
 const STATES = { active: 'Active', ordered: 'Ordered', merged: 'Merged', deleted: 'Active' } as const;
 
+/** What is the same of all carts. */
+const ALWAYS = {
+  customLineItems: [],
+  directDiscounts: [],
+  itemShippingAddresses: [],
+  shippingMode: 'Single',
+  shipping: [],
+  taxMode: 'Platform',
+  taxRoundingMode: 'HalfEven',
+  taxCalculationMode: 'LineItemLevel',
+  priceRoundingMode: 'HalfEven',
+  inventoryMode: 'None',
+  refusedGifts: [],
+};
+
 /** A cart. */
-export function cartOf(model: ShopModel, cart: Cart, expand: ReadonlySet<string>): Json {
+export function cartOf(model: ShopModel, cart: Cart | Basket, expand: ReadonlySet<string>): Json {
+  if ('of' in cart) return basketOf(model, cart.of);
   const store = model.tables.store.get(cart.storeId);
   const account = cart.customerId === undefined ? undefined : model.tables.customer.find(cart.customerId);
   const { billingAddress, shippingAddress, checkoutAt, email } = cart;
@@ -29,21 +53,11 @@ export function cartOf(model: ShopModel, cart: Cart, expand: ReadonlySet<string>
     lineItems: linesOf(model, cart.lines, store),
     totalLineItemQuantity: cart.lines.reduce((all, { quantity }) => all + quantity, 0),
     ...amountsOf(cart, store.currency),
-    customLineItems: [],
     discountCodes: codesOf(cart.coupon, expand),
-    directDiscounts: [],
     billingAddress: billingAddress === undefined ? undefined : addressOf(billingAddress, email),
     shippingAddress: shippingAddress === undefined ? undefined : addressOf(shippingAddress, email),
-    itemShippingAddresses: [],
     shippingInfo: checkoutAt === undefined ? undefined : shippingOf(cart, store),
-    shippingMode: 'Single',
-    shipping: [],
-    taxMode: 'Platform',
-    taxRoundingMode: 'HalfEven',
-    taxCalculationMode: 'LineItemLevel',
-    priceRoundingMode: 'HalfEven',
-    inventoryMode: 'None',
-    refusedGifts: [],
+    ...ALWAYS,
     origin: 'Customer',
   };
 }
@@ -53,26 +67,34 @@ function amountsOf(of: Parameters<typeof totalsOf>[0], currency: string) {
   return { totalPrice: money(total - tax, currency), taxedPrice: taxed(total - tax, tax, currency) };
 }
 
+function basketOf(model: ShopModel, of: Subscription): Json {
+  const { store, customer } = model.tables;
+  const shop = store.get(of.storeId);
+  return {
+    type: 'Cart',
+    ...stamped(idOf(`cart ${of.uuid}`), of.version, of.createdAt, of.updatedAt),
+    customerEmail: customer.find(of.customerId)?.email,
+    locale: shop.locale,
+    cartState: 'Active',
+    lineItems: linesOf(model, of.lines, shop),
+    ...amountsOf(of, shop.currency),
+    discountCodes: [],
+    ...ALWAYS,
+    origin: 'RecurringOrder',
+  };
+}
+
 /** A recurring order; what it is made of stands in a cart of its own. */
 export function recurringOf(model: ShopModel, of: Subscription, expand: ReadonlySet<string>): Json {
   const { store, customer, order } = model.tables;
   const shop = store.get(of.storeId);
   const account = customer.find(of.customerId);
   const cart = reference('cart', idOf(`cart ${of.uuid}`));
-  const basket = {
-    type: 'Cart',
-    ...stamped(cart.id, of.version, of.createdAt, of.updatedAt),
-    customerEmail: account?.email,
-    locale: shop.locale,
-    lineItems: linesOf(model, of.lines, shop),
-    customLineItems: [],
-    ...amountsOf(of, shop.currency),
-  };
   const person = account === undefined ? undefined : reference('customer', account.uuid);
   const state = { active: 'Active', paused: 'Paused', cancelled: 'Canceled' }[of.status];
   return {
     ...stamped(of.uuid, of.version, of.createdAt, of.updatedAt),
-    cart: expand.has('cart') ? { ...cart, obj: basket } : cart,
+    cart: expand.has('cart') ? { ...cart, obj: basketOf(model, of) } : cart,
     originOrder: reference('order', order.find(of.originOrderId)?.uuid ?? idOf(`order ${of.originOrderId}`)),
     startsAt: time(of.createdAt),
     lastOrderAt: time(of.lastOrderAt),

@@ -276,6 +276,10 @@ describe('whose it is, and where', () => {
   });
 });
 
+it.each(['RecurringOrder', 'Quote'])('a cart that is there for a %s tells nothing', (origin) => {
+  expect(statesOf('carts', { row: { ...fixture('cart'), origin } })).toEqual([]);
+});
+
 describe('a product', () => {
   const variant = (id: number, cents: number, size: string, stock: number) => ({
     id,

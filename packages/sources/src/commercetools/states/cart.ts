@@ -11,11 +11,15 @@ import { totalsOf } from './totals.ts';
 
 const STATUS: Readonly<Record<string, CartState['status']>> = { Ordered: 'ordered', Merged: 'gone' };
 
+/** Carts that nobody has filled: what a recurring order is made of, and what is offered to a business. */
+const OF_NOBODY = new Set<string | undefined>(['RecurringOrder', 'Quote']);
+
 /** What a cart tells. A cart that was merged into another one is gone. */
 export function cartStates(
   { row: cart, customer, store }: OwnedRow,
   settings: Settings,
 ): readonly ShopState[] {
+  if (OF_NOBODY.has(text(cart, 'origin'))) return [];
   const lines = linesOf(cart, settings);
   const locale = text(cart, 'locale') ?? text(customer, 'locale');
   const id = needed(cart, 'id');
