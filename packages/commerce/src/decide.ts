@@ -9,6 +9,8 @@ export interface ConsentChange {
   readonly at?: number;
   /** Why, where it is more than a choice: a complaint about spam, STOP by SMS, or an address that no mail reaches. */
   readonly why?: 'complaint' | 'stop' | 'bounce';
+  /** Whether it is known to be none of what was written to that side: a person did it. */
+  readonly own?: boolean;
 }
 
 /** What is kept of a person and a channel. */
@@ -37,16 +39,20 @@ export function decideConsent(known: KnownConsent, change: ConsentChange): Conse
   const { current, written = [] } = known;
   if (change.why === 'bounce') return { because: 'bounce', known };
   const echo = written.findIndex(({ side, state }) => side === change.side && state === change.state);
-  if (echo !== -1 && change.why === undefined)
-    return { because: 'echo', known: { ...known, written: written.filter((_one, index) => index !== echo) } };
+  if (echo !== -1 && change.why === undefined && change.own !== true) {
+    // What was written before it shows no more.
+    const left = written.filter(({ side }, index) => side !== change.side || index > echo);
+    return { because: 'echo', known: { ...known, written: left } };
+  }
   const because = judged(current, change);
   if (because === 'older' || because === 'final') return { because, known };
   // The same with more weight, or later, is what further changes are held against.
-  const next: KnownConsent = { ...known, current: change };
+  const waiting = written.filter(({ side }) => side !== change.side);
+  const next: KnownConsent = { current: change, written: waiting };
   if (because === 'same') return { because, known: weightier(current!, change) ? next : known };
   const side = change.side === 'shop' ? 'iterable' : 'shop';
   const write = { side, state: change.state } as const;
-  return { because, known: { ...next, written: [...written, write].slice(-MOST_WRITTEN) }, write };
+  return { because, known: { ...next, written: [...waiting, write].slice(-MOST_WRITTEN) }, write };
 }
 
 function judged(current: ConsentChange | undefined, change: ConsentChange): ConsentDecision['because'] {
@@ -54,7 +60,9 @@ function judged(current: ConsentChange | undefined, change: ConsentChange): Cons
   if (current.state === change.state) return 'same';
   const isFinal = (one: ConsentChange): boolean => one.why === 'complaint' || one.why === 'stop';
   if (isFinal(current)) return change.side === 'iterable' && isLater(change, current) ? 'newer' : 'final';
-  if (isFinal(change)) return 'unsubscribed';
+  // Iterable knows the order of what was said to it.
+  if (isFinal(change))
+    return current.side === 'iterable' && isLater(current, change) ? 'older' : 'unsubscribed';
   if (isLater(change, current)) return 'newer';
   const saysNo = change.state === 'unsubscribed';
   // Nobody knows which of the two is later: then no wins.

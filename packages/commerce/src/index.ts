@@ -9,3 +9,4 @@ export {
   decideConsent,
   type KnownConsent,
 } from './decide.ts';
+export { type ConsentWord, consentWords, type ConsentWords } from './words.ts';

@@ -22,6 +22,13 @@ describe('whose word counts', () => {
     ['a no of Iterable at the same time', yes('shop', 1), no('iterable', 1), 'unsubscribed', 'shop'],
     ['a no of Iterable that comes late', yes('shop', 5), no('iterable', 3), 'older', undefined],
     ['a complaint, whenever', yes('shop', 5), no('iterable', 3, 'complaint'), 'unsubscribed', 'shop'],
+    [
+      'a complaint that was taken back',
+      yes('iterable', 5),
+      no('iterable', 3, 'complaint'),
+      'older',
+      undefined,
+    ],
     ['STOP, whenever', yes('shop', 5), no('iterable', 3, 'stop'), 'unsubscribed', 'shop'],
     [
       'a yes of the shop after a complaint',

@@ -32,6 +32,7 @@ export {
 } from './define/processor.ts';
 export type {
   CallsLeft,
+  ConsentWrite,
   Hint,
   HintAnswer,
   RowKey,

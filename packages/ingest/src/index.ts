@@ -40,6 +40,8 @@ export type { ShopStatus } from './shops/status.ts';
 export { takeStorefront } from './shops/storefront.ts';
 export type { SubscriptionStatus } from './shops/subscription.ts';
 export { type Hinted, receiveHints } from './shops/webhook.ts';
+export { isTold } from './shops/hearing.ts';
+export { type Heard, receiveWords } from './shops/take-words.ts';
 export { createPace, type LanePosition } from './sources/pace.ts';
 export {
   type Reading,

@@ -6,6 +6,8 @@ import { common, json, type Reply } from './model/errors.ts';
 import type { FaultRule, Faults } from './http/faults.ts';
 import { page } from './page.ts';
 import type { Project } from './model/project.ts';
+import { sendWebhooks } from './webhooks.ts';
+import type { Json } from './json.ts';
 import { strangerOf } from './http/visitors.ts';
 
 /** The parts a server puts together. */
@@ -53,6 +55,10 @@ function respond(parts: Parts, request: IncomingMessage, body: Buffer, response:
   const stranger = strangerOf(request.headers, parts.host);
   if (stranger !== undefined) {
     write(response, json({ error: stranger }, 403));
+    return;
+  }
+  if (path === '/_sandbox/webhooks' && method === 'POST') {
+    void sendWebhooks(parsed(body), project.now()).then((reply) => write(response, reply));
     return;
   }
   if (path.startsWith('/_sandbox/')) {
@@ -148,6 +154,14 @@ function statusReply(rule: FaultRule): Reply {
     ...common(status, status === 429 ? 'RateLimitExceeded' : 'GenericError', 'Injected fault'),
     ...headers,
   };
+}
+
+function parsed(body: Buffer): Json {
+  try {
+    return JSON.parse(body.toString('utf8')) as Json;
+  } catch {
+    return null;
+  }
 }
 
 /** A mistake of the sandbox becomes a 500 of that one request. */

@@ -9,6 +9,7 @@ const WORDS = {
   poll: 'poll',
   both: 'webhook and poll',
   storefront: 'storefront',
+  written: 'written',
   no: 'no',
 };
 

@@ -3,6 +3,7 @@ import type { DeletionRequest, ShopGone, ShopSettings, ShopState } from '@waybil
 import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
 import { ASIDE_KEY } from './aside.ts';
 import { goneAfter } from './compare.ts';
+import { SAID, saidKey } from './said.ts';
 import { isDrawer } from './visitors.ts';
 
 /** Values that are looked at in one go: requests go before. */
@@ -34,7 +35,14 @@ export async function eraseStates(
     });
   }
   await through(input, '', (one) => (isWhose(one.state, named, settings) ? [erased(one, named)] : []));
+  await forget(named, input);
   return named;
+}
+
+/** Removes what was said about channels. */
+async function forget({ emails }: Named, { log, lease }: KeptInput): Promise<void> {
+  const keys = [...emails].flatMap((email) => ['email', 'sms'].map((channel) => saidKey(channel, email)));
+  if (keys.length > 0) await write(log, { lease, state: keys.map((key) => ({ key })) });
 }
 
 /** Removes everything that is kept of a source that is no more. */
@@ -67,7 +75,9 @@ async function through(
   let after: string | undefined = prefix;
   while (after !== undefined) {
     const page = await log.carriedAfter(lease.key, { after, limit: PAGE });
-    const ours = page.filter(({ key }) => key.startsWith(prefix) && key !== ASIDE_KEY && !isDrawer(key));
+    const ours = page.filter(
+      ({ key }) => key.startsWith(prefix) && key !== ASIDE_KEY && !key.startsWith(SAID) && !isDrawer(key),
+    );
     const state = ours.flatMap(({ key, value }) =>
       look({ key, state: JSON.parse(Buffer.from(value).toString()) as ShopState | ShopGone }),
     );

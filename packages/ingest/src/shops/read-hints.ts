@@ -82,11 +82,17 @@ function tryLater(
   { hints, asides, now }: { readonly hints: Hints; readonly asides: Asides; readonly now: () => number },
 ): readonly TimerWrite[] {
   const { stream, id } = hint;
-  const tries = hint.tries + 1;
-  if (tries < MOST_TRIES) {
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 4 ** hint.tries);
-    return hints.end(hint, { due: now() + wait, tries });
-  }
+  const again = later(hint, now());
+  if (again !== undefined) return hints.end(hint, again);
   asides.add({ key: asideKey(stream, id), stream, row: id, at: now(), code, message });
   return hints.end(hint);
+}
+
+/** When to make the next attempt; undefined after the last. */
+export function later(
+  { tries }: Pick<WaitingHint, 'tries'>,
+  now: number,
+): { readonly due: number; readonly tries: number } | undefined {
+  if (tries + 1 >= MOST_TRIES) return undefined;
+  return { due: now + Math.min(LONGEST_WAIT, FIRST_WAIT * 4 ** tries), tries: tries + 1 };
 }

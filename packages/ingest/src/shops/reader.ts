@@ -11,6 +11,7 @@ import { type Again, createAgain } from './read-again.ts';
 import { readHints } from './read-hints.ts';
 import { createPages, type Pages } from './read-on.ts';
 import { createStandings, type Standings } from './standing.ts';
+import { hearWords, WORDS, type WordsInput } from './words.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 import type { Past } from './tasks.ts';
 import { createVisitors, type Visitors } from './visitors.ts';
@@ -28,6 +29,7 @@ export interface Reader {
   readonly rereading: Again;
   readonly subscription: Subscription;
   readonly visitors: Visitors;
+  readonly words: WordsInput;
   /** What the functions of the author are handed. */
   context(): SourceContext;
 }
@@ -63,6 +65,12 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
     agenda,
     pages: createPages({ ...shared, agenda }),
     rereading: createAgain(shared),
+    words: {
+      ...shared,
+      log: input.log,
+      settings: source.settings as ShopSettings,
+      write: source.source!.shop!.writeConsent,
+    },
     subscription: createSubscription({ source, context, now, address: input.address }),
     visitors: createVisitors({ log: input.log, leaseOf: keeping.lease, lost: keeping.lost }),
   };
@@ -130,8 +138,12 @@ async function lookInto(
 ): Promise<void> {
   const { keeping, standings, agenda } = reader;
   const { hints } = keeping;
+  const words = batch.filter(({ stream }) => stream === WORDS);
+  await hearWords(words, lease, reader.words);
+  const named = batch.filter(({ stream }) => stream !== WORDS);
+  if (named.length === 0) return;
   const context = reader.context();
-  const read = await readHints(batch, { ...reader, context, hints, now });
+  const read = await readHints(named, { ...reader, context, hints, now });
   const { rows, gone, timers, poll, failure } = read;
   await keeping.write(lease, { rows, gone, timers, historical: false, path: 'webhook' });
   for (const stream of poll) agenda.pollNow(stream);

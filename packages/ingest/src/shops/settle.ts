@@ -15,6 +15,7 @@ import { MAX_EVENT_BYTES } from '../intake/limits.ts';
 import { isTooLarge } from '../intake/sizes.ts';
 import { asideKey, type Asides, type SetAside, textOfRow } from './aside.ts';
 import { type Changes, compare, type References, stateKey } from './compare.ts';
+import { createHearing } from './hearing.ts';
 import { readVisits } from './meet.ts';
 import { statesOf, thrown } from './states.ts';
 import type { ShopCursor } from './tasks.ts';
@@ -36,6 +37,8 @@ export interface Step {
   /** Rows that the shop has no more. */
   readonly gone?: readonly { readonly stream: string; readonly id: string }[];
   readonly timers?: readonly TimerWrite[];
+  /** What is kept beside states. */
+  readonly state?: readonly CarriedWrite[];
   readonly cursor?: ShopCursor;
   /** Whether the cursor alone is not worth a commit. */
   readonly idle?: boolean;
@@ -97,6 +100,7 @@ export function createSettle(input: SettleInput): Settle {
 
   return async (lease, step) => {
     const told = toldBy(step);
+    const hearing = createHearing(source);
     const keys = new Set(
       told.flatMap(({ states }) => states.flatMap((one) => [one, ...references(one)].map(stateKey))),
     );
@@ -106,6 +110,11 @@ export function createSettle(input: SettleInput): Settle {
       for (const [key, value] of state)
         known.set(key, JSON.parse(Buffer.from(value).toString()) as ShopState);
     }
+    const said = [...known.values(), ...told.flatMap(({ states }) => states)].flatMap(
+      (one) => hearing?.keysOf(one) ?? [],
+    );
+    if (said.length > 0) hearing!.load((await log.carried(lease.key, [...new Set(said)])).state);
+    const judged = hearing?.judging(changes) ?? changes;
     const context: ChangeContext = {
       platform: source.source!.slug,
       source: source.id,
@@ -125,7 +134,7 @@ export function createSettle(input: SettleInput): Settle {
       try {
         const { historical } = step;
         const met = hasStorefront ? states.map((one) => visits.met(one, known)) : states;
-        const compared = compare(met, known, { changes, context, historical });
+        const compared = compare(met, known, { changes: judged, context, historical });
         const large = compared.events.find(isTooLarge);
         if (large !== undefined) throw new EventTooLarge(large);
         events.push(...compared.events);
@@ -142,6 +151,8 @@ export function createSettle(input: SettleInput): Settle {
     const state: readonly CarriedWrite[] = [
       ...[...fresh].map(([key, value]) => ({ key, value: Buffer.from(JSON.stringify(value)) })),
       ...(await visits.named(events)),
+      ...(hearing?.writes() ?? []),
+      ...(step.state ?? []),
       ...asides.writes(),
     ];
     const { timers = [], cursor, idle = cursor === undefined } = step;

@@ -84,7 +84,10 @@ function describeShop(shop: NonNullable<Source['shop']>): DescribedShop {
     streams: Object.fromEntries(streams),
     limits: { concurrency, ...(quotas === undefined ? {} : { quotas }) },
     capabilities: shop.capabilities,
-    has: [...functionsOf(shop, ['hints', 'subscribe']), ...(left === undefined ? [] : (['left'] as const))],
+    has: [
+      ...functionsOf(shop, ['hints', 'subscribe', 'writeConsent']),
+      ...(left === undefined ? [] : (['left'] as const)),
+    ],
   };
 }
 

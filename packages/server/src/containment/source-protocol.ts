@@ -23,7 +23,7 @@ export interface DescribedShop {
   readonly streams: Readonly<Record<string, DescribedShopStream>>;
   readonly limits: Omit<ShopLimits, 'left'>;
   readonly capabilities: readonly ShopCapability[];
-  readonly has: readonly ('hints' | 'subscribe' | 'left')[];
+  readonly has: readonly ('hints' | 'subscribe' | 'writeConsent' | 'left')[];
 }
 
 /** A source without its code. */
@@ -42,7 +42,16 @@ export interface SourceTask {
   readonly kind: 'source';
   readonly slug: string;
   readonly call:
-    'read' | 'page' | 'get' | 'count' | 'webhook' | 'hints' | 'subscribe' | 'left' | 'testConnection';
+    | 'read'
+    | 'page'
+    | 'get'
+    | 'count'
+    | 'webhook'
+    | 'hints'
+    | 'subscribe'
+    | 'writeConsent'
+    | 'left'
+    | 'testConnection';
   readonly stream?: string;
   readonly input?: unknown;
 }

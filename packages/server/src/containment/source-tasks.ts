@@ -34,6 +34,8 @@ async function answerOf(
       return withoutRows(await shop!.hints!(input as never, context));
     case 'subscribe':
       return shop!.subscribe!(input as string, context);
+    case 'writeConsent':
+      return shop!.writeConsent!(input as never, context);
     case 'left':
       return shop!.limits.left!(input as never);
     case 'count':

@@ -81,6 +81,12 @@ function containedShop(
             ask({ call: 'subscribe', input }, context) as Promise<{ message: string } | ShopFailure>,
         }
       : {}),
+    ...(has.includes('writeConsent')
+      ? {
+          writeConsent: (input, context) =>
+            ask({ call: 'writeConsent', input }, context) as Promise<'written' | 'nobody' | ShopFailure>,
+        }
+      : {}),
   };
 }
 

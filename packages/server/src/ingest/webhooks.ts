@@ -1,5 +1,5 @@
-import type { ResolvedSource } from '@waybill/core';
-import { type Hinted, receive, receiveHints, type Received } from '@waybill/ingest';
+import type { ErrorCode, ResolvedSource, WebhookRequest } from '@waybill/core';
+import { type Hinted, isTold, receive, receiveHints, receiveWords, type Received } from '@waybill/ingest';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { countBodies } from '../admission/bodies.ts';
 import type { Admission } from '../admission/admission.ts';
@@ -19,7 +19,7 @@ export interface WebhookInput {
   readonly now: () => number;
 }
 
-/** The webhooks of sources: `/sources/<id>/webhook`. Bodies are handed on as bytes, as signatures are made of those. */
+/** The webhooks of sources: `/sources/<id>/webhook`, and what Iterable says of consent: `/sources/<id>/consent`. Bodies are handed on as bytes, as signatures are made of those. */
 export function webhookRoutes(app: FastifyInstance, input: WebhookInput): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -44,23 +44,23 @@ export function webhookRoutes(app: FastifyInstance, input: WebhookInput): void {
     bodyLimit: MAX_BATCH_BYTES,
     handler: (request, reply) => take(request, reply, input),
   });
+  app.post('/sources/:id/consent', { bodyLimit: MAX_BATCH_BYTES }, (request) => hear(request, input));
 }
 
 function sourceOf(request: FastifyRequest, { editor }: WebhookInput): ResolvedSource {
   const { id } = request.params as { readonly id: string };
   const source = editor.resolved.sources.find((one) => one.id === id && one.enabled);
-  if (source?.source?.webhook === undefined && source?.source?.shop?.hints === undefined)
-    throw nothingAt(request);
+  const isConsent = request.routeOptions.url?.endsWith('/consent') === true;
+  const isThere = isConsent
+    ? source?.source?.shop !== undefined && isTold(source)
+    : source?.source?.webhook !== undefined || source?.source?.shop?.hints !== undefined;
+  if (source === undefined || !isThere) throw nothingAt(request);
   return source;
 }
 
 async function take(request: FastifyRequest, reply: FastifyReply, input: WebhookInput): Promise<unknown> {
   const source = sourceOf(request, input);
-  const received = await receivedOf(source, request, input);
-  const isGuess = 'failure' in received && GUESSES.has(received.failure.code);
-  const wait = input.guesses.judge(request.ip, isGuess ? undefined : source.id);
-  if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));
-  if ('failure' in received) throw new Failure(received.failure.code, received.failure.message);
+  const received = unlessFailed(await receivedOf(source, request, input), source, request, input);
   if ('accepted' in received)
     return { success: true, accepted: received.accepted, rejectedCount: received.refused.length };
   const { taken, answer } = received;
@@ -69,23 +69,55 @@ async function take(request: FastifyRequest, reply: FastifyReply, input: Webhook
   return reply.status(status).type(contentType).send(body);
 }
 
+/** Takes what Iterable says about consent. */
+async function hear(request: FastifyRequest, input: WebhookInput): Promise<unknown> {
+  const source = sourceOf(request, input);
+  const { intake, sources } = input.ingest;
+  const take = sources.shop(source.id)?.take;
+  if (take === undefined) throw new Failure('server_overloaded');
+  const warn = (refused: object): void => request.log.warn(refused, 'events passed over');
+  const received = await receiveWords(source, asked(request), { take, intake, warn });
+  const { taken, passedOver } = unlessFailed(received, source, request, input);
+  return { success: true, accepted: taken, rejectedCount: passedOver };
+}
+
+/** Throws what has failed; slows down who guesses. */
+function unlessFailed<T extends object>(
+  received: T,
+  source: ResolvedSource,
+  request: FastifyRequest,
+  { guesses }: WebhookInput,
+): Exclude<T, { readonly failure: unknown }> {
+  const failure = (received as { readonly failure?: { readonly code: ErrorCode; readonly message: string } })
+    .failure;
+  const isGuess = failure !== undefined && GUESSES.has(failure.code);
+  const wait = guesses.judge(request.ip, isGuess ? undefined : source.id);
+  if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));
+  if (failure !== undefined) throw new Failure(failure.code, failure.message);
+  return received as Exclude<T, { readonly failure: unknown }>;
+}
+
 /** Refusals of who does not know a secret. */
 const GUESSES: ReadonlySet<string> = new Set(['request_unauthorized', 'source_signature_invalid']);
 
-function receivedOf(
-  source: ResolvedSource,
-  { method, headers, query, body, log }: FastifyRequest,
-  { ingest }: WebhookInput,
-): Promise<Received | Hinted> {
-  const request = {
+function asked({ method, headers, query, body }: FastifyRequest): WebhookRequest {
+  return {
     method,
     headers: textsOf(headers),
     query: textsOf(query as object),
     body: Buffer.isBuffer(body) ? body : new Uint8Array(),
   };
+}
+
+function receivedOf(
+  source: ResolvedSource,
+  given: FastifyRequest,
+  { ingest }: WebhookInput,
+): Promise<Received | Hinted> {
+  const request = asked(given);
   const { intake, sources } = ingest;
   const context = ingest.contextOf(source);
-  const warn = (refused: object): void => log.warn(refused, 'events refused');
+  const warn = (refused: object): void => given.log.warn(refused, 'events refused');
   if (source.source!.shop === undefined) return receive(source, request, { intake, context, warn });
   // One that was added in this moment is not read yet: the shop tries again.
   const take = sources.shop(source.id)?.take;

@@ -10,7 +10,7 @@ import {
 import { deliveriesOf, type Hook, RETRIES } from './hooks.ts';
 import { Quota } from './limits.ts';
 import { error3, list3 } from './lists.ts';
-import { readers } from './routes.ts';
+import { changeSubscriber, readers } from './routes.ts';
 
 const STORE = {
   storeHash: 'sandbox',
@@ -61,6 +61,9 @@ function open(context: ViewContext): PlatformView {
 
   function answerTo(request: ShopRequest, path: string): ShopAnswer {
     if (/^v3\/hooks(\/\d+)?$/.test(path)) return hooks.answer(request, path);
+    const [, subscriber] = /^v3\/customers\/subscribers\/(\d+)$/.exec(path) ?? [];
+    if (request.method === 'PUT' && subscriber !== undefined)
+      return changeSubscriber(context, Number(subscriber), request.body);
     if (request.method !== 'GET') return error3(405, 'Method not allowed');
     for (const [pattern, handler] of routes) {
       const found = pattern.exec(path);

@@ -9,6 +9,17 @@ import { attributesOf, customerOf, subscriberOf } from './people.ts';
 /** What answers a path: its parts are what stands in place of the groups. */
 export type Handler = (request: ShopRequest, parts: readonly string[]) => ShopAnswer;
 
+/** Changes the consents of a subscriber, as `PUT` does. */
+export function changeSubscriber({ model }: ViewContext, id: number, body: string): ShopAnswer {
+  const found = model.tables.consent.find(id);
+  if (found?.channel !== 'email') return missing3();
+  const { consents } = JSON.parse(body) as { readonly consents?: readonly string[] };
+  if (!Array.isArray(consents)) return error3(422, 'Unprocessable Entity');
+  const state = consents.includes('marketing_newsletter') ? 'subscribed' : 'unsubscribed';
+  const changed = model.customers.say({ ...found, state, origin: 'import' });
+  return answer({ data: subscriberOf(changed), meta: {} });
+}
+
 /** The paths that are read, each with what answers it. */
 export function readers(context: ViewContext, base: () => string): readonly (readonly [RegExp, Handler])[] {
   return [
@@ -143,8 +154,10 @@ function peopleRoutes({ model, spoil }: ViewContext): readonly (readonly [RegExp
         const changed = endsOf(query, 'date_modified:min', 'date_modified:max');
         const made = endsOf(query, 'date_created:min', 'date_created:max');
         if (changed === undefined || made === undefined) return error3(422, 'Unprocessable Entity');
+        const of = query.get('email');
         const rows = subscribers().filter(
-          ({ createdAt, updatedAt }) => within(updatedAt, changed) && within(createdAt, made),
+          ({ createdAt, updatedAt, email }) =>
+            within(updatedAt, changed) && within(createdAt, made) && (of === null || email === of),
         );
         return list3(rows, query, (page) => page.map(subscriberOf));
       },

@@ -1,5 +1,5 @@
 import { answer, type ShopAnswer, type ShopRequest, type ViewContext } from '../frame/index.ts';
-import type { Kind } from '../model/index.ts';
+import type { Kind, ShopModel } from '../model/index.ts';
 import { cartField, cartRow, cartsOf, totalsRow } from './carts.ts';
 import { brandOptions, categoryRows, itemsOf, productField, productRow } from './catalog.ts';
 import { find, type Listing, UnknownField } from './criteria.ts';
@@ -26,6 +26,26 @@ export function apiAnswer(request: ShopRequest, api: Api): ShopAnswer {
   if (found === undefined) return complaint(404, 'Request does not match any route.');
   if ('status' in found) return found;
   return answer(project(found.body, request.query.get('fields')));
+}
+
+/** Changes whether a customer takes the newsletter, as `PUT /V1/customers/{id}` does. */
+export function changeCustomer({ path, body }: ShopRequest, model: ShopModel): ShopAnswer {
+  const id = Number(/^\/rest\/(?:[\w-]+\/)?V1\/customers\/(\d+)$/.exec(path)?.[1]);
+  const found = model.tables.customer.find(id);
+  if (found === undefined) return missing('customerId', id);
+  const { customer } = JSON.parse(body) as { readonly customer?: Row };
+  for (const name of ['email', 'firstname', 'lastname'])
+    if (typeof customer?.[name] !== 'string')
+      return complaint(400, '"%fieldName" is required. Enter and try again.', { fieldName: name });
+  const { is_subscribed: takes } = (customer?.['extension_attributes'] ?? {}) as Row;
+  if (typeof takes === 'boolean') {
+    const { email, storeId } = found;
+    const state = takes ? 'subscribed' : 'unsubscribed';
+    model.customers.say({ storeId, email, channel: 'email', state, origin: 'import' });
+    // Unlike in the storefront, the time of the customer moves.
+    model.customers.update(id, {});
+  }
+  return answer(customerRow(model, model.tables.customer.get(id)));
 }
 
 interface Body {

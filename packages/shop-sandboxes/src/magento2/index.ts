@@ -1,5 +1,5 @@
 import { answer, type ShopPlatform } from '../frame/index.ts';
-import { apiAnswer, complaint } from './api.ts';
+import { apiAnswer, changeCustomer, complaint } from './api.ts';
 import { CLIENT_ID, eventsTo, KEY_PATH } from './events.ts';
 import { complaintOf } from './signature.ts';
 
@@ -47,9 +47,10 @@ export const magento2: ShopPlatform = {
       },
       handle(request) {
         if (request.path === KEY_PATH) return answer(events.pem());
-        if (request.method !== 'GET') return complaint(405, 'This shop is only read.');
         const against = complaintOf(request, INTEGRATION, { now: now(), nonces });
         if (against !== undefined) return complaint(against.status, against.message, against.parameters);
+        if (request.method === 'PUT') return changeCustomer(request, model);
+        if (request.method !== 'GET') return complaint(405, 'This shop is only read.');
         return apiAnswer(request, { model, spoil });
       },
       deliveriesOf: (change) => events.deliveriesOf(change),

@@ -23,6 +23,11 @@ export const capabilities: readonly ShopCapability[] = [
     how: 'no',
     note: 'BigCommerce asks for consent to e-mail alone.',
   },
+  {
+    what: 'Consent from Iterable',
+    how: 'written',
+    note: 'The newsletter of who is a subscriber already; needs the right to change them.',
+  },
   { what: 'Product Updated, Product Deleted', how: 'both', note: 'Deletions by webhook alone.' },
   { what: 'Product Reviewed', how: 'poll', note: 'Once a day; there is no webhook.' },
   { what: 'Subscription Started', how: 'no', note: 'BigCommerce has no recurring orders of its own.' },

@@ -12,6 +12,7 @@ import { products, reviews } from './streams/products.ts';
 import { refunds } from './streams/refunds.ts';
 import { subscribers } from './streams/subscribers.ts';
 import { subscribe } from './subscribe.ts';
+import { writeConsent } from './write-consent.ts';
 
 /** A store at BigCommerce. */
 export const bigcommerce = defineSource({
@@ -35,6 +36,7 @@ export const bigcommerce = defineSource({
     limits: { concurrency: 4, left: leftOf },
     hints,
     subscribe,
+    writeConsent,
     capabilities,
   },
   testConnection,

@@ -43,6 +43,11 @@ export const capabilities: readonly ShopCapability[] = [
     how: 'poll',
     note: 'customers with an account, within 6 hours; with events of Adobe Commerce at once',
   },
+  {
+    what: 'Consent from Iterable',
+    how: 'written',
+    note: 'the newsletter of customers with an account; needs the resource Customers > All Customers > Edit',
+  },
   { what: 'newsletter of guests', how: 'no', note: NO_MODULE },
   { what: 'SMS consent', how: 'no', note: 'Magento has none.' },
   {

@@ -43,25 +43,48 @@ export async function read(
   return { failure: { status: 'rejected', code: 'source_not_found', message } };
 }
 
-async function call(context: Context, path: string, query: Query): Promise<Answer | ShopFailure> {
+/** Changes something. */
+export async function write(
+  context: Context,
+  path: string,
+  json: object,
+): Promise<{ readonly body: unknown } | ShopFailure> {
+  const change = { method: 'PUT', json } as const;
+  let answer = await call(context, path, {}, change);
+  if ('failure' in answer) return answer;
+  if (answer.kind === 'response' && answer.status === 401 && mayTryAgain(answer, context)) {
+    answer = await call(context, path, {}, change);
+    if ('failure' in answer) return answer;
+  }
+  if (answer.kind === 'response' && answer.ok) return { body: answer.body };
+  return failureOf(answer, path, context.now());
+}
+
+async function call(
+  context: Context,
+  path: string,
+  query: Query,
+  change: { readonly method?: 'PUT'; readonly json?: object } = {},
+): Promise<Answer | ShopFailure> {
   const { baseUrl, imsClientId } = context.settings;
   const base = baseUrl.replace(/\/+$/, '');
   if (imsClientId !== undefined) {
     const allowed = await imsHeaders(context);
     if ('failure' in allowed) return allowed;
-    return context.request({ url: `${base}/V1/${path}`, query, ...allowed, timeoutMs: TIMEOUT });
+    return context.request({ url: `${base}/V1/${path}`, query, ...change, ...allowed, timeoutMs: TIMEOUT });
   }
   const url = `${base}/rest/all/V1/${path}`;
   const keys = keysOf(context);
   if ('failure' in keys) return keys;
   const clock = (context.memory.get(CLOCK) as number | undefined) ?? 0;
-  const authorization = authorizationOf({ method: 'GET', url, query }, keys, {
+  const authorization = authorizationOf({ method: change.method ?? 'GET', url, query }, keys, {
     nonce: randomBytes(16).toString('hex'),
     timestamp: Math.floor((context.now() + clock) / 1000),
   });
   return context.request({
     url,
     query,
+    ...change,
     headers: { authorization, accept: 'application/json' },
     timeoutMs: TIMEOUT,
   });

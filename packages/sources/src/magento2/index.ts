@@ -8,6 +8,7 @@ import { hints } from './hints.ts';
 import { orders, shipments } from './streams/orders.ts';
 import { products } from './streams/products.ts';
 import { settings } from './settings.ts';
+import { writeConsent } from './write-consent.ts';
 
 /** Magento 2 and Adobe Commerce. */
 export const magento2 = defineSource({
@@ -21,6 +22,7 @@ export const magento2 = defineSource({
     // Magento itself has no limit; what stands before it may answer 429, and its database is that of the shop.
     limits: { concurrency: 2 },
     hints,
+    writeConsent,
     capabilities,
   },
   testConnection,

@@ -60,6 +60,25 @@ export const shopSettings = defineFields({
       { label: 'Assumed until it is refused', value: 'assumed' },
     ],
   },
+  writeConsent: {
+    type: 'boolean',
+    label: 'Consent from Iterable',
+    description:
+      'Whether the shop is told who unsubscribes or subscribes in Iterable, as its webhooks at `/sources/<id>/consent` say.',
+    default: false,
+  },
+  consentSecret: {
+    type: 'password',
+    label: 'Secret of the consent webhook',
+    description: 'What requests of Iterable have to bring as `Authorization: Bearer <secret>`.',
+  },
+  consentIds: {
+    type: 'integer',
+    multiple: true,
+    label: 'What consent is about in Iterable',
+    description:
+      'Ids of the channels, message types and lists of Iterable that the newsletter of the shop is. Empty: every channel, and no single list or message type.',
+  },
 });
 
 /** The settings that every shop has, as they are configured. */

@@ -113,11 +113,19 @@ export interface ShopLimits {
   ) => CallsLeft | undefined | Promise<CallsLeft | undefined>;
 }
 
+/** What a person said elsewhere about a channel, which the shop is to know. */
+export interface ConsentWrite {
+  /** In lower case. */
+  readonly email: string;
+  readonly channel: 'email' | 'sms';
+  readonly state: 'subscribed' | 'unsubscribed';
+}
+
 /** What a platform can tell: the table in its documentation is made of it. */
 export interface ShopCapability {
   /** An event or a field, as the table names it. */
   readonly what: string;
-  readonly how: 'webhook' | 'poll' | 'both' | 'storefront' | 'no';
+  readonly how: 'webhook' | 'poll' | 'both' | 'storefront' | 'written' | 'no';
   /** What is to know about it; for `no`, why. */
   readonly note?: string;
 }
@@ -133,5 +141,13 @@ export interface Shop<S = unknown> {
     address: string,
     context: SourceContext<S>,
   ) => Promise<{ readonly message: string } | ShopFailure>;
+  /**
+   * Tells the shop what a person said elsewhere; may be called again for the same. `nobody` where there is nobody of the address, or no such
+   * choice for them. Absent: the platform cannot be told.
+   */
+  readonly writeConsent?: (
+    change: ConsentWrite,
+    context: SourceContext<S>,
+  ) => Promise<'written' | 'nobody' | ShopFailure>;
   readonly capabilities: readonly ShopCapability[];
 }

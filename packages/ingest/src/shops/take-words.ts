@@ -1,0 +1,59 @@
+import { consentWords } from '@waybill/commerce';
+import type { ErrorCode, Hint, ResolvedSource, ShopSettings, WebhookRequest } from '@waybill/core';
+import type { Intake, Origin } from '../intake/intake.ts';
+import { sameSecret } from '../secret.ts';
+import { hintsOfWords } from './words.ts';
+
+/** What became of a request of Iterable. */
+export type Heard =
+  | { readonly taken: number; readonly passedOver: number }
+  | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
+
+/** Events of one request. */
+const MOST_WORDS = 1_000;
+
+/** Takes what the system webhooks of Iterable say about consent; resolves when that is durable. What nothing is made of is recorded. */
+export async function receiveWords(
+  source: ResolvedSource,
+  request: WebhookRequest,
+  input: {
+    readonly take: (hints: readonly Hint[]) => Promise<'taken' | 'full'>;
+    readonly intake: Pick<Intake, 'refuse'>;
+    readonly warn?: Origin['warn'];
+  },
+): Promise<Heard> {
+  const { warn } = input;
+  const origin = { source, path: 'consent', ...(warn === undefined ? {} : { warn }) };
+  const refuse = (code: ErrorCode, messages: readonly string[]): void =>
+    input.intake.refuse(
+      messages.map((message) => ({ issues: [{ code, path: '', message }] })),
+      origin,
+    );
+  const fail = (code: ErrorCode, message: string): Heard => {
+    refuse(code, [message]);
+    return { failure: { code, message } };
+  };
+  const { consentSecret = '', consentIds = [] } = source.settings as ShopSettings;
+  const [, given = ''] = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '') ?? [];
+  if (!sameSecret(given, consentSecret) || consentSecret === '')
+    return fail('source_signature_invalid', 'The request has not brought consentSecret as its bearer token.');
+  const body = parsed(request.body);
+  if (body === undefined) return fail('event_invalid_json', 'The body is not JSON.');
+  if (Array.isArray(body) && body.length > MOST_WORDS)
+    return fail('event_batch_too_long', `A request has ${MOST_WORDS} events at most.`);
+  const { words, passedOver } = consentWords(body, consentIds);
+  if (words.length > 0 && (await input.take(hintsOfWords(words))) === 'full')
+    return {
+      failure: { code: 'server_overloaded', message: 'Too many changes wait to be told to this shop.' },
+    };
+  refuse('event_invalid', passedOver);
+  return { taken: words.length, passedOver: passedOver.length };
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as unknown;
+  } catch {
+    return undefined;
+  }
+}

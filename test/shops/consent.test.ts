@@ -1,0 +1,177 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createShopSandbox, type Platform, type ShopSandbox } from '@waybill/shop-sandboxes';
+import { type Connected, connect } from './connected.ts';
+
+const SECRET = 'a-consent-secret';
+const EMAIL = 'fay@example.com';
+
+let one: Connected;
+/** Those that were opened. */
+const opened: Connected[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
+});
+
+async function open(platform: Platform, settings: object = {}): Promise<void> {
+  const told = { writeConsent: true, consentSecret: SECRET };
+  one = await connect({ platform, settings: { ...told, ...settings } });
+  opened.push(one);
+  const { model } = one.shop;
+  const storeId = model.tables.store.all()[0]!.id;
+  model.customers.create({ storeId, email: EMAIL, firstName: 'Fay', lastName: 'Faber' });
+  says('subscribed');
+  await settled();
+}
+/** The person says something in the shop. */
+function says(state: 'subscribed' | 'unsubscribed'): void {
+  const { tables, customers } = one.shop.model;
+  const storeId = tables.store.all()[0]!.id;
+  customers.say({ storeId, email: EMAIL, channel: 'email', state, origin: 'footer' });
+}
+async function settled(): Promise<void> {
+  await one.shop.settled();
+  await one.read();
+  await one.shop.settled();
+  await one.harness.server.idle();
+}
+/** Iterable tells of events. */
+async function heard(events: readonly object[], secret = SECRET): Promise<{ readonly status: number }> {
+  const { server, sandbox } = one.harness;
+  const answer = await fetch(`${sandbox.url}/_sandbox/webhooks`, {
+    method: 'POST',
+    body: JSON.stringify({
+      url: `${server.url}/sources/shop/consent`,
+      headers: { authorization: `Bearer ${secret}` },
+      events,
+    }),
+  });
+  await server.idle();
+  return (await answer.json()) as { status: number };
+}
+const no = (dataFields: object = {}): object => ({
+  eventName: 'emailUnSubscribe',
+  email: EMAIL,
+  dataFields: { unsubSource: 'EmailLink', channelIds: [1], ...dataFields },
+});
+const yes = (dataFields: object = {}): object => ({
+  eventName: 'emailSubscribe',
+  email: EMAIL,
+  dataFields: { signupSource: 'WebApp', channelIds: [1], ...dataFields },
+});
+/** A time from now, as Iterable writes it. */
+const at = (seconds: number): { readonly createdAt: string } => ({
+  createdAt: `${new Date(Date.now() + seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} +00:00`,
+});
+const stateInShop = (): string | undefined =>
+  one.shop.model.tables.consent.all().find(({ email }) => email === EMAIL)?.state;
+/** What was said of the person, in the log. */
+async function events(): Promise<readonly string[]> {
+  const { body } = await one.harness.admin('events?limit=1000');
+  return (body.events as { event: { event?: string } }[])
+    .map(({ event }) => event.event ?? '')
+    .filter((name) => name.startsWith('Email '))
+    .reverse();
+}
+
+/** Where the shop does not say when, what was said in Iterable before may have been said at any time. */
+const BEGIN: Partial<Record<Platform, number>> = { magento2: -100 };
+
+describe.each<Platform>(['bigcommerce', 'magento2'])('consent at %s', (platform) => {
+  it('goes to the shop when it is said in Iterable, and does not come back', async () => {
+    await open(platform);
+    const begin = BEGIN[platform] ?? 5;
+    expect(await events()).toEqual(['Email Subscribed']);
+    expect(await heard([no(at(begin))], 'guessed')).toMatchObject({ status: 401 });
+    expect(stateInShop()).toBe('subscribed');
+    expect(await heard([no(at(begin))])).toMatchObject({ status: 200 });
+    expect(stateInShop()).toBe('unsubscribed');
+    await settled();
+    await heard([no(at(begin)), yes(at(begin + 5)), { eventName: 'emailOpen', email: EMAIL }]);
+    expect(stateInShop()).toBe('subscribed');
+    await settled();
+    expect(await events()).toEqual(['Email Subscribed']);
+    const told = (await one.harness.admin('refusals?sourceId=shop')).body as readonly object[];
+    expect(told).toMatchObject([
+      { path: 'consent', issues: [{ code: 'event_invalid' }] },
+      { path: 'consent', issues: [{ code: 'source_signature_invalid' }] },
+    ]);
+    // What the person then does in the shop is news.
+    one.shop.model.clock.advance(60_000);
+    says('unsubscribed');
+    await settled();
+    expect(await events()).toEqual(['Email Subscribed', 'Email Unsubscribed']);
+    await heard([yes(at(120)), no({ ...at(110), unsubSource: 'Complaint' })]);
+    expect(stateInShop()).toBe('subscribed');
+    await heard([no({ ...at(130), unsubSource: 'Complaint' })]);
+    expect(stateInShop()).toBe('unsubscribed');
+    await settled();
+    expect((await events()).length).toBe(2);
+  });
+});
+
+describe('a server that is killed after an answer to Iterable', () => {
+  let child: ChildProcess | undefined;
+  let shop: ShopSandbox | undefined;
+  let folder: string | undefined;
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    await shop?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+  const told = <T>(from: ChildProcess): Promise<T> =>
+    new Promise((resolve, reject) => {
+      from.once('message', (message) => resolve(message as T));
+      from.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    });
+  const start = async (settings: object): Promise<string> => {
+    const workspace = {
+      sources: [{ id: 'shop', type: 'bigcommerce', settings }],
+      destinations: [{ id: 'out', type: 'dummy', settings: {} }],
+    };
+    child = fork(
+      join(import.meta.dirname, '../e2e/serve.ts'),
+      [folder!, shop!.url, JSON.stringify(workspace)],
+      {
+        execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      },
+    );
+    return (await told<{ url: string }>(child)).url;
+  };
+
+  it('tells the shop all the same', async () => {
+    folder = mkdtempSync(join(tmpdir(), 'waybill-consent-'));
+    shop = await createShopSandbox({ platform: 'bigcommerce', limits: false });
+    const { tables, customers } = shop.model;
+    const storeId = tables.store.all()[0]!.id;
+    const said = { channel: 'email', state: 'subscribed', origin: 'footer' } as const;
+    const emails = Array.from({ length: 8 }, (_, at) => `person-${at}@example.com`);
+    for (const email of emails) customers.say({ ...said, storeId, email });
+    shop.fail({ calls: [{ match: { method: 'PUT' }, kind: 'status', status: 503 }] });
+    const settings = { ...shop.settings, writeConsent: true, consentSecret: SECRET };
+    const url = await start(settings);
+    const answer = await fetch(`${url}/sources/shop/consent`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SECRET}` },
+      body: JSON.stringify(
+        emails.map((email) => ({ eventName: 'emailUnSubscribe', email, dataFields: at(5) })),
+      ),
+    });
+    expect(answer.status).toBe(200);
+    const ended = new Promise((resolve) => child!.removeAllListeners('exit').once('exit', resolve));
+    child!.kill('SIGKILL');
+    await ended;
+    const states = () => shop!.model.tables.consent.all().map(({ state }) => state);
+    expect(new Set(states())).toEqual(new Set(['subscribed']));
+    shop.fail({});
+    await start(settings);
+    const idle = told(child!);
+    child!.send('idle');
+    await idle;
+    expect(new Set(states())).toEqual(new Set(['unsubscribed']));
+  }, 60_000);
+});
