@@ -77,5 +77,14 @@ it('takes Global Privacy Control for a no, until somebody says yes', async () =>
   expect(await kept(page)).toEqual([]);
   await page.evaluate('waybill.consent(true)');
   await one.until((events) => events.length > 0);
+  // What Iterable leaves when somebody clicks in an e-mail.
+  await page.evaluate(
+    `document.cookie = 'iterableEmailCampaignId=815'; document.cookie = 'iterableTemplateId=16'`,
+  );
+  await view(page, 'clicked');
+  const [clicked] = (await one.until(named('clicked'))).filter(
+    ({ properties }) => properties.name === 'clicked',
+  );
+  expect(clicked.properties).toMatchObject({ campaignId: 815, templateId: 16 });
   await context.close();
 }, 60_000);

@@ -81,7 +81,8 @@ async function say(
     given: {},
     now: one.time.now,
   });
-  expect(taken).toEqual({ accepted: 1, refused: [] });
+  expect(taken).toMatchObject({ accepted: 1, refused: [] });
+  await taken.stored;
 }
 async function order(id: string, minutes: number, total = 1): Promise<void> {
   one.time.now = BEGIN + minutes * MINUTE;

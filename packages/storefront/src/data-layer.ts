@@ -1,5 +1,14 @@
 import type { Storefront } from './core/start.ts';
-import { compact, idOf, listOf, numberOf, objectOf, type Properties } from './core/settings.ts';
+import {
+  compact,
+  entryOf,
+  idOf,
+  lastOf,
+  listOf,
+  numberOf,
+  objectOf,
+  type Properties,
+} from './core/settings.ts';
 
 /** Events of Google Analytics 4 by the names that the spec has for them, for one product each or for all of them. */
 const EVENTS: Readonly<Record<string, readonly [name: string, kind: 'each' | 'list' | 'cart' | 'search']>> = {
@@ -45,7 +54,7 @@ function said(entry: unknown, storefront: Storefront): void {
   const values = objectOf(isCall ? given[2] : (given['ecommerce'] ?? given));
   storefront.cart(idOf(values['cart_id']) ?? idOf(given['cart_id']));
   if (name === 'purchase') storefront.ordered();
-  const [event, kind] = (typeof name === 'string' && Object.hasOwn(EVENTS, name) && EVENTS[name]) || [];
+  const [event, kind] = entryOf(EVENTS, name) ?? [];
   if (event === undefined) return;
   const { currency, value, coupon, payment_type } = values;
   const products = listOf(values['items']).slice(0, MOST_PRODUCTS).map(productOf);
@@ -76,7 +85,7 @@ function productOf(item: Properties): Properties {
     sku: idOf(item['item_sku'] ?? item['sku']),
     name: item['item_name'] ?? item['name'],
     brand: item['item_brand'],
-    category: categories.at(-1),
+    category: lastOf(categories),
     categories: categories.length > 0 ? categories : undefined,
     variant: item['item_variant'],
     price: numberOf(item['price']),

@@ -55,7 +55,7 @@ export async function takeStorefront(
     readonly given: Pick<Given, 'sentAt' | 'ip' | 'fromPage'>;
     readonly now: number;
   },
-): Promise<Omit<Taken, 'stored'>> {
+): Promise<Taken> {
   const { intake, visitors, origin, given, now } = input;
   const refused: Refused[] = [];
   const said: Said[] = [];
@@ -71,9 +71,9 @@ export async function takeStorefront(
   const whole = told.map(({ event }) => withPerson(event, persons.get(event.anonymousId)));
   const { list, ...place } = origin;
   const taken = intake.take(whole, place, given);
-  await taken.stored;
   refused.push(...taken.refused.map((one) => ({ ...one, index: told[one.index]!.index })));
   return {
+    ...(taken.stored === undefined ? {} : { stored: taken.stored }),
     accepted: raws.length - refused.length,
     refused: refused.map(({ index, issues }) => ({
       index,

@@ -34,13 +34,13 @@ const CLICK_IDS = ['gclid', 'gbraid', 'wbraid', 'fbclid', 'msclkid', 'ttclid'];
 const NUMBERS = ['campaignId', 'templateId'];
 const LONGEST = 200;
 
-/** Follows what led a visitor here: the last link that says something counts, for a week. */
-export function createCampaign(store: Store): () => Campaign {
+/** Follows what led a visitor here: the last link that says something counts, for a week. Cookies are looked at only when that is `allowed`. */
+export function createCampaign(store: Store, allowed: () => boolean): () => Campaign {
   let landed = linkOf(new URLSearchParams(location.search));
   return () => {
     const link = landed;
     landed = undefined;
-    const clicked = clickedOf();
+    const clicked = allowed() ? clickedOf() : undefined;
     const kept = read(store);
     const isNew = clicked !== undefined && clicked['campaignId'] !== kept?.values['campaignId'];
     const values = link ?? (isNew ? clicked : undefined);

@@ -36,3 +36,14 @@ export function numberOf(value: unknown): number | undefined {
 export function idOf(value: unknown): string | undefined {
   return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
 }
+
+/** The last of a list. */
+export function lastOf(list: unknown): unknown {
+  return Array.isArray(list) ? (list as unknown[])[list.length - 1] : undefined;
+}
+
+/** What a table has under a name; nothing that every object has. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {
+  const has = typeof name === 'string' && Object.prototype.hasOwnProperty.call(table, name);
+  return has ? table[name as string] : undefined;
+}

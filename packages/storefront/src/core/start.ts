@@ -56,7 +56,7 @@ function createStorefront(settings: Settings, address: string): PagesStorefront 
   const store = createStore();
   const consent = createConsent(settings, store, () => queue.flush());
   const queue = createQueue({ store, address, key: settings.key, allowed: () => consent.granted });
-  const campaign = createCampaign(store);
+  const campaign = createCampaign(store, () => consent.granted);
   const visitor = (): string => {
     const known = store.get('id') ?? newId();
     store.set('id', known);

@@ -1,4 +1,13 @@
-import { compact, idOf, listOf, numberOf, objectOf, type Properties } from '../core/settings.ts';
+import {
+  compact,
+  entryOf,
+  idOf,
+  lastOf,
+  listOf,
+  numberOf,
+  objectOf,
+  type Properties,
+} from '../core/settings.ts';
 import type { Storefront } from '../core/start.ts';
 
 /** The Adobe Client Data Layer, as far as it is listened to. */
@@ -22,7 +31,7 @@ export function listenToAdobe(
   (page.adobeDataLayer ??= []).push((layer: DataLayer) => {
     layer.addEventListener('adobeDataLayer:event', (entry) => {
       const { event, eventInfo } = objectOf(entry);
-      const act = typeof event === 'string' && Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
+      const act = entryOf(EVENTS, event);
       if (act === undefined) return;
       onHeard();
       const info = objectOf(eventInfo);
@@ -68,7 +77,7 @@ function productOf(product: Properties): Properties {
     sku: product['sku'],
     name: product['name'],
     categories,
-    category: categories?.at(-1),
+    category: lastOf(categories),
     price:
       numberOf(pricing['specialPrice']) ??
       numberOf(pricing['minimalPrice']) ??

@@ -1,5 +1,5 @@
 import { start, type Storefront } from '../core/start.ts';
-import { compact, idOf, listOf, numberOf, objectOf, type Properties } from '../core/settings.ts';
+import { compact, idOf, lastOf, listOf, numberOf, objectOf, type Properties } from '../core/settings.ts';
 
 /** What a part of the store's data layer offers: one function for each event, which takes a listener. */
 type Part = Readonly<Record<string, ((heard: (payload: unknown) => void) => void) | undefined>>;
@@ -24,7 +24,7 @@ function productOf(line: Properties, index: number): Properties {
     sku: idOf(line['sku'] ?? line['product_sku']),
     name: line['product_name'],
     brand: line['brand_name'],
-    category: Array.isArray(categories) ? (categories as unknown[]).at(-1) : undefined,
+    category: lastOf(categories),
     categories,
     price: numberOf(line['purchase_price'] ?? line['sale_price'] ?? line['price'] ?? line['base_price']),
     quantity: numberOf(line['quantity']),
