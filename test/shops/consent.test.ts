@@ -113,6 +113,22 @@ describe.each<Platform>(['bigcommerce', 'magento2'])('consent at %s', (platform)
   });
 });
 
+describe.each<Platform>(['commercetools', 'ultracart'])('consent at %s', (platform) => {
+  it('goes to the shop, by the rights of that platform', async () => {
+    await open(platform, platform === 'ultracart' ? { newsletterList: 'newsletter' } : {});
+    const before = await events();
+    expect(before).toEqual(['Email Subscribed']);
+    await heard([no(at(5))]);
+    expect(stateInShop()).toBe('unsubscribed');
+    await settled();
+    await heard([yes(at(10))]);
+    expect(stateInShop()).toBe('subscribed');
+    await settled();
+    expect(await events()).toEqual(before);
+    expect((await one.harness.admin('sources/shop/set-aside')).body).toEqual([]);
+  });
+});
+
 describe('a server that is killed after an answer to Iterable', () => {
   let child: ChildProcess | undefined;
   let shop: ShopSandbox | undefined;

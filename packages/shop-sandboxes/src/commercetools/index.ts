@@ -1,5 +1,6 @@
 import { answer, type PlatformView, type ShopPlatform, type ViewContext } from '../frame/index.ts';
 import { CONSENT_FIELDS } from './customers.ts';
+import { changeCustomer } from './change-customer.ts';
 import { error } from './lists.ts';
 import { Google, PUSH, pushOf, RETRIES, toldOf } from './push.ts';
 import { routesOf } from './routes.ts';
@@ -47,6 +48,8 @@ function open(context: ViewContext): PlatformView {
       if (project !== PROJECT)
         return error(404, 'ResourceNotFound', `The project '${project}' was not found.`);
       if (list === 'subscriptions') return subscriptions.answer(request, id);
+      if (list === 'customers' && request.method === 'POST')
+        return changeCustomer(context, id ?? '', request.body);
       const route = routes.get(list);
       if (route === undefined) return error(404, 'ResourceNotFound', 'URI not found.');
       return request.method === 'GET'

@@ -58,12 +58,15 @@ export function predicateOf(where: string, query: URLSearchParams): Predicate {
       const wanted = [...values(next())];
       while (isList && tokens[place] === ',' && ++place > 0) wanted.push(...values(next()));
       if (isList) expect(')');
-      return (row) => wanted.includes(String(row[name]));
+      return (row) => wanted.includes(String(valueOf(row, name)));
     }
     const compare = COMPARE[operator];
     if (compare === undefined) throw new Error(`Malformed: ${where}`);
     const [wanted = ''] = values(next());
-    return (row) => row[name] !== undefined && compare(String(row[name]), normal(wanted));
+    return (row) => {
+      const value = valueOf(row, name);
+      return value !== undefined && compare(String(value), normal(wanted));
+    };
   };
 
   const whole = either();
@@ -90,4 +93,9 @@ function membersOf(value: unknown): readonly Json[] {
   return (Array.isArray(value) ? value : [value]).filter(
     (one) => typeof one === 'object' && one !== null,
   ) as Json[];
+}
+
+/** What can be asked for of a row; of an address also how it is written small, which no row shows. */
+function valueOf(row: Json, name: string): unknown {
+  return name === 'lowercaseEmail' ? String(row['email']).toLowerCase() : row[name];
 }

@@ -13,6 +13,17 @@ export function failure(status: number, message: string): ShopAnswer {
   return answer({ success: false, error }, status, { 'uc-rest-error': message });
 }
 
+/** Puts a customer on lists, or takes them off; there is one. */
+function changeLists({ model }: ViewContext, id: number, body: string): ShopAnswer {
+  const found = model.tables.customer.find(id);
+  if (found === undefined) return failure(404, 'customer not found');
+  const changes = JSON.parse(body) as Readonly<Record<string, readonly string[] | undefined>>;
+  const { storeId, email } = found;
+  const state = (changes['add_to_lists'] ?? []).length > 0 ? 'subscribed' : 'unsubscribed';
+  model.customers.say({ storeId, email, channel: 'email', state, origin: 'import' });
+  return answer({ success: true, ...changes });
+}
+
 /** The resources that are read. */
 export function routesOf(context: ViewContext): readonly (readonly [RegExp, Handler])[] {
   const { tables } = context.model;
@@ -87,6 +98,19 @@ export function routesOf(context: ViewContext): readonly (readonly [RegExp, Hand
     [
       /^GET customer\/customers\/(\d+)$/,
       (_request, [id]) => one('customer', tables.customer.find(Number(id)), (row) => customerRow(model, row)),
+    ],
+    [
+      /^GET customer\/customers\/by_email\/(.+)$/,
+      (_request, [email]) =>
+        one(
+          'customer',
+          tables.customer.all().find((row) => row.email.toLowerCase() === email?.toLowerCase()),
+          (row) => customerRow(model, row),
+        ),
+    ],
+    [
+      /^POST customer\/customers\/(\d+)\/email_lists$/,
+      ({ body }, [id]) => changeLists(context, Number(id), body),
     ],
     [
       /^GET auto_order\/auto_orders$/,

@@ -22,6 +22,11 @@ export const capabilities: readonly ShopCapability[] = [
     how: 'both',
     note: 'From custom fields of customers.',
   },
+  {
+    what: 'Consent from Iterable',
+    how: 'written',
+    note: 'The custom field of e-mail or SMS, where it says something; needs the scope manage_customers.',
+  },
   { what: 'Product Updated', how: 'both', note: 'Stock and standalone prices once a day.' },
   { what: 'Product Deleted', how: 'webhook', note: 'Also when a product is no longer published.' },
   { what: 'Product Reviewed', how: 'both' },

@@ -58,6 +58,8 @@ export function failureOf(
 
 function codeOf(status: number): ErrorCode {
   if (status === 429) return 'source_rate_limited';
+  // Somebody else has changed it meanwhile.
+  if (status === 409) return 'source_unavailable';
   if (status === 408 || status >= 500) return 'source_unavailable';
   return status < 400 ? 'source_unreadable_answer' : 'source_rejected';
 }

@@ -6,6 +6,7 @@ import { payments } from './streams/payments.ts';
 import { settings } from './settings.ts';
 import { carts, customers, orders, products, reviews, subscriptions } from './streams/streams.ts';
 import { subscribe } from './subscribe.ts';
+import { writeConsent } from './write-consent.ts';
 
 /** A project at commercetools. */
 export const commercetools = defineSource({
@@ -20,6 +21,7 @@ export const commercetools = defineSource({
     limits: { concurrency: 4 },
     hints,
     subscribe,
+    writeConsent,
     capabilities,
   },
   testConnection,

@@ -39,6 +39,11 @@ export const capabilities: readonly ShopCapability[] = [
     how: 'both',
     note: 'Ticked in the checkout; STOP from profiles.',
   },
+  {
+    what: 'Consent from Iterable',
+    how: 'written',
+    note: 'The e-mail lists of a profile; needs customer_write.',
+  },
   { what: 'Product Updated, Product Deleted', how: 'both', note: 'Deletions by webhook alone.' },
   { what: 'Product Reviewed', how: 'poll', note: 'Once a day; there is no webhook.' },
   {

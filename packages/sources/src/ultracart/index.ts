@@ -10,6 +10,7 @@ import { customers } from './streams/customers.ts';
 import { orders, payments, refunds, shipments } from './streams/orders.ts';
 import { products, reviews } from './streams/products.ts';
 import { subscribe } from './subscribe.ts';
+import { writeConsent } from './write-consent.ts';
 
 /** A merchant at UltraCart. */
 export const ultracart = defineSource({
@@ -23,6 +24,7 @@ export const ultracart = defineSource({
     limits,
     hints,
     subscribe,
+    writeConsent,
     capabilities,
   },
   testConnection,

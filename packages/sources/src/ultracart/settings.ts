@@ -24,6 +24,12 @@ export const settings = defineFields({
     maximum: 3,
     default: 'USD',
   },
+  newsletterList: {
+    type: 'string',
+    label: 'List of the Newsletter',
+    description:
+      'UUID of the e-mail list that consent from Iterable is about. Absent: whoever unsubscribes is taken off all lists, and whoever subscribes is put on none.',
+  },
   completeOn: {
     type: 'string',
     label: 'An order counts',

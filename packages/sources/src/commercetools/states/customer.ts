@@ -65,6 +65,17 @@ function saidIn(value: unknown): ConsentState['state'] | undefined {
   return NO.includes(said) ? 'unsubscribed' : undefined;
 }
 
+/** How a field says yes or no that says one of them now: as it does, true or "optin". */
+export function asSaid(value: unknown, state: 'subscribed' | 'unsubscribed'): boolean | string | undefined {
+  if (saidIn(value) === undefined) return undefined;
+  if (typeof value === 'boolean') return state === 'subscribed';
+  const said = String(at(value, 'key') ?? value).toLowerCase();
+  const place = Math.max(0, YES.indexOf(said), NO.indexOf(said));
+  // One that waits to be confirmed is told by whole words.
+  const index = PENDING.includes(said) ? YES.indexOf('subscribed') : place;
+  return state === 'subscribed' ? YES[index] : NO[index];
+}
+
 function consentsOf(
   row: JsonObject,
   customer: ShopPerson,
