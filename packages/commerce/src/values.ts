@@ -1,10 +1,8 @@
-import { amountOf } from '@waybill/core';
+import { amountOf, withoutAbsent } from '@waybill/core';
 
 /** An object without the members that are undefined. */
 export function compact<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  return withoutAbsent(value);
 }
 
 /** Makes amounts of a currency as events carry them; what the shop does not say stays out. */

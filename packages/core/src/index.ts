@@ -176,6 +176,7 @@ export {
 } from './pipeline.ts';
 export { checkChoices, checkConnection, checkOutcome, checkOutcomes } from './define/check.ts';
 export { unclosedTemplates } from './mapping/unclosed.ts';
+export { withoutAbsent } from './define/shop/absent.ts';
 export { cut } from './text/cut.ts';
 export { e164 } from './text/phone.ts';
 export { likeness, nearest, suggest } from './text/suggest.ts';

@@ -1,4 +1,4 @@
-import { minorOf } from '@waybill/core';
+import { minorOf, withoutAbsent } from '@waybill/core';
 
 /** An object of an answer, whose members are not known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -69,7 +69,7 @@ export function must<T>(value: T | undefined, what: string): T {
 
 /** The members that have a value. */
 export function known<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
+  return withoutAbsent(value) as T;
 }
 
 /** The object without the members that are absent; absent where none is left. */

@@ -15,8 +15,15 @@ export type References = (
   state: ShopState | ShopGone,
 ) => readonly { readonly kind: ShopKind; readonly id: string }[];
 
-/** States by their keys, as they are kept: of what is gone, only that it is. */
-export type KeptStates = ReadonlyMap<string, ShopState | ShopGone>;
+/** A state as it is kept: of what is gone, only that it is. */
+export interface KeptState {
+  readonly state: ShopState | ShopGone;
+  /** The same as JSON. */
+  readonly text: string;
+}
+
+/** States by their keys. */
+export type KeptStates = ReadonlyMap<string, KeptState>;
 
 /** What follows from states: events, and what is to be kept now. */
 export interface Compared {
@@ -39,20 +46,28 @@ export function compare(
   input: { readonly changes: Changes; readonly context: ChangeContext; readonly historical: boolean },
 ): Compared {
   const events: SourceEvent[] = [];
-  const kept = new Map<string, ShopState | ShopGone>();
-  for (const given of states) {
-    // As it will be read back.
-    const after = JSON.parse(JSON.stringify(given)) as ShopState | ShopGone;
+  const kept = new Map<string, KeptState>();
+  for (const after of states) {
     const key = stateKey(after);
     const last = kept.get(key) ?? known.get(key);
-    if (last !== undefined && (isOlder(after, last) || isDeepStrictEqual(after, last))) continue;
-    const before = last === undefined || 'gone' in last ? undefined : last;
+    if (last !== undefined && isOlder(after, last.state)) continue;
+    const text = JSON.stringify(after);
+    if (last !== undefined && saysTheSame(text, last)) continue;
+    const before = last === undefined || 'gone' in last.state ? undefined : last.state;
     if ('gone' in after && before === undefined) continue;
     const made = input.changes(before, after, input.context);
     events.push(...(input.historical && before === undefined ? made.map(historical) : made));
-    kept.set(key, 'gone' in after ? goneAfter(after, before) : after);
+    if ('gone' in after) {
+      const gone = goneAfter(after, before);
+      kept.set(key, { state: gone, text: JSON.stringify(gone) });
+    } else kept.set(key, { state: after, text });
   }
   return { events, kept };
+}
+
+/** Members may stand in another order: whoever reads it back compares what it says. */
+function saysTheSame(text: string, last: KeptState): boolean {
+  return text === last.text || isDeepStrictEqual(JSON.parse(text), JSON.parse(last.text));
 }
 
 /** Of what is gone it is kept how new it was, by the clock of the shop: what was read before that is told from what is there again. */

@@ -1,18 +1,16 @@
 import type { ShopAttribution, ShopGone, ShopState, SourceEvent } from '@waybill/core';
 import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
-import { stateKey } from './compare.ts';
 import { contentsOf, drawerOf, drawerWrite, type Named, putInto, type Visit } from './visitors.ts';
 
 /** How long after an order something may be said of its cart that still counts for it: clocks differ. */
 const AFTER_ORDER = 600_000;
 
-type Known = ReadonlyMap<string, ShopState | ShopGone>;
 type Owned = Extract<ShopState, { readonly kind: 'cart' | 'order' }>;
 
 /** What a storefront has told of the carts that a step is about. */
 export interface Visits {
-  /** A cart or an order with the visitor that it belongs to, and with what led there. */
-  met(state: ShopState | ShopGone, known: Known): ShopState | ShopGone;
+  /** A cart or an order with the visitor that it belongs to, and with what led there; and what was kept of it. */
+  met(state: ShopState | ShopGone, before: ShopState | ShopGone | undefined): ShopState | ShopGone;
   /** What is to be kept of who the visitors are, as the events tell. */
   named(events: readonly SourceEvent[]): Promise<readonly CarriedWrite[]>;
 }
@@ -35,9 +33,8 @@ export async function readVisits(
   );
   const visitors = new Set([...visits.values()].map(({ anonymousId }) => anonymousId));
   return {
-    met(one, known) {
+    met(one, before) {
       if ('gone' in one || (one.kind !== 'cart' && one.kind !== 'order')) return one;
-      const before = known.get(stateKey(one));
       const visit = visits.get(cartOf(one) ?? '');
       const kept = before === undefined || 'gone' in before ? undefined : (before as Owned);
       return joined(one, visit, kept);

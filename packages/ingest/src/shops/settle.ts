@@ -14,7 +14,7 @@ import type { Intake } from '../intake/intake.ts';
 import { MAX_EVENT_BYTES } from '../intake/limits.ts';
 import { isTooLarge } from '../intake/sizes.ts';
 import { asideKey, type Asides, type SetAside, textOfRow } from './aside.ts';
-import { type Changes, compare, type References, stateKey } from './compare.ts';
+import { type Changes, compare, type KeptState, type References, stateKey } from './compare.ts';
 import { createHearing } from './hearing.ts';
 import { readVisits } from './meet.ts';
 import { statesOf, thrown } from './states.ts';
@@ -104,15 +104,15 @@ export function createSettle(input: SettleInput): Settle {
     const keys = new Set(
       told.flatMap(({ states }) => states.flatMap((one) => [one, ...references(one)].map(stateKey))),
     );
-    const known = new Map<string, ShopState | ShopGone>();
+    const known = new Map<string, KeptState>();
     if (keys.size > 0) {
       const { state } = await log.carried(lease.key, [...keys]);
-      for (const [key, value] of state)
-        known.set(key, JSON.parse(Buffer.from(value).toString()) as ShopState);
+      for (const [key, value] of state) known.set(key, keptStateOf(value));
     }
-    const said = [...known.values(), ...told.flatMap(({ states }) => states)].flatMap(
-      (one) => hearing?.keysOf(one) ?? [],
-    );
+    const said = [
+      ...[...known.values()].map(({ state }) => state),
+      ...told.flatMap(({ states }) => states),
+    ].flatMap((one) => hearing?.keysOf(one) ?? []);
     if (said.length > 0) hearing!.load((await log.carried(lease.key, [...new Set(said)])).state);
     const judged = hearing?.judging(changes) ?? changes;
     const context: ChangeContext = {
@@ -121,26 +121,28 @@ export function createSettle(input: SettleInput): Settle {
       settings: source.settings as ShopSettings,
       now: now(),
       known: (kind, id) => {
-        const found = known.get(stateKey({ kind, id }));
+        const found = known.get(stateKey({ kind, id }))?.state;
         return found === undefined || 'gone' in found ? undefined : (found as never);
       },
     };
     const events: SourceEvent[] = [];
-    const fresh = new Map<string, ShopState | ShopGone>();
+    const fresh = new Map<string, KeptState>();
     const hasStorefront = source.settings['storefrontKey'] !== undefined;
     const all = hasStorefront ? told.flatMap(({ states }) => states) : [];
     const visits = await readVisits(all, { log, lease, now });
     for (const { read, states } of told) {
       try {
         const { historical } = step;
-        const met = hasStorefront ? states.map((one) => visits.met(one, known)) : states;
+        const met = hasStorefront
+          ? states.map((one) => visits.met(one, known.get(stateKey(one))?.state))
+          : states;
         const compared = compare(met, known, { changes: judged, context, historical });
         const large = compared.events.find(isTooLarge);
         if (large !== undefined) throw new EventTooLarge(large);
         events.push(...compared.events);
-        for (const [key, state] of compared.kept) {
-          known.set(key, state);
-          fresh.set(key, state);
+        for (const [key, kept] of compared.kept) {
+          known.set(key, kept);
+          fresh.set(key, kept);
         }
         if (read?.id !== undefined) asides.remove(asideKey(read.stream, read.id));
       } catch (error) {
@@ -149,7 +151,7 @@ export function createSettle(input: SettleInput): Settle {
       }
     }
     const state: readonly CarriedWrite[] = [
-      ...[...fresh].map(([key, value]) => ({ key, value: Buffer.from(JSON.stringify(value)) })),
+      ...[...fresh].map(([key, { text }]) => ({ key, value: Buffer.from(text) })),
       ...(await visits.named(events)),
       ...(hearing?.writes() ?? []),
       ...(step.state ?? []),
@@ -163,9 +165,15 @@ export function createSettle(input: SettleInput): Settle {
       timers,
       ...(cursor === undefined ? {} : { cursor: JSON.stringify(cursor) }),
     };
-    const taken = await intake.carry(events, { source, path: step.path }, carry);
+    // None is too large: that was seen to.
+    const taken = await intake.carry(events, { source, path: step.path, small: true }, carry);
     return taken === 'stale' ? 'stale' : 'settled';
   };
+}
+
+function keptStateOf(value: Uint8Array): KeptState {
+  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
+  return { state: JSON.parse(text) as ShopState | ShopGone, text };
 }
 
 function asideOf({ stream, row, id, query }: ReadRow, issue: Issue, at: number): SetAside {

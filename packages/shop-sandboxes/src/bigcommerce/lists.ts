@@ -1,4 +1,5 @@
 import { answer, type ShopAnswer } from '../frame/index.ts';
+import type { Rows } from '../model/index.ts';
 import { secondOf } from './values.ts';
 
 /** The most rows of a page. */
@@ -21,7 +22,7 @@ export function error2(status: number, message: string): ShopAnswer {
 
 /** A page of rows, or what is wrong with the page that was asked for. */
 function pageOf<T>(
-  rows: readonly T[],
+  rows: Rows<T>,
   query: URLSearchParams,
   preset: number,
 ):
@@ -36,7 +37,7 @@ function pageOf<T>(
 
 /** A list of version 2: no total, and no body where there are no rows. */
 export function list2<T>(
-  rows: readonly T[],
+  rows: Rows<T>,
   query: URLSearchParams,
   render: (rows: readonly T[]) => readonly unknown[],
 ): ShopAnswer {
@@ -47,7 +48,7 @@ export function list2<T>(
 
 /** A list of version 3. */
 export function list3<T>(
-  rows: readonly T[],
+  rows: Rows<T>,
   query: URLSearchParams,
   render: (rows: readonly T[]) => readonly unknown[],
 ): ShopAnswer {

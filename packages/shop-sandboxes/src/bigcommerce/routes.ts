@@ -1,5 +1,5 @@
 import { answer, type ShopAnswer, type ShopRequest, type ViewContext } from '../frame/index.ts';
-import type { Order } from '../model/index.ts';
+import type { Order, Rows } from '../model/index.ts';
 import { cartOf, checkoutOf, tokenOf } from './carts.ts';
 import { brandsOf, categoryOf, channelOf, productOf, reviewOf, siteOf } from './catalog.ts';
 import { bySecond, type Ends, endsOf, error2, error3, idsOf, list2, list3 } from './lists.ts';
@@ -46,32 +46,11 @@ function orderRoutes(
       const order = orders.find(Number(id));
       return order === undefined ? missing2() : list2(rows(order), query, (page) => page);
     };
-  const found = (query: URLSearchParams): readonly Order[] | undefined => {
-    const changed = endsOf(query, 'min_date_modified', 'max_date_modified');
-    const made = endsOf(query, 'min_date_created', 'max_date_created');
-    if (changed === undefined || made === undefined) return undefined;
-    const cart = query.get('cart_id');
-    const status = query.get('sort')?.startsWith('date_modified') === true;
-    const rows = status
-      ? orders.between('updatedAt', changed.from, changed.to)
-      : orders.between('createdAt', made.from, made.to);
-    const meant = rows.filter(
-      (order) =>
-        within(order.updatedAt, changed) &&
-        within(order.createdAt, made) &&
-        (cart === null || (order.cartId !== undefined && model.tables.cart.get(order.cartId).uuid === cart)),
-    );
-    if (status) return bySecond(meant, ({ updatedAt }) => updatedAt);
-    return query.get('sort')?.startsWith('date_created') === true
-      ? bySecond(meant, ({ createdAt }) => createdAt)
-      : meant;
-  };
   const refunds = (query: URLSearchParams) => {
     const of = idsOf(query, 'order_id:in');
     const made = endsOf(query, 'created:min', 'created:max') ?? {};
-    return orders
-      .all()
-      .filter(({ id }) => of === undefined || of.has(String(id)))
+    const those = of === undefined ? orders.all() : [...of].flatMap((id) => orders.find(Number(id)) ?? []);
+    return those
       .flatMap((order) => order.refunds.map((refund) => ({ order, refund })))
       .filter(({ refund }) => within(refund.at, made))
       .sort((a, b) => a.refund.id - b.refund.id);
@@ -80,14 +59,14 @@ function orderRoutes(
     [
       /^v2\/orders$/,
       ({ query }) => {
-        const rows = found(query);
+        const rows = ordersFor(query, model);
         return rows === undefined ? error2(400, 'A date is invalid.') : list2(rows, query, render(query));
       },
     ],
     [
       /^v2\/orders\/count$/,
       ({ query }) => {
-        const rows = found(query);
+        const rows = ordersFor(query, model);
         return rows === undefined
           ? error2(400, 'A date is invalid.')
           : answer({ statuses: [], count: rows.length });
@@ -108,6 +87,30 @@ function orderRoutes(
         list3(refunds(query), query, (rows) => rows.map(({ order, refund }) => refundOf(order, refund))),
     ],
   ];
+}
+
+/** The orders that a query is for; undefined where a date of it cannot be read. */
+function ordersFor(query: URLSearchParams, { tables }: ViewContext['model']): Rows<Order> | undefined {
+  const changed = endsOf(query, 'min_date_modified', 'max_date_modified');
+  const made = endsOf(query, 'min_date_created', 'max_date_created');
+  if (changed === undefined || made === undefined) return undefined;
+  const { order, cart } = tables;
+  const wanted = query.get('cart_id');
+  // Orders of the past are of no cart.
+  if (wanted !== null)
+    return order
+      .present()
+      .filter(({ cartId }) => cartId !== undefined && cart.get(cartId).uuid === wanted)
+      .filter((one) => within(one.updatedAt, changed) && within(one.createdAt, made));
+  const sort = query.get('sort') ?? '';
+  const by = sort.startsWith('date_modified') ? 'updatedAt' : 'createdAt';
+  const [span, other] = by === 'updatedAt' ? [changed, made] : [made, changed];
+  const rows = order.between(by, span.from, span.to, (present) =>
+    sort.startsWith('date_') ? bySecond(present, (one) => one[by]) : present,
+  );
+  if (other.from === undefined && other.to === undefined) return rows;
+  const place = by === 'updatedAt' ? 'createdAt' : 'updatedAt';
+  return rows.slice(0, rows.length).filter((one) => within(one[place], other));
 }
 
 function peopleRoutes({ model, spoil }: ViewContext): readonly (readonly [RegExp, Handler])[] {

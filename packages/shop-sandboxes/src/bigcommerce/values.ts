@@ -3,9 +3,16 @@ import type { Address, Order } from '../model/index.ts';
 /** Digits after the point of an amount as version 2 writes it. */
 const DIGITS = 4;
 
+const digits = new Map<string, number>();
+
 function digitsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-    .maximumFractionDigits!;
+  let known = digits.get(currency);
+  if (known === undefined) {
+    known = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+      .maximumFractionDigits!;
+    digits.set(currency, known);
+  }
+  return known;
 }
 
 /** An amount as version 3 has it: 12.5. */

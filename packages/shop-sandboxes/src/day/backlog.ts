@@ -1,4 +1,4 @@
-import { totalsOf, type ShopModel } from '../model/index.ts';
+import { createPast, type Customer, type Order, pastUuid, totalsOf, type ShopModel } from '../model/index.ts';
 import type { Furniture } from './furnish.ts';
 
 /** Milliseconds between two orders of the past. */
@@ -14,28 +14,91 @@ export function backlogMs(count: number): number {
   return count * PACE_MS;
 }
 
-/** Orders of the past, for whoever reads all of them. */
+/** How many of a thing the orders of the past have, in turn. */
+const QUANTITIES = [2, 1, 3];
+
+/** Orders of the past, for whoever reads all of them: they are not kept, but made when they are asked for, each the same every time. */
 export function addBacklog(model: ShopModel, { germany, coffee }: Furniture, count: number): void {
-  const draft = model.carts.begin(germany, [{ productId: coffee, quantity: 2 }]);
+  if (count === 0) return;
+  const { tables } = model;
+  const owner = model.customers.create({
+    storeId: germany,
+    ...named(0),
+    addresses: [{ ...ADDRESS, ...namesOf(0) }],
+  });
+  const samples = QUANTITIES.map((quantity) => sampleOf(model, owner, coffee, quantity));
+  tables.customer.remove(owner);
+  model.advance(backlogMs(count));
+  const from = model.clock.now() - (count - 1) * PACE_MS;
+  const owners = Math.ceil(count / EACH);
+  const addresses = (at: number) =>
+    owner.addresses.map((one) => ({ ...one, ...namesOf(at), uuid: pastUuid('e', at) }));
+  const firstOwner = model.reserve('customer', owners);
+  const customers = createPast<Customer>({
+    count: owners,
+    firstId: firstOwner,
+    from,
+    step: EACH * PACE_MS,
+    prefix: 'c',
+    make: (stamp, at) => ({ ...owner, ...stamp, ...named(at), addresses: addresses(at) }),
+  });
+  const firstLine = model.reserve('line', count);
+  const firstNumber = model.reserve('order number', count);
+  const orders = createPast<Order>({
+    count,
+    firstId: model.reserve('order', count),
+    from,
+    step: PACE_MS,
+    prefix: '0',
+    make(stamp, at) {
+      const sample = samples[at % samples.length]!;
+      const whose = Math.floor(at / EACH);
+      const [address] = addresses(whose);
+      return {
+        ...sample,
+        ...stamp,
+        ...named(whose),
+        number: String(firstNumber + at),
+        customerId: firstOwner + whose,
+        placedAt: stamp.createdAt,
+        paymentUuid: pastUuid('a', at),
+        chargeUuid: pastUuid('b', at),
+        billingAddress: address!,
+        shippingAddress: address!,
+        lines: sample.lines.map((line) => ({ ...line, id: firstLine + at, uuid: pastUuid('d', at) })),
+        history: sample.history.map((entry) => ({ ...entry, at: stamp.createdAt })),
+      };
+    },
+  });
+  tables.customer.setPast(customers);
+  tables.order.setPast(orders);
+}
+
+function namesOf(at: number): { readonly firstName: string; readonly lastName: string } {
+  return { firstName: 'Past', lastName: String(at) };
+}
+
+function named(at: number) {
+  return { ...namesOf(at), email: `past-${at}@example.com` };
+}
+
+/** An order of which others are made. */
+function sampleOf(model: ShopModel, owner: Customer, productId: number, quantity: number): Order {
+  const { storeId } = owner;
+  const draft = model.carts.begin(storeId, [{ productId, quantity }]);
   model.carts.delete(draft.id);
   const { lines, currency, anonymousId } = draft;
   const bought = { lines, currency, anonymousId, shipping: 412, shippingTax: 78 };
-  const content = { ...bought, ...totalsOf(bought), storeId: germany, shippingMethod: 'Standard' };
-  for (let from = 0; from < count; from += EACH) {
-    const [firstName, lastName] = ['Past', String(from / EACH)];
-    const { id, email, addresses } = model.customers.create({
-      storeId: germany,
-      firstName,
-      lastName,
-      email: `past-${lastName}@example.com`,
-      addresses: [{ ...ADDRESS, firstName, lastName }],
-    });
-    const [address] = addresses;
-    const whose = { customerId: id, firstName, lastName, email };
-    const where = { billingAddress: address!, shippingAddress: address! };
-    for (let at = from; at < Math.min(from + EACH, count); at += 1) {
-      model.advance(PACE_MS);
-      model.orders.add({ ...content, ...whose, ...where, isRenewal: false });
-    }
-  }
+  const address = owner.addresses[0]!;
+  const where = { billingAddress: address, shippingAddress: address, shippingMethod: 'Standard' };
+  const sample = model.orders.add({
+    ...bought,
+    ...totalsOf(bought),
+    ...where,
+    ...named(0),
+    storeId,
+    isRenewal: false,
+  });
+  model.tables.order.remove(sample);
+  return sample;
 }

@@ -53,6 +53,13 @@ export class ShopModel {
     this.clock.advance(ms);
   }
 
+  /** The first of so many ids of a name that nothing else gets. */
+  reserve(name: string, count: number): number {
+    const first = this.#base.count(name);
+    for (let more = 1; more < count; more += 1) this.#base.count(name);
+    return first;
+  }
+
   /** A UUID that follows from the seed. */
   uuid(): string {
     return this.#base.uuid();

@@ -21,7 +21,7 @@ export const orders: ShopStream<Settings, OrderRow> = {
   overlap: 900,
   // A parcel or its tracking number may come without the order being changed.
   sweep: { every: DAY, days: 30 },
-  pageSize: 100,
+  pageSize: PAGE,
   async page(query, context) {
     const found = await pageInTime(query, spansOf(context));
     if ('failure' in found) return found;

@@ -1,0 +1,73 @@
+import type { Stamped } from './entities.ts';
+
+/** Rows in an order, of which parts are taken. */
+export interface Rows<T> {
+  readonly length: number;
+  readonly slice: (start: number, end: number) => readonly T[];
+}
+
+/** Rows that were there before: nobody keeps them, they are made whenever they are asked for. */
+export interface Past<T> extends Rows<T> {
+  readonly count: number;
+  readonly firstId: number;
+  /** When the first was made, and how long after it each other one, in milliseconds. */
+  readonly from: number;
+  readonly step: number;
+  readonly find: (id: number | string) => T | undefined;
+}
+
+/** What a past is made of. */
+export interface PastInput<T> {
+  readonly count: number;
+  readonly firstId: number;
+  readonly from: number;
+  readonly step: number;
+  /** Tells UUIDs of it from others: up to eight hexadecimal digits. */
+  readonly prefix: string;
+  readonly make: (stamp: Stamped, at: number) => T;
+}
+
+/** Makes a past. */
+export function createPast<T>({ prefix, make, ...input }: PastInput<T>): Past<T> {
+  const { count, firstId, from, step } = input;
+  const begin = `${prefix.padStart(8, '0')}-0000-4000-8000-`;
+  const row = (at: number): T => {
+    const time = from + at * step;
+    const uuid = pastUuid(prefix, at);
+    return make({ id: firstId + at, uuid, version: 1, createdAt: time, updatedAt: time }, at);
+  };
+  return {
+    ...input,
+    length: count,
+    slice: (start, end) => {
+      const [first, stop] = [Math.max(0, start), Math.min(count, end)];
+      return Array.from({ length: Math.max(0, stop - first) }, (_, at) => row(first + at));
+    },
+    find(id) {
+      const at =
+        typeof id === 'number'
+          ? id - firstId
+          : id.startsWith(begin)
+            ? Number.parseInt(id.slice(begin.length), 16)
+            : -1;
+      return at >= 0 && at < count && Number.isInteger(at) ? row(at) : undefined;
+    },
+  };
+}
+
+/** The UUID of what is at a place of a past. */
+export function pastUuid(prefix: string, at: number): string {
+  return `${prefix.padStart(8, '0')}-0000-4000-8000-${at.toString(16).padStart(12, '0')}`;
+}
+
+/** The places from a time (or id) to another, the second one exclusive. */
+export function indicesOf(
+  { count, firstId, from, step }: Past<unknown>,
+  by: 'id' | 'createdAt' | 'updatedAt',
+  least: number,
+  most: number,
+): readonly [number, number] {
+  const [zero, width] = by === 'id' ? [firstId, 1] : [from, step];
+  const first = Math.min(count, Math.max(0, Math.ceil((least - zero) / width)));
+  return [first, Math.max(first, Math.min(count, Math.floor((most - zero) / width) + 1))];
+}

@@ -1,0 +1,153 @@
+import { openStores } from '@waybill/delivery';
+import { type Child, startChild } from './children.ts';
+
+/** How the processes are started: the flags of Node, and of a server. */
+export interface Flags {
+  readonly node: readonly string[];
+  readonly server: readonly string[];
+}
+
+/** A shop that says what a source is to be set to. */
+export type Shop = Child<{ readonly url: string; readonly settings: object }>;
+
+/** What reading all orders has come to. */
+export interface Read {
+  readonly rows: number;
+  /** Of all orders, in cents. */
+  readonly total: number;
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+/** What a back-fill has come to. */
+export interface Filled extends Read {
+  /** Events, and different orders that they tell of. */
+  readonly events: number;
+  readonly orders: number;
+  /** Processor seconds. */
+  readonly cpu: number;
+}
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** Reads the orders of a shop and keeps nothing. */
+export async function discard(shop: Shop, { server }: Flags): Promise<Read> {
+  const { first } = await startChild<Read>('discard.ts', [JSON.stringify(shop.first.settings)], server);
+  return first;
+}
+
+/** Starts a server that reads the shop, and sends to an Iterable if there is one. */
+export function serve(folder: string, shop: Shop, { server }: Flags, iterable?: string): Promise<Child> {
+  const workspace = {
+    sources: [
+      { id: 'shop', type: 'bigcommerce', settings: shop.first.settings },
+      { id: 'web', writeKey: 'demo' },
+    ],
+    destinations:
+      iterable === undefined
+        ? []
+        : [
+            {
+              id: 'iterable',
+              type: 'iterable',
+              settings: { apiKey: 'demo', projectType: 'hybrid', apiUrl: iterable },
+            },
+          ],
+  };
+  const hosts = [shop.first.url, ...(iterable === undefined ? [] : [iterable])].map(
+    (url) => new URL(url).host,
+  );
+  return startChild('serve.ts', [folder, JSON.stringify(workspace), hosts.join(',')], server);
+}
+
+/** Asks the API of a server. */
+async function ask(url: string, path: string, body?: unknown): Promise<readonly Answer[]> {
+  const answer = await fetch(`${url}/api/${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: 'Bearer token', 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as readonly Answer[];
+}
+
+/** Begins a back-fill of the orders. */
+export async function begin({ first }: Child): Promise<void> {
+  await ask(first.url, 'sources/shop/backfill', { streams: ['orders'] });
+}
+
+/** How a back-fill stands. */
+export async function standing({ first }: Child): Promise<Answer> {
+  const lines = await ask(first.url, 'sources/shop/streams');
+  const line = lines.findLast(({ mode }) => mode === 'backfill');
+  if (line?.['failure'] !== undefined) throw new Error(JSON.stringify(line['failure']));
+  return line ?? {};
+}
+
+/** Waits until so many rows were read, or all of them. */
+export async function reached(server: Child, rows: number, patience: number): Promise<void> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const { read, ended } = await standing(server);
+    if (ended === true || Number(read) >= rows) return;
+    if (Date.now() > end) throw new Error(`Only ${String(read)} rows were read within ${patience} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Reads the past of a shop, with a kill in the middle when that is asked for, and counts what the log then has. */
+export async function backfill(
+  folder: string,
+  shop: Shop,
+  flags: Flags,
+  { count, kill, patience }: { readonly count: number; readonly kill: boolean; readonly patience: number },
+): Promise<Filled> {
+  let server = await serve(folder, shop, flags);
+  let began = performance.now();
+  let seconds = 0;
+  await begin(server);
+  if (kill) {
+    await reached(server, count / 2, patience);
+    await server.kill();
+    seconds = (performance.now() - began) / 1_000;
+    server = await serve(folder, shop, flags);
+    began = performance.now();
+  }
+  await reached(server, Infinity, patience);
+  seconds += (performance.now() - began) / 1_000;
+  const { read, total: counted } = await standing(server);
+  const usage = await server.ask<{ megabytes: number; cpu: number }>('stop');
+  if (read !== counted)
+    throw new Error(`${String(read)} rows were read, and the shop counts ${String(counted)}.`);
+  return { rows: Number(read), seconds, ...usage, ...(await told(folder)) };
+}
+
+/** What the log tells of orders. */
+async function told(folder: string): Promise<Pick<Filled, 'events' | 'orders' | 'total'>> {
+  const { log, close } = await openStores(`sqlite:${folder}`, { writes: [], only: ['log'] });
+  const orders = new Set<string>();
+  let [events, total, after] = [0, 0, 0];
+  for (;;) {
+    const page = await log.read({ after, limit: 5_000 });
+    for (const { event } of page) {
+      if (event.event !== 'Order Completed') continue;
+      const { order_id: id, total: amount } = event.properties as { order_id: string; total: number };
+      orders.add(id);
+      events += 1;
+      total += Math.round(amount * 100);
+    }
+    if (page.length === 0) break;
+    after = page.at(-1)!.seq;
+  }
+  await close();
+  return { events, orders: orders.size, total };
+}
+
+/** What is wrong with a back-fill, beside what reading the same pages gave. */
+export function faultsOf(filled: Filled, read: Read): readonly string[] {
+  const wanted = { rows: read.rows, events: read.rows, orders: read.rows, total: read.total };
+  return Object.entries(wanted).flatMap(([name, value]) => {
+    const found = filled[name as keyof typeof wanted];
+    return found === value ? [] : [`${name}: ${found} instead of ${value}`];
+  });
+}
