@@ -1,16 +1,17 @@
 import type { Processor, Source } from '@waybill/core';
 import { shops } from '@waybill/sources';
+import { customerMetrics } from './customer-metrics/processor.ts';
 import { dummyProcessor } from './dummy/processor.ts';
 import { dummyShop } from './dummy/shop.ts';
 import { dummySource } from './dummy/source.ts';
 
-export { dummyProcessor, dummyShop, dummySource };
+export { customerMetrics, dummyProcessor, dummyShop, dummySource };
 
 /** Every type of source, the shop platforms among them; the tracking API is none. */
 export const sources: readonly Source[] = [dummySource, dummyShop, ...shops];
 
 /** The processors of this package. */
-export const processors: readonly Processor[] = [dummyProcessor];
+export const processors: readonly Processor[] = [customerMetrics, dummyProcessor];
 
 export {
   type Authenticated,
