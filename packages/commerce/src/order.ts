@@ -160,7 +160,13 @@ function shipped(
 function differs(before: State, after: State, hasFacts: boolean): boolean {
   if (after.status === 'cancelled' && before.status !== 'cancelled') return false;
   const rest = ({ status, shopStatus, ...state }: State): unknown => {
-    const { updatedAt: _updated, refunds: _refunds, shipments: _shipments, ...others } = state;
+    const {
+      updatedAt: _updated,
+      refunds: _refunds,
+      shipments: _shipments,
+      visitorKey: _key,
+      ...others
+    } = state;
     const { cancelledAt: _cancelled, cancelReason: _reason, ...told } = others;
     const { refundedTotal: _sum, refundedAt: _at, ...own } = { ...told, lines: linesAsOrdered(told.lines) };
     // Refunds, parcels and cancellations move the status: they have been told.

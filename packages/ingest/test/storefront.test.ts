@@ -146,6 +146,9 @@ it('a cart is of its last visitor; where its id can be guessed, of its first', a
       .map(({ anonymousId }) => anonymousId);
   };
   expect([await kept('cart-1'), await kept('1')]).toEqual([['ben'], ['ada']]);
+  // Nor is a key that stands for an order taken for that of a cart.
+  await say('eve', { cart_id: 'order-of-ada' });
+  expect((await one.log.carried('source shop', [drawerOf('visit', 'order-of-ada')])).state.size).toBe(0);
 });
 
 it('what is kept of visitors is bounded, and old', () => {

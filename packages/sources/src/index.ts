@@ -4,5 +4,7 @@ import { commercetools } from './commercetools/index.ts';
 import { magento2 } from './magento2/index.ts';
 import { ultracart } from './ultracart/index.ts';
 
+export { visitorKeyOf } from './visitor-key.ts';
+
 /** The shop platforms, by their slugs. */
 export const shops: readonly Source[] = [bigcommerce, commercetools, magento2, ultracart];

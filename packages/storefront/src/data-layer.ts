@@ -53,7 +53,7 @@ function said(entry: unknown, storefront: Storefront): void {
   const name = isCall ? given[1] : given['event'];
   const values = objectOf(isCall ? given[2] : (given['ecommerce'] ?? given));
   storefront.cart(idOf(values['cart_id']) ?? idOf(given['cart_id']));
-  if (name === 'purchase') storefront.ordered();
+  if (name === 'purchase') storefront.ordered(values['transaction_id']);
   const [event, kind] = entryOf(EVENTS, name) ?? [];
   if (event === undefined) return;
   const { currency, value, coupon, payment_type } = values;

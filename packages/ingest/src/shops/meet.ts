@@ -75,11 +75,11 @@ async function writesOf(
   return [...drawers].map(([key, contents]) => drawerWrite(key, contents));
 }
 
-/** The cart that a state is, or that an order was made of. */
+/** The cart that a state is, or that an order was made of; else what tells the visitor of an order. */
 function cartOf(state: ShopState | ShopGone): string | undefined {
   if ('gone' in state) return undefined;
   if (state.kind === 'cart') return state.id;
-  return state.kind === 'order' ? state.cartId : undefined;
+  return state.kind === 'order' ? (state.cartId ?? state.visitorKey) : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Issue, ResolvedSource, ShopAttribution } from '@waybill/core';
+import { visitorKeyOf } from '@waybill/sources';
 import type { Given, Intake, KnownOrigin, Refused, Taken } from '../intake/intake.ts';
 import { type Person, type Visit, type Visitors } from './visitors.ts';
 
@@ -14,8 +15,11 @@ const EVENTS: ReadonlySet<unknown> = new Set([
   'Checkout Started',
   'Payment Info Entered',
 ]);
-/** Says which cart is the visitor's, and is no event. */
+/** Say which cart is the visitor's, and that an order has come of it; they are no events. */
 const CART = 'Cart Identified';
+const ORDER = 'Order Identified';
+/** How keys of orders begin: none is taken for that of a cart. */
+const OF_ORDER = 'order-';
 
 const TEXTS =
   'title url path search referrer product_id variant_id sku name category brand variant coupon currency image_url list_id query payment_method cart_id iterable_message_id utm_source utm_medium utm_campaign utm_term utm_content utm_id';
@@ -60,7 +64,7 @@ export async function takeStorefront(
   const refused: Refused[] = [];
   const said: Said[] = [];
   for (const [index, raw] of raws.entries()) {
-    const read = readSaid(raw, source, now);
+    const read = readSaid(raw, source, now, given.ip);
     if ('issue' in read) refused.push({ index, issues: [read.issue] });
     else said.push({ index, ...read });
   }
@@ -95,11 +99,12 @@ function readSaid(
   raw: unknown,
   source: ResolvedSource,
   now: number,
+  address: string | undefined,
 ): Omit<Said, 'index'> | { readonly issue: Issue } {
   const given = membersOf(raw);
   const { type, event: name, messageId, anonymousId, timestamp } = given;
   const isPage = type === 'page';
-  if (!isPage && (type !== 'track' || (name !== CART && !EVENTS.has(name))))
+  if (!isPage && (type !== 'track' || (name !== CART && name !== ORDER && !EVENTS.has(name))))
     return {
       issue: problem('event', 'A storefront does not say this: of what is bought the shop itself tells.'),
     };
@@ -112,7 +117,15 @@ function readSaid(
   const properties = propertiesOf(membersOf(given['properties']));
   const context = membersOf(given['context']);
   const campaign = picked(context['campaign'], OF_CAMPAIGN, '');
-  const visit = visitOf(anonymousId, properties, campaign, timeOf(timestamp, now));
+  const who = { anonymousId, at: timeOf(timestamp, now) };
+  if (!isPage && name === ORDER) {
+    const id = membersOf(given['properties'])['order_id'];
+    if (!isId(id) || address === undefined) return {};
+    return { visit: visitOf(who, visitorKeyOf(id, address), properties, campaign) };
+  }
+  const { cart_id: cartId } = properties;
+  const isCart = isId(cartId) && !cartId.startsWith(OF_ORDER);
+  const visit = isCart ? visitOf(who, cartId, properties, campaign) : undefined;
   if (!isPage && name === CART) return visit === undefined ? {} : { visit };
   const event = {
     type,
@@ -152,16 +165,14 @@ function productOf(given: unknown): Members {
   };
 }
 
-/** What an event says of the cart that it names. */
-function visitOf(anonymousId: string, properties: Members, campaign: Members, at: number): Visit | undefined {
-  const {
-    cart_id: cartId,
-    campaignId,
-    templateId,
-    iterable_message_id: messageId,
-    click_ids: clickIds,
-  } = properties;
-  if (!isId(cartId)) return undefined;
+/** What an event says of the cart or the order that it is about. */
+function visitOf(
+  who: Pick<Visit, 'anonymousId' | 'at'>,
+  cartId: string,
+  properties: Members,
+  campaign: Members,
+): Visit {
+  const { campaignId, templateId, iterable_message_id: messageId, click_ids: clickIds } = properties;
   const { name, source, medium, term, content } = campaign;
   const found = {
     source,
@@ -178,7 +189,7 @@ function visitOf(anonymousId: string, properties: Members, campaign: Members, at
   const attribution = Object.fromEntries(
     Object.entries(found).filter(([, value]) => value !== undefined),
   ) as ShopAttribution;
-  return { cartId, anonymousId, at, ...(Object.keys(attribution).length === 0 ? {} : { attribution }) };
+  return { ...who, cartId, ...(Object.keys(attribution).length === 0 ? {} : { attribution }) };
 }
 
 /** The members of these names that are texts, and numbers. */

@@ -76,7 +76,7 @@ export function orderRow(model: ShopModel, order: Order) {
     marketing: { mailing_list: order.optIn, cell_phone_opt_in: false },
     utms: source === undefined ? [] : [{ utm_source: source, utm_medium: medium, utm_campaign: campaign }],
     properties: [],
-    checkout: { storefront_host_name: hostOf(store) },
+    checkout: { storefront_host_name: hostOf(store), customer_ip_address: '127.0.0.1' },
     payment: {
       payment_method: order.paymentMethod === 'card' ? 'Credit Card' : 'Purchase Order',
       payment_status: order.paid ? 'Processed' : 'Declined',

@@ -10,8 +10,8 @@ export interface Storefront {
   track(event: string, properties: Properties): void;
   /** Learns which cart is the visitor's: its events and the order that it becomes meet those of the visitor. */
   cart(id: unknown): void;
-  /** The cart has become an order. */
-  ordered(): void;
+  /** The cart has become an order: of this id, where orders do not name their cart. */
+  ordered(id?: unknown): void;
   /** Whether the visitor has agreed. */
   readonly granted: boolean;
   consent(granted: boolean): void;
@@ -97,7 +97,9 @@ function createStorefront(settings: Settings, address: string): PagesStorefront 
       track('Cart Identified', {});
       queue.flush();
     },
-    ordered() {
+    ordered(given) {
+      const order_id = idOf(given);
+      if (order_id !== undefined) track('Order Identified', { order_id });
       queue.flush();
       store.set(CART, undefined);
     },

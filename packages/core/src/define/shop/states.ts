@@ -105,6 +105,10 @@ const order = defineFields({
   replaces: text('Replaces', 'Id of the order that was cancelled in favour of this one.'),
   replacedBy: text('Replaced by', 'Id of the order that stands in for this one.'),
   cartId: text('Cart Id', 'The cart that it was made of.'),
+  visitorKey: text(
+    'Visitor Key',
+    'What its visitor is found by where the order names no cart: made of its id and of the address that it was placed from.',
+  ),
   subscriptionId: text('Subscription Id', 'The subscription that it belongs to.'),
   isRebill: flag('Renewal', 'Whether a subscription made it, other than its first order.'),
   paymentMethod: text('Payment', 'How it is paid.'),

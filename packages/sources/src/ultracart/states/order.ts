@@ -2,6 +2,7 @@ import type { OrderState, ShopState } from '@waybill/core';
 import { filled, idOf, type JsonObject, listOf, must, recordOf, some, textOf, timeOf } from '../../read.ts';
 import type { Settings } from '../settings.ts';
 import { consentsAtCheckout } from './consent.ts';
+import { visitorKeyOf } from '../../visitor-key.ts';
 import { orderLines } from './lines.ts';
 import {
   addressOf,
@@ -53,6 +54,7 @@ function orderState(
   const subscriptionId = idOf(autoOrder, 'auto_order_oid');
   const shipping = recordOf(order, 'shipping');
   const status = statusOf(order, settings);
+  const address = textOf(recordOf(order, 'checkout'), 'customer_ip_address');
   const isRebill = subscriptionId !== undefined && textOf(autoOrder, 'original_order_id') !== id;
   return {
     kind: 'order',
@@ -75,6 +77,7 @@ function orderState(
       coupons: couponsOf(order),
       lines: orderLines(order, money),
       shipments: shipmentsOf(order),
+      visitorKey: address === undefined ? undefined : visitorKeyOf(id, address),
       subscriptionId,
       isRebill: isRebill ? true : undefined,
       paymentMethod: textOf(payment, 'payment_method'),
