@@ -106,7 +106,8 @@ describe('what Iterable holds after the day', () => {
     const platform = name as keyof typeof TOLD;
     const told = TOLD[platform]!;
     const faults = ways === 'both' ? { webhooks: { lost: 0.3, duplicated: 0.2, reordered: 0.3 } } : {};
-    connected = await connect({ platform, faults, webhooks: ways !== 'polls' });
+    const { settings = {} } = told;
+    connected = await connect({ platform, faults, settings, webhooks: ways !== 'polls' });
     const { shop, harness, read } = connected;
     await shop.play('all', ways === 'webhooks' ? () => harness.server.idle() : read);
     const { delivered, lost } = shop.stats().webhooks;

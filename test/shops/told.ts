@@ -12,15 +12,25 @@ export interface Told {
   readonly says?: (event: string) => string;
   /** What else is otherwise than where everything is told. */
   readonly otherwise?: (held: Held) => Held;
+  /** In place of those that the shop says. */
+  readonly settings?: object;
   /** The ways that the day is told in: those that the platform has, and no test of its own holds for everybody. */
   readonly ways: readonly Ways[];
   /** Events that no webhook tells of. */
   readonly polled?: RegExp;
   /** Events that nothing but a webhook tells of: when that is lost, so are they. */
   readonly hooked?: RegExp;
+  /** Events that several rows tell of, each of which says more: once or twice. */
+  readonly repeated?: RegExp;
   /** Whether carts are known by webhooks alone. */
   readonly hookedCarts?: boolean;
 }
+
+/** What is said of refunds where nobody says what they are for, and why an order is cancelled. */
+const inAll = (event: string): string =>
+  event
+    .replace(/tax [\d.]+, shipping [\d.]+/, 'tax undefined, shipping undefined')
+    .replace(/, reason .*/, ', reason undefined');
 
 /** By platform. */
 export const TOLD: Readonly<Partial<Record<Platform, Told>>> = {
@@ -32,6 +42,12 @@ export const TOLD: Readonly<Partial<Record<Platform, Told>>> = {
     hooked: /^(Cart Abandoned|Customer Deleted)/,
     hookedCarts: true,
   },
+  commercetools: {
+    cannot: /^(Order Delivered|Cart Abandoned|Subscription (Paused|Resumed))/,
+    says: inAll,
+    ways: ['polls'],
+    hooked: /^Customer Deleted/,
+  },
   magento2: {
     cannot: /^(Order Delivered|Cart Abandoned|SMS |Product Reviewed|Subscription )/,
     says: (event) => event.replace(/, reason .*/, ', reason undefined'),
@@ -40,6 +56,22 @@ export const TOLD: Readonly<Partial<Record<Platform, Told>>> = {
     // Parcels have a carrier when they have a number.
     polled: /^Order Shipped/,
     hooked: /^(Order Shipped|Customer Deleted)/,
+  },
+  ultracart: {
+    cannot: /^(Order Delivered|SMS |Subscription (Paused|Resumed))/,
+    says: (event) =>
+      event
+        .replace(/tax [\d.]+, shipping [\d.]+/, 'tax undefined, shipping undefined')
+        .replace(/carrier .*/, 'carrier undefined')
+        .replace(/(Subscription Started), total .*/, '$1, total undefined'),
+    otherwise: withoutLanguages,
+    // An order is one before its payment fails.
+    settings: { completeOn: 'paid' },
+    ways: ['both'],
+    hooked: /^Cart Abandoned/,
+    // A checkout and a list; another e-mail address is another consent.
+    repeated: /^Email Subscribed/,
+    hookedCarts: true,
   },
 };
 
@@ -54,6 +86,14 @@ function replaced(held: Held): Held {
   };
 }
 
+/** Parcels of one time are one, and the order of a guest alone says a language, without its country. */
+function withoutLanguages({ profile: { locale: _none, ...named }, events, ...held }: Held): Held {
+  const sent = events.findIndex((one) => one.startsWith('Order Shipped'));
+  const told = events.filter((one, index) => index <= sent || !one.startsWith('Order Shipped'));
+  const profile = held.email === 'ada@example.com' ? { ...named, locale: 'de' } : named;
+  return { ...held, profile, events: told };
+}
+
 /** What Iterable then holds, of what it would hold if the platform told everything. */
 export function heldAs(told: Told, held: Held, ways: Ways): Held {
   const other = told.otherwise?.(held) ?? held;
@@ -62,11 +102,14 @@ export function heldAs(told: Told, held: Held, ways: Ways): Held {
 }
 
 /** What these ways tell for certain; of both together, some webhooks of which are lost, what is polled. */
-export function reachable({ polled, hooked, hookedCarts }: Told, held: Held, ways: Ways): Held {
+export function reachable({ polled, hooked, hookedCarts, repeated }: Told, held: Held, ways: Ways): Held {
   const out = ways === 'webhooks' ? polled : hooked;
   return {
     ...held,
     cart: ways !== 'webhooks' && hookedCarts === true ? [] : held.cart,
-    events: held.events.filter((one) => out?.test(one) !== true),
+    events: held.events.filter(
+      (one, index, all) =>
+        out?.test(one) !== true && !(repeated?.test(one) === true && all.indexOf(one) !== index),
+    ),
   };
 }

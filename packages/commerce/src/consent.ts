@@ -24,7 +24,9 @@ export function consentChanges(
     return before?.state === 'subscribed'
       ? [said(before, { ...after, state: 'unsubscribed' }, after.at, context)]
       : [];
-  if (before?.state === after.state && same(before.lists, after.lists)) return [];
+  // Who says yes once more, without naming lists, says nothing new.
+  if (before?.state === after.state && (after.lists === undefined || same(before.lists, after.lists)))
+    return [];
   return [said(before, after, after.at, context)];
 }
 

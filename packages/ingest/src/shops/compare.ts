@@ -80,7 +80,13 @@ function isOlder(after: ShopState | ShopGone, last: ShopState | ShopGone): boole
   const [one, other] = [timeOf(after), timeOf(last)];
   if (one === undefined || other === undefined) return false;
   const order = compareTimes(one, other);
-  return order < 0 || (order === 0 && 'gone' in last);
+  return order < 0 || (order === 0 && ('gone' in last || saysLess(after, last)));
+}
+
+/** Whether it is the word of one time without its lists: two rows may tell of it, and the one must not undo the other in turns. */
+function saysLess(after: ShopState | ShopGone, last: ShopState): boolean {
+  if ('gone' in after || after.kind !== 'consent' || last.kind !== 'consent') return false;
+  return after.state === last.state && after.lists === undefined && last.lists !== undefined;
 }
 
 function timeOf(state: ShopState | ShopGone): string | undefined {

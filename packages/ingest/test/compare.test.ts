@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import type { ShopState } from '@waybill/core';
+import { changesOf } from '@waybill/commerce';
+import { compare, type KeptState } from '../src/shops/compare.ts';
+
+const person = { email: 'ada@example.com' };
+const at = '2026-01-05T09:00:00.000Z';
+const said = {
+  kind: 'consent',
+  id: 'email:ada@example.com',
+  customer: person,
+  channel: 'email',
+  at,
+} as const;
+/** What an order says: that the box was ticked. */
+const ticked: ShopState = { ...said, state: 'subscribed', origin: 'checkout' };
+/** What the profile says of the same moment. */
+const listed: ShopState = { ...said, state: 'subscribed', lists: ['Newsletter'] };
+
+it('two rows that tell of one consent in turns make an event each, and not one each time', () => {
+  const known = new Map<string, KeptState>();
+  const context = { platform: 'ultracart', source: 'shop', settings: {}, now: 0, known: () => undefined };
+  const told = [ticked, listed, ticked, listed, ticked].flatMap((state) => {
+    const { events, kept } = compare([state], known, { changes: changesOf, context, historical: false });
+    for (const [key, one] of kept) known.set(key, one);
+    return events.map(({ properties }) => properties?.['lists']);
+  });
+  expect(told).toEqual([undefined, ['Newsletter']]);
+});
