@@ -82,6 +82,28 @@ export const notes = {
     expectNoFaults(open);
   });
 
+  it('a shop says how it is read, whether it is called back, and which rows were set aside, to be read again', async () => {
+    const { page, harness } = open;
+    const spoilt = { id: 'kiosk', type: 'dummy-shop', settings: { orders: 12, mode: 'spoilt' } };
+    await harness.admin('sources', { method: 'POST', body: spoilt });
+    await harness.admin('sources/kiosk/backfill', { method: 'POST', body: {} });
+    await harness.server.idle();
+    await open.go('/sources/kiosk');
+    const streams = page.getByRole('table', { name: 'How it is read' });
+    await streams.getByRole('row', { name: /^orders back-fill 12 of 12 .* done$/ }).waitFor();
+    await page.getByRole('region', { name: 'Webhook' }).getByText('set WAYBILL_PUBLIC_URL').first().waitFor();
+    const rows = page.getByRole('list', { name: 'Rows set aside' });
+    await rows.getByText('source_failed').first().waitFor();
+    expect(await findings(open)).toEqual([]);
+    const mended = { ...spoilt, settings: { orders: 12, mode: 'ok' } };
+    await harness.admin('sources/kiosk', { method: 'PUT', body: mended });
+    await harness.server.idle();
+    await page.getByRole('button', { name: 'Read all of them again' }).click();
+    await page.getByText('No row is set aside.').waitFor();
+    expect(await tooWide(page)).toEqual([]);
+    expectNoFaults(open);
+  });
+
   it('a source with an id that is taken is refused with what to do, and the input stays', async () => {
     const { page } = open;
     await open.go('/sources');

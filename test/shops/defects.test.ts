@@ -352,6 +352,11 @@ describe('consent', () => {
   });
 });
 
+it.each(shops.map((one) => [one.slug, one] as const))(
+  'there is no way back for an unsubscribe: %s',
+  (_slug, { shop: platform }) => expect(platform!.writeConsent).toBeTypeOf('function'),
+);
+
 describe('carts', () => {
   it('are in checkout as soon as something is added', async () => {
     cart('c', 1);

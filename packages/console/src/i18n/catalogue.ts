@@ -10,6 +10,7 @@ import { limits } from './limits.ts';
 import { mappings } from './mappings.ts';
 import { ownership } from './ownership.ts';
 import { overview } from './overview.ts';
+import { reading } from './reading.ts';
 import { sample } from './sample.ts';
 import { settings } from './settings.ts';
 import { serve } from './serve.ts';
@@ -36,6 +37,7 @@ const parts = [
   tries,
   fields,
   sources,
+  reading,
   destinations,
   ownership,
   mappings,

@@ -9,6 +9,7 @@ import { useUndo } from '../../kit/Undo.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { Tail } from '../events/Tail.tsx';
+import { Reading } from './Reading.tsx';
 import { Refusals } from './Refusals.tsx';
 import { Seen } from './Seen.tsx';
 import { Snippets } from './Snippets.tsx';
@@ -83,6 +84,7 @@ function One({ id }: { readonly id: string }): ReactNode {
           <Seen id={id} />
         </section>
       </div>
+      {body.writeKey === undefined ? <Reading id={id} /> : null}
       <section>
         <h2>{t('sources.tail')}</h2>
         <Tail search={{ source: id }} label={t('sources.tail')} empty={<p>{t('sources.seen.none')}</p>} />
