@@ -87,7 +87,17 @@ interface Tried {
     await open.page.getByRole('option', { name: /properties\.total/ }).waitFor();
     await trigger().press('Enter');
     await expectText(trigger, 'type = "track" and properties.total');
-    await trigger().pressSequentially(' > 5 and event = "Order');
+    await trigger().pressSequentially(' > 5 and event');
+    await trigger().press('Escape');
+    await trigger().pressSequentially(' =');
+    const option = (name: RegExp) => open.page.getByRole('option', { name });
+    await option(/^"Signed Up"/).waitFor();
+    expect(await trigger().getAttribute('aria-activedescendant')).toBeNull();
+    await trigger().press('ArrowDown');
+    const offers = open.page.getByRole('listbox', { name: 'What can be written here' });
+    expect(await offers.getByRole('option', { selected: true }).count()).toBe(1);
+    await trigger().pressSequentially(' Ord');
+    await option(/^"Signed Up"/).waitFor({ state: 'detached' });
     await trigger().press('Enter');
     await expectText(trigger, 'type = "track" and properties.total > 5 and event = "Order Completed"');
     await trigger().press('Escape');
@@ -345,7 +355,7 @@ interface Tried {
     expect(await findings(open, 'all', '[role=dialog]:not([hidden])')).toEqual([]);
     await dialog.getByRole('button', { name: 'identify' }).click();
     await settled(() => now.inputValue(), 'example-identify');
-    await choose('Saved events');
+    await choose('Saved');
     await dialog.getByRole('textbox', { name: 'Name for the present event' }).fill('a person');
     await dialog.getByRole('button', { name: 'Save event' }).click();
     expect(await findings(open, 'all', '[role=dialog]:not([hidden])')).toEqual([]);
@@ -354,7 +364,7 @@ interface Tried {
     await page.keyboard.press('Escape');
     await page.reload();
     await settled(() => now.inputValue(), 'm18');
-    await choose('Saved events');
+    await choose('Saved');
     await picture('saved');
     await dialog.getByRole('button', { name: 'a person', exact: true }).click();
     await settled(() => now.inputValue(), 'example-identify');

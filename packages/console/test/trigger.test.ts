@@ -22,6 +22,8 @@ describe('the box for triggers', () => {
     ['ev', 'event'],
     ['type = "track" and properties.to', 'type = "track" and properties.total'],
     ['event = "Order R', 'event = "Order Refunded"'],
+    ['event = Ord', 'event = "Order Completed"'],
+    ['contains(event, "Order R', 'contains(event, "Order Refunded"'],
     ['event = "Order Completed" an', 'event = "Order Completed" and '],
   ])('completes %s', (text, expected) => {
     expect(afterEnter(text)).toBe(expected);
@@ -45,6 +47,17 @@ describe('the box for triggers', () => {
   it('offers at any place when it is asked for, and takes nothing by itself', () => {
     expect(labels('event = ', true)).toContain('"Order Refunded"');
     expect(offer('event = ', 8, known, true).first).toBeUndefined();
+  });
+
+  it('offers what was seen behind an operator, and takes nothing by itself', () => {
+    for (const text of ['event = ', 'event =', 'event in [', 'event in ["Order Completed", ', 'event != '])
+      expect([labels(text), offer(text, text.length, known, false).first]).toEqual([
+        ['"Order Completed"', '"Order Refunded"'],
+        undefined,
+      ]);
+    expect(labels('type = ')).toContain('"identify"');
+    expect(labels('properties.total > ')).toEqual(['5', '50']);
+    expect([labels('properties.total_tax > '), labels('event = "A" and ')]).toEqual([[], []]);
   });
 
   it('offers what was meant, wherever the caret is', () => {
@@ -74,13 +87,19 @@ describe('paths that are known', () => {
         count: 3,
         paths: [path('event', 1, 'A'), path('properties.sku', 1, 'a', 'long…')],
       },
-      { ...shape, event: 'B', count: 1, paths: [path('event', 1, 'B')] },
+      { ...shape, event: 'B', count: 1, paths: [path('event', 1)] },
     ]);
     expect(found).toEqual([
       { segments: ['event'], examples: ['A', 'B'], share: 1 },
       { segments: ['properties', 'sku'], examples: ['a'], share: 0.75 },
     ]);
     expect(knownPaths([])).toEqual([]);
+    const page = { ...shape, type: 'page' as const, event: 'Home', count: 1, paths: [path('name', 1)] };
+    const both = knownPaths([{ ...shape, event: 'A', count: 1, paths: [path('event', 1)] }, page]);
+    expect(both.map(({ segments, examples }) => [segments[0], examples])).toEqual([
+      ['event', ['A']],
+      ['name', ['Home']],
+    ]);
   });
 
   it('are taken apart at their keys', () => {

@@ -21,7 +21,7 @@ export function Shortcuts({
     ['Esc', t('frame.keys.close')],
   ] as const;
   return (
-    <Dialog title={t('frame.keys')} open={open} onClose={onClose}>
+    <Dialog title={t('frame.keys')} open={open} onClose={onClose} dismiss={t('kit.close')}>
       <dl className={menu['keys']}>
         {keys.map(([key, what]) => [
           <dt key={`${key} key`}>

@@ -116,7 +116,7 @@ export const destinations = {
       'Was für diesen Nutzer zugestellt wurde, wird vergessen: Was seine nächsten Ereignisse bringen, wird ganz gesendet.',
     'destinations.resync.user': 'Nutzer',
     'destinations.resync.user.hint':
-      'Eine User-ID, e:<E-Mail-Adresse> oder a:<anonyme ID>. Leer: alle Nutzer.',
+      'Eine Nutzer-ID, e:<E-Mail-Adresse> oder a:<anonyme ID>. Leer: alle Nutzer.',
     'destinations.resync.done': {
       one: '{count} gemerkte Zustellung vergessen.',
       other: '{count} gemerkte Zustellungen vergessen.',

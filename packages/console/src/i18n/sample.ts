@@ -6,7 +6,7 @@ export const sample = {
     'sample.from': 'Where the event is from',
     'sample.search': 'Search',
     'sample.examples': 'Examples',
-    'sample.saved': 'Saved events',
+    'sample.saved': 'Saved',
     'sample.found': 'Events that were found',
     'sample.examples.about': 'Calls of the Segment spec with made-up members. None of them is sent.',
     'sample.saved.about':
@@ -24,7 +24,7 @@ export const sample = {
     'sample.from': 'Woher das Ereignis ist',
     'sample.search': 'Suche',
     'sample.examples': 'Beispiele',
-    'sample.saved': 'Gespeicherte Ereignisse',
+    'sample.saved': 'Gespeichert',
     'sample.found': 'Gefundene Ereignisse',
     'sample.examples.about':
       'Aufrufe der Segment-Spezifikation mit erfundenem Inhalt. Keiner davon wird gesendet.',

@@ -84,7 +84,7 @@ export const start = {
     'start.overview': 'Zur Übersicht',
     'start.demo': 'Beispieldaten',
     'start.demo.about':
-      'Sendet einen Tag eines erfundenen Shops: acht Kunden, 36 Ereignisse. Ihre Benutzer-Ids beginnen mit „demo-“.',
+      'Sendet einen Tag eines erfundenen Shops: acht Kunden, 36 Ereignisse. Ihre Nutzer-IDs beginnen mit „demo-“.',
     'start.demo.send': 'Beispieldaten senden',
     'start.demo.sent': 'Gesendet: Sehen Sie die Ereignisse',
     'start.demo.where':

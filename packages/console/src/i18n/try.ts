@@ -58,7 +58,7 @@ export const tries = {
     'try.against': 'Gegenüber jetzt',
     'try.identity': 'Um wen es geht',
     'try.identity.email': 'Das Ziel findet die Person über die E-Mail-Adresse {email}.',
-    'try.identity.userId': 'Das Ziel findet die Person über die Benutzer-ID {userId}.',
+    'try.identity.userId': 'Das Ziel findet die Person über die Nutzer-ID {userId}.',
     'try.requests.one': 'So würde sie gesendet, ohne die Geheimnisse. Nichts ist hinausgegangen.',
     'try.requests.more':
       'So würden sie gesendet, ohne die Geheimnisse, wenn jede mit 200 und {} beantwortet würde. Nichts ist hinausgegangen.',

@@ -55,8 +55,8 @@ export function TriggerField({
   const take = (one: Offered): void => {
     const next = taken(value, one);
     caret.current = next.caret;
-    // After `properties.` and the like, what is below is offered at once.
-    setOpen(one.insert.endsWith('.') ? { caret: next.caret, isAsked: false } : undefined);
+    // After `properties.` and the like, what is below is offered at once; after an operator, what was seen.
+    setOpen(/[. ]$/.test(one.insert) ? { caret: next.caret, isAsked: false } : undefined);
     onChange(next.text);
   };
   const move = (by: number): void => {

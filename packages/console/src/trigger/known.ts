@@ -14,7 +14,7 @@ export function knownPaths(shapes: readonly Shape[]): readonly KnownPath[] {
     }
     // Every name is offered, however many there are.
     found.get('type')?.examples.add(type);
-    if (event !== '') (found.get('event') ?? found.get('name'))?.examples.add(event);
+    if (event !== '') found.get(type === 'track' ? 'event' : 'name')?.examples.add(event);
   }
   return [...found]
     .map(([path, { examples, seen }]) => ({

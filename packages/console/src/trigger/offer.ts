@@ -15,13 +15,19 @@ export interface Offer {
   readonly first: number | undefined;
 }
 
+/** Values that can stand anywhere. */
+const WORDS = /^(?:true|false|null)$/;
+
 /** Offers what can be written at a place: while a word or a text is being typed, or at any place when it is asked for. */
 export function offer(text: string, caret: number, known: readonly KnownPath[], isAsked: boolean): Offer {
   const { from, to, options } = completeTrigger(text, caret, known);
   const typed = text.slice(from, caret);
   const isWord = /^[\p{L}_$@"']/u.test(typed);
   const isQuoted = /^["']/.test(typed);
-  const found = !isWord && !isAsked ? [] : options;
+  // Behind an operator, what was seen there is offered before anything is typed; Enter does not take it.
+  const seen =
+    typed === '' ? options.filter(({ kind, label }) => kind === 'value' && !WORDS.test(label)) : [];
+  const found = isWord || isAsked ? options : seen;
   const completed = found.map((one): Offered => {
     // A text that is not closed yet reaches to the next quote, which may be that of another text.
     const isWhole = !isQuoted || one.insert.endsWith(text.slice(caret, to));
@@ -32,7 +38,8 @@ export function offer(text: string, caret: number, known: readonly KnownPath[], 
   const all = isNew ? [...completed, meant] : completed;
   const isWritten = all.some(({ insert, from: at, to: end }) => insert.trim() === text.slice(at, end));
   if (isWritten && all.length === 1) return { options: [], first: undefined };
-  return { options: all, first: all.length === 0 || isWritten || (typed === '' && isAsked) ? undefined : 0 };
+  const isOpen = typed === '' && (isAsked || completed.length > 0);
+  return { options: all, first: all.length === 0 || isWritten || isOpen ? undefined : 0 };
 }
 
 /** What was probably meant where the trigger cannot be read. */

@@ -53,8 +53,10 @@ function isTouched(token: TriggerToken, text: string, offset: number): boolean {
   return token.kind !== 'error' || quoted || /[\p{L}_$@.\\]/u.test(text[token.offset] ?? '');
 }
 
-function fits({ label, insert }: Completion, typed: string): boolean {
+function fits({ label, insert, kind }: Completion, typed: string): boolean {
   const sought = typed.toLowerCase();
+  // A text that was seen is found without its quote too.
+  if (kind === 'value' && sought !== '' && label.toLowerCase().startsWith(`"${sought}`)) return true;
   if (insert.toLowerCase().startsWith(sought) || label.toLowerCase().startsWith(sought)) return true;
   // `total` finds `properties.total`.
   return sought.length > 1 && insert.toLowerCase().includes(`.${sought.replace(/^.*\./, '')}`);
@@ -115,6 +117,7 @@ class Place {
     while (at >= 0 && !['=', '==', '!=', '<', '<=', '>', '>='].includes(this.#raw(this.#before[at]!))) {
       const token = this.#before[at]!;
       if (this.#raw(token).toLowerCase() === 'in') break;
+      if (this.#isFirst(at)) return this.#raw(token);
       if (token.kind !== 'text' && token.kind !== 'number' && !/^[[(,]$/.test(this.#raw(token)))
         return undefined;
       at -= 1;
@@ -122,6 +125,13 @@ class Place {
     let field = this.#before[at - 1];
     if (field !== undefined && this.#raw(field).toLowerCase() === 'not') field = this.#before[at - 2];
     return field?.kind === 'path' ? this.#raw(field) : undefined;
+  }
+
+  /** Whether a piece is the path that a function like `contains(event, "…")` is about. */
+  #isFirst(at: number): boolean {
+    const [name, open, path, comma] = this.#before.slice(Math.max(at - 2, 0), at + 2);
+    if (at < 2 || path?.kind !== 'path' || name?.kind !== 'function' || comma === undefined) return false;
+    return this.#raw(open!) === '(' && this.#raw(comma) === ',' && !/^(?:any|all)$/.test(this.#raw(name));
   }
 
   #paths(): readonly Completion[] {

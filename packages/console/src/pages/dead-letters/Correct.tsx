@@ -87,7 +87,7 @@ export function Verdict({ explained }: { readonly explained: Explained | undefin
     <>
       <p className={styles['row']}>
         <Badge state={outcome === undefined ? 'delivered' : 'rejected'}>
-          {outcome === undefined ? t('dead.dry.sent') : t('dead.outcome.rejected')}
+          {outcome === undefined ? t('dead.dry.sent') : t('dead.outcome.rejected', { count: 1 })}
         </Badge>
         {outcome !== undefined && 'message' in outcome && (
           <span>

@@ -59,7 +59,8 @@ export function ReplayGroup({
           <ul>
             {seen.outcomes.map(({ mappingId, outcome, code, count }) => (
               <li key={`${mappingId} ${outcome} ${code ?? ''}`}>
-                {number(count)} {t(`dead.outcome.${outcome}`)} {code !== undefined && <code>{code}</code>}
+                {number(count)} {t(`dead.outcome.${outcome}`, { count })}{' '}
+                {code !== undefined && <code>{code}</code>}
               </li>
             ))}
           </ul>

@@ -33,10 +33,20 @@ export function Tools({ search, rows, onChange, onOpen }: ToolsProps): ReactNode
       <Button disabled={trigger === ''} onClick={() => void navigator.clipboard.writeText(trigger)}>
         {t('events.asTrigger')}
       </Button>
-      <Dialog title={t('events.columns')} open={open === 'columns'} onClose={() => setOpen(undefined)}>
+      <Dialog
+        title={t('events.columns')}
+        open={open === 'columns'}
+        onClose={() => setOpen(undefined)}
+        dismiss={t('kit.close')}
+      >
         <Columns search={search} onChange={onChange} />
       </Dialog>
-      <Dialog title={t('events.saved')} open={open === 'saved'} onClose={() => setOpen(undefined)}>
+      <Dialog
+        title={t('events.saved')}
+        open={open === 'saved'}
+        onClose={() => setOpen(undefined)}
+        dismiss={t('kit.close')}
+      >
         <Saved
           search={search}
           onOpen={(one) => {

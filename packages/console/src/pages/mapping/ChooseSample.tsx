@@ -44,7 +44,7 @@ export function ChooseSample({ samples }: { readonly samples: Samples }): ReactN
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t('sample.choose')}</Button>
-      <Dialog title={t('sample.choose.title')} open={isOpen} onClose={close} wide>
+      <Dialog title={t('sample.choose.title')} open={isOpen} onClose={close} dismiss={t('kit.close')} wide>
         {isOpen ? (
           <Tabs
             label={t('sample.from')}
@@ -73,7 +73,7 @@ function Search({ onTake }: TakesEvent): ReactNode {
       {
         id: 'name',
         label: t('events.column.name'),
-        width: 'minmax(0, 2fr)',
+        width: 'minmax(0, 1.5fr)',
         cell: ({ event, damage }) =>
           damage === undefined ? (
             <button type="button" className={styles['found']} onClick={() => onTake(event)}>
@@ -86,13 +86,13 @@ function Search({ onTake }: TakesEvent): ReactNode {
       {
         id: 'user',
         label: t('events.column.user'),
-        width: 'minmax(0, 1fr)',
+        width: 'minmax(4.5rem, 1fr)',
         cell: ({ event }) => event.userId ?? event.anonymousId ?? '',
       },
       {
         id: 'time',
         label: t('events.column.time'),
-        width: '7.5rem',
+        width: '6.5rem',
         cell: ({ event, damage }) => (damage === undefined ? <Time at={event.receivedAt} /> : null),
       },
     ],

@@ -73,7 +73,7 @@ export function Suggestions({
                 <span>
                   <strong>{whole.fields[field]?.label ?? field}</strong> <code>{path}</code>{' '}
                   <span className={styles['muted']}>
-                    {t('fields.suggest.seen', {
+                    {t(examples.length === 0 ? 'fields.suggest.share' : 'fields.suggest.seen', {
                       share: percent(share),
                       examples: examples.map((one) => JSON.stringify(one)).join(', '),
                     })}
