@@ -121,7 +121,7 @@ describe.each<Platform>(['commercetools', 'ultracart'])('consent at %s', (platfo
     await heard([no(at(5))]);
     expect(stateInShop()).toBe('unsubscribed');
     await settled();
-    await heard([yes(at(10))]);
+    await heard([yes(at(10)), no({ ...at(12), unsubSource: 'HardBounce' })]);
     expect(stateInShop()).toBe('subscribed');
     await settled();
     expect(await events()).toEqual(before);
