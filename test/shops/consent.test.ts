@@ -39,7 +39,11 @@ async function settled(): Promise<void> {
   await one.harness.server.idle();
 }
 /** Iterable tells of events. */
-async function heard(events: readonly object[], secret = SECRET): Promise<{ readonly status: number }> {
+async function heard(
+  events: readonly object[],
+  secret = SECRET,
+  lost = false,
+): Promise<{ readonly status: number }> {
   const { server, sandbox } = one.harness;
   const answer = await fetch(`${sandbox.url}/_sandbox/webhooks`, {
     method: 'POST',
@@ -47,6 +51,7 @@ async function heard(events: readonly object[], secret = SECRET): Promise<{ read
       url: `${server.url}/sources/shop/consent`,
       headers: { authorization: `Bearer ${secret}` },
       events,
+      lost,
     }),
   });
   await server.idle();
@@ -126,6 +131,17 @@ describe.each<Platform>(['commercetools', 'ultracart'])('consent at %s', (platfo
     await settled();
     expect(await events()).toEqual(before);
     expect((await one.harness.admin('sources/shop/set-aside')).body).toEqual([]);
+  });
+});
+
+describe('a webhook of Iterable that is lost', () => {
+  it('is made up for by what Iterable exports', async () => {
+    await open('magento2', { consentDestination: 'iterable' });
+    await heard([no(at(-3_600))], SECRET, true);
+    expect(stateInShop()).toBe('subscribed');
+    await settled();
+    expect(stateInShop()).toBe('unsubscribed');
+    expect(await events()).toEqual(['Email Subscribed']);
   });
 });
 

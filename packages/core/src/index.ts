@@ -15,6 +15,8 @@ export {
   findDestination,
   isDestination,
   type ConnectionResult,
+  type ConsentPeriod,
+  type ConsentsSaid,
   type DeletionRequest,
   type Destination,
   type DestinationDefinition,

@@ -58,7 +58,7 @@ function respond(parts: Parts, request: IncomingMessage, body: Buffer, response:
     return;
   }
   if (path === '/_sandbox/webhooks' && method === 'POST') {
-    void sendWebhooks(parsed(body), project.now()).then((reply) => write(response, reply));
+    void sendWebhooks(parsed(body), project).then((reply) => write(response, reply));
     return;
   }
   if (path.startsWith('/_sandbox/')) {

@@ -1,18 +1,24 @@
 import { isObject, type Json, type JsonObject } from './json.ts';
+import type { Project } from './model/project.ts';
 import { json, type Reply } from './model/errors.ts';
 
-/** Sends system webhooks as Iterable does: events as they are given, with a time as it writes one. Answers what they were answered. */
-export async function sendWebhooks(sent: Json, now: number): Promise<Reply> {
+/** Sends system webhooks as Iterable does: events as they are given, with a time as it writes one. With `lost` nothing is sent. Answers what they were answered. */
+export async function sendWebhooks(sent: Json, project: Project): Promise<Reply> {
   if (!isObject(sent)) return wrong('webhooks take an object');
-  const { url, headers = {}, events } = sent;
+  const { url, headers = {}, events, lost = false } = sent;
   if (typeof url !== 'string' || !URL.canParse(url)) return wrong('"url" is no address');
   if (!isObject(headers)) return wrong('"headers" is no object');
   if (!Array.isArray(events) || !events.every((one) => isObject(one)))
     return wrong('"events" is no list of objects');
   const dated = (events as readonly JsonObject[]).map((event) => ({
     ...event,
-    dataFields: { createdAt: timeText(now), ...(isObject(event['dataFields']) ? event['dataFields'] : {}) },
+    dataFields: {
+      createdAt: timeText(project.now()),
+      ...(isObject(event['dataFields']) ? event['dataFields'] : {}),
+    },
   }));
+  project.said.push(...dated);
+  if (lost === true) return json({ status: 0, body: 'lost' });
   try {
     const answer = await fetch(url, {
       method: 'POST',

@@ -1,6 +1,6 @@
 import type { ProjectType } from '../identity/resolve.ts';
 import type { Issue, Result } from '../result/issue.ts';
-import type { Outcome } from '../result/outcome.ts';
+import type { Outcome, Rejected, Retry } from '../result/outcome.ts';
 import type { Action, SendContext } from './action.ts';
 import { DefinitionError, findBySlug, slugIssues } from './definition.ts';
 import type { Fields, Payload } from './fields.ts';
@@ -38,7 +38,18 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly testConnection?: (context: SendContext<Payload<S>>) => Promise<ConnectionResult>;
   /** Carries out a request to erase a person. May be asked again for the same person. */
   readonly deleteUser?: (context: SendContext<Payload<S>>, who: DeletionRequest) => Promise<Outcome>;
+  /** What people said about channels within a period, as its webhooks tell it: those may be lost. */
+  readonly consents?: (period: ConsentPeriod, context: SendContext<Payload<S>>) => Promise<ConsentsSaid>;
 }
+
+/** From when to when; ISO 8601. */
+export interface ConsentPeriod {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What was said, or why nobody knows. */
+export type ConsentsSaid = { readonly events: readonly unknown[] } | { readonly failure: Rejected | Retry };
 
 /** Whom a deletion request names: at least one of the two. */
 export interface DeletionRequest {
@@ -71,6 +82,7 @@ export interface Destination {
   readonly secrets?: () => readonly string[];
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
   readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
+  readonly consents?: (period: ConsentPeriod, context: SendContext) => Promise<ConsentsSaid>;
 }
 
 /** The mappings an instance may have when neither its definition nor its configuration says. */

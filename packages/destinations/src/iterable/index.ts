@@ -18,6 +18,7 @@ import { upsertCatalogItems } from './actions/upsert-catalog-items.ts';
 import { upsertUser } from './actions/upsert-user.ts';
 import { testConnection } from './api/connection.ts';
 import { rateLimits, readRateLimit } from './api/limits.ts';
+import { consents } from './consents.ts';
 import { openInstance } from './fields/instance.ts';
 import { presets } from './presets.ts';
 import { projectTypeOf, settings } from './settings.ts';
@@ -54,4 +55,5 @@ export const iterable = defineDestination({
   readRateLimit,
   testConnection,
   deleteUser,
+  consents,
 });

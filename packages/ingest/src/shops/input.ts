@@ -1,8 +1,13 @@
-import type { ResolvedSource, SourceContext } from '@waybill/core';
+import type { ConsentPeriod, ConsentsSaid, ResolvedSource, SourceContext } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
 import type { Changes, References } from './compare.ts';
 import type { LimiterInput } from './limiter.ts';
+
+/** Says what people said in Iterable within a period; undefined where no destination is named that knows. */
+export type Consents = (
+  source: ResolvedSource,
+) => ((period: ConsentPeriod) => Promise<ConsentsSaid>) | undefined;
 
 /** What reading a shop takes. */
 export interface ShopInput {
@@ -23,6 +28,8 @@ export interface ShopInput {
   readonly room: () => Promise<number>;
   /** Where shops reach the webhook of a source; undefined while nobody knows. */
   readonly address?: ((source: string) => string) | undefined;
+  /** Where what was said in Iterable is heard again; absent where nobody knows. */
+  readonly consents?: Consents;
   /** Told of an attempt that failed; it is made again. */
   readonly onFailure: (stream: string, failure: { readonly code: string; readonly message: string }) => void;
 }

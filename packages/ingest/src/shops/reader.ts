@@ -10,6 +10,7 @@ import { createLimiter, type Limiter, PATIENCE } from './limiter.ts';
 import { type Again, createAgain } from './read-again.ts';
 import { readHints } from './read-hints.ts';
 import { createPages, type Pages } from './read-on.ts';
+import { createRepair, type Repair } from './repair.ts';
 import { createStandings, type Standings } from './standing.ts';
 import { hearWords, WORDS, type WordsInput } from './words.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
@@ -30,6 +31,7 @@ export interface Reader {
   readonly subscription: Subscription;
   readonly visitors: Visitors;
   readonly words: WordsInput;
+  readonly repair: Repair;
   /** What the functions of the author are handed. */
   context(): SourceContext;
 }
@@ -65,6 +67,7 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
     agenda,
     pages: createPages({ ...shared, agenda }),
     rereading: createAgain(shared),
+    repair: createRepair({ source, log: input.log, keeping, standings, consents: input.consents, now }),
     words: {
       ...shared,
       log: input.log,
@@ -109,6 +112,7 @@ export async function work(reader: Reader, input: ShopInput): Promise<number> {
   const parked = parkedFor(reader, input);
   if (parked > 0) return parked;
   await subscription.see();
+  await reader.repair.see(lease);
   const batch = keeping.hints.begin(input.now(), BATCH);
   if (batch.length > 0) await lookInto(reader, input, lease, batch);
   const reread = await reader.rereading.readNext(lease);
@@ -151,7 +155,12 @@ async function lookInto(
   else standings.failed(standings.whole, 'webhook', failure);
 }
 
-function untilNext({ agenda, keeping, subscription }: Reader, present: number): number {
-  const due = Math.min(agenda.dueAt(), keeping.hints.nextDue() ?? Infinity, subscription.dueAt());
+function untilNext({ agenda, keeping, subscription, repair }: Reader, present: number): number {
+  const due = Math.min(
+    agenda.dueAt(),
+    keeping.hints.nextDue() ?? Infinity,
+    subscription.dueAt(),
+    repair.dueAt(),
+  );
   return Math.max(1, Math.min(FAR + present, due) - present);
 }

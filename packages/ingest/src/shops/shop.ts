@@ -35,6 +35,7 @@ export function readShop(source: ResolvedSource, pasts: readonly Past[], input: 
     },
     readNow(modes) {
       agenda.hurry(modes);
+      if (modes.includes('sweep')) reader.repair.hurry();
       loop.wake();
     },
     status: () => statusOf({ ...reader, source: source.id, hints: keeping.hints, paces: pages.paces, now }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BigMap } from './big-map.ts';
 import type { Catalog } from './catalog.ts';
+import type { JsonObject } from '../json.ts';
 import type { ExportJob } from './export-job.ts';
 import { FieldBook } from './field-book.ts';
 import { ItemLog } from './item-log.ts';
@@ -58,6 +59,8 @@ export class Project {
   sends: Send[] = [];
   /** Jobs that write data into files. */
   exports = new Map<number, ExportJob>();
+  /** What people said about channels, as it was told by webhooks, or would have been. */
+  said: JsonObject[] = [];
   /** Where the sandbox is reached; set when it listens. */
   url = '';
   log: ItemLog;
@@ -95,6 +98,7 @@ export class Project {
     this.parked = new Map();
     this.sends = [];
     this.exports = new Map();
+    this.said = [];
     this.queues.clear();
     this.log = this.log.fresh();
     this.#nextListId = 1001;

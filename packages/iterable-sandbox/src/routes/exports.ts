@@ -7,6 +7,8 @@ import { formatDate } from '../model/dates.ts';
 import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
+/** What can be exported at once. */
+const SAID = ['emailUnSubscribe', 'emailComplaint', 'emailSubscribe'];
 /** How long a job runs. */
 const RUNS_FOR = 1_000;
 /** The most jobs that are remembered. */
@@ -127,6 +129,26 @@ function cancel(call: ReceivedCall): Reply {
   return success();
 }
 
+/** What people said about channels within a period, a line each. */
+function data({ project, query }: ReceivedCall): Reply {
+  const of = query.get('dataTypeName') ?? '';
+  if (!SAID.includes(of)) return badParams(`Unknown dataTypeName: ${of}`);
+  const [from, to] = ['startDateTime', 'endDateTime'].map((name) => timeOf(query.get(name)));
+  const rows = project.said.flatMap(({ eventName, email, userId, dataFields }) => {
+    const fields = dataFields as JsonObject;
+    const at = timeOf(String(fields['createdAt']).slice(0, 19));
+    const isMeant = eventName === of && !(at < from!) && !(at > to!);
+    return isMeant ? [{ email: email ?? null, userId: userId ?? null, ...fields }] : [];
+  });
+  const body = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  return { status: 200, body, type: 'application/x-json-stream' };
+}
+
+/** Milliseconds of "2026-01-15 12:00:00"; NaN without one. */
+function timeOf(text: string | null): number {
+  return Date.parse(`${text?.replace(' ', 'T')}Z`);
+}
+
 function jobOf({ project, params }: ReceivedCall): ExportJob | undefined {
   return project.exports.get(Number(params[0]));
 }
@@ -148,6 +170,12 @@ export const exportRoutes: readonly Route[] = [
     }),
     limits: perSecond(1),
     handle: start,
+  },
+  {
+    method: 'GET',
+    path: '/api/export/data.json',
+    limits: [{ amount: 4, seconds: 60, per: 'project' }],
+    handle: data,
   },
   { method: 'GET', path: '/api/export/jobs', handle: jobs },
   { method: 'GET', path: '/api/export/{jobId}/files', handle: files },

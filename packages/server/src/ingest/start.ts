@@ -13,6 +13,7 @@ import {
   type Refusals,
   type SourceName,
   type Sources,
+  type SourcesInput,
 } from '@waybill/ingest';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Admission } from '../admission/admission.ts';
@@ -115,6 +116,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     closed: () => admission.closed() !== undefined,
     room: createPace({ lanes: () => positions(input), now: Date.now }),
     ...(publicUrl === undefined ? {} : { address: (id) => webhookAddress(publicUrl, id) }),
+    consents: (source) => consentsOf(source, editor, transport),
     onFailure: (stream, failure) =>
       sparing(`source ${stream}`, () => logger.warn({ stream, ...failure }, 'a source could not be read')),
   });
@@ -139,6 +141,19 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       transport.close();
     },
   };
+}
+
+/** What the destination tells that a shop names, where it can. */
+function consentsOf(
+  { settings: { consentDestination } }: ResolvedSource,
+  { resolved }: WorkspaceEditor,
+  transport: ReturnType<typeof createTransport>,
+): ReturnType<NonNullable<SourcesInput['consents']>> {
+  const found = resolved.destinations.find(({ id, enabled }) => enabled && id === consentDestination);
+  const { destination, settings = {} } = found ?? {};
+  if (destination?.consents === undefined) return undefined;
+  const { request } = createRequest({ transport, secrets: secretsIn(destination.settings, settings) });
+  return (period) => destination.consents!(period, { settings, request, now: Date.now });
 }
 
 function webhookAddress(publicUrl: string, source: string): string {

@@ -72,6 +72,12 @@ export const shopSettings = defineFields({
     label: 'Secret of the consent webhook',
     description: 'What requests of Iterable have to bring as `Authorization: Bearer <secret>`.',
   },
+  consentDestination: {
+    type: 'string',
+    label: 'Destination of the consent',
+    description:
+      'Id of the Iterable destination of this workspace that is asked every six hours what was said, as webhooks may be lost. Empty: nobody is asked.',
+  },
   consentIds: {
     type: 'integer',
     multiple: true,
