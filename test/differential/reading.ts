@@ -21,6 +21,8 @@ export interface Shop {
   readonly slug: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly now: number;
+  /** Ids of rows that no list has, by stream. */
+  readonly ids?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Calls as the runtime makes them. */
@@ -38,14 +40,14 @@ export function sourceOf(slug: string): Source {
  * Reads every stream of a shop as the runtime does, by when rows were made and by when they changed, and each row by its id: whoever
  * makes the calls, the same states come of them.
  */
-export async function readAll({ slug, settings, now }: Shop, request: Ask): Promise<Read> {
+export async function readAll({ slug, settings, now, ids: named = {} }: Shop, request: Ask): Promise<Read> {
   const source = sourceOf(slug);
   const resolved = createTestSource(source, { settings }).resolved.settings;
   const context: SourceContext = { settings: resolved, request, now: () => now, memory: new Map() };
   const read: Record<string, readonly ShopState[]> = {};
   for (const [name, stream] of Object.entries(source.shop!.streams)) {
     const states: ShopState[] = [];
-    const ids = new Set<string>();
+    const ids = new Set(named[name]);
     for (const by of ['created', 'changed'] as const)
       for (const row of await rowsOf(stream, by, context)) {
         ids.add(stream.keyOf(row, by).id);
