@@ -35,8 +35,13 @@ export function killHard({ process: child }: Child): Promise<void> {
 /** Resolves when the server has an outcome for everything it took. */
 export function idle({ process: child }: Child): Promise<void> {
   return new Promise((resolve, reject) => {
-    child.once('message', () => resolve());
-    child.once('exit', (code, signal) => reject(new Error(`the server ended with ${code ?? signal}`)));
+    const gone = (code: number | null, signal: string | null): void =>
+      reject(new Error(`the server ended with ${code ?? signal}`));
+    child.once('message', () => {
+      child.off('exit', gone);
+      resolve();
+    });
+    child.once('exit', gone);
     child.send('idle');
   });
 }

@@ -2,15 +2,39 @@
  * Kills a server under load and checks that nothing it acknowledged is lost, doubled or out of order.
  *
  *     npm run crash -- --kills 300 --seed 7
+ *
+ * With `--shops` it lives the day of each local shop instead, ten kills each, and compares what Iterable then holds with a day without
+ * kills: `npm run crash -- --shops --platforms magento2 --ways polls,mixed --limits`.
  */
 import { parseArgs } from 'node:util';
 import { faultsOf, runCrash } from './crash.ts';
+import { runShops } from './shops.ts';
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '300' }, seed: { type: 'string' } },
+  options: {
+    kills: { type: 'string' },
+    seed: { type: 'string' },
+    shops: { type: 'boolean', default: false },
+    platforms: { type: 'string' },
+    ways: { type: 'string' },
+    limits: { type: 'boolean', default: false },
+  },
 });
-const kills = Number(values.kills);
+const kills = Number(values.kills ?? (values.shops ? 10 : 300));
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+if (values.shops) {
+  console.log(`The day of each shop, seed ${seed}`);
+  const { platforms, ways, limits } = values;
+  const wrong = await runShops({
+    kills,
+    seed,
+    limits,
+    ...(platforms === undefined ? {} : { platforms: platforms.split(',') }),
+    ...(ways === undefined ? {} : { ways: ways.split(',') }),
+  });
+  for (const text of wrong) console.log(text);
+  process.exit(wrong.length === 0 ? 0 : 1);
+}
 console.log(`${kills} kills, seed ${seed}`);
 const { verdict, counts, killedAtStart, seconds } = await runCrash({ kills, seed, say: console.log });
 const wrong = faultsOf(verdict);

@@ -5,6 +5,8 @@ import { world } from './support.ts';
 
 /** Random schedules; more with WAYBILL_SCHEDULES. */
 const SCHEDULES = Number(process.env['WAYBILL_SCHEDULES'] ?? 6);
+/** Milliseconds; as many more as there are more schedules. */
+const LONGEST = Math.max(60_000, 10_000 * SCHEDULES);
 const STEPS = 60;
 const IDS = 12;
 
@@ -113,5 +115,5 @@ describe.each(['sqlite', 'memory'] as const)('a shop that is read over a log in 
         throw new Error(`Schedule ${seed}: ${(error as Error).message}`, { cause: error });
       }
     }
-  }, 60_000);
+  }, LONGEST);
 });

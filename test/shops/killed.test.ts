@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { liveDay } from '../crash/shop-day.ts';
+import { EVERYBODY } from './by-hand.ts';
+import { heldAs, reachable, TOLD } from './told.ts';
+
+it('the day comes to the same while webhooks are lost, doubled and mixed up and the server is killed', async () => {
+  const told = TOLD.bigcommerce!;
+  const day = await liveDay({ platform: 'bigcommerce', ways: 'mixed', kills: 3, seed: 5 });
+  expect([day.kills, day.lost > 0, day.setAside]).toEqual([3, true, 0]);
+  expect(day.held.map((one) => reachable(told, one, 'both'))).toEqual(
+    EVERYBODY.map((one) => heldAs(told, one, 'both')),
+  );
+}, 120_000);
