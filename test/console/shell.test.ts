@@ -306,7 +306,10 @@ function theme(name: 'light' | 'dark'): () => OpenConsole {
 /** Goes to a page and waits until it is there. */
 async function show(open: OpenConsole, path: string): Promise<void> {
   await open.go(path);
-  await open.page.locator('h1').first().waitFor();
+  const title = open.page.locator('h1').first();
+  await title.waitFor();
   // A page that follows what happens is never idle.
   await open.page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
+  // The first may have been that of the page before.
+  await title.waitFor();
 }
