@@ -82,26 +82,49 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a shop says how it is read, whether it is called back, and which rows were set aside, to be read again', async () => {
+  it('a shop is connected in a form, says how it is read, whether it is called back, and which rows were set aside, to be read again', async () => {
     const { page, harness } = open;
-    const spoilt = { id: 'kiosk', type: 'dummy-shop', settings: { orders: 12, mode: 'spoilt' } };
-    await harness.admin('sources', { method: 'POST', body: spoilt });
+    await open.go('/sources');
+    await page.getByRole('button', { name: 'Create source' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Id' }).fill('kiosk');
+    await dialog.getByRole('combobox', { name: 'How events come in' }).selectOption('Dummy Shop');
+    await dialog.getByRole('spinbutton', { name: 'Orders' }).fill('12');
+    await dialog.getByRole('combobox', { name: 'Mode' }).selectOption('unauthorized');
+    expect(await findings(open)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Create source' }).click();
+    await page.getByRole('heading', { name: 'kiosk' }).waitFor();
+    const test = page.getByRole('button', { name: 'Test what is saved' });
+    await test.click();
+    await page.getByText('The dummy shop was told to refuse the credentials.').waitFor();
+    const setMode = async (mode: string): Promise<void> => {
+      await page.getByRole('combobox', { name: 'Mode' }).selectOption(mode);
+      expect(await test.isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByRole('status').getByText('Saved.').waitFor();
+    };
+    await setMode('spoilt');
+    await test.click();
+    await page.getByText('The dummy shop is always there.').waitFor();
+    expect((await harness.admin('sources/kiosk')).body).toMatchObject({
+      type: 'dummy-shop',
+      settings: { orders: 12, mode: 'spoilt' },
+    });
     await harness.admin('sources/kiosk/backfill', { method: 'POST', body: {} });
     await harness.server.idle();
-    await open.go('/sources/kiosk');
     const streams = page.getByRole('table', { name: 'How it is read' });
     await streams.getByRole('row', { name: /^orders back-fill 12 of 12 .* done$/ }).waitFor();
     await page.getByRole('region', { name: 'Webhook' }).getByText('set WAYBILL_PUBLIC_URL').first().waitFor();
     const rows = page.getByRole('list', { name: 'Rows set aside' });
     await rows.getByText('source_failed').first().waitFor();
     expect(await findings(open)).toEqual([]);
-    const mended = { ...spoilt, settings: { orders: 12, mode: 'ok' } };
-    await harness.admin('sources/kiosk', { method: 'PUT', body: mended });
+    await setMode('ok');
     await harness.server.idle();
     await page.getByRole('button', { name: 'Read all of them again' }).click();
     await page.getByText('No row is set aside.').waitFor();
     expect(await tooWide(page)).toEqual([]);
     expectNoFaults(open);
+    expect((await harness.admin('sources/kiosk', { method: 'DELETE' })).status).toBe(204);
   });
 
   it('a source with an id that is taken is refused with what to do, and the input stays', async () => {
@@ -175,7 +198,7 @@ export const notes = {
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByRole('status').getByText('accepts the key').waitFor();
     // The switch has made a version of its own, and taken nothing of what is typed.
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('status').getByText('Saved.').waitFor();
     expect(await findings(open)).toEqual([]);
     await page.getByRole('textbox', { name: 'Address of the API' }).fill('https://elsewhere.example');

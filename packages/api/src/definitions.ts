@@ -65,13 +65,25 @@ const DEFINITION = named(
   ),
 );
 
+const SOURCE_TYPE = named(
+  'SourceType',
+  object({ slug: text(), name: text(), description: text(), settings: FIELDS }),
+);
+
 /** A destination that there is, as data. */
 export type Definition = TypeOf<typeof DEFINITION>;
 
-/** The route of definitions. */
+/** A type of source that there is, as data. */
+export type SourceType = TypeOf<typeof SOURCE_TYPE>;
+
+/** The routes of definitions. */
 export const DEFINITION_ROUTES = {
   'GET /api/definitions': route({
     does: 'The destinations there are, with settings, actions, fields and presets.',
     answer: list(DEFINITION),
+  }),
+  'GET /api/source-types': route({
+    does: 'The types of sources there are beside the tracking API, with their settings: shops, and what modules bring.',
+    answer: list(SOURCE_TYPE),
   }),
 } as const;

@@ -150,7 +150,7 @@ describe('waybill validate', () => {
     expect(JSON.parse(printed.join('\n'))).toMatchObject({
       problems: [
         { code: 'module_failed', message: expect.stringContaining('no luck') },
-        { code: 'module_failed', message: 'The module exports no destination, only nothing.' },
+        { code: 'module_failed', message: 'The module exports no destination and no source, only nothing.' },
       ],
     });
   });

@@ -1,4 +1,4 @@
-import type { Destination } from '@waybill/core';
+import type { Destination, Source } from '@waybill/core';
 
 /** A destination as plain data: what a console or a script needs to offer it. */
 export function describeDestination(destination: Destination): unknown {
@@ -25,4 +25,9 @@ export function describeDestination(destination: Destination): unknown {
     })),
     presets: destination.presets,
   };
+}
+
+/** A type of source as plain data. */
+export function describeSource({ slug, name, description, settings }: Source): unknown {
+  return { slug, name, description, settings };
 }

@@ -10,7 +10,7 @@ import { tellAnswers } from './answered.ts';
 import { auditActions } from './audit.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
-import { describeDestination } from './definitions.ts';
+import { describeDestination, describeSource } from './definitions.ts';
 import type { AdminInput } from './input.ts';
 import { laneRoutes } from './lanes.ts';
 import { deliveryRoutes } from './delivery.ts';
@@ -76,6 +76,7 @@ function workspaceRoutes(app: FastifyInstance, { editor }: AdminInput): void {
     return hideSecrets(editor);
   });
   app.get('/api/definitions', async () => editor.destinations.map(describeDestination));
+  app.get('/api/source-types', async () => editor.sources.map(describeSource));
 }
 
 function sourceRoutes(app: FastifyInstance, { editor }: AdminInput): void {

@@ -1,18 +1,35 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useId, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Copy } from '../../kit/Copy.tsx';
 import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
+import { Select } from '../../kit/Select.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { randomText } from '../../random.ts';
 import { useClient } from '../../session.tsx';
+import type { SettingsDraft } from '../destinations/settings.ts';
+import { SettingsForm } from '../destinations/SettingsForm.tsx';
 import { Snippets } from './Snippets.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** A new source: its name first, and then its write key with how to send a first event. */
+/** The type of a source to which events are sent; it has no settings. */
+const TRACKING = 'tracking';
+
+/** What a new source is to be. */
+interface Draft {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly settings: SettingsDraft;
+}
+
+/**
+ * A new source: its name, how events come in, and its settings. One with a write key shows that, and how to send a first event; any
+ * other one opens.
+ */
 export function CreateSource({
   onClose,
   onCreated,
@@ -24,37 +41,50 @@ export function CreateSource({
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const form = useId();
-  const [id, setId] = useState('');
-  const [name, setName] = useState('');
+  const [draft, setDraft] = useState<Draft>({ id: '', name: '', type: TRACKING, settings: {} });
   const create = useMutation({
     async mutationFn() {
-      const writeKey = randomText();
-      const named = name.trim() === '' ? {} : { name: name.trim() };
-      const made = await client.post('/api/sources', { body: { id: id.trim(), ...named, writeKey } });
+      const { type, settings } = draft;
+      const [id, name] = [draft.id.trim(), draft.name.trim()];
+      const writeKey = type === TRACKING ? randomText() : undefined;
+      const how = writeKey === undefined ? { type, settings } : { writeKey };
+      const made = await client.post('/api/sources', {
+        body: { id, ...(name === '' ? {} : { name }), ...how },
+      });
       return { id: made.id, writeKey };
     },
-    async onSuccess(made) {
-      onCreated?.(made.id, made.writeKey);
+    async onSuccess({ id, writeKey }) {
+      if (writeKey !== undefined) onCreated?.(id, writeKey);
       await queries.invalidateQueries({ queryKey: ['sources'] });
+      if (writeKey === undefined) await navigate({ to: '/sources/$id', params: { id } });
     },
   });
-  const made = create.data;
+  const { id, writeKey } = create.data ?? {};
+  const isShown = id !== undefined && writeKey !== undefined;
   return (
     <Dialog
       title={t('sources.create')}
       open
       onClose={onClose}
-      {...(made === undefined ? {} : { dismiss: t('kit.close') })}
+      {...(isShown ? { dismiss: t('kit.close') } : {})}
       actions={
-        made === undefined ? (
-          <Button type="submit" form={form} look="primary" disabled={create.isPending || id.trim() === ''}>
+        isShown ? null : (
+          <Button
+            type="submit"
+            form={form}
+            look="primary"
+            disabled={create.isPending || draft.id.trim() === ''}
+          >
             {t('sources.create')}
           </Button>
-        ) : null
+        )
       }
     >
-      {made === undefined ? (
+      {isShown ? (
+        <NewKey id={id} writeKey={writeKey} />
+      ) : (
         <form
           id={form}
           className={sheet['stack']}
@@ -63,27 +93,75 @@ export function CreateSource({
             create.mutate();
           }}
         >
-          <TextField
-            label={t('sources.id')}
-            hint={t('sources.id.hint')}
-            value={id}
-            onChange={setId}
-            required
-            autoFocus
-          />
-          <TextField label={t('sources.name')} value={name} onChange={setName} />
+          <Asked draft={draft} onChange={setDraft} />
           {create.isError ? <Failure error={create.error} /> : null}
         </form>
-      ) : (
-        <>
-          <p role="status">{t('sources.key.once')}</p>
-          <Copy text={made.writeKey} />
-          <Snippets writeKey={made.writeKey} />
-          <Link to="/sources/$id" params={{ id: made.id }}>
-            {t('sources.watch')}
-          </Link>
-        </>
       )}
     </Dialog>
+  );
+}
+
+function Asked({
+  draft,
+  onChange,
+}: {
+  readonly draft: Draft;
+  readonly onChange: (draft: Draft) => void;
+}): ReactNode {
+  const t = useTexts();
+  const client = useClient();
+  const types = useQuery({ queryKey: ['source-types'], queryFn: () => client.get('/api/source-types') });
+  const { id, name, type, settings } = draft;
+  const chosen = types.data?.find(({ slug }) => slug === type);
+  return (
+    <>
+      <TextField
+        label={t('sources.id')}
+        hint={t('sources.id.hint')}
+        value={id}
+        onChange={(next) => onChange({ ...draft, id: next })}
+        required
+        autoFocus
+      />
+      <TextField
+        label={t('sources.name')}
+        value={name}
+        onChange={(next) => onChange({ ...draft, name: next })}
+      />
+      <Select
+        label={t('sources.type')}
+        hint={chosen?.description ?? t('sources.type.tracking.hint')}
+        value={type}
+        options={[
+          [TRACKING, t('sources.type.tracking')],
+          ...(types.data ?? []).map((one) => [one.slug, one.name] as const),
+        ]}
+        onChange={(next) => onChange({ ...draft, type: next, settings: {} })}
+      />
+      {chosen === undefined ? null : (
+        <SettingsForm
+          key={type}
+          canName
+          fields={chosen.settings}
+          draft={settings}
+          onChange={(next) => onChange({ ...draft, settings: next })}
+        />
+      )}
+      {types.isError ? <Failure error={types.error} /> : null}
+    </>
+  );
+}
+
+function NewKey({ id, writeKey }: { readonly id: string; readonly writeKey: string }): ReactNode {
+  const t = useTexts();
+  return (
+    <>
+      <p role="status">{t('sources.key.once')}</p>
+      <Copy text={writeKey} />
+      <Snippets writeKey={writeKey} />
+      <Link to="/sources/$id" params={{ id }}>
+        {t('sources.watch')}
+      </Link>
+    </>
   );
 }

@@ -12,6 +12,7 @@ import { Tail } from '../events/Tail.tsx';
 import { Reading } from './Reading.tsx';
 import { Refusals } from './Refusals.tsx';
 import { Seen } from './Seen.tsx';
+import { Settings } from './Settings.tsx';
 import { Snippets } from './Snippets.tsx';
 import { WriteKey } from './WriteKey.tsx';
 import sheet from '../../kit/Sheet.module.css';
@@ -69,7 +70,7 @@ function One({ id }: { readonly id: string }): ReactNode {
         {body.writeKey === undefined ? (
           <section className={sheet['card']}>
             <h2>{t('sources.type')}</h2>
-            <p>{t('sources.reads', { type: body.type ?? '' })}</p>
+            <Settings source={body} version={version} />
           </section>
         ) : (
           <section className={sheet['card']} aria-labelledby="key">

@@ -1,0 +1,100 @@
+import type { AnswerOf } from '@waybill/api';
+import { ApiError } from '@waybill/api/client';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Badge } from '../../kit/Badge.tsx';
+import { Button } from '../../kit/Button.tsx';
+import { Failure } from '../../kit/Failure.tsx';
+import { useTexts } from '../../preferences.ts';
+import { useClient } from '../../session.tsx';
+import type { SettingsDraft } from '../destinations/settings.ts';
+import { SettingsForm } from '../destinations/SettingsForm.tsx';
+import sheet from '../../kit/Sheet.module.css';
+
+/** The settings of a source that reads by itself, and whether they work. What is typed stays when anything changes beside it. */
+export function Settings({
+  source,
+  version,
+}: {
+  readonly source: AnswerOf<'GET /api/sources/:id'>;
+  readonly version: number | undefined;
+}): ReactNode {
+  const t = useTexts();
+  const client = useClient();
+  const queries = useQueryClient();
+  const { id, type = '', settings = {} } = source;
+  const types = useQuery({ queryKey: ['source-types'], queryFn: () => client.get('/api/source-types') });
+  const [base, setBase] = useState<{
+    readonly settings: SettingsDraft;
+    readonly version: number | undefined;
+  }>({ settings, version });
+  const [draft, setDraft] = useState<SettingsDraft>(settings);
+  const save = useMutation({
+    async mutationFn() {
+      // A version that has the same settings is no conflict: a switch was set.
+      const isSame = JSON.stringify(settings) === JSON.stringify(base.settings);
+      return client.call('PUT /api/sources/:id', {
+        params: { id },
+        body: { ...source, settings: draft },
+        ifMatch: (isSame ? version : base.version) ?? '*',
+      });
+    },
+    async onSuccess({ body, version: saved }) {
+      setBase({ settings: body.settings ?? {}, version: saved });
+      setDraft(body.settings ?? {});
+      await queries.invalidateQueries({ queryKey: ['sources'] });
+    },
+  });
+  const test = useMutation({
+    async mutationFn() {
+      const found = await client.post('/api/sources/:id/test', { params: { id } });
+      if (found.ok) return found.message ?? t('destinations.test.ok');
+      const { code, message } = found.issue;
+      throw new ApiError({ code, message, remedy: found.remedy });
+    },
+  });
+  const isChanged = draft !== base.settings;
+  const chosen = types.data?.find(({ slug }) => slug === type);
+  const change = (next: SettingsDraft): void => {
+    save.reset();
+    test.reset();
+    setDraft(next);
+  };
+  return (
+    <form
+      className={sheet['stack']}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <p>{t('sources.reads', { type: chosen?.name ?? type })}</p>
+      {chosen === undefined ? null : (
+        <SettingsForm
+          key={base.version}
+          canName
+          fields={chosen.settings}
+          draft={draft}
+          saved={base.settings}
+          onChange={change}
+        />
+      )}
+      <div className={sheet['row']}>
+        <Button type="submit" look="primary" disabled={!isChanged || save.isPending}>
+          {t('destinations.save')}
+        </Button>
+        <Button disabled={isChanged || test.isPending} onClick={() => test.mutate()}>
+          {t('sources.test')}
+        </Button>
+      </div>
+      <div role="status">
+        {save.isSuccess ? t('destinations.saved') : null}
+        {test.isPending ? t('destinations.test.runs') : null}
+        {test.isSuccess ? <Badge state="delivered">{test.data}</Badge> : null}
+      </div>
+      {save.isError ? <Failure error={save.error} /> : null}
+      {test.isError ? <Failure error={test.error} /> : null}
+      {types.isError ? <Failure error={types.error} /> : null}
+    </form>
+  );
+}
