@@ -245,6 +245,25 @@ interface Tried {
     await page.getByText('Draft saved').waitFor();
   });
 
+  it('goes on from what was sent before a reload, although its answer never came', async () => {
+    const { page } = open;
+    const json = page.getByRole('textbox', { name: 'JSON' });
+    const before = JSON.parse(await json.inputValue());
+    const arrived = Promise.withResolvers<void>();
+    await page.route('**/draft', async (route) => {
+      if (route.request().method() !== 'PUT') return route.continue();
+      await route.fetch();
+      arrived.resolve();
+    });
+    await json.fill(JSON.stringify({ ...before, mapping: { ...before.mapping, userId: 'sent' } }));
+    await arrived.promise;
+    await json.fill(JSON.stringify(before));
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.reload();
+    await page.getByText('Draft saved').waitFor();
+    await settled(draft, before);
+  });
+
   it('tries the draft on the newest events: totals that add up, the same count as the API, and a row as sample', async () => {
     const { page } = open;
     const result = page.getByRole('region', { name: 'Result' });

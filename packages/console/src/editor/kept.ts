@@ -4,6 +4,8 @@ import type { MappingConfig } from '@waybill/core';
 export interface Kept {
   readonly config: MappingConfig;
   readonly base: number | undefined;
+  /** What was on its way to the server when this was kept: it may have made a version since. */
+  readonly sending?: MappingConfig | undefined;
 }
 
 /** What keeps texts: the storage of a browser. */
@@ -25,7 +27,8 @@ export function keep(store: Store, name: string, work: Kept): void {
 export function keptOf(store: Store, name: string): Kept | undefined {
   try {
     const found = JSON.parse(store.getItem(PREFIX + name) ?? 'null') as Partial<Kept> | null;
-    return typeof found?.config?.id === 'string' ? { config: found.config, base: found.base } : undefined;
+    if (typeof found?.config?.id !== 'string') return undefined;
+    return { config: found.config, base: found.base, sending: found.sending };
   } catch {
     return undefined;
   }

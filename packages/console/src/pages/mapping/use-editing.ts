@@ -112,6 +112,13 @@ function unsavedOf(name: string, { draft }: Stored): Kept | undefined {
   return sorted(kept?.config) === sorted(draft?.mapping) ? undefined : kept;
 }
 
+/** What an earlier visit has sent, or may have, as text. */
+function sentBefore(unsaved: Kept | undefined): readonly string[] {
+  if (unsaved === undefined) return [];
+  const { config, sending } = unsaved;
+  return [config, sending].flatMap((one) => (one === undefined ? [] : [sorted(one)]));
+}
+
 /** Keeps the draft of a mapping on the server in step with what a person writes. */
 export function useEditing(place: Place, stored: Stored, reload: () => Promise<void>): Editing {
   const client = useClient();
@@ -133,7 +140,8 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
   const dirty = useRef(false);
 
   /** What was sent from here: a version that says the same is no change of somebody else. */
-  const sent = useRef(new Set(unsaved.current === undefined ? [] : [sorted(unsaved.current.config)]));
+  const sent = useRef(new Set(sentBefore(unsaved.current)));
+  const sending = useRef<MappingConfig>(undefined);
 
   const put = useCallback(
     async (body: MappingConfig): Promise<Versioned<Draft>> => {
@@ -142,6 +150,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
         const ifMatch = version.current ?? 0;
         return client.call('PUT /api/destinations/:id/mappings/:mapping/draft', { params, body, ifMatch });
       };
+      sending.current = body;
       try {
         return await attempt();
       } catch (failure) {
@@ -192,7 +201,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
     setConfig(next);
     setState('saving');
     const base = version.current === '*' ? undefined : version.current;
-    keep(localStorage, name, { config: next, base });
+    keep(localStorage, name, { config: next, base, sending: sending.current });
     setEdits((count) => count + 1);
   };
   // What was left unsaved by an earlier visit is saved now.
