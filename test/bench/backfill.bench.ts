@@ -9,7 +9,6 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SERVER_FLAGS } from '@waybill/server/process';
-import { startChild } from './backfill/children.ts';
 import { liveBeside } from './backfill/live.ts';
 import {
   backfill,
@@ -19,6 +18,7 @@ import {
   type Flags,
   type Read,
   type Shop,
+  startPart,
 } from './backfill/measure.ts';
 
 const { values } = parseArgs({
@@ -67,7 +67,7 @@ function check(name: string, one: Filled, read: Read): void {
 console.log(
   `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${number(count)} orders\n`,
 );
-const shop: Shop = await startChild('shop.ts', [String(count)], flags.node);
+const shop: Shop = await startPart('shop.ts', [String(count)], flags.node);
 try {
   const read = await discard(shop, flags);
   line('read and discarded', `${number(rateOf(read))} orders/s, ${number(read.megabytes)} MB at most`);

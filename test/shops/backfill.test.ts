@@ -2,8 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startChild } from '../bench/backfill/children.ts';
-import { backfill, discard, faultsOf, type Flags, type Shop } from '../bench/backfill/measure.ts';
+import { backfill, discard, faultsOf, type Flags, type Shop, startPart } from '../bench/backfill/measure.ts';
 
 const SOURCE = ['--conditions=source'];
 const flags: Flags = { node: SOURCE, server: SOURCE };
@@ -17,7 +16,7 @@ afterEach(async () => {
 });
 
 it('a back-fill that is killed in the middle has each order once, and all that the shop has', async () => {
-  shop = await startChild('shop.ts', [String(COUNT)], flags.node);
+  shop = await startPart('shop.ts', [String(COUNT)], flags.node);
   folder = mkdtempSync(join(tmpdir(), 'waybill-backfill-'));
   const read = await discard(shop, flags);
   expect(read.rows).toBe(COUNT);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CartState, ConsentState, Event, OrderState } from '@waybill/core';
 import { shops } from '@waybill/sources';
 import { createTestShop, fakeClock, type FakeClock, sampleSettings, type TestShop } from '@waybill/testing';
-import { type Kiosk, openKiosk } from './kiosk.ts';
+import { type MemoryShop, createMemoryShop } from './memory-shop.ts';
 
 /*
  * Defects that connectors of shops are known for. Each test is named after one, and shows that it is not here.
@@ -10,14 +10,14 @@ import { type Kiosk, openKiosk } from './kiosk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-let kiosk: Kiosk;
+let memory: MemoryShop;
 let clock: FakeClock;
 let shop: TestShop;
 
 beforeEach(async () => {
-  kiosk = openKiosk();
+  memory = createMemoryShop();
   clock = fakeClock();
-  shop = createTestShop(kiosk.source, { clock });
+  shop = createTestShop(memory.source, { clock });
   await shop.sync();
 });
 afterEach(() => shop.stop());
@@ -41,7 +41,7 @@ function order(id: string, minutes: number, changes: Partial<OrderState> = {}, c
     lines: [line],
     ...changes,
   };
-  kiosk.put('orders', {
+  memory.put('orders', {
     id,
     created: at(created),
     changed: at(minutes),
@@ -52,7 +52,7 @@ function order(id: string, minutes: number, changes: Partial<OrderState> = {}, c
 /** Puts what was said at one time, and seen at another. */
 function consent(id: string, minutes: number, state: ConsentState['state'], seen = minutes): void {
   const said = { id, customer: { email: id }, channel: 'email', state, at: at(minutes) } as const;
-  kiosk.put('consents', {
+  memory.put('consents', {
     id,
     created: at(0),
     changed: at(seen),
@@ -71,7 +71,7 @@ function cart(id: string, minutes: number, changes: Partial<CartState> = {}): vo
     lines: [line],
     ...changes,
   };
-  kiosk.put('carts', { id, created: at(minutes), changed: at(minutes), state: { kind: 'cart', ...state } });
+  memory.put('carts', { id, created: at(minutes), changed: at(minutes), state: { kind: 'cart', ...state } });
 }
 
 /** Has the shop call. */
@@ -87,15 +87,15 @@ const next = async (milliseconds = 2 * MINUTE) => named(await shop.advance(milli
 describe('webhooks', () => {
   it('cost the checkout of the shop half a second, or break it', async () => {
     order('1', 1);
-    const before = kiosk.calls.length;
+    const before = memory.calls.length;
     await hint('1');
     // It is answered when it is durable: nothing is asked of anybody before.
-    expect(kiosk.calls.slice(before)).toEqual([]);
+    expect(memory.calls.slice(before)).toEqual([]);
   });
 
   it('are acknowledged when the shop answers 429, and lost', async () => {
     order('1', -60);
-    kiosk.failing.push({ call: /orders 1/, code: 'source_rate_limited', times: 3 });
+    memory.failing.push({ call: /orders 1/, code: 'source_rate_limited', times: 3 });
     await hint('1');
     expect(named(await shop.sync())).toEqual([]);
     const told: string[] = [];
@@ -105,7 +105,7 @@ describe('webhooks', () => {
 
   it('are given up after one retry, and deleted', async () => {
     order('1', -60);
-    kiosk.failing.push({ call: /./, code: 'source_unavailable', times: 30 });
+    memory.failing.push({ call: /./, code: 'source_unavailable', times: 30 });
     await hint('1');
     const told: string[] = [];
     for (let hours = 0; hours < 40; hours += 1) told.push(...(await next(HOUR)));
@@ -114,7 +114,7 @@ describe('webhooks', () => {
 
   it('fill a queue with a row for each save', async () => {
     order('1', -60);
-    kiosk.failing.push({ call: /./, code: 'source_unavailable', times: 4 });
+    memory.failing.push({ call: /./, code: 'source_unavailable', times: 4 });
     for (let save = 0; save < 100; save += 1) await hint('1');
     await shop.sync();
     const stream = shop.status().find((one) => one.stream === 'orders');
@@ -124,9 +124,9 @@ describe('webhooks', () => {
   it('cost nine calls a cart', async () => {
     order('1', -60);
     await hint('1');
-    const before = kiosk.calls.length;
+    const before = memory.calls.length;
     await shop.sync();
-    expect(kiosk.calls.slice(before)).toEqual(['orders 1']);
+    expect(memory.calls.slice(before)).toEqual(['orders 1']);
   });
 
   it.each(shops.map((one) => [one.slug, one] as const))(
@@ -180,7 +180,7 @@ describe('orders', () => {
   });
 
   it('are skipped while they are incomplete or wait for payment, and then for ever', async () => {
-    kiosk.put('orders', {
+    memory.put('orders', {
       id: '1',
       created: at(1),
       changed: at(1),
@@ -235,7 +235,7 @@ describe('orders', () => {
       new Set(events.map(({ userId, anonymousId }) => `${userId} ${anonymousId}`));
     const once = whose(await shop.advance(2 * MINUTE));
     expect(once.size).toBe(1);
-    const again = createTestShop(kiosk.source, { clock });
+    const again = createTestShop(memory.source, { clock });
     expect(whose([...(await again.sync()), ...(await again.backfill())])).toEqual(once);
     await again.stop();
   });
@@ -299,8 +299,8 @@ describe('polls', () => {
     order('1', 1);
     await next();
     // It reads as later, and is earlier.
-    const { state } = kiosk.rows.orders[0]!;
-    kiosk.put('orders', {
+    const { state } = memory.rows.orders[0]!;
+    memory.put('orders', {
       id: '1',
       created: at(1),
       changed: at(4),
@@ -311,7 +311,7 @@ describe('polls', () => {
 
   it('drop a whole page that one row spoils', async () => {
     for (let id = 1; id <= 8; id += 1) order(`${id}`, id / 10);
-    kiosk.spoilt.add('3');
+    memory.spoilt.add('3');
     const told: string[] = [];
     for (let minutes = 0; minutes < 60; minutes += 10) told.push(...(await next(10 * MINUTE)));
     expect(told.toSorted()).toEqual([1, 2, 4, 5, 6, 7, 8].map((id) => `Order Completed ${id}`));
@@ -320,7 +320,7 @@ describe('polls', () => {
 
   it('log a row that fails, and skip it', async () => {
     const state = { kind: 'order', id: '1', status: 'odd', currency: 'EUR', total: 1 } as never;
-    kiosk.put('orders', { id: '1', created: at(1), changed: at(1), state });
+    memory.put('orders', { id: '1', created: at(1), changed: at(1), state });
     expect(await next()).toEqual([]);
     expect(shop.asides()).toMatchObject([{ stream: 'orders', row: '1', text: expect.any(String) as string }]);
     order('1', 5, {}, 1);
@@ -331,7 +331,7 @@ describe('polls', () => {
   it('never learn that something is gone', async () => {
     order('1', 1);
     await next();
-    kiosk.rows.orders = [];
+    memory.rows.orders = [];
     await hint('1');
     await shop.sync();
     // Its end is kept: a row of before it does not bring it back.
@@ -368,9 +368,9 @@ describe('carts', () => {
   it('that are read before the orders of a first sync start a journey, or none ever', async () => {
     cart('c', -60);
     order('1', -59, { cartId: 'c' });
-    const before = kiosk.calls.length;
+    const before = memory.calls.length;
     await shop.backfill();
-    const read = kiosk.calls.slice(before).filter((call) => call.endsWith(' page'));
+    const read = memory.calls.slice(before).filter((call) => call.endsWith(' page'));
     expect(read.indexOf('orders page')).toBeLessThan(read.indexOf('carts page'));
   });
 });
@@ -388,7 +388,7 @@ describe('a back-fill', () => {
 
   it('begins anew when it is interrupted, and says neither how far it is nor when it ends', async () => {
     many(20);
-    kiosk.failing.push({ call: /orders page/, code: 'source_unavailable', times: 40, after: 4 });
+    memory.failing.push({ call: /orders page/, code: 'source_unavailable', times: 40, after: 4 });
     const first = await shop.backfill({ streams: ['orders'] });
     const past = () => shop.status().find(({ mode }) => mode === 'backfill');
     const read = past()!.read;
@@ -397,7 +397,7 @@ describe('a back-fill', () => {
     await shop.restart();
     await shop.sync();
     expect(past()).toMatchObject({ read, total: 20, ended: false });
-    kiosk.failing.length = 0;
+    memory.failing.length = 0;
     const rest = await shop.advance(HOUR);
     expect(past()).toMatchObject({ read: 20, total: 20, ended: true });
     const ids = [...first, ...rest].map(({ messageId }) => messageId);
@@ -406,7 +406,7 @@ describe('a back-fill', () => {
 
   it('ends at a 503 in the middle, as if that were all', async () => {
     many(20);
-    kiosk.failing.push({ call: /orders page/, code: 'source_unavailable', times: 3, after: 2 });
+    memory.failing.push({ call: /orders page/, code: 'source_unavailable', times: 3, after: 2 });
     await shop.backfill({ streams: ['orders'] });
     for (let tries = 0; tries < 10; tries += 1) await shop.advance(5 * MINUTE);
     expect(shop.status().find(({ mode }) => mode === 'backfill')).toMatchObject({ read: 20, ended: true });

@@ -1,9 +1,9 @@
-import type { CartState, SourceEvent } from '@waybill/core';
+import { type CartState, type SourceEvent, withoutAbsent } from '@waybill/core';
 import type { ChangeContext } from './context.ts';
 import { type Subject, track } from './events.ts';
 import { attributionOf, productsOf, type Properties } from './parts.ts';
 import { whoOf } from './subject.ts';
-import { amountsIn, compact } from './values.ts';
+import { amountsIn } from './values.ts';
 import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'cart' } & CartState;
@@ -59,7 +59,7 @@ function emptied(
   const customer = after.customer ?? before.customer;
   const state = { ...after, customer };
   const properties = {
-    ...compact({ cart_id: after.id, status: after.status, order_id: after.orderId }),
+    ...withoutAbsent({ cart_id: after.id, status: after.status, order_id: after.orderId }),
     value: 0,
     products: [],
   };
@@ -78,7 +78,7 @@ function contents(state: State): unknown {
 function propertiesOf(state: State, { known }: ChangeContext): Properties {
   const amount = amountsIn(state.currency);
   return {
-    ...compact({
+    ...withoutAbsent({
       cart_id: state.id,
       checkout_id: state.id,
       affiliation: state.store?.name,

@@ -1,8 +1,7 @@
-import type { ConsentState, SourceEvent } from '@waybill/core';
+import { type ConsentState, type SourceEvent, withoutAbsent } from '@waybill/core';
 import type { ChangeContext } from './context.ts';
 import { track } from './events.ts';
 import { whoOf } from './subject.ts';
-import { compact } from './values.ts';
 import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'consent' } & ConsentState;
@@ -53,7 +52,7 @@ function said(
     { ...after, updatedAt: at },
     context,
   );
-  const properties = compact({ consent_channel: channel, state, consented_at: at, origin, lists });
+  const properties = withoutAbsent({ consent_channel: channel, state, consented_at: at, origin, lists });
   const name = `${CHANNELS[channel]} ${state === 'subscribed' ? 'Subscribed' : 'Unsubscribed'}`;
   const owned = { kind: 'consent', id, customer, store } as const;
   return track(

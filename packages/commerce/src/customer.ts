@@ -1,9 +1,9 @@
-import type { CustomerState, SourceEvent } from '@waybill/core';
+import { type CustomerState, type SourceEvent, withoutAbsent } from '@waybill/core';
 import type { ChangeContext } from './context.ts';
 import { identify, type Subject, track } from './events.ts';
 import { addressTraits, type Properties, storeOf } from './parts.ts';
 import { phoneOf, whoOf } from './subject.ts';
-import { amountsIn, compact } from './values.ts';
+import { amountsIn } from './values.ts';
 import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'customer' } & CustomerState;
@@ -40,7 +40,7 @@ export function customerGone(
   const subject = subjectOf(state, context);
   if (subject.who.userId === undefined && subject.who.traits['email'] === undefined) return [];
   const time = at ?? new Date(context.now).toISOString();
-  const properties = compact({ customer_id: id, email: state.email });
+  const properties = withoutAbsent({ customer_id: id, email: state.email });
   return [track(subject, { name: 'Customer Deleted', key: [id], at: time, properties })];
 }
 
@@ -54,7 +54,7 @@ function traitsOf(state: State, context: ChangeContext): Properties {
   const { currency, lifetimeTotal, lifetimeOrders, store } = state;
   const name = [state.firstName, state.lastName].filter((part) => part !== undefined).join(' ');
   const total = currency === undefined ? undefined : amountsIn(currency)(lifetimeTotal);
-  return compact({
+  return withoutAbsent({
     email: state.email,
     firstName: state.firstName,
     lastName: state.lastName,

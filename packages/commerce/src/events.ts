@@ -1,8 +1,7 @@
-import type { ShopAttribution, SourceEvent } from '@waybill/core';
+import { type ShopAttribution, type SourceEvent, withoutAbsent } from '@waybill/core';
 import type { ChangeContext } from './context.ts';
 import { type Properties, storeOf } from './parts.ts';
 import type { Owned, Who } from './subject.ts';
-import { compact } from './values.ts';
 import { messageIdOf } from './version.ts';
 
 /** The name under which `leaveOut` and ids of events know identify calls. */
@@ -59,13 +58,13 @@ function envelope(
 } {
   const { id: store, channel, locale } = state.store ?? {};
   const { campaign, source, medium, term, content } = state.attribution ?? {};
-  const utm = compact({ name: campaign, source, medium, term, content });
+  const utm = withoutAbsent({ name: campaign, source, medium, term, content });
   return {
     messageId: messageIdOf(context, name, key),
-    ...compact({ userId, anonymousId }),
+    ...withoutAbsent({ userId, anonymousId }),
     timestamp: at ?? state.updatedAt ?? new Date(context.now).toISOString(),
-    context: compact({
-      source: compact({ platform: context.platform, id: context.source, store, channel }),
+    context: withoutAbsent({
+      source: withoutAbsent({ platform: context.platform, id: context.source, store, channel }),
       locale,
       traits: Object.keys(traits).length === 0 ? undefined : traits,
       campaign: Object.keys(utm).length === 0 ? undefined : utm,

@@ -1,3 +1,4 @@
+export { customerMetrics } from './processors/customer-metrics.ts';
 export { changesOf } from './changes.ts';
 export type { ChangeContext, Known } from './context.ts';
 export { type Reference, referencesOf } from './references.ts';
@@ -9,4 +10,4 @@ export {
   decideConsent,
   type KnownConsent,
 } from './decide.ts';
-export { type ConsentWord, consentWords, type ConsentWords } from './words.ts';
+export { type ConsentUpdate, consentUpdates, type ConsentUpdates } from './consent-updates.ts';

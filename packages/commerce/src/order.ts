@@ -1,9 +1,9 @@
-import type { OrderState, SourceEvent } from '@waybill/core';
+import { type OrderState, type SourceEvent, withoutAbsent } from '@waybill/core';
 import type { ChangeContext } from './context.ts';
 import { type Fact, identify, type Subject, track } from './events.ts';
 import { addressTraits, attributionOf, partOf, productsOf, type Properties, storeOf } from './parts.ts';
 import { whoOf } from './subject.ts';
-import { amountsIn, compact, snakeCase } from './values.ts';
+import { amountsIn, snakeCase } from './values.ts';
 import { linesAsOrdered, withGrowth } from './refunds.ts';
 import { same, versionOf } from './version.ts';
 
@@ -77,7 +77,7 @@ function factsOf(
   for (const shipment of after.shipments ?? [])
     facts.push(...shipped(before, after, shipment, order, context));
   if (after.status === 'cancelled' && before?.status !== 'cancelled') {
-    const properties = { ...order, ...compact({ reason: after.cancelReason }) };
+    const properties = { ...order, ...withoutAbsent({ reason: after.cancelReason }) };
     facts.push({ name: 'Order Cancelled', key: [after.id], at: after.cancelledAt, properties });
   }
   return byTime(facts, ({ at }) => at);
@@ -96,7 +96,7 @@ function refunded(
   const whole = refund.lines === undefined && refund.amount === total;
   const properties = {
     ...shared(order),
-    ...compact({
+    ...withoutAbsent({
       refund_id: refund.id,
       total: amount(refund.amount),
       shipping: amount(refund.shipping),
@@ -131,7 +131,7 @@ function shipped(
       : partOf(shipment.lines ?? [], lines, currency, context.known);
   const properties = {
     ...shared(order),
-    ...compact({
+    ...withoutAbsent({
       shipment_id: id,
       shipped_at: at,
       delivered_at: deliveredAt,
@@ -188,7 +188,7 @@ function guestOf(before: State | undefined, after: State, subject: Subject): rea
     const address = state.billingAddress ?? state.shippingAddress;
     return {
       ...whoOf(state, context, [state.billingAddress, state.shippingAddress]).traits,
-      ...compact({ address: address && addressTraits(address) }),
+      ...withoutAbsent({ address: address && addressTraits(address) }),
       ...storeOf(state.store, state.currency),
     };
   };
@@ -212,7 +212,7 @@ function propertiesOf(state: State, { known }: ChangeContext): Properties {
   const parts = shipping !== undefined && tax !== undefined ? total - shipping - tax : undefined;
   const refunded = state.refundedTotal ?? state.refunds?.reduce((all, one) => all + one.amount, 0);
   return {
-    ...compact({
+    ...withoutAbsent({
       order_id: state.id,
       order_number: state.number,
       cart_id: state.cartId,

@@ -1,6 +1,12 @@
-import type { ShopAddress, ShopAttribution, ShopLine, ShopStore } from '@waybill/core';
+import {
+  type ShopAddress,
+  type ShopAttribution,
+  type ShopLine,
+  type ShopStore,
+  withoutAbsent,
+} from '@waybill/core';
 import type { Known } from './context.ts';
-import { amountsIn, compact, numeric } from './values.ts';
+import { amountsIn, numeric } from './values.ts';
 
 /** Properties of an event. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -16,7 +22,7 @@ export function productsOf(
     const product = known?.('product', line.productId);
     const variant = product?.variants?.find(({ id }) => id === line.variantId);
     const categories = line.categories ?? product?.categories;
-    return compact({
+    return withoutAbsent({
       product_id: line.productId,
       variant_id: line.variantId,
       line_id: line.id,
@@ -65,14 +71,16 @@ export function partOf(
     if (line === undefined) return [];
     const [product] = productsOf([line], currency, known);
     const { total: _total, discount: _discount, tax: _tax, position: _position, ...rest } = product!;
-    return [compact({ ...rest, quantity: quantity ?? line.quantity, amount: amountsIn(currency)(amount) })];
+    return [
+      withoutAbsent({ ...rest, quantity: quantity ?? line.quantity, amount: amountsIn(currency)(amount) }),
+    ];
   });
 }
 
 /** Where in a business something happened, as every event says it. */
 export function storeOf(store: ShopStore | undefined, currency: string | undefined): Properties {
   const { id, name, channel, locale, url } = store ?? {};
-  return compact({ store: id, store_name: name, store_url: url, channel, locale, currency });
+  return withoutAbsent({ store: id, store_name: name, store_url: url, channel, locale, currency });
 }
 
 /** Where a customer came from, under the names that Iterable and others know. */
@@ -80,7 +88,7 @@ export function attributionOf(attribution: ShopAttribution | undefined): Propert
   if (attribution === undefined) return {};
   const { source, medium, campaign, term, content, id, campaignId, templateId, messageId, clickIds } =
     attribution;
-  return compact({
+  return withoutAbsent({
     utm_source: source,
     utm_medium: medium,
     utm_campaign: campaign,
@@ -97,5 +105,5 @@ export function attributionOf(attribution: ShopAttribution | undefined): Propert
 /** An address under the names that the spec has for that of a user. */
 export function addressTraits(address: ShopAddress): Properties {
   const { street, city, state, postalCode, country } = address;
-  return compact({ street, city, state, postalCode, country });
+  return withoutAbsent({ street, city, state, postalCode, country });
 }

@@ -1,9 +1,9 @@
-import type { ProductState, SourceEvent } from '@waybill/core';
+import { type ProductState, type SourceEvent, withoutAbsent } from '@waybill/core';
 import type { ChangeContext } from './context.ts';
 import { track } from './events.ts';
 import type { Properties } from './parts.ts';
 import { whoOf } from './subject.ts';
-import { amountsIn, compact } from './values.ts';
+import { amountsIn } from './values.ts';
 import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'product' } & ProductState;
@@ -39,7 +39,7 @@ export function productGone(
 function propertiesOf(state: State): Properties {
   const amount = amountsIn(state.currency);
   const inStock = state.stock === undefined ? undefined : state.stock > 0;
-  return compact({
+  return withoutAbsent({
     product_id: state.id,
     sku: state.sku,
     name: state.name,
@@ -57,7 +57,7 @@ function propertiesOf(state: State): Properties {
     images: state.images,
     created_at: state.createdAt,
     variants: state.variants?.map((variant) =>
-      compact({
+      withoutAbsent({
         variant_id: variant.id,
         sku: variant.sku,
         name: variant.name,

@@ -1,8 +1,7 @@
-import type { ReviewState, SourceEvent } from '@waybill/core';
+import { type ReviewState, type SourceEvent, withoutAbsent } from '@waybill/core';
 import type { ChangeContext } from './context.ts';
 import { track } from './events.ts';
 import { whoOf } from './subject.ts';
-import { compact } from './values.ts';
 
 type State = { readonly kind: 'review' } & ReviewState;
 
@@ -15,7 +14,7 @@ export function reviewChanges(
   const counts = (state: State | undefined): boolean => state !== undefined && state.status !== 'rejected';
   if (counts(before) || !counts(after)) return [];
   const product = context.known?.('product', after.productId);
-  const properties = compact({
+  const properties = withoutAbsent({
     review_id: after.id,
     product_id: after.productId,
     product_name: product?.name,

@@ -1,6 +1,12 @@
-import { e164, type ShopAddress, type ShopKind, type ShopPerson, type ShopStore } from '@waybill/core';
+import {
+  e164,
+  type ShopAddress,
+  type ShopKind,
+  type ShopPerson,
+  type ShopStore,
+  withoutAbsent,
+} from '@waybill/core';
 import type { ChangeContext } from './context.ts';
-import { compact } from './values.ts';
 import { digest, messageIdOf } from './version.ts';
 
 /** The parts of a state that tell whose it is and where it belongs. */
@@ -24,7 +30,7 @@ export function personOf(customer: ShopPerson | undefined, { known }: ChangeCont
   const kept = customer?.id === undefined ? undefined : known?.('customer', customer.id);
   if (customer === undefined || kept === undefined) return customer;
   const { id, externalId, email, phone, firstName, lastName } = kept;
-  return { ...customer, ...compact({ id, externalId, email, phone, firstName, lastName }) };
+  return { ...customer, ...withoutAbsent({ id, externalId, email, phone, firstName, lastName }) };
 }
 
 /** The user id by the settings of the source. None is made up: guests have one only where it is the e-mail address. */
@@ -69,7 +75,7 @@ export function whoOf(
   const person = personOf(state.customer, context);
   const userId = userIdOf(person, context);
   const { email, firstName, lastName, phone } = person ?? {};
-  const traits = compact({ email, firstName, lastName, phone: phoneOf(phone, addresses, context) });
+  const traits = withoutAbsent({ email, firstName, lastName, phone: phoneOf(phone, addresses, context) });
   if (person?.anonymousId !== undefined || userId !== undefined)
     return { userId, anonymousId: person?.anonymousId, traits };
   const anonymousId =

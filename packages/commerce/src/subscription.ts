@@ -1,9 +1,9 @@
-import type { SourceEvent, SubscriptionState } from '@waybill/core';
+import { type SourceEvent, type SubscriptionState, withoutAbsent } from '@waybill/core';
 import type { ChangeContext } from './context.ts';
 import { type Fact, track } from './events.ts';
 import { productsOf, type Properties } from './parts.ts';
 import { whoOf } from './subject.ts';
-import { amountsIn, compact } from './values.ts';
+import { amountsIn } from './values.ts';
 import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'subscription' } & SubscriptionState;
@@ -61,7 +61,7 @@ function rest({ updatedAt: _updated, ...state }: State): unknown {
 }
 
 function propertiesOf(state: State, { known }: ChangeContext): Properties {
-  return compact({
+  return withoutAbsent({
     subscription_id: state.id,
     status: state.status,
     started_at: state.startedAt,

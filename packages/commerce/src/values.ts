@@ -1,10 +1,5 @@
 import { amountOf, withoutAbsent } from '@waybill/core';
 
-/** An object without the members that are undefined. */
-export function compact<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return withoutAbsent(value);
-}
-
 /** Makes amounts of a currency as events carry them; what the shop does not say stays out. */
 export function amountsIn(currency: string): (minor: number | undefined) => number | undefined {
   return (minor) => (minor === undefined ? undefined : amountOf(minor, currency));
@@ -13,7 +8,7 @@ export function amountsIn(currency: string): (minor: number | undefined) => numb
 /** The members of an object under the names that properties have: `postalCode` is `postal_code`. */
 export function snakeCase(value: object | undefined): Record<string, unknown> | undefined {
   if (value === undefined) return undefined;
-  const named = Object.entries(compact(value)).map(
+  const named = Object.entries(withoutAbsent(value)).map(
     ([name, member]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), member] as const,
   );
   return Object.fromEntries(named);

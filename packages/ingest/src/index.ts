@@ -1,16 +1,16 @@
 import type { Processor, Source } from '@waybill/core';
+import { customerMetrics } from '@waybill/commerce';
 import { shops } from '@waybill/sources';
-import { customerMetrics } from './customer-metrics/processor.ts';
 import { dummyProcessor } from './dummy/processor.ts';
 import { dummyShop } from './dummy/shop.ts';
 import { dummySource } from './dummy/source.ts';
 
-export { customerMetrics, dummyProcessor, dummyShop, dummySource };
+export { dummyProcessor, dummyShop, dummySource };
 
 /** Every type of source, the shop platforms among them; the tracking API is none. */
 export const sources: readonly Source[] = [dummySource, dummyShop, ...shops];
 
-/** The processors of this package. */
+/** Every processor. */
 export const processors: readonly Processor[] = [customerMetrics, dummyProcessor];
 
 export {
@@ -38,11 +38,11 @@ export type { ShopReading } from './shops/reading.ts';
 export { readShop } from './shops/shop.ts';
 export { statesOf } from './shops/states.ts';
 export type { ShopStatus } from './shops/status.ts';
-export { takeStorefront } from './shops/storefront.ts';
+export { takeStorefront } from './shops/storefront/take.ts';
 export type { SubscriptionStatus } from './shops/subscription.ts';
 export { type Hinted, receiveHints } from './shops/webhook.ts';
-export { isTold } from './shops/hearing.ts';
-export { type Heard, receiveWords } from './shops/take-words.ts';
+export { writesConsent } from './shops/consent/filter.ts';
+export { type ConsentTaken, receiveConsent } from './shops/write-back/webhook.ts';
 export { createPace, type LanePosition } from './sources/pace.ts';
 export {
   type Reading,

@@ -107,13 +107,17 @@ async function schedule(seed: number, driver: 'sqlite' | 'memory'): Promise<void
 }
 
 describe.each(['sqlite', 'memory'] as const)('a shop that is read over a log in %s', (driver) => {
-  it(`tells every row as it is in the end, whatever happens (${SCHEDULES} schedules)`, async () => {
-    for (let seed = 1; seed <= SCHEDULES; seed += 1) {
-      try {
-        await schedule(seed, driver);
-      } catch (error) {
-        throw new Error(`Schedule ${seed}: ${(error as Error).message}`, { cause: error });
+  it(
+    `tells every row as it is in the end, whatever happens (${SCHEDULES} schedules)`,
+    async () => {
+      for (let seed = 1; seed <= SCHEDULES; seed += 1) {
+        try {
+          await schedule(seed, driver);
+        } catch (error) {
+          throw new Error(`Schedule ${seed}: ${(error as Error).message}`, { cause: error });
+        }
       }
-    }
-  }, LONGEST);
+    },
+    LONGEST,
+  );
 });

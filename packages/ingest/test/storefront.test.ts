@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ResolvedSource, ShopState } from '@waybill/core';
 import { createSources, type ShopReading, type Sources, takeStorefront } from '@waybill/ingest';
-import { drawerOf, putInto } from '../src/shops/visitors.ts';
+import { bucketOf, putInto } from '../src/shops/storefront/visitors.ts';
 import { type FakeShop, fakeShop } from './fake-shop.ts';
 import { type World, world } from './support.ts';
 
@@ -135,7 +135,7 @@ it('a cart is of its last visitor; where its id can be guessed, of its first', a
     await visit(id, 'ben', '2');
   }
   const kept = async (id: string) => {
-    const { state } = await one.log.carried('source shop', [drawerOf('visit', id)]);
+    const { state } = await one.log.carried('source shop', [bucketOf('visit', id)]);
     return (
       JSON.parse(Buffer.from(state.values().next().value!).toString()) as {
         cartId: string;
@@ -148,16 +148,16 @@ it('a cart is of its last visitor; where its id can be guessed, of its first', a
   expect([await kept('cart-1'), await kept('1')]).toEqual([['ben'], ['ada']]);
   // Nor is a key that stands for an order taken for that of a cart.
   await say('eve', { cart_id: 'order-of-ada' });
-  expect((await one.log.carried('source shop', [drawerOf('visit', 'order-of-ada')])).state.size).toBe(0);
+  expect((await one.log.carried('source shop', [bucketOf('visit', 'order-of-ada')])).state.size).toBe(0);
 });
 
 it('what is kept of visitors is bounded, and old', () => {
-  let drawer: readonly { readonly at: number; readonly id: number }[] = [];
+  let bucket: readonly { readonly at: number; readonly id: number }[] = [];
   for (let id = 0; id < 100; id += 1)
-    drawer = putInto(drawer, { id, at: BEGIN }, (visit) => String(visit.id));
-  expect([drawer.length, drawer[0]!.id, drawer.at(-1)!.id]).toEqual([64, 36, 99]);
+    bucket = putInto(bucket, { id, at: BEGIN }, (visit) => String(visit.id));
+  expect([bucket.length, bucket[0]!.id, bucket.at(-1)!.id]).toEqual([64, 36, 99]);
   const later = { id: 1, at: BEGIN + 91 * 24 * 60 * MINUTE };
-  expect(putInto(drawer, later, (visit) => String(visit.id))).toEqual([later]);
+  expect(putInto(bucket, later, (visit) => String(visit.id))).toEqual([later]);
 });
 
 it('a visitor goes when somebody is to be forgotten', async () => {
@@ -168,9 +168,9 @@ it('a visitor goes when somebody is to be forgotten', async () => {
   await reading().erase({ email: 'ada@shop.example' });
   const { state } = await one.log.carried(
     'source shop',
-    ['cart-1', 'cart-2'].map((id) => drawerOf('visit', id)),
+    ['cart-1', 'cart-2'].map((id) => bucketOf('visit', id)),
   );
-  expect([...state.values()].map((drawer) => Buffer.from(drawer).toString())).toEqual(['[]', '[]']);
+  expect([...state.values()].map((bucket) => Buffer.from(bucket).toString())).toEqual(['[]', '[]']);
   await say('ada', { product_id: 'x' });
   expect((await one.all()).at(-1)?.context).not.toHaveProperty('traits');
 });

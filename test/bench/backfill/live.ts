@@ -1,5 +1,4 @@
-import { startChild } from './children.ts';
-import { begin, type Flags, serve, type Shop, standing } from './measure.ts';
+import { begin, type Flags, serve, type Shop, standing, startPart } from './measure.ts';
 
 /** How long events were under way, in milliseconds. */
 export interface Waits {
@@ -21,7 +20,7 @@ const RATE = 100;
 
 /** Measures from sending a live event to its arrival in Iterable, without and with a back-fill beside it. */
 export async function liveBeside(folder: string, shop: Shop, flags: Flags, seconds: number): Promise<Live> {
-  const iterable = await startChild('iterable.ts', [], flags.node);
+  const iterable = await startPart('iterable.ts', [], flags.node);
   const server = await serve(folder, shop, flags, iterable.first.url);
   const waits = async (): Promise<Waits> => {
     await send(server.first.url, seconds);

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { openStores } from '@waybill/delivery';
-import { type Child, startChild } from './children.ts';
+import { type Child, startChild } from '../children.ts';
 
 /** How the processes are started: the flags of Node, and of a server. */
 export interface Flags {
@@ -32,7 +33,7 @@ type Answer = Readonly<Record<string, unknown>>;
 
 /** Reads the orders of a shop and keeps nothing. */
 export async function discard(shop: Shop, { server }: Flags): Promise<Read> {
-  const { first } = await startChild<Read>('discard.ts', [JSON.stringify(shop.first.settings)], server);
+  const { first } = await startPart<Read>('discard.ts', [JSON.stringify(shop.first.settings)], server);
   return first;
 }
 
@@ -57,7 +58,16 @@ export function serve(folder: string, shop: Shop, { server }: Flags, iterable?: 
   const hosts = [shop.first.url, ...(iterable === undefined ? [] : [iterable])].map(
     (url) => new URL(url).host,
   );
-  return startChild('serve.ts', [folder, JSON.stringify(workspace), hosts.join(',')], server);
+  return startPart('serve.ts', [folder, JSON.stringify(workspace), hosts.join(',')], server);
+}
+
+/** Starts a script of this folder. */
+export function startPart<First = { readonly url: string }>(
+  script: string,
+  args: readonly string[],
+  execArgv: readonly string[],
+): Promise<Child<First>> {
+  return startChild<First>(join(import.meta.dirname, script), args, execArgv);
 }
 
 /** Asks the API of a server. */

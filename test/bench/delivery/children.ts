@@ -1,17 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { SERVER_ENV, SERVER_FLAGS } from '@waybill/server/process';
+import { type Child, startChild } from '../children.ts';
 
 /** A process of the benchmark that answers questions. */
-export interface Helper {
+export type Helper = Child<{ readonly url: string } & Readonly<Record<string, unknown>>> & {
   readonly url: string;
-  /** Its whole first message. */
-  readonly first: Readonly<Record<string, unknown>>;
-  readonly process: ChildProcess;
-  /** Sends a message and resolves with the next one that comes back. */
-  ask<T>(message: unknown): Promise<T>;
-  kill(): Promise<void>;
-}
+};
 
 /** Starts a script and waits for its first message. */
 export async function startHelper(
@@ -20,38 +14,9 @@ export async function startHelper(
   execArgv: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Helper> {
-  const child = fork(join(import.meta.dirname, script), args, {
-    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning', ...execArgv],
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const next = <T>(): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const gone = (code: number | null): void => reject(new Error(`${script} ended with ${code}`));
-      child.once('message', (message) => {
-        child.off('exit', gone);
-        resolve(message as T);
-      });
-      child.once('exit', gone);
-    });
-  const first = await next<{ url: string }>();
-  return {
-    url: first.url,
-    first,
-    process: child,
-    ask<T>(message: unknown) {
-      const answer = next<T>();
-      child.send(message as string);
-      return answer;
-    },
-    kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-      return new Promise((resolve) => {
-        child.once('exit', () => resolve());
-        child.kill('SIGKILL');
-      });
-    },
-  };
+  const flags = [...process.execArgv, ...execArgv];
+  const child = await startChild<Helper['first']>(join(import.meta.dirname, script), args, flags, env);
+  return { ...child, url: child.first.url };
 }
 
 /** Starts a server as `waybill start` does. */

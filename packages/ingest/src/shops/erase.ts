@@ -3,8 +3,8 @@ import type { DeletionRequest, ShopGone, ShopSettings, ShopState } from '@waybil
 import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
 import { ASIDE_KEY } from './aside.ts';
 import { goneAfter } from './compare.ts';
-import { SAID, saidKey } from './said.ts';
-import { isDrawer } from './visitors.ts';
+import { CONSENT, consentKey } from './consent/kept.ts';
+import { isBucket } from './storefront/visitors.ts';
 
 /** Values that are looked at in one go: requests go before. */
 const PAGE = 200;
@@ -39,9 +39,9 @@ export async function eraseStates(
   return named;
 }
 
-/** Removes what was said about channels. */
+/** Removes what was decided about channels. */
 async function forget({ emails }: Named, { log, lease }: KeptInput): Promise<void> {
-  const keys = [...emails].flatMap((email) => ['email', 'sms'].map((channel) => saidKey(channel, email)));
+  const keys = [...emails].flatMap((email) => ['email', 'sms'].map((channel) => consentKey(channel, email)));
   if (keys.length > 0) await write(log, { lease, state: keys.map((key) => ({ key })) });
 }
 
@@ -76,7 +76,7 @@ async function through(
   while (after !== undefined) {
     const page = await log.carriedAfter(lease.key, { after, limit: PAGE });
     const ours = page.filter(
-      ({ key }) => key.startsWith(prefix) && key !== ASIDE_KEY && !key.startsWith(SAID) && !isDrawer(key),
+      ({ key }) => key.startsWith(prefix) && key !== ASIDE_KEY && !key.startsWith(CONSENT) && !isBucket(key),
     );
     const state = ours.flatMap(({ key, value }) =>
       look({ key, state: JSON.parse(Buffer.from(value).toString()) as ShopState | ShopGone }),

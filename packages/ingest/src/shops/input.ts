@@ -4,7 +4,7 @@ import type { Intake } from '../intake/intake.ts';
 import type { Changes, References } from './compare.ts';
 import type { LimiterInput } from './limiter.ts';
 
-/** Says what people said in Iterable within a period; undefined where no destination is named that knows. */
+/** Reads what people chose in Iterable within a period; undefined where no destination is named that knows. */
 export type Consents = (
   source: ResolvedSource,
 ) => ((period: ConsentPeriod) => Promise<ConsentsSaid>) | undefined;
@@ -28,7 +28,7 @@ export interface ShopInput {
   readonly room: () => Promise<number>;
   /** Where shops reach the webhook of a source; undefined while nobody knows. */
   readonly address?: ((source: string) => string) | undefined;
-  /** Where what was said in Iterable is heard again; absent where nobody knows. */
+  /** Reads again what people chose in Iterable; absent where nobody knows. */
   readonly consents?: Consents;
   /** Told of an attempt that failed; it is made again. */
   readonly onFailure: (stream: string, failure: { readonly code: string; readonly message: string }) => void;

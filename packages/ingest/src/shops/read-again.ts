@@ -1,10 +1,10 @@
-import type { ConsentWord } from '@waybill/commerce';
+import type { ConsentUpdate } from '@waybill/commerce';
 import type { Hint, ShopStream, SourceContext } from '@waybill/core';
 import type { Lease } from '@waybill/delivery';
 import type { Asides, SetAside } from './aside.ts';
 import type { Keeping } from './keeping.ts';
 import { readPage } from './read-task.ts';
-import { hintsOfWords, WORDS } from './words.ts';
+import { hintsOfUpdates, UPDATES } from './write-back/apply.ts';
 import { createStanding, type Standings } from './standing.ts';
 
 /** Reads rows again that were set aside. */
@@ -49,7 +49,7 @@ export function createAgain(input: {
     async want(keys) {
       const chosen = asides.list().filter(({ key }) => keys === undefined || keys.includes(key));
       const byId = chosen.flatMap(({ stream, row, text }): readonly Hint[] => {
-        if (stream === WORDS) return hintsOfWords([JSON.parse(text!) as ConsentWord]);
+        if (stream === UPDATES) return hintsOfUpdates([JSON.parse(text!) as ConsentUpdate]);
         return row === undefined || streams[stream]?.get === undefined ? [] : [{ stream, id: row }];
       });
       if (byId.length > 0) await keeping.hints.take(byId, now());

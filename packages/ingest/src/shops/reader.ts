@@ -10,12 +10,12 @@ import { createLimiter, type Limiter, PATIENCE } from './limiter.ts';
 import { type Again, createAgain } from './read-again.ts';
 import { readHints } from './read-hints.ts';
 import { createPages, type Pages } from './read-on.ts';
-import { createRepair, type Repair } from './repair.ts';
+import { createRepair, type Repair } from './write-back/repair.ts';
 import { createStandings, type Standings } from './standing.ts';
-import { hearWords, WORDS, type WordsInput } from './words.ts';
+import { applyConsent, UPDATES, type ConsentInput } from './write-back/apply.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 import type { Past } from './tasks.ts';
-import { createVisitors, type Visitors } from './visitors.ts';
+import { createVisitors, type Visitors } from './storefront/visitors.ts';
 
 /** What reads a shop, in its parts. */
 export interface Reader {
@@ -30,7 +30,7 @@ export interface Reader {
   readonly rereading: Again;
   readonly subscription: Subscription;
   readonly visitors: Visitors;
-  readonly words: WordsInput;
+  readonly consent: ConsentInput;
   readonly repair: Repair;
   /** What the functions of the author are handed. */
   context(): SourceContext;
@@ -68,7 +68,7 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
     pages: createPages({ ...shared, agenda }),
     rereading: createAgain(shared),
     repair: createRepair({ source, log: input.log, keeping, standings, consents: input.consents, now }),
-    words: {
+    consent: {
       ...shared,
       log: input.log,
       settings: source.settings as ShopSettings,
@@ -142,9 +142,9 @@ async function lookInto(
 ): Promise<void> {
   const { keeping, standings, agenda } = reader;
   const { hints } = keeping;
-  const words = batch.filter(({ stream }) => stream === WORDS);
-  await hearWords(words, lease, reader.words);
-  const named = batch.filter(({ stream }) => stream !== WORDS);
+  const updates = batch.filter(({ stream }) => stream === UPDATES);
+  await applyConsent(updates, lease, reader.consent);
+  const named = batch.filter(({ stream }) => stream !== UPDATES);
   if (named.length === 0) return;
   const context = reader.context();
   const read = await readHints(named, { ...reader, context, hints, now });

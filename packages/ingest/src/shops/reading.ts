@@ -4,7 +4,7 @@ import type { SetAside } from './aside.ts';
 import type { ShopStatus } from './status.ts';
 import type { SubscriptionStatus } from './subscription.ts';
 import type { Past, Task } from './tasks.ts';
-import type { Visitors } from './visitors.ts';
+import type { Visitors } from './storefront/visitors.ts';
 
 /** A shop that is read. */
 export interface ShopReading extends Loop {

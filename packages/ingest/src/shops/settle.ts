@@ -15,8 +15,8 @@ import { MAX_EVENT_BYTES } from '../intake/limits.ts';
 import { isTooLarge } from '../intake/sizes.ts';
 import { asideKey, type Asides, type SetAside, textOfRow } from './aside.ts';
 import { type Changes, compare, type KeptState, type References, stateKey } from './compare.ts';
-import { createHearing } from './hearing.ts';
-import { readVisits } from './meet.ts';
+import { createConsentFilter } from './consent/filter.ts';
+import { readVisits } from './storefront/join.ts';
 import { statesOf, thrown } from './states.ts';
 import type { ShopCursor } from './tasks.ts';
 
@@ -100,7 +100,7 @@ export function createSettle(input: SettleInput): Settle {
 
   return async (lease, step) => {
     const told = toldBy(step);
-    const hearing = createHearing(source);
+    const consents = createConsentFilter(source);
     const keys = new Set(
       told.flatMap(({ states }) => states.flatMap((one) => [one, ...references(one)].map(stateKey))),
     );
@@ -109,12 +109,12 @@ export function createSettle(input: SettleInput): Settle {
       const { state } = await log.carried(lease.key, [...keys]);
       for (const [key, value] of state) known.set(key, keptStateOf(value));
     }
-    const said = [
+    const people = [
       ...[...known.values()].map(({ state }) => state),
       ...told.flatMap(({ states }) => states),
-    ].flatMap((one) => hearing?.keysOf(one) ?? []);
-    if (said.length > 0) hearing!.load((await log.carried(lease.key, [...new Set(said)])).state);
-    const judged = hearing?.judging(changes) ?? changes;
+    ].flatMap((one) => consents?.keysOf(one) ?? []);
+    if (people.length > 0) consents!.load((await log.carried(lease.key, [...new Set(people)])).state);
+    const decided = consents?.filtered(changes) ?? changes;
     const context: ChangeContext = {
       platform: source.source!.slug,
       source: source.id,
@@ -136,7 +136,7 @@ export function createSettle(input: SettleInput): Settle {
         const met = hasStorefront
           ? states.map((one) => visits.met(one, known.get(stateKey(one))?.state))
           : states;
-        const compared = compare(met, known, { changes: judged, context, historical });
+        const compared = compare(met, known, { changes: decided, context, historical });
         const large = compared.events.find(isTooLarge);
         if (large !== undefined) throw new EventTooLarge(large);
         events.push(...compared.events);
@@ -153,7 +153,7 @@ export function createSettle(input: SettleInput): Settle {
     const state: readonly CarriedWrite[] = [
       ...[...fresh].map(([key, { text }]) => ({ key, value: Buffer.from(text) })),
       ...(await visits.named(events)),
-      ...(hearing?.writes() ?? []),
+      ...(consents?.writes() ?? []),
       ...(step.state ?? []),
       ...asides.writes(),
     ];

@@ -1,5 +1,5 @@
 import type { ErrorCode, ResolvedSource, WebhookRequest } from '@waybill/core';
-import { type Hinted, isTold, receive, receiveHints, receiveWords, type Received } from '@waybill/ingest';
+import { type Hinted, writesConsent, receive, receiveHints, receiveConsent, type Received } from '@waybill/ingest';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { countBodies } from '../admission/bodies.ts';
 import type { Admission } from '../admission/admission.ts';
@@ -52,7 +52,7 @@ function sourceOf(request: FastifyRequest, { editor }: WebhookInput): ResolvedSo
   const source = editor.resolved.sources.find((one) => one.id === id && one.enabled);
   const isConsent = request.routeOptions.url?.endsWith('/consent') === true;
   const isThere = isConsent
-    ? source?.source?.shop !== undefined && isTold(source)
+    ? source?.source?.shop !== undefined && writesConsent(source)
     : source?.source?.webhook !== undefined || source?.source?.shop?.hints !== undefined;
   if (source === undefined || !isThere) throw nothingAt(request);
   return source;
@@ -76,7 +76,7 @@ async function hear(request: FastifyRequest, input: WebhookInput): Promise<unkno
   const take = sources.shop(source.id)?.take;
   if (take === undefined) throw new Failure('server_overloaded');
   const warn = (refused: object): void => request.log.warn(refused, 'events passed over');
-  const received = await receiveWords(source, asked(request), { take, intake, warn });
+  const received = await receiveConsent(source, asked(request), { take, intake, warn });
   const { taken, passedOver } = unlessFailed(received, source, request, input);
   return { success: true, accepted: taken, rejectedCount: passedOver };
 }

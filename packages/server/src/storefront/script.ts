@@ -13,21 +13,23 @@ export interface Script {
   readonly gzip: Buffer;
 }
 
-/** Finds the script of a source; undefined for one that has none. Each is packed once. */
+/** Finds the script of a source; undefined for one that has none. Each is packed when it has changed. */
 export function createScripts(): (source: ResolvedSource) => Script | undefined {
   const built = new Map<string, string | undefined>();
-  const packed = new WeakMap<ResolvedSource, Script>();
+  const packed = new Map<string, { readonly text: string; readonly script: Script }>();
   return (source) => {
     const key = storefrontKeyOf(source);
-    const known = packed.get(source);
-    if (key === undefined || known !== undefined) return known;
+    if (key === undefined) return undefined;
     const { slug } = source.source!;
     if (!built.has(slug)) built.set(slug, read(slug));
-    const text = built.get(slug);
-    if (text === undefined) return undefined;
+    const code = built.get(slug);
+    if (code === undefined) return undefined;
     const settings = { key, consent: source.settings['storefrontConsent'] };
-    const script = pack(`(function(__WAYBILL__){${text}})(${inScript(settings)});\n`);
-    packed.set(source, script);
+    const text = `(function(__WAYBILL__){${code}})(${inScript(settings)});\n`;
+    const known = packed.get(source.id);
+    if (known?.text === text) return known.script;
+    const script = pack(text);
+    packed.set(source.id, { text, script });
     return script;
   };
 }

@@ -1,4 +1,4 @@
-import { compact, numberOf, type Properties } from './settings.ts';
+import { compact, numberOf, type Properties } from './values.ts';
 import type { Store } from './store.ts';
 
 /** What led here: for the properties of events, and for their context. */

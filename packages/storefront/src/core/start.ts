@@ -1,7 +1,8 @@
 import { createCampaign } from './campaign.ts';
 import { createConsent } from './consent.ts';
 import { createQueue } from './queue.ts';
-import { compact, idOf, type Properties, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { compact, idOf, type Properties } from './values.ts';
 import { createStore } from './store.ts';
 
 /** What a script of a platform is handed. */

@@ -1,4 +1,4 @@
 import { start } from '../core/start.ts';
-import { listenToDataLayer } from '../data-layer.ts';
+import { listenToDataLayer } from '../data-layers/google.ts';
 
 start(listenToDataLayer);

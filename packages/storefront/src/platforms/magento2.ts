@@ -1,8 +1,8 @@
 import { cookieOf } from '../core/campaign.ts';
-import { idOf, objectOf } from '../core/settings.ts';
+import { idOf, objectOf } from '../core/values.ts';
 import { start, type Storefront } from '../core/start.ts';
-import { listenToAdobe } from '../magento2/adobe.ts';
-import { listenToLuma } from '../magento2/luma.ts';
+import { listenToAdobe } from '../data-layers/adobe.ts';
+import { listenToLuma } from '../data-layers/luma.ts';
 
 start((storefront) => {
   let isHeard = false;

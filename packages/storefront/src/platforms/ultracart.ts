@@ -1,6 +1,6 @@
 import { cookieOf } from '../core/campaign.ts';
 import { start } from '../core/start.ts';
-import { listenToDataLayer } from '../data-layer.ts';
+import { listenToDataLayer } from '../data-layers/google.ts';
 
 start((storefront) => {
   const look = (): void => storefront.cart(cookieOf('UltraCartShoppingCartID'));

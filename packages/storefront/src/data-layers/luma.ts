@@ -1,4 +1,5 @@
-import { compact, idOf, listOf, numberOf, objectOf, type Properties } from '../core/settings.ts';
+import { compact, idOf, listOf, MOST_PRODUCTS, numberOf, objectOf, type Properties } from '../core/values.ts';
+import { whenThere } from '../core/wait.ts';
 import type { Storefront } from '../core/start.ts';
 
 /** A section of the private content of the theme. */
@@ -9,16 +10,12 @@ interface Section {
 
 type Require = (names: readonly string[], act: (data: { get(section: 'cart'): Section }) => void) => void;
 
-const LOOK_AGAIN = 250;
-const LOOKS = 80;
-const MOST_PRODUCTS = 50;
-
 /**
  * Hears what the Luma theme, and those made of it, say: the private content has the cart, and the page its product. It keeps quiet
  * while `isQuiet`, as somebody else says it.
  */
 export function listenToLuma(storefront: Storefront, isQuiet: () => boolean): void {
-  whenThere((require) =>
+  whenThere(requireOfPage, (require) =>
     require(['Magento_Customer/js/customer-data'], (data) => {
       const cart = data.get('cart');
       let last = itemsOf(cart());
@@ -32,10 +29,9 @@ export function listenToLuma(storefront: Storefront, isQuiet: () => boolean): vo
   );
 }
 
-function whenThere(act: (require: Require) => void, looks = LOOKS): void {
+function requireOfPage(): Require | undefined {
   const { require } = window as unknown as { require?: unknown };
-  if (typeof require === 'function') act(require as Require);
-  else if (looks > 0) setTimeout(() => whenThere(act, looks - 1), LOOK_AGAIN);
+  return typeof require === 'function' ? (require as Require) : undefined;
 }
 
 /** The items of a cart by their ids; undefined until the theme has read it. */

@@ -1,14 +1,14 @@
-import { consentWords } from '@waybill/commerce';
+import { consentUpdates } from '@waybill/commerce';
 import type { ResolvedSource, ShopSettings } from '@waybill/core';
 import type { Lease, Log } from '@waybill/delivery';
-import type { Consents } from './input.ts';
-import { isTold } from './hearing.ts';
-import type { Keeping } from './keeping.ts';
-import { SAID } from './said.ts';
-import type { Standings } from './standing.ts';
-import { hintsOfWords } from './words.ts';
+import type { Consents } from '../input.ts';
+import { writesConsent } from '../consent/filter.ts';
+import type { Keeping } from '../keeping.ts';
+import { CONSENT } from '../consent/kept.ts';
+import type { Standings } from '../standing.ts';
+import { hintsOfUpdates } from './apply.ts';
 
-/** Hears again what was said in Iterable, as its webhooks may be lost. */
+/** Reads again what people chose in Iterable, as its webhooks may be lost. */
 export interface Repair {
   /** Reads the next period when that is due. */
   see(lease: Lease<string>): Promise<void>;
@@ -18,21 +18,21 @@ export interface Repair {
   hurry(): void;
 }
 
-/** Up to when everything was heard. */
-const UNTIL = `${SAID}until`;
+/** Up to when everything was read. */
+const UNTIL = `${CONSENT}until`;
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
 /** The longest period that is read in one go. */
 const PERIOD = DAY;
 /** How far back the first reading goes. */
 const FIRST = DAY;
-/** What was said just now may not be exported yet. */
+/** What has just happened may not be exported yet. */
 const LATE = 10 * MINUTE;
 const EVERY = 6 * 60 * MINUTE;
 /** Exports may be late: so much before is read again. */
 const OVERLAP = 2 * 60 * MINUTE;
 const TASK = 'consent repair';
-/** Words that are taken at once. */
+/** Updates that are taken at once. */
 const CHUNK = 1_000;
 
 /** Makes the repair of a source; it does nothing where none is wanted. */
@@ -45,12 +45,12 @@ export function createRepair(input: {
   readonly now: () => number;
 }): Repair {
   const { source, log, keeping, standings, now } = input;
-  const isWanted = isTold(source) && input.consents !== undefined;
+  const isWanted = writesConsent(source) && input.consents !== undefined;
   let dueAt = isWanted ? 0 : Infinity;
-  /** Takes what was said; false when there is no room for it. */
+  /** Takes updates; false when there is no room for them. */
   const taken = async (events: readonly unknown[]): Promise<boolean> => {
-    const { words } = consentWords(events, (source.settings as ShopSettings).consentIds ?? []);
-    const hints = hintsOfWords(words);
+    const { updates } = consentUpdates(events, (source.settings as ShopSettings).consentIds ?? []);
+    const hints = hintsOfUpdates(updates);
     for (let at = 0; at < hints.length; at += CHUNK)
       if ((await keeping.hints.take(hints.slice(at, at + CHUNK), now())) === 'full') return false;
     return true;
@@ -62,15 +62,15 @@ export function createRepair(input: {
     },
     async see(lease) {
       if (now() < dueAt) return;
-      const said = input.consents?.(source);
+      const read = input.consents?.(source);
       dueAt = now() + EVERY;
-      if (said === undefined) return;
+      if (read === undefined) return;
       const { state } = await log.carried(lease.key, [UNTIL]);
       const kept = state.get(UNTIL);
       const from = kept === undefined ? now() - FIRST : Number(Buffer.from(kept).toString()) - OVERLAP;
       const to = Math.min(from + PERIOD, now() - LATE);
       const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-      const told = await said(period);
+      const told = await read(period);
       const standing = standings.of(TASK);
       if ('failure' in told) {
         // The shop is not to blame.

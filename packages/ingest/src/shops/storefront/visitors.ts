@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Named as NamedPersons } from '@waybill/commerce';
 import type { ShopAttribution } from '@waybill/core';
 import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
+import { createQueue } from '../../loop.ts';
 
 /** What the storefront has told of a cart: whose it is, and what led there. */
 export interface Visit {
@@ -36,32 +37,32 @@ export interface Visitors {
 }
 
 /**
- * Visits and persons lie in drawers, each bounded: of more than it holds the oldest are forgotten. So a storefront, which
+ * Visits and persons lie in buckets by the hash of their ids, each bounded: of more than it holds the oldest are forgotten. So a storefront, which
  * anybody can pretend to be, takes a bounded place whatever it sends.
  */
-const DRAWERS = 4_096;
-const MOST_OF_DRAWER = 64;
+const BUCKETS = 4_096;
+const MOST_OF_BUCKET = 64;
 const FORGET = 90 * 86_400_000;
 /** Drawers that are looked through in one go. */
 const PAGE = 200;
 
-/** The key of the drawer that something lies in. */
-export function drawerOf(kind: 'visit' | 'visitor', id: string): string {
+/** The key of the bucket that something lies in. */
+export function bucketOf(kind: 'visit' | 'visitor', id: string): string {
   const hash = createHash('sha256').update(id).digest();
-  return `${kind} ${hash.readUInt32BE() % DRAWERS}`;
+  return `${kind} ${hash.readUInt32BE() % BUCKETS}`;
 }
 
-/** Whether it is the key of a drawer. */
-export function isDrawer(key: string): boolean {
+/** Whether it is the key of a bucket. */
+export function isBucket(key: string): boolean {
   return /^visit(?:or)? \d+$/.test(key);
 }
 
-/** What lies in a drawer. */
-export function contentsOf<T extends { readonly at: number }>(drawer: Uint8Array | undefined): readonly T[] {
-  return drawer === undefined ? [] : (JSON.parse(Buffer.from(drawer).toString()) as readonly T[]);
+/** What a bucket holds. */
+export function contentsOf<T extends { readonly at: number }>(bucket: Uint8Array | undefined): readonly T[] {
+  return bucket === undefined ? [] : (JSON.parse(Buffer.from(bucket).toString()) as readonly T[]);
 }
 
-/** A drawer with something new in it, in place of what was there under the same id. */
+/** A bucket with something new in it, in place of what was there under the same id. */
 export function putInto<T extends { readonly at: number }>(
   contents: readonly T[],
   fresh: T,
@@ -70,11 +71,11 @@ export function putInto<T extends { readonly at: number }>(
   const others = contents.filter(
     ({ at, ...one }) => idOf({ at, ...one } as T) !== idOf(fresh) && fresh.at - at < FORGET,
   );
-  return [...others, fresh].slice(-MOST_OF_DRAWER);
+  return [...others, fresh].slice(-MOST_OF_BUCKET);
 }
 
-/** What is written of a drawer. */
-export function drawerWrite(key: string, contents: readonly unknown[]): CarriedWrite {
+/** What is written of a bucket. */
+export function bucketWrite(key: string, contents: readonly unknown[]): CarriedWrite {
   return { key, value: Buffer.from(JSON.stringify(contents)) };
 }
 
@@ -92,19 +93,19 @@ export function createVisitors(input: {
   };
   const write = async (visits: readonly Visit[]): Promise<void> => {
     const held = await lease();
-    const keys = [...new Set(visits.map(({ cartId }) => drawerOf('visit', cartId)))];
+    const keys = [...new Set(visits.map(({ cartId }) => bucketOf('visit', cartId)))];
     const { state } = await log.carried(held.key, keys);
-    const drawers = new Map(keys.map((key) => [key, contentsOf<Visit>(state.get(key))]));
+    const buckets = new Map(keys.map((key) => [key, contentsOf<Visit>(state.get(key))]));
     const changed = new Set<string>();
     for (const visit of visits) {
-      const key = drawerOf('visit', visit.cartId);
-      const contents = drawers.get(key)!;
+      const key = bucketOf('visit', visit.cartId);
+      const contents = buckets.get(key)!;
       const next = putVisit(contents, visit);
       if (next === contents) continue;
-      drawers.set(key, next);
+      buckets.set(key, next);
       changed.add(key);
     }
-    const writes = [...changed].map((key) => drawerWrite(key, drawers.get(key)!));
+    const writes = [...changed].map((key) => bucketWrite(key, buckets.get(key)!));
     await keep(held, writes);
   };
   const keep = async (held: Lease<string>, state: readonly CarriedWrite[]): Promise<void> => {
@@ -112,7 +113,7 @@ export function createVisitors(input: {
     lost();
     throw new Error('Another server reads this source.');
   };
-  /** Takes out of all drawers of a kind what is to be forgotten. */
+  /** Takes out of all buckets of a kind what is to be forgotten. */
   const empty = async <T extends { readonly at: number }>(
     kind: 'visit' | 'visitor',
     isForgotten: (one: T) => boolean,
@@ -125,33 +126,28 @@ export function createVisitors(input: {
         { after, limit: PAGE },
       );
       const writes = page.flatMap(({ key, value }) => {
-        if (!isDrawer(key) || !key.startsWith(prefix)) return [];
+        if (!isBucket(key) || !key.startsWith(prefix)) return [];
         const contents = contentsOf<T>(value);
         const rest = contents.filter((one) => !isForgotten(one));
-        return rest.length === contents.length ? [] : [drawerWrite(key, rest)];
+        return rest.length === contents.length ? [] : [bucketWrite(key, rest)];
       });
       await keep(held, writes);
       const last = page.at(-1)?.key;
       after = page.length < PAGE || last?.startsWith(prefix) !== true ? undefined : last;
     }
   };
-  // One after the other: each reads what the one before has written.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  // Each reads what the one before has written.
+  const inTurn = createQueue();
   return {
     async personsOf(anonymousIds) {
       if (anonymousIds.length === 0) return new Map();
       const { key } = await lease();
       const { state } = await log.carried(key, [
-        ...new Set(anonymousIds.map((id) => drawerOf('visitor', id))),
+        ...new Set(anonymousIds.map((id) => bucketOf('visitor', id))),
       ]);
       return new Map(
         anonymousIds.flatMap((id) => {
-          const contents = contentsOf<Named>(state.get(drawerOf('visitor', id)));
+          const contents = contentsOf<Named>(state.get(bucketOf('visitor', id)));
           const found = contents.find((one) => one.anonymousId === id);
           return found === undefined ? [] : [[id, found] as const];
         }),
@@ -177,7 +173,7 @@ export function createVisitors(input: {
 }
 
 /**
- * A visit in place of what was known of its cart; the same drawer when it says nothing new. A cart whose id is a number, which
+ * A visit in place of what was known of its cart; the same bucket when it says nothing new. A cart whose id is a number, which
  * can be guessed, stays with its first visitor.
  */
 function putVisit(contents: readonly Visit[], visit: Visit): readonly Visit[] {

@@ -1,19 +1,19 @@
-import { consentWords } from '@waybill/commerce';
+import { consentUpdates } from '@waybill/commerce';
 import type { ErrorCode, Hint, ResolvedSource, ShopSettings, WebhookRequest } from '@waybill/core';
-import type { Intake, Origin } from '../intake/intake.ts';
-import { sameSecret } from '../secret.ts';
-import { hintsOfWords } from './words.ts';
+import type { Intake, Origin } from '../../intake/intake.ts';
+import { sameSecret } from '../../secret.ts';
+import { hintsOfUpdates } from './apply.ts';
 
 /** What became of a request of Iterable. */
-export type Heard =
+export type ConsentTaken =
   | { readonly taken: number; readonly passedOver: number }
   | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
 
 /** Events of one request. */
-const MOST_WORDS = 1_000;
+const MOST_UPDATES = 1_000;
 
 /** Takes what the system webhooks of Iterable say about consent; resolves when that is durable. What nothing is made of is recorded. */
-export async function receiveWords(
+export async function receiveConsent(
   source: ResolvedSource,
   request: WebhookRequest,
   input: {
@@ -21,7 +21,7 @@ export async function receiveWords(
     readonly intake: Pick<Intake, 'refuse'>;
     readonly warn?: Origin['warn'];
   },
-): Promise<Heard> {
+): Promise<ConsentTaken> {
   const { warn } = input;
   const origin = { source, path: 'consent', ...(warn === undefined ? {} : { warn }) };
   const refuse = (code: ErrorCode, messages: readonly string[]): void =>
@@ -29,7 +29,7 @@ export async function receiveWords(
       messages.map((message) => ({ issues: [{ code, path: '', message }] })),
       origin,
     );
-  const fail = (code: ErrorCode, message: string): Heard => {
+  const fail = (code: ErrorCode, message: string): ConsentTaken => {
     refuse(code, [message]);
     return { failure: { code, message } };
   };
@@ -39,15 +39,15 @@ export async function receiveWords(
     return fail('source_signature_invalid', 'The request has not brought consentSecret as its bearer token.');
   const body = parsed(request.body);
   if (body === undefined) return fail('event_invalid_json', 'The body is not JSON.');
-  if (Array.isArray(body) && body.length > MOST_WORDS)
-    return fail('event_batch_too_long', `A request has ${MOST_WORDS} events at most.`);
-  const { words, passedOver } = consentWords(body, consentIds);
-  if (words.length > 0 && (await input.take(hintsOfWords(words))) === 'full')
+  if (Array.isArray(body) && body.length > MOST_UPDATES)
+    return fail('event_batch_too_long', `A request has ${MOST_UPDATES} events at most.`);
+  const { updates, passedOver } = consentUpdates(body, consentIds);
+  if (updates.length > 0 && (await input.take(hintsOfUpdates(updates))) === 'full')
     return {
       failure: { code: 'server_overloaded', message: 'Too many changes wait to be told to this shop.' },
     };
   refuse('event_invalid', passedOver);
-  return { taken: words.length, passedOver: passedOver.length };
+  return { taken: updates.length, passedOver: passedOver.length };
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -1,6 +1,6 @@
-import type { Issue, ResolvedSource, ShopAttribution } from '@waybill/core';
+import { type Issue, type ResolvedSource, type ShopAttribution, withoutAbsent } from '@waybill/core';
 import { visitorKeyOf } from '@waybill/sources';
-import type { Given, Intake, KnownOrigin, Refused, Taken } from '../intake/intake.ts';
+import type { Given, Intake, KnownOrigin, Refused, Taken } from '../../intake/intake.ts';
 import { type Person, type Visit, type Visitors } from './visitors.ts';
 
 /** What a storefront may say; of what is bought the shop itself tells. */
@@ -37,7 +37,7 @@ const LONGEST_ID = 100;
 type Members = Readonly<Record<string, unknown>>;
 
 /** An event of a storefront, with what it says of a cart. */
-interface Said {
+interface Read {
   /** Its place among what was given. */
   readonly index: number;
   readonly event?: Members & { readonly anonymousId: string };
@@ -62,15 +62,15 @@ export async function takeStorefront(
 ): Promise<Taken> {
   const { intake, visitors, origin, given, now } = input;
   const refused: Refused[] = [];
-  const said: Said[] = [];
+  const taking: Read[] = [];
   for (const [index, raw] of raws.entries()) {
-    const read = readSaid(raw, source, now, given.ip);
+    const read = readEvent(raw, source, now, given.ip);
     if ('issue' in read) refused.push({ index, issues: [read.issue] });
-    else said.push({ index, ...read });
+    else taking.push({ index, ...read });
   }
   if (refused.length > 0) intake.refuse(refused, origin);
-  await visitors.note(said.flatMap(({ visit }) => visit ?? []));
-  const told = said.flatMap(({ index, event }) => (event === undefined ? [] : [{ index, event }]));
+  await visitors.note(taking.flatMap(({ visit }) => visit ?? []));
+  const told = taking.flatMap(({ index, event }) => (event === undefined ? [] : [{ index, event }]));
   const persons = await visitors.personsOf(told.map(({ event }) => event.anonymousId));
   const whole = told.map(({ event }) => withPerson(event, persons.get(event.anonymousId)));
   const { list, ...place } = origin;
@@ -95,12 +95,12 @@ function withPerson(event: Members, { userId, email }: Person = {}): Members {
   };
 }
 
-function readSaid(
+function readEvent(
   raw: unknown,
   source: ResolvedSource,
   now: number,
   address: string | undefined,
-): Omit<Said, 'index'> | { readonly issue: Issue } {
+): Omit<Read, 'index'> | { readonly issue: Issue } {
   const given = membersOf(raw);
   const { type, event: name, messageId, anonymousId, timestamp } = given;
   const isPage = type === 'page';
@@ -186,9 +186,7 @@ function visitOf(
     messageId,
     clickIds,
   };
-  const attribution = Object.fromEntries(
-    Object.entries(found).filter(([, value]) => value !== undefined),
-  ) as ShopAttribution;
+  const attribution = withoutAbsent(found) as ShopAttribution;
   return { ...who, cartId, ...(Object.keys(attribution).length === 0 ? {} : { attribution }) };
 }
 

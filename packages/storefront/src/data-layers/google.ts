@@ -1,14 +1,15 @@
-import type { Storefront } from './core/start.ts';
+import type { Storefront } from '../core/start.ts';
 import {
   compact,
   entryOf,
   idOf,
   lastOf,
   listOf,
+  MOST_PRODUCTS,
   numberOf,
   objectOf,
   type Properties,
-} from './core/settings.ts';
+} from '../core/values.ts';
 
 /** Events of Google Analytics 4 by the names that the spec has for them, for one product each or for all of them. */
 const EVENTS: Readonly<Record<string, readonly [name: string, kind: 'each' | 'list' | 'cart' | 'search']>> = {
@@ -23,8 +24,6 @@ const EVENTS: Readonly<Record<string, readonly [name: string, kind: 'each' | 'li
   begin_checkout: ['Checkout Started', 'cart'],
   add_payment_info: ['Payment Info Entered', 'cart'],
 };
-
-const MOST_PRODUCTS = 50;
 
 /** Hears what a shop pushes to the `dataLayer` of Google Analytics 4, what it has pushed before too. */
 export function listenToDataLayer(storefront: Storefront): void {

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 
 /** A process of the measurement, and its first word. */
 export interface Child<First = { readonly url: string }> {
@@ -11,14 +10,16 @@ export interface Child<First = { readonly url: string }> {
   kill(): Promise<void>;
 }
 
-/** Starts a script of this folder. */
+/** Starts a script and waits for its first message. */
 export async function startChild<First = { readonly url: string }>(
   script: string,
   args: readonly string[],
   execArgv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Child<First>> {
-  const child = fork(join(import.meta.dirname, script), args, {
+  const child = fork(script, args, {
     execArgv: [...execArgv, '--disable-warning=ExperimentalWarning'],
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const next = <T>(): Promise<T> =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consentWords } from '@waybill/commerce';
+import { consentUpdates } from '@waybill/commerce';
 
 const AT = Date.parse('2026-01-15T12:00:00Z');
 const event = (eventName: string, dataFields: object = {}): object => ({
@@ -25,12 +25,15 @@ describe('what Iterable says about consent', () => {
     ['emailComplaint', {}, { state: 'unsubscribed', why: 'complaint' }],
     ['emailBounce', { recipientState: 'HardBounce' }, { state: 'unsubscribed', why: 'bounce' }],
   ])('%s %j', (name, fields, said) => {
-    expect(consentWords(event(name, fields), [])).toEqual({ words: [{ ...ada, ...said }], passedOver: [] });
+    expect(consentUpdates(event(name, fields), [])).toEqual({
+      updates: [{ ...ada, ...said }],
+      passedOver: [],
+    });
   });
 
   it('counts what the ids name, or without any every channel and no part of one', () => {
     const counts = (fields: object, ids: readonly number[]): number =>
-      consentWords(event('emailUnSubscribe', fields), ids).words.length;
+      consentUpdates(event('emailUnSubscribe', fields), ids).updates.length;
     expect([counts({ channelIds: [1] }, []), counts({ emailListIds: [5] }, [])]).toEqual([1, 0]);
     expect([counts({ channelIds: [1] }, [2]), counts({ channelIds: [1, 2] }, [2])]).toEqual([0, 1]);
     expect([counts({ messageTypeIds: ['5'] }, [5]), counts({}, [2])]).toEqual([1, 1]);
@@ -38,9 +41,9 @@ describe('what Iterable says about consent', () => {
 
   it('takes lists, and says what it makes nothing of', () => {
     const batch = [event('emailOpen'), { eventName: 'emailComplaint' }, 7, event('emailComplaint')];
-    const { words, passedOver } = consentWords(batch, []);
-    expect([words.length, passedOver.length]).toEqual([1, 3]);
-    expect(consentWords({ eventName: 'emailComplaint', userId: 'u-1' }, []).words).toEqual([
+    const { updates, passedOver } = consentUpdates(batch, []);
+    expect([updates.length, passedOver.length]).toEqual([1, 3]);
+    expect(consentUpdates({ eventName: 'emailComplaint', userId: 'u-1' }, []).updates).toEqual([
       { userId: 'u-1', channel: 'email', state: 'unsubscribed', why: 'complaint' },
     ]);
   });

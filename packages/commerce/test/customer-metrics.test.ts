@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTestEvent, createTestProcessor, processorTests } from '@waybill/testing';
-import { customerMetrics } from '@waybill/ingest';
+import { customerMetrics } from '@waybill/commerce';
 
 processorTests(customerMetrics, { describe, it }, { events: ['Order Completed', 'Product Viewed'] });
 

@@ -1,7 +1,7 @@
 import type { ConsentChange } from './decide.ts';
 
-/** What a person said in Iterable about a channel. */
-export interface ConsentWord extends Pick<ConsentChange, 'state' | 'at' | 'why' | 'own'> {
+/** What a person chose in Iterable for a channel. */
+export interface ConsentUpdate extends Pick<ConsentChange, 'state' | 'at' | 'why' | 'own'> {
   readonly channel: 'email' | 'sms';
   /** In lower case; absent in projects that tell people apart by their user ids alone. */
   readonly email?: string;
@@ -9,14 +9,14 @@ export interface ConsentWord extends Pick<ConsentChange, 'state' | 'at' | 'why' 
 }
 
 /** What a request of Iterable says, and what of it nothing can be made of, with the reason. */
-export interface ConsentWords {
-  readonly words: readonly ConsentWord[];
+export interface ConsentUpdates {
+  readonly updates: readonly ConsentUpdate[];
   readonly passedOver: readonly string[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Where Iterable keeps the ids of what a word is about: channels, or less than that. */
+/** Where Iterable keeps the ids of what a update is about: channels, or less than that. */
 const CHANNELS = ['channelId', 'channelIds'];
 const PARTS = ['messageTypeId', 'messageTypeIds', 'emailListId', 'emailListIds', 'listId', 'listIds'];
 /** Sources of a change that are calls of the API: it may have been ours. */
@@ -26,23 +26,23 @@ const CALLS = ['API', 'LISTAPI'];
  * Reads what the system webhooks of Iterable send: one event, or a list. `ids` are the channels, message types and lists that count; when
  * there are none, every channel does, and no part of one. Pure.
  */
-export function consentWords(body: unknown, ids: readonly number[]): ConsentWords {
-  const words: ConsentWord[] = [];
+export function consentUpdates(body: unknown, ids: readonly number[]): ConsentUpdates {
+  const updates: ConsentUpdate[] = [];
   const passedOver: string[] = [];
   for (const event of Array.isArray(body) ? (body as readonly unknown[]) : [body]) {
-    const word = isObject(event) ? wordOf(event, ids) : 'It is no object.';
-    if (typeof word === 'string') passedOver.push(word);
-    else words.push(word);
+    const update = isObject(event) ? updateOf(event, ids) : 'It is no object.';
+    if (typeof update === 'string') passedOver.push(update);
+    else updates.push(update);
   }
-  return { words, passedOver };
+  return { updates, passedOver };
 }
 
-function wordOf(event: Json, ids: readonly number[]): ConsentWord | string {
-  const said = isObject(event['dataFields']) ? event['dataFields'] : {};
-  const email = textOf(event['email']) ?? textOf(said['email']);
-  const userId = textOf(event['userId']) ?? textOf(said['userId']);
+function updateOf(event: Json, ids: readonly number[]): ConsentUpdate | string {
+  const fields = isObject(event['dataFields']) ? event['dataFields'] : {};
+  const email = textOf(event['email']) ?? textOf(fields['email']);
+  const userId = textOf(event['userId']) ?? textOf(fields['userId']);
   if (email === undefined && userId === undefined) return 'It names nobody: it has neither email nor userId.';
-  const at = timeOf(said['createdAt'] ?? event['createdAt']);
+  const at = timeOf(fields['createdAt'] ?? event['createdAt']);
   const known = {
     ...(email === undefined ? {} : { email: email.toLowerCase() }),
     ...(userId === undefined ? {} : { userId }),
@@ -58,23 +58,23 @@ function wordOf(event: Json, ids: readonly number[]): ConsentWord | string {
     case 'emailunsubscribe':
     case 'emailsubscribe': {
       const state = name.toLowerCase() === 'emailsubscribe' ? 'subscribed' : 'unsubscribed';
-      return chosen({ ...no, state }, said, ids);
+      return chosen({ ...no, state }, fields, ids);
     }
     default:
       return `Nothing is made of "${name.slice(0, 100)}": only subscribes, unsubscribes, complaints and bounces tell of consent.`;
   }
 }
 
-function chosen(word: ConsentWord, said: Json, ids: readonly number[]): ConsentWord | string {
-  const by = (textOf(said['unsubSource']) ?? textOf(said['signupSource']) ?? '').toUpperCase();
-  const isNo = word.state === 'unsubscribed';
-  if (isNo && by === 'HARDBOUNCE') return { ...word, why: 'bounce' };
-  if (isNo && by === 'COMPLAINT') return { ...word, why: 'complaint' };
+function chosen(update: ConsentUpdate, fields: Json, ids: readonly number[]): ConsentUpdate | string {
+  const by = (textOf(fields['unsubSource']) ?? textOf(fields['signupSource']) ?? '').toUpperCase();
+  const isNo = update.state === 'unsubscribed';
+  if (isNo && by === 'HARDBOUNCE') return { ...update, why: 'bounce' };
+  if (isNo && by === 'COMPLAINT') return { ...update, why: 'complaint' };
   const own = by !== '' && !CALLS.includes(by);
-  const made = { ...word, ...(own ? { own } : {}) };
+  const made = { ...update, ...(own ? { own } : {}) };
   // Iterable tells of STOP and START as of e-mail.
   if (by === 'SMS') return { ...made, channel: 'sms', ...(isNo ? { why: 'stop' as const } : {}) };
-  const [channels, parts] = [idsIn(said, CHANNELS), idsIn(said, PARTS)];
+  const [channels, parts] = [idsIn(fields, CHANNELS), idsIn(fields, PARTS)];
   const isAbout = [...channels, ...parts].some((id) => ids.includes(id));
   const isWhole = parts.length === 0 && (channels.length === 0 || ids.length === 0);
   return isAbout || isWhole
@@ -82,8 +82,8 @@ function chosen(word: ConsentWord, said: Json, ids: readonly number[]): ConsentW
     : `It is about ${[...channels, ...parts].slice(0, 10).join(', ')}, which the shop is not told of.`;
 }
 
-function idsIn(said: Json, names: readonly string[]): readonly number[] {
-  return names.flatMap((name) => [said[name] ?? []].flat().flatMap((id) => (isId(id) ? [Number(id)] : [])));
+function idsIn(fields: Json, names: readonly string[]): readonly number[] {
+  return names.flatMap((name) => [fields[name] ?? []].flat().flatMap((id) => (isId(id) ? [Number(id)] : [])));
 }
 
 function isId(value: unknown): boolean {

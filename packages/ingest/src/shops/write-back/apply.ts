@@ -1,21 +1,29 @@
 import { createHash } from 'node:crypto';
-import type { ConsentWord } from '@waybill/commerce';
-import type { Hint, Shop, ShopFailure, ShopSettings, ShopState, SourceContext } from '@waybill/core';
+import type { ConsentUpdate } from '@waybill/commerce';
+import {
+  type Hint,
+  type Shop,
+  type ShopFailure,
+  type ShopSettings,
+  type ShopState,
+  type SourceContext,
+  withoutAbsent,
+} from '@waybill/core';
 import type { Lease, Log } from '@waybill/delivery';
-import { asideKey, type Asides, textOfRow } from './aside.ts';
-import type { WaitingHint } from './hints.ts';
-import type { Keeping } from './keeping.ts';
-import { isOfTheShop } from './page.ts';
-import { later } from './read-hints.ts';
-import { asked } from './read-task.ts';
-import { heard, type Said, saidKey, saidOf } from './said.ts';
-import type { Standings } from './standing.ts';
+import { asideKey, type Asides, textOfRow } from '../aside.ts';
+import type { WaitingHint } from '../hints.ts';
+import type { Keeping } from '../keeping.ts';
+import { isOfTheShop } from '../page.ts';
+import { later } from '../read-hints.ts';
+import { asked } from '../read-task.ts';
+import { decide, type KeptConsent, consentKey, readConsent } from '../consent/kept.ts';
+import type { Standings } from '../standing.ts';
 
-/** What words of Iterable wait as, beside hints: no stream has this name. */
-export const WORDS = 'consent in Iterable';
+/** The stream that updates of Iterable wait under, beside hints: no shop has one of this name. */
+export const UPDATES = 'consent in Iterable';
 
-/** What hearing words takes. */
-export interface WordsInput {
+/** What applying updates takes. */
+export interface ConsentInput {
   readonly log: Pick<Log, 'carried'>;
   readonly keeping: Keeping;
   readonly asides: Asides;
@@ -26,74 +34,78 @@ export interface WordsInput {
   readonly now: () => number;
 }
 
-/** Words as hints: one that comes twice is one. */
-export function hintsOfWords(words: readonly ConsentWord[]): readonly Hint[] {
-  return words.map((word) => ({
-    stream: WORDS,
-    id: createHash('sha256').update(JSON.stringify(word)).digest('hex'),
-    row: word,
+/** Updates as hints: one that comes twice is one. */
+export function hintsOfUpdates(updates: readonly ConsentUpdate[]): readonly Hint[] {
+  return updates.map((update) => ({
+    stream: UPDATES,
+    id: createHash('sha256').update(JSON.stringify(update)).digest('hex'),
+    row: update,
   }));
 }
 
 /**
- * Decides about words, and tells the shop. What was decided is durable before the shop is told, so that its echo is known; a word ends
+ * Decides about updates, and tells the shop. What was decided is durable before the shop is told, so that its echo is known; an update ends
  * when the shop has been told.
  */
-export async function hearWords(
+export async function applyConsent(
   batch: readonly WaitingHint[],
   lease: Lease<string>,
-  input: WordsInput,
+  input: ConsentInput,
 ): Promise<void> {
   const { keeping, standings } = input;
   for (const [index, hint] of batch.entries()) {
-    const failure = await hear(hint, lease, input);
+    const failure = await applyOne(hint, lease, input);
     if (failure === undefined) continue;
     // The others would fail alike.
     keeping.hints.giveBack(batch.slice(index));
-    standings.failed(standings.whole, WORDS, failure);
+    standings.failed(standings.whole, UPDATES, failure);
     return;
   }
 }
 
-async function hear(
+async function applyOne(
   hint: WaitingHint,
   lease: Lease<string>,
-  input: WordsInput,
+  input: ConsentInput,
 ): Promise<ShopFailure['failure'] | undefined> {
   const { log } = input;
-  const word = hint.row as ConsentWord;
-  const email = await emailOf(word, lease, input);
+  const update = hint.row as ConsentUpdate;
+  const email = await emailOf(update, lease, input);
   if (email === undefined) {
-    const message = `The shop has no customer "${word.userId}" whose e-mail address is known.`;
+    const message = `The shop has no customer "${update.userId}" whose e-mail address is known.`;
     await passOver(hint, lease, { code: 'source_not_found', message }, input);
     return undefined;
   }
-  const key = saidKey(word.channel, email);
+  const key = consentKey(update.channel, email);
   const { state: kept } = await log.carried(lease.key, [key]);
-  const { state, at, why, own } = word;
-  const { said } = heard(saidOf(kept.get(key)), { side: 'iterable', state, ...given({ at, why, own }) });
-  const { pending, current, ...rest } = said;
+  const { state, at, why, own } = update;
+  const { kept: decided } = decide(readConsent(kept.get(key)), {
+    side: 'iterable',
+    state,
+    ...withoutAbsent({ at, why, own }),
+  });
+  const { pending, current, ...rest } = decided;
   if (pending !== true || current === undefined || input.write === undefined) {
-    await end(hint, lease, [key, said], input);
+    await end(hint, lease, [key, decided], input);
     return undefined;
   }
-  await keep(lease, [key, said], input);
+  await keep(lease, [key, decided], input);
   const told = await asked<'written' | 'nobody'>(() =>
-    input.write!({ email, channel: word.channel, state: current.state }, input.context()),
+    input.write!({ email, channel: update.channel, state: current.state }, input.context()),
   );
   if (typeof told === 'object') return failed(hint, lease, told.failure, input);
-  input.asides.remove(asideKey(WORDS, hint.id));
+  input.asides.remove(asideKey(UPDATES, hint.id));
   // Of whom the shop does not know, nothing comes back.
   const written = (rest.written ?? []).filter(({ side }) => told === 'written' || side !== 'shop');
   await end(hint, lease, [key, { ...rest, current, written }], input);
   return undefined;
 }
 
-/** Whom a word is about: in projects without addresses by the account in the shop. */
+/** Whom an update is about: in projects without addresses by the account in the shop. */
 async function emailOf(
-  { email, userId = '' }: ConsentWord,
+  { email, userId = '' }: ConsentUpdate,
   lease: Lease<string>,
-  { log, settings }: WordsInput,
+  { log, settings }: ConsentInput,
 ): Promise<string | undefined> {
   if (email !== undefined) return email;
   if (settings.identity === 'email') return userId.toLowerCase();
@@ -110,7 +122,7 @@ async function failed(
   hint: WaitingHint,
   lease: Lease<string>,
   failure: ShopFailure['failure'],
-  input: WordsInput,
+  input: ConsentInput,
 ): Promise<ShopFailure['failure'] | undefined> {
   if (isOfTheShop(failure) && !OF_THE_WRITE.has(failure.code)) return failure;
   const again = failure.status === 'retry' ? later(hint, input.now()) : undefined;
@@ -119,17 +131,17 @@ async function failed(
   return undefined;
 }
 
-/** Sets a word aside, from where a person can have it heard again. */
+/** Sets an update aside, from where a person can have it applied again. */
 async function passOver(
   hint: WaitingHint,
   lease: Lease<string>,
   { code, message }: Pick<ShopFailure['failure'], 'code' | 'message'>,
-  { keeping, asides, now }: WordsInput,
+  { keeping, asides, now }: ConsentInput,
 ): Promise<void> {
   const { id, row } = hint;
   asides.add({
-    key: asideKey(WORDS, id),
-    stream: WORDS,
+    key: asideKey(UPDATES, id),
+    stream: UPDATES,
     row: id,
     at: now(),
     code,
@@ -144,22 +156,16 @@ const OF_THE_WRITE: ReadonlySet<string> = new Set(['source_forbidden', 'source_n
 
 const STEP = { rows: [], historical: false, path: 'consent' } as const;
 
-type Kept = readonly [key: string, said: Said];
+type Kept = readonly [key: string, decided: KeptConsent];
 
-function keep(lease: Lease<string>, kept: Kept, { keeping }: WordsInput): Promise<void> {
+function keep(lease: Lease<string>, kept: Kept, { keeping }: ConsentInput): Promise<void> {
   return keeping.write(lease, { ...STEP, state: [writeOf(kept)] });
 }
 
-function end(hint: WaitingHint, lease: Lease<string>, kept: Kept, { keeping }: WordsInput): Promise<void> {
+function end(hint: WaitingHint, lease: Lease<string>, kept: Kept, { keeping }: ConsentInput): Promise<void> {
   return keeping.write(lease, { ...STEP, state: [writeOf(kept)], timers: keeping.hints.end(hint) });
 }
 
-function writeOf([key, said]: Kept) {
-  return { key, value: Buffer.from(JSON.stringify(said)) };
-}
-
-function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+function writeOf([key, decided]: Kept) {
+  return { key, value: Buffer.from(JSON.stringify(decided)) };
 }

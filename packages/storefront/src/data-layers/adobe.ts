@@ -4,10 +4,11 @@ import {
   idOf,
   lastOf,
   listOf,
+  MOST_PRODUCTS,
   numberOf,
   objectOf,
   type Properties,
-} from '../core/settings.ts';
+} from '../core/values.ts';
 import type { Storefront } from '../core/start.ts';
 
 /** The Adobe Client Data Layer, as far as it is listened to. */
@@ -15,8 +16,6 @@ interface DataLayer {
   addEventListener(event: 'adobeDataLayer:event', heard: (entry: unknown) => void): void;
   getState?(name?: string): unknown;
 }
-
-const MOST_PRODUCTS = 50;
 
 /**
  * Hears what Adobe's storefront events say, where the shop has them; `onHeard` is told that it has. A function that is pushed is run

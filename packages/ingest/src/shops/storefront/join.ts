@@ -1,6 +1,6 @@
 import type { ShopAttribution, ShopGone, ShopState, SourceEvent } from '@waybill/core';
 import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
-import { contentsOf, drawerOf, drawerWrite, type Named, putInto, type Visit } from './visitors.ts';
+import { contentsOf, bucketOf, bucketWrite, type Named, putInto, type Visit } from './visitors.ts';
 
 /** How long after an order something may be said of its cart that still counts for it: clocks differ. */
 const AFTER_ORDER = 600_000;
@@ -22,12 +22,12 @@ export async function readVisits(
 ): Promise<Visits> {
   const { log, lease, now } = input;
   const carts = [...new Set(states.flatMap((one) => cartOf(one) ?? []))];
-  const keys = [...new Set(carts.map((id) => drawerOf('visit', id)))];
+  const keys = [...new Set(carts.map((id) => bucketOf('visit', id)))];
   const { state } =
     keys.length === 0 ? { state: new Map<string, Uint8Array>() } : await log.carried(lease.key, keys);
   const visits = new Map(
     carts.flatMap((id) => {
-      const found = contentsOf<Visit>(state.get(drawerOf('visit', id))).find(({ cartId }) => cartId === id);
+      const found = contentsOf<Visit>(state.get(bucketOf('visit', id))).find(({ cartId }) => cartId === id);
       return found === undefined ? [] : [[id, found] as const];
     }),
   );
@@ -62,17 +62,17 @@ async function writesOf(
   log: Pick<Log, 'carried'>,
   lease: Lease<string>,
 ): Promise<readonly CarriedWrite[]> {
-  const keys = [...new Set(persons.map(({ anonymousId }) => drawerOf('visitor', anonymousId)))];
+  const keys = [...new Set(persons.map(({ anonymousId }) => bucketOf('visitor', anonymousId)))];
   const { state } = await log.carried(lease.key, keys);
-  const drawers = new Map(keys.map((key) => [key, contentsOf<Named>(state.get(key))]));
+  const buckets = new Map(keys.map((key) => [key, contentsOf<Named>(state.get(key))]));
   for (const person of persons) {
-    const key = drawerOf('visitor', person.anonymousId);
-    drawers.set(
+    const key = bucketOf('visitor', person.anonymousId);
+    buckets.set(
       key,
-      putInto(drawers.get(key)!, person, ({ anonymousId }) => anonymousId),
+      putInto(buckets.get(key)!, person, ({ anonymousId }) => anonymousId),
     );
   }
-  return [...drawers].map(([key, contents]) => drawerWrite(key, contents));
+  return [...buckets].map(([key, contents]) => bucketWrite(key, contents));
 }
 
 /** The cart that a state is, or that an order was made of; else what tells the visitor of an order. */

@@ -18,7 +18,7 @@ export interface Row {
 type Stream = 'orders' | 'carts' | 'consents';
 
 /** A shop in memory, and what goes wrong with it. */
-export interface Kiosk {
+export interface MemoryShop {
   readonly source: Source;
   readonly rows: Record<Stream, Row[]>;
   /** Calls that were made: `orders page`, `orders 7`. */
@@ -39,10 +39,10 @@ export interface Kiosk {
 const KINDS = { orders: 'order', carts: 'cart', consents: 'consent' } as const;
 
 /** Opens one. */
-export function openKiosk(): Kiosk {
-  const rows: Kiosk['rows'] = { orders: [], carts: [], consents: [] };
+export function createMemoryShop(): MemoryShop {
+  const rows: MemoryShop['rows'] = { orders: [], carts: [], consents: [] };
   const calls: string[] = [];
-  const failing: Kiosk['failing'] = [];
+  const failing: MemoryShop['failing'] = [];
   const spoilt = new Set<string>();
   const called = (call: string) => {
     calls.push(call);
@@ -93,8 +93,8 @@ export function openKiosk(): Kiosk {
     states: (row: unknown) => [(row as Row).state],
   });
   const source = defineSource({
-    slug: 'kiosk',
-    name: 'Kiosk',
+    slug: 'memory-shop',
+    name: 'MemoryShop',
     description: 'A shop in memory.',
     settings: shopSettings,
     shop: {
