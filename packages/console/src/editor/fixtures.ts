@@ -1,5 +1,5 @@
 import type { Event } from '@waybill/core';
-import { shelf } from '../shelf.ts';
+import { savedItems } from '../saved-items.ts';
 
 /** An event that a person has kept under a name, to try mappings on. */
 export interface Fixture {
@@ -11,7 +11,7 @@ export interface Fixture {
  * The events that are kept in this browser. They are not kept with the mapping: an event is about a person, and what the
  * workspace has goes into exports, versions and back-ups, where a deletion of that person would not reach it.
  */
-export const fixtures = shelf<Fixture>(
+export const fixtures = savedItems<Fixture>(
   'waybill.fixtures',
   ({ event }) => typeof event === 'object' && event !== null && typeof event.messageId === 'string',
 );

@@ -1,4 +1,4 @@
-import type { ConsentPeriod, ConsentsSaid } from '@waybill/core';
+import { type ConsentPeriod, type ConsentsSaid, retry } from '@waybill/core';
 
 import { readAnswer } from './api/answer.ts';
 import { addressOf, type Context } from './settings.ts';
@@ -22,8 +22,9 @@ export async function consents({ from, to }: ConsentPeriod, context: Context): P
     });
     if (response.kind === 'failure' || !response.ok) {
       const answer = readAnswer(response, context.now());
-      if (answer.kind === 'refused') return { failure: answer.outcome };
-      continue;
+      return {
+        failure: answer.kind === 'refused' ? answer.outcome : retry('destination_unreadable_answer'),
+      };
     }
     for (const line of response.text.split('\n')) {
       if (line.trim() === '') continue;

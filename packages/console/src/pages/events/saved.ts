@@ -1,4 +1,4 @@
-import { shelf } from '../../shelf.ts';
+import { savedItems } from '../../saved-items.ts';
 import type { EventsSearch } from './search.ts';
 
 /** A search that a person has kept under a name. */
@@ -8,7 +8,7 @@ export interface SavedSearch {
 }
 
 /** The searches that are kept in this browser. */
-export const savedSearches = shelf<SavedSearch>(
+export const savedSearches = savedItems<SavedSearch>(
   'waybill.searches',
   ({ search }) => typeof search === 'object',
 );

@@ -2,7 +2,7 @@
 export type Kept = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** Things that a person has kept in this browser, each under a name. */
-export interface Shelf<T> {
+export interface SavedItems<T> {
   /** All of them, the last one kept first. */
   all(storage: Pick<Kept, 'getItem'>): readonly T[];
   /** Keeps one; one of the same name gives way. Throws where the browser has no room for it. */
@@ -13,11 +13,11 @@ export interface Shelf<T> {
 /** Things that are kept at one time. */
 const MOST = 50;
 
-/** A shelf under a key of the storage; what is there and is no such thing is passed over. */
-export function shelf<T extends { readonly name: string }>(
+/** Items under a key of the storage; what is there and is no such thing is passed over. */
+export function savedItems<T extends { readonly name: string }>(
   key: string,
   isOne: (one: Partial<T>) => boolean,
-): Shelf<T> {
+): SavedItems<T> {
   const all = (storage: Pick<Kept, 'getItem'>): readonly T[] => {
     try {
       const list = JSON.parse(storage.getItem(key) ?? '[]') as readonly Partial<T>[];
