@@ -1,5 +1,12 @@
 import type { ErrorCode, ResolvedSource, WebhookRequest } from '@waybill/core';
-import { type Hinted, writesConsent, receive, receiveHints, receiveConsent, type Received } from '@waybill/ingest';
+import {
+  type Hinted,
+  writesConsent,
+  receive,
+  receiveHints,
+  receiveConsent,
+  type Received,
+} from '@waybill/ingest';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { countBodies } from '../admission/bodies.ts';
 import type { Admission } from '../admission/admission.ts';
