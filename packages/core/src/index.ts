@@ -26,6 +26,7 @@ export {
   defineProcessor,
   type AnyProgress,
   type DerivedEvent,
+  type Earlier,
   type FiredTimer,
   type Processor,
   type ProcessorContext,

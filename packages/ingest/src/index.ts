@@ -27,7 +27,9 @@ export {
 } from './intake/intake.ts';
 export { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from './intake/limits.ts';
 export { createRefusals, type Refusal, type Refusals } from './intake/refusals.ts';
-export type { ProcessorFailure } from './processors/work.ts';
+export { introduces, keysOf } from './processors/person.ts';
+export { beginWork, type ProcessorFailure, readTimerKey } from './processors/work.ts';
+export { readRow, type UserRow } from './processors/user.ts';
 export { createProcessors, type Processors } from './processors/processors.ts';
 export type { RunInput } from './processors/run.ts';
 export { sameSecret } from './secret.ts';

@@ -31,6 +31,7 @@ export {
   type WireRequest,
 } from './http/canned.ts';
 export { createTestProcessor, type TestProcessor, type TestProcessorOptions } from './ingest/processor.ts';
+export { simulateProcessor, type Simulation } from './ingest/simulate.ts';
 export { createTestShop, type TestShop, type TestShopOptions } from './ingest/shop.ts';
 export {
   createTestSource,

@@ -9,6 +9,11 @@ export type DerivedEvent<E extends Readonly<Record<string, Fields>> = Readonly<R
     readonly properties: Payload<E[K]>;
     /** ISO 8601; the time of its cause when absent. */
     readonly timestamp?: string;
+    /**
+     * Names it for ever among the events of the processor, whatever it was derived of: `cart-17 step 1`. A second one of the same
+     * key is a duplicate. Without one, the id follows from the cause.
+     */
+    readonly key?: string;
   };
 }[keyof E & string];
 
@@ -19,6 +24,8 @@ export interface Progress<State, E extends Readonly<Record<string, Fields>>> {
   readonly events?: readonly DerivedEvent<E>[];
   /** Times to be woken at, in epoch milliseconds, by name; null takes a timer back. Others stay as they are. */
   readonly timers?: Readonly<Record<string, number | null>>;
+  /** Why something was done or left, in a few words: the newest are kept and shown with the user. */
+  readonly note?: string;
 }
 
 /** A timer whose time has come: it fires once, however late. */
@@ -33,6 +40,8 @@ export interface ProcessorContext<S = unknown> {
   readonly settings: S;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Whether the event is of the past, as a back-fill tells it; what is derived of it is marked alike. */
+  readonly historical: boolean;
 }
 
 /**
@@ -63,6 +72,22 @@ export interface ProcessorDefinition<
     timer: FiredTimer,
     context: ProcessorContext<Payload<S>>,
   ) => Progress<State, E>;
+  /**
+   * Joins what was kept of the same person before it was known who they are: as a visitor, or as a guest by e-mail address. Called
+   * once the two are known to be one; the timers of `earlier` are handed over and taken back. Without it, they stay apart.
+   */
+  readonly merge?: (
+    state: State,
+    earlier: Earlier<State>,
+    context: ProcessorContext<Payload<S>>,
+  ) => Progress<State, E>;
+}
+
+/** What was kept of a person under an earlier key. */
+export interface Earlier<State = unknown> {
+  readonly state: State;
+  /** Due times by name, in epoch milliseconds. */
+  readonly timers: Readonly<Record<string, number>>;
 }
 
 /** A checked, frozen processor. */
@@ -76,6 +101,7 @@ export interface Processor {
   readonly initial: () => unknown;
   readonly process: (state: unknown, event: Event, context: ProcessorContext) => AnyProgress;
   readonly wake?: (state: unknown, timer: FiredTimer, context: ProcessorContext) => AnyProgress;
+  readonly merge?: (state: unknown, earlier: Earlier, context: ProcessorContext) => AnyProgress;
 }
 
 /** Progress whose types nobody needs to know any more. */
@@ -85,8 +111,10 @@ export interface AnyProgress {
     readonly event: string;
     readonly properties: unknown;
     readonly timestamp?: string;
+    readonly key?: string;
   }[];
   readonly timers?: Readonly<Record<string, number | null>>;
+  readonly note?: string;
 }
 
 /** Checks a processor and freezes it; settings, state and events have the types of the definition. Throws DefinitionError. */

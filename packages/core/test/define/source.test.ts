@@ -92,7 +92,9 @@ describe('a processor', () => {
   it('is frozen, a pure function of state and event', () => {
     expect(Object.isFrozen(counter)).toBe(true);
     const event = { type: 'track', messageId: 'm', userId: 'u' } as never;
-    expect(counter.process(counter.initial(), event, { settings: { step: 3 }, now: 0 })).toEqual({
+    expect(
+      counter.process(counter.initial(), event, { settings: { step: 3 }, historical: false, now: 0 }),
+    ).toEqual({
       state: { count: 3 },
       events: [{ event: 'Counted', properties: { count: 3 } }],
     });

@@ -8,6 +8,7 @@ export interface Advance {
   readonly state: string | undefined;
   readonly events: readonly SourceEvent[];
   readonly timers: Readonly<Record<string, number | null>>;
+  readonly note?: string;
 }
 
 /** What derived events come of. */
@@ -45,7 +46,8 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
   };
   return (progress, { email, ...ids }, cause) => {
     if (typeof progress !== 'object' || progress === null) throw new Error('It gave back no progress.');
-    const { state, events = [], timers = {} } = progress;
+    const { state, events = [], timers = {}, note } = progress;
+    if (note !== undefined && typeof note !== 'string') throw new Error('A note is a text.');
     if (events.length > MOST_EVENTS)
       throw new Error(`It derives ${events.length} events at once; ${MOST_EVENTS} are the most.`);
     checkTimers(timers, processor.wake !== undefined);
@@ -57,9 +59,10 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
     return {
       state: textOf(state),
       timers,
-      events: events.map(({ event, properties, timestamp = cause.at }, index) => ({
+      ...(note === undefined ? {} : { note }),
+      events: events.map(({ event, properties, timestamp = cause.at, key }, index) => ({
         type: 'track',
-        messageId: derivedId(id, cause.key, index),
+        messageId: key === undefined ? derivedId(id, cause.key, index) : derivedId(id, `key ${key}`),
         ...ids,
         event,
         timestamp,
@@ -85,10 +88,10 @@ function checkTimers(timers: Readonly<Record<string, number | null>>, wakes: boo
   }
 }
 
-/** An id that follows from its cause alone: what is derived again is the same event. */
-function derivedId(processor: string, cause: string, index: number): string {
+/** An id that follows from its cause or its key alone: what is derived again is the same event. */
+function derivedId(processor: string, ...of: readonly (string | number)[]): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([processor, cause, index]))
+    .update(JSON.stringify([processor, ...of]))
     .digest('base64url');
   return `derived-${digest.slice(0, 27)}`;
 }

@@ -4,6 +4,8 @@ import type { Intake } from '../intake/intake.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import { createDerive } from './derive.ts';
+import { introduces, keysOf } from './person.ts';
+import { readRow } from './user.ts';
 import { beginWork, type ProcessorFailure, readTimerKey, type Work } from './work.ts';
 
 /** What running processors takes. */
@@ -78,8 +80,21 @@ export function runProcessor(resolved: ResolvedProcessor, partition: number, inp
     if (taken === 'stale') owner.lost();
     else for (const failure of failures) input.onFailure(id, failure);
   };
+  const merges = resolved.processor.merge !== undefined;
   const isMine = ({ damage, sourceId, event }: LoggedEvent): boolean =>
-    damage === undefined && sources.has(sourceId) && matches(event);
+    damage === undefined && sources.has(sourceId) && (matches(event) || (merges && introduces(event)));
+  /** What is kept under keys, and under those that they stand for by now. */
+  const keptOf = async (keys: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
+    const kept = new Map<string, Uint8Array>();
+    let wanted = [...new Set(keys)];
+    while (wanted.length > 0) {
+      const { state } = await log.carried(owner.name, wanted);
+      for (const [key, row] of state) kept.set(key, row);
+      const others = merges ? [...state.values()].flatMap((row) => readRow(row).is ?? []) : [];
+      wanted = [...new Set(others)].filter((key) => !kept.has(key));
+    }
+    return kept;
+  };
 
   const work = async (): Promise<number> => {
     const lease = await owner.lease();
@@ -106,13 +121,11 @@ export function runProcessor(resolved: ResolvedProcessor, partition: number, inp
       return 0;
     }
     const fired = due.map((one) => ({ due: one.due, of: readTimerKey(one.key) }));
-    const users = new Set([
-      ...mine.map(({ event }) => orderKey(event)),
-      ...fired.map(({ of: [user] }) => user),
-    ]);
-    const { state } = await log.carried(owner.name, [...users]);
-    const step = begin(state, present);
-    for (const logged of mine) step.event(logged);
+    const keys = mine.flatMap(({ event }) => (merges ? keysOf(event) : [orderKey(event)]));
+    const step = begin(await keptOf([...keys, ...fired.map(({ of: [user] }) => user)]), present);
+    for (const logged of mine)
+      if (matches(logged.event)) step.event(logged);
+      else step.introduce(logged);
     for (const { due: at, of } of fired) step.timer(...of, at);
     cursor = reached;
     await settle(lease, step);

@@ -1,4 +1,4 @@
-import type { Event } from '@waybill/core';
+import { cut, type Event } from '@waybill/core';
 
 /** What is kept of one user of a processor. */
 export interface UserRow {
@@ -10,6 +10,17 @@ export interface UserRow {
   readonly timers: Readonly<Record<string, number>>;
   /** How many events and timers of the user have been worked on: tells apart two timers that are set to the same time. */
   readonly turns: number;
+  /** What the processor has said of them, the newest first. */
+  readonly notes?: readonly Note[];
+  /** The key under which the same person is kept by now; all the rest is empty then. */
+  readonly is?: string;
+}
+
+/** Why a processor did something, or left it. */
+export interface Note {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly note: string;
 }
 
 /** What identifies a user, as their latest events have it. */
@@ -19,19 +30,44 @@ export interface Who {
   readonly email?: string;
 }
 
+/** Notes that are kept of a user, and how long one may be. */
+const MOST_NOTES = 10;
+const LONGEST_NOTE = 200;
+
 /** A user of whom nothing is kept. */
 const NOBODY: UserRow = Object.freeze({ state: undefined, who: {}, timers: {}, turns: 0 });
 
+/** A row that says that a person is kept under another key. */
+export function rowOfAlias(is: string): UserRow {
+  return { ...NOBODY, is };
+}
+
 /** Reads a row. */
 export function readRow(bytes: Uint8Array | undefined): UserRow {
-  if (bytes === undefined) return NOBODY;
-  return { state: undefined, ...(JSON.parse(new TextDecoder().decode(bytes)) as Omit<UserRow, 'state'>) };
+  return bytes === undefined
+    ? NOBODY
+    : { ...NOBODY, ...(JSON.parse(new TextDecoder().decode(bytes)) as Partial<UserRow>) };
 }
 
 /** The bytes of a row; undefined when there is nothing to keep. */
 export function writeRow(row: UserRow): Uint8Array | undefined {
-  if (row.state === undefined && Object.keys(row.timers).length === 0) return undefined;
-  return new TextEncoder().encode(JSON.stringify(row));
+  if (row.is !== undefined) return encoded({ is: row.is });
+  return isEmpty(row) ? undefined : encoded(row);
+}
+
+/** Whether nothing is kept that another key could have. */
+export function isEmpty({ state, timers }: UserRow): boolean {
+  return state === undefined && Object.keys(timers).length === 0;
+}
+
+/** The notes of a user with a new one. */
+export function noted(
+  notes: readonly Note[] = [],
+  note: string | undefined,
+  at: number,
+): { readonly notes?: readonly Note[] } {
+  const all = note === undefined ? notes : [{ at, note: cut(note, LONGEST_NOTE) }, ...notes];
+  return all.length === 0 ? {} : { notes: all.slice(0, MOST_NOTES) };
 }
 
 /** Who a user is after an event of theirs. */
@@ -44,4 +80,8 @@ export function whoAfter(before: Who, { userId, anonymousId, traits, context }: 
     ...(anonymousId === undefined ? {} : { anonymousId }),
     ...(typeof email === 'string' ? { email } : {}),
   };
+}
+
+function encoded(row: Partial<UserRow>): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(row));
 }

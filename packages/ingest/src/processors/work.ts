@@ -1,7 +1,8 @@
 import { type AnyProgress, orderKey, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
 import type { CarriedWrite, LoggedEvent, TimerWrite } from '@waybill/delivery';
 import { type Cause, createDerive, type Derive } from './derive.ts';
-import { readRow, type UserRow, whoAfter, writeRow } from './user.ts';
+import { keysOf } from './person.ts';
+import { isEmpty, noted, readRow, rowOfAlias, type UserRow, whoAfter, writeRow } from './user.ts';
 
 /** An event or a timer that a processor could not work on; it is passed over. */
 export interface ProcessorFailure {
@@ -20,9 +21,19 @@ export interface Worked {
 /** A step of a processor over some users: pure but for what the processor itself does. */
 export interface Work {
   event(logged: LoggedEvent): void;
+  /** Sees who the person of an event is, and nothing else. */
+  introduce(logged: LoggedEvent): void;
   /** Fires a timer, unless it was fired, taken back or set anew in the meantime. */
   timer(user: string, name: string, due: number): void;
   done(): Worked;
+}
+
+/** Something that happened to a user, and what it makes of them. */
+interface Turn {
+  readonly before: UserRow;
+  readonly cause: Cause;
+  readonly now: number;
+  readonly call: () => AnyProgress;
 }
 
 const SET = new Uint8Array([1]);
@@ -58,7 +69,7 @@ export function beginWork(
   };
 
   /** Lets the processor go on with a user; where it fails, the user stays as `before` has them. */
-  const advance = (user: string, before: UserRow, cause: Cause, call: () => AnyProgress): void => {
+  const advance = (user: string, { before, cause, now: at, call }: Turn): boolean => {
     rows.set(user, before);
     try {
       const made = derive(call(), before.who, cause);
@@ -71,9 +82,13 @@ export function beginWork(
         write(user, name, due, true);
       }
       for (const one of made.events) events.push(one);
-      rows.set(user, { state: made.state, who: before.who, timers: left, turns: before.turns + 1 });
+      const { state, note } = made;
+      const { who, turns, notes } = before;
+      rows.set(user, { state, who, timers: left, turns: turns + 1, ...noted(notes, note, at) });
+      return true;
     } catch (error) {
       failures.push({ cause: cause.name, message: error instanceof Error ? error.message : String(error) });
+      return false;
     }
   };
   const fire = (user: string, name: string, due: number): void => {
@@ -83,27 +98,63 @@ export function beginWork(
     const { [name]: _fired, ...left } = row.timers;
     const key = `timer ${user} ${name} ${due} ${row.turns}`;
     const cause = { key, name, at: new Date(due).toISOString() };
-    advance(user, { ...row, timers: left }, cause, () =>
-      processor.wake!(stateOf(row), { name, due }, { settings, now }),
+    const context = { settings, now, historical: false };
+    const call = (): AnyProgress => processor.wake!(stateOf(row), { name, due }, context);
+    advance(user, { before: { ...row, timers: left }, cause, now, call });
+  };
+  /** What was due before an event came goes first, however late it is. */
+  const fireBefore = (users: readonly string[], arrived: number): void => {
+    const due = users.flatMap((user) =>
+      Object.entries(rowOf(user).timers).flatMap(([name, at]) => (at <= arrived ? [{ user, name, at }] : [])),
     );
+    for (const { user, name, at } of due.sort((one, other) => one.at - other.at)) fire(user, name, at);
+  };
+
+  const holderOf = (key: string): string => {
+    const { is } = rowOf(key);
+    return is === undefined ? key : holderOf(is);
+  };
+  /** The user of an event. What was kept under weaker keys of the same person is theirs from now on. */
+  const personOf = (logged: LoggedEvent): string => {
+    const [key, ...weaker] = keysOf(logged.event);
+    const user = holderOf(key!);
+    const others = weaker.filter((other) => other !== user && rowOf(other).is !== user);
+    const { arrived, cause, historical } = toldBy(logged);
+    fireBefore([user, ...others], arrived);
+    for (const other of others) {
+      const { timers: set, who, notes: earlierNotes } = rowOf(other);
+      if (!isEmpty(rowOf(other))) {
+        const row = rowOf(user);
+        const notes = [...(row.notes ?? []), ...(earlierNotes ?? [])];
+        const before = { ...row, who: { ...who, ...row.who }, notes };
+        const earlier = { state: stateOf(rowOf(other)), timers: set };
+        const context = { settings, now: arrived, historical };
+        const call = (): AnyProgress => processor.merge!(stateOf(row), earlier, context);
+        const turn = { before, cause: { ...cause, key: `merge ${other} ${cause.key}` }, now: arrived, call };
+        if (!advance(user, turn)) continue;
+        for (const [name, due] of Object.entries(set)) write(other, name, due, false);
+      }
+      rows.set(other, rowOfAlias(user));
+    }
+    return user;
   };
 
   return {
-    event({ seq, event }) {
-      const user = orderKey(event);
-      const arrived = Date.parse(event.receivedAt);
-      // What was due before the event came goes first, however late it is.
-      const due = Object.entries(rowOf(user).timers).filter(([, at]) => at <= arrived);
-      for (const [name, at] of due.sort(([, one], [, other]) => one - other)) fire(user, name, at);
+    event(logged) {
+      const { event } = logged;
+      const { arrived, cause, historical } = toldBy(logged);
+      const user = processor.merge === undefined ? orderKey(event) : personOf(logged);
+      fireBefore([user], arrived);
       const row = rowOf(user);
       const before = { ...row, who: whoAfter(row.who, event) };
-      const cause = {
-        key: `event ${seq} ${event.messageId}`,
-        name: event.messageId,
-        at: event.timestamp,
-        historical: event.context?.['historical'] === true,
-      };
-      advance(user, before, cause, () => processor.process(stateOf(row), event, { settings, now: arrived }));
+      const context = { settings, now: arrived, historical };
+      const call = (): AnyProgress => processor.process(stateOf(row), event, context);
+      advance(user, { before, cause, now: arrived, call });
+    },
+    introduce(logged) {
+      const user = personOf(logged);
+      const row = rowOf(user);
+      if (!isEmpty(row)) rows.set(user, { ...row, who: whoAfter(row.who, logged.event) });
     },
     timer: fire,
     done: () => ({
@@ -116,4 +167,16 @@ export function beginWork(
       failures,
     }),
   };
+}
+
+/** What an event is a cause of, and when it came. */
+function toldBy({ seq, event }: LoggedEvent): {
+  readonly arrived: number;
+  readonly historical: boolean;
+  readonly cause: Cause;
+} {
+  const { messageId, timestamp, receivedAt } = event;
+  const historical = event.context?.['historical'] === true;
+  const cause = { key: `event ${seq} ${messageId}`, name: messageId, at: timestamp, historical };
+  return { arrived: Date.parse(receivedAt), historical, cause };
 }

@@ -34,7 +34,7 @@ export async function createTestProcessor(
   options: TestProcessorOptions = {},
 ): Promise<TestProcessor> {
   const clock = options.clock ?? fakeClock();
-  const resolved = resolve(processor, options);
+  const resolved = resolveProcessor(processor, options.settings);
   const world = ingestWorld(clock);
   const failures: ProcessorFailure[] = [];
   const open = () => {
@@ -78,7 +78,11 @@ export async function createTestProcessor(
   };
 }
 
-function resolve(processor: Processor, { settings = {} }: TestProcessorOptions): ResolvedProcessor {
+/** One instance of a processor, with the settings checked and their defaults. Throws TestSetupError. */
+export function resolveProcessor(
+  processor: Processor,
+  settings: Readonly<Record<string, unknown>> = {},
+): ResolvedProcessor {
   const result = resolveWorkspace(
     {
       sources: [{ id: SOURCE, writeKey: SOURCE }],

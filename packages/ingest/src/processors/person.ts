@@ -1,0 +1,30 @@
+import { type Event, orderKey } from '@waybill/core';
+
+/** The kinds of keys, the strongest first: an account, an e-mail address, a visitor. */
+const RANKS = 'uea';
+
+/**
+ * The keys under which something may be kept of the person of an event, the strongest first. The first is that of the event; the others
+ * are of the same person, before it was known who they are.
+ */
+export function keysOf(event: Event): readonly string[] {
+  const key = orderKey(event);
+  const { userId: _user, ...guest } = event;
+  const { anonymousId, previousId, messageId } = event;
+  const visitors = [anonymousId, event.type === 'alias' ? previousId : undefined];
+  const weaker = [
+    orderKey(guest as Event),
+    ...visitors.flatMap((id) => (typeof id === 'string' ? [`a:${id}`] : [])),
+  ].filter((other) => other !== `a:${messageId}` && rankOf(other) > rankOf(key));
+  return [key, ...new Set(weaker)];
+}
+
+/** Whether an event tells of somebody who they are, whatever else it is for. */
+export function introduces({ type, userId, anonymousId, traits }: Event): boolean {
+  if (type === 'alias') return true;
+  return type === 'identify' && (anonymousId !== undefined || (userId !== undefined && traits !== undefined));
+}
+
+function rankOf(key: string): number {
+  return RANKS.indexOf(key[0]!);
+}
