@@ -81,6 +81,11 @@ export interface ProcessorDefinition<
     earlier: Earlier<State>,
     context: ProcessorContext<Payload<S>>,
   ) => Progress<State, E>;
+  /**
+   * The events that say how things are by now with a user: sent to whom a recomputation has changed. Only what holds until the next one of
+   * the same name belongs here, such as metrics; who was not reminded of a cart a year ago is not to be reminded today.
+   */
+  readonly correct?: (state: State, context: ProcessorContext<Payload<S>>) => readonly DerivedEvent<E>[];
 }
 
 /** What was kept of a person under an earlier key. */
@@ -102,6 +107,7 @@ export interface Processor {
   readonly process: (state: unknown, event: Event, context: ProcessorContext) => AnyProgress;
   readonly wake?: (state: unknown, timer: FiredTimer, context: ProcessorContext) => AnyProgress;
   readonly merge?: (state: unknown, earlier: Earlier, context: ProcessorContext) => AnyProgress;
+  readonly correct?: (state: unknown, context: ProcessorContext) => NonNullable<AnyProgress['events']>;
 }
 
 /** Progress whose types nobody needs to know any more. */

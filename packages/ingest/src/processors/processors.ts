@@ -1,6 +1,9 @@
-import type { ResolvedProcessor } from '@waybill/core';
-import { createEnding } from '../loop.ts';
-import { type Run, runProcessor, type RunInput } from './run.ts';
+import type { DeletionRequest, ResolvedProcessor } from '@waybill/core';
+import { createEnding, createQueue } from '../loop.ts';
+import { createKeptOwners } from '../kept.ts';
+import { createOwner } from '../owner.ts';
+import { forget } from './forget.ts';
+import { ownerOf, type Run, runProcessor, type RunInput } from './run.ts';
 
 /** The processors of a server. */
 export interface Processors {
@@ -15,33 +18,61 @@ export interface Processors {
   idle(): Promise<void>;
   /** The position up to which every one has worked on the log: what comes after it is still needed. */
   reached(): number;
+  /** The runs of a processor, one a partition; none when there is no such processor or it is off. */
+  of(id: string): readonly Run[];
+  /** Removes what is kept of somebody. */
+  forget(who: DeletionRequest): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface Running {
+  readonly id: string;
+  readonly as: string;
+  readonly loop: Run;
 }
 
 /** Runs processors over a log. */
 export function createProcessors(input: RunInput): Processors {
-  let running = new Map<string, { readonly as: string; readonly loop: Run }>();
+  let running = new Map<string, Running>();
   const { partitions = 1 } = input;
   const ending = createEnding();
   const loops = (): readonly Run[] => [...running.values()].map(({ loop }) => loop);
+  const ownersOf = (id: string): readonly string[] =>
+    Array.from({ length: partitions }, (_, partition) => ownerOf(id, partition));
+  let known: readonly ResolvedProcessor[] = [];
+  const kept = createKeptOwners('processors', { ownersOf, empty: '' }, input);
+  const inTurn = createQueue();
+  /** What is kept of processors that are no more goes: one of the same name begins anew. */
+  const clearUp = (): void =>
+    void inTurn(async () => {
+      await kept.add(known.map(({ id }) => id));
+      await ending.ended();
+      await kept.clear((id) => known.some((one) => one.id === id));
+    }).catch((error: unknown) => input.onError('processors that were removed', error));
   return {
     configure(processors) {
-      const next = new Map<string, { readonly as: string; readonly loop: Run }>();
+      known = processors;
+      const next = new Map<string, Running>();
       for (const one of processors.filter(({ enabled }) => enabled)) {
         const as = contentOf(one);
         for (let partition = 0; partition < partitions; partition += 1) {
           const key = JSON.stringify([one.id, partition]);
           const known = running.get(key);
-          next.set(key, known?.as === as ? known : { as, loop: runProcessor(one, partition, input) });
+          next.set(
+            key,
+            known?.as === as ? known : { id: one.id, as, loop: runProcessor(one, partition, input) },
+          );
         }
       }
       for (const [key, run] of running) if (next.get(key) !== run) ending.end(run.loop);
       running = next;
+      clearUp();
     },
     wake() {
       for (const loop of loops()) loop.wake();
     },
     async idle() {
+      await inTurn(() => Promise.resolve());
       // In their order: one derives events for those after it.
       for (const loop of loops()) {
         loop.wake();
@@ -49,11 +80,30 @@ export function createProcessors(input: RunInput): Processors {
       }
     },
     reached: () => Math.min(Number.POSITIVE_INFINITY, ...loops().map((loop) => loop.reached())),
+    of: (id) => [...running.values()].flatMap((one) => (one.id === id ? [one.loop] : [])),
+    forget: (who) =>
+      inTurn(async () => {
+        for (const one of known) {
+          const going = [...running.values()].flatMap(({ id, loop }) => (id === one.id ? [loop] : []));
+          for (const run of going) await run.forget(who);
+          // What is off keeps what it has.
+          if (going.length === 0) for (const owner of ownersOf(one.id)) await forgetIn(owner, who, input);
+        }
+      }),
     async stop() {
       for (const loop of loops()) ending.end(loop);
       await ending.ended();
     },
   };
+}
+
+/** Removes what a processor that is off keeps of somebody. */
+async function forgetIn(name: string, who: DeletionRequest, { log, holder, now }: RunInput): Promise<void> {
+  const owner = createOwner({ name, holder, log, now, onTaken: () => Promise.resolve() });
+  const lease = await owner.lease();
+  if (lease === undefined) throw new Error('Another server works for this processor.');
+  await forget(who, { log, lease });
+  await owner.release();
 }
 
 /** What a run depends on: as long as it is the same, an edit of the workspace does not concern it. */

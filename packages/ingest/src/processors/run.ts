@@ -1,16 +1,20 @@
-import { compileTrigger, orderKey, type ResolvedProcessor } from '@waybill/core';
-import type { Lease, Log, LoggedEvent } from '@waybill/delivery';
+import type { DeletionRequest, ResolvedProcessor } from '@waybill/core';
+import type { Lease, Log, Timer } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
-import { createLoop, type Loop } from '../loop.ts';
+import { createLoop, createQueue, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
-import { createDerive } from './derive.ts';
-import { introduces, keysOf } from './person.ts';
-import { readRow } from './user.ts';
+import { forget } from './forget.ts';
+import { createReader, keptBy } from './reader.ts';
+import { createShadow, type Recomputation, type RecomputeAsk } from './shadow.ts';
+import { readRow, type UserRow } from './user.ts';
 import { beginWork, type ProcessorFailure, readTimerKey, type Work } from './work.ts';
 
 /** What running processors takes. */
 export interface RunInput {
-  readonly log: Pick<Log, 'read' | 'lastSeq' | 'carried' | 'timers' | 'owners'>;
+  readonly log: Pick<
+    Log,
+    'read' | 'lastSeq' | 'span' | 'carried' | 'carriedAfter' | 'timers' | 'owners' | 'append' | 'get' | 'set'
+  >;
   readonly intake: Pick<Intake, 'carry'>;
   /** Partitions of the log; 1 when absent. A user is always in the same one. */
   readonly partitions?: number;
@@ -27,6 +31,27 @@ export interface RunInput {
 export interface Run extends Loop {
   /** The position up to which it has worked on the log; 0 as long as that is not known. */
   reached(): number;
+  /** The next timers that are due. */
+  timers(limit: number): Promise<readonly WaitingTimer[]>;
+  /** What is kept of the user of a key, and the key under which that is; undefined when there is nothing. */
+  user(key: string): Promise<(UserRow & { readonly key: string }) | undefined>;
+  /** Removes what is kept of somebody. */
+  forget(who: DeletionRequest): Promise<void>;
+  recomputation(): Recomputation | undefined;
+  /** Begins a recomputation in place of one that there is. */
+  recompute(ask: RecomputeAsk): Promise<void>;
+  /** Puts what was recomputed in the place of what is kept, once it is ready. */
+  apply(): Promise<void>;
+  /** Ends a recomputation without a change. */
+  cancel(): Promise<void>;
+}
+
+/** A timer that waits. */
+export interface WaitingTimer {
+  readonly user: string;
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly due: number;
 }
 
 /** Events of one step, and about the bytes of their text. */
@@ -49,28 +74,30 @@ const KEEP_EVERY = 1_000;
 export function runProcessor(resolved: ResolvedProcessor, partition: number, input: RunInput): Run {
   const { log, intake, now } = input;
   const { id } = resolved;
-  const matches = compileTrigger(resolved.processor.trigger);
-  const sources = new Set(resolved.sources);
-  const derive = createDerive(resolved);
+  const name = ownerOf(id, partition);
+  const kept = keptBy(log, name);
+  const reader = createReader(resolved, kept);
+  const shadow = createShadow({ resolved, partition, owner: name, log, intake, now });
   /** 0 until it is known. */
   let cursor = 0;
   /** Whether it has passed over events that nothing came of since the cursor was kept. */
   let ahead = false;
   let keptAt = 0;
   const owner = createOwner({
-    name: ownerOf(id, partition),
+    name,
     holder: input.holder,
     log,
     now,
     async onTaken(lease) {
-      const kept = (await log.carried(lease.key, [])).cursor;
-      cursor = Number(kept ?? (await log.lastSeq(partition)));
+      const { cursor: last } = await log.carried(lease.key, []);
+      await shadow.load();
+      const isNew = last === undefined || last === '';
+      cursor = isNew ? await log.lastSeq(partition) : Number(last);
       // One that is new begins at the end of the log, wherever that is after a restart.
-      if (kept === undefined) await settle(lease, begin());
+      if (isNew) await settle(lease, begin());
     },
   });
-  const begin = (state: ReadonlyMap<string, Uint8Array> = new Map(), at = now()): Work =>
-    beginWork(resolved, state, at, derive);
+  const begin = (): Work => beginWork(resolved, new Map(), now(), reader.derive);
   const settle = async (lease: Lease<string>, work: Work): Promise<void> => {
     const { events, state, timers, failures } = work.done();
     const carry = { lease, cursor: String(cursor), state, timers };
@@ -80,39 +107,29 @@ export function runProcessor(resolved: ResolvedProcessor, partition: number, inp
     if (taken === 'stale') owner.lost();
     else for (const failure of failures) input.onFailure(id, failure);
   };
-  const merges = resolved.processor.merge !== undefined;
-  const isMine = ({ damage, sourceId, event }: LoggedEvent): boolean =>
-    damage === undefined && sources.has(sourceId) && (matches(event) || (merges && introduces(event)));
-  /** What is kept under keys, and under those that they stand for by now. */
-  const keptOf = async (keys: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
-    const kept = new Map<string, Uint8Array>();
-    let wanted = [...new Set(keys)];
-    while (wanted.length > 0) {
-      const { state } = await log.carried(owner.name, wanted);
-      for (const [key, row] of state) kept.set(key, row);
-      const others = merges ? [...state.values()].flatMap((row) => readRow(row).is ?? []) : [];
-      wanted = [...new Set(others)].filter((key) => !kept.has(key));
-    }
-    return kept;
-  };
 
   const work = async (): Promise<number> => {
     const lease = await owner.lease();
     if (lease === undefined) return TAKE_AGAIN;
+    if (shadow.applies) return (await shadow.work(lease, cursor), 0);
+    const wait = await workOn(lease);
+    return wait > 0 && (await shadow.work(lease, cursor)) ? 0 : wait;
+  };
+  const workOn = async (lease: Lease<string>): Promise<number> => {
     const read = await log.read({ after: cursor, limit: CHUNK, maxBytes: CHUNK_BYTES, partition });
     const last = read.at(-1);
     const present = now();
     // No event that came before these timers were due is still to be read.
     const dueBy =
       last?.damage === undefined && last !== undefined ? Date.parse(last.event.receivedAt) : present;
-    const due = await log.timers(owner.name, { dueBy: Math.min(dueBy, present), limit: MOST_TIMERS });
+    const due = await log.timers(name, { dueBy: Math.min(dueBy, present), limit: MOST_TIMERS });
     if (last === undefined && due.length === 0) {
       if (ahead && present - keptAt >= KEEP_EVERY) await settle(lease, begin());
-      const [next] = await log.timers(owner.name, { limit: 1 });
+      const [next] = await log.timers(name, { limit: 1 });
       const far = ahead ? KEEP_EVERY : FAR;
       return Math.max(1, Math.min(far, (next?.due ?? Number.POSITIVE_INFINITY) - now()));
     }
-    const mine = read.filter(isMine);
+    const mine = read.filter(reader.isMine);
     const reached = last?.through ?? last?.seq ?? cursor;
     // What is of no concern is not worth a commit of its own: after a crash it is passed over again.
     if (mine.length === 0 && due.length === 0 && present - keptAt < KEEP_EVERY) {
@@ -120,19 +137,20 @@ export function runProcessor(resolved: ResolvedProcessor, partition: number, inp
       ahead = true;
       return 0;
     }
-    const fired = due.map((one) => ({ due: one.due, of: readTimerKey(one.key) }));
-    const keys = mine.flatMap(({ event }) => (merges ? keysOf(event) : [orderKey(event)]));
-    const step = begin(await keptOf([...keys, ...fired.map(({ of: [user] }) => user)]), present);
-    for (const logged of mine)
-      if (matches(logged.event)) step.event(logged);
-      else step.introduce(logged);
-    for (const { due: at, of } of fired) step.timer(...of, at);
+    const fired = due.map(waiting);
+    const step = await reader.workOn(
+      mine,
+      fired.map(({ user }) => user),
+      present,
+    );
+    for (const one of fired) step.timer(one.user, one.name, one.due);
     cursor = reached;
     await settle(lease, step);
     return 0;
   };
+  const alone = createQueue();
   const loop = createLoop({
-    work,
+    work: () => alone(work),
     onError(error) {
       // The store knows how far it has come.
       owner.lost();
@@ -140,9 +158,31 @@ export function runProcessor(resolved: ResolvedProcessor, partition: number, inp
       return TRY_AGAIN;
     },
   });
+  /** Does something between two steps. */
+  const between = async (what: (lease: Lease<string>) => Promise<void>): Promise<void> => {
+    await alone(async () => {
+      const lease = await owner.lease();
+      if (lease === undefined) throw new Error('Another server works for this processor.');
+      await what(lease);
+    });
+    loop.wake();
+  };
+  const userOf = async (key: string): ReturnType<Run['user']> => {
+    const bytes = (await kept([key])).get(key);
+    if (bytes === undefined) return undefined;
+    const row = readRow(bytes);
+    return row.is === undefined ? { ...row, key } : userOf(row.is);
+  };
   return {
     ...loop,
     reached: () => cursor,
+    timers: async (limit) => (await log.timers(name, { limit })).map(waiting),
+    user: userOf,
+    forget: (who) => between((lease) => forget(who, { log, lease })),
+    recomputation: () => shadow.status,
+    recompute: (ask) => between((lease) => shadow.begin(lease, ask, cursor)),
+    apply: () => between((lease) => shadow.apply(lease)),
+    cancel: () => between((lease) => shadow.end(lease)),
     async stop() {
       await loop.stop();
       const lease = ahead ? await owner.lease() : undefined;
@@ -152,7 +192,12 @@ export function runProcessor(resolved: ResolvedProcessor, partition: number, inp
   };
 }
 
+function waiting({ key, due }: Timer): WaitingTimer {
+  const [user, name] = readTimerKey(key);
+  return { user, name, due };
+}
+
 /** The owner of what a processor keeps of a partition. */
-function ownerOf(id: string, partition: number): string {
+export function ownerOf(id: string, partition: number): string {
   return `processor ${partition === 0 ? id : JSON.stringify([id, partition])}`;
 }

@@ -45,22 +45,6 @@ async function forget({ emails }: Named, { log, lease }: KeptInput): Promise<voi
   if (keys.length > 0) await write(log, { lease, state: keys.map((key) => ({ key })) });
 }
 
-/** Removes everything that is kept of a source that is no more. */
-export async function eraseAll({ log, lease }: KeptInput): Promise<void> {
-  for (;;) {
-    const state = await log.carriedAfter(lease.key, { limit: PAGE });
-    const timers = await log.timers(lease.key, { limit: PAGE });
-    const isLast = state.length + timers.length === 0;
-    await write(log, {
-      lease,
-      state: state.map(({ key }) => ({ key })),
-      timers: timers.map(({ key, due }) => ({ key, due })),
-      ...(isLast ? { cursor: JSON.stringify({ newest: {}, tasks: {}, calls: {} }) } : {}),
-    });
-    if (isLast) return;
-  }
-}
-
 interface Kept {
   readonly key: string;
   readonly state: ShopState | ShopGone;

@@ -1,12 +1,13 @@
 import type { DeletionRequest, ResolvedSource } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
+import { createKeptOwners } from '../kept.ts';
 import { createEnding, createQueue, type Loop } from '../loop.ts';
 import type { ShopInput } from '../shops/input.ts';
+import { ownerOf } from '../shops/keeping.ts';
 import type { ShopReading } from '../shops/reading.ts';
 import { eraseOf, readShop } from '../shops/shop.ts';
 import type { ShopStatus } from '../shops/status.ts';
 import { type ReadingInput, type ReadingJob, type ReadingStatus, readStream } from './reading.ts';
-import { createKeptShops } from './removed.ts';
 
 /** A back-fill that was asked for. */
 export interface Backfill {
@@ -67,13 +68,16 @@ const BACKFILLS = 'backfills';
 /** Back-fills that are kept; the oldest go. */
 const MOST_BACKFILLS = 100;
 
+/** The cursor of a shop of which nothing was read. */
+const NOTHING_READ = JSON.stringify({ newest: {}, tasks: {}, calls: {} });
+
 /** Reads sources: polls of their streams, and back-fills. */
 export function createSources(input: SourcesInput): Sources {
   let running = new Map<string, Running>();
   let sources: readonly ResolvedSource[] = [];
   let backfills: readonly Backfill[] | undefined;
   const ending = createEnding();
-  const shops = createKeptShops(input);
+  const shops = createKeptOwners('shops', { ownersOf: (id) => [ownerOf(id)], empty: NOTHING_READ }, input);
 
   const kept = async (): Promise<readonly Backfill[]> => {
     backfills ??= JSON.parse((await input.log.get(BACKFILLS)) ?? '[]') as readonly Backfill[];

@@ -1,0 +1,79 @@
+import type { Lease, Log } from '@waybill/delivery';
+import { createOwner } from './owner.ts';
+
+/** Sources or processors of which something is kept, so that it goes when they do. */
+export interface KeptOwners {
+  /** These are at work from now on. */
+  add(ids: readonly string[]): Promise<void>;
+  /** Erases what is kept of those that are not among these any more; asked again for each, as they may come back. */
+  clear(isThere: (id: string) => boolean): Promise<void>;
+}
+
+/** What looking after what is kept of sources and processors takes. */
+export interface KeptInput {
+  readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter' | 'get' | 'owners' | 'set' | 'timers'>;
+  readonly holder: string;
+  readonly now: () => number;
+}
+
+/** Values and timers that are erased in one go: requests go before. */
+const PAGE = 200;
+
+/** Remembers, under a name, who was ever at work. `ownersOf` answers the owners of one, `empty` the cursor of one that has not begun. */
+export function createKeptOwners(
+  name: string,
+  { ownersOf, empty }: { readonly ownersOf: (id: string) => readonly string[]; readonly empty: string },
+  { log, holder, now }: KeptInput,
+): KeptOwners {
+  let known: Set<string> | undefined;
+  const read = async (): Promise<Set<string>> => {
+    const kept = JSON.parse((await log.get(name)) ?? '[]') as readonly string[];
+    known ??= new Set(kept);
+    return known;
+  };
+  const write = (ids: ReadonlySet<string>): Promise<void> => log.set(name, JSON.stringify([...ids]));
+  const erase = async (id: string): Promise<void> => {
+    for (const one of ownersOf(id)) {
+      const owner = createOwner({ name: one, holder, log, now, onTaken: () => Promise.resolve() });
+      const lease = await owner.lease();
+      if (lease === undefined) throw new Error(`Another server works for "${id}".`);
+      await eraseAll(log, lease, empty);
+      await owner.release();
+    }
+  };
+  return {
+    async add(ids) {
+      const all = await read();
+      const fresh = ids.filter((id) => !all.has(id));
+      for (const id of fresh) all.add(id);
+      if (fresh.length > 0) await write(all);
+    },
+    async clear(isThere) {
+      const all = await read();
+      for (const id of [...all]) {
+        if (isThere(id)) continue;
+        await erase(id);
+        if (isThere(id)) continue;
+        all.delete(id);
+        await write(all);
+      }
+    },
+  };
+}
+
+/** Removes everything that is kept of an owner that is no more. */
+async function eraseAll(log: KeptInput['log'], lease: Lease<string>, cursor: string): Promise<void> {
+  for (;;) {
+    const state = await log.carriedAfter(lease.key, { limit: PAGE });
+    const timers = await log.timers(lease.key, { limit: PAGE });
+    const isLast = state.length + timers.length === 0;
+    const stored = await log.append([], {
+      lease,
+      state: state.map(({ key }) => ({ key })),
+      timers: timers.map(({ key, due }) => ({ key, due })),
+      ...(isLast ? { cursor } : {}),
+    });
+    if (stored === 'stale') throw new Error('Another server has taken over.');
+    if (isLast) return;
+  }
+}

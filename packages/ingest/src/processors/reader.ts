@@ -1,0 +1,58 @@
+import { compileTrigger, orderKey, type ResolvedProcessor } from '@waybill/core';
+import type { Log, LoggedEvent } from '@waybill/delivery';
+import { createDerive, type Derive } from './derive.ts';
+import { introduces, keysOf } from './person.ts';
+import { readRow } from './user.ts';
+import { beginWork, type Work } from './work.ts';
+
+/** Works on events of a processor, with what an owner keeps of their users. */
+export interface Reader {
+  readonly derive: Derive;
+  /** Whether an event is of concern to the processor. */
+  isMine(logged: LoggedEvent): boolean;
+  /** A step with these events worked on, after what is kept of their users and of others. */
+  workOn(events: readonly LoggedEvent[], users: readonly string[], now: number): Promise<Work>;
+}
+
+/** Reads what is kept under keys; those that there is nothing of are left out. */
+export type Kept = (keys: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+
+/** What is kept by an owner of a log. */
+export function keptBy(log: Pick<Log, 'carried'>, owner: string): Kept {
+  return async (keys) => (await log.carried(owner, keys)).state;
+}
+
+/** Makes the reader of a processor. */
+export function createReader(resolved: ResolvedProcessor, kept: Kept): Reader {
+  const { trigger, merge } = resolved.processor;
+  const matches = compileTrigger(trigger);
+  const sources = new Set(resolved.sources);
+  const merges = merge !== undefined;
+  const derive = createDerive(resolved);
+
+  /** What is kept under keys, and under those that they stand for by now. */
+  const known = async (keys: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
+    const found = new Map<string, Uint8Array>();
+    let wanted = [...new Set(keys)];
+    while (wanted.length > 0) {
+      const rows = await kept(wanted);
+      for (const [key, row] of rows) found.set(key, row);
+      const others = merges ? [...rows.values()].flatMap((row) => readRow(row).is ?? []) : [];
+      wanted = [...new Set(others)].filter((key) => !found.has(key));
+    }
+    return found;
+  };
+  return {
+    derive,
+    isMine: ({ damage, sourceId, event }) =>
+      damage === undefined && sources.has(sourceId) && (matches(event) || (merges && introduces(event))),
+    async workOn(events, users, now) {
+      const keys = events.flatMap(({ event }) => (merges ? keysOf(event) : [orderKey(event)]));
+      const work = beginWork(resolved, await known([...keys, ...users]), now, derive);
+      for (const logged of events)
+        if (matches(logged.event)) work.event(logged);
+        else work.introduce(logged);
+      return work;
+    },
+  };
+}

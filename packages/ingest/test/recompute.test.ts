@@ -1,0 +1,264 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defineFields, defineProcessor, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
+import { createProcessors, type Processors, type Run } from '@waybill/ingest';
+import { type World, world } from './support.ts';
+
+const integer = { type: 'integer', label: 'Sum', description: 'x' } as const;
+
+/** Adds up what somebody has paid, says so, and reminds them once after a while. */
+const sums = defineProcessor({
+  slug: 'sums',
+  name: 'Sums',
+  description: 'Adds up.',
+  settings: defineFields({
+    factor: { ...integer, default: 1 },
+    wait: { ...integer, default: 3_600_000 },
+  }),
+  trigger: 'type = "track" and event = "Paid"',
+  events: { Sum: defineFields({ sum: integer }), Reminded: defineFields({ sum: integer }) },
+  initial: () => ({ sum: 0 }),
+  process(state, { properties }, { settings: { factor = 1, wait = 0 }, now }) {
+    const sum = state.sum + factor * Number(properties?.['amount']);
+    return {
+      state: { sum },
+      events: [{ event: 'Sum', properties: { sum } }],
+      timers: { remind: now + wait },
+    };
+  },
+  merge: (state, earlier) => ({ state: { sum: state.sum + earlier.state.sum }, timers: earlier.timers }),
+  wake: (state) => ({
+    state,
+    events: [{ event: 'Reminded', properties: state, key: `reminded ${state.sum}` }],
+  }),
+  correct: ({ sum }) => [{ event: 'Sum', properties: { sum } }],
+});
+const instance = (settings: object = {}): ResolvedProcessor => ({
+  id: 'sums',
+  name: 'sums',
+  enabled: true,
+  processor: sums,
+  sources: ['shop'],
+  settings: { factor: 1, wait: 3_600_000, ...settings },
+});
+
+let one: World;
+let processors: Processors;
+const open = async (...configs: readonly ResolvedProcessor[]): Promise<void> => {
+  processors = createProcessors({
+    log: one.log,
+    intake: one.intake,
+    holder: 'test',
+    now: () => one.time.now,
+    onFailure: (_processor, { message }) => {
+      throw new Error(message);
+    },
+    onError: () => undefined,
+  });
+  processors.configure(configs);
+  await processors.idle();
+};
+beforeEach(async () => {
+  one = await world();
+  await open(instance());
+});
+afterEach(async () => {
+  await processors.stop();
+  await one.close();
+});
+
+let ids = 0;
+const paid = (amount: number, who: Partial<SourceEvent>): SourceEvent => ({
+  type: 'track',
+  event: 'Paid',
+  messageId: `p-${(ids += 1)}`,
+  properties: { amount },
+  ...who,
+});
+const ada = { userId: 'ada' };
+const bob = { userId: 'bob' };
+const told = async (name: string): Promise<unknown[]> =>
+  (await one.all())
+    .filter(({ event }) => event === name)
+    .map(({ userId, properties }) => `${userId} ${String(properties?.['sum'])}`);
+const run = (): Run => processors.of('sums')[0]!;
+const sumOf = async (key: string): Promise<unknown> =>
+  JSON.parse((await run().user(key))?.state ?? '{}') as unknown;
+
+describe('a recomputation', () => {
+  it('shows what differs for whom, changes nothing before it is applied, and then says how things are', async () => {
+    await one.send('shop', paid(1, ada), paid(2, bob), paid(3, ada));
+    await processors.idle();
+    processors.configure([instance({ factor: 10 })]);
+    await one.send('shop', paid(4, ada));
+    await processors.idle();
+    await run().recompute({ keeps: false });
+    await processors.idle();
+    const ready = run().recomputation();
+    expect(ready).toMatchObject({ phase: 'ready', events: 4, users: 2, differing: 2 });
+    expect(ready?.examples).toEqual([
+      { user: 'u:ada', before: { sum: 44 }, after: { sum: 80 } },
+      { user: 'u:bob', before: { sum: 2 }, after: { sum: 20 } },
+    ]);
+    expect(await sumOf('u:ada')).toEqual({ sum: 44 });
+    // What comes before somebody has decided is in it too.
+    await one.send('shop', paid(5, bob));
+    await processors.idle();
+    await run().apply();
+    await processors.idle();
+    expect(run().recomputation()).toBeUndefined();
+    expect([await sumOf('u:ada'), await sumOf('u:bob')]).toEqual([{ sum: 80 }, { sum: 70 }]);
+    expect((await told('Sum')).slice(-2)).toEqual(['ada 80', 'bob 70']);
+    await one.send('shop', paid(1, bob));
+    await processors.idle();
+    expect(await sumOf('u:bob')).toEqual({ sum: 80 });
+    expect((await one.log.carriedAfter('processor sums', { limit: 9 })).map(({ key }) => key)).toEqual([
+      'u:ada',
+      'u:bob',
+    ]);
+  });
+
+  it('sends nothing again and nothing late, and sets timers as they would stand', async () => {
+    await one.send('shop', paid(1, ada));
+    await processors.idle();
+    one.time.now += 3_600_000;
+    await one.send('shop', paid(2, bob));
+    await processors.idle();
+    processors.configure([instance({ wait: 7_200_000 })]);
+    await processors.idle();
+    await run().recompute({ keeps: false });
+    await processors.idle();
+    expect(run().recomputation()).toMatchObject({ phase: 'ready', differing: 2 });
+    await run().apply();
+    await processors.idle();
+    expect(await run().timers(9)).toEqual([
+      { user: 'u:ada', name: 'remind', due: one.time.now + 3_600_000 },
+      { user: 'u:bob', name: 'remind', due: one.time.now + 7_200_000 },
+    ]);
+    one.time.now += 7_200_000;
+    await processors.idle();
+    // The one was reminded of that sum long ago.
+    expect(await told('Reminded')).toEqual(['ada 1', 'bob 2']);
+  });
+
+  it('begins at a time, leaves those alone of whom nothing was read, and can be cancelled', async () => {
+    await one.send('shop', paid(1, ada), paid(2, bob));
+    await processors.idle();
+    one.time.now += 60_000;
+    const from = one.time.now;
+    await one.send('shop', paid(4, ada));
+    await processors.idle();
+    await run().recompute({ from, keeps: false });
+    await processors.idle();
+    expect(run().recomputation()).toMatchObject({
+      users: 1,
+      examples: [{ user: 'u:ada', after: { sum: 4 } }],
+    });
+    await run().cancel();
+    await processors.idle();
+    expect(run().recomputation()).toBeUndefined();
+    expect([await sumOf('u:ada'), await sumOf('u:bob')]).toEqual([{ sum: 5 }, { sum: 2 }]);
+    await run().recompute({ from, keeps: true });
+    await processors.idle();
+    expect(run().recomputation()).toMatchObject({ examples: [{ user: 'u:ada', after: { sum: 9 } }] });
+    await run().cancel();
+    expect((await one.log.carriedAfter('processor sums', { limit: 9 })).length).toBe(2);
+  });
+
+  it('keeps people together whom an older event has introduced', async () => {
+    await one.send('shop', { type: 'identify', messageId: 'i', anonymousId: 'v', ...ada }, paid(1, ada));
+    await processors.idle();
+    one.time.now += 1;
+    const from = one.time.now;
+    await one.send('shop', paid(2, { anonymousId: 'v' }));
+    await processors.idle();
+    await run().recompute({ from, keeps: false });
+    await processors.idle();
+    expect(run().recomputation()?.examples).toEqual([
+      { user: 'u:ada', before: { sum: 3 }, after: { sum: 2 } },
+    ]);
+  });
+
+  it('goes on after a crash, wherever it was, and comes to the same', async () => {
+    const many = Array.from({ length: 900 }, (_, at) => paid(1, { userId: `u${at % 450}` }));
+    await one.send('shop', ...many);
+    await processors.idle();
+    processors.configure([instance({ factor: 3 })]);
+    await processors.idle();
+    await run().recompute({ keeps: false });
+    let applied = false;
+    for (let turn = 0; turn < 40; turn += 1) {
+      // Whatever it had under way is not settled.
+      const before = processors;
+      await one.reopen();
+      await open(instance({ factor: 3 }));
+      await before.stop().catch(() => undefined);
+      if (run().recomputation()?.phase === 'ready' && !applied) {
+        applied = true;
+        await run().apply();
+      }
+      if (turn % 3 === 0) await one.send('shop', paid(1, { userId: `u${turn}` }));
+      if (applied && run().recomputation() === undefined) break;
+    }
+    await processors.idle();
+    expect(applied).toBe(true);
+    expect(run().recomputation()).toBeUndefined();
+    const all = await one.log.carriedAfter('processor sums', { limit: 1_000 });
+    expect(all.length).toBe(450);
+    const sum = all.reduce(
+      (total, { value }) =>
+        total +
+        (
+          JSON.parse((JSON.parse(Buffer.from(value).toString()) as { state: string }).state) as {
+            sum: number;
+          }
+        ).sum,
+      0,
+    );
+    const events = (await one.all()).filter(({ event }) => event === 'Paid').length;
+    expect(sum).toBe(events * 3);
+  });
+});
+
+describe('what a processor keeps', () => {
+  it('goes when somebody is to be forgotten, with the visitor who they were, timers and what is recomputed', async () => {
+    await one.send(
+      'shop',
+      paid(1, { anonymousId: 'v' }),
+      paid(2, { anonymousId: 'v', ...ada }),
+      paid(3, bob),
+    );
+    await processors.idle();
+    await run().recompute({ keeps: false });
+    await processors.idle();
+    await processors.forget(ada);
+    await processors.idle();
+    const keys = (await one.log.carriedAfter('processor sums', { limit: 9 })).map(({ key }) => key);
+    expect(keys).toEqual(['u:bob', '~', '~u:bob']);
+    expect((await run().timers(9)).map(({ user }) => user)).toEqual(['u:bob']);
+  });
+
+  it('goes for somebody while the processor is off', async () => {
+    await one.send('shop', paid(1, { ...ada, context: { traits: { email: 'Ada@example.com' } } }));
+    await processors.idle();
+    processors.configure([{ ...instance(), enabled: false }]);
+    await processors.forget({ email: 'ada@example.com' });
+    processors.configure([instance()]);
+    await processors.idle();
+    expect(await one.log.carriedAfter('processor sums', { limit: 9 })).toEqual([]);
+  });
+
+  it('goes with the processor: one of the same name begins anew, at the end of the log', async () => {
+    await one.send('shop', paid(1, ada));
+    await processors.idle();
+    processors.configure([]);
+    await processors.idle();
+    expect(await one.log.carriedAfter('processor sums', { limit: 9 })).toEqual([]);
+    expect(await one.log.timers('processor sums', { limit: 9 })).toEqual([]);
+    await one.send('shop', paid(2, ada));
+    processors.configure([instance()]);
+    await processors.idle();
+    await one.send('shop', paid(4, ada));
+    await processors.idle();
+    expect(await sumOf('u:ada')).toEqual({ sum: 4 });
+  });
+});
