@@ -61,7 +61,6 @@ export const TOLD: Readonly<Partial<Record<Platform, Told>>> = {
     cannot: /^(Order Delivered|SMS |Subscription (Paused|Resumed))/,
     says: (event) =>
       event
-        .replace(/tax [\d.]+, shipping [\d.]+/, 'tax undefined, shipping undefined')
         .replace(/carrier .*/, 'carrier undefined')
         .replace(/(Subscription Started), total .*/, '$1, total undefined'),
     otherwise: withoutLanguages,

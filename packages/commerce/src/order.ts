@@ -4,7 +4,7 @@ import { type Fact, identify, type Subject, track } from './events.ts';
 import { addressTraits, attributionOf, partOf, productsOf, type Properties, storeOf } from './parts.ts';
 import { whoOf } from './subject.ts';
 import { amountsIn, snakeCase } from './values.ts';
-import { linesAsOrdered, withGrowth } from './refunds.ts';
+import { linesAsOrdered, withGrowth, withoutRefunded } from './refunds.ts';
 import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'order' } & OrderState;
@@ -168,7 +168,7 @@ function differs(before: State, after: State, hasFacts: boolean): boolean {
       ...others
     } = state;
     const { cancelledAt: _cancelled, cancelReason: _reason, ...told } = others;
-    const { refundedTotal: _sum, refundedAt: _at, ...own } = { ...told, lines: linesAsOrdered(told.lines) };
+    const own = withoutRefunded({ ...told, lines: linesAsOrdered(told.lines) });
     // Refunds, parcels and cancellations move the status: they have been told.
     return hasFacts ? own : { ...own, status, shopStatus };
   };

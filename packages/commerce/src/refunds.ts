@@ -1,4 +1,4 @@
-import type { OrderState, ShopLine } from '@waybill/core';
+import { type OrderState, type ShopLine, withoutAbsent } from '@waybill/core';
 
 type Refund = NonNullable<OrderState['refunds']>[number];
 
@@ -7,17 +7,46 @@ type Refund = NonNullable<OrderState['refunds']>[number];
  * sum that it came to names the refund, so that it is one whatever is read again.
  */
 export function withGrowth<S extends OrderState>(before: S | undefined, after: S): S {
-  const { refundedTotal, refundedAt, refunds = [] } = after;
+  const { refundedTotal, refundedAt, refundReason, refunds = [] } = after;
   const grown = (refundedTotal ?? 0) - (before?.refundedTotal ?? 0);
   if (refundedTotal === undefined || grown <= 0) return after;
   const lines = growthOf(before?.lines ?? [], after.lines ?? []);
   const refund: Refund = {
     id: String(refundedTotal),
     amount: grown,
-    ...(refundedAt === undefined ? {} : { at: refundedAt }),
+    ...withoutAbsent({
+      at: refundedAt,
+      shipping: partOfGrowth(before, after, 'refundedShipping'),
+      tax: partOfGrowth(before, after, 'refundedTax'),
+      reason: refundReason,
+    }),
     ...(lines.length === 0 ? {} : { lines }),
   };
   return { ...after, refunds: [...refunds, refund] };
+}
+
+/** How much of the growth is for shipping, or tax; unknown where it was not known how much of the sum before was. */
+function partOfGrowth(
+  before: OrderState | undefined,
+  after: OrderState,
+  name: 'refundedShipping' | 'refundedTax',
+): number | undefined {
+  const [sum, last] = [after[name], before?.[name]];
+  if (sum === undefined || (last === undefined && before?.refundedTotal !== undefined)) return undefined;
+  return Math.max(0, sum - (last ?? 0));
+}
+
+/** An order without what was given back in all: that is told by refunds. */
+export function withoutRefunded<S extends Partial<OrderState>>(order: S) {
+  const {
+    refundedTotal: _total,
+    refundedShipping: _shipping,
+    refundedTax: _tax,
+    refundedAt: _at,
+    refundReason: _reason,
+    ...own
+  } = order;
+  return own;
 }
 
 function growthOf(before: readonly ShopLine[], after: readonly ShopLine[]): NonNullable<Refund['lines']> {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { changesOf } from '@waybill/commerce';
 import type { OrderState, ShopState } from '@waybill/core';
 import { contextOf } from './support.ts';
@@ -67,6 +67,34 @@ it('of a shop that tells what was given back in all, each growth is a refund of 
     },
   ]);
   expect(told(orderOf(900, 1, 0), orderOf(900, 1, 0))).toEqual([]);
+});
+
+describe('what a growth is for', () => {
+  const last = (before: ShopState | undefined, after: ShopState) => {
+    const { shipping, tax, reason } = changesOf(before, after, contextOf()).at(-1)?.properties ?? {};
+    return { shipping, tax, reason };
+  };
+  const parts = (refundedShipping: number, refundedTax: number, refundReason: string) => ({
+    refundedShipping,
+    refundedTax,
+    refundReason,
+  });
+  const one = { ...orderOf(900, 1, 0), ...parts(0, 75, 'Damaged') } as ShopState;
+  const both = { ...orderOf(3000, 2, 1), ...parts(500, 195, 'Late') } as ShopState;
+
+  it('is what the shop says of shipping and tax, without what it said before', () => {
+    expect(last(orderOf(0, 0, 0), one)).toEqual({ shipping: 0, tax: 0.75, reason: 'Damaged' });
+    expect(last(one, both)).toEqual({ shipping: 5, tax: 1.2, reason: 'Late' });
+    expect(last(undefined, both)).toEqual({ shipping: 5, tax: 1.95, reason: 'Late' });
+  });
+
+  it('is not said where the shop did not say it before', () => {
+    expect(last(orderOf(900, 1, 0), both)).toEqual({ reason: 'Late' });
+  });
+
+  it('is no change of the order', () => {
+    expect(changesOf(orderOf(900, 1, 0), one, contextOf())).toEqual([]);
+  });
 });
 
 it('an order that is first seen when something was given back is completed, and refunded', () => {

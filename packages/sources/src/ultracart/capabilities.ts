@@ -7,7 +7,11 @@ export const capabilities: readonly ShopCapability[] = [
   { what: 'Order Completed', how: 'both', note: 'Not for quotes; with `completeOn: paid`, when it is paid.' },
   { what: 'Order Updated', how: 'both', note: 'Edits by webhook, or by the daily sweep of 30 days.' },
   { what: 'Order Cancelled', how: 'both', note: 'Stage Rejected; without webhooks, by the daily sweep.' },
-  { what: 'Order Refunded', how: 'both', note: 'Each time the refunded sum grows.' },
+  {
+    what: 'Order Refunded',
+    how: 'both',
+    note: 'Each time the refunded sum grows, with how much is for tax and shipping.',
+  },
   { what: 'Order Shipped', how: 'both', note: 'Items that are sent at one time are one parcel.' },
   {
     what: 'Order Delivered',

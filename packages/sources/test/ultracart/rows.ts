@@ -114,7 +114,14 @@ export const rebill = {
       },
     ],
   },
-  summary: { ...order.summary, total_refunded: usd(9) },
+  refund_reason: 'CustomerCancel',
+  summary: {
+    ...order.summary,
+    subtotal_refunded: usd(6),
+    shipping_handling_refunded: usd(2.5),
+    tax_refunded: usd(0.5),
+    total_refunded: usd(9),
+  },
   items: [
     {
       item_index: 1,

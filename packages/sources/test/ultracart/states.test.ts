@@ -69,6 +69,9 @@ describe('an order', () => {
       isRebill: true,
       updatedAt: '2026-02-07T17:00:00.000Z',
       refundedTotal: 900,
+      refundedShipping: 250,
+      refundedTax: 50,
+      refundReason: 'CustomerCancel',
       refundedAt: '2026-02-06T15:00:00.000Z',
       lines: [{ id: '1', refundedQuantity: 1, refundedAmount: 900 }],
       shipments: [

@@ -85,7 +85,10 @@ const order = defineFields({
     'Refunded',
     'What was given back in all, by a shop that tells the sum in place of refunds: each time it grows is one.',
   ),
+  refundedShipping: money('Refunded Shipping', 'How much of that sum is for shipping.'),
+  refundedTax: money('Refunded Tax', 'How much of that sum is tax.'),
   refundedAt: time('Refunded at', 'When the sum last grew.'),
+  refundReason: text('Refund Reason', 'Why it last grew.'),
   shipments: {
     type: 'object',
     label: 'Shipments',

@@ -11,6 +11,7 @@ export function orderLines(order: JsonObject, money: Money): readonly ShopLine[]
       const [price, total] = [money.of(item, 'cost'), money.of(item, 'total_cost_with_discount')];
       const productId = must(textOf(item, 'merchant_item_id'), 'merchant_item_id');
       const refunded = numberOf(item, 'quantity_refunded');
+      const givenBack = money.of(item, 'total_refunded');
       return some({
         id: textOf(item, 'item_index'),
         productId,
@@ -22,7 +23,7 @@ export function orderLines(order: JsonObject, money: Money): readonly ShopLine[]
         discount: discountOf(price, quantity, total),
         variant: variantOf(listOf(item, 'options'), 'label', 'value'),
         refundedQuantity: refunded === 0 ? undefined : refunded,
-        refundedAmount: refunded === 0 ? undefined : money.of(item, 'total_refunded'),
+        refundedAmount: givenBack === 0 ? undefined : givenBack,
         custom: some({
           upsell: item['upsell'] === true ? true : undefined,
           schedule: textOf(item, 'auto_order_schedule'),

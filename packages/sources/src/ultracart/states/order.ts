@@ -1,4 +1,4 @@
-import type { OrderState, ShopState } from '@waybill/core';
+import { type OrderState, type ShopState, withoutAbsent } from '@waybill/core';
 import { filled, idOf, type JsonObject, listOf, must, recordOf, some, textOf, timeOf } from '../../read.ts';
 import type { Settings } from '../settings.ts';
 import { consentsAtCheckout } from './consent.ts';
@@ -159,10 +159,18 @@ function amountsOf(summary: JsonObject, money: Money) {
   };
 }
 
-/** UltraCart keeps what was given back in all. */
-function refundedOf(order: JsonObject, money: Money): Pick<OrderState, 'refundedTotal' | 'refundedAt'> {
-  const total = money.of(recordOf(order, 'summary'), 'total_refunded') ?? 0;
-  return total > 0 ? { refundedTotal: total, refundedAt: timeOf(order, 'refund_dts') } : {};
+/** UltraCart keeps what was given back in all, and how much of that is for shipping and tax. */
+function refundedOf(order: JsonObject, money: Money): Partial<OrderState> {
+  const summary = recordOf(order, 'summary');
+  const total = money.of(summary, 'total_refunded') ?? 0;
+  if (total <= 0) return {};
+  return withoutAbsent({
+    refundedTotal: total,
+    refundedShipping: money.of(summary, 'shipping_handling_refunded'),
+    refundedTax: money.of(summary, 'tax_refunded'),
+    refundedAt: timeOf(order, 'refund_dts'),
+    refundReason: textOf(order, 'refund_reason'),
+  });
 }
 
 function couponsOf(order: JsonObject): readonly string[] | undefined {
