@@ -70,11 +70,29 @@ const SOURCE_TYPE = named(
   object({ slug: text(), name: text(), description: text(), settings: FIELDS }),
 );
 
+const PROCESSOR_TYPE = named(
+  'ProcessorType',
+  object({
+    slug: text(),
+    name: text(),
+    description: text(),
+    settings: FIELDS,
+    trigger: text({ description: 'Which events it is for.' }),
+    events: typed<Readonly<Record<string, Fields>>>({
+      ...record({ type: 'object' }),
+      description: 'The events that it derives, with the fields of their properties.',
+    }),
+  }),
+);
+
 /** A destination that there is, as data. */
 export type Definition = TypeOf<typeof DEFINITION>;
 
 /** A type of source that there is, as data. */
 export type SourceType = TypeOf<typeof SOURCE_TYPE>;
+
+/** A type of processor that there is, as data. */
+export type ProcessorType = TypeOf<typeof PROCESSOR_TYPE>;
 
 /** The routes of definitions. */
 export const DEFINITION_ROUTES = {
@@ -85,5 +103,9 @@ export const DEFINITION_ROUTES = {
   'GET /api/source-types': route({
     does: 'The types of sources there are beside the tracking API, with their settings: shops, and what modules bring.',
     answer: list(SOURCE_TYPE),
+  }),
+  'GET /api/processor-types': route({
+    does: 'The types of processors there are, with their settings and the events that they derive.',
+    answer: list(PROCESSOR_TYPE),
   }),
 } as const;

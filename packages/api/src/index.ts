@@ -31,6 +31,7 @@ export type { Failure } from './issues.ts';
 export type { Overview, OverviewCounts } from './overview.ts';
 export type { Replay } from './replays.ts';
 export type { Shape } from './shapes.ts';
+export type { ProcessorStatus, ProcessorUser, Recomputation } from './processors.ts';
 export type { Stream } from './sources.ts';
 export { type StreamMessage, type StreamMessages, type Topic, TOPICS } from './stream.ts';
 export type { NewToken, Session, Token } from './tokens.ts';

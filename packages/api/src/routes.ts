@@ -5,6 +5,7 @@ import { DELIVERY_ROUTES } from './delivery.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { EXPLANATION_ROUTES } from './explanations.ts';
 import { LANE_ROUTES } from './lanes.ts';
+import { PROCESSOR_ROUTES } from './processors.ts';
 import { REPLAY_ROUTES } from './replays.ts';
 import { OVERVIEW_ROUTES } from './overview.ts';
 import { route, type Route } from './route.ts';
@@ -23,6 +24,7 @@ import { WORKSPACE_ROUTES } from './workspace.ts';
 export const ROUTES = {
   ...WORKSPACE_ROUTES,
   ...SOURCE_ROUTES,
+  ...PROCESSOR_ROUTES,
   ...VERSION_ROUTES,
   ...DEFINITION_ROUTES,
   ...EXPLANATION_ROUTES,

@@ -88,6 +88,7 @@ function versionsOf<const At extends string>(at: At, what: string): Versions<At>
 export const VERSION_ROUTES = {
   ...versionsOf('/api/workspace', 'the workspace'),
   ...versionsOf('/api/sources/:id', 'a source'),
+  ...versionsOf('/api/processors/:id', 'a processor'),
   ...versionsOf('/api/destinations/:id', 'a destination'),
   ...versionsOf('/api/destinations/:id/mappings/:mapping', 'a mapping'),
   'GET /api/destinations/:id/changes': route({

@@ -2,15 +2,17 @@ import {
   type DestinationConfig,
   type EarlierKey,
   type MappingConfig,
+  type ProcessorConfig,
   type ResolvedMapping,
   type Secret,
   type SourceConfig,
   type Workspace,
   workspaceParts,
 } from '@waybill/core';
+import { adds, NOTED, removes, replaces } from './edits.ts';
 import { CONNECTION, ISSUE } from './issues.ts';
 import { CHANGED } from './refused.ts';
-import { members, route, type Route } from './route.ts';
+import { members, route } from './route.ts';
 import { among, list, NAME, named, object, type Schema, text, typed, type TypeOf, whole } from './schema.ts';
 
 /** What stands for a secret in answers; given back in a request, it means "as it was". */
@@ -52,6 +54,7 @@ const SOURCE = named(
     },
   }),
 );
+const PROCESSOR = named('Processor', typed<ProcessorConfig>(workspaceParts.processor));
 const MAPPING_CONFIG = named('MappingConfig', typed<MappingConfig>(workspaceParts.mapping));
 const MAPPING_CHANGE = typed<Partial<MappingConfig>>({
   ...MAPPING_CONFIG,
@@ -98,30 +101,11 @@ const DRAFT = named(
     issues: list(ISSUE, { description: 'What publishing it would be refused for.' }),
   }),
 );
-const NOTE = { note: text({ minLength: 1, maxLength: 1_000, description: 'Why, for the history.' }) };
 
 /** A draft of a mapping, and what publishing it would be refused for. */
 export type Draft = TypeOf<typeof DRAFT>;
 
 const GONE = ['request_not_found'] as const;
-
-/** Takes the place of something that exists. */
-function replaces<A, B>(does: string, body: Schema<B>, answer: Schema<A>): Route<TypeOf<typeof NOTED>, B, A> {
-  return route({ does, query: NOTED, body, isConfig: true, edits: true, answer, errors: CHANGED });
-}
-
-/** Adds something. */
-function adds<A, B>(does: string, body: Schema<B>, answer: Schema<A>): Route<TypeOf<typeof NOTED>, B, A> {
-  return route({ does, query: NOTED, body, isConfig: true, status: 201, answer, errors: CHANGED });
-}
-
-/** Removes something that exists. */
-function removes(does: string): Route<TypeOf<typeof NOTED>, unknown, undefined> {
-  const answer = typed<undefined>({});
-  return route({ does, query: NOTED, edits: true, status: 204, answer, errors: CHANGED });
-}
-
-const NOTED = members(NOTE);
 
 /** Routes of what people configure: the workspace, its sources, destinations, mappings and drafts. */
 export const WORKSPACE_ROUTES = {
@@ -136,6 +120,14 @@ export const WORKSPACE_ROUTES = {
   'GET /api/sources/:id': route({ does: 'One source.', answer: SOURCE, errors: GONE }),
   'PUT /api/sources/:id': replaces('Takes the place of a source.', SOURCE, SOURCE),
   'DELETE /api/sources/:id': removes('Removes a source.'),
+  'GET /api/processors': route({
+    does: 'The processors, in the order in which they work.',
+    answer: list(PROCESSOR),
+  }),
+  'POST /api/processors': adds('Adds a processor, after the others.', PROCESSOR, PROCESSOR),
+  'GET /api/processors/:id': route({ does: 'One processor.', answer: PROCESSOR, errors: GONE }),
+  'PUT /api/processors/:id': replaces('Takes the place of a processor.', PROCESSOR, PROCESSOR),
+  'DELETE /api/processors/:id': removes('Removes a processor, with what it keeps of users.'),
   'GET /api/destinations': route({
     does: 'The destinations, with their mappings.',
     answer: list(DESTINATION),

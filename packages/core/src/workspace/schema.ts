@@ -178,8 +178,8 @@ export interface ObjectSchema extends SchemaDocument {
 
 /** The schemas of a workspace and of its parts, whatever destinations there are. */
 export const workspaceParts: Readonly<
-  Record<'workspace' | 'source' | 'destination' | 'mapping', ObjectSchema>
-> = { workspace, source, destination, mapping };
+  Record<'workspace' | 'source' | 'processor' | 'destination' | 'mapping', ObjectSchema>
+> = { workspace, source, processor, destination, mapping };
 
 /** The definitions that a workspace can name. */
 export type WorkspaceDefinitions = Pick<ResolveContext, 'destinations' | 'sources' | 'processors'>;

@@ -1,4 +1,4 @@
-import type { Destination, Source } from '@waybill/core';
+import type { Destination, Processor, Source } from '@waybill/core';
 
 /** A destination as plain data: what a console or a script needs to offer it. */
 export function describeDestination(destination: Destination): unknown {
@@ -30,4 +30,16 @@ export function describeDestination(destination: Destination): unknown {
 /** A type of source as plain data. */
 export function describeSource({ slug, name, description, settings }: Source): unknown {
   return { slug, name, description, settings };
+}
+
+/** A type of processor as plain data. */
+export function describeProcessor({
+  slug,
+  name,
+  description,
+  settings,
+  trigger,
+  events,
+}: Processor): unknown {
+  return { slug, name, description, settings, trigger, events };
 }

@@ -20,6 +20,7 @@ import { eventRoutes } from './events.ts';
 import { mappingRoutes } from './mappings.ts';
 import { overviewRoutes } from './overview.ts';
 import { body, eventOf, id, part, pick, swap, without } from './read.ts';
+import { processorRoutes } from './processors.ts';
 import { replayRoutes } from './replays.ts';
 import { sourceKeyRoutes } from './source-keys.ts';
 import { sourceReadingRoutes } from './sources.ts';
@@ -45,6 +46,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   sourceRoutes(app, input);
   sourceKeyRoutes(app, input);
   sourceReadingRoutes(app, input);
+  processorRoutes(app, input);
   destinationRoutes(app, input);
   connectionRoutes(app, input);
   mappingRoutes(app, input);

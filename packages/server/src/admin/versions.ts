@@ -1,9 +1,15 @@
-import type { DestinationConfig, MappingConfig, SourceConfig, Workspace } from '@waybill/core';
+import type {
+  DestinationConfig,
+  MappingConfig,
+  ProcessorConfig,
+  SourceConfig,
+  Workspace,
+} from '@waybill/core';
 import { planChanges, planText } from '@waybill/definitions/plan';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { FullVersion } from '../workspace/history.ts';
-import { destinationName, mappingName, sourceName, WORKSPACE } from '../workspace/items.ts';
+import { destinationName, mappingName, processorName, sourceName, WORKSPACE } from '../workspace/items.ts';
 import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { destinationOf, withMappings } from './mappings.ts';
@@ -47,6 +53,14 @@ function kindsOf({ editor }: AdminInput): readonly Versioned[] {
       restored: (content) => ({
         ...editor.workspace,
         sources: put(editor.workspace.sources, content as SourceConfig),
+      }),
+    },
+    {
+      at: '/api/processors/:id',
+      name: (request) => processorName(id(request)),
+      restored: (content) => ({
+        ...editor.workspace,
+        processors: put(editor.workspace.processors ?? [], content as ProcessorConfig),
       }),
     },
     {

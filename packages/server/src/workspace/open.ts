@@ -68,9 +68,10 @@ export interface Change {
 
 /** The workspace in force: read, changed as a whole, kept with its versions and with its secrets encrypted. */
 export interface WorkspaceEditor {
-  /** The destinations there are, and the types of sources. */
+  /** The destinations there are, and the types of sources and processors. */
   readonly destinations: readonly Destination[];
   readonly sources: readonly Source[];
+  readonly processors: readonly Processor[];
   readonly workspace: Workspace;
   readonly resolved: ResolvedWorkspace;
   /** The same workspace with the version of each mapping, for what becomes of events to name it. */
@@ -183,6 +184,7 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
   return {
     destinations,
     sources,
+    processors: input.processors,
     history,
     sessions: store,
     get tokens() {
