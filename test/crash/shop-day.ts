@@ -41,13 +41,14 @@ const LIFE = 120;
 export async function liveDay({ platform, ways, kills, seed, limits = false }: DayInput): Promise<DayReport> {
   const dice = createDice(seed);
   const port = await freePort();
+  const publicUrl = ways === 'polls' ? undefined : `http://127.0.0.1:${port}`;
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-day-'));
   const shop = await createShopSandbox({
     platform,
     limits,
     seed,
     faults: ways === 'mixed' ? { webhooks: { lost: 0.3, duplicated: 0.2, reordered: 0.3 } } : {},
-    ...(ways === 'polls' ? {} : { webhookUrl: `http://127.0.0.1:${port}/sources/shop/webhook` }),
+    ...(publicUrl === undefined ? {} : { webhookUrl: `${publicUrl}/sources/shop/webhook` }),
   });
   const iterable = await createSandbox({
     projectType: 'hybrid',
@@ -65,8 +66,8 @@ export async function liveDay({ platform, ways, kills, seed, limits = false }: D
     ],
   };
   const hosts = [shop.url, iterable.url].map((url) => new URL(url).host).join(',');
-  const serve = (): Child =>
-    start('shop-server.ts', [dataDir, String(port), hosts, JSON.stringify(workspace)]);
+  const args = [dataDir, String(port), hosts, JSON.stringify(workspace)];
+  const serve = (): Child => start('shop-server.ts', publicUrl === undefined ? args : [...args, publicUrl]);
   let server = serve();
   const read = ways === 'webhooks' ? () => Promise.resolve() : () => readNow(server);
   try {

@@ -1,13 +1,19 @@
-/* Waybill in a process of its own, at a port that a shop knows: `shop-server.ts <folder> <port> <hosts> <workspace>`. */
+/*
+ * Waybill in a process of its own, at a port that a shop knows: `shop-server.ts <folder> <port> <hosts> <workspace> [<public address>]`.
+ * Without the last the shop is not asked to call.
+ */
 import { flushCompileCache } from 'node:module';
 import { startServer } from '@waybill/server';
 
-const [dataDir, port, hosts, workspace] = process.argv.slice(2) as [string, string, string, string];
+const [dataDir, port, hosts, workspace, publicUrl] = process.argv.slice(2) as [
+  ...[string, string, string, string],
+  string?,
+];
 const server = await startServer(
   {
     dataDir,
     port: Number(port),
-    publicUrl: `http://127.0.0.1:${port}`,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     logLevel: 'silent',
     limits: { freeDiskMegabytes: 0 },
     allowedHosts: hosts.split(','),
