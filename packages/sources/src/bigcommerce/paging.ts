@@ -62,12 +62,24 @@ export async function pageOfUnsorted(
     all.push(...found.rows);
     if (found.rows.length < MOST) break;
   }
-  const sorted = all
-    .map((row) => ({ row, key: keyOf(row, by) }))
-    .filter(({ key }) => after === undefined || compare(key, after) > 0)
-    .sort((a, b) => compare(a.key, b.key))
-    .map(({ row }) => row);
-  return { rows: sorted.slice(skip, skip + limit), more: sorted.length > skip + limit };
+  // A row without a place comes last, and is set aside.
+  const keyOrNone = (row: JsonObject): RowKey | undefined => {
+    try {
+      return keyOf(row, by);
+    } catch {
+      return undefined;
+    }
+  };
+  const placed = all.map((row) => ({ row, key: keyOrNone(row) }));
+  const sorted = [
+    ...placed
+      .flatMap(({ row, key }) => (key === undefined ? [] : [{ row, key }]))
+      .filter(({ key }) => after === undefined || compare(key, after) > 0)
+      .sort((a, b) => compare(a.key, b.key)),
+    ...placed.filter(({ key }) => key === undefined),
+  ];
+  const rows = sorted.slice(skip, skip + limit).map(({ row }) => row);
+  return { rows, more: sorted.length > skip + limit };
 }
 
 /** The most rows of a page that BigCommerce gives. */

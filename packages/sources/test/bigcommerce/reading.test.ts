@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RowQuery, ShopFailure } from '@waybill/core';
+import { createTestShop, fakeClock } from '@waybill/testing';
 import { cart, checkout, customer, order, product, refund, shipment, subscriber } from './rows.ts';
-import { bigcommerce, contextOf, type Reply, streams } from './shop.ts';
+import { bigcommerce, contextOf, NOW, type Reply, SETTINGS, streams } from './shop.ts';
 
 const query: RowQuery = { by: 'changed', skip: 0, limit: 100 };
 const page = (rows: readonly unknown[]): Reply => ({
@@ -78,6 +79,28 @@ describe('other streams', () => {
     expect(streams['refunds']!.states(row, context)).toMatchObject([
       { kind: 'order', refunds: [{ id: '12' }] },
     ]);
+  });
+
+  it('sets a refund aside that names no order, and goes on', async () => {
+    const made = { ...refund, created: '2025-12-31T23:50:00+00:00' };
+    const { order_id: _none, ...nameless } = made;
+    const shop = createTestShop(bigcommerce, {
+      settings: SETTINGS,
+      clock: fakeClock(NOW),
+      answers({ url }) {
+        const { pathname, searchParams } = new URL(url);
+        if (pathname.endsWith('/refunds') && searchParams.has('order_id:in'))
+          return { json: { data: [made] } };
+        if (pathname.endsWith('/refunds')) return { json: { data: [{ ...nameless, id: 11 }, made] } };
+        return { json: pathname.endsWith('/orders/250') ? { ...order, coupon_discount: '0' } : { data: [] } };
+      },
+    });
+    const events = await shop.sync();
+    expect(events.map(({ event }) => event)).toContain('Order Refunded');
+    expect(shop.asides()).toMatchObject([
+      { stream: 'refunds', row: '11', message: 'The row has no order_id.' },
+    ]);
+    await shop.stop();
   });
 
   it('reads subscribers in the order of time, though the API has them by id', async () => {

@@ -89,13 +89,15 @@ async function withParts(
 ): Promise<readonly OrderRow[] | ShopFailure> {
   if (found.length === 0) return [];
   const refunds = await refundsOf(
-    found.map((order) => must(idOf(order, 'id'), 'id')),
+    found.flatMap((order) => idOf(order, 'id') ?? []),
     context,
   );
   if ('failure' in refunds) return refunds;
   const rows = await Promise.all(
     found.map(async (order): Promise<OrderRow | ShopFailure> => {
-      const id = idOf(order, 'id')!;
+      const id = idOf(order, 'id');
+      // Nothing can be made of it, which is seen when its place is asked for.
+      if (id === undefined) return { order, coupons: [], shipments: [], refunds: [] };
       const hasCoupons = (numberOf(order, 'coupon_discount') ?? 0) > 0;
       const coupons = await partOf(hasCoupons, `v2/orders/${id}/coupons`, context);
       if ('failure' in coupons) return coupons;
@@ -130,6 +132,7 @@ async function refundsOf(
   context: Context,
 ): Promise<{ readonly rows: readonly JsonObject[] } | ShopFailure> {
   const rows: JsonObject[] = [];
+  if (ids.length === 0) return { rows };
   for (let page = 1; ; page++) {
     const query = { 'order_id:in': ids.join(','), page, limit: PAGE };
     const found = await list(context, { path: 'v3/orders/payment_actions/refunds', query });

@@ -63,8 +63,9 @@ export const reviews: ShopStream<Settings, ReviewedRow> = {
 };
 
 async function reviewsOf(product: JsonObject, context: Context) {
-  if ((textOf(product, 'reviews_count') ?? '0') === '0') return { rows: [] };
-  const path = `${PATH}/${must(idOf(product, 'id'), 'id')}/reviews`;
+  const id = idOf(product, 'id');
+  if (id === undefined || (textOf(product, 'reviews_count') ?? '0') === '0') return { rows: [] };
+  const path = `${PATH}/${id}/reviews`;
   return list(context, { path, query: { limit: 250 } });
 }
 
@@ -92,7 +93,8 @@ async function productPage(
   }
   const { since, until, after, skip, limit } = query;
   const isMeant = (row: JsonObject): boolean => {
-    const at = Date.parse(productKey(row, 'created').at);
+    // One without a time is set aside, which somebody sees.
+    const at = Date.parse(timeOf(row, 'date_created') ?? '');
     return !(at < Date.parse(since ?? '')) && !(at > Date.parse(until ?? ''));
   };
   let last = after?.id;

@@ -7,7 +7,7 @@ import { orderState } from '../states/order.ts';
 import type { OrderRow } from '../rows.ts';
 import { orderById } from './orders.ts';
 
-/** A refund with its order; without one where the order is gone. */
+/** A refund with its order; without one where the order is gone, or the refund names none. */
 interface RefundRow {
   readonly refund: JsonObject;
   readonly order?: OrderRow;
@@ -37,16 +37,19 @@ export const refunds: ShopStream<Settings, RefundRow> = {
     const rows: RefundRow[] = [];
     const known = new Map<string, OrderRow | 'gone'>();
     for (const refund of found.rows) {
-      const id = must(idOf(refund, 'order_id'), 'order_id');
-      const order = known.get(id) ?? (await orderById(id, context));
+      const id = idOf(refund, 'order_id');
+      const order = id === undefined ? 'gone' : (known.get(id) ?? (await orderById(id, context)));
       if (order !== 'gone' && 'failure' in order) return order;
-      known.set(id, order);
+      if (id !== undefined) known.set(id, order);
       rows.push({ refund, ...(order === 'gone' ? {} : { order }) });
     }
     return { ...found, rows };
   },
   keyOf: ({ refund }) => refundKey(refund),
-  states: ({ order }) => (order === undefined ? [] : [orderState(order)]),
+  states({ refund, order }) {
+    must(idOf(refund, 'order_id'), 'order_id');
+    return order === undefined ? [] : [orderState(order)];
+  },
 };
 
 /** A refund never changes: it has one time. */

@@ -1,14 +1,14 @@
 import type { ShopFailure, ShopStream } from '@waybill/core';
 import { rowsOf } from '../api.ts';
 import type { JsonObject } from '../../read.ts';
-import { list, needed, text } from '../json.ts';
+import { list, text } from '../json.ts';
 import { orderStates, type OwnedRow } from '../states/order.ts';
 import { owned } from './owned.ts';
 import { countOf, expanded, keyOf, pageOf, rowOf } from './paging.ts';
 import type { Context, Settings } from '../settings.ts';
 import { ORDER_EXPAND } from './streams.ts';
 
-/** A payment, with the orders that it is for: none as long as it is for a cart. */
+/** A payment, with the orders that it is for: none as long as it is for a cart, or has no id. */
 interface PaymentRow {
   readonly payment: JsonObject;
   readonly orders: readonly OwnedRow[];
@@ -43,20 +43,13 @@ async function withOrders(
   rows: readonly JsonObject[],
   context: Context,
 ): Promise<{ readonly rows: readonly PaymentRow[] } | ShopFailure> {
-  if (rows.length === 0) return { rows: [] };
-  const query = [
-    ['where', 'paymentInfo(payments(id in :ids))'],
-    ...rows.map((row) => ['var.ids', needed(row, 'id')] as const),
-    ['limit', '500'],
-    ['withTotal', 'false'],
-    ...expanded(ORDER_EXPAND),
-  ] as const;
-  const found = await rowsOf(context, { path: 'orders', query });
-  if ('failure' in found) return found;
-  const orders = await owned(found.rows, context);
+  const orders = await ordersOf(
+    rows.flatMap((row) => text(row, 'id') ?? []),
+    context,
+  );
   if ('failure' in orders) return orders;
-  const isOf = ({ row }: OwnedRow, id: string): boolean =>
-    list(row, 'paymentInfo', 'payments').some((one) => text(one, 'id') === id);
+  const isOf = ({ row }: OwnedRow, id: string | undefined): boolean =>
+    id !== undefined && list(row, 'paymentInfo', 'payments').some((one) => text(one, 'id') === id);
   return {
     rows: rows.map((payment) => ({
       // What a payment keeps of its provider, such as interface interactions, stays in the shop.
@@ -65,7 +58,24 @@ async function withOrders(
         createdAt: payment['createdAt'],
         lastModifiedAt: payment['lastModifiedAt'],
       },
-      orders: orders.rows.filter((order) => isOf(order, needed(payment, 'id'))),
+      orders: orders.rows.filter((order) => isOf(order, text(payment, 'id'))),
     })),
   };
+}
+
+/** The orders with these payments. */
+async function ordersOf(
+  payments: readonly string[],
+  context: Context,
+): Promise<{ readonly rows: readonly OwnedRow[] } | ShopFailure> {
+  if (payments.length === 0) return { rows: [] };
+  const query = [
+    ['where', 'paymentInfo(payments(id in :ids))'],
+    ...payments.map((id) => ['var.ids', id] as const),
+    ['limit', '500'],
+    ['withTotal', 'false'],
+    ...expanded(ORDER_EXPAND),
+  ] as const;
+  const found = await rowsOf(context, { path: 'orders', query });
+  return 'failure' in found ? found : owned(found.rows, context);
 }

@@ -23,8 +23,10 @@ function isTold(cart: JsonObject): boolean {
 }
 
 async function totalsOf(context: Context, cart: JsonObject): Promise<JsonObject | undefined | ShopFailure> {
-  if (cart['is_active'] !== true || objectsOf(cart['items']).length === 0 || !isTold(cart)) return undefined;
-  const answer = await readOrGone(context, `carts/${idOf(cart['id']) ?? ''}/totals`, { fields: TOTALS });
+  const id = idOf(cart['id']);
+  if (id === undefined || cart['is_active'] !== true || !isTold(cart)) return undefined;
+  if (objectsOf(cart['items']).length === 0) return undefined;
+  const answer = await readOrGone(context, `carts/${id}/totals`, { fields: TOTALS });
   if (answer === 'gone') return undefined;
   if (isFailure(answer)) return answer;
   return isRecord(answer.body) ? answer.body : undefined;

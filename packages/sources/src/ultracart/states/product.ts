@@ -20,10 +20,10 @@ export interface ItemRow {
   readonly readAt: number;
 }
 
-/** An item with its reviews. */
+/** An item with its reviews; without where it has some, and no id that they could be asked for by. */
 export interface ReviewedRow {
   readonly item: JsonObject;
-  readonly reviews: readonly JsonObject[];
+  readonly reviews?: readonly JsonObject[];
 }
 
 /** What an item tells. Its id is that of the merchant, as orders and carts know no other. */

@@ -53,24 +53,26 @@ export const reviews: ShopStream<Settings, ReviewedRow> = {
     for (const item of found.rows) {
       const given = await reviewsOf(item, context);
       if ('failure' in given) return given;
-      rows.push({ item, reviews: given.rows });
+      rows.push({ item, ...(given.rows === undefined ? {} : { reviews: given.rows }) });
     }
     return { ...found, rows };
   },
   keyOf: ({ item }, by) => itemKey(item, by),
-  states: ({ item, reviews: given }) => given.map((review) => reviewState(item, review)),
+  states: ({ item, reviews: given }) =>
+    must(given, 'merchant_item_oid').map((review) => reviewState(item, review)),
 };
 
-/** The reviews that came with an item, or those that it is asked for. */
+/** The reviews that came with an item, or those that it is asked for; none where there are some and it has no id to ask by. */
 async function reviewsOf(
   item: JsonObject,
   context: Context,
-): Promise<{ readonly rows: readonly JsonObject[] } | ShopFailure> {
+): Promise<{ readonly rows?: readonly JsonObject[] } | ShopFailure> {
   const about = recordOf(item, 'reviews');
   const rows = listOf(about, 'individual_reviews');
   const count = numberOf(about, 'review_count') ?? 0;
   if (rows.length >= count && (count > 0 || about['has_review'] !== true)) return { rows };
-  const oid = must(textOf(item, 'merchant_item_oid'), 'merchant_item_oid');
+  const oid = textOf(item, 'merchant_item_oid');
+  if (oid === undefined) return {};
   return list(context, 'reviews', { path: `${PATH}/${encodeURIComponent(oid)}/reviews` });
 }
 
