@@ -120,6 +120,21 @@ export const OVERLAYS: readonly Overlay[] = [
     open: press('Create source'),
   },
   {
+    file: 'pages/processors/CreateProcessor.tsx',
+    name: 'new processor',
+    path: '/processors',
+    open: async (page) => {
+      await press('Create processor')(page);
+      await page.getByRole('combobox', { name: 'What it derives' }).selectOption('dummy');
+    },
+  },
+  {
+    file: 'pages/processors/Remove.tsx',
+    name: 'remove a processor',
+    path: '/processors/counts',
+    open: press('Remove processor…'),
+  },
+  {
     file: 'pages/destinations/Resync.tsx',
     name: 'send again',
     path: '/destinations/iterable',
@@ -162,7 +177,7 @@ export const OVERLAYS: readonly Overlay[] = [
   { file: 'pages/dead-letters/Dialogs.tsx', name: 'dismiss', path: '/dead-letters', open: press('Dismiss') },
 ];
 
-/** Makes what the overlays are about: a token, a dead letter, and a mapping that has a draft with a trigger of Segment. */
+/** Makes what the overlays are about: a token, a processor, a dead letter, and a mapping that has a draft with a trigger of Segment. */
 export async function fillForOverlays({ admin, track, server }: Harness): Promise<void> {
   const expectOk = async (
     asked: Promise<{ readonly status: number; readonly body: unknown }>,
@@ -170,6 +185,7 @@ export async function fillForOverlays({ admin, track, server }: Harness): Promis
     const { status, body } = await asked;
     if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
   };
+  await expectOk(admin('processors', { method: 'POST', body: { id: 'counts', type: 'dummy' } }));
   const bought = {
     id: 'bought',
     name: 'Bought',

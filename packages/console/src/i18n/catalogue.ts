@@ -10,6 +10,7 @@ import { limits } from './limits.ts';
 import { mappings } from './mappings.ts';
 import { ownership } from './ownership.ts';
 import { overview } from './overview.ts';
+import { processors } from './processors.ts';
 import { reading } from './reading.ts';
 import { sample } from './sample.ts';
 import { settings } from './settings.ts';
@@ -37,6 +38,7 @@ const parts = [
   tries,
   fields,
   sources,
+  processors,
   reading,
   destinations,
   ownership,

@@ -93,6 +93,7 @@ function SettingInput(props: InputProps): ReactNode {
       hint={note}
       type={isNumber ? 'number' : 'text'}
       required={required === true && variable === undefined}
+      {...(field.default === undefined ? {} : { placeholder: String(field.default) })}
       value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
       onChange={(text) => onChange(text === '' ? undefined : isNumber ? Number(text) : text)}
     />
@@ -169,6 +170,7 @@ function StructuredInput({ field, value, saved, canName, onChange }: InputProps)
       label={field.label}
       hint={field.description}
       rows={4}
+      {...(field.default === undefined ? {} : { placeholder: JSON.stringify(field.default, null, 2) })}
       required={field.required === true}
       value={text}
       problem={read === undefined ? t('destinations.json.broken') : undefined}
