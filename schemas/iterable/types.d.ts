@@ -480,7 +480,7 @@ export interface UpdateSubscriptions {
    */
   consentedAt?: string | number;
   /**
-   * The profile field that keeps the time of the last choice, so that an older one is noticed later. Empty: only choices that travel together, and those the destination remembers, are compared.
+   * The profile field that keeps the time of the last choice, so that an older one is noticed later. Choices of e-mail and of text messages have a field each: otherwise the later of them stands alone. Empty: only choices that travel together, and those the destination remembers, are compared.
    */
   consentField?: string;
   /**

@@ -143,6 +143,18 @@ describe('Update Subscriptions', () => {
     ]);
   });
 
+  it('tells choices of one second apart, and those about e-mail from those about text messages', async () => {
+    const { send, action, sandbox } = await shop({ remembers: true });
+    await send(identify(ADA.userId, { email: ADA.email }));
+    const email = action('updateSubscriptions', { consentField: 'emailConsentAt', change: 'add' });
+    const sms = action('updateSubscriptions', { consentField: 'smsConsentAt', change: 'add' });
+    const no = (channel: number, time: string) => consent({ unsubscribed_channel_ids: [channel] }, time);
+    await sms(no(2, '2026-03-02T10:00:00.500Z'));
+    expect(await email(no(1, '2026-03-01T10:00:00.000Z'))).toEqual([DELIVERED]);
+    expect(await sms(no(3, '2026-03-02T10:00:00.400Z'))).toEqual([UNCHANGED]);
+    expect(only(sandbox.project).fields).toMatchObject({ unsubscribedChannelIds: [2, 1] });
+  });
+
   it('names the reason of each user that the bulk answer only counts as invalid', async () => {
     const { send, action, post } = await shop({ projectType: 'email' });
     await send(identify('u-1', { email: 'ada@example.com' }), identify('u-2', { email: 'gone@example.com' }));

@@ -16,7 +16,7 @@ import type { BulkEndpoint } from '../api/bulk/entry.ts';
 import { sendBulk } from '../api/bulk/send.ts';
 import { attributionChoices, channelChoices, listChoices, messageTypeChoices } from '../api/choices.ts';
 import { sendSingle } from '../api/single.ts';
-import { epochSeconds } from '../fields/dates.ts';
+import { epochMilliseconds } from '../fields/dates.ts';
 import { type Context, projectTypeOf, settings } from '../settings.ts';
 import { consentTime, keepConsentTimes, rememberedConsent } from '../users/consent.ts';
 import { identitiesOf } from '../users/identities.ts';
@@ -108,7 +108,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Field for the Time',
     description:
-      'The profile field that keeps the time of the last choice, so that an older one is noticed later. Empty: only choices that travel together, and those the destination remembers, are compared.',
+      'The profile field that keeps the time of the last choice, so that an older one is noticed later. Choices of e-mail and of text messages have a field each: otherwise the later of them stands alone. Empty: only choices that travel together, and those the destination remembers, are compared.',
     required: false,
     default: 'subscriptionsUpdatedAt',
   },
@@ -258,13 +258,13 @@ function unusable(payload: Subscriptions): Outcome | undefined {
     );
   }
   const { consentedAt } = payload;
-  if (consentedAt === undefined || epochSeconds(consentedAt) !== undefined) return undefined;
+  if (consentedAt === undefined || epochMilliseconds(consentedAt) !== undefined) return undefined;
   return rejected('payload_invalid_format', `"${consentedAt}" is no point in time.`, 'consentedAt');
 }
 
-/** Epoch seconds of the choice. */
+/** When the choice was made, in epoch milliseconds. */
 function timeOf({ payload, event }: Item<Subscriptions>): number {
-  return epochSeconds(payload.consentedAt ?? event.timestamp) ?? epochSeconds(event.timestamp)!;
+  return epochMilliseconds(payload.consentedAt ?? event.timestamp) ?? epochMilliseconds(event.timestamp)!;
 }
 
 /** The profiles of the users, where something stored decides what is sent. */
@@ -301,12 +301,12 @@ async function overtaken(
   const at = timeOf(item);
   const { consentField = '' } = item.payload;
   const times = [
-    await rememberedConsent(identity, context),
+    await rememberedConsent(identity, consentField, context),
     consentField === '' ? undefined : consentTime(stored?.fields[consentField]),
   ].filter((time) => time !== undefined);
   const latest = Math.max(...times, Number.NEGATIVE_INFINITY);
   if (at >= latest) return undefined;
-  const when = new Date(latest * 1000).toISOString();
+  const when = new Date(latest).toISOString();
   return skipped('unchanged', `The user has made another choice since, at ${when}. The latest one stands.`);
 }
 

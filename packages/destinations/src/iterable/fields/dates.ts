@@ -101,15 +101,21 @@ const SMALLEST_MILLISECONDS = 100_000_000_000;
  * Undefined when the value is no point in time.
  */
 export function epochSeconds(value: string | number): number | undefined {
+  const instant = epochMilliseconds(value);
+  return instant === undefined ? undefined : Math.floor(instant / 1000);
+}
+
+/** The same in milliseconds. */
+export function epochMilliseconds(value: string | number): number | undefined {
   // What the pipeline and the tracking libraries write; `Date.parse` refuses it where it is malformed.
   if (typeof value === 'string' && value.length === 24 && INSTANT.test(value)) {
     const instant = Date.parse(value);
-    if (!Number.isNaN(instant)) return Math.floor(instant / 1000);
+    if (!Number.isNaN(instant)) return instant;
   }
   const number = typeof value === 'number' ? value : numeric(value);
   if (number !== undefined) {
     if (!Number.isFinite(number)) return undefined;
-    return Math.floor(Math.abs(number) >= SMALLEST_MILLISECONDS ? number / 1000 : number);
+    return Math.floor(Math.abs(number) >= SMALLEST_MILLISECONDS ? number : number * 1000);
   }
   const text = String(value).trim();
   // Text without an offset means UTC, wherever this machine stands.
@@ -119,7 +125,7 @@ export function epochSeconds(value: string | number): number | undefined {
   const parsed = Date.parse(
     zoned || dateOnly ? text : isoWall ? `${text.replace(' ', 'T')}Z` : `${text} UTC`,
   );
-  return Number.isNaN(parsed) ? undefined : Math.floor(parsed / 1000);
+  return Number.isNaN(parsed) ? undefined : parsed;
 }
 
 function numeric(text: string): number | undefined {

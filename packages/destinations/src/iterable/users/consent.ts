@@ -1,7 +1,7 @@
 import type { Identity } from '@waybill/core';
 
 import { normalEmail } from '../api/identifiers.ts';
-import { canonicalDate, epochSeconds } from '../fields/dates.ts';
+import { canonicalDate, epochMilliseconds } from '../fields/dates.ts';
 import { sendGuarded } from '../fields/guarded.ts';
 import type { Context } from '../settings.ts';
 import { identifierOf } from './profile.ts';
@@ -10,23 +10,25 @@ import { usersEndpoint } from './write-users.ts';
 /** A choice that was sent: whose, when made, and where its time is kept. */
 export interface SentConsent {
   readonly identity: Identity;
-  /** Epoch seconds. */
+  /** Epoch milliseconds. */
   readonly at: number;
+  /** Choices of different fields are about different things: e-mail, text messages. */
   readonly field: string | undefined;
   readonly delivered: boolean;
 }
 
-/** The time that a profile field holds, in epoch seconds. */
+/** The time that a profile field holds, in epoch milliseconds: Iterable keeps whole seconds. */
 export function consentTime(value: unknown): number | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? epochSeconds(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? epochMilliseconds(value) : undefined;
 }
 
-/** When the user made the latest choice that is remembered here. */
+/** When the user made the latest choice that is remembered here, in epoch milliseconds. */
 export async function rememberedConsent(
   identity: Identity,
+  field: string | undefined,
   { memory }: Context,
 ): Promise<number | undefined> {
-  const kept = await memory?.get(keyOf(identity));
+  const kept = await memory?.get(keyOf(identity, field));
   return kept === undefined ? undefined : Number(kept);
 }
 
@@ -36,12 +38,12 @@ export async function keepConsentTimes(
   context: Context,
 ): Promise<readonly (readonly string[])[]> {
   const notes: string[][] = sent.map(() => []);
-  for (const { identity, at, delivered } of sent) {
-    if (delivered) await context.memory?.set(keyOf(identity), String(at));
+  for (const { identity, at, field, delivered } of sent) {
+    if (delivered) await context.memory?.set(keyOf(identity, field), String(at));
   }
   const written = sent.flatMap(({ identity, at, field = '', delivered }, index) =>
     delivered && field !== ''
-      ? [{ index, body: { ...identifierOf(identity), dataFields: { [field]: canonicalDate(at * 1000) } } }]
+      ? [{ index, body: { ...identifierOf(identity), dataFields: { [field]: canonicalDate(at) } } }]
       : [],
   );
   if (written.length === 0) return notes;
@@ -59,6 +61,7 @@ export async function keepConsentTimes(
   return notes;
 }
 
-function keyOf({ by, email, userId }: Identity): string {
-  return by === 'email' ? `consent of e ${normalEmail(email!)}` : `consent of u ${userId}`;
+function keyOf({ by, email, userId }: Identity, field = ''): string {
+  const who = by === 'email' ? `e ${normalEmail(email!)}` : `u ${userId}`;
+  return `${field === '' ? 'consent' : `consent ${field}`} of ${who}`;
 }
