@@ -16,14 +16,17 @@ import styles from './Processor.module.css';
 /** Milliseconds between two looks at a recomputation that is under way. */
 const LOOK = 500;
 
+interface Ask {
+  readonly from?: string;
+  readonly keep: boolean;
+}
+
 /** Recomputes what a processor keeps: shows what would be different, and for whom, before it is applied. */
 export function Recompute({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
   const queryKey = ['processors', id, 'recompute'];
-  const [from, setFrom] = useState('');
-  const [keep, setKeep] = useState(false);
   const standing = useQuery({
     queryKey,
     queryFn: async () => {
@@ -39,11 +42,7 @@ export function Recompute({ id }: { readonly id: string }): ReactNode {
   });
   const told = (next: Recomputation | null): void => void queries.setQueryData(queryKey, next);
   const begin = useMutation({
-    mutationFn: () =>
-      client.post('/api/processors/:id/recompute', {
-        params: { id },
-        body: { keep, ...(from === '' ? {} : { from: new Date(from).toISOString() }) },
-      }),
+    mutationFn: (body: Ask) => client.post('/api/processors/:id/recompute', { params: { id }, body }),
     onSuccess: told,
   });
   const apply = useMutation({
@@ -61,31 +60,14 @@ export function Recompute({ id }: { readonly id: string }): ReactNode {
       <p>{t('processors.recompute.about')}</p>
       {failed === undefined ? null : <Failure error={failed.error} />}
       {data === undefined ? (
-        <form
-          className={sheet['stack']}
-          onSubmit={(event) => {
-            event.preventDefault();
+        <Begin
+          isBusy={begin.isPending}
+          note={apply.isSuccess ? t('processors.recompute.applied') : undefined}
+          onBegin={(asked) => {
             apply.reset();
-            begin.mutate();
+            begin.mutate(asked);
           }}
-        >
-          <TextField
-            type="datetime-local"
-            label={t('processors.recompute.from')}
-            value={from}
-            onChange={setFrom}
-          />
-          <div className={fields['field']}>
-            <Switch label={t('processors.recompute.keep')} checked={keep} onChange={setKeep} />
-            <span className={fields['hint']}>{t('processors.recompute.keep.hint')}</span>
-          </div>
-          <div className={sheet['row']}>
-            <Button type="submit" disabled={begin.isPending}>
-              {t('processors.recompute.begin')}
-            </Button>
-            <span role="status">{apply.isSuccess ? t('processors.recompute.applied') : null}</span>
-          </div>
-        </form>
+        />
       ) : (
         <>
           <Compared told={data} />
@@ -104,6 +86,47 @@ export function Recompute({ id }: { readonly id: string }): ReactNode {
         </>
       )}
     </>
+  );
+}
+
+/** Asks from when on, and with what, to begin. */
+function Begin({
+  isBusy,
+  note,
+  onBegin,
+}: {
+  readonly isBusy: boolean;
+  readonly note: string | undefined;
+  readonly onBegin: (asked: Ask) => void;
+}): ReactNode {
+  const t = useTexts();
+  const [from, setFrom] = useState('');
+  const [keep, setKeep] = useState(false);
+  return (
+    <form
+      className={sheet['stack']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onBegin({ keep, ...(from === '' ? {} : { from: new Date(from).toISOString() }) });
+      }}
+    >
+      <TextField
+        type="datetime-local"
+        label={t('processors.recompute.from')}
+        value={from}
+        onChange={setFrom}
+      />
+      <div className={fields['field']}>
+        <Switch label={t('processors.recompute.keep')} checked={keep} onChange={setKeep} />
+        <span className={fields['hint']}>{t('processors.recompute.keep.hint')}</span>
+      </div>
+      <div className={sheet['row']}>
+        <Button type="submit" disabled={isBusy}>
+          {t('processors.recompute.begin')}
+        </Button>
+        <span role="status">{note}</span>
+      </div>
+    </form>
   );
 }
 
