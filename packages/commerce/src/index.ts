@@ -1,4 +1,4 @@
-export { customerMetrics } from './processors/customer-metrics.ts';
+export { customerMetrics } from './processors/customer-metrics/processor.ts';
 export { changesOf } from './changes.ts';
 export type { ChangeContext, Known } from './context.ts';
 export { type Reference, referencesOf } from './references.ts';

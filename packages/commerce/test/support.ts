@@ -16,10 +16,9 @@ export interface Case {
 const folder = join(import.meta.dirname, 'cases');
 
 /** The cases of each file, by what the file is called. */
-export const cases: readonly (readonly [string, readonly Case[]])[] = readdirSync(folder).map((name) => [
-  name.replace('.json', ''),
-  JSON.parse(readFileSync(join(folder, name), 'utf8')) as Case[],
-]);
+export const cases: readonly (readonly [string, readonly Case[]])[] = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(join(folder, name), 'utf8')) as Case[]]);
 
 /** 2026-03-01, noon. */
 export const NOW = Date.UTC(2026, 2, 1, 12);

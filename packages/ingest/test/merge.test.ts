@@ -4,6 +4,9 @@ import { defineFields, defineProcessor, type ResolvedProcessor, type SourceEvent
 import { createProcessors, type ProcessorFailure, type Processors } from '@waybill/ingest';
 import { type World, world } from './support.ts';
 
+const pastOf = (all: readonly string[]): { readonly historical?: true } =>
+  all.every((what) => what.startsWith('old ')) ? { historical: true } : {};
+
 /** Gathers the names of what somebody has seen, and says so when nothing came for a while. */
 const seen = defineProcessor({
   slug: 'seen',
@@ -25,7 +28,14 @@ const seen = defineProcessor({
   }),
   wake: (state) => ({
     state,
-    events: [{ event: 'Gathered', properties: { all: state.all.join(' ') }, key: state.all.join(' ') }],
+    events: [
+      {
+        event: 'Gathered',
+        properties: { all: state.all.join(' ') },
+        key: state.all.join(' '),
+        ...pastOf(state.all),
+      },
+    ],
   }),
 });
 const resolved: ResolvedProcessor = {
@@ -110,6 +120,21 @@ describe('a person who becomes known', () => {
     const alias = { type: 'alias', messageId: 'a', previousId: 'w', userId: 'ada' } as const;
     await one.send('shop', alias);
     expect(await told()).toEqual([{ who: 'ada', all: 'hat scarf' }]);
+  });
+
+  it('is named by the account, also when only the visitor was heard of since they were introduced', async () => {
+    await one.send('shop', { type: 'identify', messageId: 'i', anonymousId: 'v', userId: 'ada' });
+    await one.send('shop', saw('hat', { anonymousId: 'v' }));
+    await running.idle();
+    expect(await told()).toEqual([{ who: 'ada', all: 'hat' }]);
+  });
+
+  it('is told of the past as such by a timer, where the processor says that it is', async () => {
+    await one.send('shop', saw('old hat', { anonymousId: 'v' }), saw('hat', { anonymousId: 'w' }));
+    await running.idle();
+    await told();
+    const gathered = (await one.all()).filter(({ event }) => event === 'Gathered');
+    expect(gathered.map(({ context }) => context?.['historical'])).toEqual([true, undefined]);
   });
 
   it('is the guest of the same address', async () => {

@@ -14,6 +14,8 @@ export type DerivedEvent<E extends Readonly<Record<string, Fields>> = Readonly<R
      * key is a duplicate. Without one, the id follows from the cause.
      */
     readonly key?: string;
+    /** It tells of the past alone, though a timer made it: a back-fill brought all that it follows from. */
+    readonly historical?: boolean;
   };
 }[keyof E & string];
 
@@ -118,6 +120,7 @@ export interface AnyProgress {
     readonly properties: unknown;
     readonly timestamp?: string;
     readonly key?: string;
+    readonly historical?: boolean;
   }[];
   readonly timers?: Readonly<Record<string, number | null>>;
   readonly note?: string;

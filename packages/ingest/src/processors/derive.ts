@@ -53,21 +53,21 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
     checkTimers(timers, processor.wake !== undefined);
     const context = {
       ...(email === undefined ? {} : { traits: { email } }),
-      ...(cause.historical === true ? { historical: true } : {}),
       derived: { by: id, from: cause.name },
     };
     return {
       state: textOf(state),
       timers,
       ...(note === undefined ? {} : { note }),
-      events: events.map(({ event, properties, timestamp = cause.at, key }, index) => ({
+      events: events.map(({ event, properties, timestamp = cause.at, key, historical }, index) => ({
         type: 'track',
         messageId: key === undefined ? derivedId(id, cause.key, index) : derivedId(id, `key ${key}`),
         ...ids,
         event,
         timestamp,
         properties: propertiesOf(event, properties),
-        context,
+        context:
+          cause.historical === true || historical === true ? { ...context, historical: true } : context,
       })),
     };
   };

@@ -82,6 +82,11 @@ export function whoAfter(before: Who, { userId, anonymousId, traits, context }: 
   };
 }
 
+/** Who the user of a key is: an account is known by its id, also where its events so far were those of a visitor. */
+export function whoUnder(key: string, who: Who): Who {
+  return who.userId === undefined && key.startsWith('u:') ? { userId: key.slice(2), ...who } : who;
+}
+
 function encoded(row: Partial<UserRow>): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(row));
 }

@@ -2,7 +2,7 @@ import { type AnyProgress, orderKey, type ResolvedProcessor, type SourceEvent } 
 import type { CarriedWrite, LoggedEvent, TimerWrite } from '@waybill/delivery';
 import { type Cause, createDerive, type Derive } from './derive.ts';
 import { keysOf } from './person.ts';
-import { isEmpty, noted, readRow, rowOfAlias, type UserRow, whoAfter, writeRow } from './user.ts';
+import { isEmpty, noted, readRow, rowOfAlias, type UserRow, whoAfter, whoUnder, writeRow } from './user.ts';
 
 /** An event or a timer that a processor could not work on; it is passed over. */
 export interface ProcessorFailure {
@@ -72,7 +72,7 @@ export function beginWork(
   const advance = (user: string, { before, cause, now: at, call }: Turn): boolean => {
     rows.set(user, before);
     try {
-      const made = derive(call(), before.who, cause);
+      const made = derive(call(), whoUnder(user, before.who), cause);
       const left = { ...before.timers };
       for (const [name, due] of Object.entries(made.timers)) {
         if (left[name] !== undefined) write(user, name, left[name], false);

@@ -1,0 +1,16 @@
+const formats = new Map<string, Intl.DateTimeFormat | undefined>();
+
+/** The day of the week of a time somewhere; undefined where nobody knows the time zone. */
+export function weekdayIn(timeZone: string): (at: string) => string | undefined {
+  if (!formats.has(timeZone)) formats.set(timeZone, formatFor(timeZone));
+  const format = formats.get(timeZone);
+  return (at) => format?.format(new Date(at));
+}
+
+function formatFor(timeZone: string): Intl.DateTimeFormat | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { weekday: 'long', timeZone });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import type { Event } from '@waybill/core';
+import { digest } from '../version.ts';
+import { joined, type OrderRecord, type Said } from './order-record.ts';
+import { type Line, linesOf } from './order-lines.ts';
+import { amountIn, textIn } from './values.ts';
+
+/** What of an order a processor keeps beside what all keep. */
+export interface Keeping<L> {
+  /** What is kept of lines; nothing when absent. */
+  readonly lines?: (lines: readonly Line[]) => L;
+}
+
+/** The events that say what an order is, in the trigger language. */
+export const ORDER_EVENTS = anyOf(['Order Completed', 'Order Updated', 'Order Cancelled', 'Order Refunded']);
+
+/** The longest id that is kept as it is. */
+const LONGEST_ID = 64;
+
+/** What an event says of an order: its id, and a record with that alone. Undefined when it is about none. */
+export function orderFacts<L>(
+  event: Event,
+  keeping: Keeping<L> = {},
+): { readonly id: string; readonly record: OrderRecord<L> } | undefined {
+  const { properties = {}, type, event: name = '' } = event;
+  const id = textIn(properties['order_id']);
+  const read = READERS.get(name);
+  if (type !== 'track' || id === undefined || read === undefined) return undefined;
+  const live = event.context?.['historical'] !== true;
+  const common: OrderRecord<L> = {
+    ...(properties['is_test'] === true ? { test: true } : {}),
+    ...(live ? { live } : {}),
+  };
+  return { id: shortId(id), record: joined(common, read(event, properties, keeping)) };
+}
+
+/** An id as it is kept. */
+export function shortId(id: string): string {
+  return id.length <= LONGEST_ID ? id : digest(id);
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+type Reader = <L>(event: Event, properties: Properties, keeping: Keeping<L>) => OrderRecord<L>;
+
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>(
+  Object.entries<Reader>({
+    'Order Completed': (event, properties, keeping) => {
+      const ordered = wholeOf(event, properties, keeping, 0);
+      return { ...ordered, placed: said(event, 0, event.timestamp) };
+    },
+    'Order Updated': (event, properties, keeping) => wholeOf(event, properties, keeping, 1),
+    'Order Cancelled': (event, properties, keeping) => ({
+      ...wholeOf(event, properties, keeping, 1),
+      cancelled: event.timestamp,
+    }),
+    'Order Refunded': refundOf,
+    'Order Shipped': (event, properties, keeping) => parcelOf(event, properties, keeping, 'shipped'),
+    'Order Delivered': (event, properties, keeping) => parcelOf(event, properties, keeping, 'delivered'),
+  }),
+);
+
+/**
+ * A value with the place of who says it. The shop goes before what a page has told, what was changed before what was ordered, then the
+ * later, then one by its id: so the same one counts in whatever order they come.
+ */
+function said<T>(event: Event, change: 0 | 1, value: T): Said<T> {
+  const source = event.context?.['source'] as { readonly platform?: unknown } | null | undefined;
+  const isShop = typeof source?.platform === 'string' ? 1 : 0;
+  return { by: `${isShop}${change} ${event.timestamp} ${digest(event.messageId).slice(0, 8)}`, value };
+}
+
+function wholeOf<L>(
+  event: Event,
+  properties: Properties,
+  { lines }: Keeping<L>,
+  change: 0 | 1,
+): OrderRecord<L> {
+  const total =
+    amountIn(properties['total']) ?? amountIn(properties['revenue']) ?? amountIn(properties['value']);
+  const currency = currencyIn(properties['currency']);
+  const base = amountIn(properties['base_total']);
+  const baseCurrency = currencyIn(properties['base_currency']);
+  const refunded = amountIn(properties['refunded_total']);
+  const money = {
+    total: total ?? 0,
+    currency,
+    ...(base === undefined || baseCurrency === '' ? {} : { base, baseCurrency }),
+  };
+  const subscription = textIn(properties['subscription_id']);
+  return {
+    ...(total === undefined ? {} : { money: said(event, change, money) }),
+    ...(refunded === undefined ? {} : { refunded }),
+    ...(subscription === undefined ? {} : { subscription: said(event, change, shortId(subscription)) }),
+    ...keptLines(event, properties, lines, change),
+    ...(textIn(properties['replaced_by']) === undefined ? {} : { replaced: true }),
+  };
+}
+
+function refundOf<L>(event: Event, properties: Properties, { lines }: Keeping<L>): OrderRecord<L> {
+  const id = textIn(properties['refund_id']);
+  const refunded = amountIn(properties['refunded_total']);
+  const amount = amountIn(properties['total']) ?? amountIn(properties['revenue']);
+  const products = linesOf(properties['products']);
+  const parts = products.reduce((sum, { price = 0, quantity }) => sum + price * quantity, 0);
+  // The spec leaves out products and amount where all is given back.
+  const isWhole = amount === undefined && products.length === 0;
+  const fact = {
+    ...(isWhole ? { whole: true as const } : { amount: amount ?? parts }),
+    ...keptLines(event, properties, lines, 0),
+  };
+  // Ids of the shop begin with none of this sign.
+  const key = id === undefined ? `~${digest(event.messageId)}` : shortId(id);
+  return {
+    refunds: { [key]: said(event, 0, fact) },
+    ...(refunded === undefined ? {} : { refunded }),
+  };
+}
+
+function parcelOf<L>(
+  event: Event,
+  properties: Properties,
+  { lines }: Keeping<L>,
+  what: 'shipped' | 'delivered',
+): OrderRecord<L> {
+  const id = textIn(properties['shipment_id']) ?? textIn(properties['tracking_number']) ?? '';
+  const live = event.context?.['historical'] !== true;
+  return {
+    parcels: {
+      [shortId(id)]: {
+        [what]: event.timestamp,
+        ...(live ? { live } : {}),
+        ...keptLines(event, properties, lines, 0),
+      },
+    },
+  };
+}
+
+function keptLines<L>(
+  event: Event,
+  properties: Properties,
+  keep: Keeping<L>['lines'],
+  change: 0 | 1,
+): { readonly lines?: Said<L> } {
+  if (keep === undefined || !Array.isArray(properties['products'])) return {};
+  return { lines: said(event, change, keep(linesOf(properties['products']))) };
+}
+
+function currencyIn(value: unknown): string {
+  return typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : '';
+}
+
+function anyOf(names: readonly string[]): string {
+  return names.map((name) => `event = "${name}"`).join(' or ');
+}

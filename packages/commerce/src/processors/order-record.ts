@@ -1,0 +1,114 @@
+import { withoutAbsent } from '@waybill/core';
+
+/** A value, and who says it: the greater word counts. */
+export interface Said<T> {
+  readonly by: string;
+  readonly value: T;
+}
+
+/** What an order costs, in the units that people name. */
+export interface OrderMoney {
+  readonly total: number;
+  /** Empty where nobody says. */
+  readonly currency: string;
+  readonly base?: number;
+  readonly baseCurrency?: string;
+}
+
+/** What was given back. */
+export interface Refund<L> {
+  readonly amount?: number;
+  /** All of the order. */
+  readonly whole?: true;
+  readonly lines?: Said<L>;
+}
+
+/** A parcel. Times are ISO 8601. */
+export interface Parcel<L> {
+  readonly shipped?: string;
+  readonly delivered?: string;
+  readonly lines?: Said<L>;
+  readonly live?: true;
+}
+
+/**
+ * What is known of one order. Records of the same order are joined: whichever comes first, however often, the same is known in the end.
+ * `L` is what is kept of lines.
+ */
+export interface OrderRecord<L = never> {
+  /** When it was placed; absent as long as nobody has told that it was. */
+  readonly placed?: Said<string>;
+  readonly money?: Said<OrderMoney>;
+  readonly lines?: Said<L>;
+  readonly subscription?: Said<string>;
+  /** By the id of the refund. */
+  readonly refunds?: Readonly<Record<string, Said<Refund<L>>>>;
+  /** What was given back in all, as the shop counts. */
+  readonly refunded?: number;
+  /** By the id of the parcel. */
+  readonly parcels?: Readonly<Record<string, Parcel<L>>>;
+  /** When it was cancelled. */
+  readonly cancelled?: string;
+  /** Another order stands in for it. */
+  readonly replaced?: true;
+  readonly test?: true;
+  /** Not all that is known of it is of the past. */
+  readonly live?: true;
+}
+
+/** What two records of the same order come to. */
+export function joined<L>(one: OrderRecord<L>, other: OrderRecord<L>): OrderRecord<L> {
+  return withoutAbsent({
+    placed: greater(one.placed, other.placed),
+    money: greater(one.money, other.money),
+    lines: greater(one.lines, other.lines),
+    subscription: greater(one.subscription, other.subscription),
+    refunds: both(one.refunds, other.refunds, greaterOf),
+    refunded: most(one.refunded, other.refunded),
+    parcels: both(one.parcels, other.parcels, joinedParcel),
+    cancelled: first(one.cancelled, other.cancelled),
+    replaced: one.replaced ?? other.replaced,
+    test: one.test ?? other.test,
+    live: one.live ?? other.live,
+  });
+}
+
+/** The members of both; those that both have are joined. Sorted by name, so that equal ones are written alike. */
+export function both<T>(
+  one: Readonly<Record<string, T>> | undefined,
+  other: Readonly<Record<string, T>> | undefined,
+  join: (one: T, other: T) => T,
+): Readonly<Record<string, T>> | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const all = new Map(Object.entries(one));
+  for (const [name, value] of Object.entries(other)) {
+    const known = all.get(name);
+    all.set(name, known === undefined ? value : join(known, value));
+  }
+  return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function joinedParcel<L>(one: Parcel<L>, other: Parcel<L>): Parcel<L> {
+  return withoutAbsent({
+    shipped: first(one.shipped, other.shipped),
+    delivered: first(one.delivered, other.delivered),
+    lines: greater(one.lines, other.lines),
+    live: one.live ?? other.live,
+  });
+}
+
+function greaterOf<T>(one: Said<T>, other: Said<T>): Said<T> {
+  return other.by > one.by ? other : one;
+}
+
+function greater<T>(one: Said<T> | undefined, other: Said<T> | undefined): Said<T> | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : greaterOf(one, other);
+}
+
+function most(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
+}
+
+function first(one: string | undefined, other: string | undefined): string | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : one < other ? one : other;
+}
