@@ -46,7 +46,7 @@ export type { SubscriptionStatus } from './shops/subscription.ts';
 export { type Hinted, receiveHints } from './shops/webhook.ts';
 export { writesConsent } from './shops/consent/filter.ts';
 export { type ConsentTaken, receiveConsent } from './shops/write-back/webhook.ts';
-export { createPace, type LanePosition } from './sources/pace.ts';
+export { createPace, type LanePosition, type Pace, UNLIMITED_ROOM } from './pace.ts';
 export {
   type Reading,
   type ReadingInput,

@@ -44,7 +44,8 @@ async function schedule(seed: number, driver: 'sqlite' | 'memory'): Promise<void
       async sleep(milliseconds) {
         one.time.now += milliseconds;
       },
-      room: () => Promise.resolve(roll() < 0.3 ? 1 : 0),
+      room: () =>
+        Promise.resolve(roll() < 0.3 ? { events: 0, waitMs: 1 } : { events: 1 + whole(4), waitMs: 0 }),
       onFailure: () => undefined,
     });
     await sources.configure([shop.instance()]);

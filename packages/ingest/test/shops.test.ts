@@ -46,7 +46,7 @@ async function open(limits?: Partial<ShopLimits>): Promise<void> {
     async sleep(milliseconds) {
       one.time.now += milliseconds;
     },
-    room: () => Promise.resolve(room),
+    room: () => Promise.resolve({ events: Infinity, waitMs: room }),
     onFailure: (stream, { code }) => failures.push(`${stream}: ${code}`),
   });
   await sources.configure([shop.instance(limits)]);

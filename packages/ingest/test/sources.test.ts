@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ResolvedSource, SourceContext } from '@waybill/core';
-import { createPace, createSources, dummySource, receive, type Sources } from '@waybill/ingest';
+import {
+  createPace,
+  createSources,
+  dummySource,
+  receive,
+  type Sources,
+  UNLIMITED_ROOM,
+} from '@waybill/ingest';
 import { type World, world } from './support.ts';
 
 let one: World;
@@ -39,7 +46,7 @@ const open = (): Sources =>
     context: contextOf,
     holder: 'test',
     now: () => one.time.now,
-    room: () => Promise.resolve(room),
+    room: () => Promise.resolve({ events: Infinity, waitMs: room }),
     onFailure: (stream, { code }) => failures.push(`${stream}: ${code}`),
   });
 const ids = async (): Promise<readonly string[]> => (await one.all()).map(({ messageId }) => messageId);
@@ -103,7 +110,7 @@ it('nothing is read while no events are taken', async () => {
     holder: 'test',
     now: () => one.time.now,
     closed: () => closed,
-    room: () => Promise.resolve(0),
+    room: () => Promise.resolve(UNLIMITED_ROOM),
     onFailure: () => undefined,
   });
   await sources.configure([instance()]);
@@ -159,14 +166,14 @@ describe('a back-fill', () => {
       now: () => one.time.now,
       onFailure: () => undefined,
       async room() {
-        const wait = await pace();
+        const found = await pace.room();
         looks += 1;
         if (looks % 5 === 0) {
           await one.send('web', { type: 'track', event: 'Live', messageId: `live-${looks}`, userId: 'u' });
           behind.push((await one.log.lastSeq()) - cursor);
         }
         // As if the time to look again had passed.
-        return wait === 0 ? 0 : 1;
+        return { ...found, waitMs: Math.min(1, found.waitMs) };
       },
     });
     const size = 400;
@@ -187,11 +194,11 @@ describe('a back-fill', () => {
       now: () => one.time.now,
       lanes: () => Promise.resolve([{ destination: 'd', cursor: 3, lag: 10_000 }]),
     });
-    expect(await pace()).toBeGreaterThan(0);
+    expect((await pace.room()).waitMs).toBeGreaterThan(0);
     one.time.now += 29_999;
-    expect(await pace()).toBeGreaterThan(0);
+    expect((await pace.room()).waitMs).toBeGreaterThan(0);
     one.time.now += 1;
-    expect(await pace()).toBe(0);
+    expect((await pace.room()).waitMs).toBe(0);
   });
 });
 

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ResolvedSource, ShopState } from '@waybill/core';
-import { createSources, type ShopReading, type Sources, takeStorefront } from '@waybill/ingest';
+import {
+  createSources,
+  type ShopReading,
+  type Sources,
+  takeStorefront,
+  UNLIMITED_ROOM,
+} from '@waybill/ingest';
 import { bucketOf, putInto } from '../src/shops/storefront/visitors.ts';
 import { type FakeShop, fakeShop } from './fake-shop.ts';
 import { type World, world } from './support.ts';
@@ -23,7 +29,7 @@ beforeEach(async () => {
     context: shop.contextOf(() => one.time.now),
     holder: 'test',
     now: () => one.time.now,
-    room: () => Promise.resolve(0),
+    room: () => Promise.resolve(UNLIMITED_ROOM),
     onFailure: () => undefined,
   });
   await sources.configure([source]);

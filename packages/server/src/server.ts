@@ -109,6 +109,7 @@ async function serve(
         (step) => {
           watch?.metrics.step(step);
           observer?.step(step);
+          ingest?.step(step);
         },
         () => stores.noteReach(),
       ),

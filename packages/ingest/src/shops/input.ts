@@ -1,6 +1,7 @@
 import type { ConsentPeriod, ConsentsSaid, ResolvedSource, SourceContext } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
+import type { Room } from '../pace.ts';
 import type { Changes, References } from './compare.ts';
 import type { LimiterInput } from './limiter.ts';
 
@@ -24,8 +25,8 @@ export interface ShopInput {
   readonly sleep?: LimiterInput['sleep'];
   /** Whether no events are taken at the moment, because of the disk or the backlog. */
   readonly closed?: () => boolean;
-  /** Milliseconds until a page of a back-fill may be read. */
-  readonly room: () => Promise<number>;
+  /** How many events of a back-fill may be added now. */
+  readonly room: () => Promise<Room>;
   /** Where shops reach the webhook of a source; undefined while nobody knows. */
   readonly address?: ((source: string) => string) | undefined;
   /** Reads again what people chose in Iterable; absent where nobody knows. */

@@ -17,8 +17,8 @@ export interface Keeping {
   /** Another holder has taken over: begins anew. */
   lost(): void;
   release(): Promise<void>;
-  /** Writes what a step has brought. */
-  write(lease: Lease<string>, step: Step): Promise<void>;
+  /** Writes what a step has brought; answers how many events that were. */
+  write(lease: Lease<string>, step: Step): Promise<number>;
   /** Goes on from another cursor, which is written with the next step. */
   goOn(cursor: ShopCursor): void;
   /** Whether calls were counted that a restart must not forget. */
@@ -80,11 +80,16 @@ export function createKeeping(
     lost: () => owner.lost(),
     release: () => owner.release(),
     async write(lease, step) {
-      if ((await settle(lease, step)) === 'stale') owner.lost();
-      else if (step.cursor !== undefined) {
+      const settled = await settle(lease, step);
+      if (settled === 'stale') {
+        owner.lost();
+        return 0;
+      }
+      if (step.cursor !== undefined) {
         cursor = step.cursor;
         if (step.idle !== true) keptAt = now();
       }
+      return settled.events;
     },
     goOn(next) {
       cursor = next;

@@ -13,9 +13,12 @@ import { countQuery, endOf, firstNewest, later, runOf, type Task, type TaskState
 export interface Pages {
   /** When and where the back-fills were that this process has gone on with. */
   readonly paces: ReadonlyMap<string, Pace>;
-  /** Reads the next page of a task, and writes what it has brought. */
-  readOn(lease: Lease<string>, task: Task): Promise<void>;
-  /** A page that was read ahead may be older than what was read since. */
+  /**
+   * Reads the next page of a task, and writes what it has brought. For about so many events only, where that is said: the next call
+   * goes on with the page.
+   */
+  readOn(lease: Lease<string>, task: Task, most?: number): Promise<void>;
+  /** A page that was read before may be older than what was read since. */
   forget(): void;
 }
 
@@ -36,46 +39,77 @@ type Begun = TaskState & { readonly run: Run };
 /** Attempts after which a page that fails is divided. */
 const PATIENT_TRIES = 2;
 
+/** A page that is written part by part, and how many of its rows have been. The place after it is written with the last. */
+interface OpenPage {
+  /** How the task stands as long as nothing else has been written of it. */
+  readonly kept: TaskState;
+  readonly page: PageRead;
+  readonly next: TaskState;
+  readonly newest: string;
+  readonly isIdle: boolean;
+  readonly written: number;
+}
+
 /** Reads pages; the next one of a back-fill is under way while one is written. */
 export function createPages(input: PagesInput): Pages {
   const { agenda, keeping, standings, asides, now } = input;
   const paces = new Map<string, Pace>();
   let ahead: { readonly run: Run; readonly page: ReturnType<typeof readPage> } | undefined;
+  let begunPage: OpenPage | undefined;
+  /** Events that a row has told of lately. */
+  let eventsOfRow = 1;
+
+  const open = async (task: Task): Promise<OpenPage | undefined> => {
+    const found = begunPage;
+    begunPage = undefined;
+    const kept = agenda.stateOf(task);
+    if (found?.kept === kept) return found;
+    const standing = standings.of(task.name);
+    const isNew = kept.run === undefined;
+    // What is under way has perhaps passed what somebody hurries for.
+    if (isNew) agenda.begun(task);
+    const state = await begun(task, input);
+    const ready = ahead?.run === state.run ? ahead.page : undefined;
+    ahead = undefined;
+    const page = await (ready ?? pageOf(task, state.run, input));
+    if ('failure' in page) {
+      standings.failed(standing, task.stream, page.failure);
+      return undefined;
+    }
+    const isPast = task.mode === 'backfill';
+    if (isPast && !paces.has(task.name)) paces.set(task.name, { at: now(), read: state.read });
+    const last = keeping.cursor.newest[task.stream];
+    const newest = newestAfter(task, page, input);
+    const next = await afterPage(task, state, page, input);
+    if (isPast && next.run !== undefined) ahead = { run: next.run, page: pageOf(task, next.run, input) };
+    for (const one of page.spoilt) asides.add(one);
+    const isIdle = task.mode === 'poll' && isNew && page.next === undefined && newest === last;
+    return { kept, page, next, newest, isIdle, written: 0 };
+  };
+
   return {
     paces,
     forget() {
       ahead = undefined;
+      begunPage = undefined;
     },
-    async readOn(lease, task) {
-      const standing = standings.of(task.name);
-      const isNew = agenda.stateOf(task).run === undefined;
-      // What is under way has perhaps passed what somebody hurries for.
-      if (isNew) agenda.begun(task);
-      const state = await begun(task, input);
-      const ready = ahead?.run === state.run ? ahead.page : undefined;
-      ahead = undefined;
-      const page = await (ready ?? pageOf(task, state.run, input));
-      if ('failure' in page) {
-        standings.failed(standing, task.stream, page.failure);
-        return;
-      }
+    async readOn(lease, task, most = Infinity) {
+      const one = await open(task);
+      if (one === undefined) return;
+      const { page, next, newest, isIdle, written } = one;
+      const end = written + Math.max(1, Math.floor(most / eventsOfRow));
+      const rows = page.rows.slice(written, end);
       const historical = task.mode === 'backfill';
-      if (historical && !paces.has(task.name)) paces.set(task.name, { at: now(), read: state.read });
-      const last = keeping.cursor.newest[task.stream];
-      const newest = newestAfter(task, page, input);
-      const next = await afterPage(task, state, page, input);
-      if (historical && next.run !== undefined)
-        ahead = { run: next.run, page: pageOf(task, next.run, input) };
-      for (const one of page.spoilt) asides.add(one);
-      const isIdle = task.mode === 'poll' && isNew && page.next === undefined;
-      await keeping.write(lease, {
-        rows: page.rows,
+      const isLast = end >= page.rows.length;
+      const last = {
         cursor: agenda.cursorWith(task, next, { ...keeping.cursor.newest, [task.stream]: newest }),
-        idle: isIdle && newest === last && !keeping.isCounting(),
-        historical,
-        path: task.stream,
-      });
-      standing.worked();
+        idle: isIdle && !keeping.isCounting(),
+      };
+      if (!isLast) begunPage = { ...one, written: end };
+      const step = { rows, historical, path: task.stream };
+      const events = await keeping.write(lease, isLast ? { ...step, ...last } : step);
+      if (historical && rows.length > 0) eventsOfRow = Math.max(1, events / rows.length);
+      standings.of(task.name).worked();
       standings.whole.worked();
     },
   };

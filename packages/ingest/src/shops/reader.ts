@@ -119,12 +119,12 @@ export async function work(reader: Reader, input: ShopInput): Promise<number> {
   const task = agenda.next();
   if (task === undefined) return batch.length > 0 || reread ? 0 : untilNext(reader, input.now());
   if (batch.length > 0 || task.mode !== 'backfill') pages.forget();
-  if (task.mode === 'backfill') {
-    if (batch.length > 0) return 0;
-    const busy = await input.room();
-    if (busy > 0) return busy;
+  if (task.mode !== 'backfill') await pages.readOn(lease, task);
+  else if (batch.length === 0) {
+    const { waitMs, events } = await input.room();
+    if (waitMs > 0) return waitMs;
+    await pages.readOn(lease, task, events);
   }
-  await pages.readOn(lease, task);
   return 0;
 }
 

@@ -60,7 +60,7 @@ export interface SettleInput {
 }
 
 /** Writes all that follows from a step in one transaction: events, states, hints that are done with, and the cursor. */
-export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | 'settled'>;
+export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | { readonly events: number }>;
 
 /** What is told of one row. */
 interface Told {
@@ -83,9 +83,10 @@ export function createSettle(input: SettleInput): Settle {
   const { streams } = source.source!.shop!;
   const setAside = (read: ReadRow, issue: Issue): void => asides.add(asideOf(read, issue, now()));
 
-  const toldBy = ({ rows, gone = [] }: Step): readonly Told[] => {
+  const toldBy = async ({ rows, gone = [] }: Step): Promise<readonly Told[]> => {
     const told: Told[] = [];
-    for (const read of rows) {
+    for (const [at, read] of rows.entries()) {
+      await breathe(at);
       const made =
         read.unplaced === undefined
           ? statesOf(streams[read.stream]!, read.row, source.settings)
@@ -98,17 +99,19 @@ export function createSettle(input: SettleInput): Settle {
     return told;
   };
 
+  const keptOf = async (lease: Lease<string>, keys: readonly string[]): Promise<Map<string, KeptState>> => {
+    if (keys.length === 0) return new Map();
+    const { state } = await log.carried(lease.key, keys);
+    return new Map([...state].map(([key, value]) => [key, keptStateOf(value)]));
+  };
+
   return async (lease, step) => {
-    const told = toldBy(step);
+    const told = await toldBy(step);
     const consents = createConsentFilter(source);
     const keys = new Set(
       told.flatMap(({ states }) => states.flatMap((one) => [one, ...references(one)].map(stateKey))),
     );
-    const known = new Map<string, KeptState>();
-    if (keys.size > 0) {
-      const { state } = await log.carried(lease.key, [...keys]);
-      for (const [key, value] of state) known.set(key, keptStateOf(value));
-    }
+    const known = await keptOf(lease, [...keys]);
     const people = [
       ...[...known.values()].map(({ state }) => state),
       ...told.flatMap(({ states }) => states),
@@ -130,7 +133,8 @@ export function createSettle(input: SettleInput): Settle {
     const hasStorefront = source.settings['storefrontKey'] !== undefined;
     const all = hasStorefront ? told.flatMap(({ states }) => states) : [];
     const visits = await readVisits(all, { log, lease, now });
-    for (const { read, states } of told) {
+    for (const [at, { read, states }] of told.entries()) {
+      await breathe(at);
       try {
         const { historical } = step;
         const met = hasStorefront
@@ -158,7 +162,7 @@ export function createSettle(input: SettleInput): Settle {
       ...asides.writes(),
     ];
     const { timers = [], cursor, idle = cursor === undefined } = step;
-    if (idle && events.length + state.length + timers.length === 0) return 'settled';
+    if (idle && events.length + state.length + timers.length === 0) return { events: 0 };
     const carry = {
       lease,
       state,
@@ -167,8 +171,15 @@ export function createSettle(input: SettleInput): Settle {
     };
     // None is too large: that was seen to.
     const taken = await intake.carry(events, { source, path: step.path, small: true }, carry);
-    return taken === 'stale' ? 'stale' : 'settled';
+    return taken === 'stale' ? 'stale' : { events: events.length };
   };
+}
+
+/** Rows of a long page between which requests have their turn. */
+const BREATH = 25;
+
+async function breathe(at: number): Promise<void> {
+  if (at > 0 && at % BREATH === 0) await new Promise((resolve) => void setImmediate(resolve));
 }
 
 function keptStateOf(value: Uint8Array): KeptState {

@@ -3,6 +3,7 @@ import type { Lease, Log } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
+import type { Room } from '../pace.ts';
 
 /** How far a reading of a stream has come, as it is kept with the events. */
 export interface Progress {
@@ -38,16 +39,18 @@ export interface ReadingInput {
 export interface ReadingJob {
   readonly source: ResolvedSource;
   readonly stream: string;
-  /** Of the past: everything from a time on, page by page whenever there is room. Absent: what is new, again and again. */
+  /** Of the past: everything from a time on, whenever there is room. Absent: what is new, again and again. */
   readonly history?: {
     /** Tells this back-fill from others of the stream. */
     readonly id: string;
     /** ISO 8601; everything when absent. */
     readonly from?: string;
-    /** Milliseconds until a page may be read: live events go before. */
-    readonly room: () => Promise<number>;
+    /** How many events may be added now: live events go before. */
+    readonly room: () => Promise<Room>;
   };
 }
+
+type ReadPage = Exclude<StreamPage, { readonly failure: unknown }>;
 
 /** A reading that goes on. */
 export interface Reading extends Loop {
@@ -74,8 +77,8 @@ function readProgress(cursor: string | undefined): Progress | undefined {
 }
 
 /**
- * Reads a stream page by page. A page and the place after it are written in one transaction: what was cut off is read again,
- * and events have ids that the log knows.
+ * Reads a stream page by page. The end of a page and the place after it are written in one transaction: what was cut off is read
+ * again, and events have ids that the log knows.
  */
 export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   const { source, stream, history } = job;
@@ -89,6 +92,8 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   };
   let failure: ReadingStatus['failure'];
   let failures = 0;
+  /** A page of a back-fill that is written part by part, and how much of it has been. */
+  let begun: { readonly page: ReadPage; readonly at: number } | undefined;
   const owner = createOwner({
     name: ownerOf(job),
     holder: input.holder,
@@ -104,8 +109,12 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   const write = async (lease: Lease<string>, events: readonly unknown[], next: Progress): Promise<void> => {
     const origin = { source, path: stream, historical: history !== undefined };
     const taken = await intake.carry(events, origin, { lease, cursor: JSON.stringify(next) });
-    if (taken === 'stale') owner.lost();
+    if (taken === 'stale') lost();
     else progress = next;
+  };
+  const lost = (): void => {
+    owner.lost();
+    begun = undefined;
   };
   const failed = ({ code, message, ...rest }: Rejected | Retry): number => {
     failure = { code, message };
@@ -118,16 +127,25 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     const lease = await owner.lease();
     if (lease === undefined) return TAKE_AGAIN;
     if (progress.ended) return FAR;
-    const wait = input.closed?.() === true ? LOOK_AGAIN : ((await history?.room()) ?? 0);
-    if (wait > 0) return wait;
-    const page = await pageOf(read, progress.place, input.context(source));
+    if (input.closed?.() === true) return LOOK_AGAIN;
+    const room = await history?.room();
+    if (room !== undefined && room.waitMs > 0) return room.waitMs;
+    const page = begun?.page ?? (await pageOf(read, progress.place, input.context(source)));
     if ('failure' in page) return failed(page.failure);
     const { events, cursor, more } = page;
+    const { at } = begun ?? { at: 0 };
+    const end = at + (room?.events ?? Infinity);
+    if (end < events.length) {
+      begun = { page, at: end };
+      await write(lease, events.slice(at, end), progress);
+      return 0;
+    }
+    begun = undefined;
     const moved = JSON.stringify(cursor) !== JSON.stringify(progress.place.cursor);
     const ended = history !== undefined && !more;
     // A poll that found nothing is not worth a commit.
     if (events.length > 0 || moved || ended)
-      await write(lease, events, { place: { cursor }, read: progress.read + events.length, ended });
+      await write(lease, events.slice(at), { place: { cursor }, read: progress.read + events.length, ended });
     failure = undefined;
     failures = 0;
     // A source that says "more" and comes no further would be asked without end.
@@ -136,7 +154,7 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   const loop = createLoop({
     work,
     onError(error) {
-      owner.lost();
+      lost();
       return failed({
         status: 'retry',
         code: 'source_failed',

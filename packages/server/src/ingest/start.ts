@@ -9,6 +9,7 @@ import {
   type Intake,
   type IntakeInput,
   type LanePosition,
+  type Pace,
   type Processors,
   type Refusals,
   type SourceName,
@@ -33,6 +34,8 @@ export interface Ingest {
   readonly processors: Processors;
   /** What the functions of a source are handed. */
   contextOf(source: ResolvedSource): SourceContext;
+  /** A destination has dealt with events: back-fills go by that. */
+  readonly step: Pace['step'];
   /** Runs the sources and processors of a workspace from now on. */
   configure(workspace: ResolvedWorkspace): Promise<void>;
   /** Resolves when all that can be read has been read, and worked on. */
@@ -84,6 +87,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       input.onStored();
     },
   });
+  const pace = createPace({ lanes: () => positions(input), now: Date.now });
   const memories = new WeakMap<ResolvedSource, Map<string, unknown>>();
   const contextOf = (resolved: ResolvedSource): SourceContext => {
     const { source, settings } = resolved;
@@ -114,7 +118,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     context: contextOf,
     now: Date.now,
     closed: () => admission.closed() !== undefined,
-    room: createPace({ lanes: () => positions(input), now: Date.now }),
+    room: () => pace.room(),
     ...(publicUrl === undefined ? {} : { address: (id) => webhookAddress(publicUrl, id) }),
     consents: (source) => consentsOf(source, editor, transport),
     onFailure: (stream, failure) =>
@@ -130,6 +134,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     sources,
     processors,
     contextOf,
+    step: (step) => pace.step(step),
     configure,
     async idle() {
       await sources.idle();

@@ -1,5 +1,12 @@
 import type { Event, ResolvedSource, Source, SourceContext } from '@waybill/core';
-import { readShop, receiveHints, type SetAside, type ShopReading, type ShopStatus } from '@waybill/ingest';
+import {
+  readShop,
+  receiveHints,
+  type SetAside,
+  type ShopReading,
+  type ShopStatus,
+  UNLIMITED_ROOM,
+} from '@waybill/ingest';
 import { type FakeClock, fakeClock } from '../clock.ts';
 import { TestSetupError } from '../destination.ts';
 import type { WireRequest } from '../http/canned.ts';
@@ -64,7 +71,7 @@ export function createTestShop(source: Source, options: TestShopOptions = {}): T
       async sleep(milliseconds) {
         clock.advance(milliseconds);
       },
-      room: async () => 0,
+      room: async () => UNLIMITED_ROOM,
       onFailure: () => undefined,
       ...(address === undefined ? {} : { address: () => address }),
     });

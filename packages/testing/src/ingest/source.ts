@@ -10,7 +10,7 @@ import {
   type WebhookRequest,
 } from '@waybill/core';
 import { createRequest, secretsIn } from '@waybill/delivery';
-import { receive, readStream, type ReadingStatus } from '@waybill/ingest';
+import { receive, readStream, type ReadingStatus, UNLIMITED_ROOM } from '@waybill/ingest';
 import { type FakeClock, fakeClock } from '../clock.ts';
 import { TestSetupError } from '../destination.ts';
 import { type CannedAnswers, cannedTransport, type WireRequest } from '../http/canned.ts';
@@ -89,7 +89,11 @@ export function createTestSource(source: Source, options: TestSourceOptions = {}
       if (source.streams[stream] === undefined)
         throw new TestSetupError([{ path: stream, message: 'There is no such stream.' }]);
       const past = from !== undefined || source.streams[stream].every === undefined;
-      const history = { id: 'test', room: async () => 0, ...(from === undefined ? {} : { from }) };
+      const history = {
+        id: 'test',
+        room: async () => UNLIMITED_ROOM,
+        ...(from === undefined ? {} : { from }),
+      };
       return during(async () => {
         const reading = readStream(
           past ? { source: resolved, stream, history } : { source: resolved, stream },

@@ -158,12 +158,17 @@ const STEP = { rows: [], historical: false, path: 'consent' } as const;
 
 type Kept = readonly [key: string, decided: KeptConsent];
 
-function keep(lease: Lease<string>, kept: Kept, { keeping }: ConsentInput): Promise<void> {
-  return keeping.write(lease, { ...STEP, state: [writeOf(kept)] });
+async function keep(lease: Lease<string>, kept: Kept, { keeping }: ConsentInput): Promise<void> {
+  await keeping.write(lease, { ...STEP, state: [writeOf(kept)] });
 }
 
-function end(hint: WaitingHint, lease: Lease<string>, kept: Kept, { keeping }: ConsentInput): Promise<void> {
-  return keeping.write(lease, { ...STEP, state: [writeOf(kept)], timers: keeping.hints.end(hint) });
+async function end(
+  hint: WaitingHint,
+  lease: Lease<string>,
+  kept: Kept,
+  { keeping }: ConsentInput,
+): Promise<void> {
+  await keeping.write(lease, { ...STEP, state: [writeOf(kept)], timers: keeping.hints.end(hint) });
 }
 
 function writeOf([key, decided]: Kept) {

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPace, createSources, dummySource, type ShopReading, type Sources } from '@waybill/ingest';
+import { changes, type FakeShop, fakeShop } from './fake-shop.ts';
+import { type World, world } from './support.ts';
+
+/** Plays a destination whose steps take so long, beside live events; says how long steps took, and how many events of the past it got. */
+async function played(step: {
+  readonly fixedMs: number;
+  readonly eventMs: number;
+  readonly live: number;
+}): Promise<{ readonly steps: readonly number[]; readonly past: number }> {
+  let now = 0;
+  let [cursor, last, past] = [0, 0, 0];
+  const pace = createPace({
+    now: () => now,
+    lanes: async () => [{ destination: 'd', cursor, lag: last - cursor }],
+  });
+  const steps: number[] = [];
+  let debt = 0;
+  for (let turn = 0; turn < 1_000; turn += 1) {
+    const events = last - cursor;
+    const durationMs = step.fixedMs + events * step.eventMs;
+    steps.push(durationMs);
+    // A back-fill looks for room while the step is under way.
+    for (let look = 0; look < 4; look += 1) {
+      now += durationMs / 4;
+      debt += (durationMs / 4_000) * step.live;
+      last += Math.floor(debt);
+      debt -= Math.floor(debt);
+      const room = await pace.room();
+      if (room.waitMs > 0) continue;
+      last += room.events;
+      past += room.events;
+    }
+    cursor += events;
+    pace.step({ destination: 'd', events, durationMs });
+  }
+  return { steps: steps.slice(200), past };
+}
+
+const at = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
+
+describe('the pace of a back-fill', () => {
+  it('fills steps for little longer than a short one takes, whatever an event costs', async () => {
+    for (const eventMs of [0.2, 1, 4]) {
+      const { steps, past } = await played({ fixedMs: 10, eventMs, live: 100 });
+      expect(at(steps, 0.99), `${eventMs} ms`).toBeLessThan(90);
+      expect(past / steps.length, `${eventMs} ms`).toBeGreaterThan(20 / (1 + eventMs));
+    }
+  });
+
+  it('gives a distant destination much at once', async () => {
+    const { steps, past } = await played({ fixedMs: 200, eventMs: 0.2, live: 100 });
+    expect(at(steps, 0.99)).toBeLessThan(500);
+    expect(past / steps.length).toBeGreaterThan(200);
+  });
+
+  it('goes on, if slowly, when live events alone keep a destination busy', async () => {
+    const { steps, past } = await played({ fixedMs: 10, eventMs: 6, live: 140 });
+    expect(past / steps.length).toBeGreaterThan(0.5);
+  });
+});
+
+describe('a page of a back-fill of which a part is written', () => {
+  let one: World;
+  let shop: FakeShop;
+  let sources: Sources;
+  let room = { events: 1, waitMs: 0 };
+  let looks = 0;
+  let atLook: (() => Promise<unknown>) | undefined;
+  beforeEach(async () => {
+    one = await world();
+    shop = fakeShop(10);
+    room = { events: 3, waitMs: 0 };
+    looks = 0;
+    atLook = undefined;
+  });
+  afterEach(async () => {
+    await sources.stop();
+    await one.close();
+  });
+  const open = (): Sources =>
+    createSources({
+      log: one.log,
+      intake: one.intake,
+      context: shop.contextOf(() => one.time.now),
+      changes,
+      references: () => [],
+      holder: 'test',
+      now: () => one.time.now,
+      async room() {
+        looks += 1;
+        await atLook?.();
+        return room;
+      },
+      onFailure: () => undefined,
+    });
+  const asked = { id: 'b-1', source: 'shop', stream: 'orders' };
+  const time = (minutes: number): string => new Date(one.time.now + minutes * 60_000).toISOString();
+  const said = async (): Promise<readonly string[]> =>
+    (await one.all()).map(({ messageId, event }) => `${messageId.split(' ')[0]} ${event}`);
+
+  it('goes on with the rest after a restart, and says nothing twice', async () => {
+    for (let id = 1; id <= 25; id += 1) shop.put(String(id), time(id - 10_000));
+    sources = open();
+    await sources.configure([shop.instance()]);
+    await sources.idle();
+    atLook = async () => {
+      if (looks === 3) room = { events: 0, waitMs: 3_600_000 };
+    };
+    await sources.backfill([asked]);
+    await sources.idle();
+    expect(await said()).toHaveLength(6);
+    expect(sources.status().at(-1)).toMatchObject({ read: 0, ended: false });
+    await sources.stop();
+    await one.reopen();
+    room = { events: 3, waitMs: 0 };
+    sources = open();
+    await sources.configure([shop.instance()]);
+    await sources.idle();
+    expect(await said()).toEqual(Array.from({ length: 25 }, (_, id) => `${id + 1} New`));
+    expect((await one.all()).every(({ context }) => context?.['historical'] === true)).toBe(true);
+    expect(sources.status().at(-1)).toMatchObject({ read: 25, total: 25, ended: true });
+  });
+
+  it('lets hints go first, and is read again after them', async () => {
+    for (let id = 1; id <= 10; id += 1) shop.put(String(id), time(id - 10_000));
+    sources = open();
+    await sources.configure([shop.instance()]);
+    await sources.idle();
+    let reading: ShopReading | undefined;
+    atLook = async () => {
+      if (looks !== 2) return;
+      // It changes after the page was read.
+      shop.put('9', time(0), 7);
+      reading = sources.shop('shop');
+      await reading!.take([{ stream: 'orders', id: '9' }]);
+    };
+    await sources.backfill([asked]);
+    await sources.idle();
+    const all = await said();
+    expect(all.indexOf('9 New')).toBeLessThan(9);
+    expect(all.toSorted()).toEqual(Array.from({ length: 10 }, (_, id) => `${id + 1} New`).toSorted());
+    expect(shop.calls.queries.filter(({ by }) => by === 'created').length).toBeGreaterThan(1);
+  });
+
+  it('is no other matter for a source that is no shop', async () => {
+    const settings = { secret: 'dummy', events: 50, pageSize: 20 };
+    const source = dummySource;
+    sources = open();
+    await sources.configure([{ id: 'plain', type: 'dummy', enabled: true, settings, source } as never]);
+    await sources.idle();
+    const before = (await one.all()).length;
+    await sources.backfill([{ id: 'b-2', source: 'plain', stream: 'history' }]);
+    await sources.idle();
+    const past = (await one.all()).slice(before);
+    expect(past).toHaveLength(50);
+    expect(new Set(past.map(({ messageId }) => messageId)).size).toBe(50);
+    expect(looks).toBeGreaterThanOrEqual(50 / 3);
+    expect(sources.status().at(-1)).toMatchObject({ read: 50, ended: true });
+  });
+});
