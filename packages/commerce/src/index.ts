@@ -1,4 +1,5 @@
 export { customerMetrics } from './processors/customer-metrics/processor.ts';
+export { orderLifecycle } from './processors/order-lifecycle/processor.ts';
 export { changesOf } from './changes.ts';
 export type { ChangeContext, Known } from './context.ts';
 export { type Reference, referencesOf } from './references.ts';

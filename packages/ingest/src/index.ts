@@ -1,5 +1,5 @@
 import type { Processor, Source } from '@waybill/core';
-import { customerMetrics } from '@waybill/commerce';
+import { customerMetrics, orderLifecycle } from '@waybill/commerce';
 import { shops } from '@waybill/sources';
 import { dummyProcessor } from './dummy/processor.ts';
 import { dummyShop } from './dummy/shop.ts';
@@ -11,7 +11,7 @@ export { dummyProcessor, dummyShop, dummySource };
 export const sources: readonly Source[] = [dummySource, dummyShop, ...shops];
 
 /** Every processor. */
-export const processors: readonly Processor[] = [customerMetrics, dummyProcessor];
+export const processors: readonly Processor[] = [customerMetrics, orderLifecycle, dummyProcessor];
 
 export {
   type Authenticated,

@@ -12,6 +12,8 @@ export interface Keeping<L> {
 
 /** The events that say what an order is, in the trigger language. */
 export const ORDER_EVENTS = anyOf(['Order Completed', 'Order Updated', 'Order Cancelled', 'Order Refunded']);
+/** The events of its parcels. */
+export const PARCEL_EVENTS = anyOf(['Order Shipped', 'Order Delivered']);
 
 /** The longest id that is kept as it is. */
 const LONGEST_ID = 64;
@@ -62,7 +64,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>(
  * A value with the place of who says it. The shop goes before what a page has told, what was changed before what was ordered, then the
  * later, then one by its id: so the same one counts in whatever order they come.
  */
-function said<T>(event: Event, change: 0 | 1, value: T): Said<T> {
+export function said<T>(event: Event, change: 0 | 1, value: T): Said<T> {
   const source = event.context?.['source'] as { readonly platform?: unknown } | null | undefined;
   const isShop = typeof source?.platform === 'string' ? 1 : 0;
   return { by: `${isShop}${change} ${event.timestamp} ${digest(event.messageId).slice(0, 8)}`, value };
@@ -108,7 +110,7 @@ function refundOf<L>(event: Event, properties: Properties, { lines }: Keeping<L>
     ...keptLines(event, properties, lines, 0),
   };
   // Ids of the shop begin with none of this sign.
-  const key = id === undefined ? `~${digest(event.messageId)}` : shortId(id);
+  const key = id === undefined ? `~${digest([event.timestamp, amount ?? parts])}` : shortId(id);
   return {
     refunds: { [key]: said(event, 0, fact) },
     ...(refunded === undefined ? {} : { refunded }),

@@ -101,7 +101,8 @@ function greaterOf<T>(one: Said<T>, other: Said<T>): Said<T> {
   return other.by > one.by ? other : one;
 }
 
-function greater<T>(one: Said<T> | undefined, other: Said<T> | undefined): Said<T> | undefined {
+/** The greater word of two. */
+export function greater<T>(one: Said<T> | undefined, other: Said<T> | undefined): Said<T> | undefined {
   return one === undefined || other === undefined ? (one ?? other) : greaterOf(one, other);
 }
 

@@ -1,0 +1,168 @@
+import { defineProcessor, type Event, type ProcessorContext, type Progress } from '@waybill/core';
+import { digest } from '../../version.ts';
+import { ORDER_EVENTS, PARCEL_EVENTS } from '../order-facts.ts';
+import { both } from '../order-record.ts';
+import { keyFor, personAfter, strongest } from '../person.ts';
+import { joinedSettling, SETTLED, type Settling, settlingAfter, settlingSettings } from '../settling.ts';
+import { type Facts, factsOf, joinedFacts } from './facts.ts';
+import { statusFields } from './fields.ts';
+import { pictureOf, type Status, STATUSES } from './status.ts';
+
+/** An order that is followed. */
+interface Followed {
+  readonly live?: Facts;
+  /** What a back-fill has told. */
+  readonly past?: Facts;
+  readonly told?: Told;
+  /** Something live is new since then. */
+  readonly news?: true;
+}
+
+/** What was last said of an order, by a short name. */
+interface Told {
+  readonly status: Status;
+  readonly name: string;
+}
+
+interface Customer extends Settling {
+  readonly person?: string;
+  /** By their ids. */
+  readonly orders: Readonly<Record<string, Followed>>;
+  /** When the newest order was placed of those that are not kept any more. */
+  readonly floor?: string;
+}
+
+const events = { 'Order Status Changed': statusFields } as const;
+type Step = Progress<Customer, typeof events>;
+type Context = ProcessorContext<{ readonly settleSeconds?: number | undefined }>;
+
+/** Orders that are kept of one customer. */
+const MOST_ORDERS = 100;
+
+/** A processor that says how each order is, whenever that changes, and never goes back for what comes late. */
+export const orderLifecycle = defineProcessor({
+  slug: 'order-lifecycle',
+  name: 'Order Lifecycle',
+  description:
+    'Says how an order is when that changes: placed, updated, shipped, delivered, refunded, cancelled.',
+  settings: settlingSettings,
+  trigger: `${ORDER_EVENTS} or ${PARCEL_EVENTS}`,
+  events,
+  initial: (): Customer => ({ orders: {} }),
+  process(state, event, context) {
+    const next = withEvent(state, event, context.historical);
+    if (next === undefined) return { state };
+    // What is of the past is told with what happens next to the order, or never.
+    if (context.historical) return { state: next };
+    const { settleSeconds = 60 } = context.settings;
+    return waiting(next, settlingAfter(next, settleSeconds, context), context);
+  },
+  wake: (state) => told(state),
+  merge(state, { state: earlier }, context) {
+    const person = strongest(state.person, earlier.person);
+    const floor = [state.floor, earlier.floor]
+      .filter((one) => one !== undefined)
+      .sort()
+      .at(-1);
+    const all = bounded({
+      ...(person === undefined ? {} : { person }),
+      orders: both(state.orders, earlier.orders, joinedOrders)!,
+      ...(floor === undefined ? {} : { floor }),
+    });
+    const { settleSeconds = 60 } = context.settings;
+    const isNew = Object.values(all.orders).some(({ news }) => news === true);
+    return isNew
+      ? waiting(all, joinedSettling(state, earlier, settleSeconds, context), context)
+      : { state: all };
+  },
+});
+
+function withEvent(state: Customer, event: Event, historical: boolean): Customer | undefined {
+  const found = factsOf(event);
+  if (found === undefined) return undefined;
+  const { id, facts } = found;
+  const isKnown = Object.hasOwn(state.orders, id);
+  if (!isKnown && state.floor !== undefined && event.timestamp <= state.floor) return undefined;
+  const one: Followed = historical ? { past: facts } : { live: facts, news: true };
+  const orders = both(state.orders, { [id]: one }, joinedOrders)!;
+  return bounded({ ...state, orders, person: personAfter(state.person, event) });
+}
+
+function joinedOrders(one: Followed, other: Followed): Followed {
+  const live =
+    one.live === undefined && other.live === undefined ? undefined : joinedFacts(one.live, other.live);
+  const past =
+    one.past === undefined && other.past === undefined ? undefined : joinedFacts(one.past, other.past);
+  const said = later(one.told, other.told);
+  // Two that were told of apart are one from now on.
+  const news =
+    one.news ?? other.news ?? (one.told !== undefined && other.told !== undefined ? true : undefined);
+  return {
+    ...(live === undefined ? {} : { live }),
+    ...(past === undefined ? {} : { past }),
+    ...(said === undefined ? {} : { told: said }),
+    ...(news === undefined ? {} : { news }),
+  };
+}
+
+function later(one: Told | undefined, other: Told | undefined): Told | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const [a, b] = [STATUSES.indexOf(one.status), STATUSES.indexOf(other.status)];
+  return a > b || (a === b && one.name >= other.name) ? one : other;
+}
+
+/** No more orders than are kept: the oldest go. */
+function bounded(state: Customer): Customer {
+  const all = Object.entries(state.orders);
+  if (all.length <= MOST_ORDERS) return state;
+  const byAge = all
+    .map(([id, order]) => ({ id, order, at: placedAt(order) }))
+    .sort((one, other) => (one.at === other.at ? (one.id < other.id ? -1 : 1) : one.at < other.at ? -1 : 1));
+  const kept = byAge.slice(-MOST_ORDERS);
+  const floor = byAge.at(-MOST_ORDERS - 1)!.at;
+  const orders = Object.fromEntries(all.filter(([id]) => kept.some((one) => one.id === id)));
+  return { ...state, orders, ...(floor === '' ? {} : { floor }) };
+}
+
+function placedAt({ live, past }: Followed): string {
+  return live?.order.placed?.value ?? past?.order.placed?.value ?? '';
+}
+
+function waiting(state: Customer, settling: Required<Settling>, { settings }: Context): Step {
+  const next = { ...state, ...settling };
+  return settings.settleSeconds === 0 ? told(next) : { state: next, timers: { [SETTLED]: settling.due } };
+}
+
+/** Says of each order of which something is new how it is, where it is not as was said. */
+function told({ due: _due, past: _past, ...state }: Customer): Step {
+  const derived: NonNullable<Step['events']>[number][] = [];
+  const said: string[] = [];
+  const latest = Object.entries(state.orders)
+    .map(([id, order]) => ({ id, at: placedAt(order) }))
+    .sort((one, other) =>
+      one.at === other.at ? (one.id < other.id ? 1 : -1) : one.at < other.at ? 1 : -1,
+    )[0]?.id;
+  const orders = Object.entries(state.orders).map(([id, { news, ...order }]) => {
+    const all = joinedFacts(order.live, order.past);
+    if (news !== true || all.order.test === true) return [id, order] as const;
+    const picture = pictureOf(all);
+    const name = digest(picture);
+    const before = order.told ?? toldBy(order.past);
+    if (before?.name === name) return [id, { ...order, told: before }] as const;
+    const key = keyFor(state.person, id, all);
+    const previous = before === undefined ? {} : { previous_status: before.status };
+    const properties = { order_id: id, ...picture, ...previous, is_latest_order: id === latest };
+    derived.push({ event: 'Order Status Changed', properties, key });
+    said.push(`${id} is ${picture.status}`);
+    return [id, { ...order, told: { status: picture.status, name } }] as const;
+  });
+  const note =
+    said.length === 0 ? 'Left: no order is another one than was said.' : `Told: ${said.join(', ')}.`;
+  return { state: { ...state, orders: Object.fromEntries(orders) }, events: derived, note };
+}
+
+function toldBy(past: Facts | undefined): Told | undefined {
+  if (past === undefined) return undefined;
+  const picture = pictureOf(past);
+  return { status: picture.status, name: digest(picture) };
+}

@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Answer, type Harness, openHarness } from './harness.ts';
+
+/** Without a settle time, what comes of an event is there as soon as the server has nothing to do. */
+const AT_ONCE = { settleSeconds: 0 };
+
+const PROCESSORS = [
+  { id: 'metrics', type: 'customer-metrics', settings: AT_ONCE },
+  { id: 'orders', type: 'order-lifecycle', settings: AT_ONCE },
+];
+
+/** Everything derived goes out as an event; metrics and the latest order to the profile too. */
+const MAPPINGS = [
+  {
+    id: 'events',
+    action: 'trackEvent',
+    trigger: 'type = "track" and event != "Customer Metrics Updated"',
+    mapping: {
+      userId: { '@path': '$.userId' },
+      eventName: { '@path': '$.event' },
+      dataFields: { '@path': '$.properties' },
+    },
+  },
+  {
+    id: 'metrics',
+    action: 'updateUser',
+    trigger: 'event = "Customer Metrics Updated"',
+    mapping: { userId: { '@path': '$.userId' }, dataFields: { '@path': '$.properties' } },
+  },
+  {
+    id: 'latest-order',
+    action: 'updateUser',
+    trigger: 'event = "Order Status Changed" and properties.is_latest_order = true',
+    mapping: {
+      userId: { '@path': '$.userId' },
+      dataFields: { lastOrderActive: { '@path': '$.properties.is_active' } },
+    },
+  },
+];
+
+let harness: Harness | undefined;
+afterEach(() => harness?.close());
+
+describe('a server with processors of commerce', () => {
+  it('derives of tracking calls what no page tells, and Iterable gets it', async () => {
+    const settings = { apiKey: 'demo', projectType: 'hybrid', fieldTypes: 'convert' };
+    harness = await openHarness({
+      workspace: (apiUrl) => ({
+        sources: [{ id: 'web', writeKey: 'demo' }],
+        processors: PROCESSORS,
+        destinations: [
+          { id: 'iterable', type: 'iterable', settings: { ...settings, apiUrl }, mappings: MAPPINGS },
+        ],
+      }),
+    });
+    const call = (event: string, minute: number, properties: object): object => ({
+      type: 'track',
+      userId: 'ada',
+      event,
+      timestamp: new Date(Date.UTC(2026, 0, 5, 10, minute)).toISOString(),
+      properties: { order_id: '17', currency: 'EUR', ...properties },
+    });
+    const batch = [
+      { type: 'identify', userId: 'ada', traits: { email: 'ada@example.com' } },
+      call('Order Completed', 0, {
+        total: 50,
+        products: [{ product_id: 'p', category: 'Tea', quantity: 2 }],
+      }),
+      call('Order Shipped', 5, { shipment_id: 's' }),
+      call('Order Completed', 6, { order_id: '18', total: 30 }),
+      call('Order Refunded', 9, { order_id: '18', refund_id: 'r', total: 30 }),
+    ];
+    expect((await harness.track('batch', { batch })).status).toBe(200);
+    await harness.server.idle();
+    const { profiles, events } = (await harness.iterable()) as Answer;
+    const [ada] = profiles.filter(({ userId }: Answer) => userId === 'ada');
+    expect(ada.dataFields).toMatchObject({
+      orders_count: 2,
+      total_spent: 50,
+      total_refunded: 30,
+      last_order_id: '18',
+      favorite_category: 'Tea',
+      lastOrderActive: false,
+    });
+    const derived = events.filter(({ eventName }: Answer) => eventName === 'Order Status Changed');
+    expect(derived.map(({ dataFields: { order_id: id, status } }: Answer) => [id, status]).sort()).toEqual([
+      ['17', 'placed'],
+      ['17', 'shipped'],
+      ['18', 'placed'],
+      ['18', 'refunded'],
+    ]);
+  });
+});
