@@ -273,6 +273,35 @@ describe('a processor', () => {
     expect([commits, await place()]).toEqual([3, 21]);
   });
 
+  it('reads an event once for all processors', async () => {
+    let read = 0;
+    const reading = (count: number): Processors =>
+      createProcessors({
+        log: {
+          ...one.log,
+          async read(query) {
+            const events = await one.log.read(query);
+            read += events.length;
+            return events;
+          },
+        },
+        intake: one.intake,
+        holder: `test ${count}`,
+        now: () => one.time.now,
+        onFailure: () => undefined,
+        onError: () => undefined,
+      });
+    processors = reading(5);
+    processors.configure(['a', 'b', 'c', 'd', 'e'].map((id) => instance(dummyProcessor, { quiet: 1e9 }, id)));
+    await processors.idle();
+    await one.send('shop', ...Array.from({ length: 1_000 }, (_, at) => happened(`m-${at}`)));
+    processors.wake();
+    await processors.idle();
+    expect(await derived('Dummy Counted')).toHaveLength(5_000);
+    // What they derive is read as well, in parts that begin wherever the end was.
+    expect(read).toBeLessThan(3 * 6_000);
+  });
+
   it('works under one holder at a time', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 1e9 }));
     // Another process has taken over while this one was held up.

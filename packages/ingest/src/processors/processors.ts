@@ -3,6 +3,7 @@ import { createEnding, createQueue } from '../loop.ts';
 import { createKeptOwners } from '../kept.ts';
 import { createOwner } from '../owner.ts';
 import { forget } from './forget.ts';
+import { createSharedRead } from './shared-read.ts';
 import { ownerOf, type Run, runProcessor, type RunInput } from './run.ts';
 
 /** The processors of a server. */
@@ -35,6 +36,7 @@ interface Running {
 export function createProcessors(input: RunInput): Processors {
   let running = new Map<string, Running>();
   const { partitions = 1 } = input;
+  const { readAfter, renew } = createSharedRead(input.log);
   const ending = createEnding();
   const loops = (): readonly Run[] => [...running.values()].map(({ loop }) => loop);
   const ownersOf = (id: string): readonly string[] =>
@@ -60,7 +62,9 @@ export function createProcessors(input: RunInput): Processors {
           const known = running.get(key);
           next.set(
             key,
-            known?.as === as ? known : { id: one.id, as, loop: runProcessor(one, partition, input) },
+            known?.as === as
+              ? known
+              : { id: one.id, as, loop: runProcessor(one, partition, { ...input, readAfter }) },
           );
         }
       }
@@ -69,12 +73,14 @@ export function createProcessors(input: RunInput): Processors {
       clearUp();
     },
     wake() {
+      renew();
       for (const loop of loops()) loop.wake();
     },
     async idle() {
       await inTurn(() => Promise.resolve());
       // In their order: one derives events for those after it.
       for (const loop of loops()) {
+        renew();
         loop.wake();
         await loop.idle();
       }

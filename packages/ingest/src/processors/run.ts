@@ -5,6 +5,7 @@ import { createLoop, createQueue, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import { forget } from './forget.ts';
 import { createReader, keptBy } from './reader.ts';
+import type { ReadAfter } from './shared-read.ts';
 import { createShadow, type Recomputation, type RecomputeAsk } from './shadow.ts';
 import { readRow, type UserRow } from './user.ts';
 import { beginWork, type ProcessorFailure, readTimerKey, type Work } from './work.ts';
@@ -54,9 +55,6 @@ export interface WaitingTimer {
   readonly due: number;
 }
 
-/** Events of one step, and about the bytes of their text. */
-const CHUNK = 200;
-const CHUNK_BYTES = 1_000_000;
 /** Timers of one step. */
 const MOST_TIMERS = 200;
 /** How long to wait for a holder that is gone, in milliseconds. */
@@ -71,7 +69,11 @@ const KEEP_EVERY = 1_000;
  * Runs one processor over a partition: reads the log after its cursor, and settles cursor, states, timers and derived events of a step in one
  * transaction. A step that was cut off is made again, and derives the same events.
  */
-export function runProcessor(resolved: ResolvedProcessor, partition: number, input: RunInput): Run {
+export function runProcessor(
+  resolved: ResolvedProcessor,
+  partition: number,
+  input: RunInput & { readonly readAfter: ReadAfter },
+): Run {
   const { log, intake, now } = input;
   const { id } = resolved;
   const name = ownerOf(id, partition);
@@ -116,7 +118,7 @@ export function runProcessor(resolved: ResolvedProcessor, partition: number, inp
     return wait > 0 && (await shadow.work(lease, cursor)) ? 0 : wait;
   };
   const workOn = async (lease: Lease<string>): Promise<number> => {
-    const read = await log.read({ after: cursor, limit: CHUNK, maxBytes: CHUNK_BYTES, partition });
+    const read = await input.readAfter(cursor, partition);
     const last = read.at(-1);
     const present = now();
     // No event that came before these timers were due is still to be read.

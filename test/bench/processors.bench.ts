@@ -1,0 +1,138 @@
+/**
+ * Measures what processors cost: the same events of a shop with every processor and with none, from HTTP to the last outcome and the
+ * last derived event; and what is kept of a user.
+ *
+ *     npm run bench:processors -- --users 1000000
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openStores } from '@waybill/delivery';
+import { processors } from '@waybill/ingest';
+import { SERVER_ENV, SERVER_FLAGS } from '@waybill/server/process';
+import { type Child, startChild } from './children.ts';
+import { shopEvents } from './processors/shop-events.ts';
+
+const { values } = parseArgs({
+  options: {
+    users: { type: 'string', default: '100000' },
+    only: { type: 'string' },
+    prof: { type: 'string' },
+  },
+});
+const users = Number(values.users);
+const SENDERS = 4;
+/** Users of one request. */
+const USERS_A_REQUEST = 20;
+const slugs = processors
+  .map(({ slug }) => slug)
+  .filter((slug) => (values.only?.split(',') ?? [slug]).includes(slug) && slug !== 'dummy');
+
+interface Run {
+  readonly events: number;
+  readonly perSecond: number;
+  readonly cpu: number;
+  readonly megabytes: number;
+  readonly bytesPerUser: number;
+}
+
+async function run(with_: readonly string[]): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-bench-'));
+  const profile = values.prof !== undefined && with_.length > 0;
+  const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${values.prof}`] : [];
+  const server = await startChild(
+    join(import.meta.dirname, 'processors/serve.ts'),
+    [folder, JSON.stringify(with_)],
+    [...process.execArgv, ...SERVER_FLAGS, ...flags],
+    SERVER_ENV,
+  );
+  try {
+    const usage = (): Promise<{ rss: number; cpu: number }> => server.ask('usage');
+    const first = await usage();
+    const began = performance.now();
+    let most = 0;
+    let next = 0;
+    let events = 0;
+    const sender = async (): Promise<void> => {
+      while (next < users) {
+        const from = next;
+        next += USERS_A_REQUEST;
+        const batch = Array.from({ length: USERS_A_REQUEST }, (_, at) =>
+          shopEvents(from + at, Date.now()),
+        ).flat();
+        events += batch.length;
+        await post(server, { batch });
+      }
+    };
+    const watch = setInterval(() => void usage().then(({ rss }) => (most = Math.max(most, rss))), 500);
+    await Promise.all(Array.from({ length: SENDERS }, sender));
+    clearInterval(watch);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await server.ask('idle');
+    const seconds = (performance.now() - began) / 1_000;
+    const last = await usage();
+    most = Math.max(most, last.rss);
+    const ended = new Promise((resolve) => server.process.once('exit', resolve));
+    server.process.send('stop');
+    await ended;
+    return {
+      events,
+      perSecond: events / seconds,
+      cpu: ((last.cpu - first.cpu) / events) * 1e6,
+      megabytes: most / 2 ** 20,
+      bytesPerUser: (await keptBytes(folder, with_)) / users,
+    };
+  } finally {
+    await server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Sends a batch, again when the server has no room yet. */
+async function post(server: Child, body: object): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${server.first.url}/v1/batch`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('demo:')}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    await answer.arrayBuffer();
+    if (answer.ok) return;
+    if (answer.status !== 429) throw new Error(`The server answered ${answer.status}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The bytes that processors keep. */
+async function keptBytes(folder: string, of: readonly string[]): Promise<number> {
+  const { log, close } = await openStores(`sqlite:${folder}`, { writes: [] });
+  let bytes = 0;
+  for (const slug of of) {
+    for (let after: string | undefined; ;) {
+      const page = await log.carriedAfter(`processor ${slug}`, { after, limit: 1_000 });
+      for (const { key, value } of page) bytes += key.length + value.length;
+      if (page.length < 1_000) break;
+      after = page.at(-1)!.key;
+    }
+  }
+  await close();
+  return bytes;
+}
+
+const number = (value: number): string => Math.round(value).toLocaleString('en');
+const line = (name: string, { events, perSecond, cpu, megabytes }: Run): void =>
+  console.log(
+    `${name.padEnd(24)} ${number(perSecond)} events/s, ${cpu.toFixed(1)} µs of processor an event, at most ${number(megabytes)} MB (${number(events)} events)`,
+  );
+console.log(
+  `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${number(users)} users\n`,
+);
+const none = await run([]);
+line('without processors', none);
+const all = await run(slugs);
+line(`with ${slugs.length} processors`, all);
+console.log(
+  `\n${(all.perSecond / none.perSecond).toFixed(2)} of the events/s, ${(all.megabytes / none.megabytes).toFixed(2)} of the memory, ` +
+    `${number(all.bytesPerUser)} bytes kept of a user (${slugs.join(', ')})`,
+);

@@ -1,0 +1,22 @@
+/* Waybill in a process of its own, with every processor or with none: `serve.ts <folder> <slugs as JSON>`. */
+import { startServer } from '@waybill/server';
+
+const [dataDir, slugs] = process.argv.slice(2) as [string, string];
+const processors = (JSON.parse(slugs) as readonly string[]).map((type) => ({ id: type, type }));
+const server = await startServer(
+  { dataDir, port: 0, logLevel: 'error', adminToken: 'token' },
+  JSON.stringify({
+    sources: [{ id: 'shop', writeKey: 'demo' }],
+    processors,
+    destinations: [{ id: 'out', type: 'dummy', settings: {} }],
+  }),
+);
+process.on('message', (message: 'usage' | 'idle' | 'stop') => {
+  if (message === 'stop') void server.stop().then(() => process.exit(0));
+  else if (message === 'idle') void server.idle().then(() => process.send!({}));
+  else {
+    const { user, system } = process.cpuUsage();
+    process.send!({ rss: process.memoryUsage.rss(), cpu: (user + system) / 1e6 });
+  }
+});
+process.send!({ url: server.url });
