@@ -372,6 +372,32 @@ export const notes = {
     expectNoFaults(open);
   });
 
+  it('orders of a shop are compared, and those that differ are shown with their story', async () => {
+    const { page, harness } = open;
+    const body = { id: 'kiosk', type: 'dummy-shop', settings: { orders: 3 } };
+    await harness.admin('sources', { method: 'POST', body });
+    await harness.admin('sources/kiosk/backfill', { method: 'POST', body: {} });
+    await harness.server.idle();
+    await open.go('/sources/kiosk');
+    await page.getByRole('link', { name: 'Compare its orders' }).click();
+    await page.getByLabel('From').fill('2025-12-31');
+    await page.getByLabel('To, inclusive').fill('2026-01-02');
+    const file = { name: 'ga4.csv', mimeType: 'text/csv', buffer: Buffer.from('Transaction ID\n0\n1\n') };
+    await page.getByLabel('Export of Google Analytics').setInputFiles(file);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const list = page.getByRole('list', { name: /^2 orders differ/ });
+    await list.getByText('Google Analytics: missing').waitFor();
+    await list.getByText('1 event').last().click();
+    await list.getByRole('link', { name: 'Order Completed' }).waitFor();
+    await list.getByRole('link', { name: /^dead letter/ }).waitFor();
+    expect(await page.getByRole('table').getByRole('row').count()).toBeGreaterThan(1);
+    expect(await findings(open)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await tooWide(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expectNoFaults(open);
+  });
+
   it('a new mapping begins as a draft: from a preset, tried on what has arrived, or from an event', async () => {
     const { page, harness } = open;
     await harness.track('track', { userId: 'u1', event: 'Order "Big" Completed', properties: { total: 3 } });

@@ -29,6 +29,7 @@ export type { Exchange, FoundEvent, FoundEvents, LoggedEvent, Refusal, Step, Sto
 export type { Lane, WaitingItem } from './lanes.ts';
 export type { Failure } from './issues.ts';
 export type { Overview, OverviewCounts } from './overview.ts';
+export type { ReconciliationAnswer } from './reconcile.ts';
 export type { Replay } from './replays.ts';
 export type { Shape } from './shapes.ts';
 export type { ProcessorStatus, ProcessorUser, Recomputation } from './processors.ts';

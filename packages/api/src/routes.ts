@@ -6,6 +6,7 @@ import { EVENT_ROUTES } from './events.ts';
 import { EXPLANATION_ROUTES } from './explanations.ts';
 import { LANE_ROUTES } from './lanes.ts';
 import { PROCESSOR_ROUTES } from './processors.ts';
+import { RECONCILE_ROUTES } from './reconcile.ts';
 import { REPLAY_ROUTES } from './replays.ts';
 import { OVERVIEW_ROUTES } from './overview.ts';
 import { route, type Route } from './route.ts';
@@ -25,6 +26,7 @@ export const ROUTES = {
   ...WORKSPACE_ROUTES,
   ...SOURCE_ROUTES,
   ...PROCESSOR_ROUTES,
+  ...RECONCILE_ROUTES,
   ...VERSION_ROUTES,
   ...DEFINITION_ROUTES,
   ...EXPLANATION_ROUTES,

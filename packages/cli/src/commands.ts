@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   destinations: async () => (await import('./destinations/command.ts')).registerDestinations,
   sources: async () => (await import('./sources/command.ts')).registerSources,
   backfill: async () => (await import('./backfill/command.ts')).registerBackfill,
+  reconcile: async () => (await import('./reconcile/command.ts')).registerReconcile,
   events: async () => (await import('./events/command.ts')).registerEvents,
   deadletters: async () => (await import('./deadletters/command.ts')).registerDeadletters,
   replay: async () => (await import('./replay/command.ts')).registerReplay,

@@ -76,6 +76,7 @@ export type {
 } from './define/fields.ts';
 export { headerOf, type HttpCall, type HttpFailure, type HttpResponse, type Request } from './define/http.ts';
 export { type InstanceState, volatileState } from './define/instance.ts';
+export type { OrderBack, OrdersBack, OrdersRead, RecordingMapping } from './define/orders-back.ts';
 export { readBody } from './define/read-body.ts';
 export { defaultMapping, definePreset, type Preset } from './define/preset.ts';
 export type { RateLimit, RateReading } from './define/rate-limit.ts';

@@ -38,6 +38,14 @@ export type { SetAside } from './shops/aside.ts';
 export type { Changes } from './shops/compare.ts';
 export type { ShopInput } from './shops/input.ts';
 export type { ShopReading } from './shops/reading.ts';
+export {
+  reconcile,
+  RECONCILE_LIMITS,
+  type Reconciled,
+  type ReconcileInput,
+  type ReconcileProgress,
+  type Reconciliation,
+} from './shops/reconcile/run.ts';
 export { readShop } from './shops/shop.ts';
 export { statesOf } from './shops/states.ts';
 export type { ShopStatus } from './shops/status.ts';

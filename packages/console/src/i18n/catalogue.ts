@@ -12,6 +12,7 @@ import { ownership } from './ownership.ts';
 import { overview } from './overview.ts';
 import { processors } from './processors.ts';
 import { reading } from './reading.ts';
+import { reconcile } from './reconcile.ts';
 import { sample } from './sample.ts';
 import { settings } from './settings.ts';
 import { serve } from './serve.ts';
@@ -40,6 +41,7 @@ const parts = [
   sources,
   processors,
   reading,
+  reconcile,
   destinations,
   ownership,
   mappings,

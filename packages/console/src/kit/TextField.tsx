@@ -19,7 +19,7 @@ export function TextField({
 }: FieldProps & {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly type?: 'text' | 'password' | 'search' | 'number' | 'datetime-local' | 'url';
+  readonly type?: 'text' | 'password' | 'search' | 'number' | 'date' | 'datetime-local' | 'url';
   readonly rows?: number;
   readonly required?: boolean;
   readonly autoFocus?: boolean;

@@ -6,6 +6,7 @@ import { DefinitionError, findBySlug, slugIssues } from './definition.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { HttpResponse } from './http.ts';
 import type { InstanceState } from './instance.ts';
+import type { OrdersBack } from './orders-back.ts';
 import type { Preset } from './preset.ts';
 import type { RateLimit, RateReading } from './rate-limit.ts';
 
@@ -40,6 +41,8 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly deleteUser?: (context: SendContext<Payload<S>>, who: DeletionRequest) => Promise<Outcome>;
   /** What people said about channels within a period, as its webhooks tell it: those may be lost. */
   readonly consents?: (period: ConsentPeriod, context: SendContext<Payload<S>>) => Promise<ConsentsSaid>;
+  /** How orders are read back. */
+  readonly orders?: OrdersBack<Payload<S>>;
 }
 
 /** From when to when; ISO 8601. */
@@ -83,6 +86,7 @@ export interface Destination {
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
   readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
   readonly consents?: (period: ConsentPeriod, context: SendContext) => Promise<ConsentsSaid>;
+  readonly orders?: OrdersBack;
 }
 
 /** The mappings an instance may have when neither its definition nor its configuration says. */

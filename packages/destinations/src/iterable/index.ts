@@ -20,6 +20,7 @@ import { testConnection } from './api/connection.ts';
 import { rateLimits, readRateLimit } from './api/limits.ts';
 import { consents } from './consents.ts';
 import { openInstance } from './fields/instance.ts';
+import { orders } from './orders.ts';
 import { presets } from './presets.ts';
 import { projectTypeOf, settings } from './settings.ts';
 
@@ -56,4 +57,5 @@ export const iterable = defineDestination({
   testConnection,
   deleteUser,
   consents,
+  orders,
 });

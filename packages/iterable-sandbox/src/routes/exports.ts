@@ -9,6 +9,8 @@ import { shape } from '../http/shape.ts';
 
 /** What can be exported at once. */
 const SAID = ['emailUnSubscribe', 'emailComplaint', 'emailSubscribe'];
+/** What can be exported at once beside that. */
+const DATED = ['customEvent', 'purchase'];
 /** How long a job runs. */
 const RUNS_FOR = 1_000;
 /** The most jobs that are remembered. */
@@ -22,7 +24,7 @@ function stateOf(job: ExportJob, now: number): State {
 }
 
 /** The lines of a finished job, made of what the project holds now; types that nothing leads to are empty. */
-function rowsOf(project: Project, { dataTypeName }: ExportJob): readonly JsonObject[] {
+function rowsOf(project: Project, { dataTypeName }: Pick<ExportJob, 'dataTypeName'>): readonly JsonObject[] {
   const who = ({
     email,
     userId,
@@ -44,8 +46,9 @@ function rowsOf(project: Project, { dataTypeName }: ExportJob): readonly JsonObj
         ...(readableEvent(project, event) as unknown as { dataFields: JsonObject }).dataFields,
       }));
     case 'purchase':
-      return [...project.purchases.values()].map(({ id, owner, total, createdAt }) => ({
+      return [...project.purchases.values()].map(({ id, owner, total, fields, createdAt }) => ({
         ...who(owner),
+        ...(fields === undefined ? {} : (JSON.parse(fields) as JsonObject)),
         id,
         total,
         createdAt: formatDate(createdAt),
@@ -129,15 +132,27 @@ function cancel(call: ReceivedCall): Reply {
   return success();
 }
 
-/** What people said about channels within a period, a line each. */
-function data({ project, query }: ReceivedCall): Reply {
+/** What has a time and lies within a period, a line each: events, purchases, and what people said about channels. */
+function data(call: ReceivedCall): Reply {
+  const { project, query } = call;
   const of = query.get('dataTypeName') ?? '';
-  if (!SAID.includes(of)) return badParams(`Unknown dataTypeName: ${of}`);
+  const only = query.get('onlyFields')?.split(',');
+  if (!SAID.includes(of) && !DATED.includes(of)) return badParams(`Unknown dataTypeName: ${of}`);
   const [from, to] = ['startDateTime', 'endDateTime'].map((name) => timeOf(query.get(name)));
+  const isWithin = ({ createdAt }: JsonObject): boolean => {
+    const at = timeOf(String(createdAt).slice(0, 19));
+    return !(at < from!) && !(at > to!);
+  };
+  if (DATED.includes(of)) {
+    const lines = rowsOf(project, { dataTypeName: of })
+      .filter(isWithin)
+      .map((row) => Object.entries(row).filter(([name]) => only?.includes(name) !== false))
+      .map((members) => `${JSON.stringify(Object.fromEntries(members))}\n`);
+    return { status: 200, body: lines.join(''), type: 'application/x-json-stream' };
+  }
   const rows = project.said.flatMap(({ eventName, email, userId, dataFields }) => {
     const fields = dataFields as JsonObject;
-    const at = timeOf(String(fields['createdAt']).slice(0, 19));
-    const isMeant = eventName === of && !(at < from!) && !(at > to!);
+    const isMeant = eventName === of && isWithin(fields);
     return isMeant ? [{ email: email ?? null, userId: userId ?? null, ...fields }] : [];
   });
   const body = rows.map((row) => `${JSON.stringify(row)}\n`).join('');

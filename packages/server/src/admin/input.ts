@@ -25,6 +25,6 @@ export interface AdminInput {
   readonly refusals: Refusals;
   readonly metrics: Metrics;
   readonly observer: Pick<Observer, 'rollups' | 'shapes' | 'live'>;
-  readonly ingest: Pick<Ingest, 'sources' | 'processors' | 'contextOf'>;
+  readonly ingest: Pick<Ingest, 'sources' | 'processors' | 'contextOf' | 'askingOf'>;
   readonly onAnswer: ((answer: Answered) => void) | undefined;
 }

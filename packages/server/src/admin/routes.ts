@@ -21,6 +21,7 @@ import { mappingRoutes } from './mappings.ts';
 import { overviewRoutes } from './overview.ts';
 import { body, eventOf, id, part, pick, swap, without } from './read.ts';
 import { processorRoutes } from './processors.ts';
+import { reconcileRoutes } from './reconcile.ts';
 import { replayRoutes } from './replays.ts';
 import { sourceKeyRoutes } from './source-keys.ts';
 import { sourceReadingRoutes } from './sources.ts';
@@ -47,6 +48,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   sourceKeyRoutes(app, input);
   sourceReadingRoutes(app, input);
   processorRoutes(app, input);
+  reconcileRoutes(app, input);
   destinationRoutes(app, input);
   connectionRoutes(app, input);
   mappingRoutes(app, input);

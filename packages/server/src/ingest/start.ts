@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ResolvedSource, ResolvedWorkspace, SourceContext } from '@waybill/core';
+import type {
+  ResolvedDestination,
+  ResolvedSource,
+  ResolvedWorkspace,
+  SendContext,
+  SourceContext,
+} from '@waybill/core';
 import { createRequest, createTransport, secretsIn } from '@waybill/delivery';
 import {
   createIntake,
@@ -36,12 +42,17 @@ export interface Ingest {
   contextOf(source: ResolvedSource): SourceContext;
   /** A destination has dealt with events: back-fills go by that. */
   readonly step: Pace['step'];
+  /** What a destination is asked with, outside of its lanes. */
+  askingOf(destination: ResolvedDestination): Asking;
   /** Runs the sources and processors of a workspace from now on. */
   configure(workspace: ResolvedWorkspace): Promise<void>;
   /** Resolves when all that can be read has been read, and worked on. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** What the functions of a destination are handed that ask it for what it holds. */
+export type Asking = Pick<SendContext, 'settings' | 'request' | 'now'>;
 
 /** What it takes. */
 export interface IngestInput {
@@ -97,6 +108,10 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     const { request } = createRequest({ transport, secrets });
     return { settings, now: Date.now, request, memory };
   };
+  const askingOf = ({ destination, settings }: ResolvedDestination): Asking => {
+    const { request } = createRequest({ transport, secrets: secretsIn(destination.settings, settings) });
+    return { settings, request, now: Date.now };
+  };
   const processors = createProcessors({
     log,
     intake,
@@ -120,7 +135,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     closed: () => admission.closed() !== undefined,
     room: () => pace.room(),
     ...(publicUrl === undefined ? {} : { address: (id) => webhookAddress(publicUrl, id) }),
-    consents: (source) => consentsOf(source, editor, transport),
+    consents: (source) => consentsOf(source, editor, askingOf),
     onFailure: (stream, failure) =>
       sparing(`source ${stream}`, () => logger.warn({ stream, ...failure }, 'a source could not be read')),
   });
@@ -135,6 +150,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     processors,
     contextOf,
     step: (step) => pace.step(step),
+    askingOf,
     configure,
     async idle() {
       await sources.idle();
@@ -152,13 +168,12 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
 function consentsOf(
   { settings: { consentDestination } }: ResolvedSource,
   { resolved }: WorkspaceEditor,
-  transport: ReturnType<typeof createTransport>,
+  askingOf: Ingest['askingOf'],
 ): ReturnType<NonNullable<SourcesInput['consents']>> {
   const found = resolved.destinations.find(({ id, enabled }) => enabled && id === consentDestination);
-  const { destination, settings = {} } = found ?? {};
-  if (destination?.consents === undefined) return undefined;
-  const { request } = createRequest({ transport, secrets: secretsIn(destination.settings, settings) });
-  return (period) => destination.consents!(period, { settings, request, now: Date.now });
+  const consents = found?.destination.consents;
+  if (found === undefined || consents === undefined) return undefined;
+  return (period) => consents(period, askingOf(found));
 }
 
 function webhookAddress(publicUrl: string, source: string): string {

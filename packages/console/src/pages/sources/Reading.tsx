@@ -1,5 +1,6 @@
 import type { Stream } from '@waybill/api';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useFormat } from '../../format.ts';
 import { Failure } from '../../kit/Failure.tsx';
@@ -35,6 +36,13 @@ export function Reading({ id }: { readonly id: string }): ReactNode {
         <h2 id="streams">{t('reading.streams')}</h2>
         <Standing streams={streams.data} />
         <Streams streams={streams.data} />
+        {isShop ? (
+          <p>
+            <Link to="/sources/$id/reconcile" params={{ id }}>
+              {t('reconcile.open')}
+            </Link>
+          </p>
+        ) : null}
       </section>
       {isShop ? (
         <>
