@@ -143,6 +143,58 @@ describe('a webhook of Iterable that is lost', () => {
     expect(stateInShop()).toBe('unsubscribed');
     expect(await events()).toEqual(['Email Subscribed']);
   });
+
+  /** How what is said in Iterable is read. */
+  const exported = async (): Promise<object> =>
+    ((await one.harness.admin('sources/shop/streams')).body as { stream: string }[]).find(
+      ({ stream }) => stream === 'consent in Iterable',
+    )!;
+
+  it('says why not, when and what to do, while the exports cannot be read', async () => {
+    await open('magento2', { consentDestination: 'iterable' });
+    expect(await exported()).toEqual({
+      source: 'shop',
+      stream: 'consent in Iterable',
+      mode: 'export',
+      read: 0,
+      ended: false,
+      waiting: 0,
+      setAside: 0,
+    });
+    const fail = (faults: readonly object[]): Promise<Response> =>
+      fetch(`${one.harness.sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(faults) });
+    await fail([{ match: { path: '/api/export/*' }, kind: 'status', status: 401 }]);
+    const before = Date.now();
+    await settled();
+    const { failure } = (await exported()) as { failure: { at: number } };
+    expect(failure).toMatchObject({
+      code: 'destination_unauthorized',
+      message: expect.stringMatching(/./),
+      remedy: expect.stringMatching(/./),
+    });
+    expect(failure.at).toBeGreaterThanOrEqual(before);
+    // The shop itself is read meanwhile.
+    one.shop.model.clock.advance(60_000);
+    says('unsubscribed');
+    await settled();
+    expect(await events()).toEqual(['Email Subscribed', 'Email Unsubscribed']);
+    await fail([]);
+    await heard([yes(at(30))], SECRET, true);
+    await settled();
+    expect(await exported()).toMatchObject({ read: expect.any(Number) });
+    expect(await exported()).not.toHaveProperty('failure');
+  });
+
+  it('is not made up for by a destination that is not there, which is said', async () => {
+    await open('magento2', { consentDestination: 'iterible' });
+    expect(await exported()).toMatchObject({
+      failure: {
+        code: 'workspace_invalid_settings',
+        message: expect.stringContaining('"iterible"'),
+        remedy: expect.stringMatching(/./),
+      },
+    });
+  });
 });
 
 describe('a server that is killed after an answer to Iterable', () => {

@@ -15,7 +15,13 @@ import {
   yes,
 } from './schema.ts';
 
-const FAILURE = object({ code: CODE, message: text() });
+const FAILURE = object(
+  { code: CODE, message: text() },
+  {
+    at: { ...AT, description: 'Epoch milliseconds: when the attempt was made, where that is known.' },
+    remedy: text({ description: 'What to do about it.' }),
+  },
+);
 
 const STREAM = named(
   'Stream',
@@ -30,8 +36,9 @@ const STREAM = named(
       backfill: text({ description: 'The id of a back-fill; absent for a poll.' }),
       failure: FAILURE,
       mode: {
-        ...among(['poll', 'sweep', 'backfill', 'webhook']),
-        description: 'How a stream of a shop is read; `webhook` when nothing but that tells of it.',
+        ...among(['poll', 'sweep', 'backfill', 'webhook', 'export']),
+        description:
+          'How a stream of a shop is read; `webhook` when nothing but that tells of it, `export` when Iterable also exports it.',
       },
       total: whole({
         description:

@@ -67,7 +67,14 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
     agenda,
     pages: createPages({ ...shared, agenda }),
     rereading: createAgain(shared),
-    repair: createRepair({ source, log: input.log, keeping, standings, consents: input.consents, now }),
+    repair: createRepair({
+      source,
+      log: input.log,
+      keeping,
+      consents: input.consents,
+      onFailure: (failure) => input.onFailure(`${source.id} ${UPDATES}`, failure),
+      now,
+    }),
     consent: {
       ...shared,
       log: input.log,

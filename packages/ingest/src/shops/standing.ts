@@ -5,6 +5,8 @@ import { isOfTheShop } from './page.ts';
 export interface Failed {
   readonly code: string;
   readonly message: string;
+  /** Epoch milliseconds: when it was made. */
+  readonly at?: number;
 }
 
 /** How attempts at something have gone, and when to make the next one. */
@@ -39,7 +41,7 @@ export function createStanding(): Standing {
       const asked = 'afterMs' in rest ? rest.afterMs : undefined;
       until = now + (asked ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries, 20)));
       tries += 1;
-      failure = { code, message };
+      failure = { code, message, at: now };
     },
     worked() {
       tries = 0;

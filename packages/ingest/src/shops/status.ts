@@ -5,12 +5,14 @@ import type { Hints } from './hints.ts';
 import type { Limiter } from './limiter.ts';
 import type { Failed, Standings } from './standing.ts';
 import type { Task } from './tasks.ts';
+import { UPDATES } from './write-back/apply.ts';
+import type { Repair } from './write-back/repair.ts';
 
-/** How a stream of a shop stands: its poll, its sweep or a back-fill of it, or what webhooks say of it. */
+/** How a stream of a shop stands: its poll, its sweep or a back-fill of it, or what webhooks say of it, or exports of Iterable. */
 export interface ShopStatus {
   readonly source: string;
   readonly stream: string;
-  readonly mode: 'poll' | 'sweep' | 'backfill' | 'webhook';
+  readonly mode: 'poll' | 'sweep' | 'backfill' | 'webhook' | 'export';
   /** The id of a back-fill. */
   readonly backfill?: string;
   /** Rows that were read. */
@@ -46,6 +48,7 @@ export interface StatusInput {
   readonly hints: Hints;
   readonly asides: Asides;
   readonly limiter: Limiter;
+  readonly repair: Pick<Repair, 'status'>;
   readonly now: () => number;
 }
 
@@ -90,7 +93,16 @@ export function statusOf(input: StatusInput): readonly ShopStatus[] {
       ...(whole.failure === undefined ? {} : { failure: whole.failure }),
       ...shared(stream, true),
     })),
+    ...updatesOf(input),
   ];
+}
+
+/** What people choose in Iterable, where the shop is told of it: a failure to read that has nothing to do with the shop. */
+function updatesOf({ source, repair, hints, asides }: StatusInput): readonly ShopStatus[] {
+  const status = repair.status();
+  if (status === undefined) return [];
+  const counts = { waiting: hints.count(UPDATES), setAside: asides.count(UPDATES) };
+  return [{ source, stream: UPDATES, ended: false, ...status, ...counts }];
 }
 
 function paceOf(

@@ -18,7 +18,7 @@ export interface Progress {
 /** How a reading stands. */
 export interface ReadingStatus extends Progress {
   /** Why the last attempt failed; absent after one that worked. */
-  readonly failure?: { readonly code: string; readonly message: string };
+  readonly failure?: { readonly code: string; readonly message: string; readonly at?: number };
 }
 
 /** What reading a stream takes. */
@@ -117,7 +117,7 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     begun = undefined;
   };
   const failed = ({ code, message, ...rest }: Rejected | Retry): number => {
-    failure = { code, message };
+    failure = { code, message, at: now() };
     input.onFailure(`${source.id} ${stream}`, failure);
     const asked = 'afterMs' in rest ? rest.afterMs : undefined;
     return asked ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures++, 20));

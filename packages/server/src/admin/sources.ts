@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   checkConnection,
   type ConnectionResult,
+  errorEntry,
   type ResolvedSource,
   type Source,
   type SourceContext,
@@ -31,7 +32,10 @@ export function sourceReadingRoutes(
     ingest.sources
       .status()
       .filter(({ source }) => source === wanted)
-      .map(({ place: _place, ...one }) => one);
+      .map(({ place: _place, failure, ...one }) => ({
+        ...one,
+        ...(failure === undefined ? {} : { failure: withRemedy(failure) }),
+      }));
 
   app.get('/api/sources/:id/streams', async (request) => {
     const { id: wanted } = pick(editor.resolved.sources, id(request), 'source');
@@ -59,17 +63,26 @@ export function sourceReadingRoutes(
     const context = ingest.sources.shop(source.id)?.context() ?? ingest.contextOf(source);
     return toldConnection(await tried(source, context));
   });
+  app.post('/api/sources/:id/read', async (request) => {
+    const { sweeps = false } = body<'POST /api/sources/:id/read'>(request);
+    const { id: source } = found(request);
+    shopOf(ingest.sources.shop(source)).readNow(sweeps ? ['poll', 'sweep'] : ['poll']);
+    return streamsOf(source);
+  });
   shopRoutes(app, (request) => shopOf(ingest.sources.shop(found(request).id)));
+}
+
+/** A failure with what to do about it. */
+function withRemedy<T extends { readonly code: string }>(failure: T): T & { readonly remedy?: string } {
+  const remedy = errorEntry(failure.code)?.remedy;
+  return remedy === undefined ? failure : { ...failure, remedy };
 }
 
 /** What a shop tells of its webhook, and the rows of it that were set aside. */
 function shopRoutes(app: FastifyInstance, shopOf: (request: FastifyRequest) => ShopReading): void {
-  app.get('/api/sources/:id/webhook', async (request) => shopOf(request).subscription());
-  app.post('/api/sources/:id/read', async (request) => {
-    const { sweeps = false } = body<'POST /api/sources/:id/read'>(request);
-    const shop = shopOf(request);
-    shop.readNow(sweeps ? ['poll', 'sweep'] : ['poll']);
-    return shop.status();
+  app.get('/api/sources/:id/webhook', async (request) => {
+    const { failure, ...status } = shopOf(request).subscription();
+    return { ...status, ...(failure === undefined ? {} : { failure: withRemedy(failure) }) };
   });
   app.get('/api/sources/:id/set-aside', async (request) =>
     shopOf(request)

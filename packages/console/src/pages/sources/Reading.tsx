@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useFormat } from '../../format.ts';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
-import { Reason } from '../../kit/Remedy.tsx';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
@@ -74,10 +74,22 @@ function Standing({ streams }: { readonly streams: readonly Stream[] }): ReactNo
           {t('reading.parked')} <Time at={until} absolute />
         </p>
       )}
-      {[...failures.values()].map(({ code, message }) => (
-        <Reason key={message} code={code}>
-          {message} <code>{code}</code>
-        </Reason>
+      {[...failures.values()].map(({ code, message, at, remedy }) => (
+        <div key={message}>
+          <Reason code={code}>
+            {message} <code>{code}</code>
+          </Reason>
+          {remedy === undefined ? null : (
+            <p>
+              <Remedy code={code}>{remedy}</Remedy>
+            </p>
+          )}
+          {at === undefined ? null : (
+            <p>
+              {t('reading.tried')} <Time at={at} absolute />
+            </p>
+          )}
+        </div>
       ))}
     </div>
   );

@@ -4,7 +4,7 @@ import { Badge } from '../../kit/Badge.tsx';
 import { Copy } from '../../kit/Copy.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
-import { Reason } from '../../kit/Remedy.tsx';
+import { Reason, Remedy } from '../../kit/Remedy.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
@@ -31,7 +31,16 @@ export function Webhook({ id }: { readonly id: string }): ReactNode {
           {t('reading.webhook.seen')} <Time at={at} />
         </p>
       )}
-      {failure === undefined ? null : <Reason code={failure.code}>{failure.message}</Reason>}
+      {failure === undefined ? null : (
+        <>
+          <Reason code={failure.code}>{failure.message}</Reason>
+          {failure.remedy === undefined ? null : (
+            <p>
+              <Remedy code={failure.code}>{failure.remedy}</Remedy>
+            </p>
+          )}
+        </>
+      )}
       {isNowhere ? <p>{t('reading.webhook.nowhere')}</p> : null}
       {message === undefined || isNowhere ? null : <p lang="en">{message}</p>}
     </div>

@@ -1,11 +1,11 @@
 import { consentUpdates } from '@waybill/commerce';
-import type { ResolvedSource, ShopSettings } from '@waybill/core';
+import { rejected, type Rejected, type ResolvedSource, type Retry, type ShopSettings } from '@waybill/core';
 import type { Lease, Log } from '@waybill/delivery';
 import type { Consents } from '../input.ts';
 import { writesConsent } from '../consent/filter.ts';
 import type { Keeping } from '../keeping.ts';
 import { CONSENT } from '../consent/kept.ts';
-import type { Standings } from '../standing.ts';
+import { createStanding, type Failed } from '../standing.ts';
 import { hintsOfUpdates } from './apply.ts';
 
 /** Reads again what people chose in Iterable, as its webhooks may be lost. */
@@ -16,6 +16,16 @@ export interface Repair {
   dueAt(): number;
   /** Goes on at once. */
   hurry(): void;
+  /** How it stands; undefined for a shop that is told of nothing. */
+  status(): RepairStatus | undefined;
+}
+
+/** How the reading of exports stands; by webhooks alone where there is none. */
+export interface RepairStatus {
+  readonly mode: 'export' | 'webhook';
+  /** Choices that exports told of since the start. */
+  readonly read: number;
+  readonly failure?: Failed;
 }
 
 /** Up to when everything was read. */
@@ -31,7 +41,6 @@ const LATE = 10 * MINUTE;
 const EVERY = 6 * 60 * MINUTE;
 /** Exports may be late: so much before is read again. */
 const OVERLAP = 2 * 60 * MINUTE;
-const TASK = 'consent repair';
 /** Updates that are taken at once. */
 const CHUNK = 1_000;
 
@@ -40,19 +49,29 @@ export function createRepair(input: {
   readonly source: ResolvedSource;
   readonly log: Pick<Log, 'carried'>;
   readonly keeping: Keeping;
-  readonly standings: Standings;
   readonly consents: Consents | undefined;
+  readonly onFailure: (failure: Failed) => void;
   readonly now: () => number;
 }): Repair {
-  const { source, log, keeping, standings, now } = input;
-  const isWanted = writesConsent(source) && input.consents !== undefined;
+  const { source, log, keeping, now } = input;
+  const { consentDestination = '', consentIds = [] } = source.settings as ShopSettings;
+  const isWanted = writesConsent(source) && input.consents !== undefined && consentDestination !== '';
+  const standing = createStanding();
+  let read = 0;
   let dueAt = isWanted ? 0 : Infinity;
+  const failed = (failure: Rejected | Retry): void => {
+    // The shop is not to blame.
+    standing.failed(failure, now());
+    input.onFailure(failure);
+    dueAt = Math.max(standing.until, now() + MINUTE);
+  };
   /** Takes updates; false when there is no room for them. */
   const taken = async (events: readonly unknown[]): Promise<boolean> => {
-    const { updates } = consentUpdates(events, (source.settings as ShopSettings).consentIds ?? []);
+    const { updates } = consentUpdates(events, consentIds);
     const hints = hintsOfUpdates(updates);
     for (let at = 0; at < hints.length; at += CHUNK)
       if ((await keeping.hints.take(hints.slice(at, at + CHUNK), now())) === 'full') return false;
+    read += hints.length;
     return true;
   };
   return {
@@ -60,22 +79,27 @@ export function createRepair(input: {
     hurry() {
       if (isWanted) dueAt = 0;
     },
+    status() {
+      if (!writesConsent(source)) return undefined;
+      const { failure } = standing;
+      return { mode: isWanted ? 'export' : 'webhook', read, ...(failure === undefined ? {} : { failure }) };
+    },
     async see(lease) {
       if (now() < dueAt) return;
-      const read = input.consents?.(source);
+      const exported = input.consents?.(source);
       dueAt = now() + EVERY;
-      if (read === undefined) return;
+      if (exported === undefined) {
+        failed(rejected('workspace_invalid_settings', nobodyOf(consentDestination)));
+        return;
+      }
       const { state } = await log.carried(lease.key, [UNTIL]);
       const kept = state.get(UNTIL);
       const from = kept === undefined ? now() - FIRST : Number(Buffer.from(kept).toString()) - OVERLAP;
       const to = Math.min(from + PERIOD, now() - LATE);
       const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-      const told = await read(period);
-      const standing = standings.of(TASK);
+      const told = await exported(period);
       if ('failure' in told) {
-        // The shop is not to blame.
-        standing.failed(told.failure, now());
-        dueAt = Math.max(standing.until, now() + MINUTE);
+        failed(told.failure);
         return;
       }
       standing.worked();
@@ -86,4 +110,8 @@ export function createRepair(input: {
       await keeping.write(lease, { rows: [], state: [write], historical: false, path: 'consent' });
     },
   };
+}
+
+function nobodyOf(destination: string): string {
+  return `consentDestination names "${destination}", which is no Iterable destination of this workspace that is switched on.`;
 }
