@@ -9,9 +9,21 @@ export function amountsIn(currency: string): (minor: number | undefined) => numb
 export function snakeCase(value: object | undefined): Record<string, unknown> | undefined {
   if (value === undefined) return undefined;
   const named = Object.entries(withoutAbsent(value)).map(
-    ([name, member]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), member] as const,
+    ([name, member]) => [snakeName(name), member] as const,
   );
   return Object.fromEntries(named);
+}
+
+/** Names that were written so before; those of addresses are few. */
+const snakeNames = new Map<string, string>();
+const MOST_NAMES = 200;
+
+function snakeName(name: string): string {
+  const known = snakeNames.get(name);
+  if (known !== undefined) return known;
+  const made = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (snakeNames.size < MOST_NAMES) snakeNames.set(name, made);
+  return made;
 }
 
 /** Digits as a number: Iterable takes ids of campaigns and templates as such. */

@@ -70,6 +70,24 @@ describe('the intake', () => {
     expect(counts).toEqual({ event_too_large: 1 });
   });
 
+  it('makes events ready with their text, but for those that are too large or too deep', () => {
+    const { intake, counts } = world();
+    const deep = (levels: number): object => (levels === 1 ? {} : { in: deep(levels - 1) });
+    const codeOf = (properties: object): string | undefined => {
+      const ready = intake.ready({ ...good('a'), properties }, origin);
+      return ready.ok ? undefined : ready.issues[0]!.code;
+    };
+    const ready = intake.ready(good('a'), origin);
+    expect(ready.ok && JSON.parse(ready.entry.text!)).toEqual(ready.ok && ready.entry.event);
+    expect(codeOf({ text: '{['.repeat(100) })).toBeUndefined();
+    expect(codeOf(deep(63))).toBeUndefined();
+    expect(codeOf(deep(64))).toBe('event_too_deep');
+    expect(codeOf({ text: 'x'.repeat(40_000) })).toBe('event_too_large');
+    expect(codeOf({ text: 'é'.repeat(16_000) })).toBeUndefined();
+    expect(codeOf({ text: 'é'.repeat(16_400) })).toBe('event_too_large');
+    expect(counts).toEqual({});
+  });
+
   it('marks what a back-fill brings', async () => {
     const { intake, events } = world();
     await intake.take([{ ...good('a'), context: { ip: '1.2.3.4' } }], { ...origin, historical: true }).stored;

@@ -56,6 +56,15 @@ export function moneyOf(row: JsonObject, name: string, currency: string): number
 export function timeOf(row: JsonObject, name: string): string | undefined {
   const text = textOf(row, name);
   if (text === undefined) return undefined;
+  if (text !== lastText) [lastText, lastTime] = [text, readTime(text)];
+  return lastTime;
+}
+
+/** The time that was read last: a row has most of its times twice. */
+let lastText = '';
+let lastTime: string | undefined;
+
+function readTime(text: string): string | undefined {
   const bare = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text);
   const ms = Date.parse(bare ? `${text.replace(' ', 'T')}Z` : text);
   return Number.isFinite(ms) ? new Date(ms).toISOString() : undefined;

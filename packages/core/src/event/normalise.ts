@@ -14,6 +14,8 @@ export interface Reception {
   readonly integrations?: unknown;
   /** Makes a message id for an event that has none. */
   readonly newMessageId: () => string;
+  /** Whether the event is known not to be nested too deeply. */
+  readonly isShallow?: boolean;
   /** The address that the request came from: `context.ip` of an event from a web page that brings none. */
   readonly ip?: string;
   /** The request is known to come from a web page; otherwise the event's own library tells. */
@@ -41,7 +43,7 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
   if (!EVENT_TYPES.includes(type as EventType)) {
     issues.push(invalid('type', `type must be one of ${EVENT_TYPES.join(', ')}.`));
   }
-  if (isDeeperThan(raw, MAX_EVENT_DEPTH)) {
+  if (reception.isShallow !== true && isDeeperThan(raw, MAX_EVENT_DEPTH)) {
     issues.push({
       code: 'event_too_deep',
       path: '',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amountOf, currencyDigits, minorOf } from '@waybill/core';
+import { amountOf, currencyDigits, minorOf, withoutAbsent } from '@waybill/core';
 
 describe('money', () => {
   it.each([
@@ -43,8 +43,41 @@ describe('money', () => {
         fc.constantFrom('EUR', 'JPY', 'KWD'),
         (minor, currency) => {
           expect(minorOf(amountOf(minor, currency), currency)).toBe(minor);
+          expect(amountOf(minor, currency)).toBe(Number(`${minor}e-${currencyDigits(currency)}`));
         },
       ),
+    );
+  });
+
+  it('is the same whether it is read the short way or the long one', () => {
+    const digits = fc.stringMatching(/^[0-9]{0,9}$/);
+    fc.assert(
+      fc.property(
+        digits,
+        digits,
+        fc.constantFrom('EUR', 'JPY', 'KWD'),
+        fc.boolean(),
+        (whole, fraction, currency, point) => {
+          const text = `${whole}${point ? '.' : ''}${fraction}`;
+          expect(minorOf(text, currency)).toBe(minorOf(`+${text}`, currency));
+        },
+      ),
+    );
+  });
+});
+
+describe('an object without what is absent', () => {
+  it('has the other members in their order, however many they are', () => {
+    for (const count of [0, 1, 12, 13, 24, 25, 40]) {
+      const members = Array.from(
+        { length: count },
+        (_, at) => [`m${at}`, at % 3 === 1 ? undefined : at] as const,
+      );
+      const kept = members.filter(([, member]) => member !== undefined);
+      expect(Object.entries(withoutAbsent(Object.fromEntries(members)))).toEqual(kept);
+    }
+    expect(Object.getPrototypeOf(withoutAbsent(JSON.parse('{"__proto__":{"a":1}}') as object))).toBe(
+      Object.prototype,
     );
   });
 });

@@ -18,6 +18,8 @@ export interface LoggedEvent {
 export interface LogEntry {
   readonly sourceId: string;
   readonly event: Event;
+  /** The event as JSON, where that was made already. */
+  readonly text?: string;
 }
 
 /** What became of an appended event. */

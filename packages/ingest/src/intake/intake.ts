@@ -1,8 +1,16 @@
-import { cut, type Event, type Issue, normaliseEvent, type Reception, shownIssues } from '@waybill/core';
-import type { Appended, Carry, Log } from '@waybill/delivery';
+import {
+  cut,
+  type Event,
+  type Issue,
+  MAX_EVENT_DEPTH,
+  normaliseEvent,
+  type Reception,
+  shownIssues,
+} from '@waybill/core';
+import type { Appended, Carry, Log, LogEntry } from '@waybill/delivery';
 import { MAX_EVENT_BYTES } from './limits.ts';
 import type { Refusals } from './refusals.ts';
-import { bytesOf, isTooLarge } from './sizes.ts';
+import { bytesOf, isTextShallow, isTextTooLarge, isTooLarge } from './sizes.ts';
 
 /** A source, as far as an event needs it. */
 export interface SourceName {
@@ -52,6 +60,10 @@ export interface Taken {
   readonly stored?: Promise<void>;
 }
 
+/** An event that is ready for the log, or what the log has against it. */
+export type ReadyEvent =
+  { readonly ok: true; readonly entry: LogEntry } | { readonly ok: false; readonly issues: readonly Issue[] };
+
 /** Whose a key is, or why nobody's: `waitMs` is for an address that has guessed too often. */
 export type Authenticated =
   { readonly source: SourceName } | { readonly source?: undefined; readonly waitMs: number };
@@ -77,6 +89,10 @@ export interface Intake {
     origin: KnownOrigin,
     carry: Carry,
   ): Promise<Omit<Taken, 'stored'> | 'stale'>;
+  /** Makes an event ready for the log, or says why it takes none of it. Nothing is counted or recorded. */
+  ready(raw: unknown, origin: KnownOrigin): ReadyEvent;
+  /** Appends events that were made ready, all of one source, as `carry` does. */
+  carryReady(sourceId: string, entries: readonly LogEntry[], carry: Carry): Promise<'stale' | 'carried'>;
   /** Counts and records events that nothing can be made of. */
   refuse(refused: readonly Omit<Refused, 'index'>[], origin: Origin): void;
 }
@@ -163,9 +179,20 @@ export function createIntake(input: IntakeInput): Intake {
       return { accepted: events.length, refused, stored: store(origin.source.id, events, input) };
     },
     async carry(raws, origin, carry) {
+      const { id } = origin.source;
       const { events, refused } = sort(raws, origin, {});
-      const stored = await storeCarried(origin.source.id, events, carry, input);
+      const entries = events.map((event) => ({ sourceId: id, event }));
+      const stored = await storeCarried(id, entries, carry, input);
       return stored === 'stale' ? stored : { accepted: events.length, refused };
+    },
+    ready: (raw, origin) => ready(raw, origin, input),
+    carryReady(sourceId, entries, carry) {
+      if (input.sampled !== undefined && entries.length > 0)
+        input.sampled(
+          sourceId,
+          entries.map(({ event }) => event),
+        );
+      return storeCarried(sourceId, entries, carry, input);
     },
     refuse,
   };
@@ -182,18 +209,31 @@ function store(sourceId: string, events: readonly Event[], input: IntakeInput): 
   return input.log.append(events.map((event) => ({ sourceId, event }))).then(note, fail);
 }
 
-function storeCarried(
+async function storeCarried(
   sourceId: string,
-  events: readonly Event[],
+  entries: readonly LogEntry[],
   carry: Carry,
   input: IntakeInput,
-): Promise<'stale' | void> {
+): Promise<'stale' | 'carried'> {
+  const events = entries.map(({ event }) => event);
   const { note, fail } = noter(sourceId, events, input);
-  const appended = input.log.append(
-    events.map((event) => ({ sourceId, event })),
-    carry,
-  );
-  return appended.then((answers) => (answers === 'stale' ? answers : note(answers)), fail);
+  const appended = await input.log.append(entries, carry).catch(fail);
+  if (appended === 'stale') return appended;
+  note(appended);
+  return 'carried';
+}
+
+/** The text is made once, and tells more quickly than the event how much there is in it. */
+function ready(raw: unknown, origin: KnownOrigin, { now, newMessageId }: IntakeInput): ReadyEvent {
+  const reception: Reception = { receivedAt: now(), newMessageId };
+  const made = normaliseEvent(raw, { ...reception, isShallow: true });
+  if (!made.ok) return made;
+  const event = origin.historical === true ? historical(made.value) : made.value;
+  const text = JSON.stringify(event);
+  if (isTextTooLarge(text) && isTooLarge(raw)) return tooLarge(raw);
+  const isShallow = isTextShallow(text, MAX_EVENT_DEPTH);
+  const checked = isShallow ? made : normaliseEvent(raw, reception);
+  return checked.ok ? { ok: true, entry: { sourceId: origin.source.id, event, text } } : checked;
 }
 
 /** What is to be done when events are durable, or could not be stored. It holds them only where somebody follows them. */

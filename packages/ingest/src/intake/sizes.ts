@@ -8,6 +8,26 @@ export function isTooLarge(raw: unknown): boolean {
   return !isDeeperThan(raw, MAX_EVENT_DEPTH) && bytesOf(raw) > MAX_EVENT_BYTES;
 }
 
+/** Whether an event is over the limit, by its JSON. */
+export function isTextTooLarge(text: string): boolean {
+  return text.length * MOST_OF_UNIT > MAX_EVENT_BYTES && Buffer.byteLength(text) > MAX_EVENT_BYTES;
+}
+
+/** The most bytes that a unit of a text takes in UTF-8. */
+const MOST_OF_UNIT = 3;
+
+/** Whether JSON is certainly nested no more deeply than so many levels: that many lists and objects do not even begin in it. */
+export function isTextShallow(text: string, levels: number): boolean {
+  let begun = 0;
+  for (const begin of ['{', '[']) {
+    for (let at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + 1)) {
+      begun += 1;
+      if (begun > levels) return false;
+    }
+  }
+  return true;
+}
+
 /** No fewer bytes than a value has as JSON; stops counting beyond `enough`. */
 function mostBytes(value: unknown, enough: number, depth = 0): number {
   // A character takes six bytes at most, as an escape; a number no more than 25.

@@ -38,6 +38,9 @@ export interface PageJob {
   readonly now: () => number;
 }
 
+/** A row with its place, as it is to be settled. */
+type PlacedRow = Placed & { readonly read: ReadRow };
+
 /** Calls a function of the author; what it throws, or answers wrongly, is a failure of the source. */
 export async function asked<T>(call: () => Promise<T | ShopFailure>): Promise<T | ShopFailure> {
   try {
@@ -66,15 +69,10 @@ async function pageOf(job: PageJob): Promise<PageRead | ShopFailure> {
     });
   const page = await soundPage(part, run.skip, limit, job.divides);
   if ('failure' in page) return page;
-  const rows = page.rows.map((row, at) =>
+  const placed = page.rows.map((row, at) =>
     readRow(name, stream, row, { ...query, skip: run.skip + at, limit: 1 }),
   );
-  const placed = rows.map((one): Placed & { readonly read: ReadRow } => ({
-    row: one.row,
-    read: one,
-    ...(one.unplaced === undefined ? { key: stream.keyOf(one.row, run.by) } : {}),
-  }));
-  const count = rows.length + page.spoilt.length;
+  const count = placed.length + page.spoilt.length;
   const more = page.more === undefined ? {} : { more: page.more };
   const { fresh, next } = advance(run, placed, { count, ...more }, limit);
   const known = new Set(fresh);
@@ -101,19 +99,16 @@ async function soundPage(
   return divides && !isOfTheShop(page.failure) ? divide(read, { skip, limit }, page.failure) : page;
 }
 
-function readRow(name: string, stream: ShopStream, row: unknown, query: RowQuery): ReadRow {
+function readRow(name: string, stream: ShopStream, row: unknown, query: RowQuery): PlacedRow {
   try {
-    const { id, at } = stream.keyOf(row, query.by);
+    const key = stream.keyOf(row, query.by);
+    const { id, at } = key;
     if (typeof id !== 'string' || Number.isNaN(Date.parse(at)))
       throw new Error('The place of a row is its id and an ISO 8601 time.');
-    return {
-      stream: name,
-      row,
-      id,
-      query: { by: query.by, since: at, until: at, skip: 0, limit: stream.pageSize },
-    };
+    const own = { by: query.by, since: at, until: at, skip: 0, limit: stream.pageSize };
+    return { row, key, read: { stream: name, row, id, query: own } };
   } catch (unplaced) {
-    return { stream: name, row, query, unplaced };
+    return { row, read: { stream: name, row, query, unplaced } };
   }
 }
 

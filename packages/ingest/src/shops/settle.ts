@@ -9,10 +9,8 @@ import type {
   ShopState,
   SourceEvent,
 } from '@waybill/core';
-import type { CarriedWrite, Lease, Log, TimerWrite } from '@waybill/delivery';
+import type { CarriedWrite, Lease, Log, LogEntry, TimerWrite } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
-import { MAX_EVENT_BYTES } from '../intake/limits.ts';
-import { isTooLarge } from '../intake/sizes.ts';
 import { asideKey, type Asides, type SetAside, textOfRow } from './aside.ts';
 import { type Changes, compare, type KeptState, type References, stateKey } from './compare.ts';
 import { createConsentFilter } from './consent/filter.ts';
@@ -52,7 +50,7 @@ export interface Step {
 export interface SettleInput {
   readonly source: ResolvedSource;
   readonly log: Pick<Log, 'carried'>;
-  readonly intake: Pick<Intake, 'carry'>;
+  readonly intake: Pick<Intake, 'ready' | 'carryReady'>;
   readonly changes?: Changes;
   readonly references?: References;
   readonly asides: Asides;
@@ -69,11 +67,11 @@ interface Told {
 }
 
 /** An event that the log does not take: its row is set aside, and its state is not kept, so that it can be told later. */
-class EventTooLarge extends Error {
+class EventRefused extends Error {
   readonly issue: Issue;
-  constructor({ event, type }: SourceEvent) {
-    super(`"${event ?? type}" has more than the ${MAX_EVENT_BYTES} bytes that an event may have.`);
-    this.issue = { code: 'event_too_large', path: '', message: this.message };
+  constructor({ event, type }: SourceEvent, issue: Issue) {
+    super(issue.message);
+    this.issue = { ...issue, path: '', message: `"${event ?? type}": ${issue.message}` };
   }
 }
 
@@ -97,6 +95,12 @@ export function createSettle(input: SettleInput): Settle {
     for (const { stream, id } of gone)
       told.push({ states: streams[stream]!.kinds.map((kind) => ({ kind, id, gone: true }) as const) });
     return told;
+  };
+
+  const entryOf = (event: SourceEvent, { path }: Step): LogEntry => {
+    const ready = intake.ready(event, { source, path });
+    if (!ready.ok) throw new EventRefused(event, ready.issues[0]!);
+    return ready.entry;
   };
 
   const keptOf = async (lease: Lease<string>, keys: readonly string[]): Promise<Map<string, KeptState>> => {
@@ -129,6 +133,7 @@ export function createSettle(input: SettleInput): Settle {
       },
     };
     const events: SourceEvent[] = [];
+    const entries: LogEntry[] = [];
     const fresh = new Map<string, KeptState>();
     const hasStorefront = source.settings['storefrontKey'] !== undefined;
     const all = hasStorefront ? told.flatMap(({ states }) => states) : [];
@@ -141,8 +146,7 @@ export function createSettle(input: SettleInput): Settle {
           ? states.map((one) => visits.met(one, known.get(stateKey(one))?.state))
           : states;
         const compared = compare(met, known, { changes: decided, context, historical });
-        const large = compared.events.find(isTooLarge);
-        if (large !== undefined) throw new EventTooLarge(large);
+        entries.push(...compared.events.map((event) => entryOf(event, step)));
         events.push(...compared.events);
         for (const [key, kept] of compared.kept) {
           known.set(key, kept);
@@ -151,7 +155,7 @@ export function createSettle(input: SettleInput): Settle {
         if (read?.id !== undefined) asides.remove(asideKey(read.stream, read.id));
       } catch (error) {
         if (read === undefined) throw error;
-        setAside(read, error instanceof EventTooLarge ? error.issue : thrown(error));
+        setAside(read, error instanceof EventRefused ? error.issue : thrown(error));
       }
     }
     const state: readonly CarriedWrite[] = [
@@ -169,8 +173,7 @@ export function createSettle(input: SettleInput): Settle {
       timers,
       ...(cursor === undefined ? {} : { cursor: JSON.stringify(cursor) }),
     };
-    // None is too large: that was seen to.
-    const taken = await intake.carry(events, { source, path: step.path, small: true }, carry);
+    const taken = await intake.carryReady(source.id, entries, carry);
     return taken === 'stale' ? 'stale' : { events: events.length };
   };
 }

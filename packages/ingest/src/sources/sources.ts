@@ -43,7 +43,7 @@ export interface Sources {
 }
 
 /** What sources need of the server. */
-export interface SourcesInput extends Omit<ReadingInput, 'log'>, Omit<ShopInput, 'log'> {
+export interface SourcesInput extends Omit<ReadingInput, 'log' | 'intake'>, Omit<ShopInput, 'log'> {
   readonly log: ReadingInput['log'] & ShopInput['log'] & Pick<Log, 'get' | 'set'>;
 }
 

@@ -24,6 +24,10 @@ const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
  * away from zero. Undefined for what is no amount, or more than can be counted exactly.
  */
 export function minorOf(amount: string | number, currency: string): number | undefined {
+  if (typeof amount === 'string') {
+    const minor = plainMinor(amount, currencyDigits(currency));
+    if (minor !== undefined) return minor;
+  }
   const found = DECIMAL.exec(typeof amount === 'number' ? String(amount) : amount.trim());
   if (found === null) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = found;
@@ -37,8 +41,35 @@ export function minorOf(amount: string | number, currency: string): number | und
   return sign === '-' && minor !== 0 ? -minor : minor;
 }
 
+const [ZERO, NINE, POINT, FIVE] = [0x30, 0x39, 0x2e, 0x35];
+/** Characters of an amount that is counted exactly, whatever its digits are. */
+const SHORT = 15;
+
+/** The same for what nearly every amount is: a few digits, and perhaps a point with more behind it. Undefined for any other. */
+function plainMinor(text: string, digits: number): number | undefined {
+  if (text.length > SHORT || text.charCodeAt(0) === POINT) return undefined;
+  let minor = 0;
+  /** Digits behind the point so far; -1 before it. */
+  let behind = -1;
+  let roundsUp = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === POINT && behind < 0) behind = 0;
+    else if (code < ZERO || code > NINE) return undefined;
+    else {
+      if (behind === digits) roundsUp = code >= FIVE;
+      if (behind < digits) minor = minor * 10 + code - ZERO;
+      if (behind >= 0) behind += 1;
+    }
+  }
+  if (text.length === 0) return undefined;
+  for (let missing = digits - Math.max(0, behind); missing > 0; missing -= 1) minor *= 10;
+  return Number.isSafeInteger(minor) ? minor + (roundsUp ? 1 : 0) : undefined;
+}
+
 /** An amount in the unit that people name, as events carry it: 12.34 of 1234 cents. */
 export function amountOf(minor: number, currency: string): number {
   const digits = currencyDigits(currency);
-  return digits === 0 ? minor : Number(`${minor}e-${digits}`);
+  // No negative zero.
+  return minor / 10 ** digits + 0;
 }

@@ -180,10 +180,10 @@ export function openEventLog(options: EventLogOptions): LogFile {
     carry?: Carry,
   ): Promise<readonly Appended[] | 'stale'> => {
     if (readOnly) throw new Error('This log is open for reading only.');
-    const entries = events.map(({ sourceId, event }) => ({
+    const entries = events.map(({ sourceId, event, text }) => ({
       sourceId,
       messageId: event.messageId,
-      body: JSON.stringify(event),
+      body: text ?? JSON.stringify(event),
     }));
     return group.add(carry === undefined ? { entries } : { entries, carry });
   };
