@@ -1,3 +1,4 @@
+export { abandonedCart } from './processors/abandoned-cart/processor.ts';
 export { customerMetrics } from './processors/customer-metrics/processor.ts';
 export { orderLifecycle } from './processors/order-lifecycle/processor.ts';
 export { changesOf } from './changes.ts';

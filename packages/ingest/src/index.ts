@@ -1,5 +1,5 @@
 import type { Processor, Source } from '@waybill/core';
-import { customerMetrics, orderLifecycle } from '@waybill/commerce';
+import { abandonedCart, customerMetrics, orderLifecycle } from '@waybill/commerce';
 import { shops } from '@waybill/sources';
 import { dummyProcessor } from './dummy/processor.ts';
 import { dummyShop } from './dummy/shop.ts';
@@ -11,7 +11,12 @@ export { dummyProcessor, dummyShop, dummySource };
 export const sources: readonly Source[] = [dummySource, dummyShop, ...shops];
 
 /** Every processor. */
-export const processors: readonly Processor[] = [customerMetrics, orderLifecycle, dummyProcessor];
+export const processors: readonly Processor[] = [
+  customerMetrics,
+  orderLifecycle,
+  abandonedCart,
+  dummyProcessor,
+];
 
 export {
   type Authenticated,
@@ -27,6 +32,7 @@ export {
 } from './intake/intake.ts';
 export { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from './intake/limits.ts';
 export { createRefusals, type Refusal, type Refusals } from './intake/refusals.ts';
+export { createDerive } from './processors/derive.ts';
 export { introduces, keysOf } from './processors/person.ts';
 export { beginWork, type ProcessorFailure, readTimerKey } from './processors/work.ts';
 export { readRow, type UserRow } from './processors/user.ts';

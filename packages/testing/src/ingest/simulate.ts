@@ -1,5 +1,5 @@
 import { type Event, compileTrigger, type Processor } from '@waybill/core';
-import { beginWork, introduces, readRow, readTimerKey, type UserRow } from '@waybill/ingest';
+import { beginWork, createDerive, introduces, readRow, readTimerKey, type UserRow } from '@waybill/ingest';
 import { resolveProcessor } from './processor.ts';
 
 /** A processor over events and a clock, without a log: for properties over very many histories. */
@@ -23,6 +23,7 @@ export function simulateProcessor(
 ): Simulation {
   const resolved = resolveProcessor(processor, settings);
   const matches = compileTrigger(processor.trigger);
+  const derive = createDerive(resolved);
   const kept = new Map<string, Uint8Array>();
   const timers = new Map<string, { readonly key: string; readonly due: number }>();
   const known = new Set<string>();
@@ -51,7 +52,7 @@ export function simulateProcessor(
       if (known.has(event.messageId)) return;
       known.add(event.messageId);
       const received = { ...event, receivedAt: new Date(at).toISOString() };
-      const work = beginWork(resolved, kept, at);
+      const work = beginWork(resolved, kept, at, derive);
       const logged = { seq: (seq += 1), sourceId: 'test', event: received };
       if (matches(received)) work.event(logged);
       else if (processor.merge !== undefined && introduces(received)) work.introduce(logged);
@@ -61,7 +62,7 @@ export function simulateProcessor(
       const isDue = ({ due }: { readonly due: number }): boolean => due <= to;
       for (let due = [...timers.values()].filter(isDue); due.length > 0;) {
         for (const one of due.sort((a, b) => a.due - b.due)) {
-          const work = beginWork(resolved, kept, to);
+          const work = beginWork(resolved, kept, to, derive);
           work.timer(...readTimerKey(one.key), one.due);
           settle(work, to);
         }

@@ -1,0 +1,94 @@
+import { defineProcessor, type Payload, type Progress } from '@waybill/core';
+import { look } from './look.ts';
+import { isNobody, joinedPersons, NOBODY, type Person, personAfter } from './person.ts';
+import { events, settings } from './settings.ts';
+import { nextOf, type Rules } from './view.ts';
+
+const MINUTE = 60_000;
+
+/** A processor that tells, step by step, of carts that were left. */
+export const abandonedCart = defineProcessor({
+  slug: 'abandoned-cart',
+  name: 'Abandoned Cart',
+  description: 'Tells in steps of carts that were left, until they are ordered, changed or emptied.',
+  settings,
+  trigger: [
+    ...['identify', 'alias'].map((type) => `type = "${type}"`),
+    ...[
+      'Cart Updated',
+      'Cart Viewed',
+      'Cart Abandoned',
+      'Checkout Started',
+      'Product Added',
+      'Product Removed',
+      'Order Completed',
+      'Email Subscribed',
+      'Email Unsubscribed',
+      'SMS Subscribed',
+      'SMS Unsubscribed',
+    ].map((name) => `event = "${name}"`),
+  ].join(' or '),
+  events,
+  initial: (): Person => NOBODY,
+  process(person, event, { settings: given, now, historical }) {
+    const rules = rulesOf(given);
+    const next = personAfter(person, event, { now, historical, channel: rules.channel });
+    const due = nextOf(next, rules);
+    const isLeft =
+      event.event === 'Order Completed' &&
+      (due === undefined || due === 0) &&
+      nextOf(person, rules) !== undefined;
+    return {
+      state: isNobody(next) ? undefined : next,
+      // What a back-fill tells is looked at when something else is due.
+      ...(historical ? {} : { timers: timersOf(due, now, rules) }),
+      ...(isLeft ? { note: 'Nothing more is sent: an order was placed.' } : {}),
+    };
+  },
+  merge(person, { state }, { settings: given, now }) {
+    const rules = rulesOf(given);
+    const next = joinedPersons(person, state);
+    return { state: next, timers: timersOf(nextOf(next, rules), now, rules) };
+  },
+  wake(person, { name, due }, { settings: given, now }): Progress<Person, typeof events> {
+    const rules = rulesOf(given);
+    // Who was down does not know yet what has happened meanwhile.
+    if (name === LOOK && now - due > rules.settle)
+      return { state: person, timers: { [LATE]: now + rules.settle } };
+    const { person: next, events: made, notes } = look(person, now, rules);
+    const again = nextOf(next, rules);
+    return {
+      state: next,
+      events: made,
+      timers: { [LOOK]: again ?? null, [LATE]: null },
+      ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
+    };
+  },
+});
+
+/** The timer that looks at somebody, and the one that does so after the server was down. */
+const LOOK = 'look';
+const LATE = 'late';
+
+function timersOf(
+  due: number | undefined,
+  now: number,
+  { settle }: Rules,
+): Readonly<Record<string, number | null>> {
+  return { [LOOK]: due === undefined ? null : Math.max(due, now + settle), [LATE]: null };
+}
+
+function rulesOf(given: Payload<typeof settings>): Rules {
+  const { steps = [], abandonedBy = 'change', channel = 'none', returnUrl } = given;
+  return {
+    delays: [...new Set(steps)].sort((one, other) => one - other).map((minutes) => minutes * MINUTE),
+    abandonedBy,
+    channel,
+    returnUrl,
+    visitors: given.visitors === true,
+    minimumValue: given.minimumValue ?? 0,
+    latest: (given.latest ?? 0) * MINUTE,
+    endAfter: (given.endAfter ?? 0) * MINUTE,
+    settle: (given.settle ?? 0) * MINUTE,
+  };
+}

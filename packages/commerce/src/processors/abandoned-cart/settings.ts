@@ -1,0 +1,116 @@
+import { defineFields } from '@waybill/core';
+
+/** What a workspace says of abandoned carts. */
+export const settings = defineFields({
+  steps: {
+    type: 'integer',
+    multiple: true,
+    minimum: 0,
+    label: 'Steps',
+    description: 'Minutes after which a cart that was left is told, once for each.',
+    default: [60, 1440, 4320],
+  },
+  abandonedBy: {
+    type: 'string',
+    label: 'Abandoned By',
+    description:
+      'Whose word it is that a cart is left: the last change of it, or the shop that says Cart Abandoned.',
+    choices: [
+      { label: 'Last change', value: 'change' },
+      { label: 'The shop', value: 'shop' },
+    ],
+    default: 'change',
+  },
+  visitors: {
+    type: 'boolean',
+    label: 'Unknown Visitors',
+    description: 'Whether carts count of visitors of whom neither user ID nor e-mail address is known.',
+    default: false,
+  },
+  channel: {
+    type: 'string',
+    label: 'Consent',
+    description: 'The channel that the person must have agreed to by the time of a step.',
+    choices: [
+      { label: 'None', value: 'none' },
+      { label: 'E-mail', value: 'email' },
+      { label: 'SMS', value: 'sms' },
+    ],
+    default: 'none',
+  },
+  minimumValue: {
+    type: 'number',
+    minimum: 0,
+    label: 'Minimum Value',
+    description: 'What a cart must come to, in its own currency.',
+    default: 0,
+  },
+  returnUrl: {
+    type: 'string',
+    label: 'Return Link',
+    description: 'A link back to carts whose events have none; {{cart_id}} stands for the id.',
+    placeholder: 'https://shop.example/cart/{{cart_id}}',
+  },
+  latest: {
+    type: 'integer',
+    minimum: 0,
+    label: 'Latest',
+    description: 'Minutes by which a step may be late, after the server was down. What is later is left out.',
+    default: 1440,
+  },
+  endAfter: {
+    type: 'integer',
+    minimum: 0,
+    label: 'End After',
+    description: 'Minutes after the last step at which it ends, when nothing has happened.',
+    default: 1440,
+  },
+  settle: {
+    type: 'integer',
+    minimum: 0,
+    label: 'Settle',
+    description:
+      'Minutes without an event of the person before a step is sent, so that it is known what came late or in another order.',
+    default: 5,
+  },
+});
+
+const link = { type: 'string', label: 'Return Link', description: 'Where the cart is found again.' } as const;
+
+/** The events of abandoned carts. */
+export const events = {
+  'Abandoned Cart Step': defineFields({
+    cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent where events name none.' },
+    step: { type: 'integer', label: 'Step', description: 'Which step it is, from 1.', required: true },
+    steps: { type: 'integer', label: 'Steps', description: 'How many there are.', required: true },
+    abandoned_at: { type: 'string', label: 'Abandoned At', description: 'When it was left.', required: true },
+    products: {
+      type: 'object',
+      multiple: true,
+      label: 'Products',
+      description: 'What is in it.',
+      required: true,
+    },
+    value: { type: 'number', label: 'Value', description: 'What it comes to.' },
+    currency: { type: 'string', label: 'Currency', description: 'ISO 4217 code of the amounts.' },
+    return_url: link,
+  }),
+  'Abandoned Cart Ended': defineFields({
+    cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent where events name none.' },
+    reason: {
+      type: 'string',
+      label: 'Reason',
+      description: 'Why: ordered, changed, emptied, or done after the last step.',
+      choices: ['ordered', 'changed', 'emptied', 'done'],
+      required: true,
+    },
+    step: { type: 'integer', label: 'Step', description: 'The last step that was sent.', required: true },
+    abandoned_at: { type: 'string', label: 'Abandoned At', description: 'When it was left.', required: true },
+    open_carts: {
+      type: 'integer',
+      label: 'Open Carts',
+      description: 'Other carts of the person of which steps were sent and that have not ended.',
+      required: true,
+    },
+  }),
+};

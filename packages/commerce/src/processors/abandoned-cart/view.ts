@@ -1,0 +1,81 @@
+import { type Cart, latest, type Reminded, type Run, runsOf } from './cart.ts';
+import { isAfter, NAMELESS } from './fact.ts';
+import type { Person } from './person.ts';
+
+/** The settings by which carts are looked at; times in milliseconds. */
+export interface Rules {
+  /** Delays of the steps, the shortest first. */
+  readonly delays: readonly number[];
+  readonly abandonedBy: string;
+  readonly visitors: boolean;
+  readonly channel: string;
+  readonly minimumValue: number;
+  readonly returnUrl: string | undefined;
+  readonly latest: number;
+  readonly endAfter: number;
+  readonly settle: number;
+}
+
+/** How a cart stands by all that is known. */
+export interface View {
+  readonly cart: Cart;
+  /** Its contents; undefined when they were never told. */
+  readonly run: Run | undefined;
+  /** Something is in it that was neither ordered nor told by a back-fill alone. */
+  readonly isOpen: boolean;
+  /** How far its reminders have come; of these contents where it is open. */
+  readonly reminded: Reminded | undefined;
+  /** Reminders that were sent of contents that are over, or of a cart that is. */
+  readonly over: Reminded | undefined;
+}
+
+const DAY = 86_400_000;
+/** For how long a cart without an id gives way to one that has an id. */
+const GIVES_WAY = 30 * DAY;
+
+/** How a cart of a person stands. */
+export function viewOf(person: Person, cart: Cart, { abandonedBy }: Pick<Rules, 'abandonedBy'>): View {
+  const run = runsOf(cart, latest(cart.orderedAt, person.namelessAt)).at(-1);
+  const orderedAt = latest(cart.orderedAt, person.orderedAt);
+  const isOpen =
+    run !== undefined &&
+    Object.keys(run.pieces).length > 0 &&
+    !run.past &&
+    !(orderedAt !== undefined && orderedAt >= run.at) &&
+    !(cart.id === NAMELESS && givesWay(person, run));
+  const { reminded } = cart;
+  const isCurrent = isOpen && reminded !== undefined && !isAfter(run, reminded);
+  const isOver = reminded !== undefined && !isCurrent && reminded.sent > 0 && reminded.ended !== true;
+  const base = isCurrent ? reminded : isOpen ? begun(cart, run, abandonedBy) : undefined;
+  return { cart, run, isOpen, reminded: base, over: isOver ? reminded : undefined };
+}
+
+/** Reminders of contents that none was sent of; undefined as long as the shop does not call them abandoned. */
+function begun({ abandonedAt }: Cart, { at, id }: Run, abandonedBy: string): Reminded | undefined {
+  const isSaid = abandonedAt !== undefined && abandonedAt >= at;
+  if (abandonedBy === 'shop' && !isSaid) return undefined;
+  const leftAt = abandonedBy === 'shop' ? abandonedAt! : at;
+  return { at, id, leftAt, from: leftAt, steps: 0, sent: 0 };
+}
+
+/** Pages tell of the same cart without its id as the shop does with it: it is to be told of once. */
+function givesWay({ carts }: Person, { at }: Run): boolean {
+  return carts.some(
+    ({ id, facts }) => id !== NAMELESS && facts.length > 0 && facts.at(-1)!.at >= at - GIVES_WAY,
+  );
+}
+
+/** When something is to be done for a cart, in epoch milliseconds; undefined when nothing is. */
+export function dueOf({ over, reminded }: View, { delays, endAfter }: Rules): number | undefined {
+  if (over !== undefined) return 0;
+  if (reminded === undefined || reminded.ended === true) return undefined;
+  const delay = delays[reminded.steps];
+  if (delay !== undefined) return reminded.from + delay;
+  return reminded.sent > 0 ? reminded.from + (delays.at(-1) ?? 0) + endAfter : undefined;
+}
+
+/** When somebody is to be looked at next. */
+export function nextOf(person: Person, rules: Rules): number | undefined {
+  const due = person.carts.flatMap((cart) => dueOf(viewOf(person, cart, rules), rules) ?? []);
+  return due.length === 0 ? undefined : Math.min(...due);
+}
