@@ -46,7 +46,6 @@ export const TOLD: Readonly<Partial<Record<Platform, Told>>> = {
     cannot: /^(Order Delivered|Cart Abandoned|Subscription (Paused|Resumed))/,
     says: inAll,
     ways: ['polls'],
-    hooked: /^Customer Deleted/,
   },
   magento2: {
     cannot: /^(Order Delivered|Cart Abandoned|SMS |Product Reviewed|Subscription )/,

@@ -36,9 +36,9 @@ const STREAM = named(
       backfill: text({ description: 'The id of a back-fill; absent for a poll.' }),
       failure: FAILURE,
       mode: {
-        ...among(['poll', 'sweep', 'backfill', 'webhook', 'export']),
+        ...among(['poll', 'feed', 'sweep', 'backfill', 'webhook', 'export']),
         description:
-          'How a stream of a shop is read; `webhook` when nothing but that tells of it, `export` when Iterable also exports it.',
+          'How a stream of a shop is read; `feed` for a list of changes of the shop, `webhook` when nothing but that tells of it, `export` when Iterable also exports it.',
       },
       total: whole({
         description:

@@ -35,6 +35,7 @@ export {
 } from './define/processor.ts';
 export type {
   CallsLeft,
+  FeedPage,
   ConsentWrite,
   Hint,
   HintAnswer,
@@ -44,6 +45,7 @@ export type {
   Shop,
   ShopCapability,
   ShopFailure,
+  ShopFeed,
   ShopLimits,
   ShopStream,
 } from './define/shop/stream.ts';

@@ -117,6 +117,10 @@ export function defineSource<
       say(`shop.streams.${name}.page`, 'Polls and sweeps read pages.');
     if (!(one.pageSize >= 1)) say(`shop.streams.${name}.pageSize`, 'A page has a row at least.');
   }
+  for (const [name, { every }] of Object.entries(shop?.feeds ?? {})) {
+    if (Object.hasOwn(shop?.streams ?? {}, name)) say(`shop.feeds.${name}`, 'A stream has this name.');
+    if (!(every >= 1)) say(`shop.feeds.${name}.every`, 'A feed is read every second at most.');
+  }
   for (const [name, { every, description }] of Object.entries(streams)) {
     if (description === '') say(`streams.${name}.description`, 'A stream needs a description.');
     if (every !== undefined && !(every >= 1))

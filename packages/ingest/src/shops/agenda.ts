@@ -1,4 +1,4 @@
-import type { ShopStream } from '@waybill/core';
+import type { ShopFeed, ShopStream } from '@waybill/core';
 import type { Keeping } from './keeping.ts';
 import type { Limiter } from './limiter.ts';
 import type { Standings } from './standing.ts';
@@ -39,22 +39,23 @@ export interface Agenda {
 export function createAgenda(input: {
   readonly streams: Readonly<Record<string, ShopStream>>;
   readonly pasts: readonly Past[];
+  readonly feeds: Readonly<Record<string, ShopFeed>>;
   readonly keeping: Keeping;
   readonly standings: Standings;
   readonly limiter: Limiter;
   readonly now: () => number;
 }): Agenda {
-  const { streams, keeping, standings, limiter, now } = input;
-  let tasks = tasksOf(streams, input.pasts);
+  const { streams, feeds, keeping, standings, limiter, now } = input;
+  let tasks = tasksOf(streams, input.pasts, feeds);
   const stateOf = (task: Task): TaskState =>
-    keeping.cursor.tasks[task.name] ?? beginning(task, streams[task.stream]!, now());
+    keeping.cursor.tasks[task.name] ?? beginning(task, streams[task.stream], now());
   const turns = createTurns({ stateOf, standingOf: (name) => standings.of(name) });
   return {
     get tasks() {
       return tasks;
     },
     want(pasts) {
-      tasks = tasksOf(streams, pasts);
+      tasks = tasksOf(streams, pasts, feeds);
     },
     stateOf,
     next: () => turns.next(tasks, now()),

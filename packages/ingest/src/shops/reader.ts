@@ -5,13 +5,14 @@ import { type Asides, createAsides } from './aside.ts';
 import { eraseStates } from './erase.ts';
 import type { WaitingHint } from './hints.ts';
 import type { ShopInput } from './input.ts';
+import { createFeeds, type Feeds, feedsOf } from './feeds.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
 import { createLimiter, type Limiter, PATIENCE } from './limiter.ts';
 import { type Again, createAgain } from './read-again.ts';
 import { readHints } from './read-hints.ts';
 import { createPages, type Pages } from './read-on.ts';
 import { createRepair, type Repair } from './write-back/repair.ts';
-import { createStandings, type Standings } from './standing.ts';
+import { createStandings, type Failed, type Standings } from './standing.ts';
 import { applyConsent, UPDATES, type ConsentInput } from './write-back/apply.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 import type { Past } from './tasks.ts';
@@ -27,6 +28,7 @@ export interface Reader {
   readonly standings: Standings;
   readonly agenda: Agenda;
   readonly pages: Pages;
+  readonly feeds: Feeds;
   readonly rereading: Again;
   readonly subscription: Subscription;
   readonly visitors: Visitors;
@@ -54,11 +56,13 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
     return { ...made, request: limiter.limit(made.request) };
   };
   const keeping = createKeeping(source, input, { asides, limiter });
+  const onFailure = (what: string, failure: Failed): void => input.onFailure(`${source.id} ${what}`, failure);
   const standings = createStandings({
     now,
-    onFailure: (what, failure) => input.onFailure(`${source.id} ${what}`, failure),
+    onFailure,
   });
-  const agenda = createAgenda({ streams, pasts, keeping, standings, limiter, now });
+  const feeds = feedsOf(source);
+  const agenda = createAgenda({ streams, pasts, feeds, keeping, standings, limiter, now });
   const shared = { streams, asides, keeping, standings, context, now };
   return {
     ...shared,
@@ -66,6 +70,7 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
     limiter,
     agenda,
     pages: createPages({ ...shared, agenda }),
+    feeds: createFeeds({ ...shared, feeds, agenda, onFailure }),
     rereading: createAgain(shared),
     repair: createRepair({
       source,
@@ -126,7 +131,8 @@ export async function work(reader: Reader, input: ShopInput): Promise<number> {
   const task = agenda.next();
   if (task === undefined) return batch.length > 0 || reread ? 0 : untilNext(reader, input.now());
   if (batch.length > 0 || task.mode !== 'backfill') pages.forget();
-  if (task.mode !== 'backfill') await pages.readOn(lease, task);
+  if (task.mode === 'feed') await reader.feeds.readOn(lease, task);
+  else if (task.mode !== 'backfill') await pages.readOn(lease, task);
   else if (batch.length === 0) {
     const { waitMs, events } = await input.room();
     if (waitMs > 0) return waitMs;

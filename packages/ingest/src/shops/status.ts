@@ -8,14 +8,14 @@ import type { Task } from './tasks.ts';
 import { UPDATES } from './write-back/apply.ts';
 import type { Repair } from './write-back/repair.ts';
 
-/** How a stream of a shop stands: its poll, its sweep or a back-fill of it, or what webhooks say of it, or exports of Iterable. */
+/** How a stream of a shop stands: its poll, its sweep or a back-fill of it, or what webhooks say of it, or exports of Iterable; or how a feed does. */
 export interface ShopStatus {
   readonly source: string;
   readonly stream: string;
-  readonly mode: 'poll' | 'sweep' | 'backfill' | 'webhook' | 'export';
+  readonly mode: 'poll' | 'feed' | 'sweep' | 'backfill' | 'webhook' | 'export';
   /** The id of a back-fill. */
   readonly backfill?: string;
-  /** Rows that were read. */
+  /** Rows that were read; of a feed, what it has named. */
   readonly read: number;
   /** A back-fill has come to the end. */
   readonly ended: boolean;

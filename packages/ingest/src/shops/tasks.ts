@@ -1,4 +1,4 @@
-import type { RowQuery, ShopStream } from '@waybill/core';
+import type { RowQuery, ShopFeed, ShopStream } from '@waybill/core';
 import type { CallCounts } from './limiter.ts';
 import { compareTimes, type Run } from './run.ts';
 
@@ -12,6 +12,8 @@ export interface TaskState {
   readonly read: number;
   /** How many the shop counts: those of a back-fill. */
   readonly total?: number;
+  /** Where a feed goes on. */
+  readonly position?: string;
   readonly ended: boolean;
 }
 
@@ -35,7 +37,8 @@ export interface Past {
 export interface Task {
   /** Tells it from others of the source. */
   readonly name: string;
-  readonly mode: 'poll' | 'sweep' | 'backfill';
+  readonly mode: 'poll' | 'feed' | 'sweep' | 'backfill';
+  /** The stream, or the feed. */
   readonly stream: string;
   readonly past?: Past;
 }
@@ -53,10 +56,14 @@ const FUTURE = 3_600 * SECOND;
 export function tasksOf(
   streams: Readonly<Record<string, ShopStream>>,
   pasts: readonly Past[],
+  feeds: Readonly<Record<string, ShopFeed>> = {},
 ): readonly Task[] {
   const named = Object.entries(streams).filter(([, { page }]) => page !== undefined);
   const polls = named.flatMap(([stream, { every }]) =>
     every === undefined ? [] : [{ name: `poll ${stream}`, mode: 'poll', stream } as const],
+  );
+  const read = Object.keys(feeds).map(
+    (stream) => ({ name: `feed ${stream}`, mode: 'feed', stream }) as const,
   );
   const sweeps = named.flatMap(([stream, { sweep }]) =>
     sweep === undefined ? [] : [{ name: `sweep ${stream}`, mode: 'sweep', stream } as const],
@@ -72,12 +79,12 @@ export function tasksOf(
         past,
       }) as const,
   );
-  return [...polls, ...sweeps, ...backfills];
+  return [...polls, ...read, ...sweeps, ...backfills];
 }
 
 /** The state of a task that has not begun. A sweep does not begin at once: a poll has just read, or a back-fill will. */
-export function beginning(task: Task, stream: ShopStream, now: number): TaskState {
-  const wait = task.mode === 'sweep' ? (stream.sweep?.every ?? 0) * SECOND : 0;
+export function beginning(task: Task, stream: ShopStream | undefined, now: number): TaskState {
+  const wait = task.mode === 'sweep' ? (stream?.sweep?.every ?? 0) * SECOND : 0;
   return { dueAt: now + wait, read: 0, ended: false };
 }
 

@@ -3,6 +3,7 @@ import type {
   Hint,
   HintAnswer,
   ResolvedSource,
+  ShopStream,
   SourceContext,
   WebhookRequest,
 } from '@waybill/core';
@@ -39,7 +40,7 @@ export async function receiveHints(
     return { failure: given.refused };
   }
   const { hints, answer } = given;
-  if (hints.length > 0 && (await input.take(hints.map(withinBounds))) === 'full')
+  if (hints.length > 0 && (await input.take(hints)) === 'full')
     return {
       failure: { code: 'server_overloaded', message: 'Too many changes of this shop wait to be read.' },
     };
@@ -55,15 +56,23 @@ async function answerOf(
   try {
     const answer = await read!(request, context);
     if ('refused' in answer) return answer;
-    const wrong = answer.hints.find(({ stream, id }) => !Object.hasOwn(streams, stream) || !isId(id));
-    if (wrong !== undefined) throw new Error(`There is no row "${String(wrong.id)}" of "${wrong.stream}".`);
-    if (answer.hints.length > MOST_HINTS) throw new Error(`A request hints at ${MOST_HINTS} rows at most.`);
-    return answer;
+    return { ...answer, hints: soundHints(answer.hints, streams) };
   } catch (error) {
     // The sender tries again: what the code cannot read today, a corrected one may.
     const { code, message } = thrown(error);
     return { refused: { code, message } };
   }
+}
+
+/** Hints, without rows that are too large. Throws for those that name nothing, and for too many of them. */
+export function soundHints(
+  hints: readonly Hint[],
+  streams: Readonly<Record<string, ShopStream>>,
+): readonly Hint[] {
+  const wrong = hints.find(({ stream, id }) => !Object.hasOwn(streams, stream) || !isId(id));
+  if (wrong !== undefined) throw new Error(`There is no row "${String(wrong.id)}" of "${wrong.stream}".`);
+  if (hints.length > MOST_HINTS) throw new Error(`There are ${MOST_HINTS} hints at once at most.`);
+  return hints.map(withinBounds);
 }
 
 function isId(id: unknown): boolean {

@@ -66,7 +66,7 @@ export function sourceReadingRoutes(
   app.post('/api/sources/:id/read', async (request) => {
     const { sweeps = false } = body<'POST /api/sources/:id/read'>(request);
     const { id: source } = found(request);
-    shopOf(ingest.sources.shop(source)).readNow(sweeps ? ['poll', 'sweep'] : ['poll']);
+    shopOf(ingest.sources.shop(source)).readNow(['poll', 'feed', ...(sweeps ? (['sweep'] as const) : [])]);
     return streamsOf(source);
   });
   shopRoutes(app, (request) => shopOf(ingest.sources.shop(found(request).id)));

@@ -82,6 +82,16 @@ function describeShop(shop: NonNullable<Source['shop']>): DescribedShop {
   const streams = Object.entries(shop.streams).map(([key, stream]) => [key, describeStream(stream)] as const);
   return {
     streams: Object.fromEntries(streams),
+    ...(shop.feeds === undefined
+      ? {}
+      : {
+          feeds: Object.fromEntries(
+            Object.entries(shop.feeds).map(([key, { title, description, every }]) => [
+              key,
+              { title, description, every },
+            ]),
+          ),
+        }),
     limits: { concurrency, ...(quotas === undefined ? {} : { quotas }) },
     capabilities: shop.capabilities,
     has: [

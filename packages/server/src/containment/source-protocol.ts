@@ -1,4 +1,12 @@
-import type { Fields, ShopCapability, ShopKind, ShopLimits, ShopStream, Stream } from '@waybill/core';
+import type {
+  Fields,
+  ShopCapability,
+  ShopFeed,
+  ShopKind,
+  ShopLimits,
+  ShopStream,
+  Stream,
+} from '@waybill/core';
 
 /*
  * What the server and the process of a partner's module say to each other of sources. Places and states of rows are made over there,
@@ -21,6 +29,7 @@ export interface DescribedShopStream extends Pick<
 /** What makes a source a shop, without its code. */
 export interface DescribedShop {
   readonly streams: Readonly<Record<string, DescribedShopStream>>;
+  readonly feeds?: Readonly<Record<string, DescribedStream & Pick<ShopFeed, 'every'>>>;
   readonly limits: Omit<ShopLimits, 'left'>;
   readonly capabilities: readonly ShopCapability[];
   readonly has: readonly ('hints' | 'subscribe' | 'writeConsent' | 'left')[];
@@ -46,6 +55,7 @@ export interface SourceTask {
     | 'page'
     | 'get'
     | 'count'
+    | 'feed'
     | 'webhook'
     | 'hints'
     | 'subscribe'

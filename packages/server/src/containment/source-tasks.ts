@@ -1,4 +1,13 @@
-import type { HintAnswer, RowPage, ShopFailure, ShopStream, Source, SourceContext } from '@waybill/core';
+import type {
+  FeedPage,
+  HintAnswer,
+  RowPage,
+  ShopFailure,
+  ShopFeed,
+  ShopStream,
+  Source,
+  SourceContext,
+} from '@waybill/core';
 import { messageOf } from './failure.ts';
 import type { Said, SourceTask, ToldRow } from './source-protocol.ts';
 
@@ -40,6 +49,8 @@ async function answerOf(
       return shop!.limits.left!(input as never);
     case 'count':
       return of(shop!.streams, name).count!(input as never, context);
+    case 'feed':
+      return toldFeed(of(shop!.feeds ?? {}, name), input as string | undefined, context);
     case 'page': {
       const stream = of(shop!.streams, name);
       return toldPage(await stream.page!(input as never, context), stream, context);
@@ -59,9 +70,21 @@ function of<T>(streams: Readonly<Record<string, T>>, name: string): T {
 }
 
 /** A row is fetched with what is said of it: one that a request brings would come without. */
-function withoutRows(answer: HintAnswer): HintAnswer {
+function withoutRows<T extends HintAnswer | FeedPage>(answer: T): T {
   if (!('hints' in answer)) return answer;
   return { ...answer, hints: answer.hints.map(({ stream, id }) => ({ stream, id })) };
+}
+
+/** A feed that these settings do not have is looked for once an hour. */
+async function toldFeed(
+  { isOn, read }: ShopFeed,
+  position: string | undefined,
+  context: SourceContext,
+): Promise<FeedPage | ShopFailure> {
+  if (isOn?.(context.settings) === false)
+    return { hints: [], position: position ?? '', more: false, waitMs: 3_600_000 };
+  const page = await read(position, context);
+  return 'failure' in page ? page : withoutRows(page);
 }
 
 function toldPage(page: RowPage | ShopFailure, stream: ShopStream, context: SourceContext): unknown {

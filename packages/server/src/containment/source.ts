@@ -1,10 +1,12 @@
 import type {
   CallsLeft,
   ConnectionResult,
+  FeedPage,
   HintAnswer,
   RowKey,
   RowPage,
   ShopFailure,
+  ShopFeed,
   ShopState,
   ShopStream,
   Source,
@@ -53,13 +55,22 @@ export function containedSource(described: DescribedSource, run: RunTask): Sourc
 
 function containedShop(
   slug: string,
-  { has, streams, limits, capabilities }: DescribedShop,
+  { has, streams, feeds, limits, capabilities }: DescribedShop,
   ask: Ask,
   run: RunTask,
 ): NonNullable<Source['shop']> {
   return {
     capabilities,
     streams: mapped(streams, (one, name) => containedStream(name, one, ask)),
+    ...(feeds === undefined
+      ? {}
+      : {
+          feeds: mapped(feeds, (one, stream): ShopFeed => ({
+            ...one,
+            read: (input, context) =>
+              ask({ call: 'feed', stream, input }, context) as Promise<FeedPage | ShopFailure>,
+          })),
+        }),
     limits: {
       ...limits,
       ...(has.includes('left')

@@ -2,6 +2,7 @@ import { answer, type PlatformView, type ShopPlatform, type ViewContext } from '
 import { CONSENT_FIELDS } from './customers.ts';
 import { changeCustomer } from './change-customer.ts';
 import { error } from './lists.ts';
+import { Messages } from './messages.ts';
 import { Google, PUSH, pushOf, RETRIES, toldOf } from './push.ts';
 import { routesOf } from './routes.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -24,6 +25,7 @@ function open(context: ViewContext): PlatformView {
   const routes = routesOf(context);
   const subscriptions = new Subscriptions(context.now);
   const google = new Google();
+  const messages = new Messages();
   return {
     get settings() {
       const queue = { pubSubTopic: 'projects/sandbox/topics/shop', pushKeysUrl: `${url()}${KEYS}`, ...PUSH };
@@ -50,18 +52,21 @@ function open(context: ViewContext): PlatformView {
       if (list === 'subscriptions') return subscriptions.answer(request, id);
       if (list === 'customers' && request.method === 'POST')
         return changeCustomer(context, id ?? '', request.body);
+      if (list === 'messages') return messages.answer(request.method, request.query);
       const route = routes.get(list);
       if (route === undefined) return error(404, 'ResourceNotFound', 'URI not found.');
       return request.method === 'GET'
         ? route(request.query, id)
         : error(405, 'MethodNotAllowed', 'This sandbox is read only.');
     },
-    deliveriesOf: (change) =>
-      webhookUrl === undefined
+    deliveriesOf: (change) => {
+      messages.add(change);
+      return webhookUrl === undefined
         ? []
         : toldOf(change, PROJECT).map((told, at) =>
             pushOf(`${change.seq}-${at}`, told, { url: webhookUrl, google }),
-          ),
+          );
+    },
     failure: (status) => error(status, 'General', `Error ${status}`),
   };
 }

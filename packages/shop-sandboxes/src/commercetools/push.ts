@@ -46,34 +46,46 @@ export class Google {
 export function toldOf(change: Change, projectKey: string): readonly Json[] {
   const about = resourceOf(change);
   if (about === undefined) return [];
-  const { typeId, id, type } = about;
-  const resource = { typeId, id };
+  const { typeId, id } = about;
+  const version = (change.after ?? change.before)!.version;
+  const common = { projectKey, resource: { typeId, id }, version, modifiedAt: time(change.at) };
+  if (typeId === 'cart')
+    return change.what === 'created' ? [{ notificationType: 'ResourceCreated', ...common }] : [];
+  if (typeId === 'recurring-order')
+    return [{ notificationType: 'ResourceUpdated', ...common, oldVersion: version - 1 }];
+  const message = messageOf(change);
+  if (message !== undefined) return [{ ...message, projectKey }];
+  return change.what === 'deleted' ? [{ notificationType: 'ResourceDeleted', ...common }] : [];
+}
+
+/** What is deleted with a message; of a review that is, there is none. */
+const DELETED: Readonly<Record<string, string>> = {
+  order: 'OrderDeleted',
+  customer: 'CustomerDeleted',
+  product: 'ProductDeleted',
+};
+
+/** The message of a change; of carts there are none. */
+export function messageOf(change: Change): Json | undefined {
+  const about = resourceOf(change);
+  if (about === undefined || about.typeId === 'cart') return undefined;
+  const { typeId, id } = about;
+  const type = change.what === 'deleted' ? DELETED[typeId] : about.type;
+  if (type === undefined) return undefined;
   const version = (change.after ?? change.before)!.version;
   const at = time(change.at);
-  if (change.what === 'deleted' && typeId !== 'cart')
-    return [{ notificationType: 'ResourceDeleted', projectKey, resource, version, modifiedAt: at }];
-  if (typeId === 'cart')
-    return change.what === 'created'
-      ? [{ notificationType: 'ResourceCreated', projectKey, resource, version, modifiedAt: at }]
-      : [];
-  if (typeId === 'recurring-order') {
-    const updated = { notificationType: 'ResourceUpdated', projectKey, resource, version };
-    return [{ ...updated, oldVersion: version - 1, modifiedAt: at }];
-  }
-  const message = {
+  return {
     notificationType: 'Message',
-    projectKey,
     id: idOf(`message ${change.seq}`),
     version: 1,
     sequenceNumber: version,
-    resource,
+    resource: { typeId, id },
     resourceVersion: version,
     resourceUserProvidedIdentifiers: {},
     type,
     createdAt: at,
     lastModifiedAt: at,
   };
-  return [message];
 }
 
 const ORDER_TYPES: Readonly<Record<string, string>> = {
@@ -114,8 +126,10 @@ function resourceOf(change: Change): About | undefined {
       return what === 'stock' ? undefined : { typeId: 'product', id, type: 'ProductPublished' };
     case 'review':
       return { typeId: 'review', id, type: what === 'created' ? 'ReviewCreated' : 'ReviewStateTransition' };
-    case 'subscription':
-      return { typeId: 'recurring-order', id };
+    case 'subscription': {
+      const type = { created: 'RecurringOrderCreated', failed: 'RecurringOrderFailed' }[what as string];
+      return { typeId: 'recurring-order', id, type: type ?? 'RecurringOrderStateChanged' };
+    }
     default:
       return undefined;
   }

@@ -28,7 +28,7 @@ export const capabilities: readonly ShopCapability[] = [
     note: 'The custom field of e-mail or SMS, where it says something; needs the scope manage_customers.',
   },
   { what: 'Product Updated', how: 'both', note: 'Stock and standalone prices once a day.' },
-  { what: 'Product Deleted', how: 'webhook', note: 'Also when a product is no longer published.' },
+  { what: 'Product Deleted', how: 'both', note: 'Also when it is no longer published; polled by messages.' },
   { what: 'Product Reviewed', how: 'both' },
   {
     what: 'Subscription Started, Updated, Paused, Cancelled, Payment Failed',

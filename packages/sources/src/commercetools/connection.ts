@@ -2,7 +2,7 @@ import type { ConnectionResult } from '@waybill/core';
 import { rowsOf } from './api.ts';
 import { scopeOf } from './failures.ts';
 import type { Context } from './settings.ts';
-import { tokenOf } from './token.ts';
+import { mayReadMessages, tokenOf } from './token.ts';
 
 /** What has to be readable. */
 const NEEDED = [
@@ -27,8 +27,13 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   const failures = answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []));
   if (failures.length === 1 || failures.some(({ code }) => code !== 'source_forbidden'))
     return refused(failures.slice(0, 1));
-  if (failures.length === 0) return { ok: true, message: `${context.settings.projectKey}: all scopes.` };
   const { projectKey } = context.settings;
+  if (failures.length === 0) {
+    const unheard = mayReadMessages(token)
+      ? ''
+      : ` Without view_messages:${projectKey}, deletions are heard of by a queue alone.`;
+    return { ok: true, message: `${projectKey}: all scopes that are needed.${unheard}` };
+  }
   const lacking = NEEDED.filter((_path, index) => 'failure' in answers[index]!).map((path) => scopeOf(path)!);
   const scopes = [...new Set(lacking)].map((scope) => `${scope}:${projectKey}`).join(', ');
   const message = `The API client lacks the scopes ${scopes}. Scopes of a client are fixed: make another one with them.`;

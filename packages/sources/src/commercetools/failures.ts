@@ -20,6 +20,7 @@ const SCOPES: readonly (readonly [string, string])[] = [
   ['recurring-orders', 'view_recurring_orders'],
   ['stores', 'view_stores'],
   ['subscriptions', 'manage_subscriptions'],
+  ['messages', 'view_messages'],
 ];
 
 /** The scope that a path needs, as the Merchant Center names it. */

@@ -5,8 +5,8 @@ import { pushRefusal } from './google.ts';
 import type { Context } from './settings.ts';
 import { isSnsAddress, snsRefusal } from './sns.ts';
 
-/** The streams whose rows a notification may be about. */
-const STREAMS: ReadonlyMap<string, string> = new Map([
+/** The streams whose rows a notification may be about, by the type of the resource. */
+export const STREAMS: ReadonlyMap<string, string> = new Map([
   ['order', 'orders'],
   ['payment', 'payments'],
   ['customer', 'customers'],
@@ -56,12 +56,14 @@ function hintsOf(notification: JsonObject, projectKey: string): HintAnswer {
   const project = text(body, 'projectKey');
   if (project !== undefined && project !== projectKey)
     return invalid(`The message is of the project "${project}", not of "${projectKey}".`);
-  const stream = STREAMS.get(text(body, 'resource', 'typeId') ?? '');
-  const id = text(body, 'resource', 'id') ?? '';
-  // The first message of every subscription is a test, and there are resources that nothing is read of.
-  const found: readonly Hint[] =
-    stream !== undefined && /^[0-9A-Za-z-]{1,64}$/.test(id) ? [{ stream, id }] : [];
-  return { hints: found };
+  return { hints: hintsIn(body) };
+}
+
+/** The row that a message is about. The first one of every subscription is a test, and there are resources that nothing is read of. */
+export function hintsIn(message: JsonObject): readonly Hint[] {
+  const stream = STREAMS.get(text(message, 'resource', 'typeId') ?? '');
+  const id = text(message, 'resource', 'id') ?? '';
+  return stream !== undefined && /^[0-9A-Za-z-]{1,64}$/.test(id) ? [{ stream, id }] : [];
 }
 
 /** SNS calls nobody who has not said yes: it wants its own address to be visited. */

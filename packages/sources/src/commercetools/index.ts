@@ -2,6 +2,7 @@ import { defineSource } from '@waybill/core';
 import { capabilities } from './capabilities.ts';
 import { testConnection } from './connection.ts';
 import { hints } from './hints.ts';
+import { messages } from './streams/messages.ts';
 import { payments } from './streams/payments.ts';
 import { settings } from './settings.ts';
 import { carts, customers, orders, products, reviews, subscriptions } from './streams/streams.ts';
@@ -17,6 +18,7 @@ export const commercetools = defineSource({
   settings,
   shop: {
     streams: { customers, products, orders, payments, subscriptions, reviews, carts },
+    feeds: { messages },
     // No limits are published: an answer that asks for a pause is what counts.
     limits: { concurrency: 4 },
     hints,

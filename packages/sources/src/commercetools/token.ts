@@ -34,6 +34,11 @@ export async function tokenOf(context: Context): Promise<Token | ShopFailure> {
   return making.token;
 }
 
+/** Whether a token is good for messages. */
+export function mayReadMessages({ scopes }: Token): boolean {
+  return scopes.some((scope) => /^(view_messages|manage_project)(:|$)/.test(scope));
+}
+
 /** Forgets a token that was refused, unless there is another one already. */
 export async function forget({ memory }: Context, refused: Token): Promise<void> {
   const kept = memory.get('token') as Kept | undefined;

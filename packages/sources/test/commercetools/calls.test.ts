@@ -147,7 +147,11 @@ describe('a failure', () => {
 
   it('of the credentials, and of scopes, shows when the connection is tested', async () => {
     const test = commercetools.testConnection!;
-    expect(await test(contextOf().context)).toEqual({ ok: true, message: 'shop: all scopes.' });
+    expect(await test(contextOf().context)).toEqual({
+      ok: true,
+      message:
+        'shop: all scopes that are needed. Without view_messages:shop, deletions are heard of by a queue alone.',
+    });
     const wrong = contextOf((path) => (path === '/oauth/token' ? { status: 401, body: {} } : undefined));
     expect(await test(wrong.context)).toMatchObject({
       ok: false,

@@ -95,6 +95,32 @@ export type HintAnswer =
     }
   | { readonly refused: { readonly code: ErrorCode; readonly message: string } };
 
+/** What a reading of a feed has brought. */
+export interface FeedPage {
+  readonly hints: readonly Hint[];
+  /** Where to go on: kept when the hints are durable. */
+  readonly position: string;
+  /** Whether more can be read at once. */
+  readonly more: boolean;
+  /** Milliseconds before the next reading, where the shop asks for that. */
+  readonly waitMs?: number;
+}
+
+/**
+ * A list of what has changed, which a shop keeps for those who were not called: it is read beside the webhook, or in its place. What it
+ * names is looked into like hints, so it may be told again.
+ */
+export interface ShopFeed<S = unknown> {
+  readonly title: string;
+  readonly description: string;
+  /** Seconds between two readings. */
+  readonly every: number;
+  /** Whether these settings have it; they do when absent. */
+  readonly isOn?: (settings: S) => boolean;
+  /** Reads on from a position; without one, what happens from now on. */
+  readonly read: (position: string | undefined, context: SourceContext<S>) => Promise<FeedPage | ShopFailure>;
+}
+
 /** Calls that are left, and the milliseconds until there are more. */
 export interface CallsLeft {
   readonly calls: number;
@@ -134,6 +160,8 @@ export interface ShopCapability {
 export interface Shop<S = unknown> {
   readonly streams: Readonly<Record<string, ShopStream<S>>>;
   readonly limits: ShopLimits;
+  /** Lists of changes, by names that no stream has. */
+  readonly feeds?: Readonly<Record<string, ShopFeed<S>>>;
   /** Checks that a request is from where it says it is, and reads what it hints at. */
   readonly hints?: (request: WebhookRequest, context: SourceContext<S>) => HintAnswer | Promise<HintAnswer>;
   /** Sees that the shop still calls the webhook, and repairs that; called when the source begins, and daily. */
