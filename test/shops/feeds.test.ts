@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { defineSource, failed, type FeedPage, shopSettings } from '@waybill/core';
-import { createTestShop, type TestShop } from '@waybill/testing';
+import { createShopSandbox } from '@waybill/shop-sandboxes';
+import { shops } from '@waybill/sources';
+import { createTestShop, fakeClock, type TestShop } from '@waybill/testing';
+import { over } from './over.ts';
 
 const MINUTE = 60_000;
 /** What happened, in its order; what there is, by id; and what the feed was asked. */
@@ -124,3 +127,30 @@ it('that the settings do not have is not read', async () => {
   await open(false).sync();
   expect(asked).toEqual([]);
 });
+
+it.each(['magento2', 'commercetools'] as const)(
+  'of %s tells of a customer who is deleted, when no webhook arrives',
+  async (platform) => {
+    const clock = fakeClock();
+    const sandbox = await createShopSandbox({
+      platform,
+      webhookUrl: 'http://127.0.0.1:9/',
+      faults: { webhooks: { lost: 1 } },
+      now: clock.now,
+    });
+    const source = shops.find(({ slug }) => slug === platform)!;
+    shop = createTestShop(source, { clock, settings: sandbox.settings, answers: over(sandbox) });
+    await sandbox.play('guest-registers');
+    const { customer } = sandbox.model.tables;
+    await shop.sync();
+    await shop.backfill({ streams: ['customers'] });
+    const gone = customer.all()[0]!;
+    sandbox.model.customers.delete(gone.id);
+    const events = await shop.advance(MINUTE);
+    await sandbox.close();
+    expect(events.flatMap((event) => (event.type === 'track' ? [event.event] : []))).toContain(
+      'Customer Deleted',
+    );
+    expect(sandbox.stats().webhooks).toMatchObject({ delivered: 0 });
+  },
+);

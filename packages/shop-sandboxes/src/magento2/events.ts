@@ -15,8 +15,8 @@ export interface Events {
   deliveriesOf(change: Change): readonly Delivery[];
 }
 
-/** Events that go to an address; none without one. */
-export function eventsTo(url: string | undefined): Events {
+/** Events that go to an address, and are kept beside that; none without one. */
+export function eventsTo(url: string | undefined, keep: (event: Row) => void): Events {
   let keys: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined;
   const pair = () => (keys ??= generateKeyPairSync('rsa', { modulusLength: 2048 }));
   return {
@@ -24,7 +24,9 @@ export function eventsTo(url: string | undefined): Events {
     deliveriesOf(change) {
       const told = url === undefined ? undefined : tellingOf(change);
       if (url === undefined || told === undefined) return [];
-      const body = JSON.stringify(eventOf(change, told));
+      const event = eventOf(change, told);
+      keep(event);
+      const body = JSON.stringify(event);
       const signature = createSign('RSA-SHA256').update(body).sign(pair().privateKey, 'base64');
       const headers = {
         'content-type': 'application/json',

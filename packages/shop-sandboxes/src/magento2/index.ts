@@ -1,6 +1,7 @@
 import { answer, type ShopPlatform } from '../frame/index.ts';
 import { apiAnswer, changeCustomer, complaint } from './api.ts';
 import { CLIENT_ID, eventsTo, KEY_PATH } from './events.ts';
+import { IMS, JOURNAL, Journal, PROJECT } from './journal.ts';
 import { complaintOf } from './signature.ts';
 
 /** The keys of the integration, which has all rights. */
@@ -23,11 +24,18 @@ export const magento2: ShopPlatform = {
   name: 'Magento 2',
   traits: { edits: 'replace', silent: ['tracking', 'delivery', 'comment', 'consent', 'stock'] },
   open({ model, url, now, spoil, webhookUrl }) {
-    const events = eventsTo(webhookUrl);
+    const journal = new Journal(now);
+    const events = eventsTo(webhookUrl, (event) => journal.add(event));
     const nonces = new Set<string>();
     return {
       get settings() {
-        const pushed = webhookUrl === undefined ? {} : { adobeClientId: CLIENT_ID, adobeKeysUrl: url() };
+        const pushed = {
+          adobeClientId: CLIENT_ID,
+          ...PROJECT,
+          adobeJournalUrl: `${url()}${JOURNAL}`,
+          adobeKeysUrl: url(),
+          imsUrl: url(),
+        };
         const orderAttributes = [
           'utm_source',
           'utm_medium',
@@ -42,11 +50,13 @@ export const magento2: ShopPlatform = {
           ...INTEGRATION,
           orderAttributes,
           customerAttributes: ['loyaltyTier'],
-          ...pushed,
+          ...(webhookUrl === undefined ? {} : pushed),
         };
       },
       handle(request) {
         if (request.path === KEY_PATH) return answer(events.pem());
+        if (request.path === IMS) return journal.grant(request);
+        if (request.path === JOURNAL) return journal.answer(request);
         const against = complaintOf(request, INTEGRATION, { now: now(), nonces });
         if (against !== undefined) return complaint(against.status, against.message, against.parameters);
         if (request.method === 'PUT') return changeCustomer(request, model);

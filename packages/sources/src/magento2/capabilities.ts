@@ -37,7 +37,7 @@ export const capabilities: readonly ShopCapability[] = [
   },
   { what: 'return link of carts', how: 'both', note: 'customers alone: a guest cannot come back by a link' },
   { what: 'Product Updated', how: 'both', note: 'with variants, categories, pictures; stock is not read' },
-  { what: 'Product Deleted', how: 'webhook', note: 'with events of Adobe Commerce' },
+  { what: 'Product Deleted', how: 'both', note: 'with events of Adobe Commerce, or their journal' },
   {
     what: 'Email Subscribed, Email Unsubscribed',
     how: 'poll',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { headerOf, type HttpResponse, type ShopFailure } from '@waybill/core';
 
 import { type Answer, failureOf, isMissing, wordsOf } from './failures.ts';
-import { imsHeaders } from './ims.ts';
+import { IMS_TOKEN, imsHeaders } from './ims.ts';
 import { authorizationOf, type Keys } from './oauth.ts';
 import type { Context } from './settings.ts';
 
@@ -106,7 +106,7 @@ function keysOf({ settings }: Context): Keys | ShopFailure {
 
 /** Whether the same call can succeed: under another nonce, with the clock of the shop, or with a new token. */
 function mayTryAgain(answer: HttpResponse, { settings, memory, now }: Context): boolean {
-  if (settings.imsClientId !== undefined) return memory.delete('ims');
+  if (settings.imsClientId !== undefined) return memory.delete(IMS_TOKEN);
   const words = wordsOf(answer);
   if (/nonce/i.test(words)) return true;
   const theirs = Date.parse(headerOf(answer, 'date') ?? '');

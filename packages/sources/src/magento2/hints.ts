@@ -4,7 +4,7 @@ import { adobeKey } from './adobe-keys.ts';
 import { isRecord, type JsonObject, objectsOf } from '../read.ts';
 import { idOf, memberOf, textOf } from './json.ts';
 import { isFailure } from '../remember.ts';
-import type { Context } from './settings.ts';
+import type { Context, Settings } from './settings.ts';
 import { verify } from 'node:crypto';
 
 /** Adobe sends so many events in one request at most. */
@@ -26,7 +26,8 @@ const KINDS: readonly (readonly [part: string, stream: string, ids: readonly (re
   ['catalog_product', 'products', [['entity_id'], ['id'], ['product', 'entity_id']]],
 ];
 
-function hintOf(event: JsonObject): readonly Hint[] {
+/** The row that an event is about; none where nothing is read of it. */
+export function hintOf(event: JsonObject): readonly Hint[] {
   const code = textOf(event['type']) ?? '';
   const found = KINDS.find(([part]) => code.includes(part));
   if (found === undefined) return [];
@@ -52,10 +53,14 @@ export async function hints(request: WebhookRequest, context: Context): Promise<
   if (signed !== true) return refused(signed);
   const events = eventsOf(request.body);
   if (events === undefined) return refused('The body holds no events.');
-  const isOurs = (event: JsonObject): boolean =>
-    (textOf(event['recipientclientid']) ?? textOf(event['recipient_client_id'])) === adobeClientId;
-  if (!events.every(isOurs)) return refused('The events are for another client id than adobeClientId.');
+  if (!events.every((event) => isFor(event, context.settings)))
+    return refused('The events are for another client id than adobeClientId.');
   return { hints: events.flatMap(hintOf) };
+}
+
+/** Whether an event is for the client of the settings. */
+export function isFor(event: JsonObject, { adobeClientId }: Settings): boolean {
+  return (textOf(event['recipientclientid']) ?? textOf(event['recipient_client_id'])) === adobeClientId;
 }
 
 function refused(message: string): HintAnswer {

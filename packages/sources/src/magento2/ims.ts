@@ -10,6 +10,17 @@ const SCOPE =
 /** A token is renewed so many milliseconds before it ends. */
 const MARGIN = 60_000;
 
+/** Under which name the token of the API is kept. */
+export const IMS_TOKEN = 'ims';
+
+/** Whose token it is, what it is good for, and under which name it is kept. */
+export interface Client {
+  readonly id: string;
+  readonly secret: string;
+  readonly scope: string;
+  readonly kept: string;
+}
+
 interface Token {
   readonly text: string;
   readonly until: number;
@@ -19,14 +30,10 @@ interface Token {
 export async function imsHeaders(
   context: Context,
 ): Promise<{ readonly headers: Readonly<Record<string, string>> } | ShopFailure> {
-  const { settings, memory, now } = context;
-  let token = memory.get('ims') as Token | undefined;
-  if (token === undefined || token.until < now() + MARGIN) {
-    const granted = await grant(context);
-    if ('failure' in granted) return granted;
-    token = granted;
-    memory.set('ims', token);
-  }
+  const { settings } = context;
+  const { imsClientId: id = '', imsClientSecret: secret = '' } = settings;
+  const token = await tokenOf({ id, secret, scope: SCOPE, kept: IMS_TOKEN }, context);
+  if ('failure' in token) return token;
   return {
     headers: {
       authorization: `Bearer ${token.text}`,
@@ -38,12 +45,25 @@ export async function imsHeaders(
   };
 }
 
-async function grant({ settings, request, now }: Context): Promise<Token | ShopFailure> {
+/** A token that lasts, as it is kept or made anew. */
+export async function tokenOf(client: Client, context: Context): Promise<Token | ShopFailure> {
+  const { memory, now } = context;
+  const kept = memory.get(client.kept) as Token | undefined;
+  if (kept !== undefined && kept.until >= now() + MARGIN) return kept;
+  const granted = await grant(client, context);
+  if (!('failure' in granted)) memory.set(client.kept, granted);
+  return granted;
+}
+
+async function grant(
+  { id, secret, scope }: Client,
+  { settings, request, now }: Context,
+): Promise<Token | ShopFailure> {
   const form = new URLSearchParams({
-    client_id: settings.imsClientId ?? '',
-    client_secret: settings.imsClientSecret ?? '',
+    client_id: id,
+    client_secret: secret,
     grant_type: 'client_credentials',
-    scope: SCOPE,
+    scope,
   });
   const answer = await request({
     method: 'POST',
@@ -56,6 +76,6 @@ async function grant({ settings, request, now }: Context): Promise<Token | ShopF
   if (answer.ok && text !== undefined)
     return { text, until: now() + (numberOf(memberOf(answer.body, 'expires_in')) ?? 300) * 1000 };
   if (answer.status >= 500 || answer.status === 429) return failureOf(answer, 'IMS', now());
-  const message = `IMS answered ${answer.status} to the request for a token: check the IMS client id and its secret.`;
+  const message = `IMS answered ${answer.status} to the request for a token: check the client id ${id} and its secret.`;
   return { failure: failed('source_unauthorized', message) };
 }

@@ -5,6 +5,7 @@ import { carts } from './streams/carts.ts';
 import { testConnection } from './connection.ts';
 import { customers, newsletter } from './streams/customers.ts';
 import { hints } from './hints.ts';
+import { journal } from './streams/journal.ts';
 import { orders, shipments } from './streams/orders.ts';
 import { products } from './streams/products.ts';
 import { settings } from './settings.ts';
@@ -19,6 +20,7 @@ export const magento2 = defineSource({
   settings,
   shop: {
     streams: { products, customers, orders, shipments, newsletter, carts },
+    feeds: { journal },
     // Magento itself has no limit; what stands before it may answer 429, and its database is that of the shop.
     limits: { concurrency: 2 },
     hints,

@@ -96,6 +96,23 @@ export const settings = defineFields({
     description:
       'Of the project whose event registration calls the webhook; empty: the shop is asked every minute alone.',
   },
+  adobeClientSecret: {
+    type: 'password',
+    label: 'Client Secret of Adobe I/O Events',
+    description: 'Of the same project, for its journal; empty: the IMS client secret.',
+  },
+  adobeOrganization: {
+    type: 'string',
+    label: 'Organization of Adobe I/O Events',
+    description: 'Id of its organization, for the journal; empty: the IMS organization.',
+  },
+  adobeJournalUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address of the Journal',
+    description:
+      'Unique API endpoint of the event registration: its events are read there every minute, beside the webhook or in place of one.',
+  },
   adobeKeysUrl: {
     type: 'string',
     format: 'uri',

@@ -30,7 +30,9 @@ export interface WireRequest {
 }
 
 /** Answers by rules, or by a function that may return undefined for "no answer fits". */
-export type CannedAnswers = readonly CannedAnswer[] | ((call: WireRequest) => CannedAnswer | undefined);
+export type CannedAnswers =
+  | readonly CannedAnswer[]
+  | ((call: WireRequest) => CannedAnswer | undefined | Promise<CannedAnswer | undefined>);
 
 /** A request function with canned answers, and what went through it. */
 export interface CannedRequest {
@@ -62,7 +64,7 @@ export function cannedTransport(answers?: CannedAnswers): {
 } {
   const calls: WireRequest[] = [];
   const given = new Map<CannedAnswer, number>();
-  const choose = (call: WireRequest): CannedAnswer | undefined => {
+  const choose = (call: WireRequest): CannedAnswer | undefined | Promise<CannedAnswer | undefined> => {
     if (answers === undefined) return { status: 200, json: {} };
     if (typeof answers === 'function') return answers(call);
     const found = answers.find((one) => fits(one, call) && (given.get(one) ?? 0) < (one.times ?? Infinity));
@@ -73,7 +75,7 @@ export function cannedTransport(answers?: CannedAnswers): {
     send: async (wire) => {
       const call = wireRequest(wire.method, wire.url.href, wire.headers, bodyText(wire.body));
       calls.push(call);
-      const answer = choose(call);
+      const answer = await choose(call);
       if (answer === undefined) {
         return {
           ok: false,

@@ -1,0 +1,117 @@
+import {
+  failed,
+  type FeedPage,
+  headerOf,
+  type Hint,
+  type HttpResponse,
+  retryAfter,
+  type ShopFailure,
+  type ShopFeed,
+} from '@waybill/core';
+import { failureOf } from '../failures.ts';
+import { hintOf, isFor } from '../hints.ts';
+import { type Client, tokenOf } from '../ims.ts';
+import { memberOf } from '../json.ts';
+import { objectsOf } from '../../read.ts';
+import type { Context, Settings } from '../settings.ts';
+
+/** Scopes of a token for the journal: those of I/O Events and of the I/O Management API. */
+const SCOPE =
+  'openid,AdobeID,read_organizations,additional_info.projectedProductContext,additional_info.roles,adobeio_api,event_receiver_api';
+/** Events of one reading. */
+const LIMIT = '100';
+const TIMEOUT = 60_000;
+
+/**
+ * The journal of an event registration, which Adobe keeps for seven days: what no webhook has told of. Where to go on is the link to the
+ * next page, as Adobe gave it.
+ */
+export const journal: ShopFeed<Settings> = {
+  title: 'Journal',
+  description: 'Events of Adobe Commerce, from the journal of their registration.',
+  every: 60,
+  isOn: ({ adobeJournalUrl, adobeClientId }) => adobeJournalUrl !== undefined && adobeClientId !== undefined,
+  async read(position, context) {
+    const answer = await call(startOf(position, context), context);
+    if ('failure' in answer) return answer;
+    if (answer.status !== 410) return pageOf(answer, context);
+    // What is older than seven days is gone: reading goes on with the oldest event that there is.
+    const oldest = await call({}, context);
+    return 'failure' in oldest ? oldest : pageOf(oldest, context);
+  },
+};
+
+type Query = Readonly<Record<string, string>>;
+
+/** What to ask for: what comes after a link, or what happens from now on. A link of another journal is none. */
+function startOf(position: string | undefined, { settings }: Context): Query {
+  const link = position === undefined ? undefined : linkWithin(position, settings);
+  return link === undefined ? { latest: 'true' } : Object.fromEntries(link.searchParams);
+}
+
+/** The address of a link, where it is one of the journal itself. */
+function linkWithin(link: string, { adobeJournalUrl = '' }: Settings): URL | undefined {
+  if (!URL.canParse(link, adobeJournalUrl)) return undefined;
+  const [found, journalUrl] = [new URL(link, adobeJournalUrl), new URL(adobeJournalUrl)];
+  return found.origin === journalUrl.origin && found.pathname === journalUrl.pathname ? found : undefined;
+}
+
+async function call(query: Query, context: Context): Promise<HttpResponse | ShopFailure> {
+  const { settings, request, now } = context;
+  const {
+    adobeClientId = '',
+    adobeClientSecret,
+    adobeOrganization,
+    imsClientSecret,
+    imsOrganization,
+  } = settings;
+  const client: Client = {
+    id: adobeClientId,
+    secret: adobeClientSecret ?? imsClientSecret ?? '',
+    scope: SCOPE,
+    kept: 'journal token',
+  };
+  for (let attempt = 0; ; attempt += 1) {
+    const token = await tokenOf(client, context);
+    if ('failure' in token) return token;
+    const answer = await request({
+      url: settings.adobeJournalUrl!.split('?')[0]!,
+      query: { ...query, limit: LIMIT },
+      headers: {
+        authorization: `Bearer ${token.text}`,
+        accept: 'application/json',
+        'x-api-key': adobeClientId,
+        'x-ims-org-id': adobeOrganization ?? imsOrganization ?? '',
+      },
+      timeoutMs: TIMEOUT,
+    });
+    if (answer.kind === 'response' && (answer.ok || answer.status === 410)) return answer;
+    // A token may have ended before its time.
+    const isRefused = answer.kind === 'response' && answer.status === 401 && attempt === 0;
+    if (!isRefused) return failureOf(answer, 'the journal', now());
+    context.memory.delete(client.kept);
+  }
+}
+
+function pageOf(answer: HttpResponse, context: Context): FeedPage | ShopFailure {
+  const { settings, now } = context;
+  const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(headerOf(answer, 'link') ?? '')?.[1];
+  if (link === undefined || linkWithin(link, settings) === undefined) {
+    const message = 'The journal of Adobe I/O Events does not say where to go on. Check adobeJournalUrl.';
+    return { failure: failed('source_unreadable_answer', message) };
+  }
+  const events = objectsOf(memberOf(answer.body, 'events')).map((entry) => entry['event']);
+  const ours = objectsOf(events).filter((event) => isFor(event, settings));
+  const waitMs = retryAfter(headerOf(answer, 'retry-after'), now());
+  return {
+    hints: distinct(ours.flatMap(hintOf)),
+    position: link,
+    more: events.length > 0,
+    ...(waitMs === undefined ? {} : { waitMs }),
+  };
+}
+
+/** Each row once: what is told of several times on one page is read once anyway. */
+function distinct(hints: readonly Hint[]): readonly Hint[] {
+  return [...new Map(hints.map((hint) => [`${hint.stream} ${hint.id}`, hint])).values()];
+}
