@@ -7,6 +7,9 @@ const AT_ONCE = { settleSeconds: 0 };
 const PROCESSORS = [
   { id: 'metrics', type: 'customer-metrics', settings: AT_ONCE },
   { id: 'orders', type: 'order-lifecycle', settings: AT_ONCE },
+  { id: 'reviews', type: 'review-requests' },
+  { id: 'used-up', type: 'replenishment', settings: { days: { Tea: 30 } } },
+  { id: 'recurring', type: 'recurring', settings: AT_ONCE },
 ];
 
 /** Everything derived goes out as an event; metrics and the latest order to the profile too. */
@@ -67,7 +70,7 @@ describe('a server with processors of commerce', () => {
         products: [{ product_id: 'p', category: 'Tea', quantity: 2 }],
       }),
       call('Order Shipped', 5, { shipment_id: 's' }),
-      call('Order Completed', 6, { order_id: '18', total: 30 }),
+      call('Order Completed', 6, { order_id: '18', total: 30, subscription_id: 'sub' }),
       call('Order Refunded', 9, { order_id: '18', refund_id: 'r', total: 30 }),
     ];
     expect((await harness.track('batch', { batch })).status).toBe(200);
@@ -88,6 +91,12 @@ describe('a server with processors of commerce', () => {
       ['17', 'shipped'],
       ['18', 'placed'],
       ['18', 'refunded'],
+    ]);
+    const names = events.map(({ eventName }: Answer) => eventName).sort();
+    expect(names.filter((name: string) => !name.startsWith('Order '))).toEqual([
+      'Replenishment Due',
+      'Review Requested',
+      'Subscription Order Completed',
     ]);
   });
 });

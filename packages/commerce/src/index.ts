@@ -1,5 +1,8 @@
 export { abandonedCart } from './processors/abandoned-cart/processor.ts';
 export { customerMetrics } from './processors/customer-metrics/processor.ts';
+export { recurring } from './processors/recurring/processor.ts';
+export { replenishment } from './processors/replenishment/processor.ts';
+export { reviewRequests } from './processors/review-requests/processor.ts';
 export { orderLifecycle } from './processors/order-lifecycle/processor.ts';
 export { changesOf } from './changes.ts';
 export type { ChangeContext, Known } from './context.ts';

@@ -1,5 +1,12 @@
 import type { Processor, Source } from '@waybill/core';
-import { abandonedCart, customerMetrics, orderLifecycle } from '@waybill/commerce';
+import {
+  abandonedCart,
+  customerMetrics,
+  orderLifecycle,
+  recurring,
+  replenishment,
+  reviewRequests,
+} from '@waybill/commerce';
 import { shops } from '@waybill/sources';
 import { dummyProcessor } from './dummy/processor.ts';
 import { dummyShop } from './dummy/shop.ts';
@@ -15,6 +22,9 @@ export const processors: readonly Processor[] = [
   customerMetrics,
   orderLifecycle,
   abandonedCart,
+  reviewRequests,
+  replenishment,
+  recurring,
   dummyProcessor,
 ];
 

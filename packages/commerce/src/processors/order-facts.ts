@@ -150,6 +150,7 @@ function currencyIn(value: unknown): string {
   return typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : '';
 }
 
-function anyOf(names: readonly string[]): string {
+/** The trigger for events of these names. */
+export function anyOf(names: readonly string[]): string {
   return names.map((name) => `event = "${name}"`).join(' or ');
 }

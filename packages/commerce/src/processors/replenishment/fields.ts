@@ -1,0 +1,53 @@
+import { defineFields } from '@waybill/core';
+
+const text = (label: string, description: string) => ({ type: 'string', label, description }) as const;
+const whole = (label: string, description: string) => ({ type: 'integer', label, description }) as const;
+
+/** The settings. */
+export const settings = defineFields({
+  days: {
+    type: 'object',
+    label: 'Days',
+    description: 'How many days something lasts, by product id, SKU or category: { "Coffee": 30 }.',
+    defaultObjectUI: 'keyvalue',
+  },
+  defaultDays: {
+    ...whole('Default Days', 'How many days everything else lasts; 0 is for ever.'),
+    default: 0,
+    minimum: 0,
+    maximum: 3_650,
+  },
+  learnAfter: {
+    ...whole(
+      'Learn After',
+      'From how many purchases of a product on the pauses of the customer count in place of these days; 0 is never.',
+    ),
+    default: 3,
+    minimum: 0,
+    maximum: 50,
+  },
+  leadDays: {
+    ...whole('Lead Days', 'How many days before it is used up.'),
+    default: 0,
+    minimum: 0,
+    maximum: 365,
+  },
+});
+
+/** What is said. */
+export const due = defineFields({
+  product_id: { ...text('Product Id', 'The product.'), required: true },
+  sku: text('SKU', 'Its SKU.'),
+  name: text('Name', 'Its name.'),
+  category: text('Category', 'Its category.'),
+  last_order_id: { ...text('Last Order Id', 'The order with which it was last bought.'), required: true },
+  last_purchased_at: { ...text('Last Purchase', 'When that was.'), required: true },
+  used_up_at: { ...text('Used Up', 'When it is used up.'), required: true },
+  interval_days: { ...whole('Interval', 'How many days it lasts.'), required: true },
+  interval_by: {
+    ...text('Interval by', 'Who says so: the pauses of the customer, or the settings.'),
+    choices: ['customer', 'setting'],
+    required: true,
+  },
+  purchases: { ...whole('Purchases', 'With how many orders it was bought.'), required: true },
+});

@@ -1,0 +1,64 @@
+import { withoutAbsent } from '@waybill/core';
+import type { Line } from '../order-lines.ts';
+import { givenBack, isUndone, type OrderedProduct } from '../order-products.ts';
+import type { OrderRecord } from '../order-record.ts';
+
+/** A product that may be bought again. */
+export interface Product extends OrderedProduct {
+  readonly sku?: string;
+  readonly category?: string;
+  readonly name?: string;
+}
+
+/** An order, as far as what is used up is concerned. */
+export type Order = OrderRecord<readonly Product[]>;
+
+/** What is known of one product. */
+export interface Purchases {
+  readonly product: Product;
+  /** Times of orders that have it, in epoch milliseconds, the oldest first. */
+  readonly times: readonly number[];
+  readonly lastOrderId: string;
+  /** Not only a back-fill tells of the last. */
+  readonly isLive: boolean;
+}
+
+const MOST_PRODUCTS = 20;
+const LONGEST_NAME = 60;
+
+/** The products of an order that are kept. */
+export function productsOf(lines: readonly Line[]): readonly Product[] {
+  return lines.slice(0, MOST_PRODUCTS).flatMap(({ productId, sku, category, name, quantity }) => {
+    const id = productId ?? sku;
+    if (id === undefined) return [];
+    const short = (text: string | undefined): string | undefined => text?.slice(0, LONGEST_NAME);
+    return [withoutAbsent({ id, sku, category: short(category), name: short(name), quantity }) as Product];
+  });
+}
+
+/** What was bought, by product. Orders that were undone, and products that were given back, were not. */
+export function purchasesOf(orders: Readonly<Record<string, Order>>): readonly Purchases[] {
+  const all = new Map<string, Purchases>();
+  const placed = Object.entries(orders)
+    .filter(([, order]) => order.placed !== undefined && !isUndone(order))
+    .sort(([a, one], [b, other]) =>
+      one.placed!.value === other.placed!.value
+        ? a < b
+          ? -1
+          : 1
+        : one.placed!.value < other.placed!.value
+          ? -1
+          : 1,
+    );
+  for (const [lastOrderId, order] of placed) {
+    const back = givenBack(order);
+    for (const product of order.lines?.value ?? []) {
+      if (back.has(product.id)) continue;
+      const known = all.get(product.id);
+      if (known?.lastOrderId === lastOrderId) continue;
+      const times = [...(known?.times ?? []), Date.parse(order.placed!.value)];
+      all.set(product.id, { product, times, lastOrderId, isLive: order.live === true });
+    }
+  }
+  return [...all.values()];
+}

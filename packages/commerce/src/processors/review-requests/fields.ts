@@ -1,0 +1,46 @@
+import { defineFields } from '@waybill/core';
+
+const text = (label: string, description: string) => ({ type: 'string', label, description }) as const;
+const days = (label: string, description: string, byDefault: number) =>
+  ({ type: 'integer', label, description, default: byDefault, minimum: 0, maximum: 365 }) as const;
+
+/** The settings. */
+export const settings = defineFields({
+  deliveredDays: days('Days after Delivery', 'How many days after a parcel has arrived.', 7),
+  shippedDays: days(
+    'Days after Shipping',
+    'How many days after a parcel was sent, where nobody tells that it has arrived; 0 is never.',
+    14,
+  ),
+  reviewUrl: {
+    type: 'string',
+    label: 'Review Page',
+    description:
+      'The page on which a product is reviewed; {product_id}, {order_id} and {url}, the page of the product, are filled in.',
+  },
+});
+
+/** What is said. */
+export const requested = defineFields({
+  order_id: { ...text('Order Id', 'The order that the products are of.'), required: true },
+  due_at: { ...text('Due', 'When it was time to ask.'), required: true },
+  because: {
+    ...text('Because', 'What the time was counted from.'),
+    choices: ['delivered', 'shipped'],
+    required: true,
+  },
+  products: {
+    type: 'object',
+    multiple: true,
+    required: true,
+    label: 'Products',
+    description: 'What to review.',
+    properties: {
+      product_id: { ...text('Product Id', 'The product.'), required: true },
+      name: text('Name', 'Its name.'),
+      url: text('Page', 'Its page.'),
+      image_url: text('Picture', 'Its picture.'),
+      review_url: text('Review Page', 'Where to review it.'),
+    },
+  },
+});

@@ -1,0 +1,158 @@
+import { defineProcessor, type Event, type Payload, type Progress, withoutAbsent } from '@waybill/core';
+import { newestOf } from '../order-age.ts';
+import { anyOf, orderFacts, ORDER_EVENTS, PARCEL_EVENTS } from '../order-facts.ts';
+import { both, joined } from '../order-record.ts';
+import { keyFor, personAfter, strongest } from '../person.ts';
+import { textIn } from '../values.ts';
+import { requested, settings } from './fields.ts';
+import { type Asking, askingsOf, type Order, partsOf, productsOf } from './products.ts';
+
+interface Customer {
+  readonly person?: string;
+  readonly orders: Readonly<Record<string, Order>>;
+  /** Products that were reviewed or asked about, and when, ISO 8601. */
+  readonly done: Readonly<Record<string, string>>;
+}
+
+const events = { 'Review Requested': requested } as const;
+type Settings = Payload<typeof settings>;
+type Step = Progress<Customer, typeof events>;
+
+/** The timer: when the next product is to be asked about. */
+const NEXT = 'ask';
+/** Orders, and products that are done, that are kept of one customer. */
+const MOST_ORDERS = 20;
+const MOST_DONE = 500;
+
+/** A processor that asks for reviews of what has arrived, once for each product. */
+export const reviewRequests = defineProcessor({
+  slug: 'review-requests',
+  name: 'Review Requests',
+  description:
+    'Says when it is time to ask for a review of products that have arrived and were not reviewed.',
+  settings,
+  trigger: `${ORDER_EVENTS} or ${PARCEL_EVENTS} or ${anyOf(['Product Reviewed'])}`,
+  events,
+  initial: (): Customer => ({ orders: {}, done: {} }),
+  process(state, event, context) {
+    const next = withEvent(state, event);
+    return next === undefined ? { state } : looking(next, context.settings);
+  },
+  wake(state, { due }, { settings: given }) {
+    const now = waitingOf(state, given).filter(({ at }) => at <= due);
+    const derived = [...groupsOf(now).values()].map((group) => requestOf(state, group, given));
+    const done = now.map(({ product, at }) => [product.id, new Date(at).toISOString()] as const);
+    const asked = now.map(({ product, orderId }) => `${product.id} of the order ${orderId}`).join(', ');
+    const note = now.length === 0 ? 'Left: there is nothing to ask about any more.' : `Asked for ${asked}.`;
+    return { ...looking({ ...state, done: withDone(state.done, done) }, given), events: derived, note };
+  },
+  merge(state, { state: earlier }, context) {
+    const person = strongest(state.person, earlier.person);
+    const all: Customer = {
+      ...(person === undefined ? {} : { person }),
+      orders: newestOf(both(state.orders, earlier.orders, joined)!, MOST_ORDERS),
+      done: withDone(state.done, Object.entries(earlier.done)),
+    };
+    return looking(all, context.settings);
+  },
+});
+
+function withEvent(state: Customer, event: Event): Customer | undefined {
+  const person = personAfter(state.person, event);
+  if (event.event === 'Product Reviewed') {
+    const id = textIn(event.properties?.['product_id']);
+    return id === undefined
+      ? undefined
+      : { ...state, person, done: withDone(state.done, [[id, event.timestamp]]) };
+  }
+  const isWhole = event.event !== 'Order Refunded' && !/Shipped|Delivered/.test(event.event ?? '');
+  const found = orderFacts(event, { lines: isWhole ? productsOf : partsOf });
+  if (found === undefined) return undefined;
+  const orders = newestOf(both(state.orders, { [found.id]: found.record }, joined)!, MOST_ORDERS);
+  return { ...state, orders, person };
+}
+
+/** Products that are done, the newest of them: of one that is so twice, since the first time. */
+function withDone(
+  done: Customer['done'],
+  more: readonly (readonly [id: string, at: string])[],
+): Customer['done'] {
+  const all = both(done, Object.fromEntries(more), (one, other) => (one < other ? one : other))!;
+  const newest = Object.entries(all).toSorted(([a, one], [b, other]) =>
+    one === other ? (a < b ? -1 : 1) : one < other ? 1 : -1,
+  );
+  return newest.length <= MOST_DONE ? all : Object.fromEntries(newest.slice(0, MOST_DONE));
+}
+
+interface Waiting extends Asking {
+  readonly orderId: string;
+}
+
+/** What is still to be asked about, each product once: where it was bought twice, for the order of which it is time first. */
+function waitingOf(
+  { orders, done }: Customer,
+  { deliveredDays = 7, shippedDays = 14 }: Settings,
+): readonly Waiting[] {
+  const first = new Map<string, Waiting>();
+  const all = Object.entries(orders).flatMap(([orderId, order]) =>
+    askingsOf(order, { deliveredDays, shippedDays }).map((asking) => ({ ...asking, orderId })),
+  );
+  for (const one of all.sort((a, b) => a.at - b.at || (a.orderId < b.orderId ? -1 : 1)))
+    if (!Object.hasOwn(done, one.product.id) && !first.has(one.product.id)) first.set(one.product.id, one);
+  return [...first.values()];
+}
+
+/** Set to when the next product is to be asked about. */
+function looking(state: Customer, given: Settings): Step {
+  const [next] = waitingOf(state, given);
+  return { state, timers: { [NEXT]: next?.at ?? null } };
+}
+
+function groupsOf(waiting: readonly Waiting[]): ReadonlyMap<string, readonly Waiting[]> {
+  const groups = new Map<string, readonly Waiting[]>();
+  for (const one of waiting) {
+    const key = `${one.orderId} ${one.because}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return groups;
+}
+
+function requestOf(
+  { person }: Customer,
+  group: readonly Waiting[],
+  { reviewUrl }: Settings,
+): NonNullable<Step['events']>[number] {
+  const [{ orderId, because, at }] = group as [Waiting];
+  const products = group
+    .map(({ product }) => product)
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .map(({ id, name, url, imageUrl }) =>
+      withoutAbsent({
+        product_id: id,
+        name,
+        url,
+        image_url: imageUrl,
+        review_url: pageOf(reviewUrl, orderId, id, url),
+      }),
+    ) as { readonly product_id: string }[];
+  const ids = products.map(({ product_id: id }) => id);
+  return {
+    event: 'Review Requested',
+    properties: { order_id: orderId, due_at: new Date(at).toISOString(), because, products },
+    key: keyFor(person, 'review', orderId, ids),
+  };
+}
+
+/** The page on which a product is reviewed; none where it needs what nobody has told. */
+function pageOf(
+  template: string | undefined,
+  orderId: string,
+  productId: string,
+  url = '',
+): string | undefined {
+  if (template === undefined || (url === '' && template.includes('{url}'))) return undefined;
+  return template
+    .replaceAll('{product_id}', () => encodeURIComponent(productId))
+    .replaceAll('{order_id}', () => encodeURIComponent(orderId))
+    .replaceAll('{url}', () => url);
+}

@@ -1,0 +1,13 @@
+import { describe, it } from 'vitest';
+import { processorTests } from '@waybill/testing';
+import { replenishment } from '@waybill/commerce';
+import { anyOrderEndsAlike, historyOf } from './histories.ts';
+
+const names = ['Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'identify'];
+processorTests(replenishment, { describe, it }, { events: names, settings: { defaultDays: 30 }, runs: 20 });
+
+describe('what is used up', () => {
+  it('is the same whatever the order in which facts come, and how often', () => {
+    anyOrderEndsAlike(replenishment, { defaultDays: 30, leadDays: 3 }, historyOf(), 200);
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { createTestEvent, processorTests } from '@waybill/testing';
+import { reviewRequests } from '@waybill/commerce';
+import { anyOrderEndsAlike, BEGIN, historyOf, outcomeOf } from './histories.ts';
+
+const names = ['Order Completed', 'Order Shipped', 'Order Delivered', 'Order Refunded', 'Product Reviewed'];
+processorTests(reviewRequests, { describe, it }, { events: names, runs: 20 });
+
+describe('requests for reviews', () => {
+  const settings = { reviewUrl: 'https://shop.example/review/{product_id}?order={order_id}' };
+
+  it('are the same whatever the order in which facts come, and how often', () => {
+    anyOrderEndsAlike(reviewRequests, settings, historyOf(), 200);
+  });
+
+  it('ask once for each product, never for one that was reviewed', () => {
+    const reviewed = createTestEvent('Product Reviewed', {
+      messageId: 'reviewed',
+      timestamp: new Date(BEGIN).toISOString(),
+      userId: 'ada',
+      properties: { product_id: 'p1' },
+      context: {},
+    });
+    fc.assert(
+      fc.property(historyOf(), (events) => {
+        const { derived } = outcomeOf(reviewRequests, settings, [...events, reviewed]);
+        const asked = derived.flatMap((event) =>
+          (event as { properties: { products: { product_id: string }[] } }).properties.products.map(
+            ({ product_id: id }) => id,
+          ),
+        );
+        expect(asked).not.toContain('p1');
+        expect(new Set(asked).size).toBe(asked.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
