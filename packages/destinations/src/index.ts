@@ -1,11 +1,12 @@
 import type { Destination } from '@waybill/core';
 
 import { dummy } from './dummy/index.ts';
+import { ga4 } from './ga4/index.ts';
 import { iterable } from './iterable/index.ts';
 
-export { dummy, iterable };
+export { dummy, ga4, iterable };
 
 /** Every destination of this package. */
-export const destinations: readonly Destination[] = [iterable, dummy];
+export const destinations: readonly Destination[] = [iterable, ga4, dummy];
 
 export { shopMappings } from './iterable-for-shops.ts';

@@ -1,0 +1,130 @@
+import { defineFields } from '@waybill/core';
+
+const either = (first: string, second: string, third?: string) => ({
+  '@waybill.coalesce': [first, second, third].flatMap((path) =>
+    path === undefined ? [] : [{ '@path': path }],
+  ),
+});
+
+/** Who did it, and when: every event says that. */
+export const whoFields = defineFields({
+  clientId: {
+    type: 'string',
+    label: 'Client ID',
+    description:
+      'Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.',
+    required: true,
+    default: either('$.properties.ga_client_id', '$.anonymousId', '$.userId'),
+  },
+  userId: {
+    type: 'string',
+    label: 'User ID',
+    description:
+      'At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.',
+    default: { '@path': '$.userId' },
+  },
+  timestamp: {
+    type: 'datetime',
+    label: 'Timestamp',
+    description: 'When it happened. Google takes what is not older than 72 hours.',
+    default: { '@path': '$.timestamp' },
+  },
+  sessionId: {
+    type: 'string',
+    label: 'Session ID',
+    description: 'The session in Google Analytics, where a page has told it.',
+    default: { '@path': '$.properties.ga_session_id' },
+  },
+  engagementTime: {
+    type: 'integer',
+    label: 'Engagement Time',
+    description: 'Milliseconds; without any, a user does not count as active.',
+    default: 1,
+    minimum: 0,
+  },
+  userProperties: {
+    type: 'object',
+    label: 'User Properties',
+    description: 'At most 25.',
+    defaultObjectUI: 'keyvalue',
+  },
+  adConsent: {
+    type: 'object',
+    label: 'Consent',
+    description: 'Whether data may be used for advertising.',
+    properties: {
+      adUserData: {
+        type: 'string',
+        label: 'Ad User Data',
+        description: 'Whether user data may be sent to Google for advertising.',
+        choices: ['GRANTED', 'DENIED'],
+      },
+      adPersonalization: {
+        type: 'string',
+        label: 'Ad Personalization',
+        description: 'Whether advertising may be personalized.',
+        choices: ['GRANTED', 'DENIED'],
+      },
+    },
+  },
+  params: {
+    type: 'object',
+    label: 'Further Parameters',
+    description: 'Parameters beside those of the fields: 25 in all.',
+    defaultObjectUI: 'keyvalue',
+  },
+});
+
+/** What is bought, seen or put into a cart. */
+export const moneyFields = defineFields({
+  currency: {
+    type: 'string',
+    label: 'Currency',
+    description: 'ISO 4217 code. Needed where there is a value.',
+    default: { '@path': '$.properties.currency' },
+  },
+  value: {
+    type: 'number',
+    label: 'Value',
+    description: 'What it comes to, without tax and shipping.',
+    default: either('$.properties.revenue', '$.properties.value', '$.properties.total'),
+  },
+});
+
+const item = {
+  item_id: either('product_id', 'sku'),
+  item_name: { '@path': 'name' },
+  item_brand: { '@path': 'brand' },
+  item_category: { '@path': 'category' },
+  item_variant: { '@path': 'variant' },
+  price: { '@path': 'price' },
+  quantity: { '@path': 'quantity' },
+  discount: { '@path': 'discount' },
+  coupon: { '@path': 'coupon' },
+};
+
+/** Products, as the events of the e-commerce spec have them: in a list, or in the event itself. */
+export function itemFields(from: '$.properties.products' | '$.properties', isRequired = true) {
+  return defineFields({
+    items: {
+      type: 'object',
+      label: 'Items',
+      description: 'Products: at most 200, each with an id or a name.',
+      multiple: true,
+      required: isRequired,
+      additionalProperties: true,
+      default: { '@arrayPath': [from, item] },
+      properties: {
+        item_id: { type: 'string', label: 'Item ID', description: 'Identifies the product.' },
+        item_name: { type: 'string', label: 'Name', description: 'Name of the product.' },
+        item_brand: { type: 'string', label: 'Brand', description: 'Its brand.' },
+        item_category: { type: 'string', label: 'Category', description: 'Its category.' },
+        item_variant: { type: 'string', label: 'Variant', description: 'What tells it from others.' },
+        price: { type: 'number', label: 'Price', description: 'Price of one, after discounts.' },
+        quantity: { type: 'number', label: 'Quantity', description: 'How many.' },
+        discount: { type: 'number', label: 'Discount', description: 'What was taken off one.' },
+        coupon: { type: 'string', label: 'Coupon', description: 'Code of the item.' },
+      },
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import { type Action, type ConnectionResult, defineDestination, type Preset } from '@waybill/core';
+
+import { addressBelow } from '../http/address.ts';
+import { connectionOf } from '../http/answer.ts';
+import { actions } from './actions.ts';
+import { baseOf, type Context, settings } from './settings.ts';
+
+/** Actions that a new instance has a mapping for: each by the event of the e-commerce spec, with the defaults of its fields. */
+const AUTOMATIC = Object.entries<Action>(actions).filter(([name]) => name !== 'customEvent');
+
+/** Old events are refused, so those of a back-fill are left out. */
+const LIVE = 'and context.historical != true';
+
+const presets = AUTOMATIC.map(([action, { title, defaultTrigger, fields }]): Preset => ({
+  slug: title.toLowerCase().replaceAll(' ', '-'),
+  name: title,
+  type: 'automatic',
+  action,
+  trigger: `${defaultTrigger} ${LIVE}`,
+  mapping: Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) =>
+      field.default === undefined ? [] : [[name, field.default]],
+    ),
+  ),
+}));
+
+/** The debug endpoint answers whether an event is well-formed; whether the secret is right, Google never says. */
+async function testConnection(context: Context): Promise<ConnectionResult> {
+  const { settings: given, request } = context;
+  const answer = await request({
+    method: 'POST',
+    url: addressBelow(baseOf(given), 'debug/mp/collect'),
+    query: { measurement_id: given.measurementId, api_secret: given.apiSecret },
+    json: { client_id: 'waybill.test', events: [{ name: 'connection_test', params: {} }] },
+  });
+  const result = connectionOf(answer, context);
+  if (!result.ok) return result;
+  return {
+    ok: true,
+    message:
+      'Google Analytics answers. It does not say whether ID and secret are right: look for events under Realtime.',
+  };
+}
+
+/** Google Analytics 4, by the Measurement Protocol. */
+export const ga4 = defineDestination({
+  slug: 'ga4',
+  name: 'Google Analytics 4',
+  description:
+    'Records orders, refunds, carts and products in Google Analytics, under the ids that the shop has.',
+  settings,
+  actions,
+  presets,
+  testConnection,
+});

@@ -1,0 +1,63 @@
+import { defineFields, type Payload, type SendContext } from '@waybill/core';
+
+/** What an instance of Google Analytics needs to know. */
+export const settings = defineFields({
+  measurementId: {
+    type: 'string',
+    label: 'Measurement ID',
+    description: 'Of the web data stream: Admin > Data streams. It begins with G-.',
+    required: true,
+    minimum: 4,
+    maximum: 20,
+  },
+  apiSecret: {
+    type: 'password',
+    label: 'API Secret',
+    description: 'Made for the data stream, under Measurement Protocol API secrets.',
+    required: true,
+  },
+  region: {
+    type: 'string',
+    label: 'Where Data Is Collected',
+    description: 'With Europe, events are received within the European Union.',
+    default: 'global',
+    choices: [
+      { label: 'Nearest', value: 'global' },
+      { label: 'Europe', value: 'europe' },
+    ],
+  },
+  mode: {
+    type: 'string',
+    label: 'Mode',
+    description:
+      'Record: events are recorded; Google answers nothing to events that it cannot use, so they are checked by its published rules before. Check only: Google checks them with its debug endpoint, says what is wrong, and records nothing.',
+    default: 'record',
+    choices: [
+      { label: 'Record', value: 'record' },
+      { label: 'Check only', value: 'check' },
+    ],
+  },
+  apiUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address',
+    description:
+      'Another address than that of Google, such as a server container. Leave it empty to reach Google.',
+  },
+});
+
+/** The validated settings. */
+export type Settings = Payload<typeof settings>;
+
+/** What every call needs. */
+export type Context = SendContext<Settings>;
+
+const REGIONS = {
+  global: 'https://www.google-analytics.com',
+  europe: 'https://region1.google-analytics.com',
+} as const;
+
+/** Where events are sent to. */
+export function baseOf({ apiUrl, region = 'global' }: Settings): string {
+  return apiUrl === undefined || apiUrl === '' ? REGIONS[region] : apiUrl;
+}
