@@ -4,12 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Workspace } from '@waybill/core';
 import { type Answer, type Harness, openHarness } from './harness.ts';
 
-const page = readFileSync(
-  join(import.meta.dirname, '..', '..', 'docs', 'processors', 'abandoned-cart.md'),
-  'utf8',
-);
-/** The mappings of the page. */
-const mappings = JSON.parse(/```json\n(\[[\s\S]*?\])\n```/.exec(page)![1]!) as Answer[];
+/** The mappings of the page of a processor. */
+function mappingsOf(processor: string): readonly Answer[] {
+  const file = join(import.meta.dirname, '..', '..', 'docs', 'processors', `${processor}.md`);
+  return JSON.parse(/```json\n(\[[\s\S]*?\])\n```/.exec(readFileSync(file, 'utf8'))![1]!) as Answer[];
+}
 
 /** The id of the first list that is made in a local Iterable. */
 const LIST = 1001;
@@ -23,6 +22,7 @@ const workspace = (apiUrl: string): Workspace => ({
       type: 'abandoned-cart',
       settings: { steps: [0, 60], settle: 0, returnUrl: 'https://shop.example/cart/{{cart_id}}' },
     },
+    { id: 'browsing', type: 'browse-abandonment', settings: { delay: 0, settle: 0 } },
   ],
   destinations: [
     {
@@ -36,7 +36,7 @@ const workspace = (apiUrl: string): Workspace => ({
           trigger: 'type = "identify"',
           mapping: { userId: { '@path': '$.userId' }, email: { '@path': '$.traits.email' } },
         },
-        ...mappings.map((one) =>
+        ...[...mappingsOf('abandoned-cart'), ...mappingsOf('browse-abandonment')].map((one) =>
           'listId' in one.mapping ? { ...one, mapping: { ...one.mapping, listId: LIST } } : one,
         ),
       ],
@@ -99,6 +99,13 @@ describe('an abandoned cart', () => {
     await harness.track('track', { userId: 'ada', event: 'Order Completed', properties: order });
     await harness.server.idle();
     expect(await members()).toBe('');
+    await harness.track('track', { userId: 'ada', event: 'Product Viewed', properties: product });
+    await harness.server.idle();
+    expect((await events()).filter(({ eventName }) => eventName === 'Browse Abandoned')).toMatchObject([
+      {
+        dataFields: { viewed: 1, currency: 'EUR', products: [{ product_id: 'p1', name: 'Tea', price: 4.5 }] },
+      },
+    ]);
     const { body } = await harness.admin('processors/carts/user?userId=ada');
     expect(JSON.stringify(body)).toContain('The reminders of cart c 1 have ended: ordered.');
   });

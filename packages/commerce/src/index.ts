@@ -1,4 +1,5 @@
 export { abandonedCart } from './processors/abandoned-cart/processor.ts';
+export { browseAbandonment } from './processors/browse-abandonment/processor.ts';
 export { customerMetrics } from './processors/customer-metrics/processor.ts';
 export { recurring } from './processors/recurring/processor.ts';
 export { replenishment } from './processors/replenishment/processor.ts';

@@ -1,6 +1,7 @@
 import type { Processor, Source } from '@waybill/core';
 import {
   abandonedCart,
+  browseAbandonment,
   customerMetrics,
   orderLifecycle,
   recurring,
@@ -22,6 +23,7 @@ export const processors: readonly Processor[] = [
   customerMetrics,
   orderLifecycle,
   abandonedCart,
+  browseAbandonment,
   reviewRequests,
   replenishment,
   recurring,

@@ -1,3 +1,4 @@
+import { type Dated, latest, newer } from '../dated.ts';
 import type { Product } from '../products.ts';
 import { after, type Fact, isAfter, type Pieces, type Place, samePieces, type ToldFact } from './fact.ts';
 
@@ -18,9 +19,6 @@ export interface Cart {
   readonly link?: Dated<string>;
   readonly reminded?: Reminded;
 }
-
-/** A value with the time at which it was said, in epoch milliseconds. */
-export type Dated<T> = readonly [at: number, value: T];
 
 /** How far the reminders of a cart have come: they are of the contents that the event at this place made. */
 export interface Reminded extends Place {
@@ -185,19 +183,6 @@ export function runsOf({ facts }: Pick<Cart, 'facts'>, orderedAt: number | undef
 
 function worth({ value, currency }: Fact): Pick<Run, 'value' | 'currency'> {
   return { ...(value === undefined ? {} : { value }), ...(currency === undefined ? {} : { currency }) };
-}
-
-/** The later of two times. */
-export function latest(one: number | undefined, other: number | undefined): number | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return Math.max(one, other);
-}
-
-/** The newer of two values; of the same time that which stands later in the alphabet, whichever came first. */
-export function newer<T>(one: Dated<T> | undefined, other: Dated<T> | undefined): Dated<T> | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  if (one[0] !== other[0]) return one[0] > other[0] ? one : other;
-  return JSON.stringify(one[1]) > JSON.stringify(other[1]) ? one : other;
 }
 
 function latestPlace(one: Place | undefined, other: Place | undefined): Place | undefined {

@@ -36,6 +36,9 @@ export const NAMELESS = '';
 /** Whole carts of shops and pages, and steps of pages. */
 const WHOLE = new Set(['Cart Updated', 'Cart Viewed', 'Checkout Started', 'Cart Abandoned']);
 
+/** The events that are about carts. */
+export const CART_EVENTS: readonly string[] = [...WHOLE, 'Product Added', 'Product Removed'];
+
 /** The id of the cart that an event is about. */
 export function cartIdOf({ properties = {} }: Event): string {
   const id = textIn(properties['cart_id']) ?? textIn(properties['checkout_id']);

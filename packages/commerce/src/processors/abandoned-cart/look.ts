@@ -1,6 +1,8 @@
 import type { DerivedEvent } from '@waybill/core';
+import { latest } from '../dated.ts';
 import { valueOf } from '../products.ts';
-import { type Cart, latest, type Reminded, type Run } from './cart.ts';
+import { unreachedBecause } from '../reach.ts';
+import type { Cart, Reminded, Run } from './cart.ts';
 import { NAMELESS } from './fact.ts';
 import type { Person } from './person.ts';
 import type { events } from './settings.ts';
@@ -113,10 +115,10 @@ function ended(reminded: Reminded, cart: Cart, reason: Reason): Done {
 
 /** Why a step is not sent; undefined when it is. */
 function leftBecause({ person, view, due, now, rules }: Due): string | undefined {
-  const { channel, minimumValue, visitors } = rules;
+  const { minimumValue } = rules;
   if (now - due > rules.latest) return `it was due at ${new Date(due).toISOString()}, too long ago`;
-  if (person.known !== true && !visitors) return 'neither user ID nor address is known';
-  if (channel !== 'none' && person.unsubscribed?.[1] !== false) return `there is no consent to ${channel}`;
+  const unreached = unreachedBecause(person, rules);
+  if (unreached !== undefined) return unreached;
   const { value } = worthOf(view.cart, view.run!);
   if (minimumValue > 0 && !(value !== undefined && value >= minimumValue))
     return value === undefined ? 'its value is not known' : `it comes to ${value} only`;

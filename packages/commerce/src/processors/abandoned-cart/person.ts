@@ -1,16 +1,14 @@
 import type { Event } from '@waybill/core';
+import { latest } from '../dated.ts';
+import { joinedReach, type Reach, reachAfter } from '../reach.ts';
 import { textIn } from '../values.ts';
-import { type Cart, type Dated, emptyCart, joined, latest, newer, withFact } from './cart.ts';
-import { cartIdOf, factOf, NAMELESS } from './fact.ts';
+import { type Cart, emptyCart, joined, withFact } from './cart.ts';
+import { CART_EVENTS, cartIdOf, factOf, NAMELESS } from './fact.ts';
 
 /** What is kept of a person. */
-export interface Person {
+export interface Person extends Reach {
   /** In the order of their ids. */
   readonly carts: readonly Cart[];
-  /** A user id or an e-mail address is known. */
-  readonly known?: true;
-  /** Whether they have left the channel that asks for consent, and when they last said so. */
-  readonly unsubscribed?: Dated<boolean>;
   /** The newest order, and the newest that names no cart, in epoch milliseconds. */
   readonly orderedAt?: number;
   readonly namelessAt?: number;
@@ -40,16 +38,15 @@ export function personAfter(
     channel,
   }: { readonly now: number; readonly historical: boolean; readonly channel: string },
 ): Person {
-  const known = introduced(person, event);
   // A clock that is ahead puts nothing into the future.
   const at = Math.min(Date.parse(event.timestamp), now);
-  const { event: name, properties = {} } = event;
-  if (event.type !== 'track') return known;
-  const consent = CONSENTS[channel];
-  if (name === consent?.yes || name === consent?.no)
-    return { ...known, unsubscribed: newer(known.unsubscribed, [at, name === consent?.no])! };
+  const keeps = !isNobody(person);
+  const known: Person = { ...person, ...reachAfter(person, event, { at, channel, keeps }) };
+  const { event: name = '', properties = {} } = event;
+  const isOrder =
+    name === 'Order Completed' || (name === 'Cart Updated' && properties['status'] === 'ordered');
+  if (event.type !== 'track' || !(isOrder || CART_EVENTS.includes(name))) return known;
   const id = cartIdOf(event);
-  const isOrder = name === 'Order Completed' || properties['status'] === 'ordered';
   const told = name === 'Order Completed' ? undefined : factOf(event, at, historical);
   const link = linkIn(properties);
   const cart: Cart = {
@@ -65,12 +62,6 @@ export function personAfter(
   return joinedPersons(known, isAboutCart ? { ...ordered, carts: [cart] } : ordered);
 }
 
-/** The channels of consent, by the events that tell of them. */
-const CONSENTS: Readonly<Record<string, { readonly yes: string; readonly no: string }>> = {
-  email: { yes: 'Email Subscribed', no: 'Email Unsubscribed' },
-  sms: { yes: 'SMS Subscribed', no: 'SMS Unsubscribed' },
-};
-
 /**
  * What is kept of two as of one person. It does not matter which is which, nor in which order more than two are joined.
  */
@@ -78,7 +69,6 @@ export function joinedPersons(one: Person, other: Person): Person {
   const orderedAt = latest(one.orderedAt, other.orderedAt);
   const namelessAt = latest(one.namelessAt, other.namelessAt);
   const forgottenTo = latest(one.forgottenTo, other.forgottenTo);
-  const unsubscribed = newer(one.unsubscribed, other.unsubscribed);
   const carts = new Map(one.carts.map((cart) => [cart.id, cart]));
   for (const cart of other.carts) {
     const before = carts.get(cart.id);
@@ -87,8 +77,7 @@ export function joinedPersons(one: Person, other: Person): Person {
   }
   return kept({
     carts: [...carts.values()],
-    ...((one.known ?? other.known) ? { known: true } : {}),
-    ...(unsubscribed === undefined ? {} : { unsubscribed }),
+    ...joinedReach(one, other),
     ...(orderedAt === undefined ? {} : { orderedAt }),
     ...(namelessAt === undefined ? {} : { namelessAt }),
     ...(forgottenTo === undefined ? {} : { forgottenTo }),
@@ -106,20 +95,6 @@ function kept(person: Person): Person {
 /** When something was last heard of a cart. */
 function lastOf({ facts, orderedAt = 0, abandonedAt = 0 }: Cart): number {
   return Math.max(facts.at(-1)?.at ?? 0, orderedAt, abandonedAt);
-}
-
-/** Whether they can be reached: of who is met here as a visitor alone, it is kept that they once said who they are. */
-function introduced(
-  person: Person,
-  { type, userId, anonymousId, previousId, traits, properties, context }: Event,
-): Person {
-  const inContext = context?.['traits'] as { readonly email?: unknown } | null | undefined;
-  const email = textIn(traits?.['email']) ?? textIn(properties?.['email']) ?? textIn(inContext?.email);
-  const isNamed = userId !== undefined || email !== undefined;
-  if (!isNamed || person.known === true) return person;
-  const isVisitor = anonymousId !== undefined || previousId !== undefined;
-  const isKept = type === 'track' || isVisitor || !isNobody(person);
-  return isKept ? { ...person, known: true } : person;
 }
 
 function linkIn(properties: Readonly<Record<string, unknown>>): string | undefined {

@@ -1,4 +1,7 @@
 import { defineProcessor, type Payload, type Progress } from '@waybill/core';
+import { looksAfter, looksAt, putOff } from '../looks.ts';
+import { REACH_EVENTS } from '../reach.ts';
+import { CART_EVENTS } from './fact.ts';
 import { look } from './look.ts';
 import { isNobody, joinedPersons, NOBODY, type Person, personAfter } from './person.ts';
 import { events, settings } from './settings.ts';
@@ -12,22 +15,9 @@ export const abandonedCart = defineProcessor({
   name: 'Abandoned Cart',
   description: 'Tells in steps of carts that were left, until they are ordered, changed or emptied.',
   settings,
-  trigger: [
-    ...['identify', 'alias'].map((type) => `type = "${type}"`),
-    ...[
-      'Cart Updated',
-      'Cart Viewed',
-      'Cart Abandoned',
-      'Checkout Started',
-      'Product Added',
-      'Product Removed',
-      'Order Completed',
-      'Email Subscribed',
-      'Email Unsubscribed',
-      'SMS Subscribed',
-      'SMS Unsubscribed',
-    ].map((name) => `event = "${name}"`),
-  ].join(' or '),
+  trigger: [REACH_EVENTS, ...[...CART_EVENTS, 'Order Completed'].map((name) => `event = "${name}"`)].join(
+    ' or ',
+  ),
   events,
   initial: (): Person => NOBODY,
   process(person, event, { settings: given, now, historical }) {
@@ -41,42 +31,28 @@ export const abandonedCart = defineProcessor({
     return {
       state: isNobody(next) ? undefined : next,
       // What a back-fill tells is looked at when something else is due.
-      ...(historical ? {} : { timers: timersOf(due, now, rules) }),
+      ...(historical ? {} : { timers: looksAfter(due, now, rules.settle) }),
       ...(isLeft ? { note: 'Nothing more is sent: an order was placed.' } : {}),
     };
   },
   merge(person, { state }, { settings: given, now }) {
     const rules = rulesOf(given);
     const next = joinedPersons(person, state);
-    return { state: next, timers: timersOf(nextOf(next, rules), now, rules) };
+    return { state: next, timers: looksAfter(nextOf(next, rules), now, rules.settle) };
   },
-  wake(person, { name, due }, { settings: given, now }): Progress<Person, typeof events> {
+  wake(person, timer, { settings: given, now }): Progress<Person, typeof events> {
     const rules = rulesOf(given);
-    // Who was down does not know yet what has happened meanwhile.
-    if (name === LOOK && now - due > rules.settle)
-      return { state: person, timers: { [LATE]: now + rules.settle } };
+    const later = putOff(timer, now, rules.settle);
+    if (later !== undefined) return { state: person, timers: later };
     const { person: next, events: made, notes } = look(person, now, rules);
-    const again = nextOf(next, rules);
     return {
       state: next,
       events: made,
-      timers: { [LOOK]: again ?? null, [LATE]: null },
+      timers: looksAt(nextOf(next, rules)),
       ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
     };
   },
 });
-
-/** The timer that looks at somebody, and the one that does so after the server was down. */
-const LOOK = 'look';
-const LATE = 'late';
-
-function timersOf(
-  due: number | undefined,
-  now: number,
-  { settle }: Rules,
-): Readonly<Record<string, number | null>> {
-  return { [LOOK]: due === undefined ? null : Math.max(due, now + settle), [LATE]: null };
-}
 
 function rulesOf(given: Payload<typeof settings>): Rules {
   const { steps = [], abandonedBy = 'change', channel = 'none', returnUrl } = given;

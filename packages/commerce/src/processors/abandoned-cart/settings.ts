@@ -1,4 +1,5 @@
 import { defineFields } from '@waybill/core';
+import { reachSettings } from '../reach.ts';
 
 /** What a workspace says of abandoned carts. */
 export const settings = defineFields({
@@ -21,23 +22,7 @@ export const settings = defineFields({
     ],
     default: 'change',
   },
-  visitors: {
-    type: 'boolean',
-    label: 'Unknown Visitors',
-    description: 'Whether carts count of visitors of whom neither user ID nor e-mail address is known.',
-    default: false,
-  },
-  channel: {
-    type: 'string',
-    label: 'Consent',
-    description: 'The channel that the person must have agreed to by the time of a step.',
-    choices: [
-      { label: 'None', value: 'none' },
-      { label: 'E-mail', value: 'email' },
-      { label: 'SMS', value: 'sms' },
-    ],
-    default: 'none',
-  },
+  ...reachSettings,
   minimumValue: {
     type: 'number',
     minimum: 0,

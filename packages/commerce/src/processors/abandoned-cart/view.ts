@@ -1,14 +1,14 @@
-import { type Cart, latest, type Reminded, type Run, runsOf } from './cart.ts';
+import { latest } from '../dated.ts';
+import type { ReachRules } from '../reach.ts';
+import { type Cart, type Reminded, type Run, runsOf } from './cart.ts';
 import { isAfter, NAMELESS } from './fact.ts';
 import type { Person } from './person.ts';
 
 /** The settings by which carts are looked at; times in milliseconds. */
-export interface Rules {
+export interface Rules extends ReachRules {
   /** Delays of the steps, the shortest first. */
   readonly delays: readonly number[];
   readonly abandonedBy: string;
-  readonly visitors: boolean;
-  readonly channel: string;
   readonly minimumValue: number;
   readonly returnUrl: string | undefined;
   readonly latest: number;

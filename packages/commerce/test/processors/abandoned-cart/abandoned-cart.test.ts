@@ -85,21 +85,21 @@ describe('facts of carts', () => {
       image_url: `https://shop.example/${'y'.repeat(470)}`,
       price: 1,
     }));
-    for (let at = 0; at < 140; at += 1)
+    for (let at = 0; at < 40; at += 1)
       simulation.receive(
         createTestEvent('Cart Updated', {
           messageId: `m-${at}`.padEnd(100, 'x'),
           timestamp: new Date(BEGIN + at * MINUTE).toISOString(),
-          properties: { cart_id: `cart-${at % 6}`, products: products.slice(at % 150) },
+          properties: { cart_id: `cart-${at < 25 ? 0 : at % 7}`, products: products.slice(at % 150) },
         }),
         BEGIN + at * MINUTE,
       );
     const size = Math.max(...[...simulation.users().values()].map(({ state = '' }) => state.length));
     expect(size).toBeLessThan(250_000);
     expect(simulation.failures).toEqual([]);
-    for (let at = 190; at < 205; at += 1) simulation.advance(BEGIN + at * MINUTE);
+    for (let at = 80; at < 105; at += 1) simulation.advance(BEGIN + at * MINUTE);
     const carts = new Set(simulation.derived.map(({ properties }) => properties?.['cart_id']));
-    expect([...carts].sort()).toEqual(['cart-0', 'cart-1', 'cart-3', 'cart-4', 'cart-5']);
+    expect([...carts].sort()).toEqual(['cart-0', 'cart-1', 'cart-2', 'cart-3', 'cart-4']);
   });
 });
 

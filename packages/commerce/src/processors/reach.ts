@@ -1,0 +1,85 @@
+import { defineFields, type Event, withoutAbsent } from '@waybill/core';
+import { type Dated, newer } from './dated.ts';
+import { textIn } from './values.ts';
+
+/** What is known of how a person can be reached. */
+export interface Reach {
+  /** A user id or an e-mail address is known. */
+  readonly known?: true;
+  /** Whether they have left the channel that consent is asked for, as they last said. */
+  readonly unsubscribed?: Dated<boolean>;
+}
+
+/** The settings of who is written to. */
+export const reachSettings = defineFields({
+  visitors: {
+    type: 'boolean',
+    label: 'Unknown Visitors',
+    description: 'Whether visitors count of whom neither user ID nor e-mail address is known.',
+    default: false,
+  },
+  channel: {
+    type: 'string',
+    label: 'Consent',
+    description: 'The channel that the person must have agreed to by the time at which something is sent.',
+    choices: [
+      { label: 'None', value: 'none' },
+      { label: 'E-mail', value: 'email' },
+      { label: 'SMS', value: 'sms' },
+    ],
+    default: 'none',
+  },
+});
+
+/** Their values. */
+export interface ReachRules {
+  readonly visitors: boolean;
+  readonly channel: string;
+}
+
+/** The events of consent, by channel. */
+const CONSENTS = new Map([
+  ['email', { yes: 'Email Subscribed', no: 'Email Unsubscribed' }],
+  ['sms', { yes: 'SMS Subscribed', no: 'SMS Unsubscribed' }],
+]);
+
+/** In the trigger language: events that say who somebody is, or what they agree to. */
+export const REACH_EVENTS = [
+  'type = "identify" or type = "alias"',
+  ...[...CONSENTS.values()].flatMap(({ yes, no }) => [`event = "${yes}"`, `event = "${no}"`]),
+].join(' or ');
+
+/**
+ * The reach after an event at a time. Of who is met as a visitor, or has something to keep, it is kept that they once said who they are.
+ */
+export function reachAfter(
+  reach: Reach,
+  event: Event,
+  { at, channel, keeps }: { readonly at: number; readonly channel: string; readonly keeps: boolean },
+): Reach {
+  const { type, userId, anonymousId, previousId, traits, properties, context, event: name } = event;
+  const inContext = context?.['traits'] as { readonly email?: unknown } | null | undefined;
+  const email = textIn(traits?.['email']) ?? textIn(properties?.['email']) ?? textIn(inContext?.email);
+  const isNamed = userId !== undefined || email !== undefined;
+  const isKept = type === 'track' || anonymousId !== undefined || previousId !== undefined || keeps;
+  const known = reach.known ?? (isNamed && isKept ? true : undefined);
+  const consent = CONSENTS.get(channel);
+  const isChoice = type === 'track' && (name === consent?.yes || name === consent?.no);
+  const unsubscribed = isChoice ? newer(reach.unsubscribed, [at, name === consent?.no]) : reach.unsubscribed;
+  return withoutAbsent({ known, unsubscribed });
+}
+
+/** What is known of two as of one person. */
+export function joinedReach(one: Reach, other: Reach): Reach {
+  return withoutAbsent({
+    known: one.known ?? other.known,
+    unsubscribed: newer(one.unsubscribed, other.unsubscribed),
+  });
+}
+
+/** Why somebody is not written to; undefined when they are. */
+export function unreachedBecause(reach: Reach, { visitors, channel }: ReachRules): string | undefined {
+  if (reach.known !== true && !visitors) return 'neither user ID nor address is known';
+  if (channel !== 'none' && reach.unsubscribed?.[1] !== false) return `there is no consent to ${channel}`;
+  return undefined;
+}
