@@ -26,11 +26,15 @@ async function open(platform: Platform, settings: object = {}): Promise<void> {
   says('subscribed');
   await settled();
 }
-/** The person says something in the shop. */
-function says(state: 'subscribed' | 'unsubscribed'): void {
+/** The person says something in the shop: in the first of its stores, and about e-mail, unless another is named. */
+function says(
+  state: 'subscribed' | 'unsubscribed',
+  { channel = 'email', store = 0 }: { readonly channel?: 'email' | 'sms'; readonly store?: number } = {},
+): void {
   const { tables, customers } = one.shop.model;
-  const storeId = tables.store.all()[0]!.id;
-  customers.say({ storeId, email: EMAIL, channel: 'email', state, origin: 'footer' });
+  const storeId = tables.store.all()[store]!.id;
+  const phone = channel === 'sms' ? { phone: '+491701234567' } : {};
+  customers.say({ storeId, email: EMAIL, channel, state, origin: 'footer', ...phone });
 }
 async function settled(): Promise<void> {
   await one.shop.settled();
@@ -71,14 +75,18 @@ const yes = (dataFields: object = {}): object => ({
 const at = (seconds: number): { readonly createdAt: string } => ({
   createdAt: `${new Date(Date.now() + seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} +00:00`,
 });
-const stateInShop = (): string | undefined =>
-  one.shop.model.tables.consent.all().find(({ email }) => email === EMAIL)?.state;
+/** What the shop has of the person, in each of its stores. */
+const statesInShop = (about = 'email'): readonly string[] =>
+  one.shop.model.tables.consent
+    .all()
+    .flatMap(({ email, channel, state }) => (email === EMAIL && channel === about ? [state] : []));
+const stateInShop = (about?: string): string | undefined => statesInShop(about)[0];
 /** What was said of the person, in the log. */
-async function events(): Promise<readonly string[]> {
+async function events(about = 'Email '): Promise<readonly string[]> {
   const { body } = await one.harness.admin('events?limit=1000');
   return (body.events as { event: { event?: string } }[])
     .map(({ event }) => event.event ?? '')
-    .filter((name) => name.startsWith('Email '))
+    .filter((name) => name.startsWith(about))
     .reverse();
 }
 
@@ -132,6 +140,64 @@ describe.each<Platform>(['commercetools', 'ultracart'])('consent at %s', (platfo
     expect(await events()).toEqual(before);
     expect((await one.harness.admin('sources/shop/set-aside')).body).toEqual([]);
   });
+});
+
+describe('STOP by text message', () => {
+  const stop = (seconds: number): object => ({
+    eventName: 'emailUnSubscribe',
+    email: EMAIL,
+    dataFields: { unsubSource: 'SMS', ...at(seconds) },
+  });
+
+  it('ends text messages at commercetools, and nothing else, whatever the shop then says', async () => {
+    await open('commercetools');
+    says('subscribed', { channel: 'sms' });
+    await settled();
+    expect(await events('SMS ')).toEqual(['SMS Subscribed']);
+    expect(await heard([stop(5)])).toMatchObject({ status: 200 });
+    expect([stateInShop('sms'), stateInShop()]).toEqual(['unsubscribed', 'subscribed']);
+    await settled();
+    one.shop.model.clock.advance(60_000);
+    says('subscribed', { channel: 'sms' });
+    await settled();
+    expect(await events('SMS ')).toEqual(['SMS Subscribed']);
+    expect(await events()).toEqual(['Email Subscribed']);
+  });
+
+  it('is taken where the shop cannot be told of it, as at UltraCart', async () => {
+    await open('ultracart', { newsletterList: 'newsletter' });
+    expect(await heard([stop(5)])).toMatchObject({ status: 200 });
+    await settled();
+    expect((await one.harness.admin('sources/shop/set-aside')).body).toEqual([]);
+    expect(stateInShop()).toBe('subscribed');
+  });
+});
+
+describe('an address in two stores', () => {
+  it.each<Platform>(['bigcommerce', 'commercetools', 'magento2'])(
+    'has one consent, which each of them is told of: %s',
+    async (platform) => {
+      await open(platform);
+      const { model } = one.shop;
+      const storeId = model.tables.store.all()[1]!.id;
+      model.customers.create({ storeId, email: EMAIL, firstName: 'Fay', lastName: 'Faber' });
+      says('subscribed', { store: 1 });
+      await settled();
+      expect(statesInShop()).toEqual(['subscribed', 'subscribed']);
+      const before = await events();
+      await heard([no({ createdAt: Date.now() })]);
+      expect(statesInShop()).toEqual(['unsubscribed', 'unsubscribed']);
+      await settled();
+      expect(await events()).toEqual(before);
+      model.clock.advance(60_000);
+      says('subscribed', { store: 1 });
+      await settled();
+      expect(statesInShop()).toEqual(['unsubscribed', 'subscribed']);
+      expect((await events()).slice(before.length)).toEqual(['Email Subscribed']);
+      await heard([no(at(120))]);
+      expect(statesInShop()).toEqual(['unsubscribed', 'unsubscribed']);
+    },
+  );
 });
 
 describe('a webhook of Iterable that is lost', () => {

@@ -10,7 +10,7 @@ export function customerOf(model: ShopModel, customer: Customer, expand: Readonl
   const shop = store.get(customer.storeId);
   const said = consent
     .all()
-    .filter(({ customerId, email }) => customerId === customer.id || email === customer.email);
+    .filter(({ email, storeId }) => email === customer.email && storeId === customer.storeId);
   const consents = said.map(({ channel, state }) => [CONSENT_FIELDS[channel], state]);
   const fields = { ...customer.custom, ...(Object.fromEntries(consents) as Json) };
   const named = customer.groupId === undefined ? undefined : group.find(customer.groupId);

@@ -24,15 +24,21 @@ export function createConsentFilter(source: ResolvedSource): ConsentFilter | und
   if (!writesConsent(source)) return undefined;
   const decisions = new Map<string, KeptConsent>();
   const changed = new Set<string>();
-  const judge = (key: string, { properties = {} }: SourceEvent, { now }: ChangeContext): boolean => {
+  const judge = (
+    key: string,
+    { properties = {} }: SourceEvent,
+    { now, wasThere }: Pick<ChangeContext, 'now'> & { readonly wasThere: boolean },
+  ): boolean => {
     const { state, consented_at: time } = properties as Readonly<Record<string, string>>;
     const change = { side: 'shop', state: state === 'subscribed' ? state : 'unsubscribed' } as const;
     const at = Date.parse(time ?? '');
     const before = decisions.get(key) ?? {};
     const next = Number.isNaN(at) ? decideNow(before, change, now) : decide(before, { ...change, at });
-    decisions.set(key, next.kept);
+    // What is written for an address is written in each of its stores: another one shows it.
+    const isShownAgain = wasThere && next.because === 'same' && before.current?.side === 'iterable';
+    decisions.set(key, isShownAgain ? { ...before, agreed: true } : next.kept);
     changed.add(key);
-    return !['echo', 'older', 'final'].includes(next.because);
+    return !isShownAgain && !['echo', 'older', 'final'].includes(next.because);
   };
   return {
     keysOf: (state) => keyOf(state) ?? [],
@@ -42,7 +48,9 @@ export function createConsentFilter(source: ResolvedSource): ConsentFilter | und
     filtered: (changes) => (before, after, context) => {
       const events = changes(before, after, context);
       const [key] = keyOf(after) ?? (before === undefined ? undefined : keyOf(before)) ?? [];
-      return key === undefined ? events : events.filter((event) => judge(key, event, context));
+      const { now } = context;
+      const wasThere = before !== undefined;
+      return key === undefined ? events : events.filter((event) => judge(key, event, { now, wasThere }));
     },
     writes: () =>
       [...changed].map((key) => ({ key, value: Buffer.from(JSON.stringify(decisions.get(key))) })),
