@@ -1,4 +1,5 @@
 import type { Held } from './outcome.ts';
+import type { Processed } from './processed.ts';
 
 /*
  * What Iterable holds of everybody after the day, worked out by hand from the story and the prices of the shop.
@@ -81,3 +82,79 @@ export const EMIL: Held = {
 
 /** All of them. */
 export const EVERYBODY: readonly Held[] = [ADA, BEN, CHIYO, DORA, EMIL];
+
+/** What processors make of it: of Ada, Ben and Chiyo, and of Dora's subscription. */
+export const PROCESSED: Readonly<Record<string, Processed>> = {
+  /**
+   * With three mugs it is 34.05 + 15.08 + 4.12 and tax of 6.47 + 2.87 + 0.78: 63.37. Of that, 13.50 and 18.41 are given back. One mug is left to be
+   * reviewed, and the shirt, of which nobody tells that it arrives: so the order is never delivered whole.
+   */
+  ada: {
+    metrics: {
+      orders_count: 1,
+      total_spent: 31.46,
+      total_refunded: 31.91,
+      average_order_value: 63.37,
+      currency: 'EUR',
+      favorite_category: 'Kitchen',
+      favorite_brand: 'Kontor',
+    },
+    orders: [
+      'placed, open, 49.86',
+      'updated, open, 63.37',
+      'shipped, shipped, 63.37',
+      'partially_refunded, shipped, 49.87',
+      'partially_refunded, shipped, 31.46',
+    ],
+    toReview: ['Plain T-Shirt', 'Stoneware Mug'],
+    usedUp: [],
+    recurring: [],
+  },
+  /** The kettle is cancelled in the moment in which it is ordered: it never was placed, counts nowhere, and there is nothing to say of him but that. */
+  ben: {
+    metrics: undefined,
+    orders: ['cancelled, open, 74.4'],
+    toReview: [],
+    usedUp: [],
+    recurring: [],
+  },
+  /** 9,460 yen at 0.00625 euro are 59.125: 59.13. The set is reviewed long after the two weeks. A month after the coffee, it is used up. */
+  chiyo: {
+    metrics: {
+      orders_count: 1,
+      total_spent: 59.13,
+      total_refunded: 0,
+      average_order_value: 59.13,
+      currency: 'EUR',
+      favorite_category: 'Kitchen',
+      favorite_brand: 'Kontor',
+    },
+    orders: ['shipped, shipped, 9460'],
+    toReview: ['Coffee Beans 500 g', 'Coffee Gift Set'],
+    usedUp: ['Coffee Beans 500 g'],
+    recurring: [],
+  },
+  /**
+   * Twice 30.89, and three days before the second a renewal is near. The payment that fails is made good in the same minute, which is no risk. Then the subscription is cancelled:
+   * no other renewal is near, and the coffee is used up a month after the second time as it was after the first.
+   */
+  dora: {
+    metrics: {
+      orders_count: 2,
+      total_spent: 61.78,
+      total_refunded: 0,
+      average_order_value: 30.89,
+      currency: 'EUR',
+      favorite_category: 'Kitchen',
+      favorite_brand: 'Kontor',
+    },
+    orders: ['placed, open, 30.89', 'placed, open, 30.89'],
+    toReview: [],
+    usedUp: ['Coffee Beans 500 g', 'Coffee Beans 500 g'],
+    recurring: [
+      'Renewal Upcoming',
+      'Subscription Order Completed, false',
+      'Subscription Order Completed, true',
+    ],
+  },
+};

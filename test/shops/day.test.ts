@@ -4,9 +4,10 @@ import { compileValidator, SHOP_FIELDS, type ShopState, type SourceEvent } from 
 import { createShopSandbox, type ShopPlatform } from '@waybill/shop-sandboxes';
 import mappings from '@waybill/presets/iterable-for-shops.json' with { type: 'json' };
 import { type Answer, openHarness } from '../e2e/harness.ts';
-import { EVERYBODY } from './by-hand.ts';
+import { EVERYBODY, PROCESSED } from './by-hand.ts';
 import { type Connected, connect } from './connected.ts';
 import { heldBy } from './outcome.ts';
+import { processedOf } from './processed.ts';
 import { stateOf, statesOf } from './reference.ts';
 import { heldAs, reachable, TOLD } from './told.ts';
 
@@ -61,6 +62,10 @@ it('states of the model are states of shops', async () => {
       const { kind: _kind, ...fields } = state;
       expect(compileValidator(SHOP_FIELDS[state.kind])(fields)).toMatchObject({ ok: true, changes: [] });
     }
+});
+
+it('processors make of the day what was worked out by hand', async () => {
+  expect(Object.fromEntries(processedOf(await eventsOfTheDay()))).toEqual(PROCESSED);
 });
 
 describe('what Iterable holds after the day', () => {

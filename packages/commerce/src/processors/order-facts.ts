@@ -62,12 +62,13 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>(
 
 /**
  * A value with the place of who says it. The shop goes before what a page has told, what was changed before what was ordered, then the
- * later, then one by its id: so the same one counts in whatever order they come.
+ * later, of one moment that of the greater `rank`, then one by its id: so the same one counts in whatever order they come.
  */
-export function said<T>(event: Event, change: 0 | 1, value: T): Said<T> {
+export function said<T>(event: Event, change: 0 | 1, value: T, rank = 0): Said<T> {
   const source = event.context?.['source'] as { readonly platform?: unknown } | null | undefined;
   const isShop = typeof source?.platform === 'string' ? 1 : 0;
-  return { by: `${isShop}${change} ${event.timestamp} ${digest(event.messageId).slice(0, 8)}`, value };
+  const id = digest(event.messageId).slice(0, 8);
+  return { by: `${isShop}${change} ${event.timestamp} ${rank} ${id}`, value };
 }
 
 function wholeOf<L>(

@@ -73,19 +73,17 @@ export function joined<L>(one: OrderRecord<L>, other: OrderRecord<L>): OrderReco
   });
 }
 
-/** The members of both; those that both have are joined. Sorted by name, so that equal ones are written alike. */
+/** The members of both; those that both have are joined. */
 export function both<T>(
   one: Readonly<Record<string, T>> | undefined,
   other: Readonly<Record<string, T>> | undefined,
   join: (one: T, other: T) => T,
 ): Readonly<Record<string, T>> | undefined {
   if (one === undefined || other === undefined) return one ?? other;
-  const all = new Map(Object.entries(one));
-  for (const [name, value] of Object.entries(other)) {
-    const known = all.get(name);
-    all.set(name, known === undefined ? value : join(known, value));
-  }
-  return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const shared = Object.entries(other)
+    .filter(([name]) => Object.hasOwn(one, name))
+    .map(([name, value]) => [name, join(one[name]!, value)] as const);
+  return { ...one, ...other, ...Object.fromEntries(shared) };
 }
 
 function joinedParcel<L>(one: Parcel<L>, other: Parcel<L>): Parcel<L> {

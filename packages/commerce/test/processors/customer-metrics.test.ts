@@ -4,7 +4,7 @@ import { customerMetrics } from '@waybill/commerce';
 import { anyOrderEndsAlike, BEGIN } from './histories.ts';
 
 const names = ['Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'identify'];
-processorTests(customerMetrics, { describe, it }, { events: names, runs: 20 });
+processorTests(customerMetrics, { describe, it }, { events: names, runs: 10 });
 
 const order = (id: number, total: number) => {
   const timestamp = new Date(BEGIN + id * 60_000).toISOString();
@@ -29,7 +29,7 @@ describe('the metrics of a customer', () => {
 
   it('count all orders of somebody who has very many, each once, and fit', () => {
     const simulation = simulateProcessor(customerMetrics);
-    const orders = Array.from({ length: 260 }, (_, index) => order(index, 2.5));
+    const orders = Array.from({ length: 230 }, (_, index) => order(index, 2.5));
     // Every third comes late, and each comes again by another name.
     const late = orders.filter((_, index) => index % 3 === 0);
     const arriving = [...orders.filter((one) => !late.includes(one)), ...late];
@@ -40,10 +40,10 @@ describe('the metrics of a customer', () => {
     expect(simulation.failures).toEqual([]);
     expect(simulation.derived.map(({ properties }) => properties)).toMatchObject([
       {
-        orders_count: 260,
-        total_spent: 650,
+        orders_count: 230,
+        total_spent: 575,
         first_order_at: new Date(BEGIN).toISOString(),
-        last_order_id: '259',
+        last_order_id: '229',
         favorite_category: 'Tea',
       },
     ]);

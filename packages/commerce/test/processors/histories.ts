@@ -141,7 +141,7 @@ export function anyOrderEndsAlike(
   processor: Processor,
   settings: Readonly<Record<string, unknown>>,
   history: fc.Arbitrary<readonly Event[]> = historyOf(),
-  runs = 300,
+  runs = 120,
 ): void {
   const both = history.chain((events) => fc.tuple(fc.constant(events), shuffled(events)));
   fc.assert(

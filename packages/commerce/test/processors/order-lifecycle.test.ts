@@ -5,7 +5,7 @@ import { orderLifecycle } from '@waybill/commerce';
 import { anyOrderEndsAlike, BEGIN, historyOf } from './histories.ts';
 
 const names = ['Order Completed', 'Order Updated', 'Order Shipped', 'Order Refunded', 'Order Cancelled'];
-processorTests(orderLifecycle, { describe, it }, { events: names, runs: 20 });
+processorTests(orderLifecycle, { describe, it }, { events: names, runs: 10 });
 
 describe('how orders are', () => {
   it('is the same whatever the order in which facts come, and how often, and is sent alike', () => {
@@ -49,7 +49,7 @@ describe('how orders are', () => {
           expect(last.get(id)).toEqual(picture);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 

@@ -5,7 +5,7 @@ import { recurring } from '@waybill/commerce';
 import { anyOrderEndsAlike, historyOf } from './histories.ts';
 
 const names = ['Order Completed', 'Order Cancelled', 'Subscription Started', 'Subscription Payment Failed'];
-processorTests(recurring, { describe, it }, { events: names, runs: 20 });
+processorTests(recurring, { describe, it }, { events: names, runs: 10 });
 
 /** One fact of a subscription or of an order of it. */
 const fact = fc
@@ -35,6 +35,6 @@ const fact = fc
 
 describe('recurring orders', () => {
   it('are the same whatever the order in which facts come, and how often', () => {
-    anyOrderEndsAlike(recurring, {}, historyOf(fact), 200);
+    anyOrderEndsAlike(recurring, {}, historyOf(fact), 80);
   });
 });

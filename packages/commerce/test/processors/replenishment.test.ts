@@ -4,10 +4,10 @@ import { replenishment } from '@waybill/commerce';
 import { anyOrderEndsAlike, historyOf } from './histories.ts';
 
 const names = ['Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'identify'];
-processorTests(replenishment, { describe, it }, { events: names, settings: { defaultDays: 30 }, runs: 20 });
+processorTests(replenishment, { describe, it }, { events: names, settings: { defaultDays: 30 }, runs: 10 });
 
 describe('what is used up', () => {
   it('is the same whatever the order in which facts come, and how often', () => {
-    anyOrderEndsAlike(replenishment, { defaultDays: 30, leadDays: 3 }, historyOf(), 200);
+    anyOrderEndsAlike(replenishment, { defaultDays: 30, leadDays: 3 }, historyOf(), 80);
   });
 });

@@ -5,13 +5,13 @@ import { reviewRequests } from '@waybill/commerce';
 import { anyOrderEndsAlike, BEGIN, historyOf, outcomeOf } from './histories.ts';
 
 const names = ['Order Completed', 'Order Shipped', 'Order Delivered', 'Order Refunded', 'Product Reviewed'];
-processorTests(reviewRequests, { describe, it }, { events: names, runs: 20 });
+processorTests(reviewRequests, { describe, it }, { events: names, runs: 10 });
 
 describe('requests for reviews', () => {
   const settings = { reviewUrl: 'https://shop.example/review/{product_id}?order={order_id}' };
 
   it('are the same whatever the order in which facts come, and how often', () => {
-    anyOrderEndsAlike(reviewRequests, settings, historyOf(), 200);
+    anyOrderEndsAlike(reviewRequests, settings, historyOf(), 80);
   });
 
   it('ask once for each product, never for one that was reviewed', () => {
@@ -33,7 +33,7 @@ describe('requests for reviews', () => {
         expect(asked).not.toContain('p1');
         expect(new Set(asked).size).toBe(asked.length);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

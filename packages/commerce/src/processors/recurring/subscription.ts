@@ -70,7 +70,8 @@ export function subscriptionIn(
   return {
     id: shortId(id),
     subscription: {
-      stand: said(event, name === 'Subscription Started' ? 0 : 1, stand),
+      // Shops tell of seconds: what ends in the second in which it goes on has ended.
+      stand: said(event, name === 'Subscription Started' ? 0 : 1, stand, STATUSES.indexOf(status)),
       ...(original === undefined ? {} : { original: said(event, 0, shortId(original)) }),
       ...(name === 'Subscription Payment Failed' ? { failed: { [timestamp]: live } } : {}),
       ...(isWell ? { well: timestamp } : {}),
@@ -81,7 +82,9 @@ export function subscriptionIn(
 /** What two come to. */
 export function joinedSubscriptions(one: Subscription, other: Subscription): Subscription {
   const failed = both(one.failed, other.failed, (a, b) => a || b);
-  const newest = Object.entries(failed ?? {}).slice(-MOST_FAILED);
+  const newest = Object.entries(failed ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(-MOST_FAILED);
   const well = [one.well, other.well]
     .filter((time) => time !== undefined)
     .sort()
