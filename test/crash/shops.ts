@@ -6,22 +6,10 @@ import { type DayInput, type DayWays, liveDay } from './shop-day.ts';
 
 const WAYS: readonly DayWays[] = ['webhooks', 'polls', 'both', 'mixed'];
 
-/** What a platform tells whatever happens between; what is only seen when somebody looks in time is not. */
-const SURE: Readonly<Partial<Record<Platform, RegExp>>> = {
-  commercetools: /^(?!Order Delivered|Cart Abandoned|Subscription (?:Paused|Resumed))/,
-  ultracart: /^(?:Order (?:Refunded|Cancelled)|Email (?:Changed|Unsub))/,
-};
-
-/** What the day comes to for certain. */
-function sureOf(platform: Platform, ways: DayWays, held: readonly Held[]): readonly unknown[] {
-  const told = TOLD[platform];
+/** What the day comes to for certain: what is only seen when somebody looks in time is left out. */
+function sureOf(platform: Platform, ways: DayWays, held: readonly Held[]): readonly Held[] {
   const seen: Ways = ways === 'mixed' ? 'both' : ways;
-  if (told !== undefined) return held.map((one) => reachable(told, one, seen));
-  return held.map(({ email, purchases, events }) => ({
-    email,
-    purchases,
-    events: events.filter((one) => SURE[platform]?.test(one) === true),
-  }));
+  return held.map((one) => reachable(TOLD[platform], one, seen));
 }
 
 /** Lives the day of each shop with and without kills, and says where they do not come to the same. */

@@ -125,7 +125,7 @@ describe('what Iterable holds after the day', () => {
   const days = Object.entries(TOLD).flatMap(([name, { ways }]) => ways.map((way) => [name, way] as const));
   it.each(days)('is that of a shop at %s that is followed by %s', async (name, ways) => {
     const platform = name as keyof typeof TOLD;
-    const told = TOLD[platform]!;
+    const told = TOLD[platform];
     const faults = ways === 'both' ? { webhooks: { lost: 0.3, duplicated: 0.2, reordered: 0.3 } } : {};
     const { settings = {} } = told;
     connected = await connect({ platform, faults, settings, webhooks: ways !== 'polls' });

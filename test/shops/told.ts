@@ -33,7 +33,7 @@ const inAll = (event: string): string =>
     .replace(/, reason .*/, ', reason undefined');
 
 /** By platform. */
-export const TOLD: Readonly<Partial<Record<Platform, Told>>> = {
+export const TOLD: Readonly<Record<Platform, Told>> = {
   bigcommerce: {
     cannot: /^(Order Delivered|SMS |Subscription )/,
     says: (event) => event.replace(/, reason .*/, ', reason undefined'),
