@@ -1,5 +1,13 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import type { RowKey, RowPage, RowQuery, ShopStream, Source, SourceContext } from '@waybill/core';
+import {
+  ERRORS,
+  type RowKey,
+  type RowPage,
+  type RowQuery,
+  type ShopStream,
+  type Source,
+  type SourceContext,
+} from '@waybill/core';
 import { statesOf } from '@waybill/ingest';
 import { fakeClock, type FakeClock } from '../clock.ts';
 import type { CannedAnswers } from '../http/canned.ts';
@@ -24,7 +32,8 @@ export interface ShopFixtures {
 
 /**
  * Tests that hold for every shop: states are what their fields say and always the same for a row, rows have a place and come in the
- * order of it whatever the size of a page, and a webhook takes what is signed and nothing else.
+ * order of it whatever the size of a page, what a shop refuses is a failure with a code, and a webhook takes what is signed and nothing
+ * else.
  */
 export function shopTests(
   source: Source,
@@ -33,11 +42,12 @@ export function shopTests(
 ): void {
   const { shop } = source;
   const settings = { ...withSample(source, sampleSettings(source.settings)), ...fixtures.settings };
-  const setup = () => {
+  const contextWith = (answers: CannedAnswers | undefined) => {
     const resolved = resolveSource(source, { settings });
-    const { answers, clock = fakeClock() } = fixtures;
-    return sourceContext(resolved, { clock, ...(answers === undefined ? {} : { answers }) }).context;
+    const { clock = fakeClock() } = fixtures;
+    return sourceContext(resolved, { clock, ...(answers === undefined ? {} : { answers }) });
   };
+  const setup = () => contextWith(fixtures.answers).context;
   tools.describe(`${source.name}: whatever the shop`, () => {
     for (const [name, rows] of Object.entries(fixtures.rows)) {
       const stream = shop!.streams[name]!;
@@ -58,12 +68,56 @@ export function shopTests(
         },
       );
     }
+    for (const [name, stream] of Object.entries(shop?.streams ?? {})) {
+      tools.it(
+        `"${name}" says what is wrong when the shop refuses, is busy, or answers with a page`,
+        async () => {
+          for (const [what, answers] of REFUSALS)
+            await checkRefusal(stream, what, () => contextWith(answers));
+        },
+      );
+    }
     const { webhook, signsBody = true } = fixtures;
     if (webhook === undefined || shop?.hints === undefined) return;
     tools.it('a webhook takes what is signed, and nothing that is not', () =>
       checkWebhook(source, webhook, { setup, signsBody }),
     );
   });
+}
+
+const PAGE = '<!doctype html><title>Service Unavailable</title>';
+/** What every shop answers at times, and every source has to take for what it is. */
+const REFUSALS: readonly (readonly [what: string, answers: CannedAnswers])[] = [
+  ['401', [{ status: 401, json: {} }]],
+  ['403', [{ status: 403, json: {} }]],
+  ['429', [{ status: 429, text: '' }]],
+  ['500', [{ status: 500, json: {} }]],
+  ['503 as a page', [{ status: 503, text: PAGE, headers: { 'content-type': 'text/html' } }]],
+  ['a page in place of JSON', [{ text: PAGE, headers: { 'content-type': 'text/html' } }]],
+  ['no answer', [{ failure: 'timeout' }]],
+];
+
+/** A call that comes to nothing is a failure with a code: it is not thrown, and it is no empty list. */
+async function checkRefusal(
+  stream: ShopStream,
+  what: string,
+  setup: () => ReturnType<typeof sourceContext>,
+): Promise<void> {
+  const { page, get, pageSize: limit } = stream;
+  const tried = [
+    ['page', (context: SourceContext) => page?.({ by: 'changed', skip: 0, limit }, context)],
+    ['get', (context: SourceContext) => get?.('1', context)],
+  ] as const;
+  for (const [call, ask] of tried) {
+    const { context, calls } = setup();
+    const got = await ask(context);
+    // A shop in memory is never refused.
+    if (got === undefined || calls.length === 0) continue;
+    ok(typeof got === 'object' && 'failure' in got, `"${call}" takes ${what} for rows.`);
+    const { code, status, message } = got.failure;
+    ok(Object.hasOwn(ERRORS, code) && message !== '', `"${call}" gives ${what} no known code: "${code}".`);
+    if (/^(429|5\d\d)/.test(what)) ok(status === 'retry', `"${call}" does not try again after ${what}.`);
+  }
 }
 
 function checkRow(stream: ShopStream, row: unknown, settings: unknown): void {
@@ -113,6 +167,7 @@ async function checkWebhook(
   const taken = await hints!(request, setup());
   ok('hints' in taken, 'The request of the fixtures is refused.');
   for (const { stream } of taken.hints) ok(stream in streams, `There is no stream "${stream}".`);
+  deepStrictEqual(await hints!(request, setup()), taken, 'The same request hints at something else.');
   const altered = request.body.slice();
   if (altered.length > 0) altered[altered.length - 1]! ^= 1;
   const wrong = [
