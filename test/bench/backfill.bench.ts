@@ -40,6 +40,9 @@ const flags: Flags = { node: [], server: [...SERVER_FLAGS, ...profiled] };
 const number = (value: number): string => Math.round(value).toLocaleString('en');
 const line = (name: string, text: string): void => console.log(`${name.padEnd(34)} ${text}`);
 const rateOf = ({ rows, seconds }: Read): number => rows / seconds;
+const micros = (seconds: number, rows: number): string => ((seconds / rows) * 1e6).toFixed(0);
+const processorOf = ({ cpu, shopCpu, rows }: Read): string =>
+  `${micros(cpu, rows)} µs of processor an order, and ${micros(shopCpu, rows)} µs of the shop`;
 const wrong: string[] = [];
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -57,7 +60,7 @@ function check(name: string, one: Filled, read: Read): void {
   wrong.push(...faults.map((fault) => `${name}: ${fault}`));
   const ratio = (rateOf(one) / rateOf(read)).toFixed(2);
   const text = `${number(rateOf(one))} orders/s, ${ratio} of that, ${number(one.megabytes)} MB at most`;
-  line(name, `${text}; ${((one.cpu / one.rows) * 1e6).toFixed(0)} µs of processor an order`);
+  line(name, `${text}; ${processorOf(one)}`);
   line(
     '',
     faults.length === 0 ? `each of ${number(one.orders)} orders once, totals equal` : faults.join('; '),
@@ -70,7 +73,10 @@ console.log(
 const shop: Shop = await startPart('shop.ts', [String(count)], flags.node);
 try {
   const read = await discard(shop, flags);
-  line('read and discarded', `${number(rateOf(read))} orders/s, ${number(read.megabytes)} MB at most`);
+  line(
+    'read and discarded',
+    `${number(rateOf(read))} orders/s, ${number(read.megabytes)} MB at most; ${processorOf(read)}`,
+  );
   if (read.rows !== count) wrong.push(`The shop gave ${read.rows} orders.`);
   check('back-fill', await filled(shop, false), read);
   if (values.kill) check('back-fill, killed in the middle', await filled(shop, true), read);

@@ -47,8 +47,9 @@ interface Lane {
   /** Its steps, the later ones counting more. */
   steps: Steps;
   cursor: number;
-  /** When the cursor was seen to move, or nothing to wait. */
+  /** When the cursor was seen to move, or nothing to wait; and when it was looked at last. */
   movedAt: number;
+  seenAt: number;
   /** Where the log ended when a back-fill had added to it last. */
   added: number;
 }
@@ -93,7 +94,10 @@ export function createPace(input: {
         const lane = laneOf(destination);
         // What waits when it begins may be of a back-fill too.
         if (granted || lane.cursor < 0) lane.added = cursor + lag;
-        if (cursor !== lane.cursor || lag === 0) Object.assign(lane, { cursor, movedAt: now });
+        // While nobody looked it may have moved.
+        const isFresh = now - lane.seenAt >= STUCK;
+        if (isFresh || cursor !== lane.cursor || lag === 0) Object.assign(lane, { cursor, movedAt: now });
+        lane.seenAt = now;
         if (now - lane.movedAt >= STUCK) continue;
         const events = roomOf(lane, lag);
         const waitMs = Math.min(WAIT.most, Math.max(WAIT.least, lane.stepMs / 4));
@@ -122,6 +126,7 @@ function newLane(): Lane {
     steps: { count: 0, events: 0, ms: 0, squares: 0, products: 0 },
     cursor: -1,
     movedAt: 0,
+    seenAt: 0,
     added: 0,
   };
 }

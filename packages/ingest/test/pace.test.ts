@@ -62,6 +62,16 @@ describe('the pace of a back-fill', () => {
   });
 });
 
+it('a destination that nobody has looked at for long is not taken for one that stands', async () => {
+  let now = 1_000_000;
+  let position = { destination: 'd', cursor: 3, lag: 0 };
+  const pace = createPace({ now: () => now, lanes: async () => [position] });
+  expect((await pace.room()).events).toBeGreaterThan(0);
+  now += 3_600_000;
+  position = { ...position, lag: 10_000 };
+  expect((await pace.room()).waitMs).toBeGreaterThan(0);
+});
+
 describe('a page of a back-fill of which a part is written', () => {
   let one: World;
   let shop: FakeShop;

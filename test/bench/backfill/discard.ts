@@ -29,6 +29,7 @@ for (;;) {
   if (read.more === false) break;
 }
 const seconds = (performance.now() - began) / 1_000;
-process.send!({ rows, total, seconds, megabytes: process.resourceUsage().maxRSS / 1024 });
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+process.send!({ rows, total, seconds, megabytes: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6 });
 transport.close();
 process.disconnect();

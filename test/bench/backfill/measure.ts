@@ -18,6 +18,9 @@ export interface Read {
   readonly total: number;
   readonly seconds: number;
   readonly megabytes: number;
+  /** Processor seconds of whoever read, and of the shop. */
+  readonly cpu: number;
+  readonly shopCpu: number;
 }
 
 /** What a back-fill has come to. */
@@ -25,16 +28,26 @@ export interface Filled extends Read {
   /** Events, and different orders that they tell of. */
   readonly events: number;
   readonly orders: number;
-  /** Processor seconds. */
-  readonly cpu: number;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
 
 /** Reads the orders of a shop and keeps nothing. */
 export async function discard(shop: Shop, { server }: Flags): Promise<Read> {
-  const { first } = await startPart<Read>('discard.ts', [JSON.stringify(shop.first.settings)], server);
-  return first;
+  return beside(shop, async () => {
+    const { first } = await startPart<Read>('discard.ts', [JSON.stringify(shop.first.settings)], server);
+    return first;
+  });
+}
+
+/** What work has come to, with the processor seconds that the shop took meanwhile. */
+async function beside<T extends object>(
+  shop: Shop,
+  work: () => Promise<T>,
+): Promise<T & Pick<Read, 'shopCpu'>> {
+  const before = await shop.ask<number>('cpu');
+  const done = await work();
+  return { ...done, shopCpu: (await shop.ask<number>('cpu')) - before };
 }
 
 /** Starts a server that reads the shop, and sends to an Iterable if there is one. */
@@ -105,13 +118,24 @@ export async function reached(server: Child, rows: number, patience: number): Pr
   }
 }
 
+/** How many orders there are, whether the server is killed in the middle, and how many milliseconds a part may take. */
+interface Filling {
+  readonly count: number;
+  readonly kill: boolean;
+  readonly patience: number;
+}
+
 /** Reads the past of a shop, with a kill in the middle when that is asked for, and counts what the log then has. */
-export async function backfill(
+export function backfill(folder: string, shop: Shop, flags: Flags, filling: Filling): Promise<Filled> {
+  return beside(shop, () => filled(folder, shop, flags, filling));
+}
+
+async function filled(
   folder: string,
   shop: Shop,
   flags: Flags,
-  { count, kill, patience }: { readonly count: number; readonly kill: boolean; readonly patience: number },
-): Promise<Filled> {
+  { count, kill, patience }: Filling,
+): Promise<Omit<Filled, 'shopCpu'>> {
   let server = await serve(folder, shop, flags);
   let began = performance.now();
   let seconds = 0;
