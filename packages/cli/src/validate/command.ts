@@ -31,7 +31,7 @@ export function registerValidate(program: Command, exit: (code: number) => void)
     .description('check definitions, presets, workspaces and the examples of pages')
     .argument(
       '[paths...]',
-      'files, packages and other folders, modules that export destinations, or slugs of built-in ones; without any: everything here',
+      'files, packages and other folders, modules that export destinations or sources, or slugs of built-in ones; without any: everything here',
     )
     .addOption(
       new Option('--format <format>', 'how to print the problems')

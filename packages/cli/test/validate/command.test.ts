@@ -162,3 +162,26 @@ describe('waybill validate', () => {
     expect(await run('--max-warnings', 'few')).toBe(2);
   });
 });
+
+describe('modules of sources', () => {
+  const moduleOf = (members: string): string =>
+    `import { defineFields, defineSource } from '${import.meta.resolve('@waybill/core')}';
+    export const kiosk = defineSource({ slug: 'kiosk', name: 'Kiosk', description: 'Orders.', settings: defineFields({}),
+      shop: { limits: { concurrency: 1 }, capabilities: [], streams: { orders: { title: 'Orders', description: 'Orders.',
+        kinds: ['order'], get: async () => 'gone', keyOf: () => ({ id: '1', at: '' }), states: () => [], ${members} } } } });`;
+
+  it('are checked, and count', async () => {
+    expect(await run(write('kiosk.mjs', moduleOf('pageSize: 1')))).toBe(0);
+    expect(printed.join('\n')).toContain('Checked 1 source: no problems.');
+  });
+
+  it('name a member that nothing reads, with the one that is probably meant', async () => {
+    expect(await run(write('kiosk.mjs', moduleOf('pageSize: 1, overlp: 300')))).toBe(1);
+    expect(printed.join('\n')).toContain('shop.streams.orders.overlp; did you mean "overlap"?');
+  });
+
+  it('name what is wrong with the definition', async () => {
+    expect(await run(write('kiosk.mjs', moduleOf('pageSize: 0')))).toBe(1);
+    expect(printed.join('\n')).toContain('A page has a row at least.');
+  });
+});

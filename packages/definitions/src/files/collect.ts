@@ -16,7 +16,7 @@ export function entryOf(folder: string): string {
   const found = packageEntry(at);
   if (found !== undefined) return found;
   throw new PathError(
-    `There is no destination in ${at}: it has no src/index.ts, and package.json names no module that is there. Make one with "waybill init".`,
+    `There is no destination and no source in ${at}: it has no src/index.ts, and package.json names no module that is there. Make one with "waybill init".`,
   );
 }
 
@@ -39,12 +39,12 @@ export async function collect(path: string, into: Collection, as: Kind | undefin
   else throw new PathError(`${path} is neither JSON nor a module (.js, .mjs, .ts) nor a page (.md).`);
 }
 
-/** Reads a module and the destinations it exports. Runs its code. */
+/** Reads a module and what it exports. Runs its code. */
 export async function collectModule(path: string, into: Collection, own: Own): Promise<void> {
   const source: Source = { name: shown(path), isFile: true };
-  const { destinations, failure } = await readDefinitionModule(path, own);
+  const { destinations, sources = 0, failure } = await readDefinitionModule(path, own);
   const file: FileSubject = { source, faults: [], kind: undefined, value: undefined, failure };
-  into.modules.push({ source, file, destinations });
+  into.modules.push({ source, file, destinations, sources });
 }
 
 function readDocument(path: string, as: Kind | undefined): Document {

@@ -1,13 +1,16 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { Destination, WorkspaceDefinitions } from '@waybill/core';
-import { duplicate, loadModule, type ModuleFailure } from '../modules.ts';
+import { duplicate, loadDefinitions, type ModuleFailure } from '../modules.ts';
 import { parsePlace } from '../text/place.ts';
 import type { Found } from '../validate/rule.ts';
+import { unknownMembers } from './source-members.ts';
 
 /** What a module exports that can be checked, or why it cannot be loaded. */
 export interface DefinitionModule {
   readonly destinations: readonly Destination[];
+  /** How many sources it exports. */
+  readonly sources?: number;
   readonly failure: readonly Found[];
 }
 
@@ -27,13 +30,19 @@ export function modulePath(text: string): string | undefined {
     : undefined;
 }
 
-/** Loads a module and collects the destinations it exports, alone or in lists. Runs the module's code. */
+/** Loads a module, checks the sources and collects the destinations that it exports, alone or in lists. Runs the module's code. */
 export async function readDefinitionModule(path: string, own: Own): Promise<DefinitionModule> {
-  const loaded = await loadModule(path);
+  const loaded = await loadDefinitions(path);
   if (!loaded.ok) return { destinations: [], failure: foundOf(loaded.failure) };
-  const { destinations } = loaded;
+  const { destinations, sources } = loaded;
+  const isOwn = path.startsWith(own.folder);
+  const other = isOwn ? undefined : sources.find((one) => own.sources?.some(({ slug }) => slug === one.slug));
+  if (other !== undefined)
+    return { destinations, failure: foundOf(duplicate(other.slug, ' among those of Waybill', 'source')) };
+  const members = sources.flatMap(unknownMembers);
+  if (members.length > 0) return { destinations, failure: members };
   const taken = destinations.find((one) => own.destinations.some(({ slug }) => slug === one.slug));
-  if (taken === undefined || path.startsWith(own.folder)) return { destinations, failure: [] };
+  if (taken === undefined || isOwn) return { destinations, sources: sources.length, failure: [] };
   return { destinations, failure: foundOf(duplicate(taken.slug, ' among those of Waybill')) };
 }
 

@@ -40,6 +40,7 @@ export interface Report {
   readonly problems: readonly Problem[];
   readonly checked: {
     readonly destinations: number;
+    readonly sources: number;
     readonly actions: number;
     readonly presets: number;
     readonly workspaces: number;
@@ -86,7 +87,8 @@ export async function check(collection: Collection, options: CheckOptions): Prom
 /** The definitions with their code that have the right shape. */
 async function fromModules(collection: Collection, run: Run): Promise<readonly DefinitionSubject[]> {
   const found: DefinitionSubject[] = [];
-  for (const { source, destinations } of collection.modules) {
+  for (const { source, destinations, sources = 0 } of collection.modules) {
+    run.count.sources += sources;
     for (const code of destinations) {
       const name = destinations.length > 1 ? `${source.name} (${code.slug})` : source.name;
       const own: Source = { ...source, name };
@@ -158,7 +160,15 @@ function asDefinition({ kind, value }: Document): DefinitionData | undefined {
 const MOST = 100;
 
 class Run {
-  readonly count = { destinations: 0, actions: 0, presets: 0, workspaces: 0, mappings: 0, examples: 0 };
+  readonly count = {
+    destinations: 0,
+    sources: 0,
+    actions: 0,
+    presets: 0,
+    workspaces: 0,
+    mappings: 0,
+    examples: 0,
+  };
   private readonly options: CheckOptions;
   private readonly problems: Problem[] = [];
   constructor(options: CheckOptions) {

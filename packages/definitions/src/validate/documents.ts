@@ -19,6 +19,8 @@ export interface Collection {
     readonly source: Source;
     readonly file: FileSubject;
     readonly destinations: readonly Destination[];
+    /** How many sources it exports. */
+    readonly sources?: number;
   }[];
   readonly examples: Extract<Block, { kind: 'example' }>['subject'][];
   /** Pages that were read. */

@@ -33,6 +33,7 @@ function show(problem: Problem, knownRemedy: boolean): string[] {
 function lastLine({ problems, checked }: Report): string {
   const parts = [
     count(checked.destinations, 'destination'),
+    count(checked.sources, 'source'),
     count(checked.actions, 'action'),
     count(checked.presets, 'preset'),
     count(checked.workspaces, 'workspace'),
