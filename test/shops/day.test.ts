@@ -137,5 +137,17 @@ describe('what Iterable holds after the day', () => {
     // Whether a webhook that alone tells of something was lost is a matter of chance.
     const sure = ways === 'both' ? held.map((one) => reachable(told, one, ways)) : held;
     expect(sure).toEqual(EVERYBODY.map((one) => heldAs(told, one, ways)));
+    const { body } = await harness.admin('events?limit=1000');
+    // Shops tell of seconds, and here a whole day takes some: of two changes in one, the one that was read later is the later.
+    const inOrder = body.events.reverse().map(({ event }: Answer, index: number) => ({
+      ...event,
+      timestamp: new Date(Date.parse(event.timestamp) + index).toISOString(),
+    }));
+    const processed = processedOf(inOrder);
+    for (const [person, { metrics, orders }] of Object.entries(PROCESSED)) {
+      const { metrics: worked, orders: states } = processed.get(person)!;
+      expect(worked).toEqual(metrics === undefined ? undefined : (told.counts?.(metrics) ?? metrics));
+      expect(states).toContain(orders.at(-1));
+    }
   });
 });

@@ -12,6 +12,8 @@ export interface Told {
   readonly says?: (event: string) => string;
   /** What else is otherwise than where everything is told. */
   readonly otherwise?: (held: Held) => Held;
+  /** What of the metrics of customers can be worked out. */
+  readonly counts?: (metrics: object) => object;
   /** In place of those that the shop says. */
   readonly settings?: object;
   /** The ways that the day is told in: those that the platform has, and no test of its own holds for everybody. */
@@ -63,6 +65,8 @@ export const TOLD: Readonly<Record<Platform, Told>> = {
         .replace(/carrier .*/, 'carrier undefined')
         .replace(/(Subscription Started), total .*/, '$1, total undefined'),
     otherwise: withoutLanguages,
+    // Lines and items have no categories.
+    counts: ({ favorite_category: _none, ...metrics }: { readonly favorite_category?: string }) => metrics,
     // An order is one before its payment fails.
     settings: { completeOn: 'paid' },
     ways: ['both'],
