@@ -4,34 +4,43 @@ export interface Loop {
   wake(): void;
   /** Resolves when there is nothing to do for now. */
   idle(): Promise<void>;
+  /** Whether there is something to do that must wait. */
+  isHeld(): boolean;
   /** Resolves when what was under way has ended. */
   stop(): Promise<void>;
+}
+
+/** How many milliseconds something is held back that is to be done. */
+export interface Held {
+  readonly heldMs: number;
 }
 
 /** The longest wait: timers of Node end earlier than they can be set for. */
 const LONGEST_WAIT = 60_000;
 
-/** Repeats work, which answers how many milliseconds it has nothing to do; 0 to go on at once. */
+/** Repeats work, which answers how many milliseconds it has nothing to do, or is held back; 0 to go on at once. */
 export function createLoop(input: {
-  readonly work: () => Promise<number>;
+  readonly work: () => Promise<number | Held>;
   /** Answers how many milliseconds to wait after work that failed. */
   readonly onError: (error: unknown) => number;
 }): Loop {
   let stopped = false;
   let woken = false;
   let sleeping = false;
+  let held = false;
   let endWait = (): void => undefined;
   let idlers: (() => void)[] = [];
 
-  const once = async (): Promise<number> => {
+  const once = async (): Promise<number | Held> => {
     try {
       return await input.work();
     } catch (error) {
       return input.onError(error);
     }
   };
-  const sleep = async (wait: number): Promise<void> => {
+  const sleep = async (wait: number, isHeld: boolean): Promise<void> => {
     sleeping = true;
+    held = isHeld;
     for (const resolve of idlers) resolve();
     idlers = [];
     await new Promise<void>((resolve) => {
@@ -42,13 +51,15 @@ export function createLoop(input: {
       };
     });
     sleeping = false;
+    held = false;
   };
   const run = async (): Promise<void> => {
     while (!stopped) {
       woken = false;
-      const wait = await once();
+      const answer = await once();
       if (stopped) break;
-      if (wait > 0 && !woken) await sleep(wait);
+      const wait = typeof answer === 'number' ? answer : answer.heldMs;
+      if (wait > 0 && !woken) await sleep(wait, typeof answer !== 'number');
       // Requests go before.
       else await new Promise((resolve) => setImmediate(resolve));
     }
@@ -62,6 +73,7 @@ export function createLoop(input: {
   };
   return {
     wake,
+    isHeld: () => held,
     idle: () =>
       stopped || (sleeping && !woken)
         ? Promise.resolve()

@@ -41,6 +41,9 @@ import { startTracing, tracingVariables } from './tracing.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { openWorkspace, type WorkspaceEditor } from './workspace/open.ts';
 
+/** Milliseconds between two looks at a back-fill that waits for room. */
+const HELD = 10;
+
 /** A running server. */
 export interface Server {
   readonly url: string;
@@ -153,8 +156,13 @@ async function serve(
     workspace: editor,
     routes: http.routes,
     async idle() {
-      await started.idle();
-      await stores.delivery.ask('idle');
+      for (;;) {
+        await started.idle();
+        await stores.delivery.ask('idle');
+        if (!started.sources.isHeld()) return;
+        // A back-fill goes on when destinations have dealt with what it has added.
+        await new Promise((resolve) => setTimeout(resolve, HELD));
+      }
     },
     prune: () => retention.run(),
     stop: () => opened.close(),

@@ -7,6 +7,7 @@ import type { WaitingHint } from './hints.ts';
 import type { ShopInput } from './input.ts';
 import { createFeeds, type Feeds, feedsOf } from './feeds.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
+import type { Held } from '../loop.ts';
 import { createLimiter, type Limiter, PATIENCE } from './limiter.ts';
 import { type Again, createAgain } from './read-again.ts';
 import { readHints } from './read-hints.ts';
@@ -112,8 +113,8 @@ export async function erase(reader: Reader, who: DeletionRequest, input: ShopInp
   await keeping.write(lease, { rows: [], timers, historical: false, path: 'shop' });
 }
 
-/** Does what is due now; answers how many milliseconds there is nothing more to do. */
-export async function work(reader: Reader, input: ShopInput): Promise<number> {
+/** Does what is due now; answers how many milliseconds there is nothing more to do, or a back-fill is held back. */
+export async function work(reader: Reader, input: ShopInput): Promise<number | Held> {
   const { keeping, agenda, pages, subscription } = reader;
   const lease = await keeping.lease();
   if (lease === undefined) return TAKE_AGAIN;
@@ -135,7 +136,7 @@ export async function work(reader: Reader, input: ShopInput): Promise<number> {
   else if (task.mode !== 'backfill') await pages.readOn(lease, task);
   else if (batch.length === 0) {
     const { waitMs, events } = await input.room();
-    if (waitMs > 0) return waitMs;
+    if (waitMs > 0) return { heldMs: waitMs };
     await pages.readOn(lease, task, events);
   }
   return 0;

@@ -1,7 +1,7 @@
 import type { Rejected, ResolvedSource, Retry, SourceContext, StreamPage, StreamPlace } from '@waybill/core';
 import type { Lease, Log } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
-import { createLoop, type Loop } from '../loop.ts';
+import { createLoop, type Loop, type Held } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import type { Room } from '../pace.ts';
 
@@ -123,13 +123,13 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     return asked ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures++, 20));
   };
 
-  const work = async (): Promise<number> => {
+  const work = async (): Promise<number | Held> => {
     const lease = await owner.lease();
     if (lease === undefined) return TAKE_AGAIN;
     if (progress.ended) return FAR;
     if (input.closed?.() === true) return LOOK_AGAIN;
     const room = await history?.room();
-    if (room !== undefined && room.waitMs > 0) return room.waitMs;
+    if (room !== undefined && room.waitMs > 0) return { heldMs: room.waitMs };
     const page = begun?.page ?? (await pageOf(read, progress.place, input.context(source)));
     if ('failure' in page) return failed(page.failure);
     const { events, cursor, more } = page;

@@ -39,6 +39,8 @@ export interface Sources {
   shop(id: string): ShopReading | undefined;
   /** Resolves when everything that can be read now has been. */
   idle(): Promise<void>;
+  /** Whether a back-fill waits for room. */
+  isHeld(): boolean;
   stop(): Promise<void>;
 }
 
@@ -158,6 +160,7 @@ export function createSources(input: SourcesInput): Sources {
       await clear(() => Promise.resolve());
       await Promise.all([...running.values()].map(({ loop }) => loop.idle()));
     },
+    isHeld: () => [...running.values()].some(({ loop }) => loop.isHeld()),
     async stop() {
       await change(() => Promise.resolve());
       for (const { loop } of running.values()) ending.end(loop);
