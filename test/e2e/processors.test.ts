@@ -10,6 +10,14 @@ const PROCESSORS = [
   { id: 'reviews', type: 'review-requests' },
   { id: 'used-up', type: 'replenishment', settings: { days: { Tea: 30 } } },
   { id: 'recurring', type: 'recurring', settings: AT_ONCE },
+  { id: 'attribution', type: 'attribution', settings: AT_ONCE },
+  { id: 'catalog', type: 'catalog', settings: AT_ONCE },
+  {
+    id: 'gate',
+    type: 'consent-gate',
+    sources: ['web', 'reviews'],
+    settings: { events: ['Review Requested'] },
+  },
 ];
 
 /** Everything derived goes out as an event; metrics and the latest order to the profile too. */
@@ -17,7 +25,7 @@ const MAPPINGS = [
   {
     id: 'events',
     action: 'trackEvent',
-    trigger: 'type = "track" and event != "Customer Metrics Updated"',
+    trigger: 'userId != null and type = "track" and event != "Customer Metrics Updated"',
     mapping: {
       userId: { '@path': '$.userId' },
       eventName: { '@path': '$.event' },
@@ -41,6 +49,18 @@ const MAPPINGS = [
   },
 ];
 
+const CATALOG = {
+  id: 'catalog-items',
+  action: 'upsertCatalogItems',
+  trigger: 'event = "Catalog Item Changed"',
+  mapping: {
+    catalogName: 'products',
+    itemId: { '@path': '$.properties.product_id' },
+    item: { '@path': '$.properties.item' },
+    replace: true,
+  },
+};
+
 let harness: Harness | undefined;
 afterEach(() => harness?.close());
 
@@ -52,10 +72,17 @@ describe('a server with processors of commerce', () => {
         sources: [{ id: 'web', writeKey: 'demo' }],
         processors: PROCESSORS,
         destinations: [
-          { id: 'iterable', type: 'iterable', settings: { ...settings, apiUrl }, mappings: MAPPINGS },
+          {
+            id: 'iterable',
+            type: 'iterable',
+            settings: { ...settings, apiUrl },
+            mappings: [...MAPPINGS, CATALOG],
+          },
         ],
       }),
     });
+    const made = { method: 'POST', headers: { 'api-key': 'demo' } };
+    expect((await fetch(`${harness.sandbox.url}/api/catalogs/products`, made)).status).toBe(201);
     const call = (event: string, minute: number, properties: object): object => ({
       type: 'track',
       userId: 'ada',
@@ -67,15 +94,22 @@ describe('a server with processors of commerce', () => {
       { type: 'identify', userId: 'ada', traits: { email: 'ada@example.com' } },
       call('Order Completed', 0, {
         total: 50,
+        campaignId: 7,
         products: [{ product_id: 'p', category: 'Tea', quantity: 2 }],
       }),
       call('Order Shipped', 5, { shipment_id: 's' }),
       call('Order Completed', 6, { order_id: '18', total: 30, subscription_id: 'sub' }),
       call('Order Refunded', 9, { order_id: '18', refund_id: 'r', total: 30 }),
+      {
+        type: 'track',
+        anonymousId: 'product-p',
+        event: 'Product Updated',
+        properties: { product_id: 'p', name: 'Tea', price: 5, currency: 'EUR' },
+      },
     ];
     expect((await harness.track('batch', { batch })).status).toBe(200);
     await harness.server.idle();
-    const { profiles, events } = (await harness.iterable()) as Answer;
+    const { profiles, events, catalogs } = (await harness.iterable()) as Answer;
     const [ada] = profiles.filter(({ userId }: Answer) => userId === 'ada');
     expect(ada.dataFields).toMatchObject({
       orders_count: 2,
@@ -92,8 +126,17 @@ describe('a server with processors of commerce', () => {
       ['18', 'placed'],
       ['18', 'refunded'],
     ]);
+    const attributed = events.filter(({ eventName }: Answer) => eventName === 'Order Attributed');
+    expect(
+      attributed.map(({ dataFields: { order_id: id, campaignId } }: Answer) => [id, campaignId]).sort(),
+    ).toEqual([
+      ['17', 7],
+      ['18', 7],
+    ]);
+    expect(JSON.stringify(catalogs)).toContain('"prices":{"EUR":{"price":5}}');
     const names = events.map(({ eventName }: Answer) => eventName).sort();
     expect(names.filter((name: string) => !name.startsWith('Order '))).toEqual([
+      'Message Allowed',
       'Replenishment Due',
       'Review Requested',
       'Subscription Order Completed',

@@ -1,3 +1,6 @@
+export { attribution } from './processors/attribution/processor.ts';
+export { catalog } from './processors/catalog/processor.ts';
+export { consentGate } from './processors/consent-gate/processor.ts';
 export { abandonedCart } from './processors/abandoned-cart/processor.ts';
 export { browseAbandonment } from './processors/browse-abandonment/processor.ts';
 export { customerMetrics } from './processors/customer-metrics/processor.ts';

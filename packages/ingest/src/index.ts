@@ -2,6 +2,9 @@ import type { Processor, Source } from '@waybill/core';
 import {
   abandonedCart,
   browseAbandonment,
+  attribution,
+  catalog,
+  consentGate,
   customerMetrics,
   orderLifecycle,
   recurring,
@@ -27,6 +30,9 @@ export const processors: readonly Processor[] = [
   reviewRequests,
   replenishment,
   recurring,
+  attribution,
+  catalog,
+  consentGate,
   dummyProcessor,
 ];
 

@@ -1,0 +1,156 @@
+import {
+  amountOf,
+  defineProcessor,
+  type Payload,
+  type ProcessorContext,
+  type Progress,
+  withoutAbsent,
+} from '@waybill/core';
+import { digest } from '../../version.ts';
+import { orderFacts } from '../order-facts.ts';
+import { amountsOf } from '../order-money.ts';
+import { both, joined, type OrderRecord } from '../order-record.ts';
+import { keyFor, personAfter, strongest } from '../person.ts';
+import { joinedSettling, SETTLED, type Settling, settlingAfter } from '../settling.ts';
+import { attributed, settings } from './fields.ts';
+import { joinedTouches, touchesBefore, type Touches, touchOf } from './touches.ts';
+
+/** What is kept of a person. */
+interface Person extends Settling {
+  readonly person?: string;
+  readonly touches: Touches;
+  readonly orders: Readonly<Record<string, OrderRecord>>;
+  /** Short names of what was last said, by order. */
+  readonly said: Readonly<Record<string, string>>;
+}
+
+const events = { 'Order Attributed': attributed } as const;
+
+type Settings = Payload<typeof settings>;
+type Step = Progress<Person, typeof events>;
+type Context = ProcessorContext<Settings>;
+type Attributed = Payload<typeof attributed>;
+
+/** Orders that are kept: the newest. */
+const MOST_ORDERS = 100;
+
+/** A processor that says of each order what has led to it. */
+export const attribution = defineProcessor({
+  slug: 'attribution',
+  name: 'Attribution',
+  description:
+    'Says of each order which campaign led to it, first and last: UTM values, click ids, and messages of Iterable.',
+  settings,
+  trigger: 'type = "page" or type = "screen" or type = "track"',
+  events,
+  initial: (): Person => ({ touches: {}, orders: {}, said: {} }),
+  process(state, event, context) {
+    const touch = touchOf(event);
+    const order = orderFacts<never>(event);
+    // Of whom nothing is known, nothing is kept.
+    if (touch === undefined && order === undefined) return { state: isEmpty(state) ? undefined : state };
+    const next: Person = {
+      ...state,
+      person: personAfter(state.person, event),
+      touches: joinedTouches(state.touches, touch ?? {}),
+      orders: order === undefined ? state.orders : joinedOrders(state.orders, { [order.id]: order.record }),
+    };
+    // A touch changes something where an order is known already.
+    if (order === undefined && Object.keys(next.orders).length === 0) return { state: next };
+    return waiting(next, settlingAfter(state, secondsOf(context), context), context);
+  },
+  wake: (state, _timer, { settings: given }) => told(state, given),
+  merge(state, { state: earlier }, context) {
+    const person = strongest(state.person, earlier.person);
+    const all: Person = {
+      ...(person === undefined ? {} : { person }),
+      touches: joinedTouches(state.touches, earlier.touches),
+      orders: joinedOrders(state.orders, earlier.orders),
+      said: { ...earlier.said, ...state.said },
+    };
+    if (Object.keys(all.orders).length === 0) return { state: all };
+    return waiting(all, joinedSettling(state, earlier, secondsOf(context), context), context);
+  },
+  correct: (state, { settings: given }) =>
+    Object.entries(state.orders).flatMap(([id, order]) => {
+      const properties = attributedOf(id, order, state.touches, given);
+      return properties === undefined ? [] : [{ event: 'Order Attributed' as const, properties }];
+    }),
+});
+
+function waiting(state: Person, settling: Required<Settling>, context: Context): Step {
+  const next = { ...state, ...settling };
+  if (secondsOf(context) === 0) return told(next, context.settings);
+  return { state: next, timers: { [SETTLED]: settling.due } };
+}
+
+/** Says of each order what has led to it, where that is something else than was last said. */
+function told({ due: _due, past: _past, ...state }: Person, given: Settings): Step {
+  const said: Record<string, string> = {};
+  const news: NonNullable<Step['events']>[number][] = [];
+  for (const [id, order] of Object.entries(state.orders)) {
+    const properties = attributedOf(id, order, state.touches, given);
+    const now = properties === undefined ? state.said[id] : digest(properties);
+    if (now !== undefined) said[id] = now;
+    if (properties === undefined || now === state.said[id]) continue;
+    const key = keyFor(state.person, id, now);
+    news.push({
+      event: 'Order Attributed',
+      properties,
+      key,
+      ...(order.live === true ? {} : { historical: true }),
+    });
+  }
+  const note = news.length === 0 ? 'Left: no order is attributed otherwise than before.' : undefined;
+  return { state: { ...state, said }, events: news, ...(note === undefined ? {} : { note }) };
+}
+
+function attributedOf(
+  id: string,
+  order: OrderRecord,
+  touches: Touches,
+  { days = 30 }: Settings,
+): Attributed | undefined {
+  const { placed, test } = order;
+  if (placed === undefined || test === true) return undefined;
+  const before = touchesBefore(touches, placed.value, days);
+  const amounts = amountsOf(order);
+  const iterable = before.findLast(({ campaign_id: campaign }) => campaign !== undefined);
+  return withoutAbsent({
+    order_id: id,
+    ordered_at: placed.value,
+    revenue: amounts && amountOf(amounts.total, amounts.currency),
+    currency: amounts?.currency === '' ? undefined : amounts?.currency,
+    is_direct: before.length === 0,
+    touches: before.length,
+    first_touch: before[0],
+    last_touch: before.at(-1),
+    campaignId: numberIn(iterable?.['campaign_id']),
+    templateId: numberIn(iterable?.['template_id']),
+    iterable_message_id: iterable?.['message_id'],
+  }) as Attributed;
+}
+
+/** The newest orders of both. */
+function joinedOrders(one: Person['orders'], other: Person['orders']): Person['orders'] {
+  const all = Object.entries(both(one, other, joined)!);
+  if (all.length <= MOST_ORDERS) return Object.fromEntries(all);
+  const placedAt = ([, { placed }]: (typeof all)[number]): string => placed?.value ?? '';
+  const newest = all.sort((a, b) => {
+    const [x, y] = [`${placedAt(a)} ${a[0]}`, `${placedAt(b)} ${b[0]}`];
+    return x < y ? 1 : -1;
+  });
+  return Object.fromEntries(newest.slice(0, MOST_ORDERS).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isEmpty({ touches, orders }: Person): boolean {
+  return Object.keys(touches).length === 0 && Object.keys(orders).length === 0;
+}
+
+function secondsOf({ settings: { settleSeconds = 60 } }: Context): number {
+  return settleSeconds;
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+}

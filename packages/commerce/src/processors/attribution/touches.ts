@@ -1,0 +1,126 @@
+import type { Event } from '@waybill/core';
+import { digest } from '../../version.ts';
+import { textIn } from '../values.ts';
+
+/** What led somebody to the shop. */
+export interface Touch {
+  /** The first and the last time of that day, ISO 8601: a campaign stays in the address for a while. */
+  readonly from: string;
+  readonly to: string;
+  readonly values: Values;
+}
+
+/** Touches by their names: the same campaign on the same day is one. */
+export type Touches = Readonly<Record<string, Touch>>;
+
+type Values = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+/** The members of a touch, and where events have them. The names of Iterable's parameters are those that its links and its snippets write. */
+const PARAMS: Readonly<Record<string, readonly string[]>> = {
+  source: ['utm_source'],
+  medium: ['utm_medium'],
+  campaign: ['utm_campaign'],
+  term: ['utm_term'],
+  content: ['utm_content'],
+  id: ['utm_id'],
+  campaign_id: ['campaignId', 'iterableEmailCampaignId', 'iterableCampaignId', 'iterable_campaign_id'],
+  template_id: ['templateId', 'iterableTemplateId', 'iterable_template_id'],
+  message_id: ['iterable_message_id', 'iterableMessageId'],
+};
+const CLICK_IDS = [
+  'gclid',
+  'gbraid',
+  'wbraid',
+  'fbclid',
+  'msclkid',
+  'ttclid',
+  'twclid',
+  'li_fat_id',
+  'dclid',
+];
+/** The longest text that is kept whole. */
+const LONGEST = 200;
+/** The oldest and the newest touches are kept. */
+const OLDEST = 20;
+const NEWEST = 60;
+
+/** The touch that an event tells of; undefined when it tells of none. */
+export function touchOf(event: Event): Touches | undefined {
+  const { timestamp, properties = {}, context = {} } = event;
+  const shop = context['source'] as { readonly platform?: unknown } | undefined | null;
+  // A shop repeats what led to an order with all that becomes of it.
+  if (typeof shop?.platform === 'string' && event.event !== 'Order Completed') return undefined;
+  const campaign = recordIn(context['campaign']);
+  const clicks = recordIn(properties['click_ids']);
+  const query = queryOf(event);
+  const found = (names: readonly string[]): string | undefined => {
+    for (const name of names) {
+      const value = textIn(properties[name]) ?? textIn(query.get(name));
+      if (value !== undefined) return value.slice(0, LONGEST);
+    }
+    return undefined;
+  };
+  const named = Object.entries(PARAMS).flatMap(([member, names]) => {
+    const inContext = textIn(campaign[member === 'campaign' ? 'name' : member])?.slice(0, LONGEST);
+    const value = found(names) ?? inContext;
+    return value === undefined ? [] : [[member, value] as const];
+  });
+  const ids = CLICK_IDS.flatMap((name) => {
+    const value = textIn(clicks[name]) ?? found([name]);
+    return value === undefined ? [] : [[name, value.slice(0, LONGEST)] as const];
+  });
+  if (named.length === 0 && ids.length === 0) return undefined;
+  const values: Values = {
+    ...Object.fromEntries(named),
+    ...(ids.length === 0 ? {} : { click_ids: Object.fromEntries(ids) }),
+  };
+  const key = `${timestamp.slice(0, 10)} ${digest(values).slice(0, 8)}`;
+  return { [key]: { from: timestamp, to: timestamp, values } };
+}
+
+/** The touches of both, no more than are kept: which ones those are does not depend on the order in which they came. */
+export function joinedTouches(one: Touches, other: Touches): Touches {
+  const all = new Map(Object.entries(one));
+  for (const [key, touch] of Object.entries(other)) {
+    const known = all.get(key);
+    all.set(key, known === undefined ? touch : merged(known, touch));
+  }
+  const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (sorted.length <= OLDEST + NEWEST) return Object.fromEntries(sorted);
+  return Object.fromEntries([...sorted.slice(0, OLDEST), ...sorted.slice(-NEWEST)]);
+}
+
+/** The touches before a time and not too long before it, in their order; each with the last time that is not after it. */
+export function touchesBefore(
+  touches: Touches,
+  at: string,
+  days: number,
+): readonly (Values & { readonly at: string })[] {
+  const end = Date.parse(at);
+  const begin = end - days * 86_400_000;
+  return Object.entries(touches)
+    .map(([key, { from, to, values }]) => ({ key, at: Date.parse(to) <= end ? to : from, values }))
+    .filter(({ at: time }) => Date.parse(time) >= begin && Date.parse(time) <= end)
+    .sort((a, b) => (a.at === b.at ? (a.key < b.key ? -1 : 1) : a.at < b.at ? -1 : 1))
+    .map(({ at: time, values }) => ({ at: time, ...values }));
+}
+
+function merged(one: Touch, other: Touch): Touch {
+  return {
+    from: one.from < other.from ? one.from : other.from,
+    to: one.to > other.to ? one.to : other.to,
+    values: one.values,
+  };
+}
+
+function queryOf({ properties = {}, context = {} }: Event): URLSearchParams {
+  const page = recordIn(context['page']);
+  const search = textIn(properties['search']) ?? textIn(page['search']);
+  const url = textIn(properties['url']) ?? textIn(page['url']) ?? '';
+  const at = url.indexOf('?');
+  return new URLSearchParams(search ?? (at < 0 ? '' : url.slice(at).split('#')[0]));
+}
+
+function recordIn(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

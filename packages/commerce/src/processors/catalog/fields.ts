@@ -1,0 +1,54 @@
+import { defineFields } from '@waybill/core';
+import { settlingSettings } from '../settling.ts';
+
+const text = (label: string, description: string) => ({ type: 'string', label, description }) as const;
+const amount = (label: string, description: string) => ({ type: 'number', label, description }) as const;
+const free = (label: string, description: string) => ({ type: 'object', label, description }) as const;
+
+/** The settings. */
+export const settings = defineFields({
+  priceDrop: {
+    type: 'number',
+    label: 'Price Drop',
+    description: 'From how many percent on a lower price is told.',
+    default: 5,
+    minimum: 0,
+    maximum: 100,
+  },
+  imageSizes: {
+    type: 'object',
+    label: 'Image Sizes',
+    description:
+      'Sizes by name, and what each is in the address of a picture: it takes the place of {:size} or {size}, else it is added to the query: { "small": "width=200" }.',
+    defaultObjectUI: 'keyvalue',
+  },
+  ...settlingSettings,
+});
+
+const product = defineFields({
+  product_id: { ...text('Product', 'The product.'), required: true },
+  name: text('Name', 'Its name.'),
+  url: text('Address', 'Its page.'),
+  image_url: text('Image', 'Its picture.'),
+  currency: text('Currency', 'ISO 4217 code.'),
+  price: amount('Price', 'What it costs: the reduced price where there is one.'),
+  store: text('Store', 'Where.'),
+  locale: text('Locale', 'In which language.'),
+});
+
+/** What is said of products. */
+export const told = {
+  'Catalog Item Changed': defineFields({
+    product_id: { ...text('Product', 'The product.'), required: true },
+    item: { ...free('Item', 'All of it, as an item of a catalog.'), required: true },
+  }),
+  'Catalog Item Removed': defineFields({
+    product_id: { ...text('Product', 'The product.'), required: true },
+  }),
+  'Product Back In Stock': defineFields({ ...product, stock: amount('Stock', 'How many there are.') }),
+  'Price Dropped': defineFields({
+    ...product,
+    previous_price: amount('Previous Price', 'What it cost before.'),
+    percent: amount('Percent', 'By how much less it costs.'),
+  }),
+} as const;
