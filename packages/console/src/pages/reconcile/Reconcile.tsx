@@ -7,6 +7,7 @@ import { Failure } from '../../kit/Failure.tsx';
 import { Field } from '../../kit/Field.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { Reason } from '../../kit/Remedy.tsx';
+import { Select } from '../../kit/Select.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
@@ -69,6 +70,11 @@ function Ask({ id, isRunning }: { readonly id: string; readonly isRunning: boole
   const [from, setFrom] = useState(() => dayBefore(7));
   const [to, setTo] = useState(() => dayBefore(0));
   const [file, setFile] = useState<File>();
+  const [destination, setDestination] = useState('');
+  const destinations = useQuery({
+    queryKey: ['destinations'],
+    queryFn: () => client.get('/api/destinations'),
+  });
   const begin = useMutation({
     mutationFn: async () => {
       const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
@@ -76,6 +82,7 @@ function Ask({ id, isRunning }: { readonly id: string; readonly isRunning: boole
         from: new Date(`${from}T00:00:00`).toISOString(),
         to: new Date(`${to}T23:59:59.999`).toISOString(),
         timeZone,
+        ...(destination === '' ? {} : { destination }),
         ...(file === undefined ? {} : { ga4: await file.text() }),
       };
       return client.post('/api/sources/:id/reconcile', { params: { id }, body });
@@ -92,6 +99,15 @@ function Ask({ id, isRunning }: { readonly id: string; readonly isRunning: boole
         <TextField label={t('reconcile.from')} type="date" value={from} onChange={setFrom} required />
         <TextField label={t('reconcile.to')} type="date" value={to} onChange={setTo} required />
       </div>
+      <Select
+        label={t('reconcile.destination')}
+        value={destination}
+        onChange={setDestination}
+        options={[
+          ['', t('reconcile.destination.only')],
+          ...(destinations.data ?? []).map(({ id: one, name = one }) => [one, name] as const),
+        ]}
+      />
       <Field
         label={t('reconcile.ga4')}
         hint={t('reconcile.ga4.hint')}
