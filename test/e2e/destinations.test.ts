@@ -111,6 +111,7 @@ describe('a server with destinations beside its own', () => {
     const { body } = await harness.admin('definitions');
     expect(body.map(({ slug }: { slug: string }) => slug)).toEqual([
       'iterable',
+      'ga4',
       'dummy',
       'partner-notes',
       'actions-webhook',
