@@ -1,11 +1,12 @@
+/** Why there is nothing to do. */
+export type Idle = 'done' | 'held';
+
 /** Work that goes on for as long as there is some. */
 export interface Loop {
   /** There may be something to do now. */
   wake(): void;
-  /** Resolves when there is nothing to do for now. */
-  idle(): Promise<void>;
-  /** Whether there is something to do that must wait. */
-  isHeld(): boolean;
+  /** Resolves when there is nothing to do for now: `held` when that is because something must wait that is to be done. */
+  idle(): Promise<Idle>;
   /** Resolves when what was under way has ended. */
   stop(): Promise<void>;
 }
@@ -27,9 +28,9 @@ export function createLoop(input: {
   let stopped = false;
   let woken = false;
   let sleeping = false;
-  let held = false;
+  let idle: Idle = 'done';
   let endWait = (): void => undefined;
-  let idlers: (() => void)[] = [];
+  let idlers: ((idle: Idle) => void)[] = [];
 
   const once = async (): Promise<number | Held> => {
     try {
@@ -40,8 +41,8 @@ export function createLoop(input: {
   };
   const sleep = async (wait: number, isHeld: boolean): Promise<void> => {
     sleeping = true;
-    held = isHeld;
-    for (const resolve of idlers) resolve();
+    idle = isHeld ? 'held' : 'done';
+    for (const resolve of idlers) resolve(idle);
     idlers = [];
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(wait, LONGEST_WAIT));
@@ -51,7 +52,6 @@ export function createLoop(input: {
       };
     });
     sleeping = false;
-    held = false;
   };
   const run = async (): Promise<void> => {
     while (!stopped) {
@@ -63,7 +63,7 @@ export function createLoop(input: {
       // Requests go before.
       else await new Promise((resolve) => setImmediate(resolve));
     }
-    for (const resolve of idlers) resolve();
+    for (const resolve of idlers) resolve('done');
   };
   const running = run();
 
@@ -73,10 +73,9 @@ export function createLoop(input: {
   };
   return {
     wake,
-    isHeld: () => held,
     idle: () =>
       stopped || (sleeping && !woken)
-        ? Promise.resolve()
+        ? Promise.resolve(idle)
         : new Promise((resolve) => {
             idlers.push(resolve);
           }),

@@ -157,9 +157,9 @@ async function serve(
     routes: http.routes,
     async idle() {
       for (;;) {
-        await started.idle();
+        const idle = await started.idle();
         await stores.delivery.ask('idle');
-        if (!started.sources.isHeld()) return;
+        if (idle === 'done') return;
         // A back-fill goes on when destinations have dealt with what it has added.
         await new Promise((resolve) => setTimeout(resolve, HELD));
       }

@@ -159,9 +159,10 @@ export function beginWork(
     timer: fire,
     done: () => ({
       events,
-      state: [...rows].map(([key, row]) => {
+      // Of whom nothing was kept and nothing is, nothing is written.
+      state: [...rows].flatMap(([key, row]) => {
         const value = writeRow(row);
-        return value === undefined ? { key } : { key, value };
+        return value !== undefined ? [{ key, value }] : kept.has(key) ? [{ key }] : [];
       }),
       timers: [...timers.values()],
       failures,

@@ -1,7 +1,7 @@
 import type { DeletionRequest, ResolvedSource } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
 import { createKeptOwners } from '../kept.ts';
-import { createEnding, createQueue, type Loop } from '../loop.ts';
+import { createEnding, createQueue, type Idle, type Loop } from '../loop.ts';
 import type { ShopInput } from '../shops/input.ts';
 import { ownerOf } from '../shops/keeping.ts';
 import type { ShopReading } from '../shops/reading.ts';
@@ -37,10 +37,8 @@ export interface Sources {
   status(): readonly StreamStatus[];
   /** A shop that is read; undefined for what is none, or is not enabled. */
   shop(id: string): ShopReading | undefined;
-  /** Resolves when everything that can be read now has been. */
-  idle(): Promise<void>;
-  /** Whether a back-fill waits for room. */
-  isHeld(): boolean;
+  /** Resolves when everything that can be read now has been: `held` when a back-fill waits for room. */
+  idle(): Promise<Idle>;
   stop(): Promise<void>;
 }
 
@@ -158,9 +156,9 @@ export function createSources(input: SourcesInput): Sources {
     async idle() {
       await change(() => Promise.resolve());
       await clear(() => Promise.resolve());
-      await Promise.all([...running.values()].map(({ loop }) => loop.idle()));
+      const all = await Promise.all([...running.values()].map(({ loop }) => loop.idle()));
+      return all.includes('held') ? 'held' : 'done';
     },
-    isHeld: () => [...running.values()].some(({ loop }) => loop.isHeld()),
     async stop() {
       await change(() => Promise.resolve());
       for (const { loop } of running.values()) ending.end(loop);

@@ -47,7 +47,7 @@ export interface Ingest {
   /** Runs the sources and processors of a workspace from now on. */
   configure(workspace: ResolvedWorkspace): Promise<void>;
   /** Resolves when all that can be read has been read, and worked on. */
-  idle(): Promise<void>;
+  idle(): ReturnType<Sources['idle']>;
   stop(): Promise<void>;
 }
 
@@ -153,8 +153,9 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     askingOf,
     configure,
     async idle() {
-      await sources.idle();
+      const idle = await sources.idle();
       await processors.idle();
+      return idle;
     },
     async stop() {
       await sources.stop();
