@@ -41,9 +41,6 @@ import { startTracing, tracingVariables } from './tracing.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { openWorkspace, type WorkspaceEditor } from './workspace/open.ts';
 
-/** Milliseconds between two looks at a back-fill that waits for room. */
-const HELD = 10;
-
 /** A running server. */
 export interface Server {
   readonly url: string;
@@ -156,13 +153,12 @@ async function serve(
     workspace: editor,
     routes: http.routes,
     async idle() {
-      for (;;) {
-        const idle = await started.idle();
+      let idle;
+      do {
+        idle = await started.idle();
         await stores.delivery.ask('idle');
-        if (idle === 'done') return;
-        // A back-fill goes on when destinations have dealt with what it has added.
-        await new Promise((resolve) => setTimeout(resolve, HELD));
-      }
+        // A back-fill that is held back goes on when that is dealt with.
+      } while (idle === 'held');
     },
     prune: () => retention.run(),
     stop: () => opened.close(),
