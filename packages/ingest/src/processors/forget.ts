@@ -2,7 +2,7 @@ import type { DeletionRequest } from '@waybill/core';
 import type { CarriedWrite, Lease, Log, TimerWrite } from '@waybill/delivery';
 import { SHADOW } from './shadow.ts';
 import { readRow, type UserRow } from './user.ts';
-import { timerKey } from './work.ts';
+import { timerWrite } from './work.ts';
 
 /** Rows that are looked at in one go. */
 const PAGE = 500;
@@ -34,7 +34,7 @@ export async function forget(
   for await (const { at, key, row } of rowsOf(log, lease)) {
     if (!keys.has(key)) continue;
     state.push({ key: at });
-    for (const [name, due] of Object.entries(row.timers)) timers.push({ key: timerKey(key, name), due });
+    for (const [name, due] of Object.entries(row.timers)) timers.push(timerWrite(key, name, due, false));
   }
   if (state.length > 0 && (await log.append([], { lease, state, timers })) === 'stale')
     throw new Error('Another server works for this processor.');

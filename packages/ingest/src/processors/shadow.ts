@@ -5,7 +5,7 @@ import type { CarriedWrite, Lease, Log, TimerWrite } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
 import { createReader, keptBy, type Kept } from './reader.ts';
 import { readRow, type UserRow, writeRow } from './user.ts';
-import { beginWork, timerKey } from './work.ts';
+import { beginWork, timerWrite } from './work.ts';
 
 /** What is recomputed. */
 export interface RecomputeAsk {
@@ -185,9 +185,8 @@ export function createShadow(input: ShadowInput): Shadow {
       const last = readRow(before.get(user));
       const bytes = writeRow({ ...row, turns: Math.max(row.turns, last.turns) + 1 });
       state.push({ key }, bytes === undefined ? { key: user } : { key: user, value: bytes });
-      for (const [name, due] of Object.entries(last.timers)) timers.push({ key: timerKey(user, name), due });
-      for (const [name, due] of Object.entries(row.timers))
-        timers.push({ key: timerKey(user, name), due, value: SET });
+      for (const [name, due] of Object.entries(last.timers)) timers.push(timerWrite(user, name, due, false));
+      for (const [name, due] of Object.entries(row.timers)) timers.push(timerWrite(user, name, due, true));
       if (differenceOf(user, last, row) !== undefined) events.push(...corrections(user, row, at.id));
     }
     const isLast = rows.length < PAGE;
@@ -252,8 +251,6 @@ export function createShadow(input: ShadowInput): Shadow {
     },
   };
 }
-
-const SET = new Uint8Array([1]);
 
 /** Nothing is written as such: what is kept of the user by now would be read in its place. */
 function shadowed({ key, value = Buffer.from('{}') }: CarriedWrite): CarriedWrite {

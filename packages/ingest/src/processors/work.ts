@@ -36,11 +36,13 @@ interface Turn {
   readonly call: () => AnyProgress;
 }
 
+/** What the store keeps of a timer: that it is set. */
 const SET = new Uint8Array([1]);
 
-/** The key of a timer in the store. */
-export function timerKey(user: string, name: string): string {
-  return JSON.stringify([user, name]);
+/** Sets a timer in the store, or takes it back. */
+export function timerWrite(user: string, name: string, due: number, isSet: boolean): TimerWrite {
+  const key = JSON.stringify([user, name]);
+  return isSet ? { key, due, value: SET } : { key, due };
 }
 
 /** The user and the name of a timer, from its key. */
@@ -64,8 +66,8 @@ export function beginWork(
   const stateOf = ({ state }: UserRow): unknown =>
     state === undefined ? processor.initial() : (JSON.parse(state) as unknown);
   const write = (user: string, name: string, due: number, isSet: boolean): void => {
-    const key = timerKey(user, name);
-    timers.set(`${due} ${key}`, isSet ? { key, due, value: SET } : { key, due });
+    const one = timerWrite(user, name, due, isSet);
+    timers.set(`${due} ${one.key}`, one);
   };
 
   /** Lets the processor go on with a user; where it fails, the user stays as `before` has them. */

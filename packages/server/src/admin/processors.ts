@@ -1,13 +1,13 @@
 import type { AnswerOf } from '@waybill/api';
 import type { ProcessorConfig } from '@waybill/core';
 import type { Recomputation, Run } from '@waybill/ingest';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import { processorName } from '../workspace/items.ts';
 import { describeProcessor } from './definitions.ts';
-import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
-import { body, id, moment, part, pick, query, swap, without } from './read.ts';
+import { itemRoutes } from './items.ts';
+import { body, id, moment, pick, query } from './read.ts';
 
 type Input = Pick<AdminInput, 'editor' | 'ingest' | 'log'>;
 
@@ -19,37 +19,14 @@ export function processorRoutes(app: FastifyInstance, input: Input): void {
 }
 
 function configRoutes(app: FastifyInstance, { editor }: Input): void {
-  const all = (): readonly ProcessorConfig[] => editor.workspace.processors ?? [];
-  const show = (wanted: string, reply: FastifyReply): ProcessorConfig => {
-    tag(reply, editor, processorName(wanted));
-    return pick(all(), wanted, 'processor');
-  };
-  const change = (
-    request: FastifyRequest,
-    make: (before: ProcessorConfig) => readonly ProcessorConfig[],
-  ): Promise<void> =>
-    editor.edit(authorOf(request), async () => {
-      const before = pick(all(), id(request), 'processor');
-      await editor.expect(processorName(before.id), basedOn(request));
-      return { workspace: { ...editor.workspace, processors: make(before) } };
-    });
   app.get('/api/processor-types', async () => editor.processors.map(describeProcessor));
-  app.get('/api/processors', async () => all());
-  app.get('/api/processors/:id', async (request, reply) => show(id(request), reply));
-  app.post('/api/processors', async (request, reply) => {
-    const config = part<ProcessorConfig>(request);
-    await editor.edit(authorOf(request), () => ({
-      workspace: { ...editor.workspace, processors: [...all(), config] },
-    }));
-    return reply.code(201).send(show(config.id, reply));
-  });
-  app.put('/api/processors/:id', async (request, reply) => {
-    await change(request, ({ id: same }) => swap(all(), { ...part<ProcessorConfig>(request), id: same }));
-    return show(id(request), reply);
-  });
-  app.delete('/api/processors/:id', async (request, reply) => {
-    await change(request, ({ id: gone }) => without(all(), gone));
-    return reply.code(204).send();
+  itemRoutes<ProcessorConfig>(app, editor, {
+    at: 'processors',
+    noun: 'processor',
+    name: processorName,
+    all: () => editor.workspace.processors ?? [],
+    withAll: (processors) => ({ ...editor.workspace, processors }),
+    show: (one) => one,
   });
 }
 

@@ -1,6 +1,6 @@
 import { type DestinationConfig, explainEvent, type SourceConfig, type Workspace } from '@waybill/core';
 import { openApi } from '@waybill/api';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { guard } from '../auth/guard.ts';
 import { nothingAt } from '../failure.ts';
 import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
@@ -12,6 +12,7 @@ import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { describeDestination, describeSource } from './definitions.ts';
 import type { AdminInput } from './input.ts';
+import { itemRoutes } from './items.ts';
 import { laneRoutes } from './lanes.ts';
 import { deliveryRoutes } from './delivery.ts';
 import { draftedDestination, draftRoutes } from './drafts.ts';
@@ -19,7 +20,7 @@ import { authorOf, basedOn, tag } from './edits.ts';
 import { eventRoutes } from './events.ts';
 import { mappingRoutes } from './mappings.ts';
 import { overviewRoutes } from './overview.ts';
-import { body, eventOf, id, part, pick, swap, without } from './read.ts';
+import { body, eventOf, id, part, pick, swap } from './read.ts';
 import { processorRoutes } from './processors.ts';
 import { reconcileRoutes } from './reconcile.ts';
 import { replayRoutes } from './replays.ts';
@@ -84,78 +85,32 @@ function workspaceRoutes(app: FastifyInstance, { editor }: AdminInput): void {
 }
 
 function sourceRoutes(app: FastifyInstance, { editor }: AdminInput): void {
-  const all = (): readonly SourceConfig[] => editor.workspace.sources;
-  const show = (wanted: string, reply: FastifyReply): unknown => {
-    tag(reply, editor, sourceName(wanted));
-    return hideSource(pick(all(), wanted, 'source'), editor);
-  };
-  const change = (
-    request: FastifyRequest,
-    make: (before: SourceConfig) => readonly SourceConfig[],
-  ): Promise<void> =>
-    editor.edit(authorOf(request), async () => {
-      const before = pick(all(), id(request), 'source');
-      await editor.expect(sourceName(before.id), basedOn(request));
-      return { workspace: { ...editor.workspace, sources: make(before) } };
-    });
-  app.get('/api/sources', async () => all().map((one) => hideSource(one, editor)));
-  app.get('/api/sources/:id', async (request, reply) => show(id(request), reply));
-  app.post('/api/sources', async (request, reply) => {
-    const source = part<SourceConfig>(request);
-    await editor.edit(authorOf(request), () => ({
-      workspace: { ...editor.workspace, sources: [...all(), source] },
-    }));
-    return reply.code(201).send(show(source.id, reply));
-  });
-  app.put('/api/sources/:id', async (request, reply) => {
-    await change(request, ({ id: same }) => swap(all(), { ...part<SourceConfig>(request), id: same }));
-    return show(id(request), reply);
-  });
-  app.delete('/api/sources/:id', async (request, reply) => {
-    await change(request, ({ id: gone }) => without(all(), gone));
-    return reply.code(204).send();
+  itemRoutes<SourceConfig>(app, editor, {
+    at: 'sources',
+    noun: 'source',
+    name: sourceName,
+    all: () => editor.workspace.sources,
+    withAll: (sources) => ({ ...editor.workspace, sources }),
+    show: (one) => hideSource(one, editor),
   });
 }
 
 function destinationRoutes(app: FastifyInstance, { editor, modules, state, log }: AdminInput): void {
   const all = (): readonly DestinationConfig[] => editor.workspace.destinations;
-  const show = (config: DestinationConfig): unknown => {
-    const resolved = editor.resolved.destinations.find((one) => one.id === config.id);
-    return { ...(hideSettings(config, editor) as object), mappings: resolved?.mappings ?? [] };
-  };
-  const showOne = (wanted: string, reply: FastifyReply): unknown => {
-    tag(reply, editor, destinationName(wanted));
-    return show(pick(all(), wanted, 'destination'));
-  };
-  const change = (
-    request: FastifyRequest,
-    make: (before: DestinationConfig) => readonly DestinationConfig[],
-  ): Promise<void> =>
-    editor.edit(authorOf(request), async () => {
-      const before = pick(all(), id(request), 'destination');
-      await editor.expect(destinationName(before.id), basedOn(request));
-      return { workspace: { ...editor.workspace, destinations: make(before) } };
-    });
-  app.get('/api/destinations', async () => all().map(show));
-  app.get('/api/destinations/:id', async (request, reply) => showOne(id(request), reply));
-  app.post('/api/destinations', async (request, reply) => {
-    const config = part<DestinationConfig>(request);
-    await editor.edit(authorOf(request), () => ({
-      workspace: { ...editor.workspace, destinations: [...all(), config] },
-    }));
-    return reply.code(201).send(showOne(config.id, reply));
-  });
-  app.put('/api/destinations/:id', async (request, reply) => {
-    await change(request, ({ id: same }) => swap(all(), { ...part<DestinationConfig>(request), id: same }));
-    return showOne(id(request), reply);
+  const { change, showOne } = itemRoutes(app, editor, {
+    at: 'destinations',
+    noun: 'destination',
+    name: destinationName,
+    all,
+    withAll: (destinations) => ({ ...editor.workspace, destinations }),
+    show(config) {
+      const resolved = editor.resolved.destinations.find((one) => one.id === config.id);
+      return { ...(hideSettings(config, editor) as object), mappings: resolved?.mappings ?? [] };
+    },
   });
   app.patch('/api/destinations/:id', async (request, reply) => {
     await change(request, (before) => swap(all(), { ...before, ...part<object>(request), id: before.id }));
     return showOne(id(request), reply);
-  });
-  app.delete('/api/destinations/:id', async (request, reply) => {
-    await change(request, ({ id: gone }) => without(all(), gone));
-    return reply.code(204).send();
   });
   app.post('/api/destinations/:id/explain', async (request) => {
     pick(all(), id(request), 'destination');

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '@waybill/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { useBasedDraft } from '../../based-draft.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { useTexts } from '../../preferences.ts';
@@ -25,21 +26,16 @@ export function Settings({
     queryFn: () => client.get('/api/processor-types'),
   });
   const all = useQuery({ queryKey: ['processors'], queryFn: () => client.get('/api/processors') });
-  const [base, setBase] = useState({ draft: draftOf(processor), version });
-  const [draft, setDraft] = useState(base.draft);
+  const { draft, setDraft, base, ifMatch, rebase } = useBasedDraft(draftOf(processor), version);
   const save = useMutation({
-    mutationFn: () => {
-      // A version that has the same settings is no conflict: a switch was set.
-      const isSame = JSON.stringify(draftOf(processor)) === JSON.stringify(base.draft);
-      return client.call('PUT /api/processors/:id', {
+    mutationFn: () =>
+      client.call('PUT /api/processors/:id', {
         params: { id },
         body: { ...rest, id, type, ...draft },
-        ifMatch: (isSame ? version : base.version) ?? '*',
-      });
-    },
+        ifMatch,
+      }),
     async onSuccess({ body, version: saved }) {
-      setBase({ draft: draftOf(body), version: saved });
-      setDraft(draftOf(body));
+      rebase(draftOf(body), saved);
       await queries.invalidateQueries({ queryKey: ['processors'] });
     },
   });
@@ -69,7 +65,7 @@ export function Settings({
         <Button
           type="submit"
           look="primary"
-          disabled={JSON.stringify(draft) === JSON.stringify(base.draft) || save.isPending}
+          disabled={JSON.stringify(draft) === JSON.stringify(base.value) || save.isPending}
         >
           {t('destinations.save')}
         </Button>

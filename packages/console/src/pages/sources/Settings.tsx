@@ -1,7 +1,8 @@
 import type { AnswerOf } from '@waybill/api';
 import { ApiError } from '@waybill/api/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { useBasedDraft } from '../../based-draft.ts';
 import { Badge } from '../../kit/Badge.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Failure } from '../../kit/Failure.tsx';
@@ -24,24 +25,16 @@ export function Settings({
   const queries = useQueryClient();
   const { id, type = '', settings = {} } = source;
   const types = useQuery({ queryKey: ['source-types'], queryFn: () => client.get('/api/source-types') });
-  const [base, setBase] = useState<{
-    readonly settings: SettingsDraft;
-    readonly version: number | undefined;
-  }>({ settings, version });
-  const [draft, setDraft] = useState<SettingsDraft>(settings);
+  const { draft, setDraft, base, ifMatch, rebase } = useBasedDraft<SettingsDraft>(settings, version);
   const save = useMutation({
-    async mutationFn() {
-      // A version that has the same settings is no conflict: a switch was set.
-      const isSame = JSON.stringify(settings) === JSON.stringify(base.settings);
-      return client.call('PUT /api/sources/:id', {
+    mutationFn: () =>
+      client.call('PUT /api/sources/:id', {
         params: { id },
         body: { ...source, settings: draft },
-        ifMatch: (isSame ? version : base.version) ?? '*',
-      });
-    },
+        ifMatch,
+      }),
     async onSuccess({ body, version: saved }) {
-      setBase({ settings: body.settings ?? {}, version: saved });
-      setDraft(body.settings ?? {});
+      rebase(body.settings ?? {}, saved);
       await queries.invalidateQueries({ queryKey: ['sources'] });
     },
   });
@@ -53,7 +46,7 @@ export function Settings({
       throw new ApiError({ code, message, remedy: found.remedy });
     },
   });
-  const isChanged = draft !== base.settings;
+  const isChanged = draft !== base.value;
   const chosen = types.data?.find(({ slug }) => slug === type);
   const change = (next: SettingsDraft): void => {
     save.reset();
@@ -75,7 +68,7 @@ export function Settings({
           canName
           fields={chosen.settings}
           draft={draft}
-          saved={base.settings}
+          saved={base.value}
           onChange={change}
         />
       )}
