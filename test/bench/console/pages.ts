@@ -1,4 +1,4 @@
-import { type Finding, firstPaint, median, openSignedIn, type Stage, untilThere } from './stage.ts';
+import { type Finding, firstPaint, median, middle, openSignedIn, type Stage, untilThere } from './stage.ts';
 
 const EDITOR = '/destinations/iterable/mappings/track-calls';
 
@@ -85,15 +85,15 @@ export async function publishing(stage: Stage): Promise<readonly Finding[]> {
     const body = { action, trigger, mapping: fields, name: `Track calls ${version}` };
     await harness.admin(`${path}/draft`, { method: 'PUT', body });
   };
-  const bare = await median(rounds, async () => {
+  const call = async (): Promise<number> => {
     await draft();
     const began = performance.now();
     const { status } = await harness.admin(`${path}/draft/publish`, { method: 'POST', body: {} });
     if (status !== 200) throw new Error(`The server answered ${status}.`);
     return performance.now() - began;
-  });
+  };
   const { context, page } = await openSignedIn(stage, `/${path}`);
-  const console = await median(rounds, async () => {
+  const click = async (): Promise<number> => {
     await draft();
     await page.reload();
     await page.getByText('Draft saved').waitFor();
@@ -105,7 +105,14 @@ export async function publishing(stage: Stage): Promise<readonly Finding[]> {
     const { requestStart, responseEnd } = response.request().timing();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     return responseEnd - requestStart;
+  };
+  // In turns: what a call takes differs from one minute to the next.
+  const bares: number[] = [];
+  const console = await median(rounds, async () => {
+    bares.push(await call());
+    return click();
   });
+  const bare = middle(bares);
   await context.close();
   return [against('publish', console, bare, 1.5)];
 }
