@@ -73,6 +73,15 @@ function fieldAt(fields: Fields, path: readonly string[]): Field | undefined {
   return field?.properties ? fieldAt(field.properties, rest) : undefined;
 }
 
+/** Whether what stands at a path is no field, so that it is removed before anything is sent. */
+function isRemoved(fields: Fields, path: readonly string[]): boolean {
+  const [first = '', ...rest] = path;
+  const field = Object.hasOwn(fields, first) ? fields[first] : undefined;
+  if (!field) return true;
+  if (rest.length === 0 || !field.properties) return false;
+  return field.additionalProperties !== true && isRemoved(field.properties, rest);
+}
+
 /** Whether a raw value has already the type of its field, so that neither side converts it. */
 function fits(field: Field | undefined, value: unknown): boolean {
   if (!field) return true;
@@ -164,7 +173,7 @@ export const RULES: readonly Rule[] = [
           const value = valueAt(raw, path);
           if (value === undefined) return false;
           if (one.value === undefined) return !value || (Array.isArray(value) && value.length === 1);
-          return !fits(fieldAt(fields, path), value);
+          return isRemoved(fields, path) || !fits(fieldAt(fields, path), value);
         }),
       ),
   },
