@@ -53,6 +53,8 @@ export interface Buying {
   readonly payment?: 'paid' | 'later' | 'open';
   readonly isTest?: boolean;
   readonly shipping?: number;
+  /** Where text messages go to, to which they say yes. */
+  readonly phone?: string;
 }
 
 /** Where everybody lives. */
@@ -90,6 +92,7 @@ export async function kitWorld(platform: Platform, settings: object = {}): Promi
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
   const sandbox = await createShopSandbox({ platform, webhookUrl: address, limits: false, now: clock.now });
+  sandbox.model.catalog.addCoupon('GIFT100', 100);
   const source = shops.find(({ slug }) => slug === platform)!;
   const shop = createTestShop(source, {
     clock,
@@ -143,9 +146,10 @@ function buy({ model, day }: ShopSandbox, email: string, of: Buying): Order {
   const whose = customerId === undefined ? {} : { customerId };
   const cart = model.carts.begin(day.things[store], lines, whose);
   if (coupon !== undefined) model.carts.applyCoupon(cart.id, coupon);
-  model.carts.checkout(cart.id, { email, billingAddress: PLACE, shipping });
-  const { payment = 'paid', isTest = false } = of;
-  return model.orders.place(cart.id, { payment, isTest });
+  const { payment = 'paid', isTest = false, phone } = of;
+  const billingAddress = phone === undefined ? PLACE : { ...PLACE, phone };
+  model.carts.checkout(cart.id, { email, billingAddress, shipping });
+  return model.orders.place(cart.id, { payment, isTest, smsOptIn: phone !== undefined });
 }
 
 function toldOf(event: Event): Told {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PLATFORMS, type Platform, type ShopFaults } from '@waybill/shop-sandboxes';
 import { type KitWorld, kitWorld, PLACE, silent, type Told } from './kit-world.ts';
 
@@ -16,6 +16,21 @@ const named = (told: readonly Told[], name: string): readonly Told[] =>
   told.filter((one) => one.name === name);
 const amounts = ({ says }: Told): readonly unknown[] =>
   ['total', 'subtotal', 'shipping', 'tax', 'discount', 'currency'].map((name) => says[name]);
+
+/**
+ * When orders are placed around the changes of clocks, and where the server stands then: UltraCart writes the hour of New York, and Magento
+ * writes UTC without saying so, which is no time at all in a zone that leaves it out.
+ */
+const CHANGES_OF_CLOCKS = [
+  ['Europe/Berlin', '2026-10-25T00:30:00Z'],
+  ['Europe/Berlin', '2026-10-25T01:30:00Z'],
+  ['America/New_York', '2026-11-01T05:30:00Z'],
+  ['America/New_York', '2026-11-01T06:30:00Z'],
+  ['America/New_York', '2027-03-14T02:30:00Z'],
+  ['America/New_York', '2027-03-14T07:30:00Z'],
+  ['Europe/Berlin', '2027-03-28T01:30:00Z'],
+  ['Europe/Berlin', '2027-03-28T02:30:00Z'],
+] as const;
 
 describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform) => {
   let world: KitWorld;
@@ -153,7 +168,39 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
     });
   });
 
+  describe('Time', () => {
+    const zone = process.env['TZ'];
+    afterEach(() => {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    });
+
+    it('orders of an hour that comes twice, and of one that is left out, are told each once, with their time', async () => {
+      const { clock, sandbox } = world;
+      const told: Told[] = [];
+      for (const [zoneOfServer, at] of CHANGES_OF_CLOCKS) {
+        process.env['TZ'] = zoneOfServer;
+        clock.set(Date.parse(at) - 60_000);
+        await world.told();
+        sandbox.fail(silent());
+        clock.set(at);
+        world.buy(somebody());
+        told.push(...named(await world.polled(12), 'Order Completed'));
+      }
+      const second = (at: string): string => `${at.slice(0, 19)}Z`;
+      expect(told.map(({ at }) => second(at))).toEqual(CHANGES_OF_CLOCKS.map(([, at]) => at));
+    });
+  });
+
   describe('Money', () => {
+    it('an order that costs nothing is one, with a total of 0', async () => {
+      world.buy(somebody(), { coupon: 'GIFT100', shipping: 0 });
+      const [order, ...others] = named(await world.told(6), 'Order Completed');
+      expect([amounts(order!), others]).toEqual([[0, 0, 0, 0, 12.61, 'EUR'], []]);
+      expect(order!.says['products']).toMatchObject([{ quantity: 1 }]);
+      expect(named(await world.told(60), 'Order Refunded')).toEqual([]);
+    });
+
     it('discount and tax are counted once: the parts add up to the total', async () => {
       world.buy(somebody(), { quantity: 2, coupon: 'WELCOME10' });
       const [order] = named(await world.told(), 'Order Completed');
@@ -238,6 +285,35 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
         told.map(({ name }) => name).filter((name) => /^Email /.test(name));
       expect([of(on), of(off)]).toEqual([['Email Subscribed'], ['Email Unsubscribed']]);
       expect((await world.told(60)).filter(({ name }) => /^Email /.test(name))).toEqual([]);
+    });
+  });
+
+  describe('Text messages', () => {
+    it('a yes and STOP are told where the platform has them, with who said so', async () => {
+      const [email, phone] = [somebody(), '+4930901820'];
+      const { id } = account(email);
+      world.sandbox.model.customers.update(id, { phone });
+      const say = (state: 'subscribed' | 'unsubscribed') =>
+        world.sandbox.model.customers.say({
+          storeId: store(),
+          email,
+          phone,
+          channel: 'sms',
+          state,
+          origin: 'account',
+        });
+      // At UltraCart it is a tick in the checkout.
+      if (platform === 'ultracart') world.buy(email, { customerId: id, phone });
+      else say('subscribed');
+      const yes = (await world.told(6)).filter(({ name }) => name.startsWith('SMS '));
+      say('unsubscribed');
+      const no = (await world.told(6)).filter(({ name }) => name.startsWith('SMS '));
+      const can = platform === 'commercetools' || platform === 'ultracart';
+      expect([yes, no].map((told) => told.map(({ name }) => name))).toEqual(
+        can ? [['SMS Subscribed'], ['SMS Unsubscribed']] : [[], []],
+      );
+      if (platform === 'ultracart')
+        expect(no).toMatchObject([{ says: { origin: 'STOP' }, userId: String(id) }]);
     });
   });
 

@@ -25,7 +25,7 @@ function open(context: ViewContext): PlatformView {
   const routes = routesOf(context);
   const subscriptions = new Subscriptions(context.now);
   const google = new Google();
-  const messages = new Messages();
+  const messages = new Messages(context.model);
   return {
     get settings() {
       const queue = { pubSubTopic: 'projects/sandbox/topics/shop', pushKeysUrl: `${url()}${KEYS}`, ...PUSH };

@@ -90,7 +90,8 @@ export function paymentOf(order: Order, { currency }: Store): Json {
   };
 }
 
-function deliveriesOf({ shipments, lines }: Order) {
+/** The deliveries of an order. */
+export function deliveriesOf({ shipments, lines }: Order) {
   return shipments.map((shipment) => {
     const items = shipment.lines.map(({ lineId, quantity }) => ({
       id: lines.find(({ id }) => id === lineId)?.uuid ?? idOf(`line ${lineId}`),
@@ -104,7 +105,8 @@ function deliveriesOf({ shipments, lines }: Order) {
   });
 }
 
-function shipmentStateOf({ shipments, lines }: Order): string {
+/** How far an order has been sent. */
+export function shipmentStateOf({ shipments, lines }: Order): string {
   const sent = shipments.flatMap((one) => one.lines).reduce((all, { quantity }) => all + quantity, 0);
   if (sent === 0) return 'Pending';
   if (sent < lines.reduce((all, { quantity }) => all + quantity, 0)) return 'Partial';

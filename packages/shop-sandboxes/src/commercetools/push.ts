@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Delivery } from '../frame/index.ts';
-import type { Change } from '../model/index.ts';
+import type { Change, Product } from '../model/index.ts';
 import { idOf, type Json, time } from './values.ts';
 
 /** Whose tokens a push carries, and for whom. */
@@ -65,8 +65,8 @@ const DELETED: Readonly<Record<string, string>> = {
   product: 'ProductDeleted',
 };
 
-/** The message of a change; of carts there are none. */
-export function messageOf(change: Change): Json | undefined {
+/** The message of a change, with its type; of carts there are none. What it says beside is left out, as of messages that are too large. */
+export function messageOf(change: Change): (Json & { readonly type: string }) | undefined {
   const about = resourceOf(change);
   if (about === undefined || about.typeId === 'cart') return undefined;
   const { typeId, id } = about;
@@ -83,6 +83,7 @@ export function messageOf(change: Change): Json | undefined {
     resourceVersion: version,
     resourceUserProvidedIdentifiers: {},
     type,
+    payloadNotIncluded: { reason: 'Payload too large.', payloadType: type },
     createdAt: at,
     lastModifiedAt: at,
   };
@@ -123,7 +124,9 @@ function resourceOf(change: Change): About | undefined {
     case 'cart':
       return { typeId: 'cart', id };
     case 'product':
-      return what === 'stock' ? undefined : { typeId: 'product', id, type: 'ProductPublished' };
+      return what === 'stock'
+        ? undefined
+        : { typeId: 'product', id, type: isShown(change.after) ? 'ProductPublished' : 'ProductUnpublished' };
     case 'review':
       return { typeId: 'review', id, type: what === 'created' ? 'ReviewCreated' : 'ReviewStateTransition' };
     case 'subscription': {
@@ -133,6 +136,10 @@ function resourceOf(change: Change): About | undefined {
     default:
       return undefined;
   }
+}
+
+function isShown(product: Product | undefined): boolean {
+  return product?.status === 'active';
 }
 
 /** The request in which Pub/Sub hands a notification over. */

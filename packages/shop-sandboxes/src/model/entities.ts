@@ -306,6 +306,8 @@ export interface Order extends Stamped {
   readonly attribution?: Attribution | undefined;
   /** Whether the customer asked for the newsletter in the checkout. */
   readonly optIn: boolean;
+  /** Whether the customer asked for text messages there. */
+  readonly smsOptIn: boolean;
 }
 
 /** A recurring order. */

@@ -12,6 +12,8 @@ export interface PlaceInput {
   readonly isTest?: boolean;
   /** Whether the customer asks for the newsletter. */
   readonly optIn?: boolean;
+  /** Whether the customer asks for text messages. */
+  readonly smsOptIn?: boolean;
 }
 
 /** Orders, from the cart to the cancellation. What is sent and given back is the matter of `Fulfilment`. */
@@ -108,7 +110,7 @@ export class Orders {
   }
 
   #insert(content: OrderContent, input: PlaceInput): Order {
-    const { payment = 'paid', method = 'card', isTest = false, optIn = false } = input;
+    const { payment = 'paid', method = 'card', isTest = false, optIn = false, smsOptIn = false } = input;
     const number = content.number ?? String(this.#base.count('order number', 100_001));
     const status = payment === 'open' ? 'open' : 'placed';
     return this.#base.insert('order', {
@@ -118,6 +120,7 @@ export class Orders {
       paid: payment === 'paid',
       isTest,
       optIn,
+      smsOptIn,
       placedAt: status === 'open' ? undefined : this.#base.clock.now(),
       paymentMethod: method,
       paymentUuid: this.#base.uuid(),
@@ -140,6 +143,7 @@ type Made =
   | 'paid'
   | 'isTest'
   | 'optIn'
+  | 'smsOptIn'
   | 'placedAt'
   | 'paymentMethod'
   | 'paymentUuid'

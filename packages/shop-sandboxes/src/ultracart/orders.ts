@@ -76,7 +76,7 @@ export function orderRow(model: ShopModel, order: Order) {
     items: itemsOf(model, order),
     coupons:
       order.coupon === undefined ? [] : [{ coupon_code: order.coupon, base_coupon_code: order.coupon }],
-    marketing: { mailing_list: order.optIn, cell_phone_opt_in: false },
+    marketing: { mailing_list: order.optIn, cell_phone_opt_in: order.smsOptIn },
     utms: source === undefined ? [] : [{ utm_source: source, utm_medium: medium, utm_campaign: campaign }],
     properties: [],
     checkout: { storefront_host_name: hostOf(store), customer_ip_address: '127.0.0.1' },

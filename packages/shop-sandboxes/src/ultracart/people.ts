@@ -7,6 +7,7 @@ export function customerRow(model: ShopModel, customer: Customer) {
     .all()
     .filter(({ email }) => email.toLowerCase() === customer.email.toLowerCase());
   const mail = said.find(({ channel }) => channel === 'email');
+  const text = said.find(({ channel }) => channel === 'sms');
   const orders = model.tables.order
     .all()
     .filter(({ customerId, status }) => customerId === customer.id && status === 'placed');
@@ -35,6 +36,8 @@ export function customerRow(model: ShopModel, customer: Customer) {
       global_unsubscribed_dts: isOff ? dts(mail.at) : undefined,
       memberships:
         mail?.state === 'subscribed' ? [{ name: 'Newsletter', type: 'list', uuid: mail.uuid }] : [],
+      // A profile shows no yes to text messages: only orders and carts do.
+      sms_stop: text?.state === 'unsubscribed',
     },
     pricing_tiers:
       customer.groupId === undefined ? [] : [{ name: model.tables.group.get(customer.groupId).name }],

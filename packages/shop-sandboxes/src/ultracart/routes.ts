@@ -21,7 +21,7 @@ function changeLists({ model }: ViewContext, id: number, body: string): ShopAnsw
   const { storeId, email } = found;
   const state = (changes['add_to_lists'] ?? []).length > 0 ? 'subscribed' : 'unsubscribed';
   model.customers.say({ storeId, email, channel: 'email', state, origin: 'import' });
-  return answer({ success: true, ...changes });
+  return answer(changes);
 }
 
 /** The resources that are read. */
@@ -185,7 +185,10 @@ export function routesOf(context: ViewContext): readonly (readonly [RegExp, Hand
       /^GET checkout\/cart\/([\w-]+)$/,
       (_request, [id]) => {
         const cart = tables.cart.find(id!);
-        return one('cart', cart?.status === 'active' ? cart : undefined, (row) => cartRow(model, row));
+        // Answers about carts do not say that they are a success.
+        return cart?.status === 'active'
+          ? answer({ cart: cartRow(model, cart) })
+          : failure(404, 'cart not found');
       },
     ],
   ];

@@ -1,4 +1,5 @@
 import type { Address, Line, ShopModel, Store } from '../model/index.ts';
+import { easternTime } from './eastern.ts';
 
 function digitsOf(currency: string): number {
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
@@ -16,9 +17,9 @@ export function amount(minor: number, { currency, rate }: Store) {
   return { value: currency === 'EUR' ? localized : Math.round((localized / rate) * 100) / 100, localized };
 }
 
-/** A time, which counts whole seconds. */
+/** A time, which counts whole seconds. UltraCart has its clocks in New York. */
 export function dts(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, '+00:00');
+  return easternTime(at);
 }
 
 const LANGUAGES: Readonly<Record<string, string>> = { de: 'DEU', ja: 'JPN' };

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createShopSandbox, type ShopSandbox } from '@waybill/shop-sandboxes';
@@ -9,6 +12,7 @@ const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, lo
 ajv.addSchema(schema, 'commercetools');
 
 type Body = Readonly<Record<string, unknown>> & {
+  readonly notificationType?: string;
   readonly results: readonly (Readonly<Record<string, unknown>> & {
     readonly id: string;
     readonly lastModifiedAt: string;
@@ -17,10 +21,26 @@ type Body = Readonly<Record<string, unknown>> & {
 
 let project: ShopSandbox;
 let token: string;
+/** What was pushed. */
+const pushes: Body[] = [];
+const receiver = createServer((request, response) => {
+  void (async () => {
+    const { message } = (await json(request)) as { readonly message: { readonly data: string } };
+    pushes.push(JSON.parse(Buffer.from(message.data, 'base64').toString()) as Body);
+    response.writeHead(204).end();
+  })();
+});
 
 beforeAll(async () => {
-  project = await createShopSandbox({ platform: 'commercetools', start: Date.UTC(2026, 0, 5) });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  project = await createShopSandbox({
+    platform: 'commercetools',
+    start: Date.UTC(2026, 0, 5),
+    webhookUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+  });
   await project.play('all');
+  anotherDay();
+  await project.settled();
   const { clientId, clientSecret } = project.settings as Readonly<Record<string, string>>;
   const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
   const body = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -31,7 +51,73 @@ beforeAll(async () => {
   });
   token = ((await answer.json()) as { access_token: string }).access_token;
 });
-afterAll(() => project.close());
+afterAll(async () => {
+  await project.close();
+  receiver.close();
+});
+
+/** What the description of commercetools has against an object. */
+function issuesOf(name: string, body: unknown): readonly string[] {
+  const validate = ajv.getSchema(`commercetools#/definitions/${name}`)!;
+  validate(body);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message}`);
+}
+
+/** What else leads to messages: those of the day are partly older than the project keeps them. */
+function anotherDay(): void {
+  const { model, day } = project;
+  const { mug, coffee, germany } = day.things;
+  const cart = model.carts.begin(germany, [{ productId: coffee, quantity: 2 }], {
+    customerId: day.cast.dora!,
+  });
+  const { email, addresses } = model.tables.customer.get(day.cast.dora!);
+  model.carts.checkout(cart.id, { email, billingAddress: addresses[0]!, shipping: 500 });
+  const order = model.orders.place(cart.id);
+  const lines = [{ lineId: order.lines[0]!.id, quantity: 1 }];
+  model.orders.edit(order.id, order.lines[0]!.id, 3);
+  model.orders.comment(order.id, 'By the door');
+  const { shipments } = model.fulfilment.ship(order.id, { lines });
+  model.fulfilment.track(order.id, shipments[0]!.id, '1Z1');
+  model.fulfilment.deliver(order.id, shipments[0]!.id);
+  model.fulfilment.refund(order.id, { lines });
+  model.subscriptions.begin(order.id, { count: 1, unit: 'month' });
+  model.orders.cancel(order.id, 'Changed their mind');
+  model.orders.delete(order.id);
+  const guest = model.carts.begin(germany, [{ productId: coffee }]);
+  model.carts.checkout(guest.id, { email: 'gil@example.com', billingAddress: addresses[0]!, shipping: 0 });
+  model.orders.place(guest.id);
+  const gil = { firstName: 'Gil', lastName: 'Guest', addresses: [] };
+  model.customers.create({ email: 'gil@example.com', storeId: germany, ...gil }, { adopt: true });
+  model.customers.changeEmail(day.cast.dora!, 'dora@new.example.com');
+  model.customers.update(day.cast.dora!, { firstName: 'Theodora' });
+  model.catalog.deleteProduct(mug);
+}
+
+/** The types of messages that come of all that. */
+const TYPES = [
+  'CustomerCreated',
+  'CustomerCustomFieldChanged',
+  'CustomerDeleted',
+  'CustomerEmailChanged',
+  'DeliveryAdded',
+  'OrderCreated',
+  'OrderCustomFieldChanged',
+  'OrderCustomerSet',
+  'OrderDeleted',
+  'OrderEditApplied',
+  'OrderShipmentStateChanged',
+  'OrderStateChanged',
+  'ParcelTrackingDataUpdated',
+  'PaymentTransactionAdded',
+  'ProductDeleted',
+  'ProductPublished',
+  'ProductUnpublished',
+  'RecurringOrderCreated',
+  'RecurringOrderFailed',
+  'RecurringOrderStateChanged',
+  'ReviewCreated',
+  'ReviewStateTransition',
+];
 
 async function get(path: string, query: readonly (readonly [string, string])[] = [], bearer = token) {
   const parameters = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
@@ -60,6 +146,17 @@ describe('a project at commercetools', () => {
         : validate.errors!.filter(({ instancePath }) => !instancePath.includes('/obj'));
       expect(errors).toEqual([]);
     }
+  });
+
+  it('has messages of the published shapes, and pushes them', async () => {
+    const { body } = await get('messages', [['limit', '500']]);
+    expect(issuesOf('MessagePagedQueryResponse', body)).toEqual([]);
+    const typeOf = (row: Readonly<Record<string, unknown>>): string => String(row['type']);
+    expect([...new Set(body.results.map(typeOf))].toSorted()).toEqual(TYPES);
+    expect(body.results.flatMap((row) => issuesOf(`${typeOf(row)}Message`, row))).toEqual([]);
+    const pushed = pushes.filter(({ notificationType }) => notificationType === 'Message');
+    expect(pushed.flatMap((push) => issuesOf('MessageDeliveryPayload', push))).toEqual([]);
+    expect(pushed.length).toBeGreaterThan(20);
   });
 
   it('has orders whose sums work', async () => {

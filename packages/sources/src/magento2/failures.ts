@@ -54,13 +54,29 @@ function codeOf(answer: HttpResponse): ErrorCode {
   return status < 400 ? 'source_unreadable_answer' : 'source_rejected';
 }
 
-/** Why an answer is no success. */
+/** Who answered, and what to. */
+export interface Asked {
+  readonly who: string;
+  readonly what: string;
+}
+
+/** Why an answer of Magento to a path is no success. */
 export function failureOf(answer: Answer, path: string, now: number): ShopFailure {
+  return failureBy({ who: 'Magento', what: path }, answer, now, hintOf);
+}
+
+/** Why an answer is no success, whoever gave it; `hint` says what usually lies behind credentials that are refused. */
+export function failureBy(
+  { who, what }: Asked,
+  answer: Answer,
+  now: number,
+  hint: (words: string) => string = () => '',
+): ShopFailure {
   if (answer.kind === 'failure') return { failure: failed(answer.code, answer.message) };
   const code = codeOf(answer);
   const words = wordsOf(answer);
-  const said = `Magento answered ${answer.status} to ${path}${words === '' ? '.' : `: ${words}`}`;
-  const message = code === 'source_unauthorized' ? `${said}${hintOf(words)}` : said;
+  const said = `${who} answered ${answer.status} to ${what}${words === '' ? '.' : `: ${words}`}`;
+  const message = code === 'source_unauthorized' ? `${said}${hint(words)}` : said;
   const afterMs = retryAfter(headerOf(answer, 'retry-after'), now);
   return { failure: failed(code, message, { afterMs }) };
 }

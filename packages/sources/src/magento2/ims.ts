@@ -1,12 +1,13 @@
 import { failed, type ShopFailure } from '@waybill/core';
 
-import { failureOf } from './failures.ts';
+import { failureBy } from './failures.ts';
 import { memberOf, numberOf, textOf } from './json.ts';
 import type { Context } from './settings.ts';
 
 const IMS = 'https://ims-na1.adobelogin.com';
 const SCOPE =
   'openid,AdobeID,email,profile,additional_info.roles,additional_info.projectedProductContext,commerce.accs';
+const ASKED = { who: 'Adobe IMS', what: 'the request for a token' };
 /** A token is renewed so many milliseconds before it ends. */
 const MARGIN = 60_000;
 
@@ -71,11 +72,11 @@ async function grant(
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
   });
-  if (answer.kind === 'failure') return failureOf(answer, 'IMS', now());
+  if (answer.kind === 'failure') return failureBy(ASKED, answer, now());
   const text = textOf(memberOf(answer.body, 'access_token'));
   if (answer.ok && text !== undefined)
     return { text, until: now() + (numberOf(memberOf(answer.body, 'expires_in')) ?? 300) * 1000 };
-  if (answer.status >= 500 || answer.status === 429) return failureOf(answer, 'IMS', now());
-  const message = `IMS answered ${answer.status} to the request for a token: check the client id ${id} and its secret.`;
+  if (answer.status >= 500 || answer.status === 429) return failureBy(ASKED, answer, now());
+  const message = `${ASKED.who} answered ${answer.status} to ${ASKED.what}: check the client id ${id} and its secret.`;
   return { failure: failed('source_unauthorized', message) };
 }

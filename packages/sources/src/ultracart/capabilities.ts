@@ -41,7 +41,12 @@ export const capabilities: readonly ShopCapability[] = [
   {
     what: 'SMS Subscribed, SMS Unsubscribed',
     how: 'both',
-    note: 'Ticked in the checkout; STOP from profiles.',
+    note: 'A yes from checkouts and carts, where it is ticked with a telephone number.',
+  },
+  {
+    what: 'STOP by text message',
+    how: 'both',
+    note: 'From profiles, with the time of their last change; of guests it is not shown, and none is written.',
   },
   {
     what: 'Consent from Iterable',

@@ -99,6 +99,15 @@ describe('the journal of Adobe I/O Events', () => {
     expect(await again.on()).toMatchObject({ more: false });
     expect(again.calls.filter(({ url }) => url.includes('/ims/token'))).toHaveLength(2);
     const refused = journal([{ status: 403, body: { message: 'Api Key is invalid' } }]);
-    expect(await refused.on()).toMatchObject({ failure: { code: 'source_forbidden' } });
+    const message = 'Adobe I/O Events answered 403 to the journal: Api Key is invalid';
+    expect(await refused.on()).toMatchObject({ failure: { code: 'source_forbidden', message } });
+  });
+
+  it('names Adobe where no token can be had', async () => {
+    const down = contextOf(() => ({ status: 503, body: '<title>Down</title>' }), SETTINGS);
+    const message = 'Adobe IMS answered 503 to the request for a token: Down';
+    expect(await read(undefined, down.context)).toMatchObject({
+      failure: { code: 'source_unavailable', message },
+    });
   });
 });

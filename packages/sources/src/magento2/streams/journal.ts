@@ -8,7 +8,7 @@ import {
   type ShopFailure,
   type ShopFeed,
 } from '@waybill/core';
-import { failureOf } from '../failures.ts';
+import { failureBy } from '../failures.ts';
 import { hintOf, isFor } from '../hints.ts';
 import { type Client, tokenOf } from '../ims.ts';
 import { memberOf } from '../json.ts';
@@ -18,6 +18,8 @@ import type { Context, Settings } from '../settings.ts';
 /** Scopes of a token for the journal: those of I/O Events and of the I/O Management API. */
 const SCOPE =
   'openid,AdobeID,read_organizations,additional_info.projectedProductContext,additional_info.roles,adobeio_api,event_receiver_api';
+/** Who gives the journal, which is not the shop. */
+const ASKED = { who: 'Adobe I/O Events', what: 'the journal' };
 /** Events of one reading. */
 const LIMIT = '100';
 const TIMEOUT = 60_000;
@@ -88,7 +90,7 @@ async function call(query: Query, context: Context): Promise<HttpResponse | Shop
     if (answer.kind === 'response' && (answer.ok || answer.status === 410)) return answer;
     // A token may have ended before its time.
     const isRefused = answer.kind === 'response' && answer.status === 401 && attempt === 0;
-    if (!isRefused) return failureOf(answer, 'the journal', now());
+    if (!isRefused) return failureBy(ASKED, answer, now());
     context.memory.delete(client.kept);
   }
 }
