@@ -32,7 +32,7 @@ const LANE = named(
       destination: text(),
       enabled: yes(),
       cursor: whole(),
-      lag: whole({ description: 'Events that it has not dealt with.' }),
+      lag: whole({ description: 'Events behind its position; of those it may have dealt with live ones.' }),
       waiting: whole({ description: 'Items that wait to be tried again, or behind one that does.' }),
       endpoints: list(ENDPOINT),
     },

@@ -30,7 +30,7 @@ const LANE = named(
     {
       destination: text(),
       cursor: whole(),
-      lag: whole({ description: 'Events that it has not dealt with.' }),
+      lag: whole({ description: 'Events behind its position; of those it may have dealt with live ones.' }),
       delivered: whole(),
       skipped: whole(),
       rejected: whole(),

@@ -153,7 +153,11 @@ export async function runSchedule(seed: number, random: () => number): Promise<R
   const expected = new Map<string, string[]>();
   let events = 0;
   const append = async (): Promise<void> => {
-    const made = Array.from({ length: 1 + below(4) }, () => event(`m${(events += 1)}`, `u${below(USERS)}`));
+    const made = Array.from({ length: 1 + below(4) }, () => ({
+      ...event(`m${(events += 1)}`, `u${below(USERS)}`),
+      // Events of the past wait for others, and keep the order of their user.
+      context: seed % 3 > 0 && random() < 0.6 ? { historical: true } : {},
+    }));
     const appending = log.append(made.map((one) => ({ sourceId: 's', event: one })));
     for (const one of made) expected.set(one.userId!, [...(expected.get(one.userId!) ?? []), one.messageId]);
     await appending;

@@ -3,63 +3,39 @@ import { createPace, createSources, dummySource, type ShopReading, type Sources 
 import { changes, type FakeShop, fakeShop } from './fake-shop.ts';
 import { type World, world } from './support.ts';
 
-/** Plays a destination whose steps take so long, beside live events; says how long steps took, and how many events of the past it got. */
-async function played(step: {
-  readonly fixedMs: number;
-  readonly eventMs: number;
-  readonly live: number;
-}): Promise<{ readonly steps: readonly number[]; readonly past: number }> {
+it('a back-fill adds no more than may wait for the slowest destination', async () => {
   let now = 0;
-  let [cursor, last, past] = [0, 0, 0];
+  let [last, cursor] = [0, 0];
+  const lanes = async () => [
+    { destination: 'slow', cursor, lag: last - cursor },
+    { destination: 'quick', cursor: last, lag: 0 },
+  ];
+  const pace = createPace({ now: () => now, lanes, most: 100_000 });
+  let most = 0;
+  for (let look = 0; look < 1_000; look += 1) {
+    now += 10;
+    cursor = Math.min(last, cursor + 20);
+    const { events, waitMs } = await pace.room();
+    expect(events > 0).toBe(waitMs === 0);
+    last += events;
+    most = Math.max(most, last - cursor);
+  }
+  expect(most).toBe(50_000);
+  expect(cursor).toBe(19_980);
+});
+
+it('a back-fill goes on, if slowly, when live events alone keep a destination busy', async () => {
+  let [now, last, cursor] = [0, 200_000, 0];
   const pace = createPace({
     now: () => now,
     lanes: async () => [{ destination: 'd', cursor, lag: last - cursor }],
   });
-  const steps: number[] = [];
-  let debt = 0;
-  for (let turn = 0; turn < 1_000; turn += 1) {
-    const events = last - cursor;
-    const durationMs = step.fixedMs + events * step.eventMs;
-    steps.push(durationMs);
-    // A back-fill looks for room while the step is under way.
-    for (let look = 0; look < 4; look += 1) {
-      now += durationMs / 4;
-      debt += (durationMs / 4_000) * step.live;
-      last += Math.floor(debt);
-      debt -= Math.floor(debt);
-      const room = await pace.room();
-      if (room.waitMs > 0) continue;
-      last += room.events;
-      past += room.events;
-    }
-    cursor += events;
-    pace.step({ destination: 'd', events, durationMs });
-  }
-  return { steps: steps.slice(200), past };
-}
-
-const at = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
-
-describe('the pace of a back-fill', () => {
-  it('fills steps for little longer than a short one takes, whatever an event costs', async () => {
-    for (const eventMs of [0.2, 1, 4]) {
-      const { steps, past } = await played({ fixedMs: 10, eventMs, live: 100 });
-      expect(at(steps, 0.99), `${eventMs} ms`).toBeLessThan(90);
-      expect(past / steps.length, `${eventMs} ms`).toBeGreaterThan(20 / (1 + eventMs));
-    }
-  });
-
-  it('gives a distant destination much at once', async () => {
-    const { steps, past } = await played({ fixedMs: 200, eventMs: 0.2, live: 100 });
-    expect(at(steps, 0.99)).toBeLessThan(500);
-    expect(past / steps.length).toBeGreaterThan(200);
-  });
-
-  it('goes on, if slowly, when live events alone keep a destination busy', async () => {
-    const { steps, past } = await played({ fixedMs: 10, eventMs: 6, live: 140 });
-    expect(past / steps.length).toBeGreaterThan(0.5);
-  });
+  // What waits when it begins may be of a back-fill too.
+  expect((await pace.room()).events).toBe(0);
+  now += 1_000;
+  cursor = 200_000;
+  last = 400_000;
+  expect((await pace.room()).events).toBe(10);
 });
 
 it('a destination that nobody has looked at for long is not taken for one that stands', async () => {
@@ -68,7 +44,7 @@ it('a destination that nobody has looked at for long is not taken for one that s
   const pace = createPace({ now: () => now, lanes: async () => [position] });
   expect((await pace.room()).events).toBeGreaterThan(0);
   now += 3_600_000;
-  position = { ...position, lag: 10_000 };
+  position = { ...position, lag: 200_000 };
   expect((await pace.room()).waitMs).toBeGreaterThan(0);
 });
 

@@ -145,54 +145,10 @@ describe('a back-fill', () => {
     expect(sources.status()[1]).toMatchObject({ backfill: 'b-1', read: 7, ended: true });
   });
 
-  it('lets live events go first: none stands behind more than a page of it', async () => {
-    // A destination that deals with 10 events at a time, and a live event now and then.
-    let cursor = 0;
-    const behind: number[] = [];
-    const pace = createPace({
-      now: () => one.time.now,
-      async lanes() {
-        const last = await one.log.lastSeq();
-        cursor = Math.min(last, cursor + 10);
-        return [{ destination: 'd', cursor, lag: last - cursor }];
-      },
-    });
-    let looks = 0;
-    sources = createSources({
-      log: one.log,
-      intake: one.intake,
-      context: contextOf,
-      holder: 'test',
-      now: () => one.time.now,
-      onFailure: () => undefined,
-      async room() {
-        const found = await pace.room();
-        looks += 1;
-        if (looks % 5 === 0) {
-          await one.send('web', { type: 'track', event: 'Live', messageId: `live-${looks}`, userId: 'u' });
-          behind.push((await one.log.lastSeq()) - cursor);
-        }
-        // As if the time to look again had passed.
-        return { ...found, waitMs: Math.min(1, found.waitMs) };
-      },
-    });
-    const size = 400;
-    await sources.configure(
-      [{ ...instance({ events: 4_000, pageSize: size }), id: 'shop' }].map((s) => ({ ...s })),
-    );
-    await sources.backfill([asked]);
-    const ended = (): boolean =>
-      sources!.status().some(({ backfill, ended: end }) => backfill === 'b-1' && end);
-    while (!ended()) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(behind.length).toBeGreaterThan(50);
-    // The poll of the same source is live as well, and has its first page before the back-fill looks.
-    expect(Math.max(...behind.slice(behind.length / 2))).toBeLessThanOrEqual(500 + size + 10);
-  });
-
   it('does not wait for a destination that has not moved for long', async () => {
     const pace = createPace({
       now: () => one.time.now,
-      lanes: () => Promise.resolve([{ destination: 'd', cursor: 3, lag: 10_000 }]),
+      lanes: () => Promise.resolve([{ destination: 'd', cursor: 3, lag: 100_000 }]),
     });
     expect((await pace.room()).waitMs).toBeGreaterThan(0);
     one.time.now += 29_999;

@@ -109,7 +109,6 @@ async function serve(
         (step) => {
           watch?.metrics.step(step);
           observer?.step(step);
-          ingest?.step(step);
         },
         () => stores.noteReach(),
       ),
@@ -138,6 +137,7 @@ async function serve(
     logger,
     admission,
     allowedHosts,
+    backlogEvents: settings.limits.backlogEvents,
     publicUrl: settings.publicUrl,
   });
   ingest = started;

@@ -72,11 +72,18 @@ async function openLog(url: string, opening: PromiseWithResolvers<void>): Promis
   }
 }
 
+/** Positions behind the end of the log that are looked at for outcomes: what a damaged disk may take of its newest events. */
+const MOST_LOST = 5_000;
+
 async function startAfterState(log: Log, state: State, logger: FastifyBaseLogger): Promise<void> {
-  const reached = Math.max(0, ...(await state.stats()).map(({ cursor }) => cursor));
-  if (reached <= (await log.lastSeq())) return;
+  const last = await log.lastSeq();
+  // Live events go before those of the past, so outcomes may stand behind every cursor.
+  const behind = await state.outcomes(Array.from({ length: MOST_LOST }, (_, n) => last + 1 + n));
+  const cursors = (await state.stats()).map(({ cursor }) => cursor);
+  const reached = Math.max(0, ...cursors, ...behind.map(({ seq }) => seq));
+  if (reached <= last) return;
   logger.error(
-    { reached, last: await log.lastSeq() },
+    { reached, last },
     'the log has lost its newest events: was the disk damaged? What senders send again is taken again',
   );
   await log.startAfter(reached);

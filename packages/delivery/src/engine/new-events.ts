@@ -1,11 +1,14 @@
 import type { LoggedEvent } from '../stores/log.ts';
 import type { LaneHold } from './engine.ts';
 import type { Loop } from './loop.ts';
+import { createPast } from './past.ts';
 import { HOLDING } from './policy.ts';
 import { type ChunkStart, createPrefetch } from './prefetch.ts';
 import { enterEvents } from './prepare.ts';
+import { leftUpTo, readTurn } from './read-events.ts';
 import type { SendResult } from './send.ts';
 import type { SettlementBuilder } from './settlement.ts';
+import { createShare } from './share.ts';
 import { beginSettlement, enter, type LaneContext, maySend, sendWorks, settleDetached } from './step.ts';
 
 /** The step that reads the log behind the cursor of a lane. */
@@ -24,7 +27,6 @@ interface Standing {
   readonly held: LaneHold | undefined;
   /** Users with waiting rows. */
   readonly parked: ReadonlySet<string>;
-  readonly after: number;
 }
 
 /** Milliseconds that calls need to get onto the wire, once the loop has turned. */
@@ -44,12 +46,24 @@ export function createNewEvents(context: LaneContext): NewEvents {
     ({ after, limit }) => log.read({ after, limit, maxBytes: limits.bytes, partition }),
     memory.recall,
   );
+  const past = createPast();
+  const share = createShare();
+  const reading = { context, past, share, prefetch };
   /** The hold whose probe new events have had. */
   let probed: number | undefined;
   /** Up to where the backlog is to be given up. */
   let givenUp: number | undefined;
 
-  /** Where to go on, and behind whose waiting rows new items go; undefined when no new event may be read. */
+  /** Has the lane stand where the state says, if it does not; false when that cannot be told. */
+  const stand = async (epoch: number, cursor = 0): Promise<boolean> => {
+    if (past.isAt(epoch, queue.cursor(epoch) ?? cursor)) return true;
+    if (!(await queue.catchUp())) return false;
+    const [place, reached] = await Promise.all([state.lane(key), log.lastSeq(partition)]);
+    past.begin({ epoch, cursor: place.cursor ?? 0, reached });
+    return true;
+  };
+
+  /** What to go by, and behind whose waiting rows new items go; undefined when no new event may be read. */
   const standing = async (): Promise<Standing | undefined> => {
     const epoch = await lease.hold();
     if (epoch === undefined) return undefined;
@@ -61,7 +75,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     if (held !== undefined && HOLDING.has(held.code) && parked.size > 0) return undefined;
     // One probe a time: an event whose user waits is no probe, and the backlog stays in the log.
     if (held !== undefined && probed === held.until) return undefined;
-    return { epoch, held, parked, after: queue.cursor(epoch) ?? place.cursor ?? 0 };
+    return (await stand(epoch, place.cursor)) ? { epoch, held, parked } : undefined;
   };
 
   /** What is done while calls are on their way; false when the step before could not be written. */
@@ -94,40 +108,41 @@ export function createNewEvents(context: LaneContext): NewEvents {
     const setup = context.setup();
     const { compiled } = setup;
     const { pipeline, sources } = compiled;
-    const start = { after: at.after, limit: breaker.room(limits), pipeline, sources };
-    const chunk = await prefetch.take(start);
-    const last = chunk.events.at(-1);
-    if (last === undefined) return false;
-    const events = chunk.events.length;
-    const end = last.through ?? last.seq;
-    tellDamage(chunk.events);
+    const start = { limit: breaker.room(limits), pipeline, sources };
+    const turn = await readTurn(start, held !== undefined, reading);
+    const events = turn.events.length;
+    if (events === 0 && !turn.hasRead) return false;
+    const { next } = turn;
+    const cursor = past.cursor();
+    tellDamage(turn.events);
     probed = held?.until;
 
     const base = { compiled, epoch, loop };
     const settlement = beginSettlement(context, base);
     const input = { sources, parked, depth: limits.depth };
-    const works = enterEvents(chunk, input, settlement);
-    // A chunk that was not full is the end of the log; a lane that holds does not know what it will take next.
-    const next = held === undefined && events === start.limit ? { ...start, after: end } : undefined;
+    const works = enterEvents(turn, input, settlement);
     const [result, caughtUp] = await Promise.all([sendWorks(works, setup, context), meanwhile(next)]);
     if (!caughtUp) {
       // The engine stops and the disk takes nothing: both steps are done again after the next start.
       memory.unstage(result.memory);
       settleDetached(result.detached, Promise.resolve(false), base, context);
+      past.forget();
       return false;
     }
     enter(result, settlement, context);
     parkRest(result, settlement);
     const { outcomes, arrivals, concluded } = settlement;
-    const ended = { outcomes, arrivals, settlement: settlement.settlement(end) };
+    const ended = { outcomes, arrivals, settlement: settlement.settlement(cursor) };
     const step = { events, calls: result.calls, started, ...ended };
-    if (next !== undefined && concluded && breaker.current() === undefined) {
+    share.learn(events, performance.now() - started);
+    const goesOn = next !== undefined || (held === undefined && past.size() > 0);
+    if (goesOn && concluded && breaker.current() === undefined) {
       queue.defer(step, loop);
       return true;
     }
     const written = queue.write(step, loop);
     settleDetached(result.detached, written, base, context);
-    await written;
+    if (!(await written)) past.forget();
     context.wake();
     return true;
   };
@@ -150,25 +165,21 @@ export function createNewEvents(context: LaneContext): NewEvents {
     if (through === undefined || !context.started() || !(await queue.catchUp())) return;
     const epoch = await lease.hold();
     if (epoch === undefined) return;
-    const seq = ((await state.lane(key)).cursor ?? 0) + 1;
-    const count = through - seq + 1;
-    if (count <= 0) return;
+    if (!(await stand(epoch, (await state.lane(key)).cursor))) return;
+    if (through <= past.cursor()) return;
     prefetch.clear();
     const code = 'event_expired';
+    const gaps = await leftUpTo(through, { destination, code, at: now() }, reading);
+    const count = gaps.reduce((sum, gap) => sum + gap.through - gap.seq + 1, 0);
     shared.logger.error(
-      { destination, events: count, from: seq, through },
+      { destination, events: count, from: gaps[0]?.seq, through },
       'The destination is too far behind: its oldest events were given up.',
     );
     const outcomes = [{ mappingId: '', status: 'rejected', code, count }] as const;
-    const settlement = {
-      destination,
-      partition,
-      epoch,
-      cursor: through,
-      gaps: [{ destination, seq, through, code, at: now() }],
-    } as const;
+    const settlement = { destination, partition, epoch, cursor: past.cursor(), gaps } as const;
     const started = performance.now();
-    await queue.write({ events: 0, calls: [], started, outcomes, arrivals: [], settlement }, loop);
+    const given = { events: 0, calls: [], started, outcomes, arrivals: [], settlement };
+    if (!(await queue.write(given, loop))) past.forget();
   };
 
   return {
@@ -177,6 +188,9 @@ export function createNewEvents(context: LaneContext): NewEvents {
       await giveUp(loop);
       try {
         more = await sendNext(loop);
+      } catch (error) {
+        past.forget();
+        throw error;
       } finally {
         // No step comes after it that would.
         if (!more) await queue.catchUp();
@@ -186,6 +200,9 @@ export function createNewEvents(context: LaneContext): NewEvents {
     expire(through) {
       givenUp = through;
     },
-    clear: () => prefetch.clear(),
+    clear() {
+      prefetch.clear();
+      past.forget();
+    },
   };
 }

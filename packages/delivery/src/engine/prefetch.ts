@@ -1,5 +1,6 @@
 import { type Pipeline, type Prepared, type Recall, recalling, type RecallMany } from '@waybill/core';
 import type { LoggedEvent } from '../stores/log.ts';
+import { isHistorical } from './past.ts';
 
 /** Events of the log, with what a pipeline makes of them as far as that is known already. */
 export interface Chunk {
@@ -21,8 +22,10 @@ export interface ChunkStart {
 export interface Prefetch {
   /** Reads and prepares a chunk, to be taken later. */
   make(start: ChunkStart): Promise<void>;
-  /** The chunk of this place, made ready or just read. */
+  /** The chunk of this place: made ready, as far as that was possible, or just read. */
   take(start: ChunkStart): Promise<Chunk>;
+  /** Prepares what has not been, with what is remembered: all steps before have been entered. */
+  complete(chunk: Chunk, start: ChunkStart): Promise<Chunk>;
   /** Drops what was made ready. */
   clear(): void;
 }
@@ -59,9 +62,10 @@ export function createPrefetch(
     async take(start) {
       const found = held;
       held = undefined;
-      if (found !== undefined && isSame(found.start, start)) return complete(found, start);
-      return complete({ events: await read(start), prepared: [] }, start);
+      if (found !== undefined && isSame(found.start, start)) return found;
+      return { events: await read(start), prepared: [] };
     },
+    complete,
   };
 }
 
@@ -73,14 +77,16 @@ function prepareAll(events: readonly LoggedEvent[], start: ChunkStart): Chunk['p
     return undefined;
   };
   return events.map((logged) => {
-    if (!isFor(logged, start)) return undefined;
+    // What is of the past may wait for long.
+    if (!isFor(logged, start) || isHistorical(logged.event)) return undefined;
     asked = false;
     const prepared = prepare(logged, start, recall);
     return asked ? undefined : prepared;
   });
 }
 
-function isFor({ damage, sourceId }: LoggedEvent, { sources }: ChunkStart): boolean {
+/** Whether an event can be read, and is of a source of the lane. */
+export function isFor({ damage, sourceId }: LoggedEvent, { sources }: Pick<ChunkStart, 'sources'>): boolean {
   return damage === undefined && (sources === undefined || sources.has(sourceId));
 }
 

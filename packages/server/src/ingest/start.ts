@@ -15,7 +15,6 @@ import {
   type Intake,
   type IntakeInput,
   type LanePosition,
-  type Pace,
   type Processors,
   type Refusals,
   type SourceName,
@@ -40,8 +39,6 @@ export interface Ingest {
   readonly processors: Processors;
   /** What the functions of a source are handed. */
   contextOf(source: ResolvedSource): SourceContext;
-  /** A destination has dealt with events: back-fills go by that. */
-  readonly step: Pace['step'];
   /** What a destination is asked with, outside of its lanes. */
   askingOf(destination: ResolvedDestination): Asking;
   /** Runs the sources and processors of a workspace from now on. */
@@ -68,6 +65,8 @@ export interface IngestInput {
   readonly logger: FastifyBaseLogger;
   readonly admission: Admission;
   readonly allowedHosts: readonly string[];
+  /** Events that may wait for every destination; 0 for no limit. */
+  readonly backlogEvents: number;
   /** Where this server is reached from outside. */
   readonly publicUrl: string | undefined;
 }
@@ -98,7 +97,11 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       input.onStored();
     },
   });
-  const pace = createPace({ lanes: () => positions(input), now: Date.now });
+  const pace = createPace({
+    lanes: () => positions(input),
+    now: Date.now,
+    ...(input.backlogEvents > 0 ? { most: input.backlogEvents } : {}),
+  });
   const memories = new WeakMap<ResolvedSource, Map<string, unknown>>();
   const contextOf = (resolved: ResolvedSource): SourceContext => {
     const { source, settings } = resolved;
@@ -149,7 +152,6 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     sources,
     processors,
     contextOf,
-    step: (step) => pace.step(step),
     askingOf,
     configure,
     async idle() {

@@ -1,0 +1,142 @@
+import { type Event, orderKey } from '@waybill/core';
+import type { LoggedEvent } from '../stores/log.ts';
+import type { Chunk } from './prefetch.ts';
+
+/** An event that is dealt with now: one that was just read, with what was made of it already, or one that has waited, by its position. */
+export type Due =
+  { readonly logged: LoggedEvent; readonly prepared: Chunk['prepared'][number] } | { readonly seq: number };
+
+/** Where a lane begins with an epoch of its lease. */
+export interface PastStart {
+  readonly epoch: number;
+  /** Up to here everything has been dealt with. */
+  readonly cursor: number;
+  /** Up to here something may have been dealt with by an earlier holder. */
+  readonly reached: number;
+}
+
+/** What a lane has read and not dealt with: events of a back-fill, which wait for as long as there are live ones. */
+export interface Past {
+  begin(start: PastStart): void;
+  /** The lane may stand elsewhere: a step did not come to its end. */
+  forget(): void;
+  /** Whether this is where the lane stands: what is written of it under an epoch is this cursor. */
+  isAt(epoch: number, cursor: number): boolean;
+  /** Where the lane reads on. */
+  ahead(): number;
+  /** Whether an earlier holder may have dealt with something behind a position. */
+  isKnownAfter(seq: number): boolean;
+  size(): number;
+  /**
+   * Takes in what was read up to `end`. What is of the past waits, but for what comes before a live event of the same user: that
+   * goes before it. Gives what is due now, in its order.
+   */
+  enter(
+    chunk: Chunk,
+    input: {
+      readonly end: number;
+      readonly isFor: (logged: LoggedEvent) => boolean;
+      readonly done: ReadonlySet<number>;
+    },
+  ): readonly Due[];
+  /** The oldest that wait: they do not wait any more. */
+  take(count: number): readonly Due[];
+  /** Takes out all up to a position; the lane reads on behind it. */
+  leave(through: number): readonly number[];
+  /** The cursor to be written: everything up to it has been dealt with, or is being. */
+  cursor(): number;
+}
+
+/** Whether an event tells of the past, and may wait. */
+export function isHistorical({ context }: Event): boolean {
+  return context?.['historical'] === true;
+}
+
+/** The past of one lane. */
+export function createPast(): Past {
+  /** Users by the positions of what waits, ascending; and the positions of each user. */
+  const waiting = new Map<number, string>();
+  const users = new Map<string, number[]>();
+  let epoch: number | undefined;
+  let reached = 0;
+  let ahead = 0;
+  let written = 0;
+
+  const add = (seq: number, user: string): void => {
+    waiting.set(seq, user);
+    const own = users.get(user);
+    if (own === undefined) users.set(user, [seq]);
+    else own.push(seq);
+  };
+  const remove = (seq: number, user: string): void => {
+    waiting.delete(seq);
+    const rest = users.get(user)!;
+    // The oldest goes first.
+    rest.splice(rest.indexOf(seq), 1);
+    if (rest.length === 0) users.delete(user);
+  };
+  const before = (user: string): readonly Due[] => {
+    const seqs = users.get(user) ?? [];
+    users.delete(user);
+    for (const seq of seqs) waiting.delete(seq);
+    return seqs.map((seq) => ({ seq }));
+  };
+
+  return {
+    begin(at) {
+      waiting.clear();
+      users.clear();
+      ({ epoch, reached } = at);
+      ahead = written = at.cursor;
+    },
+    forget() {
+      // A step may be under way: what waits counts for its cursor.
+      epoch = undefined;
+    },
+    isAt: (one, cursor) => epoch === one && written === cursor,
+    ahead: () => ahead,
+    isKnownAfter: (seq) => seq < reached,
+    size: () => waiting.size,
+    enter({ events, prepared }, { end, isFor, done }) {
+      const due: Due[] = [];
+      for (const [at, logged] of events.entries()) {
+        if (done.has(logged.seq)) continue;
+        // What nobody can read is nobody's, and is told of at once.
+        const isPast = logged.damage === undefined && isHistorical(logged.event);
+        if (!isFor(logged) && isPast) continue;
+        if (isPast) add(logged.seq, orderKey(logged.event));
+        else {
+          if (users.size > 0 && logged.damage === undefined && isFor(logged))
+            due.push(...before(orderKey(logged.event)));
+          due.push({ logged, prepared: prepared[at] });
+        }
+      }
+      ahead = Math.max(ahead, end);
+      return due;
+    },
+    take(count) {
+      const taken: Due[] = [];
+      for (const [seq, user] of waiting) {
+        if (taken.length >= count) break;
+        remove(seq, user);
+        taken.push({ seq });
+      }
+      return taken;
+    },
+    leave(through) {
+      const left: number[] = [];
+      for (const [seq, user] of waiting) {
+        if (seq > through) break;
+        remove(seq, user);
+        left.push(seq);
+      }
+      ahead = Math.max(ahead, through);
+      return left;
+    },
+    cursor() {
+      const [first] = waiting.keys();
+      written = first === undefined ? ahead : first - 1;
+      return written;
+    },
+  };
+}

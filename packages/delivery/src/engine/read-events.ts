@@ -1,0 +1,123 @@
+import type { LoggedEvent } from '../stores/log.ts';
+import type { GapRow } from '../stores/rows.ts';
+import type { Due, Past } from './past.ts';
+import { type Chunk, type ChunkStart, isFor, type Prefetch } from './prefetch.ts';
+import type { Share } from './share.ts';
+import type { LaneContext } from './step.ts';
+
+/** What a step has to do. */
+export interface Turn extends Chunk {
+  /** Whether there was anything, be it only to wait. */
+  readonly hasRead: boolean;
+  /** Where the next chunk begins, when the last one that was read was whole. */
+  readonly next: ChunkStart | undefined;
+}
+
+/** What reading takes. */
+export interface ReadInput {
+  readonly context: LaneContext;
+  readonly past: Past;
+  readonly share: Share;
+  readonly prefetch: Prefetch;
+}
+
+/** Chunks of the past that are read on in one go, in search of live events. */
+const MOST_CHUNKS = 8;
+/** Events that wait, from which on no more are read. */
+const MOST_WAITING = 200_000;
+
+/** Reads on to live events, and fills the step with some of the past. A lane that holds does what has waited first. */
+export async function readTurn(
+  start: Omit<ChunkStart, 'after'>,
+  isHeld: boolean,
+  input: ReadInput,
+): Promise<Turn> {
+  const { context, past, share, prefetch } = input;
+  const { log } = context.shared;
+  const due: Due[] = [];
+  const isOwn = (logged: LoggedEvent): boolean => isFor(logged, start);
+  let hasRead = false;
+  let isMore = false;
+  for (let chunks = 0; due.length === 0 && chunks < MOST_CHUNKS; chunks += 1) {
+    if (past.size() >= (isHeld ? 1 : MOST_WAITING)) break;
+    const chunk = await prefetch.take({ ...start, after: past.ahead() });
+    const last = chunk.events.at(-1);
+    isMore = chunk.events.length === start.limit;
+    if (last === undefined) break;
+    hasRead = true;
+    const done = await doneOf(chunk.events, input);
+    due.push(...past.enter(chunk, { end: last.through ?? last.seq, isFor: isOwn, done }));
+    if (!isMore) break;
+  }
+  const live = due.length;
+  due.push(...past.take(Math.min(start.limit, share.beside(live, isMore && live > 0))));
+  const waited = due.flatMap((one) => ('seq' in one ? [one.seq] : []));
+  const read = waited.length === 0 ? [] : await log.read({ seqs: waited.sort((a, b) => a - b) });
+  const events = new Map(read.map((logged) => [logged.seq, logged]));
+  const found = due.flatMap((one) => {
+    if ('logged' in one) return [one];
+    const logged = events.get(one.seq);
+    return logged === undefined ? [] : [{ logged, prepared: undefined }];
+  });
+  const begun = { events: found.map(({ logged }) => logged), prepared: found.map((one) => one.prepared) };
+  // A lane that holds does not know what it will take next.
+  const goesOn = isMore && !isHeld;
+  const next = goesOn ? { ...start, after: past.ahead() } : undefined;
+  return {
+    ...(await prefetch.complete(begun, { ...start, after: 0 })),
+    hasRead: hasRead || due.length > 0,
+    next,
+  };
+}
+
+/** Positions of which something has become: those behind the cursor that an earlier holder had dealt with. */
+async function doneOf(
+  events: readonly LoggedEvent[],
+  { context: { key, shared }, past }: Pick<ReadInput, 'context' | 'past'>,
+): Promise<ReadonlySet<number>> {
+  const seqs = events.map(({ seq }) => seq);
+  if (seqs.length === 0 || !past.isKnownAfter(seqs[0]! - 1)) return new Set();
+  const [outcomes, retries] = await Promise.all([
+    shared.state.outcomes(seqs),
+    shared.state.retries({ seqs }),
+  ]);
+  const own = [...outcomes, ...retries].filter(({ destination }) => destination === key.destination);
+  return new Set(own.map(({ seq }) => seq));
+}
+
+/** Takes out of a lane what is left up to a position, and gives it as stretches. */
+export async function leftUpTo(
+  through: number,
+  gap: Pick<GapRow, 'destination' | 'code' | 'at'>,
+  { context, past }: Pick<ReadInput, 'context' | 'past'>,
+): Promise<readonly GapRow[]> {
+  const { log, limits } = context.shared;
+  const done: number[] = [];
+  const from = past.ahead() + 1;
+  for (let after = past.ahead(); after < through && past.isKnownAfter(after);) {
+    const { partition } = context.key;
+    const events = await log.read({ after, limit: limits.events, maxBytes: limits.bytes, partition });
+    const last = events.at(-1);
+    if (last === undefined) break;
+    done.push(...(await doneOf(events, { context, past })));
+    after = last.through ?? last.seq;
+  }
+  const gaps: GapRow[] = past.leave(through).map((seq) => ({ ...gap, seq, through: seq }));
+  let seq = from;
+  for (const one of [...done.filter((at) => at <= through).sort((a, b) => a - b), through + 1]) {
+    if (one > seq) gaps.push({ ...gap, seq, through: one - 1 });
+    seq = one + 1;
+  }
+  return joined(gaps);
+}
+
+/** Stretches that follow each other as one. */
+function joined(gaps: readonly GapRow[]): readonly GapRow[] {
+  const found: GapRow[] = [];
+  for (const gap of gaps) {
+    const last = found.at(-1);
+    if (last?.through === gap.seq - 1) found[found.length - 1] = { ...last, through: gap.through };
+    else found.push(gap);
+  }
+  return found;
+}
