@@ -1,5 +1,6 @@
-import { type Event, orderKey } from '@waybill/core';
+import { orderKey } from '@waybill/core';
 import type { LoggedEvent } from '../stores/log.ts';
+import { isHistorical } from './historical.ts';
 import type { Chunk } from './prefetch.ts';
 
 /** An event that is dealt with now: one that was just read, with what was made of it already, or one that has waited, by its position. */
@@ -45,11 +46,6 @@ export interface Past {
   leave(through: number): readonly number[];
   /** The cursor to be written: everything up to it has been dealt with, or is being. */
   cursor(): number;
-}
-
-/** Whether an event tells of the past, and may wait. */
-export function isHistorical({ context }: Event): boolean {
-  return context?.['historical'] === true;
 }
 
 /** The past of one lane. */
