@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChangeContext } from './context.ts';
 
 /** A value as text that is the same for equal values: members in the order of their names, none that is undefined. */
@@ -17,10 +17,7 @@ export function same(one: unknown, other: unknown): boolean {
 
 /** A short name of a value, which equal values share. */
 export function digest(value: unknown): string {
-  return createHash('sha256')
-    .update(canonical(value ?? null))
-    .digest('hex')
-    .slice(0, 24);
+  return hash('sha256', canonical(value ?? null), 'hex').slice(0, 24);
 }
 
 interface Dated {

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { mkdirSync } from 'node:fs';
+import { openDatabase } from '../src/drivers/sqlite/database.ts';
+import { CARRY_TABLES, DUE_TIMERS, KEPT_OF_MANY } from '../src/drivers/sqlite/log-carry.ts';
 import { createInstallation, type Installation, openStores, storeSuite } from '../src/index.ts';
 import { dice } from './dice.ts';
 import { tempDir } from './support.ts';
@@ -12,6 +14,31 @@ describe('SQLite in memory', () => {
     },
     { describe, it, expect },
   );
+});
+
+it('looks for timers that are due, and for what is kept, by the keys of the tables: nothing is scanned', () => {
+  const database = openDatabase({ file: ':memory:', migrations: [CARRY_TABLES] });
+  const planOf = (sql: string): string[] =>
+    database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => detail);
+  expect(planOf(DUE_TIMERS)).toEqual(['SEARCH timers USING PRIMARY KEY (owner=? AND due<?)']);
+  expect(planOf(KEPT_OF_MANY)).toEqual([
+    'SCAN wanted VIRTUAL TABLE INDEX 1:',
+    'SEARCH carried USING PRIMARY KEY (owner=? AND key=?)',
+  ]);
+  database.close();
+});
+
+it('finds what is kept under keys that JSON has no words for', async () => {
+  const { log, close } = await openStores('sqlite:', { writes: ['log'], only: ['log'] });
+  const keys = ['a\0b', 'a', '\ud800', '"', '\u2028', ''];
+  const lease = (await log.owners.acquire('p', 'one', 1_000))!;
+  await log.append([], { lease, state: keys.map((key, at) => ({ key, value: new Uint8Array([at]) })) });
+  const { state } = await log.carried('p', [...keys, 'none']);
+  // A half of a character is one that nobody knows.
+  const found = keys.map((key) => state.get(key) ?? state.get(key.toWellFormed()));
+  expect(found).toEqual(keys.map((_, at) => new Uint8Array([at])));
+  expect(state.size).toBe(keys.length);
+  await close();
 });
 
 describe('SQLite on disk', () => {

@@ -2,7 +2,15 @@
 import { startServer } from '@waybill/server';
 
 const [dataDir, slugs] = process.argv.slice(2) as [string, string];
-const processors = (JSON.parse(slugs) as readonly string[]).map((type) => ({ id: type, type }));
+/** What has to be set. */
+const SETTINGS: Readonly<Record<string, object>> = {
+  'consent-gate': { events: ['Abandoned Cart Step', 'Browse Abandoned'] },
+};
+const processors = (JSON.parse(slugs) as readonly string[]).map((type) => ({
+  id: type,
+  type,
+  settings: SETTINGS[type] ?? {},
+}));
 const server = await startServer(
   { dataDir, port: 0, logLevel: 'error', adminToken: 'token' },
   JSON.stringify({

@@ -63,9 +63,22 @@ export function productLine(raw: unknown, quantity: number): ProductLine | undef
   });
   const id = product.product_id ?? product.sku ?? product.name;
   if (id === undefined) return undefined;
+  return { key: keyOf(id, product.variant_id), quantity: amountIn(of['quantity']) ?? quantity, product };
+}
+
+/** Keys by what they are made of: events name the same products again and again. */
+const KEYS = new Map<string, string>();
+const MOST_KEYS = 2_000;
+
+function keyOf(id: string, variant: string | undefined): string {
+  const of = `${id.length} ${id}${variant ?? ''}`;
+  const known = KEYS.get(of);
+  if (known !== undefined) return known;
   // No key is a number: those would not stay in their order.
-  const key = `p${digest([id, product.variant_id ?? null]).slice(0, 10)}`;
-  return { key, quantity: amountIn(of['quantity']) ?? quantity, product };
+  const key = `p${digest([id, variant ?? null]).slice(0, 10)}`;
+  if (KEYS.size >= MOST_KEYS) KEYS.clear();
+  KEYS.set(of, key);
+  return key;
 }
 
 /** What lines come to, in the unit that people name; undefined where a price is not known. */

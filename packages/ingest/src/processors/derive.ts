@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type AnyProgress, compileValidator, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
 import type { Who } from './user.ts';
 
@@ -28,8 +28,14 @@ const LARGEST_STATE = 256 * 1024;
 /** The most events of one cause. */
 const MOST_EVENTS = 100;
 
-/** Checks what a processor gives back and makes whole events of it. */
-export type Derive = (progress: AnyProgress, who: Who, cause: Cause) => Advance;
+/** A state, and the JSON that it was parsed from. */
+export interface ParsedState {
+  readonly text: string;
+  readonly state: unknown;
+}
+
+/** Checks what a processor gives back and makes whole events of it. `last` is the state that it was given, where there was one. */
+export type Derive = (progress: AnyProgress, who: Who, cause: Cause, last?: ParsedState) => Advance;
 
 /** Makes what checks the answers of a processor; it throws an Error that says what is wrong with one. */
 export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | 'processor'>): Derive {
@@ -44,31 +50,37 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
     const [issue] = checked.issues;
     throw new Error(`"${event}" is not as its fields say: ${issue?.path ?? ''}: ${issue?.message ?? ''}`);
   };
-  return (progress, { email, ...ids }, cause) => {
+  const eventsOf = (
+    events: NonNullable<AnyProgress['events']>,
+    { email, ...ids }: Who,
+    cause: Cause,
+  ): readonly SourceEvent[] => {
+    const context = {
+      ...(email === undefined ? {} : { traits: { email } }),
+      derived: { by: id, from: cause.name },
+    };
+    return events.map(({ event, properties, timestamp = cause.at, key, historical }, index) => ({
+      type: 'track',
+      messageId: key === undefined ? derivedId(id, cause.key, index) : derivedId(id, `key ${key}`),
+      ...ids,
+      event,
+      timestamp,
+      properties: propertiesOf(event, properties),
+      context: cause.historical === true || historical === true ? { ...context, historical: true } : context,
+    }));
+  };
+  return (progress, who, cause, last) => {
     if (typeof progress !== 'object' || progress === null) throw new Error('It gave back no progress.');
     const { state, events = [], timers = {}, note } = progress;
     if (note !== undefined && typeof note !== 'string') throw new Error('A note is a text.');
     if (events.length > MOST_EVENTS)
       throw new Error(`It derives ${events.length} events at once; ${MOST_EVENTS} are the most.`);
     checkTimers(timers, processor.wake !== undefined);
-    const context = {
-      ...(email === undefined ? {} : { traits: { email } }),
-      derived: { by: id, from: cause.name },
-    };
     return {
-      state: textOf(state),
+      state: last !== undefined && last.state === state ? last.text : textOf(state),
       timers,
       ...(note === undefined ? {} : { note }),
-      events: events.map(({ event, properties, timestamp = cause.at, key, historical }, index) => ({
-        type: 'track',
-        messageId: key === undefined ? derivedId(id, cause.key, index) : derivedId(id, `key ${key}`),
-        ...ids,
-        event,
-        timestamp,
-        properties: propertiesOf(event, properties),
-        context:
-          cause.historical === true || historical === true ? { ...context, historical: true } : context,
-      })),
+      events: events.length === 0 ? [] : eventsOf(events, who, cause),
     };
   };
 }
@@ -90,8 +102,5 @@ function checkTimers(timers: Readonly<Record<string, number | null>>, wakes: boo
 
 /** An id that follows from its cause or its key alone: what is derived again is the same event. */
 function derivedId(processor: string, ...of: readonly (string | number)[]): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([processor, ...of]))
-    .digest('base64url');
-  return `derived-${digest.slice(0, 27)}`;
+  return `derived-${hash('sha256', JSON.stringify([processor, ...of]), 'base64url').slice(0, 27)}`;
 }

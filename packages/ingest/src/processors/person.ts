@@ -8,12 +8,24 @@ const RANKS = 'uea';
  * are of the same person, before it was known who they are.
  */
 export function keysOf(event: Event): readonly string[] {
+  let keys = KNOWN.get(event);
+  if (keys === undefined) {
+    keys = readKeys(event);
+    KNOWN.set(event, keys);
+  }
+  return keys;
+}
+
+/** Several processors ask for the keys of an event that they share. */
+const KNOWN = new WeakMap<Event, readonly string[]>();
+
+function readKeys(event: Event): readonly string[] {
   const key = orderKey(event);
-  const { userId: _user, ...guest } = event;
-  const { anonymousId, previousId, messageId } = event;
+  const { anonymousId, previousId, messageId, type, traits, properties, context } = event;
+  const guest = { type, messageId, anonymousId, traits, properties, context } as Event;
   const visitors = [anonymousId, event.type === 'alias' ? previousId : undefined];
   const weaker = [
-    orderKey(guest as Event),
+    orderKey(guest),
     ...visitors.flatMap((id) => (typeof id === 'string' ? [`a:${id}`] : [])),
   ].filter((other) => other !== `a:${messageId}` && rankOf(other) > rankOf(key));
   return [key, ...new Set(weaker)];

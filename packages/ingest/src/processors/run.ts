@@ -85,6 +85,16 @@ export function runProcessor(
   /** Whether it has passed over events that nothing came of since the cursor was kept. */
   let ahead = false;
   let keptAt = 0;
+  /** No timer is due before then, as far as steps have set them. */
+  let quietUntil = Number.NEGATIVE_INFINITY;
+  const dueTimers = async (dueBy: number): Promise<readonly Timer[]> => {
+    if (dueBy < quietUntil) return [];
+    const due = await log.timers(name, { dueBy, limit: MOST_TIMERS });
+    if (due.length > 0) return due;
+    const [next] = await log.timers(name, { limit: 1 });
+    quietUntil = next?.due ?? Number.POSITIVE_INFINITY;
+    return due;
+  };
   const owner = createOwner({
     name,
     holder: input.holder,
@@ -93,6 +103,7 @@ export function runProcessor(
     async onTaken(lease) {
       const { cursor: last } = await log.carried(lease.key, []);
       await shadow.load();
+      quietUntil = Number.NEGATIVE_INFINITY;
       const isNew = last === undefined || last === '';
       cursor = isNew ? await log.lastSeq(partition) : Number(last);
       // One that is new begins at the end of the log, wherever that is after a restart.
@@ -102,6 +113,7 @@ export function runProcessor(
   const begin = (): Work => beginWork(resolved, new Map(), now(), reader.derive);
   const settle = async (lease: Lease<string>, work: Work): Promise<void> => {
     const { events, state, timers, failures } = work.done();
+    for (const { due, value } of timers) if (value !== undefined) quietUntil = Math.min(quietUntil, due);
     const carry = { lease, cursor: String(cursor), state, timers };
     const taken = await intake.carry(events, { source: { id }, path: 'processor' }, carry);
     ahead = false;
@@ -113,7 +125,10 @@ export function runProcessor(
   const work = async (): Promise<number> => {
     const lease = await owner.lease();
     if (lease === undefined) return TAKE_AGAIN;
-    if (shadow.applies) return (await shadow.work(lease, cursor), 0);
+    if (shadow.applies) {
+      quietUntil = Number.NEGATIVE_INFINITY;
+      return (await shadow.work(lease, cursor), 0);
+    }
     const wait = await workOn(lease);
     return wait > 0 && (await shadow.work(lease, cursor)) ? 0 : wait;
   };
@@ -124,12 +139,11 @@ export function runProcessor(
     // No event that came before these timers were due is still to be read.
     const dueBy =
       last?.damage === undefined && last !== undefined ? Date.parse(last.event.receivedAt) : present;
-    const due = await log.timers(name, { dueBy: Math.min(dueBy, present), limit: MOST_TIMERS });
+    const due = await dueTimers(Math.min(dueBy, present));
     if (last === undefined && due.length === 0) {
       if (ahead && present - keptAt >= KEEP_EVERY) await settle(lease, begin());
-      const [next] = await log.timers(name, { limit: 1 });
       const far = ahead ? KEEP_EVERY : FAR;
-      return Math.max(1, Math.min(far, (next?.due ?? Number.POSITIVE_INFINITY) - now()));
+      return Math.max(1, Math.min(far, quietUntil - now()));
     }
     const mine = read.filter(reader.isMine);
     const reached = last?.through ?? last?.seq ?? cursor;

@@ -34,6 +34,9 @@ export interface Who {
 const MOST_NOTES = 10;
 const LONGEST_NOTE = 200;
 
+const DECODER = new TextDecoder();
+const ENCODER = new TextEncoder();
+
 /** A user of whom nothing is kept. */
 const NOBODY: UserRow = Object.freeze({ state: undefined, who: {}, timers: {}, turns: 0 });
 
@@ -46,7 +49,7 @@ export function rowOfAlias(is: string): UserRow {
 export function readRow(bytes: Uint8Array | undefined): UserRow {
   return bytes === undefined
     ? NOBODY
-    : { ...NOBODY, ...(JSON.parse(new TextDecoder().decode(bytes)) as Partial<UserRow>) };
+    : { ...NOBODY, ...(JSON.parse(DECODER.decode(bytes)) as Partial<UserRow>) };
 }
 
 /** The bytes of a row; undefined when there is nothing to keep. */
@@ -88,5 +91,5 @@ export function whoUnder(key: string, who: Who): Who {
 }
 
 function encoded(row: Partial<UserRow>): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(row));
+  return ENCODER.encode(JSON.stringify(row));
 }

@@ -1,6 +1,6 @@
 import { type AnyProgress, orderKey, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
 import type { CarriedWrite, LoggedEvent, TimerWrite } from '@waybill/delivery';
-import { type Cause, createDerive, type Derive } from './derive.ts';
+import { type Cause, createDerive, type Derive, type ParsedState } from './derive.ts';
 import { keysOf } from './person.ts';
 import { isEmpty, noted, readRow, rowOfAlias, type UserRow, whoAfter, whoUnder, writeRow } from './user.ts';
 
@@ -62,9 +62,24 @@ export function beginWork(
   const events: SourceEvent[] = [];
   const timers = new Map<string, TimerWrite>();
   const failures: ProcessorFailure[] = [];
-  const rowOf = (user: string): UserRow => rows.get(user) ?? readRow(kept.get(user));
-  const stateOf = ({ state }: UserRow): unknown =>
-    state === undefined ? processor.initial() : (JSON.parse(state) as unknown);
+  const read = new Map<string, UserRow>();
+  const rowOf = (user: string): UserRow => {
+    const row = rows.get(user) ?? read.get(user);
+    if (row !== undefined) return row;
+    const first = readRow(kept.get(user));
+    read.set(user, first);
+    return first;
+  };
+  /** The last state of a user that was parsed: one that a processor gives back as it was needs no text of its own. */
+  const parsed = new Map<string, ParsedState>();
+  const stateOf = (user: string, { state: text }: UserRow): unknown => {
+    if (text === undefined) return processor.initial();
+    const last = parsed.get(user);
+    if (last?.text === text) return last.state;
+    const state = JSON.parse(text) as unknown;
+    parsed.set(user, { text, state });
+    return state;
+  };
   const write = (user: string, name: string, due: number, isSet: boolean): void => {
     const one = timerWrite(user, name, due, isSet);
     timers.set(`${due} ${one.key}`, one);
@@ -74,7 +89,8 @@ export function beginWork(
   const advance = (user: string, { before, cause, now: at, call }: Turn): boolean => {
     rows.set(user, before);
     try {
-      const made = derive(call(), whoUnder(user, before.who), cause);
+      const progress = call();
+      const made = derive(progress, whoUnder(user, before.who), cause, parsed.get(user));
       const left = { ...before.timers };
       for (const [name, due] of Object.entries(made.timers)) {
         if (left[name] !== undefined) write(user, name, left[name], false);
@@ -89,6 +105,8 @@ export function beginWork(
       rows.set(user, { state, who, timers: left, turns: turns + 1, ...noted(notes, note, at) });
       return true;
     } catch (error) {
+      // Whatever was done to it until then: it is read anew.
+      parsed.delete(user);
       failures.push({ cause: cause.name, message: error instanceof Error ? error.message : String(error) });
       return false;
     }
@@ -101,14 +119,16 @@ export function beginWork(
     const key = `timer ${user} ${name} ${due} ${row.turns}`;
     const cause = { key, name, at: new Date(due).toISOString() };
     const context = { settings, now, historical: false };
-    const call = (): AnyProgress => processor.wake!(stateOf(row), { name, due }, context);
+    const call = (): AnyProgress => processor.wake!(stateOf(user, row), { name, due }, context);
     advance(user, { before: { ...row, timers: left }, cause, now, call });
   };
   /** What was due before an event came goes first, however late it is. */
   const fireBefore = (users: readonly string[], arrived: number): void => {
-    const due = users.flatMap((user) =>
-      Object.entries(rowOf(user).timers).flatMap(([name, at]) => (at <= arrived ? [{ user, name, at }] : [])),
-    );
+    const due: { readonly user: string; readonly name: string; readonly at: number }[] = [];
+    for (const user of users) {
+      const { timers: set } = rowOf(user);
+      for (const name in set) if (set[name]! <= arrived) due.push({ user, name, at: set[name]! });
+    }
     for (const { user, name, at } of due.sort((one, other) => one.at - other.at)) fire(user, name, at);
   };
 
@@ -117,11 +137,10 @@ export function beginWork(
     return is === undefined ? key : holderOf(is);
   };
   /** The user of an event. What was kept under weaker keys of the same person is theirs from now on. */
-  const personOf = (logged: LoggedEvent): string => {
-    const [key, ...weaker] = keysOf(logged.event);
+  const personOf = ({ event }: LoggedEvent, { arrived, cause, historical }: Told): string => {
+    const [key, ...weaker] = keysOf(event);
     const user = holderOf(key!);
     const others = weaker.filter((other) => other !== user && rowOf(other).is !== user);
-    const { arrived, cause, historical } = toldBy(logged);
     fireBefore([user, ...others], arrived);
     for (const other of others) {
       const { timers: set, who, notes: earlierNotes } = rowOf(other);
@@ -129,9 +148,9 @@ export function beginWork(
         const row = rowOf(user);
         const notes = [...(row.notes ?? []), ...(earlierNotes ?? [])];
         const before = { ...row, who: { ...who, ...row.who }, notes };
-        const earlier = { state: stateOf(rowOf(other)), timers: set };
+        const earlier = { state: stateOf(other, rowOf(other)), timers: set };
         const context = { settings, now: arrived, historical };
-        const call = (): AnyProgress => processor.merge!(stateOf(row), earlier, context);
+        const call = (): AnyProgress => processor.merge!(stateOf(user, row), earlier, context);
         const turn = { before, cause: { ...cause, key: `merge ${other} ${cause.key}` }, now: arrived, call };
         if (!advance(user, turn)) continue;
         for (const [name, due] of Object.entries(set)) write(other, name, due, false);
@@ -144,17 +163,18 @@ export function beginWork(
   return {
     event(logged) {
       const { event } = logged;
-      const { arrived, cause, historical } = toldBy(logged);
-      const user = processor.merge === undefined ? orderKey(event) : personOf(logged);
+      const told = toldBy(logged);
+      const { arrived, cause, historical } = told;
+      const user = processor.merge === undefined ? orderKey(event) : personOf(logged, told);
       fireBefore([user], arrived);
       const row = rowOf(user);
       const before = { ...row, who: whoAfter(row.who, event) };
       const context = { settings, now: arrived, historical };
-      const call = (): AnyProgress => processor.process(stateOf(row), event, context);
+      const call = (): AnyProgress => processor.process(stateOf(user, row), event, context);
       advance(user, { before, cause, now: arrived, call });
     },
     introduce(logged) {
-      const user = personOf(logged);
+      const user = personOf(logged, toldBy(logged));
       const row = rowOf(user);
       if (!isEmpty(row)) rows.set(user, { ...row, who: whoAfter(row.who, logged.event) });
     },
@@ -173,11 +193,13 @@ export function beginWork(
 }
 
 /** What an event is a cause of, and when it came. */
-function toldBy({ seq, event }: LoggedEvent): {
+interface Told {
   readonly arrived: number;
   readonly historical: boolean;
   readonly cause: Cause;
-} {
+}
+
+function toldBy({ seq, event }: LoggedEvent): Told {
   const { messageId, timestamp, receivedAt } = event;
   const historical = event.context?.['historical'] === true;
   const cause = { key: `event ${seq} ${messageId}`, name: messageId, at: timestamp, historical };

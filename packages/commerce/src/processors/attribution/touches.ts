@@ -38,6 +38,8 @@ const CLICK_IDS = [
   'li_fat_id',
   'dclid',
 ];
+/** Every name that a touch may be read from. */
+const NAMES = new Set([...Object.values(PARAMS).flat(), ...CLICK_IDS]);
 /** The longest text that is kept whole. */
 const LONGEST = 200;
 /** The oldest and the newest touches are kept. */
@@ -53,6 +55,9 @@ export function touchOf(event: Event): Touches | undefined {
   const campaign = recordIn(context['campaign']);
   const clicks = recordIn(properties['click_ids']);
   const query = queryOf(event);
+  const isNamed = query.size > 0 || Object.keys(properties).some((name) => NAMES.has(name));
+  if (!isNamed && context['campaign'] === undefined && properties['click_ids'] === undefined)
+    return undefined;
   const found = (names: readonly string[]): string | undefined => {
     for (const name of names) {
       const value = textIn(properties[name]) ?? textIn(query.get(name));
@@ -118,8 +123,11 @@ function queryOf({ properties = {}, context = {} }: Event): URLSearchParams {
   const search = textIn(properties['search']) ?? textIn(page['search']);
   const url = textIn(properties['url']) ?? textIn(page['url']) ?? '';
   const at = url.indexOf('?');
-  return new URLSearchParams(search ?? (at < 0 ? '' : url.slice(at).split('#')[0]));
+  if (search === undefined && at < 0) return NO_QUERY;
+  return new URLSearchParams(search ?? url.slice(at).split('#')[0]);
 }
+
+const NO_QUERY: URLSearchParams = new URLSearchParams();
 
 function recordIn(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
