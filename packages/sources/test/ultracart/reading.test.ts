@@ -148,6 +148,14 @@ describe('other things', () => {
     expect(calls.map(({ path }) => path)).toEqual(['item/items', 'item/items/2114/reviews']);
   });
 
+  it('an item that has gone since its page was read has no reviews, and holds nothing up', async () => {
+    const { context } = contextOf(({ path }) =>
+      path === 'item/items' ? listed('items', [item]) : undefined,
+    );
+    const found = await streams['reviews']!.page!({ ...query, by: 'created' }, context);
+    expect(found).toMatchObject({ rows: [{ reviews: [] }] });
+  });
+
   it('a cart that is told of again as it was is abandoned once', async () => {
     let now = 1_000;
     let items: readonly unknown[] = cart.items;

@@ -73,7 +73,10 @@ async function reviewsOf(
   if (rows.length >= count && (count > 0 || about['has_review'] !== true)) return { rows };
   const oid = textOf(item, 'merchant_item_oid');
   if (oid === undefined) return {};
-  return list(context, 'reviews', { path: `${PATH}/${encodeURIComponent(oid)}/reviews` });
+  const got = await call(context, { path: `${PATH}/${encodeURIComponent(oid)}/reviews` });
+  if ('failure' in got) return got;
+  // An item may have gone since the page was read: that says nothing of the address.
+  return 'missing' in got ? { rows: [] } : { rows: listOf(got.body, 'reviews') };
 }
 
 function sinceOf({ since }: Pick<RowQuery, 'since'>): Readonly<Record<string, string>> {
