@@ -119,7 +119,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
 
     const base = { compiled, epoch, loop };
     const settlement = beginSettlement(context, base);
-    const input = { sources, parked, depth: limits.depth };
+    const input = { sources, parked: new Set([...parked, ...turn.parked]), depth: limits.depth };
     const works = enterEvents(turn, input, settlement);
     const [result, caughtUp] = await Promise.all([sendWorks(works, setup, context), meanwhile(next)]);
     if (!caughtUp) {

@@ -9,6 +9,8 @@ import type { LaneContext } from './step.ts';
 export interface Turn extends Chunk {
   /** Whether there was anything, be it only to wait. */
   readonly hasRead: boolean;
+  /** Users of whom something waits that was passed over: they may be more than those that were known when the step began. */
+  readonly parked: ReadonlySet<string>;
   /** Where the next chunk begins, when the last one that was read was whole. */
   readonly next: ChunkStart | undefined;
 }
@@ -36,6 +38,7 @@ export async function readTurn(
   const { log } = context.shared;
   const due: Due[] = [];
   const isOwn = (logged: LoggedEvent): boolean => isFor(logged, start);
+  const parked = new Set<string>();
   let hasRead = false;
   let isMore = false;
   for (let chunks = 0; due.length === 0 && chunks < MOST_CHUNKS; chunks += 1) {
@@ -45,7 +48,7 @@ export async function readTurn(
     isMore = chunk.events.length === start.limit;
     if (last === undefined) break;
     hasRead = true;
-    const done = await doneOf(chunk.events, input);
+    const done = await doneOf(chunk.events, input, parked);
     due.push(...past.enter(chunk, { end: last.through ?? last.seq, isFor: isOwn, done }));
     if (!isMore) break;
   }
@@ -66,23 +69,27 @@ export async function readTurn(
   return {
     ...(await prefetch.complete(begun, { ...start, after: 0 })),
     hasRead: hasRead || due.length > 0,
+    parked,
     next,
   };
 }
 
-/** Positions of which something has become: those behind the cursor that an earlier holder had dealt with. */
+/** Positions of which something has become: those behind the cursor that an earlier holder had dealt with. Notes whose items wait. */
 async function doneOf(
   events: readonly LoggedEvent[],
   { context: { key, shared }, past }: Pick<ReadInput, 'context' | 'past'>,
+  parked: Set<string>,
 ): Promise<ReadonlySet<number>> {
   const seqs = events.map(({ seq }) => seq);
   if (seqs.length === 0 || !past.isKnownAfter(seqs[0]! - 1)) return new Set();
-  const [outcomes, retries] = await Promise.all([
-    shared.state.outcomes(seqs),
-    shared.state.retries({ seqs }),
-  ]);
-  const own = [...outcomes, ...retries].filter(({ destination }) => destination === key.destination);
-  return new Set(own.map(({ seq }) => seq));
+  const isOwn = ({ destination }: { readonly destination: string }): boolean =>
+    destination === key.destination;
+  // One after the other: a row that ends meanwhile has an outcome then.
+  const retries = (await shared.state.retries({ seqs })).filter(isOwn);
+  const outcomes = (await shared.state.outcomes(seqs)).filter(isOwn);
+  // Whoever has lost the lane without knowing reads what its new holder has parked.
+  for (const { user } of retries) parked.add(user);
+  return new Set([...retries, ...outcomes].map(({ seq }) => seq));
 }
 
 /** Takes out of a lane what is left up to a position, and gives it as stretches. */
@@ -99,7 +106,7 @@ export async function leftUpTo(
     const events = await log.read({ after, limit: limits.events, maxBytes: limits.bytes, partition });
     const last = events.at(-1);
     if (last === undefined) break;
-    done.push(...(await doneOf(events, { context, past })));
+    done.push(...(await doneOf(events, { context, past }, new Set())));
     after = last.through ?? last.seq;
   }
   const gaps: GapRow[] = past.leave(through).map((seq) => ({ ...gap, seq, through: seq }));
