@@ -4,6 +4,8 @@ import type { Stores, StoresOptions } from './stores/stores.ts';
 const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   sqlite: () => import('./drivers/sqlite/stores.ts'),
   memory: () => import('./drivers/memory/stores.ts'),
+  postgres: () => import('./drivers/postgres/stores.ts'),
+  postgresql: () => import('./drivers/postgres/stores.ts'),
 };
 
 interface Driver {

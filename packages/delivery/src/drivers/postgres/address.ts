@@ -1,0 +1,41 @@
+/** Where the stores are. */
+export interface Address {
+  /** What the client connects to, without what is only for the driver. */
+  readonly connection: string;
+  readonly schema: string;
+  /** Partitions of a log that is set up now; one that is there keeps its own. */
+  readonly partitions: number;
+  /** Connections of these stores at most. */
+  readonly connections: number;
+}
+
+const MOST_PARTITIONS = 256;
+
+/**
+ * Reads what follows `postgres:` in an address. An error never says the address: it holds a password.
+ */
+export function readAddress(rest: string): Address {
+  const url = URL.parse(`postgres:${rest}`);
+  if (url === null || url.hostname === '' || url.pathname.length < 2)
+    throw new Error(
+      'The address of a PostgreSQL store is postgres://<user>:<password>@<host>:<port>/<database>.',
+    );
+  const take = (name: string): string | undefined => {
+    const value = url.searchParams.get(name) ?? undefined;
+    url.searchParams.delete(name);
+    return value;
+  };
+  const schema = take('schema') ?? 'waybill';
+  if (!/^[a-z_][a-z0-9_]{0,40}$/.test(schema))
+    throw new Error('The schema of a PostgreSQL store is a word of small letters, digits and underscores.');
+  const partitions = number('partitions', take('partitions') ?? '1', MOST_PARTITIONS);
+  const connections = number('connections', take('connections') ?? '8', 1_000);
+  return { connection: url.href, schema, partitions, connections };
+}
+
+function number(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (!/^[0-9]+$/.test(text) || value < 1 || value > most)
+    throw new Error(`"${name}" of a PostgreSQL store is a whole number from 1 to ${most}.`);
+  return value;
+}

@@ -1,0 +1,206 @@
+import { hash } from 'node:crypto';
+import { orderKey } from '@waybill/core';
+import type { Appended, Carry, LogEntry } from '../../stores/log.ts';
+import { checkCarry } from '../../stores/check-carry.ts';
+import type { Database, Statements } from './database.ts';
+import { announce } from './horizon.ts';
+import type { Ranges } from './log-ranges.ts';
+import { isStaleOwner, writeCarry } from './log-carry.ts';
+
+/** Events, and characters of them, that share a commit at most. */
+const MOST = 5_000;
+const LARGEST = 8 * 2 ** 20;
+/** What the server says when there is no table for a position. */
+const CHECK_VIOLATION = '23514';
+
+interface Draft {
+  readonly sourceId: string;
+  readonly message: string;
+  readonly partition: number;
+  readonly body: string;
+}
+
+interface Call {
+  readonly drafts: readonly Draft[];
+  readonly answer: PromiseWithResolvers<readonly Appended[]>;
+}
+
+/** What is needed to append. */
+export interface AppendInput {
+  readonly database: Database;
+  readonly ranges: Ranges;
+  readonly partitions: number;
+  readonly now: () => number;
+  readonly dedupeWindowMs: number;
+}
+
+/** Appends to a log. */
+export interface Appender {
+  append(entries: readonly LogEntry[]): Promise<readonly Appended[]>;
+  appendCarried(entries: readonly LogEntry[], carry: Carry): Promise<readonly Appended[] | 'stale'>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** Calls that come while a commit is under way share the next one; what carries something has a commit of its own. */
+export function createAppender(input: AppendInput): Appender {
+  const waiting: Call[] = [];
+  const under = new Set<Promise<unknown>>();
+  let committing = false;
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const ended: Promise<unknown> = work.then(
+      () => under.delete(ended),
+      () => under.delete(ended),
+    );
+    under.add(ended);
+    return work;
+  };
+  const commit = async (): Promise<void> => {
+    committing = true;
+    while (waiting.length > 0) {
+      const calls = takeGroup(waiting);
+      try {
+        const answers = await store(
+          input,
+          calls.flatMap(({ drafts }) => drafts),
+        );
+        let at = 0;
+        for (const { drafts, answer } of calls) answer.resolve(answers.slice(at, (at += drafts.length)));
+      } catch (error) {
+        for (const { answer } of calls) answer.reject(error);
+      }
+    }
+    committing = false;
+  };
+  return {
+    async append(entries) {
+      const drafts = entries.map((entry) => draftOf(entry, input.partitions));
+      if (drafts.length === 0) return [];
+      const answer = Promise.withResolvers<readonly Appended[]>();
+      waiting.push({ drafts, answer });
+      if (!committing) void commit();
+      return track(answer.promise);
+    },
+    async appendCarried(entries, carry) {
+      checkCarry(carry);
+      const drafts = entries.map((entry) => draftOf(entry, input.partitions));
+      return track(storeCarried(input, drafts, carry));
+    },
+    async idle() {
+      while (under.size > 0) await Promise.all(under);
+    },
+  };
+}
+
+function takeGroup(waiting: Call[]): readonly Call[] {
+  let [count, events, characters] = [0, 0, 0];
+  for (const { drafts } of waiting) {
+    events += drafts.length;
+    characters += drafts.reduce((sum, { body }) => sum + body.length, 0);
+    if (count > 0 && (events > MOST || characters > LARGEST)) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+function draftOf({ sourceId, event, text }: LogEntry, partitions: number): Draft {
+  return {
+    sourceId,
+    message: messageKey(event.messageId),
+    partition: partitions === 1 ? 0 : partitionOf(orderKey(event), partitions),
+    body: text ?? JSON.stringify(event),
+  };
+}
+
+/** What a messageId is found by: 16 bytes, however long it is. */
+export function messageKey(messageId: string): string {
+  return hash('sha256', messageId, 'hex').slice(0, 32);
+}
+
+/** FNV-1a: the same in every process and version, as users must stay where they are. */
+function partitionOf(user: string, partitions: number): number {
+  let value = 0x811c9dc5;
+  for (const byte of Buffer.from(user)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+  return value % partitions;
+}
+
+function store(input: AppendInput, drafts: readonly Draft[]): Promise<readonly Appended[]> {
+  return withRange(input, () =>
+    input.database.transaction(
+      (statements) => insert(input, statements, drafts),
+      announce(input.database.schema),
+    ),
+  );
+}
+
+function storeCarried(
+  input: AppendInput,
+  drafts: readonly Draft[],
+  carry: Carry,
+): Promise<readonly Appended[] | 'stale'> {
+  // Without events no position is drawn.
+  const begin = drafts.length === 0 ? '' : announce(input.database.schema);
+  return withRange(input, () =>
+    input.database.transaction(async (statements) => {
+      if (await isStaleOwner(statements, carry.lease)) return 'stale';
+      await writeCarry(statements, carry);
+      return drafts.length === 0 ? [] : insert(input, statements, drafts);
+    }, begin),
+  );
+}
+
+async function withRange<T>({ ranges }: AppendInput, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as { code?: string }).code !== CHECK_VIOLATION) throw error;
+    await ranges.ensure();
+    return work();
+  }
+}
+
+/**
+ * Draws a position for each event, in their order, and keeps those whose id is not known. Ids are taken in their own order, so that two
+ * commits with the same ids never wait for each other in turn.
+ */
+async function insert(
+  { ranges, now, dedupeWindowMs }: AppendInput,
+  statements: Statements,
+  drafts: readonly Draft[],
+): Promise<readonly Appended[]> {
+  const first = new Map<string, number>();
+  for (const [index, { sourceId, message }] of drafts.entries()) {
+    const id = `${message} ${sourceId}`;
+    if (!first.has(id)) first.set(id, index);
+  }
+  const places = [...first.values()];
+  const own = places.map((place) => drafts[place]!);
+  const rows = await statements.all<{ place: number; seq: number }>(
+    `WITH given AS MATERIALIZED (
+       SELECT nextval('~positions') AS seq, one.* FROM
+         unnest($1::int[], $2::text[], $3::uuid[], $4::smallint[], $5::text[]) AS one (place, source_id, message, partition, body)
+     ), fresh AS (
+       INSERT INTO ~ids AS known (message, source_id, seq, at)
+         SELECT message, source_id, seq, $6::bigint FROM given ORDER BY message, source_id
+       ON CONFLICT (message, source_id) DO UPDATE SET seq = excluded.seq, at = excluded.at
+         WHERE known.at <= excluded.at - $7::bigint
+       RETURNING known.seq
+     ), stored AS (
+       INSERT INTO ~events (seq, partition, source_id, message, at, body)
+         SELECT seq, partition, source_id, message, $6::bigint, body FROM given JOIN fresh USING (seq) ORDER BY seq
+       RETURNING seq
+     ) SELECT place, seq FROM given JOIN stored USING (seq)`,
+    places,
+    own.map(({ sourceId }) => sourceId),
+    own.map(({ message }) => message),
+    own.map(({ partition }) => partition),
+    own.map(({ body }) => body),
+    now(),
+    dedupeWindowMs,
+  );
+  const accepted = new Set(rows.map(({ place }) => place));
+  const last = rows.reduce((most, { seq }) => Math.max(most, seq), 0);
+  // When it is made too late, the append that needs it makes it.
+  ranges.reached(last).catch(() => undefined);
+  return drafts.map((_draft, index) => ({ accepted: accepted.has(index) }));
+}

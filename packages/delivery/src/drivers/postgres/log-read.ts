@@ -1,0 +1,101 @@
+import type { Event } from '@waybill/core';
+import type { LoggedEvent, LogQuery, LogSpan, Period } from '../../stores/log.ts';
+import type { Statements } from './database.ts';
+import type { Horizon } from './horizon.ts';
+import { messageKey } from './log-append.ts';
+
+interface Row {
+  readonly seq: number;
+  readonly source_id: string;
+  readonly body: string;
+}
+
+const MOST = Number.MAX_SAFE_INTEGER;
+const COLUMNS = 'seq, source_id, body';
+
+/** Reads events. */
+export interface LogReader {
+  read(query: LogQuery): Promise<readonly LoggedEvent[]>;
+  lastSeq(partition: number): Promise<number>;
+  span(period: Period): Promise<LogSpan | undefined>;
+}
+
+/** A reader that returns nothing before which something can still appear. */
+export function createReader({ all, one }: Statements, horizon: Horizon): LogReader {
+  const page = async (
+    where: string,
+    values: readonly unknown[],
+    { order, limit, maxBytes = MOST }: { order: 'ASC' | 'DESC'; limit: number; maxBytes: number | undefined },
+  ): Promise<readonly Row[]> => {
+    const last = await horizon.readable();
+    // The bytes of a text are known without reading it, so what is beyond them is not read.
+    return all<Row>(
+      `SELECT ${COLUMNS} FROM (
+         SELECT ${COLUMNS}, coalesce(sum(octet_length(body)) OVER (ORDER BY seq ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+         FROM (SELECT ${COLUMNS} FROM ~events WHERE seq <= $1 AND ${where} ORDER BY seq ${order} LIMIT $2) AS rows
+       ) AS counted WHERE before = 0 OR before < $3 ORDER BY seq ${order}`,
+      last,
+      Math.min(limit, MOST),
+      Math.min(maxBytes, MOST),
+      ...values,
+    );
+  };
+  const find = (query: LogQuery): Promise<readonly Row[]> => {
+    if ('seqs' in query)
+      return all(`SELECT ${COLUMNS} FROM ~events WHERE seq = ANY ($1::bigint[]) ORDER BY seq`, query.seqs);
+    if ('messageId' in query)
+      return all(
+        `SELECT ${COLUMNS} FROM ~events WHERE message = $1 ORDER BY seq`,
+        messageKey(query.messageId),
+      );
+    if ('before' in query) {
+      const { before, limit, maxBytes } = query;
+      return page('seq < $4', [Math.min(before, MOST)], { order: 'DESC', limit, maxBytes });
+    }
+    const { after, limit } = query;
+    if ('arrived' in query) {
+      const { from, to } = query.arrived;
+      const values = [after, whole(from), whole(to)];
+      return page('seq > $4 AND at >= $5 AND at <= $6', values, { order: 'ASC', limit, maxBytes: undefined });
+    }
+    const { partition = 0, maxBytes } = query;
+    return page('partition = $4 AND seq > $5', [partition, after], { order: 'ASC', limit, maxBytes });
+  };
+  return {
+    read: async (query) =>
+      (await find(query)).map(({ seq, source_id: sourceId, body }) => ({
+        seq,
+        sourceId,
+        event: JSON.parse(body) as Event,
+      })),
+    async lastSeq(partition) {
+      const last = await horizon.readable();
+      const row = await one<{ seq: number | null }>(
+        `SELECT greatest(
+           (SELECT seq FROM ~events WHERE partition = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1),
+           (SELECT seq FROM ~removed WHERE partition = $1)) AS seq`,
+        partition,
+        last,
+      );
+      return row?.seq ?? 0;
+    },
+    async span({ from, to }) {
+      const last = await horizon.readable();
+      const end = (order: 'ASC' | 'DESC'): string =>
+        `(SELECT seq FROM ~events WHERE at >= $1 AND at <= $2 AND seq <= $3 ORDER BY at ${order}, seq ${order} LIMIT 1)`;
+      const row = await one<{ first: number | null; last: number | null }>(
+        `SELECT least(one, other) AS first, greatest(one, other) AS last
+         FROM (SELECT ${end('ASC')} AS one, ${end('DESC')} AS other) AS ends`,
+        whole(from),
+        whole(to),
+        last,
+      );
+      const [first, through] = [row?.first ?? undefined, row?.last ?? undefined];
+      return first === undefined || through === undefined ? undefined : { first, last: through };
+    },
+  };
+}
+
+function whole(time: number): number {
+  return Math.trunc(Math.max(-MOST, Math.min(time, MOST)));
+}

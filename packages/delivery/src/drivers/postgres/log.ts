@@ -1,0 +1,75 @@
+import type { Log } from '../../stores/log.ts';
+import { DEDUPE_WINDOW, type StoresOptions } from '../../stores/stores.ts';
+import type { Database } from './database.ts';
+import { createHorizon } from './horizon.ts';
+import { createRowLeases } from './leases.ts';
+import { createAppender } from './log-append.ts';
+import { findCarried, findCarriedAfter, findTimers } from './log-carry.ts';
+import { createRanges } from './log-ranges.ts';
+import { createReader } from './log-read.ts';
+import { createRetention } from './log-retention.ts';
+import { notesOf } from './notes.ts';
+
+/** A log and how many partitions it has. */
+export interface LogTables {
+  readonly log: Log;
+  readonly partitions: number;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** Opens the log of a database whose tables are there. */
+export async function openLog(
+  database: Database,
+  { partitions: wanted, mayWrite }: { readonly partitions: number; readonly mayWrite: () => void },
+  options: StoresOptions,
+): Promise<LogTables> {
+  const { now = Date.now, dedupeWindowMs = DEDUPE_WINDOW } = options;
+  const ranges = createRanges(database, now);
+  if (options.writes.includes('log')) {
+    await database.run('INSERT INTO ~log (partitions) VALUES ($1) ON CONFLICT DO NOTHING', wanted);
+    await ranges.ensure();
+  }
+  const { partitions = wanted } =
+    (await database.one<{ partitions: number }>('SELECT partitions FROM ~log')) ?? {};
+  const appender = createAppender({ database, ranges, partitions, now, dedupeWindowMs });
+  const reader = createReader(database, createHorizon(database));
+  const retention = createRetention(database, ranges, { now, dedupeWindowMs });
+  const notes = notesOf(database, 'log_notes');
+  const owners = createRowLeases<string>(
+    database,
+    { table: 'owners', columns: ['owner'], valuesOf: (owner) => [owner] },
+    options.now,
+  );
+  const write =
+    <Given extends readonly unknown[], T>(work: (...given: Given) => Promise<T>) =>
+    async (...given: Given): Promise<T> => {
+      mayWrite();
+      return work(...given);
+    };
+  const append: Log['append'] = write((...[entries, carry]: Parameters<typeof appender.appendCarried>) =>
+    carry === undefined ? appender.append(entries) : appender.appendCarried(entries, carry),
+  ) as Log['append'];
+  const log: Log = {
+    append,
+    read: reader.read,
+    lastSeq: (partition = 0) => reader.lastSeq(partition),
+    span: reader.span,
+    startAfter: write(async (seq) => {
+      await database.one(
+        "SELECT setval('~positions', $1) FROM ~positions WHERE last_value < $1 AND $1 > 0",
+        seq,
+      );
+      await ranges.ensure();
+    }),
+    extent: retention.extent,
+    prune: write(retention.prune),
+    owners: { acquire: write(owners.acquire), renew: write(owners.renew), release: write(owners.release) },
+    carried: (owner, keys) => findCarried(database, owner, keys),
+    carriedAfter: (owner, page) => findCarriedAfter(database, owner, page),
+    timers: (owner, filter) => findTimers(database, owner, filter),
+    get: notes.get,
+    set: write(notes.set),
+  };
+  return { log, partitions, idle: appender.idle };
+}

@@ -1,0 +1,75 @@
+import type { Log } from '../../stores/log.ts';
+import type { State } from '../../stores/state.ts';
+import type { StorePart, Stores, StoresOptions } from '../../stores/stores.ts';
+import type { WorkspaceStore } from '../../stores/workspace.ts';
+import { readAddress } from './address.ts';
+import { type Database, openDatabase } from './database.ts';
+import { openLog } from './log.ts';
+import { LOG_MIGRATIONS } from './log-schema.ts';
+import { checkThere, migrate } from './migrations.ts';
+import { stateOf } from './state.ts';
+import { STATE_MIGRATIONS } from './state-schema.ts';
+import { WORKSPACE_MIGRATIONS } from './workspace-schema.ts';
+import { workspaceOf } from './workspace-store.ts';
+
+const MIGRATIONS: Readonly<Record<StorePart, readonly string[]>> = {
+  log: LOG_MIGRATIONS,
+  state: STATE_MIGRATIONS,
+  workspace: WORKSPACE_MIGRATIONS,
+};
+
+/**
+ * Opens the stores of a PostgreSQL database; `address` is what follows `postgres:`. Any number of processes may write; the tables are made
+ * by the first that does.
+ */
+export async function openStores(address: string, options: StoresOptions): Promise<Stores> {
+  const place = readAddress(address);
+  const database = openDatabase(place);
+  try {
+    return await open(database, place.partitions, options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function open(database: Database, wanted: number, options: StoresOptions): Promise<Stores> {
+  const { writes, only = ['log', 'state', ...writes] } = options;
+  const parts = new Set(only);
+  for (const part of parts) {
+    if (writes.includes(part)) await migrate(database, part, MIGRATIONS[part]);
+    else await checkThere(database, part, MIGRATIONS[part].length);
+  }
+  const mayWrite = (part: StorePart) => (): void => {
+    if (!writes.includes(part)) throw new Error(`The ${part} is open for reading only.`);
+  };
+  const opened = parts.has('log')
+    ? await openLog(database, { partitions: wanted, mayWrite: mayWrite('log') }, options)
+    : undefined;
+  const state: State | undefined = parts.has('state')
+    ? stateOf(database, mayWrite('state'), options)
+    : undefined;
+  const workspace: WorkspaceStore | undefined = parts.has('workspace')
+    ? workspaceOf(database, mayWrite('workspace'), options.workspaceRetention)
+    : undefined;
+  return {
+    get log(): Log {
+      return opened?.log ?? absent('log');
+    },
+    get state() {
+      return state ?? absent('state');
+    },
+    get workspace() {
+      return workspace ?? absent('workspace');
+    },
+    supports: { durable: true, concurrentReaders: true, partitions: opened?.partitions ?? wanted },
+    async close() {
+      await opened?.idle();
+      await database.close();
+    },
+  };
+}
+
+function absent(part: StorePart): never {
+  throw new Error(`The ${part} was not opened.`);
+}

@@ -1,0 +1,31 @@
+/*
+ * PostgreSQL has no text with the character 0, and what people send may have it. It is written as the characters 1 1, and the character 1
+ * as 1 2: texts keep their order, and all others stay as they are.
+ */
+
+/** A value as it is handed to the server. */
+export function encode(value: unknown): unknown {
+  if (typeof value === 'string') return encodeText(value);
+  if (Array.isArray(value)) return value.map(encode);
+  // The client writes bytes of arrays as texts of their own only when they are Buffers.
+  if (value instanceof Uint8Array && !Buffer.isBuffer(value))
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return value;
+}
+
+/** A row as it was before it was handed over. */
+export function decode<Row extends object>(row: Row): Row {
+  for (const [name, value] of Object.entries(row))
+    if (typeof value === 'string' && value.includes('\u0001'))
+      (row as Record<string, unknown>)[name] = decodeText(value);
+  return row;
+}
+
+function encodeText(text: string): string {
+  if (!text.includes('\0') && !text.includes('\u0001')) return text;
+  return text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001');
+}
+
+function decodeText(text: string): string {
+  return text.replace(/\u0001([\u0001\u0002])/g, (_all, kind) => (kind === '\u0001' ? '\0' : '\u0001'));
+}
