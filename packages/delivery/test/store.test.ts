@@ -89,7 +89,7 @@ describe.each([1, 3])('memory that answers late, with %i partitions', (partition
 describe('the address of stores', () => {
   it('names a driver that there is', async () => {
     await expect(openStores('papyrus:scroll', { writes: [] })).rejects.toThrow(
-      'There is no store driver for "papyrus:"; known are sqlite:, memory:.',
+      'There is no store driver for "papyrus:"; known are sqlite:, memory:, postgres:, postgresql:.',
     );
     await expect(openStores('postgres://user:secret@host/db', { writes: [] })).rejects.not.toThrow('secret');
   });

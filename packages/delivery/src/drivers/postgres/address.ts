@@ -2,6 +2,8 @@
 export interface Address {
   /** What the client connects to, without what is only for the driver. */
   readonly connection: string;
+  /** Host, port and database: what may be said of it. */
+  readonly place: string;
   readonly schema: string;
   /** Partitions of a log that is set up now; one that is there keeps its own. */
   readonly partitions: number;
@@ -30,7 +32,8 @@ export function readAddress(rest: string): Address {
     throw new Error('The schema of a PostgreSQL store is a word of small letters, digits and underscores.');
   const partitions = number('partitions', take('partitions') ?? '1', MOST_PARTITIONS);
   const connections = number('connections', take('connections') ?? '8', 1_000);
-  return { connection: url.href, schema, partitions, connections };
+  const place = `${url.hostname}:${url.port || '5432'}${url.pathname}`;
+  return { connection: url.href, place, schema, partitions, connections };
 }
 
 function number(name: string, text: string, most: number): number {

@@ -33,8 +33,14 @@ const types = new pg.TypeOverrides();
 // Positions, times and counts are below 2^53.
 types.setTypeParser(INT8, Number);
 
+/** What two transactions that wait for each other are told; one of them has changed nothing and may simply begin again. */
+const IN_TURN = new Set(['40P01', '40001']);
+const TRIES = 5;
+/** What a server says that has become a standby; the next connection may reach the one that took over. */
+const READ_ONLY = '25006';
+
 /** Opens connections when they are needed. */
-export function openDatabase({ connection, schema, connections }: Address): Database {
+export function openDatabase({ connection, schema, connections, place }: Address): Database {
   const pool = new pg.Pool({
     connectionString: connection,
     max: connections,
@@ -43,7 +49,6 @@ export function openDatabase({ connection, schema, connections }: Address): Data
     connectionTimeoutMillis: CONNECT,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    allowExitOnIdle: true,
     onConnect: async (client: pg.ClientBase) => {
       await client.query(
         `SET default_transaction_isolation = 'read committed'; SET statement_timeout = ${STATEMENT};
@@ -51,55 +56,81 @@ export function openDatabase({ connection, schema, connections }: Address): Data
       );
     },
   });
-  // A connection that is lost while nobody uses it is of no interest: the next one who needs one gets another.
+  // Who uses a connection that is lost is told by the statement; when nobody does, the next one gets another.
   pool.on('error', () => undefined);
-  const texts = new Map<string, string>();
-  const prepared = (text: string): string => {
-    let known = texts.get(text);
-    if (known === undefined) texts.set(text, (known = text.replaceAll('~', `"${schema}".`)));
-    return known;
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const withClient = async <T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> => {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw unreachable(place, error);
+    });
+    let isLost = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      isLost = codeOf(error) === READ_ONLY || !(await rolledBack(client));
+      throw error;
+    } finally {
+      client.release(isLost);
+    }
   };
-  const statements = (client: Pick<pg.ClientBase, 'query'>): Statements => {
-    const query = async (text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
-      client.query({ text: prepared(text), values: values.map(encode) });
-    return {
-      all: async <Row extends object>(text: string, ...values: readonly unknown[]) =>
-        (await query(text, values)).rows.map((row) => decode(row as Row)),
-      one: async <Row extends object>(text: string, ...values: readonly unknown[]) => {
-        const [row] = (await query(text, values)).rows as Row[];
-        return row && decode(row);
-      },
-      run: async (text, ...values) => (await query(text, values)).rowCount ?? 0,
-      async script(text) {
-        const results = (await client.query(prepared(text))) as pg.QueryResult | pg.QueryResult[];
-        return [results].flat().map(({ rows }) => rows as object[]);
-      },
-    };
-  };
-  const pooled = statements({ query: pool.query.bind(pool) as pg.ClientBase['query'] });
+  const transaction = async <T>(work: (statements: Statements) => Promise<T>, begin: string): Promise<T> =>
+    withClient(async (client) => {
+      const within = statementsOf(client, schema);
+      await within.script(`BEGIN; ${begin}`);
+      const result = await work(within);
+      await client.query('COMMIT');
+      return result;
+    });
   return {
     schema,
-    ...pooled,
+    all: (text, ...values) => withClient((client) => statementsOf(client, schema).all(text, ...values)),
+    one: (text, ...values) => withClient((client) => statementsOf(client, schema).one(text, ...values)),
+    run: (text, ...values) => withClient((client) => statementsOf(client, schema).run(text, ...values)),
+    script: (text) => withClient((client) => statementsOf(client, schema).script(text)),
     async transaction(work, begin = '') {
-      const client = await pool.connect();
-      let failed: unknown;
-      try {
-        const within = statements(client);
-        await within.script(`BEGIN; ${begin}`);
-        const result = await work(within);
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        failed = error;
-        throw error;
-      } finally {
-        // With the connection everything ends that the transaction has begun; going back to its beginning could fail too.
-        if (failed !== undefined && !(await rolledBack(client))) client.release(true);
-        else client.release();
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await transaction(work, begin);
+        } catch (error) {
+          if (tries === TRIES || !IN_TURN.has(codeOf(error) ?? '')) throw error;
+        }
       }
     },
     close: () => pool.end(),
   };
+}
+
+/** The code of an error of the server. */
+export function codeOf(error: unknown): string | undefined {
+  return (error as { readonly code?: string } | undefined)?.code;
+}
+
+function statementsOf(client: pg.ClientBase, schema: string): Statements {
+  const prepared = (text: string): string => text.replaceAll('~', `"${schema}".`);
+  const query = async <Row extends object>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>> => client.query<Row>({ text: prepared(text), values: values.map(encode) });
+  return {
+    all: async <Row extends object>(text: string, ...values: readonly unknown[]) =>
+      (await query<Row>(text, values)).rows.map(decode),
+    async one<Row extends object>(text: string, ...values: readonly unknown[]) {
+      const [row] = (await query<Row>(text, values)).rows;
+      return row && decode(row);
+    },
+    run: async (text, ...values) => (await query(text, values)).rowCount ?? 0,
+    async script(text) {
+      const results = (await client.query(prepared(text))) as pg.QueryResult | pg.QueryResult[];
+      return [results].flat().map(({ rows }) => rows as object[]);
+    },
+  };
+}
+
+/** Says where, and never as whom: an address holds a password. */
+function unreachable(place: string, error: unknown): Error {
+  const { errors, message, code } = error as AggregateError & { readonly code?: string };
+  const reason = message || (errors?.[0] as Error | undefined)?.message || code;
+  return new Error(`PostgreSQL at ${place} gives no connection: ${reason}`);
 }
 
 async function rolledBack(client: pg.ClientBase): Promise<boolean> {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { orderKey } from '@waybill/core';
 import type { Appended, Carry, LogEntry } from '../../stores/log.ts';
 import { checkCarry } from '../../stores/check-carry.ts';
-import type { Database, Statements } from './database.ts';
+import { codeOf, type Database, type Statements } from './database.ts';
 import { announce } from './horizon.ts';
 import type { Ranges } from './log-ranges.ts';
 import { isStaleOwner, writeCarry } from './log-carry.ts';
@@ -153,7 +153,7 @@ async function withRange<T>({ ranges }: AppendInput, work: () => Promise<T>): Pr
   try {
     return await work();
   } catch (error) {
-    if ((error as { code?: string }).code !== CHECK_VIOLATION) throw error;
+    if (codeOf(error) !== CHECK_VIOLATION) throw error;
     await ranges.ensure();
     return work();
   }

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import { codeOf, type Database } from './database.ts';
 import { FIRST_RANGE } from './log-schema.ts';
 
 /** A range that was filled sooner than this, in milliseconds, is followed by one twice as large. */
@@ -76,7 +76,7 @@ export function createRanges(database: Database, now: () => number): Ranges {
         });
         return true;
       } catch (error) {
-        if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) return false;
+        if (codeOf(error) === LOCK_NOT_AVAILABLE) return false;
         throw error;
       }
     },
