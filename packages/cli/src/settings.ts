@@ -6,6 +6,7 @@ export interface StartFlags {
   readonly port?: string;
   readonly host?: string;
   readonly data?: string;
+  readonly store?: string;
   readonly logLevel?: string;
   readonly workspace?: string;
   readonly demo?: boolean;
@@ -23,6 +24,8 @@ export interface Settings {
   readonly host: string;
   /** Undefined: nobody asked for a folder. */
   readonly data: string | undefined;
+  /** The address of the stores; the data folder when absent. */
+  readonly store: string | undefined;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
   readonly workspaceFile: string | undefined;
   readonly demo: boolean;
@@ -60,6 +63,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
     portGiven: flags.port !== undefined,
     host: flags.host ?? '127.0.0.1',
     data: flags.data === undefined ? undefined : resolve(flags.data),
+    store: flags.store,
     logLevel,
     workspaceFile: flags.workspace === undefined ? undefined : resolve(flags.workspace),
     demo: flags.demo ?? false,

@@ -13,8 +13,8 @@ interface Driver {
 }
 
 /**
- * Opens stores by their address: `sqlite:<folder>`, or `memory:<name>` for stores that live as long as the process and are
- * shared by all that open the same name (without a name: by nobody).
+ * Opens stores by their address: `sqlite:<folder>`, `postgres://<user>:<password>@<host>:<port>/<database>`, or `memory:<name>` for
+ * stores that live as long as the process and are shared by all that open the same name (without a name: by nobody).
  */
 export async function openStores(url: string, options: StoresOptions): Promise<Stores> {
   const [, scheme = '', address = ''] = /^([a-z]+):(.*)$/s.exec(url) ?? [];

@@ -10,6 +10,8 @@ export interface ServerConfig {
   readonly dataDir: string;
   /** The same folder, when it has been taken already; it is released with the server. */
   readonly folder?: DataFolder;
+  /** The address of log, state and workspace: `sqlite:<folder>` or `postgres://…`; the data folder when absent. */
+  readonly store?: string;
   readonly host?: string;
   /** 0 takes a free port. */
   readonly port?: number;

@@ -39,6 +39,21 @@ export function createServerRedactor(own: readonly string[] = []): ServerRedacto
   };
 }
 
+/** The secrets in an address of stores: a password, as it is and as addresses write it. */
+export function secretsOfAddress(address: string): readonly string[] {
+  const url = URL.parse(address);
+  const written = [url?.password, url?.searchParams.get('password')].filter((one) => (one ?? '') !== '');
+  return written.flatMap((one) => [one!, plain(one!)]);
+}
+
+function plain(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
 function long(secrets: readonly string[]): readonly string[] {
   return secrets.filter((one) => one.length >= SHORTEST);
 }

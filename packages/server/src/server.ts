@@ -30,7 +30,7 @@ import { createLogSink, type LogSink } from './logging/sink.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Observer, openObserver } from './observe/observer.ts';
 import { createOpened, type Opened } from './opened.ts';
-import { createServerRedactor, type ServerRedactor } from './redaction.ts';
+import { createServerRedactor, secretsOfAddress, type ServerRedactor } from './redaction.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { allowedVariables } from './secrets.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -76,7 +76,7 @@ async function serve(
   opened: Opened,
 ): Promise<Server> {
   const sink = createLogSink();
-  const redactor = createServerRedactor([settings.adminToken.value]);
+  const redactor = createServerRedactor([settings.adminToken.value, ...secretsOfAddress(settings.store)]);
   let delivery: Delivery | undefined = undefined;
   let ingest: Ingest | undefined = undefined;
   let observer: Observer | undefined = undefined;

@@ -38,7 +38,7 @@ export function readSettings(config: ServerConfig): Settings {
   const place = placeFromEnvironment(env);
   return {
     dataDir,
-    store: env('WAYBILL_STORE') ?? `sqlite:${dataDir}`,
+    store: config.store ?? env('WAYBILL_STORE') ?? `sqlite:${dataDir}`,
     host: config.host ?? '127.0.0.1',
     port: config.port ?? 4400,
     env,

@@ -47,6 +47,7 @@ export async function run(settings: Settings, shop?: DemoShop): Promise<Running>
           ...(process.env['WAYBILL_ALLOWED_HOSTS'] ?? '').split(',').filter((host) => host !== ''),
         ],
         logLevel: settings.logLevel ?? (settings.demo ? 'warn' : 'info'),
+        ...optional('store', settings.store),
         ...optional('adminToken', process.env['WAYBILL_ADMIN_TOKEN']),
         ...optional('secretKey', process.env['WAYBILL_SECRET_KEY']),
       },

