@@ -48,7 +48,14 @@ async function run(with_: readonly string[]): Promise<Run> {
     SERVER_ENV,
   );
   try {
-    const usage = (): Promise<{ rss: number; cpu: number }> => server.ask('usage');
+    // One after the other: an answer says nothing of what was asked.
+    let answered: Promise<unknown> = Promise.resolve();
+    const ask = <T>(message: string): Promise<T> => {
+      const answer = answered.then(() => server.ask<T>(message));
+      answered = answer;
+      return answer;
+    };
+    const usage = (): Promise<{ rss: number; cpu: number }> => ask('usage');
     const first = await usage();
     const began = performance.now();
     let most = 0;
@@ -68,8 +75,7 @@ async function run(with_: readonly string[]): Promise<Run> {
     const watch = setInterval(() => void usage().then(({ rss }) => (most = Math.max(most, rss))), 500);
     await Promise.all(Array.from({ length: SENDERS }, sender));
     clearInterval(watch);
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    await server.ask('idle');
+    await ask('idle');
     const seconds = (performance.now() - began) / 1_000;
     const last = await usage();
     most = Math.max(most, last.rss);
@@ -81,7 +87,7 @@ async function run(with_: readonly string[]): Promise<Run> {
       perSecond: events / seconds,
       cpu: ((last.cpu - first.cpu) / events) * 1e6,
       megabytes: most / 2 ** 20,
-      bytesPerUser: (await keptBytes(folder, with_)) / users,
+      bytesPerUser: (await keptBytes(folder, with_, events)) / users,
     };
   } finally {
     await server.kill();
@@ -105,10 +111,12 @@ async function post(server: Child, body: object): Promise<void> {
 }
 
 /** The bytes that processors keep. */
-async function keptBytes(folder: string, of: readonly string[]): Promise<number> {
+async function keptBytes(folder: string, of: readonly string[], events: number): Promise<number> {
   const { log, close } = await openStores(`sqlite:${folder}`, { writes: [] });
   let bytes = 0;
   for (const slug of of) {
+    const { cursor } = await log.carried(`processor ${slug}`, []);
+    if (Number(cursor) < events) throw new Error(`${slug} has come to ${cursor} of ${events} events.`);
     for (let after: string | undefined; ;) {
       const page = await log.carriedAfter(`processor ${slug}`, { after, limit: 1_000 });
       for (const { key, value } of page) bytes += key.length + value.length;

@@ -4,10 +4,12 @@
  *     npm run crash -- --kills 300 --seed 7
  *
  * With `--shops` it lives the day of each local shop instead, ten kills each, and compares what Iterable then holds with a day without
- * kills: `npm run crash -- --shops --platforms magento2 --ways polls,mixed --limits`.
+ * kills: `npm run crash -- --shops --platforms magento2 --ways polls,mixed --limits`. With `--processors` it kills before and after
+ * the commits of each processor over the recorded day, and compares what is kept and what was derived.
  */
 import { parseArgs } from 'node:util';
 import { faultsOf, runCrash } from './crash.ts';
+import { runProcessors } from './processors.ts';
 import { runShops } from './shops.ts';
 
 const { values } = parseArgs({
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     kills: { type: 'string' },
     seed: { type: 'string' },
     shops: { type: 'boolean', default: false },
+    processors: { type: 'boolean', default: false },
     platforms: { type: 'string' },
     ways: { type: 'string' },
     limits: { type: 'boolean', default: false },
@@ -22,6 +25,15 @@ const { values } = parseArgs({
 });
 const kills = Number(values.kills ?? (values.shops ? 10 : 300));
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+if (values.processors) {
+  const { kills: killed, days, calm, differences } = await runProcessors({ kills, seed });
+  for (const text of differences.slice(0, 20)) console.log(text);
+  for (const [slug, count] of killed) console.log(`${slug.padEnd(20)} ${count} kills`);
+  console.log(
+    `${days} days, seed ${seed}: ${calm.derived.length} derived events and ${calm.kept.length} rows and timers are ${differences.length === 0 ? 'the same' : 'NOT the same'}`,
+  );
+  process.exit(differences.length === 0 ? 0 : 1);
+}
 if (values.shops) {
   console.log(`The day of each shop, seed ${seed}`);
   const { platforms, ways, limits } = values;
