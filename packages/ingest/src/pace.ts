@@ -15,9 +15,11 @@ export interface Room {
 /** Room where nobody waits for anything. */
 export const UNLIMITED_ROOM: Room = { events: Infinity, waitMs: 0 };
 
-/** Holds a back-fill back, so that what waits for destinations stays within bounds. */
+/** Holds a back-fill back, so that what waits for destinations stays within bounds, and that live events are taken in without delay. */
 export interface Pace {
   room(): Promise<Room>;
+  /** A live event has come in. */
+  live(): void;
 }
 
 /** What is known of a destination. */
@@ -33,7 +35,9 @@ interface Lane {
 /** Events that may wait for a destination while a back-fill goes on: a lane knows the users of them. */
 const WINDOW = 100_000;
 /** What a back-fill adds at once. */
-const PART = { least: 10, most: 500 };
+const PART = { least: 10, beside: 50, most: 500 };
+/** Milliseconds for which live events count after they came in. */
+const LIVE = 1_000;
 /** A destination that has not moved for so long is not waited for: its live events are late whatever a back-fill does. */
 const STUCK = 30_000;
 /** How long to wait for room, in milliseconds. */
@@ -41,7 +45,8 @@ const WAIT = 100;
 
 /**
  * Says how many events a back-fill may add. Lanes deal with live events first, so it need not wait for them; only what waits for the
- * slowest destination is bounded.
+ * slowest destination is bounded. While live events come in it adds little at a time, and rests as long as it has worked: what it does in one go
+ * is what they wait for.
  */
 export function createPace(input: {
   readonly lanes: () => Promise<readonly LanePosition[]>;
@@ -61,11 +66,17 @@ export function createPace(input: {
   };
   /** Whether something was added since the last look. */
   let granted = false;
+  let grantedAt = 0;
+  let liveAt = Number.NEGATIVE_INFINITY;
   return {
+    live() {
+      liveAt = input.now();
+    },
     async room() {
       const positions = await input.lanes();
       const now = input.now();
-      let events: number = PART.most;
+      const isBeside = now - liveAt < LIVE;
+      let events: number = isBeside ? PART.beside : PART.most;
       for (const { destination, cursor, lag } of positions) {
         const lane = laneOf(destination);
         // What waits when it begins may be of a back-fill too.
@@ -76,8 +87,11 @@ export function createPace(input: {
         lane.seenAt = now;
         if (now - lane.movedAt < STUCK) events = Math.min(events, roomOf(lane, lag, window));
       }
-      granted = events > 0;
-      return { events, waitMs: granted ? 0 : WAIT };
+      const rest = isBeside && granted ? Math.min(WAIT, Math.max(1, now - grantedAt)) : 0;
+      granted = events > 0 && rest === 0;
+      if (!granted) return { events: 0, waitMs: events > 0 ? rest : WAIT };
+      grantedAt = now;
+      return { events, waitMs: 0 };
     },
   };
 }

@@ -38,6 +38,21 @@ it('a back-fill goes on, if slowly, when live events alone keep a destination bu
   expect((await pace.room()).events).toBe(10);
 });
 
+it('a back-fill adds little at a time beside live events, and rests as long as it has worked', async () => {
+  let now = 0;
+  const pace = createPace({ now: () => now, lanes: async () => [] });
+  const looked = async (ms: number) => ((now += ms), pace.room());
+  expect(await looked(0)).toEqual({ events: 500, waitMs: 0 });
+  expect(await looked(40)).toEqual({ events: 500, waitMs: 0 });
+  pace.live();
+  expect(await looked(40)).toEqual({ events: 0, waitMs: 40 });
+  expect(await looked(40)).toEqual({ events: 50, waitMs: 0 });
+  expect(await looked(7)).toEqual({ events: 0, waitMs: 7 });
+  expect(await looked(7)).toEqual({ events: 50, waitMs: 0 });
+  expect(await looked(900)).toEqual({ events: 0, waitMs: 100 });
+  expect(await looked(100)).toEqual({ events: 500, waitMs: 0 });
+});
+
 it('a destination that nobody has looked at for long is not taken for one that stands', async () => {
   let now = 1_000_000;
   let position = { destination: 'd', cursor: 3, lag: 0 };

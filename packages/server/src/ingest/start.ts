@@ -148,7 +148,13 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
   };
   await configure(editor.resolved);
   return {
-    intake,
+    intake: {
+      ...intake,
+      take(...given) {
+        pace.live();
+        return intake.take(...given);
+      },
+    },
     sources,
     processors,
     contextOf,
