@@ -41,6 +41,20 @@ export const stall = {
   shop: {
     capabilities: [], limits: { concurrency: 1, left: (headers) => ({ calls: Number(headers['x-left'] ?? 9), resetMs: 1 }) },
     streams: { orders },
+    feeds: {
+      changes: {
+        title: 'Changes', description: 'Changes.', every: 3600,
+        async read(position, context) {
+          const body = await ask(context, '/changes', { after: position ?? '' });
+          if (body.failure) return body;
+          return { hints: body.ids.map((id) => ({ stream: 'orders', id })), position: body.next, more: body.more };
+        },
+      },
+      absent: {
+        title: 'Absent', description: 'Never there.', every: 3600, isOn: ({ key }) => key === 'another',
+        read: async () => { throw new Error('It was read.'); },
+      },
+    },
     subscribe: async (address) => ({ message: 'Calls ' + address }),
     hints({ headers, body }) {
       const asked = new TextDecoder().decode(body);
@@ -66,9 +80,17 @@ export const feed = {
 
 const at = '2026-01-05T10:00:00.000Z';
 const rows = [1, 2, 3].map((id) => ({ id, at, total: id === 3 ? -1 : 100 * id }));
+/** Rows that no list has, and the feed names: 13 is gone. */
+const fed = [11, 12].map((id) => ({ id, at, total: 100 * id }));
 let folder: string;
 let shop: HttpServer;
 let harness: Harness;
+/** What the feed of the shop was asked for, and what it names after which place. */
+const asked: string[] = [];
+const changes = new Map([
+  ['', { ids: ['11'], next: 'a', more: true }],
+  ['a', { ids: ['12', '13'], next: 'b', more: false }],
+]);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
@@ -76,14 +98,20 @@ beforeAll(async () => {
   writeFileSync(file, MODULE);
   shop = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://shop');
-    const [, , id] = pathname.split('/');
+    const [, list, id] = pathname.split('/');
+    if (list === 'changes') {
+      const after = searchParams.get('after') ?? '';
+      asked.push(after);
+      response.end(JSON.stringify(changes.get(after) ?? { ids: [], next: after, more: false }));
+      return;
+    }
     const skip = Number(searchParams.get('skip'));
     const found =
       id === undefined
         ? rows
             .filter((row) => row.at >= (searchParams.get('since') ?? ''))
             .slice(skip, skip + Number(searchParams.get('limit')))
-        : (rows.find((one) => String(one.id) === id) ?? { gone: true });
+        : ([...rows, ...fed].find((one) => String(one.id) === id) ?? { gone: true });
     response.end(JSON.stringify(found));
   });
   await new Promise<void>((ready) => shop.listen(0, '127.0.0.1', ready));
@@ -136,16 +164,25 @@ it('sources of a partner’s module are read, called back and tried like Waybill
   expect((await harness.admin('sources/stall/webhook')).body).toMatchObject({
     message: 'Calls https://waybill.example/sources/stall/webhook',
   });
-  expect(await told()).toEqual(['Note']);
+  const begun = ['Note', 'Order Completed 11', 'Order Completed 12'];
+  expect(await told()).toEqual(begun);
+  expect(asked).toEqual(['', 'a']);
   expect(await call('stall', '2', { secret: 'no' })).toBe(401);
   expect(await call('stall', '2', { secret: 'yes' })).toBe(200);
-  expect(await told()).toEqual(['Note', 'Order Completed 2']);
+  expect(await told()).toEqual([...begun, 'Order Completed 2']);
   const note = { type: 'track', event: 'Note', messageId: 'note-2', userId: 'ada' };
   expect(await call('feed', JSON.stringify([note]))).toBe(200);
   await harness.admin('sources/stall/backfill', { method: 'POST', body: {} });
-  expect(await told()).toEqual(['Note', 'Note', 'Order Completed 1', 'Order Completed 2']);
-  const streams = (await harness.admin('sources/stall/streams')).body as { mode: string }[];
+  expect(await told()).toEqual(['Note', ...begun, 'Order Completed 1', 'Order Completed 2'].toSorted());
+  const streams = (await harness.admin('sources/stall/streams')).body as {
+    mode: string;
+    stream: string;
+    failure?: unknown;
+  }[];
   expect(streams.find(({ mode }) => mode === 'backfill')).toMatchObject({ read: 3, total: 3, ended: true });
+  const feeds = streams.filter(({ mode }) => mode === 'feed');
+  expect(feeds.find((one) => one.stream === 'changes')).toMatchObject({ read: 3 });
+  expect(feeds.filter((one) => one.failure !== undefined)).toEqual([]);
   expect((await harness.admin('sources/stall/set-aside')).body).toMatchObject([
     { row: '3', code: 'source_failed', message: 'No amount.', text: JSON.stringify(rows[2]) },
   ]);
