@@ -59,6 +59,17 @@ function hintsOf(notification: JsonObject, projectKey: string): HintAnswer {
   return { hints: hintsIn(body) };
 }
 
+/** What a message of a queue is about, one that a topic has handed on too; undefined where it is none of the project. */
+export function hintsOfText(body: string, projectKey: string): readonly Hint[] | undefined {
+  const outer = parsed(body);
+  const inner =
+    outer !== undefined && text(outer, 'Type') === 'Notification' ? text(outer, 'Message') : undefined;
+  const notification = inner === undefined ? outer : parsed(inner);
+  if (notification === undefined) return undefined;
+  const answer = hintsOf(notification, projectKey);
+  return 'hints' in answer ? answer.hints : undefined;
+}
+
 /** The row that a message is about. The first one of every subscription is a test, and there are resources that nothing is read of. */
 export function hintsIn(message: JsonObject): readonly Hint[] {
   const stream = STREAMS.get(text(message, 'resource', 'typeId') ?? '');

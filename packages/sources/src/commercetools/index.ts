@@ -4,6 +4,7 @@ import { testConnection } from './connection.ts';
 import { hints } from './hints.ts';
 import { messages } from './streams/messages.ts';
 import { payments } from './streams/payments.ts';
+import { queue } from './streams/queue.ts';
 import { settings } from './settings.ts';
 import { carts, customers, orders, products, reviews, subscriptions } from './streams/streams.ts';
 import { subscribe } from './subscribe.ts';
@@ -18,7 +19,7 @@ export const commercetools = defineSource({
   settings,
   shop: {
     streams: { customers, products, orders, payments, subscriptions, reviews, carts },
-    feeds: { messages },
+    feeds: { messages, queue },
     // No limits are published: an answer that asks for a pause is what counts.
     limits: { concurrency: 4 },
     hints,

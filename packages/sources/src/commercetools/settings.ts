@@ -67,6 +67,19 @@ export const settings = defineFields({
     GOOGLE_KEYS,
   ),
   snsTopicArn: name('SNS Topic', 'ARN of the topic of Amazon SNS that calls the webhook.'),
+  sqsQueueUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'SQS Queue',
+    description: 'Address of the queue of Amazon SQS that is read, where nothing can call the webhook.',
+  },
+  awsAccessKeyId: name('AWS Access Key Id', 'Of a user who may receive and delete messages of the queue.'),
+  awsSecretAccessKey: {
+    type: 'password',
+    label: 'AWS Secret Access Key',
+    description: 'The secret of that key.',
+  },
+  awsRegion: name('AWS Region', 'Of the queue, where its address does not name it.'),
   ...shopSettings,
 });
 

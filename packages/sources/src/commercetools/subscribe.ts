@@ -4,6 +4,7 @@ import { call } from './api.ts';
 import { isRecord, type JsonObject } from '../read.ts';
 import { number, text } from './json.ts';
 import type { Context, Settings } from './settings.ts';
+import { regionOf } from './sqs.ts';
 
 /** Whatever messages there are of these; carts have none but the change of being created. */
 const MESSAGES = ['order', 'payment', 'customer', 'product', 'review'];
@@ -20,7 +21,7 @@ export async function subscribe(
   const destination = destinationOf(context.settings);
   if ('failure' in destination) return destination;
   if ('none' in destination) {
-    const message = `commercetools calls no webhooks. Set pubSubTopic or snsTopicArn, and let that queue call ${address}; until then, the project is polled.`;
+    const message = `commercetools calls no webhooks. Set pubSubTopic or snsTopicArn, and let that queue call ${address}, or sqsQueueUrl, which is read; until then, the project is polled.`;
     return { message };
   }
   const { queue } = destination;
@@ -41,7 +42,7 @@ export async function subscribe(
   const status = text(body, 'status') ?? 'Healthy';
   if (sameDestination(body['destination'], queue) && ['Healthy', 'TemporaryError'].includes(status))
     return {
-      message: `The subscription ${key} tells the queue (${status}). The queue has to call ${address}.`,
+      message: `The subscription ${key} tells the queue (${status}).${queue['type'] === 'SQS' ? '' : ` The queue has to call ${address}.`}`,
     };
   // A subscription whose queue failed for long stays off until its destination is set again.
   const json = {
@@ -66,7 +67,8 @@ function done(
 
 type Destination = { readonly queue: JsonObject } | { readonly none: true } | ShopFailure;
 
-function destinationOf({ pubSubTopic, snsTopicArn }: Settings): Destination {
+function destinationOf(settings: Settings): Destination {
+  const { pubSubTopic, snsTopicArn, sqsQueueUrl: queueUrl } = settings;
   if (pubSubTopic !== undefined) {
     const [, projectId, topic] = /^projects\/([^/]+)\/topics\/([^/]+)$/.exec(pubSubTopic) ?? [];
     if (projectId !== undefined && topic !== undefined)
@@ -74,6 +76,8 @@ function destinationOf({ pubSubTopic, snsTopicArn }: Settings): Destination {
     const message = 'pubSubTopic is not projects/<project>/topics/<topic>.';
     return { failure: failed('source_rejected', message, { field: 'pubSubTopic' }) };
   }
+  if (snsTopicArn === undefined && queueUrl !== undefined)
+    return { queue: { type: 'SQS', queueUrl, region: regionOf(settings), authenticationMode: 'IAM' } };
   if (snsTopicArn === undefined) return { none: true };
   return { queue: { type: 'SNS', topicArn: snsTopicArn, authenticationMode: 'IAM' } };
 }

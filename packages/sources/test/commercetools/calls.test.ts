@@ -200,6 +200,20 @@ describe('the subscription', () => {
     expect(off.calls.at(-1)!.json).toMatchObject({ version: 3, actions: [{ action: 'changeDestination' }] });
   });
 
+  it('tells a queue of SQS, whose region is in its address', async () => {
+    const sqsQueueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/shop';
+    const made = answering(undefined, { snsTopicArn: undefined, sqsQueueUrl });
+    await subscribe!(address, made.context);
+    expect(made.calls.at(-1)!.json).toMatchObject({
+      destination: {
+        type: 'SQS',
+        queueUrl: sqsQueueUrl,
+        region: 'eu-west-1',
+        authenticationMode: 'IAM',
+      },
+    });
+  });
+
   it('needs a queue', async () => {
     const none = answering(undefined, { snsTopicArn: undefined });
     expect(await subscribe!(address, none.context)).toEqual({
