@@ -39,6 +39,14 @@ const TRIES = 5;
 /** What a server says that has become a standby; the next connection may reach the one that took over. */
 const READ_ONLY = '25006';
 
+/**
+ * What each connection is set to. Every statement goes along an index, in its order, and ends at a limit: a table that nobody has analysed
+ * yet would otherwise be read whole and sorted for each page of it.
+ */
+const SETTINGS = `SET default_transaction_isolation = 'read committed'; SET statement_timeout = ${STATEMENT};
+  SET idle_in_transaction_session_timeout = ${IDLE}; SET client_min_messages = warning; SET timezone = 'UTC';
+  SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off`;
+
 /** Opens connections when they are needed. */
 export function openDatabase({ connection, schema, connections, place }: Address): Database {
   const pool = new pg.Pool({
@@ -50,10 +58,7 @@ export function openDatabase({ connection, schema, connections, place }: Address
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     onConnect: async (client: pg.ClientBase) => {
-      await client.query(
-        `SET default_transaction_isolation = 'read committed'; SET statement_timeout = ${STATEMENT};
-         SET idle_in_transaction_session_timeout = ${IDLE}; SET client_min_messages = warning; SET timezone = 'UTC'`,
-      );
+      await client.query(SETTINGS);
     },
   });
   // Who uses a connection that is lost is told by the statement; when nobody does, the next one gets another.

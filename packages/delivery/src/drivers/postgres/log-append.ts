@@ -138,14 +138,16 @@ function storeCarried(
   drafts: readonly Draft[],
   carry: Carry,
 ): Promise<readonly Appended[] | 'stale'> {
-  // Without events no position is drawn.
-  const begin = drafts.length === 0 ? '' : announce(input.database.schema);
+  const { database } = input;
   return withRange(input, () =>
-    input.database.transaction(async (statements) => {
+    database.transaction(async (statements) => {
       if (await isStaleOwner(statements, carry.lease)) return 'stale';
       await writeCarry(statements, carry);
-      return drafts.length === 0 ? [] : insert(input, statements, drafts);
-    }, begin),
+      if (drafts.length === 0) return [];
+      // Readers wait from here on, and no sooner.
+      await statements.script(announce(database.schema));
+      return insert(input, statements, drafts);
+    }),
   );
 }
 
