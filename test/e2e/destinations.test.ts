@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@waybill/server';
+import { type Google, openGoogle } from '../../packages/destinations/test/ga4/google.ts';
 import { type Harness, openHarness } from './harness.ts';
 
 /** A partner's destination as plain JavaScript: data and one function, as defineDestination returns them. */
@@ -30,8 +31,10 @@ describe('a server with destinations beside its own', () => {
   const received: { url: string; body: unknown }[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
   let http: HttpServer;
+  let google: Google;
   let harness: Harness;
   beforeAll(async () => {
+    google = await openGoogle();
     http = createServer((request, response) => {
       let text = '';
       request.on('data', (part: Buffer) => (text += part.toString()));
@@ -45,7 +48,10 @@ describe('a server with destinations beside its own', () => {
     const module = join(folder, 'notes.mjs');
     writeFileSync(module, PARTNER);
     harness = await openHarness({
-      server: { destinations: [module, 'segment:actions-webhook'], allowedHosts: [host] },
+      server: {
+        destinations: [module, 'segment:actions-webhook'],
+        allowedHosts: [host, new URL(google.url).host],
+      },
       workspace: () => ({
         sources: [{ id: 'shop', writeKey: 'demo' }],
         destinations: [
@@ -87,6 +93,7 @@ describe('a server with destinations beside its own', () => {
   afterAll(async () => {
     await harness.close();
     http.close();
+    await google.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -105,6 +112,43 @@ describe('a server with destinations beside its own', () => {
         { url: '/hook', body: [{ name: 'Seen' }] },
       ]),
     );
+  });
+
+  it('records orders in Google Analytics under the ids of the shop, once that is set up over the admin API', async () => {
+    const settings = { measurementId: 'G-TEST01', apiSecret: 'ga-secret-1', apiUrl: google.url };
+    const body = { id: 'analytics', type: 'ga4', settings };
+    expect((await harness.admin('destinations', { method: 'POST', body })).status).toBe(201);
+    const tested = await harness.admin('destinations/analytics/test', { method: 'POST', body: {} });
+    expect(tested.body).toMatchObject({ ok: true });
+    const products = [{ product_id: 'p1', name: 'Tea', price: 4.5, quantity: 2 }];
+    const properties = { order_id: 'AF-1', revenue: 9, total: 12.5, currency: 'EUR', products };
+    const order = { messageId: 'order', userId: 'ada', anonymousId: 'browser', event: 'Order Completed' };
+    await harness.track('track', { ...order, properties });
+    await harness.server.idle();
+    const [step] = (await harness.steps('order')).filter(({ destination }) => destination === 'analytics');
+    expect(step).toMatchObject({ status: 'delivered' });
+    expect(google.collected.filter(({ path }) => path === '/mp/collect')).toMatchObject([
+      {
+        query: { measurement_id: 'G-TEST01', api_secret: 'ga-secret-1' },
+        body: {
+          client_id: 'browser',
+          user_id: 'ada',
+          events: [
+            {
+              name: 'purchase',
+              params: {
+                transaction_id: 'AF-1',
+                value: 9,
+                currency: 'EUR',
+                items: [{ item_id: 'p1', item_name: 'Tea', price: 4.5, quantity: 2 }],
+              },
+            },
+          ],
+        },
+      },
+    ]);
+    const { body: shown } = await harness.admin('events/order');
+    expect(JSON.stringify(shown)).not.toContain('ga-secret-1');
   });
 
   it('lists them with its own', async () => {
