@@ -2,7 +2,8 @@ import type { ReconciliationAnswer } from '@waybill/api';
 import { shopMappings } from '@waybill/destinations';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Order } from '@waybill/shop-sandboxes';
+import type { Order, Platform } from '@waybill/shop-sandboxes';
+import type { Answer } from '../e2e/harness.ts';
 import { type Connected, connect } from './connected.ts';
 
 const DAY = 86_400_000;
@@ -13,19 +14,25 @@ const EACH = 5;
 let one: Connected;
 let orders: readonly Order[];
 beforeAll(async () => {
-  one = await connect({ platform: 'bigcommerce' });
-  const mappings = shopMappings.filter(({ id }) => ['customers', 'orders', 'refunds'].includes(id));
-  await one.harness.admin('destinations/iterable', { method: 'PATCH', body: { mappings } });
-  await one.shop.play('all');
+  one = await opened('bigcommerce');
   orders = added(COUNT);
   await one.shop.settled();
   await one.read();
 }, 60_000);
 afterAll(() => one.close());
 
+/** A shop whose day has been lived, with what is compared mapped. */
+async function opened(platform: Platform): Promise<Connected> {
+  const connected = await connect({ platform });
+  const mappings = shopMappings.filter(({ id }) => ['customers', 'orders', 'refunds'].includes(id));
+  await connected.harness.admin('destinations/iterable', { method: 'PATCH', body: { mappings } });
+  await connected.shop.play('all');
+  return connected;
+}
+
 /** Places more orders like one of the day. */
-function added(count: number): readonly Order[] {
-  const { tables, orders: placing } = one.shop.model;
+function added(count: number, { shop } = one): readonly Order[] {
+  const { tables, orders: placing } = shop.model;
   const like = tables.order.all().find(({ status, currency, customerId }) => {
     return status === 'placed' && currency === 'EUR' && customerId !== undefined;
   })!;
@@ -33,8 +40,8 @@ function added(count: number): readonly Order[] {
   return Array.from({ length: count }, () => placing.add(content));
 }
 
-async function compared(more: object = {}): Promise<ReconciliationAnswer> {
-  const { admin } = one.harness;
+async function compared(more: object = {}, { harness } = one): Promise<ReconciliationAnswer> {
+  const { admin } = harness;
   const body = { from: Date.now() - DAY, to: Date.now() + DAY, ...more };
   const begun = await admin('sources/shop/reconcile', { method: 'POST', body });
   expect(begun).toMatchObject({ status: 200, body: { state: 'running', destination: 'iterable' } });
@@ -135,6 +142,43 @@ it('finds every one of 50 faults, with its story, and nothing beside them', asyn
   );
   expect(refused.length).toBe(2 * EACH);
 }, 30_000);
+
+it.each<Platform>(['commercetools', 'magento2', 'ultracart'])(
+  'finds nothing over a day of %s, and then every fault',
+  async (platform) => {
+    const other = await opened(platform);
+    try {
+      const { harness, shop } = other;
+      const [like] = added(3, other);
+      await shop.settled();
+      await other.read();
+      const calm = await compared({}, other);
+      expect(calm).toMatchObject({ state: 'ended', result: { differing: 0, differences: [] } });
+      const { purchases } = (await harness.iterable()) as Answer;
+      const total = like!.total / 100;
+      const alike = purchases.filter((purchase: Answer) => purchase.total === total);
+      const record = async ({ id, userId, dataFields }: Answer, more: object): Promise<void> => {
+        const createdAt = Math.floor(like!.placedAt! / 1_000);
+        const body = { user: { userId }, items: [], total, id, createdAt, dataFields, ...more };
+        const headers = { 'api-key': 'demo', 'content-type': 'application/json' };
+        const init = { method: 'POST', headers, body: JSON.stringify(body) };
+        expect((await fetch(`${harness.sandbox.url}/api/commerce/trackPurchase`, init)).status).toBe(200);
+      };
+      await record(alike[0], { id: `${alike[0].id}-again` });
+      await record(alike[1], { total: total + 1 });
+      await record(alike[2], { dataFields: { ...alike[2].dataFields, currency: 'USD' } });
+      // The shop calls nobody any more.
+      shop.fail({ webhooks: { lost: 1 } });
+      added(2, other);
+      const { result } = await compared({}, other);
+      const kinds = result!.differences.map(({ faults: [first] }) => first!.kind);
+      expect(kinds.sort()).toEqual(['amount', 'currency', 'doubled', 'missing', 'missing']);
+    } finally {
+      await other.close();
+    }
+  },
+  60_000,
+);
 
 it('refuses what cannot be compared', async () => {
   const { admin } = one.harness;
