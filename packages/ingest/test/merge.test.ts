@@ -145,6 +145,20 @@ describe('a person who becomes known', () => {
     expect(await told()).toEqual([{ who: 'ada', all: 'belt coat hat shoe sock tie' }]);
   });
 
+  it('without an address is the account by the visitor alone: who has neither stays apart', async () => {
+    await one.send('shop', saw('hat', { anonymousId: 'v' }), saw('coat', { anonymousId: 'other device' }));
+    const account = { userId: 'ada', context: { traits: { email: 'ada@example.com' } } };
+    await one.send('shop', saw('shoe', { ...account, anonymousId: 'v' }), saw('sock', account));
+    const all = await told();
+    expect(all).toHaveLength(2);
+    expect(all).toEqual(
+      expect.arrayContaining([
+        { who: 'ada', all: 'hat shoe sock' },
+        { who: 'other device', all: 'coat' },
+      ]),
+    );
+  });
+
   it('shares a browser with another one, who takes nothing along that is theirs', async () => {
     await one.send('shop', saw('hat', { anonymousId: 'v', userId: 'ada' }));
     await one.send(
