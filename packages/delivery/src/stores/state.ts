@@ -69,7 +69,10 @@ export interface State {
   retries(filter: RetryFilter): Promise<readonly RetryRow[]>;
   /** Users with waiting rows. */
   parked(lane: LaneKey): Promise<readonly string[]>;
-  /** Outcomes of events, by their positions in the log. */
+  /**
+   * Outcomes of events, by their positions in the log. Behind the cursor of a lane too: what has some there, or waiting rows, is dealt with
+   * already, and a lane that starts passes over it.
+   */
   outcomes(seqs: readonly number[]): Promise<readonly OutcomeRow[]>;
   /** Stretches that lanes have given up, by position. */
   gaps(filter: GapFilter): Promise<readonly GapRow[]>;

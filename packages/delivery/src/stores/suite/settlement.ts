@@ -35,6 +35,30 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect((await state.deadLetters({})).map((row) => row.mappingVersion)).toEqual([2]);
       }));
 
+    it('tells what has become of positions behind the cursor, and takes what comes before them later', () =>
+      withStores(async ({ state }) => {
+        const delivered = {
+          destination: 'l',
+          mappingId: 'm',
+          status: 'delivered',
+          attempts: 1,
+          at: 5,
+        } as const;
+        const outcomes = [
+          { ...delivered, seq: 7 },
+          { ...delivered, seq: 9, through: 12 },
+        ];
+        await state.settle({ destination: 'l', cursor: 3, outcomes, retries: [retry(8)] });
+        const range = Array.from({ length: 20 }, (_, n) => n);
+        const ended = async (): Promise<readonly number[]> =>
+          (await state.outcomes(range)).map(({ seq }) => seq).sort((a, b) => a - b);
+        expect(await ended()).toEqual([7, 9, 10, 11, 12]);
+        expect((await state.retries({ seqs: range })).map(({ seq }) => seq)).toEqual([8]);
+        await state.settle({ destination: 'l', cursor: 6, outcomes: [{ ...delivered, seq: 4, through: 6 }] });
+        expect(await ended()).toEqual([4, 5, 6, 7, 9, 10, 11, 12]);
+        expect(await state.lane(key('l'))).toMatchObject({ cursor: 6, waiting: 1 });
+      }));
+
     it('tells outcomes of many positions as it tells those of each', () =>
       withStores(async ({ state }) => {
         const delivered = {
