@@ -6,7 +6,12 @@ import { packages, root, sources } from './sources.ts';
 
 /** The exported declarations of a file that no sentence stands before; of overloads the first has it. */
 function undocumented(text: string): string[] {
-  const source = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true);
+  // A comment of an export is read before it alone: the parser would read those within functions too.
+  const options = {
+    languageVersion: ts.ScriptTarget.Latest,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  };
+  const source = ts.createSourceFile('file.ts', text, options);
   const exported = source.statements.filter(
     (one) =>
       ts.canHaveModifiers(one) &&
@@ -14,11 +19,13 @@ function undocumented(text: string): string[] {
   );
   const nameOf = (one: ts.Statement): string =>
     ts.isVariableStatement(one)
-      ? one.declarationList.declarations.map(({ name }) => name.getText()).join(', ')
-      : ((one as ts.DeclarationStatement).name?.getText() ?? 'default');
-  const documented = new Set(
-    exported.filter((one) => ts.getJSDocCommentsAndTags(one).length > 0).map(nameOf),
-  );
+      ? one.declarationList.declarations.map(({ name }) => name.getText(source)).join(', ')
+      : ((one as ts.DeclarationStatement).name?.getText(source) ?? 'default');
+  const isDocumented = ({ pos }: ts.Statement): boolean =>
+    (ts.getLeadingCommentRanges(text, pos) ?? []).some((at) =>
+      /^\/\*\*[^/]/.test(text.slice(at.pos, at.pos + 4)),
+    );
+  const documented = new Set(exported.filter(isDocumented).map(nameOf));
   return [...new Set(exported.map(nameOf))].filter((name) => !documented.has(name));
 }
 
