@@ -130,7 +130,7 @@ export async function liveDay(
     onFailure: (id, { message }) => failures.push(`${id}: ${message}`),
     onError: (id, error) => failures.push(`${id}: ${String(error)}`),
   });
-  running.configure(configured());
+  await running.configure(configured());
   await running.idle();
   for (let tick = from; tick < ticks.length; tick += 1) {
     if (tick > from || from === 0) await feed(ticks[tick]!);

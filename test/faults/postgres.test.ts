@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createSandbox } from '@waybill/iterable-sandbox';
 import { ownPostgres, PASSWORD } from '../../packages/delivery/test/postgres/server.ts';
-import { type Answer, demoWorkspace } from '../e2e/harness.ts';
-import { track, until } from './support.ts';
+import { type Answer, demoWorkspace, openHarness } from '../e2e/harness.ts';
+import { arrived, faults, order, track, until } from './support.ts';
 
 const BIN = resolve(import.meta.dirname, '../../packages/cli/bin/waybill.js');
 const TOKEN = 'token-of-the-test';
@@ -119,3 +119,82 @@ describe('a server whose events are kept in PostgreSQL', () => {
     expect(said).not.toContain(PASSWORD);
   }, 120_000);
 });
+
+it('delivers, lists, replays and keeps the order of each user over a log of several partitions', async () => {
+  const store = await (await ownPostgres()).database();
+  const harness = await openHarness({ server: { store: `${store}?partitions=4` } });
+  const users = Array.from({ length: 12 }, (_, n) => `user-${n}`);
+  const take = (name: string, own: readonly string[], count: number, from = 0): Promise<unknown> => {
+    const of = (user: string, n: number): object => track(`${name}-${user}-${n}`, user, from + n, name);
+    const batch = Array.from({ length: count }, (_, n) => own.map((user) => of(user, n))).flat();
+    return harness.track('batch', { batch });
+  };
+  const ordered = async (marks: readonly number[]): Promise<void> => {
+    for (const user of users) expect([user, await order(harness, user)]).toEqual([user, marks]);
+  };
+  const stats = async (): Promise<Answer> => (await harness.admin('stats')).body;
+  try {
+    await take('Seen', users, 4);
+    await harness.server.idle();
+    expect([...(await arrived(harness)).values()]).toEqual(Array.from({ length: 48 }, () => 1));
+    await ordered([0, 1, 2, 3]);
+    const { body: lanes } = await harness.admin('lanes');
+    expect(lanes.map(({ partition = 0 }: Answer) => partition)).toEqual([0, 1, 2, 3]);
+
+    // Of one partition alone: the lanes of the others have nothing to do, and are not behind for it.
+    await take('Alone', users.slice(0, 1), 1, 4);
+    await harness.server.idle();
+    const { events, destinations } = await stats();
+    expect(destinations).toEqual([
+      expect.objectContaining({ destination: 'iterable', cursor: events, lag: 0, delivered: 49 }),
+    ]);
+
+    await faults(harness, [{ match: { bodyIncludes: 'Stuck' }, kind: 'status', status: 500 }]);
+    await take('Stuck', users, 1, 5);
+    const waiting = async (query = ''): Promise<readonly Answer[]> =>
+      (await harness.admin(`waiting${query}`)).body;
+    await until(async () => (await waiting()).length === users.length);
+    for (const user of users)
+      expect((await waiting(`?user=u:${user}`)).map(({ messageId }) => messageId)).toEqual([
+        `Stuck-${user}-0`,
+      ]);
+    await faults(harness, []);
+    expect((await harness.admin('waiting/now', { method: 'POST', body: {} })).body.users).toBeGreaterThan(0);
+    await harness.server.idle();
+    expect(await waiting()).toEqual([]);
+
+    const from = new Date(Date.now() - 600_000).toISOString();
+    const asked = { destination: 'iterable', from, event: 'Seen' };
+    const replayed = async (body: object): Promise<Answer> => {
+      const { body: begun } = await harness.admin('replays', { method: 'POST', body });
+      const now = async (): Promise<Answer> => (await harness.admin(`replays/${begun.id}`)).body;
+      await until(async () => (await now()).status !== 'running');
+      return now();
+    };
+    expect(await replayed(asked)).toMatchObject({ status: 'done', progress: 1, events: 48, items: 48 });
+    await harness.server.idle();
+    const marks = async (user: string): Promise<readonly number[]> => {
+      const sent = await fetch(`${harness.sandbox.url}/_sandbox/log?user=${user}`);
+      return ((await sent.json()) as Answer).items.map(({ orderMarker }: Answer) => orderMarker);
+    };
+    for (const user of users)
+      expect((await marks(user)).filter((mark) => mark < 4)).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+
+    // What is replayed waits in the lane of its user, before what comes after it.
+    const { events: found } = (await harness.admin('events?limit=48')).body;
+    const { event: elsewhere } = found.find(({ partition = 0 }: Answer) => partition === 3);
+    const { userId: user } = elsewhere;
+    await faults(harness, [{ match: { bodyIncludes: `Seen-${user}-` }, kind: 'status', status: 500 }]);
+    await replayed({ ...asked, user: `u:${user}` });
+    await take('After', [user], 1, 6);
+    await until(async () => (await waiting(`?user=u:${user}`)).length === 5);
+    await faults(harness, []);
+    await harness.server.idle();
+    expect((await marks(user)).slice(-5)).toEqual([0, 1, 2, 3, 6]);
+    expect((await stats()).destinations).toEqual([
+      expect.objectContaining({ lag: 0, delivered: 62, rejected: 0, retrying: 0, deadLetters: 0 }),
+    ]);
+  } finally {
+    await harness.close();
+  }
+}, 60_000);

@@ -32,7 +32,9 @@ const DELIVERY = named(
   'Delivery',
   object({
     status: among(['delivering', 'held']),
-    destinations: list(object({ destination: text(), cursor: whole(), reached: whole() })),
+    destinations: list(
+      object({ destination: text(), cursor: whole(), reached: whole() }, { partition: whole() }),
+    ),
   }),
 );
 

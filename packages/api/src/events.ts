@@ -63,6 +63,7 @@ export const EXCHANGE = named(
 const LOGGED = {
   members: { seq: whole({ description: 'Position in the log.' }), sourceId: text(), event: EVENT },
   more: {
+    partition: whole({ description: 'Its partition; 0 when absent.' }),
     damage: text({ description: 'Why the event cannot be read.' }),
     through: whole({ description: 'The last position of a damaged stretch.' }),
   },

@@ -58,6 +58,7 @@ export {
   type Transport,
   type TransportOptions,
 } from './request/transport.ts';
+export { dealtWith, type PartitionCursor, type Standing, type Standings, standingsOf } from './standing.ts';
 export { openStores } from './open-stores.ts';
 export {
   createInstallation,

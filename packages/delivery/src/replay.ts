@@ -191,13 +191,16 @@ export async function replayChunk(
   after: number,
 ): Promise<PeriodChunk> {
   const { log, state, destination, now, tally, dryRun } = input;
-  const cursor = (await state.lane({ destination: filter.destination, partition: 0 }))?.cursor ?? 0;
   const events = await log.read({ arrived: filter, after: after, limit: CHUNK });
   const last = events.at(-1);
   if (last === undefined) return { after, events: 0, items: 0, done: true };
   const pipeline = pipelineOf(destination);
+  const cursors = await cursorsOf(events, filter.destination, state);
   const chosen = events.filter(
-    (one) => one.damage === undefined && one.seq <= cursor && wanted(one, filter, destination),
+    (one) =>
+      one.damage === undefined &&
+      one.seq <= (cursors.get(one.partition ?? 0) ?? 0) &&
+      wanted(one, filter, destination),
   );
   const seqs = chosen.map((one) => one.seq);
   const correctionOf = await correctionsOf(seqs, state);
@@ -206,8 +209,10 @@ export async function replayChunk(
       .filter((row) => row.destination === filter.destination)
       .map((row) => `${row.seq} ${row.mappingId}`),
   );
-  const retries: RetryRow[] = [];
-  for (const { seq, event } of chosen) {
+  /** By partition, as each is a lane of its own. */
+  const retries = new Map<number, RetryRow[]>();
+  let items = 0;
+  for (const { seq, partition = 0, event } of chosen) {
     for (const [position, item] of prepare(pipeline, event).entries()) {
       const { mappingId } = item;
       if (filter.mappingId !== undefined && filter.mappingId !== mappingId) continue;
@@ -216,11 +221,26 @@ export async function replayChunk(
       const correction = correctionOf(name);
       const made = correction === undefined ? item : prepareOne(pipeline, correction.event, mappingId);
       tally.add(filter.destination, mappingId, made.outcome);
-      retries.push({ ...name, position, user: made.user, attempts: 0, dueAt: now });
+      const row = { ...name, position, user: made.user, attempts: 0, dueAt: now };
+      retries.set(partition, [...(retries.get(partition) ?? []), row]);
+      items += 1;
     }
   }
-  if (!dryRun && retries.length > 0) await state.settle({ destination: filter.destination, retries });
-  return { after: last.seq, events: chosen.length, items: retries.length, done: events.length < CHUNK };
+  if (!dryRun)
+    for (const [partition, rows] of retries)
+      await state.settle({ destination: filter.destination, partition, retries: rows });
+  return { after: last.seq, events: chosen.length, items, done: events.length < CHUNK };
+}
+
+/** How far the lanes of a destination have come, by the partitions of events. */
+async function cursorsOf(
+  events: readonly LoggedEvent[],
+  destination: string,
+  state: Pick<State, 'lane'>,
+): Promise<ReadonlyMap<number, number>> {
+  const partitions = [...new Set(events.map(({ partition = 0 }) => partition))];
+  const lanes = await Promise.all(partitions.map((partition) => state.lane({ destination, partition })));
+  return new Map(partitions.map((partition, at) => [partition, lanes[at]?.cursor ?? 0]));
 }
 
 /** A replay takes many chunks; a destination is another object when it was changed. */

@@ -63,7 +63,7 @@ const open = async (): Promise<void> => {
       throw error;
     },
   });
-  running.configure([resolved]);
+  await running.configure([resolved]);
   await running.idle();
 };
 const close = async (): Promise<void> => {

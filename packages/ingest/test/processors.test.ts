@@ -31,9 +31,9 @@ const instance = (processor: Processor, settings: object = {}, id = 'count'): Re
   settings: { ...settings },
 });
 
-async function run(...list: readonly ResolvedProcessor[]): Promise<Processors> {
-  processors ??= createProcessors({
-    log: one.log,
+const create = (log: World['log']): Processors =>
+  createProcessors({
+    log,
     intake: one.intake,
     holder: 'test',
     now: () => one.time.now,
@@ -42,7 +42,10 @@ async function run(...list: readonly ResolvedProcessor[]): Promise<Processors> {
       throw error;
     },
   });
-  processors.configure(list);
+
+async function run(...list: readonly ResolvedProcessor[]): Promise<Processors> {
+  processors ??= create(one.log);
+  await processors.configure(list);
   await processors.idle();
   return processors;
 }
@@ -96,6 +99,26 @@ describe('a processor', () => {
     expect(await derived('Dummy Counted')).toEqual(
       Array.from({ length: 250 }, (_, at) => ({ count: at + 1 })),
     );
+  });
+
+  it('has its place in the log when it is configured, however late the store answers', async () => {
+    const late = async (partition?: number): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return one.log.lastSeq(partition);
+    };
+    processors = create({ ...one.log, lastSeq: late });
+    await one.send('shop', happened('before'));
+    await processors.configure([instance(dummyProcessor, { quiet: 1e9 })]);
+    await one.send('shop', happened('first'));
+    // Its process may end before it has read anything.
+    const before = processors;
+    await one.reopen();
+    processors = undefined;
+    const next = await run(instance(dummyProcessor, { quiet: 1e9 }));
+    await before.stop().catch(() => undefined);
+    await next.idle();
+    const causes = (await one.all()).flatMap(({ context }) => context?.['derived'] ?? []);
+    expect(causes).toEqual([{ by: 'count', from: 'first' }]);
   });
 
   it('begins at the end of the log, also after a restart before its first event', async () => {
@@ -292,7 +315,9 @@ describe('a processor', () => {
         onError: () => undefined,
       });
     processors = reading(5);
-    processors.configure(['a', 'b', 'c', 'd', 'e'].map((id) => instance(dummyProcessor, { quiet: 1e9 }, id)));
+    await processors.configure(
+      ['a', 'b', 'c', 'd', 'e'].map((id) => instance(dummyProcessor, { quiet: 1e9 }, id)),
+    );
     await processors.idle();
     await one.send('shop', ...Array.from({ length: 1_000 }, (_, at) => happened(`m-${at}`)));
     processors.wake();

@@ -54,7 +54,7 @@ const open = async (...configs: readonly ResolvedProcessor[]): Promise<void> => 
     },
     onError: () => undefined,
   });
-  processors.configure(configs);
+  await processors.configure(configs);
   await processors.idle();
 };
 beforeEach(async () => {
@@ -88,7 +88,7 @@ describe('a recomputation', () => {
   it('shows what differs for whom, changes nothing before it is applied, and then says how things are', async () => {
     await one.send('shop', paid(1, ada), paid(2, bob), paid(3, ada));
     await processors.idle();
-    processors.configure([instance({ factor: 10 })]);
+    await processors.configure([instance({ factor: 10 })]);
     await one.send('shop', paid(4, ada));
     await processors.idle();
     await run().recompute({ keeps: false });
@@ -123,7 +123,7 @@ describe('a recomputation', () => {
     one.time.now += 3_600_000;
     await one.send('shop', paid(2, bob));
     await processors.idle();
-    processors.configure([instance({ wait: 7_200_000 })]);
+    await processors.configure([instance({ wait: 7_200_000 })]);
     await processors.idle();
     await run().recompute({ keeps: false });
     await processors.idle();
@@ -182,7 +182,7 @@ describe('a recomputation', () => {
     const many = Array.from({ length: 900 }, (_, at) => paid(1, { userId: `u${at % 450}` }));
     await one.send('shop', ...many);
     await processors.idle();
-    processors.configure([instance({ factor: 3 })]);
+    await processors.configure([instance({ factor: 3 })]);
     await processors.idle();
     await run().recompute({ keeps: false });
     let applied = false;
@@ -240,9 +240,9 @@ describe('what a processor keeps', () => {
   it('goes for somebody while the processor is off', async () => {
     await one.send('shop', paid(1, { ...ada, context: { traits: { email: 'Ada@example.com' } } }));
     await processors.idle();
-    processors.configure([{ ...instance(), enabled: false }]);
+    await processors.configure([{ ...instance(), enabled: false }]);
     await processors.forget({ email: 'ada@example.com' });
-    processors.configure([instance()]);
+    await processors.configure([instance()]);
     await processors.idle();
     expect(await one.log.carriedAfter('processor sums', { limit: 9 })).toEqual([]);
   });
@@ -250,12 +250,12 @@ describe('what a processor keeps', () => {
   it('goes with the processor: one of the same name begins anew, at the end of the log', async () => {
     await one.send('shop', paid(1, ada));
     await processors.idle();
-    processors.configure([]);
+    await processors.configure([]);
     await processors.idle();
     expect(await one.log.carriedAfter('processor sums', { limit: 9 })).toEqual([]);
     expect(await one.log.timers('processor sums', { limit: 9 })).toEqual([]);
     await one.send('shop', paid(2, ada));
-    processors.configure([instance()]);
+    await processors.configure([instance()]);
     await processors.idle();
     await one.send('shop', paid(4, ada));
     await processors.idle();

@@ -75,7 +75,7 @@ async function schedule(seed: number): Promise<Ended> {
       },
       onError: () => undefined,
     });
-    processors.configure([count]);
+    void processors.configure([count]);
     return { stores, intake, processors };
   };
   const holders = [open('one'), open('two')];

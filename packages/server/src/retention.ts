@@ -1,4 +1,11 @@
-import type { Log, Pruned, State, StateLimits } from '@waybill/delivery';
+import {
+  dealtWith,
+  type Log,
+  type Pruned,
+  standingsOf,
+  type State,
+  type StateLimits,
+} from '@waybill/delivery';
 import type { Retained } from './delivery/retain.ts';
 
 /** How long things are kept. Zero switches a limit off. */
@@ -56,8 +63,8 @@ export interface RetentionInput {
   readonly backlogEvents: number;
   /** All destinations, disabled ones too: those keep their events. */
   readonly destinations: () => readonly { readonly id: string; readonly enabled: boolean }[];
-  /** The position up to which processors have worked: what comes after it stays. */
-  readonly processed: () => number;
+  /** By partition, the position up to which processors have worked: what comes after it stays. */
+  readonly processed: () => readonly number[];
   /** Has a destination give up its events up to a position. */
   readonly expire: (destination: string, through: number) => Promise<void>;
   /** Told when a destination has come near to the limit of what may wait for it. */
@@ -84,9 +91,11 @@ export function createRetention(input: RetentionInput): Retention {
     gigabytes > 0 ? gigabytes * 2 ** 30 : Number.POSITIVE_INFINITY;
   const ago = (days: number): number => (days > 0 ? input.now() - days * DAY : 0);
 
-  /** Where the destinations stand that have begun. */
-  const cursorsOf = async (): Promise<ReadonlyMap<string, number>> =>
-    new Map((await state.stats()).map(({ destination, cursor }) => [destination, cursor]));
+  /** Where the log ends, and where the destinations stand that have begun. */
+  const standing = async (): Promise<{ last: number; cursors: ReadonlyMap<string, number> }> => {
+    const { last, destinations } = await standingsOf({ log, state });
+    return { last, cursors: new Map(destinations.map(({ destination, cursor }) => [destination, cursor])) };
+  };
 
   /** Bytes that the log may have: outcomes leave with their events, so too many of them cost the oldest events. */
   const logLimit = async (): Promise<number> => {
@@ -102,14 +111,13 @@ export function createRetention(input: RetentionInput): Retention {
    * any the intake is closed instead, and nothing is lost.
    */
   const expireBacklogs = async (): Promise<void> => {
-    const last = await log.lastSeq();
+    const { last, cursors } = await standing();
     const { bytes, firstSeq = last, eventBytes = 1 } = await log.extent();
     // Whichever is less: neither large events of the moment nor few old ones may cost others their place.
     const each = Math.min(eventBytes, bytes / (last - firstSeq + 1));
     const most = Math.floor(
       Math.min(input.backlogEvents || Number.POSITIVE_INFINITY, limit(limits.backlogGigabytes) / each),
     );
-    const cursors = await cursorsOf();
     const destinations = input
       .destinations()
       .map((one) => ({ ...one, lag: last - (cursors.get(one.id) ?? last) }));
@@ -134,14 +142,12 @@ export function createRetention(input: RetentionInput): Retention {
     }
     return { removed, through: Math.max(through, ((await log.extent()).firstSeq ?? 1) - 1) };
   };
-  const pruneState = async (through: number, dealtWith: number): Promise<Retained> => {
+  const pruneState = async (through: number, upTo: number): Promise<Retained> => {
     const after = runs % WHOLE === 0 ? 0 : Math.min(reached, through);
     runs += 1;
     // A log that is too large although everything was dealt with is so because of what dead letters need.
     const share =
-      (await log.lastSeq()) - dealtWith < NEARLY_ALL
-        ? limit(limits.gigabytes) / (await log.extent()).bytes
-        : 1;
+      (await log.lastSeq()) - upTo < NEARLY_ALL ? limit(limits.gigabytes) / (await log.extent()).bytes : 1;
     const most = limit(limits.deadLetterGigabytes);
     const retained = await input.retain({
       after,
@@ -155,15 +161,16 @@ export function createRetention(input: RetentionInput): Retention {
   };
   const work = async (): Promise<number> => {
     await expireBacklogs();
-    const cursors = await cursorsOf();
-    const dealtWith = Math.min(
-      await log.lastSeq(),
-      input.processed(),
+    const { last, cursors } = await standing();
+    const processed = input.processed().map((cursor, partition) => ({ partition, cursor }));
+    const upTo = Math.min(
+      last,
+      await dealtWith(log, processed, last),
       ...input.destinations().map(({ id }) => cursors.get(id) ?? 0),
     );
-    const { removed, through } = await pruneLog(dealtWith);
+    const { removed, through } = await pruneLog(upTo);
     if (stopped) return removed;
-    input.onRemoved(removed, await pruneState(through, dealtWith));
+    input.onRemoved(removed, await pruneState(through, upTo));
     return removed;
   };
   const run = (): Promise<number> => {

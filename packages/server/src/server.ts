@@ -1,5 +1,5 @@
 import type { ResolvedWorkspace } from '@waybill/core';
-import type { StepReport } from '@waybill/delivery';
+import { standingsOf, type StepReport } from '@waybill/delivery';
 import { createRefusals, processors, type Refusals } from '@waybill/ingest';
 import { pino } from 'pino';
 import { type Admission, createAdmission } from './admission/admission.ts';
@@ -31,7 +31,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { type Observer, openObserver } from './observe/observer.ts';
 import { createOpened, type Opened } from './opened.ts';
 import { createServerRedactor, secretsOfAddress, type ServerRedactor } from './redaction.ts';
-import { createRetention, type Retention } from './retention.ts';
+import { createRetention, type Retention, type RetentionInput } from './retention.ts';
 import { allowedVariables } from './secrets.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { storefrontRoutes } from './storefront/routes.ts';
@@ -117,7 +117,7 @@ async function serve(
   );
   delivery = stores.delivery;
   folder.note();
-  watch = watchStores(running, stores, () => ingest?.processors.reached() ?? 0, opened);
+  watch = watchStores(running, stores, () => ingest?.processors.reached() ?? [0], opened);
   const { metrics, retention, admission } = watch;
   const refusals = createRefusals(redactor.value);
   const { log: logger } = http.app;
@@ -244,7 +244,9 @@ function startDeliveryOf(
   });
 }
 
-function watchStores(running: Running, stores: Stores, processed: () => number, opened: Opened): Watch {
+type Processed = RetentionInput['processed'];
+
+function watchStores(running: Running, stores: Stores, processed: Processed, opened: Opened): Watch {
   const { http, editor, settings, sink } = running;
   const { log, state, delivery } = stores;
   const { log: logger } = http.app;
@@ -253,10 +255,9 @@ function watchStores(running: Running, stores: Stores, processed: () => number, 
     dataDir: settings.dataDir,
     async backlog() {
       const enabled = new Set(editor.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
-      const cursors = (await state.stats()).filter(({ destination }) => enabled.has(destination));
-      return cursors.length === 0
-        ? 0
-        : (await log.lastSeq()) - Math.max(...cursors.map(({ cursor }) => cursor));
+      const { destinations } = await standingsOf({ log, state });
+      const lags = destinations.flatMap(({ destination, lag }) => (enabled.has(destination) ? [lag] : []));
+      return lags.length === 0 ? 0 : Math.min(...lags);
     },
     onChange(reason) {
       if (reason === undefined) logger.info('events are taken again');
@@ -265,10 +266,7 @@ function watchStores(running: Running, stores: Stores, processed: () => number, 
   });
   opened.add(() => admission.stop());
   const metrics = createMetrics(
-    async () => {
-      const last = await log.lastSeq();
-      return (await state.stats()).map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) }));
-    },
+    async () => (await standingsOf({ log, state })).destinations,
     async () => ({
       logBytes: (await log.extent()).bytes,
       stateBytes: await state.sizes(),
@@ -289,7 +287,7 @@ function retain(
   { http, editor, settings }: Running,
   stores: Stores,
   metrics: Metrics,
-  processed: () => number,
+  processed: Processed,
 ): Retention {
   const { log, state, delivery } = stores;
   const { log: logger } = http.app;
@@ -374,6 +372,7 @@ async function addRoutes(
       modules: () => [...delivery.modules(), ...running.sourceModules.status()],
       log,
       state,
+      partitions: stores.supports.partitions,
       refusals,
       metrics,
       observer,

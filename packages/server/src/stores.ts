@@ -64,12 +64,6 @@ async function openState(url: string, delivery: Delivery): Promise<Opening> {
 async function openLog(url: string, opening: PromiseWithResolvers<void>): Promise<Opening> {
   try {
     const stores = await openDriver(url, { writes: ['log'], only: ['log'] });
-    if (stores.supports.partitions !== 1) {
-      await stores.close();
-      throw new Error(
-        `The log has ${stores.supports.partitions} partitions; a server of this version works with a log of one.`,
-      );
-    }
     opening.resolve();
     return stores;
   } catch (error) {

@@ -33,7 +33,7 @@ export function createEngine(input: EngineInput): Engine {
   const { logger, leaseMs = LEASE } = input;
   const transport = createTransport({ allowedHosts: input.allowedHosts ?? [] });
   const shared = sharedOf(input, transport, leaseMs);
-  const lanes = createLanes(shared, input.partitions ?? 1);
+  const lanes = createLanes(shared);
   const idlers: { resolve: () => void; reject: (error: Error) => void }[] = [];
   let renewing: NodeJS.Timeout | undefined;
 
@@ -95,6 +95,7 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
   const reasons = { ...RETRY_POLICY.reasons, ...policy?.reasons };
   return {
     log,
+    partitions: input.partitions ?? 1,
     state,
     now,
     random,

@@ -125,6 +125,8 @@ export interface LaneStatus {
 /** What one step of a lane did. */
 export interface StepReport {
   readonly destination: string;
+  /** 0 when absent. */
+  readonly partition?: number;
   readonly events: number;
   /** How many outcomes there were of each kind. */
   readonly outcomes: readonly {

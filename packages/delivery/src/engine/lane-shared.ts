@@ -9,6 +9,8 @@ import type { EngineLogger, LaneLimits, RetryPolicy, StepReport } from './engine
 /** What all lanes share. */
 export interface LaneShared {
   readonly log: Log;
+  /** Partitions of the log. */
+  readonly partitions: number;
   readonly state: State;
   readonly now: () => number;
   readonly random: () => number;

@@ -15,8 +15,8 @@ export interface Lanes {
 }
 
 /** No lanes yet. */
-export function createLanes(shared: LaneShared, partitions: number): Lanes {
-  const { log, state } = shared;
+export function createLanes(shared: LaneShared): Lanes {
+  const { log, state, partitions } = shared;
   const lanes = new Map<string, readonly Lane[]>();
   /** Removed destinations whose lanes are in their last steps. */
   const leaving = new Map<string, Promise<void>>();

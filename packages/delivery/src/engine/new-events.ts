@@ -160,26 +160,30 @@ export function createNewEvents(context: LaneContext): NewEvents {
 
   /** Moves the cursor over what is given up; the range says of each of its events what became of it. */
   const giveUp = async (loop: Loop): Promise<void> => {
-    const through = givenUp;
+    const wanted = givenUp;
     givenUp = undefined;
-    if (through === undefined || !context.started() || !(await queue.catchUp())) return;
+    if (wanted === undefined || !context.started() || !(await queue.catchUp())) return;
     const epoch = await lease.hold();
     if (epoch === undefined) return;
     if (!(await stand(epoch, (await state.lane(key)).cursor))) return;
-    if (through <= past.cursor()) return;
+    if (wanted <= past.cursor()) return;
     prefetch.clear();
     const code = 'event_expired';
-    const gaps = await leftUpTo(through, { destination, code, at: now() }, reading);
+    const { gaps, through } = await leftUpTo(wanted, { destination, code, at: now() }, reading);
     const count = gaps.reduce((sum, gap) => sum + gap.through - gap.seq + 1, 0);
-    shared.logger.error(
-      { destination, events: count, from: gaps[0]?.seq, through },
-      'The destination is too far behind: its oldest events were given up.',
-    );
-    const outcomes = [{ mappingId: '', status: 'rejected', code, count }] as const;
+    if (count > 0)
+      shared.logger.error(
+        { destination, events: count, from: gaps[0]?.seq, through },
+        'The destination is too far behind: its oldest events were given up.',
+      );
+    const outcomes = count === 0 ? [] : ([{ mappingId: '', status: 'rejected', code, count }] as const);
     const settlement = { destination, partition, epoch, cursor: past.cursor(), gaps } as const;
     const started = performance.now();
     const given = { events: 0, calls: [], started, outcomes, arrivals: [], settlement };
     if (!(await queue.write(given, loop))) past.forget();
+    if (through === wanted) return;
+    givenUp = Math.max(wanted, givenUp ?? 0);
+    context.wake();
   };
 
   return {

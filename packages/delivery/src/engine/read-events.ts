@@ -92,21 +92,30 @@ async function doneOf(
   return new Set([...retries, ...outcomes].map(({ seq }) => seq));
 }
 
-/** Takes out of a lane what is left up to a position, and gives it as stretches. */
+/** What a lane has given up, and up to where. */
+export interface Left {
+  readonly gaps: readonly GapRow[];
+  readonly through: number;
+}
+
+/** Events that are given up in one go where each is named. */
+const MOST_LEFT = 5_000;
+
+/** Takes out of a lane what is left up to a position, and gives it as stretches; over one of several partitions, a part of it at a time. */
 export async function leftUpTo(
   through: number,
   gap: Pick<GapRow, 'destination' | 'code' | 'at'>,
-  { context, past }: Pick<ReadInput, 'context' | 'past'>,
-): Promise<readonly GapRow[]> {
-  const { log, limits } = context.shared;
+  input: Pick<ReadInput, 'context' | 'past'>,
+): Promise<Left> {
+  const { context, past } = input;
+  if (context.shared.partitions > 1) return leftAmongOthers(through, gap, input);
   const done: number[] = [];
   const from = past.ahead() + 1;
   for (let after = past.ahead(); after < through && past.isKnownAfter(after);) {
-    const { partition } = context.key;
-    const events = await log.read({ after, limit: limits.events, maxBytes: limits.bytes, partition });
+    const events = await readAfter(after, context);
     const last = events.at(-1);
     if (last === undefined) break;
-    done.push(...(await doneOf(events, { context, past }, new Set())));
+    done.push(...(await doneOf(events, input, new Set())));
     after = last.through ?? last.seq;
   }
   const gaps: GapRow[] = past.leave(through).map((seq) => ({ ...gap, seq, through: seq }));
@@ -115,7 +124,35 @@ export async function leftUpTo(
     if (one > seq) gaps.push({ ...gap, seq, through: one - 1 });
     seq = one + 1;
   }
-  return joined(gaps);
+  return { gaps: joined(gaps), through };
+}
+
+/** Between the positions of one partition stand those of others, which are not given up with them: each is named. */
+async function leftAmongOthers(
+  wanted: number,
+  gap: Pick<GapRow, 'destination' | 'code' | 'at'>,
+  { context, past }: Pick<ReadInput, 'context' | 'past'>,
+): Promise<Left> {
+  const left: number[] = [];
+  let through = wanted;
+  for (let after = past.ahead(); after < wanted;) {
+    const events = (await readAfter(after, context)).filter(({ seq }) => seq <= wanted);
+    const last = events.at(-1);
+    if (last === undefined) break;
+    const done = await doneOf(events, { context, past }, new Set());
+    left.push(...events.flatMap(({ seq }) => (done.has(seq) ? [] : [seq])));
+    after = last.seq;
+    if (left.length < MOST_LEFT) continue;
+    through = after;
+    break;
+  }
+  const gaps = [...past.leave(through), ...left].map((seq) => ({ ...gap, seq, through: seq }));
+  return { gaps: joined(gaps), through };
+}
+
+function readAfter(after: number, { key, shared }: LaneContext): Promise<readonly LoggedEvent[]> {
+  const { events: limit, bytes: maxBytes } = shared.limits;
+  return shared.log.read({ after, limit, maxBytes, partition: key.partition });
 }
 
 /** Stretches that follow each other as one. */

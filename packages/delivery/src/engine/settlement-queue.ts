@@ -51,7 +51,7 @@ interface PendingSettlement {
 /** The settlement queue of one lane. */
 export function createSettlementQueue(input: SettlementQueueInput): SettlementQueue {
   const { key, shared, memory, breaker, lease } = input;
-  const { destination } = key;
+  const { destination, partition } = key;
   const { state, onStep, logger, now } = shared;
   let pending: PendingSettlement | undefined;
 
@@ -73,7 +73,8 @@ export function createSettlementQueue(input: SettlementQueueInput): SettlementQu
     const settled = now();
     const delays = arrivals.map((at) => Math.max(0, settled - Date.parse(at)));
     const held = hold === undefined ? {} : { hold };
-    onStep({ destination, events, outcomes, calls, durationMs, delays, ...held });
+    const lane = partition === 0 ? { destination } : { destination, partition };
+    onStep({ ...lane, events, outcomes, calls, durationMs, delays, ...held });
     return true;
   };
 

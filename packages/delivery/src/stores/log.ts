@@ -5,6 +5,8 @@ import type { Lease, Leases } from './leases.ts';
 export interface LoggedEvent {
   /** Position in the log: never reused, ascending within a partition. */
   readonly seq: number;
+  /** 0 when absent. */
+  readonly partition?: number;
   readonly sourceId: string;
   /** Of no meaning when the event is damaged. */
   readonly event: Event;
@@ -83,7 +85,7 @@ export type LogQuery =
       readonly after: number;
       readonly limit: number;
       readonly maxBytes?: number;
-      /** 0 when absent. */
+      /** Events of this one alone; of every partition when absent. */
       readonly partition?: number;
     }
   | {
@@ -107,7 +109,8 @@ export type LogQuery =
  * The event log: appended to by the accepting side, read by lanes and processors.
  *
  * **Visibility.** Positions are given within a commit, and commits may end in another order. A read never returns a position
- * of a partition while an earlier one of it can still appear: whoever has read up to a position has seen all before it.
+ * of a partition while an earlier one of it can still appear: whoever has read up to a position has seen all before it. A read of
+ * every partition keeps that for all of them.
  *
  * **Durability.** What an append has answered for is in every later read, also after a crash. What a crash cut off is there
  * whole or not at all, so it can be appended again: its messageIds tell.
@@ -121,7 +124,7 @@ export interface Log {
    */
   append(entries: readonly LogEntry[], carry: Carry): Promise<readonly Appended[] | 'stale'>;
   read(query: LogQuery): Promise<readonly LoggedEvent[]>;
-  /** The last position of a partition (0 when absent) that a read can return; 0 for an empty one. */
+  /** The last position that a read can return, of a partition or, when absent, of every one; 0 for an empty one. */
   lastSeq(partition?: number): Promise<number>;
   /** The first and the last position of what arrived within a period, both ends included; undefined when nothing did. */
   span(period: Period): Promise<LogSpan | undefined>;

@@ -10,15 +10,16 @@ import { ownerOf, type Run, runProcessor, type RunInput } from './run.ts';
 export interface Processors {
   /**
    * Runs these from now on; those that are as they were go on undisturbed. Others may still end a step: the lease of who comes
-   * after them keeps that from being written.
+   * after them keeps that from being written. Resolves when each has its place in the log: what is accepted from then on is
+   * worked on.
    */
-  configure(processors: readonly ResolvedProcessor[]): void;
+  configure(processors: readonly ResolvedProcessor[]): Promise<void>;
   /** There are new events. */
   wake(): void;
   /** Resolves when every event and every timer that is due has been worked on. */
   idle(): Promise<void>;
-  /** The position up to which every one has worked on the log: what comes after it is still needed. */
-  reached(): number;
+  /** By partition, the position up to which every one has worked on the log: what comes after it is still needed. */
+  reached(): readonly number[];
   /** The runs of a processor, one a partition; none when there is no such processor or it is off. */
   of(id: string): readonly Run[];
   /** Removes what is kept of somebody. */
@@ -29,6 +30,7 @@ export interface Processors {
 interface Running {
   readonly id: string;
   readonly as: string;
+  readonly partition: number;
   readonly loop: Run;
 }
 
@@ -52,25 +54,28 @@ export function createProcessors(input: RunInput): Processors {
       await kept.clear((id) => known.some((one) => one.id === id));
     }).catch((error: unknown) => input.onError('processors that were removed', error));
   return {
-    configure(processors) {
+    async configure(processors) {
       known = processors;
+      const begun: Promise<void>[] = [];
       const next = new Map<string, Running>();
       for (const one of processors.filter(({ enabled }) => enabled)) {
         const as = contentOf(one);
         for (let partition = 0; partition < partitions; partition += 1) {
           const key = JSON.stringify([one.id, partition]);
-          const known = running.get(key);
-          next.set(
-            key,
-            known?.as === as
-              ? known
-              : { id: one.id, as, loop: runProcessor(one, partition, { ...input, readAfter }) },
-          );
+          const before = running.get(key);
+          if (before?.as === as) {
+            next.set(key, before);
+            continue;
+          }
+          const loop = runProcessor(one, partition, { ...input, readAfter });
+          next.set(key, { id: one.id, as, partition, loop });
+          begun.push(loop.begun);
         }
       }
       for (const [key, run] of running) if (next.get(key) !== run) ending.end(run.loop);
       running = next;
       clearUp();
+      await Promise.all(begun);
     },
     wake() {
       renew();
@@ -85,7 +90,12 @@ export function createProcessors(input: RunInput): Processors {
         await loop.idle();
       }
     },
-    reached: () => Math.min(Number.POSITIVE_INFINITY, ...loops().map((loop) => loop.reached())),
+    reached() {
+      const least = Array.from({ length: partitions }, () => Number.POSITIVE_INFINITY);
+      for (const { partition, loop } of running.values())
+        least[partition] = Math.min(least[partition]!, loop.reached());
+      return least;
+    },
     of: (id) => [...running.values()].flatMap((one) => (one.id === id ? [one.loop] : [])),
     forget: (who) =>
       inTurn(async () => {

@@ -30,6 +30,8 @@ export interface RunInput {
 
 /** A processor that runs. */
 export interface Run extends Loop {
+  /** Resolves when it has its place in the log, or cannot have it: while another holder has it, or the store fails. */
+  readonly begun: Promise<void>;
   /** The position up to which it has worked on the log; 0 as long as that is not known. */
   reached(): number;
   /** The next timers that are due. */
@@ -82,6 +84,8 @@ export function runProcessor(
   const shadow = createShadow({ resolved, partition, owner: name, log, intake, now });
   /** 0 until it is known. */
   let cursor = 0;
+  /** Where the log ended when that was looked up first: a place that could not be kept then stays the same. */
+  let end: number | undefined;
   /** Whether it has passed over events that nothing came of since the cursor was kept. */
   let ahead = false;
   let keptAt = 0;
@@ -105,7 +109,7 @@ export function runProcessor(
       await shadow.load();
       quietUntil = Number.NEGATIVE_INFINITY;
       const isNew = last === undefined || last === '';
-      cursor = isNew ? await log.lastSeq(partition) : Number(last);
+      cursor = isNew ? (end ??= await log.lastSeq(partition)) : Number(last);
       // One that is new begins at the end of the log, wherever that is after a restart.
       if (isNew) await settle(lease, begin());
     },
@@ -165,15 +169,20 @@ export function runProcessor(
     return 0;
   };
   const alone = createQueue();
-  const loop = createLoop({
-    work: () => alone(work),
-    onError(error) {
-      // The store knows how far it has come.
-      owner.lost();
-      input.onError(id, error);
-      return TRY_AGAIN;
-    },
+  const onError = (error: unknown): number => {
+    // The store knows how far it has come.
+    owner.lost();
+    input.onError(id, error);
+    return TRY_AGAIN;
+  };
+  const begun = alone(async () => {
+    try {
+      await owner.lease();
+    } catch (error) {
+      onError(error);
+    }
   });
+  const loop = createLoop({ work: () => alone(work), onError });
   /** Does something between two steps. */
   const between = async (what: (lease: Lease<string>) => Promise<void>): Promise<void> => {
     await alone(async () => {
@@ -191,6 +200,7 @@ export function runProcessor(
   };
   return {
     ...loop,
+    begun,
     reached: () => cursor,
     timers: async (limit) => (await log.timers(name, { limit })).map(waiting),
     user: userOf,

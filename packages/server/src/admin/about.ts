@@ -2,6 +2,7 @@ import type { AnswerOf } from '@waybill/api';
 import type { Issue, Workspace } from '@waybill/core';
 import { planChanges, planText } from '@waybill/definitions/plan';
 import { MAX_EVENT_BYTES } from '@waybill/ingest';
+import { standingsOf } from '@waybill/delivery';
 import type { FastifyInstance } from 'fastify';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,12 +34,16 @@ export function aboutRoutes(app: FastifyInstance, { editor, about, log, state }:
     const { workspace: next } = body<'POST /api/workspace/plan'>(request);
     const before = hideSecrets(editor);
     const changes = planChanges(before, next);
-    const last = await log.lastSeq();
-    const stats = await state.stats();
+    const { destinations } = await standingsOf({ log, state });
     const impact = changedDestinations(before, next).map(({ destination, what }) => {
-      const found = stats.find((one) => one.destination === destination);
-      const lag = found === undefined ? 0 : Math.max(0, last - found.cursor);
-      return { destination, what, lag, retrying: found?.retrying ?? 0, deadLetters: found?.deadLetters ?? 0 };
+      const found = destinations.find((one) => one.destination === destination);
+      return {
+        destination,
+        what,
+        lag: found?.lag ?? 0,
+        retrying: found?.retrying ?? 0,
+        deadLetters: found?.deadLetters ?? 0,
+      };
     });
     const issues = issuesOf(editor, next as Workspace);
     return { changes, text: planText(changes), issues, impact } as Plan;

@@ -22,6 +22,8 @@ export interface AdminInput {
   readonly log: Log;
   /** Read-only: the delivery thread writes it. */
   readonly state: State;
+  /** Partitions of the log, and so lanes of a destination. */
+  readonly partitions: number;
   readonly refusals: Refusals;
   readonly metrics: Metrics;
   readonly observer: Pick<Observer, 'rollups' | 'shapes' | 'live'>;

@@ -1,16 +1,19 @@
-import type { LoggedEvent, RetryRow } from '@waybill/delivery';
+import type { LaneKey, LoggedEvent, RetryRow } from '@waybill/delivery';
 import type { FastifyInstance } from 'fastify';
 import type { AdminInput } from './input.ts';
 import { body, pick, query, user } from './read.ts';
 
 /** How lanes are doing, what waits in them, and trying it before its time. */
-export function laneRoutes(app: FastifyInstance, { delivery, editor, state, log }: AdminInput): void {
+export function laneRoutes(
+  app: FastifyInstance,
+  { delivery, editor, state, log, partitions }: AdminInput,
+): void {
   const chosen = (destination: string | undefined): readonly string[] => {
     const all = editor.workspace.destinations;
     return (destination === undefined ? all : [pick(all, destination, 'destination')]).map(({ id }) => id);
   };
-  /** The log of today has one partition. */
-  const laneOf = (destination: string) => ({ destination, partition: 0 }) as const;
+  const lanesOf = (destination: string): readonly LaneKey[] =>
+    Array.from({ length: partitions }, (_, partition) => ({ destination, partition }));
   const named = async (rows: readonly RetryRow[]): Promise<readonly object[]> => {
     const events = new Map<number, LoggedEvent>(
       (await log.read({ seqs: rows.map(({ seq }) => seq) })).map((one) => [one.seq, one]),
@@ -25,13 +28,15 @@ export function laneRoutes(app: FastifyInstance, { delivery, editor, state, log 
   app.get('/api/waiting', async (request) => {
     const { destination, user: person, limit = 100 } = query<'GET /api/waiting'>(request);
     const found = await Promise.all(
-      chosen(destination).map((id) =>
-        state.retries(
-          person === undefined
-            ? { lane: laneOf(id), dueBy: Number.MAX_SAFE_INTEGER, limit }
-            : { lane: laneOf(id), user: user(person), limit },
+      chosen(destination)
+        .flatMap(lanesOf)
+        .map((lane) =>
+          state.retries(
+            person === undefined
+              ? { lane, dueBy: Number.MAX_SAFE_INTEGER, limit }
+              : { lane, user: user(person), limit },
+          ),
         ),
-      ),
     );
     const rows = found.flat();
     const sorted = person === undefined ? rows.toSorted((a, b) => a.dueAt - b.dueAt) : rows;

@@ -1,5 +1,6 @@
 import { type DestinationConfig, explainEvent, type SourceConfig, type Workspace } from '@waybill/core';
 import { openApi } from '@waybill/api';
+import { standingsOf } from '@waybill/delivery';
 import type { FastifyInstance } from 'fastify';
 import { guard } from '../auth/guard.ts';
 import { nothingAt } from '../failure.ts';
@@ -122,11 +123,7 @@ function destinationRoutes(app: FastifyInstance, { editor, modules, state, log }
     return explainEvent(owner, eventOf(asked.event));
   });
   app.get('/api/stats', async () => {
-    const last = await log.lastSeq();
-    return {
-      events: last,
-      destinations: (await state.stats()).map((one) => ({ ...one, lag: Math.max(0, last - one.cursor) })),
-      modules: modules(),
-    };
+    const { last, destinations } = await standingsOf({ log, state });
+    return { events: last, destinations, modules: modules() };
   });
 }

@@ -66,6 +66,8 @@ export interface Replays {
 /** The replays of a state; those that a restart cut short go on where they were. */
 export function createReplays(input: {
   readonly log: Log;
+  /** Partitions of the log. */
+  readonly partitions: number;
   readonly state: State;
   readonly destination: (id: string) => ResolvedDestination | undefined;
   readonly now: () => number;
@@ -90,12 +92,17 @@ export function createReplays(input: {
   const schedule = (wait: number): void => {
     if (!stopped) timer ??= setTimeout(() => void one(tick).catch(() => schedule(PAUSE)), wait);
   };
+  const waitingFor = async (destination: string): Promise<number> => {
+    const lanes = Array.from({ length: input.partitions }, (_, partition) =>
+      state.lane({ destination, partition }),
+    );
+    return (await Promise.all(lanes)).reduce((sum, { waiting }) => sum + waiting, 0);
+  };
   const tick = async (): Promise<void> => {
     timer = undefined;
     const running = (await listReplays(state)).findLast((each) => each.status === 'running');
     if (running === undefined) return;
-    const { waiting } = await state.lane({ destination: running.filter.destination, partition: 0 });
-    if (!running.dryRun && waiting > ENOUGH) return schedule(PAUSE);
+    if (!running.dryRun && (await waitingFor(running.filter.destination)) > ENOUGH) return schedule(PAUSE);
     try {
       await save(await step(running));
       if (!running.dryRun) input.wake();

@@ -179,8 +179,9 @@ async function ended(stopped: Promise<void>): Promise<void> {
 /** Starts what was held, from where a person has decided. */
 async function resume(from: GoOn): Promise<void> {
   const there = new Set(inForce.map((one) => one.id));
-  for (const { destination, reached } of old)
-    if (from === 'log' && there.has(destination)) await state.settle({ destination, cursor: reached });
+  for (const { destination, partition = 0, reached } of old)
+    if (from === 'log' && there.has(destination))
+      await state.settle({ destination, partition, cursor: reached });
   old = [];
   engine.start();
 }
@@ -249,11 +250,13 @@ let old = await oldLanes(
   state,
   data.workspace.destinations.map((one) => one.id),
 );
-for (const { destination, cursor } of old) await state.settle({ destination, cursor });
+for (const { destination, partition = 0, cursor } of old)
+  await state.settle({ destination, partition, cursor });
 let configured = configure(data.workspace, data.env);
 await configured;
 const replays = createReplays({
   log,
+  partitions: stores.supports.partitions,
   state,
   destination: (id) => inForce.find((one) => one.id === id),
   now: Date.now,

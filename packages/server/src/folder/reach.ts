@@ -3,6 +3,8 @@ import type { Log, State } from '@waybill/delivery';
 /** A lane whose place in the state is behind the place that it had reached by the log's account. */
 export interface OldLane {
   readonly destination: string;
+  /** 0 when absent. */
+  readonly partition?: number;
   /** Where the state would have it go on. */
   readonly cursor: number;
   /** Where it had got to. */
@@ -12,13 +14,26 @@ export interface OldLane {
 /** From where lanes go on that the state has too far back: as the state says, which sends again, or as the log says. */
 export type GoOn = 'state' | 'log';
 
+type LaneName = Pick<OldLane, 'destination' | 'partition'>;
+
 type Reach = Readonly<Record<string, number>>;
 
 const KEY = 'reach';
 
 /** Where lanes are, by the state. */
 async function cursorsOf(state: Pick<State, 'stats'>): Promise<Reach> {
-  return Object.fromEntries((await state.stats()).map(({ destination, cursor }) => [destination, cursor]));
+  return Object.fromEntries((await state.stats()).map((one) => [nameOf(one), one.cursor]));
+}
+
+/** A lane of the first partition has the name of its destination, as all had before there were others. */
+function nameOf({ destination, partition = 0 }: LaneName): string {
+  return partition === 0 ? destination : JSON.stringify([destination, partition]);
+}
+
+function laneOf(name: string): LaneName {
+  if (!name.startsWith('[')) return { destination: name };
+  const [destination, partition] = JSON.parse(name) as readonly [string, number];
+  return { destination, partition };
 }
 
 /**
@@ -64,13 +79,13 @@ export async function oldLanes(
   state: Pick<State, 'stats'>,
   destinations: readonly string[],
 ): Promise<readonly OldLane[]> {
-  const reach = new Map(Object.entries(JSON.parse((await log.get(KEY)) ?? '{}') as Reach));
+  const reach = Object.entries(JSON.parse((await log.get(KEY)) ?? '{}') as Reach);
   const cursors = new Map(Object.entries(await cursorsOf(state)));
   // A lane that the state does not know began after it: it had seen no less than the others.
   const newest = Math.max(0, ...cursors.values());
-  return destinations.flatMap((destination) => {
-    const reached = reach.get(destination) ?? 0;
-    const cursor = cursors.get(destination) ?? newest;
-    return cursor < reached ? [{ destination, cursor, reached }] : [];
+  return reach.flatMap(([name, reached]) => {
+    const lane = laneOf(name);
+    const cursor = cursors.get(name) ?? newest;
+    return destinations.includes(lane.destination) && cursor < reached ? [{ ...lane, cursor, reached }] : [];
   });
 }

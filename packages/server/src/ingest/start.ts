@@ -6,7 +6,7 @@ import type {
   SendContext,
   SourceContext,
 } from '@waybill/core';
-import { createRequest, createTransport, secretsIn } from '@waybill/delivery';
+import { createRequest, createTransport, secretsIn, standingsOf } from '@waybill/delivery';
 import {
   createIntake,
   createPace,
@@ -143,7 +143,13 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       sparing(`source ${stream}`, () => logger.warn({ stream, ...failure }, 'a source could not be read')),
   });
   const configure = async (workspace: ResolvedWorkspace): Promise<void> => {
-    processors.configure(workspace.processors);
+    if (stores.supports.partitions > 1 && workspace.processors.length > 0)
+      sparing('partitions', () =>
+        logger.warn(
+          'the log has several partitions: what processors keep of a visitor is not joined with the account; see "Several partitions" in docs/scaling.md',
+        ),
+      );
+    await processors.configure(workspace.processors);
     await sources.configure(workspace.sources);
   };
   await configure(editor.resolved);
@@ -199,12 +205,9 @@ function tracer(tracing: Tracing | undefined): Parameters<typeof createIntake>[0
 
 /** Where the destinations stand that take events. */
 async function positions({ stores: { log, state }, editor }: IngestInput): Promise<readonly LanePosition[]> {
-  const last = await log.lastSeq();
   const enabled = new Set(editor.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
-  const lanes = await state.stats();
-  return lanes
-    .filter(({ destination }) => enabled.has(destination))
-    .map(({ destination, cursor }) => ({ destination, cursor, lag: last - cursor }));
+  const { destinations } = await standingsOf({ log, state });
+  return destinations.filter(({ destination }) => enabled.has(destination));
 }
 
 /** A source by a key of it, and until when the key is taken. */

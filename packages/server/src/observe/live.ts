@@ -1,6 +1,13 @@
 import type { Topic } from '@waybill/api';
 import type { CompiledTrigger } from '@waybill/core';
-import type { LaneHold, LaneStats, Log, State, StepReport } from '@waybill/delivery';
+import {
+  type LaneHold,
+  type Log,
+  type Standing,
+  standingsOf,
+  type State,
+  type StepReport,
+} from '@waybill/delivery';
 import type { Refusals } from '@waybill/ingest';
 import { type Allowance, createAllowance } from './allowance.ts';
 import { createOutcomeSums, type OutcomeSums } from './outcome-sums.ts';
@@ -28,8 +35,7 @@ export interface Follower {
 }
 
 /** How a destination is doing. */
-export interface LiveLane extends LaneStats {
-  readonly lag: number;
+export interface LiveLane extends Standing {
   readonly hold?: LaneHold;
 }
 
@@ -88,7 +94,8 @@ interface Following extends Follower {
 export function createLive(input: LiveInput): Live {
   const { log, state, refusals, now } = input;
   const followers = new Set<Following>();
-  const holds = new Map<string, LaneHold>();
+  /** By destination and partition. */
+  const holds = new Map<string, ReadonlyMap<number, LaneHold>>();
   let next: NodeJS.Timeout | undefined;
   let mayLookAt = 0;
   let slow: NodeJS.Timeout | undefined;
@@ -132,10 +139,10 @@ export function createLive(input: LiveInput): Live {
     }
   };
   const lookAtLanes = async (): Promise<void> => {
-    const [stats, last] = [await state.stats(), await log.lastSeq()];
-    const lanes = stats.map((one): LiveLane => {
-      const hold = holds.get(one.destination);
-      return { ...one, lag: Math.max(0, last - one.cursor), ...(hold === undefined ? {} : { hold }) };
+    const { destinations } = await standingsOf({ log, state });
+    const lanes = destinations.map((one): LiveLane => {
+      const hold = holds.get(one.destination)?.values().next().value;
+      return hold === undefined ? one : { ...one, hold };
     });
     for (const one of followers) if (one.topics.has('lanes')) tellLanes(one, lanes);
   };
@@ -164,9 +171,11 @@ export function createLive(input: LiveInput): Live {
     },
     stored: soon,
     step(step) {
-      const { destination, hold } = step;
-      if (hold === undefined) holds.delete(destination);
-      else holds.set(destination, hold);
+      const { destination, partition = 0, hold } = step;
+      const others = [...(holds.get(destination) ?? [])].filter(([one]) => one !== partition);
+      if (hold !== undefined) others.push([partition, hold]);
+      if (others.length === 0) holds.delete(destination);
+      else holds.set(destination, new Map(others));
       if (followers.size === 0) return;
       for (const { topics, outcomes } of followers) if (topics.has('outcomes')) outcomes.add(step);
       soon();

@@ -1,5 +1,5 @@
 import { type Event, type Processor, type ResolvedProcessor, resolveWorkspace } from '@waybill/core';
-import { createProcessors, type ProcessorFailure } from '@waybill/ingest';
+import { createProcessors, type ProcessorFailure, type Processors } from '@waybill/ingest';
 import { type FakeClock, fakeClock } from '../clock.ts';
 import { TestSetupError } from '../destination.ts';
 import { ingestWorld } from './world.ts';
@@ -37,7 +37,7 @@ export async function createTestProcessor(
   const resolved = resolveProcessor(processor, options.settings);
   const world = ingestWorld(clock);
   const failures: ProcessorFailure[] = [];
-  const open = () => {
+  const open = async (): Promise<Processors> => {
     const running = createProcessors({
       log: world.log,
       intake: world.intake,
@@ -48,10 +48,10 @@ export async function createTestProcessor(
         throw error;
       },
     });
-    running.configure([resolved]);
+    await running.configure([resolved]);
     return running;
   };
-  let running = open();
+  let running = await open();
   const derived = async (): Promise<readonly Event[]> => {
     await running.idle();
     return (await world.fresh()).flatMap(({ sourceId, event }) => (sourceId === resolved.id ? [event] : []));
@@ -71,7 +71,7 @@ export async function createTestProcessor(
     },
     async restart() {
       await running.stop();
-      running = open();
+      running = await open();
       await running.idle();
     },
     stop: () => running.stop(),

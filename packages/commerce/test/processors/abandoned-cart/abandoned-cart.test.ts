@@ -150,7 +150,7 @@ describe('reminders of a cart', () => {
           },
           onError: () => undefined,
         });
-        processors.configure([resolved]);
+        void processors.configure([resolved]);
         return { stores, intake, processors };
       };
       let server = open('one');

@@ -56,7 +56,7 @@ export default function Delivery(): ReactNode {
       {now.isError && <Failure error={now.error} />}
       {lanes.data?.map((lane) => (
         <LaneCard
-          key={lane.destination}
+          key={`${lane.partition ?? 0} ${lane.destination}`}
           lane={lane}
           destination={destinations.data?.find(({ id }) => id === lane.destination)}
           overview={overview.data}

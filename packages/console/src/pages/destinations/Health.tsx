@@ -19,10 +19,14 @@ export function useHealth(id: string) {
     refetchInterval: LOOK,
     queryFn: async () => {
       const [lanes, stats] = await Promise.all([client.get('/api/lanes'), client.get('/api/stats')]);
-      return {
-        lane: lanes.find(({ destination }) => destination === id) ?? null,
-        deadLetters: stats.destinations.find(({ destination }) => destination === id)?.deadLetters ?? 0,
-      };
+      const own = lanes.filter(({ destination }) => destination === id);
+      const standing = stats.destinations.find(({ destination }) => destination === id);
+      const [first] = own;
+      if (first === undefined) return { lane: null, deadLetters: 0 };
+      const waiting = own.reduce((sum, one) => sum + one.waiting, 0);
+      const shown = own.find(({ hold }) => hold !== undefined) ?? first;
+      const lag = own.length === 1 ? first.lag : (standing?.lag ?? 0);
+      return { lane: { ...shown, lag, waiting }, deadLetters: standing?.deadLetters ?? 0 };
     },
   });
 }

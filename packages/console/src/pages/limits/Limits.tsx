@@ -27,7 +27,11 @@ export default function Limits(): ReactNode {
       {lanes.isPending && <Loading />}
       {lanes.data?.length === 0 && <Empty title={t('delivery.none')} />}
       {lanes.data?.map((lane) => (
-        <section key={lane.destination} aria-label={lane.destination} className={styles['card']}>
+        <section
+          key={`${lane.partition ?? 0} ${lane.destination}`}
+          aria-label={lane.destination}
+          className={styles['card']}
+        >
           <h2>{lane.destination}</h2>
           <Endpoints endpoints={lane.endpoints} />
         </section>

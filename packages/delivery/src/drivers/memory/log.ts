@@ -17,6 +17,7 @@ import type { Process } from './process.ts';
 
 interface Row {
   readonly seq: number;
+  readonly partition: number;
   readonly sourceId: string;
   readonly messageId: string;
   readonly text: string;
@@ -74,8 +75,7 @@ export function logOf(
       sourceId,
       messageId: event.messageId,
       text: JSON.stringify(event),
-      place: events.partitions[partitionOf(event, events.partitions.length)]!,
-      seq: 0,
+      partition: partitionOf(event, events.partitions.length),
     }));
     return process.commit('log', {
       begin: () => drafts.map((draft) => give(events, draft)),
@@ -85,11 +85,11 @@ export function logOf(
         if (carry !== undefined && events.leases.isStale(carry.lease)) return 'stale';
         if (carry !== undefined) write(events, carry);
         const at = now();
-        return begun.map(({ place, seq, sourceId, messageId, text }) => {
+        return begun.map(({ place, seq, partition, sourceId, messageId, text }) => {
           const id = `${sourceId} ${messageId}`;
           const before = events.known.get(id);
           if (before !== undefined && at - before.at < dedupeWindowMs) return { accepted: false };
-          const row = { seq, sourceId, messageId, text, at };
+          const row = { seq, partition, sourceId, messageId, text, at };
           events.known.set(id, row);
           events.bySeq.set(seq, row);
           place.rows.splice(place.rows.findLastIndex((one) => one.seq < seq) + 1, 0, row);
@@ -104,7 +104,7 @@ export function logOf(
       return append(entries, carry);
     }) as Log['append'],
     read: (query) => process.read(() => find(events, query).map(logged)),
-    lastSeq: (partition = 0) => process.read(() => visible(events.partitions[partition]!).at(-1)?.seq ?? 0),
+    lastSeq: (partition) => process.read(() => visibleOf(events, partition).at(-1)?.seq ?? 0),
     span: ({ from, to }) =>
       process.read(() => {
         const rows = allVisible(events).filter(({ at }) => at >= from && at <= to);
@@ -156,13 +156,14 @@ function partitionOf(event: Event, partitions: number): number {
   return hash % partitions;
 }
 
-function give<Draft extends { readonly place: Partition }>(
+function give<Draft extends { readonly partition: number }>(
   events: Events,
   draft: Draft,
-): Draft & { readonly seq: number } {
+): Draft & { readonly seq: number; readonly place: Partition } {
   const seq = (events.last += 1);
-  draft.place.open.add(seq);
-  return { ...draft, seq };
+  const place = events.partitions[draft.partition]!;
+  place.open.add(seq);
+  return { ...draft, seq, place };
 }
 
 function write(events: Events, { lease, cursor, state = [], timers = [] }: Carry): void {
@@ -187,12 +188,18 @@ function visible({ rows, open }: Partition): readonly Row[] {
   return rows.filter(({ seq }) => seq < first);
 }
 
-/** What reads may return of all partitions, by position. */
-function allVisible({ partitions }: Events): Row[] {
-  return partitions.flatMap(visible).sort((a, b) => a.seq - b.seq);
+/** What reads may return of all partitions, by position: nothing from the first one on that may still appear in any. */
+function allVisible(events: Events): Row[] {
+  const first = Math.min(...events.partitions.flatMap(({ open }) => [...open]));
+  return allRows(events).filter(({ seq }) => seq < first);
 }
 
-function allRows({ partitions }: Events): readonly Row[] {
+function visibleOf(events: Events, partition: number | undefined): readonly Row[] {
+  if (partition === undefined && events.partitions.length > 1) return allVisible(events);
+  return visible(events.partitions[partition ?? 0]!);
+}
+
+function allRows({ partitions }: Events): Row[] {
   return partitions.flatMap(({ rows }) => rows).sort((a, b) => a.seq - b.seq);
 }
 
@@ -214,7 +221,7 @@ function find(events: Events, query: LogQuery): readonly Row[] {
       .filter(({ seq, at }) => seq > after && at >= from && at <= to)
       .slice(0, limit);
   }
-  const rows = visible(events.partitions[query.partition ?? 0]!);
+  const rows = visibleOf(events, query.partition);
   const from = rows.findLastIndex(({ seq }) => seq <= after) + 1;
   return cutAt(rows, from, { limit, maxBytes: query.maxBytes });
 }
@@ -233,8 +240,9 @@ function cutAt(
   return rows.slice(from, from + count);
 }
 
-function logged({ seq, sourceId, text }: Row): LoggedEvent {
-  return { seq, sourceId, event: JSON.parse(text) as Event };
+function logged({ seq, partition, sourceId, text }: Row): LoggedEvent {
+  const row = { seq, sourceId, event: JSON.parse(text) as Event };
+  return partition === 0 ? row : { ...row, partition };
 }
 
 async function prune(

@@ -6,17 +6,18 @@ import { messageKey } from './log-append.ts';
 
 interface Row {
   readonly seq: number;
+  readonly partition: number;
   readonly source_id: string;
   readonly body: string;
 }
 
 const MOST = Number.MAX_SAFE_INTEGER;
-const COLUMNS = 'seq, source_id, body';
+const COLUMNS = 'seq, partition, source_id, body';
 
 /** Reads events. */
 export interface LogReader {
   read(query: LogQuery): Promise<readonly LoggedEvent[]>;
-  lastSeq(partition: number): Promise<number>;
+  lastSeq(partition: number | undefined): Promise<number>;
   span(period: Period): Promise<LogSpan | undefined>;
 }
 
@@ -58,24 +59,25 @@ export function createReader({ all, one }: Statements, horizon: Horizon): LogRea
       const values = [after, whole(from), whole(to)];
       return page('seq > $4 AND at >= $5 AND at <= $6', values, { order: 'ASC', limit, maxBytes: undefined });
     }
-    const { partition = 0, maxBytes } = query;
+    const { partition, maxBytes } = query;
+    if (partition === undefined) return page('seq > $4', [after], { order: 'ASC', limit, maxBytes });
     return page('partition = $4 AND seq > $5', [partition, after], { order: 'ASC', limit, maxBytes });
   };
   return {
     read: async (query) =>
-      (await find(query)).map(({ seq, source_id: sourceId, body }) => ({
-        seq,
-        sourceId,
-        event: JSON.parse(body) as Event,
-      })),
+      (await find(query)).map(({ seq, partition, source_id: sourceId, body }) => {
+        const row = { seq, sourceId, event: JSON.parse(body) as Event };
+        return partition === 0 ? row : { ...row, partition };
+      }),
     async lastSeq(partition) {
       const last = await horizon.readable();
+      const own = partition === undefined ? '' : 'partition = $2 AND';
       const row = await one<{ seq: number | null }>(
         `SELECT greatest(
-           (SELECT seq FROM ~events WHERE partition = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1),
-           (SELECT seq FROM ~removed WHERE partition = $1)) AS seq`,
-        partition,
+           (SELECT seq FROM ~events WHERE ${own} seq <= $1 ORDER BY seq DESC LIMIT 1),
+           (SELECT max(seq) FROM ~removed WHERE ${own} true)) AS seq`,
         last,
+        ...(partition === undefined ? [] : [partition]),
       );
       return row?.seq ?? 0;
     },

@@ -53,7 +53,7 @@ export async function openLog(
   const log: Log = {
     append,
     read: reader.read,
-    lastSeq: (partition = 0) => reader.lastSeq(partition),
+    lastSeq: (partition) => reader.lastSeq(partition),
     span: reader.span,
     startAfter: write(async (seq) => {
       await database.one(

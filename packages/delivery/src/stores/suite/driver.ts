@@ -58,12 +58,15 @@ export function driverSuite({
     it('shows no position while an earlier one of its partition can still appear', () =>
       withStores(async ({ log }) => {
         const seen = Array.from({ length: partitions }, () => [] as number[]);
+        const whole: number[] = [];
         let appending = true;
         const look = async (): Promise<void> => {
           for (const [partition, seqs] of seen.entries()) {
             const rows = await log.read({ after: seqs.at(-1) ?? 0, limit: 7, partition });
             seqs.push(...rows.map(({ seq }) => seq));
           }
+          const rows = await log.read({ after: whole.at(-1) ?? 0, limit: 7 * partitions });
+          whole.push(...rows.map(({ seq }) => seq));
         };
         const watching = (async () => {
           while (appending) {
@@ -81,6 +84,8 @@ export function driverSuite({
         for (let n = 0; n < 40; n += 1) await look();
         const all = seen.flat();
         expect([all.length, new Set(all).size]).toEqual([200, 200]);
+        expect(whole).toEqual(all.sort((a, b) => a - b));
+        expect(await log.lastSeq()).toEqual(whole.at(-1));
         for (const [partition, seqs] of seen.entries()) {
           const stored = await log.read({ after: 0, limit: 1_000, partition });
           expect(seqs).toEqual(stored.map(({ seq }) => seq));
@@ -97,6 +102,8 @@ export function driverSuite({
         const users: string[] = [];
         for (let partition = 0; partition < partitions; partition += 1) {
           const rows = await log.read({ after: 0, limit: 100, partition });
+          // Whoever finds them by something else knows as well which lane they are for.
+          expect(rows.filter((row) => (row.partition ?? 0) !== partition)).toEqual([]);
           for (const user of new Set(rows.map((row) => row.event.userId ?? ''))) {
             users.push(user);
             const own = rows.filter((row) => row.event.userId === user).map((row) => row.event.messageId);
