@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   resume: async () => (await import('./resume/command.ts')).registerResume,
   backup,
   restore: backup,
+  store: async () => (await import('./store/command.ts')).registerStore,
   apply: async () => (await import('./apply/command.ts')).registerApply,
   export: async () => (await import('./export/command.ts')).registerExport,
   history: async () => (await import('./history/command.ts')).registerHistory,

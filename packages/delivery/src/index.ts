@@ -59,7 +59,9 @@ export {
   type TransportOptions,
 } from './request/transport.ts';
 export { dealtWith, type PartitionCursor, type Standing, type Standings, standingsOf } from './standing.ts';
-export { openStores } from './open-stores.ts';
+export { openStores, openTransfer } from './open-stores.ts';
+export { type CopyReport, copyStores, type CopyOutcome, type CopyProgress } from './copy.ts';
+export type { CopyNoun, Transfer, TransferOptions } from './stores/transfer.ts';
 export {
   createInstallation,
   type Installation,

@@ -1,4 +1,5 @@
 import type { Stores, StoresOptions } from './stores/stores.ts';
+import type { Transfer, TransferOptions } from './stores/transfer.ts';
 
 /** Drivers by the scheme of their addresses; one is loaded when it is asked for. */
 const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
@@ -17,11 +18,36 @@ interface Driver {
  * stores that live as long as the process and are shared by all that open the same name (without a name: by nobody).
  */
 export async function openStores(url: string, options: StoresOptions): Promise<Stores> {
+  const { driver, address } = find(DRIVERS, url);
+  return (await driver()).openStores(address, options);
+}
+
+/** Drivers whose stores outlive the process, for a copy. */
+const COPIERS: Readonly<Record<string, () => Promise<Copier>>> = {
+  sqlite: () => import('./drivers/sqlite/transfer.ts'),
+  postgres: () => import('./drivers/postgres/transfer.ts'),
+  postgresql: () => import('./drivers/postgres/transfer.ts'),
+};
+
+interface Copier {
+  openTransfer(address: string, options: TransferOptions): Promise<Transfer>;
+}
+
+/** Opens stores to be copied whole, or to be the copy, by their address. */
+export async function openTransfer(url: string, options: TransferOptions): Promise<Transfer> {
+  const { driver, address } = find(COPIERS, url);
+  return (await driver()).openTransfer(address, options);
+}
+
+function find<Driver>(
+  drivers: Readonly<Record<string, Driver>>,
+  url: string,
+): { readonly driver: Driver; readonly address: string } {
   const [, scheme = '', address = ''] = /^([a-z]+):(.*)$/s.exec(url) ?? [];
-  const driver = Object.hasOwn(DRIVERS, scheme) ? DRIVERS[scheme] : undefined;
+  const driver = Object.hasOwn(drivers, scheme) ? drivers[scheme] : undefined;
   if (driver === undefined) {
-    const known = Object.keys(DRIVERS).map((name) => `${name}:`);
+    const known = Object.keys(drivers).map((name) => `${name}:`);
     throw new Error(`There is no store driver for "${scheme}:"; known are ${known.join(', ')}.`);
   }
-  return (await driver()).openStores(address, options);
+  return { driver, address };
 }

@@ -611,6 +611,32 @@ export const ERRORS = {
     remedy: 'Use another back-up.',
   },
 
+  // --- store: where events and their outcomes are kept ---
+  store_in_use: {
+    status: 409,
+    retryable: false,
+    message: 'A server uses the store.',
+    remedy: 'Stop the server, wait a minute when it was killed, and run the command again.',
+  },
+  store_not_empty: {
+    status: 409,
+    retryable: false,
+    message: 'The store that is to be the copy holds data already.',
+    remedy: 'Name another folder, or another schema with `?schema=`; or remove what is there.',
+  },
+  store_copy_failed: {
+    status: 500,
+    retryable: true,
+    message: 'The stores could not be copied.',
+    remedy: 'Mend what the message says and run the same command again: it goes on where it was.',
+  },
+  store_copy_differs: {
+    status: 500,
+    retryable: false,
+    message: 'The copy is not what was copied.',
+    remedy: 'Remove the copy, make sure that nobody uses either store, and copy again.',
+  },
+
   // --- delivery: whether anything is sent ---
   delivery_not_held: {
     status: 409,

@@ -97,6 +97,26 @@ export const server = {
     remedy:
       'Legen Sie die Datei `secret-key` zurück, die zur Konfiguration gehört, oder setzen Sie WAYBILL_SECRET_KEY auf ihren Inhalt.',
   },
+  store_in_use: {
+    message: 'Ein Server benutzt den Speicher.',
+    remedy:
+      'Halten Sie den Server an, warten Sie eine Minute, falls er abgebrochen wurde, und führen Sie den Befehl erneut aus.',
+  },
+  store_not_empty: {
+    message: 'Der Speicher, der die Kopie werden soll, enthält schon Daten.',
+    remedy:
+      'Nennen Sie einen anderen Ordner oder mit `?schema=` ein anderes Schema; oder entfernen Sie, was dort liegt.',
+  },
+  store_copy_failed: {
+    message: 'Der Speicher konnte nicht kopiert werden.',
+    remedy:
+      'Beheben Sie, was die Meldung nennt, und führen Sie denselben Befehl erneut aus: Er macht dort weiter, wo er war.',
+  },
+  store_copy_differs: {
+    message: 'Die Kopie gleicht dem Original nicht.',
+    remedy:
+      'Entfernen Sie die Kopie, stellen Sie sicher, dass niemand einen der Speicher benutzt, und kopieren Sie erneut.',
+  },
   backup_damaged: {
     message: 'Die Sicherung ist nicht vollständig oder wurde verändert.',
     remedy: 'Verwenden Sie eine andere Sicherung.',

@@ -37,6 +37,18 @@ export async function checkThere(database: Database, part: StorePart, known: num
   checkVersion(part, version, known);
 }
 
+/** The table that a schema has for as long as it is an unfinished copy. */
+export const COPYING = 'copying';
+
+/** Whether a schema is an unfinished copy. */
+export async function isCopying({ one, schema }: Database): Promise<boolean> {
+  const row = await one<{ there: boolean }>(
+    'SELECT to_regclass($1) IS NOT NULL AS there',
+    `"${schema}".${COPYING}`,
+  );
+  return row?.there === true;
+}
+
 function checkVersion(part: StorePart, version: number, known: number): void {
   if (version > known)
     throw new Error(`The ${part} was written by a later version of Waybill (${version}, known is ${known}).`);

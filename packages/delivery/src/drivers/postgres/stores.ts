@@ -6,7 +6,7 @@ import { readAddress } from './address.ts';
 import { type Database, openDatabase } from './database.ts';
 import { openLog } from './log.ts';
 import { LOG_MIGRATIONS } from './log-schema.ts';
-import { checkThere, migrate } from './migrations.ts';
+import { checkThere, isCopying, migrate } from './migrations.ts';
 import { stateOf } from './state.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import { WORKSPACE_MIGRATIONS } from './workspace-schema.ts';
@@ -36,6 +36,10 @@ export async function openStores(address: string, options: StoresOptions): Promi
 async function open(database: Database, wanted: number, options: StoresOptions): Promise<Stores> {
   const { writes, only = ['log', 'state', ...writes] } = options;
   const parts = new Set(only);
+  if (await isCopying(database))
+    throw new Error(
+      `The schema "${database.schema}" is a copy that is not finished. Go on with "waybill store copy", or drop the schema.`,
+    );
   for (const part of parts) {
     if (writes.includes(part)) await migrate(database, part, MIGRATIONS[part]);
     else await checkThere(database, part, MIGRATIONS[part].length);

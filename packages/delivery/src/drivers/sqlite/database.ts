@@ -9,7 +9,12 @@ export interface OpenOptions {
   readonly file: string;
   readonly readOnly?: boolean;
   readonly migrations: readonly Migration[];
+  /** For the copy itself: a database that holds an unfinished one is of no use to anybody else. */
+  readonly unfinished?: boolean;
 }
+
+/** The table that a database has for as long as it is an unfinished copy. */
+export const COPYING = 'copying';
 
 /** A SQLite connection with cached statements and transactions. */
 export interface Database {
@@ -86,6 +91,10 @@ export function openDatabase(options: OpenOptions): Database {
     }
     connection.exec(`PRAGMA cache_size = -${CACHE}; PRAGMA temp_store = MEMORY;`);
     migrate(database, connection, file, migrations, readOnly);
+    if (options.unfinished !== true && hasTable(database, COPYING))
+      throw new Error(
+        `${file} is a copy that is not finished. Go on with "waybill store copy", or remove what was copied.`,
+      );
   } catch (error) {
     connection.close();
     throw error;
@@ -125,6 +134,11 @@ export function damageOf(file: string): string | undefined {
   } finally {
     connection?.close();
   }
+}
+
+/** Whether a database has a table. */
+export function hasTable(database: Database, name: string): boolean {
+  return database.one('SELECT 1 AS found FROM sqlite_schema WHERE name = ?', name) !== undefined;
 }
 
 function migrate(

@@ -23,6 +23,7 @@ import { LOG_MIGRATIONS } from './log-schema.ts';
 import { shareChunks } from './log-shared.ts';
 import { createSpans } from './log-spans.ts';
 import { createNames } from './names.ts';
+import { START_AFTER } from './transfer-tables.ts';
 
 /** How to open an event log. */
 export interface EventLogOptions {
@@ -105,9 +106,10 @@ export function openEventLog(options: EventLogOptions): LogFile {
     readOnly,
   });
   const retention = createRetention(database);
+  const small = smallValues(database);
   const tables = createCarryTables(database);
   const read = shareChunks(blocks.read);
-  let passed = 0;
+  let passed = Number(small.get(START_AFTER) ?? 0);
   /** The messageId of an event in the log; undefined when it is damaged. */
   const messageIdAt = (seq: number): string | undefined => {
     const text = unlessDamaged(database, () => blocks.text(seq));
@@ -235,7 +237,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
       if (pruned.through !== undefined) spans.removed(pruned.through);
       return pruned;
     },
-    ...smallValues(database),
+    ...small,
     async close() {
       group.flush();
       database.close();

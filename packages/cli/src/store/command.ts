@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { copyStore, Failure, type StoreCopied } from '@waybill/server';
+import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
+import { print, printJson } from '../output/print.ts';
+
+interface Flags {
+  readonly from: string;
+  readonly to: string;
+  readonly json?: boolean;
+}
+
+/** `waybill store copy`. */
+export function registerStore(program: Command, exit: Exit): void {
+  program
+    .command('store')
+    .description('move what a server keeps between a data folder and PostgreSQL')
+    .command('copy')
+    .description('copy everything, positions and ids included; the server must be stopped')
+    .requiredOption('--from <store>', 'a data folder, or postgres://…')
+    .requiredOption('--to <store>', 'where; it must hold nothing, or a copy from there that was ended')
+    .option('--json', 'print what was copied, with checksums')
+    .action((flags: Flags) => conclude(exit, flags.json, () => copy(flags)));
+}
+
+async function copy({ from, to, json }: Flags): Promise<number> {
+  let copied: StoreCopied;
+  const counter = showCount();
+  try {
+    copied = await copyStore(from, to, { now: Date.now, progress: counter.step });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new CommandFailure(`${error.code}: ${error.message}`, EXIT.problems, { code: error.code });
+  } finally {
+    counter.stop();
+  }
+  if (json === true) printJson(copied);
+  else {
+    for (const [noun, { rows, checksum }] of Object.entries(copied.nouns))
+      if (rows > 0) print(`  ${noun.padEnd(16)} ${String(rows).padStart(12)}  ${checksum}`);
+    print(
+      `Copied ${copied.from} to ${copied.to}${copied.resumed ? ', from where it was ended' : ''}; both were read again and are the same.`,
+    );
+    print('Secrets are still sealed with the secret-key of the data folder: start with that file in place.');
+  }
+  return EXIT.ok;
+}
+
+/** Counts rows on one line of a terminal; the total is not known without reading all of it. */
+function showCount(): { readonly step: Parameters<typeof copyStore>[2]['progress']; stop(): void } {
+  const { stderr } = process;
+  if (!stderr.isTTY) return { step: () => undefined, stop: () => undefined };
+  return {
+    step: ({ doing, noun, rows }) => stderr.write(`\r\u001B[K${doing} ${noun}: ${rows}`),
+    stop: () => stderr.write('\r\u001B[K'),
+  };
+}
