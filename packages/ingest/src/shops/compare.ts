@@ -83,10 +83,14 @@ function isOlder(after: ShopState | ShopGone, last: ShopState | ShopGone): boole
   return order < 0 || (order === 0 && ('gone' in last || saysLess(after, last)));
 }
 
-/** Whether it is the word of one time without its lists: two rows may tell of it, and the one must not undo the other in turns. */
+/**
+ * Whether it is the word of one time without its lists, or a tick in a checkout beside a no: two rows may tell of it, and the one must
+ * not undo the other in turns.
+ */
 function saysLess(after: ShopState | ShopGone, last: ShopState): boolean {
   if ('gone' in after || after.kind !== 'consent' || last.kind !== 'consent') return false;
-  return after.state === last.state && after.lists === undefined && last.lists !== undefined;
+  if (after.state !== last.state) return after.origin === 'checkout' && last.state === 'unsubscribed';
+  return after.lists === undefined && last.lists !== undefined;
 }
 
 function timeOf(state: ShopState | ShopGone): string | undefined {
