@@ -27,3 +27,16 @@ it('two rows that tell of one consent in turns make an event each, and not one e
   });
   expect(told).toEqual([undefined, ['Newsletter']]);
 });
+
+it('a tick in a checkout does not undo a no of the same time, and a later one does', () => {
+  const known = new Map<string, KeptState>();
+  const context = { platform: 'ultracart', source: 'shop', settings: {}, now: 0, known: () => undefined };
+  const refused: ShopState = { ...said, state: 'unsubscribed' };
+  const later: ShopState = { ...ticked, at: '2026-01-05T09:00:01.000Z' };
+  const told = [ticked, refused, ticked, refused, ticked, later].flatMap((state) => {
+    const { events, kept } = compare([state], known, { changes: changesOf, context, historical: false });
+    for (const [key, one] of kept) known.set(key, one);
+    return events.map(({ event }) => event);
+  });
+  expect(told).toEqual(['Email Subscribed', 'Email Unsubscribed', 'Email Subscribed']);
+});
