@@ -305,11 +305,16 @@ function theme(name: 'light' | 'dark'): () => OpenConsole {
 
 /** Goes to a page and waits until it is there. */
 async function show(open: OpenConsole, path: string): Promise<void> {
+  const { page } = open;
+  // The page before stays until the next one is there. Tabs are of one page.
+  await page.evaluate(
+    (to) => {
+      if (location.pathname !== to) document.querySelector('h1')?.setAttribute('data-before', '');
+    },
+    `/console${path.replace(/\?.*/, '')}`,
+  );
   await open.go(path);
-  const title = open.page.locator('h1').first();
-  await title.waitFor();
+  await page.locator('h1:not([data-before])').first().waitFor();
   // A page that follows what happens is never idle.
-  await open.page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
-  // The first may have been that of the page before.
-  await title.waitFor();
+  await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
 }

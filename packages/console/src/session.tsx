@@ -81,9 +81,12 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
           const answer = await fetch(...given);
           // The session has ended: whoever goes on signs in again, on the page where they are.
           if (answer.status === 401) leave();
-          // Whatever was done stands in the audit log, however short ago that was looked at.
-          if (answer.ok && (given[1]?.method ?? 'GET') !== 'GET')
+          if (answer.ok && (given[1]?.method ?? 'GET') !== 'GET') {
+            // Whatever was done stands in the audit log, however short ago that was looked at.
             void queries.invalidateQueries({ queryKey: ['audit'] });
+            // What would become of dead letters follows what is in force; who looks at them again asks anew.
+            void queries.invalidateQueries({ queryKey: ['dead-letters'], refetchType: 'none' });
+          }
           return answer;
         },
       },
