@@ -168,6 +168,7 @@ export {
   type MappingExplanation,
   type PortabilityNote,
 } from './mapping/index.ts';
+export { isHistorical } from './event/historical.ts';
 export { MAX_PAYLOAD_BYTES } from './mapping/size.ts';
 export {
   createPipeline,

@@ -88,7 +88,7 @@ async function copyNoun(
   }
 }
 
-const SUM_BITS = 128n;
+const SUM_BITS = 128;
 
 async function checkOf(transfer: Transfer, noun: CopyNoun): Promise<CopyCheck> {
   let [sum, count] = [0n, 0];
@@ -99,7 +99,7 @@ async function checkOf(transfer: Transfer, noun: CopyNoun): Promise<CopyCheck> {
     count += rows.length;
     after = next;
   } while (after !== undefined);
-  return { rows: count, checksum: BigInt.asUintN(Number(SUM_BITS), sum).toString(16).padStart(32, '0') };
+  return { rows: count, checksum: BigInt.asUintN(SUM_BITS, sum).toString(16).padStart(32, '0') };
 }
 
 function textOf(row: CopyRow): string {

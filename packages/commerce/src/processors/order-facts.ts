@@ -1,4 +1,4 @@
-import type { Event } from '@waybill/core';
+import { type Event, isHistorical } from '@waybill/core';
 import { digest } from '../version.ts';
 import { joined, type OrderRecord, type Said } from './order-record.ts';
 import { type Line, linesOf } from './order-lines.ts';
@@ -27,7 +27,7 @@ export function orderFacts<L>(
   const id = textIn(properties['order_id']);
   const read = READERS.get(name);
   if (type !== 'track' || id === undefined || read === undefined) return undefined;
-  const live = event.context?.['historical'] !== true;
+  const live = !isHistorical(event);
   const common: OrderRecord<L> = {
     ...(properties['is_test'] === true ? { test: true } : {}),
     ...(live ? { live } : {}),
@@ -125,7 +125,7 @@ function parcelOf<L>(
   what: 'shipped' | 'delivered',
 ): OrderRecord<L> {
   const id = textIn(properties['shipment_id']) ?? textIn(properties['tracking_number']) ?? '';
-  const live = event.context?.['historical'] !== true;
+  const live = !isHistorical(event);
   return {
     parcels: {
       [shortId(id)]: {

@@ -22,7 +22,7 @@ export interface NewEvents {
 }
 
 /** Where a lane stands when a step begins. */
-interface Standing {
+interface StepStart {
   readonly epoch: number;
   readonly held: LaneHold | undefined;
   /** Users with waiting rows. */
@@ -64,7 +64,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
   };
 
   /** What to go by, and behind whose waiting rows new items go; undefined when no new event may be read. */
-  const standing = async (): Promise<Standing | undefined> => {
+  const standing = async (): Promise<StepStart | undefined> => {
     const epoch = await lease.hold();
     if (epoch === undefined) return undefined;
     const place = await state.lane(key);

@@ -1,6 +1,5 @@
-import { orderKey } from '@waybill/core';
+import { isHistorical, orderKey } from '@waybill/core';
 import type { LoggedEvent } from '../stores/log.ts';
-import { isHistorical } from './historical.ts';
 import type { Chunk } from './prefetch.ts';
 
 /** An event that is dealt with now: one that was just read, with what was made of it already, or one that has waited, by its position. */

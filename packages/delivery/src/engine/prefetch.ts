@@ -1,6 +1,12 @@
-import { type Pipeline, type Prepared, type Recall, recalling, type RecallMany } from '@waybill/core';
+import {
+  isHistorical,
+  type Pipeline,
+  type Prepared,
+  type Recall,
+  recalling,
+  type RecallMany,
+} from '@waybill/core';
 import type { LoggedEvent } from '../stores/log.ts';
-import { isHistorical } from './historical.ts';
 
 /** Events of the log, with what a pipeline makes of them as far as that is known already. */
 export interface Chunk {

@@ -38,8 +38,10 @@ export function createShare(): Share {
       if (ms > wanted) {
         const fitting = Math.min(share, (events * wanted) / ms);
         share = Math.max(SHARE.least, (share + fitting) / 2);
-        // A short step says nothing of what a longer one would take.
-      } else if (events * 2 >= share) share = Math.min(SHARE.most, share * 1.2 + 1);
+        return;
+      }
+      // A short step says nothing of what a longer one would take.
+      if (events * 2 >= share) share = Math.min(SHARE.most, share * 1.2 + 1);
     },
   };
 }

@@ -1,4 +1,10 @@
-import { type AnyProgress, orderKey, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
+import {
+  type AnyProgress,
+  isHistorical,
+  orderKey,
+  type ResolvedProcessor,
+  type SourceEvent,
+} from '@waybill/core';
 import type { CarriedWrite, LoggedEvent, TimerWrite } from '@waybill/delivery';
 import { type Cause, createDerive, type Derive, type ParsedState } from './derive.ts';
 import { keysOf } from './person.ts';
@@ -201,7 +207,7 @@ interface Told {
 
 function toldBy({ seq, event }: LoggedEvent): Told {
   const { messageId, timestamp, receivedAt } = event;
-  const historical = event.context?.['historical'] === true;
+  const historical = isHistorical(event);
   const cause = { key: `event ${seq} ${messageId}`, name: messageId, at: timestamp, historical };
   return { arrived: Date.parse(receivedAt), historical, cause };
 }

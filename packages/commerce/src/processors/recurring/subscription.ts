@@ -1,4 +1,4 @@
-import { type Event, withoutAbsent } from '@waybill/core';
+import { type Event, isHistorical, withoutAbsent } from '@waybill/core';
 import { said, shortId } from '../order-facts.ts';
 import { both, greater, type Said } from '../order-record.ts';
 import { amountIn, textIn } from '../values.ts';
@@ -52,7 +52,7 @@ export function subscriptionIn(
   const { event: name = '', properties = {}, timestamp } = event;
   const id = textIn(properties['subscription_id']);
   if (id === undefined || !Object.hasOwn(STATUS_AFTER, name)) return undefined;
-  const live = event.context?.['historical'] !== true;
+  const live = !isHistorical(event);
   const given = textIn(properties['status']);
   const failures = amountIn(properties['failures']);
   const status = STATUSES.includes(given ?? '') ? (given as Status) : STATUS_AFTER[name]!;

@@ -1,6 +1,6 @@
 import type { Event } from '@waybill/core';
 import { DEDUPE_WINDOW } from '../../stores/stores.ts';
-import type { CopyNoun, CopyPage, CopyRow } from '../../stores/transfer.ts';
+import type { CopyNoun, CopyPage, CopyRow, CopyValue } from '../../stores/transfer.ts';
 import type { Statements } from './database.ts';
 import { messageKey } from './log-append.ts';
 import { NUMBERED, type Single } from './transfer-tables.ts';
@@ -26,7 +26,7 @@ export async function singleRows(
 ): Promise<CopyPage> {
   const { all } = statements;
   const rows = async (text: string): Promise<CopyPage> => ({
-    rows: (await all<Record<string, unknown>>(text)).map((row) => Object.values(row) as unknown as CopyRow),
+    rows: (await all<Record<string, CopyValue>>(text)).map((row) => Object.values(row)),
   });
   switch (noun) {
     case 'events':

@@ -4,6 +4,7 @@ import {
   type CopyPage,
   type CopyPlace,
   type CopyRow,
+  type CopyValue,
   type CopyStep,
   type Transfer,
   type TransferOptions,
@@ -130,12 +131,12 @@ async function pageOf(
     ({ name, read: own = name }: Column, index) => `${own} AS c${index}`,
   );
   const found = (
-    await all<Record<string, unknown>>(
+    await all<Record<string, CopyValue>>(
       `SELECT ${read.join(', ')} FROM ~${table} AS ${table} WHERE ${where} AND ${beyond} ORDER BY ${names} LIMIT $1`,
       ROWS,
       ...values,
     )
-  ).map((row) => Object.values(row) as unknown as CopyRow);
+  ).map((row) => Object.values(row));
   const width = COPIED[noun].length;
   const rows = found.map((row) => row.slice(0, width));
   const shown = noun === 'outcomes' ? rows.flatMap(singly) : rows;

@@ -5,7 +5,7 @@ import {
   type CopyNoun,
   type CopyPage,
   type CopyPlace,
-  type CopyRow,
+  type CopyValue,
   type CopyStep,
   partOf,
   type Transfer,
@@ -119,12 +119,12 @@ function pageOf(database: Database, noun: Exclude<CopyNoun, 'events'>, after: st
   const width = COPIED[noun].length;
   const columns = [...read, ...names].map((column, index) => `${column} AS c${index}`);
   const found = database
-    .all<object>(
+    .all<Record<string, CopyValue>>(
       `SELECT ${columns.join(', ')} FROM ${table} WHERE ${where} AND ${beyond} ORDER BY ${names.join(', ')} LIMIT ?`,
       ...keys,
       ROWS,
     )
-    .map((row) => Object.values(row) as CopyRow);
+    .map((row) => Object.values(row));
   const rows = found.map((row) => row.slice(0, width));
   if (found.length === ROWS) return { rows, next: JSON.stringify([at, ...found.at(-1)!.slice(width)]) };
   return at + 1 < segments.length ? { rows, next: JSON.stringify([at + 1]) } : { rows };

@@ -1,6 +1,8 @@
 import type { OutcomeRow } from '../rows.ts';
 import { deadLetter, key, refused, retry, type SuiteContext } from './tools.ts';
 
+const delivered = { destination: 'l', mappingId: 'm', status: 'delivered', attempts: 1, at: 5 } as const;
+
 /** What the state promises of settlements. */
 export function settlementSuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('settlements', () => {
@@ -37,13 +39,6 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
 
     it('tells what has become of positions behind the cursor, and takes what comes before them later', () =>
       withStores(async ({ state }) => {
-        const delivered = {
-          destination: 'l',
-          mappingId: 'm',
-          status: 'delivered',
-          attempts: 1,
-          at: 5,
-        } as const;
         const outcomes = [
           { ...delivered, seq: 7 },
           { ...delivered, seq: 9, through: 12 },
@@ -61,13 +56,6 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
 
     it('tells outcomes of many positions as it tells those of each', () =>
       withStores(async ({ state }) => {
-        const delivered = {
-          destination: 'l',
-          mappingId: 'm',
-          status: 'delivered',
-          attempts: 1,
-          at: 5,
-        } as const;
         await state.settle({
           destination: 'l',
           cursor: 40,
