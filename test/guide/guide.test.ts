@@ -116,20 +116,10 @@ describe.each(guides)('the guide $page', ({ page: name, leaves }) => {
     shell?.stop();
   });
 
-  /**
-   * Before `npm install`, the modules of the guide before this one are moved to where it runs. npm keeps those that the package
-   * asks for, fetches what is missing and removes the rest.
-   */
-  function before(command: string): readonly string[] {
-    if (command !== 'npm install' || name === guides[0]!.page) return [];
-    const modules = join(shared, guides[0]!.page, 'bookshop/node_modules');
-    return existsSync(modules) ? [`mv '${modules}' .`] : [];
-  }
-
   async function take(step: Step): Promise<void> {
     switch (step.kind) {
       case 'run': {
-        const commands = step.commands.flatMap((one) => [...before(one), here(one)]);
+        const commands = step.commands.map(here);
         if (step.fails) commands.push(`! ${commands.pop()}`);
         printed = step.background
           ? await shell.start(commands.join('\n'), /Open http|listens/, 60_000)
@@ -146,9 +136,9 @@ describe.each(guides)('the guide $page', ({ page: name, leaves }) => {
       case 'edit': {
         const file = join(shell.folder, step.path);
         const text = readFileSync(file, 'utf8');
-        const old = here(step.before);
-        expect(text.split(old)).toHaveLength(2);
-        writeFileSync(file, text.replace(old, here(step.after)));
+        const before = here(step.before);
+        expect(text.split(before)).toHaveLength(2);
+        writeFileSync(file, text.replace(before, here(step.after)));
         return;
       }
       case 'output':
