@@ -14,7 +14,7 @@ export interface LiveInput {
   readonly after?: number | undefined;
   /** Nothing is followed meanwhile. */
   readonly paused?: boolean;
-  /** Told what has come since the frame before. */
+  /** Told what has come, once a frame at most. */
   readonly onMessages: (messages: readonly StreamMessage[]) => void;
 }
 
@@ -28,7 +28,7 @@ const MOST_WAITING = 1_000;
 /** Milliseconds between two attempts to connect. */
 const PAUSE = 2_000;
 
-/** Follows what happens in the server; messages are handed over once a frame. A stream that ends is asked for again. */
+/** Follows what happens in the server; messages are handed over once a frame at most. A stream that ends is asked for again. */
 export function useLive({
   topics,
   where,
@@ -87,7 +87,7 @@ export function useLive({
   return state;
 }
 
-/** Hands over what was added once a frame. */
+/** Hands over at once what comes after a quiet frame, and what comes meanwhile once a frame. */
 function createFrames(hand: (messages: readonly StreamMessage[]) => void): {
   add(message: StreamMessage): void;
   stop(): void;
@@ -96,14 +96,14 @@ function createFrames(hand: (messages: readonly StreamMessage[]) => void): {
   let frame = 0;
   const flush = (): void => {
     const messages = waiting;
-    [waiting, frame] = [[], 0];
-    hand(messages);
+    [waiting, frame] = [[], messages.length === 0 ? 0 : requestAnimationFrame(flush)];
+    if (messages.length > 0) hand(messages);
   };
   return {
     add(message) {
       waiting.push(message);
       if (waiting.length > MOST_WAITING) waiting = waiting.slice(-MOST_WAITING / 2);
-      if (frame === 0) frame = requestAnimationFrame(flush);
+      if (frame === 0) flush();
     },
     stop: () => cancelAnimationFrame(frame),
   };

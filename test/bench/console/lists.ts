@@ -61,6 +61,9 @@ function scrolled(page: Page): Promise<{ readonly frames: number; readonly slow:
   );
 }
 
+/** Milliseconds between two rows. */
+const BETWEEN = 150;
+
 /** From the request with an event to its row, against the request and a look at the event. */
 export async function latency(stage: Stage): Promise<readonly Finding[]> {
   const { harness, rounds } = stage;
@@ -77,6 +80,8 @@ export async function latency(stage: Stage): Promise<readonly Finding[]> {
   const { context, page } = await openSignedIn(stage, '/events?tail=true');
   await page.locator(ROW).first().waitFor();
   const row = await median(rounds, async () => {
+    // One row at a time: of many at once, the server leaves some out.
+    await page.waitForTimeout(BETWEEN);
     const name = `tailed-${(sent += 1)}`;
     const watched = await page.evaluateHandle(
       (wanted) => ({

@@ -103,11 +103,16 @@ const Line = memo(function Line<Row>({ row, index, start, columns, template }: L
       className={styles['row']}
       style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
     >
-      {columns.map(({ id, cell }) => (
-        <div key={id} role="cell" className={styles['cell']}>
-          {cell(row)}
-        </div>
-      ))}
+      <Cells row={row} columns={columns} />
     </div>
   );
 }) as <Row>(props: LineProps<Row>) => ReactNode;
+
+/** The cells of a row; they stay as they are when rows come before it, as new events do. */
+const Cells = memo(function Cells<Row>({ row, columns }: Pick<LineProps<Row>, 'row' | 'columns'>): ReactNode {
+  return columns.map(({ id, cell }) => (
+    <div key={id} role="cell" className={styles['cell']}>
+      {cell(row)}
+    </div>
+  ));
+}) as <Row>(props: Pick<LineProps<Row>, 'row' | 'columns'>) => ReactNode;

@@ -62,6 +62,8 @@ export const LIVE_LIMITS = {
    */
   shortest: 5,
   longest: 100,
+  /** Milliseconds of such pauses that may be left out after a quiet time: the first events are shown at once. */
+  burst: 50,
   /** Milliseconds until the next look when there was more than may be told: whoever shows the rows pays for each time they come. */
   flooded: 1_000,
   /** Milliseconds between two looks at what is not told of when it changes. */
@@ -114,9 +116,10 @@ export function createLive(input: LiveInput): Live {
     } catch (error) {
       input.onError(error);
     }
-    const { shortest, longest, flooded } = LIVE_LIMITS;
-    const pause = Math.max(shortest, 9 * (now() - began));
-    mayLookAt = now() + (skipped > 0 ? flooded : Math.min(longest, pause));
+    const { shortest, longest, burst, flooded } = LIVE_LIMITS;
+    const ended = now();
+    const pause = Math.min(longest, Math.max(shortest, 9 * (ended - began)));
+    mayLookAt = skipped > 0 ? ended + flooded : Math.max(Math.min(mayLookAt, ended), ended - burst) + pause;
     looking = false;
     if (again) soon();
   };

@@ -116,3 +116,26 @@ it('adds up outcomes that cannot be told yet, and loses none', async () => {
   expect(told.length).toBeLessThan(300);
   live.stop();
 });
+
+it('tells each of the first events at once, and looks less often when many follow', async () => {
+  const { live, log, told, follow, time } = watched();
+  follow(['events']);
+  await vi.advanceTimersByTimeAsync(0);
+  const atOnce = async (): Promise<boolean> => {
+    const before = told.length;
+    log.last += 1;
+    live.stored();
+    await vi.advanceTimersByTimeAsync(0);
+    return told.length > before;
+  };
+  time.now = 10_000;
+  expect([await atOnce(), await atOnce(), await atOnce()]).toEqual([true, true, true]);
+  const more: boolean[] = [];
+  for (let n = 0; n < 20; n += 1) more.push(await atOnce());
+  expect(more).toContain(false);
+  // A clock that was set back does not keep anybody waiting.
+  time.now = 0;
+  await vi.advanceTimersByTimeAsync(LIVE_LIMITS.flooded);
+  expect(told.at(-1)?.id).toBe(log.last);
+  live.stop();
+});

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useCallback, useMemo, useState } from 'react';
 import { Empty } from '../../kit/Empty.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Switch } from '../../kit/Switch.tsx';
@@ -24,20 +24,27 @@ const NEAR_END = 60;
 export default function EventsPage(): ReactNode {
   const t = useTexts();
   const navigate = useNavigate();
-  const search = readSearch(useSearch({ strict: false }));
+  const given = useSearch({ strict: false });
+  const search = useMemo(() => readSearch(given), [given]);
   const [away, setAway] = useState(false);
   const follow = search.tail === true && canFollow(search);
   const events = useEvents(search, follow && !away);
   const columns = useColumns(search.columns);
-  const open = (next: EventsSearch): void => void navigate({ to: '/events', search: { ...next } });
-  const change: Change = (changes) => {
-    const members = Object.entries({ ...search, ...changes });
-    open(
-      Object.fromEntries(
-        members.filter(([, value]) => value !== undefined && value !== '' && value !== false),
-      ),
-    );
-  };
+  const open = useCallback(
+    (next: EventsSearch): void => void navigate({ to: '/events', search: { ...next } }),
+    [navigate],
+  );
+  const change: Change = useCallback(
+    (changes) => {
+      const members = Object.entries({ ...search, ...changes });
+      open(
+        Object.fromEntries(
+          members.filter(([, value]) => value !== undefined && value !== '' && value !== false),
+        ),
+      );
+    },
+    [search, open],
+  );
   return (
     <>
       <header className={styles['head']}>
@@ -49,12 +56,10 @@ export default function EventsPage(): ReactNode {
           onChange={(tail) => change({ tail })}
         />
       </header>
-      <SearchForm where={search.where ?? ''} error={events.error} onSearch={(where) => change({ where })} />
-      <Filters search={search} onChange={change} />
-      <Chips search={search} onChange={change} />
+      <Narrowed search={search} error={events.error} onChange={change} />
       <Tools search={search} rows={events.rows} onChange={change} onOpen={open} />
       {events.error !== null && mistakeOf(events.error) === undefined && <Failure error={events.error} />}
-      <Histogram search={search} onSelect={change} />
+      <Counted search={search} onSelect={change} />
       {follow ? <Following events={events} away={away} /> : null}
       {events.rows.length > 0 ? (
         <Table
@@ -77,6 +82,27 @@ export default function EventsPage(): ReactNode {
     </>
   );
 }
+
+/** What events are looked for by; new ones do not draw it anew. */
+const Narrowed = memo(function Narrowed({
+  search,
+  error,
+  onChange,
+}: {
+  readonly search: EventsSearch;
+  readonly error: Error | null;
+  readonly onChange: Change;
+}): ReactNode {
+  return (
+    <>
+      <SearchForm where={search.where ?? ''} error={error} onSearch={(where) => onChange({ where })} />
+      <Filters search={search} onChange={onChange} />
+      <Chips search={search} onChange={onChange} />
+    </>
+  );
+});
+
+const Counted = memo(Histogram);
 
 /** Why there is nothing: not loaded, nothing like this, or nothing at all. */
 function Nothing({ search, events }: { readonly search: EventsSearch; readonly events: Events }): ReactNode {
