@@ -36,7 +36,10 @@ export const notes = {
     const module = join(folder, 'notes.mjs');
     writeFileSync(module, PARTNER);
     open = await openConsole({ server: { destinations: [module] } });
-    await open.harness.admin('sources', { method: 'POST', body: { id: 'web', writeKey: 'key of the web' } });
+    await open.harness.admin('sources', {
+      method: 'POST',
+      body: { id: 'web', writeKey: 'key of the web', plan: { rules: [] } },
+    });
   }, 60_000);
   afterAll(async () => {
     await open?.close();
@@ -70,6 +73,8 @@ export const notes = {
     await refusals.getByText('event_invalid_json').waitFor();
     await refusals.getByText(/position \d+/).waitFor();
     await refusals.getByText('What to do').waitFor();
+    const violations = page.getByRole('list', { name: 'Against the tracking plan' });
+    await violations.getByText(/The plan has no event "<img/).waitFor();
     expect(await findings(open)).toEqual([]);
     await page.getByRole('button', { name: 'End earlier keys now' }).click();
     await page.getByText('The key before is taken until').waitFor({ state: 'detached' });

@@ -36,6 +36,7 @@ export type { ProcessorStatus, ProcessorUser, Recomputation } from './processors
 export type { Stream } from './sources.ts';
 export { type StreamMessage, type StreamMessages, type Topic, TOPICS } from './stream.ts';
 export type { NewToken, Session, Token } from './tokens.ts';
+export type { Violation } from './tracking-plans.ts';
 export type { SentTest, Tried, TriedEvent } from './try.ts';
 export type { FieldConflict } from './users.ts';
 export type { Change, FullVersion, Version } from './versions.ts';

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from '@waybill/core';
 
-const ABOUT_CONFIGURATION = /^(workspace|mapping|trigger)_/;
+const ABOUT_CONFIGURATION = /^(workspace|mapping|trigger)_|^tracking_plan_invalid$/;
 
 /** What a change of the workspace can be refused for. */
 export const CHANGED: readonly ErrorCode[] = [

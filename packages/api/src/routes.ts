@@ -14,6 +14,7 @@ import { SHAPE_ROUTES } from './shapes.ts';
 import { STREAM_ROUTES } from './stream.ts';
 import { SOURCE_ROUTES } from './sources.ts';
 import { typed, type TypeOf } from './schema.ts';
+import { TRACKING_PLAN_ROUTES } from './tracking-plans.ts';
 import { TRY_ROUTES } from './try.ts';
 import { USER_ROUTES } from './users.ts';
 import type { Role } from './role.ts';
@@ -25,6 +26,7 @@ import { WORKSPACE_ROUTES } from './workspace.ts';
 export const ROUTES = {
   ...WORKSPACE_ROUTES,
   ...SOURCE_ROUTES,
+  ...TRACKING_PLAN_ROUTES,
   ...PROCESSOR_ROUTES,
   ...RECONCILE_ROUTES,
   ...VERSION_ROUTES,

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   serve: async () => (await import('./serve/command.ts')).registerServe,
   destinations: async () => (await import('./destinations/command.ts')).registerDestinations,
   sources: async () => (await import('./sources/command.ts')).registerSources,
+  'tracking-plan': async () => (await import('./tracking-plan/command.ts')).registerTrackingPlan,
   backfill: async () => (await import('./backfill/command.ts')).registerBackfill,
   reconcile: async () => (await import('./reconcile/command.ts')).registerReconcile,
   events: async () => (await import('./events/command.ts')).registerEvents,

@@ -114,6 +114,7 @@ export type {
   Workspace,
 } from './workspace/workspace.ts';
 export {
+  trackingPlanShapeIssues,
   workspaceParts,
   type WorkspaceDefinitions,
   workspaceSchema,
@@ -121,6 +122,7 @@ export {
   type ObjectSchema,
   type SchemaDocument,
 } from './workspace/schema.ts';
+export * from './tracking-plan/index.ts';
 export { compileParameters, momentOf } from './validation/parameters.ts';
 export { EVENT_TYPES, type Event, type EventType } from './event/event.ts';
 export { jsonBytes } from './event/utf8.ts';

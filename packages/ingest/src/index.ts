@@ -50,6 +50,7 @@ export {
 } from './intake/intake.ts';
 export { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from './intake/limits.ts';
 export { createRefusals, type Refusal, type Refusals } from './intake/refusals.ts';
+export { createViolations, type SeenViolation, type Violations } from './intake/violations.ts';
 export { createDerive } from './processors/derive.ts';
 export { introduces, keysOf } from './processors/person.ts';
 export { beginWork, type ProcessorFailure, readTimerKey } from './processors/work.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '@waybill/core';
-import { createIntake, createRefusals, type IntakeInput } from '@waybill/ingest';
+import { compileTrackingPlan, type Event } from '@waybill/core';
+import { createIntake, createRefusals, createViolations, type IntakeInput } from '@waybill/ingest';
+import { planCases } from '../../core/test/tracking-plan/support.ts';
 
 const origin = { source: { id: 'shop' }, path: '/v1/batch' } as const;
 const good = (messageId: string): object => ({ type: 'track', event: 'Viewed', userId: 'ada', messageId });
@@ -116,5 +117,73 @@ describe('the intake', () => {
     intake.refuse([{ issues, passing: true }], { path: '/v1/track' });
     expect(counts).toEqual({ server_overloaded: 1 });
     expect(refusals.list(10)).toEqual([]);
+  });
+});
+
+describe('a tracking plan', () => {
+  const origins = { ...origin, list: 'batch' };
+  it.each(planCases.map((one) => [one.name, one] as const))(
+    'holds on each way in: %s',
+    async (_name, one) => {
+      const raw = { userId: 'ada', messageId: 'm', ...one.event };
+      const judge = compileTrackingPlan(one.plan);
+      const seen: unknown[] = [];
+      const { intake, events, refusals } = world({
+        judge(sourceId, event) {
+          const judged = judge(event);
+          seen.push([
+            sourceId,
+            (judged?.violations ?? []).map((v) => [v.code, v.path, v.rule, v.keyword, v.done]),
+          ]);
+          return judged;
+        },
+      });
+      const taken = intake.take([raw], origins);
+      await taken.stored;
+      const ready = intake.ready(raw, origins);
+      const blocking = one.violations
+        .filter(([, , , , done]) => done === 'blocked')
+        .map(([code, path]) => ({ code, path }));
+      expect(seen).toEqual([
+        ['shop', one.violations],
+        ['shop', one.violations],
+      ]);
+      expect(taken.refused.flatMap(({ issues }) => issues)).toMatchObject(
+        blocking.map((issue) => ({ ...issue, path: `batch[0].${issue.path}` })),
+      );
+      expect(refusals.list(5)).toHaveLength(blocking.length > 0 ? 1 : 0);
+      expect(ready.ok ? [] : ready.issues).toMatchObject(blocking);
+      if (!ready.ok) return;
+      expect(JSON.parse(ready.entry.text!)).toEqual(ready.entry.event);
+      expect(ready.entry.event).toEqual(events[0]);
+      if (one.properties !== undefined) expect(events[0]!['properties']).toEqual(one.properties);
+    },
+  );
+
+  it('is violated in so many ways of a source as are kept, those seen last first', () => {
+    let at = 0;
+    const violations = createViolations(() => (at += 1), undefined, 2);
+    const event = { messageId: 'm' } as Event;
+    const violation = (path: string) =>
+      ({
+        code: 'tracking_plan_invalid_value',
+        path,
+        message: '',
+        rule: 'common',
+        keyword: 'type',
+        done: 'allowed',
+      }) as const;
+    violations.add('shop', event, [
+      violation('properties.list[1].a'),
+      violation('b'),
+      violation('properties.list[22].a'),
+    ]);
+    violations.add('shop', event, [violation('c')]);
+    violations.add('other', event, [violation('d')]);
+    expect(violations.list('shop', 5)).toMatchObject([
+      { path: 'c', count: 1, firstAt: 4 },
+      { path: 'properties.list[].a', count: 2, firstAt: 1, lastAt: 3 },
+    ]);
+    expect(violations.list('nobody', 5)).toEqual([]);
   });
 });

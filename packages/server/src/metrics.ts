@@ -7,6 +7,8 @@ export interface Metrics {
   accepted(sourceId: string, count: number): void;
   duplicate(sourceId: string, count: number): void;
   refused(code: string, count: number): void;
+  /** Something in an event that is against the plan of its source. */
+  violation(sourceId: string, code: string, done: string): void;
   step(step: StepReport): void;
   /** Dead letters that are gone, because a person has deleted them or because they expired. */
   lettersRemoved(destination: string, reason: 'deleted' | 'expired', count: number): void;
@@ -122,6 +124,12 @@ export function createMetrics(
     labelNames: ['code'],
     registers,
   });
+  const violations = new Counter({
+    name: 'waybill_tracking_plan_violations_total',
+    help: 'What events had against the tracking plan of their source, by source, reason and what was done.',
+    labelNames: ['source', 'code', 'done'],
+    registers,
+  });
   const outcomes = new Counter({
     name: 'waybill_outcomes_total',
     help: 'Outcomes of attempts, by destination, mapping, status and reason.',
@@ -219,6 +227,7 @@ export function createMetrics(
     accepted: (source, count) => accepted.inc({ source }, count),
     duplicate: (source, count) => duplicates.inc({ source }, count),
     refused: (code, count) => refused.inc({ code }, count),
+    violation: (source, code, done) => violations.inc({ source, code, done }),
     answered: (route, status, milliseconds) =>
       requestSeconds.observe({ route, status: String(status) }, milliseconds / 1000),
     step(step) {

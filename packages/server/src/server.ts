@@ -131,6 +131,7 @@ async function serve(
     editor,
     refusals,
     metrics: observing.counting(metrics),
+    hide: redactor.value,
     sampled: observing.sampled,
     onStored: observing.live.stored,
     tracing,

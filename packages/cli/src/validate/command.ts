@@ -19,6 +19,8 @@ interface Flags {
   readonly format: 'text' | 'json' | 'sarif' | 'github';
   readonly as?: Kind;
   readonly destination?: string;
+  readonly plan?: string;
+  readonly events?: string;
   readonly with?: readonly string[];
   readonly portable?: boolean;
   readonly maxWarnings?: number;
@@ -28,7 +30,7 @@ interface Flags {
 export function registerValidate(program: Command, exit: (code: number) => void): void {
   program
     .command('validate')
-    .description('check definitions, presets, workspaces and the examples of pages')
+    .description('check definitions, presets, workspaces, tracking plans and the examples of pages')
     .argument(
       '[paths...]',
       'files, packages and other folders, modules that export destinations or sources, or slugs of built-in ones; without any: everything here',
@@ -45,6 +47,7 @@ export function registerValidate(program: Command, exit: (code: number) => void)
         'metadata',
         'preset',
         'workspace',
+        'plan',
       ]),
     )
     .addOption(
@@ -56,6 +59,8 @@ export function registerValidate(program: Command, exit: (code: number) => void)
         .env('WAYBILL_DESTINATIONS'),
     )
     .option('--destination <slug>', 'the destination that preset files belong to')
+    .option('--plan <file>', 'a tracking plan to check; without paths, nothing else is')
+    .option('--events <file>', 'events to hold against it: a JSON list, or a JSON object a line')
     .option('--portable', 'also warn about what Segment would read differently')
     .option('--max-warnings <number>', 'fail when there are more warnings than this', wholeNumber)
     .addHelpText(

@@ -22,7 +22,7 @@ async function track(messageId: string, mode: string): Promise<void> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'waybill-remote-'));
   const workspace = {
-    sources: [{ id: 'shop', writeKey: 'key' }],
+    sources: [{ id: 'shop', writeKey: 'key', plan: { rules: [] } }],
     destinations: [{ id: 'sink', type: 'dummy', settings: {} }],
   };
   server = await startServer({ dataDir: folder, port: 0, logLevel: 'silent' }, JSON.stringify(workspace));
@@ -55,6 +55,32 @@ describe('the address of the server', () => {
       }
     },
   );
+});
+
+describe('tracking plans', () => {
+  it('are shown with what was sent against them, and drafted of what was seen', async () => {
+    const { code, out } = await run('tracking-plan', 'violations', 'shop', ...at());
+    expect(code).toBe(0);
+    expect(out).toMatch(/3 +track "Done" +unplanned +allowed +The plan has no event "Done"\./);
+    const inferred = await run('tracking-plan', 'infer', 'shop', ...at());
+    expect(JSON.parse(inferred.out)).toMatchObject({ rules: [{ type: 'track', event: 'Done' }] });
+    expect(await run('tracking-plan', 'violations', 'nobody', ...at())).toMatchObject({ code: 1 });
+  });
+
+  it('are read from an export of Segment', async () => {
+    const file = join(folder, 'export.json');
+    const rule = { key: 'Done', type: 'TRACK', version: 1, jsonSchema: { type: 'object', pattern: '(a+)+' } };
+    writeFileSync(file, JSON.stringify({ data: { rules: [rule] } }));
+    const { code, out, err } = await run('tracking-plan', 'import', file);
+    expect([code, JSON.parse(out)]).toEqual([
+      0,
+      { rules: [{ type: 'track', event: 'Done', schema: { type: 'object' } }] },
+    ]);
+    expect(err).toContain('left out: track "Done", pattern: ');
+    writeFileSync(file, '{}');
+    expect(await run('tracking-plan', 'import', file)).toMatchObject({ code: 1 });
+    expect(await run('tracking-plan', 'import', join(folder, 'none.json'))).toMatchObject({ code: 2 });
+  });
 });
 
 describe('events', () => {

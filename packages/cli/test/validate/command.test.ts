@@ -140,6 +140,39 @@ describe('waybill validate', () => {
     expect(problems).toMatchObject([{ code: 'preset_file_unused' }]);
   });
 
+  it('checks a tracking plan, and holds events against it', async () => {
+    const schema = { properties: { properties: { properties: { total: { type: 'number' } } } } };
+    const plan = { rules: [{ type: 'track', event: 'Paid', schema }] };
+    const file = write('plan.json', plan);
+    expect(await run('--plan', file, '--json')).toBe(0);
+    expect(JSON.parse(printed.join('\n'))).toMatchObject({ checked: { plans: 1, destinations: 0 } });
+    const paid = { type: 'track', event: 'Paid', userId: 'ada', properties: { total: 1 } };
+    const wrong = { ...paid, properties: { total: 'one' } };
+    const lines = [paid, wrong, { ...paid, userId: undefined }].map((one) => JSON.stringify(one)).join('\n');
+    printed = [];
+    expect(await run('--plan', file, '--events', write('events.jsonl', lines), '--json')).toBe(1);
+    const { problems } = JSON.parse(printed.join('\n')) as { problems: object[] };
+    expect(problems).toMatchObject([
+      { code: 'tracking_plan_invalid_value', line: 2, path: 'properties.total' },
+      { code: 'event_invalid', line: 3, path: 'userId' },
+    ]);
+    expect(problems[0]).toMatchObject({ message: expect.stringContaining('track "Paid": type') as string });
+    printed = [];
+    expect(await run('--plan', file, '--events', write('events.json', [wrong]))).toBe(1);
+    expect(printed.join('\n')).toContain('tracking_plan_invalid_value  at [0].properties.total');
+    expect(await run('--plan', file, '--events', write('broken.jsonl', '{'))).toBe(2);
+    expect(await run('--events', file)).toBe(2);
+    const faulty = write('faulty.json', {
+      rules: [{ type: 'track', schema: { typ: 1 } }],
+      unplannedEvents: 'omit',
+    });
+    printed = [];
+    expect(await run('--plan', faulty)).toBe(1);
+    expect(printed.join('\n')).toMatch(
+      /tracking_plan_invalid {2}at rules\[0\]\.event[\s\S]*Must be one of allow, block/,
+    );
+  });
+
   it('loads modules, and says why one cannot be', async () => {
     const good = write('good.mjs', `export const acme = ${JSON.stringify(readBase('definition'))};`);
     expect(await run(good)).toBe(0);

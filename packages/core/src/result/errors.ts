@@ -66,6 +66,32 @@ export const ERRORS = {
       'Mend the destination, or raise its backlog limit; replay the period while its events are in the log.',
   },
 
+  // --- tracking plan ---
+  tracking_plan_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'The tracking plan cannot be used.',
+    remedy: 'Correct the rule at the path the message names; docs/tracking-plans.md describes plans.',
+  },
+  tracking_plan_unplanned_event: {
+    status: 400,
+    retryable: false,
+    message: 'The tracking plan of the source has no such event.',
+    remedy: 'Correct the name in the sender, or add a rule for the event to the plan.',
+  },
+  tracking_plan_unplanned_property: {
+    status: 400,
+    retryable: false,
+    message: 'The event has a member that the tracking plan does not name.',
+    remedy: 'Leave the member out in the sender, or add it to the schema of the rule.',
+  },
+  tracking_plan_invalid_value: {
+    status: 400,
+    retryable: false,
+    message: 'The event has a value that the tracking plan refuses, or lacks one that it requires.',
+    remedy: 'Correct the value in the sender; the message names its path and the rule.',
+  },
+
   // --- trigger ---
   trigger_syntax: {
     status: 400,

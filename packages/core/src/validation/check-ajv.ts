@@ -63,7 +63,8 @@ function ajvFor(allErrors: boolean, ownProperties: boolean): Ajv {
   return ajv;
 }
 
-function pathOf(pointer: string, data: unknown): PathStep[] {
+/** Where a JSON pointer leads in a value, with numbers for items of lists. */
+export function pathOf(pointer: string, data: unknown): PathStep[] {
   const steps: PathStep[] = [];
   let value = data;
   for (const part of pointer.split('/').slice(1)) {

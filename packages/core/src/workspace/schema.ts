@@ -5,6 +5,7 @@ import { suggest } from '../text/suggest.ts';
 import type { Destination } from '../define/destination.ts';
 import type { Fields } from '../define/fields.ts';
 import { TRACKING } from '../define/source.ts';
+import { trackingPlanSchema } from '../tracking-plan/plan.ts';
 import type { ResolveContext } from './settings.ts';
 
 /** A JSON Schema document, as plain data. */
@@ -109,6 +110,7 @@ const source = {
       },
     },
     settings: { type: 'object', description: 'Settings of the type; the tracking API has none.' },
+    plan: trackingPlanSchema,
     enabled: { type: 'boolean', default: true },
   },
   required: ['id'],
@@ -282,16 +284,25 @@ function fieldNames(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(names);
 }
 
-let checkShape: ValidateFunction | undefined;
+const checks = new Map<object, ValidateFunction>();
 
 /** Problems with the shape of a workspace; `resolveWorkspace` relies on a workspace that has none. */
 export function workspaceShapeIssues(value: unknown): readonly Issue[] {
+  return shapeIssues(value, workspace);
+}
+
+/** Problems with the shape of a tracking plan that stands alone. */
+export function trackingPlanShapeIssues(value: unknown): readonly Issue[] {
+  return shapeIssues(value, trackingPlanSchema).map((one) => ({ ...one, code: 'tracking_plan_invalid' }));
+}
+
+function shapeIssues(value: unknown, schema: object): readonly Issue[] {
   // Most who import this module never ask.
-  checkShape ??= new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(workspace);
-  if (checkShape(value)) return [];
-  return (checkShape.errors ?? [])
-    .filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if')
-    .map(issueOf);
+  const check =
+    checks.get(schema) ?? new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(schema);
+  checks.set(schema, check);
+  if (check(value)) return [];
+  return (check.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if').map(issueOf);
 }
 
 function issueOf(error: ErrorObject): Issue {

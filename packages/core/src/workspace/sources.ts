@@ -1,6 +1,8 @@
 import { findBySlug } from '../define/definition.ts';
 import { type Source, TRACKING } from '../define/source.ts';
 import type { Issue } from '../result/issue.ts';
+import { trackingPlanIssues } from '../tracking-plan/issues.ts';
+import type { TrackingPlan } from '../tracking-plan/plan.ts';
 import { suggest } from '../text/suggest.ts';
 import { duplicates, problem, type ResolveContext, resolveSettings, reveal } from './settings.ts';
 import { momentOf } from '../validation/parameters.ts';
@@ -19,6 +21,8 @@ export interface ResolvedSource {
   readonly source?: Source;
   /** Validated settings, secrets included. Never log or return them. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What it is expected to send; it has no faults. */
+  readonly plan?: TrackingPlan;
 }
 
 /** Checks the sources of a workspace; what is wrong is added to `issues`. */
@@ -32,7 +36,9 @@ export function resolveSources(
   return configs.map((config, index) => {
     const path = `sources[${index}]`;
     const { id, name = id, enabled = true, type = TRACKING } = config;
-    if (type !== TRACKING) return { id, name, enabled, ...ofType(config, type, context, path, issues) };
+    const planned = planOf(config, path, issues);
+    if (type !== TRACKING)
+      return { id, name, enabled, ...planned, ...ofType(config, type, context, path, issues) };
     const take = (key: Secret, at: string): string => {
       const text = reveal(key, at, context, issues);
       const other = keys.get(text);
@@ -53,8 +59,15 @@ export function resolveSources(
       issues.push(problem('workspace_invalid_settings', `${path}.settings`, message));
     }
     const earlier = earlierKeys === undefined ? {} : { earlierKeys };
-    return { id, name, enabled, writeKey, ...earlier, settings: {} };
+    return { id, name, enabled, writeKey, ...earlier, ...planned, settings: {} };
   });
+}
+
+function planOf({ plan }: SourceConfig, path: string, issues: Issue[]): Pick<ResolvedSource, 'plan'> {
+  if (plan === undefined) return {};
+  const wrong = trackingPlanIssues(plan);
+  issues.push(...wrong.map((issue) => ({ ...issue, path: `${path}.plan.${issue.path}` })));
+  return { plan };
 }
 
 /** A time as epoch milliseconds; one that cannot be read is long past. */

@@ -1,3 +1,4 @@
+import type { TrackingPlan } from '../tracking-plan/plan.ts';
 import type { Ownership } from './ownership.ts';
 
 /** What a person configures: where events come from, where they go, and how. */
@@ -21,6 +22,8 @@ export interface SourceConfig {
   readonly earlierKeys?: readonly EarlierKey[];
   /** Settings of its type; the tracking API has none. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** What it is expected to send. */
+  readonly plan?: TrackingPlan;
   readonly enabled?: boolean;
 }
 

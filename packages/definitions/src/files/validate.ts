@@ -5,6 +5,7 @@ import { type Collection, emptyCollection } from '../validate/documents.ts';
 import { builtIn } from '../validate/definition.ts';
 import type { Kind } from '../validate/rule.ts';
 import { collect, collectModule, entryOf, PathError } from './collect.ts';
+import { withEvents } from './events.ts';
 import type { Own } from './definition-module.ts';
 import { projectOf } from './project.ts';
 
@@ -14,6 +15,10 @@ export interface ValidateInput {
   readonly as?: Kind;
   readonly destination?: string;
   readonly portable?: boolean;
+  /** The file of a tracking plan, to be checked too. */
+  readonly plan?: string;
+  /** A file of events, as a JSON list or a JSON object a line, to be held against the plan. */
+  readonly events?: string;
   /** Waybill's own destinations. */
   readonly own: Own;
   /** Destinations that workspaces may name beside Waybill's own. */
@@ -31,7 +36,9 @@ export async function validatePaths(input: ValidateInput): Promise<Report> {
   const collection = emptyCollection();
   const { paths, own, known = [] } = input;
   const { destinations, sources = [], processors = [] } = own;
-  for (const path of paths.length === 0 ? await usual(collection, own) : paths) {
+  if (input.plan !== undefined) await collect(input.plan, collection, 'plan', own);
+  const isAll = paths.length === 0 && input.plan === undefined;
+  for (const path of isAll ? await usual(collection, own) : paths) {
     if (destinations.some((one) => one.slug === path) && !existsSync(path))
       addBuiltIn(collection, destinations, path);
     else await collect(path, collection, input.as, own);
@@ -48,7 +55,7 @@ export async function validatePaths(input: ValidateInput): Promise<Report> {
       `There is nothing to check in ${paths.length === 0 ? process.cwd() : paths.join(', ')}: no destination, source, preset, workspace, or example that is marked in a page. Name a module that exports a destination or a source, or its package.`,
     );
   }
-  return report;
+  return input.events === undefined ? report : withEvents(report, collection, input.events);
 }
 
 async function usual(collection: Collection, own: Own): Promise<readonly string[]> {

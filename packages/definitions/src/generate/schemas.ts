@@ -1,6 +1,7 @@
 import {
   type Destination,
   fieldsToJsonSchema,
+  trackingPlanSchema,
   type WorkspaceDefinitions,
   workspaceSchema,
 } from '@waybill/core';
@@ -16,6 +17,7 @@ export function schemaFiles(definitions: WorkspaceDefinitions): ReadonlyMap<stri
   const { destinations } = definitions;
   const files = new Map<string, unknown>([
     ['workspace.json', workspaceSchema(definitions)],
+    ['tracking-plan.json', { $schema: DIALECT, title: 'Waybill tracking plan', ...trackingPlanSchema }],
     ['event.json', eventSchema()],
     ['preset.json', presetSchema()],
     ['definition.json', definitionSchema()],

@@ -16,6 +16,7 @@ import type {
   MappingSubject,
   PresetSubject,
   Rule,
+  ShapeSubject,
   Subjects,
   WorkspaceSubject,
 } from './rule.ts';
@@ -44,6 +45,7 @@ export interface Report {
     readonly actions: number;
     readonly presets: number;
     readonly workspaces: number;
+    readonly plans: number;
     readonly mappings: number;
     readonly examples: number;
   };
@@ -76,6 +78,10 @@ export async function check(collection: Collection, options: CheckOptions): Prom
       sources,
       processors,
     });
+  }
+  for (const { file, value } of ofKind(collection, 'plan')) {
+    run.count.plans += 1;
+    await run.shape('plan', file.source, value);
   }
   for (const subject of collection.examples) {
     run.count.examples += 1;
@@ -166,6 +172,7 @@ class Run {
     actions: 0,
     presets: 0,
     workspaces: 0,
+    plans: 0,
     mappings: 0,
     examples: 0,
   };
@@ -188,7 +195,7 @@ class Run {
   }
 
   /** Runs the rules for the shape; whether it is right. */
-  async shape(kind: 'definition' | 'preset' | 'workspace', source: Source, value: unknown): Promise<boolean> {
+  async shape(kind: ShapeSubject['kind'], source: Source, value: unknown): Promise<boolean> {
     const before = this.problems.length;
     await this.all('shape', { kind, source, value }, source);
     return this.problems.length === before;

@@ -47,10 +47,10 @@ export function documentOf(name: string, text: string, as: Kind | undefined, abo
 /** What a JSON value is, by the members it has. */
 export function kindOf(value: unknown): Kind | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const schema = /schemas\/(definition|preset|workspace)\.json$/.exec(
+  const schema = /schemas\/(definition|preset|workspace|tracking-plan)\.json$/.exec(
     String((value as { $schema?: unknown }).$schema),
   );
-  if (schema !== null) return schema[1] as Kind;
+  if (schema !== null) return schema[1] === 'tracking-plan' ? 'plan' : (schema[1] as Kind);
   const has = (member: string): boolean => Object.hasOwn(value, member);
   if (has('$schema') && /json-schema\.org/.test(String((value as { $schema?: unknown }).$schema)))
     return undefined;

@@ -32,12 +32,12 @@ export interface FileSubject {
 }
 
 /** What a JSON file can be. */
-export type Kind = 'definition' | 'metadata' | 'preset' | 'workspace';
+export type Kind = 'definition' | 'metadata' | 'preset' | 'workspace' | 'plan';
 
 /** A document whose shape is still to be checked. */
 export interface ShapeSubject {
   readonly source: Source;
-  readonly kind: 'definition' | 'preset' | 'workspace';
+  readonly kind: Exclude<Kind, 'metadata'>;
   readonly value: unknown;
 }
 

@@ -2,9 +2,11 @@ import {
   cut,
   type Event,
   type Issue,
+  type Judged,
   MAX_EVENT_DEPTH,
   normaliseEvent,
   type Reception,
+  type Result,
   shownIssues,
 } from '@waybill/core';
 import type { Appended, Carry, Log, LogEntry } from '@waybill/delivery';
@@ -89,7 +91,7 @@ export interface Intake {
     origin: KnownOrigin,
     carry: Carry,
   ): Promise<Omit<Taken, 'stored'> | 'stale'>;
-  /** Makes an event ready for the log, or says why it takes none of it. Nothing is counted or recorded. */
+  /** Makes an event ready for the log, or says why it takes none of it. Only what is against a plan is counted and recorded. */
   ready(raw: unknown, origin: KnownOrigin): ReadyEvent;
   /** Appends events that were made ready, all of one source, as `carry` does. */
   carryReady(sourceId: string, entries: readonly LogEntry[], carry: Carry): Promise<'stale' | 'carried'>;
@@ -116,6 +118,8 @@ export interface IntakeInput {
   readonly sparing: (key: string, say: (unsaid: number) => void) => void;
   /** Told of every event that became durable, where somebody follows them. */
   readonly traced?: ((sourceId: string, event: Event, began: number, ended: number) => void) | undefined;
+  /** Holds an event against the plan of its source, and records what is against it; nothing when nothing is. */
+  readonly judge?: ((sourceId: string, event: Event) => Judged | undefined) | undefined;
   /** Shown the good events of a call before they are stored: to look at a few of them, and to keep none. */
   readonly sampled?: ((sourceId: string, events: readonly Event[]) => void) | undefined;
   /** Called after events were made durable. */
@@ -158,8 +162,9 @@ export function createIntake(input: IntakeInput): Intake {
     for (const [index, raw] of raws.entries()) {
       const result =
         origin.small !== true && isTooLarge(raw) ? tooLarge(raw) : normaliseEvent(raw, reception);
-      if (!result.ok) refused.push(refusedAt(index, raw, result.issues, origin.list));
-      else events.push(origin.historical === true ? historical(result.value) : result.value);
+      const kept = result.ok ? planned(marked(result.value, origin), origin, input) : result;
+      if (kept.ok) events.push(kept.value);
+      else refused.push(refusedAt(index, raw, kept.issues, origin.list));
     }
     if (refused.length > 0) refuse(refused, origin);
     if (events.length > 0) input.sampled?.(origin.source.id, events);
@@ -224,16 +229,31 @@ async function storeCarried(
 }
 
 /** The text is made once, and tells more quickly than the event how much there is in it. */
-function ready(raw: unknown, origin: KnownOrigin, { now, newMessageId }: IntakeInput): ReadyEvent {
+function ready(raw: unknown, origin: KnownOrigin, input: IntakeInput): ReadyEvent {
+  const { now, newMessageId } = input;
   const reception: Reception = { receivedAt: now(), newMessageId };
   const made = normaliseEvent(raw, { ...reception, isShallow: true });
   if (!made.ok) return made;
-  const event = origin.historical === true ? historical(made.value) : made.value;
+  const event = marked(made.value, origin);
   const text = JSON.stringify(event);
   if (isTextTooLarge(text) && isTooLarge(raw)) return tooLarge(raw);
   const isShallow = isTextShallow(text, MAX_EVENT_DEPTH);
   const checked = isShallow ? made : normaliseEvent(raw, reception);
-  return checked.ok ? { ok: true, entry: { sourceId: origin.source.id, event, text } } : checked;
+  if (!checked.ok) return checked;
+  const kept = planned(event, origin, input);
+  if (!kept.ok) return kept;
+  const { value } = kept;
+  const entry = { sourceId: origin.source.id, event: value };
+  return { ok: true, entry: { ...entry, text: value === event ? text : JSON.stringify(value) } };
+}
+
+/** The event as it goes on by the plan of its source. */
+function planned(event: Event, { source }: KnownOrigin, { judge }: IntakeInput): Result<Event> {
+  const judged = judge?.(source.id, event);
+  if (judged === undefined) return { ok: true, value: event };
+  if (!judged.blocked) return { ok: true, value: judged.event };
+  const blocking = judged.violations.filter(({ done }) => done === 'blocked');
+  return { ok: false, issues: blocking.map(({ code, path, message }) => ({ code, path, message })) };
 }
 
 /** What is to be done when events are durable, or could not be stored. It holds them only where somebody follows them. */
@@ -266,7 +286,9 @@ function tooLarge(raw: unknown): { readonly ok: false; readonly issues: readonly
   return { ok: false, issues: [{ code: 'event_too_large', path: '', message }] };
 }
 
-function historical(event: Event): Event {
+/** The event, marked where it is of the past. */
+function marked(event: Event, { historical }: Origin): Event {
+  if (historical !== true) return event;
   return { ...event, context: { ...event.context, historical: true } };
 }
 

@@ -30,6 +30,7 @@ import { sourceReadingRoutes } from './sources.ts';
 import { checkRequests } from './requests.ts';
 import { streamRoutes } from './stream.ts';
 import { tokenRoutes } from './tokens.ts';
+import { trackingPlanRoutes } from './tracking-plans.ts';
 import { tryRoutes } from './try.ts';
 import { userRoutes } from './users.ts';
 import { versionRoutes } from './versions.ts';
@@ -49,6 +50,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   sourceRoutes(app, input);
   sourceKeyRoutes(app, input);
   sourceReadingRoutes(app, input);
+  trackingPlanRoutes(app, input);
   processorRoutes(app, input);
   reconcileRoutes(app, input);
   destinationRoutes(app, input);

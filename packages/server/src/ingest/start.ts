@@ -12,6 +12,7 @@ import {
   createPace,
   createProcessors,
   createSources,
+  createViolations,
   type Intake,
   type IntakeInput,
   type LanePosition,
@@ -20,6 +21,7 @@ import {
   type SourceName,
   type Sources,
   type SourcesInput,
+  type Violations,
 } from '@waybill/ingest';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Admission } from '../admission/admission.ts';
@@ -31,12 +33,15 @@ import { storefrontKeyOf } from '../storefront/key.ts';
 import type { Stores } from '../stores.ts';
 import type { Tracing } from '../tracing.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
+import { judgeOf } from './plans.ts';
 
 /** How events come in, beside the routes that take them. */
 export interface Ingest {
   readonly intake: Intake;
   readonly sources: Sources;
   readonly processors: Processors;
+  /** What was against the plans of sources. */
+  readonly violations: Violations;
   /** What the functions of a source are handed. */
   contextOf(source: ResolvedSource): SourceContext;
   /** What a destination is asked with, outside of its lanes. */
@@ -57,6 +62,8 @@ export interface IngestInput {
   readonly editor: WorkspaceEditor;
   readonly refusals: Refusals;
   readonly metrics: Metrics;
+  /** Takes the secrets out of what is shown. */
+  readonly hide: (value: unknown) => unknown;
   /** Shown events before they are stored. */
   readonly sampled: IntakeInput['sampled'];
   /** Told when events were stored. */
@@ -80,6 +87,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
   const { log } = stores;
   const transport = createTransport({ allowedHosts });
   const sparing = createSparing(Date.now);
+  const violations = createViolations(Date.now, input.hide);
   const intake = createIntake({
     log,
     sourceOf: keysOf(editor),
@@ -91,6 +99,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     sparing,
     traced: tracer(input.tracing),
     sampled: input.sampled,
+    judge: judgeOf(editor, violations, input.metrics),
     onStored() {
       stores.delivery.wake();
       processors.wake();
@@ -163,6 +172,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     },
     sources,
     processors,
+    violations,
     contextOf,
     askingOf,
     configure,

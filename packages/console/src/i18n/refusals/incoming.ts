@@ -35,6 +35,23 @@ export const incoming = {
     remedy:
       'Bringen Sie das Ziel in Ordnung oder erhöhen Sie die Grenze seines Rückstands; senden Sie den Zeitraum erneut, solange seine Ereignisse im Protokoll sind.',
   },
+  tracking_plan_invalid: {
+    message: 'Der Tracking-Plan ist nicht verwendbar.',
+    remedy:
+      'Berichtigen Sie die Regel an dem Pfad, den die Meldung nennt; docs/tracking-plans.md beschreibt Pläne.',
+  },
+  tracking_plan_unplanned_event: {
+    message: 'Der Tracking-Plan der Quelle kennt dieses Ereignis nicht.',
+    remedy: 'Berichtigen Sie den Namen im Sender, oder ergänzen Sie den Plan um eine Regel für das Ereignis.',
+  },
+  tracking_plan_unplanned_property: {
+    message: 'Das Ereignis hat eine Eigenschaft, die der Tracking-Plan nicht nennt.',
+    remedy: 'Lassen Sie die Eigenschaft im Sender weg, oder ergänzen Sie das Schema der Regel um sie.',
+  },
+  tracking_plan_invalid_value: {
+    message: 'Das Ereignis hat einen Wert, den der Tracking-Plan ablehnt, oder ihm fehlt ein verlangter.',
+    remedy: 'Berichtigen Sie den Wert im Sender; die Meldung nennt seinen Pfad und die Regel.',
+  },
   trigger_syntax: {
     message: 'Die Bedingung kann nicht gelesen werden.',
     remedy: 'Berichtigen Sie die Bedingung am markierten Zeichen; docs/triggers.md beschreibt die Sprache.',

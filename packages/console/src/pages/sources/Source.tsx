@@ -14,6 +14,7 @@ import { Refusals } from './Refusals.tsx';
 import { Seen } from './Seen.tsx';
 import { Settings } from './Settings.tsx';
 import { Snippets } from './Snippets.tsx';
+import { Violations } from './Violations.tsx';
 import { WriteKey } from './WriteKey.tsx';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
@@ -90,6 +91,12 @@ function One({ id }: { readonly id: string }): ReactNode {
         <h2>{t('sources.tail')}</h2>
         <Tail search={{ source: id }} label={t('sources.tail')} empty={<p>{t('sources.seen.none')}</p>} />
       </section>
+      {body.plan === undefined ? null : (
+        <section aria-labelledby="violations">
+          <h2 id="violations">{t('sources.violations')}</h2>
+          <Violations id={id} />
+        </section>
+      )}
       <section aria-labelledby="refusals">
         <h2 id="refusals">{t('sources.refusals')}</h2>
         <Refusals id={id} />

@@ -37,6 +37,7 @@ function lastLine({ problems, checked }: Report): string {
     count(checked.actions, 'action'),
     count(checked.presets, 'preset'),
     count(checked.workspaces, 'workspace'),
+    count(checked.plans, 'tracking plan'),
     count(checked.examples, 'example'),
   ].filter((part) => !part.startsWith('0 '));
   const looked = parts.length === 0 ? 'nothing' : parts.join(', ');

@@ -43,6 +43,7 @@ import { propertiesNotApplicable } from './properties-not-applicable.ts';
 import { requiredWithoutDefault } from './required-without-default.ts';
 import { secretNotPassword } from './secret-not-password.ts';
 import { settingDefaultComputed } from './setting-default-computed.ts';
+import { trackingPlanInvalid } from './tracking-plan-invalid.ts';
 import { triggerInvalid } from './trigger-invalid.ts';
 import { triggerNotPortable } from './trigger-not-portable.ts';
 import { workspaceDuplicateId } from './workspace-duplicate-id.ts';
@@ -103,6 +104,7 @@ export const RULES: readonly Rule[] = [
   workspaceSettingsInvalid,
   workspaceMappingLimit,
   workspaceTriggerMissing,
+  trackingPlanInvalid,
   exampleInvalid,
   triggerNotPortable,
   mappingNotPortable,

@@ -1,0 +1,46 @@
+import { type TrackingPlan, trackingPlanSchema } from '@waybill/core';
+import { CODE } from './issues.ts';
+import { members, route } from './route.ts';
+import { among, AT, LIMIT, list, named, object, text, typed, type TypeOf, whole } from './schema.ts';
+
+const TRACKING_PLAN = named('TrackingPlan', typed<TrackingPlan>(trackingPlanSchema));
+
+const VIOLATION = named(
+  'Violation',
+  object({
+    sourceId: text(),
+    code: CODE,
+    path: text({ description: 'Where in the event; `[]` stands for each item of a list.' }),
+    rule: text({ description: 'The rule: `common`, `identify`, or `track "Order Completed"`.' }),
+    keyword: text({
+      description: 'What of the schema: `required`, `type`; `unplanned` for an event without a rule.',
+    }),
+    done: among(['allowed', 'omitted', 'blocked']),
+    message: text({ description: 'What was wrong the last time.' }),
+    remedy: text(),
+    count: whole(),
+    firstAt: AT,
+    lastAt: AT,
+    messageId: text({ description: 'The event of the last time.' }),
+  }),
+);
+
+/** Something that a source did against its plan. */
+export type Violation = TypeOf<typeof VIOLATION>;
+
+const GONE = ['request_not_found'] as const;
+
+/** Routes of tracking plans; the plan itself is a member of its source. */
+export const TRACKING_PLAN_ROUTES = {
+  'GET /api/sources/:id/violations': route({
+    does: 'What the source sent against its tracking plan since the start, seen last first: the same place, rule and outcome once, with a count.',
+    query: members({ limit: LIMIT }),
+    answer: list(VIOLATION),
+    errors: GONE,
+  }),
+  'GET /api/sources/:id/inferred-plan': route({
+    does: 'A tracking plan that the events follow which were seen of the source: a draft to be corrected.',
+    answer: TRACKING_PLAN,
+    errors: GONE,
+  }),
+} as const;

@@ -1,0 +1,91 @@
+/** Longer texts match no pattern. */
+export const LONGEST_MATCHED = 256;
+
+/** The most ways in which a pattern may try to match one text. */
+const MOST_WAYS = 1_000_000;
+
+/**
+ * Why a pattern cannot be used, or nothing. JavaScript matches by trying, and events come from anyone: so the ways that there are
+ * to try are counted, and a pattern with too many is refused.
+ */
+export function patternFault(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern, 'u');
+  } catch (error) {
+    return (error as Error).message;
+  }
+  const { ways, isOne } = alternatives({ text: pattern, at: 0 });
+  const begins = isOne && pattern.startsWith('^') ? 1 : LONGEST_MATCHED;
+  if (ways * begins <= MOST_WAYS) return undefined;
+  return 'The pattern can take very long: begin it with ^, repeat fewer parts, and none within a repeated part.';
+}
+
+/** A pattern that is known to be well-formed, and how far it was read. */
+interface Reader {
+  readonly text: string;
+  at: number;
+}
+
+/** Reads up to the end of a group, and bounds the ways in which what was read can match. */
+function alternatives(reader: Reader): { readonly ways: number; readonly isOne: boolean } {
+  let [ways, product, count] = [0, 1, 1];
+  for (; reader.at < reader.text.length && reader.text[reader.at] !== ')';) {
+    if (reader.text[reader.at] === '|') {
+      reader.at += 1;
+      ways += product;
+      product = 1;
+      count += 1;
+    } else product *= repeated(atom(reader), reader);
+  }
+  return { ways: ways + product, isOne: count === 1 };
+}
+
+/** Reads one part: a character, a class, an escape or a group. */
+function atom(reader: Reader): number {
+  const { text, at } = reader;
+  const skip = (end: number): number => {
+    reader.at = end;
+    return 1;
+  };
+  switch (text[at]) {
+    case '\\': {
+      // What a reference matches is not known before.
+      if (/[1-9k]/.test(text[at + 1]!)) return skip(at + 2) * Infinity;
+      const isBraced = /[upP]/.test(text[at + 1]!) && text[at + 2] === '{';
+      return skip(isBraced ? text.indexOf('}', at) + 1 : at + 2);
+    }
+    case '[': {
+      let end = at + 1;
+      while (text[end] !== ']') end += text[end] === '\\' ? 2 : 1;
+      return skip(end + 1);
+    }
+    case '(': {
+      const [opening] = /^\((\?(:|<?[=!]|<[^>]*>))?/.exec(text.slice(at))!;
+      reader.at = at + opening.length;
+      const { ways } = alternatives(reader);
+      reader.at += 1;
+      return ways;
+    }
+    default:
+      return skip(at + 1);
+  }
+}
+
+/** Reads how often the part before may come. */
+function repeated(ways: number, reader: Reader): number {
+  const found = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/.exec(reader.text.slice(reader.at));
+  if (found === null) return ways;
+  reader.at += found[0].length;
+  const [sign, from, comma, to] = found;
+  const least = from === undefined ? (sign.startsWith('+') ? 1 : 0) : Number(from);
+  const open =
+    from === undefined
+      ? sign.startsWith('?')
+        ? 1
+        : Infinity
+      : comma === ''
+        ? least
+        : Number(to || Infinity);
+  const most = Math.min(open, LONGEST_MATCHED);
+  return Math.max(1, most - least + 1) * ways ** most;
+}

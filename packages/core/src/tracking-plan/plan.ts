@@ -1,0 +1,84 @@
+import { EVENT_TYPES, type EventType } from '../event/event.ts';
+
+/** A JSON Schema of draft 7, as plain data. */
+export type PlanSchema = Readonly<Record<string, unknown>>;
+
+/** What a rule is for: events of one call, or `common` for all of them. */
+export type RuleType = Exclude<EventType, 'alias'> | 'common';
+
+/** What events of one name, or of one call, have to look like. */
+export interface PlanRule {
+  readonly type: RuleType;
+  /** The name of a track event; no other rule has one. */
+  readonly event?: string;
+  /** The schema of the whole event, as it would stand in the log. */
+  readonly schema: PlanSchema;
+}
+
+/** What is done about a member that the plan objects to. */
+export type PlanAction = 'allow' | 'omit' | 'block';
+
+/** What a source is expected to send, and what is done about everything else. */
+export interface TrackingPlan {
+  readonly name?: string;
+  readonly rules: readonly PlanRule[];
+  /** Track events that no rule names; `allow` when absent. */
+  readonly unplannedEvents?: 'allow' | 'block';
+  /** Members that the schema does not name; `allow` when absent. */
+  readonly unplannedProperties?: PlanAction;
+  /** Values that the schema refuses, and required ones that are missing; `allow` when absent. */
+  readonly invalidValues?: PlanAction;
+}
+
+/** The most rules of a plan. */
+export const MAX_RULES = 2_000;
+
+/** What a rule can be for. */
+export const RULE_TYPES: readonly RuleType[] = ['common', ...EVENT_TYPES.filter((type) => type !== 'alias')];
+
+const action = { enum: ['allow', 'omit', 'block'], default: 'allow' };
+
+/** The shape of a tracking plan; what its schemas hold is checked when it is compiled. */
+export const trackingPlanSchema = {
+  type: 'object',
+  description: 'What the source is expected to send, and what is done about everything else.',
+  properties: {
+    $schema: { type: 'string' },
+    name: { type: 'string', minLength: 1, description: 'What people call it.' },
+    unplannedEvents: {
+      enum: ['allow', 'block'],
+      default: 'allow',
+      description: 'What is done about track events that no rule names.',
+    },
+    unplannedProperties: {
+      ...action,
+      description: 'What is done about members that the schema does not name; omit leaves them out.',
+    },
+    invalidValues: {
+      ...action,
+      description: 'What is done about values that the schema refuses; omit leaves them out.',
+    },
+    rules: {
+      type: 'array',
+      maxItems: MAX_RULES,
+      items: {
+        type: 'object',
+        description: 'What events of one name, or of one call, have to look like.',
+        properties: {
+          type: {
+            enum: RULE_TYPES,
+            description: 'The call; common holds for every event, beside its own rule.',
+          },
+          event: { type: 'string', minLength: 1, description: 'The name of a track event.' },
+          schema: { type: 'object', description: 'JSON Schema, draft 7, of the whole event.' },
+        },
+        required: ['type', 'schema'],
+        additionalProperties: false,
+        if: { properties: { type: { const: 'track' } } },
+        then: { required: ['event'] },
+      },
+    },
+  },
+  required: ['rules'],
+  additionalProperties: false,
+} as const;

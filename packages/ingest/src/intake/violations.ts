@@ -1,0 +1,69 @@
+import { cut, ERRORS, type ErrorCode, type Event, type PlanViolation } from '@waybill/core';
+
+/** What a source did against its plan, as often as it did the same. */
+export interface SeenViolation {
+  readonly sourceId: string;
+  readonly code: ErrorCode;
+  /** Where in the event; `[]` stands for each item of a list. */
+  readonly path: string;
+  readonly rule: string;
+  readonly keyword: string;
+  readonly done: PlanViolation['done'];
+  /** What was wrong the last time. */
+  readonly message: string;
+  readonly remedy: string;
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The event of the last time. */
+  readonly messageId: string;
+}
+
+/** What was against tracking plans, for a person to look at; bounded, and not kept over a restart. */
+export interface Violations {
+  add(sourceId: string, event: Event, violations: readonly PlanViolation[]): void;
+  /** Those of a source, seen last first. */
+  list(sourceId: string, limit: number): readonly SeenViolation[];
+}
+
+const LONGEST_NAME = 200;
+const LONGEST_MESSAGE = 500;
+
+/** Remembers `most` different violations of each source; `hide` takes the secrets out of them. */
+export function createViolations(
+  now: () => number,
+  hide: (value: unknown) => unknown = (value) => value,
+  most = 200,
+): Violations {
+  const bySource = new Map<string, Map<string, SeenViolation>>();
+  return {
+    add(sourceId, { messageId }, violations) {
+      let seen = bySource.get(sourceId);
+      if (seen === undefined) bySource.set(sourceId, (seen = new Map()));
+      for (const { code, done, ...one } of violations) {
+        const path = cut(one.path.replace(/\[\d+\]/g, '[]'), LONGEST_NAME);
+        const [rule, keyword] = [cut(one.rule, LONGEST_NAME), one.keyword];
+        const key = JSON.stringify([code, path, rule, keyword, done]);
+        const known = seen.get(key);
+        // Seen again, it stands last again; the one that was not seen for longest goes first.
+        seen.delete(key);
+        if (seen.size >= most) seen.delete(seen.keys().next().value!);
+        const at = now();
+        seen.set(key, {
+          ...{ sourceId, code, path, rule, keyword, done, messageId },
+          message: cut(one.message, LONGEST_MESSAGE),
+          remedy: ERRORS[code].remedy,
+          count: (known?.count ?? 0) + 1,
+          firstAt: known?.firstAt ?? at,
+          lastAt: at,
+        });
+      }
+    },
+    list: (sourceId, limit) =>
+      [...(bySource.get(sourceId)?.values() ?? [])]
+        .reverse()
+        .slice(0, limit)
+        .map((one) => hide(one) as SeenViolation),
+  };
+}

@@ -1,0 +1,29 @@
+import { compileTrackingPlan, type PlanJudge } from '@waybill/core';
+import type { IntakeInput, Violations } from '@waybill/ingest';
+import type { Metrics } from '../metrics.ts';
+import type { WorkspaceEditor } from '../workspace/open.ts';
+
+/** Holds events against the plans that are in force, and notes what is against them. */
+export function judgeOf(
+  editor: Pick<WorkspaceEditor, 'resolved'>,
+  violations: Pick<Violations, 'add'>,
+  metrics: Pick<Metrics, 'violation'>,
+): NonNullable<IntakeInput['judge']> {
+  let known: WorkspaceEditor['resolved'] | undefined;
+  let judges: ReadonlyMap<string, PlanJudge> = new Map();
+  return (sourceId, event) => {
+    if (known !== editor.resolved) {
+      known = editor.resolved;
+      judges = new Map(
+        known.sources.flatMap(({ id, plan }) =>
+          plan === undefined ? [] : [[id, compileTrackingPlan(plan)]],
+        ),
+      );
+    }
+    const judged = judges.get(sourceId)?.(event);
+    if (judged === undefined) return undefined;
+    violations.add(sourceId, event, judged.violations);
+    for (const { code, done } of judged.violations) metrics.violation(sourceId, code, done);
+    return judged;
+  };
+}
