@@ -91,12 +91,7 @@ function One({ id }: { readonly id: string }): ReactNode {
         <h2>{t('sources.tail')}</h2>
         <Tail search={{ source: id }} label={t('sources.tail')} empty={<p>{t('sources.seen.none')}</p>} />
       </section>
-      {body.plan === undefined ? null : (
-        <section aria-labelledby="violations">
-          <h2 id="violations">{t('sources.violations')}</h2>
-          <Violations id={id} />
-        </section>
-      )}
+      {body.plan === undefined ? null : <Violations id={id} />}
       <section aria-labelledby="refusals">
         <h2 id="refusals">{t('sources.refusals')}</h2>
         <Refusals id={id} />

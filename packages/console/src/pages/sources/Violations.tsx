@@ -24,6 +24,16 @@ const STATES: Readonly<Record<Violation['done'], State>> = {
 /** What a source has sent against its tracking plan: how often, where, by which rule, and what was done. */
 export function Violations({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
+  return (
+    <section aria-labelledby="violations">
+      <h2 id="violations">{t('sources.violations')}</h2>
+      <List id={id} />
+    </section>
+  );
+}
+
+function List({ id }: { readonly id: string }): ReactNode {
+  const t = useTexts();
   const client = useClient();
   const violations = useQuery({
     queryKey: ['violations', id],
