@@ -6,6 +6,7 @@ export { browseAbandonment } from './processors/browse-abandonment/processor.ts'
 export { customerMetrics } from './processors/customer-metrics/processor.ts';
 export { recurring } from './processors/recurring/processor.ts';
 export { replenishment } from './processors/replenishment/processor.ts';
+export { readReviewLink, type ReviewLink } from './processors/review-requests/link.ts';
 export { reviewRequests } from './processors/review-requests/processor.ts';
 export { orderLifecycle } from './processors/order-lifecycle/processor.ts';
 export { changesOf } from './changes.ts';

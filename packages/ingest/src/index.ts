@@ -58,6 +58,14 @@ export { readRow, type UserRow } from './processors/user.ts';
 export { createProcessors, type Processors } from './processors/processors.ts';
 export type { Run, RunInput, WaitingTimer } from './processors/run.ts';
 export type { Difference, Recomputation, RecomputeAsk } from './processors/shadow.ts';
+export { createLinks, type Links } from './reviews/links.ts';
+export {
+  createReviews,
+  REVIEW_PROCESSOR,
+  type Review,
+  type ReviewFailure,
+  type Reviews,
+} from './reviews/reviews.ts';
 export { sameSecret } from './secret.ts';
 export type { SetAside } from './shops/aside.ts';
 export type { Changes } from './shops/compare.ts';

@@ -1,6 +1,6 @@
 import type { ResolvedWorkspace } from '@waybill/core';
 import { standingsOf, type StepReport } from '@waybill/delivery';
-import { createRefusals, processors, type Refusals } from '@waybill/ingest';
+import { createLinks, createRefusals, processors, type Refusals } from '@waybill/ingest';
 import { pino } from 'pino';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
@@ -30,6 +30,7 @@ import { createLogSink, type LogSink } from './logging/sink.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Observer, openObserver } from './observe/observer.ts';
 import { createOpened, type Opened } from './opened.ts';
+import { reviewRoutes } from './reviews/routes.ts';
 import { createServerRedactor, secretsOfAddress, type ServerRedactor } from './redaction.ts';
 import { createRetention, type Retention, type RetentionInput } from './retention.ts';
 import { allowedVariables } from './secrets.ts';
@@ -120,11 +121,10 @@ async function serve(
   watch = watchStores(running, stores, () => ingest?.processors.reached() ?? [0], opened);
   const { metrics, retention, admission } = watch;
   const refusals = createRefusals(redactor.value);
-  const { log: logger } = http.app;
-  const observing = await observe(stores, refusals, logger);
+  const observing = await observe(stores, refusals, http.app.log);
   observer = observing;
   opened.add(() => observing.stop());
-  const tracing = await startTracing(settings.env, (message) => logger.warn(message));
+  const tracing = await startTracing(settings.env, (message) => http.app.log.warn(message));
   const { allowedHosts } = settings;
   const started = await startIngest({
     stores,
@@ -135,11 +135,12 @@ async function serve(
     sampled: observing.sampled,
     onStored: observing.live.stored,
     tracing,
-    logger,
+    logger: http.app.log,
     admission,
     allowedHosts,
     backlogEvents: settings.limits.backlogEvents,
     publicUrl: settings.publicUrl,
+    links: createLinks(settings.secretKey),
   });
   ingest = started;
   opened.add(() => started.stop());
@@ -346,24 +347,23 @@ async function addRoutes(
   const { intake } = ingest;
   const auth = await authOf(running);
   healthRoutes(app, { delivery, admission, retention, metrics });
-  await app.register(async (scope) => {
-    consoleRoutes(scope, { site: openSite(), publicUrl: settings.publicUrl });
-  });
+  const { publicUrl } = settings;
+  await app.register(async (scope) => consoleRoutes(scope, { site: openSite(), publicUrl }));
   await app.register(async (scope) => {
     trackingRoutes(scope, {
       intake,
       admission,
-      publicUrl: settings.publicUrl,
+      publicUrl,
       now: Date.now,
       storefront: createStorefront({ intake, sources: ingest.sources, editor, now: Date.now }),
     });
   });
-  await app.register(async (scope) => {
-    storefrontRoutes(scope, { editor });
-  });
-  await app.register(async (scope) => {
-    webhookRoutes(scope, { ingest, editor, admission, guesses: createThrottle(Date.now), now: Date.now });
-  });
+  const guessed = { ingest, editor, admission, now: Date.now };
+  await app.register(async (scope) => storefrontRoutes(scope, { editor }));
+  await app.register(async (scope) => reviewRoutes(scope, { ...guessed, guesses: createThrottle(Date.now) }));
+  await app.register(async (scope) =>
+    webhookRoutes(scope, { ...guessed, guesses: createThrottle(Date.now) }),
+  );
   await app.register(async (scope) => {
     adminRoutes(scope, {
       auth,

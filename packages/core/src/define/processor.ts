@@ -44,6 +44,11 @@ export interface ProcessorContext<S = unknown> {
   readonly now: number;
   /** Whether the event is of the past, as a back-fill tells it; what is derived of it is marked alike. */
   readonly historical: boolean;
+  /**
+   * Makes a text into a token for a link: this server alone can read it, and tell that nobody has changed it. The same text has the same
+   * token. Absent where there is no server, and in the code of partners.
+   */
+  readonly seal?: (text: string) => string;
 }
 
 /**

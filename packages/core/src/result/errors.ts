@@ -498,6 +498,33 @@ export const ERRORS = {
     remedy: 'Report the message to the author of the processor.',
   },
 
+  // --- reviews that come by a signed link ---
+  review_link_invalid: {
+    status: 401,
+    retryable: false,
+    message:
+      'The link was not made by this server, was changed, or is of somebody who is not known any more.',
+    remedy: 'Send the token of the link as it stands in the message to the customer.',
+  },
+  review_link_expired: {
+    status: 410,
+    retryable: false,
+    message: 'The link has expired.',
+    remedy: 'Ask for the review anew, or raise `linkDays` of the processor for links to come.',
+  },
+  review_link_used: {
+    status: 409,
+    retryable: false,
+    message: 'The product was reviewed with this link already.',
+    remedy: 'Nothing to do: the first review counts.',
+  },
+  review_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'The review does not have the shape that is asked for.',
+    remedy: 'Send a `rating` from 1 to 5, and `title` and `body` as text if there are any.',
+  },
+
   // --- workspace: what a person configures ---
   workspace_invalid: {
     status: 400,

@@ -23,7 +23,11 @@ export function keptBy(log: Pick<Log, 'carried'>, owner: string): Kept {
 }
 
 /** Makes the reader of a processor. */
-export function createReader(resolved: ResolvedProcessor, kept: Kept): Reader {
+export function createReader(
+  resolved: ResolvedProcessor,
+  kept: Kept,
+  seal?: (text: string) => string,
+): Reader {
   const { trigger, merge } = resolved.processor;
   const matches = compileTrigger(trigger);
   const sources = new Set(resolved.sources);
@@ -48,7 +52,7 @@ export function createReader(resolved: ResolvedProcessor, kept: Kept): Reader {
       damage === undefined && sources.has(sourceId) && (matches(event) || (merges && introduces(event))),
     async workOn(events, users, now) {
       const keys = events.flatMap(({ event }) => (merges ? keysOf(event) : [orderKey(event)]));
-      const work = beginWork(resolved, await known([...keys, ...users]), now, derive);
+      const work = beginWork(resolved, await known([...keys, ...users]), now, derive, seal);
       for (const logged of events)
         if (matches(logged.event)) work.event(logged);
         else work.introduce(logged);

@@ -22,6 +22,8 @@ export interface RunInput {
   /** Names this process among those that could work for the same processor. */
   readonly holder: string;
   readonly now: () => number;
+  /** Makes tokens of texts, for links of a processor. */
+  readonly seal?: (processor: string, text: string) => string;
   /** Told of what a processor could not work on. */
   readonly onFailure: (processor: string, failure: ProcessorFailure) => void;
   /** Told of a step that could not be made; it is tried again. */
@@ -80,7 +82,8 @@ export function runProcessor(
   const { id } = resolved;
   const name = ownerOf(id, partition);
   const kept = keptBy(log, name);
-  const reader = createReader(resolved, kept);
+  const { seal } = input;
+  const reader = createReader(resolved, kept, seal && ((text) => seal(id, text)));
   const shadow = createShadow({ resolved, partition, owner: name, log, intake, now });
   /** 0 until it is known. */
   let cursor = 0;

@@ -62,8 +62,10 @@ export function beginWork(
   kept: ReadonlyMap<string, Uint8Array>,
   now: number,
   derive: Derive = createDerive(resolved),
+  seal?: (text: string) => string,
 ): Work {
-  const { processor, settings } = resolved;
+  const { processor, settings: values } = resolved;
+  const given = seal === undefined ? { settings: values } : { settings: values, seal };
   const rows = new Map<string, UserRow>();
   const events: SourceEvent[] = [];
   const timers = new Map<string, TimerWrite>();
@@ -124,7 +126,7 @@ export function beginWork(
     const { [name]: _fired, ...left } = row.timers;
     const key = `timer ${user} ${name} ${due} ${row.turns}`;
     const cause = { key, name, at: new Date(due).toISOString() };
-    const context = { settings, now, historical: false };
+    const context = { ...given, now, historical: false };
     const call = (): AnyProgress => processor.wake!(stateOf(user, row), { name, due }, context);
     advance(user, { before: { ...row, timers: left }, cause, now, call });
   };
@@ -155,7 +157,7 @@ export function beginWork(
         const notes = [...(row.notes ?? []), ...(earlierNotes ?? [])];
         const before = { ...row, who: { ...who, ...row.who }, notes };
         const earlier = { state: stateOf(other, rowOf(other)), timers: set };
-        const context = { settings, now: arrived, historical };
+        const context = { ...given, now: arrived, historical };
         const call = (): AnyProgress => processor.merge!(stateOf(user, row), earlier, context);
         const turn = { before, cause: { ...cause, key: `merge ${other} ${cause.key}` }, now: arrived, call };
         if (!advance(user, turn)) continue;
@@ -175,7 +177,7 @@ export function beginWork(
       fireBefore([user], arrived);
       const row = rowOf(user);
       const before = { ...row, who: whoAfter(row.who, event) };
-      const context = { settings, now: arrived, historical };
+      const context = { ...given, now: arrived, historical };
       const call = (): AnyProgress => processor.process(stateOf(user, row), event, context);
       advance(user, { before, cause, now: arrived, call });
     },

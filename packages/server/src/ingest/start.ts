@@ -11,13 +11,16 @@ import {
   createIntake,
   createPace,
   createProcessors,
+  createReviews,
   createSources,
   createViolations,
   type Intake,
   type IntakeInput,
   type LanePosition,
+  type Links,
   type Processors,
   type Refusals,
+  type Reviews,
   type SourceName,
   type Sources,
   type SourcesInput,
@@ -42,6 +45,7 @@ export interface Ingest {
   readonly processors: Processors;
   /** What was against the plans of sources. */
   readonly violations: Violations;
+  readonly reviews: Reviews;
   /** What the functions of a source are handed. */
   contextOf(source: ResolvedSource): SourceContext;
   /** What a destination is asked with, outside of its lanes. */
@@ -76,6 +80,8 @@ export interface IngestInput {
   readonly backlogEvents: number;
   /** Where this server is reached from outside. */
   readonly publicUrl: string | undefined;
+  /** Makes the tokens of links. */
+  readonly links: Links;
 }
 
 /** One process at a time has the data folder, so that it takes up again at once what it held before. */
@@ -130,6 +136,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     partitions: stores.supports.partitions,
     holder: HOLDER,
     now: Date.now,
+    seal: (processor, text) => input.links.seal(processor, text),
     onFailure(processor, { cause, message }) {
       const issues = [{ code: 'processor_failed', path: '', message }] as const;
       const warn = (refused: object): void => logger.warn(refused, 'a processor passed over events');
@@ -138,6 +145,8 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     onError: (processor, error) =>
       sparing(`processor ${processor}`, () => logger.error({ err: error, processor }, 'a processor waits')),
   });
+  const { links } = input;
+  const reviews = createReviews({ log, intake, processors, links, holder: HOLDER, now: Date.now });
   const sources = createSources({
     log,
     intake,
@@ -173,6 +182,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     sources,
     processors,
     violations,
+    reviews,
     contextOf,
     askingOf,
     configure,

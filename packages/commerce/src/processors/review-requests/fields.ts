@@ -16,7 +16,11 @@ export const settings = defineFields({
     type: 'string',
     label: 'Review Page',
     description:
-      'The page on which a product is reviewed; {product_id}, {order_id} and {url}, the page of the product, are filled in.',
+      'The page on which a product is reviewed; {product_id}, {order_id}, {url}, the page of the product, and {token}, which proves who follows the link, are filled in.',
+  },
+  linkDays: {
+    ...days('Days of Links', 'How many days the {token} of a link is good for.', 90),
+    minimum: 1,
   },
 });
 

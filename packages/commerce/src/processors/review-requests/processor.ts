@@ -1,10 +1,18 @@
-import { defineProcessor, type Event, type Payload, type Progress, withoutAbsent } from '@waybill/core';
+import {
+  defineProcessor,
+  type Event,
+  type Payload,
+  type ProcessorContext,
+  type Progress,
+  withoutAbsent,
+} from '@waybill/core';
 import { newestOf } from '../order-age.ts';
 import { anyOf, orderFacts, ORDER_EVENTS, PARCEL_EVENTS } from '../order-facts.ts';
 import { both, joined } from '../order-record.ts';
 import { keyFor, personAfter, strongest } from '../person.ts';
 import { textIn } from '../values.ts';
 import { requested, settings } from './fields.ts';
+import { reviewLinkText } from './link.ts';
 import { type Asking, askingsOf, type Order, partsOf, productsOf } from './products.ts';
 
 interface Customer {
@@ -23,6 +31,9 @@ const NEXT = 'ask';
 /** Orders, and products that are done, that are kept of one customer. */
 const MOST_ORDERS = 20;
 const MOST_DONE = 500;
+const DAY = 86_400_000;
+/** The longest id of a product that goes into the token of a link. */
+const LONGEST_ID = 500;
 
 /** A processor that asks for reviews of what has arrived, once for each product. */
 export const reviewRequests = defineProcessor({
@@ -38,9 +49,9 @@ export const reviewRequests = defineProcessor({
     const next = withEvent(state, event);
     return next === undefined ? { state } : looking(next, context.settings);
   },
-  wake(state, { due }, { settings: given }) {
+  wake(state, { due }, { settings: given, seal }) {
     const now = waitingOf(state, given).filter(({ at }) => at <= due);
-    const derived = [...groupsOf(now).values()].map((group) => requestOf(state, group, given));
+    const derived = [...groupsOf(now).values()].map((group) => requestOf(state, group, given, seal));
     const done = now.map(({ product, at }) => [product.id, new Date(at).toISOString()] as const);
     const asked = now.map(({ product, orderId }) => `${product.id} of the order ${orderId}`).join(', ');
     const note = now.length === 0 ? 'Left: there is nothing to ask about any more.' : `Asked for ${asked}.`;
@@ -120,9 +131,14 @@ function groupsOf(waiting: readonly Waiting[]): ReadonlyMap<string, readonly Wai
 function requestOf(
   { person }: Customer,
   group: readonly Waiting[],
-  { reviewUrl }: Settings,
+  { reviewUrl, linkDays = 90 }: Settings,
+  seal: ProcessorContext['seal'],
 ): NonNullable<Step['events']>[number] {
   const [{ orderId, because, at }] = group as [Waiting];
+  const tokenOf = (productId: string): string | undefined =>
+    person === undefined || productId.length > LONGEST_ID
+      ? undefined
+      : seal?.(reviewLinkText({ person, orderId, productId, expiresAt: at + linkDays * DAY }));
   const products = group
     .map(({ product }) => product)
     .sort((one, other) => (one.id < other.id ? -1 : 1))
@@ -132,7 +148,7 @@ function requestOf(
         name,
         url,
         image_url: imageUrl,
-        review_url: pageOf(reviewUrl, orderId, id, url),
+        review_url: pageOf(reviewUrl, { orderId, productId: id, url, tokenOf }),
       }),
     ) as { readonly product_id: string }[];
   const ids = products.map(({ product_id: id }) => id);
@@ -146,13 +162,24 @@ function requestOf(
 /** The page on which a product is reviewed; none where it needs what nobody has told. */
 function pageOf(
   template: string | undefined,
-  orderId: string,
-  productId: string,
-  url = '',
+  {
+    orderId,
+    productId,
+    url = '',
+    tokenOf,
+  }: {
+    readonly orderId: string;
+    readonly productId: string;
+    readonly url: string | undefined;
+    readonly tokenOf: (productId: string) => string | undefined;
+  },
 ): string | undefined {
   if (template === undefined || (url === '' && template.includes('{url}'))) return undefined;
+  const token = template.includes('{token}') ? tokenOf(productId) : '';
+  if (token === undefined) return undefined;
   return template
     .replaceAll('{product_id}', () => encodeURIComponent(productId))
     .replaceAll('{order_id}', () => encodeURIComponent(orderId))
+    .replaceAll('{token}', () => token)
     .replaceAll('{url}', () => url);
 }

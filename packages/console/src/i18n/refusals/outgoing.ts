@@ -152,6 +152,24 @@ export const outgoing = {
     message: 'Der Prozessor scheiterte an einem Ereignis oder Zeitpunkt und hat es übergangen.',
     remedy: 'Melden Sie dies denen, die den Prozessor geschrieben haben.',
   },
+  review_link_invalid: {
+    message:
+      'Der Link stammt nicht von diesem Server, wurde verändert oder gehört jemandem, der nicht mehr bekannt ist.',
+    remedy: 'Senden Sie den Token des Links so, wie er in der Nachricht an den Kunden steht.',
+  },
+  review_link_expired: {
+    message: 'Der Link ist abgelaufen.',
+    remedy:
+      'Bitten Sie von Neuem um die Bewertung oder erhöhen Sie `linkDays` des Prozessors für künftige Links.',
+  },
+  review_link_used: {
+    message: 'Mit diesem Link wurde das Produkt bereits bewertet.',
+    remedy: 'Nichts zu tun: Die erste Bewertung zählt.',
+  },
+  review_invalid: {
+    message: 'Die Bewertung hat nicht die verlangte Form.',
+    remedy: 'Senden Sie ein `rating` von 1 bis 5 sowie `title` und `body` als Text, falls vorhanden.',
+  },
   delivery_not_held: {
     message: 'Die Zustellung ist nicht angehalten.',
     remedy: 'Nichts: Ereignisse werden zugestellt.',
