@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@waybill/server';
 import { type Google, openGoogle } from '../../packages/destinations/test/ga4/google.ts';
+import { openReceiver, type Receiver } from '../../packages/destinations/test/webhook/receiver.ts';
 import { type Harness, openHarness } from './harness.ts';
 
 /** A partner's destination as plain JavaScript: data and one function, as defineDestination returns them. */
@@ -32,9 +33,11 @@ describe('a server with destinations beside its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
   let http: HttpServer;
   let google: Google;
+  let receiver: Receiver;
   let harness: Harness;
   beforeAll(async () => {
     google = await openGoogle();
+    receiver = await openReceiver(Buffer.from('webhook-secret-1'));
     http = createServer((request, response) => {
       let text = '';
       request.on('data', (part: Buffer) => (text += part.toString()));
@@ -50,7 +53,7 @@ describe('a server with destinations beside its own', () => {
     harness = await openHarness({
       server: {
         destinations: [module, 'segment:actions-webhook'],
-        allowedHosts: [host, new URL(google.url).host],
+        allowedHosts: [host, new URL(google.url).host, new URL(receiver.url).host],
       },
       workspace: () => ({
         sources: [{ id: 'shop', writeKey: 'demo' }],
@@ -94,6 +97,7 @@ describe('a server with destinations beside its own', () => {
     await harness.close();
     http.close();
     await google.close();
+    await receiver.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -151,11 +155,47 @@ describe('a server with destinations beside its own', () => {
     expect(JSON.stringify(shown)).not.toContain('ga-secret-1');
   });
 
+  it('sends signed requests to a webhook, again when it is asked to, and to no internal address that nobody allowed', async () => {
+    const secret = 'webhook-secret-1';
+    const mappings = [
+      {
+        id: 'orders',
+        action: 'send',
+        trigger: 'event = "Order Paid"',
+        mapping: {
+          path: { '@template': 'orders/{{properties.id}}' },
+          body: { user: { '@path': '$.userId' } },
+        },
+      },
+    ];
+    const hook = { id: 'receiver', type: 'webhook', settings: { url: receiver.url, secret }, mappings };
+    expect((await harness.admin('destinations', { method: 'POST', body: hook })).status).toBe(201);
+    const tested = await harness.admin('destinations/receiver/test', { method: 'POST', body: {} });
+    expect(tested.body).toMatchObject({ ok: true });
+    expect(JSON.parse(receiver.received.at(-1)!.body)).toEqual({ type: 'waybill.test' });
+    const inside = { type: 'webhook', settings: { url: 'http://127.0.0.1:1/' } };
+    const refused = await harness.admin('connection-test', { method: 'POST', body: inside });
+    expect(refused.body).toMatchObject({ ok: false, issue: { code: 'destination_address_forbidden' } });
+    receiver.answers.push(503);
+    const paid = { messageId: 'paid', userId: 'ada', event: 'Order Paid', properties: { id: '7 b' } };
+    await harness.track('track', paid);
+    await harness.server.idle();
+    await expect
+      .poll(async () => (await harness.steps('paid')).filter(({ destination }) => destination === 'receiver'))
+      .toMatchObject([{ status: 'delivered', attempts: 2 }]);
+    const sent = receiver.received.filter(({ url }) => url === '/orders/7%20b');
+    expect(sent).toMatchObject([{ isSigned: true }, { isSigned: true, body: '{"user":"ada"}' }]);
+    expect(sent[0]!.headers['webhook-id']).toBe(sent[1]!.headers['webhook-id']);
+    expect(JSON.stringify((await harness.admin('events/paid')).body)).not.toContain(secret);
+    expect((await harness.admin('destinations/receiver')).body.settings.secret).toEqual({ $secret: true });
+  });
+
   it('lists them with its own', async () => {
     const { body } = await harness.admin('definitions');
     expect(body.map(({ slug }: { slug: string }) => slug)).toEqual([
       'iterable',
       'ga4',
+      'webhook',
       'dummy',
       'partner-notes',
       'actions-webhook',

@@ -47,7 +47,14 @@ const ACTION = object(
   { key: text(), title: text(), description: text(), fields: FIELDS },
   {
     defaultTrigger: text(),
-    batch: object({}, { maxItems: whole(), maxBytes: whole(), allOrNothing: yes() }),
+    batch: object(
+      {},
+      {
+        maxItems: whole(),
+        maxBytes: whole(),
+        allOrNothing: text({ description: 'Why an answer holds for all items.' }),
+      },
+    ),
   },
 );
 const DEFINITION = named(

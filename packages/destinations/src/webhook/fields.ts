@@ -1,0 +1,54 @@
+import { defineFields, type Payload } from '@waybill/core';
+
+/** Where a request goes, and what stands around its body. */
+export const requestFields = defineFields({
+  method: {
+    type: 'string',
+    label: 'Method',
+    description: 'How the request is made. GET and DELETE have no body.',
+    choices: ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'],
+    default: 'POST',
+  },
+  path: {
+    type: 'string',
+    label: 'Path',
+    description:
+      'Added to the address of the settings. Write parts of the event with @template: orders/{{properties.order_id}}.',
+  },
+  query: {
+    type: 'object',
+    label: 'Query',
+    description: 'Parameters of the address; their values are encoded.',
+    defaultObjectUI: 'keyvalue',
+  },
+  headers: {
+    type: 'object',
+    label: 'Headers',
+    description: 'Headers of the request. Secrets belong into the settings: what a mapping holds is shown.',
+    defaultObjectUI: 'keyvalue',
+  },
+});
+
+/** What is sent, as JSON. */
+export const bodyFields = defineFields({
+  body: {
+    type: 'object',
+    label: 'Body',
+    description: 'Sent as JSON; the whole event unless the mapping says otherwise.',
+    defaultObjectUI: 'object',
+    default: { '@path': '$.' },
+  },
+});
+
+/** What is sent as it is. */
+export const textFields = defineFields({
+  text: {
+    type: 'text',
+    label: 'Text Body',
+    description:
+      'Sent as it is, in place of the body: XML, for example, with a content-type among the headers.',
+  },
+});
+
+/** The payload of one request. */
+export type RequestPayload = Payload<typeof requestFields>;
