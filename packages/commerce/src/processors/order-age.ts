@@ -1,4 +1,5 @@
-import type { OrderRecord } from './order-record.ts';
+import { countsAs } from './order-keys.ts';
+import { greater, type OrderRecord, type Said } from './order-record.ts';
 
 /** No more orders than so many: those that were placed first go, and before them those of which nobody knows when. */
 export function newestOf<T extends OrderRecord<unknown>>(
@@ -7,10 +8,18 @@ export function newestOf<T extends OrderRecord<unknown>>(
 ): Readonly<Record<string, T>> {
   const all = Object.entries(orders);
   if (all.length <= most) return orders;
-  const gone = all
-    .map(([id, { placed }]) => ({ id, at: placed?.value ?? '' }))
-    .sort((one, other) => (one.at === other.at ? (one.id < other.id ? -1 : 1) : one.at < other.at ? -1 : 1))
-    .slice(0, all.length - most);
-  const left = new Set(gone.map(({ id }) => id));
-  return Object.fromEntries(all.filter(([id]) => !left.has(id)));
+  const keyOf = countsAs(Object.keys(orders));
+  const placed = new Map<string, Said<string> | undefined>();
+  for (const [key, order] of all) {
+    const as = keyOf(key);
+    if (as !== undefined) placed.set(as, greater(placed.get(as), order.placed));
+  }
+  const left = new Set(
+    [...placed]
+      .map(([id, said]) => ({ id, at: said?.value ?? '' }))
+      .sort((one, other) => (one.at === other.at ? (one.id < other.id ? 1 : -1) : one.at < other.at ? 1 : -1))
+      .slice(0, most)
+      .map(({ id }) => id),
+  );
+  return Object.fromEntries(all.filter(([key]) => left.has(keyOf(key) ?? '')));
 }

@@ -1,5 +1,6 @@
 import { type Event, isHistorical } from '@waybill/core';
 import { digest } from '../version.ts';
+import { orderKeyOf, shortId } from './order-keys.ts';
 import { joined, type OrderRecord, type Said } from './order-record.ts';
 import { type Line, linesOf } from './order-lines.ts';
 import { amountIn, textIn } from './values.ts';
@@ -15,10 +16,7 @@ export const ORDER_EVENTS = anyOf(['Order Completed', 'Order Updated', 'Order Ca
 /** The events of its parcels. */
 export const PARCEL_EVENTS = anyOf(['Order Shipped', 'Order Delivered']);
 
-/** The longest id that is kept as it is. */
-const LONGEST_ID = 64;
-
-/** What an event says of an order: its id, and a record with that alone. Undefined when it is about none. */
+/** What an event says of an order: the key under which it is kept, and a record with that alone. Undefined when it is about none. */
 export function orderFacts<L>(
   event: Event,
   keeping: Keeping<L> = {},
@@ -32,12 +30,7 @@ export function orderFacts<L>(
     ...(properties['is_test'] === true ? { test: true } : {}),
     ...(live ? { live } : {}),
   };
-  return { id: shortId(id), record: joined(common, read(event, properties, keeping)) };
-}
-
-/** An id as it is kept. */
-export function shortId(id: string): string {
-  return id.length <= LONGEST_ID ? id : digest(id);
+  return { id: orderKeyOf(id, event), record: joined(common, read(event, properties, keeping)) };
 }
 
 type Properties = Readonly<Record<string, unknown>>;

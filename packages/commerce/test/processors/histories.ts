@@ -36,7 +36,7 @@ const fact = fc
     part: fc.constantFrom('a', 'b'),
     who: fc.constantFrom('account', 'guest', 'visitor'),
     lines: fc.array(line, { maxLength: 2 }),
-    shop: fc.boolean(),
+    shop: fc.constantFrom(undefined, undefined, 'one', 'other'),
     historical: fc.boolean(),
     test: fc.constantFrom(false, false, false, true),
   })
@@ -47,7 +47,7 @@ const fact = fc
       total: one.total,
       currency: one.currency,
       ...(one.lines.length === 0 ? {} : { products: one.lines }),
-      ...(one.name === 'Order Refunded' && one.shop ? { refund_id: one.part } : {}),
+      ...(one.name === 'Order Refunded' && one.shop !== undefined ? { refund_id: one.part } : {}),
       ...(/Shipped|Delivered/.test(one.name) ? { shipment_id: one.part } : {}),
       ...(one.test ? { is_test: true } : {}),
       ...(one.order === '3' ? { subscription_id: 's1' } : {}),
@@ -76,7 +76,7 @@ export function historyOf(
     readonly name: string;
     readonly minute: number;
     readonly who: keyof typeof WHO;
-    readonly shop?: boolean;
+    readonly shop?: string | boolean | undefined;
     readonly historical?: boolean;
     readonly properties: Readonly<Record<string, unknown>>;
   }> = fact,
@@ -91,7 +91,7 @@ export function historyOf(
         properties,
         context: {
           ...(email === undefined ? {} : { traits: { email } }),
-          ...(shop === true ? { source: { platform: 'test' } } : {}),
+          ...(shop === undefined || shop === false ? {} : { source: { platform: 'test', id: String(shop) } }),
           ...(historical === true ? { historical } : {}),
         },
       });

@@ -7,8 +7,10 @@ import {
   withoutAbsent,
 } from '@waybill/core';
 import { digest } from '../../version.ts';
+import { newestOf } from '../order-age.ts';
 import { orderFacts } from '../order-facts.ts';
 import { amountsOf } from '../order-money.ts';
+import { orderIdOf, ordersIn } from '../order-keys.ts';
 import { both, joined, type OrderRecord } from '../order-record.ts';
 import { keyFor, personAfter, strongest } from '../person.ts';
 import { joinedSettling, SETTLED, type Settling, settlingAfter } from '../settling.ts';
@@ -72,7 +74,7 @@ export const attribution = defineProcessor({
     return waiting(all, joinedSettling(state, earlier, secondsOf(context), context), context);
   },
   correct: (state, { settings: given }) =>
-    Object.entries(state.orders).flatMap(([id, order]) => {
+    Object.entries(ordersIn(state.orders, joined)).flatMap(([id, order]) => {
       const properties = attributedOf(id, order, state.touches, given);
       return properties === undefined ? [] : [{ event: 'Order Attributed' as const, properties }];
     }),
@@ -88,11 +90,12 @@ function waiting(state: Person, settling: Required<Settling>, context: Context):
 function told({ due: _due, past: _past, ...state }: Person, given: Settings): Step {
   const said: Record<string, string> = {};
   const news: NonNullable<Step['events']>[number][] = [];
-  for (const [id, order] of Object.entries(state.orders)) {
+  for (const [id, order] of Object.entries(ordersIn(state.orders, joined))) {
+    const before = state.said[id] ?? state.said[orderIdOf(id)];
     const properties = attributedOf(id, order, state.touches, given);
-    const now = properties === undefined ? state.said[id] : digest(properties);
+    const now = properties === undefined ? before : digest(properties);
     if (now !== undefined) said[id] = now;
-    if (properties === undefined || now === state.said[id]) continue;
+    if (properties === undefined || now === before) continue;
     const key = keyFor(state.person, id, now);
     news.push({
       event: 'Order Attributed',
@@ -117,7 +120,7 @@ function attributedOf(
   const amounts = amountsOf(order);
   const iterable = before.findLast(({ campaign_id: campaign }) => campaign !== undefined);
   return withoutAbsent({
-    order_id: id,
+    order_id: orderIdOf(id),
     ordered_at: placed.value,
     revenue: amounts && amountOf(amounts.total, amounts.currency),
     currency: amounts?.currency === '' ? undefined : amounts?.currency,
@@ -133,14 +136,7 @@ function attributedOf(
 
 /** The newest orders of both. */
 function joinedOrders(one: Person['orders'], other: Person['orders']): Person['orders'] {
-  const all = Object.entries(both(one, other, joined)!);
-  if (all.length <= MOST_ORDERS) return Object.fromEntries(all);
-  const placedAt = ([, { placed }]: (typeof all)[number]): string => placed?.value ?? '';
-  const newest = all.sort((a, b) => {
-    const [x, y] = [`${placedAt(a)} ${a[0]}`, `${placedAt(b)} ${b[0]}`];
-    return x < y ? 1 : -1;
-  });
-  return Object.fromEntries(newest.slice(0, MOST_ORDERS).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return newestOf(both(one, other, joined)!, MOST_ORDERS);
 }
 
 function isEmpty({ touches, orders }: Person): boolean {

@@ -1,11 +1,12 @@
 import { digest } from '../../version.ts';
 import { amountsOf, type OrderAmounts } from '../order-money.ts';
+import { countsAs, orderIdOf, ordersIn } from '../order-keys.ts';
 import { both, joined, type OrderRecord } from '../order-record.ts';
 import { added, type Affinity, bounded, type Counts } from './affinity.ts';
 
 /** The orders of a customer. */
 export interface Orders {
-  /** By their ids. */
+  /** By their keys. */
   readonly known: Readonly<Record<string, OrderRecord<Affinity>>>;
   readonly folded?: Folded;
 }
@@ -51,7 +52,11 @@ const NONE: Folded = { ids: '', count: 0, money: [], categories: {}, brands: {},
 export function withFacts(orders: Orders, facts: Orders['known'], dayOf: DayOf): Orders {
   const ids = new Set(namesIn(orders.folded?.ids ?? ''));
   const fresh =
-    ids.size === 0 ? facts : Object.fromEntries(Object.entries(facts).filter(([id]) => !ids.has(nameOf(id))));
+    ids.size === 0
+      ? facts
+      : Object.fromEntries(
+          Object.entries(facts).filter(([id]) => !ids.has(nameOf(id)) && !ids.has(nameOf(orderIdOf(id)))),
+        );
   return folding({ ...orders, known: both(orders.known, fresh, joined)! }, dayOf);
 }
 
@@ -77,14 +82,15 @@ export function sumsOf(order: OrderRecord<unknown>): readonly MoneySum[] {
 }
 
 function folding({ known, folded }: Orders, dayOf: DayOf): Orders {
-  const all = Object.entries(known);
+  const all = Object.entries(ordersIn(known, joined));
   if (all.length <= MOST_ORDERS) return folded === undefined ? { known } : { known, folded };
   const old = all
     .toSorted(([one, a], [other, b]) => compare([a.placed?.value ?? '', one], [b.placed?.value ?? '', other]))
     .slice(0, all.length - MOST_ORDERS);
+  const keyOf = countsAs(Object.keys(known));
   const gone = new Set(old.map(([id]) => id));
   return {
-    known: Object.fromEntries(all.filter(([id]) => !gone.has(id))),
+    known: Object.fromEntries(Object.entries(known).filter(([id]) => !gone.has(keyOf(id) ?? id))),
     folded: old.reduce((into, [id, order]) => foldedWith(into, id, order, dayOf), folded ?? NONE),
   };
 }

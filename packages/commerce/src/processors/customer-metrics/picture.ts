@@ -1,6 +1,7 @@
 import { amountOf, type Payload, withoutAbsent } from '@waybill/core';
 import { convertedTo } from '../order-money.ts';
-import type { OrderRecord } from '../order-record.ts';
+import { orderIdOf, ordersIn } from '../order-keys.ts';
+import { joined, type OrderRecord } from '../order-record.ts';
 import { added, type Affinity, type Counts, topOf } from './affinity.ts';
 import type { metrics, settings } from './fields.ts';
 import { counts, type DayOf, type MoneySum, type Orders, type Placed, sumsOf } from './orders.ts';
@@ -24,7 +25,7 @@ export function dayIn({ timeZone = 'UTC' }: Settings): DayOf {
 /** What the orders of a customer come to. */
 export function metricsOf(orders: Orders, given: Settings): Metrics {
   const { known, folded } = orders;
-  const counted = Object.entries(known).filter(([, order]) => counts(order));
+  const counted = Object.entries(ordersIn(known, joined)).filter(([, order]) => counts(order));
   const count = counted.length + (folded?.count ?? 0);
   const placed = [
     ...counted.map(([id, order]): Placed => ({ at: order.placed!.value, id })),
@@ -43,7 +44,7 @@ export function metricsOf(orders: Orders, given: Settings): Metrics {
     ...withoutAbsent({
       first_order_at: placed[0]?.at,
       last_order_at: last?.at,
-      last_order_id: last?.id,
+      last_order_id: last && orderIdOf(last.id),
       favorite_category: categories[0],
       top_categories: categories.length === 0 ? undefined : categories,
       favorite_brand: brands[0],

@@ -1,6 +1,7 @@
 import { defineProcessor, type Event, type ProcessorContext, type Progress } from '@waybill/core';
 import { digest } from '../../version.ts';
 import { ORDER_EVENTS, PARCEL_EVENTS } from '../order-facts.ts';
+import { countsAs, orderIdOf, ordersIn } from '../order-keys.ts';
 import { both } from '../order-record.ts';
 import { keyFor, personAfter, strongest } from '../person.ts';
 import { joinedSettling, SETTLED, type Settling, settlingAfter, settlingSettings } from '../settling.ts';
@@ -26,7 +27,7 @@ interface Told {
 
 interface Customer extends Settling {
   readonly person?: string;
-  /** By their ids. */
+  /** By their keys. */
   readonly orders: Readonly<Record<string, Followed>>;
   /** When the newest order was placed of those that are not kept any more. */
   readonly floor?: string;
@@ -81,7 +82,7 @@ function withEvent(state: Customer, event: Event, historical: boolean): Customer
   const found = factsOf(event);
   if (found === undefined) return undefined;
   const { id, facts } = found;
-  const isKnown = Object.hasOwn(state.orders, id);
+  const isKnown = [id, orderIdOf(id)].some((key) => Object.hasOwn(state.orders, key));
   if (!isKnown && state.floor !== undefined && event.timestamp <= state.floor) return undefined;
   const one: Followed = historical ? { past: facts } : { live: facts, news: true };
   const orders = both(state.orders, { [id]: one }, joinedOrders)!;
@@ -113,14 +114,15 @@ function later(one: Told | undefined, other: Told | undefined): Told | undefined
 
 /** No more orders than are kept: the oldest go. */
 function bounded(state: Customer): Customer {
-  const all = Object.entries(state.orders);
+  const all = Object.entries(ordersIn(state.orders, joinedOrders));
   if (all.length <= MOST_ORDERS) return state;
+  const keyOf = countsAs(Object.keys(state.orders));
   const byAge = all
     .map(([id, order]) => ({ id, order, at: placedAt(order) }))
     .sort((one, other) => (one.at === other.at ? (one.id < other.id ? -1 : 1) : one.at < other.at ? -1 : 1));
-  const kept = byAge.slice(-MOST_ORDERS);
+  const kept = new Set(byAge.slice(-MOST_ORDERS).map(({ id }) => id));
   const floor = byAge.at(-MOST_ORDERS - 1)!.at;
-  const orders = Object.fromEntries(all.filter(([id]) => kept.some((one) => one.id === id)));
+  const orders = Object.fromEntries(Object.entries(state.orders).filter(([id]) => kept.has(keyOf(id) ?? '')));
   return { ...state, orders, ...(floor === '' ? {} : { floor }) };
 }
 
@@ -137,28 +139,43 @@ function waiting(state: Customer, settling: Required<Settling>, { settings }: Co
 function told({ due: _due, past: _past, ...state }: Customer): Step {
   const derived: NonNullable<Step['events']>[number][] = [];
   const said: string[] = [];
-  const latest = Object.entries(state.orders)
+  const orders = ordersIn(state.orders, joinedOrders);
+  const latest = Object.entries(orders)
     .map(([id, order]) => ({ id, at: placedAt(order) }))
     .sort((one, other) =>
       one.at === other.at ? (one.id < other.id ? 1 : -1) : one.at < other.at ? 1 : -1,
     )[0]?.id;
-  const orders = Object.entries(state.orders).map(([id, { news, ...order }]) => {
+  const stands = Object.entries(orders).map(([id, { news, ...order }]) => {
     const all = joinedFacts(order.live, order.past);
-    if (news !== true || all.order.test === true) return [id, order] as const;
+    if (news !== true || all.order.test === true) return [id, order.told] as const;
     const picture = pictureOf(all);
     const name = digest(picture);
     const before = order.told ?? toldBy(order.past);
-    if (before?.name === name) return [id, { ...order, told: before }] as const;
+    if (before?.name === name) return [id, before] as const;
     const key = keyFor(state.person, id, all);
     const previous = before === undefined ? {} : { previous_status: before.status };
-    const properties = { order_id: id, ...picture, ...previous, is_latest_order: id === latest };
+    const properties = { order_id: orderIdOf(id), ...picture, ...previous, is_latest_order: id === latest };
     derived.push({ event: 'Order Status Changed', properties, key });
-    said.push(`${id} is ${picture.status}`);
-    return [id, { ...order, told: { status: picture.status, name } }] as const;
+    said.push(`${orderIdOf(id)} is ${picture.status}`);
+    return [id, { status: picture.status, name }] as const;
   });
   const note =
     said.length === 0 ? 'Left: no order is another one than was said.' : `Told: ${said.join(', ')}.`;
-  return { state: { ...state, orders: Object.fromEntries(orders) }, events: derived, note };
+  return { state: { ...state, orders: withTold(state.orders, new Map(stands)) }, events: derived, note };
+}
+
+/** The orders with what was last said of each, which stands with what the shop tells. */
+function withTold(
+  orders: Customer['orders'],
+  stands: ReadonlyMap<string, Told | undefined>,
+): Customer['orders'] {
+  const keyOf = countsAs(Object.keys(orders));
+  const kept = Object.entries(orders).map(([key, { news: _news, told: last, ...order }]) => {
+    const as = keyOf(key);
+    const now = as === undefined ? last : as === key ? stands.get(key) : undefined;
+    return [key, now === undefined ? order : { ...order, told: now }] as const;
+  });
+  return Object.fromEntries(kept);
 }
 
 function toldBy(past: Facts | undefined): Told | undefined {

@@ -1,4 +1,5 @@
-import type { OrderRecord } from '../order-record.ts';
+import { orderIdOf, ordersIn } from '../order-keys.ts';
+import { joined, type OrderRecord } from '../order-record.ts';
 import type { Subscription } from './subscription.ts';
 
 /** An order; the shop may say that it is a rebill. */
@@ -15,13 +16,19 @@ export interface Rebill {
   readonly count: number;
 }
 
+/** What two records of the same order come to. */
+export function joinedOrders(one: Order, other: Order): Order {
+  const rebill = one.rebill ?? other.rebill;
+  return { ...joined(one, other), ...(rebill === undefined ? {} : { rebill }) };
+}
+
 /** The orders of subscriptions, the oldest of each first. Those that were cancelled, and tests, are none. */
 export function rebillsOf(
   orders: Readonly<Record<string, Order>>,
   subscriptions: Readonly<Record<string, Subscription>>,
 ): readonly Rebill[] {
   const bySubscription = new Map<string, [string, Order][]>();
-  for (const [orderId, order] of Object.entries(orders)) {
+  for (const [orderId, order] of Object.entries(ordersIn(orders, joinedOrders))) {
     const { placed, cancelled, test, subscription } = order;
     if (placed === undefined || cancelled !== undefined || test === true || subscription === undefined)
       continue;
@@ -38,7 +45,8 @@ export function rebillsOf(
         return first === second ? (a < b ? -1 : 1) : first < second ? -1 : 1;
       })
       .map(([orderId, order], index) => {
-        const isFirst = original === undefined ? index === 0 && order.rebill !== true : orderId === original;
+        const isFirst =
+          original === undefined ? index === 0 && order.rebill !== true : orderIdOf(orderId) === original;
         if (!isFirst) count += 1;
         return { orderId, subscriptionId, order, isRebill: !isFirst, count };
       });

@@ -9,11 +9,12 @@ import {
 import { newestOf } from '../order-age.ts';
 import { anyOf, orderFacts } from '../order-facts.ts';
 import { amountsOf } from '../order-money.ts';
-import { both, joined } from '../order-record.ts';
+import { orderIdOf } from '../order-keys.ts';
+import { both } from '../order-record.ts';
 import { keyFor, personAfter, strongest } from '../person.ts';
 import { joinedSettling, SETTLED, type Settling, settlingAfter } from '../settling.ts';
 import { ordered, risk, settings, upcoming } from './fields.ts';
-import { type Order, type Rebill, rebillsOf } from './orders.ts';
+import { joinedOrders, type Order, type Rebill, rebillsOf } from './orders.ts';
 import {
   failuresOf,
   joinedSubscriptions,
@@ -114,11 +115,6 @@ function withEvent(state: Customer, event: Event): Customer | undefined {
   return { ...state, person, orders };
 }
 
-function joinedOrders(one: Order, other: Order): Order {
-  const rebill = one.rebill ?? other.rebill;
-  return { ...joined(one, other), ...(rebill === undefined ? {} : { rebill }) };
-}
-
 function waiting(
   state: Customer,
   settling: Required<Settling>,
@@ -134,7 +130,7 @@ function told({ due: _due, past: _past, ...state }: Customer, given: Settings): 
   const said = { ...state.said };
   const derived: Derived[] = [];
   for (const one of rebillsOf(state.orders, state.subscriptions)) {
-    if (one.order.live !== true || Object.hasOwn(said, `order ${one.orderId}`)) continue;
+    if (one.order.live !== true || toldAs(one.orderId).some((name) => Object.hasOwn(said, name))) continue;
     said[`order ${one.orderId}`] = one.order.placed!.value;
     derived.push(orderedOf(state, one));
   }
@@ -155,10 +151,15 @@ function told({ due: _due, past: _past, ...state }: Customer, given: Settings): 
   return { state: kept, timers: { ...renewalTimer(kept, given), [SETTLED]: null }, events: derived, note };
 }
 
+/** Under which names it is kept that something was said of an order: before its shop was known, it was its id. */
+function toldAs(order: string): readonly string[] {
+  return [`order ${order}`, `order ${orderIdOf(order)}`];
+}
+
 /** What was said of what is still kept. */
 function saidOf(said: Customer['said'], { orders, subscriptions }: Customer): Customer['said'] {
   const names = new Set([
-    ...Object.keys(orders).map((id) => `order ${id}`),
+    ...Object.keys(orders).flatMap(toldAs),
     ...Object.keys(subscriptions).flatMap((id) => [`risk ${id}`, `renewal ${id}`]),
   ]);
   return Object.fromEntries(Object.entries(said).filter(([name]) => names.has(name)));
@@ -215,7 +216,7 @@ function orderedOf(state: Customer, { orderId, subscriptionId, order, isRebill, 
     event: 'Subscription Order Completed',
     properties: {
       subscription_id: subscriptionId,
-      order_id: orderId,
+      order_id: orderIdOf(orderId),
       is_rebill: isRebill,
       rebill_count: count,
       ...(amounts === undefined ? {} : { total: amountOf(amounts.total, currency) }),

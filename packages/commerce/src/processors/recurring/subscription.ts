@@ -1,5 +1,6 @@
 import { type Event, isHistorical, withoutAbsent } from '@waybill/core';
-import { said, shortId } from '../order-facts.ts';
+import { said } from '../order-facts.ts';
+import { shortId } from '../order-keys.ts';
 import { both, greater, type Said } from '../order-record.ts';
 import { amountIn, textIn } from '../values.ts';
 

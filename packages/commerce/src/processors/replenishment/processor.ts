@@ -1,6 +1,7 @@
 import { defineProcessor, type Payload, type Progress, withoutAbsent } from '@waybill/core';
 import { newestOf } from '../order-age.ts';
 import { orderFacts, ORDER_EVENTS } from '../order-facts.ts';
+import { isSameOrder, orderIdOf } from '../order-keys.ts';
 import { both, joined } from '../order-record.ts';
 import { keyFor, personAfter, strongest } from '../person.ts';
 import { due, settings } from './fields.ts';
@@ -57,7 +58,7 @@ export const replenishment = defineProcessor({
     const last = new Map(purchasesOf(orders).map(({ product, lastOrderId }) => [product.id, lastOrderId]));
     const said = Object.entries({ ...earlier.said, ...state.said }).map(([product]) => {
       const cycles = [state.said[product], earlier.said[product]].filter((id) => id !== undefined);
-      return [product, cycles.find((id) => id === last.get(product)) ?? cycles[0]!] as const;
+      return [product, cycles.find((id) => isSameOrder(id, last.get(product) ?? '')) ?? cycles[0]!] as const;
     });
     const whose = person === undefined ? {} : { person };
     return looking({ ...whose, orders, said: Object.fromEntries(said) }, given);
@@ -78,7 +79,7 @@ function waitingOf({ orders, said }: Customer, given: Settings): readonly Waitin
       const { product, times, lastOrderId, isLive } = purchases;
       const interval = intervalOf(purchases, given);
       if (interval === undefined || !isLive) return [];
-      if (Object.hasOwn(said, product.id) && said[product.id] === lastOrderId) return [];
+      if (Object.hasOwn(said, product.id) && isSameOrder(said[product.id]!, lastOrderId)) return [];
       const lead = Math.min(given.leadDays ?? 0, interval.days);
       return [{ purchases, interval, at: times.at(-1)! + (interval.days - lead) * DAY }];
     })
@@ -105,7 +106,7 @@ function dueOf(
     properties: {
       product_id: id,
       ...withoutAbsent({ sku, name, category }),
-      last_order_id: lastOrderId,
+      last_order_id: orderIdOf(lastOrderId),
       last_purchased_at: new Date(last).toISOString(),
       used_up_at: new Date(last + interval.days * DAY).toISOString(),
       interval_days: interval.days,

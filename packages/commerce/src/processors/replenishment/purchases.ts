@@ -1,7 +1,8 @@
 import { withoutAbsent } from '@waybill/core';
 import type { Line } from '../order-lines.ts';
 import { givenBack, isUndone, type OrderedProduct } from '../order-products.ts';
-import type { OrderRecord } from '../order-record.ts';
+import { ordersIn } from '../order-keys.ts';
+import { joined, type OrderRecord } from '../order-record.ts';
 
 /** A product that may be bought again. */
 export interface Product extends OrderedProduct {
@@ -39,7 +40,7 @@ export function productsOf(lines: readonly Line[]): readonly Product[] {
 /** What was bought, by product. Orders that were undone, and products that were given back, were not. */
 export function purchasesOf(orders: Readonly<Record<string, Order>>): readonly Purchases[] {
   const all = new Map<string, Purchases>();
-  const placed = Object.entries(orders)
+  const placed = Object.entries(ordersIn(orders, joined))
     .filter(([, order]) => order.placed !== undefined && !isUndone(order))
     .sort(([a, one], [b, other]) =>
       one.placed!.value === other.placed!.value

@@ -8,6 +8,7 @@ import {
 } from '@waybill/core';
 import { newestOf } from '../order-age.ts';
 import { anyOf, orderFacts, ORDER_EVENTS, PARCEL_EVENTS } from '../order-facts.ts';
+import { orderIdOf, ordersIn } from '../order-keys.ts';
 import { both, joined } from '../order-record.ts';
 import { keyFor, personAfter, strongest } from '../person.ts';
 import { textIn } from '../values.ts';
@@ -53,7 +54,9 @@ export const reviewRequests = defineProcessor({
     const now = waitingOf(state, given).filter(({ at }) => at <= due);
     const derived = [...groupsOf(now).values()].map((group) => requestOf(state, group, given, seal));
     const done = now.map(({ product, at }) => [product.id, new Date(at).toISOString()] as const);
-    const asked = now.map(({ product, orderId }) => `${product.id} of the order ${orderId}`).join(', ');
+    const asked = now
+      .map(({ product, orderId }) => `${product.id} of the order ${orderIdOf(orderId)}`)
+      .join(', ');
     const note = now.length === 0 ? 'Left: there is nothing to ask about any more.' : `Asked for ${asked}.`;
     return { ...looking({ ...state, done: withDone(state.done, done) }, given), events: derived, note };
   },
@@ -105,7 +108,7 @@ function waitingOf(
   { deliveredDays = 7, shippedDays = 14 }: Settings,
 ): readonly Waiting[] {
   const first = new Map<string, Waiting>();
-  const all = Object.entries(orders).flatMap(([orderId, order]) =>
+  const all = Object.entries(ordersIn(orders, joined)).flatMap(([orderId, order]) =>
     askingsOf(order, { deliveredDays, shippedDays }).map((asking) => ({ ...asking, orderId })),
   );
   for (const one of all.sort((a, b) => a.at - b.at || (a.orderId < b.orderId ? -1 : 1)))
@@ -134,7 +137,8 @@ function requestOf(
   { reviewUrl, linkDays = 90 }: Settings,
   seal: ProcessorContext['seal'],
 ): NonNullable<Step['events']>[number] {
-  const [{ orderId, because, at }] = group as [Waiting];
+  const [{ orderId: order, because, at }] = group as [Waiting];
+  const orderId = orderIdOf(order);
   const tokenOf = (productId: string): string | undefined =>
     person === undefined || productId.length > LONGEST_ID
       ? undefined
@@ -155,7 +159,7 @@ function requestOf(
   return {
     event: 'Review Requested',
     properties: { order_id: orderId, due_at: new Date(at).toISOString(), because, products },
-    key: keyFor(person, 'review', orderId, ids),
+    key: keyFor(person, 'review', order, ids),
   };
 }
 
