@@ -48,6 +48,7 @@ export type {
   ShopFeed,
   ShopLimits,
   ShopStream,
+  UnreadablePart,
 } from './define/shop/stream.ts';
 export type { SourceContext, WebhookRequest } from './define/source-context.ts';
 export {

@@ -29,6 +29,8 @@ export interface FakeShop {
   readonly spoils: Set<string>;
   readonly throws: Set<string>;
   readonly invalid: Set<string>;
+  /** Ids of rows of which a part cannot be read. */
+  readonly torn: Set<string>;
   /** Gives the last page again and again. */
   repeats: boolean;
   /** Says that there is more, and gives nothing. */
@@ -77,6 +79,7 @@ export function fakeShop(pageSize = 4): FakeShop {
     spoils: new Set(),
     throws: new Set(),
     invalid: new Set(),
+    torn: new Set(),
     repeats: false,
     drips: false,
     answer: undefined,
@@ -141,6 +144,10 @@ export function fakeShop(pageSize = 4): FakeShop {
                 if (shop.throws.has(id)) throw new Error(`Row ${id} has no lines.`);
                 const status = shop.invalid.has(id) ? ('odd' as 'placed') : 'placed';
                 return [{ kind: 'order', id, status, currency: 'EUR', total, updatedAt: updated }];
+              },
+              unreadable(row) {
+                const { id } = row as Row;
+                return shop.torn.has(id) ? [{ message: 'It has no id.', part: { of: id } }] : [];
               },
             },
           },

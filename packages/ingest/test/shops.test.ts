@@ -204,6 +204,24 @@ describe('rows of which nothing can be made', () => {
   });
 });
 
+it('a part of a row that cannot be read is set aside alone, until the row is whole', async () => {
+  for (const id of ['1', '2']) shop.put(id, at(0));
+  shop.torn.add('1');
+  await open();
+  expect(await said()).toEqual(['1 New', '2 New']);
+  expect(reading().asides()).toMatchObject([
+    { row: '1', code: 'source_failed', message: 'It has no id.', text: '{"of":"1"}' },
+  ]);
+  await restart();
+  await reading().again();
+  await sources!.idle();
+  expect(reading().asides()).toHaveLength(1);
+  shop.torn.clear();
+  await reading().again();
+  await sources!.idle();
+  expect([await said(), reading().asides()]).toEqual([['1 New', '2 New'], []]);
+});
+
 it('a row whose event is too large is set aside, and told later', async () => {
   shop.put('1', at(0), LARGE);
   shop.put('2', at(0));

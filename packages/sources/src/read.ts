@@ -1,4 +1,4 @@
-import { minorOf, withoutAbsent } from '@waybill/core';
+import { minorOf, type ShopState, type UnreadablePart, withoutAbsent } from '@waybill/core';
 
 /** An object of an answer, whose members are not known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -74,6 +74,23 @@ function readTime(text: string): string | undefined {
 export function must<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`The row has no ${what}.`);
   return value;
+}
+
+/** What each part of a row tells, and which of them nothing can be made of. */
+export function eachOf<T>(
+  parts: readonly T[],
+  make: (part: T) => ShopState,
+): { readonly states: readonly ShopState[]; readonly unreadable: readonly UnreadablePart[] } {
+  const states: ShopState[] = [];
+  const unreadable: UnreadablePart[] = [];
+  for (const part of parts) {
+    try {
+      states.push(make(part));
+    } catch (error) {
+      unreadable.push({ message: error instanceof Error ? error.message : String(error), part });
+    }
+  }
+  return { states, unreadable };
 }
 
 /** The members that have a value. */

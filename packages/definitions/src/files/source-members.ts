@@ -17,6 +17,7 @@ const SHOP_STREAM = [
   'count',
   'keyOf',
   'states',
+  'unreadable',
 ];
 const FEED = ['title', 'description', 'every', 'isOn', 'read'];
 const LIMITS = ['concurrency', 'quotas', 'left'];

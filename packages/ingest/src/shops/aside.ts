@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cut, type ErrorCode, type RowQuery } from '@waybill/core';
 import type { CarriedWrite } from '@waybill/delivery';
 
@@ -25,7 +26,7 @@ export interface Asides {
   count(stream: string): number;
   /** Takes one in, in place of one of the same key. */
   add(one: SetAside): void;
-  /** It was read after all. */
+  /** It was read after all, with its parts. */
   remove(key: string): void;
   /** What is to be written, when something has changed. */
   writes(): readonly CarriedWrite[];
@@ -37,6 +38,8 @@ export interface Asides {
 export const ASIDE_KEY = 'aside';
 /** Rows that are kept; the oldest go. */
 const MOST = 200;
+/** Between the key of a row and what names a part of it. */
+const PART = ' #part ';
 /** Characters of a row that are kept. */
 const MOST_TEXT = 8 * 1024;
 /** Members of rows that are kept nowhere. */
@@ -46,6 +49,11 @@ const SENSITIVE =
 /** The key of a row whose id is known. */
 export function asideKey(stream: string, row: string): string {
   return `${stream} ${row}`;
+}
+
+/** The key of a part of a row. */
+export function partKey(key: string, text: string): string {
+  return `${key}${PART}${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
 /** A row as text, without members that must not be kept. */
@@ -68,7 +76,12 @@ export function createAsides(): Asides {
       changed = true;
     },
     remove(key) {
-      changed = rows.delete(key) || changed;
+      if (rows.size === 0) return;
+      const before = rows.size;
+      rows.delete(key);
+      const parts = [...rows.keys()].filter((one) => one.startsWith(key + PART));
+      for (const part of parts) rows.delete(part);
+      changed ||= rows.size < before;
     },
     writes() {
       if (!changed) return [];

@@ -8,10 +8,11 @@ import type {
   ShopSettings,
   ShopState,
   SourceEvent,
+  UnreadablePart,
 } from '@waybill/core';
 import type { CarriedWrite, Lease, Log, LogEntry, TimerWrite } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
-import { asideKey, type Asides, type SetAside, textOfRow } from './aside.ts';
+import { asideKey, type Asides, partKey, type SetAside, textOfRow } from './aside.ts';
 import { type Changes, compare, type KeptState, type References, stateKey } from './compare.ts';
 import { createConsentFilter } from './consent/filter.ts';
 import { readVisits } from './storefront/join.ts';
@@ -64,6 +65,8 @@ export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | { r
 interface Told {
   readonly read?: ReadRow;
   readonly states: readonly (ShopState | ShopGone)[];
+  /** Parts of the row that nothing can be made of. */
+  readonly unreadable?: readonly UnreadablePart[];
 }
 
 /** An event that the log does not take: its row is set aside, and its state is not kept, so that it can be told later. */
@@ -90,7 +93,7 @@ export function createSettle(input: SettleInput): Settle {
           ? statesOf(streams[read.stream]!, read.row, source.settings)
           : { issue: thrown(read.unplaced) };
       if ('issue' in made) setAside(read, made.issue);
-      else told.push({ read, states: made.states });
+      else told.push({ read, ...made });
     }
     for (const { stream, id } of gone)
       told.push({ states: streams[stream]!.kinds.map((kind) => ({ kind, id, gone: true }) as const) });
@@ -138,7 +141,7 @@ export function createSettle(input: SettleInput): Settle {
     const hasStorefront = source.settings['storefrontKey'] !== undefined;
     const all = hasStorefront ? told.flatMap(({ states }) => states) : [];
     const visits = await readVisits(all, { log, lease, now });
-    for (const [at, { read, states }] of told.entries()) {
+    for (const [at, { read, states, unreadable = [] }] of told.entries()) {
       await breathe(at);
       try {
         const { historical } = step;
@@ -153,6 +156,7 @@ export function createSettle(input: SettleInput): Settle {
           fresh.set(key, kept);
         }
         if (read?.id !== undefined) asides.remove(asideKey(read.stream, read.id));
+        for (const one of unreadable) asides.add(asidePartOf(read!, one, now()));
       } catch (error) {
         if (read === undefined) throw error;
         setAside(read, error instanceof EventRefused ? error.issue : thrown(error));
@@ -188,6 +192,12 @@ async function breathe(at: number): Promise<void> {
 function keptStateOf(value: Uint8Array): KeptState {
   const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
   return { state: JSON.parse(text) as ShopState | ShopGone, text };
+}
+
+/** A part that is set aside: the key of its row, and one of its own. */
+function asidePartOf(read: ReadRow, { message, part }: UnreadablePart, at: number): SetAside {
+  const whole = asideOf({ ...read, row: part }, thrown(message), at);
+  return read.id === undefined ? whole : { ...whole, key: partKey(whole.key, whole.text ?? '') };
 }
 
 function asideOf({ stream, row, id, query }: ReadRow, issue: Issue, at: number): SetAside {

@@ -6,11 +6,14 @@ import {
   type ShopKind,
   type ShopState,
   type ShopStream,
+  type UnreadablePart,
   type Validator,
 } from '@waybill/core';
 
 /** What a row tells, or why nothing can be made of it. */
-export type RowStates = { readonly states: readonly ShopState[] } | { readonly issue: Issue };
+export type RowStates =
+  | { readonly states: readonly ShopState[]; readonly unreadable: readonly UnreadablePart[] }
+  | { readonly issue: Issue };
 
 const validators = new Map<ShopKind, Validator>();
 
@@ -26,8 +29,10 @@ function validatorOf(kind: ShopKind): Validator {
 /** Has the author make states of a row, and checks them by their fields. Never throws. */
 export function statesOf(stream: ShopStream, row: unknown, settings: unknown): RowStates {
   let made: readonly ShopState[];
+  let unreadable: readonly UnreadablePart[];
   try {
     made = stream.states(row, { settings });
+    unreadable = stream.unreadable?.(row, { settings }) ?? [];
   } catch (error) {
     return { issue: thrown(error) };
   }
@@ -44,7 +49,7 @@ export function statesOf(stream: ShopStream, row: unknown, settings: unknown): R
     }
     states.push({ kind, ...checked.payload } as ShopState);
   }
-  return { states };
+  return { states, unreadable };
 }
 
 /** What the code of a source has thrown. */

@@ -75,4 +75,5 @@ export interface ToldRow {
   readonly changed: Said;
   readonly created: Said;
   readonly states: Said;
+  readonly unreadable?: Said;
 }

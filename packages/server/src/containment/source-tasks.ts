@@ -98,6 +98,9 @@ function toldRow(row: unknown, stream: ShopStream, { settings }: SourceContext):
     changed: said(() => stream.keyOf(row, 'changed')),
     created: said(() => stream.keyOf(row, 'created')),
     states: said(() => stream.states(row, { settings })),
+    ...(stream.unreadable === undefined
+      ? {}
+      : { unreadable: said(() => stream.unreadable!(row, { settings })) }),
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   SourceContext,
   Stream,
   StreamPage,
+  UnreadablePart,
   WebhookAnswer,
 } from '@waybill/core';
 import { numbered } from './destination.ts';
@@ -110,15 +111,16 @@ function containedStream(stream: string, { has, ...data }: DescribedShopStream, 
     told.set(row, one);
     return row;
   };
-  const saidOf = (row: unknown, what: 'changed' | 'created' | 'states'): unknown => {
+  const saidOf = (row: unknown, what: 'changed' | 'created' | 'states' | 'unreadable'): unknown => {
     const one = told.get(row as object);
     if (one === undefined) throw new Error('Nothing is known of this row.');
-    return valueOf(one[what]);
+    return valueOf(one[what] ?? { value: [] });
   };
   return {
     ...data,
     keyOf: (row, by) => saidOf(row, by) as RowKey,
     states: (row) => saidOf(row, 'states') as readonly ShopState[],
+    unreadable: (row) => saidOf(row, 'unreadable') as readonly UnreadablePart[],
     ...(has.includes('page')
       ? {
           async page(input, context) {

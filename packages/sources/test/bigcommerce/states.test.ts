@@ -259,4 +259,13 @@ describe('a product', () => {
       customer: { email: 'jane@example.com' },
     });
   });
+
+  it('keeps its reviews when one of them has no id: that one is set aside', () => {
+    const { id: _id, ...nameless } = review;
+    const given = { product, reviews: [nameless, review] };
+    expect(stateOf('reviews', given)).toMatchObject({ id: '9' });
+    expect(streams['reviews']!.unreadable!(given, { settings: SETTINGS })).toEqual([
+      { message: 'The row has no id.', part: nameless },
+    ]);
+  });
 });

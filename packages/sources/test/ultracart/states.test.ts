@@ -232,3 +232,13 @@ it('a review is of a customer and an order', () => {
     },
   ]);
 });
+
+it('a review without an id is set aside, and the others of its item are told', () => {
+  const { review_oid: _id, ...nameless } = review;
+  const row = { item, reviews: [nameless, review] };
+  expect(statesOf('reviews', row)).toMatchObject([{ id: '5' }]);
+  const { context } = contextOf(() => undefined);
+  expect(streams['reviews']!.unreadable!(row, context)).toEqual([
+    { message: 'The row has no review_oid.', part: nameless },
+  ]);
+});

@@ -75,6 +75,19 @@ export interface ShopStream<S = unknown, Row = unknown> {
    * guest tells of consent too.
    */
   states(row: Row, context: Pick<SourceContext<S>, 'settings'>): readonly ShopState[];
+  /**
+   * Of a row that holds several things, such as a product with its reviews, those that nothing can be made of: they are set aside alone, and
+   * `states` tells of the others.
+   */
+  unreadable?(row: Row, context: Pick<SourceContext<S>, 'settings'>): readonly UnreadablePart[];
+}
+
+/** A part of a row that nothing can be made of. */
+export interface UnreadablePart {
+  /** Why. */
+  readonly message: string;
+  /** The part as the shop gives it. */
+  readonly part: unknown;
 }
 
 /** Word that something may have changed. What the shop says beside the id is never trusted: the row is fetched. */

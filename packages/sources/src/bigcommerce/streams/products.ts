@@ -2,7 +2,7 @@ import type { RowKey, RowPage, RowQuery, ShopFailure, ShopStream } from '@waybil
 import { call, dataOf, list } from '../api.ts';
 import { brandNames, categoryPaths, channelOf, storeOf } from '../lookups.ts';
 import { datesOf, pageInTime } from '../paging.ts';
-import { idOf, type JsonObject, must, textOf, timeOf } from '../../read.ts';
+import { eachOf, idOf, type JsonObject, must, textOf, timeOf } from '../../read.ts';
 import type { Context, Settings } from '../settings.ts';
 import { productState, reviewState } from '../states/product.ts';
 import type { ProductRow, ReviewedRow } from '../rows.ts';
@@ -59,8 +59,13 @@ export const reviews: ShopStream<Settings, ReviewedRow> = {
     return { ...found, rows };
   },
   keyOf: ({ product }, by) => productKey(product, by),
-  states: ({ product, reviews }) => reviews.map((review) => reviewState(product, review)),
+  states: (row) => reviewsIn(row).states,
+  unreadable: (row) => reviewsIn(row).unreadable,
 };
+
+function reviewsIn({ product, reviews: given }: ReviewedRow): ReturnType<typeof eachOf> {
+  return eachOf(given, (review) => reviewState(product, review));
+}
 
 async function reviewsOf(product: JsonObject, context: Context) {
   const id = idOf(product, 'id');

@@ -1,6 +1,6 @@
 import type { RowKey, RowPage, RowQuery, ShopFailure, ShopStream } from '@waybill/core';
 import { call, list } from '../api.ts';
-import { type JsonObject, listOf, must, numberOf, recordOf, textOf, timeOf } from '../../read.ts';
+import { eachOf, type JsonObject, listOf, must, numberOf, recordOf, textOf, timeOf } from '../../read.ts';
 import type { Context, Settings } from '../settings.ts';
 import { type ItemRow, productState, type ReviewedRow, reviewState } from '../states/product.ts';
 
@@ -58,9 +58,13 @@ export const reviews: ShopStream<Settings, ReviewedRow> = {
     return { ...found, rows };
   },
   keyOf: ({ item }, by) => itemKey(item, by),
-  states: ({ item, reviews: given }) =>
-    must(given, 'merchant_item_oid').map((review) => reviewState(item, review)),
+  states: (row) => reviewsIn(row).states,
+  unreadable: (row) => reviewsIn(row).unreadable,
 };
+
+function reviewsIn({ item, reviews: given }: ReviewedRow): ReturnType<typeof eachOf> {
+  return eachOf(must(given, 'merchant_item_oid'), (review) => reviewState(item, review));
+}
 
 /** The reviews that came with an item, or those that it is asked for; none where there are some and it has no id to ask by. */
 async function reviewsOf(
