@@ -10,9 +10,14 @@ export interface Child {
 }
 
 /** Starts a script of this folder's neighbours; it tells its address when it is ready. */
-export function start(script: string, args: readonly string[]): Child {
+export function start(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Child {
   const child = fork(join(import.meta.dirname, script), args, {
     execArgv: OPTIONS,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const url = new Promise<string>((resolve, reject) => {

@@ -6,9 +6,12 @@
  * With `--shops` it lives the day of each local shop instead, ten kills each, and compares what Iterable then holds with a day without
  * kills: `npm run crash -- --shops --platforms magento2 --ways polls,mixed --limits`. With `--processors` it kills before and after
  * the commits of each processor over the recorded day, and compares what is kept and what was derived.
+ *
+ * With `--store postgres --processes 3` it kills one of several processes over one PostgreSQL, and every tenth time PostgreSQL too.
  */
 import { parseArgs } from 'node:util';
 import { faultsOf, runCrash } from './crash.ts';
+import { runProcesses } from './processes.ts';
 import { runProcessors } from './processors.ts';
 import { runShops } from './shops.ts';
 
@@ -21,6 +24,8 @@ const { values } = parseArgs({
     platforms: { type: 'string' },
     ways: { type: 'string' },
     limits: { type: 'boolean', default: false },
+    store: { type: 'string', default: 'sqlite' },
+    processes: { type: 'string', default: '3' },
   },
 });
 const kills = Number(values.kills ?? (values.shops ? 10 : 300));
@@ -46,6 +51,27 @@ if (values.shops) {
   });
   for (const text of wrong) console.log(text);
   process.exit(wrong.length === 0 ? 0 : 1);
+}
+if (values.store === 'postgres') {
+  const processes = Number(values.processes);
+  console.log(`${kills} kills among ${processes} processes, seed ${seed}`);
+  const told = await runProcesses({ processes, kills, seed, say: console.log, killsPostgres: true });
+  const { verdict, counts, doubled, takeovers } = told;
+  const wrong = faultsOf(verdict);
+  const at = (share: number): string =>
+    `${Math.round(takeovers[Math.ceil(takeovers.length * share) - 1] ?? 0)} ms`;
+  console.log(`
+${counts.acknowledged} events of ${verdict.users} users acknowledged in ${counts.requests} requests, ${Math.round(told.seconds)} s
+lost: ${verdict.missing.length}
+twice in Iterable: ${verdict.twice.length}
+settled twice: ${doubled}
+out of order: ${verdict.outOfOrder.length}
+wrong end state: ${verdict.wrongEnd.length}
+strange: ${verdict.strange.length}
+${verdict.redelivered} items arrived again and changed nothing
+taken over ${takeovers.length} times: p50 ${at(0.5)}, max ${at(1)}`);
+  for (const text of wrong.slice(0, 20)) console.log(`  ${text}`);
+  process.exit(wrong.length + doubled === 0 ? 0 : 1);
 }
 console.log(`${kills} kills, seed ${seed}`);
 const { verdict, counts, killedAtStart, seconds } = await runCrash({ kills, seed, say: console.log });

@@ -18,6 +18,10 @@ const server = await startServer(
     allowedHosts: [new URL(sandbox).host, ...(process.env['WAYBILL_ALLOWED_HOSTS']?.split(',') ?? [])],
     retry: { firstDelay: 20, maxDelay: 200 },
     adminToken: 'token',
+    // Processes of one store read what the others have sealed.
+    ...(process.env['WAYBILL_STORE'] === undefined
+      ? {}
+      : { store: process.env['WAYBILL_STORE'], secretKey: 'key of the processes' }),
     ...(module === undefined ? {} : { destinations: [module] }),
   },
   workspace ?? JSON.stringify(demoWorkspace(sandbox)),
@@ -26,5 +30,6 @@ const server = await startServer(
 flushCompileCache();
 process.send!({ url: server.url });
 process.on('message', (message) => {
+  if (message === 'stop') void server.stop().then(() => process.exit());
   if (message === 'idle') void server.idle().then(() => process.send!({ idle: true }));
 });

@@ -4,6 +4,7 @@ export { backoff, type BackoffInput } from './engine/backoff.ts';
 export { type CallResult, makeCall } from './engine/call.ts';
 export { createEngine } from './engine/create.ts';
 export type {
+  Dropped,
   Engine,
   EngineInput,
   EngineLogger,
@@ -68,6 +69,8 @@ export {
   type MemoryOptions,
   type MemoryStores,
 } from './drivers/memory/stores.ts';
+export { shareOut } from './share-out.ts';
+export type { Letter, Peers, Signal } from './stores/peers.ts';
 export type { Lease, Leases } from './stores/leases.ts';
 export type {
   Appended,

@@ -1,3 +1,4 @@
+export type { Asked, Elsewhere } from './elsewhere.ts';
 import type { Processor, Source } from '@waybill/core';
 import {
   abandonedCart,

@@ -1,4 +1,5 @@
 import type { Lease, Log } from '@waybill/delivery';
+import type { Elsewhere } from './elsewhere.ts';
 import { createOwner } from './owner.ts';
 
 /** Sources or processors of which something is kept, so that it goes when they do. */
@@ -14,16 +15,20 @@ export interface KeptInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter' | 'get' | 'owners' | 'set' | 'timers'>;
   readonly holder: string;
   readonly now: () => number;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** Values and timers that are erased in one go: requests go before. */
 const PAGE = 200;
+/** How often, and after how many milliseconds, is tried again what another process has yet to leave. */
+const TRIES = 20;
+const TRY_AGAIN = 500;
 
 /** Remembers, under a name, who was ever at work. `ownersOf` answers the owners of one, `empty` the cursor of one that has not begun. */
 export function createKeptOwners(
   name: string,
   { ownersOf, empty }: { readonly ownersOf: (id: string) => readonly string[]; readonly empty: string },
-  { log, holder, now }: KeptInput,
+  { log, holder, now, elsewhere }: KeptInput,
 ): KeptOwners {
   let known: Set<string> | undefined;
   const read = async (): Promise<Set<string>> => {
@@ -34,8 +39,18 @@ export function createKeptOwners(
   const write = (ids: ReadonlySet<string>): Promise<void> => log.set(name, JSON.stringify([...ids]));
   const erase = async (id: string): Promise<void> => {
     for (const one of ownersOf(id)) {
-      const owner = createOwner({ name: one, holder, log, now, onTaken: () => Promise.resolve() });
-      const lease = await owner.lease();
+      const owner = createOwner({
+        name: one,
+        holder,
+        log: elsewhere ?? log,
+        now,
+        onTaken: () => Promise.resolve(),
+      });
+      let lease = await owner.lease();
+      for (let tries = 1; lease === undefined && elsewhere !== undefined && tries < TRIES; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN));
+        lease = await owner.lease();
+      }
       if (lease === undefined) throw new Error(`Another server works for "${id}".`);
       await eraseAll(log, lease, empty);
       await owner.release();

@@ -6,6 +6,7 @@ import {
   type State,
   type StateLimits,
 } from '@waybill/delivery';
+import type { IfFree } from './peers/turn.ts';
 import type { Retained } from './delivery/retain.ts';
 
 /** How long things are kept. Zero switches a limit off. */
@@ -70,6 +71,8 @@ export interface RetentionInput {
   /** Told when a destination has come near to the limit of what may wait for it. */
   readonly onBehind: (destination: string, events: number, most: number) => void;
   readonly now: () => number;
+  /** Removes unless another process does: two would remove the same. */
+  readonly ifFree: IfFree;
   readonly onRemoved: (events: number, retained: Retained) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -161,6 +164,9 @@ export function createRetention(input: RetentionInput): Retention {
   };
   const work = async (): Promise<number> => {
     await expireBacklogs();
+    return (await input.ifFree(remove)) ?? 0;
+  };
+  const remove = async (): Promise<number> => {
     const { last, cursors } = await standing();
     const processed = input.processed().map((cursor, partition) => ({ partition, cursor }));
     const upTo = Math.min(

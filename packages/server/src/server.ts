@@ -1,7 +1,5 @@
-import type { ResolvedWorkspace } from '@waybill/core';
 import { standingsOf, type StepReport } from '@waybill/delivery';
-import { createLinks, createRefusals, processors, type Refusals } from '@waybill/ingest';
-import { pino } from 'pino';
+import { createLinks, createRefusals, type Refusals } from '@waybill/ingest';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createThrottle } from './admission/throttle.ts';
 import { adminRoutes } from './admin/routes.ts';
@@ -9,13 +7,7 @@ import type { Auth } from './auth/guard.ts';
 import { openSessions } from './auth/sessions.ts';
 import { createTokens } from './auth/tokens.ts';
 import type { ServerConfig } from './config.ts';
-import {
-  createSourceModules,
-  type DescribedModule,
-  describeModules,
-  destinationsOf,
-  type SourceModules,
-} from './containment/modules.ts';
+import { type Configuration, followPublished, openConfiguration } from './configuration.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { openSite } from './console/site.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
@@ -30,17 +22,17 @@ import { createLogSink, type LogSink } from './logging/sink.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Observer, openObserver } from './observe/observer.ts';
 import { createOpened, type Opened } from './opened.ts';
+import { takingTurns, unlessOthersDo } from './peers/turn.ts';
 import { reviewRoutes } from './reviews/routes.ts';
 import { createServerRedactor, secretsOfAddress, type ServerRedactor } from './redaction.ts';
 import { createRetention, type Retention, type RetentionInput } from './retention.ts';
-import { allowedVariables } from './secrets.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { storefrontRoutes } from './storefront/routes.ts';
 import { createStorefront } from './storefront/take.ts';
 import { openStores, type Stores } from './stores.ts';
 import { startTracing, tracingVariables } from './tracing.ts';
 import { trackingRoutes } from './tracking/routes.ts';
-import { openWorkspace, type WorkspaceEditor } from './workspace/open.ts';
+import type { WorkspaceEditor } from './workspace/open.ts';
 
 /** A running server. */
 export interface Server {
@@ -81,22 +73,18 @@ async function serve(
   let delivery: Delivery | undefined = undefined;
   let ingest: Ingest | undefined = undefined;
   let observer: Observer | undefined = undefined;
-  const { editor, modules, sourceModules } = await openConfiguration(
+  const { editor, modules, sourceModules } = await openConfiguration({
     settings,
     sink,
     redactor,
-    async (changed) => {
-      redactor.learn(changed);
-      sourceModules.learn(changed.sources);
-      await delivery?.configure(editor.versioned);
-      await ingest?.configure(changed);
+    async onChange(changed, isOwn) {
+      await delivery?.configure(editor.versioned, isOwn);
+      await ingest?.configure(changed, isOwn);
     },
-  );
+  });
   opened.add(() => editor.close());
   opened.add(() => sourceModules.stop());
   if (workspace !== undefined) await editor.declare(workspace);
-  redactor.learn(editor.resolved);
-  sourceModules.learn(editor.resolved.sources);
 
   const http = createHttp(settings, sink, redactor);
   const running: Running = { settings, sink, redactor, editor, modules, sourceModules, http };
@@ -121,11 +109,10 @@ async function serve(
   watch = watchStores(running, stores, () => ingest?.processors.reached() ?? [0], opened);
   const { metrics, retention, admission } = watch;
   const refusals = createRefusals(redactor.value);
-  const observing = await observe(stores, refusals, http.app.log);
+  const observing = await observe(running, stores, refusals);
   observer = observing;
   opened.add(() => observing.stop());
   const tracing = await startTracing(settings.env, (message) => http.app.log.warn(message));
-  const { allowedHosts } = settings;
   const started = await startIngest({
     stores,
     editor,
@@ -137,13 +124,15 @@ async function serve(
     tracing,
     logger: http.app.log,
     admission,
-    allowedHosts,
+    allowedHosts: settings.allowedHosts,
     backlogEvents: settings.limits.backlogEvents,
     publicUrl: settings.publicUrl,
     links: createLinks(settings.secretKey),
+    member: settings.member,
   });
   ingest = started;
   opened.add(() => started.stop());
+  opened.add(followPublished(editor, http.app.log));
   await addRoutes(running, stores, watch, { ingest: started, refusals, observer: observing });
   opened.add(() => http.app.close());
   const url = await listen(http, settings);
@@ -168,13 +157,10 @@ async function serve(
 }
 
 /** What a server has before its stores are open. */
-interface Running {
+interface Running extends Configuration {
   readonly settings: Settings;
   readonly sink: LogSink;
   readonly redactor: ServerRedactor;
-  readonly editor: WorkspaceEditor;
-  readonly modules: readonly DescribedModule[];
-  readonly sourceModules: SourceModules;
   readonly http: Http;
 }
 
@@ -185,46 +171,18 @@ interface Watch {
   readonly retention: Retention;
 }
 
-async function openConfiguration(
-  settings: Settings,
-  sink: LogSink,
-  redactor: ServerRedactor,
-  onChange: (workspace: ResolvedWorkspace) => Promise<void>,
-): Promise<Pick<Running, 'editor' | 'modules' | 'sourceModules'>> {
-  const { env, dataDir, logLevel } = settings;
-  const input = {
-    limits: settings.containment,
-    env: settings.moduleEnv,
-    logger: pino({ level: logLevel, hooks: { streamWrite: redactor.text } }, sink),
-  };
-  const modules = await describeModules(settings.destinations, input);
-  const sourceModules = createSourceModules(modules, input);
-  const editor = await openWorkspace({
-    destinations: destinationsOf(modules, settings.moduleEnv),
-    sources: sourceModules.sources,
-    processors,
-    dataDir,
-    store: settings.store,
-    box: createSecretBox(settings.secretKey),
-    env,
-    now: Date.now,
-    mayName: allowedVariables(env('WAYBILL_ENV_ALLOW')),
-    onChange,
-  });
-  return { editor, modules, sourceModules };
-}
-
 function startDeliveryOf(
   { settings, modules, editor, http }: Running,
   opened: Promise<void>,
   onStep: (step: StepReport) => void,
   onResume: () => void,
 ): Promise<Delivery> {
-  const { store, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } = settings;
+  const { store, member, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } = settings;
   return startDelivery({
     opened,
     data: {
       store,
+      member,
       secretKey,
       modules,
       containment,
@@ -302,6 +260,7 @@ function retain(
     processed,
     expire: (destination, through) => delivery.ask('expire', destination, through),
     retain: (limits) => delivery.ask('retain', limits),
+    ifFree: unlessOthersDo(editor.peers, 'retention', settings.member),
     now: Date.now,
     onBehind: (destination, events, most) =>
       logger.error(
@@ -323,8 +282,14 @@ function retain(
   });
 }
 
-function observe({ log, state }: Stores, refusals: Refusals, logger: Http['app']['log']): Promise<Observer> {
+function observe(
+  { editor, settings, http }: Running,
+  { log, state }: Stores,
+  refusals: Refusals,
+): Promise<Observer> {
+  const { log: logger } = http.app;
   return openObserver({
+    inTurn: takingTurns(editor.peers, 'rollups', settings.member),
     log,
     state,
     refusals,
@@ -387,6 +352,7 @@ async function authOf({ settings, editor, redactor, http }: Running): Promise<Au
   const { adminToken: admin } = settings;
   const sessions = await openSessions({
     store: editor.sessions,
+    peers: editor.peers,
     box: createSecretBox(settings.secretKey),
     now: Date.now,
     onError: (error) => http.app.log.error({ err: error }, 'a session could not be stored'),

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { ADMISSION_LIMITS, type AdmissionLimits } from './admission/admission.ts';
 import { type AdminToken, openAdminToken } from './auth/admin-token.ts';
 import { limitsFromEnvironment, placeFromEnvironment, type ServerConfig } from './config.ts';
@@ -11,6 +13,8 @@ export interface Settings {
   readonly dataDir: string;
   /** The address of log and state. */
   readonly store: string;
+  /** Names this process among those of the same store; another one after each start. */
+  readonly member: string;
   readonly host: string;
   readonly port: number;
   readonly env: (name: string) => string | undefined;
@@ -39,6 +43,7 @@ export function readSettings(config: ServerConfig): Settings {
   return {
     dataDir,
     store: config.store ?? env('WAYBILL_STORE') ?? `sqlite:${dataDir}`,
+    member: `${hostname()} ${process.pid} ${randomUUID()}`,
     host: config.host ?? '127.0.0.1',
     port: config.port ?? 4400,
     env,

@@ -36,7 +36,8 @@ export async function openStores(
   const read = await openState(url, delivery);
   opened.add(() => read.close());
   const { state } = read;
-  await startAfterState(log, state, logger);
+  // Where both are in one database, neither is older than the other; and other processes append and deliver meanwhile.
+  if (written.peers === undefined) await startAfterState(log, state, logger);
   const held = (): boolean => delivery.old.length > 0;
   if (held())
     logger.error(

@@ -35,6 +35,7 @@ async function opened(onChange: () => void = () => undefined): Promise<Workspace
     now: () => 7,
     mayName: () => false,
     onChange: async () => onChange(),
+    onError: () => undefined,
   });
   open.push(editor);
   return editor;

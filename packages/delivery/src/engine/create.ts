@@ -53,10 +53,14 @@ export function createEngine(input: EngineInput): Engine {
   const laneOf = (id: string): Lane | undefined => lanes.of(id)[0];
 
   return {
-    configure: (destinations) => lanes.configure(destinations),
+    configure: (destinations, dropped) => lanes.configure(destinations, dropped),
     start() {
       renewing ??= setInterval(renew, leaseMs / 3).unref();
       lanes.start();
+    },
+    rebalance: () => lanes.rebalance(),
+    tryAgain() {
+      for (const lane of lanes.all()) lane.tryAgain();
     },
     wake() {
       for (const lane of lanes.all()) lane.wake();
@@ -108,6 +112,8 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
     exchangeIds: createExchangeIds((count) => state.reserve(count)),
     holder: input.holder ?? 'engine',
     leaseMs,
+    share: input.share,
+    onLeft: () => input.onLeft?.(),
     onStep: (step) => input.onStep?.(step),
   };
 }

@@ -12,7 +12,7 @@ import type {
 import type { EndpointStatus, Governor } from '../governor/governor.ts';
 import type { SealingBox } from '../instance/kept.ts';
 import type { Log, LoggedEvent } from '../stores/log.ts';
-import type { State } from '../stores/state.ts';
+import type { LaneKey, State } from '../stores/state.ts';
 import type { Exchange } from '../request/request.ts';
 
 /** What the engine is told from outside, so that tests can tell it otherwise. */
@@ -40,6 +40,10 @@ export interface EngineInput {
   readonly holder?: string;
   /** How long another engine waits for one that is gone, in milliseconds. */
   readonly leaseMs?: number;
+  /** Which of some lanes are for this engine, where others work on the same state; absent: all are, always. */
+  readonly share?: (lanes: readonly LaneKey[]) => readonly LaneKey[];
+  /** Told when this engine has left lanes to others. */
+  readonly onLeft?: () => void;
 }
 
 /** The few log levels that the engine uses; pino fits. */
@@ -170,15 +174,23 @@ export interface Rehearsal {
   send(logged: LoggedEvent, item: ReadyItem): Promise<Required<Rehearsed>>;
 }
 
+/** Whose lanes are dropped with a destination: all that the state knows, those of this engine, or none. */
+export type Dropped = 'everywhere' | 'here' | 'elsewhere';
+
 /** The delivery engine: one lane per destination. */
 export interface Engine {
   /**
    * Takes over a set of destinations; lanes of removed ones stop and are dropped, disabled ones keep their place in the log.
    * The first lanes of an empty state begin at the start of the log; one added later, or added again, begins at its end.
-   * Rejects, having changed nothing, when a destination cannot be compiled.
+   * Rejects, having changed nothing, when a destination cannot be compiled. Where several engines work, `dropped` says who drops what
+   * was kept of removed ones: `here` for those that this engine has had, `elsewhere` when another engine does.
    */
-  configure(destinations: readonly ResolvedDestination[]): Promise<void>;
+  configure(destinations: readonly ResolvedDestination[], dropped?: Dropped): Promise<void>;
   start(): void;
+  /** Other engines have come or gone: takes and leaves lanes so that this one has its share. */
+  rebalance(): void;
+  /** Another engine has left lanes. */
+  tryAgain(): void;
   /** Says that the log has grown or retries were requeued. Cheap; may be called often. */
   wake(): void;
   /** Has a lane give up what it has not dealt with up to a position: recorded, said, and never sent. */

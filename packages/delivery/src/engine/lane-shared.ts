@@ -4,7 +4,7 @@ import type { Transport } from '../request/transport.ts';
 import type { Log } from '../stores/log.ts';
 import type { State } from '../stores/state.ts';
 import type { ExchangeIds } from './exchange-ids.ts';
-import type { EngineLogger, LaneLimits, RetryPolicy, StepReport } from './engine.ts';
+import type { EngineInput, EngineLogger, LaneLimits, RetryPolicy, StepReport } from './engine.ts';
 
 /** What all lanes share. */
 export interface LaneShared {
@@ -25,5 +25,9 @@ export interface LaneShared {
   readonly holder: string;
   /** How long a lease lasts without being renewed, in milliseconds. */
   readonly leaseMs: number;
+  /** Which of some lanes are for this engine; absent where it is the only one. */
+  readonly share: EngineInput['share'];
+  /** Told when lanes were left to other engines. */
+  readonly onLeft: () => void;
   readonly onStep: (step: StepReport) => void;
 }

@@ -14,14 +14,18 @@ import type { LaneContext } from './step.ts';
 
 /** The lane of one destination and partition: reads the log behind its own cursor and never waits for another lane. */
 export interface Lane {
-  /** Has a lane that has no cursor yet begin at a position; without effect while another engine has it. */
+  /** Has a lane that has no cursor yet begin at a position; while another engine has it, that is not done before this one takes it. */
   begin(at: number): Promise<void>;
   /** Takes over a changed destination; the steps under way end with the old one. */
   replace(compiled: Compiled): void;
   start(): void;
   wake(): void;
+  /** Another engine may have left the lane. */
+  tryAgain(): void;
   /** Keeps the lane from other engines. */
   renew(): Promise<void>;
+  /** Leaves the lane to others, where it is not started. */
+  leave(): Promise<void>;
   /** Gives up what was not dealt with up to a position, between two steps. */
   expire(through: number): void;
   /** Tries what waits, of one user or of all, before its time; a destination that does not work is probed at once. */
@@ -41,7 +45,13 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
   const key: LaneKey = { destination, partition };
   const memory = createLaneMemory(state, destination);
   const breaker = createCircuitBreaker({ destination, policy: shared.policy, random: shared.random, logger });
-  const lease = createLaneLease({ leases: state.leases, key, holder: shared.holder, ttl: shared.leaseMs });
+  const lease = createLaneLease({
+    leases: state.leases,
+    key,
+    holder: shared.holder,
+    ttl: shared.leaseMs,
+    shared: shared.share !== undefined,
+  });
   const kept = (): Promise<void> => setup.compiled.kept.written();
   const queue = createSettlementQueue({ key, shared, memory, breaker, lease, kept });
   const wake = (): void => {
@@ -55,7 +65,19 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
   let setup = setUp(first, memory, shared);
   let stopping = new AbortController();
   let started = false;
+  /** Where a lane begins that has no cursor; absent for one that has had some. */
+  let beginsAt: number | undefined;
 
+  const begins = async (epoch: number, cursor: number | undefined): Promise<boolean> => {
+    if (cursor === undefined) {
+      if (beginsAt === undefined) return false;
+      const answer = await state.settle({ destination, partition, epoch, cursor: beginsAt });
+      if (answer === 'stale') lease.lost(epoch);
+      if (answer === 'stale') return false;
+    }
+    beginsAt = undefined;
+    return true;
+  };
   const context: LaneContext = {
     key,
     shared,
@@ -68,6 +90,7 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
     started: () => started,
     signal: () => stopping.signal,
     wake,
+    begins,
   };
   const newEvents = createNewEvents(context);
   const retries = createRetries(context);
@@ -79,10 +102,9 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
 
   return {
     async begin(at) {
+      beginsAt = at;
       const epoch = await lease.hold();
-      if (epoch === undefined || (await state.lane(key)).cursor !== undefined) return;
-      const answer = await state.settle({ destination, partition, epoch, cursor: at });
-      if (answer === 'stale') lease.lost(epoch);
+      if (epoch !== undefined) await begins(epoch, (await state.lane(key)).cursor);
     },
     replace(next) {
       const before = setup.compiled.kept;
@@ -100,7 +122,12 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
       retryLoop.start();
     },
     wake,
+    tryAgain() {
+      lease.tryAgain();
+      wake();
+    },
     renew: () => lease.renew(),
+    leave: async () => (started ? undefined : lease.release()),
     expire(through) {
       newEvents.expire(through);
       newLoop.wake();

@@ -1,16 +1,20 @@
 import type { ResolvedDestination } from '@waybill/core';
 import { type Compiled, compileLane } from './compile.ts';
 import { createLane, type Lane } from './lane.ts';
+import type { Dropped } from './engine.ts';
 import type { LaneShared } from './lane-shared.ts';
+import { createSharedOut } from './shared-out.ts';
 
 /** The lanes of an engine: one for each destination and partition. */
 export interface Lanes {
   /** Takes over a set of destinations; one call after the other. */
-  configure(destinations: readonly ResolvedDestination[]): Promise<void>;
+  configure(destinations: readonly ResolvedDestination[], dropped?: Dropped): Promise<void>;
   all(): readonly Lane[];
   /** The lanes of a destination, by partition. */
   of(destination: string): readonly Lane[];
   start(): void;
+  /** Takes and leaves lanes as they are shared out now. */
+  rebalance(): void;
   stop(): Promise<void>;
 }
 
@@ -24,18 +28,26 @@ export function createLanes(shared: LaneShared): Lanes {
   let running = false;
   let configured: Promise<void> = Promise.resolve();
   const all = (): readonly Lane[] => [...lanes.values()].flat();
+  const sharedOut = createSharedOut(shared);
+  const rebalance = (): void => {
+    const known = [...lanes].flatMap(([id, own]) =>
+      leaving.has(id) ? [] : own.map((lane, partition) => ({ key: { destination: id, partition }, lane })),
+    );
+    sharedOut.direct(known, running);
+  };
   const of = (id: string): readonly Lane[] => lanes.get(id) ?? [];
 
   /** Ends the lanes of a removed destination; one that is added again under its name does not go on where it was. */
-  const leave = (id: string): void => {
+  const leave = (id: string, drops: boolean): void => {
     if (leaving.has(id)) return;
     const own = of(id);
     // What its last steps learn is for nobody; whoever is added under the name begins with nothing.
     for (const lane of own) lane.compiled().kept.close();
     lanes.delete(id);
+    sharedOut.forget(own);
     const drop = async (): Promise<void> => {
       await Promise.all(own.map((lane) => lane.stop()));
-      await state.drop(id, shared.now());
+      if (drops) await state.drop(id, shared.now());
     };
     const left = drop()
       .catch((error: unknown) =>
@@ -67,40 +79,43 @@ export function createLanes(shared: LaneShared): Lanes {
     lanes.set(id, own);
     const start = async (): Promise<void> => {
       await begin(own, starts);
-      if (running && lanes.get(id) === own) for (const lane of own) lane.start();
     };
     // Lanes of the same name that were just removed may still be in their last step.
     const before = leaving.get(id);
     if (before === undefined) await start();
-    else void before.then(start);
+    else void before.then(start).then(rebalance);
   };
-  const configure = async (destinations: readonly ResolvedDestination[]): Promise<void> => {
+  const configure = async (destinations: readonly ResolvedDestination[], dropped: Dropped): Promise<void> => {
     const compiled: Compiled[] = [];
     for (const one of destinations) compiled.push(await compile(one));
     const later = await state.hasLanes();
     const starts = await Promise.all(numbers.map((partition) => (later ? log.lastSeq(partition) : 0)));
     const ids = new Set(destinations.map((one) => one.id));
-    const known = await state.stats();
+    const known = dropped === 'everywhere' ? await state.stats() : [];
     for (const id of new Set([...lanes.keys(), ...known.map(({ destination }) => destination)]))
-      if (!ids.has(id)) leave(id);
+      if (!ids.has(id)) leave(id, dropped !== 'elsewhere');
     for (const one of compiled) await put(one, starts);
+    rebalance();
   };
 
   return {
-    configure(destinations) {
-      configured = configured.catch(() => undefined).then(() => configure(destinations));
+    configure(destinations, dropped = 'everywhere') {
+      configured = configured.catch(() => undefined).then(() => configure(destinations, dropped));
       return configured;
     },
     all,
     of,
     start() {
       running = true;
-      for (const [id, own] of lanes) if (!leaving.has(id)) for (const lane of own) lane.start();
+      rebalance();
     },
+    rebalance,
     async stop() {
       running = false;
       await configured.catch(() => undefined);
+      await sharedOut.stopped();
       await Promise.all([...all().map((lane) => lane.stop()), ...leaving.values()]);
+      sharedOut.forget(all());
     },
   };
 }

@@ -68,6 +68,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     const epoch = await lease.hold();
     if (epoch === undefined) return undefined;
     const place = await state.lane(key);
+    if (!(await context.begins(epoch, place.cursor))) return undefined;
     const parked = new Set(place.waiting === 0 ? [] : await state.parked(key));
     const held = breaker.current();
     if (!maySend(context) || parked.size >= limits.parkedUsers) return undefined;
@@ -121,7 +122,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     const settlement = beginSettlement(context, base);
     const input = { sources, parked: new Set([...parked, ...turn.parked]), depth: limits.depth };
     const works = enterEvents(turn, input, settlement);
-    const [result, caughtUp] = await Promise.all([sendWorks(works, setup, context), meanwhile(next)]);
+    const [result, caughtUp] = await Promise.all([sendWorks(works, setup, context, epoch), meanwhile(next)]);
     if (!caughtUp) {
       // The engine stops and the disk takes nothing: both steps are done again after the next start.
       memory.unstage(result.memory);

@@ -73,13 +73,13 @@ export function createRetries(context: LaneContext): Retries {
         return enterRows(prepared, { depth: limits.depth }, settlement);
       };
       // The first row of each user goes alone: what is behind it may follow only when it has ended.
-      const first = await sendWorks(await prepare(heads), setup, context);
+      const first = await sendWorks(await prepare(heads), setup, context, epoch);
       enter(first, settlement, context);
       const kept = keptBack(first);
       const open = breaker.blocks(now()) ? [] : behind.filter((row) => !kept.has(row.user));
       const works = await prepare(open);
       shares.learn(open, works);
-      const second = await sendWorks(works, setup, context);
+      const second = await sendWorks(works, setup, context, epoch);
       enter(second, settlement, context);
       if (breaker.current() !== undefined) hurried.clear();
       const calls = [...first.calls, ...second.calls];

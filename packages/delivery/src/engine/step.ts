@@ -1,4 +1,5 @@
 import type { LaneMemory } from '../delta/lane-memory.ts';
+import type { Gate, Turn } from '../governor/governor.ts';
 import { createRequest } from '../request/request.ts';
 import type { LaneKey } from '../stores/state.ts';
 import type { Work } from '../work.ts';
@@ -31,6 +32,11 @@ export interface LaneContext {
   signal(): AbortSignal;
   /** Has both loops look for something to do. */
   wake(): void;
+  /**
+   * Whether the lane may work from a cursor: one that nobody has begun yet is begun. One that had a cursor and has none was removed by
+   * another process, of which this one has yet to hear.
+   */
+  begins(epoch: number, cursor: number | undefined): Promise<boolean>;
 }
 
 /** What a step goes on to its end with. */
@@ -62,15 +68,23 @@ export function beginSettlement(
   });
 }
 
-/** Sends what a step has prepared. */
+/** Sends what a step under an epoch has prepared. */
 export function sendWorks(
   works: readonly Work[],
   setup: LaneSetup,
-  { shared, memory, detached, signal }: LaneContext,
+  { shared, memory, detached, signal, lease }: LaneContext,
+  epoch: number,
 ): Promise<SendResult> {
   const { now, limits, transport, exchangeIds } = shared;
   const { destination, pipeline, instance, redactor } = setup.compiled;
   const stop = signal();
+  /** A call that waited, or whose process was paused, until another engine may have the lane, would come after the calls of that one. */
+  const turn = async (call: Parameters<Gate['take']>[0]): Promise<Turn> => {
+    const given = await setup.gate.take(call, stop);
+    if (!given.granted || lease.isSure(epoch)) return given;
+    given.done(undefined);
+    return { granted: false, aborted: true, waitMs: 0 };
+  };
   return send(works, {
     pipeline,
     settings: destination.settings,
@@ -90,7 +104,7 @@ export function sendWorks(
         redactor,
         now,
         timeoutMs: limits.timeout,
-        turn: (call) => setup.gate.take(call, stop),
+        turn,
       }),
   });
 }

@@ -1,4 +1,5 @@
 import type { Log } from './log.ts';
+import type { Peers } from './peers.ts';
 import type { State } from './state.ts';
 import type { WorkspaceRetention, WorkspaceStore } from './workspace.ts';
 
@@ -18,6 +19,8 @@ export interface Stores {
   readonly state: State;
   readonly workspace: WorkspaceStore;
   readonly supports: StoreSupports;
+  /** What several processes have between them; absent where there can be one alone, or nothing is written. */
+  readonly peers?: Peers;
   /** Finishes what is under way and releases the driver's resources. */
   close(): Promise<void>;
 }

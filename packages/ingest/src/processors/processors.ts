@@ -11,15 +11,17 @@ export interface Processors {
   /**
    * Runs these from now on; those that are as they were go on undisturbed. Others may still end a step: the lease of who comes
    * after them keeps that from being written. Resolves when each has its place in the log: what is accepted from then on is
-   * worked on.
+   * worked on. What is kept of others is erased, unless another process does that.
    */
-  configure(processors: readonly ResolvedProcessor[]): Promise<void>;
+  configure(processors: readonly ResolvedProcessor[], erases?: boolean): Promise<void>;
   /** There are new events. */
   wake(): void;
   /** Resolves when every event and every timer that is due has been worked on. */
   idle(): Promise<void>;
   /** By partition, the position up to which every one has worked on the log: what comes after it is still needed. */
   reached(): readonly number[];
+  /** The run that works for an owner; undefined when there is none. */
+  at(owner: string): Run | undefined;
   /** The runs of a processor, one a partition; none when there is no such processor or it is off. */
   of(id: string): readonly Run[];
   /** Removes what is kept of somebody. */
@@ -47,14 +49,14 @@ export function createProcessors(input: RunInput): Processors {
   const kept = createKeptOwners('processors', { ownersOf, empty: '' }, input);
   const inTurn = createQueue();
   /** What is kept of processors that are no more goes: one of the same name begins anew. */
-  const clearUp = (): void =>
+  const clearUp = (erases: boolean): void =>
     void inTurn(async () => {
       await kept.add(known.map(({ id }) => id));
       await ending.ended();
-      await kept.clear((id) => known.some((one) => one.id === id));
+      if (erases) await kept.clear((id) => known.some((one) => one.id === id));
     }).catch((error: unknown) => input.onError('processors that were removed', error));
   return {
-    async configure(processors) {
+    async configure(processors, erases = true) {
       known = processors;
       const begun: Promise<void>[] = [];
       const next = new Map<string, Running>();
@@ -74,7 +76,7 @@ export function createProcessors(input: RunInput): Processors {
       }
       for (const [key, run] of running) if (next.get(key) !== run) ending.end(run.loop);
       running = next;
-      clearUp();
+      clearUp(erases);
       await Promise.all(begun);
     },
     wake() {
@@ -96,12 +98,17 @@ export function createProcessors(input: RunInput): Processors {
         least[partition] = Math.min(least[partition]!, loop.reached());
       return least;
     },
+    at: (owner) => [...running.values()].find(({ id, partition }) => ownerOf(id, partition) === owner)?.loop,
     of: (id) => [...running.values()].flatMap((one) => (one.id === id ? [one.loop] : [])),
     forget: (who) =>
       inTurn(async () => {
         for (const one of known) {
           const going = [...running.values()].flatMap(({ id, loop }) => (id === one.id ? [loop] : []));
-          for (const run of going) await run.forget(who);
+          for (const [partition, run] of going.entries()) {
+            const owner = ownerOf(one.id, partition);
+            const isHere = input.elsewhere?.isHere(owner) ?? true;
+            await (isHere ? run.forget(who) : input.elsewhere?.ask(owner, { kind: 'erase', who }));
+          }
           // What is off keeps what it has.
           if (going.length === 0) for (const owner of ownersOf(one.id)) await forgetIn(owner, who, input);
         }
@@ -114,8 +121,12 @@ export function createProcessors(input: RunInput): Processors {
 }
 
 /** Removes what a processor that is off keeps of somebody. */
-async function forgetIn(name: string, who: DeletionRequest, { log, holder, now }: RunInput): Promise<void> {
-  const owner = createOwner({ name, holder, log, now, onTaken: () => Promise.resolve() });
+async function forgetIn(
+  name: string,
+  who: DeletionRequest,
+  { log, holder, now, elsewhere }: RunInput,
+): Promise<void> {
+  const owner = createOwner({ name, holder, log: elsewhere ?? log, now, onTaken: () => Promise.resolve() });
   const lease = await owner.lease();
   if (lease === undefined) throw new Error('Another server works for this processor.');
   await forget(who, { log, lease });

@@ -1,5 +1,6 @@
 import type { DeletionRequest, ResolvedProcessor } from '@waybill/core';
 import type { Lease, Log, Timer } from '@waybill/delivery';
+import type { Elsewhere } from '../elsewhere.ts';
 import type { Intake } from '../intake/intake.ts';
 import { createLoop, createQueue, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
@@ -21,6 +22,7 @@ export interface RunInput {
   readonly partitions?: number;
   /** Names this process among those that could work for the same processor. */
   readonly holder: string;
+  readonly elsewhere?: Elsewhere | undefined;
   readonly now: () => number;
   /** Makes tokens of texts, for links of a processor. */
   readonly seal?: (processor: string, text: string) => string;
@@ -62,7 +64,7 @@ export interface WaitingTimer {
 /** Timers of one step. */
 const MOST_TIMERS = 200;
 /** How long to wait for a holder that is gone, in milliseconds. */
-const TAKE_AGAIN = 5_000;
+const TAKE_AGAIN = 1_000;
 /** How long to wait after a step that could not be made. */
 const TRY_AGAIN = 1_000;
 const FAR = 60_000;
@@ -129,9 +131,14 @@ export function runProcessor(
     else for (const failure of failures) input.onFailure(id, failure);
   };
 
+  /** Where another holder has come to. */
+  const look = async (): Promise<void> => {
+    const { cursor: reached } = await log.carried(name, []);
+    if (reached !== undefined && reached !== '') cursor = Number(reached);
+  };
   const work = async (): Promise<number> => {
     const lease = await owner.lease();
-    if (lease === undefined) return TAKE_AGAIN;
+    if (lease === undefined) return (await look(), TAKE_AGAIN);
     if (shadow.applies) {
       quietUntil = Number.NEGATIVE_INFINITY;
       return (await shadow.work(lease, cursor), 0);
@@ -180,7 +187,7 @@ export function runProcessor(
   };
   const begun = alone(async () => {
     try {
-      await owner.lease();
+      if ((await owner.lease()) === undefined) await look();
     } catch (error) {
       onError(error);
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ErrorCode, Issue } from '@waybill/core';
 import { readReviewLink, type ReviewLink, reviewRequests } from '@waybill/commerce';
 import type { Log } from '@waybill/delivery';
+import type { Elsewhere } from '../elsewhere.ts';
 import type { Intake } from '../intake/intake.ts';
 import { createQueue } from '../loop.ts';
 import { createOwner } from '../owner.ts';
@@ -43,6 +44,7 @@ export interface ReviewsInput {
   readonly processors: Pick<Processors, 'of'>;
   readonly links: Links;
   readonly holder: string;
+  readonly elsewhere?: Elsewhere | undefined;
   readonly now: () => number;
 }
 
@@ -62,10 +64,13 @@ export function createReviews(input: ReviewsInput): Reviews {
   const owner = createOwner({
     name: OWNER,
     holder: input.holder,
-    log,
+    log: input.elsewhere ?? log,
     now,
     onTaken: () => Promise.resolve(),
   });
+  /** Where other processes take reviews too, each leaves them the right to after every one. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+    alone(() => (input.elsewhere === undefined ? work() : work().finally(() => owner.release())));
   const isUsed = async (key: string): Promise<boolean> => (await log.carried(OWNER, [key])).state.has(key);
 
   const look: Reviews['look'] = async (processor, token) => {
@@ -87,7 +92,7 @@ export function createReviews(input: ReviewsInput): Reviews {
   return {
     look,
     take: (processor, token, review, { path }) =>
-      alone(async () => {
+      inTurn(async () => {
         const link = await look(processor, token);
         if ('failure' in link) return link;
         const found = await whoOf(processor, link.person);

@@ -16,6 +16,8 @@ export interface Keeping {
   lease(): Promise<Lease<string> | undefined>;
   /** Another holder has taken over: begins anew. */
   lost(): void;
+  /** Looks how it stands with the holder that has the lease. */
+  look(): Promise<void>;
   release(): Promise<void>;
   /** Writes what a step has brought; answers how many events that were. */
   write(lease: Lease<string>, step: Step): Promise<number>;
@@ -78,6 +80,11 @@ export function createKeeping(
     },
     lease: leaseOf,
     lost: () => owner.lost(),
+    async look() {
+      const { cursor: kept, state } = await log.carried(owner.name, [ASIDE_KEY]);
+      asides.load(state.get(ASIDE_KEY));
+      if (kept !== undefined && kept !== '') cursor = JSON.parse(kept) as ShopCursor;
+    },
     release: () => owner.release(),
     async write(lease, step) {
       const settled = await settle(lease, step);

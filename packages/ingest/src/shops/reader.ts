@@ -6,7 +6,7 @@ import { eraseStates } from './erase.ts';
 import type { WaitingHint } from './hints.ts';
 import type { ShopInput } from './input.ts';
 import { createFeeds, type Feeds, feedsOf } from './feeds.ts';
-import { createKeeping, type Keeping } from './keeping.ts';
+import { createKeeping, type Keeping, ownerOf } from './keeping.ts';
 import type { Held } from '../loop.ts';
 import { createLimiter, type Limiter, PATIENCE } from './limiter.ts';
 import { type Again, createAgain } from './read-again.ts';
@@ -40,7 +40,7 @@ export interface Reader {
 }
 
 /** How long to wait for a holder that is gone. */
-const TAKE_AGAIN = 5_000;
+const TAKE_AGAIN = 1_000;
 const LOOK_AGAIN = 1_000;
 const FAR = 60_000;
 /** Hints that are looked into at once. */
@@ -88,7 +88,12 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
       write: source.source!.shop!.writeConsent,
     },
     subscription: createSubscription({ source, context, now, address: input.address }),
-    visitors: createVisitors({ log: input.log, leaseOf: keeping.lease, lost: keeping.lost }),
+    visitors: createVisitors({
+      log: input.log,
+      owner: ownerOf(source.id),
+      leaseOf: keeping.lease,
+      lost: keeping.lost,
+    }),
   };
 }
 
@@ -117,7 +122,10 @@ export async function erase(reader: Reader, who: DeletionRequest, input: ShopInp
 export async function work(reader: Reader, input: ShopInput): Promise<number | Held> {
   const { keeping, agenda, pages, subscription } = reader;
   const lease = await keeping.lease();
-  if (lease === undefined) return TAKE_AGAIN;
+  if (lease === undefined) {
+    await keeping.look();
+    return TAKE_AGAIN;
+  }
   if (input.closed?.() === true) return LOOK_AGAIN;
   const first = agenda.first();
   if (first !== undefined)

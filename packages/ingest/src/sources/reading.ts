@@ -57,7 +57,7 @@ export interface Reading extends Loop {
   status(): ReadingStatus;
 }
 
-const TAKE_AGAIN = 5_000;
+const TAKE_AGAIN = 1_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
 /** How long to wait while no events are taken. */
@@ -125,7 +125,11 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
 
   const work = async (): Promise<number | Held> => {
     const lease = await owner.lease();
-    if (lease === undefined) return TAKE_AGAIN;
+    if (lease === undefined) {
+      // Where another holder has come to.
+      progress = readProgress((await log.carried(ownerOf(job), [])).cursor) ?? progress;
+      return TAKE_AGAIN;
+    }
     if (progress.ended) return FAR;
     if (input.closed?.() === true) return LOOK_AGAIN;
     const room = await history?.room();

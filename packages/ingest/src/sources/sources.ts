@@ -1,5 +1,6 @@
 import type { DeletionRequest, ResolvedSource } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
+import type { Elsewhere } from '../elsewhere.ts';
 import { createKeptOwners } from '../kept.ts';
 import { createEnding, createQueue, type Idle, type Loop } from '../loop.ts';
 import type { ShopInput } from '../shops/input.ts';
@@ -28,8 +29,15 @@ export interface StreamStatus extends Omit<ReadingStatus, 'place'>, Omit<ShopSta
 
 /** The sources of a server that are read. */
 export interface Sources {
-  /** Reads these from now on; those that are as they were go on undisturbed. Of others, nothing is kept. */
-  configure(sources: readonly ResolvedSource[]): Promise<void>;
+  /**
+   * Reads these from now on; those that are as they were go on undisturbed. Of others, nothing is kept: it is erased, unless another
+   * process does that.
+   */
+  configure(sources: readonly ResolvedSource[], erases?: boolean): Promise<void>;
+  /** Begins back-fills that another process was asked for. */
+  refresh(): Promise<void>;
+  /** Another process may have left something: looks at once. */
+  wake(): void;
   /** Begins back-fills; they go on after a restart. An unknown source or stream is the caller's matter. */
   backfill(asked: readonly Backfill[]): Promise<void>;
   /** Removes what is kept of somebody, of every shop. */
@@ -44,6 +52,7 @@ export interface Sources {
 
 /** What sources need of the server. */
 export interface SourcesInput extends Omit<ReadingInput, 'log' | 'intake'>, Omit<ShopInput, 'log'> {
+  readonly elsewhere?: Elsewhere | undefined;
   readonly log: ReadingInput['log'] & ShopInput['log'] & Pick<Log, 'get' | 'set'>;
 }
 
@@ -77,6 +86,8 @@ export function createSources(input: SourcesInput): Sources {
   let sources: readonly ResolvedSource[] = [];
   let backfills: readonly Backfill[] | undefined;
   const ending = createEnding();
+  /** For what nobody works for any more. */
+  const owners = input.elsewhere === undefined ? {} : { owners: input.elsewhere.owners };
   const shops = createKeptOwners('shops', { ownersOf: (id) => [ownerOf(id)], empty: NOTHING_READ }, input);
 
   const kept = async (): Promise<readonly Backfill[]> => {
@@ -130,16 +141,26 @@ export function createSources(input: SourcesInput): Sources {
       input.onFailure('shops that were removed', { code: 'source_failed', message });
     });
   return {
-    configure: (next) =>
+    configure: (next, erases = true) =>
       change(async () => {
         sources = next;
         const there = (await kept()).filter(({ source }) => isThere(source));
         if (there.length < (await kept()).length) await keep(there);
         await apply();
-        clearUp();
+        if (erases) clearUp();
       }),
+    refresh: () =>
+      change(() => {
+        backfills = undefined;
+        return apply();
+      }),
+    wake() {
+      for (const { loop } of running.values()) loop.wake();
+    },
     backfill: (asked) =>
       change(async () => {
+        // Another process may have been asked for others.
+        if (input.elsewhere !== undefined) backfills = undefined;
         await keep([...(await kept()), ...asked].slice(-MOST_BACKFILLS));
         return apply();
       }),
@@ -147,8 +168,16 @@ export function createSources(input: SourcesInput): Sources {
       change(async () => {
         for (const source of sources) {
           if (source.source?.shop === undefined) continue;
+          const owner = ownerOf(source.id);
+          const isRead = [...running.values()].some((one) => one.source === source.id);
+          if (isRead && input.elsewhere?.isHere(owner) === false) {
+            await input.elsewhere.ask(owner, { kind: 'erase', who });
+            continue;
+          }
           const going = [...running.values()].find((one) => one.source === source.id)?.shop;
-          await (going === undefined ? eraseOf(source, who, input) : going.erase(who));
+          await (going === undefined
+            ? eraseOf(source, who, { ...input, log: { ...input.log, ...owners } })
+            : going.erase(who));
         }
       }),
     status: () => [...running.values()].flatMap(({ status }) => status()),

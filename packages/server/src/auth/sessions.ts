@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { KeptSession, WorkspaceStore } from '@waybill/delivery';
+import type { KeptSession, Peers, WorkspaceStore } from '@waybill/delivery';
 import { Failure } from '../failure.ts';
 import type { SecretBox } from '../keys.ts';
 import { hashOf } from './tokens.ts';
@@ -27,6 +27,8 @@ export interface Sessions {
 export interface SessionsInput {
   readonly store: Pick<WorkspaceStore, 'sessions' | 'keepSessions'>;
   readonly box: SecretBox;
+  /** Other processes in which people sign in and out. */
+  readonly peers?: Pick<Peers, 'tell' | 'hear'> | undefined;
   readonly now: () => number;
   /** Told when something could not be stored that does not keep anybody out. */
   readonly onError: (error: unknown) => void;
@@ -51,8 +53,15 @@ interface Held {
 }
 
 /** The sessions of a store, by the hash of their id; when there are too many, the one not used for longest ends. */
-export async function openSessions({ store, box, now, onError }: SessionsInput): Promise<Sessions> {
-  const sessions = await read(store, box, now());
+export async function openSessions({ store, box, peers, now, onError }: SessionsInput): Promise<Sessions> {
+  let sessions = await read(store, box, now());
+  const tell = (): void => void peers?.tell({ topic: 'sessions' }).catch(onError);
+  const look = async (): Promise<void> => {
+    sessions = await read(store, box, now());
+  };
+  peers?.hear(({ topic }) => {
+    if (topic === 'sessions') look().catch(onError);
+  });
   const keep = (name: string, held: Held, gone: readonly string[] = []): Promise<void> =>
     store.keepSessions([{ name, content: box.seal(JSON.stringify(held)) }], gone).catch(onError);
   return {
@@ -70,6 +79,7 @@ export async function openSessions({ store, box, now, onError }: SessionsInput):
       for (const name of gone) sessions.delete(name);
       // On a full disk people must get in too; the session then ends with the server.
       await keep(nameOf(id), held, gone);
+      tell();
       return { id, session: shown(id, held) };
     },
     find(id) {
@@ -97,6 +107,7 @@ export async function openSessions({ store, box, now, onError }: SessionsInput):
         throw new Failure('workspace_not_stored', message);
       }
       sessions.delete(nameOf(id));
+      tell();
     },
   };
 }

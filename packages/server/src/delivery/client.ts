@@ -13,7 +13,8 @@ export interface Delivery {
   wake(): void;
   /** Asks for one of the operations. */
   readonly ask: Ask;
-  configure(workspace: Workspace): Promise<void>;
+  /** `isOwn`: the change was made here, and not by another process of the same store. */
+  configure(workspace: Workspace, isOwn?: boolean): Promise<void>;
   /** Tries the settings of a destination for real, with the variables that they name. */
   test(config: DestinationConfig): Promise<ConnectionResult>;
   /** Tries a mapping on events, with the variables that the settings name; nothing is sent. */
@@ -131,10 +132,10 @@ export async function startDelivery(input: {
         if (thread.alive && !stopping) thread.post({ kind: 'wake' });
       });
     },
-    async configure(next) {
+    async configure(next, isOwn = true) {
       workspace = next;
       // A thread that is yet to start takes it then.
-      if (thread.alive) await ask('configure', workspace, input.env(workspace));
+      if (thread.alive) await ask('configure', workspace, input.env(workspace), isOwn);
     },
     test: (config) => ask('test', config, envOf(config)),
     try: (question) => ask('try', question, envOf(question.config)),

@@ -36,8 +36,11 @@ export type Counts = Readonly<Record<string, number>>;
  * given and answered is copied between threads, so it is plain data.
  */
 export interface Operations {
-  /** Takes a workspace; one after the other, so that the last one is what counts. */
-  configure(workspace: Workspace, env: Variables): Promise<void>;
+  /**
+   * Takes a workspace; one after the other, so that the last one is what counts. `isOwn` is whether it was changed here: what is kept of
+   * a removed destination is dropped where it was removed.
+   */
+  configure(workspace: Workspace, env: Variables, isOwn?: boolean): Promise<void>;
   /**
    * Puts dead letters back, made of a correction where there is one; what several filters let through is put back once. A dry run
    * only counts.

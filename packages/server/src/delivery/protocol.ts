@@ -9,6 +9,8 @@ import type { Operations } from './operations.ts';
 export interface WorkerData {
   /** The address of log and state. */
   readonly store: string;
+  /** Names this process among those of the same store. */
+  readonly member: string;
   /** Encrypts what instances of destinations keep. */
   readonly secretKey: string;
   /** Modules with destinations beside Waybill's own. */

@@ -8,6 +8,7 @@ import {
   replayChunk,
   type State,
 } from '@waybill/delivery';
+import type { InTurn } from '../peers/turn.ts';
 
 /** A replay of a period: what was asked for, and how far it is. */
 export interface Replay {
@@ -35,6 +36,8 @@ const KEPT = 50;
 /** Waiting items of a lane from which on a replay pauses: more would hold up new events. */
 const ENOUGH = 2_000;
 const PAUSE = 100;
+/** How often it is looked for replays of other processes, in milliseconds. */
+const LOOK_AGAIN = 5_000;
 
 /** The replays that a state holds, newest first; an entry that is none is left out. */
 export async function listReplays(state: Pick<State, 'get'>): Promise<readonly Replay[]> {
@@ -72,15 +75,20 @@ export function createReplays(input: {
   readonly destination: (id: string) => ResolvedDestination | undefined;
   readonly now: () => number;
   readonly wake: () => void;
+  /** Keeps other processes from the list meanwhile. */
+  readonly inTurn: InTurn;
+  /** Whether there can be other processes. */
+  readonly several: boolean;
 }): Replays {
   const { log, state, now } = input;
   let timer: NodeJS.Timeout | undefined;
+  let later: NodeJS.Timeout | undefined;
   let stopped = false;
 
   /** The list is read and written as a whole, so whoever changes it waits for the one before. */
   let last: Promise<unknown> = Promise.resolve();
   const one = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work);
+    const mine = last.then(() => input.inTurn(work));
     last = mine.catch(() => undefined);
     return mine;
   };
@@ -90,7 +98,12 @@ export function createReplays(input: {
     await state.set(REPLAYS_KEY, JSON.stringify(list));
   };
   const schedule = (wait: number): void => {
-    if (!stopped) timer ??= setTimeout(() => void one(tick).catch(() => schedule(PAUSE)), wait);
+    if (stopped) return;
+    // What is to be done at once does not wait for a look that comes later.
+    if (wait < LOOK_AGAIN) clearTimeout(later);
+    const begin = (): void => void one(tick).catch(() => schedule(PAUSE));
+    if (wait === LOOK_AGAIN) later = setTimeout(begin, wait);
+    else timer ??= setTimeout(begin, wait);
   };
   const waitingFor = async (destination: string): Promise<number> => {
     const lanes = Array.from({ length: input.partitions }, (_, partition) =>
@@ -101,7 +114,8 @@ export function createReplays(input: {
   const tick = async (): Promise<void> => {
     timer = undefined;
     const running = (await listReplays(state)).findLast((each) => each.status === 'running');
-    if (running === undefined) return;
+    // One that another process has begun goes on here when that process ends.
+    if (running === undefined) return input.several ? schedule(LOOK_AGAIN) : undefined;
     if (!running.dryRun && (await waitingFor(running.filter.destination)) > ENOUGH) return schedule(PAUSE);
     try {
       await save(await step(running));
@@ -159,6 +173,7 @@ export function createReplays(input: {
       }),
     stop() {
       stopped = true;
+      clearTimeout(later);
       clearTimeout(timer);
     },
   };

@@ -11,6 +11,7 @@ import {
   discardDeadLetters,
   type Correction,
   type DeadLetterFilter,
+  type Dropped,
   type Forecast,
   forecastDeadLetters,
   groupDeadLetters,
@@ -28,9 +29,11 @@ import { createSecretBox } from '../keys.ts';
 import type { DeletionAnswer, Operations, ReplayAnswer, Variables } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 import { type GoOn, oldLanes } from '../folder/reach.ts';
+import { takingTurns } from '../peers/turn.ts';
 import { createServerRedactor, secretsOfAddress } from '../redaction.ts';
 import { createReplays } from './replays.ts';
 import { retain } from './retain.ts';
+import { shareDelivery } from './shared.ts';
 import { sendTest, tryMapping, type TryTools } from './try.ts';
 
 /*
@@ -61,7 +64,9 @@ const tracing = await startTracing(
   (name) => data.tracing[name],
   () => undefined, // The accepting thread has said so already.
 );
+const shared = await shareDelivery(stores.peers, data.member, logger);
 const engine = createEngine({
+  ...shared.engine,
   ...(tracing === undefined ? { log, state } : traceStores({ log, state }, tracing)),
   now: Date.now,
   random: Math.random,
@@ -73,9 +78,19 @@ const engine = createEngine({
   onStep: (step) => say({ kind: 'step', step }),
 });
 
+/** Lanes of this process and of others have something to do. */
+function wake(): void {
+  engine.wake();
+  shared.tell({ topic: 'log' });
+}
+
 let inForce: readonly ResolvedDestination[] = [];
 
-async function configure(workspace: Workspace, env: Readonly<Record<string, string>>): Promise<void> {
+async function configure(
+  workspace: Workspace,
+  env: Readonly<Record<string, string>>,
+  dropped: Dropped,
+): Promise<void> {
   const resolved = resolveWorkspace(workspace, {
     destinations,
     sources,
@@ -86,7 +101,7 @@ async function configure(workspace: Workspace, env: Readonly<Record<string, stri
     throw new Error(resolved.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '));
   await modules.prime(resolved.value.destinations);
   redactor.learn(resolved.value);
-  await engine.configure(resolved.value.destinations);
+  await engine.configure(resolved.value.destinations, dropped);
   inForce = resolved.value.destinations;
 }
 
@@ -108,7 +123,7 @@ async function replay(
   let requeued = 0;
   for (const filter of filters)
     requeued += (await replayDeadLetters(state, filter, replayedAt, correction)).requeued;
-  engine.wake();
+  wake();
   return { requeued, replayedAt };
 }
 
@@ -187,8 +202,10 @@ async function resume(from: GoOn): Promise<void> {
 }
 
 const operations: Operations = {
-  configure(workspace, env) {
-    configured = configured.catch(() => undefined).then(() => configure(workspace, env));
+  configure(workspace, env, isOwn = true) {
+    // Who has made an edit drops what was removed by it.
+    const dropped = stores.peers === undefined ? 'everywhere' : isOwn ? 'here' : 'elsewhere';
+    configured = configured.catch(() => undefined).then(() => configure(workspace, env, dropped));
     return configured;
   },
   replay: (filters, dryRun = false, correction) => (dryRun ? forecast(filters) : replay(filters, correction)),
@@ -196,6 +213,7 @@ const operations: Operations = {
   groups: (filters) => inSteps(groupDeadLetters({ state, log, destinations: inForce }, filters)),
   lanes: () => engine.status(),
   async hurry(ids, user) {
+    shared.tell({ topic: 'hurry', about: { destinations: ids, ...(user === undefined ? {} : { user }) } });
     const counts = await Promise.all(ids.map((id) => engine.hurry(id, user)));
     return counts.reduce((sum, count) => sum + count, 0);
   },
@@ -221,7 +239,9 @@ const operations: Operations = {
   idle: () => engine.idle(),
   async stop() {
     replays.stop();
+    await shared.leave();
     await ended(engine.stop());
+    await shared.left();
     await stores.close();
   },
 };
@@ -252,7 +272,7 @@ let old = await oldLanes(
 );
 for (const { destination, partition = 0, cursor } of old)
   await state.settle({ destination, partition, cursor });
-let configured = configure(data.workspace, data.env);
+let configured = configure(data.workspace, data.env, shared.hasOthers() ? 'elsewhere' : 'everywhere');
 await configured;
 const replays = createReplays({
   log,
@@ -260,7 +280,10 @@ const replays = createReplays({
   state,
   destination: (id) => inForce.find((one) => one.id === id),
   now: Date.now,
-  wake: () => engine.wake(),
+  wake,
+  inTurn: takingTurns(stores.peers, 'replays', data.member),
+  several: stores.peers !== undefined,
 });
+shared.begin(engine);
 if (old.length === 0) engine.start();
 say({ kind: 'ready', old });

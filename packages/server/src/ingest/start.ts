@@ -33,6 +33,7 @@ import { createKeyring, type Keyring } from '../keys.ts';
 import { createSparing } from '../logging/sparing.ts';
 import type { Metrics } from '../metrics.ts';
 import { storefrontKeyOf } from '../storefront/key.ts';
+import { shareIngest } from '../peers/ingest.ts';
 import type { Stores } from '../stores.ts';
 import type { Tracing } from '../tracing.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
@@ -50,8 +51,8 @@ export interface Ingest {
   contextOf(source: ResolvedSource): SourceContext;
   /** What a destination is asked with, outside of its lanes. */
   askingOf(destination: ResolvedDestination): Asking;
-  /** Runs the sources and processors of a workspace from now on. */
-  configure(workspace: ResolvedWorkspace): Promise<void>;
+  /** Runs the sources and processors of a workspace from now on; what was kept of others is erased where the change was made. */
+  configure(workspace: ResolvedWorkspace, isOwn: boolean): Promise<void>;
   /** Resolves when all that can be read has been read, and worked on. */
   idle(): ReturnType<Sources['idle']>;
   stop(): Promise<void>;
@@ -82,15 +83,20 @@ export interface IngestInput {
   readonly publicUrl: string | undefined;
   /** Makes the tokens of links. */
   readonly links: Links;
+  /** Names this process among those of the same store. */
+  readonly member: string;
 }
 
-/** One process at a time has the data folder, so that it takes up again at once what it held before. */
+/** Where one process at a time has the stores, it takes up again at once what it held before. */
 const HOLDER = 'server';
 
 /** Makes the intake, and begins to read sources and to run processors. */
 export async function startIngest(input: IngestInput): Promise<Ingest> {
   const { stores, editor, logger, admission, allowedHosts, publicUrl } = input;
-  const { log } = stores;
+  const { peers } = editor;
+  const shared = await shareIngest({ peers, log: stores.log, member: input.member, logger });
+  const { log, elsewhere } = shared;
+  const holder = peers === undefined ? HOLDER : input.member;
   const transport = createTransport({ allowedHosts });
   const sparing = createSparing(Date.now);
   const violations = createViolations(Date.now, input.hide);
@@ -109,6 +115,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     onStored() {
       stores.delivery.wake();
       processors.wake();
+      shared.stored();
       input.onStored();
     },
   });
@@ -134,7 +141,8 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     log,
     intake,
     partitions: stores.supports.partitions,
-    holder: HOLDER,
+    holder,
+    elsewhere,
     now: Date.now,
     seal: (processor, text) => input.links.seal(processor, text),
     onFailure(processor, { cause, message }) {
@@ -146,11 +154,12 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       sparing(`processor ${processor}`, () => logger.error({ err: error, processor }, 'a processor waits')),
   });
   const { links } = input;
-  const reviews = createReviews({ log, intake, processors, links, holder: HOLDER, now: Date.now });
-  const sources = createSources({
+  const reviews = createReviews({ log, intake, processors, links, holder, elsewhere, now: Date.now });
+  const own = createSources({
     log,
     intake,
-    holder: HOLDER,
+    holder,
+    elsewhere,
     context: contextOf,
     now: Date.now,
     closed: () => admission.closed() !== undefined,
@@ -160,17 +169,18 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     onFailure: (stream, failure) =>
       sparing(`source ${stream}`, () => logger.warn({ stream, ...failure }, 'a source could not be read')),
   });
-  const configure = async (workspace: ResolvedWorkspace): Promise<void> => {
+  const sources = shared.begin({ sources: own, processors });
+  const configure = async (workspace: ResolvedWorkspace, isOwn: boolean): Promise<void> => {
     if (stores.supports.partitions > 1 && workspace.processors.length > 0)
       sparing('partitions', () =>
         logger.warn(
           'the log has several partitions: what processors keep of a visitor is not joined with the account; see "Several partitions" in docs/scaling.md',
         ),
       );
-    await processors.configure(workspace.processors);
-    await sources.configure(workspace.sources);
+    await processors.configure(workspace.processors, isOwn);
+    await sources.configure(workspace.sources, isOwn);
   };
-  await configure(editor.resolved);
+  await configure(editor.resolved, !shared.hasOthers());
   return {
     intake: {
       ...intake,
@@ -187,13 +197,16 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     askingOf,
     configure,
     async idle() {
+      await shared.catchUp();
       const idle = await sources.idle();
       await processors.idle();
       return idle;
     },
     async stop() {
+      await shared.leave();
       await sources.stop();
       await processors.stop();
+      shared.stop();
       transport.close();
     },
   };

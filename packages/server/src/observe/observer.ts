@@ -2,6 +2,7 @@ import type { Event } from '@waybill/core';
 import type { Log, State, StepReport } from '@waybill/delivery';
 import type { Refusals } from '@waybill/ingest';
 import type { Metrics } from '../metrics.ts';
+import type { InTurn } from '../peers/turn.ts';
 import { createLive, type Live } from './live.ts';
 import { openRollups, type Rollups } from './rollups.ts';
 import { createShapes, type Shapes } from './shapes.ts';
@@ -25,6 +26,8 @@ export interface ObserverInput {
   readonly state: State;
   readonly refusals: Refusals;
   readonly now: () => number;
+  /** Keeps other processes from what is written meanwhile. */
+  readonly inTurn?: InTurn;
   readonly onError: (error: unknown) => void;
 }
 
@@ -34,7 +37,7 @@ const SAVE_EVERY = 60_000;
 /** Begins to observe. */
 export async function openObserver(input: ObserverInput): Promise<Observer> {
   const { onError } = input;
-  const rollups = await openRollups(input);
+  const rollups = openRollups(input);
   const shapes = createShapes(input);
   const live = createLive(input);
   const timer = setInterval(() => void rollups.save().catch(onError), SAVE_EVERY).unref();

@@ -1,4 +1,5 @@
 import type { Log, StepReport } from '@waybill/delivery';
+import type { InTurn } from '../peers/turn.ts';
 import { addSlot, addStep, count, createSlot, readSlots, type Slot, writeSlots } from './slot.ts';
 
 /** How long a slot is. */
@@ -33,8 +34,11 @@ export interface RollupInput {
   /** They are small values beside the events. */
   readonly log: Pick<Log, 'get' | 'set'>;
   readonly now: () => number;
+  /** Keeps other processes from the pages meanwhile; absent where there are none. */
+  readonly inTurn?: InTurn;
 }
 
+/** What was counted since a page was written, or what is written of it. */
 interface Page {
   /** When it begins. */
   readonly at: number;
@@ -59,8 +63,17 @@ function placeOf(size: SlotSize, at: number): string {
   return `rollups by ${size} ${Math.floor(at / length) % kept}`;
 }
 
-/** The roll-ups of a log; they go on where they were saved. */
-export async function openRollups({ log, now }: RollupInput): Promise<Rollups> {
+/** Puts slots to those of a page. */
+function addTo({ slots }: Page, more: Iterable<Slot>): void {
+  for (const slot of more) {
+    const own = slots.get(slot.at) ?? createSlot(slot.at);
+    slots.set(slot.at, own);
+    addSlot(own, slot);
+  }
+}
+
+/** The roll-ups of a log. What is counted is put to what is written there, by whichever process. */
+export function openRollups({ log, now, inTurn = (work) => work() }: RollupInput): Rollups {
   const load = async (size: SlotSize, at: number): Promise<Page> => {
     const begin = startOf(at, PAGES[size].length);
     const slots = readSlots((await log.get(placeOf(size, begin))) ?? '[]');
@@ -68,10 +81,11 @@ export async function openRollups({ log, now }: RollupInput): Promise<Rollups> {
     const own = slots.filter((slot) => startOf(slot.at, PAGES[size].length) === begin);
     return { at: begin, slots: new Map(own.map((slot) => [slot.at, slot])) };
   };
-  const open: Record<SlotSize, Page> = {
-    minute: await load('minute', now()),
-    hour: await load('hour', now()),
-  };
+  const pageOf = (size: SlotSize, at: number): Page => ({
+    at: startOf(at, PAGES[size].length),
+    slots: new Map(),
+  });
+  const open: Record<SlotSize, Page> = { minute: pageOf('minute', now()), hour: pageOf('hour', now()) };
   /** Pages that are over and not written yet. */
   const ended: Ended[] = [];
   let current = createSlot(startOf(now(), SLOT_SIZES.minute));
@@ -79,11 +93,10 @@ export async function openRollups({ log, now }: RollupInput): Promise<Rollups> {
 
   /** Puts a slot where those of its size are. */
   const put = (size: SlotSize, slot: Slot): void => {
-    const begin = startOf(slot.at, PAGES[size].length);
     // A clock that was set back opens no page anew.
-    if (begin > open[size].at) {
+    if (startOf(slot.at, PAGES[size].length) > open[size].at) {
       ended.push({ size, page: open[size] });
-      open[size] = { at: begin, slots: new Map() };
+      open[size] = pageOf(size, slot.at);
     }
     const at = startOf(slot.at, SLOT_SIZES[size]);
     const own = open[size].slots.get(at) ?? createSlot(at);
@@ -102,19 +115,36 @@ export async function openRollups({ log, now }: RollupInput): Promise<Rollups> {
   };
   /** What was written last waits for what was written before: a page has one place. */
   let last: Promise<unknown> = Promise.resolve();
+  /** Puts what was counted to what is written; what could not be written is counted still. */
+  const writePage = async (size: SlotSize, page: Page): Promise<void> => {
+    const counted = [...page.slots.values()].filter((one) => !isEmpty(one));
+    page.slots.clear();
+    if (counted.length === 0) return;
+    try {
+      const written = await load(size, page.at);
+      addTo(written, counted);
+      await log.set(placeOf(size, page.at), writeSlots([...written.slots.values()]));
+    } catch (error) {
+      addTo(page, counted);
+      throw error;
+    }
+  };
   const write = async (): Promise<void> => {
     if (!changed) return;
     changed = false;
     close();
-    const set = ({ size, page }: Ended): Promise<void> =>
-      log.set(placeOf(size, page.at), writeSlots([...page.slots.values()]));
     // Where nothing can be written the oldest are given up.
     ended.splice(0, ended.length - MOST_ENDED);
-    for (let next = ended[0]; next !== undefined; next = ended[0]) {
-      await set(next);
-      ended.shift();
+    try {
+      for (let next = ended[0]; next !== undefined; next = ended[0]) {
+        await writePage(next.size, next.page);
+        ended.shift();
+      }
+      for (const size of ['minute', 'hour'] as const) await writePage(size, open[size]);
+    } catch (error) {
+      changed = true;
+      throw error;
     }
-    for (const size of ['minute', 'hour'] as const) await set({ size, page: open[size] });
   };
 
   return {
@@ -123,15 +153,15 @@ export async function openRollups({ log, now }: RollupInput): Promise<Rollups> {
     refused: (code, by) => count(slot().refused, code, by),
     step: (step) => addStep(slot(), step),
     async read({ from, to }, size) {
+      await last;
       const { length, kept } = PAGES[size];
       const found: Slot[] = [];
       close();
       const oldest = startOf(now(), length) - (kept - 1) * length;
       for (let at = Math.max(oldest, startOf(from, length)); at < to && at <= now(); at += length) {
-        const known =
-          open[size].at === at
-            ? open[size]
-            : (ended.find((one) => one.size === size && one.page.at === at)?.page ?? (await load(size, at)));
+        const known = await load(size, at);
+        const counted = [...ended.flatMap((one) => (one.size === size ? [one.page] : [])), open[size]];
+        for (const page of counted) if (page.at === at) addTo(known, page.slots.values());
         found.push(
           ...[...known.slots.values()].filter((one) => one.at >= from && one.at < to && !isEmpty(one)),
         );
@@ -139,7 +169,7 @@ export async function openRollups({ log, now }: RollupInput): Promise<Rollups> {
       return found.sort((a, b) => a.at - b.at);
     },
     save() {
-      const mine = last.then(write);
+      const mine = last.then(() => inTurn(write));
       last = mine.catch(() => undefined);
       return mine;
     },

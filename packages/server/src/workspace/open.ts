@@ -13,8 +13,9 @@ import {
   workspaceShapeIssues,
 } from '@waybill/core';
 import {
+  type Committed,
   openStores,
-  type StaleWrite,
+  type Peers,
   type Stores,
   type WorkspaceAuthor,
   type WorkspaceStore,
@@ -100,6 +101,10 @@ export interface WorkspaceEditor {
   edit(author: Author, change: () => Change | Promise<Change>): Promise<void>;
   /** The same for a declared file: applied only when its text is not the one applied last. Returns whether it was. */
   declare(text: string): Promise<boolean>;
+  /** What the processes of this store have between them; absent where this is the only one. */
+  readonly peers: Peers | undefined;
+  /** Takes over what other processes have published; resolves when it is in force here. */
+  refresh(): Promise<void>;
   /** Writes into the audit log that something was done that changes nothing here. */
   record(author: Author): Promise<void>;
   close(): Promise<void>;
@@ -120,8 +125,10 @@ export interface WorkspaceInput {
   readonly now: () => number;
   /** Whether a change by the admin API may name a variable of the environment; a declared file may name any. */
   readonly mayName: (variable: string) => boolean;
-  /** Resolves when the change is in force. */
-  readonly onChange: (workspace: ResolvedWorkspace) => Promise<void>;
+  /** Resolves when the change is in force. `isOwn` is whether it was made here, and not by another process of the same store. */
+  readonly onChange: (workspace: ResolvedWorkspace, isOwn: boolean) => Promise<void>;
+  /** Told of what other processes have published that cannot be in force here, and of looks that failed. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Opens the workspace; an empty one when there is none yet. */
@@ -129,7 +136,7 @@ export async function openWorkspace(input: WorkspaceInput): Promise<WorkspaceEdi
   const stores = await openStores(input.store, { writes: ['workspace'], only: ['workspace'] });
   try {
     await adoptOldFile(input, stores.workspace);
-    return createEditor(input, stores, await readHeads(input, stores.workspace));
+    return createEditor(input, stores, await readPublished(input, stores.workspace));
   } catch (error) {
     await stores.close();
     throw error;
@@ -141,34 +148,50 @@ interface InForce {
   readonly inForce: Promise<void>;
 }
 
-function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): WorkspaceEditor {
+function createEditor(input: WorkspaceInput, stores: Stores, found: Published): WorkspaceEditor {
   const { workspace: store } = stores;
   const { destinations, sources, box } = input;
   const history = createHistory(store, box);
-  let heads = found;
+  let heads = found.heads;
+  /** The change up to which this process knows what was published. */
+  let last = found.last;
   let workspace = assemble(heads);
   let resolved = valueOf(resolve(input, workspace));
-  let last: Promise<unknown> = Promise.resolve();
+  let before: Promise<unknown> = Promise.resolve();
 
   const versionOf = (name: string): number => heads.get(name)?.version ?? 0;
   /** What cannot be stored is not in force either: it would be gone with the next start. */
   const commit = async (author: Author, writes: readonly PlannedWrite[]): Promise<void> => {
-    const other = await stored(input, store, author, writes);
-    if (other === undefined) {
+    const committed = await stored(input, store, author, writes);
+    if (committed.ok) {
       heads = headsAfter(heads, writes);
+      // A change of another process may have come between.
+      if (committed.change === last + 1) last = committed.change;
+      void stores.peers?.tell({ topic: 'workspace' }).catch(input.onError);
       return;
     }
     // Another process has written: what it wrote is in force here too before anybody tries again.
-    heads = await readHeads(input, store);
-    workspace = assemble(heads);
-    resolved = valueOf(resolve(input, workspace));
-    await input.onChange(resolved);
-    throw await conflict(history, other.name, other.expected, other.current);
+    await takeOver();
+    const [other] = committed.stale;
+    throw await conflict(history, other!.name, other!.expected, other!.current);
+  };
+  const takeOver = async (): Promise<void> => {
+    const known = await readPublished(input, store);
+    const next = assemble(known.heads);
+    const checked = valueOf(resolve(input, next));
+    ({ heads, last } = known);
+    workspace = next;
+    resolved = checked;
+    await input.onChange(resolved, false);
+  };
+  /** Where several processes write, each takes over first what others have written. */
+  const catchUp = async (): Promise<void> => {
+    if (stores.peers !== undefined && (await lastChange(store)) > last) await takeOver();
   };
   /** Waits for the edits before; what is in force later is waited for outside of the turn. */
   const inTurn = (work: () => Promise<InForce>): Promise<void> => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
+    const turn = before.then(work);
+    before = turn.catch(() => undefined);
     return turn.then(({ inForce }) => inForce);
   };
   const apply = async (author: Author, next: Workspace, more: readonly PlannedWrite[]): Promise<InForce> => {
@@ -178,7 +201,7 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
     if (next === workspace) return { inForce: Promise.resolve() };
     workspace = assemble(heads);
     resolved = checked;
-    return { inForce: input.onChange(resolved) };
+    return { inForce: input.onChange(resolved, true) };
   };
 
   return {
@@ -211,6 +234,7 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
     },
     edit: (author, change) =>
       inTurn(async () => {
+        await catchUp();
         const changed = await change();
         const { workspace: next = workspace } = changed;
         const whole = next === workspace ? next : restoreSecrets(next, workspace, input);
@@ -221,20 +245,38 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Heads): Work
       if (heads.get(FILE)?.value === hash) return false;
       const { value, located } = readDeclared(text);
       checkVariables(value as Workspace);
-      const write = { name: FILE, expected: versionOf(FILE), value: hash };
+      let applied = false;
+      const declared = async (): Promise<InForce> => {
+        await catchUp();
+        // Another process may have been started with the same file.
+        if (heads.get(FILE)?.value === hash) return { inForce: Promise.resolve() };
+        const write = { name: FILE, expected: versionOf(FILE), value: hash };
+        applied = true;
+        return apply({ by: 'file', from: 'file' }, value as Workspace, [write]);
+      };
       try {
-        await inTurn(() => apply({ by: 'file', from: 'file' }, value as Workspace, [write]));
+        await inTurn(declared).catch((error: unknown) => {
+          applied = false;
+          if ((error as Failure).code !== 'workspace_version_conflict') throw error;
+          return inTurn(declared);
+        });
       } catch (error) {
         throw located(error);
       }
-      return true;
+      return applied;
     },
+    peers: stores.peers,
+    refresh: () =>
+      inTurn(async () => {
+        await catchUp();
+        return { inForce: Promise.resolve() };
+      }),
     record: (author) =>
       inTurn(async () => {
         await commit(author, []);
         return { inForce: Promise.resolve() };
       }),
-    close: () => last.then(() => stores.close()),
+    close: () => before.then(() => stores.close()),
   };
 }
 
@@ -273,19 +315,18 @@ function itemWrite(heads: Heads, name: string, value: unknown): PlannedWrite {
   return value === undefined ? write : { ...write, value };
 }
 
-/** Writes durably; gives back the first write that is based on another version than the present one. */
+/** Writes durably, or says which writes are based on another version than the present one. */
 async function stored(
   input: WorkspaceInput,
   store: WorkspaceStore,
   author: Author,
   writes: readonly PlannedWrite[],
-): Promise<StaleWrite | undefined> {
+): Promise<Committed> {
   try {
-    const committed = await store.commit(
+    return await store.commit(
       { ...author, at: input.now() },
       writes.map((one) => sealed(one, input)),
     );
-    return committed.ok ? undefined : committed.stale[0];
   } catch (error) {
     const { message } = error as Error;
     throw new Failure('workspace_not_stored', `The change could not be stored (${message}).`);
@@ -303,6 +344,23 @@ function hidden(name: string, value: unknown, definitions: Definitions): unknown
   if (isToken(name)) return { ...(value as KeptToken), hash: undefined };
   if (isSource(name)) return hideSource(value as SourceConfig, definitions);
   return isDestination(name) ? hideSettings(value as DestinationConfig, definitions) : value;
+}
+
+/** What was published up to a change. */
+interface Published {
+  readonly heads: Heads;
+  readonly last: number;
+}
+
+/** The change is looked up first: what is published meanwhile is read again, and nothing is passed over. */
+async function readPublished(input: WorkspaceInput, store: WorkspaceStore): Promise<Published> {
+  const last = await lastChange(store);
+  return { last, heads: await readHeads(input, store) };
+}
+
+async function lastChange(store: WorkspaceStore): Promise<number> {
+  const [newest] = await store.changes({ limit: 1 });
+  return newest?.id ?? 0;
 }
 
 async function readHeads(input: WorkspaceInput, store: WorkspaceStore): Promise<Heads> {

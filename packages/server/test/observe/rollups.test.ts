@@ -29,12 +29,12 @@ describe('roll-ups', () => {
     const log = notes();
     const time = { now: START };
     const now = (): number => time.now;
-    let rollups = await openRollups({ log, now });
+    let rollups = openRollups({ log, now });
     for (let n = 0; n < 150; n += 1) {
       rollups.accepted('shop', 2);
       if (n === 70) {
         await rollups.save();
-        rollups = await openRollups({ log, now });
+        rollups = openRollups({ log, now });
       }
       time.now += MINUTE;
     }
@@ -51,7 +51,7 @@ describe('roll-ups', () => {
   it('keeps two days of minutes and 90 days of hours, in places that are used again', async () => {
     const log = notes();
     const time = { now: START };
-    const rollups = await openRollups({ log, now: () => time.now });
+    const rollups = openRollups({ log, now: () => time.now });
     for (let n = 0; n < 100 * 24; n += 1) {
       rollups.step(STEP);
       await rollups.save();
@@ -70,7 +70,7 @@ describe('roll-ups', () => {
     let full = true;
     const set = (key: string, value: string): Promise<void> =>
       full ? Promise.reject(new Error('full')) : log.set(key, value);
-    const rollups = await openRollups({ log: { ...log, set }, now: () => time.now });
+    const rollups = openRollups({ log: { ...log, set }, now: () => time.now });
     for (let n = 0; n < 3; n += 1) {
       rollups.refused('event_invalid', 1);
       await expect(rollups.save()).rejects.toThrow('full');
@@ -79,13 +79,13 @@ describe('roll-ups', () => {
     full = false;
     rollups.duplicate('shop', 1);
     await rollups.save();
-    const again = await openRollups({ log, now: () => time.now });
+    const again = openRollups({ log, now: () => time.now });
     const { totals } = await overviewOf(again, { from: START, to: START + 4 * HOUR, step: 'minute' });
     expect([totals.refused, totals.duplicate, totals.accepted]).toEqual([3, 1, 0]);
   });
 
   it('tells apart no more kinds of outcomes than it can hold', async () => {
-    const rollups = await openRollups({ log: notes(), now: () => START });
+    const rollups = openRollups({ log: notes(), now: () => START });
     for (let n = 0; n < 3_000; n += 1)
       rollups.step({ ...STEP, outcomes: [{ ...STEP.outcomes[0], mappingId: `m${n}`, count: 1 }] });
     const { totals } = await overviewOf(rollups, { from: START, to: START + HOUR, step: 'hour' });

@@ -38,7 +38,7 @@ export async function openLog(
   const notes = notesOf(database, 'log_notes');
   const owners = createRowLeases<string>(
     database,
-    { table: 'owners', columns: ['owner'], valuesOf: (owner) => [owner] },
+    { table: 'owners', columns: { owner: 'text' }, valuesOf: (owner) => [owner] },
     options.now,
   );
   const write =

@@ -1,12 +1,11 @@
 import type { Database } from './database.ts';
 import type { StorePart } from '../../stores/stores.ts';
 
+/** What has a schema history of its own. */
+type Part = StorePart | 'peers';
+
 /** Sets a part up, or brings it up to date: one process at a time, each step once. */
-export async function migrate(
-  database: Database,
-  part: StorePart,
-  migrations: readonly string[],
-): Promise<void> {
+export async function migrate(database: Database, part: Part, migrations: readonly string[]): Promise<void> {
   if ((await versionOf(database, part)) === migrations.length) return;
   const { schema } = database;
   await database.transaction(async (statements) => {
@@ -30,7 +29,7 @@ export async function migrate(
 }
 
 /** Throws when a part is not there to be read, or is one of a later version. */
-export async function checkThere(database: Database, part: StorePart, known: number): Promise<void> {
+export async function checkThere(database: Database, part: Part, known: number): Promise<void> {
   const version = await versionOf(database, part);
   if (version === 0)
     throw new Error(`There is no ${part} in this database yet: nobody has opened it for writing.`);
@@ -49,12 +48,12 @@ export async function isCopying({ one, schema }: Database): Promise<boolean> {
   return row?.there === true;
 }
 
-function checkVersion(part: StorePart, version: number, known: number): void {
+function checkVersion(part: Part, version: number, known: number): void {
   if (version > known)
     throw new Error(`The ${part} was written by a later version of Waybill (${version}, known is ${known}).`);
 }
 
-async function versionOf({ one, schema }: Database, part: StorePart): Promise<number> {
+async function versionOf({ one, schema }: Database, part: Part): Promise<number> {
   const there = await one<{ there: boolean }>(
     'SELECT to_regclass($1) IS NOT NULL AS there',
     `"${schema}".migrations`,

@@ -107,15 +107,19 @@ export function keep(database: Database, destination: string, rows: readonly Kep
     await statements.run(
       'DELETE FROM ~kept WHERE destination = $1 AND key = ANY ($2::text[])',
       destination,
-      last.map(({ key }) => key),
+      last.flatMap(({ key, value }) => (value === undefined ? [key] : [])),
     );
+    // In one order, so that two processes that learn the same never wait for each other in turn.
     await insertRows(statements, 'kept', {
       columns: {
         destination: ['text', () => destination],
         key: ['text', ({ key }) => key],
         value: ['text', ({ value }) => value],
       } as Columns<KeptWrite>,
-      rows: last.filter(({ value }) => value !== undefined),
+      rows: last
+        .filter(({ value }) => value !== undefined)
+        .sort((one, other) => (one.key < other.key ? -1 : 1)),
+      end: 'ON CONFLICT (destination, key) DO UPDATE SET value = excluded.value',
     });
   });
 }

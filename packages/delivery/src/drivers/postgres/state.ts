@@ -28,7 +28,7 @@ export function stateOf(
     database,
     {
       table: 'lanes',
-      columns: ['destination', 'partition'],
+      columns: { destination: 'text', partition: 'smallint' },
       valuesOf: ({ destination, partition }) => [destination, partition],
     },
     now,

@@ -6,7 +6,10 @@ import { readAddress } from './address.ts';
 import { type Database, openDatabase } from './database.ts';
 import { openLog } from './log.ts';
 import { LOG_MIGRATIONS } from './log-schema.ts';
+import { createListener, type Listener } from './listener.ts';
 import { checkThere, isCopying, migrate } from './migrations.ts';
+import { channelOf, peersOf } from './peers.ts';
+import { PEERS_MIGRATIONS } from './peers-schema.ts';
 import { stateOf } from './state.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import { WORKSPACE_MIGRATIONS } from './workspace-schema.ts';
@@ -25,15 +28,23 @@ const MIGRATIONS: Readonly<Record<StorePart, readonly string[]>> = {
 export async function openStores(address: string, options: StoresOptions): Promise<Stores> {
   const place = readAddress(address);
   const database = openDatabase(place);
+  const listener = createListener(place, channelOf(place.schema));
   try {
-    return await open(database, place.partitions, options);
+    return await open({ database, listener, wanted: place.partitions }, options);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function open(database: Database, wanted: number, options: StoresOptions): Promise<Stores> {
+interface Opening {
+  readonly database: Database;
+  readonly listener: Listener;
+  /** Partitions of a log that is made now. */
+  readonly wanted: number;
+}
+
+async function open({ database, listener, wanted }: Opening, options: StoresOptions): Promise<Stores> {
   const { writes, only = ['log', 'state', ...writes] } = options;
   const parts = new Set(only);
   if (await isCopying(database))
@@ -44,6 +55,7 @@ async function open(database: Database, wanted: number, options: StoresOptions):
     if (writes.includes(part)) await migrate(database, part, MIGRATIONS[part]);
     else await checkThere(database, part, MIGRATIONS[part].length);
   }
+  if (writes.length > 0) await migrate(database, 'peers', PEERS_MIGRATIONS);
   const mayWrite = (part: StorePart) => (): void => {
     if (!writes.includes(part)) throw new Error(`The ${part} is open for reading only.`);
   };
@@ -67,7 +79,9 @@ async function open(database: Database, wanted: number, options: StoresOptions):
       return workspace ?? absent('workspace');
     },
     supports: { durable: true, concurrentReaders: true, partitions: opened?.partitions ?? wanted },
+    ...(writes.length > 0 ? { peers: peersOf(database, listener, options.now) } : {}),
     async close() {
+      await listener.close();
       await opened?.idle();
       await database.close();
     },

@@ -79,9 +79,10 @@ export function bucketWrite(key: string, contents: readonly unknown[]): CarriedW
   return { key, value: Buffer.from(JSON.stringify(contents)) };
 }
 
-/** Keeps the visitors of a shop; `leaseOf` gives the lease of the shop, and `lost` is told when another server has it. */
+/** Keeps the visitors of a shop, with what its owner keeps; `leaseOf` gives the lease of the shop, and `lost` is told when another server has it. */
 export function createVisitors(input: {
   readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter'>;
+  readonly owner: string;
   readonly leaseOf: () => Promise<Lease<string> | undefined>;
   readonly lost: () => void;
 }): Visitors {
@@ -141,8 +142,7 @@ export function createVisitors(input: {
   return {
     async personsOf(anonymousIds) {
       if (anonymousIds.length === 0) return new Map();
-      const { key } = await lease();
-      const { state } = await log.carried(key, [
+      const { state } = await log.carried(input.owner, [
         ...new Set(anonymousIds.map((id) => bucketOf('visitor', id))),
       ]);
       return new Map(

@@ -1,0 +1,62 @@
+import pg from 'pg';
+import type { Address } from './address.ts';
+
+/** A connection that hears what others tell; it is made anew for as long as it is wanted. */
+export interface Listener {
+  /** Hears until the function that is returned is called. */
+  hear(on: (text: string) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** How long to wait before a connection is made anew, in milliseconds. */
+const AGAIN = 1_000;
+
+/** Listens on a channel of a server, as long as anybody hears. */
+export function createListener({ connection }: Address, channel: string): Listener {
+  const hearers = new Set<(text: string) => void>();
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const open = async (): Promise<void> => {
+    if (closed || client !== undefined || hearers.size === 0) return;
+    const mine = new pg.Client({
+      connectionString: connection,
+      application_name: 'waybill',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    client = mine;
+    const lost = (): void => {
+      if (client !== mine) return;
+      client = undefined;
+      mine.end().catch(() => undefined);
+      if (!closed) timer = setTimeout(() => void open(), AGAIN).unref();
+    };
+    mine.on('error', lost);
+    mine.on('end', lost);
+    mine.on('notification', ({ payload = '' }) => {
+      for (const on of hearers) on(payload);
+    });
+    try {
+      await mine.connect();
+      await mine.query(`LISTEN "${channel}"`);
+    } catch {
+      lost();
+    }
+  };
+  return {
+    hear(on) {
+      hearers.add(on);
+      void open();
+      return () => void hearers.delete(on);
+    },
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      const last = client;
+      client = undefined;
+      await last?.end().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { LaneKey } from '../stores/state.ts';
+import type { Lane } from './lane.ts';
+import type { LaneShared } from './lane-shared.ts';
+
+/** Starts the lanes that are for this engine, and stops those that are for another one. */
+export interface SharedOut {
+  /** Has each lane start or stop as it is for this engine now, or not. */
+  direct(lanes: readonly DirectedLane[], running: boolean): void;
+  /** These were removed. */
+  forget(lanes: readonly Lane[]): void;
+  /** Resolves when lanes that were told to stop have. */
+  stopped(): Promise<void>;
+}
+
+/** A lane and what it is for. */
+export interface DirectedLane {
+  readonly key: LaneKey;
+  readonly lane: Lane;
+}
+
+/** Directs lanes; none is at work yet. */
+export function createSharedOut({
+  share,
+  logger,
+  onLeft,
+}: Pick<LaneShared, 'share' | 'logger' | 'onLeft'>): SharedOut {
+  const working = new Set<Lane>();
+  const wanted = new Set<Lane>();
+  /** Lanes in their last steps; one that is wanted again begins after them. */
+  const stopping = new Map<Lane, Promise<void>>();
+
+  const stop = async (lane: Lane, key: LaneKey): Promise<void> => {
+    try {
+      await lane.stop();
+      onLeft();
+    } catch (error) {
+      logger.warn({ ...key, err: error }, 'A lane could not be left to another engine.');
+    }
+    working.delete(lane);
+    stopping.delete(lane);
+    if (wanted.has(lane)) start(lane);
+  };
+  const start = (lane: Lane): void => {
+    wanted.add(lane);
+    if (working.has(lane)) return;
+    working.add(lane);
+    lane.start();
+  };
+  return {
+    direct(lanes, running) {
+      const mine = share && new Set(share(lanes.map(({ key }) => key)).map(nameOf));
+      for (const { key, lane } of lanes) {
+        if (running && (mine === undefined || mine.has(nameOf(key)))) {
+          start(lane);
+          continue;
+        }
+        wanted.delete(lane);
+        if (working.has(lane) && !stopping.has(lane)) stopping.set(lane, stop(lane, key));
+        // One that has only been begun here.
+        else if (running && !working.has(lane)) lane.leave().catch(() => undefined);
+      }
+    },
+    forget(lanes) {
+      for (const lane of lanes) {
+        wanted.delete(lane);
+        working.delete(lane);
+      }
+    },
+    async stopped() {
+      await Promise.all(stopping.values());
+    },
+  };
+}
+
+function nameOf({ destination, partition }: LaneKey): string {
+  return JSON.stringify([destination, partition]);
+}

@@ -1,0 +1,93 @@
+import { type Engine, type LaneKey, type Peers, shareOut, type Signal } from '@waybill/delivery';
+import type { Logger } from 'pino';
+import { join, LEASE, type Membership } from '../peers/membership.ts';
+
+/** What an engine needs to know that has others beside it, and what is to be done when it stops. */
+export interface SharedDelivery {
+  readonly engine: {
+    readonly holder?: string;
+    readonly leaseMs?: number;
+    readonly share?: (lanes: readonly LaneKey[]) => readonly LaneKey[];
+    readonly onLeft?: () => void;
+  };
+  /** Whether others deliver at this moment. */
+  hasOthers(): boolean;
+  /** Tells others something; what is lost they find by themselves. */
+  tell(signal: Signal): void;
+  /** Takes its share from now on, and hears what others tell. */
+  begin(engine: Pick<Engine, 'wake' | 'rebalance' | 'tryAgain' | 'hurry'>): void;
+  /** Leaves the work to the others; the lanes are still to be left. */
+  leave(): Promise<void>;
+  /** Tells the others that they have been. */
+  left(): Promise<void>;
+}
+
+/** Delivers alone. */
+const ALONE: SharedDelivery = {
+  engine: {},
+  hasOthers: () => false,
+  tell: () => undefined,
+  begin: () => undefined,
+  leave: () => Promise.resolve(),
+  left: () => Promise.resolve(),
+};
+
+/** Shares lanes with the delivery threads of other processes, where there can be any. */
+export async function shareDelivery(
+  peers: Peers | undefined,
+  member: string,
+  logger: Logger,
+): Promise<SharedDelivery> {
+  if (peers === undefined) return ALONE;
+  let begun: Parameters<SharedDelivery['begin']>[0] | undefined;
+  const onError = (error: unknown): void =>
+    logger.warn({ err: error }, 'other processes could not be asked, or told');
+  const tell = (signal: Signal): void => void peers.tell(signal).catch(onError);
+  const membership: Membership = await join({
+    peers,
+    role: 'delivery',
+    member,
+    onChange: () => begun?.rebalance(),
+    onError,
+  });
+  const on = ({ topic, about }: Signal): void => {
+    if (topic === 'log') begun?.wake();
+    if (topic === 'lanes') begun?.tryAgain();
+    if (topic === 'members') void membership.look();
+    if (topic !== 'hurry') return;
+    const { destinations, user } = about as HurryAbout;
+    for (const id of destinations) void begun?.hurry(id, user).catch(onError);
+  };
+  const stopHearing = peers.hear(on);
+  return {
+    engine: {
+      holder: member,
+      leaseMs: LEASE,
+      share(lanes) {
+        const shares = shareOut(lanes.map(nameOf), membership.members());
+        return lanes.filter((lane) => shares.get(nameOf(lane)) === member);
+      },
+      onLeft: () => tell({ topic: 'lanes' }),
+    },
+    hasOthers: () => membership.members().length > 1,
+    tell,
+    begin(engine) {
+      begun = engine;
+    },
+    async leave() {
+      stopHearing();
+      await membership.leave();
+    },
+    left: () => peers.tell({ topic: 'lanes' }).catch(onError),
+  };
+}
+
+/** What is told with `hurry`: every process tries what waits in the lanes that it has. */
+export interface HurryAbout {
+  readonly destinations: readonly string[];
+  readonly user?: string;
+}
+
+function nameOf({ destination, partition }: LaneKey): string {
+  return JSON.stringify([destination, partition]);
+}

@@ -1,0 +1,236 @@
+import type { Letter, Log, Peers, Signal } from '@waybill/delivery';
+import type { Asked, Elsewhere, Processors, ShopReading, Sources } from '@waybill/ingest';
+import type { FastifyBaseLogger } from 'fastify';
+import { join } from './membership.ts';
+import { createSharedOwners, type SharedOwners } from './owners.ts';
+
+/** Sources and processors shared out among processes. */
+export interface SharedIngest {
+  /** The log, as those see it who work for an owner. */
+  readonly log: Log;
+  readonly elsewhere: Elsewhere | undefined;
+  /** Whether others read sources and run processors at this moment. */
+  hasOthers(): boolean;
+  /** Events were stored here: others look too. */
+  stored(): void;
+  /** Takes its share from now on. Answers the sources as those see them who ask: whichever process works for one, it is asked. */
+  begin(at: Workers): Sources;
+  /** Does what was left here to be done. */
+  catchUp(): Promise<void>;
+  /** Leaves the work to the others; what is under way is still to be ended. */
+  leave(): Promise<void>;
+  /** Everything has ended. */
+  stop(): void;
+}
+
+/** What works for owners in this process. */
+export interface Workers {
+  readonly sources: Sources;
+  readonly processors: Pick<Processors, 'at' | 'wake'>;
+}
+
+/** What sharing takes. */
+export interface SharedIngestInput {
+  readonly peers: Peers | undefined;
+  readonly log: Log;
+  /** Names this process. */
+  readonly member: string;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** How often it is looked for what was left, in milliseconds: what is told about it may be lost. */
+const LOOK = 1_000;
+/** Letters that are read in one go. */
+const LETTERS = 100;
+/** How often others are told that there are new events at most, in milliseconds. */
+const TELL = 20;
+
+/** Owners of sources begin with this, in the log. */
+const SOURCE = 'source ';
+
+/** Shares with other processes, where there can be any. */
+export async function shareIngest(input: SharedIngestInput): Promise<SharedIngest> {
+  const { peers, log } = input;
+  return peers === undefined ? alone(log) : sharing(input, peers);
+}
+
+function alone(log: Log): SharedIngest {
+  return {
+    log,
+    elsewhere: undefined,
+    hasOthers: () => false,
+    stored: () => undefined,
+    begin: ({ sources }) => sources,
+    catchUp: () => Promise.resolve(),
+    leave: () => Promise.resolve(),
+    stop: () => undefined,
+  };
+}
+
+async function sharing({ log, member, logger }: SharedIngestInput, peers: Peers): Promise<SharedIngest> {
+  const onError = (error: unknown): void =>
+    logger.warn({ err: error }, 'other processes could not be asked, or told');
+  const tell = (signal: Signal): void => void peers.tell(signal).catch(onError);
+  let workers: Workers | undefined;
+  const membership = await join({
+    peers,
+    role: 'ingest',
+    member,
+    onChange() {
+      owners.rebalance();
+      wake();
+    },
+    onError,
+  });
+  const owners: SharedOwners = createSharedOwners({
+    owners: log.owners,
+    carried: log.carried,
+    member,
+    members: membership.members,
+    onLeft: () => tell({ topic: 'owners' }),
+    onError,
+  });
+  const wake = (): void => {
+    workers?.processors.wake();
+    workers?.sources.wake();
+  };
+  const elsewhere: Elsewhere = {
+    isHere: owners.has,
+    owners: log.owners,
+    async ask(owner, asked) {
+      const taken = await peers.post(owner, JSON.stringify(asked));
+      tell({ topic: 'letters' });
+      return taken;
+    },
+  };
+  const letters = readingLetters(peers, owners, () => workers);
+  const look = (): Promise<void> => letters().catch(onError);
+  const stopHearing = peers.hear(({ topic }) => {
+    if (topic === 'log') workers?.processors.wake();
+    if (topic === 'owners') wake();
+    if (topic === 'members') void membership.look();
+    if (topic === 'letters') void look();
+    if (topic === 'backfills') void workers?.sources.refresh().catch(onError);
+  });
+  const timer = setInterval(() => void look(), LOOK).unref();
+  const hasOthers = (): boolean => membership.members().length > 1;
+  const stored = sparingly(TELL, () => tell({ topic: 'log' }));
+  return {
+    log: { ...log, owners },
+    elsewhere,
+    hasOthers,
+    stored: () => (hasOthers() ? stored() : undefined),
+    begin(at) {
+      workers = at;
+      return asked(at.sources, elsewhere, () => tell({ topic: 'backfills' }));
+    },
+    catchUp: look,
+    async leave() {
+      stopHearing();
+      clearInterval(timer);
+      await membership.leave();
+    },
+    stop: () => owners.stop(),
+  };
+}
+
+/** Sources whose shops are asked here, whichever process reads them. */
+function asked(sources: Sources, elsewhere: Elsewhere, onBackfill: () => void): Sources {
+  return {
+    ...sources,
+    async backfill(pasts) {
+      await sources.backfill(pasts);
+      onBackfill();
+    },
+    shop(id) {
+      const reading = sources.shop(id);
+      if (reading === undefined || elsewhere.isHere(`${SOURCE}${id}`)) return reading;
+      return readElsewhere(reading, (what) => elsewhere.ask(`${SOURCE}${id}`, what));
+    },
+  };
+}
+
+/** A shop that another process reads. */
+function readElsewhere(reading: ShopReading, ask: (asked: Asked) => Promise<'taken' | 'full'>): ShopReading {
+  return {
+    ...reading,
+    take: (hints) => ask({ kind: 'hints', hints }),
+    readNow: (modes) => void ask({ kind: 'read', modes }),
+    async again(keys) {
+      await ask({ kind: 'again', ...(keys === undefined ? {} : { keys }) });
+      const all = reading.asides();
+      return keys === undefined ? all.length : all.filter(({ key }) => keys.includes(key)).length;
+    },
+    async erase(who) {
+      await ask({ kind: 'erase', who });
+    },
+    visitors: {
+      ...reading.visitors,
+      async note(visits) {
+        if (visits.length > 0) await ask({ kind: 'visits', visits });
+      },
+    },
+  };
+}
+
+/** Reads what was left for owners that this process works for; one reading at a time. */
+function readingLetters(
+  peers: Peers,
+  owners: SharedOwners,
+  workers: () => Workers | undefined,
+): () => Promise<void> {
+  let reading: Promise<void> | undefined;
+  const read = async (): Promise<void> => {
+    const at = workers();
+    const held = owners.held();
+    if (at === undefined || held.length === 0) return;
+    for (const letter of await peers.letters(held, LETTERS)) {
+      // What cannot be done now is done later, and what comes after it as well.
+      if (!(await done(letter, at))) return;
+      await peers.remove([letter.id]);
+    }
+  };
+  return () => {
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+}
+
+async function done({ owner, text }: Letter, { sources, processors }: Workers): Promise<boolean> {
+  const what = JSON.parse(text) as Asked;
+  if (!owner.startsWith(SOURCE)) {
+    if (what.kind === 'erase') await processors.at(owner)?.forget(what.who);
+    return true;
+  }
+  const shop = sources.shop(owner.slice(SOURCE.length));
+  // It was removed meanwhile.
+  if (shop === undefined) return true;
+  if (what.kind === 'hints') return (await shop.take(what.hints)) === 'taken';
+  if (what.kind === 'visits') await shop.visitors.note(what.visits);
+  if (what.kind === 'read') shop.readNow(what.modes);
+  if (what.kind === 'again') await shop.again(what.keys);
+  if (what.kind === 'erase') await shop.erase(what.who);
+  return true;
+}
+
+/** Does something at once and, however often it is asked for, no sooner again than after so many milliseconds. */
+function sparingly(milliseconds: number, what: () => void): () => void {
+  let resting = false;
+  let again = false;
+  const run = (): void => {
+    what();
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      if (!again) return;
+      again = false;
+      run();
+    }, milliseconds).unref();
+  };
+  return () => {
+    if (resting) again = true;
+    else run();
+  };
+}

@@ -1,0 +1,50 @@
+import type { Peers } from '@waybill/delivery';
+
+/** Does work while no other process does any of the same name. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** How long the turn of a process lasts that has gone, in milliseconds. */
+const TURN = 30_000;
+/** How often a process asks whether it is its turn, in milliseconds, and how often at most. */
+const ASK_AGAIN = 50;
+const MOST_ASKS = 1_000;
+
+/** Takes turns with other processes in work of a name; without others there is nobody to wait for. */
+export function takingTurns(peers: Peers | undefined, name: string, member: string): InTurn {
+  if (peers === undefined) return (work) => work();
+  return async (work) => {
+    for (let asks = 1; ; asks += 1) {
+      const turn = await peers.turns.acquire(name, member, TURN);
+      if (turn !== undefined) {
+        try {
+          return await work();
+        } finally {
+          // It runs out by itself.
+          await peers.turns.release(turn).catch(() => undefined);
+        }
+      }
+      if (asks === MOST_ASKS) throw new Error(`Another process has not ended its turn of "${name}".`);
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
+    }
+  };
+}
+
+/** Does work when no other process does any of the same name; answers undefined when one does. */
+export type IfFree = <T>(work: () => Promise<T>) => Promise<T | undefined>;
+
+/** How long nobody else does the work of a process that has gone, in milliseconds. */
+const LONG_TURN = 10 * 60_000;
+
+/** Leaves work of a name to others when they are at it; without others it is always done. */
+export function unlessOthersDo(peers: Peers | undefined, name: string, member: string): IfFree {
+  if (peers === undefined) return (work) => work();
+  return async (work) => {
+    const turn = await peers.turns.acquire(name, member, LONG_TURN);
+    if (turn === undefined) return undefined;
+    try {
+      return await work();
+    } finally {
+      await peers.turns.release(turn).catch(() => undefined);
+    }
+  };
+}

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { ownPostgres } from '../../packages/delivery/test/postgres/server.ts';
+import { type Child, killHard, start } from './children.ts';
+
+/** A process of an installation, which is started again in the same folder. */
+export interface Slot {
+  readonly child: () => Child;
+  /** Where it listens; undefined while it is not ready. */
+  readonly url: () => string | undefined;
+  /** Starts another one in its place. */
+  restart(): void;
+}
+
+/** Which lane was settled under which epoch. */
+export interface HeldLane {
+  readonly destination: string;
+  readonly partition: number;
+  readonly epoch: number;
+}
+
+/** Processes over one PostgreSQL, what is asked of the database, and the sandbox that they deliver to. */
+export interface Installation {
+  readonly sandbox: string;
+  readonly slots: readonly Slot[];
+  query<Row extends object>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]>;
+  /** The lanes that a process has. */
+  lanesOf(child: Child): Promise<readonly HeldLane[]>;
+  /** Milliseconds until all of some lanes have another holder. */
+  takenOver(lanes: readonly HeldLane[], longest: number): Promise<number>;
+  /** How many outcomes have taken the place of another one: nothing is replayed, so that none may. */
+  doubled(): Promise<number>;
+  /** Ends PostgreSQL at once and starts it again. */
+  restartPostgres(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Outcomes that give way to others are noted by the database itself. */
+const WATCH = `CREATE TABLE public.doubled (destination text, mapping_id text, first bigint);
+  CREATE FUNCTION public.note_doubled() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO public.doubled VALUES (OLD.destination, OLD.mapping_id, OLD.first); RETURN OLD; END $$;
+  CREATE TRIGGER doubled AFTER DELETE ON waybill.outcomes FOR EACH ROW EXECUTE FUNCTION public.note_doubled()`;
+
+/** Starts so many processes over a database of their own; resolves when all are ready. */
+export async function startInstallation(processes: number, partitions: number): Promise<Installation> {
+  const postgres = await ownPostgres();
+  const address = await postgres.database();
+  const env = { WAYBILL_STORE: `${address}?partitions=${partitions}` };
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-processes-'));
+  const sandboxChild = start('sandbox.ts', []);
+  const sandbox = await sandboxChild.url;
+  const slots = Array.from({ length: processes }, (_, n) => slotOf(join(folder, `${n}`), sandbox, env));
+  const pool = new pg.Pool({ connectionString: address, max: 2 });
+  pool.on('error', () => undefined);
+  const query: Installation['query'] = async <Row extends object>(
+    text: string,
+    ...values: readonly unknown[]
+  ) => (await pool.query<Row>(text, [...values])).rows;
+  await Promise.all(slots.map((slot) => slot.child().url));
+  await pool.query(WATCH);
+  return {
+    sandbox,
+    slots,
+    query,
+    lanesOf: ({ process: { pid } }) =>
+      query<HeldLane>(
+        `SELECT destination, partition, epoch::int FROM waybill.lanes WHERE split_part(holder, ' ', 2) = $1`,
+        String(pid),
+      ),
+    async takenOver(lanes, longest) {
+      const began = performance.now();
+      for (;;) {
+        const left = await query(
+          `SELECT 1 FROM unnest($1::text[], $2::int[], $3::int[]) AS before (destination, partition, epoch)
+             JOIN waybill.lanes USING (destination, partition) WHERE lanes.epoch = before.epoch OR holder IS NULL`,
+          lanes.map(({ destination }) => destination),
+          lanes.map(({ partition }) => partition),
+          lanes.map(({ epoch }) => epoch),
+        );
+        const passed = performance.now() - began;
+        if (left.length === 0 || passed > longest) return passed;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    async doubled() {
+      const [row] = await query<{ count: number }>('SELECT count(*)::int AS count FROM public.doubled');
+      return row!.count;
+    },
+    async restartPostgres() {
+      await postgres.stop();
+      await postgres.start();
+    },
+    async close() {
+      await Promise.all([...slots.map((slot) => killHard(slot.child())), killHard(sandboxChild)]);
+      await pool.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function slotOf(folder: string, sandbox: string, env: Readonly<Record<string, string>>): Slot {
+  const begin = (): { readonly child: Child; url?: string } => {
+    const child = start('../e2e/serve.ts', [folder, sandbox], env);
+    const begun: { readonly child: Child; url?: string } = { child };
+    child.url.then(
+      (url) => (begun.url = url),
+      () => undefined,
+    );
+    child.process.once('exit', () => delete begun.url);
+    return begun;
+  };
+  let current = begin();
+  return {
+    child: () => current.child,
+    url: () => current.url,
+    restart() {
+      current = begin();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { check, type Verdict } from './check.ts';
+import { idle, killHard } from './children.ts';
+import { between, createDice } from './dice.ts';
+import { drawFaults, setFaults } from './faults.ts';
+import { type Installation, startInstallation } from './installation.ts';
+import { type Load, type LoadInput, startLoad } from './load.ts';
+
+/** How a crash test of several processes ended. */
+export interface ProcessesReport {
+  readonly verdict: Verdict;
+  readonly counts: Load['counts'];
+  /** Outcomes that took the place of others. */
+  readonly doubled: number;
+  /** Milliseconds until others had the lanes of a process that was killed, ascending. */
+  readonly takeovers: readonly number[];
+  readonly seconds: number;
+}
+
+/** What is done to the processes. */
+export interface ProcessesInput {
+  readonly processes: number;
+  readonly kills: number;
+  readonly seed: number;
+  readonly say: (text: string) => void;
+  /** Kills PostgreSQL too, every tenth time. */
+  readonly killsPostgres?: boolean;
+  /** The longest that all processes are left alone, in milliseconds; 900 when absent. */
+  readonly life?: number;
+  readonly partitions?: number;
+  /** How often a process is paused until others have its lanes, and woken then, after the kills. */
+  readonly pauses?: number;
+  /** Done before the load begins. */
+  readonly first?: (installation: Installation) => Promise<void>;
+  readonly load?: Partial<Pick<LoadInput, 'writers' | 'usersPerWriter' | 'pause' | 'batch'>>;
+}
+
+/** The longest that is waited for lanes to be taken over, in milliseconds. */
+const LONGEST = 30_000;
+
+/** Kills processes of one installation at random under load while their destination fails, then compares what was sent with what arrived. */
+export async function runProcesses(input: ProcessesInput): Promise<ProcessesReport> {
+  const began = performance.now();
+  const [dice, faultDice, loadDice] = [1, 2, 3].map((n) => createDice(input.seed * 31 + n)) as [
+    () => number,
+    () => number,
+    () => number,
+  ];
+  const installation = await startInstallation(input.processes, input.partitions ?? 8);
+  const { sandbox, slots } = installation;
+  try {
+    await input.first?.(installation);
+  } catch (error) {
+    await installation.close();
+    throw error;
+  }
+  const load = startLoad({
+    url: () => readyUrl(installation, loadDice),
+    dice: loadDice,
+    writers: 8,
+    usersPerWriter: 12,
+    pause: 400,
+    batch: 30,
+    ...input.load,
+  });
+  const changing = setInterval(() => void setFaults(sandbox, drawFaults(faultDice)), 400);
+  const takeovers: number[] = [];
+  try {
+    for (let kill = 1; kill <= input.kills; kill += 1) {
+      await Promise.race([sleep(between(dice, 20, input.life ?? 900)), load.ended]);
+      const slot = slots[between(dice, 0, slots.length - 1)]!;
+      const lanes = await installation.lanesOf(slot.child());
+      await killHard(slot.child());
+      if (input.killsPostgres === true && kill % 10 === 0) await installation.restartPostgres();
+      // Some are started again at once, and come into the midst of it.
+      const later = dice() < 0.5;
+      if (!later) slot.restart();
+      if (lanes.length > 0) takeovers.push(await installation.takenOver(lanes, LONGEST));
+      if (later) slot.restart();
+      if (kill % 10 === 0) input.say(`${kill} kills, ${load.counts.acknowledged} events acknowledged`);
+    }
+    await Promise.all(slots.map((slot) => slot.child().url));
+    for (let pause = 1; pause <= (input.pauses ?? 0); pause += 1) {
+      await Promise.race([sleep(between(dice, 20, input.life ?? 900)), load.ended]);
+      await pauseOne(installation, dice);
+    }
+    clearInterval(changing);
+    await setFaults(sandbox, []);
+    await load.stop();
+    // They have learned that the destination is slow; new ones find it well.
+    await Promise.all(slots.map((slot) => killHard(slot.child())));
+    await installation.query('DELETE FROM waybill.kept');
+    for (const slot of slots) slot.restart();
+    await Promise.all(slots.map((slot) => slot.child().url));
+    for (const slot of slots) await idle(slot.child());
+    return {
+      verdict: await check(sandbox, load.users),
+      counts: load.counts,
+      doubled: await installation.doubled(),
+      takeovers: takeovers.sort((one, other) => one - other),
+      seconds: (performance.now() - began) / 1_000,
+    };
+  } finally {
+    clearInterval(changing);
+    await installation.close();
+  }
+}
+
+/** Pauses a process that has lanes, for as long as others need to take them over. */
+async function pauseOne(installation: Installation, dice: () => number): Promise<void> {
+  const having = await Promise.all(
+    installation.slots.map(async (slot) => ({ slot, lanes: await installation.lanesOf(slot.child()) })),
+  );
+  const open = having.filter(({ lanes }) => lanes.length > 0);
+  const chosen = open[between(dice, 0, Math.max(0, open.length - 1))];
+  if (chosen === undefined) return;
+  const { slot, lanes } = chosen;
+  slot.child().process.kill('SIGSTOP');
+  const passed = await installation.takenOver(lanes, LONGEST);
+  // What others deliver meanwhile must not be undone by what the paused one had made ready.
+  await sleep(between(dice, 200, 1_500));
+  slot.child().process.kill('SIGCONT');
+  if (passed >= LONGEST) throw new Error('The lanes of a paused process were not taken over.');
+}
+
+/** The address of any process that is ready. */
+export function readyUrl({ slots }: Installation, dice: () => number): string | undefined {
+  const ready = slots.flatMap((slot) => slot.url() ?? []);
+  return ready[between(dice, 0, Math.max(0, ready.length - 1))];
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

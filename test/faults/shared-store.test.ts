@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startServer } from '@waybill/server';
+import { ownPostgres } from '../../packages/delivery/test/postgres/server.ts';
+import { type Answer, openHarness } from '../e2e/harness.ts';
+import { until } from './support.ts';
+
+const SECRET = 'a-webhook-secret';
+const KEYS = { secretKey: 'key of both', adminToken: 'token' };
+
+it('has a shop, its webhook, back-fills, deletions, replays and sessions be the same at each of two servers', async () => {
+  const store = `${await (await ownPostgres()).database()}?partitions=2`;
+  const harness = await openHarness({
+    server: { store, ...KEYS },
+    workspace: () => ({
+      sources: [{ id: 'web', writeKey: 'demo' }],
+      destinations: [{ id: 'out', type: 'dummy', settings: {} }],
+    }),
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-second-'));
+  const second = await startServer({ dataDir: folder, store, port: 0, logLevel: 'silent', ...KEYS });
+  const urls = [harness.server.url, second.url];
+  const ask = async (
+    server: 0 | 1,
+    path: string,
+    body?: object,
+    headers: Record<string, string> = { authorization: 'Bearer token' },
+  ): Promise<{ status: number; body: Answer; headers: Headers }> => {
+    const answer = await fetch(`${urls[server]}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const isJson = text.startsWith('{') || text.startsWith('[');
+    return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
+  };
+  const hook = async (server: 0 | 1, ids: readonly string[]): Promise<number> =>
+    (await ask(server, '/sources/shop/webhook', ids, { 'x-dummy-secret': SECRET })).status;
+  const orders = async (server: 0 | 1): Promise<readonly string[]> => {
+    const { body } = await ask(server, '/api/events?limit=1000');
+    return body.events
+      .filter(({ event }: Answer) => event.event === 'Order Completed')
+      .map(({ event }: Answer) => event.properties.order_id)
+      .sort();
+  };
+  try {
+    const shop = { id: 'shop', type: 'dummy-shop', settings: { secret: SECRET, orders: 6 } };
+    expect((await ask(0, '/api/sources', shop)).status).toBe(201);
+    await until(async () => (await hook(1, ['1'])) === 200);
+    expect(await hook(0, ['2'])).toBe(200);
+    await until(async () => (await orders(1)).join() === '1,2');
+    expect(await orders(0)).toEqual(['1', '2']);
+
+    expect((await ask(1, '/api/sources/shop/backfill', {})).status).toBeLessThan(300);
+    await until(async () => (await orders(0)).length === 6);
+    for (const server of [0, 1] as const) {
+      await until(async () => {
+        const { body } = await ask(server, '/api/sources/shop/streams');
+        return body.some(({ mode, ended }: Answer) => mode === 'backfill' && ended === true);
+      });
+      expect((await ask(server, '/api/sources/shop/read', {})).status).toBeLessThan(300);
+    }
+
+    const processor = { id: 'watch', type: 'dummy' };
+    expect((await ask(1, '/api/processors', processor)).status).toBe(201);
+    for (const server of [0, 1] as const) {
+      await until(async () => (await ask(server, '/api/processors/watch/status')).body.working === true);
+      const gone = await ask(server, '/api/deletions', { userId: 'user-1' });
+      expect([gone.status, gone.body.error]).toEqual([200, undefined]);
+    }
+
+    const track = { type: 'track', event: 'Seen', userId: 'ada', messageId: 'seen' };
+    const key = { authorization: `Basic ${btoa('demo:')}` };
+    for (const server of [0, 1] as const)
+      expect((await ask(server, '/v1/track', track, key)).status).toBe(200);
+    await until(async () => (await ask(1, '/api/events/seen')).body.steps?.length > 0);
+    const asked = { destination: 'out', from: new Date(Date.now() - 600_000).toISOString(), event: 'Seen' };
+    const { body: begun } = await ask(0, '/api/replays', asked);
+    const replay = async (): Promise<Answer> => (await ask(1, `/api/replays/${begun.id}`)).body;
+    await until(async () => (await replay()).status === 'done');
+    expect((await replay()).events).toBe(1);
+
+    const signed = await ask(0, '/api/session', { token: 'token' }, { origin: urls[0]! });
+    expect(signed.status).toBeLessThan(300);
+    // Cookies are named by the port; processes behind a balancer have the same one.
+    const [, id] = /=([^;]+)/.exec(signed.headers.get('set-cookie')!)!;
+    const cookie = `waybill-${new URL(second.url).port}=${id}`;
+    await until(async () => (await ask(1, '/api/sources', undefined, { cookie })).status === 200);
+  } finally {
+    await second.stop();
+    await harness.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 90_000);
