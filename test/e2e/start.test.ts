@@ -30,7 +30,7 @@ const workspaceFor = (apiUrl: string): object => ({
         {
           id: 'events',
           action: 'trackEvent',
-          trigger: 'event = "Review Requested" or event = "Product Reviewed"',
+          trigger: 'event = "Review Requested" or event = "Product Reviewed" or event = "Size Guide Opened"',
           mapping: {
             userId: { '@path': '$.userId' },
             eventName: { '@path': '$.event' },
@@ -178,6 +178,22 @@ describe('`waybill start`', () => {
       },
       expect.objectContaining({ userId: 'eve' }),
     ]);
+  });
+
+  it('takes events of the storefront that nobody has thought of (R27)', async () => {
+    const body = {
+      userId: 'ada',
+      event: 'Size Guide Opened',
+      properties: { product_id: 'tea', tab: 'women' },
+    };
+    const sent = await fetch(`${url}/v1/track`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('demo:')}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(sent.status).toBe(200);
+    const [opened] = await told('Size Guide Opened', 1);
+    expect(opened).toMatchObject({ userId: 'ada', dataFields: body.properties });
   });
 
   it('ends when it is told to', async () => {

@@ -310,6 +310,19 @@ describe('hints', () => {
     expect(await said()).toEqual(['1 New', '2 New']);
   });
 
+  it('R3: are taken at once while the shop answers nothing, so no checkout waits for what comes of them', async () => {
+    await open();
+    shop.answer = () => ({ status: 500 });
+    shop.put('1', at(-600));
+    expect(await reading().take([{ stream: 'orders', id: '1' }])).toBe('taken');
+    await sources!.idle();
+    expect([await said(), line('poll')]).toMatchObject([[], { waiting: 1 }]);
+    shop.answer = undefined;
+    await after(MINUTE);
+    await after(MINUTE);
+    expect(await said()).toEqual(['1 New']);
+  });
+
   it('of a row that cannot be fetched are given up in the end, and the row is set aside', async () => {
     shop.spoils.add('1');
     await open();

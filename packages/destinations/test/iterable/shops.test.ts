@@ -158,6 +158,17 @@ describe('the mappings for shops', () => {
     expect(state).toContain('"campaignId":123');
   });
 
+  it('R94: make one profile, which has what e-mail, text messages and in-app messages need', async () => {
+    const project = await opened();
+    expect(await project.tell(...told({ ...ada, phone: '+4915112345678' }, order))).toEqual([]);
+    expect(fieldsOf(await project.profile({ userId: '7' }))).toMatchObject({
+      email: 'ada@example.com',
+      phoneNumber: '+4915112345678',
+    });
+    const held = (await project.get('/_sandbox/state')) as { readonly profiles: readonly unknown[] };
+    expect(held.profiles).toHaveLength(1);
+  });
+
   it('send nothing of carts and events that nobody can be named for', async () => {
     const project = await opened();
     const nobody = { ...cart, customer: {}, checkoutAt: at(2) };
