@@ -197,7 +197,7 @@ function make(
 
 function batchKey(key: unknown): string {
   if (typeof key === 'string') return key;
-  throw new TypeError(`The batch key is ${kindOf(key)}, not text.`);
+  throw new TypeError(`The batch key is ${kindOf(key)}, not a string.`);
 }
 
 function messageOf(error: unknown): string {

@@ -75,12 +75,12 @@ class MappingChecker implements Checker {
 
   textOrDirective(value: unknown): void {
     if (typeof value === 'string' || isDirectiveLike(value)) this.expression(value);
-    else this.problem(`Here stands a text or a directive, not ${kindOf(value)}.`);
+    else this.problem(`Expected a string or a directive, got ${kindOf(value)}.`);
   }
 
   objectOrDirective(value: unknown): void {
     if (isMembers(value)) this.expression(value);
-    else this.problem(`Here stands an object or a directive, not ${kindOf(value)}.`);
+    else this.problem(`Expected an object or a directive, got ${kindOf(value)}.`);
   }
 
   options(value: unknown): Members | undefined {
@@ -97,8 +97,8 @@ class MappingChecker implements Checker {
   }
 
   text(value: unknown, shortest: number, longest: number): value is string {
-    if (typeof value !== 'string') this.problem(`Here stands a text, not ${kindOf(value)}.`);
-    else if (value.length < shortest) this.problem('Here stands a text that is not empty.');
+    if (typeof value !== 'string') this.problem(`Expected a string, got ${kindOf(value)}.`);
+    else if (value.length < shortest) this.problem('Expected a string that is not empty.');
     else if (value.length > longest) this.problem(`The text may have ${longest} characters at most.`);
     else return true;
     return false;
@@ -106,16 +106,16 @@ class MappingChecker implements Checker {
 
   word(value: unknown, words: readonly string[]): void {
     if (typeof value === 'string' && words.includes(value)) return;
-    this.problem(`Here stands one of ${words.map((word) => `"${word}"`).join(', ')}.`);
+    this.problem(`Expected one of ${words.map((word) => `"${word}"`).join(', ')}.`);
   }
 
   flag(value: unknown): void {
-    if (typeof value !== 'boolean') this.problem(`Here stands true or false, not ${kindOf(value)}.`);
+    if (typeof value !== 'boolean') this.problem(`Expected true or false, got ${kindOf(value)}.`);
   }
 
   wholeNumber(value: unknown, least: number, most: number): void {
     if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return;
-    this.problem(`Here stands a whole number from ${least} to ${most}.`);
+    this.problem(`Expected a whole number from ${least} to ${most}.`);
   }
 
   known(options: Members, names: readonly string[]): void {
@@ -141,7 +141,7 @@ class MappingChecker implements Checker {
     }
     const name = names[0]!;
     if (names.length > 1 || keys.some((key) => !key.startsWith('@') && key !== '_metadata')) {
-      this.problem(`${name} stands beside other keys.`, 'mapping_mixed_directive');
+      this.problem(`${name} must be the only key beside \`_metadata\`.`, 'mapping_mixed_directive');
       return;
     }
     const directive = directiveNamed(name);

@@ -43,7 +43,7 @@ export function variable(word: string, index: number): Code {
 
 function quote(value: unknown): string {
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
-  if (typeof value !== 'string') throw new TypeError('Only code, texts and numbers can be put into code.');
+  if (typeof value !== 'string') throw new TypeError('Only code, strings and numbers can be put into code.');
   // These two end a line for older engines, even inside a string.
   return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

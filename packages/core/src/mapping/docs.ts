@@ -12,7 +12,7 @@ export function renderDirectiveDocs(): string {
     "Directives can be nested anywhere a value stands, unless their page says otherwise. A mistake in a mapping is found when it is compiled, with its place. A directive that cannot do its work for an event rejects that event, with the directive's place, and no other.",
     'The payload shares parts with the event: read it, do not change it.',
     "## Segment's directives",
-    'These do the same on Segment, save for the differences that [compatibility/mapping.md](compatibility/mapping.md) lists.',
+    'These do the same on Segment, except for the differences that [compatibility/mapping.md](compatibility/mapping.md) lists.',
     ...portable.map(page),
     '### The root directive',
     'A mapping may hold, under the key `__segment_internal_directive`, one directive that wraps it as a whole: the other fields become its option `mapping`. It is there for `@transform`:',

@@ -26,7 +26,7 @@ export const RULES: readonly Rule[] = [
     id: 'M1',
     title: 'A mapping that cannot work is refused when it is compiled',
     upstream:
-      'Looks at most directives when an event arrives, and not inside lists, `@literal`, and the branches of `@if`. A broken directive there fails each event that reaches it (unknown name, `@case` without operator, `@flatten` without separator, `@merge` without direction, `@json` of a falsy value, `@if` with a falsy `exists`, Liquid with a mistake), or is passed on as data (a directive beside other keys in a list), or is ignored (a list or text as the whole mapping, `mode: "ENCODE"`, `direction: "LEFT"` as if it were right, a `pattern2` that is no text).',
+      'Looks at most directives when an event arrives, and not inside lists, `@literal`, and the branches of `@if`. A broken directive there fails each event that reaches it (unknown name, `@case` without operator, `@flatten` without separator, `@merge` without direction, `@json` of a falsy value, `@if` with a falsy `exists`, Liquid with a mistake), or is passed on as data (a directive beside other keys in a list), or is ignored (a list or text as the whole mapping, `mode: "ENCODE"`, `direction: "LEFT"` as if it were right, a `pattern2` that is not a string).',
     ours: '`compileMapping` throws a `MappingError` that lists every problem with its JSON path.',
     reason: 'A mistake is found when the mapping is saved, not in the loss of some events later.',
     test: 'M1: a broken directive inside a list or a branch is found at compile',
@@ -84,7 +84,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     id: 'M8',
-    title: 'A replacement is put in as it stands',
+    title: 'A replacement is inserted literally',
     upstream: "Reads `$$`, `$&`, `` $` `` and `$'` in a replacement.",
     ours: '`$` is a character like any other.',
     reason: 'The option is documented as text, and the last two can blow a value up to its square.',
@@ -119,10 +119,10 @@ export const RULES: readonly Rule[] = [
     id: 'M12',
     title: '`@transform` works on any item',
     upstream:
-      'Throws for an item that is no object, for example inside `@arrayPath` over a list of texts; takes a missing scope for an empty object, so that `$.` reads `{}`.',
+      'Throws for an item that is no object, for example inside `@arrayPath` over a list of strings; takes a missing scope for an empty object, so that `$.` reads `{}`.',
     ours: '`apply` reads from the item, whatever it is; what is not there is missing.',
     reason: 'One odd item does not fail the event.',
-    test: 'M12: transform inside a list of texts reads nothing',
+    test: 'M12: transform inside a list of strings reads nothing',
   },
   {
     id: 'M13',
@@ -138,7 +138,7 @@ export const RULES: readonly Rule[] = [
     upstream: 'A rendering may handle 100 million characters and take 500 ms.',
     ours: 'It may handle 10 million characters and take 500 ms.',
     reason: 'No event keeps the others waiting for more than some milliseconds.',
-    test: 'M14: a template that doubles a text again and again fails for that event',
+    test: 'M14: a template that doubles a string again and again fails for that event',
   },
   {
     id: 'M15',
@@ -172,12 +172,12 @@ export const RULES: readonly Rule[] = [
   },
   {
     id: 'M18',
-    title: '`@merge` passes over a text in place of an object',
+    title: '`@merge` passes over a string in place of an object',
     upstream:
       'Adds a member for every character: `{"0": "a", "1": "b"}`. Numbers and truth values are passed over.',
     ours: 'It is passed over, as they are.',
     reason: 'Nobody asks for members named 0, 1, 2; a long text makes thousands.',
-    test: 'M18: a text among the objects of a merge adds nothing',
+    test: 'M18: a string among the objects of a merge adds nothing',
   },
 ];
 
@@ -195,7 +195,7 @@ export function renderRuleDocs(): string {
   return [
     '<!-- Generated from packages/core/src/mapping/rules.ts by renderRuleDocs(). Do not edit. -->',
     '# Mappings: where Waybill differs from Segment',
-    'For every mapping and event, Waybill gives the payload that Segment gives, save where a rule below says otherwise. `packages/core/test/mapping/differential.test.ts` holds this against `@segment/actions-core` on generated mappings and events: a difference that no rule explains fails the test. `explainMapping` names the rules that a given event meets, `lintPortability` those that every event does.',
+    'For every mapping and event, Waybill gives the payload that Segment gives, except where a rule below says otherwise. `packages/core/test/mapping/differential.test.ts` holds this against `@segment/actions-core` on generated mappings and events: a difference that no rule explains fails the test. `explainMapping` names the rules that a given event meets, `lintPortability` those that every event does.',
     ...rules,
   ]
     .join('\n\n')

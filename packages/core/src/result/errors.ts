@@ -128,7 +128,7 @@ export const ERRORS = {
   mapping_mixed_directive: {
     status: 400,
     retryable: false,
-    message: 'A directive stands beside other keys.',
+    message: 'A directive is mixed with other keys.',
     remedy: 'Keep a directive alone in its object, or remove the `@` from the key.',
   },
   mapping_invalid_shape: {

@@ -146,7 +146,7 @@ function lexNumber(source: string, offset: number): NumberToken {
     fail(
       source,
       end,
-      `The number \`${found}\` goes on with ${quoteChar(next)}; put quotes around it if it is a text.`,
+      `The number \`${found}\` goes on with ${quoteChar(next)}; put quotes around it if it is a string.`,
     );
   }
   const value = Number(found);

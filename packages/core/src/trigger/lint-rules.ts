@@ -29,7 +29,7 @@ export const LINT_RULES = {
   text_escape: {
     example: 'event = "say \\"hi\\""',
     waybill: 'resolves `\\"`, `\\\\`, `\\n`',
-    segment: 'has no escapes in texts',
+    segment: 'has no escapes in strings',
   },
   mixed_words: {
     example: 'type = "track" and event = "A" or event = "B"',
@@ -39,7 +39,7 @@ export const LINT_RULES = {
   keyword_case: {
     example: 'type = "page" OR type = "screen"',
     waybill: 'takes keywords in any case',
-    segment: 'drops the word, which leaves `and`; reads `NULL` and `TRUE` as texts',
+    segment: 'drops the word, which leaves `and`; reads `NULL` and `TRUE` as strings',
   },
   not_word: {
     example: 'not type = "page"',
@@ -63,8 +63,8 @@ export const LINT_RULES = {
   },
   negated_function: {
     example: '!contains(properties.plan, "free")',
-    waybill: 'is true when the field is missing or no text',
-    segment: 'is false when the field is missing or no text',
+    waybill: 'is true when the field is missing or not a string',
+    segment: 'is false when the field is missing or not a string',
   },
   function_field: {
     example: 'type = "track" and contains(type, "a")',
@@ -73,8 +73,8 @@ export const LINT_RULES = {
   },
   function_argument: {
     example: 'contains(event, 5)',
-    waybill: 'looks for a text only',
-    segment: 'turns the argument into a text',
+    waybill: 'looks for a string only',
+    segment: 'turns the argument into a string',
   },
   pattern: {
     example: 'match(event, "*Order*")',
@@ -104,7 +104,7 @@ export const LINT_RULES = {
   },
   text_order: {
     example: 'properties.total > "5"',
-    waybill: 'compares texts with texts',
+    waybill: 'compares strings with strings',
     segment: 'turns the text into a number and compares numbers',
   },
   number_form: {
@@ -139,13 +139,13 @@ export const LINT_RULES = {
   },
   text_member: {
     example: 'properties.plan.length > 3',
-    waybill: 'has `length(properties.plan)`; a text has no members',
-    segment: 'reads the length or a character of a text',
+    waybill: 'has `length(properties.plan)`; a string has no members',
+    segment: 'reads the length or a character of a string',
   },
   falsy_parent: {
     example: 'properties.cart.total = 0',
     waybill: 'reads nothing below something that is no object',
-    segment: 'reads 0, false or the empty text itself when it stands where the object should be',
+    segment: 'reads 0, false or the empty string itself when it is in place of the object',
   },
   list_operator: {
     example: 'type = "track" and event in ["a", "b"]',
@@ -185,13 +185,13 @@ export const LINT_RULES = {
   two_fields: {
     example: 'userId = traits.id',
     waybill: 'compares the two fields',
-    segment: 'compares with the name of the second field, as a text',
+    segment: 'compares with the name of the second field, as a string',
   },
   spacing: {
     example: 'event!="a" and type = "track"',
     waybill: 'needs no spaces between signs and words',
     segment:
-      'needs a space, comma or closing bracket after texts and after `!=`, `<=`, `>=`, and none after `!`',
+      'needs a space, comma or closing bracket after strings and after `!=`, `<=`, `>=`, and none after `!`',
   },
   hosted_error: {
     example: 'properties.größe = 1',

@@ -239,7 +239,7 @@ class Parser {
     const known = [...FIELD_BY_NAME.keys(), ...FUNCTION_BY_NAME.keys(), ...QUANTIFIER_NAMES];
     const advice =
       didYouMean(name, known) ||
-      `; a text needs quotes, a property its \`properties.\`. The fields are ${fields}.`;
+      `; a string needs quotes, a property its \`properties.\`. The fields are ${fields}.`;
     const message = `\`${name}\` is no field of an event${advice}`;
     return this.fail(message, token.offset, 'trigger_unknown_word', this.fix(token, name, known));
   }
@@ -273,7 +273,7 @@ class Parser {
 
   private unknownFunction(token: WordToken, name: string): never {
     if (QUANTIFIER_NAMES.some((quantifier) => quantifier === name)) {
-      return this.fail(`\`${name}(…)\` is a condition of its own; it cannot be compared.`, token.offset);
+      return this.fail(`\`${name}(…)\` is a complete condition; it cannot be compared.`, token.offset);
     }
     const known = [...FUNCTIONS.map((entry) => entry.name), ...QUANTIFIER_NAMES];
     const advice = didYouMean(name, known) || `; the functions are ${known.join(', ')}.`;
@@ -289,10 +289,10 @@ class Parser {
     if (!this.isMark(this.peek(), closing)) {
       do {
         // Looked at before it is read: lists do not nest, so they need no counting of depth.
-        if (this.isMark(this.peek(), '[')) this.fail('A list holds texts, numbers, true, false and null.');
+        if (this.isMark(this.peek(), '[')) this.fail('A list holds strings, numbers, true, false and null.');
         const item = this.operand();
         if (item.kind !== 'literal')
-          return this.fail('A list holds texts, numbers, true, false and null.', item.offset);
+          return this.fail('A list holds strings, numbers, true, false and null.', item.offset);
         items.push(item);
       } while (this.takeMark(','));
     }

@@ -21,7 +21,7 @@ describe('compileMapping', () => {
     const mapping = { a: { '@path': 5 }, b: [{ '@nope': 1 }] };
     const error = throwing(MappingError, () => compileMapping(mapping));
     expect(error.problems).toHaveLength(2);
-    expect(error.message).toBe('a.@path: Here stands a text or a directive, not a number. (and 1 more)');
+    expect(error.message).toBe('a.@path: Expected a string or a directive, got a number. (and 1 more)');
   });
 
   test('refuses what JSON cannot say', () => {

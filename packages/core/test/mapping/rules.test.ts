@@ -152,7 +152,7 @@ test('M11: a member named toString does not break a template', () => {
   expect(met(mapping, event)).toEqual(['M11']);
 });
 
-test('M12: transform inside a list of texts reads nothing', () => {
+test('M12: transform inside a list of strings reads nothing', () => {
   const mapping = {
     a: {
       '@arrayPath': [
@@ -180,7 +180,7 @@ test('M13: an item that is missing is null', () => {
   expect(Object.isFrozen(payload['fixed'])).toBe(true);
 });
 
-test('M14: a template that doubles a text again and again fails for that event', () => {
+test('M14: a template that doubles a string again and again fails for that event', () => {
   const doubling = '{% assign t = t | append: t %}'.repeat(30);
   const mapping = { a: { '@liquid': `{% assign t = text %}${doubling}{{ t | size }}` } };
   for (const execution of EXECUTIONS) {
@@ -224,7 +224,7 @@ test('M17: what transform applies may have a root directive', () => {
   expect(() => segment(mapping, { order: { id: 1 } })).toThrow();
 });
 
-test('M18: a text among the objects of a merge adds nothing', () => {
+test('M18: a string among the objects of a merge adds nothing', () => {
   const mapping = { a: { '@merge': { direction: 'right', objects: [path('$.a'), { x: 1 }, path('$.n')] } } };
   expect(waybill(mapping, { a: 'ab', n: 5 })).toEqual({ a: { x: 1 } });
   expect(segment(mapping, { a: 'ab', n: 5 })).toEqual({ a: { 0: 'a', 1: 'b', x: 1 } });

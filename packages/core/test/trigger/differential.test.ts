@@ -76,7 +76,7 @@ function compareMany(name: string, texts: fc.Arbitrary<string>, count: number): 
 
 describe('the segment dialect', () => {
   it('answers as the hosted product for generated triggers and events', () => {
-    compareMany('segment dialect, generated texts', hostedText, 6_000);
+    compareMany('segment dialect, generated strings', hostedText, 6_000);
   });
 
   it('answers as the hosted product for the triggers that its own generator writes', () => {

@@ -270,7 +270,7 @@ describe('bad input', () => {
       'any(properties.a, a in $.properties.c)',
       { properties: { a: items, c: items } },
     ],
-    ['a text of capitals', 'snakecase(event) = "x"', { event: 'aA'.repeat(16_000) }],
+    ['a string of capitals', 'snakecase(event) = "x"', { event: 'aA'.repeat(16_000) }],
     ['a long trigger', `type = "x" ${'or type = "y" '.repeat(700)}`, { type: 'z' }],
     ['open parentheses', '('.repeat(10_000), {}],
     ['negations', '!'.repeat(10_000), {}],

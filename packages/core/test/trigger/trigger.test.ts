@@ -63,7 +63,7 @@ describe('a trigger error', () => {
     ['user_id = "a"', 'did you mean `userId`?'],
     ['contians(event, "a")', 'did you mean `contains`?'],
     ['lower_case(event) = "a"', 'did you mean `lowercase`?'],
-    ['type = track', 'a text needs quotes'],
+    ['type = track', 'a string needs quotes'],
     ['type = "a" || type = "b"', 'write `or`'],
   ])('of %s says: %s', (trigger, advice) => {
     expect(errorOf(trigger).message).toContain(advice);

@@ -105,7 +105,9 @@ function isText(value: unknown): value is string {
 
 /** For the action to see; one that does not wait for the promise must not end the process by it. */
 function refused(what: 'key' | 'value'): Promise<never> {
-  const refusal = Promise.reject<never>(new TypeError(`The ${what} of something to remember is no text.`));
+  const refusal = Promise.reject<never>(
+    new TypeError(`The ${what} of something to remember is not a string.`),
+  );
   refusal.catch(() => undefined);
   return refusal;
 }

@@ -10,5 +10,5 @@ export function checkCarry({ cursor = '', state = [], timers = [] }: Carry): voi
     ) &&
     timers.every(({ due }) => Number.isSafeInteger(due));
   if (!fits)
-    throw new TypeError('What is carried consists of texts, bytes and whole numbers of milliseconds.');
+    throw new TypeError('What is carried consists of strings, bytes and whole numbers of milliseconds.');
 }

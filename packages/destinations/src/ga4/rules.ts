@@ -71,7 +71,7 @@ function paramsProblem(params: JsonObject): Rejected | undefined {
     if (typeof params[name] === 'object' && !OWN_LIMITS.has(name))
       return rejected(
         'payload_wrong_type',
-        `The parameter "${name}" is no text and no number.`,
+        `The parameter "${name}" is neither a string nor a number.`,
         `params.${name}`,
       );
   }

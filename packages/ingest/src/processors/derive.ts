@@ -72,7 +72,7 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
   return (progress, who, cause, last) => {
     if (typeof progress !== 'object' || progress === null) throw new Error('It gave back no progress.');
     const { state, events = [], timers = {}, note } = progress;
-    if (note !== undefined && typeof note !== 'string') throw new Error('A note is a text.');
+    if (note !== undefined && typeof note !== 'string') throw new Error('A note must be a string.');
     if (events.length > MOST_EVENTS)
       throw new Error(`It derives ${events.length} events at once; ${MOST_EVENTS} are the most.`);
     checkTimers(timers, processor.wake !== undefined);

@@ -49,7 +49,7 @@ export function createFeeds(input: FeedsInput): Feeds {
         const read = await feed.read(state.position, context());
         if ('failure' in read) return read;
         if (typeof read.position !== 'string' || read.position.length > LONGEST_POSITION)
-          throw new Error(`A position is a text of at most ${LONGEST_POSITION} characters.`);
+          throw new Error(`A position is a string of at most ${LONGEST_POSITION} characters.`);
         return { ...read, hints: soundHints(read.hints, streams) };
       });
       if ('failure' in page) return failed(task, page.failure);

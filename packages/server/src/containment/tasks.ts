@@ -292,5 +292,5 @@ function texts(members: Readonly<Record<string, unknown>> = {}): Record<string, 
 
 function text(value: unknown, what: string): string {
   if (typeof value === 'string') return value;
-  throw new TypeError(`The ${what} is no text.`);
+  throw new TypeError(`The ${what} is not a string.`);
 }

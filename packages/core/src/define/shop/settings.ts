@@ -45,7 +45,7 @@ export const shopSettings = defineFields({
     type: 'string',
     label: 'Key of the storefront',
     description:
-      'A text of your own that the script in the pages of the shop sends events with. Everybody can read it there, so it is no secret: it takes storefront events alone. Without it there is no script.',
+      'A string of your own that the script in the pages of the shop sends events with. Everybody can read it there, so it is no secret: it takes storefront events alone. Without it there is no script.',
     minimum: 16,
     maximum: 100,
   },

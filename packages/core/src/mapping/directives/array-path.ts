@@ -11,7 +11,7 @@ export const arrayPath: Directive<Value> = {
   summary: 'Goes through a list and makes a new item of each.',
   notes: [
     'The first entry is a path or directive that gives the list, the second the shape of a new item. Inside the shape, paths start at the item; `@waybill.event` reaches the whole event.',
-    'One object in place of a list is taken as a list of one, if a shape is given. Without a shape, or with an empty one, the value is given as it is; so is a text or a number.',
+    'One object in place of a list is taken as a list of one, if a shape is given. Without a shape, or with an empty one, the value is given as it is; so is a string or a number.',
   ],
   examples: [
     {

@@ -9,7 +9,7 @@ export const coalesce: Directive<Value> = {
   name: '@waybill.coalesce',
   portable: false,
   summary: 'Gives the first of several values that is neither missing nor null.',
-  notes: ['With `{ values, skipBlank: true }`, texts without a visible character are passed over too.'],
+  notes: ['With `{ values, skipBlank: true }`, strings without a visible character are passed over too.'],
   examples: [
     {
       mapping: {
@@ -28,7 +28,7 @@ export const coalesce: Directive<Value> = {
     checker.known(options, ['values', 'skipBlank']);
     const values = options['values'];
     const at = listed ? checker : checker.at('values');
-    if (!Array.isArray(values) || values.length === 0) at.problem('Here stands a list of values.');
+    if (!Array.isArray(values) || values.length === 0) at.problem('Expected a list of values.');
     else for (let i = 0; i < values.length; i++) at.at(i).expression(values[i]);
     if (options['skipBlank'] !== undefined) checker.at('skipBlank').flag(options['skipBlank']);
   },

@@ -33,7 +33,7 @@ export function checkConversion(
   const options = checker.options(value);
   if (options === undefined) return undefined;
   checker.known(options, ['value', 'invalid', ...names]);
-  if (options['value'] === undefined) checker.at('value').problem('Here stands the value to convert.');
+  if (options['value'] === undefined) checker.at('value').problem('Expected the value to convert.');
   else checker.at('value').expression(options['value']);
   if (options['invalid'] !== undefined)
     checker.at('invalid').word(options['invalid'], ['fail', 'drop', 'keep']);

@@ -21,9 +21,9 @@ export const date: Directive<Options> = {
   summary:
     'Reads a date or time, and writes it as ISO 8601, as epoch seconds or milliseconds, or by a pattern.',
   notes: [
-    '`from` is `auto` (if left out), `iso`, `seconds`, `milliseconds`, or a pattern. `auto` takes ISO 8601 texts, and numbers as seconds below 100,000,000,000, else as milliseconds.',
+    '`from` is `auto` (if left out), `iso`, `seconds`, `milliseconds`, or a pattern. `auto` takes ISO 8601 strings, and numbers as seconds below 100,000,000,000, else as milliseconds.',
     '`to` is `iso` (if left out; always UTC), `date` (`YYYY-MM-DD`), `seconds`, `milliseconds`, or a pattern.',
-    'A pattern is made of `YYYY MM DD HH mm ss SSS`, `Z` (+01:00) and `ZZ` (+0100); text in brackets stands for itself.',
+    'A pattern is made of `YYYY MM DD HH mm ss SSS`, `Z` (+01:00) and `ZZ` (+0100); text in brackets is literal.',
     '`zone` is the time zone of times without an offset, and of what is written by `date` or a pattern: `UTC` (if left out) or a name such as `Europe/Berlin`.',
     INVALID_NOTE,
   ],
@@ -63,7 +63,7 @@ export const date: Directive<Options> = {
     }
     const zone = options['zone'];
     if (zone !== undefined && !(typeof zone === 'string' && zone.length <= 100 && isZone(zone))) {
-      checker.at('zone').problem('Here stands a time zone, for example "Europe/Berlin".');
+      checker.at('zone').problem('Expected a time zone, for example "Europe/Berlin".');
     }
   },
   reference(options, scope, evaluation) {

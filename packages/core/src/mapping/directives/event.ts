@@ -6,7 +6,7 @@ export const event: Directive = {
   name: '@waybill.event',
   portable: false,
   summary: 'Evaluates against the whole event, also inside a list or a transformation.',
-  notes: ['A text is a path; anything else is evaluated with the event as its scope.'],
+  notes: ['A string is a path; anything else is evaluated with the event as its scope.'],
   examples: [
     {
       mapping: {

@@ -17,7 +17,7 @@ export const excludeWhenNull: Directive = {
     },
   ],
   check(value, checker) {
-    if (value === undefined) checker.problem('Here stands a value.');
+    if (value === undefined) checker.problem('Expected a value.');
     else checker.expression(value);
   },
   reference(value, scope, evaluation) {

@@ -13,7 +13,7 @@ export const flatten: Directive<Options> = {
   portable: true,
   summary: 'Makes a flat object of a nested one: `{a: {b: 1}}` becomes `{"a.b": 1}`.',
   notes: [
-    '`separator` stands between the keys and must be given. Lists are flattened by index unless `omitArrays` is true.',
+    '`separator` goes between the keys and is required. Lists are flattened by index unless `omitArrays` is true.',
     'Empty objects and lists disappear. A value that is neither object nor list comes out under the key `""`.',
   ],
   examples: [
@@ -27,7 +27,7 @@ export const flatten: Directive<Options> = {
     const options = checker.options(value);
     if (options === undefined) return;
     checker.at('separator').text(options['separator'], 1, Infinity);
-    if (options['value'] === undefined) checker.at('value').problem('Here stands the value to flatten.');
+    if (options['value'] === undefined) checker.at('value').problem('Expected the value to flatten.');
     checker.others(options, ['separator']);
   },
   reference(options, scope, evaluation) {

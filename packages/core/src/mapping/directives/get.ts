@@ -5,7 +5,7 @@ export const get: Directive<readonly (string | number)[]> = {
   name: '@waybill.get',
   portable: false,
   summary: 'Reads a value by a list of keys, so that a key may hold dots, brackets and quotes.',
-  notes: ['Each entry is a key or an index, taken as it stands. Otherwise it reads as `@path` does.'],
+  notes: ['Each entry is a key or an index, taken literally. Otherwise it reads as `@path` does.'],
   examples: [
     {
       mapping: { color: { '@waybill.get': ['properties', 'custom.color'] } },
@@ -21,7 +21,7 @@ export const get: Directive<readonly (string | number)[]> = {
     for (let i = 0; i < value.length; i++) {
       const key: unknown = value[i];
       if (typeof key !== 'string' && !(Number.isSafeInteger(key) && (key as number) >= 0)) {
-        checker.at(i).problem('Here stands a key or an index.');
+        checker.at(i).problem('Expected a key or an index.');
       }
       checker.at(i).expression(key);
     }

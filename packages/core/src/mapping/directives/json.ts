@@ -11,7 +11,7 @@ export const json: Directive<Options> = {
   portable: true,
   summary: 'Writes a value as JSON text, or reads JSON text.',
   notes: [
-    '`mode` is `encode` or `decode`. What cannot be decoded, because it is no text or no JSON, passes through as it is.',
+    '`mode` is `encode` or `decode`. What cannot be decoded, because it is not a string or not JSON, passes through as it is.',
   ],
   examples: [
     {
@@ -27,7 +27,7 @@ export const json: Directive<Options> = {
     const options = checker.options(value);
     if (options === undefined) return;
     checker.at('mode').word(options['mode'], ['encode', 'decode']);
-    if (!options['value']) checker.at('value').problem('Here stands the value to encode or decode.');
+    if (!options['value']) checker.at('value').problem('Expected the value to encode or decode.');
     checker.others(options, ['mode']);
   },
   reference(options, scope, evaluation) {

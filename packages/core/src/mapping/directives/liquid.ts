@@ -8,7 +8,7 @@ import type { Directive } from './directive.ts';
 export const liquid: Directive<string> = {
   name: '@liquid',
   portable: true,
-  summary: 'Renders a Liquid template; the result is a text.',
+  summary: 'Renders a Liquid template; the result is a string.',
   notes: [
     `The event is the root: \`{{ properties.total | times: 2 }}\`. A template has ${LIQUID_LIMITS.characters} characters at most.`,
     'The tags case, for, include, layout, render and tablerow and some filters that work on lists are not available, as on Segment.',

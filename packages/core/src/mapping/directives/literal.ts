@@ -8,7 +8,7 @@ export const literal: Directive = {
   notes: ['Despite the name, directives inside are evaluated, as everywhere else.'],
   examples: [{ mapping: { source: { '@literal': 'shop' } }, event: {}, payload: { source: 'shop' } }],
   check(value, checker) {
-    if (value === undefined) checker.problem('Here stands a value.');
+    if (value === undefined) checker.problem('Expected a value.');
     else checker.expression(value);
   },
   reference(value, scope, evaluation) {

@@ -12,7 +12,7 @@ export const map: Directive<Options> = {
   portable: false,
   summary: 'Evaluates `to` for every item of the list `over`.',
   notes: [
-    'Inside `to`, paths start at the item (`$.` alone is the item); `@waybill.event` reaches the whole event. Items may be texts and numbers too.',
+    'Inside `to`, paths start at the item (`$.` alone is the item); `@waybill.event` reaches the whole event. Items may be strings and numbers too.',
     'A missing list gives nothing. Anything else that is no list is taken as a list of one.',
   ],
   examples: [

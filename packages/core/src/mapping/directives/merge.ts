@@ -12,9 +12,9 @@ export const merge: Directive<Options> = {
   portable: true,
   summary: 'Puts the members of several objects into one.',
   notes: [
-    '`direction` says who wins where a key stands in several: `right` the last object, `left` the first. Only the top level is merged.',
+    '`direction` says which object wins when several have a key: `right` the last object, `left` the first. Only the top level is merged.',
     'null wins like any value. A member of an object written in the mapping wins even if its value is missing, and is then left out.',
-    'An object that is missing is passed over, and so is a text or number in its place. A list brings its items by index.',
+    'An object that is missing is passed over, and so is a string or number in its place. A list brings its items by index.',
   ],
   examples: [
     {
@@ -38,7 +38,7 @@ export const merge: Directive<Options> = {
     if (Array.isArray(objects)) {
       for (let i = 0; i < objects.length; i++) checker.at('objects', i).objectOrDirective(objects[i]);
     } else {
-      checker.at('objects').problem('Here stands a list of objects.');
+      checker.at('objects').problem('Expected a list of objects.');
     }
     checker.others(options, ['direction', 'objects']);
   },

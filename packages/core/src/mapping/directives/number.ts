@@ -17,7 +17,7 @@ export const number: Directive<Options> = {
   name: '@waybill.number',
   portable: false,
   summary:
-    'Makes a number of a text, and converts amounts between minor units (cents) and major ones (euros).',
+    'Makes a number of a string, and converts amounts between minor units (cents) and major ones (euros).',
   notes: [
     '`decimal` is the mark before the decimals: `.` (if left out) or `,`; the other one, spaces and apostrophes may separate thousands. Currency signs and codes around the number are passed over.',
     '`from: "minor"` says that the value counts minor units, `to: "minor"` that the result should. `currency`, which may be a directive, decides how many decimals that is: none for JPY, three for KWD, two for most and if left out.',

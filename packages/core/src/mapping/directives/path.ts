@@ -14,7 +14,7 @@ export const path: Directive = {
     'Lists are read by index: `$.properties.products.0.sku` or `$.properties.products[0].sku`. `length` is the length of a list or text. There are no wildcards: `@arrayPath` goes through a list.',
     'A dot always separates, so a key that holds a dot is out of reach; `@waybill.get` reads it.',
     'A missing value leaves the field out. If something on the way is null, 0, false or empty text, that is the answer.',
-    'The path itself may come from a directive; a missing one reads nothing, anything but a text fails.',
+    'The path itself may come from a directive; a missing one reads nothing, anything but a string fails.',
   ],
   examples: [
     {
@@ -53,5 +53,5 @@ export const path: Directive = {
 };
 
 function notAPath(value: unknown): string {
-  return `The path is ${kindOf(value)}, not a text.`;
+  return `The path is ${kindOf(value)}, not a string.`;
 }

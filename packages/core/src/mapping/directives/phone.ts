@@ -35,7 +35,7 @@ export const phone: Directive<Options> = {
     const options = checkConversion(value, ['country'], checker);
     const country = options?.['country'];
     if (typeof country === 'string' && !isSupportedCountry(country)) {
-      checker.at('country').problem('Here stands a country as two capital letters, for example "DE".');
+      checker.at('country').problem('Expected a country as two capital letters, for example "DE".');
     } else if (country !== undefined) {
       checker.at('country').textOrDirective(country);
     }

@@ -18,11 +18,11 @@ const LONGEST = 10;
 export const replace: Directive<Options> = {
   name: '@replace',
   portable: true,
-  summary: 'Replaces parts of a text by others.',
+  summary: 'Replaces parts of a string by others.',
   notes: [
     '`pattern` is the text to look for (1 to 10 characters, no regular expression), `replacement` the text to put there (up to 10, empty if left out). `pattern2` and `replacement2` replace once more in the result.',
     '`global` (true if left out) replaces every occurrence, else the first; `ignorecase` (false if left out) takes upper and lower case as the same.',
-    'Numbers, true and false are taken as text. Nothing, null, lists and objects pass through as they are. The replacement is put in as it stands, `$` too.',
+    'Numbers, true and false are taken as text. Nothing, null, lists and objects pass through as they are. The replacement is inserted literally, `$` too.',
   ],
   examples: [
     {

@@ -9,13 +9,13 @@ import { hidesToString, type Directive, type Evaluation } from './directive.ts';
 export const template: Directive = {
   name: '@template',
   portable: true,
-  summary: 'Writes values of the event into a text.',
+  summary: 'Writes values of the event into a string.',
   notes: [
-    '`{{path}}` and `{{{path}}}` mean the same; nothing is escaped. Inside the braces stands a path without `$.`.',
-    'A missing value or null writes nothing, a list its items with commas between, an object `[object Object]`. The result is always a text.',
+    '`{{path}}` and `{{{path}}}` mean the same; nothing is escaped. Inside the braces, write a path without `$.`.',
+    'A missing value or null writes nothing, a list its items with commas between, an object `[object Object]`. The result is always a string.',
     'Values are written once: braces inside a value stay as they are.',
     'The template itself may come from a directive; a missing one gives an empty text, an object or list fails.',
-    'A template has 1,000 pieces (texts and values) at most, and its result 1,000,000 characters.',
+    'A template has 1,000 pieces (strings and values) at most, and its result 1,000,000 characters.',
   ],
   examples: [
     {
@@ -89,5 +89,5 @@ function asPlan(part: TemplatePart): string | Plan {
 }
 
 function notATemplate(value: unknown): string {
-  return `The template is ${kindOf(value)}, not a text.`;
+  return `The template is ${kindOf(value)}, not a string.`;
 }

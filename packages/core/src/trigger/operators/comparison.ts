@@ -23,7 +23,7 @@ export const COMPARISONS: readonly OperatorEntry[] = [
   },
   {
     name: '>',
-    doc: 'Greater: two numbers, or two texts in the order of their characters; anything else is false.',
+    doc: 'Greater: two numbers, or two strings in the order of their characters; anything else is false.',
     example: 'properties.total > 100',
   },
   { name: '>=', doc: 'Greater or equal, likewise.', example: 'properties.total >= 100' },

@@ -5,7 +5,7 @@ const contains: FunctionEntry = {
   name: 'contains',
   parameters: ['text', 'part'],
   returns: 'bool',
-  doc: 'Whether a text contains a part; false when either is missing or no text. Case counts. For lists there is `in`.',
+  doc: 'Whether a string contains a part; false when either is missing or not a string. Case counts. For lists there is `in`.',
   example: 'contains(properties.title, "sale")',
   compile: (args) => {
     const [whole, part] = [args[0]!, args[1]!];
@@ -29,7 +29,7 @@ const match: FunctionEntry = {
   check: (call, fail) => {
     const pattern = call.args[1]!;
     if (pattern.kind !== 'literal' || typeof pattern.value !== 'string') {
-      return fail('The second argument of `match` is the pattern, a text in quotes.', pattern.offset);
+      return fail('The second argument of `match` is the pattern, a string in quotes.', pattern.offset);
     }
     const problem = globProblem(pattern.value);
     if (problem !== undefined) fail(problem, pattern.offset);

@@ -10,7 +10,7 @@ function textFunction(
     name,
     parameters: ['text'],
     returns: 'string',
-    doc: `${doc} Null when the argument is no text.`,
+    doc: `${doc} Null when the argument is not a string.`,
     example,
     compile: ofOneValue((value) => (typeof value === 'string' ? apply(value) : null)),
   };

@@ -94,7 +94,7 @@ class SegmentLexer {
         return ['operator', '='];
       case '!':
         if (this.accept('=')) return ['operator', '!='];
-        return this.fail('A `!` stands before a word, a parenthesis, or an `=` that a space follows.');
+        return this.fail('A `!` must come before a word, a parenthesis, or an `=` followed by a space.');
       case '<':
       case '>':
         return ['operator', this.accept('=') ? `${char}=` : char];

@@ -8,7 +8,7 @@ export const batchKeysInvalid: Rule = {
   code: 'batch_keys_invalid',
   severity: 'error',
   summary: `\`batch_keys\` names more than ${MOST} fields, a field that does not exist, itself, or the same field twice.`,
-  remedy: `Name up to ${MOST} other fields of the action, as a list of texts.`,
+  remedy: `Name up to ${MOST} other fields of the action, as a list of strings.`,
   checks: {
     *definition({ definition }) {
       for (const [key, { fields }] of Object.entries(definition.actions)) {

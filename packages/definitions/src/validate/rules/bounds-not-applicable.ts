@@ -6,7 +6,7 @@ export const boundsNotApplicable: Rule = {
   code: 'bounds_not_applicable',
   severity: 'error',
   summary: 'A field has a minimum or maximum that its type does not have, so it is never checked.',
-  remedy: 'Remove the bound: numbers and texts have bounds, single values only.',
+  remedy: 'Remove the bound: numbers and strings have bounds, single values only.',
   checks: {
     *definition({ definition }) {
       for (const { name, field, place } of allFields(definition)) {

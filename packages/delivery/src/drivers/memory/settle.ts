@@ -67,5 +67,5 @@ function check({ deadLetters = [], memory = [], retries = [], outcomes = [] }: S
     ...retries.flatMap(({ mappingId, user }) => [mappingId, user]),
     ...outcomes.map(({ mappingId }) => mappingId),
   ];
-  if (texts.some((text) => typeof text !== 'string')) throw new TypeError('A row lacks a text.');
+  if (texts.some((text) => typeof text !== 'string')) throw new TypeError('A row lacks a string.');
 }

@@ -48,7 +48,7 @@ const fields = defineFields({
   },
   change: {
     type: 'string',
-    label: 'How the IDs Are Meant',
+    label: 'Update Mode',
     description:
       'Replace: every list of IDs that is mapped becomes the whole stored one, and lists that are not mapped are left alone. Add and Remove: the IDs are added to the stored ones or taken out of them; that takes a call more per user, and what somebody else changes in the same minute can be lost.',
     required: true,

@@ -111,9 +111,9 @@ function readEvent(
   if ('userId' in given || 'traits' in given)
     return { issue: problem('userId', 'A storefront names no user: the shop says who a visitor is.') };
   if (!isId(anonymousId))
-    return { issue: problem('anonymousId', `It must be a text of at most ${LONGEST_ID} characters.`) };
+    return { issue: problem('anonymousId', `It must be a string of at most ${LONGEST_ID} characters.`) };
   if (!isId(messageId))
-    return { issue: problem('messageId', `It must be a text of at most ${LONGEST_ID} characters.`) };
+    return { issue: problem('messageId', `It must be a string of at most ${LONGEST_ID} characters.`) };
   const properties = propertiesOf(membersOf(given['properties']));
   const context = membersOf(given['context']);
   const campaign = picked(context['campaign'], OF_CAMPAIGN, '');
