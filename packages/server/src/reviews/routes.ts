@@ -107,7 +107,7 @@ function reviewOf({ rating, title, body, ...others }: Readonly<Record<string, un
   for (const [name, value] of Object.entries(texts)) {
     const most = LONGEST[name as keyof typeof LONGEST];
     if (value !== undefined && (typeof value !== 'string' || value.length > most))
-      wrong(name, `It is a text of at most ${most} characters.`);
+      wrong(name, `It is a string of at most ${most} characters.`);
   }
   for (const name of Object.keys(others)) wrong(name, 'A review has no such member.');
   if (issues.length > 0)
