@@ -17,9 +17,10 @@ export const notes = {
   actions: {
     add: {
       title: 'Add', description: 'Adds a note.',
+      syncMode: { choices: [{ value: 'add', label: 'Add' }, { value: 'upsert', label: 'Upsert' }] },
       fields: { text: { type: 'string', label: 'Text', description: 'What it says.', required: true } },
       async send(items, { settings, request }) {
-        const answer = await request({ method: 'POST', url: settings.url, json: items.map((one) => one.payload) });
+        const answer = await request({ method: 'POST', url: settings.url, json: items.map((one) => ({ ...one.payload, mode: one.syncMode })) });
         const status = answer.ok ? 'delivered' : 'rejected';
         return items.map(() => ({ status, code: 'destination_rejected', message: 'no' }));
       },
@@ -67,7 +68,7 @@ describe('a server with destinations beside its own', () => {
                 id: 'n',
                 action: 'add',
                 trigger: 'type = "track"',
-                mapping: { text: { '@path': '$.event' } },
+                mapping: { text: { '@path': '$.event' }, __segment_internal_sync_mode: 'upsert' },
               },
             ],
           },
@@ -112,7 +113,7 @@ describe('a server with destinations beside its own', () => {
     );
     expect(received).toEqual(
       expect.arrayContaining([
-        { url: '/notes', body: [{ text: 'Seen' }] },
+        { url: '/notes', body: [{ text: 'Seen', mode: 'upsert' }] },
         { url: '/hook', body: [{ name: 'Seen' }] },
       ]),
     );
@@ -190,8 +191,18 @@ describe('a server with destinations beside its own', () => {
     expect((await harness.admin('destinations/receiver')).body.settings.secret).toEqual({ $secret: true });
   });
 
-  it('lists them with its own', async () => {
+  it('lists them with its own, with the sync modes that mappings can choose, and no others', async () => {
+    const mapping = { text: 'x', __segment_internal_sync_mode: 'mirror' };
+    const change = { method: 'PATCH', body: { mapping } };
+    expect(await harness.admin('destinations/notes/mappings/n', change)).toMatchObject({
+      status: 400,
+      body: {
+        error: { code: 'mapping_value_invalid', message: expect.stringContaining('Known: add, upsert') },
+      },
+    });
     const { body } = await harness.admin('definitions');
+    const notes = body.find(({ slug }: { slug: string }) => slug === 'partner-notes');
+    expect(notes.actions[0].syncMode.choices).toHaveLength(2);
     expect(body.map(({ slug }: { slug: string }) => slug)).toEqual([
       'iterable',
       'ga4',

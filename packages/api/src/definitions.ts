@@ -1,6 +1,18 @@
-import type { Fields, Preset } from '@waybill/core';
+import { type Fields, type Preset, SYNC_MODES, type SyncModes } from '@waybill/core';
 import { route } from './route.ts';
-import { anything, list, named, object, record, text, typed, type TypeOf, whole, yes } from './schema.ts';
+import {
+  among,
+  anything,
+  list,
+  named,
+  object,
+  record,
+  text,
+  typed,
+  type TypeOf,
+  whole,
+  yes,
+} from './schema.ts';
 
 const ANY = anything();
 const FIELDS = typed<Fields>(
@@ -43,10 +55,22 @@ const PRESET = named(
     ),
   ),
 );
+const SYNC_MODE = typed<SyncModes>({
+  type: 'object',
+  description: 'What mappings can choose to have done with records.',
+  properties: {
+    default: { enum: SYNC_MODES },
+    label: text(),
+    description: text(),
+    choices: list(object({ value: among(SYNC_MODES), label: text() })),
+  },
+  required: ['choices'],
+});
 const ACTION = object(
   { key: text(), title: text(), description: text(), fields: FIELDS },
   {
     defaultTrigger: text(),
+    syncMode: SYNC_MODE,
     batch: object(
       {},
       {

@@ -9,6 +9,7 @@ export {
   type Item,
   type SendContext,
 } from './define/action.ts';
+export { isModeOf, SYNC_MODES, type SyncMode, type SyncModes } from './define/sync-mode.ts';
 export {
   DEFAULT_MAX_MAPPINGS,
   defineDestination,
@@ -87,9 +88,11 @@ export {
   isDirective,
   mappingIssues,
   missingFields,
+  modeIssues,
   refusedConstants,
   unknownFields,
   type MappedAction,
+  type ModedAction,
 } from './workspace/mapping-issues.ts';
 export {
   resolveDestination,

@@ -17,7 +17,8 @@ import { checkOutcomes, kindOf } from './define/check.ts';
 import type { Issue } from './result/issue.ts';
 import { type Outcome, rejected, retry, type Skipped, skipped } from './result/outcome.ts';
 import { createTriggerIndex, type TriggerIndex } from './trigger/index.ts';
-import { compilePayload, type CompiledPayload } from './validation/index.ts';
+import { compilePayload, type CompiledPayload, mappingSyncMode } from './validation/index.ts';
+import { isModeOf, type SyncMode } from './define/sync-mode.ts';
 
 /** An item that is ready to be sent. */
 export interface ReadyItem extends PlannedItem {
@@ -115,6 +116,7 @@ interface CompiledMapping {
   readonly trigger: string;
   readonly dialect: 'waybill' | 'segment';
   readonly mapping: Readonly<Record<string, unknown>>;
+  readonly syncMode: SyncMode | undefined;
   readonly rule: CallRule;
   readonly payload: CompiledPayload;
   readonly identifiers: ((payload: unknown) => Identifiers) | undefined;
@@ -129,12 +131,14 @@ function compile(
   const action = destination.actions[mapping.action]!;
   const { batch } = action;
   const { enable_batching: batching, batch_size: size, batch_bytes: bytes } = mapping.mapping;
+  const mode = mappingSyncMode(mapping.mapping);
   const off = batch === undefined || batching === false;
   return {
     id: mapping.id,
     trigger: mapping.trigger,
     dialect: mapping.dialect,
     mapping: mapping.mapping,
+    syncMode: isModeOf(action.syncMode, mode) ? mode : undefined,
     rule: {
       action: mapping.action,
       maxItems: off ? 1 : smaller(batch.maxItems, size),
@@ -183,7 +187,12 @@ function make(
     return ended(mapping.id, event, rejected('action_value_invalid', messageOf(error)), made.payload);
   }
   const key = itemKey(event, mapping.id);
-  const item: Item = { key, event, payload: made.payload, identity, attempt, mapping: mapping.mapping };
+  const { syncMode } = mapping;
+  const item: Item = {
+    ...{ key, event, payload: made.payload, identity, attempt, mapping: mapping.mapping },
+    ...(syncMode === undefined ? {} : { syncMode }),
+  };
+  if (syncMode !== undefined) group = `${syncMode} ${group ?? ''}`;
   return {
     kind: 'ready',
     mappingId: mapping.id,

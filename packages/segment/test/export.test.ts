@@ -135,6 +135,38 @@ async function native(preset: string, events: readonly Event[], batching: boolea
   return calls.map(comparable);
 }
 
+/** A destination with modes: a record that is deleted needs no name. */
+function records(onSend: (items: readonly string[]) => void) {
+  const unless = { conditions: [{ type: 'syncMode', operator: 'is_not', value: 'delete' }] } as const;
+  const choices = [
+    { value: 'upsert', label: 'Keep' },
+    { value: 'delete', label: 'Delete' },
+  ] as const;
+  return defineDestination({
+    slug: 'records',
+    name: 'Records',
+    description: 'Keeps records.',
+    settings: defineFields({}),
+    actions: {
+      keep: defineAction({
+        title: 'Keep',
+        description: 'Keeps a record.',
+        defaultTrigger: 'type = "track"',
+        syncMode: { default: 'upsert', choices },
+        fields: defineFields({
+          id: { type: 'string', label: 'Id', description: 'Which.', required: true },
+          name: { type: 'string', label: 'Name', description: 'What.', required: unless },
+        }),
+        batch: { maxItems: 10, maxBytes: 10_000 },
+        send(items) {
+          onSend(items.map(({ syncMode, payload }) => `${payload.id} ${syncMode ?? 'none'}`));
+          return Promise.resolve(items.map(() => ({ status: 'delivered' })));
+        },
+      }),
+    },
+  });
+}
+
 describe('our Iterable under the runtime of Segment', () => {
   const definition = exportDestination(iterable);
   const automatic = iterable.presets.flatMap((preset) => (preset.type === 'automatic' ? [preset] : []));
@@ -204,6 +236,49 @@ describe('our Iterable under the runtime of Segment', () => {
 });
 
 describe('exporting', () => {
+  it('has its sync modes, and each item says which is wanted', async () => {
+    const modes: unknown[] = [];
+    const destination = records((items) => modes.push(items));
+    const mapping = { id: { '@path': '$.messageId' }, name: { '@path': '$.event' } };
+    const inMode = (mode: string, more: object = {}): Record<string, unknown> => ({
+      ...mapping,
+      ...more,
+      __segment_internal_sync_mode: mode,
+    });
+    const event = { ...EVENTS[3]!, type: 'track', event: 'Seen', messageId: 'a' } as Event;
+    const definition = exportDestination(destination);
+    const run = (map: object) => {
+      const subscription = { partnerAction: 'keep', subscribe: 'type = "track"', mapping: map };
+      return new Destination(definition).onEvent(event, { subscription });
+    };
+    await run(inMode('delete', { name: null }));
+    await run(inMode('mirror'));
+    await expect(run(inMode('upsert', { name: null }))).rejects.toThrow(/name/i);
+    expect(modes).toEqual([['a delete'], ['a none']]);
+
+    modes.length = 0;
+    const mapped = (id: string, map: Record<string, unknown>) => ({
+      ...{ id, action: 'keep', trigger: 'type = "track"', mapping: map },
+    });
+    const mappings = [mapped('in', inMode('upsert')), mapped('out', inMode('delete', { name: null }))];
+    const resolved = resolveDestination(
+      { id: 'r', type: 'records', settings: {}, mappings },
+      { destinations: [destination], env: () => undefined },
+    );
+    if (!resolved.ok) throw new Error(JSON.stringify(resolved.issues));
+    const pipeline = createPipeline(resolved.value);
+    const { request } = scripted();
+    const made = ['a', 'b'].flatMap((id) => [
+      ...pipeline.prepare({ ...event, messageId: id, userId: id } as Event).items,
+    ]);
+    for (const call of planCalls(made as ReadyItem[]).flat())
+      await pipeline.send(call.items, { settings: resolved.value.settings, request, now: Date.now });
+    expect(modes).toEqual([
+      ['a upsert', 'b upsert'],
+      ['a delete', 'b delete'],
+    ]);
+  });
+
   it('refuses a trigger that cannot be said there', () => {
     const destination = defineDestination({
       slug: 'nested',

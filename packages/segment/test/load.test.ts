@@ -9,7 +9,12 @@ const script = fileURLToPath(new URL('./load-all.ts', import.meta.url));
 interface Numbers {
   readonly list: { readonly count: number; readonly milliseconds: number };
   readonly one: { readonly slug: string; readonly milliseconds: number; readonly megabytes: number };
-  readonly all: { readonly actions: number; readonly presets: number; readonly milliseconds: number };
+  readonly all: {
+    readonly actions: number;
+    readonly modes: number;
+    readonly presets: number;
+    readonly milliseconds: number;
+  };
   readonly wrong: readonly string[];
 }
 
@@ -22,7 +27,7 @@ describe('published definitions', () => {
     expect(numbers.wrong).toEqual([]);
     expect(numbers.list.count).toBe(214);
     // Eight presets are for actions that run in browsers only.
-    expect(numbers.all).toMatchObject({ actions: 601, presets: 539 });
+    expect(numbers.all).toMatchObject({ actions: 601, modes: 29, presets: 539 });
     expect(numbers.one.milliseconds).toBeLessThan(numbers.all.milliseconds / 3);
   }, 60_000);
 

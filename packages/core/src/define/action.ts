@@ -6,6 +6,7 @@ import type { Derivation } from './derive.ts';
 import type { DynamicField } from './dynamic.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { Request } from './http.ts';
+import type { SyncMode, SyncModes } from './sync-mode.ts';
 
 /** One payload on its way, with what it came from. */
 export interface Item<P = unknown> {
@@ -17,6 +18,8 @@ export interface Item<P = unknown> {
   readonly identity: Identity | undefined;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** The sync mode of its mapping, for actions that have modes. */
+  readonly syncMode?: SyncMode;
   /** The mapping as configured, for actions that read settings of the mapping itself. */
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
@@ -73,6 +76,8 @@ export interface ActionDefinition<S extends Fields = Fields, F extends Fields = 
   readonly batch?: BatchRule<Payload<F>>;
   /** Absent: a payload is sent whole or not at all. */
   readonly delta?: DeltaRule;
+  /** What mappings can choose to have done with records. Items of one call share the mode. */
+  readonly syncMode?: SyncModes;
   /**
    * Delivers the items and returns one outcome per item, in their order. A single event is a batch of one.
    * Expected failures are outcomes; a throw makes `destination_bug` of every item, and what is no outcome
@@ -94,6 +99,7 @@ export interface Action {
   readonly dynamicFields?: Readonly<Record<string, DynamicField<SendContext>>>;
   readonly batch?: BatchRule<unknown>;
   readonly delta?: DeltaRule;
+  readonly syncMode?: SyncModes;
   readonly send: (items: readonly Item[], context: SendContext) => Promise<readonly Outcome[]>;
   /** Stands in for `identifiers`, `groupBy` and the project type where the code runs in a process of its own. */
   readonly derive?: (payloads: readonly unknown[], settings: unknown) => Promise<Derivation>;

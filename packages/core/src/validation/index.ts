@@ -7,6 +7,6 @@ export { evaluateConditions } from './conditions.ts';
 export type { ConditionOptions } from './conditions.ts';
 export { FORMATS } from './formats.ts';
 export type { FormatTest } from './formats.ts';
-export { RESERVED_MAPPING_KEYS, isReservedMappingKey, payloadFields } from './reserved.ts';
+export { mappingSyncMode, RESERVED_MAPPING_KEYS, isReservedMappingKey, payloadFields } from './reserved.ts';
 export { compilePayload } from './payload.ts';
 export type { CompiledPayload, CompiledPayloadResult, PayloadInput } from './payload.ts';

@@ -26,6 +26,25 @@ export function mappingIssues(mapping: Mapping, whole: Mapping, action: MappedAc
   ];
 }
 
+const MODE = '__segment_internal_sync_mode';
+
+/** What is asked of an action about its sync modes. */
+export interface ModedAction {
+  readonly title: string;
+  readonly syncMode?: { readonly choices: readonly { readonly value: string }[] } | undefined;
+}
+
+/** A sync mode that the action does not have. */
+export function modeIssues(mapping: Mapping, { title, syncMode }: ModedAction): readonly Issue[] {
+  const mode = mapping[MODE];
+  if (mode === undefined || mode === null || mode === '') return [];
+  const known = syncMode?.choices.map(({ value }) => value) ?? [];
+  if (known.some((one) => one === mode)) return [];
+  const none = `"${title}" has no sync modes.`;
+  const other = `"${title}" has no sync mode ${JSON.stringify(mode)}${suggest(String(mode), known)}`;
+  return [{ code: 'mapping_value_invalid', path: MODE, message: known.length === 0 ? none : other }];
+}
+
 /** Fields, and members of objects, that the action does not have. */
 export function unknownFields(mapping: Mapping, action: MappedAction): readonly Issue[] {
   if (isDirective(mapping)) return [];

@@ -6,7 +6,7 @@ import { RESERVED_MAPPING_KEYS } from '../validation/index.ts';
 import type { Action } from '../define/action.ts';
 import { type Destination, findDestination } from '../define/destination.ts';
 import type { Payload } from '../define/fields.ts';
-import { mappingIssues } from './mapping-issues.ts';
+import { mappingIssues, modeIssues } from './mapping-issues.ts';
 import { type Ownership, ownershipFor, ownershipIssues } from './ownership.ts';
 import { type ResolvedProcessor, resolveProcessors } from './processors.ts';
 import { type At, duplicates, problem, type ResolveContext, resolveSettings } from './settings.ts';
@@ -238,7 +238,11 @@ export function workspaceMappingIssues(
       if (action === undefined) return [];
       const own = one.mapping ?? {};
       const path = `destinations[${at}].mappings[${index}]`;
-      return mappingIssues(own, { ...preset?.mapping, ...own }, action).map((issue) => ({
+      const issues = [
+        ...mappingIssues(own, { ...preset?.mapping, ...own }, action),
+        ...modeIssues(own, action),
+      ];
+      return issues.map((issue) => ({
         ...issue,
         path: `${path}.${join('mapping', issue.path)}`,
       }));

@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { Issue } from '../result/issue.ts';
 import { fieldsToJsonSchema, payloadFields } from '../validation/index.ts';
 import { suggest } from '../text/suggest.ts';
+import type { Action } from '../define/action.ts';
 import type { Destination } from '../define/destination.ts';
 import type { Fields } from '../define/fields.ts';
 import { TRACKING } from '../define/source.ts';
@@ -242,7 +243,11 @@ function refine(one: Destination): unknown {
   const ofSettings = refined(one);
   const actions = Object.entries(one.actions).map(([key, action]) => ({
     if: { anyOf: [has('action', [key]), ...presetsOf(one, key)] },
-    then: { properties: { mapping: { properties: fieldNames(payloadFields(action.fields)) } } },
+    then: {
+      properties: {
+        mapping: { properties: { ...fieldNames(payloadFields(action.fields)), ...modeOf(action) } },
+      },
+    },
   }));
   return {
     if: ofSettings.if,
@@ -273,6 +278,13 @@ function presetsOf({ presets }: Destination, action: string): readonly unknown[]
 
 function has(member: string, values: readonly string[]): unknown {
   return { properties: { [member]: { enum: values } }, required: [member] };
+}
+
+function modeOf({ syncMode }: Action): Record<string, unknown> {
+  if (syncMode === undefined) return {};
+  const { label = 'Sync mode', description, choices } = syncMode;
+  const values = choices.map(({ value }) => value);
+  return { __segment_internal_sync_mode: { title: label, description, enum: values } };
 }
 
 /** Names and descriptions of fields, for editors: what a value may be is the mapping language's matter. */

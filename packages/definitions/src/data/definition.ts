@@ -6,6 +6,7 @@ import {
   isDestination,
   type Preset,
   rejected,
+  type SyncModes,
 } from '@waybill/core';
 
 /** How items of an action share calls, as far as it can be written down. */
@@ -109,6 +110,7 @@ function actionData(action: Action): ActionData {
           },
         }),
     ...(action.delta === undefined ? {} : { delta: action.delta }),
+    ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode }),
   };
 }
 
@@ -120,6 +122,7 @@ function actionWithoutCode(action: ActionData): Action {
     ...(defaultTrigger === undefined ? {} : { defaultTrigger }),
     fields,
     ...(batch === undefined ? {} : { batch }),
+    ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode as SyncModes }),
     send: async (items) => items.map(() => rejected('destination_bug', 'This definition has no code.')),
   };
 }

@@ -1,4 +1,12 @@
-import { type Action, defineDestination, type Destination, type Fields } from '@waybill/core';
+import {
+  type Action,
+  defineDestination,
+  type Destination,
+  type Fields,
+  isModeOf,
+  SYNC_MODES,
+  type SyncModes,
+} from '@waybill/core';
 import type { Patch } from '../patches/patch.ts';
 import type { UpstreamAction, UpstreamDefinition } from '../upstream/types.ts';
 import { OAUTH_SETTINGS, openAccount, usesOAuth } from './account.ts';
@@ -65,8 +73,25 @@ function adaptAction(
     ...(action.defaultSubscription ? { defaultTrigger: action.defaultSubscription } : {}),
     fields: adaptFields(action.fields),
     ...(batch === undefined ? {} : { batch }),
+    ...modesOf(action),
     send: (items, context) => sendThrough(items, context, sender),
   });
+}
+
+/** The modes that the runtime there knows; a definition that offers none has none. */
+function modesOf({ syncMode }: UpstreamAction): Pick<Action, 'syncMode'> {
+  const { choices = [], ...given } = (syncMode ?? {}) as Partial<SyncModes>;
+  const known = choices.filter(({ value }) => SYNC_MODES.includes(value));
+  if (known.length === 0) return {};
+  const { default: first, label, description } = given;
+  return {
+    syncMode: {
+      ...(first === undefined || !isModeOf({ choices: known }, first) ? {} : { default: first }),
+      ...(label === undefined ? {} : { label }),
+      ...(description === undefined ? {} : { description }),
+      choices: known.map((choice) => ({ value: choice.value, label: choice.label ?? choice.value })),
+    },
+  };
 }
 
 function slugOf(name: string): string {

@@ -53,6 +53,7 @@ export function exportAction(name: string, action: Action, destination: Destinat
     description: action.description,
     ...(action.defaultTrigger === undefined ? {} : { defaultSubscription: action.defaultTrigger }),
     fields: exportFields(action),
+    ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode }),
     perform: async (request, data) => {
       const [outcome] = await deliver(request, data, [data.payload]);
       const error = errorOf(outcome!);

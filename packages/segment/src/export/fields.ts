@@ -3,7 +3,8 @@ import type { UpstreamField, UpstreamFields } from '../upstream/types.ts';
 
 /** The fields of an action; one that can batch gets the switches that the runtime there looks for. */
 export function exportFields({ fields, batch }: Action): UpstreamFields {
-  const exported: Record<string, UpstreamField> = { ...(fields as unknown as UpstreamFields) };
+  const entries = Object.entries(fields).map(([name, field]) => [name, exportField(field)] as const);
+  const exported: Record<string, UpstreamField> = Object.fromEntries(entries);
   if (batch === undefined) return exported;
   exported['enable_batching'] ??= {
     type: 'boolean',
@@ -20,6 +21,16 @@ export function exportFields({ fields, batch }: Action): UpstreamFields {
     unsafe_hidden: true,
   };
   return exported;
+}
+
+/** The runtime there fails at a field that a sync mode requires; such fields are checked here before an item is sent. */
+function exportField({ required, ...field }: Field): UpstreamField {
+  const asksMode =
+    typeof required === 'object' && required.conditions.some(({ type }) => type === 'syncMode');
+  return {
+    ...field,
+    ...(required === undefined || asksMode ? {} : { required }),
+  } as unknown as UpstreamField;
 }
 
 /** The settings: those there are of fewer types. */

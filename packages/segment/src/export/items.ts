@@ -4,6 +4,7 @@ import {
   compileValidator,
   type Destination,
   type Event,
+  isModeOf,
   type Item,
   itemKey,
   type Outcome,
@@ -26,8 +27,11 @@ export function createPreparer(
   const fields = Object.fromEntries(
     Object.entries(action.fields).filter(([name]) => !RESERVED_MAPPING_KEYS.has(name)),
   );
-  const validate = compileValidator(fields);
+  const validators = new Map<unknown, ReturnType<typeof compileValidator>>();
   return (payloads, data) => {
+    const mode = isModeOf(action.syncMode, data['syncMode']) ? data['syncMode'] : undefined;
+    const validate = validators.get(mode) ?? compileValidator(fields, { syncMode: mode });
+    validators.set(mode, validate);
     const projectType = destination.projectType?.(data.settings);
     const events = eventsOf(payloads, data, action);
     return payloads.map((raw, index): Prepared => {
@@ -40,7 +44,8 @@ export function createPreparer(
       }
       const { payload } = checked;
       const event = events[index]!;
-      const base = { key: itemKey(event, MAPPING), event, payload, attempt: 1 };
+      const inMode = mode === undefined ? {} : { syncMode: mode };
+      const base = { key: itemKey(event, MAPPING), event, payload, attempt: 1, ...inMode };
       if (projectType === undefined || action.identifiers === undefined) {
         return { item: { ...base, identity: undefined } };
       }

@@ -21,6 +21,7 @@ export function describeDestination(destination: Destination): unknown {
               maxBytes: action.batch.maxBytes,
               allOrNothing: action.batch.allOrNothing,
             },
+      syncMode: action.syncMode,
       fields: action.fields,
     })),
     presets: destination.presets,

@@ -37,7 +37,7 @@ function describeDestination(one: Destination): Described {
 }
 
 function describeAction(action: Action, destination: Destination): DescribedAction {
-  const { title, description, defaultTrigger, fields, batch, delta, identifiers } = action;
+  const { title, description, defaultTrigger, fields, batch, delta, identifiers, syncMode } = action;
   return {
     title,
     description,
@@ -53,6 +53,7 @@ function describeAction(action: Action, destination: Destination): DescribedActi
           },
         }),
     ...(delta === undefined ? {} : { delta: { fields: delta.fields } }),
+    ...(syncMode === undefined ? {} : { syncMode }),
     dynamicFields: Object.keys(action.dynamicFields ?? {}),
     derives:
       batch?.groupBy !== undefined || (destination.projectType !== undefined && identifiers !== undefined),

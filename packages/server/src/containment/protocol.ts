@@ -12,6 +12,7 @@ import type {
   Memory,
   Preset,
   Request,
+  SyncModes,
 } from '@waybill/core';
 import type { DescribedSource, SourceTask } from './source-protocol.ts';
 
@@ -35,6 +36,7 @@ export interface DescribedAction {
     readonly oneItemPerUser?: boolean;
   };
   readonly delta?: { readonly fields: string };
+  readonly syncMode?: SyncModes;
   /** Paths of the fields whose choices are read from the account. */
   readonly dynamicFields: readonly string[];
   /** Whether it says something of each payload: identifiers, or a batch key. */

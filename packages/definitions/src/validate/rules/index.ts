@@ -43,6 +43,7 @@ import { propertiesNotApplicable } from './properties-not-applicable.ts';
 import { requiredWithoutDefault } from './required-without-default.ts';
 import { secretNotPassword } from './secret-not-password.ts';
 import { settingDefaultComputed } from './setting-default-computed.ts';
+import { syncModeInvalid } from './sync-mode-invalid.ts';
 import { trackingPlanInvalid } from './tracking-plan-invalid.ts';
 import { triggerInvalid } from './trigger-invalid.ts';
 import { triggerNotPortable } from './trigger-not-portable.ts';
@@ -85,6 +86,7 @@ export const RULES: readonly Rule[] = [
   propertiesNotApplicable,
   batchKeysInvalid,
   deltaFieldInvalid,
+  syncModeInvalid,
   batchOutcomesMissing,
   batchResultsIgnored,
   failureIgnored,

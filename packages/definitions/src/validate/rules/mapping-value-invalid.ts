@@ -1,4 +1,4 @@
-import { refusedConstants } from '@waybill/core';
+import { modeIssues, refusedConstants } from '@waybill/core';
 import { within } from '../place.ts';
 import type { Rule } from '../rule.ts';
 
@@ -6,12 +6,16 @@ import type { Rule } from '../rule.ts';
 export const mappingValueInvalid: Rule = {
   code: 'mapping_value_invalid',
   severity: 'error',
-  summary: 'The mapping of a preset or workspace gives a field a constant that validation refuses.',
+  summary:
+    'The mapping of a preset or workspace gives a field a constant that validation refuses, or names a sync mode that the action does not have.',
   remedy: 'Give a value that fits the field: its type, choices, format and bounds.',
   checks: {
     mapping: ({ mapping, action }) =>
       mapping === undefined || action === undefined
         ? []
-        : within(mapping.place, refusedConstants(mapping.value, action)),
+        : within(mapping.place, [
+            ...refusedConstants(mapping.value, action),
+            ...modeIssues(mapping.value, action),
+          ]),
   },
 };
