@@ -70,7 +70,7 @@ const USER = named(
       notes: list(object({ at: AT, note: text() }), {
         description: 'Why something was done or left, the newest first.',
       }),
-      turns: whole({ description: 'Events and timers that were worked on.' }),
+      turns: whole({ description: 'How often timers were set or fired.' }),
     },
     { state: anything('What is kept; absent when that is nothing.') },
   ),

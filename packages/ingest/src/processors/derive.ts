@@ -4,8 +4,6 @@ import type { Who } from './user.ts';
 
 /** What an event or a timer has led to, checked. */
 export interface Advance {
-  /** As JSON; undefined when nothing is kept. */
-  readonly state: string | undefined;
   readonly events: readonly SourceEvent[];
   readonly timers: Readonly<Record<string, number | null>>;
   readonly note?: string;
@@ -23,19 +21,11 @@ export interface Cause {
   readonly historical?: boolean;
 }
 
-/** The most characters of JSON that are kept of one user. */
-const LARGEST_STATE = 256 * 1024;
 /** The most events of one cause. */
 const MOST_EVENTS = 100;
 
-/** A state, and the JSON that it was parsed from. */
-export interface ParsedState {
-  readonly text: string;
-  readonly state: unknown;
-}
-
-/** Checks what a processor gives back and makes whole events of it. `last` is the state that it was given, where there was one. */
-export type Derive = (progress: AnyProgress, who: Who, cause: Cause, last?: ParsedState) => Advance;
+/** Checks what a processor gives back and makes whole events of it; the state stays as it was given. */
+export type Derive = (progress: AnyProgress, who: Who, cause: Cause) => Advance;
 
 /** Makes what checks the answers of a processor; it throws an Error that says what is wrong with one. */
 export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | 'processor'>): Derive {
@@ -69,27 +59,19 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
       context: cause.historical === true || historical === true ? { ...context, historical: true } : context,
     }));
   };
-  return (progress, who, cause, last) => {
+  return (progress, who, cause) => {
     if (typeof progress !== 'object' || progress === null) throw new Error('It gave back no progress.');
-    const { state, events = [], timers = {}, note } = progress;
+    const { events = [], timers = {}, note } = progress;
     if (note !== undefined && typeof note !== 'string') throw new Error('A note must be a string.');
     if (events.length > MOST_EVENTS)
       throw new Error(`It derives ${events.length} events at once; ${MOST_EVENTS} are the most.`);
     checkTimers(timers, processor.wake !== undefined);
     return {
-      state: last !== undefined && last.state === state ? last.text : textOf(state),
       timers,
       ...(note === undefined ? {} : { note }),
       events: events.length === 0 ? [] : eventsOf(events, who, cause),
     };
   };
-}
-
-function textOf(state: unknown): string | undefined {
-  const text = state === undefined ? undefined : JSON.stringify(state);
-  if (text !== undefined && text.length > LARGEST_STATE)
-    throw new Error(`The state of a user has ${text.length} characters; ${LARGEST_STATE} are the most.`);
-  return text;
 }
 
 function checkTimers(timers: Readonly<Record<string, number | null>>, wakes: boolean): void {

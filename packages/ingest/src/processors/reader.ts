@@ -2,7 +2,7 @@ import { compileTrigger, orderKey, type ResolvedProcessor } from '@waybill/core'
 import type { Log, LoggedEvent } from '@waybill/delivery';
 import { createDerive, type Derive } from './derive.ts';
 import { introduces, keysOf } from './person.ts';
-import { readRow } from './user.ts';
+import { aliasIn } from './user.ts';
 import { beginWork, type Work } from './work.ts';
 
 /** Works on events of a processor, with what an owner keeps of their users. */
@@ -41,7 +41,7 @@ export function createReader(
     while (wanted.length > 0) {
       const rows = await kept(wanted);
       for (const [key, row] of rows) found.set(key, row);
-      const others = merges ? [...rows.values()].flatMap((row) => readRow(row).is ?? []) : [];
+      const others = merges ? [...rows.values()].flatMap((row) => aliasIn(row) ?? []) : [];
       wanted = [...new Set(others)].filter((key) => !found.has(key));
     }
     return found;

@@ -131,7 +131,8 @@ export function createShadow(input: ShadowInput): Shadow {
     const isDone = old.length < read.length || last === undefined;
     const next = isDone ? reached : Math.min(reached, last.through ?? last.seq);
     const phase = next < reached ? 'reading' : at.wanted === true ? 'applying' : 'comparing';
-    const state = work.done().state.map(shadowed);
+    // What is the same as what counts stands here too: that goes on meanwhile.
+    const state = work.done(true).state.map(shadowed);
     await write(lease, { ...at, reached: next, events: at.events + mine.length, phase }, { state });
   };
 

@@ -8,7 +8,7 @@ export interface UserRow {
   readonly who: Who;
   /** Due times of timers by name, in epoch milliseconds. */
   readonly timers: Readonly<Record<string, number>>;
-  /** How many events and timers of the user have been worked on: tells apart two timers that are set to the same time. */
+  /** How often timers of the user were set or fired: tells apart two that are set to the same time. */
   readonly turns: number;
   /** What the processor has said of them, the newest first. */
   readonly notes?: readonly Note[];
@@ -52,6 +52,14 @@ export function readRow(bytes: Uint8Array | undefined): UserRow {
     : { ...NOBODY, ...(JSON.parse(DECODER.decode(bytes)) as Partial<UserRow>) };
 }
 
+/** The letter after `{"` of a row that says where a person is kept. */
+const I = 'i'.charCodeAt(0);
+
+/** The key under which the person of a row is kept by now; it tells without reading the others. */
+export function aliasIn(bytes: Uint8Array): string | undefined {
+  return bytes[2] === I ? readRow(bytes).is : undefined;
+}
+
 /** The bytes of a row; undefined when there is nothing to keep. */
 export function writeRow(row: UserRow): Uint8Array | undefined {
   if (row.is !== undefined) return encoded({ is: row.is });
@@ -59,7 +67,13 @@ export function writeRow(row: UserRow): Uint8Array | undefined {
 }
 
 /** Whether nothing is kept that another key could have. */
-export function isEmpty({ state, timers }: UserRow): boolean {
+export function isEmpty({
+  state,
+  timers,
+}: {
+  readonly state: unknown;
+  readonly timers: UserRow['timers'];
+}): boolean {
   return state === undefined && Object.keys(timers).length === 0;
 }
 
@@ -83,6 +97,11 @@ export function whoAfter(before: Who, { userId, anonymousId, traits, context }: 
     ...(anonymousId === undefined ? {} : { anonymousId }),
     ...(typeof email === 'string' ? { email } : {}),
   };
+}
+
+/** Whether two say the same of somebody. */
+export function isSameWho(one: Who, other: Who): boolean {
+  return one.userId === other.userId && one.anonymousId === other.anonymousId && one.email === other.email;
 }
 
 /** Who the user of a key is: an account is known by its id, also where its events so far were those of a visitor. */

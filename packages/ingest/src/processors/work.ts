@@ -6,9 +6,20 @@ import {
   type SourceEvent,
 } from '@waybill/core';
 import type { CarriedWrite, LoggedEvent, TimerWrite } from '@waybill/delivery';
-import { type Cause, createDerive, type Derive, type ParsedState } from './derive.ts';
+import { type Cause, createDerive, type Derive } from './derive.ts';
+import { type HeldState, heldText, heldValue } from './held.ts';
 import { keysOf } from './person.ts';
-import { isEmpty, noted, readRow, rowOfAlias, type UserRow, whoAfter, whoUnder, writeRow } from './user.ts';
+import {
+  isEmpty,
+  isSameWho,
+  noted,
+  readRow,
+  rowOfAlias,
+  type UserRow,
+  whoAfter,
+  whoUnder,
+  writeRow,
+} from './user.ts';
 
 /** An event or a timer that a processor could not work on; it is passed over. */
 export interface ProcessorFailure {
@@ -31,15 +42,28 @@ export interface Work {
   introduce(logged: LoggedEvent): void;
   /** Fires a timer, unless it was fired, taken back or set anew in the meantime. */
   timer(user: string, name: string, due: number): void;
-  done(): Worked;
+  /** What the step comes to: what is to be written, or, where `all` is wanted, everything that was looked at too. */
+  done(all?: boolean): Worked;
+}
+
+/** What is kept of a user, while a step goes on. */
+type StepRow = Omit<UserRow, 'state'> & { readonly state: HeldState | undefined };
+
+/** Of a user of whom nothing is kept. */
+const NOTHING: StepRow = Object.freeze({ state: undefined, who: {}, timers: {}, turns: 0 });
+
+function heldRow(row: UserRow): StepRow {
+  return { ...row, state: row.state === undefined ? undefined : heldText(row.state) };
 }
 
 /** Something that happened to a user, and what it makes of them. */
 interface Turn {
-  readonly before: UserRow;
+  readonly before: StepRow;
   readonly cause: Cause;
   readonly now: number;
   readonly call: () => AnyProgress;
+  /** A timer that fired. */
+  readonly isFired?: boolean;
 }
 
 /** What the store keeps of a timer: that it is set. */
@@ -64,29 +88,73 @@ export function beginWork(
   derive: Derive = createDerive(resolved),
   seal?: (text: string) => string,
 ): Work {
+  const input = { resolved, kept, now, derive, seal };
+  const calls: ((step: Step) => void)[] = [];
+  let step = beginStep(input, false);
+  const again = (): void => {
+    step = beginStep(input, true);
+    for (const call of calls) call(step);
+  };
+  const take = (call: (step: Step) => void): void => {
+    calls.push(call);
+    call(step);
+    if (step.isSpoiled()) again();
+  };
+  return {
+    event: (logged) => take((one) => one.event(logged)),
+    introduce: (logged) => take((one) => one.introduce(logged)),
+    timer: (user, name, due) => take((one) => one.timer(user, name, due)),
+    done(all) {
+      const done = step.done(all);
+      if (!step.isSpoiled()) return done;
+      again();
+      return step.done(all);
+    },
+  };
+}
+
+/** What a step begins with. */
+interface StepInput {
+  readonly resolved: ResolvedProcessor;
+  readonly kept: ReadonlyMap<string, Uint8Array>;
+  readonly now: number;
+  readonly derive: Derive;
+  readonly seal: ((text: string) => string) | undefined;
+}
+
+/** A step as it is tried. */
+interface Step extends Work {
+  /** Whether something failed that may have left a state changed, or too large a state behind: all of it is to be done again. */
+  isSpoiled(): boolean;
+}
+
+/**
+ * A step whose states go from event to event as they are, and are written out once at its end. A careful one writes out each: then what a
+ * failing processor did to a state is undone, and the event that makes one too large fails.
+ */
+function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: boolean): Step {
   const { processor, settings: values } = resolved;
   const given = seal === undefined ? { settings: values } : { settings: values, seal };
-  const rows = new Map<string, UserRow>();
+  const rows = new Map<string, StepRow>();
   const events: SourceEvent[] = [];
   const timers = new Map<string, TimerWrite>();
   const failures: ProcessorFailure[] = [];
-  const read = new Map<string, UserRow>();
-  const rowOf = (user: string): UserRow => {
+  const read = new Map<string, StepRow>();
+  let isSpoiled = false;
+  const rowOf = (user: string): StepRow => {
     const row = rows.get(user) ?? read.get(user);
     if (row !== undefined) return row;
-    const first = readRow(kept.get(user));
+    const bytes = kept.get(user);
+    const first = bytes === undefined ? NOTHING : heldRow(readRow(bytes));
     read.set(user, first);
     return first;
   };
-  /** The last state of a user that was parsed: one that a processor gives back as it was needs no text of its own. */
-  const parsed = new Map<string, ParsedState>();
-  const stateOf = (user: string, { state: text }: UserRow): unknown => {
-    if (text === undefined) return processor.initial();
-    const last = parsed.get(user);
-    if (last?.text === text) return last.state;
-    const state = JSON.parse(text) as unknown;
-    parsed.set(user, { text, state });
-    return state;
+  const stateOf = ({ state }: StepRow): unknown =>
+    state === undefined ? processor.initial() : state.value();
+  const stateAfter = (before: HeldState | undefined, state: unknown): HeldState | undefined => {
+    if (before !== undefined && before.value() === state) return before;
+    const held = heldValue(state);
+    return isCareful && held !== undefined ? heldText(held.text()) : held;
   };
   const write = (user: string, name: string, due: number, isSet: boolean): void => {
     const one = timerWrite(user, name, due, isSet);
@@ -94,13 +162,17 @@ export function beginWork(
   };
 
   /** Lets the processor go on with a user; where it fails, the user stays as `before` has them. */
-  const advance = (user: string, { before, cause, now: at, call }: Turn): boolean => {
+  const advance = (user: string, { before, cause, now: at, call, isFired = false }: Turn): boolean => {
     rows.set(user, before);
     try {
       const progress = call();
-      const made = derive(progress, whoUnder(user, before.who), cause, parsed.get(user));
+      const made = derive(progress, whoUnder(user, before.who), cause);
+      const state = stateAfter(before.state, progress.state);
       const left = { ...before.timers };
+      let isSet = false;
       for (const [name, due] of Object.entries(made.timers)) {
+        if ((left[name] ?? null) === due) continue;
+        isSet = true;
         if (left[name] !== undefined) write(user, name, left[name], false);
         delete left[name];
         if (due === null) continue;
@@ -108,13 +180,22 @@ export function beginWork(
         write(user, name, due, true);
       }
       for (const one of made.events) events.push(one);
-      const { state, note } = made;
+      const { note } = made;
       const { who, turns, notes } = before;
-      rows.set(user, { state, who, timers: left, turns: turns + 1, ...noted(notes, note, at) });
+      if (state === before.state && !isFired && !isSet && note === undefined) return true;
+      rows.set(user, {
+        state,
+        who,
+        timers: left,
+        turns: isFired || isSet ? turns + 1 : turns,
+        ...noted(notes, note, at),
+      });
       return true;
     } catch (error) {
+      isSpoiled = !isCareful;
       // Whatever was done to it until then: it is read anew.
-      parsed.delete(user);
+      if (isCareful && before.state !== undefined)
+        rows.set(user, { ...before, state: heldText(before.state.text()) });
       failures.push({ cause: cause.name, message: error instanceof Error ? error.message : String(error) });
       return false;
     }
@@ -127,8 +208,8 @@ export function beginWork(
     const key = `timer ${user} ${name} ${due} ${row.turns}`;
     const cause = { key, name, at: new Date(due).toISOString() };
     const context = { ...given, now, historical: false };
-    const call = (): AnyProgress => processor.wake!(stateOf(user, row), { name, due }, context);
-    advance(user, { before: { ...row, timers: left }, cause, now, call });
+    const call = (): AnyProgress => processor.wake!(stateOf(row), { name, due }, context);
+    advance(user, { before: { ...row, timers: left }, cause, now, call, isFired: true });
   };
   /** What was due before an event came goes first, however late it is. */
   const fireBefore = (users: readonly string[], arrived: number): void => {
@@ -156,14 +237,14 @@ export function beginWork(
         const row = rowOf(user);
         const notes = [...(row.notes ?? []), ...(earlierNotes ?? [])];
         const before = { ...row, who: { ...who, ...row.who }, notes };
-        const earlier = { state: stateOf(other, rowOf(other)), timers: set };
+        const earlier = { state: stateOf(rowOf(other)), timers: set };
         const context = { ...given, now: arrived, historical };
-        const call = (): AnyProgress => processor.merge!(stateOf(user, row), earlier, context);
+        const call = (): AnyProgress => processor.merge!(stateOf(row), earlier, context);
         const turn = { before, cause: { ...cause, key: `merge ${other} ${cause.key}` }, now: arrived, call };
         if (!advance(user, turn)) continue;
         for (const [name, due] of Object.entries(set)) write(other, name, due, false);
       }
-      rows.set(other, rowOfAlias(user));
+      rows.set(other, { ...rowOfAlias(user), state: undefined });
     }
     return user;
   };
@@ -176,9 +257,10 @@ export function beginWork(
       const user = processor.merge === undefined ? orderKey(event) : personOf(logged, told);
       fireBefore([user], arrived);
       const row = rowOf(user);
-      const before = { ...row, who: whoAfter(row.who, event) };
+      const who = whoAfter(row.who, event);
+      const before = isSameWho(who, row.who) ? row : { ...row, who };
       const context = { ...given, now: arrived, historical };
-      const call = (): AnyProgress => processor.process(stateOf(user, row), event, context);
+      const call = (): AnyProgress => processor.process(stateOf(row), event, context);
       advance(user, { before, cause, now: arrived, call });
     },
     introduce(logged) {
@@ -187,17 +269,40 @@ export function beginWork(
       if (!isEmpty(row)) rows.set(user, { ...row, who: whoAfter(row.who, logged.event) });
     },
     timer: fire,
-    done: () => ({
-      events,
-      // Of whom nothing was kept and nothing is, nothing is written.
-      state: [...rows].flatMap(([key, row]) => {
-        const value = writeRow(row);
-        return value !== undefined ? [{ key, value }] : kept.has(key) ? [{ key }] : [];
-      }),
-      timers: [...timers.values()],
-      failures,
-    }),
+    isSpoiled: () => isSpoiled,
+    done(all = false) {
+      const state: CarriedWrite[] = [];
+      try {
+        for (const [key, row] of rows)
+          if (all || row !== read.get(key)) state.push(...writesOf(key, row, kept.get(key), all));
+      } catch (error) {
+        if (isCareful) throw error;
+        isSpoiled = true;
+      }
+      return { events, state, timers: [...timers.values()], failures };
+    },
   };
+}
+
+/** What is to be written of a user: nothing of whom nothing is or was kept, and of whom the same is. */
+function writesOf(
+  key: string,
+  row: StepRow,
+  before: Uint8Array | undefined,
+  all: boolean,
+): readonly CarriedWrite[] {
+  const { who, timers, turns, notes, is } = row;
+  const value = writeRow({
+    state: row.state?.text(),
+    who,
+    timers,
+    turns,
+    ...(notes === undefined ? {} : { notes }),
+    ...(is === undefined ? {} : { is }),
+  });
+  if (value === undefined) return before === undefined ? [] : [{ key }];
+  const isSame = !all && before !== undefined && Buffer.compare(value, before) === 0;
+  return isSame ? [] : [{ key, value }];
 }
 
 /** What an event is a cause of, and when it came. */
