@@ -31,6 +31,9 @@ export type PlanJudge = (event: Event) => Judged | undefined;
 /** Violations of one event that are told. */
 const TOLD = 20;
 
+/** In which order violations are told. */
+const ORDER = ['blocked', 'omitted', 'allowed'] as const;
+
 /** Members of an event of which something can be left out. */
 const CONTAINERS: ReadonlySet<unknown> = new Set(['properties', 'traits', 'context']);
 
@@ -76,14 +79,9 @@ function judged(
     if (violations.length < TOLD || action === 'block')
       violations.push({ ...fault, done: doneBy(action, left) });
   }
-  const [blocking, others] = [true, false].map((is) =>
-    violations.filter(({ done }) => (done === 'blocked') === is),
-  );
-  return {
-    event: rest,
-    blocked: blocking!.length > 0,
-    violations: [...blocking!, ...others!].slice(0, TOLD),
-  };
+  // What has changed the fate of the event is told before what has not.
+  const told = ORDER.flatMap((done) => violations.filter((one) => one.done === done)).slice(0, TOLD);
+  return { event: rest, blocked: told[0]?.done === 'blocked', violations: told };
 }
 
 function doneBy(action: PlanAction, left: Place | undefined): PlanViolation['done'] {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Event } from '../../src/event/event.ts';
 import { normaliseEvent } from '../../src/event/normalise.ts';
 import { compileTrackingPlan, trackingPlanIssues } from '../../src/tracking-plan/index.ts';
 import { deepFreeze } from '../validation/freeze.ts';
@@ -36,6 +37,23 @@ describe('a tracking plan', () => {
     expect(new Set(issues.map(({ code }) => code))).toEqual(
       new Set(at.length > 0 ? ['tracking_plan_invalid'] : []),
     );
+  });
+
+  it('tells what has changed an event first, and of many violations twenty', () => {
+    const items = { type: 'array', items: { type: 'number' } };
+    const properties = { properties: { list: items } };
+    const judged = compileTrackingPlan({
+      unplannedProperties: 'omit',
+      rules: [
+        {
+          type: 'common',
+          schema: { properties: { properties: { ...properties, additionalProperties: false } } },
+        },
+      ],
+    })({ type: 'page', properties: { list: Array(30).fill('x'), other: 1 } } as unknown as Event);
+    expect(judged?.violations).toHaveLength(20);
+    expect(judged?.violations[0]).toMatchObject({ path: 'properties.other', done: 'omitted' });
+    expect(judged?.violations[1]).toMatchObject({ path: 'properties.list[0]', done: 'allowed' });
   });
 
   it('has one rule for each event, names only for those of track calls, and bounded schemas', () => {
