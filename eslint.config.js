@@ -18,7 +18,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.js', 'packages/cli/**', 'packages/*/test/**', 'packages/*/bench/**', 'test/**'],
+    files: [
+      '**/*.mjs',
+      '**/*.js',
+      'packages/cli/**',
+      'packages/*/test/**',
+      'packages/*/bench/**',
+      'test/**',
+      'release/**',
+    ],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'testing',
     'segment',
   ],
+  waybill: ['cli', 'server'],
 };
 
 describe('the packages', () => {

@@ -95,7 +95,7 @@ function cacheOf(path: string): string {
 
 function packument(one: Packed, root: string, tarballs: string, origin: string): unknown {
   const { name, version, filename } = one;
-  const folder = name === '@waybill/presets' ? 'presets' : `packages/${name.split('/')[1]}`;
+  const folder = name === '@waybill/presets' ? 'presets' : `packages/${name.split('/').at(-1)}`;
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as object;
   const integrity = createHash('sha512')
     .update(readFileSync(join(tarballs, filename)))

@@ -1,4 +1,6 @@
-import { confirm, input, select } from '@inquirer/prompts';
+import confirm from '@inquirer/confirm';
+import input from '@inquirer/input';
+import select from '@inquirer/select';
 import { CommandFailure, EXIT } from './exit.ts';
 
 /** Whether somebody is there to be asked. */

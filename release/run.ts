@@ -1,0 +1,93 @@
+/**
+ * Versions, packs and publishes every package:
+ *
+ *     npm run release -- --registry <URL>           the next minor version, when CHANGELOG.md has anything below "Unreleased"
+ *     npm run release -- patch --registry <URL>     or major, or a version such as 1.0.0
+ *
+ * Without anything unreleased it publishes what the registry does not have yet of the present version, so a release that was
+ * broken off is finished by the same command. `--no-publish` stops after the commit and its tag.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { released, unreleased } from './changelog.ts';
+
+const root = join(import.meta.dirname, '..');
+const changelog = join(root, 'CHANGELOG.md');
+// Nx, on which lerna stands, would take the outermost folder that has it installed.
+const env = { ...process.env, NX_WORKSPACE_ROOT_PATH: root, NX_DAEMON: 'false' };
+const BUMPS = ['patch', 'minor', 'major'];
+
+function run(command: string, ...args: readonly string[]): void {
+  console.log(`> ${[command, ...args].join(' ')}`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+  if (status !== 0) fail(`${command} ${args[0] ?? ''} failed.`);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+function versionNow(): string {
+  return (JSON.parse(readFileSync(join(root, 'lerna.json'), 'utf8')) as { version: string }).version;
+}
+
+/** Raises the version of all packages, closes the section of the changelog, and commits both with a tag. */
+function makeVersion(bump: string): void {
+  run(
+    'lerna',
+    'version',
+    bump,
+    '--exact',
+    '--force-publish',
+    '--no-git-tag-version',
+    '--no-push',
+    '--yes',
+    '--loglevel',
+    'warn',
+  );
+  const version = versionNow();
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(changelog, released(readFileSync(changelog, 'utf8'), version, date));
+  run('npm', 'run', '--silent', 'generate');
+  run('git', 'add', '--all');
+  run('git', 'commit', '--quiet', '--message', `Release ${version}`);
+  run('git', 'tag', '--annotate', `v${version}`, '--message', `Waybill ${version}`);
+}
+
+function main(): void {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { registry: { type: 'string' }, 'no-publish': { type: 'boolean' } },
+  });
+  const [bump = 'minor', ...more] = positionals;
+  if (more.length > 0 || !(BUMPS.includes(bump) || /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(bump)))
+    fail(`"${positionals.join(' ')}" is no version. Say patch, minor, major, or a version such as 1.0.0.`);
+  const { registry, 'no-publish': isLocal } = values;
+  if (isLocal !== true && (registry === undefined || !URL.canParse(registry)))
+    fail('Say where to publish: --registry <URL>. Or --no-publish.');
+  const dirty = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+  if (dirty.status !== 0 || dirty.stdout !== '') fail('Commit or remove what is changed first: git status.');
+
+  if (unreleased(readFileSync(changelog, 'utf8')) === '')
+    console.log(`Nothing is unreleased: ${versionNow()}.`);
+  else makeVersion(bump);
+  if (isLocal === true || registry === undefined) return;
+  run('npm', 'run', '--silent', 'build');
+  run(
+    'lerna',
+    'publish',
+    'from-package',
+    '--registry',
+    registry,
+    '--no-verify-access',
+    '--yes',
+    '--loglevel',
+    'warn',
+  );
+  console.log(`Published ${versionNow()}. Push the commit and the tag: git push --follow-tags.`);
+}
+
+main();
