@@ -8,6 +8,7 @@
  * the commits of each processor over the recorded day, and compares what is kept and what was derived.
  *
  * With `--store postgres --processes 3` it kills one of several processes over one PostgreSQL, and every tenth time PostgreSQL too.
+ * `--pauses 50` pauses one at a time as well, until others have its lanes, and wakes it then.
  */
 import { parseArgs } from 'node:util';
 import { faultsOf, runCrash } from './crash.ts';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     limits: { type: 'boolean', default: false },
     store: { type: 'string', default: 'sqlite' },
     processes: { type: 'string', default: '3' },
+    pauses: { type: 'string', default: '0' },
   },
 });
 const kills = Number(values.kills ?? (values.shops ? 10 : 300));
@@ -54,8 +56,10 @@ if (values.shops) {
 }
 if (values.store === 'postgres') {
   const processes = Number(values.processes);
-  console.log(`${kills} kills among ${processes} processes, seed ${seed}`);
-  const told = await runProcesses({ processes, kills, seed, say: console.log, killsPostgres: true });
+  const pauses = Number(values.pauses);
+  console.log(`${kills} kills and ${pauses} pauses among ${processes} processes, seed ${seed}`);
+  const input = { processes, kills, pauses, seed, say: console.log, killsPostgres: true };
+  const told = await runProcesses(input);
   const { verdict, counts, doubled, takeovers } = told;
   const wrong = faultsOf(verdict);
   const at = (share: number): string =>

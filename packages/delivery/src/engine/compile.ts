@@ -72,13 +72,17 @@ export function setUp(compiled: Compiled, memory: LaneMemory, shared: LaneShared
 }
 
 /** Lanes of one account share its limits, whatever the lanes are called. */
-export function gateOf({ destination, kept }: Compiled, { governor }: Pick<LaneShared, 'governor'>): Gate {
+export function gateOf(
+  { destination, kept }: Compiled,
+  { governor, parts }: Pick<LaneShared, 'governor' | 'parts'>,
+): Gate {
   const { destination: definition, settings } = destination;
   const { rateLimits, readRateLimit } = definition;
   return governor.gate({
     credential: `${definition.slug} ${JSON.stringify(secretsOf(destination))}`,
     limits: rateLimits?.(settings) ?? [],
     kept: kept.learned,
+    share: () => parts.get(destination.id) ?? 1,
     ...(readRateLimit === undefined ? {} : { read: readRateLimit }),
   });
 }

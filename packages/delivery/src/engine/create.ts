@@ -113,6 +113,7 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
     holder: input.holder ?? 'engine',
     leaseMs,
     share: input.share,
+    parts: new Map(),
     onLeft: () => input.onLeft?.(),
     onStep: (step) => input.onStep?.(step),
   };

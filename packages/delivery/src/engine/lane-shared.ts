@@ -27,6 +27,8 @@ export interface LaneShared {
   readonly leaseMs: number;
   /** Which of some lanes are for this engine; absent where it is the only one. */
   readonly share: EngineInput['share'];
+  /** By destination, the part of its lanes that are for this engine, and so the part of its limits; all where there is nothing. */
+  readonly parts: Map<string, number>;
   /** Told when lanes were left to other engines. */
   readonly onLeft: () => void;
   readonly onStep: (step: StepReport) => void;

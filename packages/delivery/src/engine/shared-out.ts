@@ -21,9 +21,10 @@ export interface DirectedLane {
 /** Directs lanes; none is at work yet. */
 export function createSharedOut({
   share,
+  parts,
   logger,
   onLeft,
-}: Pick<LaneShared, 'share' | 'logger' | 'onLeft'>): SharedOut {
+}: Pick<LaneShared, 'share' | 'parts' | 'logger' | 'onLeft'>): SharedOut {
   const working = new Set<Lane>();
   const wanted = new Set<Lane>();
   /** Lanes in their last steps; one that is wanted again begins after them. */
@@ -48,7 +49,9 @@ export function createSharedOut({
   };
   return {
     direct(lanes, running) {
-      const mine = share && new Set(share(lanes.map(({ key }) => key)).map(nameOf));
+      const own = share?.(lanes.map(({ key }) => key));
+      const mine = own && new Set(own.map(nameOf));
+      if (own !== undefined) partsOf(lanes, own, parts);
       for (const { key, lane } of lanes) {
         if (running && (mine === undefined || mine.has(nameOf(key)))) {
           start(lane);
@@ -70,6 +73,12 @@ export function createSharedOut({
       await Promise.all(stopping.values());
     },
   };
+}
+
+/** Notes which part of the lanes of each destination is among those of this engine: with the lanes, its limits are shared out. */
+function partsOf(lanes: readonly DirectedLane[], own: readonly LaneKey[], parts: LaneShared['parts']): void {
+  for (const [destination, all] of Map.groupBy(lanes, ({ key }) => key.destination))
+    parts.set(destination, own.filter((key) => key.destination === destination).length / all.length);
 }
 
 function nameOf({ destination, partition }: LaneKey): string {

@@ -61,17 +61,24 @@ const TOO_LOW = { after: 0.3, fastest: 20 } as const;
 /** The longest that a refusal can close a bucket: an hour named by mistake must not stop a lane for it. */
 const LONGEST_BLOCK = 15 * 60_000;
 
-/** A bucket whose rate falls when calls are refused and rises slowly when they are not. */
-export function createBucket(input: BucketInput): Bucket {
+/** The least part of a limit that a process may use: people ask through processes too that have nothing else to do with an account. */
+const LEAST_SHARE = 0.02;
+
+/**
+ * A bucket whose rate falls when calls are refused and rises slowly when they are not. `share` is the part of a published limit that
+ * is this process's own; what was measured was measured by its own calls.
+ */
+export function createBucket(input: BucketInput, share: () => number = () => 1): Bucket {
   const { seconds, learned = false } = input;
+  const part = (): number => (learned ? 1 : Math.min(1, Math.max(LEAST_SHARE, share())));
   const used = learned ? 1 : USED;
   let amount = input.amount;
   let full = (amount / seconds) * used;
   let rate = Math.min(Math.max(input.rate ?? full, full * FLOOR), learned ? Number.POSITIVE_INFINITY : full);
   // A small store of tokens: enough for timers that are late, and far from what the destination's own bucket holds, so
   // that calls which the network pushes together are not refused.
-  let most = burst(amount, seconds);
-  let tokens = learned ? 0 : most;
+  const most = (): number => burst(amount * part(), seconds);
+  let tokens = learned ? 0 : most();
   let at: number | undefined;
   let blockedUntil = Number.NEGATIVE_INFINITY;
   let calls = 0;
@@ -87,7 +94,7 @@ export function createBucket(input: BucketInput): Bucket {
     at = now;
     if (blockedUntil - now > LONGEST_BLOCK) blockedUntil = now + LONGEST_BLOCK;
     if (blockedUntil > now) return;
-    tokens = Math.min(most, tokens + (passed / 1000) * rate);
+    tokens = Math.min(most(), tokens + (passed / 1000) * rate * part());
     const more = learned ? MORE.learned : MORE.published;
     const gain = Math.min((passed / 1000) * more.second, taken * more.call);
     taken = Math.max(0, taken - gain / more.call);
@@ -102,7 +109,7 @@ export function createBucket(input: BucketInput): Bucket {
       refill(now);
       const blocked = Math.max(0, blockedUntil - now);
       // Rounding must not make a token of 0.999… wait for ever.
-      const short = tokens >= 1 - 1e-9 ? 0 : ((1 - tokens) / rate) * 1000;
+      const short = tokens >= 1 - 1e-9 ? 0 : ((1 - tokens) / (rate * part())) * 1000;
       return Math.max(blocked, short);
     },
     take(now) {
@@ -121,7 +128,6 @@ export function createBucket(input: BucketInput): Bucket {
       if (limit !== undefined && limit >= 1 && !learned && limit !== amount) {
         amount = limit;
         full = (amount / seconds) * used;
-        most = burst(amount, seconds);
         rate = Math.min(rate, full);
       }
       // Calls that were under way when the rate fell say nothing about the new rate.
@@ -134,9 +140,9 @@ export function createBucket(input: BucketInput): Bucket {
     },
     isUsed(now) {
       refill(now);
-      return learned || blockedUntil > now || rate < full || tokens < most;
+      return learned || blockedUntil > now || rate < full || tokens < most();
     },
-    rate: () => rate,
+    rate: () => rate * part(),
     state: () => ({ amount: learned ? full * seconds : amount, seconds, learned, rate }),
     spanMs: seconds * 1000,
     closedUntil: () => blockedUntil,

@@ -22,6 +22,8 @@ export interface GateInput {
   readonly credential: string;
   readonly limits: readonly RateLimit[];
   readonly read?: (response: HttpResponse) => RateReading | undefined | Promise<RateReading | undefined>;
+  /** The part of the published limits that is this process's own, where others use the account too; all when absent. */
+  readonly share?: () => number;
   /** Where what is learned outlasts the process; absent: it does not. */
   readonly kept?: InstanceState;
 }
@@ -100,7 +102,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
     key: string,
     called: Omit<Known, 'queue'>,
     name: string,
-    kept: InstanceState | undefined,
+    { kept, share }: Pick<GateInput, 'kept' | 'share'>,
   ): RequestQueue => {
     const known = queues.get(key);
     // Taken out and put in again: the first ones of the map are those that nobody has used for longest.
@@ -109,6 +111,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
       known?.queue ??
       createRequestQueue({
         ...limitsOf(called.endpoint, kept?.get(name)),
+        share,
         now,
         sleep,
         random,
@@ -124,7 +127,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
   };
 
   return {
-    gate({ credential, limits, read, kept }) {
+    gate({ credential, limits, read, kept, share }) {
       const endpoints = createEndpoints(limits);
       return {
         endpoints: () =>
@@ -143,7 +146,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
             `${credential}\n${name}`,
             { credential, origin: url.origin, endpoint },
             name,
-            kept,
+            { ...(kept === undefined ? {} : { kept }), ...(share === undefined ? {} : { share }) },
           );
           const keep = (): void => {
             const learned = kept === undefined ? undefined : queue.learned();

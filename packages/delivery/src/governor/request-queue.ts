@@ -40,6 +40,8 @@ export interface RequestQueueInput {
   readonly limits: readonly BucketInput[];
   /** What holds once a call was refused, where `limits` is empty; without it, what was measured. */
   readonly assumed: readonly BucketInput[];
+  /** The part of published limits that is this process's own; all when absent. */
+  readonly share?: (() => number) | undefined;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly random: () => number;
@@ -53,12 +55,13 @@ const LONGEST_SLEEP = 250;
 export function createRequestQueue({
   limits,
   assumed,
+  share,
   now,
   sleep,
   random,
   longestWait,
 }: RequestQueueInput): RequestQueue {
-  const buckets = limits.map(createBucket).sort(bySpan);
+  const buckets = limits.map((one) => createBucket(one, share)).sort(bySpan);
   /** Rates when `learned` was last asked. */
   let told = buckets.map((bucket) => bucket.rate());
   const waiting: ((turn: QueueTurn) => void)[] = [];
@@ -87,7 +90,7 @@ export function createRequestQueue({
         if (buckets.length === 0) {
           const measured = { amount: Math.max(1, meter.rate(time)), seconds: 1, learned: true };
           const begun = assumed.length > 0 ? assumed : [measured];
-          buckets.push(...begun.map(createBucket).sort(bySpan));
+          buckets.push(...begun.map((one) => createBucket(one, share)).sort(bySpan));
         }
         // A refusal does not say which bucket was empty, but one of a second does not take minutes to fill.
         const { resetMs = 0 } = said;
