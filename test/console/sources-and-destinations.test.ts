@@ -24,6 +24,9 @@ export const notes = {
     ({ ok: true, message: JSON.stringify({ region, ...rest }) }),
   actions: { add: {
     title: 'Add', description: 'Adds a note.', fields: { text: text('Text') },
+    syncMode: { default: 'upsert', label: 'What to do with notes', choices: [
+      { value: 'upsert', label: 'Create or update' }, { value: 'delete', label: 'Remove' },
+    ] },
     send: async (items) => items.map(() => ({ status: 'delivered' })),
   } },
 };
@@ -261,6 +264,25 @@ export const notes = {
     await page.setViewportSize({ width: 320, height: 900 });
     expect(await tooWide(page)).toEqual([]);
     await page.setViewportSize({ width: 1440, height: 900 });
+    expectNoFaults(open);
+  });
+
+  it('a mapping says what is done with records, where its action has a choice', async () => {
+    const { page, harness } = open;
+    await open.go('/destinations/notes/mappings');
+    await page.getByRole('button', { name: 'New mapping' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('tab', { name: 'From an action' }).click();
+    await dialog.getByRole('combobox', { name: 'Action' }).selectOption('add');
+    await dialog.getByRole('button', { name: 'Open in the editor' }).click();
+    await page.getByRole('tab', { name: 'Fields' }).click();
+    const mode = page.getByRole('combobox', { name: 'What to do with notes' });
+    expect(await mode.inputValue()).toBe('upsert');
+    await mode.selectOption('Remove');
+    const draft = async (): Promise<unknown> =>
+      (await harness.admin('destinations/notes/mappings/add/draft')).body.mapping?.mapping;
+    await until(async () => JSON.stringify(await draft()) === '{"__segment_internal_sync_mode":"delete"}');
+    expect(await findings(open)).toEqual([]);
     expectNoFaults(open);
   });
 

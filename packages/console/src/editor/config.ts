@@ -4,6 +4,9 @@ import type { Field, Fields, MappingConfig, ProjectType, TriggerDialect } from '
 /** Where a mapping has the directive that is about all of it. */
 export const ROOT = '__segment_internal_directive';
 
+/** Where a mapping has what is done with records. */
+export const MODE = '__segment_internal_sync_mode';
+
 /** A value for each field, in the mapping language. */
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -13,6 +16,8 @@ export interface Whole {
   readonly action: string;
   readonly title: string;
   readonly fields: Fields;
+  /** What can be done with records, where the action has a choice. */
+  readonly syncMode?: Definition['actions'][number]['syncMode'];
   readonly trigger: string;
   readonly dialect: TriggerDialect;
   readonly values: Values;
@@ -25,7 +30,7 @@ export interface Mappable {
   readonly presets: Definition['presets'];
   readonly actions: readonly Pick<
     Definition['actions'][number],
-    'key' | 'title' | 'fields' | 'defaultTrigger'
+    'key' | 'title' | 'fields' | 'syncMode' | 'defaultTrigger'
   >[];
 }
 
@@ -43,6 +48,7 @@ export function wholeOf(config: MappingConfig, definition: Mappable): Whole | un
     action: action.key,
     title: action.title,
     fields: action.fields,
+    ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode }),
     trigger: config.trigger ?? first ?? '',
     dialect: config.dialect ?? dialect ?? 'waybill',
     values: { ...preset?.mapping, ...config.mapping },

@@ -1,10 +1,11 @@
 import type { Shape } from '@waybill/api';
 import type { MappingConfig, ProjectType as Type } from '@waybill/core';
 import type { ReactNode } from 'react';
-import { isChanged, orderFields, ROOT, type Whole, withField } from '../../editor/config.ts';
+import { isChanged, MODE, orderFields, ROOT, type Whole, withField } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
 import type { Trace } from '../../editor/trace.ts';
 import { placeOf, withPicked } from '../../editor/picked.ts';
+import { Select } from '../../kit/Select.tsx';
 import { useTexts } from '../../preferences.ts';
 import { FieldRow } from './FieldRow.tsx';
 import { type Around, Surroundings } from './use-traced.ts';
@@ -65,6 +66,7 @@ export function FieldsTab({
   return (
     <div className={styles['stack']}>
       <Head {...{ config, whole, shapes, onChange }} />
+      <SyncMode {...{ config, whole, onChange }} />
       {account?.projectType === undefined ? null : (
         <ProjectType
           destination={account.destination}
@@ -130,6 +132,25 @@ function Head({ config, whole, shapes, onChange }: HeadProps): ReactNode {
         </span>
       )}
     </div>
+  );
+}
+
+/** What is done with records, where the action has a choice; at delivery, a mapping without one has none. */
+function SyncMode({ config, whole: { syncMode, values }, onChange }: Omit<HeadProps, 'shapes'>): ReactNode {
+  const t = useTexts();
+  if (syncMode === undefined) return null;
+  const mode = typeof values[MODE] === 'string' ? values[MODE] : '';
+  return (
+    <Select
+      label={syncMode.label ?? t('fields.mode')}
+      hint={syncMode.description}
+      value={mode}
+      options={[
+        ['', t('fields.mode.none')],
+        ...syncMode.choices.map(({ value, label }) => [value, label] as const),
+      ]}
+      onChange={(value) => onChange(withField(config, MODE, value === '' ? undefined : value))}
+    />
   );
 }
 

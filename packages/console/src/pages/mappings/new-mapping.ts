@@ -1,5 +1,6 @@
 import type { Definition, Shape } from '@waybill/api';
 import type { MappingConfig } from '@waybill/core';
+import { MODE } from '../../editor/config.ts';
 
 /** An id that is not taken: the wanted one, or with a number. */
 export function free(wanted: string, taken: readonly string[]): string {
@@ -30,13 +31,17 @@ export function fromAction(
   seen?: Pick<Shape, 'type' | 'event'>,
 ): MappingConfig {
   const defaults = Object.entries(action.fields).filter(([, field]) => field.default !== undefined);
+  const mode = action.syncMode?.default;
   const name = seen === undefined || seen.event === '' ? action.title : seen.event;
   return {
     id: idOf(name),
     name,
     action: action.key,
     trigger: seen === undefined ? (action.defaultTrigger ?? 'type = "track"') : triggerFor(seen),
-    mapping: Object.fromEntries(defaults.map(([key, field]) => [key, field.default])),
+    mapping: {
+      ...Object.fromEntries(defaults.map(([key, field]) => [key, field.default])),
+      ...(mode === undefined ? {} : { [MODE]: mode }),
+    },
   };
 }
 
