@@ -68,6 +68,7 @@ describe('in the package of a partner', () => {
       'definition.json',
       'event.json',
       'preset.json',
+      'tracking-plan.json',
       'workspace.json',
     ]);
     expect(readFileSync(join(schemas, 'workspace.json'), 'utf8')).not.toContain('iterable');
