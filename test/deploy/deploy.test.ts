@@ -1,37 +1,88 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { installed } from './installed.ts';
 import { type Harness, openHarness } from '../e2e/harness.ts';
 
 const folder = join(import.meta.dirname, '../../deploy');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
-describe('the alerts for Prometheus', () => {
+interface Dashboard {
+  readonly panels: readonly {
+    readonly id: number;
+    readonly title: string;
+    readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+  }[];
+}
+
+describe('what Prometheus and Grafana are given', () => {
   let harness: Harness;
+  let metrics: string;
   beforeAll(async () => {
     harness = await openHarness();
+    await harness.track('track', { userId: 'ada', event: 'Seen', messageId: 'm1' });
+    await harness.server.idle();
+    metrics = await (await fetch(`${harness.server.url}/metrics`)).text();
   });
   afterAll(() => harness.close());
+  const promtool = (args: readonly string[], input = ''): SpawnSyncReturns<string> =>
+    spawnSync(installed('promtool', 'prometheus'), args, {
+      cwd: join(folder, 'prometheus'),
+      encoding: 'utf8',
+      input,
+    });
 
-  it('are about metrics that the server has', async () => {
-    const text = await (await fetch(`${harness.server.url}/metrics`)).text();
-    const names = [...new Set(read('prometheus/alerts.yaml').match(/\bwaybill_\w+/g))];
-    expect(names.length).toBeGreaterThan(4);
-    expect(names.filter((name) => !text.includes(`# TYPE ${name} `))).toEqual([]);
+  it.each(['prometheus/alerts.yaml', 'grafana/waybill.json'])(
+    '%s is about metrics that the server has',
+    (name) => {
+      const named = [...new Set(read(name).match(/\bwaybill_\w+/g))];
+      expect(named.length).toBeGreaterThan(4);
+      const families = named.map((one) => one.replace(/_(?:bucket|sum|count)$/, ''));
+      expect(families.filter((one) => !metrics.includes(`# TYPE ${one} `))).toEqual([]);
+    },
+  );
+
+  it('names metrics as Prometheus wants them, but for three of the runtime', () => {
+    const { stdout, stderr } = promtool(['check', 'metrics'], metrics);
+    const complaints = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
+    const ours = complaints.filter((line) => !/^nodejs_active_\w+_total /.test(line));
+    expect(ours).toEqual([]);
   });
 
-  it('are rules that Prometheus takes, and fire when they should', () => {
-    const promtool = installed('promtool', 'prometheus');
+  it('has a dashboard whose every expression Prometheus takes, with labels that there are', () => {
+    const { panels } = JSON.parse(read('grafana/waybill.json')) as Dashboard;
+    const targets = panels.flatMap((panel) => panel.targets);
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const groups = targets.map(({ expr }, at) => ({
+      record: `panel:${at}:value`,
+      expr: expr.replaceAll('$__rate_interval', '5m').replaceAll('$instance', '.*'),
+    }));
+    const file = join(mkdtempSync(join(tmpdir(), 'waybill-dashboard-')), 'rules.json');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'panels', rules: groups }] }));
+    const { stdout, stderr, status } = promtool(['check', 'rules', file]);
+    rmSync(dirname(file), { recursive: true });
+    expect([status, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('SUCCESS')]);
+    // Metrics that have no series here do not show their labels.
+    for (const { expr } of targets) {
+      const name = /waybill_\w+/.exec(expr)?.[0] ?? '';
+      const labels = /by \(([^)]*)\)/.exec(expr)?.[1]?.split(', ') ?? [];
+      const series = metrics.split('\n').find((line) => line.startsWith(`${name}{`));
+      if (series !== undefined)
+        for (const label of labels) expect(`${series} instance=`).toContain(`${label}=`);
+    }
+    for (const { expr, legendFormat } of targets)
+      for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g))
+        expect(/by \(([^)]*)\)/.exec(expr)?.[1]?.split(', ')).toContain(label);
+  });
+
+  it('has alerts that are rules that Prometheus takes, and that fire when they should', () => {
     for (const args of [
       ['check', 'rules', 'alerts.yaml'],
       ['test', 'rules', 'alerts.test.yaml'],
     ]) {
-      const { status, stdout, stderr } = spawnSync(promtool, args, {
-        cwd: join(folder, 'prometheus'),
-        encoding: 'utf8',
-      });
+      const { status, stdout, stderr } = promtool(args);
       expect(`${stdout}${stderr}`).toContain('SUCCESS');
       expect(status).toBe(0);
     }

@@ -199,13 +199,14 @@ export function createMetrics(
       for (const { module, state } of modules()) this.set({ module }, state === 'running' ? 1 : 0);
     },
   });
-  new Gauge({
+  new Counter({
     name: 'waybill_module_restarts_total',
     help: 'How often the process of a module of destinations had to be started again.',
     labelNames: ['module'],
     registers,
     collect() {
-      for (const { module, restarts } of modules()) this.set({ module }, restarts);
+      this.reset();
+      for (const { module, restarts } of modules()) this.inc({ module }, restarts);
     },
   });
   for (const [name, help, value] of [...BY_DESTINATION, ...FORMERLY]) {
