@@ -20,11 +20,18 @@ export function failureOf(error: FastifyError | Failure, request: FastifyRequest
   return new Failure('server_error', 'The server failed unexpectedly.');
 }
 
+/** Bytes of a body that is too large which are taken and dropped, so that whoever sends it reads why it is refused. */
+const DROPPED_BYTES = 8 * 1024 * 1024;
+
 /** Answers a request with a failure. */
 export function sendFailure(failure: Failure, reply: FastifyReply): FastifyReply {
   if (failure.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(failure.retryAfterSeconds));
   }
+  // A connection that is closed while the body still comes takes the answer with it: a proxy says 502, and clients try again for ever.
+  const isTooLarge = failure.code === 'event_too_large' || failure.code === 'event_batch_too_large';
+  if (isTooLarge && Number(reply.request.headers['content-length']) <= DROPPED_BYTES)
+    reply.removeHeader('connection');
   // The version is that of what would have been shown.
   reply.removeHeader('etag');
   const { error, ...body } = failureBody(failure.code, failure.message, failure.issues);

@@ -130,7 +130,8 @@ export function createLive(input: LiveInput): Live {
     if (looking || next !== undefined) return;
     // A clock that was set back does not keep anybody waiting.
     const wait = Math.max(0, Math.min(LIVE_LIMITS.flooded, mayLookAt - now()));
-    next = setTimeout(() => void look(), wait);
+    if (wait === 0) void look();
+    else next = setTimeout(() => void look(), wait);
   };
   const lookSlowly = async (): Promise<void> => {
     try {
