@@ -1,6 +1,6 @@
 import type { Issue } from '../result/issue.ts';
 import { MappingError, MappingEvaluationError } from './errors.ts';
-import { formatPlace } from './paths.ts';
+import { formatPlace, ROOT_KEY } from './paths.ts';
 import { evaluateReference } from './reference.ts';
 import type { RuleId } from './rules.ts';
 import { isMembers } from './values.ts';
@@ -86,7 +86,7 @@ function byField(mapping: unknown, payload: unknown, steps: readonly Step[]) {
 function namesOf(value: unknown): readonly string[] {
   return isMembers(value)
     ? Object.keys(value)
-        .filter((key) => !key.startsWith('@') && key !== '__segment_internal_directive')
+        .filter((key) => !key.startsWith('@') && key !== ROOT_KEY)
         .slice(0, BOUNDS.steps)
     : [];
 }

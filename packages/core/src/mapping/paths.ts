@@ -1,6 +1,9 @@
 /** The key under which Segment stores a directive that wraps the whole mapping. */
 export const ROOT_KEY = '__segment_internal_directive';
 
+/** The key under which Segment stores the sync mode of a mapping. */
+export const MODE_KEY = '__segment_internal_sync_mode';
+
 /** A place in a mapping: the keys and indexes that lead to it. */
 export type Place = readonly (string | number)[];
 

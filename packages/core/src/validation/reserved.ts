@@ -1,3 +1,4 @@
+import { MODE_KEY, ROOT_KEY } from '../mapping/paths.ts';
 import type { Field, FieldConditions, Fields, Json } from '../define/fields.ts';
 
 /**
@@ -9,17 +10,14 @@ export const RESERVED_MAPPING_KEYS: ReadonlySet<string> = new Set([
   'batch_size',
   'batch_bytes',
   'batch_keys',
-  '__segment_internal_sync_mode',
+  MODE_KEY,
   '__segment_internal_matching_key',
-  '__segment_internal_directive',
+  ROOT_KEY,
   'onMappingSave',
   'retlOnMappingSave',
 ]);
 
 const INTERNAL = '__segment_internal_';
-
-/** Wraps a whole mapping in one directive, so it is for the mapping language to read. */
-const ROOT_DIRECTIVE = '__segment_internal_directive';
 
 /** Whether a key of a mapping is a setting of the mapping and not part of the payload. */
 export function isReservedMappingKey(key: string): boolean {
@@ -74,7 +72,7 @@ export function askedSettings(
 
 /** The sync mode that a mapping sets. */
 export function mappingSyncMode(mapping: Readonly<Record<string, unknown>>): string | undefined {
-  const mode = mapping['__segment_internal_sync_mode'];
+  const mode = mapping[MODE_KEY];
   return typeof mode === 'string' ? mode : undefined;
 }
 
@@ -83,6 +81,6 @@ export function payloadMapping(
   mapping: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(mapping).filter(([key]) => key === ROOT_DIRECTIVE || !isReservedMappingKey(key)),
+    Object.entries(mapping).filter(([key]) => key === ROOT_KEY || !isReservedMappingKey(key)),
   );
 }

@@ -1,4 +1,4 @@
-import { formatPlace, type Place } from '../mapping/paths.ts';
+import { formatPlace, MODE_KEY, type Place, ROOT_KEY } from '../mapping/paths.ts';
 import { unclosedTemplates } from '../mapping/unclosed.ts';
 import type { Issue } from '../result/issue.ts';
 import { suggest } from '../text/suggest.ts';
@@ -26,8 +26,6 @@ export function mappingIssues(mapping: Mapping, whole: Mapping, action: MappedAc
   ];
 }
 
-const MODE = '__segment_internal_sync_mode';
-
 /** What is asked of an action about its sync modes. */
 export interface ModedAction {
   readonly title: string;
@@ -36,13 +34,13 @@ export interface ModedAction {
 
 /** A sync mode that the action does not have. */
 export function modeIssues(mapping: Mapping, { title, syncMode }: ModedAction): readonly Issue[] {
-  const mode = mapping[MODE];
+  const mode = mapping[MODE_KEY];
   if (mode === undefined || mode === null || mode === '') return [];
   const known = syncMode?.choices.map(({ value }) => value) ?? [];
   if (known.some((one) => one === mode)) return [];
   const none = `"${title}" has no sync modes.`;
   const other = `"${title}" has no sync mode ${JSON.stringify(mode)}${suggest(String(mode), known)}`;
-  return [{ code: 'mapping_value_invalid', path: MODE, message: known.length === 0 ? none : other }];
+  return [{ code: 'mapping_value_invalid', path: MODE_KEY, message: known.length === 0 ? none : other }];
 }
 
 /** Fields, and members of objects, that the action does not have. */
@@ -87,7 +85,7 @@ export function refusedConstants(mapping: Mapping, { fields }: MappedAction): re
 
 /** Required fields that the mapping leaves out, so that every payload is refused; in a preset, those without a default may wait. */
 export function missingFields(whole: Mapping, action: MappedAction, isPreset = false): readonly Issue[] {
-  if (isDirective(whole) || '__segment_internal_directive' in whole) return [];
+  if (isDirective(whole) || ROOT_KEY in whole) return [];
   return [...missing(action.fields, whole, [], isPreset, true)];
 }
 

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Issue } from '../result/issue.ts';
+import { MODE_KEY } from '../mapping/paths.ts';
 import { fieldsToJsonSchema, payloadFields } from '../validation/index.ts';
 import { suggest } from '../text/suggest.ts';
 import type { Action } from '../define/action.ts';
@@ -284,7 +285,7 @@ function modeOf({ syncMode }: Action): Record<string, unknown> {
   if (syncMode === undefined) return {};
   const { label = 'Sync mode', description, choices } = syncMode;
   const values = choices.map(({ value }) => value);
-  return { __segment_internal_sync_mode: { title: label, description, enum: values } };
+  return { [MODE_KEY]: { title: label, description, enum: values } };
 }
 
 /** Names and descriptions of fields, for editors: what a value may be is the mapping language's matter. */

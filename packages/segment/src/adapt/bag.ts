@@ -1,4 +1,4 @@
-import { compileMapping, RESERVED_MAPPING_KEYS } from '@waybill/core';
+import { compileMapping, MODE_KEY, RESERVED_MAPPING_KEYS } from '@waybill/core';
 import { loadFramework } from '../upstream/packages.ts';
 import type { DataBag, UpstreamAction } from '../upstream/types.ts';
 import type { Account } from './account.ts';
@@ -52,7 +52,7 @@ export function bagOf(
   const first = items[0]!;
   const mapping = mappingOf(first);
   const personas = personasOf(first);
-  const mode = action.syncMode === undefined ? undefined : mapping['__segment_internal_sync_mode'];
+  const mode = action.syncMode === undefined ? undefined : mapping[MODE_KEY];
   const syncMode = SYNC_MODES.has(mode) ? (mode as string) : undefined;
   const key = mapping['__segment_internal_matching_key'];
   const { resolveAudienceMembership } = loadFramework().framework;

@@ -59,7 +59,7 @@ export default function EventsPage(): ReactNode {
       <Narrowed search={search} error={events.error} onChange={change} />
       <Tools search={search} rows={events.rows} onChange={change} onOpen={open} />
       {events.error !== null && mistakeOf(events.error) === undefined && <Failure error={events.error} />}
-      <Counted search={search} onSelect={change} />
+      <Histogram search={search} onSelect={change} />
       {follow ? <Following events={events} away={away} /> : null}
       {events.rows.length > 0 ? (
         <Table
@@ -101,8 +101,6 @@ const Narrowed = memo(function Narrowed({
     </>
   );
 });
-
-const Counted = memo(Histogram);
 
 /** Why there is nothing: not loaded, nothing like this, or nothing at all. */
 function Nothing({ search, events }: { readonly search: EventsSearch; readonly events: Events }): ReactNode {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useFormat } from '../../format.ts';
 import { Chart } from '../../kit/Chart.tsx';
 import { useTexts } from '../../preferences.ts';
@@ -10,8 +10,8 @@ import type { EventsSearch } from './search.ts';
 const HOUR = 3_600_000;
 const BARS = 60;
 
-/** When events came in, all of them; drawing over bars keeps the search to their time. */
-export function Histogram({
+/** When events came in, all of them; drawing over bars keeps the search to their time. New events do not draw it anew. */
+export const Histogram = memo(function Histogram({
   search: { from, to },
   onSelect,
 }: {
@@ -47,4 +47,4 @@ export function Histogram({
       onSelect={onSelect}
     />
   );
-}
+});
