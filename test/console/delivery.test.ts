@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 import { tooWide } from './layout.ts';
 
+/** The wait before a retry is random up to this: what waits must not go by itself before it is looked at. */
+const DAY = 86_400_000;
+
 const describeInBrowser = skipped ? describe.skip : describe;
 
 describeInBrowser('the console where something does not get through', () => {
@@ -34,7 +37,7 @@ describeInBrowser('the console where something does not get through', () => {
   const group = (code: string, field: string) =>
     open.page.getByRole('region', { name: `iterable · track-calls · ${code} · ${field}` });
   beforeAll(async () => {
-    open = await openConsole({ server: { retry: { firstDelay: 60_000, maxDelay: 60_000 } } });
+    open = await openConsole({ server: { retry: { firstDelay: DAY, maxDelay: DAY } } });
     await map({ eventName: { '@path': '$.properties.name' }, createdAt: { '@path': '$.properties.at' } });
     await sandbox('settings', { disallowedEventNames: ['Poison'] });
     await send(some('timeless', 3), { name: 'Sold', at: { no: 'time' } });
