@@ -219,7 +219,19 @@ describe('wrong values', () => {
         },
         {},
       ],
-      ['POST', 'deletions', { userId: NAMES, email: NAMES, attempt: [...NUMBERS, 0, 1_001] }, {}],
+      [
+        'POST',
+        'deletions',
+        {
+          userId: NAMES,
+          email: NAMES,
+          anonymousId: NAMES,
+          attempt: [...NUMBERS, 0, 1_001],
+          suppress: ['yes', 1],
+        },
+        {},
+      ],
+      ['POST', 'deletions/lift', { userId: NAMES, email: NAMES, anonymousId: NAMES }, {}],
       ['POST', 'destinations/iterable/resync', { mappingId: NAMES, user: NAMES }, {}],
       [
         'POST',
@@ -232,6 +244,7 @@ describe('wrong values', () => {
     events: { limit: [...NUMBERS, 0, 1_001], after: NUMBERS },
     refusals: { limit: [...NUMBERS, 0, 1_001] },
     conflicts: { limit: [...NUMBERS, 0, 1_001], destination: [''] },
+    deletions: { limit: [...NUMBERS, 0, 1_001], before: [...NUMBERS, 0], userId: [''] },
     'dead-letters': {
       limit: [...NUMBERS, 0, 1_001],
       afterId: NUMBERS,

@@ -125,6 +125,11 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await axe();
     await now.click();
     await page.getByRole('heading', { name: 'Answers of the destinations' }).waitFor();
+    const entries = page.getByRole('list', { name: 'Who was deleted' }).getByRole('listitem');
+    await entries.filter({ hasText: 'ada deleted, events are refused' }).first().waitFor();
+    await axe();
+    await page.getByRole('button', { name: 'Take events of ada again' }).click();
+    await entries.filter({ hasText: 'ada events are taken again' }).first().waitFor();
     await tab('Audit log');
     await page.getByText('POST /api/deletions').first().waitFor();
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Harness, openHarness } from './harness.ts';
@@ -189,6 +189,87 @@ describe('the admin API', () => {
   it('answers whether it lives and delivers', async () => {
     expect(await (await fetch(`${harness.server.url}/healthz`)).json()).toEqual({ status: 'ok' });
     expect(await (await fetch(`${harness.server.url}/readyz`)).json()).toEqual({ status: 'ready' });
+  });
+
+  it('refuses events of who was deleted, replays none of theirs, and takes them again when that is lifted', async () => {
+    const post = (path: string, body: object) => harness.admin(path, { method: 'POST', body });
+    const send = (messageId: string, who: object) =>
+      harness.track('track', { messageId, event: 'Seen', ...who });
+    const gone = { userId: 'gone-1', email: 'Gone@Example.com' };
+    const since = new Date(Date.now() - 60_000).toISOString();
+    await send('before', { userId: 'gone-1' });
+    await harness.server.idle();
+    await post('deletions', gone);
+    expect((await harness.admin('deletions?userId=gone-1')).body).toMatchObject([
+      {
+        kind: 'deleted',
+        by: 'admin',
+        ...gone,
+        suppressed: true,
+        destinations: [{ destination: 'iterable' }],
+      },
+    ]);
+
+    for (const [index, who] of [
+      { userId: 'gone-1' },
+      { anonymousId: 'a', properties: { email: 'gone@example.com' } },
+      { anonymousId: 'a', context: { traits: { email: 'gone@example.com' } } },
+    ].entries()) {
+      const { status, body } = await send(`after-${index}`, who);
+      expect([status, body.error.code]).toEqual([400, 'deletion_suppressed']);
+      expect((await harness.admin(`events/after-${index}`)).status).toBe(404);
+    }
+    const batch = [
+      { type: 'track', event: 'Seen', messageId: 'of-gone', userId: 'gone-1' },
+      { type: 'alias', messageId: 'alias-of-gone', userId: 'other', previousId: 'gone-1' },
+      { type: 'track', event: 'Seen', messageId: 'of-other', userId: 'other' },
+    ];
+    const mixed = await harness.track('batch', { batch });
+    expect([mixed.status, mixed.body.rejectedCount]).toEqual([200, 2]);
+    const refusals = (await harness.admin('refusals?sourceId=shop')).body as readonly {
+      messageId?: string;
+      issues: readonly { code: string }[];
+    }[];
+    expect(refusals.find(({ messageId }) => messageId === 'of-gone')?.issues).toMatchObject([
+      { code: 'deletion_suppressed', path: 'batch[0]' },
+    ]);
+    const started = await post('replays', { destination: 'iterable', from: since, user: 'gone-1' });
+    await vi.waitFor(
+      async () => expect((await harness.admin(`replays/${started.body.id}`)).body.status).toBe('done'),
+      { timeout: 20_000, interval: 20 },
+    );
+    await harness.server.idle();
+    expect(await harness.steps('before')).toMatchObject([{ status: 'skipped', code: 'deletion_suppressed' }]);
+
+    await harness.restart();
+    expect((await send('after-restart', { userId: 'gone-1' })).status).toBe(400);
+    await post('deletions', { userId: 'gone-1', attempt: 2, suppress: false });
+    expect((await send('still', { userId: 'gone-1' })).status).toBe(400);
+    expect((await post('deletions/lift', { userId: 'gone-1' })).body).toMatchObject({
+      kind: 'lifted',
+      ...gone,
+      suppressed: false,
+    });
+    expect(
+      (await send('again', { userId: 'gone-1', properties: { email: 'gone@example.com' } })).status,
+    ).toBe(200);
+    await harness.server.idle();
+    // It is sent: Iterable itself has forgotten the person, and says so.
+    expect(await harness.steps('again')).toMatchObject([
+      { status: 'rejected', code: 'destination_user_forgotten' },
+    ]);
+    expect((await post('deletions/lift', { userId: 'gone-1' })).body.error.code).toBe('request_not_found');
+    const kinds = (await harness.admin('deletions?email=GONE%40example.com')).body as { kind: string }[];
+    expect(kinds.map(({ kind }) => kind)).toEqual(['lifted', 'deleted', 'deleted']);
+    const [newest, next] = (await harness.admin('deletions?limit=2')).body as { id: number }[];
+    expect((await harness.admin(`deletions?limit=1&before=${newest!.id}`)).body).toEqual([next]);
+  });
+
+  it('goes on taking events of who was deleted, when that is wanted', async () => {
+    const body = { anonymousId: 'visitor-1', suppress: false };
+    expect((await harness.admin('deletions', { method: 'POST', body })).status).toBe(200);
+    const seen = await harness.track('track', { messageId: 'kept', event: 'Seen', anonymousId: 'visitor-1' });
+    expect(seen.status).toBe(200);
   });
 });
 

@@ -92,7 +92,7 @@ const DEFINITION = named(
       actions: list(ACTION),
       presets: list(PRESET),
     },
-    { maxMappings: whole() },
+    { maxMappings: whole(), deletesUsers: yes() },
   ),
 );
 

@@ -24,6 +24,7 @@ export type { Schema, TypeOf } from './schema.ts';
 export type { About, WorkspacePlan } from './about.ts';
 export type { DeadLetter, DeadLetterGroups, DeadLetterReplay, WholeDeadLetter } from './dead-letters.ts';
 export type { Definition } from './definitions.ts';
+export type { DeletionRecord } from './deletions.ts';
 export type { DeliveryStatus, Stats } from './delivery.ts';
 export type { Exchange, FoundEvent, FoundEvents, LoggedEvent, Refusal, Step, Story } from './events.ts';
 export type { Lane, WaitingItem } from './lanes.ts';

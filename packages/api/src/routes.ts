@@ -1,6 +1,7 @@
 import { ABOUT_ROUTES } from './about.ts';
 import { DEAD_LETTER_ROUTES } from './dead-letters.ts';
 import { DEFINITION_ROUTES } from './definitions.ts';
+import { DELETION_ROUTES } from './deletions.ts';
 import { DELIVERY_ROUTES } from './delivery.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { EXPLANATION_ROUTES } from './explanations.ts';
@@ -40,6 +41,7 @@ export const ROUTES = {
   ...DEAD_LETTER_ROUTES,
   ...REPLAY_ROUTES,
   ...USER_ROUTES,
+  ...DELETION_ROUTES,
   ...DELIVERY_ROUTES,
   ...LANE_ROUTES,
   ...TOKEN_ROUTES,

@@ -1,5 +1,5 @@
 import type { DynamicAnswer } from '@waybill/core';
-import { ISSUE, OUTCOME } from './issues.ts';
+import { ISSUE } from './issues.ts';
 import { members, route } from './route.ts';
 import {
   among,
@@ -17,7 +17,6 @@ import {
   whole,
 } from './schema.ts';
 
-const DELETION = named('Deletion', object({ destination: text(), outcome: OUTCOME }));
 const CHOICE = object({ label: text(), value: either(text(), number()) }, { description: text() });
 const CHOICES = named(
   'Choices',
@@ -51,12 +50,6 @@ export type FieldConflict = TypeOf<typeof CONFLICT>;
 
 /** Routes that concern single users, and the fields of the account. */
 export const USER_ROUTES = {
-  'POST /api/deletions': route({
-    role: 'send',
-    does: 'Removes what is kept of a user from shops, and asks every destination that can to delete them, once; an outcome `retry` asks for the request to be made again.',
-    body: members({ userId: NAME, email: NAME, attempt: whole({ minimum: 1, maximum: 1_000 }) }),
-    answer: list(DELETION),
-  }),
   'POST /api/destinations/:id/resync': route({
     role: 'send',
     does: 'Forgets what was delivered, so that mappings that send only what changed send everything once.',

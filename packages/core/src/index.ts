@@ -175,6 +175,7 @@ export {
   type PortabilityNote,
 } from './mapping/index.ts';
 export { isHistorical } from './event/historical.ts';
+export { keysOfPerson, personKeys, type PersonNames } from './event/person.ts';
 export { MODE_KEY } from './mapping/paths.ts';
 export { MAX_PAYLOAD_BYTES } from './mapping/size.ts';
 export {

@@ -3,6 +3,7 @@ import type { Item, SendContext } from './define/action.ts';
 import type { Destination } from './define/destination.ts';
 import type { ResolvedMapping } from './workspace/resolve.ts';
 import type { Event } from './event/event.ts';
+import { emailOf } from './event/person.ts';
 import { jsonBytes } from './event/utf8.ts';
 import { MAX_PAYLOAD_BYTES, tooLarge } from './mapping/size.ts';
 import { type Recall, recalledUserId } from './identity/memory.ts';
@@ -272,14 +273,8 @@ export function itemKey(event: Event, mappingId: string): string {
  */
 export function orderKey(event: Event): string {
   if (event.userId !== undefined) return `u:${event.userId}`;
-  const email = event.traits?.['email'] ?? event.properties?.['email'] ?? traitsOf(event)?.['email'];
-  if (typeof email === 'string' && email !== '') return `e:${email.toLowerCase()}`;
-  return `a:${event.anonymousId ?? event.messageId}`;
-}
-
-function traitsOf(event: Event): Readonly<Record<string, unknown>> | undefined {
-  const traits = event.context?.['traits'];
-  return typeof traits === 'object' && traits !== null ? (traits as Record<string, unknown>) : undefined;
+  const email = emailOf(event);
+  return email === undefined ? `a:${event.anonymousId ?? event.messageId}` : `e:${email}`;
 }
 
 /** Segment's `integrations` object: `All: false` or the destination's own name set to false keeps an event away. */

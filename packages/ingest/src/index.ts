@@ -37,6 +37,9 @@ export const processors: readonly Processor[] = [
   dummyProcessor,
 ];
 
+export { type Deletions, openDeletions } from './deletions/deletions.ts';
+export type { DeletionAnswer, DeletionRecord } from './deletions/record.ts';
+export { openSuppressions, type Suppressions } from './deletions/suppressions.ts';
 export {
   type Authenticated,
   createIntake,

@@ -26,6 +26,7 @@ interface Runner {
     settings: object,
   ): Promise<readonly { multistatus: readonly object[] }[]>;
   testAuthentication(settings: object): Promise<void>;
+  onDelete?(event: object, settings: object): Promise<unknown>;
 }
 
 interface WireRequest {
@@ -232,6 +233,17 @@ describe('our Iterable under the runtime of Segment', () => {
   it('tries its settings', async () => {
     answer = () => ({ status: 401, body: { code: 'BadApiKey', msg: 'no' } });
     await expect(new Destination(definition).testAuthentication(settings)).rejects.toThrow(/refuses the key/);
+  });
+
+  it('deletes people, and says why not', async () => {
+    const runner = new Destination(definition);
+    const user = { userId: 'ada' };
+    const given = { ...settings, projectType: 'userId', deletionRequests: 'delete' };
+    await runner.onDelete?.(user, given);
+    expect(sent.at(-1)).toMatchObject({ method: 'DELETE', key: 'key-1' });
+    expect(sent.at(-1)?.url).toMatch(/\/api\/users\/byUserId\/ada$/);
+    answer = () => ({ status: 401, body: { code: 'BadApiKey', msg: 'no' } });
+    await expect(runner.onDelete?.(user, given)).rejects.toThrow(/BadApiKey/);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { PersonNames } from '../event/person.ts';
 import type { ProjectType } from '../identity/resolve.ts';
 import type { Issue, Result } from '../result/issue.ts';
 import type { Outcome, Rejected, Retry } from '../result/outcome.ts';
@@ -54,10 +55,8 @@ export interface ConsentPeriod {
 /** What was said, or why nobody knows. */
 export type ConsentsSaid = { readonly events: readonly unknown[] } | { readonly failure: Rejected | Retry };
 
-/** Whom a deletion request names: at least one of the two. */
-export interface DeletionRequest {
-  readonly userId?: string | undefined;
-  readonly email?: string | undefined;
+/** Whom a deletion request names: at least one of the three. */
+export interface DeletionRequest extends PersonNames {
   /** 1 for the first attempt; 1 when absent. */
   readonly attempt?: number | undefined;
 }

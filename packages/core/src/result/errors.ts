@@ -66,6 +66,27 @@ export const ERRORS = {
       'Mend the destination, or raise its backlog limit; replay the period while its events are in the log.',
   },
 
+  // --- deletion ---
+  deletion_suppressed: {
+    status: 400,
+    retryable: false,
+    message: 'The person of the event was deleted, and events of them are refused since.',
+    remedy:
+      'Stop sending events of the person, or take them again: Settings, Delete a user, or POST /api/deletions/lift.',
+  },
+  deletion_identifier_missing: {
+    status: 400,
+    retryable: false,
+    message: 'The destination deletes people by an identifier that the request does not name.',
+    remedy: 'Make the request again with the user ID of the person.',
+  },
+  deletion_limit: {
+    status: 400,
+    retryable: false,
+    message: 'The record of deletions is full.',
+    remedy: 'Delete the person in each destination, and ask the maintainers for a larger record.',
+  },
+
   // --- tracking plan ---
   tracking_plan_invalid: {
     status: 400,

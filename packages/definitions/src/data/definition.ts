@@ -51,6 +51,8 @@ export interface DefinitionData {
   /** How its triggers are read; `segment` for definitions that come from there. */
   readonly dialect?: 'waybill' | 'segment';
   readonly maxMappings?: number;
+  /** Whether it deletes people on request. */
+  readonly deletesUsers?: boolean;
 }
 
 /** The data of a definition that has code. */
@@ -63,6 +65,7 @@ export function definitionOf(destination: Destination): DefinitionData {
     actions: mapValues(destination.actions, actionData),
     presets: destination.presets,
     maxMappings: destination.maxMappings,
+    ...(destination.deleteUser === undefined ? {} : { deletesUsers: true }),
   };
 }
 

@@ -68,7 +68,7 @@ export interface MetadataPreset {
 
 /**
  * A destination as Segment commits it beside the code (`metadata.json`): what a tool needs to offer it without loading
- * any code. `description` and `maxMappings` are Waybill's own additions.
+ * any code. `description`, `maxMappings` and `deletesUsers` are Waybill's own additions.
  */
 export interface Metadata {
   readonly slug: string;
@@ -76,6 +76,7 @@ export interface Metadata {
   readonly description?: string;
   readonly mode: string;
   readonly maxMappings?: number;
+  readonly deletesUsers?: boolean;
   readonly authentication: {
     readonly scheme: string;
     readonly fields: Readonly<Record<string, MetadataSetting>>;
@@ -93,6 +94,7 @@ export function toMetadata(definition: DefinitionData): Metadata {
     description: definition.description,
     mode: 'cloud',
     ...(definition.maxMappings === undefined ? {} : { maxMappings: definition.maxMappings }),
+    ...(definition.deletesUsers === true ? { deletesUsers: true } : {}),
     authentication: { scheme: 'custom', fields: mapValues(definition.settings, toSetting) },
     audienceConfig: null,
     actions: mapValues(definition.actions, toAction),
@@ -176,6 +178,7 @@ export function fromMetadata(metadata: Metadata): DefinitionData {
     actions: mapValues(metadata.actions, fromAction),
     presets: metadata.presets.map(fromPreset),
     ...(metadata.maxMappings === undefined ? {} : { maxMappings: metadata.maxMappings }),
+    ...(metadata.deletesUsers === true ? { deletesUsers: true } : {}),
   };
 }
 

@@ -198,6 +198,7 @@ export function definitionSchema(): SchemaDocument {
         description: 'How its triggers are read.',
       },
       maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings an instance may have.' },
+      deletesUsers: { type: 'boolean', description: 'Whether it deletes people on request.' },
     },
     required: ['slug', 'name', 'description', 'settings', 'actions'],
     additionalProperties: false,

@@ -65,6 +65,13 @@ function compareDefinition(before: DefinitionData, after: DefinitionData, to: Ch
     const code = now < from ? 'mapping_limit_lowered' : 'mapping_limit_raised';
     to.add(code, 'maxMappings', `An instance may have ${now} mappings, not ${from}.`, from, now);
   }
+  if ((before.deletesUsers ?? false) !== (after.deletesUsers ?? false)) {
+    const [code, does] =
+      after.deletesUsers === true
+        ? (['deletion_added', 'deletes'] as const)
+        : (['deletion_removed', 'no longer deletes'] as const);
+    to.add(code, 'deletesUsers', `"${after.name}" ${does} people on request.`);
+  }
   compareFields(before.settings, after.settings, ['settings'], 'setting', to);
   compareActions(before.actions, after.actions, to);
   comparePresets(before.presets ?? [], after.presets ?? [], to);

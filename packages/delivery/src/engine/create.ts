@@ -114,6 +114,7 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
     leaseMs,
     share: input.share,
     parts: new Map(),
+    suppressed: (event) => input.suppressed?.(event) === true,
     onLeft: () => input.onLeft?.(),
     onStep: (step) => input.onStep?.(step),
   };

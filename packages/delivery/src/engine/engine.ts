@@ -4,6 +4,7 @@ import type {
   DynamicAnswer,
   DynamicQuestion,
   ErrorCode,
+  Event,
   Outcome,
   Prepared,
   ReadyItem,
@@ -42,6 +43,8 @@ export interface EngineInput {
   readonly leaseMs?: number;
   /** Which of some lanes are for this engine, where others work on the same state; absent: all are, always. */
   readonly share?: (lanes: readonly LaneKey[]) => readonly LaneKey[];
+  /** Whether the person of an event was deleted, and nothing of them is sent any more. */
+  readonly suppressed?: (event: Event) => boolean;
   /** Told when this engine has left lanes to others. */
   readonly onLeft?: () => void;
 }

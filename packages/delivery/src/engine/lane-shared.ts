@@ -1,3 +1,4 @@
+import type { Event } from '@waybill/core';
 import type { Governor } from '../governor/governor.ts';
 import type { SealingBox } from '../instance/kept.ts';
 import type { Transport } from '../request/transport.ts';
@@ -29,6 +30,8 @@ export interface LaneShared {
   readonly share: EngineInput['share'];
   /** By destination, the part of its lanes that are for this engine, and so the part of its limits; all where there is nothing. */
   readonly parts: Map<string, number>;
+  /** Whether the person of an event was deleted, and nothing of them is sent any more. */
+  readonly suppressed: (event: Event) => boolean;
   /** Told when lanes were left to other engines. */
   readonly onLeft: () => void;
   readonly onStep: (step: StepReport) => void;

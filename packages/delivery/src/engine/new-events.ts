@@ -41,7 +41,7 @@ function onTheWire(): Promise<void> {
 export function createNewEvents(context: LaneContext): NewEvents {
   const { key, shared, memory, breaker, queue, lease } = context;
   const { destination, partition } = key;
-  const { log, state, now, limits } = shared;
+  const { log, state, now, limits, suppressed } = shared;
   const prefetch = createPrefetch(
     ({ after, limit }) => log.read({ after, limit, maxBytes: limits.bytes, partition }),
     memory.recall,
@@ -120,7 +120,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
 
     const base = { compiled, epoch, loop };
     const settlement = beginSettlement(context, base);
-    const input = { sources, parked: new Set([...parked, ...turn.parked]), depth: limits.depth };
+    const input = { sources, parked: new Set([...parked, ...turn.parked]), depth: limits.depth, suppressed };
     const works = enterEvents(turn, input, settlement);
     const [result, caughtUp] = await Promise.all([sendWorks(works, setup, context, epoch), meanwhile(next)]);
     if (!caughtUp) {

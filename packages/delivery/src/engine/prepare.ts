@@ -1,4 +1,5 @@
 import {
+  type Event,
   orderKey,
   type Pipeline,
   type Prepared,
@@ -6,6 +7,7 @@ import {
   rejected,
   type ReadyItem,
   type PreparedItem,
+  skipped,
 } from '@waybill/core';
 import type { EventOf } from '../corrections.ts';
 import type { LoggedEvent } from '../stores/log.ts';
@@ -22,6 +24,8 @@ export interface EnterInput {
   readonly parked: ReadonlySet<string>;
   /** Calls one after the other that one user may cause. */
   readonly depth: number;
+  /** Whether the person of an event was deleted, and nothing of them is sent any more. */
+  readonly suppressed: (event: Event) => boolean;
 }
 
 /** Enters the events of a chunk: what ends at once goes into the settlement, what can be sent is returned. */
@@ -43,6 +47,11 @@ export function enterEvents(
       continue;
     }
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
+    // Looked at now, and not when it was prepared: the person may have been deleted since.
+    if (input.suppressed(logged.event)) {
+      settlement.unmatched(logged.seq, 'deletion_suppressed');
+      continue;
+    }
     enterEvent(logged, prepared[at]!, settlement, take);
   }
   return works;
@@ -105,7 +114,7 @@ export function prepareRows(
 /** Enters prepared rows: what ends at once goes into the settlement, what can be sent is returned. */
 export function enterRows(
   rows: readonly PreparedRow[],
-  { depth }: Pick<EnterInput, 'depth'>,
+  { depth, suppressed }: Pick<EnterInput, 'depth' | 'suppressed'>,
   settlement: SettlementBuilder,
 ): Work[] {
   const room = createDepth(depth);
@@ -125,6 +134,10 @@ export function enterRows(
           ? rejected('retries_exhausted', 'The event is no longer in the log.')
           : rejected('event_unreadable', logged.damage);
       settlement.conclude(delivery, { outcome, attempts: row.attempts });
+      return [];
+    }
+    if (suppressed(delivery.logged.event)) {
+      settlement.conclude(delivery, { outcome: skipped('deletion_suppressed'), attempts: row.attempts });
       return [];
     }
     if (made instanceof Error) {

@@ -70,7 +70,7 @@ export function createRetries(context: LaneContext): Retries {
           (recall) => prepareRows(rows, eventOf, { pipeline, recall }),
           memory.recall,
         );
-        return enterRows(prepared, { depth: limits.depth }, settlement);
+        return enterRows(prepared, { depth: limits.depth, suppressed: shared.suppressed }, settlement);
       };
       // The first row of each user goes alone: what is behind it may follow only when it has ended.
       const first = await sendWorks(await prepare(heads), setup, context, epoch);

@@ -1,5 +1,6 @@
 import {
   cut,
+  ERRORS,
   type Event,
   type Issue,
   type Judged,
@@ -120,6 +121,8 @@ export interface IntakeInput {
   readonly traced?: ((sourceId: string, event: Event, began: number, ended: number) => void) | undefined;
   /** Holds an event against the plan of its source, and records what is against it; nothing when nothing is. */
   readonly judge?: ((sourceId: string, event: Event) => Judged | undefined) | undefined;
+  /** Whether the person of an event was deleted, and events of them are refused. */
+  readonly suppressed?: ((event: Event) => boolean) | undefined;
   /** Shown the good events of a call before they are stored: to look at a few of them, and to keep none. */
   readonly sampled?: ((sourceId: string, events: readonly Event[]) => void) | undefined;
   /** Called after events were made durable. */
@@ -247,8 +250,9 @@ function ready(raw: unknown, origin: KnownOrigin, input: IntakeInput): ReadyEven
   return { ok: true, entry: { ...entry, text: value === event ? text : JSON.stringify(value) } };
 }
 
-/** The event as it goes on by the plan of its source. */
-function planned(event: Event, { source }: KnownOrigin, { judge }: IntakeInput): Result<Event> {
+/** The event as it goes on by the plan of its source, unless its person was deleted. */
+function planned(event: Event, { source }: KnownOrigin, { judge, suppressed }: IntakeInput): Result<Event> {
+  if (suppressed?.(event) === true) return SUPPRESSED;
   const judged = judge?.(source.id, event);
   if (judged === undefined) return { ok: true, value: event };
   if (!judged.blocked) return { ok: true, value: judged.event };
@@ -280,6 +284,11 @@ function noter(
     },
   };
 }
+
+const SUPPRESSED: Result<Event> = {
+  ok: false,
+  issues: [{ code: 'deletion_suppressed', path: '', message: ERRORS.deletion_suppressed.message }],
+};
 
 function tooLarge(raw: unknown): { readonly ok: false; readonly issues: readonly Issue[] } {
   const message = `The event has ${bytesOf(raw)} bytes; ${MAX_EVENT_BYTES} are allowed.`;

@@ -13,7 +13,7 @@ export type Consents = (
 /** What reading a shop takes. */
 export interface ShopInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter' | 'owners' | 'timers'>;
-  readonly intake: Pick<Intake, 'carry' | 'ready' | 'carryReady'>;
+  readonly intake: Pick<Intake, 'carry' | 'ready' | 'carryReady' | 'refuse'>;
   /** What follows from a change; what happens in shops, by their common names, when absent. */
   readonly changes?: Changes;
   readonly references?: References;

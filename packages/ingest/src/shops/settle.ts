@@ -51,7 +51,7 @@ export interface Step {
 export interface SettleInput {
   readonly source: ResolvedSource;
   readonly log: Pick<Log, 'carried'>;
-  readonly intake: Pick<Intake, 'ready' | 'carryReady'>;
+  readonly intake: Pick<Intake, 'ready' | 'carryReady' | 'refuse'>;
   readonly changes?: Changes;
   readonly references?: References;
   readonly asides: Asides;
@@ -100,10 +100,14 @@ export function createSettle(input: SettleInput): Settle {
     return told;
   };
 
-  const entryOf = (event: SourceEvent, { path }: Step): LogEntry => {
+  const entriesOf = (event: SourceEvent, { path }: Step): readonly LogEntry[] => {
     const ready = intake.ready(event, { source, path });
-    if (!ready.ok) throw new EventRefused(event, ready.issues[0]!);
-    return ready.entry;
+    if (ready.ok) return [ready.entry];
+    const [issue] = ready.issues;
+    if (issue!.code !== 'deletion_suppressed') throw new EventRefused(event, issue!);
+    // Nothing is wrong with the row: it is told of as usual, but for what concerns somebody who was deleted.
+    intake.refuse([{ messageId: event.messageId, issues: ready.issues }], { source, path });
+    return [];
   };
 
   const keptOf = async (lease: Lease<string>, keys: readonly string[]): Promise<Map<string, KeptState>> => {
@@ -149,7 +153,7 @@ export function createSettle(input: SettleInput): Settle {
           ? states.map((one) => visits.met(one, known.get(stateKey(one))?.state))
           : states;
         const compared = compare(met, known, { changes: decided, context, historical });
-        entries.push(...compared.events.map((event) => entryOf(event, step)));
+        entries.push(...compared.events.flatMap((event) => entriesOf(event, step)));
         events.push(...compared.events);
         for (const [key, kept] of compared.kept) {
           known.set(key, kept);

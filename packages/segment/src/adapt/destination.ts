@@ -12,6 +12,7 @@ import type { UpstreamAction, UpstreamDefinition } from '../upstream/types.ts';
 import { OAUTH_SETTINGS, openAccount, usesOAuth } from './account.ts';
 import { batchRule } from './batch.ts';
 import { testThrough } from './connection.ts';
+import { deleteThrough } from './deletion.ts';
 import { adaptFields, adaptSettings } from './fields.ts';
 import { adaptPresets } from './presets.ts';
 import type { OnTokens } from './renew.ts';
@@ -56,6 +57,9 @@ export function adaptDefinition(published: UpstreamDefinition, options: AdaptOpt
     ...(authentication?.testAuthentication === undefined
       ? {}
       : { testConnection: (context) => testThrough(context, definition, onTokens) }),
+    ...(definition.onDelete === undefined
+      ? {}
+      : { deleteUser: (context, who) => deleteThrough(context, who, definition, onTokens) }),
   });
 }
 

@@ -1,4 +1,10 @@
-import { compileTrigger, type Destination, type Preset, TriggerError } from '@waybill/core';
+import {
+  compileTrigger,
+  type DeletionRequest,
+  type Destination,
+  type Preset,
+  TriggerError,
+} from '@waybill/core';
 import type { UpstreamDefinition, UpstreamPreset } from '../upstream/types.ts';
 import { exportAction } from './action.ts';
 import { errorOf } from './errors.ts';
@@ -20,7 +26,7 @@ export class ExportError extends Error {
  * says what their triggers cannot.
  */
 export function exportDestination(destination: Destination): UpstreamDefinition {
-  const { slug, name, description, testConnection } = destination;
+  const { slug, name, description, testConnection, deleteUser } = destination;
   const reasons = unsayable(destination);
   if (reasons.length > 0) throw new ExportError(slug, reasons);
   return {
@@ -53,6 +59,16 @@ export function exportDestination(destination: Destination): UpstreamDefinition 
       ]),
     ),
     presets: destination.presets.map(exportPreset),
+    ...(deleteUser === undefined
+      ? {}
+      : {
+          onDelete: async (client, { payload, settings }) => {
+            const { userId, anonymousId } = payload as DeletionRequest;
+            const context = { settings, request: requestThrough(client), now: Date.now };
+            const error = errorOf(await deleteUser(context, { userId, anonymousId }));
+            if (error !== undefined) throw error;
+          },
+        }),
   };
 }
 

@@ -27,6 +27,9 @@ export interface AdminInput {
   readonly refusals: Refusals;
   readonly metrics: Metrics;
   readonly observer: Pick<Observer, 'rollups' | 'shapes' | 'live'>;
-  readonly ingest: Pick<Ingest, 'sources' | 'processors' | 'violations' | 'contextOf' | 'askingOf'>;
+  readonly ingest: Pick<
+    Ingest,
+    'sources' | 'processors' | 'violations' | 'deletions' | 'contextOf' | 'askingOf'
+  >;
   readonly onAnswer: ((answer: Answered) => void) | undefined;
 }

@@ -15,6 +15,7 @@ import { describeDestination, describeSource } from './definitions.ts';
 import type { AdminInput } from './input.ts';
 import { itemRoutes } from './items.ts';
 import { laneRoutes } from './lanes.ts';
+import { deletionRoutes } from './deletions.ts';
 import { deliveryRoutes } from './delivery.ts';
 import { draftedDestination, draftRoutes } from './drafts.ts';
 import { authorOf, basedOn, tag } from './edits.ts';
@@ -64,6 +65,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   streamRoutes(app, input);
   deadLetterRoutes(app, input);
   userRoutes(app, input);
+  deletionRoutes(app, input);
   replayRoutes(app, input);
   deliveryRoutes(app, input);
   laneRoutes(app, input);

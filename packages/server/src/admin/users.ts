@@ -1,18 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { Failure } from '../failure.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, pick, query, user } from './read.ts';
 
-/** What concerns single users: deletion requests, which what is kept of shops and by processors meets first, what is remembered of them, and conflicts over their fields. */
-export function userRoutes(app: FastifyInstance, { editor, delivery, state, ingest }: AdminInput): void {
-  app.post('/api/deletions', async (request) => {
-    const who = body<'POST /api/deletions'>(request);
-    if (who.userId === undefined && who.email === undefined)
-      throw new Failure('request_invalid', 'Name a "userId", an "email", or both.');
-    await ingest.sources.erase(who);
-    await ingest.processors.forget(who);
-    return delivery().ask('deleteUser', who);
-  });
+/** What concerns single users: what is remembered of them, choices of the account, and conflicts over their fields. */
+export function userRoutes(app: FastifyInstance, { editor, delivery, state }: AdminInput): void {
   app.post('/api/destinations/:id/resync', async (request) => {
     pick(editor.workspace.destinations, id(request), 'destination');
     const { user: person, ...rest } = body<'POST /api/destinations/:id/resync'>(request);

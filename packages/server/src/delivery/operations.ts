@@ -5,7 +5,6 @@ import type {
   DestinationConfig,
   DynamicAnswer,
   DynamicQuestion,
-  Outcome,
   Workspace,
 } from '@waybill/core';
 import type {
@@ -20,6 +19,7 @@ import type {
   ResyncFilter,
   StateLimits,
 } from '@waybill/delivery';
+import type { DeletionAnswer } from '@waybill/ingest';
 import type { GoOn } from '../folder/reach.ts';
 import type { Replay } from './replays.ts';
 import type { TryQuestion } from './try.ts';
@@ -79,8 +79,10 @@ export interface Operations {
     field: string,
     question: DynamicQuestion,
   ): Promise<DynamicAnswer>;
-  /** Asks every destination that can to delete a user, once. */
+  /** Asks every destination that can to delete a user, once; what the record of deletions says of them is in force before. */
   deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
+  /** Reads the record of deletions again: somebody's events are taken again. */
+  lifted(): Promise<void>;
   /** Forgets what was delivered, so that it is sent whole again. */
   resync(filter: ResyncFilter): Promise<{ readonly forgotten: number }>;
   /** Delivers what was held, from where a person has decided. */
@@ -101,9 +103,3 @@ export type Ask = <O extends keyof Operations>(
 export type ReplayAnswer =
   | { readonly requeued: number; readonly replayedAt: number }
   | { readonly dryRun: true; readonly deadLetters: number; readonly outcomes: readonly Forecast[] };
-
-/** What became of a deletion request at one destination; `retry` asks for the request to be made again. */
-export interface DeletionAnswer {
-  readonly destination: string;
-  readonly outcome: Outcome;
-}

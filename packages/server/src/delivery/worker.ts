@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   type DeletionRequest,
+  keysOfPerson,
   resolveDestination,
   type ResolvedDestination,
   resolveWorkspace,
@@ -20,15 +21,16 @@ import {
   replayProgress,
   resync,
 } from '@waybill/delivery';
-import { processors } from '@waybill/ingest';
+import { type DeletionAnswer, openSuppressions, processors } from '@waybill/ingest';
 import { pino } from 'pino';
 import { createLogSink } from '../logging/sink.ts';
 import { startTracing, traceStores } from '../tracing.ts';
 import { createModules, sourcesOf } from '../containment/modules.ts';
 import { createSecretBox } from '../keys.ts';
-import type { DeletionAnswer, Operations, ReplayAnswer, Variables } from './operations.ts';
+import type { Operations, ReplayAnswer, Variables } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 import { type GoOn, oldLanes } from '../folder/reach.ts';
+import { following } from '../peers/following.ts';
 import { takingTurns } from '../peers/turn.ts';
 import { createServerRedactor, secretsOfAddress } from '../redaction.ts';
 import { createReplays } from './replays.ts';
@@ -65,6 +67,10 @@ const tracing = await startTracing(
   () => undefined, // The accepting thread has said so already.
 );
 const shared = await shareDelivery(stores.peers, data.member, logger);
+const suppressions = await openSuppressions(log);
+const stopFollowing = following(stores.peers, suppressions, (error) =>
+  logger.warn({ err: error }, 'what was recorded of deletions could not be read'),
+);
 const engine = createEngine({
   ...shared.engine,
   ...(tracing === undefined ? { log, state } : traceStores({ log, state }, tracing)),
@@ -75,6 +81,7 @@ const engine = createEngine({
   box: createSecretBox(data.secretKey),
   allowedHosts: data.allowedHosts,
   partitions: stores.supports.partitions,
+  suppressed: suppressions.has,
   onStep: (step) => say({ kind: 'step', step }),
 });
 
@@ -152,21 +159,14 @@ async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAns
   return { dryRun: true, deadLetters, outcomes };
 }
 
-/** The keys under which the engine orders, and remembers, a user. */
-function orderKeysOf({ userId, email }: DeletionRequest): readonly string[] {
-  return [
-    ...(userId === undefined ? [] : [`u:${userId}`]),
-    ...(email === undefined ? [] : [`e:${email.toLowerCase()}`]),
-  ];
-}
-
 /** Asks every destination that can; what Waybill itself remembers of the user goes too. */
 async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]> {
+  await suppressions.refresh();
   const answers: DeletionAnswer[] = [];
   for (const owner of inForce) {
     const outcome = await engine.deleteUser(owner, who);
     if (outcome !== undefined) answers.push({ destination: owner.id, outcome });
-    for (const key of orderKeysOf(who)) await state.forget({ destination: owner.id, key });
+    for (const key of keysOfPerson(who)) await state.forget({ destination: owner.id, key });
   }
   return answers;
 }
@@ -234,11 +234,13 @@ const operations: Operations = {
     return engine.choices(owner, action, field, question);
   },
   deleteUser,
+  lifted: () => suppressions.refresh(),
   resync: async (filter) => ({ forgotten: await resync(state, filter) }),
   resume,
   idle: () => engine.idle(),
   async stop() {
     replays.stop();
+    stopFollowing();
     await shared.leave();
     await ended(engine.stop());
     await shared.left();

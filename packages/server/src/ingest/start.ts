@@ -14,6 +14,7 @@ import {
   createReviews,
   createSources,
   createViolations,
+  type Deletions,
   type Intake,
   type IntakeInput,
   type LanePosition,
@@ -37,6 +38,7 @@ import { shareIngest } from '../peers/ingest.ts';
 import type { Stores } from '../stores.ts';
 import type { Tracing } from '../tracing.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
+import { openRecord } from './deletions.ts';
 import { judgeOf } from './plans.ts';
 
 /** How events come in, beside the routes that take them. */
@@ -47,6 +49,8 @@ export interface Ingest {
   /** What was against the plans of sources. */
   readonly violations: Violations;
   readonly reviews: Reviews;
+  /** Who was deleted where and when, and whose events are refused since. */
+  readonly deletions: Deletions;
   /** What the functions of a source are handed. */
   contextOf(source: ResolvedSource): SourceContext;
   /** What a destination is asked with, outside of its lanes. */
@@ -100,6 +104,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
   const transport = createTransport({ allowedHosts });
   const sparing = createSparing(Date.now);
   const violations = createViolations(Date.now, input.hide);
+  const { deletions, stop: stopFollowing } = await openRecord(input, holder);
   const intake = createIntake({
     log,
     sourceOf: keysOf(editor),
@@ -112,6 +117,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     traced: tracer(input.tracing),
     sampled: input.sampled,
     judge: judgeOf(editor, violations, input.metrics),
+    suppressed: deletions.has,
     onStored() {
       stores.delivery.wake();
       processors.wake();
@@ -119,11 +125,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       input.onStored();
     },
   });
-  const pace = createPace({
-    lanes: () => positions(input),
-    now: Date.now,
-    ...(input.backlogEvents > 0 ? { most: input.backlogEvents } : {}),
-  });
+  const pace = paceOf(input);
   const memories = new WeakMap<ResolvedSource, Map<string, unknown>>();
   const contextOf = (resolved: ResolvedSource): SourceContext => {
     const { source, settings } = resolved;
@@ -193,6 +195,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     processors,
     violations,
     reviews,
+    deletions,
     contextOf,
     askingOf,
     configure,
@@ -203,6 +206,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       return idle;
     },
     async stop() {
+      stopFollowing();
       await shared.leave();
       await sources.stop();
       await processors.stop();
@@ -234,6 +238,15 @@ function tracer(tracing: Tracing | undefined): Parameters<typeof createIntake>[0
     ((sourceId, event, began, ended) =>
       tracing.span('accept', { sourceId, event }, began, ended, { received_at: event.receivedAt }))
   );
+}
+
+function paceOf(input: IngestInput): ReturnType<typeof createPace> {
+  const { backlogEvents } = input;
+  return createPace({
+    lanes: () => positions(input),
+    now: Date.now,
+    ...(backlogEvents > 0 ? { most: backlogEvents } : {}),
+  });
 }
 
 /** Where the destinations stand that take events. */

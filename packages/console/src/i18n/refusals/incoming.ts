@@ -35,6 +35,20 @@ export const incoming = {
     remedy:
       'Bringen Sie das Ziel in Ordnung oder erhöhen Sie die Grenze seines Rückstands; senden Sie den Zeitraum erneut, solange seine Ereignisse im Protokoll sind.',
   },
+  deletion_suppressed: {
+    message: 'Die Person des Ereignisses wurde gelöscht, und Ereignisse von ihr werden seitdem abgelehnt.',
+    remedy:
+      'Senden Sie keine Ereignisse der Person mehr, oder nehmen Sie sie wieder an: Einstellungen, Nutzer löschen, oder POST /api/deletions/lift.',
+  },
+  deletion_identifier_missing: {
+    message: 'Das Ziel löscht Personen nach einer Kennung, die die Anfrage nicht nennt.',
+    remedy: 'Stellen Sie die Anfrage noch einmal, mit der Nutzer-ID der Person.',
+  },
+  deletion_limit: {
+    message: 'Das Verzeichnis der Löschungen ist voll.',
+    remedy:
+      'Löschen Sie die Person in jedem Ziel, und bitten Sie die Entwickler um ein größeres Verzeichnis.',
+  },
   tracking_plan_invalid: {
     message: 'Der Tracking-Plan ist nicht verwendbar.',
     remedy:

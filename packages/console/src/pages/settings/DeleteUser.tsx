@@ -1,13 +1,14 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AnswerOf } from '@waybill/api';
 import { type ReactNode, useState } from 'react';
-import { Badge } from '../../kit/Badge.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
+import { Switch } from '../../kit/Switch.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
+import { Answer, Deletions } from './Deletions.tsx';
 import styles from './Settings.module.css';
 
 type Deletion = AnswerOf<'POST /api/deletions'>[number];
@@ -18,18 +19,26 @@ export function DeleteUser(): ReactNode {
   const client = useClient();
   const [userId, setUserId] = useState('');
   const [email, setEmail] = useState('');
+  const [anonymousId, setAnonymousId] = useState('');
+  const [suppress, setSuppress] = useState(true);
   const [asking, setAsking] = useState(false);
-  const name = userId.trim() || email.trim();
+  const queries = useQueryClient();
+  const name = userId.trim() || email.trim() || anonymousId.trim();
   const remove = useMutation({
     mutationFn: (attempt: number) =>
       client.post('/api/deletions', {
         body: {
           ...(userId.trim() === '' ? {} : { userId: userId.trim() }),
           ...(email.trim() === '' ? {} : { email: email.trim() }),
+          ...(anonymousId.trim() === '' ? {} : { anonymousId: anonymousId.trim() }),
           attempt,
+          suppress,
         },
       }),
-    onSettled: () => setAsking(false),
+    onSettled() {
+      setAsking(false);
+      void queries.invalidateQueries({ queryKey: ['deletions'] });
+    },
   });
   const change = (set: (value: string) => void) => (value: string) => {
     set(value);
@@ -45,6 +54,12 @@ export function DeleteUser(): ReactNode {
         value={email}
         onChange={change(setEmail)}
       />
+      <TextField
+        label={t('settings.delete.anonymous')}
+        value={anonymousId}
+        onChange={change(setAnonymousId)}
+      />
+      <Switch label={t('settings.delete.suppress')} checked={suppress} onChange={setSuppress} />
       <div>
         <Button look="danger" disabled={name === '' || remove.isPending} onClick={() => setAsking(true)}>
           {t('settings.delete.action')}
@@ -62,6 +77,7 @@ export function DeleteUser(): ReactNode {
           onConfirm={() => remove.mutate(1)}
         />
       ) : null}
+      <Deletions />
     </div>
   );
 }
@@ -96,13 +112,6 @@ function Confirm({
   );
 }
 
-const STATES = {
-  delivered: 'delivered',
-  skipped: 'skipped',
-  rejected: 'rejected',
-  retry: 'waiting',
-} as const;
-
 function Answers({
   answers,
   onAgain,
@@ -116,12 +125,8 @@ function Answers({
     <section role="status">
       <h2>{t('settings.delete.results')}</h2>
       <ul className={styles['writes']}>
-        {answers.map(({ destination, outcome }) => (
-          <li key={destination}>
-            <Badge state={STATES[outcome.status]} /> <code>{destination}</code>{' '}
-            {'message' in outcome ? outcome.message : null}{' '}
-            {'code' in outcome && outcome.code !== undefined ? <code>{outcome.code}</code> : null}
-          </li>
+        {answers.map((answer) => (
+          <Answer key={answer.destination} answer={answer} />
         ))}
       </ul>
       {answers.some(({ outcome }) => outcome.status === 'retry') ? (

@@ -1,0 +1,56 @@
+import { OUTCOME } from './issues.ts';
+import { members, route } from './route.ts';
+import { among, AT, LIMIT, list, named, NAME, object, text, type TypeOf, whole, yes } from './schema.ts';
+
+const DELETION = named('Deletion', object({ destination: text(), outcome: OUTCOME }));
+
+const RECORD = named(
+  'DeletionRecord',
+  object(
+    {
+      id: whole(),
+      kind: among(['deleted', 'lifted']),
+      at: AT,
+      by: text({ description: 'The name of the token.' }),
+      attempt: whole(),
+      suppressed: yes(),
+    },
+    {
+      userId: text(),
+      email: text(),
+      anonymousId: text(),
+      destinations: {
+        ...list(DELETION),
+        description: 'Absent while destinations are asked, and when that was cut off.',
+      },
+    },
+  ),
+);
+const PERSON = { userId: NAME, email: NAME, anonymousId: NAME };
+const FULL = ['deletion_limit'] as const;
+
+/** What was done for a person: they were deleted, or their events are taken again. */
+export type DeletionRecord = TypeOf<typeof RECORD>;
+
+/** Routes of deletion requests. */
+export const DELETION_ROUTES = {
+  'POST /api/deletions': route({
+    role: 'send',
+    does: 'Removes what is kept of a user from shops, and asks every destination that can to delete them, once; an outcome `retry` asks for the request to be made again. Events of the user are refused from then on, unless `suppress` is false.',
+    body: members({ ...PERSON, attempt: whole({ minimum: 1, maximum: 1_000 }), suppress: yes() }),
+    answer: list(DELETION),
+    errors: FULL,
+  }),
+  'GET /api/deletions': route({
+    does: 'Who was deleted, where and when, the newest first: all, or those of one user.',
+    query: members({ ...PERSON, before: whole({ minimum: 1 }), limit: LIMIT }),
+    answer: list(RECORD),
+  }),
+  'POST /api/deletions/lift': route({
+    role: 'send',
+    does: 'Takes events of a user again that were refused since the user was deleted.',
+    body: members(PERSON),
+    answer: RECORD,
+    errors: [...FULL, 'request_not_found'],
+  }),
+} as const;
