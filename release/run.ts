@@ -12,6 +12,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { released, unreleased } from './changelog.ts';
+import { licencesPage } from './licences.ts';
+import { runtimeTree } from './runtime.ts';
+import { billOfMaterials } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
 const changelog = join(root, 'CHANGELOG.md');
@@ -57,6 +60,13 @@ function makeVersion(bump: string): void {
   run('git', 'tag', '--annotate', `v${version}`, '--message', `Waybill ${version}`);
 }
 
+/** Writes what the package `waybill` says of all that is installed with it. */
+function writeSupplyChain(): void {
+  const folder = join(root, 'packages/waybill');
+  writeFileSync(join(folder, 'sbom.cdx.json'), billOfMaterials(root));
+  writeFileSync(join(folder, 'LICENCES.md'), licencesPage(runtimeTree(root)));
+}
+
 function main(): void {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -76,6 +86,7 @@ function main(): void {
   else makeVersion(bump);
   if (isLocal === true || registry === undefined) return;
   run('npm', 'run', '--silent', 'build');
+  writeSupplyChain();
   run(
     'lerna',
     'publish',

@@ -33,6 +33,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Licences of what the pages are built of: they want to be passed on with it.
+    license: { fileName: 'licences.md' },
     target: 'es2023',
   },
 });

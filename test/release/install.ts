@@ -1,18 +1,25 @@
 /**
  * What a stranger does, with a registry of this machine: every package is released to it, `waybill` is installed in an empty folder and
- * started, ten events are sent and looked at, the data backed up, destroyed and restored, and the next version installed over it.
+ * started, ten events are sent by three clients and looked at, the data backed up, destroyed and restored, and the next version
+ * installed over it.
  *
  *     npm run test:release
+ *     npm run test:release -- --root debian      the stranger's part in a Debian with nothing but Node and npm
  *
  * Takes about two minutes; every step prints its command.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { commandBlocks } from '../docs/blocks.ts';
 import { freePort } from '../e2e/port.ts';
-import { startRegistry } from './verdaccio.ts';
+import { CLIENTS, SENDER } from './clients.ts';
+import { debian, type Place, thisMachine } from './place.ts';
+import { check, CLEAN, createSteps } from './steps.ts';
+import { type LocalRegistry, startRegistry } from './verdaccio.ts';
 import { MOST_MEGABYTES, MOST_PACKAGES, weigh } from './weigh.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,31 +27,17 @@ const scratch = mkdtempSync(join(tmpdir(), 'waybill-release-'));
 mkdirSync(join(root, '.waybill'), { recursive: true });
 // Below the repository, where packages of others are found in its `node_modules`.
 const copy = mkdtempSync(join(root, '.waybill/release-'));
-const stops: (() => void)[] = [];
+const { values } = parseArgs({ options: { root: { type: 'string' } } });
 
-/** The environment of a shell: without what the npm that runs this script has set. */
-const clean = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE_OPTIONS$|NODE_PATH$)/.test(name)),
-);
 let env: NodeJS.ProcessEnv = {
-  ...clean,
+  ...CLEAN,
   CI: '1',
-  PATH: `${dirname(process.execPath)}:${clean['PATH'] ?? ''}`,
+  PATH: `${dirname(process.execPath)}:${CLEAN['PATH'] ?? ''}`,
 };
-
-function run(folder: string, line: string): string {
-  console.log(`$ ${line}`);
-  const done = spawnSync('bash', ['-c', line], { cwd: folder, env, encoding: 'utf8', maxBuffer: 1e8 });
-  if (done.status !== 0) throw new Error(`${line}\n${done.stdout}\n${done.stderr}`);
-  const said = done.stdout.trim().split('\n');
-  for (const one of said.slice(-12)) console.log(`    ${one}`);
-  return done.stdout;
-}
-
-function check(isSo: boolean, message: string): void {
-  if (!isSo) throw new Error(message);
-  console.log(`    ok: ${message}`);
-}
+/** Who releases works on this machine. */
+const releaser = createSteps(() => env);
+const run = releaser.run;
+const stops: (() => unknown)[] = [() => releaser.stopAll()];
 
 /** The repository as a commit of its own, with a build and its packages linked to one another. */
 function copyRepository(): void {
@@ -73,55 +66,16 @@ function copyRepository(): void {
   run(copy, 'git config user.name A && git config user.email a@example.com');
 }
 
-/** Starts the installed server and waits until it says where. */
-async function startServer(folder: string, port: number): Promise<() => Promise<void>> {
-  console.log(`$ npx waybill start --demo --json &`);
-  const child = spawn('npx', ['--no-install', 'waybill', 'start', '--demo', '--json'], {
-    cwd: folder,
-    env: { ...env, WAYBILL_PORT: String(port), WAYBILL_SANDBOX_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  });
-  const stop = (): void => {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGTERM');
-  };
-  stops.push(stop);
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  await new Promise<void>((ready, refuse) => {
-    child.stdout.once('data', () => ready());
-    child.once('exit', (code) => refuse(new Error(`The server ended with ${code}.`)));
-  });
-  return async () => {
-    stop();
-    await ended;
-  };
-}
-
-async function sendTen(port: number, from: number): Promise<void> {
-  const batch = Array.from({ length: 10 }, (_, index) => ({
-    type: 'track',
-    messageId: `message-${from + index}`,
-    userId: 'u-1',
-    event: 'Product Viewed',
-    properties: { product_id: `P-${index}` },
-    context: { traits: { email: 'ada@example.com' } },
-  }));
-  const answer = await fetch(`http://127.0.0.1:${port}/v1/batch`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('demo:')}` },
-    body: JSON.stringify({ batch }),
-  });
-  check(answer.ok, `ten events are taken: ${answer.status}`);
+/** What README.md of the package says to do, with the folder and the port of this script. */
+function commandsOfReadme(): readonly string[] {
+  const page = 'packages/waybill/README.md';
+  return commandBlocks(root, page).find(({ marker }) => marker?.kind === 'by')!.commands;
 }
 
 /** The outcomes of all events, once each has one. */
-async function outcomes(folder: string, count: number): Promise<void> {
+async function outcomes({ steps }: Place, folder: string, count: number): Promise<void> {
   for (let tries = 0; ; tries++) {
-    const lines = spawnSync('npx', ['--no-install', 'waybill', 'events', 'tail', '--outcomes', '--json'], {
-      cwd: folder,
-      env,
-      encoding: 'utf8',
-    }).stdout.trim();
+    const lines = steps.run(folder, 'npx --no-install waybill events tail --outcomes --json', true);
     const delivered = lines.split('\n').filter((line) => line.includes('"delivered"')).length;
     if (delivered >= count) return check(true, `${count} events have the outcome "delivered"`);
     if (tries > 30) throw new Error(`Of ${count} events ${delivered} were delivered:\n${lines}`);
@@ -129,55 +83,82 @@ async function outcomes(folder: string, count: number): Promise<void> {
   }
 }
 
-async function follow(): Promise<void> {
-  const upstream = spawnSync('npm', ['config', 'get', 'registry'], { env, encoding: 'utf8' }).stdout.trim();
-  const registry = await startRegistry(join(scratch, 'registry'), upstream);
-  stops.push(registry.stop);
-  env = { ...env, NPM_CONFIG_USERCONFIG: registry.npmrc, NPM_CONFIG_CACHE: join(scratch, 'cache') };
-
+/** Releases what stands in the copy, twice: the second time nothing is left to do. */
+function release({ url }: LocalRegistry): void {
   copyRepository();
   if (!/## Unreleased\n+- /.test(readFileSync(join(copy, 'CHANGELOG.md'), 'utf8')))
     change('- A first change.');
-  run(copy, `npm run --silent release -- --registry ${registry.url}`);
+  run(copy, `npm run --silent release -- --registry ${url}`);
   const version = (): string => JSON.parse(readFileSync(join(copy, 'lerna.json'), 'utf8')).version as string;
   const first = version();
   check(
     readFileSync(join(copy, 'CHANGELOG.md'), 'utf8').includes(`## ${first} (`),
     `CHANGELOG.md has ${first}`,
   );
-  run(copy, `npm run --silent release -- --registry ${registry.url}`);
+  run(copy, `npm run --silent release -- --registry ${url}`);
   check(version() === first, 'the same command again publishes nothing anew');
   check(run(copy, 'git status --porcelain') === '', 'a release leaves nothing that is not committed');
+}
 
-  const shop = join(scratch, 'shop');
-  mkdirSync(shop);
-  const port = await freePort();
-  env = { ...env, WAYBILL_URL: `http://127.0.0.1:${port}`, WAYBILL_DATA: join(shop, '.waybill') };
-  run(shop, 'npm init -y >/dev/null && npm install waybill');
-  const { megabytes, packages, scripts, peers } = weigh(shop);
+function weighInstalled(folder: string): void {
+  const { megabytes, packages, scripts, peers } = weigh(folder);
   check(megabytes <= MOST_MEGABYTES, `${megabytes} MB are installed, at most ${MOST_MEGABYTES}`);
   check(packages <= MOST_PACKAGES, `${packages} packages are installed, at most ${MOST_PACKAGES}`);
   check(scripts.length === 0, `no package runs a script when it is installed ${scripts.join(' ')}`);
   check(peers.length === 0, `no other event platform's code is installed ${peers.join(' ')}`);
-  let stop = await startServer(shop, port);
-  await sendTen(port, 0);
-  await outcomes(shop, 10);
-  run(shop, 'npx --no-install waybill events tail --outcomes --limit 3');
-  run(shop, 'npx --no-install waybill backup backup && npx --no-install waybill restore backup --verify');
-  await stop();
-  rmSync(join(shop, '.waybill'), { recursive: true });
-  run(shop, 'npx --no-install waybill restore backup');
+}
+
+/** Installs, starts, sends, looks, backs up, destroys, restores and upgrades. */
+async function beStranger(place: Place, registry: LocalRegistry, port: number): Promise<void> {
+  const { steps, inside, outside } = place;
+  const [shop, client] = [join(inside, 'shop'), join(inside, 'client')];
+  for (const name of ['shop', 'client']) mkdirSync(join(outside, name));
+  env = { ...env, WAYBILL_URL: `http://127.0.0.1:${port}`, WAYBILL_PORT: String(port) };
+  env = { ...env, WAYBILL_SANDBOX_PORT: '0', WAYBILL_DATA: join(shop, '.waybill') };
+  const [install, start, tail] = commandsOfReadme();
+  steps.run(shop, `npm init -y >/dev/null && ${install}`);
+  weighInstalled(join(outside, 'shop'));
+  const said = ['sbom.cdx.json', 'LICENCES.md'].map((name) =>
+    join(outside, 'shop/node_modules/waybill', name),
+  );
+  check(said.every(existsSync), 'it has a bill of materials and a page of licences');
+  writeFileSync(join(outside, 'client/send.mjs'), SENDER);
+  steps.run(client, `npm init -y >/dev/null && npm install ${CLIENTS.join(' ')}`);
+  const send = (name: string): string => steps.run(client, `node send.mjs http://127.0.0.1:${port} ${name}`);
+
+  let server = await steps.start(shop, start!, /Waybill listens/);
+  send('first');
+  await outcomes(place, shop, 10);
+  steps.run(shop, `${tail} --limit 3`);
+  steps.run(shop, 'npx waybill backup backup && npx waybill restore backup --verify');
+  await server.stop();
+  rmSync(join(outside, 'shop/.waybill'), { recursive: true });
+  console.log('    the data folder is removed');
+  steps.run(shop, 'npx waybill restore backup');
 
   change('- A second change.');
   run(
     copy,
     `git commit -qam "A second change" && npm run --silent release -- patch --registry ${registry.url}`,
   );
-  run(shop, 'npm install waybill@latest && npx --no-install waybill --version');
-  stop = await startServer(shop, port);
-  await sendTen(port, 10);
-  await outcomes(shop, 20);
-  await stop();
+  steps.run(shop, 'npm install waybill@latest && npx waybill --version');
+  server = await steps.start(shop, start!, /Waybill listens/);
+  send('second');
+  await outcomes(place, shop, 20);
+  await server.stop();
+}
+
+async function follow(): Promise<void> {
+  const upstream = spawnSync('npm', ['config', 'get', 'registry'], { env, encoding: 'utf8' }).stdout.trim();
+  const registry = await startRegistry(join(scratch, 'registry'), upstream);
+  stops.push(registry.stop);
+  env = { ...env, NPM_CONFIG_USERCONFIG: registry.npmrc, NPM_CONFIG_CACHE: join(scratch, 'cache') };
+  release(registry);
+  const makePlace = { debian, here: thisMachine }[values.root ?? 'here'];
+  if (makePlace === undefined) throw new Error(`--root is "${values.root}"; it must be debian.`);
+  const place = makePlace(scratch, () => env);
+  stops.push(() => place.steps.stopAll());
+  await beStranger(place, registry, await freePort());
 }
 
 /** Writes a line of the changelog of the copy, for a release to have something. */
@@ -193,6 +174,6 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
-  for (const stop of stops.reverse()) stop();
+  for (const stop of stops.reverse()) await stop();
   for (const folder of [scratch, copy]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -8,7 +8,7 @@ export const MOST_MEGABYTES = 120;
 export const MOST_PACKAGES = 150;
 
 /** Names of packages of other event platforms. */
-const PEERS = /^(@segment|@rudderstack|@mparticle|@snowplow|analytics-node|@iterable)\b/;
+export const PEERS = /^(@segment|@rudderstack|@mparticle|@snowplow|analytics-node|@iterable)\b/;
 
 /** What stands in the `node_modules` of a folder. */
 export interface Weight {

@@ -30,7 +30,7 @@ function sections(command: Command, parent: string): readonly string[] {
   const help = command.createHelp();
   const inner = help.visibleCommands(command).filter((one) => one.name() !== 'help');
   const usage = [name, command.usage()].join(' ').replace(/\[command\]$/, '<command>');
-  const parts = [`## ${name}\n`, `${sentence(command.description())}\n`, `\`\`\`sh\n${usage}\n\`\`\`\n`];
+  const parts = [`## ${name}\n`, `${sentence(command.description())}\n`, `\`\`\`text\n${usage}\n\`\`\`\n`];
   if (command.registeredArguments.length > 0) {
     parts.push(rows('argument', command.registeredArguments.map(argumentRow)));
   }

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A package as a lock file has it. */
+export interface Locked {
+  readonly name?: string;
+  readonly version?: string;
+  readonly license?: string;
+  readonly resolved?: string;
+  readonly link?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+type Packages = Readonly<Record<string, Locked>>;
+
+/**
+ * What `npm install waybill` brings, in the versions that the lock file of the repository has and that tests run with: by its place below
+ * the folder of the install, as in a lock file.
+ */
+export function runtimeTree(root: string): Packages {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Packages;
+  };
+  const found = new Map<string, Locked>();
+  const open = ['node_modules/waybill'];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    const place = packages[key]?.link === true ? packages[key].resolved! : key;
+    const installed = installedAt(place, packages);
+    if (found.has(installed)) continue;
+    const one = packages[place]!;
+    found.set(installed, one);
+    for (const name of namesOf(one)) {
+      const next = resolve(place, name, packages);
+      if (next !== undefined) open.push(next);
+      else if (one.optionalDependencies?.[name] === undefined)
+        throw new Error(`${place} needs ${name}, which is not in the lock file.`);
+    }
+  }
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The name of the package at a place. */
+export function nameAt(place: string): string {
+  return place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
+
+/** What npm installs with a package: optional peers only where somebody else wants them. */
+function namesOf(one: Locked): readonly string[] {
+  const { dependencies, optionalDependencies, peerDependencies = {} } = one;
+  const peers = Object.keys(peerDependencies).filter(
+    (name) => one.peerDependenciesMeta?.[name]?.optional !== true,
+  );
+  return [...new Set([...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])];
+}
+
+/** Where Node finds a package from a folder: in its `node_modules`, or in those of the folders above. */
+function resolve(from: string, name: string, packages: Packages): string | undefined {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
+    const key = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+    if (packages[key] !== undefined) return key;
+    if (folder === '') return undefined;
+  }
+}
+
+/** Where a package of this repository, or one below it, is when it is installed. */
+function installedAt(place: string, packages: Packages): string {
+  const folder = /^(?:packages\/[^/]+|presets)/.exec(place)?.[0];
+  if (folder === undefined) return place;
+  const name = packages[folder]!.name ?? folder.slice('packages/'.length);
+  return `node_modules/${name}${place.slice(folder.length)}`;
+}

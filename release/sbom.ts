@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runtimeTree } from './runtime.ts';
+
+/** The software bill of materials of what `npm install waybill` brings: CycloneDX, as JSON. */
+export function billOfMaterials(root: string): string {
+  const tree = runtimeTree(root);
+  const { version } = tree['node_modules/waybill']!;
+  const manifest = {
+    name: 'waybill-installation',
+    version,
+    private: true,
+    dependencies: { waybill: version },
+  };
+  const scratch = mkdtempSync(join(tmpdir(), 'waybill-sbom-'));
+  // npm takes the name of the folder for that of what is described.
+  const folder = join(scratch, manifest.name);
+  try {
+    mkdirSync(folder);
+    const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { '': manifest, ...tree } };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
+    const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'];
+    const done = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', maxBuffer: 1e8 });
+    if (done.status !== 0) throw new Error(`npm sbom failed:\n${done.stderr}`);
+    return done.stdout;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
