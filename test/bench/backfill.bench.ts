@@ -29,6 +29,8 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '30' },
     /** How long live events are measured for, with and without a back-fill. */
     seconds: { type: 'string', default: '20' },
+    /** Milliseconds after which the shop answers a call. */
+    latency: { type: 'string', default: '0' },
     prof: { type: 'string' },
   },
 });
@@ -68,9 +70,9 @@ function check(name: string, one: Filled, read: Read): void {
 }
 
 console.log(
-  `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${number(count)} orders\n`,
+  `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${number(count)} orders; the shop answers a call after ${values.latency} ms\n`,
 );
-const shop: Shop = await startPart('shop.ts', [String(count)], flags.node);
+const shop: Shop = await startPart('shop.ts', [String(count), values.latency], flags.node);
 try {
   const read = await discard(shop, flags);
   line(

@@ -12,6 +12,7 @@ const { request } = createRequest({ transport, secrets: [] });
 const context: SourceContext = { settings, now: Date.now, request, memory: new Map() };
 const until = new Date().toISOString();
 const began = performance.now();
+const before = process.cpuUsage();
 let [rows, total] = [0, 0];
 let after: RowKey | undefined;
 for (;;) {
@@ -29,7 +30,8 @@ for (;;) {
   if (read.more === false) break;
 }
 const seconds = (performance.now() - began) / 1_000;
-const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-process.send!({ rows, total, seconds, megabytes: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6 });
+const { user, system } = process.cpuUsage(before);
+const megabytes = process.resourceUsage().maxRSS / 1024;
+process.send!({ rows, total, seconds, megabytes, cpu: (user + system) / 1e6 });
 transport.close();
 process.disconnect();

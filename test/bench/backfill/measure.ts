@@ -18,7 +18,7 @@ export interface Read {
   readonly total: number;
   readonly seconds: number;
   readonly megabytes: number;
-  /** Processor seconds of whoever read, and of the shop. */
+  /** Processor seconds of whoever read, without those of its start, and of the shop. */
   readonly cpu: number;
   readonly shopCpu: number;
 }
@@ -118,6 +118,12 @@ export async function reached(server: Child, rows: number, patience: number): Pr
   }
 }
 
+/** What a server has taken so far. */
+interface Usage {
+  readonly megabytes: number;
+  readonly cpu: number;
+}
+
 /** How many orders there are, whether the server is killed in the middle, and how many milliseconds a part may take. */
 interface Filling {
   readonly count: number;
@@ -139,21 +145,25 @@ async function filled(
   let server = await serve(folder, shop, flags);
   let began = performance.now();
   let seconds = 0;
+  let cpu = -(await server.ask<Usage>('cpu')).cpu;
   await begin(server);
   if (kill) {
     await reached(server, count / 2, patience);
+    cpu += (await server.ask<Usage>('cpu')).cpu;
     await server.kill();
     seconds = (performance.now() - began) / 1_000;
     server = await serve(folder, shop, flags);
     began = performance.now();
+    cpu -= (await server.ask<Usage>('cpu')).cpu;
   }
   await reached(server, Infinity, patience);
   seconds += (performance.now() - began) / 1_000;
   const { read, total: counted } = await standing(server);
-  const usage = await server.ask<{ megabytes: number; cpu: number }>('stop');
+  const usage = await server.ask<Usage>('stop');
   if (read !== counted)
     throw new Error(`${String(read)} rows were read, and the shop counts ${String(counted)}.`);
-  return { rows: Number(read), seconds, ...usage, ...(await told(folder)) };
+  const spent = { megabytes: usage.megabytes, cpu: cpu + usage.cpu };
+  return { rows: Number(read), seconds, ...spent, ...(await told(folder)) };
 }
 
 /** What the log tells of orders. */

@@ -1,4 +1,4 @@
-/* Waybill in a process of its own: `serve.ts <folder> <workspace> <hosts>`. Tells the most memory it had. */
+/* Waybill in a process of its own: `serve.ts <folder> <workspace> <hosts>`. Tells the most memory and the processor seconds it had. */
 import { startServer } from '@waybill/server';
 
 const [dataDir, workspace, hosts] = process.argv.slice(2) as [string, string, string];
@@ -14,15 +14,15 @@ const server = await startServer(
   },
   workspace,
 );
-process.on('message', (message: 'idle' | 'stop') => {
-  if (message === 'idle') {
-    void server.idle().then(() => process.send!({}));
-    return;
-  }
+process.on('message', (message: 'cpu' | 'idle' | 'stop') => {
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  void server.stop().then(() => {
-    process.send!({ megabytes: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6 });
-    process.disconnect();
-  });
+  const usage = { megabytes: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6 };
+  if (message === 'cpu') process.send!(usage);
+  else if (message === 'idle') void server.idle().then(() => process.send!({}));
+  else
+    void server.stop().then(() => {
+      process.send!(usage);
+      process.disconnect();
+    });
 });
 process.send!({ url: server.url });

@@ -1,10 +1,12 @@
-/* A local shop with a past: `shop.ts <orders>`. Tells the processor seconds it took. */
+/* A local shop with a past, which answers each call after some milliseconds: `shop.ts <orders> <latency>`. Tells the processor seconds it took. */
 import { createShopSandbox } from '@waybill/shop-sandboxes';
 
+const [backlog, delayMs] = process.argv.slice(2).map(Number);
 const shop = await createShopSandbox({
   platform: 'bigcommerce',
-  backlog: Number(process.argv[2]),
+  backlog: backlog!,
   limits: false,
+  faults: delayMs! > 0 ? { calls: [{ kind: 'slow', delayMs: delayMs! }] } : {},
 });
 process.send!({ url: shop.url, settings: shop.settings });
 process.on('message', () => {
