@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CLEAN, createSteps, type Steps } from './steps.ts';
 
 /** Where a stranger works. */
@@ -40,7 +40,7 @@ export function debian(scratch: string, env: () => NodeJS.ProcessEnv): Place {
   mkdirSync(join(root, home), { recursive: true });
   const seen = (): NodeJS.ProcessEnv => ({
     ...onlyWaybill(env()),
-    PATH: '/usr/local/bin:/usr/bin:/bin',
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: '/root',
     CI: '1',
   });
@@ -54,9 +54,12 @@ function installNode(root: string): void {
   const bin = join(root, 'usr/local/bin');
   cpSync(process.execPath, join(bin, 'node'), { dereference: true });
   chmodSync(join(bin, 'node'), 0o755);
-  const modules = spawnSync('npm', ['root', '--global'], { encoding: 'utf8', env: CLEAN }).stdout.trim();
-  const npm = ['npm', '../lib/node_modules/npm'].map((name) => join(modules, name)).find(existsSync);
-  if (npm === undefined) throw new Error(`There is no npm in ${modules}.`);
+  const which = spawnSync('bash', ['-c', 'readlink -f "$(command -v npm)"'], {
+    encoding: 'utf8',
+    env: CLEAN,
+  });
+  const npm = dirname(dirname(which.stdout.trim()));
+  if (!existsSync(join(npm, 'bin/npx-cli.js'))) throw new Error(`There is no npm in ${npm}.`);
   cpSync(npm, join(root, 'usr/local/lib/node_modules/npm'), { recursive: true, dereference: true });
   const link =
     'ln -s ../lib/node_modules/npm/bin/npm-cli.js npm; ln -s ../lib/node_modules/npm/bin/npx-cli.js npx';

@@ -69,11 +69,20 @@ export const FAILURE = named(
 /** The body of a failed answer. */
 export type Failure = TypeOf<typeof FAILURE>;
 
+const CLOCK_OFFSET = whole({
+  minimum: -Number.MAX_SAFE_INTEGER,
+  description:
+    'How far the clock of the destination is ahead of that of the server, in milliseconds, as its answers say; absent when none does.',
+});
+
 /** Whether the settings of a destination work. */
 export const CONNECTION = named(
   'Connection',
   either(
-    object({ ok: among([true]) }, { message: text() }),
-    object({ ok: among([false]), issue: ISSUE, remedy: text({ description: 'What to do about it.' }) }),
+    object({ ok: among([true]) }, { message: text(), clockOffset: CLOCK_OFFSET }),
+    object(
+      { ok: among([false]), issue: ISSUE, remedy: text({ description: 'What to do about it.' }) },
+      { clockOffset: CLOCK_OFFSET },
+    ),
   ),
 );

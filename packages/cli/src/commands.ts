@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   backup,
   restore: backup,
   store: async () => (await import('./store/command.ts')).registerStore,
+  doctor: async () => (await import('./doctor/command.ts')).registerDoctor,
   apply: async () => (await import('./apply/command.ts')).registerApply,
   export: async () => (await import('./export/command.ts')).registerExport,
   history: async () => (await import('./history/command.ts')).registerHistory,

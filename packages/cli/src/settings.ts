@@ -59,7 +59,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
     throw new Error(`WAYBILL_PROJECT_TYPE is "${wanted}"; it must be one of ${types.join(', ')}.`);
   }
   return {
-    port: port('--port (or WAYBILL_PORT)', flags.port ?? '4400'),
+    port: readPort('--port (or WAYBILL_PORT)', flags.port ?? '4400'),
     portGiven: flags.port !== undefined,
     host: flags.host ?? '127.0.0.1',
     data: flags.data === undefined ? undefined : resolve(flags.data),
@@ -69,7 +69,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
     demo: flags.demo ?? false,
     json: flags.json ?? false,
     modules: [...new Set([...(flags.destination ?? []), ...(flags.source ?? [])])],
-    sandboxPort: port('WAYBILL_SANDBOX_PORT', env['WAYBILL_SANDBOX_PORT'] ?? '4401'),
+    sandboxPort: readPort('WAYBILL_SANDBOX_PORT', env['WAYBILL_SANDBOX_PORT'] ?? '4401'),
     sandboxPortGiven: env['WAYBILL_SANDBOX_PORT'] !== undefined,
     sandboxUrl: sandboxUrl(env['WAYBILL_SANDBOX_URL']),
     projectType,
@@ -77,7 +77,8 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
   };
 }
 
-function port(name: string, text: string): number {
+/** Reads a port; throws with the name of what gave it. */
+export function readPort(name: string, text: string): number {
   const read = Number(text);
   if (!/^\d+$/.test(text) || read > 65_535)
     throw new Error(`${name} is "${text}"; it must be a port, 0 to 65535.`);

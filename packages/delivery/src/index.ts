@@ -15,6 +15,7 @@ export type {
   Rehearsal,
   RetryPolicy,
   StepReport,
+  TestedConnection,
 } from './engine/engine.ts';
 export type { SealingBox } from './instance/kept.ts';
 export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
@@ -60,7 +61,8 @@ export {
   type TransportOptions,
 } from './request/transport.ts';
 export { dealtWith, type PartitionCursor, type Standing, type Standings, standingsOf } from './standing.ts';
-export { openStores, openTransfer } from './open-stores.ts';
+export { openStores, openTransfer, storeStanding } from './open-stores.ts';
+export type { StoreStanding } from './stores/store-standing.ts';
 export { type CopyReport, copyStores, type CopyOutcome, type CopyProgress } from './copy.ts';
 export type { CopyNoun, Transfer, TransferOptions } from './stores/transfer.ts';
 export {

@@ -1,4 +1,5 @@
 import type { Stores, StoresOptions } from './stores/stores.ts';
+import type { StoreStanding } from './stores/store-standing.ts';
 import type { Transfer, TransferOptions } from './stores/transfer.ts';
 
 /** Drivers by the scheme of their addresses; one is loaded when it is asked for. */
@@ -37,6 +38,23 @@ interface Copier {
 export async function openTransfer(url: string, options: TransferOptions): Promise<Transfer> {
   const { driver, address } = find(COPIERS, url);
   return (await driver()).openTransfer(address, options);
+}
+
+/** Drivers whose stores can be looked at before they are opened. */
+const LOOKERS: Readonly<Record<string, () => Promise<Looker>>> = {
+  sqlite: () => import('./drivers/sqlite/standing.ts'),
+  postgres: () => import('./drivers/postgres/standing.ts'),
+  postgresql: () => import('./drivers/postgres/standing.ts'),
+};
+
+interface Looker {
+  storeStanding(address: string): Promise<StoreStanding>;
+}
+
+/** How the stores at an address are, before anything opens them; rejects when they cannot be reached or read. */
+export async function storeStanding(url: string): Promise<StoreStanding> {
+  const { driver, address } = find(LOOKERS, url);
+  return (await driver()).storeStanding(address);
 }
 
 function find<Driver>(

@@ -43,6 +43,12 @@ export function keptSecret(dataDir: string, name: string): string {
 
 /** The key of a data folder. None is made where something is encrypted already: a new one could not read it. */
 export function keptKey(dataDir: string): string {
+  refuseMissingKey(dataDir);
+  return keptSecret(dataDir, 'secret-key');
+}
+
+/** Throws a Failure when something in a data folder is encrypted and its key is not there. */
+export function refuseMissingKey(dataDir: string): void {
   const file = join(dataDir, 'secret-key');
   const sealed = ['workspace.db', 'workspace.json']
     .map((name) => join(dataDir, name))
@@ -54,7 +60,6 @@ export function keptKey(dataDir: string): string {
       `${file} is ${existsSync(file) ? 'empty' : 'missing'}; the secrets in ${sealed} are encrypted with it. Put the file back from a back-up, or set WAYBILL_SECRET_KEY to its content. If it is lost, remove ${sealed} and start with a workspace file.`,
     );
   }
-  return keptSecret(dataDir, 'secret-key');
 }
 
 /** Finds whose secret it is. */

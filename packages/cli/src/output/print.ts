@@ -1,12 +1,26 @@
+import { styleText } from 'node:util';
 import { visible } from './visible.ts';
 import { wrapped } from './width.ts';
 
 /**
  * Prints text for a person, and nothing that a terminal would obey. On a terminal lines are broken at its width; in a
- * file or pipe they stay whole, for other programs to search.
+ * file or pipe they stay whole, for other programs to search. `colour` is handed what is safe to show.
  */
-export function print(text: string): void {
-  console.log(fitted(visible(text), process.stdout));
+export function print(text: string, colour: (text: string) => string = (same) => same): void {
+  console.log(colour(fitted(visible(text), process.stdout)));
+}
+
+/** A text in a colour where standard output is a terminal that shows some; `NO_COLOR` is respected. */
+export function paint(text: string, colour: 'green' | 'yellow' | 'red' | 'gray' | 'bold'): string {
+  return styleText(colour, text, { stream: process.stdout });
+}
+
+/** The same beside a label: on a terminal, what does not fit hangs below its beginning. */
+export function printBeside(label: string, text: string, colour?: (text: string) => string): void {
+  const { columns, isTTY } = process.stdout;
+  const room = columns - label.length;
+  const lines = isTTY && room >= 20 ? wrapped(visible(text), room) : visible(text);
+  print(`${label}${lines.replaceAll('\n', `\n${' '.repeat(label.length)}`)}`, colour);
 }
 
 /** The same to standard error. */

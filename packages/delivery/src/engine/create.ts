@@ -10,6 +10,7 @@ import {
   type ResolvedDestination,
   retry,
   type SendContext,
+  headerOf,
 } from '@waybill/core';
 import { createLaneMemory } from '../delta/lane-memory.ts';
 import { createGovernor } from '../governor/governor.ts';
@@ -147,11 +148,28 @@ async function testConnection(
   const test = destination.destination.testConnection;
   if (test === undefined) return { ok: true, message: 'This destination has no test of its connection.' };
   try {
-    const result = checkConnection(await test(await contextOf(destination, lane, shared)));
-    return redactorOf(destination).value(result) as typeof result;
+    const { context, offset } = withClock(await contextOf(destination, lane, shared));
+    const result = checkConnection(await test(context));
+    const told = redactorOf(destination).value(result) as typeof result;
+    return offset() === undefined ? told : { ...told, clockOffset: offset()! };
   } catch (error) {
     return { ok: false, issue: bug(destination, error) };
   }
+}
+
+/** The same context, and how far the clock is ahead that its answers tell: a `Date` in whole seconds. */
+function withClock(context: SendContext): {
+  readonly context: SendContext;
+  readonly offset: () => number | undefined;
+} {
+  let offset: number | undefined;
+  const request: SendContext['request'] = async (call) => {
+    const answer = await context.request(call);
+    const date = answer.kind === 'response' ? Date.parse(headerOf(answer, 'date') ?? '') : NaN;
+    if (!Number.isNaN(date)) offset = date - context.now();
+    return answer;
+  };
+  return { context: { ...context, request }, offset: () => offset };
 }
 
 async function choices(

@@ -180,6 +180,12 @@ export interface Rehearsal {
 /** Whose lanes are dropped with a destination: all that the state knows, those of this engine, or none. */
 export type Dropped = 'everywhere' | 'here' | 'elsewhere';
 
+/** Whether settings work, with what the answers of the destination told of its clock. */
+export type TestedConnection = ConnectionResult & {
+  /** How far its clock is ahead of this one, in milliseconds; absent when no answer said. */
+  readonly clockOffset?: number;
+};
+
 /** The delivery engine: one lane per destination. */
 export interface Engine {
   /**
@@ -205,7 +211,7 @@ export interface Engine {
   status(): Promise<readonly LaneStatus[]>;
   /** Tries what waits at a destination, of one user or of all, before its time; returns how many users that are. */
   hurry(destination: string, user?: string): Promise<number>;
-  testConnection(destination: ResolvedDestination): Promise<ConnectionResult>;
+  testConnection(destination: ResolvedDestination): Promise<TestedConnection>;
   /** Tries a destination beside its lane, also one with other mappings than are in force. Rejects when it cannot be compiled. */
   rehearse(destination: ResolvedDestination): Promise<Rehearsal>;
   /** Reads the choices of a dynamic field from the account of a destination. Never throws. */

@@ -1,6 +1,6 @@
-import type { ConnectionResult, DestinationConfig, Workspace } from '@waybill/core';
+import type { DestinationConfig, Workspace } from '@waybill/core';
 import type { SentTest, Tried } from '@waybill/api';
-import type { LoggedEvent, StepReport } from '@waybill/delivery';
+import type { LoggedEvent, StepReport, TestedConnection } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
 import type { Ask, Operations, Variables } from './operations.ts';
 import type { WorkerData } from './protocol.ts';
@@ -16,7 +16,7 @@ export interface Delivery {
   /** `isOwn`: the change was made here, and not by another process of the same store. */
   configure(workspace: Workspace, isOwn?: boolean): Promise<void>;
   /** Tries the settings of a destination for real, with the variables that they name. */
-  test(config: DestinationConfig): Promise<ConnectionResult>;
+  test(config: DestinationConfig): Promise<TestedConnection>;
   /** Tries a mapping on events, with the variables that the settings name; nothing is sent. */
   try(question: TryQuestion): Promise<Tried>;
   /** Really sends an event by the mapping of a destination, outside of its lane. */

@@ -1,6 +1,5 @@
 import type { SentTest, Tried } from '@waybill/api';
 import type {
-  ConnectionResult,
   DeletionRequest,
   DestinationConfig,
   DynamicAnswer,
@@ -18,6 +17,7 @@ import type {
   ReplayProgress,
   ResyncFilter,
   StateLimits,
+  TestedConnection,
 } from '@waybill/delivery';
 import type { DeletionAnswer } from '@waybill/ingest';
 import type { GoOn } from '../folder/reach.ts';
@@ -67,7 +67,7 @@ export interface Operations {
   replayPeriod(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
   cancelReplay(id: string): Promise<Replay | undefined>;
   /** Tries the settings of a destination for real. */
-  test(config: DestinationConfig, env: Variables): Promise<ConnectionResult>;
+  test(config: DestinationConfig, env: Variables): Promise<TestedConnection>;
   /** Tries a mapping on events; nothing is sent. */
   try(question: TryQuestion, env: Variables): Promise<Tried>;
   /** Really sends an event by the mapping of a destination, outside of its lane. */

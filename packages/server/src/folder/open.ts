@@ -26,7 +26,8 @@ export interface DataFolder {
 /** The databases of a data folder. */
 export const DATABASES = ['log.db', 'state.db', 'workspace.db'] as const;
 
-const LOCK = 'lock.db';
+/** The file whose lock keeps a second server from the folder. */
+export const LOCK = 'lock.db';
 const NOTES = 'server.json';
 /** Everything that Waybill keeps in its folder. */
 const OURS = new Set([
@@ -98,15 +99,17 @@ function takeLock(path: string): FileLock {
     throw notWritable(path, `${LOCK}: ${(error as Error).message}`);
   }
   if (lock !== 'taken') return lock;
-  const owner = readNotes(path);
-  const who =
-    owner === undefined
-      ? 'another process'
-      : `process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}, since ${owner.since}`;
   throw new Failure(
     'folder_in_use',
-    `The data folder ${path} is in use by ${who}. Stop that one first, or choose another folder with --data (or WAYBILL_DATA).`,
+    `The data folder ${path} is in use by ${ownerOf(path)}. Stop that one first, or choose another folder with --data (or WAYBILL_DATA).`,
   );
+}
+
+/** Who has noted that the folder is theirs, for a person. */
+export function ownerOf(path: string): string {
+  const owner = readNotes(path);
+  if (owner === undefined) return 'another process';
+  return `process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}, since ${owner.since}`;
 }
 
 function notWritable(path: string, reason: string): Failure {

@@ -53,7 +53,8 @@ function checkVersion(part: Part, version: number, known: number): void {
     throw new Error(`The ${part} was written by a later version of Waybill (${version}, known is ${known}).`);
 }
 
-async function versionOf({ one, schema }: Database, part: Part): Promise<number> {
+/** The version of a part's schema; 0 when there is none. */
+export async function versionOf({ one, schema }: Database, part: Part): Promise<number> {
   const there = await one<{ there: boolean }>(
     'SELECT to_regclass($1) IS NOT NULL AS there',
     `"${schema}".migrations`,
