@@ -27,6 +27,15 @@ export const notes = {
     syncMode: { default: 'upsert', label: 'What to do with notes', choices: [
       { value: 'upsert', label: 'Create or update' }, { value: 'delete', label: 'Remove' },
     ] },
+    hooks: { onMappingSave: {
+      label: 'Make a notebook', description: 'Makes a notebook for the notes.',
+      fields: { title: text('Title', { required: true }), shelf: text('Shelf', { dynamic: true }) },
+      outputs: { id: text('Notebook') },
+      dynamicFields: { shelf: async () => ({ choices: [{ label: 'Upper shelf', value: 'upper' }] }) },
+      run: async (_context, { inputs: { title, shelf } }) => title === 'Full'
+        ? { error: { code: 'destination_rejected', path: 'title', message: 'The shelf is full.' } }
+        : { outputs: { id: title + ' on ' + shelf + ' ' + (globalThis.made = (globalThis.made ?? 0) + 1) }, message: 'Made it.' },
+    } },
     send: async (items) => items.map(() => ({ status: 'delivered' })),
   } },
 };
@@ -283,6 +292,41 @@ export const notes = {
       (await harness.admin('destinations/notes/mappings/add/draft')).body.mapping?.mapping;
     await until(async () => JSON.stringify(await draft()) === '{"__segment_internal_sync_mode":"delete"}');
     expect(await findings(open)).toEqual([]);
+    expectNoFaults(open);
+  });
+
+  it('a mapping is published with a hook, which shows what it made, why it could not, and runs again when asked to', async () => {
+    const { page, harness } = open;
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    await page.getByRole('tab', { name: 'Fields' }).click();
+    const hook = page.getByRole('region', { name: 'Make a notebook' });
+    await hook.getByRole('switch').check();
+    await hook.getByRole('textbox', { name: 'Title' }).fill('Full');
+    await hook.getByRole('button', { name: 'Choose from the account' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Upper shelf/ })
+      .click();
+    await hook.getByText('Runs when you publish the mapping.').waitFor();
+    expect(await findings(open)).toEqual([]);
+    const publish = async (): Promise<void> => {
+      await page.getByText('Draft saved').waitFor();
+      await page.getByRole('button', { name: 'Publish' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
+    };
+    await publish();
+    await page.getByRole('dialog').getByText('The shelf is full.').first().waitFor();
+    await page.keyboard.press('Escape');
+    await hook.getByRole('textbox', { name: 'Title' }).fill('Blue');
+    await publish();
+    await hook.getByText('Blue on upper 1').waitFor();
+    await hook.getByText('Made it.').waitFor();
+    await hook.getByRole('button', { name: 'Run again …' }).click();
+    await hook.getByRole('button', { name: /^Run again now/ }).click();
+    await hook.getByText('Blue on upper 2').waitFor();
+    expect(await findings(open)).toEqual([]);
+    for (const gone of ['add/draft', 'add'])
+      await harness.admin(`destinations/notes/mappings/${gone}`, { method: 'DELETE' });
     expectNoFaults(open);
   });
 

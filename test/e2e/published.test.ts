@@ -27,8 +27,49 @@ export const crm = adaptDefinition({
     add: {
       title: 'Add', description: 'Adds a person.',
       defaultSubscription: 'type = "identify"',
-      fields: { id: { type: 'string', label: 'ID', description: 'Who.', required: true, default: { '@path': '$.userId' } } },
-      perform: (request, { payload, settings }) => request(settings.url + '/people', { method: 'post', json: payload }),
+      fields: {
+        id: { type: 'string', label: 'ID', description: 'Who.', required: true, default: { '@path': '$.userId' } },
+        group: { type: 'string', label: 'Group', description: 'Which group.', dynamic: true },
+        traits: { type: 'object', label: 'Traits', description: 'What is known.', additionalProperties: true, dynamic: true },
+        links: {
+          type: 'object', multiple: true, label: 'Links', description: 'Related.',
+          properties: { type: { type: 'string', label: 'Type', description: 'How.', dynamic: true } },
+        },
+      },
+      dynamicFields: {
+        group: async (request, { settings, payload, page, dynamicFieldContext }) => {
+          const { data } = await request(settings.url + '/groups?page=' + (page ?? 1) + '&near=' + payload.id);
+          return { choices: data.groups.map((value) => ({ label: 'Group ' + value, value })), nextPage: data.next };
+        },
+        traits: {
+          __keys__: async () => ({ choices: [{ label: 'Plan', value: 'plan' }] }),
+          __values__: async (request, { dynamicFieldContext }) => ({ choices: [{ label: 'Of ' + dynamicFieldContext.selectedKey, value: 1 }] }),
+        },
+        links: { type: async (request, { dynamicFieldContext, settings }) =>
+          dynamicFieldContext.selectedArrayIndex > 4
+            ? { choices: [], error: { code: '404', message: 'There are no more links.' } }
+            : { choices: [{ label: 'Link ' + dynamicFieldContext.selectedArrayIndex, value: true }] } },
+      },
+      hooks: {
+        onMappingSave: {
+          label: 'Make a list', description: 'Makes a list to add to.',
+          inputFields: {
+            name: { type: 'string', label: 'Name', description: 'How it is called.', required: true },
+            folder: {
+              type: 'string', label: 'Folder', description: 'Where it is.',
+              dynamic: async (request, { hookInputs }) => ({ choices: [{ label: 'For ' + hookInputs.name, value: 'f1' }] }),
+            },
+          },
+          outputTypes: { id: { type: 'string', label: 'ID', description: 'Of the list.', required: true } },
+          performHook: async (request, { settings, hookInputs }) => {
+            const { data } = await request(settings.url + '/lists', { method: 'post', json: hookInputs });
+            if (data.id === undefined) return { error: { code: '400', message: 'There is no room for ' + hookInputs.name + '.' } };
+            return { successMessage: 'Made ' + hookInputs.name + '.', savedData: { id: data.id } };
+          },
+        },
+      },
+      perform: (request, { payload, settings, hookOutputs }) =>
+        request(settings.url + '/people', { method: 'post', json: { ...payload, list: hookOutputs?.onMappingSave?.outputs?.id } }),
     },
   },
 });
@@ -43,6 +84,7 @@ describe('a definition written for Segment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-published-'));
   const calls: Call[] = [];
   let token = 'old';
+  let lists = 0;
   let http: HttpServer;
   let harness: Harness;
   beforeAll(async () => {
@@ -61,7 +103,14 @@ describe('a definition written for Segment', () => {
         }
         const body: unknown = text === '' ? undefined : JSON.parse(text);
         calls.push({ call: `${request.method} ${request.url}`, body });
-        response.end('{}');
+        const { name } = (body ?? {}) as { readonly name?: string };
+        if (request.url === '/lists' && name !== 'Too Much') {
+          lists += 1;
+          response.end(JSON.stringify({ id: `list-${lists}` }));
+        } else if (request.url?.startsWith('/groups') === true) {
+          const isFirst = request.url.includes('page=1&');
+          response.end(JSON.stringify(isFirst ? { groups: ['a', 'b'], next: 2 } : { groups: ['c'] }));
+        } else response.end('{}');
       });
     });
     await new Promise<void>((ready) => http.listen(0, '127.0.0.1', ready));
@@ -112,5 +161,128 @@ describe('a definition written for Segment', () => {
       ({ slug }) => slug === 'crm',
     );
     expect(definition).toMatchObject({ deletesUsers: true });
+  });
+
+  const AT = 'destinations/crm/mappings/listed';
+  const draft = async (inputs: object) => {
+    const mapping = { id: { '@path': '$.userId' }, onMappingSave: { inputs } };
+    const body = { action: 'add', trigger: 'type = "identify"', mapping };
+    return harness.admin(`${AT}/draft`, { method: 'PUT', body });
+  };
+  const madeOf = async (messageId: string) => {
+    await harness.track('identify', { messageId, userId: messageId });
+    await harness.server.idle();
+    return calls.splice(0).map(({ body }) => (body as { list?: string }).list);
+  };
+
+  it('runs a hook once when its mapping is published, and the action has what it made', async () => {
+    calls.splice(0);
+    const unknown = await draft({ nam: 'Friends' });
+    expect(unknown.body.issues.map(({ code, path }: { code: string; path: string }) => [code, path])).toEqual(
+      [
+        ['mapping_unknown_field', expect.stringMatching(/\.mapping\.onMappingSave\.inputs\.nam$/)],
+        ['mapping_value_invalid', expect.stringMatching(/\.mapping\.onMappingSave\.inputs\.name$/)],
+      ],
+    );
+    expect((await post(`${AT}/draft/publish`, {})).status).toBe(400);
+    expect(calls).toEqual([]);
+
+    await draft({ name: 'Too Much' });
+    const refused = await post(`${AT}/draft/publish`, {});
+    expect([refused.status, refused.body.error]).toMatchObject([
+      400,
+      {
+        code: 'mapping_hook_failed',
+        message: 'There is no room for Too Much.',
+        issues: [{ path: 'mapping.onMappingSave' }],
+      },
+    ]);
+    expect((await harness.admin(AT)).status).toBe(404);
+
+    calls.splice(0);
+    await draft({ name: 'Friends' });
+    const both = await Promise.all([post(`${AT}/draft/publish`, {}), post(`${AT}/draft/publish`, {})]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 404]);
+    expect(calls.splice(0)).toEqual([{ call: 'POST /lists', body: { name: 'Friends' } }]);
+    const { mapping } = (await harness.admin(AT)).body;
+    expect(mapping.onMappingSave).toMatchObject({
+      inputs: { name: 'Friends' },
+      outputs: { id: 'list-1' },
+      message: 'Made Friends.',
+    });
+    expect(await madeOf('one')).toEqual([undefined, 'list-1']);
+  });
+
+  it('runs it again when something else is entered, or when it is asked to, and not for other changes', async () => {
+    const publish = () => post(`${AT}/draft/publish`, {});
+    const { body: live } = await harness.admin(AT);
+    const renamed = { action: 'add', trigger: live.trigger, name: 'Renamed', mapping: live.mapping };
+    await harness.admin(`${AT}/draft`, { method: 'PUT', body: renamed });
+    expect((await publish()).status).toBe(200);
+    expect(calls.splice(0)).toEqual([]);
+    const changed = {
+      ...live.mapping,
+      onMappingSave: { ...live.mapping.onMappingSave, inputs: { name: 'Foes' } },
+    };
+    await harness.admin(`${AT}/draft`, { method: 'PUT', body: { ...renamed, mapping: changed } });
+    expect((await publish()).body.mapping.onMappingSave).toMatchObject({ outputs: { id: 'list-2' } });
+    const again = await post(`${AT}/hooks/onMappingSave`, {});
+    expect(again.body.mapping.mapping.onMappingSave).toMatchObject({ outputs: { id: 'list-3' } });
+    calls.splice(0);
+    expect(await madeOf('two')).toEqual([undefined, 'list-2']);
+    expect((await publish()).status).toBe(200);
+    expect(await madeOf('three')).toEqual([undefined, 'list-3']);
+    expect((await post(`${AT}/hooks/retlOnMappingSave`, {})).body.error.code).toBe('mapping_hook_failed');
+    expect((await post(`${AT}/hooks/onDelete`, {})).body.error.code).toBe('request_invalid');
+    const { body: versions } = await harness.admin(`${AT}/versions`);
+    const first = await harness.admin(
+      `${AT}/versions/${(versions as { version: number }[]).at(-1)!.version}`,
+    );
+    expect(first.body.content.mapping.onMappingSave.outputs).toEqual({ id: 'list-1' });
+  });
+
+  it('offers choices of fields, of members, of items of lists and of hooks, with pages and a search', async () => {
+    const choices = async (field: string, more: object = {}) =>
+      (await post('destinations/crm/choices', { action: 'add', field, ...more })).body;
+    calls.splice(0);
+    const near = { payload: { id: 'ada' } };
+    expect(await choices('group', near)).toMatchObject({
+      choices: [
+        { label: 'Group a', value: 'a' },
+        { label: 'Group b', value: 'b' },
+      ],
+      nextPage: '2',
+    });
+    expect((await choices('group', { ...near, page: '2' })).choices).toEqual([
+      { label: 'Group c', value: 'c' },
+    ]);
+    expect((await choices('group', { ...near, query: 'B' })).choices).toEqual([
+      { label: 'Group b', value: 'b' },
+    ]);
+    expect(calls.map(({ call }) => call).slice(0, 2)).toEqual([
+      'GET /groups?page=1&near=ada',
+      'GET /groups?page=2&near=ada',
+    ]);
+    expect((await choices('traits.__keys__')).choices).toEqual([{ label: 'Plan', value: 'plan' }]);
+    expect((await choices('traits.plan')).choices).toEqual([{ label: 'Of plan', value: 1 }]);
+    expect((await choices('links[2].type')).choices).toEqual([{ label: 'Link 2', value: 'true' }]);
+    expect((await choices('links[5].type')).error).toMatchObject({ message: 'There are no more links.' });
+    const hook = { hook: 'onMappingSave', inputs: { name: 'Friends' } };
+    expect((await choices('folder', hook)).choices).toEqual([{ label: 'For Friends', value: 'f1' }]);
+    expect((await choices('links.no')).error.code).toBe('request_not_found');
+    const { actions } = (
+      (await harness.admin('definitions')).body as { slug: string; actions: object[] }[]
+    ).find(({ slug }) => slug === 'crm')!;
+    expect(actions[0]).toMatchObject({
+      dynamicFields: ['group', 'traits.__keys__', 'traits.__values__', 'links.type'],
+      hooks: {
+        onMappingSave: {
+          label: 'Make a list',
+          fields: { name: { required: true } },
+          outputs: { id: { type: 'string' } },
+          dynamicFields: ['folder'],
+        },
+      },
+    });
   });
 });

@@ -66,11 +66,19 @@ const SYNC_MODE = typed<SyncModes>({
   },
   required: ['choices'],
 });
+const HOOK = object(
+  { label: text(), description: text(), fields: FIELDS },
+  { outputs: FIELDS, dynamicFields: list(text()) },
+);
 const ACTION = object(
   { key: text(), title: text(), description: text(), fields: FIELDS },
   {
     defaultTrigger: text(),
     syncMode: SYNC_MODE,
+    hooks: object({}, { onMappingSave: HOOK, retlOnMappingSave: HOOK }),
+    dynamicFields: list(
+      text({ description: 'The path of a field whose choices are read from the account.' }),
+    ),
     batch: object(
       {},
       {

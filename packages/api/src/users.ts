@@ -1,4 +1,4 @@
-import type { DynamicAnswer } from '@waybill/core';
+import { type DynamicAnswer, HOOKS } from '@waybill/core';
 import { ISSUE } from './issues.ts';
 import { members, route } from './route.ts';
 import {
@@ -59,8 +59,11 @@ export const USER_ROUTES = {
   }),
   'POST /api/destinations/:id/choices': route({
     role: 'edit',
-    does: 'The choices of a dynamic field, read from the account.',
-    body: members({ payload: FILLED, query: PAGED, page: PAGED }, { action: NAME, field: NAME }),
+    does: 'The choices of a dynamic field, read from the account: of an action, or of a `hook` of it with the `inputs` so far. A field within a list has its index (`lists[0].id`), the names of members of an object are `traits.__keys__`.',
+    body: members(
+      { hook: among(HOOKS), payload: FILLED, inputs: FILLED, query: PAGED, page: PAGED },
+      { action: NAME, field: NAME },
+    ),
     answer: CHOICES,
     errors: GONE,
   }),

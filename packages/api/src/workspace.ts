@@ -1,6 +1,7 @@
 import {
   type DestinationConfig,
   type EarlierKey,
+  HOOKS,
   type MappingConfig,
   type ProcessorConfig,
   type ResolvedMapping,
@@ -208,10 +209,18 @@ export const WORKSPACE_ROUTES = {
   }),
   'DELETE /api/destinations/:id/mappings/:mapping/draft': removes('Discards a draft.'),
   'POST /api/destinations/:id/mappings/:mapping/draft/publish': route({
-    does: 'Makes a draft the mapping that runs, and ends the draft.',
+    does: 'Makes a draft the mapping that runs, and ends the draft. Hooks of the action run first, each once for what was entered.',
     query: NOTED,
     edits: true,
     answer: MAPPING,
+    errors: CHANGED,
+  }),
+  'POST /api/destinations/:id/mappings/:mapping/hooks/:hook': route({
+    does: 'Runs a hook of a mapping again, with what the draft has entered for it, and keeps what it makes in the draft; one is begun where there is none.',
+    params: { hook: among(HOOKS) },
+    query: NOTED,
+    edits: true,
+    answer: DRAFT,
     errors: CHANGED,
   }),
 } as const;

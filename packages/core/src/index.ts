@@ -1,6 +1,7 @@
 export { planCalls, splitBatch, type Call, type CallRule, type PlannedItem } from './batch/plan.ts';
 export {
   defineAction,
+  defineHook,
   defineFields,
   type Action,
   type ActionDefinition,
@@ -66,7 +67,19 @@ export {
 } from './define/source.ts';
 export { completeItems, isIncomplete, type CompletedItem } from './complete.ts';
 export type { Derivation, DerivedPayload } from './define/derive.ts';
+export { findDynamic } from './define/dynamic.ts';
 export type { DynamicAnswer, DynamicChoice, DynamicField, DynamicQuestion } from './define/dynamic.ts';
+export { hookOutputs, HOOKS, keptHook } from './define/hook.ts';
+export type {
+  Hook,
+  HookAnswer,
+  HookDefinition,
+  HookName,
+  HookOutputs,
+  HookQuestion,
+  Hooks,
+  KeptHook,
+} from './define/hook.ts';
 export type {
   Field,
   FieldCondition,
@@ -88,6 +101,7 @@ export {
   isDirective,
   mappingIssues,
   missingFields,
+  hookIssues,
   modeIssues,
   refusedConstants,
   unknownFields,
@@ -189,7 +203,7 @@ export {
   type PreparedItem,
   type ReadyItem,
 } from './pipeline.ts';
-export { checkChoices, checkConnection, checkOutcome, checkOutcomes } from './define/check.ts';
+export { checkChoices, checkConnection, checkHook, checkOutcome, checkOutcomes } from './define/check.ts';
 export { unclosedTemplates } from './mapping/unclosed.ts';
 export { withoutAbsent } from './define/shop/absent.ts';
 export { cut } from './text/cut.ts';

@@ -19,6 +19,7 @@ import type { Issue } from './result/issue.ts';
 import { type Outcome, rejected, retry, type Skipped, skipped } from './result/outcome.ts';
 import { createTriggerIndex, type TriggerIndex } from './trigger/index.ts';
 import { compilePayload, type CompiledPayload, mappingSyncMode } from './validation/index.ts';
+import { hookOutputs } from './define/hook.ts';
 import { isModeOf, type SyncMode } from './define/sync-mode.ts';
 
 /** An item that is ready to be sent. */
@@ -118,6 +119,7 @@ interface CompiledMapping {
   readonly dialect: 'waybill' | 'segment';
   readonly mapping: Readonly<Record<string, unknown>>;
   readonly syncMode: SyncMode | undefined;
+  readonly hookOutputs: Item['hookOutputs'];
   readonly rule: CallRule;
   readonly payload: CompiledPayload;
   readonly identifiers: ((payload: unknown) => Identifiers) | undefined;
@@ -140,6 +142,7 @@ function compile(
     dialect: mapping.dialect,
     mapping: mapping.mapping,
     syncMode: isModeOf(action.syncMode, mode) ? mode : undefined,
+    hookOutputs: action.hooks === undefined ? undefined : hookOutputs(mapping.mapping),
     rule: {
       action: mapping.action,
       maxItems: off ? 1 : smaller(batch.maxItems, size),
@@ -188,12 +191,15 @@ function make(
     return ended(mapping.id, event, rejected('action_value_invalid', messageOf(error)), made.payload);
   }
   const key = itemKey(event, mapping.id);
-  const { syncMode } = mapping;
+  const { syncMode, hookOutputs: outputs } = mapping;
   const item: Item = {
     ...{ key, event, payload: made.payload, identity, attempt, mapping: mapping.mapping },
     ...(syncMode === undefined ? {} : { syncMode }),
+    ...(outputs === undefined ? {} : { hookOutputs: outputs }),
   };
   if (syncMode !== undefined) group = `${syncMode} ${group ?? ''}`;
+  // What one mapping has made is not for the items of another.
+  if (outputs !== undefined) group = `${mapping.id} ${group ?? ''}`;
   return {
     kind: 'ready',
     mappingId: mapping.id,

@@ -4,6 +4,8 @@ export { backoff, type BackoffInput } from './engine/backoff.ts';
 export { type CallResult, makeCall } from './engine/call.ts';
 export { createEngine } from './engine/create.ts';
 export type {
+  AskedChoices,
+  AskedHook,
   Dropped,
   Engine,
   EngineInput,

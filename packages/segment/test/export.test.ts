@@ -6,6 +6,7 @@ import {
   defineAction,
   defineDestination,
   defineFields,
+  defineHook,
   type Event,
   type HttpCall,
   planCalls,
@@ -248,6 +249,58 @@ describe('our Iterable under the runtime of Segment', () => {
 });
 
 describe('exporting', () => {
+  it('has its hooks and choices, and items have what the hooks made', async () => {
+    const items: unknown[] = [];
+    const action = defineAction({
+      title: 'Add',
+      description: 'Adds.',
+      fields: { name: { type: 'string', label: 'Name', description: 'A name.' } },
+      dynamicFields: {
+        'name.__keys__': async (_context, { query = '' }) => ({ choices: [{ label: query, value: 1 }] }),
+      },
+      hooks: {
+        onMappingSave: defineHook({
+          label: 'Make',
+          description: 'Makes a list.',
+          fields: { title: { type: 'string', label: 'Title', description: 'A title.', required: true } },
+          outputs: { id: { type: 'string', label: 'ID', description: 'Its ID.' } },
+          run: async (_context, { inputs: { title } }) =>
+            title === 'no'
+              ? { error: { code: 'destination_rejected', path: '', message: 'No room.' } }
+              : { outputs: { id: `list of ${title}` }, message: 'Made.' },
+        }),
+      },
+      send: async (given) => {
+        items.push(...given.map(({ hookOutputs }) => hookOutputs));
+        return given.map(() => ({ status: 'delivered' }));
+      },
+    });
+    const destination = defineDestination({
+      slug: 'lists',
+      name: 'Lists',
+      description: 'Lists.',
+      settings: {},
+      actions: { add: action },
+    });
+    const runner = new Destination(exportDestination(destination)) as Runner & {
+      executeDynamicField(action: string, field: string, data: object): Promise<unknown>;
+      readonly actions: Record<string, { executeHook(name: string, data: object): Promise<unknown> }>;
+    };
+    const { actions } = runner;
+    const run = (title: string) =>
+      actions['add']!.executeHook('onMappingSave', { settings: {}, payload: {}, hookInputs: { title } });
+    expect(await run('a')).toEqual({ savedData: { id: 'list of a' }, successMessage: 'Made.' });
+    expect(await run('no')).toMatchObject({ error: { message: 'No room.' } });
+    const data = { settings: {}, payload: {}, dynamicFieldContext: { query: 'x' } };
+    expect(await runner.executeDynamicField('add', 'name.__keys__', data)).toMatchObject({
+      choices: [{ value: 1 }],
+    });
+    const mapping = { name: 'n', onMappingSave: { inputs: { title: 'a' }, outputs: { id: 'list of a' } } };
+    const subscription = { subscribe: 'type = "track"', partnerAction: 'add', mapping };
+    await runner.onEvent({ type: 'track', event: 'E', messageId: 'm' }, { subscription });
+    expect(items).toEqual([{ onMappingSave: { id: 'list of a' } }]);
+  });
+
   it('has its sync modes, and each item says which is wanted', async () => {
     const modes: unknown[] = [];
     const destination = records((items) => modes.push(items));

@@ -126,7 +126,7 @@ describe('sending', () => {
       __segment_internal_matching_key: 'email',
       onMappingSave: { outputs: { id: '9' } },
     };
-    const definition = definitionOf({ perform, syncMode: {}, hooks: { onMappingSave: {} } });
+    const definition = definitionOf({ perform, syncMode: {}, hooks: { onMappingSave: { label: 'Save' } } });
     const own = item('a', mapping);
     const personas = { computation_class: 'audience', computation_key: 'vip', audience_settings: { x: 1 } };
     const event = { ...own.event, properties: { vip: true }, context: { personas } };

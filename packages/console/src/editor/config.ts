@@ -7,6 +7,9 @@ export const ROOT = '__segment_internal_directive';
 /** Where a mapping has what is done with records. */
 export const MODE = '__segment_internal_sync_mode';
 
+/** Where a mapping has what was entered for hooks, and what they made. */
+const HOOK_KEYS: ReadonlySet<string> = new Set(['onMappingSave', 'retlOnMappingSave']);
+
 /** A value for each field, in the mapping language. */
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -18,6 +21,8 @@ export interface Whole {
   readonly fields: Fields;
   /** What can be done with records, where the action has a choice. */
   readonly syncMode?: Definition['actions'][number]['syncMode'];
+  /** What the action can do once when a mapping is published. */
+  readonly hooks?: Definition['actions'][number]['hooks'];
   readonly trigger: string;
   readonly dialect: TriggerDialect;
   readonly values: Values;
@@ -30,7 +35,7 @@ export interface Mappable {
   readonly presets: Definition['presets'];
   readonly actions: readonly Pick<
     Definition['actions'][number],
-    'key' | 'title' | 'fields' | 'syncMode' | 'defaultTrigger'
+    'key' | 'title' | 'fields' | 'syncMode' | 'hooks' | 'defaultTrigger'
   >[];
 }
 
@@ -49,6 +54,7 @@ export function wholeOf(config: MappingConfig, definition: Mappable): Whole | un
     title: action.title,
     fields: action.fields,
     ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode }),
+    ...(action.hooks === undefined ? {} : { hooks: action.hooks }),
     trigger: config.trigger ?? first ?? '',
     dialect: config.dialect ?? dialect ?? 'waybill',
     values: { ...preset?.mapping, ...config.mapping },
@@ -77,7 +83,7 @@ export function orderFields(fields: Fields, values: Values): readonly string[] {
     (name) => fields[name]!.unsafe_hidden !== true || Object.hasOwn(values, name),
   );
   const strange = Object.keys(values).filter(
-    (name) => !Object.hasOwn(fields, name) && !name.startsWith('__segment_internal_'),
+    (name) => !Object.hasOwn(fields, name) && !name.startsWith('__segment_internal_') && !HOOK_KEYS.has(name),
   );
   const rank = (name: string): number => {
     const { required } = fields[name]!;

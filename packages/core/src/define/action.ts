@@ -5,6 +5,7 @@ import type { Outcome } from '../result/outcome.ts';
 import type { Derivation } from './derive.ts';
 import type { DynamicField } from './dynamic.ts';
 import type { Fields, Payload } from './fields.ts';
+import type { Hook, HookDefinition, HookName, HookOutputs, Hooks } from './hook.ts';
 import type { Request } from './http.ts';
 import type { SyncMode, SyncModes } from './sync-mode.ts';
 
@@ -20,6 +21,8 @@ export interface Item<P = unknown> {
   readonly attempt: number;
   /** The sync mode of its mapping, for actions that have modes. */
   readonly syncMode?: SyncMode;
+  /** What the hooks of its mapping have made. */
+  readonly hookOutputs?: Readonly<Partial<Record<HookName, HookOutputs>>>;
   /** The mapping as configured, for actions that read settings of the mapping itself. */
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
@@ -70,7 +73,7 @@ export interface ActionDefinition<S extends Fields = Fields, F extends Fields = 
   readonly fields: F;
   /** Where the payload carries identifiers; absent when the action does not identify users. */
   readonly identifiers?: (payload: Payload<F>) => Identifiers;
-  /** Fields whose choices are read from the account, by the path of the field: `listId`, `user.listId`. */
+  /** Fields whose choices are read from the account, by the path of the field: `listId`, `user.listId`, `traits.__keys__`. */
   readonly dynamicFields?: Readonly<Record<string, DynamicField<SendContext<Payload<S>>>>>;
   /** Absent: one item a call. */
   readonly batch?: BatchRule<Payload<F>>;
@@ -78,6 +81,8 @@ export interface ActionDefinition<S extends Fields = Fields, F extends Fields = 
   readonly delta?: DeltaRule;
   /** What mappings can choose to have done with records. Items of one call share the mode. */
   readonly syncMode?: SyncModes;
+  /** What is done once when a mapping is published, such as making a list to send to; see `defineHook`. */
+  readonly hooks?: Hooks<never>;
   /**
    * Delivers the items and returns one outcome per item, in their order. A single event is a batch of one.
    * Expected failures are outcomes; a throw makes `destination_bug` of every item, and what is no outcome
@@ -100,6 +105,7 @@ export interface Action {
   readonly batch?: BatchRule<unknown>;
   readonly delta?: DeltaRule;
   readonly syncMode?: SyncModes;
+  readonly hooks?: Hooks<SendContext>;
   readonly send: (items: readonly Item[], context: SendContext) => Promise<readonly Outcome[]>;
   /** Stands in for `identifiers`, `groupBy` and the project type where the code runs in a process of its own. */
   readonly derive?: (payloads: readonly unknown[], settings: unknown) => Promise<Derivation>;
@@ -112,6 +118,18 @@ export function defineAction<const S extends Fields, const F extends Fields>(
   const { settings: _typesOnly, ...action } = definition;
   // The pipeline only ever hands an action payloads that its own fields have validated.
   return Object.freeze(action) as unknown as Action;
+}
+
+/** Checks the types of a hook; those of its inputs and of the settings are inferred from the fields. */
+export function defineHook<const S extends Fields, const F extends Fields>(
+  definition: HookDefinition<SendContext<Payload<S>>, F> & {
+    /** The settings of the destination, for the types of `run`. */
+    readonly settings?: S;
+  },
+): Hook<SendContext<Payload<S>>> {
+  const { settings: _typesOnly, ...hook } = definition;
+  // A hook is only ever asked with inputs that its own fields have validated.
+  return Object.freeze(hook) as unknown as Hook<SendContext<Payload<S>>>;
 }
 
 /** Fields kept with their exact types, for sharing between actions. */

@@ -1,5 +1,6 @@
 import type { ConnectionResult } from './destination.ts';
 import type { DynamicAnswer, DynamicChoice } from './dynamic.ts';
+import type { HookAnswer, HookOutputs } from './hook.ts';
 import { ERRORS, type ErrorCode } from '../result/errors.ts';
 import type { Issue } from '../result/issue.ts';
 import { type Outcome, type Rejected, rejected } from '../result/outcome.ts';
@@ -143,6 +144,29 @@ function isChoice(value: unknown): value is DynamicChoice {
     (typeof chosen === 'string' || (typeof chosen === 'number' && Number.isFinite(chosen))) &&
     (description === undefined || typeof description === 'string')
   );
+}
+
+/** The most characters of what a hook has made, as JSON. */
+const MOST_OF_HOOK = 65_536;
+
+/** What a hook has made, or why not; bounded, and plain. Never throws. */
+export function checkHook(answer: unknown): HookAnswer {
+  try {
+    if (!isObject(answer)) return { error: unusable(`The hook answered with ${kindOf(answer)}.`) };
+    if (answer['error'] !== undefined) return { error: checkIssue(answer['error']) };
+    const { outputs, message } = answer;
+    if (!isObject(outputs) || Array.isArray(outputs))
+      return { error: unusable(`What the hook has made is ${kindOf(outputs)}, not an object.`) };
+    const text = JSON.stringify(outputs);
+    if (text.length > MOST_OF_HOOK)
+      return { error: unusable(`What the hook has made is longer than ${MOST_OF_HOOK} characters.`) };
+    return {
+      outputs: JSON.parse(text) as HookOutputs,
+      ...(typeof message === 'string' ? { message: cut(message, LONGEST_MESSAGE) } : {}),
+    };
+  } catch {
+    return { error: unusable('What the hook has made cannot be read.') };
+  }
 }
 
 /** What a test of the connection found. Anything but a clear yes is a no. Never throws. */

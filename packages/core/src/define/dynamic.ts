@@ -11,10 +11,16 @@ export interface DynamicChoice {
 export interface DynamicQuestion {
   /** The values of the other fields, as far as they are plain. */
   readonly payload: Readonly<Record<string, unknown>>;
+  /** For fields of a hook: what was entered beside it. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
   /** Text to narrow the choices by; without regard to case. */
   readonly query?: string;
   /** Where the last answer ended: its `nextPage`. */
   readonly page?: string;
+  /** For a member of an item of a list: which item. */
+  readonly index?: number;
+  /** For the value of a member that the object does not name: the name of the member. */
+  readonly key?: string;
 }
 
 /** The choices, or why they cannot be read. */
@@ -24,3 +30,37 @@ export type DynamicAnswer =
 
 /** Reads the choices of one field from the account; `C` is what it is handed to do so. */
 export type DynamicField<C> = (context: C, question: DynamicQuestion) => Promise<DynamicAnswer>;
+
+/** The name under which an object has the choices for names of its members. */
+export const KEYS = '__keys__';
+
+/** The name under which an object has the choices for values of members that it does not name. */
+export const VALUES = '__values__';
+
+/** What reads the choices of a place, and what it is told of the place. */
+export interface FoundDynamic<T> {
+  /** The field by which the action knows it. */
+  readonly field: string;
+  readonly read: T;
+  readonly at: Pick<DynamicQuestion, 'index' | 'key'>;
+}
+
+/**
+ * Finds what reads the choices of a place: `listId`, `user.listId`, `associations[2].type` (a member of an item of a list),
+ * `traits.__keys__` (names of members), or `traits.plan`, where the object offers `__values__`.
+ */
+export function findDynamic<T>(
+  fields: Readonly<Record<string, T>>,
+  place: string,
+): FoundDynamic<T> | undefined {
+  const at = (field: string, of: FoundDynamic<T>['at'] = {}): FoundDynamic<T> | undefined =>
+    Object.hasOwn(fields, field) ? { field, read: fields[field]!, at: of } : undefined;
+  const index = /\.?\[(\d{1,6})\]/.exec(place);
+  const plain = place.replace(/\.?\[\d{1,6}\]/g, '');
+  const within = index === null ? {} : { index: Number(index[1]) };
+  const found = at(plain, within);
+  if (found !== undefined) return found;
+  const dot = plain.indexOf('.');
+  if (dot === -1) return undefined;
+  return at(`${plain.slice(0, dot)}.${VALUES}`, { ...within, key: plain.slice(dot + 1) });
+}

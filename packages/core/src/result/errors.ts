@@ -164,6 +164,13 @@ export const ERRORS = {
     message: 'The mapping is too large or too deeply nested.',
     remedy: 'Make the mapping smaller.',
   },
+  mapping_hook_failed: {
+    status: 400,
+    retryable: false,
+    message: 'A hook of the mapping could not do what it is for, so the mapping was not published.',
+    remedy:
+      'Correct what is entered for the hook, or the settings of the destination; the message says what was wrong.',
+  },
   mapping_unknown_field: {
     status: 400,
     retryable: false,

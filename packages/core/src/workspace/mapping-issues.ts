@@ -4,6 +4,7 @@ import type { Issue } from '../result/issue.ts';
 import { suggest } from '../text/suggest.ts';
 import { compileValidator, RESERVED_MAPPING_KEYS } from '../validation/index.ts';
 import type { Field, Fields } from '../define/fields.ts';
+import { type HookName, HOOKS, keptHook } from '../define/hook.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -41,6 +42,41 @@ export function modeIssues(mapping: Mapping, { title, syncMode }: ModedAction): 
   const none = `"${title}" has no sync modes.`;
   const other = `"${title}" has no sync mode ${JSON.stringify(mode)}${suggest(String(mode), known)}`;
   return [{ code: 'mapping_value_invalid', path: MODE_KEY, message: known.length === 0 ? none : other }];
+}
+
+/** What is asked of an action about its hooks. */
+export interface HookedAction {
+  readonly title: string;
+  readonly hooks?: Readonly<Partial<Record<HookName, { readonly fields: Fields }>>> | undefined;
+}
+
+/** What is wrong with what was entered for the hooks of an action. */
+export function hookIssues(mapping: Mapping, { title, hooks }: HookedAction): readonly Issue[] {
+  return HOOKS.flatMap((name): readonly Issue[] => {
+    const value = mapping[name];
+    if (value === undefined || value === null || value === '') return [];
+    const say = (message: string): readonly Issue[] => [
+      { code: 'mapping_value_invalid', path: name, message },
+    ];
+    const hook = hooks?.[name];
+    if (hook === undefined) return say(`"${title}" has no hook "${name}".`);
+    const kept = keptHook(mapping, name);
+    if (kept === undefined) return say(`Expected an object with "inputs" and "outputs" in "${name}".`);
+    const { inputs = {} } = kept;
+    const unknown = Object.keys(inputs).filter((one) => !Object.hasOwn(hook.fields, one));
+    const checked = compileValidator(hook.fields, { execution: 'closures' })(inputs);
+    return [
+      ...unknown.map((one): Issue => {
+        const message = `The hook "${name}" has no field "${one}"${suggest(one, Object.keys(hook.fields))}`;
+        return { code: 'mapping_unknown_field', path: formatPlace([name, 'inputs', one]), message };
+      }),
+      ...(checked.ok ? [] : checked.issues).map(({ path, message }): Issue => ({
+        code: 'mapping_value_invalid',
+        path: path.startsWith('[') ? `${name}.inputs${path}` : `${name}.inputs.${path}`,
+        message,
+      })),
+    ];
+  });
 }
 
 /** Fields, and members of objects, that the action does not have. */

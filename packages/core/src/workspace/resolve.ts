@@ -6,7 +6,7 @@ import { RESERVED_MAPPING_KEYS } from '../validation/index.ts';
 import type { Action } from '../define/action.ts';
 import { type Destination, findDestination } from '../define/destination.ts';
 import type { Payload } from '../define/fields.ts';
-import { mappingIssues, modeIssues } from './mapping-issues.ts';
+import { hookIssues, mappingIssues, modeIssues } from './mapping-issues.ts';
 import { type Ownership, ownershipFor, ownershipIssues } from './ownership.ts';
 import { type ResolvedProcessor, resolveProcessors } from './processors.ts';
 import { type At, duplicates, problem, type ResolveContext, resolveSettings } from './settings.ts';
@@ -241,6 +241,7 @@ export function workspaceMappingIssues(
       const issues = [
         ...mappingIssues(own, { ...preset?.mapping, ...own }, action),
         ...modeIssues(own, action),
+        ...hookIssues(own, action),
       ];
       return issues.map((issue) => ({
         ...issue,

@@ -3,6 +3,8 @@ import {
   DEFAULT_MAX_MAPPINGS,
   type Destination,
   type Fields,
+  type HookAnswer,
+  type HookName,
   isDestination,
   type Preset,
   rejected,
@@ -26,6 +28,17 @@ export interface SyncModeData {
   readonly choices: readonly { readonly label: string; readonly value: string }[];
 }
 
+/** A hook as data: everything but its code. */
+export interface HookData {
+  readonly label: string;
+  readonly description: string;
+  readonly fields: Fields;
+  readonly outputs?: Fields;
+}
+
+/** The hooks of an action as data. */
+export type HooksData = Readonly<Partial<Record<HookName, HookData>>>;
+
 /** An action as data: everything but its code. */
 export interface ActionData {
   readonly title: string;
@@ -37,6 +50,7 @@ export interface ActionData {
   /** Name of the object field of which only changed members need to be sent. */
   readonly delta?: { readonly fields: string };
   readonly syncMode?: SyncModeData;
+  readonly hooks?: HooksData;
 }
 
 /** A destination definition as data: everything but its code. */
@@ -114,7 +128,24 @@ function actionData(action: Action): ActionData {
         }),
     ...(action.delta === undefined ? {} : { delta: action.delta }),
     ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode }),
+    ...(action.hooks === undefined ? {} : { hooks: hooksData(action.hooks) }),
   };
+}
+
+/** The hooks of an action without their code. */
+export function hooksData(hooks: HooksData): HooksData {
+  return mapValues(hooks as Record<string, HookData>, ({ label, description, fields, outputs }) => ({
+    label,
+    description,
+    fields,
+    ...(outputs === undefined ? {} : { outputs }),
+  }));
+}
+
+const NO_CODE = 'This definition has no code.';
+
+async function noCode(): Promise<HookAnswer> {
+  return { error: { code: 'destination_bug', path: '', message: NO_CODE } };
 }
 
 function actionWithoutCode(action: ActionData): Action {
@@ -126,7 +157,10 @@ function actionWithoutCode(action: ActionData): Action {
     fields,
     ...(batch === undefined ? {} : { batch }),
     ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode as SyncModes }),
-    send: async (items) => items.map(() => rejected('destination_bug', 'This definition has no code.')),
+    ...(action.hooks === undefined
+      ? {}
+      : { hooks: mapValues(action.hooks as Record<string, HookData>, (hook) => ({ ...hook, run: noCode })) }),
+    send: async (items) => items.map(() => rejected('destination_bug', NO_CODE)),
   };
 }
 

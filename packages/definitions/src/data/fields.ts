@@ -7,19 +7,21 @@ export interface PlacedField {
   readonly name: string;
   readonly field: Field;
   readonly place: Place;
-  /** A setting of the destination, or a field of an action. */
-  readonly of: 'setting' | 'action';
+  /** A setting of the destination, or a field of an action, or of a hook of one. */
+  readonly of: 'setting' | 'action' | 'hook';
   /** The fields that stand in the same object. */
   readonly siblings: Fields;
   /** The fields of the objects around, from the outside in, `siblings` last. */
   readonly scopes: readonly Fields[];
 }
 
-/** Every field of a definition: settings and actions, members of objects included. */
+/** Every field of a definition: settings, actions and their hooks, members of objects included. */
 export function* allFields(definition: DefinitionData): Iterable<PlacedField> {
   yield* walk(definition.settings, ['settings'], 'setting', []);
   for (const [key, action] of Object.entries(definition.actions)) {
     yield* walk(action.fields, ['actions', key, 'fields'], 'action', []);
+    for (const [name, hook] of Object.entries(action.hooks ?? {}))
+      yield* walk(hook.fields, ['actions', key, 'hooks', name, 'fields'], 'hook', []);
   }
 }
 

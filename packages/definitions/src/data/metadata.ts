@@ -1,8 +1,9 @@
-import type { Field, Fields, Preset } from '@waybill/core';
+import type { Field, Fields, HookName, Preset } from '@waybill/core';
 import {
   type ActionData,
   type BatchData,
   type DefinitionData,
+  type HookData,
   mapValues,
   type SyncModeData,
 } from './definition.ts';
@@ -50,9 +51,17 @@ export interface MetadataAction {
   readonly batch?: BatchData | null;
   readonly delta?: { readonly fields: string } | null;
   readonly syncMode: SyncModeData | null;
-  readonly hooks: null;
+  readonly hooks: Readonly<Partial<Record<HookName, MetadataHook>>> | null;
   readonly dynamicFields: null;
   readonly fields: Readonly<Record<string, MetadataField>>;
+}
+
+/** A hook in the interchange format. */
+export interface MetadataHook {
+  readonly label: string;
+  readonly description: string;
+  readonly inputFields: Readonly<Record<string, MetadataField>>;
+  readonly outputFields?: Readonly<Record<string, MetadataField>> | null;
 }
 
 /** A preset in the interchange format. `slug` is Waybill's own addition. */
@@ -113,9 +122,31 @@ function toAction(action: ActionData): MetadataAction {
     batch: action.batch ?? null,
     delta: action.delta ?? null,
     syncMode: action.syncMode ?? null,
-    hooks: null,
+    hooks: action.hooks === undefined ? null : mapHooks(action.hooks, toHook),
     dynamicFields: null,
     fields: mapValues(action.fields, toField),
+  };
+}
+
+function mapHooks<A, B>(
+  hooks: Readonly<Partial<Record<HookName, A>>>,
+  change: (hook: A) => B,
+): Partial<Record<HookName, B>> {
+  return mapValues(hooks as Record<string, A>, change);
+}
+
+function toHook({ label, description, fields, outputs = {} }: HookData): MetadataHook {
+  const [inputFields, outputFields] = [mapValues(fields, toField), mapValues(outputs, toField)];
+  return { label, description, inputFields, outputFields };
+}
+
+function fromHook({ label, description, inputFields, outputFields }: MetadataHook): HookData {
+  const outputs = fromFields(outputFields ?? {});
+  return {
+    label,
+    description,
+    fields: fromFields(inputFields),
+    ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
   };
 }
 
@@ -192,6 +223,9 @@ function fromAction(action: MetadataAction): ActionData {
     ...(action.batch === undefined || action.batch === null ? {} : { batch: action.batch }),
     ...(action.delta === undefined || action.delta === null ? {} : { delta: action.delta }),
     ...(action.syncMode === null ? {} : { syncMode: action.syncMode }),
+    ...(action.hooks === null || action.hooks === undefined
+      ? {}
+      : { hooks: mapHooks(action.hooks, fromHook) }),
   };
 }
 

@@ -111,6 +111,18 @@ const preset = {
   ],
 };
 
+const hook = {
+  type: 'object',
+  properties: {
+    label: { ...text, description: 'What people call it.' },
+    description: { ...text, description: 'What it does.' },
+    fields: { $ref: '#/$defs/fields', description: 'What a person enters.' },
+    outputs: { $ref: '#/$defs/fields', description: 'What it makes.' },
+  },
+  required: ['label', 'description', 'fields'],
+  additionalProperties: false,
+};
+
 const action = {
   type: 'object',
   properties: {
@@ -157,6 +169,12 @@ const action = {
         },
       },
       required: ['choices'],
+    },
+    hooks: {
+      type: 'object',
+      description: 'What is done once when a mapping is published.',
+      properties: { onMappingSave: hook, retlOnMappingSave: hook },
+      additionalProperties: false,
     },
   },
   required: ['title', 'description', 'fields'],

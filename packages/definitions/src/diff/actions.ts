@@ -1,6 +1,6 @@
 import type { ActionData } from '../data/definition.ts';
 import { formatPlace } from '../text/place.ts';
-import { likeness } from '@waybill/core';
+import { HOOKS, likeness } from '@waybill/core';
 import type { Changes } from './change.ts';
 import { compareFields } from './fields.ts';
 import { renames } from './rename.ts';
@@ -46,6 +46,7 @@ function compareAction(
   compareTrigger(before, after, path, to);
   compareBatch(before, after, path, to);
   compareSyncMode(before, after, path, to);
+  compareHooks(before, after, key, to);
   if (before.title !== after.title) {
     to.add('label_changed', path, `"${before.title}" is called "${after.title}".`, before.title, after.title);
   }
@@ -101,6 +102,19 @@ function compareSyncMode(before: ActionData, after: ActionData, path: string, to
       undefined,
       mode,
     );
+  }
+}
+
+function compareHooks(before: ActionData, after: ActionData, key: string, to: Changes): void {
+  for (const name of HOOKS) {
+    const [from, now] = [before.hooks?.[name], after.hooks?.[name]];
+    const place = ['actions', key, 'hooks', name];
+    if (from !== undefined && now === undefined)
+      to.add('hook_removed', formatPlace(place), `"${after.title}" has no hook "${name}".`);
+    else if (from === undefined && now !== undefined)
+      to.add('hook_added', formatPlace(place), `"${after.title}" has the hook "${name}".`);
+    else if (from !== undefined && now !== undefined)
+      compareFields(from.fields, now.fields, [...place, 'fields'], 'field', to);
   }
 }
 

@@ -70,6 +70,8 @@ export const CHANGES = {
   batch_raised: safe('Fewer calls for the same items.'),
   sync_mode_removed: breaking('Mappings that are set to the mode have none.'),
   sync_mode_added: safe('More modes can be chosen.'),
+  hook_removed: breaking('Mappings that use the hook are refused when they are saved.'),
+  hook_added: safe('It is there to be used.'),
   deletion_removed: risky('People are no longer deleted there on request.'),
   deletion_added: safe('More is done on request.'),
   preset_removed: breaking('Mappings that start from the preset cannot be loaded.'),

@@ -1,10 +1,14 @@
 import {
+  type Action,
   checkChoices,
   checkConnection,
+  checkHook,
   checkOutcome,
+  compileValidator,
   type DeletionRequest,
   type DynamicAnswer,
-  type DynamicQuestion,
+  findDynamic,
+  type HookAnswer,
   type Issue,
   type Outcome,
   type ResolvedDestination,
@@ -16,7 +20,7 @@ import { createLaneMemory } from '../delta/lane-memory.ts';
 import { createGovernor } from '../governor/governor.ts';
 import { createTransport } from '../request/transport.ts';
 import { askedRequest } from './asked.ts';
-import type { Engine, EngineInput } from './engine.ts';
+import type { AskedChoices, AskedHook, Engine, EngineInput } from './engine.ts';
 import { compileLane } from './compile.ts';
 import { createExchangeIds } from './exchange-ids.ts';
 import type { Lane } from './lane.ts';
@@ -89,8 +93,8 @@ export function createEngine(input: EngineInput): Engine {
     },
     testConnection: (destination) => testConnection(destination, laneOf(destination.id), shared),
     rehearse: (destination) => rehearse(destination, laneOf(destination.id), shared),
-    choices: (destination, action, field, question) =>
-      choices(destination, { action, field, question }, laneOf(destination.id), shared),
+    choices: (destination, asked) => choices(destination, asked, laneOf(destination.id), shared),
+    runHook: (destination, asked) => runHook(destination, asked, laneOf(destination.id), shared),
     deleteUser: (destination, who) => deleteUser(destination, who, laneOf(destination.id), shared),
   };
 }
@@ -174,22 +178,46 @@ function withClock(context: SendContext): {
 
 async function choices(
   destination: ResolvedDestination,
-  {
-    action,
-    field,
-    question,
-  }: { readonly action: string; readonly field: string; readonly question: DynamicQuestion },
+  { action, hook, field, question }: AskedChoices,
   lane: Lane | undefined,
   shared: LaneShared,
 ): Promise<DynamicAnswer> {
-  const known = destination.destination.actions;
-  const read = Object.hasOwn(known, action) ? known[action]?.dynamicFields?.[field] : undefined;
-  if (read === undefined) {
+  const of = actionOf(destination, action);
+  const fields = (hook === undefined ? of : of?.hooks?.[hook])?.dynamicFields ?? {};
+  const found = findDynamic(fields, field);
+  if (found === undefined) {
     const message = `The field "${field}" of "${action}" has no choices that are read from the account.`;
     return { error: { code: 'request_not_found', path: field, message } };
   }
   try {
-    const answer = checkChoices(await read(await contextOf(destination, lane, shared), question));
+    const context = await contextOf(destination, lane, shared);
+    const answer = checkChoices(await found.read(context, { ...question, ...found.at }));
+    return redactorOf(destination).value(answer) as typeof answer;
+  } catch (error) {
+    return { error: bug(destination, error) };
+  }
+}
+
+function actionOf({ destination }: ResolvedDestination, name: string): Action | undefined {
+  return Object.hasOwn(destination.actions, name) ? destination.actions[name] : undefined;
+}
+
+async function runHook(
+  destination: ResolvedDestination,
+  { action, hook, question }: AskedHook,
+  lane: Lane | undefined,
+  shared: LaneShared,
+): Promise<HookAnswer> {
+  const found = actionOf(destination, action)?.hooks?.[hook];
+  if (found === undefined) {
+    const message = `"${action}" has no hook "${hook}".`;
+    return { error: { code: 'request_not_found', path: hook, message } };
+  }
+  const checked = compileValidator(found.fields)(question.inputs);
+  if (!checked.ok) return { error: checked.issues[0]! };
+  try {
+    const context = await contextOf(destination, lane, shared);
+    const answer = checkHook(await found.run(context, { ...question, inputs: checked.payload }));
     return redactorOf(destination).value(answer) as typeof answer;
   } catch (error) {
     return { error: bug(destination, error) };

@@ -5,6 +5,9 @@ import type {
   DynamicQuestion,
   ErrorCode,
   Event,
+  HookAnswer,
+  HookName,
+  HookQuestion,
   Outcome,
   Prepared,
   ReadyItem,
@@ -47,6 +50,23 @@ export interface EngineInput {
   readonly suppressed?: (event: Event) => boolean;
   /** Told when this engine has left lanes to others. */
   readonly onLeft?: () => void;
+}
+
+/** The choices of which field are asked for. */
+export interface AskedChoices {
+  readonly action: string;
+  /** The hook that the field is of; absent for a field of the action itself. */
+  readonly hook?: HookName;
+  /** The place of the value: `listId`, `lists[0].id`, `traits.__keys__`. */
+  readonly field: string;
+  readonly question: DynamicQuestion;
+}
+
+/** Which hook is to be run, and with what. */
+export interface AskedHook {
+  readonly action: string;
+  readonly hook: HookName;
+  readonly question: HookQuestion;
 }
 
 /** The few log levels that the engine uses; pino fits. */
@@ -215,12 +235,9 @@ export interface Engine {
   /** Tries a destination beside its lane, also one with other mappings than are in force. Rejects when it cannot be compiled. */
   rehearse(destination: ResolvedDestination): Promise<Rehearsal>;
   /** Reads the choices of a dynamic field from the account of a destination. Never throws. */
-  choices(
-    destination: ResolvedDestination,
-    action: string,
-    field: string,
-    question: DynamicQuestion,
-  ): Promise<DynamicAnswer>;
+  choices(destination: ResolvedDestination, asked: AskedChoices): Promise<DynamicAnswer>;
+  /** Runs a hook of an action. What is entered is checked against its fields. Never throws. */
+  runHook(destination: ResolvedDestination, asked: AskedHook): Promise<HookAnswer>;
   /** Asks a destination to delete a user, once; undefined when it has no way to. Never throws. */
   deleteUser(destination: ResolvedDestination, who: DeletionRequest): Promise<Outcome | undefined>;
 }

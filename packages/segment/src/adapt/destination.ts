@@ -13,7 +13,9 @@ import { OAUTH_SETTINGS, openAccount, usesOAuth } from './account.ts';
 import { batchRule } from './batch.ts';
 import { testThrough } from './connection.ts';
 import { deleteThrough } from './deletion.ts';
+import { adaptDynamic } from './dynamic.ts';
 import { adaptFields, adaptSettings } from './fields.ts';
+import { adaptHooks } from './hooks.ts';
 import { adaptPresets } from './presets.ts';
 import type { OnTokens } from './renew.ts';
 import { sendThrough } from './send.ts';
@@ -78,6 +80,10 @@ function adaptAction(
     fields: adaptFields(action.fields),
     ...(batch === undefined ? {} : { batch }),
     ...modesOf(action),
+    ...adaptHooks(action, { definition, onTokens }),
+    ...(action.dynamicFields === undefined
+      ? {}
+      : { dynamicFields: adaptDynamic(action.dynamicFields, { definition, onTokens }) }),
     send: (items, context) => sendThrough(items, context, sender),
   });
 }

@@ -13,6 +13,7 @@ import {
 } from '@waybill/core';
 import { loadFramework } from '../upstream/packages.ts';
 import type { DataBag, RequestClient, UpstreamAction } from '../upstream/types.ts';
+import { exportAround } from './around.ts';
 import { errorOf, statusOf } from './errors.ts';
 import { exportFields } from './fields.ts';
 import { createPreparer } from './items.ts';
@@ -54,6 +55,7 @@ export function exportAction(name: string, action: Action, destination: Destinat
     ...(action.defaultTrigger === undefined ? {} : { defaultSubscription: action.defaultTrigger }),
     fields: exportFields(action),
     ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode }),
+    ...exportAround(action),
     perform: async (request, data) => {
       const [outcome] = await deliver(request, data, [data.payload]);
       const error = errorOf(outcome!);

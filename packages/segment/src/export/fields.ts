@@ -24,7 +24,7 @@ export function exportFields({ fields, batch }: Action): UpstreamFields {
 }
 
 /** The runtime there fails at a field that a sync mode requires; such fields are checked here before an item is sent. */
-function exportField({ required, ...field }: Field): UpstreamField {
+export function exportField({ required, ...field }: Field): UpstreamField {
   const asksMode =
     typeof required === 'object' && required.conditions.some(({ type }) => type === 'syncMode');
   return {

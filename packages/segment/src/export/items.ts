@@ -4,6 +4,7 @@ import {
   compileValidator,
   type Destination,
   type Event,
+  hookOutputs,
   isModeOf,
   type Item,
   itemKey,
@@ -34,6 +35,8 @@ export function createPreparer(
     validators.set(mode, validate);
     const projectType = destination.projectType?.(data.settings);
     const events = eventsOf(payloads, data, action);
+    const outputs = hookOutputs((data['hookOutputs'] ?? {}) as Readonly<Record<string, unknown>>);
+    const made = outputs === undefined ? {} : { hookOutputs: outputs };
     return payloads.map((raw, index): Prepared => {
       const checked = validate(raw);
       if (!checked.ok) {
@@ -44,7 +47,7 @@ export function createPreparer(
       }
       const { payload } = checked;
       const event = events[index]!;
-      const inMode = mode === undefined ? {} : { syncMode: mode };
+      const inMode = { ...(mode === undefined ? {} : { syncMode: mode }), ...made };
       const base = { key: itemKey(event, MAPPING), event, payload, attempt: 1, ...inMode };
       if (projectType === undefined || action.identifiers === undefined) {
         return { item: { ...base, identity: undefined } };

@@ -55,6 +55,18 @@ export interface DataBag {
 /** The code of an action. */
 export type Perform = (request: RequestClient, data: DataBag) => unknown;
 
+/** What reads choices: a function, or functions by the names of members. */
+export type UpstreamDynamic = Perform | { readonly [member: string]: UpstreamDynamic };
+
+/** What an action does when a mapping is saved, as published. */
+export interface UpstreamHook {
+  readonly label: string;
+  readonly description?: string;
+  readonly inputFields?: UpstreamFields;
+  readonly outputTypes?: Readonly<Record<string, unknown>>;
+  readonly performHook?: Perform;
+}
+
 /** An action, as published. */
 export interface UpstreamAction {
   readonly title: string;
@@ -64,7 +76,8 @@ export interface UpstreamAction {
   readonly perform: Perform;
   readonly performBatch?: Perform;
   readonly syncMode?: unknown;
-  readonly hooks?: Readonly<Record<string, unknown>>;
+  readonly hooks?: Readonly<Record<string, UpstreamHook>>;
+  readonly dynamicFields?: Readonly<Record<string, UpstreamDynamic>>;
 }
 
 /** A preset, as published. */

@@ -1,4 +1,4 @@
-import type { Destination, Processor, Source } from '@waybill/core';
+import type { Action, Destination, Processor, Source } from '@waybill/core';
 
 /** A destination as plain data: what a console or a script needs to offer it. */
 export function describeDestination(destination: Destination): unknown {
@@ -23,10 +23,21 @@ export function describeDestination(destination: Destination): unknown {
               allOrNothing: action.batch.allOrNothing,
             },
       syncMode: action.syncMode,
+      dynamicFields: Object.keys(action.dynamicFields ?? {}),
+      hooks: action.hooks === undefined ? undefined : describeHooks(action.hooks),
       fields: action.fields,
     })),
     presets: destination.presets,
   };
+}
+
+function describeHooks(hooks: NonNullable<Action['hooks']>): unknown {
+  return Object.fromEntries(
+    Object.entries(hooks).map(([name, { label, description, fields, outputs, dynamicFields = {} }]) => [
+      name,
+      { label, description, fields, outputs, dynamicFields: Object.keys(dynamicFields) },
+    ]),
+  );
 }
 
 /** A type of source as plain data. */

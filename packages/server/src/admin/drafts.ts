@@ -1,10 +1,4 @@
-import {
-  type Issue,
-  type MappingConfig,
-  type ResolvedDestination,
-  type Workspace,
-  workspaceShapeIssues,
-} from '@waybill/core';
+import { type HookName, type Issue, type MappingConfig, workspaceShapeIssues } from '@waybill/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import { conflict } from '../workspace/conflict.ts';
@@ -13,8 +7,10 @@ import type { WorkspaceEditor } from '../workspace/open.ts';
 import { refusal } from '../workspace/refusal.ts';
 import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
-import { destinationOf, withMappings } from './mappings.ts';
-import { id, mapping, part, pick, put, query } from './read.ts';
+import { draftOf, withPublished } from './drafted.ts';
+import { beginDraft, createHookRuns, type HookRuns } from './hooks.ts';
+import { destinationOf } from './mappings.ts';
+import { id, mapping, part, query } from './read.ts';
 
 /** The most drafts of a destination. */
 const MOST = 100;
@@ -22,7 +18,7 @@ const MOST = 100;
 const AT = '/api/destinations/:id/mappings/:mapping/draft';
 
 /** Drafts of mappings: saved without running, until they are published. */
-export function draftRoutes(app: FastifyInstance, { editor }: AdminInput): void {
+export function draftRoutes(app: FastifyInstance, { editor, delivery }: AdminInput): void {
   const named = (request: FastifyRequest): string => draftName(id(request), mapping(request));
   const drafted = (request: FastifyRequest): Draft => draftOf(editor, id(request), mapping(request));
   const show = (request: FastifyRequest): ShownDraft => {
@@ -65,12 +61,19 @@ export function draftRoutes(app: FastifyInstance, { editor }: AdminInput): void 
     });
     return reply.code(204).send();
   });
+  const hooks = createHookRuns({ editor, delivery });
+  hookRoute(app, { editor, hooks, show });
   app.post(`${AT}/publish`, async (request, reply) => {
     const name = mappingName(id(request), mapping(request));
+    drafted(request);
+    const based = basedOn(request);
+    await editor.expect(named(request), based);
+    const of = { destination: id(request), mapping: mapping(request) };
+    const ran = await hooks.run(of, authorOf(request));
+    const expected = ran ? editor.versionOf(named(request)) : based;
     await editor.edit(authorOf(request), async () => {
       const draft = drafted(request);
-      const based = basedOn(request);
-      await editor.expect(named(request), based);
+      await editor.expect(named(request), expected);
       const current = editor.versionOf(name);
       // A mapping that was changed since the draft was made of it would lose that change.
       if (based !== '*' && draft.base !== current)
@@ -86,33 +89,30 @@ export function draftRoutes(app: FastifyInstance, { editor }: AdminInput): void 
   });
 }
 
+/** Runs a hook of a mapping again, in a draft of it. */
+function hookRoute(app: FastifyInstance, { editor, hooks, show }: HookRoute): void {
+  app.post('/api/destinations/:id/mappings/:mapping/hooks/:hook', async (request, reply) => {
+    const of = { destination: id(request), mapping: mapping(request) };
+    const { hook } = request.params as { readonly hook: HookName };
+    const named = draftName(of.destination, of.mapping);
+    if (editor.draftOf(of.destination, of.mapping) !== undefined)
+      await editor.expect(named, basedOn(request));
+    await beginDraft(editor, of, authorOf(request));
+    await hooks.run(of, authorOf(request), hook);
+    tag(reply, editor, named);
+    return show(request);
+  });
+}
+
+interface HookRoute {
+  readonly editor: WorkspaceEditor;
+  readonly hooks: HookRuns;
+  readonly show: (request: FastifyRequest) => ShownDraft;
+}
+
 /** A draft, and what publishing it would be refused for. */
 interface ShownDraft extends Draft {
   readonly issues: readonly Issue[];
-}
-
-/** The workspace with a draft in place of the mapping, or behind the others when there is none. */
-function withPublished(editor: WorkspaceEditor, owner: string, next: MappingConfig): Workspace {
-  return withMappings(editor, destinationOf(editor, owner), (listed) => put(listed, next));
-}
-
-/** A destination as it would be with the draft of a mapping, and nothing but that mapping. */
-export function draftedDestination(
-  editor: WorkspaceEditor,
-  owner: string,
-  wanted: string,
-): ResolvedDestination {
-  const draft = draftOf(editor, owner, wanted);
-  const checked = editor.check(withPublished(editor, owner, draft.mapping));
-  if (!checked.ok) throw refusal(checked.issues);
-  const resolved = pick(checked.value.destinations, owner, 'destination');
-  return { ...resolved, mappings: resolved.mappings.filter((one) => one.id === wanted) };
-}
-
-function draftOf(editor: WorkspaceEditor, owner: string, wanted: string): Draft {
-  const found = editor.draftOf(destinationOf(editor, owner).id, wanted);
-  if (found !== undefined) return found;
-  throw new Failure('request_not_found', `There is no draft of the mapping "${wanted}".`);
 }
 
 /** Throws a Failure when something has not the shape of a mapping; it may be incomplete. */

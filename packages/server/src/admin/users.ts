@@ -16,10 +16,17 @@ export function userRoutes(app: FastifyInstance, { editor, delivery, state }: Ad
   app.post('/api/destinations/:id/choices', async (request) => {
     pick(editor.workspace.destinations, id(request), 'destination');
     const asked = body<'POST /api/destinations/:id/choices'>(request);
-    return delivery().ask('choices', id(request), asked.action, asked.field, {
-      payload: asked.payload ?? {},
-      ...(typeof asked.query === 'string' ? { query: asked.query } : {}),
-      ...(typeof asked.page === 'string' ? { page: asked.page } : {}),
+    const { action, hook, field, payload, inputs, query: text, page } = asked;
+    return delivery().ask('choices', id(request), {
+      action,
+      field,
+      ...(hook === undefined ? {} : { hook }),
+      question: {
+        payload: payload ?? {},
+        ...(inputs === undefined || inputs === null ? {} : { inputs }),
+        ...(typeof text === 'string' ? { query: text } : {}),
+        ...(typeof page === 'string' ? { page } : {}),
+      },
     });
   });
   app.get('/api/conflicts', async (request) => {

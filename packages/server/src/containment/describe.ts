@@ -37,7 +37,7 @@ function describeDestination(one: Destination): Described {
 }
 
 function describeAction(action: Action, destination: Destination): DescribedAction {
-  const { title, description, defaultTrigger, fields, batch, delta, identifiers, syncMode } = action;
+  const { title, description, defaultTrigger, fields, batch, delta, identifiers, syncMode, hooks } = action;
   return {
     title,
     description,
@@ -55,9 +55,25 @@ function describeAction(action: Action, destination: Destination): DescribedActi
     ...(delta === undefined ? {} : { delta: { fields: delta.fields } }),
     ...(syncMode === undefined ? {} : { syncMode }),
     dynamicFields: Object.keys(action.dynamicFields ?? {}),
+    ...(hooks === undefined ? {} : { hooks: describeHooks(hooks) }),
     derives:
       batch?.groupBy !== undefined || (destination.projectType !== undefined && identifiers !== undefined),
   };
+}
+
+function describeHooks(hooks: NonNullable<Action['hooks']>): NonNullable<DescribedAction['hooks']> {
+  return Object.fromEntries(
+    Object.entries(hooks).map(([name, { label, description, fields, outputs, dynamicFields = {} }]) => [
+      name,
+      {
+        label,
+        description,
+        fields,
+        ...(outputs === undefined ? {} : { outputs }),
+        dynamicFields: Object.keys(dynamicFields),
+      },
+    ]),
+  );
 }
 
 function describeSource(one: Source): DescribedSource {

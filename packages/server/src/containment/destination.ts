@@ -6,6 +6,9 @@ import {
   type Destination,
   type DynamicAnswer,
   type DynamicField,
+  type Hook,
+  type HookAnswer,
+  type HookName,
   type InstanceState,
   type Issue,
   type Outcome,
@@ -15,7 +18,15 @@ import {
   type SendContext,
 } from '@waybill/core';
 import { ContainmentError } from './failure.ts';
-import type { Described, DescribedAction, NumberedSettings, RunTask, Task, TaskContext } from './protocol.ts';
+import type {
+  Described,
+  DescribedAction,
+  DescribedHook,
+  NumberedSettings,
+  RunTask,
+  Task,
+  TaskContext,
+} from './protocol.ts';
 
 /** A destination whose code runs in another process. */
 export interface Contained {
@@ -124,27 +135,50 @@ export function containedDestination(
 function containedAction(
   slug: string,
   name: string,
-  { dynamicFields, derives, ...data }: DescribedAction,
+  { dynamicFields, derives, hooks, ...data }: DescribedAction,
   ask: (task: Task, context: SendContext) => Promise<unknown>,
   run: RunTask,
 ): Action {
   const choicesOf =
+    (hook?: HookName) =>
     (field: string): DynamicField<SendContext> =>
     async (context, question) => {
       try {
-        return (await ask(
-          { kind: 'choices', slug, action: name, field, question },
-          context,
-        )) as DynamicAnswer;
+        const of = hook === undefined ? {} : { hook };
+        const task = { kind: 'choices', slug, action: name, ...of, field, question } as const;
+        return (await ask(task, context)) as DynamicAnswer;
       } catch (error) {
         return { error: issueOf(error) };
       }
     };
+  const dynamicOf = (fields: readonly string[], hook?: HookName): Pick<Action, 'dynamicFields'> =>
+    fields.length === 0
+      ? {}
+      : { dynamicFields: Object.fromEntries(fields.map((field) => [field, choicesOf(hook)(field)])) };
+  const hookOf = (
+    hook: HookName,
+    { dynamicFields: own, ...described }: DescribedHook,
+  ): Hook<SendContext> => ({
+    ...described,
+    ...dynamicOf(own, hook),
+    async run(context, question) {
+      try {
+        return (await ask({ kind: 'hook', slug, action: name, hook, question }, context)) as HookAnswer;
+      } catch (error) {
+        return { error: issueOf(error) };
+      }
+    },
+  });
   return Object.freeze<Action>({
     ...data,
-    ...(dynamicFields.length === 0
+    ...dynamicOf(dynamicFields),
+    ...(hooks === undefined
       ? {}
-      : { dynamicFields: Object.fromEntries(dynamicFields.map((field) => [field, choicesOf(field)])) }),
+      : {
+          hooks: Object.fromEntries(
+            Object.entries(hooks).map(([hook, one]) => [hook, hookOf(hook as HookName, one)]),
+          ),
+        }),
     ...(derives
       ? {
           async derive(payloads: readonly unknown[], settings: unknown): Promise<Derivation> {

@@ -3,6 +3,8 @@ import type {
   DynamicQuestion,
   ErrorCode,
   Fields,
+  HookName,
+  HookQuestion,
   HttpCall,
   HttpFailure,
   HttpResponse,
@@ -39,8 +41,18 @@ export interface DescribedAction {
   readonly syncMode?: SyncModes;
   /** Paths of the fields whose choices are read from the account. */
   readonly dynamicFields: readonly string[];
+  readonly hooks?: Readonly<Partial<Record<HookName, DescribedHook>>>;
   /** Whether it says something of each payload: identifiers, or a batch key. */
   readonly derives: boolean;
+}
+
+/** A hook without its code. */
+export interface DescribedHook {
+  readonly label: string;
+  readonly description: string;
+  readonly fields: Fields;
+  readonly outputs?: Fields;
+  readonly dynamicFields: readonly string[];
 }
 
 /** A destination without its code. */
@@ -69,8 +81,16 @@ export type DestinationTask = { readonly slug: string } & (
   | {
       readonly kind: 'choices';
       readonly action: string;
+      /** The hook that the field is of; absent for a field of the action itself. */
+      readonly hook?: HookName;
       readonly field: string;
       readonly question: DynamicQuestion;
+    }
+  | {
+      readonly kind: 'hook';
+      readonly action: string;
+      readonly hook: HookName;
+      readonly question: HookQuestion;
     }
   | { readonly kind: 'testConnection' }
   | { readonly kind: 'deleteUser'; readonly who: DeletionRequest }

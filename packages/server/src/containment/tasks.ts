@@ -2,6 +2,7 @@ import {
   type Action,
   checkChoices,
   checkConnection,
+  checkHook,
   checkOutcome,
   checkOutcomes,
   type Derivation,
@@ -169,10 +170,17 @@ async function perform(
     case 'derive':
       return derive(actionOf(destination, task.action), destination, task.payloads, context.settings);
     case 'choices': {
-      const read = actionOf(destination, task.action).dynamicFields?.[task.field];
+      const action = actionOf(destination, task.action);
+      const fields = (task.hook === undefined ? action : action.hooks?.[task.hook])?.dynamicFields;
+      const read = fields?.[task.field];
       if (read === undefined) throw new Error(`The field "${task.field}" has no choices any more.`);
       // Bounded, but as it is within: JSON has neither functions nor getters.
       return JSON.parse(JSON.stringify(checkChoices(await read(context, task.question)))) as unknown;
+    }
+    case 'hook': {
+      const hook = actionOf(destination, task.action).hooks?.[task.hook];
+      if (hook === undefined) throw new Error(`The action has no hook "${task.hook}" any more.`);
+      return checkHook(await hook.run(context, task.question));
     }
     case 'testConnection':
       return checkConnection(await destination.testConnection!(context));

@@ -3,10 +3,12 @@ import type {
   DeletionRequest,
   DestinationConfig,
   DynamicAnswer,
-  DynamicQuestion,
+  HookAnswer,
   Workspace,
 } from '@waybill/core';
 import type {
+  AskedChoices,
+  AskedHook,
   Correction,
   DeadLetterFilter,
   DeadLetterGroups,
@@ -73,12 +75,9 @@ export interface Operations {
   /** Really sends an event by the mapping of a destination, outside of its lane. */
   sendTest(config: DestinationConfig, event: LoggedEvent, env: Variables): Promise<SentTest>;
   /** The choices of a dynamic field, read from the account. */
-  choices(
-    destination: string,
-    action: string,
-    field: string,
-    question: DynamicQuestion,
-  ): Promise<DynamicAnswer>;
+  choices(destination: string, asked: AskedChoices): Promise<DynamicAnswer>;
+  /** Runs a hook of an action for a mapping. */
+  runHook(destination: string, asked: AskedHook): Promise<HookAnswer>;
   /** Asks every destination that can to delete a user, once; what the record of deletions says of them is in force before. */
   deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
   /** Reads the record of deletions again: somebody's events are taken again. */

@@ -159,6 +159,12 @@ async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAns
   return { dryRun: true, deadLetters, outcomes };
 }
 
+function ownerOf(id: string): ResolvedDestination {
+  const owner = inForce.find((one) => one.id === id);
+  if (owner === undefined) throw new Error(`There is no destination "${id}".`);
+  return owner;
+}
+
 /** Asks every destination that can; what Waybill itself remembers of the user goes too. */
 async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]> {
   await suppressions.refresh();
@@ -228,11 +234,8 @@ const operations: Operations = {
   },
   try: (question, env) => tryMapping(question, tryTools(env)),
   sendTest: (config, event, env) => sendTest(config, event, tryTools(env)),
-  async choices(destination, action, field, question) {
-    const owner = inForce.find((one) => one.id === destination);
-    if (owner === undefined) throw new Error(`There is no destination "${destination}".`);
-    return engine.choices(owner, action, field, question);
-  },
+  choices: async (destination, asked) => engine.choices(ownerOf(destination), asked),
+  runHook: async (destination, asked) => engine.runHook(ownerOf(destination), asked),
   deleteUser,
   lifted: () => suppressions.refresh(),
   resync: async (filter) => ({ forgotten: await resync(state, filter) }),

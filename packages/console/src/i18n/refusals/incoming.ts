@@ -79,6 +79,11 @@ export const incoming = {
     message: 'Die Bedingung ist zu lang oder zu tief verschachtelt.',
     remedy: 'Teilen Sie die Bedingung auf mehrere Zuordnungen auf.',
   },
+  mapping_hook_failed: {
+    message: 'Ein Hook der Zuordnung konnte nicht tun, wofür er da ist; sie wurde nicht veröffentlicht.',
+    remedy:
+      'Berichtigen Sie, was für den Hook eingegeben ist, oder die Einstellungen des Ziels; die Meldung sagt, was falsch war.',
+  },
   mapping_unknown_directive: {
     message: 'Die Zuordnung enthält eine Anweisung, die es nicht gibt.',
     remedy: 'Verwenden Sie eine der Anweisungen, die docs/directives.md aufführt.',

@@ -1,4 +1,4 @@
-import { errorEntry, type Field } from '@waybill/core';
+import { errorEntry, type Field, type HookName } from '@waybill/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { plainOf, type Values } from '../../editor/config.ts';
@@ -21,6 +21,9 @@ export interface AccountField {
   readonly owner: string;
   /** What the other fields are, as choices may depend on them. */
   readonly values: Values;
+  /** The hook that the field is of, with what was entered for it so far. */
+  readonly hook?: HookName;
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 /** Picks a value from the account: lists, message types, channels and the like. What is typed by hand is as good. */
@@ -72,7 +75,7 @@ export function AccountChoices({
 }
 
 function Found({
-  of: { destination, action, owner, values },
+  of: { destination, action, owner, values, hook, inputs },
   name,
   isChosen,
   onTake,
@@ -88,7 +91,7 @@ function Found({
   const [typed, setTyped] = useState('');
   const query = useRested(typed.trim());
   const found = useInfiniteQuery({
-    queryKey: ['choices', destination, action, name, query],
+    queryKey: ['choices', destination, action, hook, name, query],
     initialPageParam: null as string | null,
     retry: false,
     queryFn: ({ pageParam }) =>
@@ -98,6 +101,7 @@ function Found({
           action,
           field: name,
           payload: plainOf(values, owner),
+          ...(hook === undefined ? {} : { hook, inputs: inputs ?? null }),
           query: query === '' ? null : query,
           page: pageParam,
         },

@@ -1,5 +1,5 @@
 import type { Shape } from '@waybill/api';
-import type { MappingConfig, ProjectType as Type } from '@waybill/core';
+import type { HookName, MappingConfig, ProjectType as Type } from '@waybill/core';
 import type { ReactNode } from 'react';
 import { isChanged, MODE, orderFields, ROOT, type Whole, withField } from '../../editor/config.ts';
 import type { Judgement } from '../../editor/judge.ts';
@@ -8,6 +8,7 @@ import { placeOf, withPicked } from '../../editor/picked.ts';
 import { Select } from '../../kit/Select.tsx';
 import { useTexts } from '../../preferences.ts';
 import { FieldRow } from './FieldRow.tsx';
+import { HookCards } from './HookCards.tsx';
 import { type Around, Surroundings } from './use-traced.ts';
 import { Value } from './Value.tsx';
 import { ProjectType } from './ProjectType.tsx';
@@ -42,6 +43,7 @@ export function FieldsTab({
   account,
   onArm,
   onChange,
+  onRunHook,
 }: HeadProps & {
   readonly judgement: Judgement | undefined;
   /** The place that takes the next value picked from the sample: a field, or what is within one. */
@@ -50,6 +52,8 @@ export function FieldsTab({
   readonly marked?: string | undefined;
   readonly account?: Account;
   readonly onArm: (place: string | undefined) => void;
+  /** Runs a hook again, where mappings are published. */
+  readonly onRunHook?: (name: HookName) => Promise<void>;
 }): ReactNode {
   const { fields, values } = whole;
   const around: Around = {
@@ -67,6 +71,9 @@ export function FieldsTab({
     <div className={styles['stack']}>
       <Head {...{ config, whole, shapes, onChange }} />
       <SyncMode {...{ config, whole, onChange }} />
+      {account === undefined || onRunHook === undefined ? null : (
+        <HookCards {...{ config, whole, onChange }} destination={account.destination} onRun={onRunHook} />
+      )}
       {account?.projectType === undefined ? null : (
         <ProjectType
           destination={account.destination}

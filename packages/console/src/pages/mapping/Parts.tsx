@@ -99,6 +99,7 @@ function FieldsPart({
       }}
       onArm={onArm}
       onChange={change}
+      onRunHook={editing.runHook}
     />
   );
 }

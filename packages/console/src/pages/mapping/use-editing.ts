@@ -1,6 +1,6 @@
 import type { Definition, Draft } from '@waybill/api';
 import { ApiError, type Client, type Versioned } from '@waybill/api/client';
-import type { MappingConfig } from '@waybill/core';
+import type { HookName, MappingConfig } from '@waybill/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { forget, keep, keepText, type Kept, keptOf, sorted } from '../../editor/kept.ts';
@@ -80,6 +80,8 @@ export interface Editing {
   discard(): Promise<() => Promise<void>>;
   publish(note: string): Promise<void>;
   restore(version: number): Promise<void>;
+  /** Runs a hook again, with what the draft has entered for it. */
+  runHook(hook: HookName): Promise<void>;
 }
 
 /** What there is to edit: undefined while it loads, `gone` when there is none. */
@@ -253,6 +255,14 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
         params,
         query: note === '' ? {} : { note },
         ifMatch: version.current,
+      });
+      await over();
+    },
+    async runHook(hook) {
+      await save();
+      await client.post('/api/destinations/:id/mappings/:mapping/hooks/:hook', {
+        params: { ...params, hook },
+        ifMatch: version.current ?? '*',
       });
       await over();
     },

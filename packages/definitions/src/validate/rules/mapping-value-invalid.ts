@@ -1,4 +1,4 @@
-import { modeIssues, refusedConstants } from '@waybill/core';
+import { hookIssues, modeIssues, refusedConstants } from '@waybill/core';
 import { within } from '../place.ts';
 import type { Rule } from '../rule.ts';
 
@@ -7,7 +7,7 @@ export const mappingValueInvalid: Rule = {
   code: 'mapping_value_invalid',
   severity: 'error',
   summary:
-    'The mapping of a preset or workspace gives a field a constant that validation refuses, or names a sync mode that the action does not have.',
+    'The mapping of a preset or workspace gives a field a constant that validation refuses, names a sync mode or a hook that the action does not have, or enters for a hook what its fields refuse.',
   remedy: 'Give a value that fits the field: its type, choices, format and bounds.',
   checks: {
     mapping: ({ mapping, action }) =>
@@ -16,6 +16,7 @@ export const mappingValueInvalid: Rule = {
         : within(mapping.place, [
             ...refusedConstants(mapping.value, action),
             ...modeIssues(mapping.value, action),
+            ...hookIssues(mapping.value, action).filter(({ code }) => code === 'mapping_value_invalid'),
           ]),
   },
 };
