@@ -79,7 +79,10 @@ describe('a back-up', () => {
         allowedHosts: [new URL(harness.sandbox.url).host],
       });
       try {
-        expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ready' });
+        expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({
+          status: 'ready',
+          roles: ['intake', 'delivery', 'sources', 'processors'],
+        });
         await server.idle();
         const stats = (await (
           await fetch(`${server.url}/api/stats`, {

@@ -3,13 +3,15 @@
  * its own, and beside it the bare path of the same machine and the peer.
  *
  *     npm run bench:delivery -- --seconds 60 --backlog 1000000
+ *     npm run bench:delivery -- --store postgres --processes 1,2,4
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startHelper, startServed, stopHelper } from './delivery/children.ts';
 import { createRig, type Stretch } from './delivery/measure.ts';
+import { inFolder, measuredStore } from './delivery/store.ts';
+import { withProcesses } from './delivery/processes.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,11 +21,15 @@ const { values } = parseArgs({
     json: { type: 'string' },
     only: { type: 'string' },
     prof: { type: 'string' },
+    store: { type: 'string', default: 'sqlite' },
+    processes: { type: 'string' },
   },
 });
 const seconds = Number(values.seconds);
 const backlog = Number(values.backlog ?? (values.full ? 10_000_000 : 1_000_000));
-const parts = (values.only ?? 'bare,peer,rate,latency,backlog').split(',');
+const all = values.processes === undefined ? 'bare,peer,rate,latency,backlog' : 'bare,rate,processes';
+const parts = (values.only ?? all).split(',');
+const store = await measuredStore(values.store);
 const CLIENTS = { connections: 8, eventsPerRequest: 200 };
 /** Events that may be under way: enough that nobody waits, few enough that what is accepted is soon delivered. */
 const WINDOW = 20_000;
@@ -37,30 +43,36 @@ const perSecond = (one: Stretch): { accepted: number; delivered: number } => ({
 const line = (name: string, text: string): void => console.log(`${name.padEnd(34)} ${text}`);
 const ratio = (a: number, b: number): string => `${(a / b).toFixed(2)}x`;
 
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'waybill-bench-'));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** A stretch, and the processor seconds of the database server in it. */
+type Measured = Stretch & { readonly databaseCpu: number };
+
+/** Processor time of an event, in microseconds; where there is a database server, its own too. */
+function costs({ cpu, databaseCpu, delivered }: Measured): string {
+  const each = (seconds: number): string => ((seconds / delivered) * 1e6).toFixed(1);
+  return databaseCpu === 0 ? each(cpu) : `${each(cpu)} + ${each(databaseCpu)} of PostgreSQL`;
 }
 
 /** Accepts and delivers at once, as fast as both go together. */
-async function sustained(time: number, bare = false): Promise<Stretch> {
+async function sustained(time: number, bare = false): Promise<Measured> {
   return inFolder(async (folder) => {
     const destination = await startHelper('sandbox.ts');
     const profile = values.prof !== undefined && !bare;
-    const args = [folder, destination.url, 'true'];
+    const { env, address = '' } = await store.begin();
     const server = bare
-      ? await startHelper('../bare-path.ts', args)
-      : await startServed(args, profile ? ['--cpu-prof', `--cpu-prof-dir=${values.prof}`] : []);
+      ? await startHelper(store.bare, [folder, destination.url, address])
+      : await startServed(
+          [folder, destination.url, 'true'],
+          profile ? ['--cpu-prof', `--cpu-prof-dir=${values.prof}`] : [],
+          env,
+        );
     const rig = await createRig(server, destination);
     try {
       await rig.run({ ...CLIENTS, window: WINDOW, seconds: Math.min(3, time) });
+      const before = store.cpu();
       const stretch = await rig.run({ ...CLIENTS, window: WINDOW, seconds: time });
+      const databaseCpu = store.cpu() - before;
       if (profile) await stopHelper(server);
-      return stretch;
+      return { ...stretch, databaseCpu };
     } finally {
       rig.close();
       await server.kill();
@@ -73,7 +85,8 @@ async function sustained(time: number, bare = false): Promise<Stretch> {
 async function latency(): Promise<{ events: number; p50: number; p99: number; max: number }> {
   return inFolder(async (folder) => {
     const destination = await startHelper('sandbox.ts');
-    const server = await startServed([folder, destination.url, 'true']);
+    const { env } = await store.begin();
+    const server = await startServed([folder, destination.url, 'true'], [], env);
     const rig = await createRig(server, destination);
     try {
       const order = { connections: 8, eventsPerRequest: 1, rate: 1_000 };
@@ -93,13 +106,14 @@ async function latency(): Promise<{ events: number; p50: number; p99: number; ma
 async function costAt(events: number): Promise<{ microseconds: number; rss: number }> {
   return inFolder(async (folder) => {
     const destination = await startHelper('sandbox.ts');
-    let server = await startServed([folder, destination.url, 'false']);
+    const { env } = await store.begin();
+    let server = await startServed([folder, destination.url, 'false'], [], env);
     let rig = await createRig(server, destination);
     await rig.run({ ...CLIENTS, events });
     const filled = rig.accepted;
     rig.close();
     await stopHelper(server);
-    server = await startServed([folder, destination.url, 'true']);
+    server = await startServed([folder, destination.url, 'true'], [], env);
     rig = await createRig(server, destination, filled);
     try {
       const keep = { ...CLIENTS, window: 5_000, keepBacklog: true };
@@ -118,7 +132,7 @@ async function costAt(events: number): Promise<{ microseconds: number; rss: numb
 console.log(
   `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${seconds} s each\n`,
 );
-let bare: Stretch | undefined;
+let bare: Measured | undefined;
 if (parts.includes('bare')) {
   bare = await sustained(Math.min(seconds, 10), true);
   const { accepted, delivered } = perSecond(bare);
@@ -137,12 +151,13 @@ if (parts.includes('rate')) {
   const stretch = await sustained(seconds);
   const { accepted, delivered } = perSecond(stretch);
   const cost = (stretch.cpu / stretch.delivered) * 1e6;
-  results['waybill'] = { accepted, delivered, rss: stretch.rss, cpuMicroseconds: cost, seconds };
+  const { rss, databaseCpu } = stretch;
+  results['waybill'] = { accepted, delivered, rss, cpuMicroseconds: cost, databaseCpu, seconds };
   const beside =
     bare === undefined
       ? ''
       : `, ${ratio(delivered, perSecond(bare).delivered)} of the bare path; ` +
-        `${cost.toFixed(1)} µs of processor an event, bare ${((bare.cpu / bare.delivered) * 1e6).toFixed(1)}`;
+        `${costs(stretch)} µs of processor an event, bare ${costs(bare)}`;
   line(
     'Waybill',
     `${number(accepted)}/s accepted, ${number(delivered)}/s delivered, ${stretch.rss} MB${beside}`,
@@ -168,5 +183,9 @@ if (parts.includes('backlog')) {
     `cost an event, ${number(backlog)} waiting`,
     `${large.microseconds.toFixed(1)} µs, ${ratio(large.microseconds, small.microseconds)}, ${large.rss} MB`,
   );
+}
+if (parts.includes('processes')) {
+  const counts = (values.processes ?? '1,2,4').split(',').map(Number);
+  results['processes'] = await withProcesses({ counts, seconds, store, say: line });
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);

@@ -43,15 +43,22 @@ const WATCH = `CREATE TABLE public.doubled (destination text, mapping_id text, f
     BEGIN INSERT INTO public.doubled VALUES (OLD.destination, OLD.mapping_id, OLD.first); RETURN OLD; END $$;
   CREATE TRIGGER doubled AFTER DELETE ON waybill.outcomes FOR EACH ROW EXECUTE FUNCTION public.note_doubled()`;
 
-/** Starts so many processes over a database of their own; resolves when all are ready. */
-export async function startInstallation(processes: number, partitions: number): Promise<Installation> {
+/** Starts so many processes over a database of their own; resolves when all are ready. `roles` is what each finds in its environment too. */
+export async function startInstallation(
+  processes: number,
+  partitions: number,
+  roles: readonly Readonly<Record<string, string>>[] = [],
+): Promise<Installation> {
   const postgres = await ownPostgres();
   const address = await postgres.database();
   const env = { WAYBILL_STORE: `${address}?partitions=${partitions}` };
   const folder = mkdtempSync(join(tmpdir(), 'waybill-processes-'));
   const sandboxChild = start('sandbox.ts', []);
   const sandbox = await sandboxChild.url;
-  const slots = Array.from({ length: processes }, (_, n) => slotOf(join(folder, `${n}`), sandbox, env));
+  let closed = false;
+  const slots = Array.from({ length: processes }, (_, n) =>
+    slotOf(join(folder, `${n}`), sandbox, { ...env, ...roles[n] }, () => closed),
+  );
   const pool = new pg.Pool({ connectionString: address, max: 2 });
   pool.on('error', () => undefined);
   const query: Installation['query'] = async <Row extends object>(
@@ -93,6 +100,7 @@ export async function startInstallation(processes: number, partitions: number): 
       await postgres.start();
     },
     async close() {
+      closed = true;
       await Promise.all([...slots.map((slot) => killHard(slot.child())), killHard(sandboxChild)]);
       await pool.end();
       rmSync(folder, { recursive: true, force: true });
@@ -100,7 +108,15 @@ export async function startInstallation(processes: number, partitions: number): 
   };
 }
 
-function slotOf(folder: string, sandbox: string, env: Readonly<Record<string, string>>): Slot {
+/** How long it takes until a process is started again that has ended by itself, in milliseconds. */
+const AGAIN = 200;
+
+function slotOf(
+  folder: string,
+  sandbox: string,
+  env: Readonly<Record<string, string>>,
+  isClosed: () => boolean,
+): Slot {
   const begin = (): { readonly child: Child; url?: string } => {
     const child = start('../e2e/serve.ts', [folder, sandbox], env);
     const begun: { readonly child: Child; url?: string } = { child };
@@ -108,7 +124,12 @@ function slotOf(folder: string, sandbox: string, env: Readonly<Record<string, st
       (url) => (begun.url = url),
       () => undefined,
     );
-    child.process.once('exit', () => delete begun.url);
+    child.process.once('exit', (code) => {
+      delete begun.url;
+      // One that has found no PostgreSQL when it was started ends, and whoever looks after processes starts it again.
+      if (code !== 0 && code !== null)
+        setTimeout(() => current === begun && !isClosed() && (current = begin()), AGAIN);
+    });
     return begun;
   };
   let current = begin();

@@ -2,7 +2,7 @@ import { check, type Verdict } from './check.ts';
 import { idle, killHard } from './children.ts';
 import { between, createDice } from './dice.ts';
 import { drawFaults, setFaults } from './faults.ts';
-import { type Installation, startInstallation } from './installation.ts';
+import { type Installation, type Slot, startInstallation } from './installation.ts';
 import { type Load, type LoadInput, startLoad } from './load.ts';
 
 /** How a crash test of several processes ended. */
@@ -13,6 +13,8 @@ export interface ProcessesReport {
   readonly doubled: number;
   /** Milliseconds until others had the lanes of a process that was killed, ascending. */
   readonly takeovers: readonly number[];
+  /** The same where PostgreSQL was ended together with it: from when that was back. */
+  readonly restarts: readonly number[];
   readonly seconds: number;
 }
 
@@ -64,10 +66,13 @@ export async function runProcesses(input: ProcessesInput): Promise<ProcessesRepo
   });
   const changing = setInterval(() => void setFaults(sandbox, drawFaults(faultDice)), 400);
   const takeovers: number[] = [];
+  const restarts: number[] = [];
   try {
     for (let kill = 1; kill <= input.kills; kill += 1) {
       await Promise.race([sleep(between(dice, 20, input.life ?? 900)), load.ended]);
       const slot = slots[between(dice, 0, slots.length - 1)]!;
+      // Somebody has to be there who takes over: a machine that is slow starts processes more slowly than they are killed.
+      await Promise.race([readyBeside(installation, slot), load.ended]);
       const lanes = await installation.lanesOf(slot.child());
       await killHard(slot.child());
       const isAway = input.killsPostgres === true && kill % 10 === 0;
@@ -76,12 +81,11 @@ export async function runProcesses(input: ProcessesInput): Promise<ProcessesRepo
       const later = dice() < 0.5;
       if (!later) slot.restart();
       const passed = lanes.length > 0 ? await installation.takenOver(lanes, LONGEST) : undefined;
-      // After PostgreSQL was away, lanes begin again within half a minute: that says nothing of taking over.
-      if (passed !== undefined && !isAway) takeovers.push(passed);
+      if (passed !== undefined) (isAway ? restarts : takeovers).push(passed);
       if (later) slot.restart();
       if (kill % 10 === 0) input.say(`${kill} kills, ${load.counts.acknowledged} events acknowledged`);
     }
-    await Promise.all(slots.map((slot) => slot.child().url));
+    await allReady(installation);
     for (let pause = 1; pause <= (input.pauses ?? 0); pause += 1) {
       await Promise.race([sleep(between(dice, 20, input.life ?? 900)), load.ended]);
       await pauseOne(installation, dice);
@@ -93,19 +97,30 @@ export async function runProcesses(input: ProcessesInput): Promise<ProcessesRepo
     await Promise.all(slots.map((slot) => killHard(slot.child())));
     await installation.query('DELETE FROM waybill.kept');
     for (const slot of slots) slot.restart();
-    await Promise.all(slots.map((slot) => slot.child().url));
+    await allReady(installation);
     for (const slot of slots) await idle(slot.child());
     return {
       verdict: await check(sandbox, load.users),
       counts: load.counts,
       doubled: await installation.doubled(),
       takeovers: takeovers.sort((one, other) => one - other),
+      restarts: restarts.sort((one, other) => one - other),
       seconds: (performance.now() - began) / 1_000,
     };
   } finally {
     clearInterval(changing);
     await installation.close();
   }
+}
+
+/** Resolves when a process is ready beside one of them. */
+async function readyBeside({ slots }: Installation, one: Slot): Promise<void> {
+  while (!slots.some((slot) => slot !== one && slot.url() !== undefined)) await sleep(20);
+}
+
+/** Resolves when every process is ready, those too that are still to be started again. */
+async function allReady({ slots }: Installation): Promise<void> {
+  while (slots.some((slot) => slot.url() === undefined)) await sleep(20);
 }
 
 /** Pauses a process that has lanes, for as long as others need to take them over. */

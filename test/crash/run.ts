@@ -60,7 +60,7 @@ if (values.store === 'postgres') {
   console.log(`${kills} kills and ${pauses} pauses among ${processes} processes, seed ${seed}`);
   const input = { processes, kills, pauses, seed, say: console.log, killsPostgres: true };
   const told = await runProcesses(input);
-  const { verdict, counts, doubled, takeovers } = told;
+  const { verdict, counts, doubled, takeovers, restarts } = told;
   const wrong = faultsOf(verdict);
   const at = (share: number): string =>
     `${Math.round(takeovers[Math.ceil(takeovers.length * share) - 1] ?? 0)} ms`;
@@ -73,7 +73,8 @@ out of order: ${verdict.outOfOrder.length}
 wrong end state: ${verdict.wrongEnd.length}
 strange: ${verdict.strange.length}
 ${verdict.redelivered} items arrived again and changed nothing
-taken over ${takeovers.length} times: p50 ${at(0.5)}, max ${at(1)}`);
+taken over ${takeovers.length} times: p50 ${at(0.5)}, max ${at(1)}
+and ${restarts.length} times after PostgreSQL was ended too: ${restarts.map(Math.round).join(', ')} ms`);
   for (const text of wrong.slice(0, 20)) console.log(`  ${text}`);
   process.exit(wrong.length + doubled === 0 ? 0 : 1);
 }

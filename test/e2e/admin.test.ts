@@ -186,9 +186,10 @@ describe('the admin API', () => {
     expect(text).toMatch(/waybill_destination_lag_events\{destination="iterable"\} 0/);
   });
 
-  it('answers whether it lives and delivers', async () => {
-    expect(await (await fetch(`${harness.server.url}/healthz`)).json()).toEqual({ status: 'ok' });
-    expect(await (await fetch(`${harness.server.url}/readyz`)).json()).toEqual({ status: 'ready' });
+  it('answers whether it lives and delivers, and what it does', async () => {
+    const roles = ['intake', 'delivery', 'sources', 'processors'];
+    expect(await (await fetch(`${harness.server.url}/healthz`)).json()).toEqual({ status: 'ok', roles });
+    expect(await (await fetch(`${harness.server.url}/readyz`)).json()).toEqual({ status: 'ready', roles });
   });
 
   it('refuses events of who was deleted, replays none of theirs, and takes them again when that is lifted', async () => {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { faultsOf } from '../crash/crash.ts';
-import type { Installation, Slot } from '../crash/installation.ts';
+import { type Installation, type Slot, startInstallation } from '../crash/installation.ts';
 import { runProcesses } from '../crash/processes.ts';
+import { ASKED, measureSharedLimit } from '../limits/shared.ts';
 import { until } from './support.ts';
 
 async function post(slot: Slot, path: string, body: object, authorization: string): Promise<number> {
@@ -89,4 +90,68 @@ it('shares lanes among processes; what they publish, and who of them stops, is k
   expect(doubled).toBe(0);
   expect(takeovers.length).toBeGreaterThan(0);
   expect(Math.max(...takeovers)).toBeLessThan(pace!.of(5_000));
+}, 180_000);
+
+/** The processes that hold something, by their numbers. */
+async function holders({ query, slots }: Installation, from: string): Promise<readonly number[]> {
+  const rows = await query<{ pid: string }>(
+    `SELECT DISTINCT split_part(holder, ' ', 2) AS pid FROM waybill.${from} AND holder IS NOT NULL`,
+  );
+  return rows.map(({ pid }) => slots.findIndex((slot) => `${slot.child().process.pid}` === pid)).sort();
+}
+
+it('has each part of the work done by those that have its role, and a limit shared by three', async () => {
+  const roles = ['intake, sources', 'delivery', 'delivery', 'delivery,processors'];
+  const installation = await startInstallation(
+    4,
+    6,
+    roles.map((text) => ({ WAYBILL_ROLES: text })),
+  );
+  try {
+    const [front, ...others] = installation.slots as [Slot, ...Slot[]];
+    for (const [path, body] of [
+      ['/api/sources', { id: 'shop-of-roles', type: 'dummy-shop', settings: { secret: 'a', orders: 3 } }],
+      ['/api/processors', { id: 'watch', type: 'dummy' }],
+    ] as const)
+      expect(await post(others[0]!, path, body, 'Bearer token')).toBe(201);
+    await until(async () => (await holders(installation, 'lanes WHERE true')).join() === '1,2,3');
+    await until(
+      async () => (await holders(installation, "owners WHERE owner LIKE 'source %'")).join() === '0',
+    );
+    await until(
+      async () => (await holders(installation, "owners WHERE owner NOT LIKE 'source %'")).join() === '3',
+    );
+
+    for (const slot of installation.slots) {
+      const named = roles[installation.slots.indexOf(slot)]!.split(',').map((one) => one.trim());
+      const answer = await fetch(`${slot.url()}/readyz`);
+      expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready', roles: named }]);
+    }
+    const event = { type: 'track', event: 'Seen', userId: 'ada', messageId: 'roles' };
+    const refused = await fetch(`${others[0]!.url()}/v1/track`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('demo:')}` },
+      body: JSON.stringify(event),
+    });
+    expect([refused.status, ((await refused.json()) as { error: { code: string } }).error.code]).toEqual([
+      503,
+      'server_role_missing',
+    ]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await post(front, '/v1/track', event, `Basic ${btoa('demo:')}`)).toBe(200);
+    const told = async (): Promise<string> =>
+      (await fetch(`${installation.sandbox}/_sandbox/log?user=ada`)).text();
+    await until(async () => (await told()).includes('"roles"'));
+
+    const { used, refused: part } = await measureSharedLimit(installation, {
+      seconds: 60,
+      window: 11,
+      intakes: [front],
+    });
+    expect(used).toBeGreaterThanOrEqual(ASKED.used);
+    expect(part).toBeLessThanOrEqual(ASKED.refused);
+    expect(await holders(installation, 'lanes WHERE true')).toEqual([1, 2, 3]);
+  } finally {
+    await installation.close();
+  }
 }, 180_000);

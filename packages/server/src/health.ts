@@ -3,6 +3,7 @@ import type { Admission } from './admission/admission.ts';
 import type { Delivery } from './delivery/client.ts';
 import type { Metrics } from './metrics.ts';
 import type { Retention } from './retention.ts';
+import { type Role, ROLES } from './roles.ts';
 
 /** Said while nothing is sent because the state is an older one than the log. */
 export const HELD = 'delivery held: the state is older than the log, decide with "waybill resume"';
@@ -13,23 +14,28 @@ export interface HealthInput {
   readonly admission: Pick<Admission, 'unready'>;
   readonly retention: Pick<Retention, 'behind'>;
   readonly metrics: Metrics;
+  /** What this process does. */
+  readonly roles: ReadonlySet<Role>;
 }
 
 /** `/healthz`, `/readyz` and `/metrics`. */
 export function healthRoutes(app: FastifyInstance, input: HealthInput): void {
   const { delivery, admission, retention, metrics } = input;
+  const roles = ROLES.filter((role) => input.roles.has(role));
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the address, not the address: ids in it would make a series each.
     metrics.answered(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
   });
-  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/healthz', async () => ({ status: 'ok', roles }));
   app.get('/readyz', async (_request, reply) => {
-    const working = delivery.old.length > 0 ? HELD : admission.unready();
+    // What keeps it from taking events is nothing to a process that takes none.
+    const closed = input.roles.has('intake') ? admission.unready() : undefined;
+    const working = delivery.old.length > 0 ? HELD : closed;
     const reason = delivery.alive ? working : 'delivery stopped';
     const behind = retention.behind();
     return reply
       .code(reason === undefined ? 200 : 503)
-      .send({ status: reason ?? 'ready', ...(behind.length === 0 ? {} : { behind }) });
+      .send({ status: reason ?? 'ready', roles, ...(behind.length === 0 ? {} : { behind }) });
   });
   app.get('/metrics', async (_request, reply) =>
     reply.header('content-type', metrics.contentType).send(await metrics.text()),

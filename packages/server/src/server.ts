@@ -1,6 +1,7 @@
 import { standingsOf, type StepReport } from '@waybill/delivery';
 import { createLinks, createRefusals, type Refusals } from '@waybill/ingest';
 import { type Admission, createAdmission } from './admission/admission.ts';
+import { doorOf } from './admission/door.ts';
 import { createThrottle } from './admission/throttle.ts';
 import { adminRoutes } from './admin/routes.ts';
 import type { Auth } from './auth/guard.ts';
@@ -129,6 +130,7 @@ async function serve(
     publicUrl: settings.publicUrl,
     links: createLinks(settings.secretKey),
     member: settings.member,
+    roles: settings.roles,
   });
   ingest = started;
   opened.add(() => started.stop());
@@ -177,12 +179,14 @@ function startDeliveryOf(
   onStep: (step: StepReport) => void,
   onResume: () => void,
 ): Promise<Delivery> {
-  const { store, member, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } = settings;
+  const { store, member, roles, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } =
+    settings;
   return startDelivery({
     opened,
     data: {
       store,
       member,
+      delivers: roles.has('delivery'),
       secretKey,
       modules,
       containment,
@@ -311,19 +315,20 @@ async function addRoutes(
   const { ingest, refusals, observer } = passing;
   const { intake } = ingest;
   const auth = await authOf(running);
-  healthRoutes(app, { delivery, admission, retention, metrics });
-  const { publicUrl } = settings;
+  const { publicUrl, roles } = settings;
+  healthRoutes(app, { delivery, admission, retention, metrics, roles });
+  const door = doorOf(admission, roles);
   await app.register(async (scope) => consoleRoutes(scope, { site: openSite(), publicUrl }));
   await app.register(async (scope) => {
     trackingRoutes(scope, {
       intake,
-      admission,
+      admission: door,
       publicUrl,
       now: Date.now,
       storefront: createStorefront({ intake, sources: ingest.sources, editor, now: Date.now }),
     });
   });
-  const guessed = { ingest, editor, admission, now: Date.now };
+  const guessed = { ingest, editor, admission: door, now: Date.now };
   await app.register(async (scope) => storefrontRoutes(scope, { editor }));
   await app.register(async (scope) => reviewRoutes(scope, { ...guessed, guesses: createThrottle(Date.now) }));
   await app.register(async (scope) =>

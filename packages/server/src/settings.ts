@@ -7,6 +7,7 @@ import { moduleEnv } from './containment/modules.ts';
 import { CONTAINMENT, type ContainmentLimits } from './containment/process.ts';
 import { keptKey } from './keys.ts';
 import { RETENTION, type RetentionLimits } from './retention.ts';
+import { readRoles, type Role, ROLES } from './roles.ts';
 
 /** What a server runs with: what it was started with, before that of the environment, before the defaults. */
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
   readonly store: string;
   /** Names this process among those of the same store; another one after each start. */
   readonly member: string;
+  /** What this process does. */
+  readonly roles: ReadonlySet<Role>;
   readonly host: string;
   readonly port: number;
   readonly env: (name: string) => string | undefined;
@@ -40,10 +43,12 @@ export function readSettings(config: ServerConfig): Settings {
   const { dataDir, env = () => undefined } = config;
   const limits = limitsFromEnvironment(env);
   const place = placeFromEnvironment(env);
+  const store = config.store ?? env('WAYBILL_STORE') ?? `sqlite:${dataDir}`;
   return {
     dataDir,
-    store: config.store ?? env('WAYBILL_STORE') ?? `sqlite:${dataDir}`,
+    store,
     member: `${hostname()} ${process.pid} ${randomUUID()}`,
+    roles: rolesOver(store, env('WAYBILL_ROLES')),
     host: config.host ?? '127.0.0.1',
     port: config.port ?? 4400,
     env,
@@ -62,4 +67,13 @@ export function readSettings(config: ServerConfig): Settings {
     trustProxy: config.trustProxy ?? place.trustProxy,
     onAnswer: config.onAnswer,
   };
+}
+
+/** The roles of a process; where it is the only one of its store, nobody else would do what it leaves out. */
+function rolesOver(store: string, text: string | undefined): ReadonlySet<Role> {
+  const roles = readRoles(text);
+  if (roles.size === ROLES.length || store.startsWith('postgres')) return roles;
+  throw new Error(
+    'WAYBILL_ROLES leaves something out, and over this store there is only one process: several share one in PostgreSQL.',
+  );
 }

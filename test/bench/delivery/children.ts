@@ -20,8 +20,12 @@ export async function startHelper(
 }
 
 /** Starts a server as `waybill start` does. */
-export function startServed(args: readonly string[], execArgv: readonly string[] = []): Promise<Helper> {
-  return startHelper('serve.ts', args, [...SERVER_FLAGS, ...execArgv], SERVER_ENV);
+export function startServed(
+  args: readonly string[],
+  execArgv: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Helper> {
+  return startHelper('serve.ts', args, [...SERVER_FLAGS, ...execArgv], { ...SERVER_ENV, ...env });
 }
 
 /** Ends a server in good order. */

@@ -6,7 +6,8 @@ import { connect, type Socket } from 'node:net';
 
 /** What the generator is asked to do. */
 export interface LoadOrder {
-  readonly url: string;
+  /** The servers; connections go to them in turn. */
+  readonly urls: readonly string[];
   readonly connections: number;
   readonly eventsPerRequest: number;
   /** Events to send at most; absent: until told to stop. */
@@ -15,6 +16,8 @@ export interface LoadOrder {
   readonly window?: number;
   /** Events a second; absent: as fast as answers come. */
   readonly rate?: number;
+  /** Which event is sent: views go out in bulk, orders one by one; views when absent. */
+  readonly event?: 'Product Viewed' | 'Order Completed';
   /** Where user and message numbers begin. */
   readonly from: number;
 }
@@ -33,10 +36,17 @@ export type FromLoad =
 
 const USERS = 5_000;
 const ID_DIGITS = 24;
-const EVENT = (id: string, user: string): string =>
+const PRODUCT = (user: string): string =>
+  `"product_id":"sku-${user}","name":"Plain white shirt","price":19.9,"quantity":1`;
+const PROPERTIES = {
+  'Product Viewed': (_id: string, user: string): string => `{${PRODUCT(user)},"currency":"EUR"}`,
+  'Order Completed': (id: string, user: string): string =>
+    `{"order_id":"${id}","total":19.9,"currency":"EUR","products":[{${PRODUCT(user)}}]}`,
+};
+const EVENT = (id: string, user: string, event: keyof typeof PROPERTIES): string =>
   `{"type":"track","messageId":"${id}","userId":"user-${user}","timestamp":"2025-06-01T12:00:00.000Z",` +
-  `"event":"Product Viewed","properties":{"product_id":"sku-${user}","name":"Plain white shirt","price":19.9,` +
-  `"currency":"EUR","quantity":1},"context":{"ip":"203.0.113.7","library":{"name":"@segment/analytics-node","version":"3.1.0"}}}`;
+  `"event":"${event}","properties":${PROPERTIES[event](id, user)},` +
+  `"context":{"ip":"203.0.113.7","library":{"name":"@segment/analytics-node","version":"3.1.0"}}}`;
 
 let delivered = 0;
 let stopping = false;
@@ -53,7 +63,9 @@ function makeRequest(order: LoadOrder): {
 } {
   const id = 'i'.repeat(ID_DIGITS);
   const user = 'u'.repeat(4);
-  const events = Array.from({ length: order.eventsPerRequest }, () => EVENT(id, user));
+  const events = Array.from({ length: order.eventsPerRequest }, () =>
+    EVENT(id, user, order.event ?? 'Product Viewed'),
+  );
   const body = `{"batch":[${events.join(',')}],"sentAt":"${new Date().toISOString()}"}`;
   const head =
     `POST /v1/batch HTTP/1.1\r\nhost: waybill\r\nauthorization: Basic ${btoa('demo:')}\r\n` +
@@ -75,15 +87,15 @@ function digits(bytes: Buffer, at: number, count: number, value: number): void {
 }
 
 /** Writes ids that hold the time of sending, so that whoever receives an event knows how long it took. */
-function stamp(request: ReturnType<typeof makeRequest>, from: number): void {
+function stamp(request: ReturnType<typeof makeRequest>, from: number, count: number): void {
   const now = Date.now();
-  request.ids.forEach((at, index) => {
+  const each = (places: readonly number[], write: (at: number, event: number) => void): void =>
+    places.forEach((at, index) => write(at, Math.floor((index * count) / places.length)));
+  each(request.ids, (at, event) => {
     digits(request.bytes, at, 13, now);
-    digits(request.bytes, at + 13, ID_DIGITS - 13, from + index);
+    digits(request.bytes, at + 13, ID_DIGITS - 13, from + event);
   });
-  request.users.forEach((at, index) => {
-    digits(request.bytes, at, 4, (from + (index >> 1)) % USERS);
-  });
+  each(request.users, (at, event) => digits(request.bytes, at, 4, (from + event) % USERS));
 }
 
 async function run(order: LoadOrder): Promise<void> {
@@ -91,14 +103,14 @@ async function run(order: LoadOrder): Promise<void> {
   sent = 0;
   accepted = 0;
   const began = performance.now();
-  const { hostname, port } = new URL(order.url);
   const room = (): boolean =>
     (order.window === undefined || sent - delivered < order.window) &&
     (order.rate === undefined || sent < ((performance.now() - began) / 1000) * order.rate);
   const over = (): boolean => stopping || (order.events !== undefined && sent >= order.events);
   const told = setInterval(() => say({ kind: 'accepted', count: accepted }), 100);
   await Promise.all(
-    Array.from({ length: order.connections }, async () => {
+    Array.from({ length: order.connections }, async (_one, index) => {
+      const { hostname, port } = new URL(order.urls[index % order.urls.length]!);
       const socket = connect(Number(port), hostname);
       socket.setNoDelay(true);
       const request = makeRequest(order);
@@ -110,7 +122,7 @@ async function run(order: LoadOrder): Promise<void> {
           });
           continue;
         }
-        stamp(request, order.from + sent);
+        stamp(request, order.from + sent, order.eventsPerRequest);
         sent += order.eventsPerRequest;
         const status = await exchange(socket, request.bytes);
         if (status !== 200) throw new Error(`The server answered ${status}.`);

@@ -8,9 +8,9 @@ export interface Stretch {
   readonly seconds: number;
   readonly accepted: number;
   readonly delivered: number;
-  /** Processor seconds of the server. */
+  /** Processor seconds of the servers. */
   readonly cpu: number;
-  /** The most memory it had, in MB. */
+  /** The most memory that one of them had, in MB. */
   readonly rss: number;
 }
 
@@ -21,7 +21,7 @@ export interface Rig {
    * is beside what waited before.
    */
   run(
-    order: Omit<LoadOrder, 'url' | 'from'> & {
+    order: Omit<LoadOrder, 'urls' | 'from'> & {
       readonly seconds?: number;
       readonly drain?: boolean;
       readonly keepBacklog?: boolean;
@@ -37,8 +37,20 @@ interface Usage {
   readonly cpu: number;
 }
 
-/** Starts a generator for a server and its destination; `before` events are in the server already. */
-export async function createRig(server: Helper, destination: Helper, before = 0): Promise<Rig> {
+/** Starts a generator for servers of one store and their destination; `before` events are in them already. */
+export async function createRig(
+  given: Helper | readonly Helper[],
+  destination: Helper,
+  before = 0,
+): Promise<Rig> {
+  const servers = [given].flat();
+  const use = async (): Promise<Usage> => {
+    const all = await Promise.all(servers.map((server) => server.ask<Usage>('usage')));
+    return {
+      rss: Math.max(...all.map(({ rss }) => rss)),
+      cpu: all.reduce((sum, { cpu }) => sum + cpu, 0),
+    };
+  };
   const load = fork(join(import.meta.dirname, 'load.ts'), [], {
     execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -59,7 +71,7 @@ export async function createRig(server: Helper, destination: Helper, before = 0)
       let delivered = atFirst;
       let accepted = 0;
       let rss = 0;
-      const first = await server.ask<Usage>('usage');
+      const first = await use();
       const began = performance.now();
       let ended = false;
       const whole = new Promise<void>((resolve) => {
@@ -75,25 +87,25 @@ export async function createRig(server: Helper, destination: Helper, before = 0)
       });
       // What was under way before counts as sent, so that the window is the whole backlog.
       tell({ kind: 'delivered', count: keepBacklog ? 0 : -backlog });
-      tell({ kind: 'run', order: { ...order, url: server.url, from: total } });
+      tell({ kind: 'run', order: { ...order, urls: servers.map(({ url }) => url), from: total } });
       const over = (): boolean =>
         ended || (seconds !== undefined && performance.now() - began > seconds * 1000);
       while (!over()) {
         await sleep(20);
         delivered = await countDelivered();
         tell({ kind: 'delivered', count: delivered - atFirst - (keepBacklog ? 0 : backlog) });
-        rss = Math.max(rss, (await server.ask<Usage>('usage')).rss);
+        rss = Math.max(rss, (await use()).rss);
       }
       tell({ kind: 'stop' });
       const stretch = (performance.now() - began) / 1000;
-      const last = await server.ask<Usage>('usage');
+      const last = await use();
       const inTime = { accepted, delivered: delivered - atFirst };
       await whole;
       total += accepted;
       if (drain) {
         for (;;) {
           const now = await countDelivered();
-          rss = Math.max(rss, (await server.ask<Usage>('usage')).rss);
+          rss = Math.max(rss, (await use()).rss);
           if (now >= total) break;
           await sleep(20);
         }

@@ -12,7 +12,8 @@ eventCounts.set = (id, count) => {
   return set(id, count);
 };
 process.on('message', (message: 'count' | 'measure' | 'waits') => {
-  if (message === 'count') process.send!({ count: sandbox.project.eventCount });
+  if (message === 'count')
+    process.send!({ count: sandbox.project.eventCount + sandbox.project.purchases.size });
   else if (message === 'measure') {
     waits = [];
     measure = true;

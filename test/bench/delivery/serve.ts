@@ -20,6 +20,9 @@ const server = await startServer(
     logLevel: 'error',
     allowedHosts: [new URL(destination).host],
     adminToken: 'token',
+    ...(process.env['WAYBILL_STORE'] === undefined
+      ? {}
+      : { store: process.env['WAYBILL_STORE'], secretKey: 'key of the measurement' }),
   },
   JSON.stringify(workspace),
 );

@@ -841,6 +841,12 @@ export const ERRORS = {
     message: 'The event could not be stored; it was not accepted.',
     remedy: 'Send the event again; check the disk of the server.',
   },
+  server_role_missing: {
+    status: 503,
+    retryable: true,
+    message: 'This process accepts no events: its WAYBILL_ROLES leave out "intake".',
+    remedy: 'Send events to a process that has the role "intake".',
+  },
   server_port_in_use: {
     status: 500,
     retryable: false,

@@ -150,6 +150,8 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
       await setup.compiled.kept.written();
       // Where the store does not answer any more the lease runs out by itself.
       await lease.release().catch(() => undefined);
+      // What is known of the destination is of today: whoever takes the lane up again, later, finds out anew.
+      breaker.release();
     },
     async quiet() {
       if (!setup.compiled.destination.enabled) return true;

@@ -101,7 +101,11 @@ export function createNewEvents(context: LaneContext): NewEvents {
   };
 
   const sendNext = async (loop: Loop): Promise<boolean> => {
-    if (!maySend(context)) return false;
+    if (!maySend(context)) {
+      // A lane that waits for its destination is held on to, so that it has an owner.
+      if (context.started() && context.setup().compiled.destination.enabled) await lease.hold();
+      return false;
+    }
     const started = performance.now();
     const at = await standing();
     if (at === undefined) return false;

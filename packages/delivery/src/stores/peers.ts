@@ -23,7 +23,10 @@ export interface Letter {
 
 /** The processes of an installation, as far as they know of each other. */
 export interface Peers {
-  /** Says that a member of a role is there for `ttl` milliseconds; answers all members of the role that are, in one order for all. */
+  /**
+   * Says that a member of a role is there for `ttl` milliseconds; answers all members of the role that are, in one order for all. With 0 it
+   * says nothing, and only asks.
+   */
   beat(role: string, member: string, ttl: number): Promise<readonly string[]>;
   /** Takes a member out at once. */
   leave(role: string, member: string): Promise<void>;

@@ -31,13 +31,16 @@ export async function testPostgres(): Promise<TestPostgres> {
   return given === undefined ? ownPostgres() : { database: () => createDatabase(given) };
 }
 
+/** What is committed outlives the process of the server, not the machine: that is all a test can end. */
+const FLAGS = ['-c', 'fsync=off', '-c', 'shared_buffers=64MB', '-c', 'max_connections=200'];
+
 /** Our own server: started when it is first asked for, shared by all test files of a worker, and ended with it. */
-export function ownPostgres(): Promise<OwnPostgres> {
-  shared ??= startPostgres();
+export function ownPostgres(flags: readonly string[] = FLAGS): Promise<OwnPostgres> {
+  shared ??= startPostgres(flags);
   return shared;
 }
 
-async function startPostgres(): Promise<OwnPostgres> {
+async function startPostgres(flags: readonly string[]): Promise<OwnPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-postgres-'));
   process.once('exit', () => remove(folder));
   // The server of a root user runs as another one.
@@ -51,8 +54,7 @@ async function startPostgres(): Promise<OwnPostgres> {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    // What is committed outlives the process of the server, not the machine: that is all a test can end.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'shared_buffers=64MB', '-c', 'max_connections=200'],
+    postgresFlags: [...flags],
     onLog: () => undefined,
     onError: () => undefined,
   });

@@ -11,6 +11,8 @@ export interface WorkerData {
   readonly store: string;
   /** Names this process among those of the same store. */
   readonly member: string;
+  /** Whether lanes are for this process. */
+  readonly delivers: boolean;
   /** Encrypts what instances of destinations keep. */
   readonly secretKey: string;
   /** Modules with destinations beside Waybill's own. */

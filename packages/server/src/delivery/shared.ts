@@ -32,11 +32,18 @@ const ALONE: SharedDelivery = {
   left: () => Promise.resolve(),
 };
 
+/** Who shares, and whether lanes are for it at all. */
+export interface Sharer {
+  /** Names this process. */
+  readonly member: string;
+  readonly delivers: boolean;
+  readonly logger: Logger;
+}
+
 /** Shares lanes with the delivery threads of other processes, where there can be any. */
 export async function shareDelivery(
   peers: Peers | undefined,
-  member: string,
-  logger: Logger,
+  { member, delivers, logger }: Sharer,
 ): Promise<SharedDelivery> {
   if (peers === undefined) return ALONE;
   let begun: Parameters<SharedDelivery['begin']>[0] | undefined;
@@ -47,7 +54,12 @@ export async function shareDelivery(
     peers,
     role: 'delivery',
     member,
-    onChange: () => begun?.rebalance(),
+    takesPart: delivers,
+    onChange() {
+      begun?.rebalance();
+      // Lanes that wait after a failure of the store go on at once.
+      begun?.tryAgain();
+    },
     onError,
   });
   const on = ({ topic, about }: Signal): void => {
@@ -69,7 +81,7 @@ export async function shareDelivery(
       },
       onLeft: () => tell({ topic: 'lanes' }),
     },
-    hasOthers: () => membership.members().length > 1,
+    hasOthers: membership.hasOthers,
     tell,
     begin(engine) {
       begun = engine;

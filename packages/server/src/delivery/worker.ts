@@ -66,7 +66,7 @@ const tracing = await startTracing(
   (name) => data.tracing[name],
   () => undefined, // The accepting thread has said so already.
 );
-const shared = await shareDelivery(stores.peers, data.member, logger);
+const shared = await shareDelivery(stores.peers, { member: data.member, delivers: data.delivers, logger });
 const suppressions = await openSuppressions(log);
 const stopFollowing = following(stores.peers, suppressions, (error) =>
   logger.warn({ err: error }, 'what was recorded of deletions could not be read'),

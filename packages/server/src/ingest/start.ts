@@ -35,6 +35,7 @@ import { createSparing } from '../logging/sparing.ts';
 import type { Metrics } from '../metrics.ts';
 import { storefrontKeyOf } from '../storefront/key.ts';
 import { shareIngest } from '../peers/ingest.ts';
+import type { Role } from '../roles.ts';
 import type { Stores } from '../stores.ts';
 import type { Tracing } from '../tracing.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
@@ -89,6 +90,7 @@ export interface IngestInput {
   readonly links: Links;
   /** Names this process among those of the same store. */
   readonly member: string;
+  readonly roles: ReadonlySet<Role>;
 }
 
 /** Where one process at a time has the stores, it takes up again at once what it held before. */
@@ -98,7 +100,8 @@ const HOLDER = 'server';
 export async function startIngest(input: IngestInput): Promise<Ingest> {
   const { stores, editor, logger, admission, allowedHosts, publicUrl } = input;
   const { peers } = editor;
-  const shared = await shareIngest({ peers, log: stores.log, member: input.member, logger });
+  const { member, roles } = input;
+  const shared = await shareIngest({ peers, log: stores.log, member, roles, logger });
   const { log, elsewhere } = shared;
   const holder = peers === undefined ? HOLDER : input.member;
   const transport = createTransport({ allowedHosts });

@@ -1,7 +1,8 @@
 import type { Letter, Log, Peers, Signal } from '@waybill/delivery';
 import type { Asked, Elsewhere, Processors, ShopReading, Sources } from '@waybill/ingest';
 import type { FastifyBaseLogger } from 'fastify';
-import { join } from './membership.ts';
+import type { Role } from '../roles.ts';
+import { join, type Membership } from './membership.ts';
 import { createSharedOwners, type SharedOwners } from './owners.ts';
 
 /** Sources and processors shared out among processes. */
@@ -35,6 +36,7 @@ export interface SharedIngestInput {
   readonly log: Log;
   /** Names this process. */
   readonly member: string;
+  readonly roles: ReadonlySet<Role>;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -47,6 +49,13 @@ const TELL = 20;
 
 /** Owners of sources begin with this, in the log. */
 const SOURCE = 'source ';
+
+/** What owners are of: each kind is shared out among those that have its role. */
+type Kind = Extract<Role, 'sources' | 'processors'>;
+
+function kindOf(owner: string): Kind {
+  return owner.startsWith(SOURCE) ? 'sources' : 'processors';
+}
 
 /** Shares with other processes, where there can be any. */
 export async function shareIngest(input: SharedIngestInput): Promise<SharedIngest> {
@@ -67,26 +76,21 @@ function alone(log: Log): SharedIngest {
   };
 }
 
-async function sharing({ log, member, logger }: SharedIngestInput, peers: Peers): Promise<SharedIngest> {
+async function sharing(input: SharedIngestInput, peers: Peers): Promise<SharedIngest> {
+  const { log, member, logger } = input;
   const onError = (error: unknown): void =>
     logger.warn({ err: error }, 'other processes could not be asked, or told');
   const tell = (signal: Signal): void => void peers.tell(signal).catch(onError);
   let workers: Workers | undefined;
-  const membership = await join({
-    peers,
-    role: 'ingest',
-    member,
-    onChange() {
-      owners.rebalance();
-      wake();
-    },
-    onError,
-  });
-  const owners: SharedOwners = createSharedOwners({
+  const memberships = new Map<Kind, Membership>();
+  const owners = createSharedOwners({
     owners: log.owners,
     carried: log.carried,
     member,
-    members: membership.members,
+    members: (name) => memberships.get(kindOf(name))?.members() ?? [],
+    kindOf,
+    // A new processor loses no event, whoever has added it; a shop is asked only by those that read sources.
+    mayBegin: (name) => kindOf(name) === 'processors' || input.roles.has('sources'),
     onLeft: () => tell({ topic: 'owners' }),
     onError,
   });
@@ -94,6 +98,22 @@ async function sharing({ log, member, logger }: SharedIngestInput, peers: Peers)
     workers?.processors.wake();
     workers?.sources.wake();
   };
+  const joinRole = async (role: Kind): Promise<void> => {
+    const membership = await join({
+      peers,
+      role,
+      member,
+      takesPart: input.roles.has(role),
+      onChange() {
+        owners.rebalance();
+        wake();
+      },
+      onError,
+    });
+    memberships.set(role, membership);
+  };
+  await Promise.all([joinRole('sources'), joinRole('processors')]);
+  const all = [...memberships.values()];
   const elsewhere: Elsewhere = {
     isHere: owners.has,
     owners: log.owners,
@@ -108,12 +128,12 @@ async function sharing({ log, member, logger }: SharedIngestInput, peers: Peers)
   const stopHearing = peers.hear(({ topic }) => {
     if (topic === 'log') workers?.processors.wake();
     if (topic === 'owners') wake();
-    if (topic === 'members') void membership.look();
+    if (topic === 'members') for (const one of all) void one.look();
     if (topic === 'letters') void look();
     if (topic === 'backfills') void workers?.sources.refresh().catch(onError);
   });
   const timer = setInterval(() => void look(), LOOK).unref();
-  const hasOthers = (): boolean => membership.members().length > 1;
+  const hasOthers = (): boolean => all.some((one) => one.hasOthers());
   const stored = sparingly(TELL, () => tell({ topic: 'log' }));
   return {
     log: { ...log, owners },
@@ -128,7 +148,7 @@ async function sharing({ log, member, logger }: SharedIngestInput, peers: Peers)
     async leave() {
       stopHearing();
       clearInterval(timer);
-      await membership.leave();
+      await Promise.all(all.map((one) => one.leave()));
     },
     stop: () => owners.stop(),
   };

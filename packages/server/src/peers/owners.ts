@@ -18,7 +18,12 @@ export interface SharedOwnersInput {
   readonly carried: Log['carried'];
   /** Names this process. */
   readonly member: string;
-  readonly members: () => readonly string[];
+  /** Who shares what is of the kind of an owner. */
+  readonly members: (name: string) => readonly string[];
+  /** Of which kind an owner is: each is shared out by itself. */
+  readonly kindOf: (name: string) => string;
+  /** Whether this process may give an owner its place that has none, whoever is to work for it then. */
+  readonly mayBegin: (name: string) => boolean;
   /** Told when something was left to others. */
   readonly onLeft: () => void;
   readonly onError: (error: unknown) => void;
@@ -42,7 +47,9 @@ export function createSharedOwners(input: SharedOwnersInput): SharedOwners {
   const isMine = (name: string): boolean => {
     const present = performance.now();
     for (const [one, at] of asked) if (present - at > FORGOTTEN) asked.delete(one);
-    return shareOut([...asked.keys(), ...held.keys()], input.members()).get(name) === member;
+    const kind = input.kindOf(name);
+    const alike = [...asked.keys(), ...held.keys()].filter((one) => input.kindOf(one) === kind);
+    return shareOut(alike, input.members(name)).get(name) === member;
   };
   /** One that was never worked for gets its place at once, wherever it was added. */
   const isNew = async (name: string): Promise<boolean> => {
@@ -72,7 +79,7 @@ export function createSharedOwners(input: SharedOwnersInput): SharedOwners {
   return {
     async acquire(name) {
       asked.set(name, performance.now());
-      if (!isMine(name) && !(await isNew(name))) return undefined;
+      if (!isMine(name) && !(input.mayBegin(name) && (await isNew(name)))) return undefined;
       const lease = await owners.acquire(name, member, LEASE);
       if (lease !== undefined) held.set(name, lease);
       return lease;

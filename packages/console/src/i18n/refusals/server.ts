@@ -183,6 +183,10 @@ export const server = {
     message: 'Das Ereignis konnte nicht gespeichert werden; es wurde nicht angenommen.',
     remedy: 'Senden Sie das Ereignis noch einmal; prüfen Sie die Festplatte des Servers.',
   },
+  server_role_missing: {
+    message: 'Dieser Prozess nimmt keine Ereignisse an: Seine WAYBILL_ROLES lassen "intake" aus.',
+    remedy: 'Senden Sie Ereignisse an einen Prozess, der die Rolle "intake" hat.',
+  },
   server_port_in_use: {
     message: 'Der Port ist vergeben.',
     remedy:

@@ -108,8 +108,15 @@ function draftOf({ sourceId, event, text }: LogEntry, partitions: number): Draft
     sourceId,
     message: messageKey(event.messageId),
     partition: partitions === 1 ? 0 : partitionOf(orderKey(event), partitions),
-    body: text ?? JSON.stringify(event),
+    body: text === undefined || hasControls(text) ? JSON.stringify(event) : text,
   };
+}
+
+/** Stands between bodies that are handed over as one text: in JSON it is only ever written as an escape. */
+const BETWEEN = '\u0002';
+
+function hasControls(text: string): boolean {
+  return text.includes(BETWEEN) || text.includes('\u0001') || text.includes('\0');
 }
 
 /** What a messageId is found by: 16 bytes, however long it is. */
@@ -125,12 +132,7 @@ function partitionOf(user: string, partitions: number): number {
 }
 
 function store(input: AppendInput, drafts: readonly Draft[]): Promise<readonly Appended[]> {
-  return withRange(input, () =>
-    input.database.transaction(
-      (statements) => insert(input, statements, drafts),
-      announce(input.database.schema),
-    ),
-  );
+  return withRange(input, () => insert(input, input.database, drafts));
 }
 
 function storeCarried(
@@ -138,15 +140,11 @@ function storeCarried(
   drafts: readonly Draft[],
   carry: Carry,
 ): Promise<readonly Appended[] | 'stale'> {
-  const { database } = input;
   return withRange(input, () =>
-    database.transaction(async (statements) => {
+    input.database.transaction(async (statements) => {
       if (await isStaleOwner(statements, carry.lease)) return 'stale';
       await writeCarry(statements, carry);
-      if (drafts.length === 0) return [];
-      // Readers wait from here on, and no sooner.
-      await statements.script(announce(database.schema));
-      return insert(input, statements, drafts);
+      return drafts.length === 0 ? [] : insert(input, statements, drafts);
     }),
   );
 }
@@ -162,47 +160,53 @@ async function withRange<T>({ ranges }: AppendInput, work: () => Promise<T>): Pr
 }
 
 /**
- * Draws a position for each event, in their order, and keeps those whose id is not known. Ids are taken in their own order, so that two
- * commits with the same ids never wait for each other in turn.
+ * Draws a position for each event, in their order, and keeps those whose id is not known: one statement, and a transaction of its own where
+ * nothing is carried. Ids are taken in their own order, so that two commits with the same ids never wait for each other in turn. Bodies
+ * are one text, as an array of them would have each quotation mark escaped here and read there.
  */
 async function insert(
-  { ranges, now, dedupeWindowMs }: AppendInput,
+  { database, ranges, now, dedupeWindowMs }: AppendInput,
   statements: Statements,
   drafts: readonly Draft[],
 ): Promise<readonly Appended[]> {
   const first = new Map<string, number>();
-  for (const [index, { sourceId, message }] of drafts.entries()) {
-    const id = `${message} ${sourceId}`;
+  for (const [index, draft] of drafts.entries()) {
+    const id = idOf(draft);
     if (!first.has(id)) first.set(id, index);
   }
   const places = [...first.values()];
   const own = places.map((place) => drafts[place]!);
-  const rows = await statements.all<{ place: number; seq: number }>(
-    `WITH given AS MATERIALIZED (
-       SELECT nextval('~positions') AS seq, one.* FROM
-         unnest($1::int[], $2::text[], $3::uuid[], $4::smallint[], $5::text[]) AS one (place, source_id, message, partition, body)
+  const stored = await statements.one<{ last: number | null; known: readonly number[] }>(
+    `WITH announced AS MATERIALIZED (${announce(database.schema)}), given AS MATERIALIZED (
+       SELECT nextval('~positions') AS seq, one.* FROM announced CROSS JOIN
+         unnest($1::text[], $2::uuid[], $3::smallint[], string_to_array($4, '${BETWEEN}'))
+           WITH ORDINALITY AS one (source_id, message, partition, body, place)
      ), fresh AS (
        INSERT INTO ~ids AS known (message, source_id, seq, at)
-         SELECT message, source_id, seq, $6::bigint FROM given ORDER BY message, source_id
+         SELECT message, source_id, seq, $5::bigint FROM given ORDER BY message, source_id
        ON CONFLICT (message, source_id) DO UPDATE SET seq = excluded.seq, at = excluded.at
-         WHERE known.at <= excluded.at - $7::bigint
+         WHERE known.at <= excluded.at - $6::bigint
        RETURNING known.seq
      ), stored AS (
        INSERT INTO ~events (seq, partition, source_id, message, at, body)
-         SELECT seq, partition, source_id, message, $6::bigint, body FROM given JOIN fresh USING (seq) ORDER BY seq
+         SELECT seq, partition, source_id, message, $5::bigint, body FROM given JOIN fresh USING (seq) ORDER BY seq
        RETURNING seq
-     ) SELECT place, seq FROM given JOIN stored USING (seq)`,
-    places,
+     ) SELECT max(stored.seq) AS last, coalesce(array_agg(place::int) FILTER (WHERE stored.seq IS NULL), '{}') AS known
+         FROM given LEFT JOIN stored USING (seq)`,
     own.map(({ sourceId }) => sourceId),
     own.map(({ message }) => message),
     own.map(({ partition }) => partition),
-    own.map(({ body }) => body),
+    own.map(({ body }) => body).join(BETWEEN),
     now(),
     dedupeWindowMs,
   );
-  const accepted = new Set(rows.map(({ place }) => place));
-  const last = rows.reduce((most, { seq }) => Math.max(most, seq), 0);
   // When it is made too late, the append that needs it makes it.
-  ranges.reached(last).catch(() => undefined);
+  ranges.reached(stored?.last ?? 0).catch(() => undefined);
+  const accepted = new Set(places);
+  for (const place of stored?.known ?? []) accepted.delete(places[place - 1]!);
   return drafts.map((_draft, index) => ({ accepted: accepted.has(index) }));
+}
+
+function idOf({ message, sourceId }: Draft): string {
+  return `${message} ${sourceId}`;
 }

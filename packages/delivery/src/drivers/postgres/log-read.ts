@@ -3,16 +3,17 @@ import type { LoggedEvent, LogQuery, LogSpan, Period } from '../../stores/log.ts
 import type { Statements } from './database.ts';
 import type { Horizon } from './horizon.ts';
 import { messageKey } from './log-append.ts';
+import { decodeText } from './text.ts';
 
-interface Row {
-  readonly seq: number;
-  readonly partition: number;
-  readonly source_id: string;
-  readonly body: string;
-}
+/** An event of a page. */
+type Row = readonly [seq: number, partition: number, sourceId: string, event: Event];
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const COLUMNS = 'seq, partition, source_id, body';
+/** Rows as one text of JSON: as rows, each would have to be read, decoded and parsed by itself. */
+const asPage = (rows: string, order: 'ASC' | 'DESC' = 'ASC'): string =>
+  `SELECT '[' || coalesce(string_agg(concat('[', seq, ',', partition, ',', to_json(source_id), ',', body, ']'), ','
+     ORDER BY seq ${order}), '') || ']' AS page FROM (${rows}) AS rows`;
 
 /** Reads events. */
 export interface LogReader {
@@ -22,7 +23,9 @@ export interface LogReader {
 }
 
 /** A reader that returns nothing before which something can still appear. */
-export function createReader({ all, one }: Statements, horizon: Horizon): LogReader {
+export function createReader({ one }: Statements, horizon: Horizon): LogReader {
+  const rowsOf = async (text: string, ...values: readonly unknown[]): Promise<readonly Row[]> =>
+    JSON.parse((await one<{ page: string }>(text, ...values))?.page ?? '[]') as readonly Row[];
   const page = async (
     where: string,
     values: readonly unknown[],
@@ -30,11 +33,14 @@ export function createReader({ all, one }: Statements, horizon: Horizon): LogRea
   ): Promise<readonly Row[]> => {
     const last = await horizon.readable();
     // The bytes of a text are known without reading it, so what is beyond them is not read.
-    return all<Row>(
-      `SELECT ${COLUMNS} FROM (
+    return rowsOf(
+      asPage(
+        `SELECT ${COLUMNS} FROM (
          SELECT ${COLUMNS}, coalesce(sum(octet_length(body)) OVER (ORDER BY seq ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
          FROM (SELECT ${COLUMNS} FROM ~events WHERE seq <= $1 AND ${where} ORDER BY seq ${order} LIMIT $2) AS rows
-       ) AS counted WHERE before = 0 OR before < $3 ORDER BY seq ${order}`,
+       ) AS counted WHERE before = 0 OR before < $3`,
+        order,
+      ),
       last,
       Math.min(limit, MOST),
       Math.min(maxBytes, MOST),
@@ -43,12 +49,9 @@ export function createReader({ all, one }: Statements, horizon: Horizon): LogRea
   };
   const find = (query: LogQuery): Promise<readonly Row[]> => {
     if ('seqs' in query)
-      return all(`SELECT ${COLUMNS} FROM ~events WHERE seq = ANY ($1::bigint[]) ORDER BY seq`, query.seqs);
+      return rowsOf(asPage(`SELECT ${COLUMNS} FROM ~events WHERE seq = ANY ($1::bigint[])`), query.seqs);
     if ('messageId' in query)
-      return all(
-        `SELECT ${COLUMNS} FROM ~events WHERE message = $1 ORDER BY seq`,
-        messageKey(query.messageId),
-      );
+      return rowsOf(asPage(`SELECT ${COLUMNS} FROM ~events WHERE message = $1`), messageKey(query.messageId));
     if ('before' in query) {
       const { before, limit, maxBytes } = query;
       return page('seq < $4', [Math.min(before, MOST)], { order: 'DESC', limit, maxBytes });
@@ -65,8 +68,8 @@ export function createReader({ all, one }: Statements, horizon: Horizon): LogRea
   };
   return {
     read: async (query) =>
-      (await find(query)).map(({ seq, partition, source_id: sourceId, body }) => {
-        const row = { seq, sourceId, event: JSON.parse(body) as Event };
+      (await find(query)).map(([seq, partition, source, event]) => {
+        const row = { seq, sourceId: decodeText(source), event };
         return partition === 0 ? row : { ...row, partition };
       }),
     async lastSeq(partition) {

@@ -25,6 +25,14 @@ export function peersOf(database: Database, listener: Listener, now: (() => numb
   const time = `coalesce($3::bigint, ${CLOCK})`;
   return {
     async beat(role, member, ttl) {
+      if (ttl === 0) {
+        const others = await database.all<{ member: string }>(
+          `SELECT member FROM ~members WHERE role = $1 AND held_until > coalesce($2::bigint, ${CLOCK}) ORDER BY member`,
+          role,
+          at(),
+        );
+        return others.map((row) => row.member);
+      }
       const rows = await database.all<{ member: string }>(
         `WITH mine AS (
            INSERT INTO ~members AS known (role, member, held_until) VALUES ($1, $2, ${time} + $4::bigint)

@@ -9,7 +9,8 @@ import { overlap, remainders, type Stretch, stretchesOverlap } from './stretches
 /** How many outcomes of each status there are more, or fewer, than before. */
 export type OutcomeChange = Record<FinalStatus, number>;
 
-const COLUMNS: Columns<StoredOutcome> = {
+/** The columns of outcomes. */
+export const COLUMNS: Columns<StoredOutcome> = {
   destination: ['text', (row) => row.destination],
   mapping_id: ['text', (row) => row.mapping_id],
   first: ['bigint', (row) => row.first],

@@ -1,8 +1,8 @@
 import type { StateLimits, StatePruned, StateSizes } from '../../stores/rows.ts';
 import type { Database, Statements } from './database.ts';
+import { KEPT_EXCHANGES } from './state-exchanges.ts';
 import { neededSeqs } from './state-lanes.ts';
 import { forgetOldest } from './state-memory.ts';
-import { KEPT_EXCHANGES } from './state-settle.ts';
 
 /** Rows of outcomes removed in one transaction: a settlement waits no longer than for another one. */
 const OUTCOMES = 5_000;

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { ExchangeRow, Settlement } from '../../stores/rows.ts';
+import type { Settlement } from '../../stores/rows.ts';
 import type { LaneKey } from '../../stores/state.ts';
 import type { Database, Statements } from './database.ts';
-import { type Columns, insertRows } from './rows.ts';
 import { writeDeadLetters } from './state-dead-letters.ts';
+import { pruneExchanges, writeExchanges } from './state-exchanges.ts';
 import { writeGap } from './state-gaps.ts';
 import { forgetOldest, writeConflicts, writeMemory } from './state-memory.ts';
 import { writeOutcomes } from './state-outcomes.ts';
 import { writeRetries } from './state-retries.ts';
+import { RECENT, settlePlain } from './state-settle-plain.ts';
 
-/** How many exchanges are kept beside those that dead letters name. */
-export const KEPT_EXCHANGES = 10_000;
-/** How many settlements a lane knows again. */
-const RECENT = 16;
 /** After so many values of memory it is looked for those that are too many. */
 const STRIDE = 5_000;
 
@@ -28,9 +25,11 @@ export function createSettle(database: Database, memoryRows: number): Settle {
   const settle = async (settlement: Settlement): Promise<'settled' | 'stale'> => {
     const mark = marks.get(settlement) ?? randomUUID();
     marks.set(settlement, mark);
-    const answer = await database.transaction((statements) => apply(statements, settlement, mark));
+    const answer = (await settlePlain(database, settlement, mark))
+      ? 'settled'
+      : await database.transaction((statements) => apply(statements, settlement, mark));
     if (answer === 'stale') return answer;
-    if ((settlement.exchanges ?? []).length > 0) prunedTo = await pruneExchanges(database, prunedTo);
+    prunedTo = await pruneExchanges(database, settlement.exchanges ?? [], prunedTo);
     remembered += settlement.memory?.length ?? 0;
     if (remembered >= STRIDE) {
       remembered = 0;
@@ -108,35 +107,4 @@ async function laneOf({ one, run }: Statements, { destination, partition }: Lane
     partition,
   );
   return (await one<StoredLane>(text, destination, partition))!;
-}
-
-async function writeExchanges(statements: Statements, rows: readonly ExchangeRow[]): Promise<void> {
-  await insertRows(statements, 'exchanges', {
-    columns: {
-      id: ['bigint', (row) => row.id],
-      destination: ['text', (row) => row.destination],
-      at: ['bigint', (row) => row.at],
-      duration_ms: ['float8', (row) => row.durationMs],
-      request: ['text', (row) => JSON.stringify(row.request)],
-      response: ['text', (row) => (row.response === undefined ? null : JSON.stringify(row.response))],
-      failure: ['text', (row) => row.failure ?? null],
-    } as Columns<ExchangeRow>,
-    rows,
-    end: 'ON CONFLICT DO NOTHING',
-  });
-}
-
-/** Removes old exchanges that no dead letter names; returns up to where that has been done. */
-async function pruneExchanges({ one, run }: Database, prunedTo: number): Promise<number> {
-  const last = (await one<{ id: number | null }>('SELECT max(id) AS id FROM ~exchanges'))?.id ?? 0;
-  const limit = last - KEPT_EXCHANGES;
-  // In strides: removing one row per settlement would cost more than it frees.
-  if (limit < prunedTo + KEPT_EXCHANGES / 100) return prunedTo;
-  await run(
-    `DELETE FROM ~exchanges AS old WHERE id > $1 AND id <= $2
-       AND NOT EXISTS (SELECT 1 FROM ~dead_letters WHERE exchange_ids @> ARRAY[old.id])`,
-    prunedTo,
-    limit,
-  );
-  return limit;
 }

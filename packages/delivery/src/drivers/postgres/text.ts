@@ -3,6 +3,8 @@
  * as 1 2: texts keep their order, and all others stay as they are.
  */
 
+const ESCAPE = '\u0001';
+
 /** A value as it is handed to the server. */
 export function encode(value: unknown): unknown {
   if (typeof value === 'string') return encodeText(value);
@@ -16,7 +18,7 @@ export function encode(value: unknown): unknown {
 /** A row as it was before it was handed over. */
 export function decode<Row extends object>(row: Row): Row {
   for (const [name, value] of Object.entries(row))
-    if (typeof value === 'string' && value.includes('\u0001'))
+    if (typeof value === 'string' && value.includes(ESCAPE))
       (row as Record<string, unknown>)[name] = decodeText(value);
   return row;
 }
@@ -26,7 +28,9 @@ function encodeText(text: string): string {
   return text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001');
 }
 
-function decodeText(text: string): string {
+/** A text as it was before it was handed over. */
+export function decodeText(text: string): string {
+  if (!text.includes(ESCAPE)) return text;
   return text
     .split('\u0001\u0001')
     .map((part) => part.replaceAll('\u0001\u0002', '\u0001'))

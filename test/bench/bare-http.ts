@@ -1,0 +1,86 @@
+import { Agent, createServer, request as httpRequest } from 'node:http';
+
+/** An event as a bare path knows it. */
+export interface BareEvent {
+  readonly messageId: string;
+  readonly userId: string;
+  readonly event: string;
+  readonly timestamp: string;
+  readonly properties: unknown;
+}
+
+/** Events of a call at most. */
+const CALL = 1_000;
+
+/**
+ * Takes batches by HTTP, has all that have come meanwhile stored in one go, answers then, and tells its work to whoever has started this process.
+ */
+export async function acceptBare(
+  store: (events: readonly BareEvent[]) => Promise<void> | void,
+): Promise<void> {
+  let waiting: { readonly batch: readonly BareEvent[]; readonly done: () => void }[] = [];
+  let committing = false;
+  const commit = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      await store(group.flatMap(({ batch }) => batch));
+      for (const { done } of group) done();
+    }
+    committing = false;
+  };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { batch } = JSON.parse(Buffer.concat(chunks).toString()) as { batch: BareEvent[] };
+      waiting.push({
+        batch,
+        done: () => response.writeHead(200, { 'content-length': 16 }).end('{"success":true}'),
+      });
+      if (committing) return;
+      committing = true;
+      setImmediate(() => void commit());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  process.on('message', (message: string) => {
+    if (message === 'stop') process.exit(0);
+    const { user, system } = process.cpuUsage();
+    process.send!({ rss: process.memoryUsage.rss(), cpu: (user + system) / 1e6 });
+  });
+  process.send!({ url: `http://127.0.0.1:${port}` });
+}
+
+/** Posts events to the bulk endpoint of a destination, all calls at once. */
+export function posterOf(destination: string): (events: readonly BareEvent[]) => Promise<void> {
+  const agent = new Agent({ keepAlive: true });
+  const post = (events: readonly BareEvent[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const items = events.map(({ messageId, userId, event, timestamp, properties }) => ({
+        id: messageId,
+        userId,
+        eventName: event,
+        createdAt: Math.floor(Date.parse(timestamp) / 1000),
+        dataFields: properties,
+      }));
+      const body = JSON.stringify({ events: items });
+      const call = httpRequest(
+        `${destination}/api/events/trackBulk`,
+        { method: 'POST', agent, headers: { 'api-key': 'demo', 'content-length': Buffer.byteLength(body) } },
+        (answer) => {
+          answer.resume();
+          answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error('refused'))));
+        },
+      );
+      call.on('error', reject);
+      call.end(body);
+    });
+  return async (events) => {
+    const calls: Promise<void>[] = [];
+    for (let at = 0; at < events.length; at += CALL) calls.push(post(events.slice(at, at + CALL)));
+    await Promise.all(calls);
+  };
+}

@@ -1,0 +1,67 @@
+/*
+ * The least that the path of an event can be over PostgreSQL: plain HTTP, one insert of many rows for all requests of the same moment, a
+ * unique messageId, a worker thread that reads what was stored, posts it in bulk and writes down how far it is. No checks, no mappings,
+ * no outcomes. It shows what the machine gives. `bare-path-postgres.ts <folder> <destination> <address>`
+ */
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import pg from 'pg';
+import { acceptBare, type BareEvent, posterOf } from './bare-http.ts';
+
+interface Places {
+  readonly address: string;
+  readonly destination: string;
+}
+
+if (isMainThread) await accept({ address: process.argv[4]!, destination: process.argv[3]! });
+else await deliver(workerData as Places);
+
+async function connected(address: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: address });
+  await client.connect();
+  return client;
+}
+
+async function accept(places: Places): Promise<void> {
+  const client = await connected(places.address);
+  await client.query(
+    `CREATE TABLE bare (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, message_id text NOT NULL UNIQUE, body text NOT NULL);
+     CREATE TABLE place (seq bigint NOT NULL); INSERT INTO place VALUES (0)`,
+  );
+  const worker = new Worker(new URL(import.meta.url), { workerData: places });
+  await acceptBare(async (events) => {
+    await client.query({
+      name: 'insert',
+      text: `INSERT INTO bare (message_id, body) SELECT * FROM unnest($1::text[], $2::text[])
+        ON CONFLICT (message_id) DO NOTHING`,
+      values: [events.map(({ messageId }) => messageId), events.map((event) => JSON.stringify(event))],
+    });
+    worker.postMessage('wake');
+  });
+}
+
+async function deliver({ address, destination }: Places): Promise<void> {
+  const client = await connected(address);
+  const post = posterOf(destination);
+  let place = 0;
+  let woken: boolean | undefined;
+  let rouse = (): void => undefined;
+  parentPort!.on('message', () => {
+    woken = true;
+    rouse();
+  });
+  for (;;) {
+    woken = false;
+    const { rows } = await client.query<{ seq: string; body: string }>({
+      name: 'read',
+      text: 'SELECT seq, body FROM bare WHERE seq > $1 ORDER BY seq LIMIT 4000',
+      values: [place],
+    });
+    if (rows.length === 0) {
+      if (!woken) await new Promise<void>((resolve) => (rouse = resolve));
+      continue;
+    }
+    await post(rows.map(({ body }) => JSON.parse(body) as BareEvent));
+    place = Number(rows.at(-1)!.seq);
+    await client.query({ name: 'note', text: 'UPDATE place SET seq = $1', values: [place] });
+  }
+}

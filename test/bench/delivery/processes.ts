@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { setFaults } from '../../crash/faults.ts';
+import { startHelper, startServed } from './children.ts';
+import { createRig } from './measure.ts';
+import { inFolder, type MeasuredStore } from './store.ts';
+
+/** What so many processes did together. */
+export interface Together {
+  readonly processes: number;
+  /** Delivered events a second. */
+  readonly rate: number;
+  /** Of what the first count of processes did, times as many. */
+  readonly linear: number;
+  /** Cores of the machine that the servers, and PostgreSQL, had in work. */
+  readonly cores: number;
+  readonly databaseCores: number;
+}
+
+/** What is measured. */
+export interface ProcessesOrder {
+  readonly counts: readonly number[];
+  readonly seconds: number;
+  readonly store: MeasuredStore;
+  readonly say: (name: string, text: string) => void;
+}
+
+/** Milliseconds that each call takes at the destination. */
+const LATENCY = 50;
+/** Lanes for each process: so a process has as much to do whatever the number of them. */
+const LANES = 2;
+
+/**
+ * Orders go out one by one, and each call takes 50 ms: a process with two lanes waits for calls most of the time, so that several of them
+ * show what they do together before the cores are full.
+ */
+export async function withProcesses({
+  counts,
+  seconds,
+  store,
+  say,
+}: ProcessesOrder): Promise<readonly Together[]> {
+  const found: Together[] = [];
+  for (const processes of counts) {
+    const one = await measure(processes, seconds, store);
+    const first = found[0] ?? { processes, rate: one.rate };
+    const linear = one.rate / ((first.rate / first.processes) * processes);
+    found.push({ ...one, linear });
+    say(
+      `${processes} of them, ${LATENCY} ms a call`,
+      `${Math.round(one.rate).toLocaleString('en')} orders/s, ${linear.toFixed(2)} of linear; ` +
+        `${one.cores.toFixed(2)} cores in work, and ${one.databaseCores.toFixed(2)} of PostgreSQL`,
+    );
+  }
+  return found;
+}
+
+function measure(
+  processes: number,
+  seconds: number,
+  store: MeasuredStore,
+): Promise<Omit<Together, 'linear'>> {
+  return inFolder(async (folder) => {
+    const destination = await startHelper('sandbox.ts');
+    await setFaults(destination.url, [{ match: { path: '/api/*' }, kind: 'slow', delayMs: LATENCY }]);
+    const { env } = await store.begin(processes * LANES);
+    const servers = await Promise.all(
+      Array.from({ length: processes }, (_one, n) =>
+        startServed([join(folder, String(n)), destination.url, 'true'], [], env),
+      ),
+    );
+    const rig = await createRig(servers, destination);
+    try {
+      const order = { connections: processes * 2, eventsPerRequest: 50, event: 'Order Completed' } as const;
+      const window = processes * LANES * 400;
+      await rig.run({ ...order, window, seconds: 5 });
+      const before = store.cpu();
+      const stretch = await rig.run({ ...order, window, seconds: Math.min(seconds, 20) });
+      const databaseCores = (store.cpu() - before) / stretch.seconds;
+      const rate = stretch.delivered / stretch.seconds;
+      return { processes, rate, cores: stretch.cpu / stretch.seconds, databaseCores };
+    } finally {
+      rig.close();
+      await Promise.all(servers.map((server) => server.kill()));
+      await destination.kill();
+    }
+  });
+}
