@@ -98,12 +98,11 @@ const HOLDER = 'server';
 
 /** Makes the intake, and begins to read sources and to run processors. */
 export async function startIngest(input: IngestInput): Promise<Ingest> {
-  const { stores, editor, logger, admission, allowedHosts, publicUrl } = input;
+  const { stores, editor, logger, admission, allowedHosts, publicUrl, member } = input;
   const { peers } = editor;
-  const { member, roles } = input;
-  const shared = await shareIngest({ peers, log: stores.log, member, roles, logger });
+  const shared = await shareIngest({ peers, log: stores.log, member, roles: input.roles, logger });
   const { log, elsewhere } = shared;
-  const holder = peers === undefined ? HOLDER : input.member;
+  const holder = peers === undefined ? HOLDER : member;
   const transport = createTransport({ allowedHosts });
   const sparing = createSparing(Date.now);
   const violations = createViolations(Date.now, input.hide);
