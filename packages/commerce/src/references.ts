@@ -10,11 +10,13 @@ export interface Reference {
 export function referencesOf(state: ShopState | ShopGone): readonly Reference[] {
   if ('gone' in state) return [];
   const customer = 'customer' in state ? state.customer?.id : undefined;
-  const lines = 'lines' in state ? (state.lines ?? []) : [];
-  const products = new Set(lines.map(({ productId }) => productId));
-  if (state.kind === 'review') products.add(state.productId);
-  return [
-    ...(customer === undefined ? [] : [{ kind: 'customer' as const, id: customer }]),
-    ...[...products].map((id) => ({ kind: 'product' as const, id })),
-  ];
+  const found: Reference[] = customer === undefined ? [] : [{ kind: 'customer', id: customer }];
+  if (state.kind === 'review') found.push({ kind: 'product', id: state.productId });
+  const products = new Set<string>();
+  for (const { productId: id } of ('lines' in state ? state.lines : undefined) ?? []) {
+    if (products.has(id)) continue;
+    products.add(id);
+    found.push({ kind: 'product', id });
+  }
+  return found;
 }

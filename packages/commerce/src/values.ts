@@ -1,4 +1,4 @@
-import { amountOf, withoutAbsent } from '@waybill/core';
+import { amountOf } from '@waybill/core';
 
 /** Makes amounts of a currency as events carry them; what the shop does not say stays out. */
 export function amountsIn(currency: string): (minor: number | undefined) => number | undefined {
@@ -8,10 +8,10 @@ export function amountsIn(currency: string): (minor: number | undefined) => numb
 /** The members of an object under the names that properties have: `postalCode` is `postal_code`. */
 export function snakeCase(value: object | undefined): Record<string, unknown> | undefined {
   if (value === undefined) return undefined;
-  const named = Object.entries(withoutAbsent(value)).map(
-    ([name, member]) => [snakeName(name), member] as const,
-  );
-  return Object.fromEntries(named);
+  const named: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value))
+    if (member !== undefined) named[snakeName(name)] = member;
+  return named;
 }
 
 /** Names that were written so before; those of addresses are few. */

@@ -87,7 +87,7 @@ export function createSettle(input: SettleInput): Settle {
   const toldBy = async ({ rows, gone = [] }: Step): Promise<readonly Told[]> => {
     const told: Told[] = [];
     for (const [at, read] of rows.entries()) {
-      await breathe(at);
+      if (isLong(at)) await breathe();
       const made =
         read.unplaced === undefined
           ? statesOf(streams[read.stream]!, read.row, source.settings)
@@ -119,15 +119,18 @@ export function createSettle(input: SettleInput): Settle {
   return async (lease, step) => {
     const told = await toldBy(step);
     const consents = createConsentFilter(source);
-    const keys = new Set(
-      told.flatMap(({ states }) => states.flatMap((one) => [one, ...references(one)].map(stateKey))),
-    );
+    const keys = new Set<string>();
+    for (const { states } of told)
+      for (const one of states) {
+        keys.add(stateKey(one));
+        for (const other of references(one)) keys.add(stateKey(other));
+      }
     const known = await keptOf(lease, [...keys]);
-    const people = [
-      ...[...known.values()].map(({ state }) => state),
-      ...told.flatMap(({ states }) => states),
-    ].flatMap((one) => consents?.keysOf(one) ?? []);
-    if (people.length > 0) consents!.load((await log.carried(lease.key, [...new Set(people)])).state);
+    if (consents !== undefined) {
+      const all = [...known.values()].map(({ state }) => state);
+      const people = [...all, ...told.flatMap(({ states }) => states)].flatMap(consents.keysOf);
+      if (people.length > 0) consents.load((await log.carried(lease.key, [...new Set(people)])).state);
+    }
     const decided = consents?.filtered(changes) ?? changes;
     const context: ChangeContext = {
       platform: source.source!.slug,
@@ -146,7 +149,7 @@ export function createSettle(input: SettleInput): Settle {
     const all = hasStorefront ? told.flatMap(({ states }) => states) : [];
     const visits = await readVisits(all, { log, lease, now });
     for (const [at, { read, states, unreadable = [] }] of told.entries()) {
-      await breathe(at);
+      if (isLong(at)) await breathe();
       try {
         const { historical } = step;
         const met = hasStorefront
@@ -189,8 +192,12 @@ export function createSettle(input: SettleInput): Settle {
 /** Rows of a long page between which requests have their turn. */
 const BREATH = 25;
 
-async function breathe(at: number): Promise<void> {
-  if (at > 0 && at % BREATH === 0) await new Promise((resolve) => void setImmediate(resolve));
+function isLong(at: number): boolean {
+  return at > 0 && at % BREATH === 0;
+}
+
+function breathe(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function keptStateOf(value: Uint8Array): KeptState {
