@@ -47,7 +47,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     memory.recall,
   );
   const past = createPast();
-  const share = createShare();
+  const share = createShare(now);
   const reading = { context, past, share, prefetch };
   /** The hold whose probe new events have had. */
   let probed: number | undefined;

@@ -1,6 +1,6 @@
 /** How many events of the past a step takes, so that live ones do not wait long for its end. */
 export interface Share {
-  /** How many go with so many live ones; where more of those wait already, as few as there may be. */
+  /** How many go with so many live ones; where more of those wait already, none or as few as there may be. */
   beside(live: number, isMore: boolean): number;
   /** A step has ended. */
   learn(events: number, durationMs: number): void;
@@ -15,33 +15,58 @@ interface Steps {
   readonly products: number;
 }
 
+/** How many events of the past a step may have, and how long it may then take, where it takes `fixed` milliseconds whatever it has to do. */
+interface Rule {
+  readonly least: number;
+  readonly mostMs: (fixed: number) => number;
+}
+
+/** While live events come in: each waits for the end of a step, and is dealt with in the next. */
+const BESIDE: Rule = { least: 1, mostMs: (fixed) => 1.25 * fixed };
+const ALONE: Rule = { least: 10, mostMs: (fixed) => 2 * fixed + 30 };
 /** Events of a step. */
-const SHARE = { first: 20, least: 10, most: 500 };
-/** What a step may take beside twice what it takes without an event, in milliseconds. A live event waits for one, and is dealt with in the next. */
-const MORE = 30;
+const SHARE = { first: 20, most: 500 };
+/** Milliseconds for which live events count after one was there. */
+const LIVE = 1_000;
 /** How much a step counts when the next one has ended. */
 const FADING = 0.97;
 
 /**
- * Follows a destination: a step may take twice as long as it does whatever it has to do, and a little more. That is where the line through
- * how long steps took and how many events they had begins.
+ * Follows a destination: the line through how long steps took and how many events they had begins at what a step takes whatever it has to
+ * do, and a step with some of the past may take little longer than that while there are live events.
  */
-export function createShare(): Share {
-  let share = SHARE.first;
+export function createShare(now: () => number): Share {
+  const alone = { rule: ALONE, share: SHARE.first };
+  const beside = { rule: BESIDE, share: BESIDE.least };
+  let current: { readonly rule: Rule; share: number } = alone;
+  let liveAt = Number.NEGATIVE_INFINITY;
+  /** Whether the last step had nothing live. */
+  let wasPast = false;
   let steps: Steps = { count: 0, events: 0, ms: 0, squares: 0, products: 0 };
   return {
-    beside: (live, isMore) => (isMore ? SHARE.least : Math.max(SHARE.least, Math.floor(share) - live)),
+    beside(live, isMore) {
+      const at = now();
+      if (live > 0) liveAt = at;
+      current = at - liveAt < LIVE ? beside : alone;
+      const { least } = current.rule;
+      const filling = isMore ? 0 : Math.floor(current.share) - live;
+      // Where live events keep a destination busy, each of their steps takes along a few; else the past has steps of its own.
+      const count = live > 0 && wasPast ? filling : Math.max(filling, least);
+      wasPast = live === 0;
+      return Math.max(0, count);
+    },
     learn(events, ms) {
       if (events === 0) return;
       steps = withStep(steps, events, ms);
-      const wanted = 2 * fixedMs(steps) + MORE;
+      const { share, rule } = current;
+      const wanted = rule.mostMs(fixedMs(steps));
       if (ms > wanted) {
         const fitting = Math.min(share, (events * wanted) / ms);
-        share = Math.max(SHARE.least, (share + fitting) / 2);
+        current.share = Math.max(rule.least, (share + fitting) / 2);
         return;
       }
       // A short step says nothing of what a longer one would take.
-      if (events * 2 >= share) share = Math.min(SHARE.most, share * 1.2 + 1);
+      if (events * 2 >= share) current.share = Math.min(SHARE.most, share * 1.2 + 1);
     },
   };
 }

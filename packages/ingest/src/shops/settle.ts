@@ -119,13 +119,7 @@ export function createSettle(input: SettleInput): Settle {
   return async (lease, step) => {
     const told = await toldBy(step);
     const consents = createConsentFilter(source);
-    const keys = new Set<string>();
-    for (const { states } of told)
-      for (const one of states) {
-        keys.add(stateKey(one));
-        for (const other of references(one)) keys.add(stateKey(other));
-      }
-    const known = await keptOf(lease, [...keys]);
+    const known = await keptOf(lease, keysOf(told, references));
     if (consents !== undefined) {
       const all = [...known.values()].map(({ state }) => state);
       const people = [...all, ...told.flatMap(({ states }) => states)].flatMap(consents.keysOf);
@@ -187,6 +181,17 @@ export function createSettle(input: SettleInput): Settle {
     const taken = await intake.carryReady(source.id, entries, carry);
     return taken === 'stale' ? 'stale' : { events: events.length };
   };
+}
+
+/** The keys of states, and of what they refer to, each once. */
+function keysOf(told: readonly Told[], references: References): readonly string[] {
+  const keys = new Set<string>();
+  for (const { states } of told)
+    for (const one of states) {
+      keys.add(stateKey(one));
+      for (const other of references(one)) keys.add(stateKey(other));
+    }
+  return [...keys];
 }
 
 /** Rows of a long page between which requests have their turn. */
