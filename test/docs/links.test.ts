@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { GROUPS } from '../../site/.vitepress/pages.mjs';
 import { pagesOf } from './blocks.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -48,6 +49,11 @@ function brokenIn(page: string): readonly string[] {
 describe('links of the pages', () => {
   it('lead to files and headings that exist', () => {
     expect(pages.flatMap(brokenIn)).toEqual([]);
+  });
+
+  it('and the groups of the site have every page once', () => {
+    const listed = GROUPS.flatMap(([, group]) => group);
+    expect(listed.toSorted()).toEqual(pages.toSorted());
   });
 
   it('lead to every page from another one', () => {

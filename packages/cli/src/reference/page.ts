@@ -40,7 +40,9 @@ function sections(command: Command, parent: string): readonly string[] {
 }
 
 function rows(what: string, entries: readonly (readonly [string, string])[]): string {
-  const lines = entries.map(([name, text]) => `| \`${name}\` | ${text.replaceAll('|', '\\|')} |`);
+  // What is between angle brackets would be taken for HTML, and not shown.
+  const shown = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '\\<');
+  const lines = entries.map(([name, text]) => `| \`${name}\` | ${shown(text)} |`);
   return `| ${what} | meaning |\n|---|---|\n${lines.join('\n')}\n`;
 }
 
