@@ -1,5 +1,5 @@
 import { parseFql, validate } from '@segment/destination-subscriptions';
-import { compilePayload, type Field, type Fields } from '@waybill/core';
+import { compilePayload, type Field, type Fields, MODE_KEY } from '@waybill/core';
 import type { UpstreamAction, UpstreamDefinition, UpstreamFields } from '@waybill/segment';
 import { baseEvent, eventSource, TYPES, type Tree } from '../corpus/events.ts';
 import { Random } from '../corpus/random.ts';
@@ -12,8 +12,11 @@ export interface Case {
   readonly action: string;
   readonly trigger: string;
   readonly mapping: Readonly<Record<string, unknown>>;
-  /** `preset`: as published. `completed`: with what a person has to fill in. `default`: an action without a preset. */
-  readonly kind: 'preset' | 'completed' | 'default';
+  /**
+   * `preset`: as published. `completed`: with what a person has to fill in. `default`: an action without a preset. `mode`: in one of its sync
+   * modes. `hooked`: with what its hooks have made.
+   */
+  readonly kind: 'preset' | 'completed' | 'default' | 'mode' | 'hooked';
 }
 
 const EVERYTHING = TYPES.map((type) => `type = "${type}"`).join(' or ');
@@ -51,7 +54,44 @@ export function casesOf(definition: UpstreamDefinition): readonly Case[] {
       kind: 'default',
     });
   }
-  return cases;
+  return [...cases, ...cases.flatMap((one) => variantsOf(one, definition.actions[one.action]!))];
+}
+
+/** A case in the other modes of its action, and with what the hooks of the action have made. */
+function variantsOf(one: Case, { syncMode, hooks = {} }: UpstreamAction): readonly Case[] {
+  if (one.kind === 'preset') return [];
+  const { choices = [] } = (syncMode ?? {}) as { readonly choices?: readonly { readonly value: string }[] };
+  const modes = choices.filter(({ value }) => one.mapping[MODE_KEY] !== value);
+  return [
+    ...modes.map(({ value }): Case => {
+      const mapping = { ...one.mapping, [MODE_KEY]: value };
+      return { ...one, name: `${one.name}, ${value}`, mapping, kind: 'mode' };
+    }),
+    ...Object.entries(hooks).map(([hook, { inputFields = {}, outputTypes = {} }]): Case => {
+      const made = {
+        inputs: inputsFor(one.name, inputFields),
+        outputs: inputsFor(one.name, outputTypes as UpstreamFields),
+      };
+      return {
+        ...one,
+        name: `${one.name}, ${hook}`,
+        mapping: { ...one.mapping, [hook]: made },
+        kind: 'hooked',
+      };
+    }),
+  ];
+}
+
+/** Values for fields that take constants; another turn has other values, and leaves some out. */
+export function inputsFor(name: string, fields: UpstreamFields, turn = 0): Readonly<Record<string, unknown>> {
+  const random = Random.of(turn, name);
+  const known = hinted(fields as unknown as Fields);
+  return Object.fromEntries(
+    Object.entries(known).flatMap(([key, field]) => {
+      const isLeftOut = turn > 0 && field.required !== true && random.pick([true, false, false]);
+      return isLeftOut ? [] : [[key, valueFor(field, random)]];
+    }),
+  );
 }
 
 function isEmpty(value: unknown): boolean {

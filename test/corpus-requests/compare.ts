@@ -3,6 +3,7 @@ import type { Destination } from '@waybill/core';
 import { adaptDefinition, listDefinitions, loadPublished, type UpstreamDefinition } from '@waybill/segment';
 import type { Tree } from '../corpus/events.ts';
 import { FRIENDLY, type Mood, MOODS } from './answers.ts';
+import { compareAround } from './around.ts';
 import { type Case, casesOf, eventsFor, settingsFor } from './cases.ts';
 import { reasonFor, type Facts } from './reasons.ts';
 import { type Result, newResult, type Side } from './result.ts';
@@ -49,6 +50,7 @@ for (const { slug, folder, needs } of listDefinitions()) {
   const withPreset = new Set((definition.presets ?? []).map(({ partnerAction }) => partnerAction));
   result.actionsWithPreset += Object.keys(definition.actions).filter((name) => withPreset.has(name)).length;
   for (const one of casesOf(definition)) await compareCase(watched, one, connects);
+  await compareAround(definition, adaptDefinition(definition), connects, result.around);
 }
 for (const path of result.compared) delete result.silent[path];
 result.seconds = (performance.now() - started) / 1000;
@@ -95,7 +97,8 @@ async function compareCase(
   }
   const touched = result.touched;
   touched.add(`${definition.slug}/${one.action}`);
-  if (one.kind !== 'default') result.presetActions.add(`${definition.slug}/${one.action}`);
+  if (one.kind === 'preset' || one.kind === 'completed')
+    result.presetActions.add(`${definition.slug}/${one.action}`);
   const single = { ...one, mapping: withBatching(one, action.fields, false) };
   for (const mood of MOODS) {
     if (one.kind === 'preset' && !FRIENDLY.includes(mood)) continue;
@@ -124,7 +127,8 @@ async function compareRun(
   if (events.length === 0) return;
   const settings = settingsFor(definition);
   const oauth = (definition.authentication?.scheme ?? '').startsWith('oauth');
-  const side: Side = result.sides[as];
+  const isVariant = one.kind === 'mode' || one.kind === 'hooked';
+  const side: Side = (isVariant ? result.variants : result.sides)[as];
   side.runs += 1;
 
   // An action without the switch is sent in batches always; its single path is asked for directly.

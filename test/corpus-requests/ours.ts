@@ -24,6 +24,20 @@ export interface OwnRan extends Ran {
   readonly calls: readonly (readonly number[])[];
 }
 
+/** A request function that a destination in a mood answers, and what it was asked. */
+export function requestIn(mood: Mood): { readonly request: Request; readonly sent: readonly Sent[] } {
+  const sent: Sent[] = [];
+  return {
+    sent,
+    request(call: HttpCall): Promise<HttpResponse> {
+      const exchange = sent.push(sentOf(call.method ?? 'GET', call.url, call.headers ?? {}, call.body)) - 1;
+      const { status, headers, text } = answerOf(mood);
+      const ok = status < 300;
+      return Promise.resolve({ kind: 'response', ok, status, headers, text, body: undefined, exchange });
+    },
+  };
+}
+
 /** Runs events through Waybill: trigger, mapping, validation, plan, send. */
 export async function runOurs(
   destination: Destination,
@@ -34,13 +48,7 @@ export async function runOurs(
 ): Promise<OwnRan> {
   const checked = compileValidator(destination.settings)(given);
   const settings: object = checked.ok ? checked.payload : given;
-  const sent: Sent[] = [];
-  const request: Request = (call: HttpCall): Promise<HttpResponse> => {
-    const exchange = sent.push(sentOf(call.method ?? 'GET', call.url, call.headers ?? {}, call.body)) - 1;
-    const { status, headers, text } = answerOf(mood);
-    const ok = status < 300;
-    return Promise.resolve({ kind: 'response', ok, status, headers, text, body: undefined, exchange });
-  };
+  const { request, sent } = requestIn(mood);
   const pipeline = createPipeline({
     destination,
     settings,

@@ -48,6 +48,27 @@ describe('requests of the published definitions', () => {
     },
   );
 
+  it.each(['choices', 'hook', 'deletion'] as const)(
+    'are the same around actions, and come to the same: %s',
+    (kind) => {
+      const { asked, runs, speaking, sameRequests, sameAnswers, listed, findings } = result.around[kind];
+      expect(findings).toEqual([]);
+      expect(asked).toBe({ choices: 237, hook: 48, deletion: 26 }[kind]);
+      expect([sameRequests, sameAnswers + sum(listed)]).toEqual([runs, runs]);
+      expect(speaking / runs).toBeGreaterThan(0.6);
+    },
+  );
+
+  it.each(['single', 'batch'] as const)(
+    'are compared in every sync mode, and with what hooks have made: %s',
+    (as) => {
+      expect(result.kinds).toMatchObject({ mode: 49, hooked: 19 });
+      const { findings, equal, listed, runs, outcomes, sameOutcomes, listedOutcomes } = result.variants[as];
+      expect(findings).toEqual([]);
+      expect([equal + sum(listed), sameOutcomes + sum(listedOutcomes)]).toEqual([runs, outcomes]);
+    },
+  );
+
   it('are made: most actions send something, and every other says why not', () => {
     const { compared, silent, presetActions, sides } = result;
     const withPreset = new Set(presetActions);

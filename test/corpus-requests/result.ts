@@ -18,13 +18,37 @@ export interface Side {
   readonly findings: unknown[];
 }
 
+/** What is around the actions of a definition. */
+export type AroundKind = 'choices' | 'hook' | 'deletion';
+
+/** What comparing one kind of it came to. */
+export interface Around {
+  /** Questions: fields with choices, hooks, definitions that delete. */
+  asked: number;
+  /** Each of them in every mood of the destination. */
+  runs: number;
+  /** Runs in which upstream made a request. */
+  speaking: number;
+  sameRequests: number;
+  /** Of those with the same requests: runs that came to the same. */
+  sameAnswers: number;
+  readonly listed: Record<string, number>;
+  /** Differences that no reason explains. */
+  readonly findings: unknown[];
+}
+
+/** Nothing compared yet. */
+export function newAround(): Around {
+  return { asked: 0, runs: 0, speaking: 0, sameRequests: 0, sameAnswers: 0, listed: {}, findings: [] };
+}
+
 /** What the comparison came to. */
 export interface Result {
   definitions: number;
   actions: number;
   actionsWithPreset: number;
   cases: number;
-  readonly kinds: Record<'preset' | 'completed' | 'default', number>;
+  readonly kinds: Record<'preset' | 'completed' | 'default' | 'mode' | 'hooked', number>;
   /** Cases whose trigger no generated event matches. */
   readonly noEvent: string[];
   readonly touched: Set<string>;
@@ -36,6 +60,9 @@ export interface Result {
   /** Definitions that open connections of their own. */
   readonly connecting: Record<string, string>;
   readonly sides: { readonly single: Side; readonly batch: Side };
+  /** The same for other sync modes, and with what hooks have made. */
+  readonly variants: { readonly single: Side; readonly batch: Side };
+  readonly around: Record<AroundKind, Around>;
   seconds: number;
 }
 
@@ -67,7 +94,7 @@ export function newResult(): Result {
     actions: 0,
     actionsWithPreset: 0,
     cases: 0,
-    kinds: { preset: 0, completed: 0, default: 0 },
+    kinds: { preset: 0, completed: 0, default: 0, mode: 0, hooked: 0 },
     noEvent: [],
     touched: listable(),
     presetActions: listable(),
@@ -75,6 +102,8 @@ export function newResult(): Result {
     silent: {},
     connecting: {},
     sides: { single: newSide(), batch: newSide() },
+    variants: { single: newSide(), batch: newSide() },
+    around: { choices: newAround(), hook: newAround(), deletion: newAround() },
     seconds: 0,
   };
 }

@@ -1,4 +1,4 @@
-import type { Side } from './result.ts';
+import type { Around, AroundKind, Side } from './result.ts';
 
 /** The numbers of a comparison. */
 export interface Numbers {
@@ -11,12 +11,15 @@ export interface Numbers {
   readonly silent: Readonly<Record<string, string>>;
   readonly connecting: Readonly<Record<string, string>>;
   readonly sides: { readonly single: Side; readonly batch: Side };
+  readonly variants: { readonly single: Side; readonly batch: Side };
+  readonly around: Readonly<Record<AroundKind, Around>>;
+  readonly kinds: Readonly<Record<string, number>>;
   readonly seconds: number;
 }
 
 /** The result, for people. */
 export function tableOf(result: Numbers): string {
-  const { compared, presetActions, silent, sides, connecting } = result;
+  const { compared, presetActions, silent, sides, connecting, around, kinds, variants } = result;
   const withPreset = new Set(presetActions);
   const presets = compared.filter((path) => withPreset.has(path)).length;
   const lines = [
@@ -24,7 +27,11 @@ export function tableOf(result: Numbers): string {
     row('definitions', result.definitions),
     row('actions', result.actions),
     row('actions with a preset', result.actionsWithPreset),
-    row('mappings tried', result.cases),
+    row(
+      'mappings tried',
+      result.cases,
+      `${kinds['mode']} in other sync modes, ${kinds['hooked']} with hooks`,
+    ),
     row('actions with the same requests', compared.length, `${presets} of them with a preset`),
     row(
       'actions without any request',
@@ -33,14 +40,15 @@ export function tableOf(result: Numbers): string {
     ),
   ];
   for (const as of ['single', 'batch'] as const) {
-    const side = sides[as];
+    lines.push(...sideOf(as, sides[as]), ...sideOf(`${as}, other modes and hooks`, variants[as]));
+  }
+  for (const [kind, one] of Object.entries(around)) {
     lines.push(
-      row(`${as}: runs`, side.runs, `${side.speaking} with requests, ${side.chained} with several`),
-      row('  same requests', side.equal),
-      ...reasons(side.listed),
-      row('  same outcomes', side.sameOutcomes, `of ${side.outcomes} with the same requests`),
-      ...reasons(side.listedOutcomes),
-      row('  unexplained', side.findings.length),
+      row(`${kind}: asked`, one.asked, `${one.runs} runs, ${one.speaking} with requests`),
+      row('  same requests', one.sameRequests),
+      row('  same answers', one.sameAnswers),
+      ...reasons(one.listed),
+      row('  unexplained', one.findings.length),
     );
   }
   lines.push('opening connections of their own, so never the same over HTTP alone:');
@@ -50,6 +58,17 @@ export function tableOf(result: Numbers): string {
     if (withPreset.has(path)) lines.push(`  ${path}: ${why.replaceAll('\n', ' ').slice(0, 90)}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function sideOf(name: string, side: Side): string[] {
+  return [
+    row(`${name}: runs`, side.runs, `${side.speaking} with requests, ${side.chained} with several`),
+    row('  same requests', side.equal),
+    ...reasons(side.listed),
+    row('  same outcomes', side.sameOutcomes, `of ${side.outcomes} with the same requests`),
+    ...reasons(side.listedOutcomes),
+    row('  unexplained', side.findings.length),
+  ];
 }
 
 function reasons(listed: Readonly<Record<string, number>>): string[] {

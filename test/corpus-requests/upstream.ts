@@ -15,6 +15,38 @@ interface Destination {
   onBatch(events: readonly Tree[], settings: object, options: object): Promise<readonly Tree[]>;
 }
 
+/** What upstream's runtime has beside running events. */
+interface Runtime {
+  readonly actions: Readonly<Record<string, { executeHook(name: string, data: object): Promise<unknown> }>>;
+  onDelete?(event: object, settings: object, options: object): Promise<unknown>;
+  executeDynamicField(action: string, field: string, data: object, read?: unknown): Promise<unknown>;
+  /** What was sent since it was asked for. */
+  sent(): readonly Sent[];
+}
+
+/** Upstream's runtime for a definition, before a destination in a mood. */
+export function upstreamOf(definition: UpstreamDefinition, inMood: Mood): Runtime {
+  const mine: Sent[] = [];
+  sent = mine;
+  mood = inMood;
+  const runner = runnerOf(definition) as unknown as Omit<Runtime, 'sent'>;
+  return {
+    actions: runner.actions,
+    ...(runner.onDelete === undefined ? {} : { onDelete: runner.onDelete.bind(runner) }),
+    executeDynamicField: runner.executeDynamicField.bind(runner),
+    sent: () => mine,
+  };
+}
+
+function runnerOf(definition: UpstreamDefinition): Destination {
+  let destination = runners.get(definition);
+  if (destination === undefined) {
+    destination = new framework.Destination(definition);
+    runners.set(definition, destination);
+  }
+  return destination;
+}
+
 interface WireRequest {
   readonly method: string;
   readonly url: string;
@@ -78,11 +110,7 @@ export async function runUpstream(
 ): Promise<Ran> {
   sent = [];
   mood = inMood;
-  let destination = runners.get(definition);
-  if (destination === undefined) {
-    destination = new framework.Destination(definition);
-    runners.set(definition, destination);
-  }
+  const destination = runnerOf(definition);
   destination.responses.length = 0;
   const state = new Map<string, string>();
   const transaction: Record<string, string> = {};

@@ -17,6 +17,7 @@ export { UpstreamMissingError } from './upstream/packages.ts';
 export type {
   UpstreamAction,
   UpstreamDefinition,
+  UpstreamDynamic,
   UpstreamField,
   UpstreamFields,
   UpstreamPreset,
