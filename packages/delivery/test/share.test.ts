@@ -40,6 +40,22 @@ const at = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
 
 describe('the share of the past in a step', () => {
+  it('does not follow a destination whose steps take longer and longer, whatever they have to do', () => {
+    let now = 0;
+    const share = createShare(() => now);
+    const filled: number[] = [];
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      const live = turn % 2;
+      const past = share.beside(live, false);
+      // No two steps take the same: what an event costs is hard to tell.
+      const ms = (2 + 1.5 * (live + past)) * (0.3 + ((turn * 7_919) % 140) / 100);
+      share.learn(live + past, ms);
+      now += ms;
+      filled.push(past);
+    }
+    expect(at(filled.slice(100), 0.99)).toBeLessThan(3);
+  });
+
   it('has live events wait at most about twice as long as without it, whatever a step and an event cost', () => {
     for (const fixedMs of [1, 10, 200]) {
       for (const eventMs of [0.2, 1, 4]) {
@@ -47,7 +63,7 @@ describe('the share of the past in a step', () => {
         const step = { fixedMs, eventMs, live: Math.min(100, 200 / eventMs) };
         const [alone, beside] = [played({ ...step, isAlone: true }), played(step)];
         const name = `${fixedMs} ms and ${eventMs} ms an event`;
-        expect(at(beside.waits, 0.99), name).toBeLessThan(2 * at(alone.waits, 0.99) + 2.5 * eventMs);
+        expect(at(beside.waits, 0.99), name).toBeLessThan(2 * at(alone.waits, 0.99) + 3 * eventMs);
         expect(beside.past, name).toBeGreaterThan(0.3);
       }
     }
@@ -75,7 +91,8 @@ describe('the share of the past in a step', () => {
     };
     for (let turns = 0; turns < 100; turns += 1) turn(0);
     expect(turn(0)).toBeGreaterThan(25);
-    expect([turn(1), turn(0), turn(1), turn(1)]).toEqual([0, 1, 0, 1]);
+    expect(turn(1)).toBe(0);
+    for (let turns = 0; turns < 20; turns += 1) expect(turn(turns % 2)).toBeLessThanOrEqual(2);
     now += 1_000;
     expect(turn(0)).toBeGreaterThan(25);
   });

@@ -15,58 +15,70 @@ interface Steps {
   readonly products: number;
 }
 
-/** How many events of the past a step may have, and how long it may then take, where it takes `fixed` milliseconds whatever it has to do. */
-interface Rule {
-  readonly least: number;
-  readonly mostMs: (fixed: number) => number;
-}
-
-/** While live events come in: each waits for the end of a step, and is dealt with in the next. */
-const BESIDE: Rule = { least: 1, mostMs: (fixed) => 1.25 * fixed };
-const ALONE: Rule = { least: 10, mostMs: (fixed) => 2 * fixed + 30 };
 /** Events of a step. */
-const SHARE = { first: 20, most: 500 };
-/** Milliseconds for which live events count after one was there. */
-const LIVE = 1_000;
+const SHARE = { first: 20, least: 10, most: 500 };
+/** What a step may take beside twice what it takes whatever it has to do, in milliseconds. */
+const MORE = 30;
 /** How much a step counts when the next one has ended. */
 const FADING = 0.97;
 
+/** For so many milliseconds after a live event more of them are expected: each waits for the end of a step, and is dealt with in the next. */
+const LIVE = 1_000;
+/** Then a step with some of the past has this many at least, and may take this much longer than one without. */
+const BESIDE = { least: 1, longer: 1.25 };
+/**
+ * How many steps in a row have some of the past until one without shows again how long that takes; and how much that then counts, where it is
+ * shorter than what is known, and where it is longer: what other threads do makes steps longer, and is no reason to make them longer still.
+ */
+const BARE = { every: 10, down: 0.3, up: 0.03 };
+
 /**
  * Follows a destination: the line through how long steps took and how many events they had begins at what a step takes whatever it has to
- * do, and a step with some of the past may take little longer than that while there are live events.
+ * do, which the past may double. While there are live events a step is held against those that have nothing of the past.
  */
 export function createShare(now: () => number): Share {
-  const alone = { rule: ALONE, share: SHARE.first };
-  const beside = { rule: BESIDE, share: BESIDE.least };
-  let current: { readonly rule: Rule; share: number } = alone;
   let liveAt = Number.NEGATIVE_INFINITY;
-  /** Whether the last step had nothing live. */
-  let wasPast = false;
+  let isBeside = false;
+  const shares = { alone: SHARE.first, beside: BESIDE.least };
   let steps: Steps = { count: 0, events: 0, ms: 0, squares: 0, products: 0 };
+  /** How long steps take that have nothing of the past. */
+  let bareMs = 0;
+  /** What the last step had of the past, whether nothing else, and how many steps in a row had some. */
+  let last = { filled: 0, isPast: false, row: 0 };
+
+  const filledBeside = (live: number, isMore: boolean): number => {
+    const filling = isMore ? 0 : Math.floor(shares.beside) - live;
+    // Where live events keep a destination busy, each of their steps takes along a few; else the past has steps of its own.
+    if (live === 0 || !last.isPast)
+      return last.row >= BARE.every && live > 0 ? 0 : Math.max(filling, BESIDE.least);
+    return Math.max(filling, 0);
+  };
+  const next = (share: number, events: number, ms: number, wanted: number): number => {
+    if (ms > wanted) return (share + Math.min(share, (events * wanted) / ms)) / 2;
+    // A short step says nothing of what a longer one would take.
+    return events * 2 >= share ? Math.min(SHARE.most, share * 1.2 + 1) : share;
+  };
   return {
     beside(live, isMore) {
       const at = now();
       if (live > 0) liveAt = at;
-      current = at - liveAt < LIVE ? beside : alone;
-      const { least } = current.rule;
-      const filling = isMore ? 0 : Math.floor(current.share) - live;
-      // Where live events keep a destination busy, each of their steps takes along a few; else the past has steps of its own.
-      const count = live > 0 && wasPast ? filling : Math.max(filling, least);
-      wasPast = live === 0;
-      return Math.max(0, count);
+      isBeside = at - liveAt < LIVE;
+      const filled = isBeside ? filledBeside(live, isMore) : Math.max(SHARE.least, Math.floor(shares.alone));
+      last = { filled, isPast: live === 0, row: filled === 0 ? 0 : last.row + 1 };
+      return filled;
     },
     learn(events, ms) {
       if (events === 0) return;
       steps = withStep(steps, events, ms);
-      const { share, rule } = current;
-      const wanted = rule.mostMs(fixedMs(steps));
-      if (ms > wanted) {
-        const fitting = Math.min(share, (events * wanted) / ms);
-        current.share = Math.max(rule.least, (share + fitting) / 2);
-        return;
+      if (!isBeside) {
+        const share = next(shares.alone, events, ms, 2 * fixedMs(steps) + MORE);
+        shares.alone = Math.max(SHARE.least, share);
+      } else if (last.filled === 0)
+        bareMs = bareMs === 0 ? ms : bareMs + (ms - bareMs) * (ms < bareMs ? BARE.down : BARE.up);
+      else {
+        const share = next(shares.beside, events, ms, BESIDE.longer * bareMs);
+        shares.beside = Math.max(BESIDE.least, share);
       }
-      // A short step says nothing of what a longer one would take.
-      if (events * 2 >= share) current.share = Math.min(SHARE.most, share * 1.2 + 1);
     },
   };
 }
