@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineFields, defineProcessor, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
-import { createProcessors, type ProcessorFailure, type Processors } from '@waybill/ingest';
+import { createProcessors, type ProcessorFailure, type Processors, readRow } from '@waybill/ingest';
 import { type World, world } from './support.ts';
 
 const pastOf = (all: readonly string[]): { readonly historical?: true } =>
@@ -177,9 +177,9 @@ describe('a person who becomes known', () => {
     await one.send('shop', { type: 'identify', messageId: 'i', anonymousId: 'v', userId: 'ada' });
     await running.idle();
     const { state } = await one.log.carried('processor seen', ['u:ada', 'a:v']);
-    const row = JSON.parse(new TextDecoder().decode(state.get('u:ada'))) as { notes: { note: string }[] };
+    const row = readRow(state.get('u:ada'));
     const newest = ['is known now', ...Array.from({ length: 9 }, (_, at) => `has seen s${11 - at}`)];
-    expect(row.notes.map(({ note }) => note)).toEqual(newest);
+    expect(row.notes?.map(({ note }) => note)).toEqual(newest);
     expect(JSON.parse(new TextDecoder().decode(state.get('a:v')))).toEqual({ is: 'u:ada' });
   });
 });

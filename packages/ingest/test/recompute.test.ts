@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineFields, defineProcessor, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
-import { createProcessors, type Processors, type Run } from '@waybill/ingest';
+import { createProcessors, type Processors, type Run, readRow } from '@waybill/ingest';
 import { type World, world } from './support.ts';
 
 const integer = { type: 'integer', label: 'Sum', description: 'x' } as const;
@@ -205,13 +205,7 @@ describe('a recomputation', () => {
     const all = await one.log.carriedAfter('processor sums', { limit: 1_000 });
     expect(all.length).toBe(450);
     const sum = all.reduce(
-      (total, { value }) =>
-        total +
-        (
-          JSON.parse((JSON.parse(Buffer.from(value).toString()) as { state: string }).state) as {
-            sum: number;
-          }
-        ).sum,
+      (total, { value }) => total + (JSON.parse(readRow(value).state!) as { readonly sum: number }).sum,
       0,
     );
     const events = (await one.all()).filter(({ event }) => event === 'Paid').length;

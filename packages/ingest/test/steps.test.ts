@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileTrigger, defineFields, defineProcessor, type Event, type Processor } from '@waybill/core';
-import { beginWork, processors } from '@waybill/ingest';
+import { beginWork, processors, readRow } from '@waybill/ingest';
 import { createTestProcessor } from '@waybill/testing';
 
 const AT = Date.parse('2026-03-02T10:00:00.000Z');
@@ -109,7 +109,9 @@ describe('a step', () => {
     const names = ['One', 'Broken', 'Two', 'Large', 'Three', 'Broken', 'Four'];
     const events = names.map((name, n) => told(n, name, {}, { userId: 'ada' }));
     const each = await workedOn(spoiler, events, 1);
-    expect(JSON.parse(each.rows[0]![1])).toMatchObject({ state: '{"seen":["One","Two","Three","Four"]}' });
+    expect(readRow(Buffer.from(each.rows[0]![1]))).toMatchObject({
+      state: '{"seen":["One","Two","Three","Four"]}',
+    });
     expect(each.failures.map(({ cause }) => cause)).toEqual(['m-1', 'm-3', 'm-5']);
     expect(await workedOn(spoiler, events, 7)).toEqual(each);
     // The last state of a step is looked at too.
@@ -131,5 +133,36 @@ describe('a step', () => {
     again.event({ seq: 2, sourceId: 'shop', event: order });
     expect(again.done().state).toEqual([]);
     expect(again.done(true).state.map(({ key }) => key)).toContain('u:ada');
+  });
+
+  it('goes on with rows of an older version', async () => {
+    const one = processors.find(({ slug }) => slug === 'browse-abandonment')!;
+    const under = await createTestProcessor(one);
+    await under.stop();
+    const old = Object.entries({
+      'u:ada': {
+        state: '{"viewed":[],"known":true,"boughtAt":1772400000000}',
+        who: { userId: 'ada', email: 'ada@example.com' },
+        timers: { look: AT + 60_000 },
+        turns: 3,
+        notes: [{ at: AT, note: 'The products that were viewed are sent.' }],
+      },
+      'a:a-1': { is: 'u:ada' },
+    });
+    const kept = new Map(old.map(([key, row]) => [key, Buffer.from(JSON.stringify(row))] as const));
+    expect(readRow(kept.get('u:ada'))).toEqual(old[0]![1]);
+    const work = beginWork(under.resolved, kept, AT);
+    work.event({ seq: 9, sourceId: 'shop', event: told(0, 'Product Viewed', cap, visitor) });
+    const { state, timers, failures } = work.done();
+    expect(failures).toEqual([]);
+    expect(state.map(({ key }) => key)).toEqual(['u:ada']);
+    const row = readRow(state[0]!.value);
+    expect(row).toMatchObject({ who: { userId: 'ada', anonymousId: 'a-1' }, notes: [{ at: AT }] });
+    expect(JSON.parse(row.state!)).toMatchObject({ known: true, viewed: [{ id: 'm-0' }] });
+    // Who looked a minute ago is looked at later: the timer of the old row is taken back.
+    expect(timers.map(({ due, value }) => [due, value !== undefined])).toEqual([
+      [AT + 60_000, false],
+      [expect.any(Number), true],
+    ]);
   });
 });

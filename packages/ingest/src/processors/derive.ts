@@ -6,7 +6,7 @@ import type { Who } from './user.ts';
 export interface Advance {
   readonly events: readonly SourceEvent[];
   readonly timers: Readonly<Record<string, number | null>>;
-  readonly note?: string;
+  readonly note: string | undefined;
 }
 
 /** What derived events come of. */
@@ -21,6 +21,9 @@ export interface Cause {
   readonly historical?: boolean;
 }
 
+/** Most events come to nothing: they need no lists of their own. */
+const NONE: readonly never[] = Object.freeze([]);
+const NOT_SET: Advance['timers'] = Object.freeze({});
 /** The most events of one cause. */
 const MOST_EVENTS = 100;
 
@@ -61,21 +64,18 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
   };
   return (progress, who, cause) => {
     if (typeof progress !== 'object' || progress === null) throw new Error('It gave back no progress.');
-    const { events = [], timers = {}, note } = progress;
+    const { events = NONE, timers = NOT_SET, note } = progress;
     if (note !== undefined && typeof note !== 'string') throw new Error('A note must be a string.');
     if (events.length > MOST_EVENTS)
       throw new Error(`It derives ${events.length} events at once; ${MOST_EVENTS} are the most.`);
-    checkTimers(timers, processor.wake !== undefined);
-    return {
-      timers,
-      ...(note === undefined ? {} : { note }),
-      events: events.length === 0 ? [] : eventsOf(events, who, cause),
-    };
+    if (timers !== NOT_SET) checkTimers(timers, processor.wake !== undefined);
+    return { timers, note, events: events.length === 0 ? NONE : eventsOf(events, who, cause) };
   };
 }
 
 function checkTimers(timers: Readonly<Record<string, number | null>>, wakes: boolean): void {
-  for (const [name, due] of Object.entries(timers)) {
+  for (const name of Object.keys(timers)) {
+    const due = timers[name] as number | null;
     if (due !== null && !Number.isSafeInteger(due))
       throw new Error(`The timer "${name}" is set to ${String(due)}, which is no time.`);
     if (due !== null && !wakes) throw new Error(`It sets the timer "${name}" and has no "wake".`);

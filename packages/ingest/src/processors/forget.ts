@@ -2,7 +2,7 @@ import type { DeletionRequest } from '@waybill/core';
 import type { CarriedWrite, Lease, Log, TimerWrite } from '@waybill/delivery';
 import { SHADOW } from './shadow.ts';
 import { readRow, type UserRow } from './user.ts';
-import { timerWrite } from './work.ts';
+import { timerWrite } from './step-user.ts';
 
 /** Rows that are looked at in one go. */
 const PAGE = 500;

@@ -8,27 +8,18 @@ const RANKS = 'uea';
  * are of the same person, before it was known who they are.
  */
 export function keysOf(event: Event): readonly string[] {
-  let keys = KNOWN.get(event);
-  if (keys === undefined) {
-    keys = readKeys(event);
-    KNOWN.set(event, keys);
-  }
-  return keys;
-}
-
-/** Several processors ask for the keys of an event that they share. */
-const KNOWN = new WeakMap<Event, readonly string[]>();
-
-function readKeys(event: Event): readonly string[] {
   const key = orderKey(event);
   const { anonymousId, previousId, messageId, type, traits, properties, context } = event;
   const guest = { type, messageId, anonymousId, traits, properties, context } as Event;
-  const visitors = [anonymousId, event.type === 'alias' ? previousId : undefined];
-  const weaker = [
-    orderKey(guest),
-    ...visitors.flatMap((id) => (typeof id === 'string' ? [`a:${id}`] : [])),
-  ].filter((other) => other !== `a:${messageId}` && rankOf(other) > rankOf(key));
-  return [key, ...new Set(weaker)];
+  const keys = [key];
+  const rank = rankOf(key);
+  const add = (other: string): void => {
+    if (rankOf(other) > rank && other !== `a:${messageId}` && !keys.includes(other)) keys.push(other);
+  };
+  add(orderKey(guest));
+  if (typeof anonymousId === 'string') add(`a:${anonymousId}`);
+  if (type === 'alias' && typeof previousId === 'string') add(`a:${previousId}`);
+  return keys;
 }
 
 /** Whether an event tells of somebody who they are, whatever else it is for. */

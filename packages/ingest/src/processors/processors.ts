@@ -3,6 +3,7 @@ import { createEnding, createQueue } from '../loop.ts';
 import { createKeptOwners } from '../kept.ts';
 import { createOwner } from '../owner.ts';
 import { forget } from './forget.ts';
+import { createRounds } from './rounds.ts';
 import { createSharedRead } from './shared-read.ts';
 import { ownerOf, type Run, runProcessor, type RunInput } from './run.ts';
 
@@ -40,7 +41,8 @@ interface Running {
 export function createProcessors(input: RunInput): Processors {
   let running = new Map<string, Running>();
   const { partitions = 1 } = input;
-  const { readAfter, renew } = createSharedRead(input.log);
+  const rounds = createRounds();
+  const { readAfter, renew } = createSharedRead(input.log, rounds.more);
   const ending = createEnding();
   const loops = (): readonly Run[] => [...running.values()].map(({ loop }) => loop);
   const ownersOf = (id: string): readonly string[] =>
@@ -69,7 +71,7 @@ export function createProcessors(input: RunInput): Processors {
             next.set(key, before);
             continue;
           }
-          const loop = runProcessor(one, partition, { ...input, readAfter });
+          const loop = runProcessor(one, partition, { ...input, readAfter, rounds });
           next.set(key, { id: one.id, as, partition, loop });
           begun.push(loop.begun);
         }
@@ -85,12 +87,14 @@ export function createProcessors(input: RunInput): Processors {
     },
     async idle() {
       await inTurn(() => Promise.resolve());
-      // In their order: one derives events for those after it.
-      for (const loop of loops()) {
-        renew();
-        loop.wake();
-        await loop.idle();
-      }
+      await rounds.hurry(async () => {
+        // In their order: one derives events for those after it.
+        for (const loop of loops()) {
+          renew();
+          loop.wake();
+          await loop.idle();
+        }
+      });
     },
     reached() {
       const least = Array.from({ length: partitions }, () => Number.POSITIVE_INFINITY);
@@ -115,7 +119,7 @@ export function createProcessors(input: RunInput): Processors {
       }),
     async stop() {
       for (const loop of loops()) ending.end(loop);
-      await ending.ended();
+      await rounds.hurry(ending.ended);
     },
   };
 }

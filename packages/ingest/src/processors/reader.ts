@@ -1,7 +1,8 @@
-import { compileTrigger, orderKey, type ResolvedProcessor } from '@waybill/core';
+import { compileTrigger, type ResolvedProcessor } from '@waybill/core';
 import type { Log, LoggedEvent } from '@waybill/delivery';
 import { createDerive, type Derive } from './derive.ts';
-import { introduces, keysOf } from './person.ts';
+import { introduces } from './person.ts';
+import { toldBy } from './told.ts';
 import { aliasIn } from './user.ts';
 import { beginWork, type Work } from './work.ts';
 
@@ -35,9 +36,9 @@ export function createReader(
   const derive = createDerive(resolved);
 
   /** What is kept under keys, and under those that they stand for by now. */
-  const known = async (keys: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
+  const known = async (keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
     const found = new Map<string, Uint8Array>();
-    let wanted = [...new Set(keys)];
+    let wanted = [...keys];
     while (wanted.length > 0) {
       const rows = await kept(wanted);
       for (const [key, row] of rows) found.set(key, row);
@@ -51,8 +52,13 @@ export function createReader(
     isMine: ({ damage, sourceId, event }) =>
       damage === undefined && sources.has(sourceId) && (matches(event) || (merges && introduces(event))),
     async workOn(events, users, now) {
-      const keys = events.flatMap(({ event }) => (merges ? keysOf(event) : [orderKey(event)]));
-      const work = beginWork(resolved, await known([...keys, ...users]), now, derive, seal);
+      const keys = new Set(users);
+      for (const logged of events) {
+        const all = toldBy(logged).keys;
+        if (!merges) keys.add(all[0]!);
+        else for (const key of all) keys.add(key);
+      }
+      const work = beginWork(resolved, await known(keys), now, derive, seal);
       for (const logged of events)
         if (matches(logged.event)) work.event(logged);
         else work.introduce(logged);

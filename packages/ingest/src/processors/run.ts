@@ -6,6 +6,7 @@ import { createLoop, createQueue, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import { forget } from './forget.ts';
 import { createReader, keptBy } from './reader.ts';
+import type { Rounds } from './rounds.ts';
 import type { ReadAfter } from './shared-read.ts';
 import { createShadow, type Recomputation, type RecomputeAsk } from './shadow.ts';
 import { readRow, type UserRow } from './user.ts';
@@ -78,7 +79,7 @@ const KEEP_EVERY = 1_000;
 export function runProcessor(
   resolved: ResolvedProcessor,
   partition: number,
-  input: RunInput & { readonly readAfter: ReadAfter },
+  input: RunInput & { readonly readAfter: ReadAfter; readonly rounds: Rounds },
 ): Run {
   const { log, intake, now } = input;
   const { id } = resolved;
@@ -143,8 +144,11 @@ export function runProcessor(
       quietUntil = Number.NEGATIVE_INFINITY;
       return (await shadow.work(lease, cursor), 0);
     }
+    await input.rounds.next();
     const wait = await workOn(lease);
-    return wait > 0 && (await shadow.work(lease, cursor)) ? 0 : wait;
+    if (wait === 0 || !(await shadow.work(lease, cursor))) return wait;
+    input.rounds.more();
+    return 0;
   };
   const workOn = async (lease: Lease<string>): Promise<number> => {
     const read = await input.readAfter(cursor, partition);
@@ -154,6 +158,7 @@ export function runProcessor(
     const dueBy =
       last?.damage === undefined && last !== undefined ? Date.parse(last.event.receivedAt) : present;
     const due = await dueTimers(Math.min(dueBy, present));
+    if (due.length === MOST_TIMERS) input.rounds.more();
     if (last === undefined && due.length === 0) {
       if (ahead && present - keptAt >= KEEP_EVERY) await settle(lease, begin());
       const far = ahead ? KEEP_EVERY : FAR;

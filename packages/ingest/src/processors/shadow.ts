@@ -5,7 +5,8 @@ import type { CarriedWrite, Lease, Log, TimerWrite } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
 import { createReader, keptBy, type Kept } from './reader.ts';
 import { readRow, type UserRow, writeRow } from './user.ts';
-import { beginWork, timerWrite } from './work.ts';
+import { timerWrite } from './step-user.ts';
+import { beginWork } from './work.ts';
 
 /** What is recomputed. */
 export interface RecomputeAsk {

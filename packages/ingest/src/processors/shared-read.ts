@@ -11,16 +11,16 @@ export interface SharedRead {
 }
 
 /** Events of one read, and about the bytes of their text. */
-const CHUNK = 250;
-const CHUNK_BYTES = 1_000_000;
+const CHUNK = 1_000;
+const CHUNK_BYTES = 2_000_000;
 /** Reads that are kept for those that come after the first. */
-const MOST = 8;
+const MOST = 2;
 
 /**
  * Has processors share what they read: an event is read and parsed once, not once by each. Reads end at the same positions whoever makes
- * them, so that readers who began apart come together.
+ * them, so that readers who began apart come together. `onMore` is told when there may be more behind a read.
  */
-export function createSharedRead(log: Pick<Log, 'read'>): SharedRead {
+export function createSharedRead(log: Pick<Log, 'read'>, onMore: () => void): SharedRead {
   const kept = new Map<string, { readonly events: Promise<readonly LoggedEvent[]>; readonly end: number }>();
   /** Counts the ends of the log that there were. */
   let end = 0;
@@ -36,9 +36,15 @@ export function createSharedRead(log: Pick<Log, 'read'>): SharedRead {
         if (found.end === end) return found.events;
         const events = await found.events.catch(() => []);
         // A whole one stays as it was read.
-        if (events.length >= limit) return events;
+        if (events.length >= limit) {
+          onMore();
+          return events;
+        }
       }
-      const events = log.read({ after, limit, maxBytes: CHUNK_BYTES, partition });
+      const events = log.read({ after, limit, maxBytes: CHUNK_BYTES, partition }).then((read) => {
+        if (read.length >= limit) onMore();
+        return read;
+      });
       kept.delete(key);
       kept.set(key, { events, end });
       const [oldest] = kept.keys();

@@ -40,16 +40,28 @@ const ENCODER = new TextEncoder();
 /** A user of whom nothing is kept. */
 const NOBODY: UserRow = Object.freeze({ state: undefined, who: {}, timers: {}, turns: 0 });
 
-/** A row that says that a person is kept under another key. */
-export function rowOfAlias(is: string): UserRow {
-  return { ...NOBODY, is };
-}
+/**
+ * Between what is kept beside a state and the state, so that neither is text within the other: JSON has no line break outside of escapes.
+ * In rows of older versions the state is a text among the rest.
+ */
+const BREAK = '\n';
 
 /** Reads a row. */
 export function readRow(bytes: Uint8Array | undefined): UserRow {
-  return bytes === undefined
-    ? NOBODY
-    : { ...NOBODY, ...(JSON.parse(DECODER.decode(bytes)) as Partial<UserRow>) };
+  if (bytes === undefined) return NOBODY;
+  const text = DECODER.decode(bytes);
+  const end = text.indexOf(BREAK);
+  const { state, who, timers, turns, notes, is } = JSON.parse(
+    end < 0 ? text : text.slice(0, end),
+  ) as Partial<UserRow>;
+  return {
+    state: end < 0 ? state : text.slice(end + 1),
+    who: who ?? NOBODY.who,
+    timers: timers ?? NOBODY.timers,
+    turns: turns ?? 0,
+    ...(notes === undefined ? {} : { notes }),
+    ...(is === undefined ? {} : { is }),
+  };
 }
 
 /** The letter after `{"` of a row that says where a person is kept. */
@@ -62,8 +74,11 @@ export function aliasIn(bytes: Uint8Array): string | undefined {
 
 /** The bytes of a row; undefined when there is nothing to keep. */
 export function writeRow(row: UserRow): Uint8Array | undefined {
-  if (row.is !== undefined) return encoded({ is: row.is });
-  return isEmpty(row) ? undefined : encoded(row);
+  if (row.is !== undefined) return ENCODER.encode(JSON.stringify({ is: row.is }));
+  if (isEmpty(row)) return undefined;
+  const { state, who, timers, turns, notes } = row;
+  const beside = JSON.stringify({ who, timers, turns, notes });
+  return ENCODER.encode(state === undefined ? beside : beside + BREAK + state);
 }
 
 /** Whether nothing is kept that another key could have. */
@@ -87,28 +102,23 @@ export function noted(
   return all.length === 0 ? {} : { notes: all.slice(0, MOST_NOTES) };
 }
 
-/** Who a user is after an event of theirs. */
+/** Who a user is after an event of theirs: the same object where it says nothing new. */
 export function whoAfter(before: Who, { userId, anonymousId, traits, context }: Event): Who {
   const known = context?.['traits'] as { readonly email?: unknown } | null | undefined;
   const email = traits?.['email'] ?? known?.email;
+  const isEmailNew = typeof email === 'string' && email !== before.email;
+  const isUserNew = userId !== undefined && userId !== before.userId;
+  const isVisitorNew = anonymousId !== undefined && anonymousId !== before.anonymousId;
+  if (!isEmailNew && !isUserNew && !isVisitorNew) return before;
   return {
     ...before,
-    ...(userId === undefined ? {} : { userId }),
-    ...(anonymousId === undefined ? {} : { anonymousId }),
-    ...(typeof email === 'string' ? { email } : {}),
+    ...(isUserNew ? { userId } : {}),
+    ...(isVisitorNew ? { anonymousId } : {}),
+    ...(isEmailNew ? { email } : {}),
   };
-}
-
-/** Whether two say the same of somebody. */
-export function isSameWho(one: Who, other: Who): boolean {
-  return one.userId === other.userId && one.anonymousId === other.anonymousId && one.email === other.email;
 }
 
 /** Who the user of a key is: an account is known by its id, also where its events so far were those of a visitor. */
 export function whoUnder(key: string, who: Who): Who {
   return who.userId === undefined && key.startsWith('u:') ? { userId: key.slice(2), ...who } : who;
-}
-
-function encoded(row: Partial<UserRow>): Uint8Array {
-  return ENCODER.encode(JSON.stringify(row));
 }

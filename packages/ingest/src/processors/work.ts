@@ -1,25 +1,21 @@
-import {
-  type AnyProgress,
-  isHistorical,
-  orderKey,
-  type ResolvedProcessor,
-  type SourceEvent,
-} from '@waybill/core';
+import type { AnyProgress, ProcessorContext, ResolvedProcessor, SourceEvent } from '@waybill/core';
 import type { CarriedWrite, LoggedEvent, TimerWrite } from '@waybill/delivery';
 import { type Cause, createDerive, type Derive } from './derive.ts';
-import { type HeldState, heldText, heldValue } from './held.ts';
-import { keysOf } from './person.ts';
+import { type HeldState, heldText, heldValue, textOf, valueOf } from './held.ts';
 import {
-  isEmpty,
-  isSameWho,
-  noted,
-  readRow,
-  rowOfAlias,
-  type UserRow,
-  whoAfter,
-  whoUnder,
-  writeRow,
-} from './user.ts';
+  aliasOf,
+  beginUser,
+  nextOf,
+  noteTimer,
+  type StepRow,
+  type StepUser,
+  timersAfter,
+  timersOf,
+  without,
+  writesOf,
+} from './step-user.ts';
+import { type Told, toldBy } from './told.ts';
+import { isEmpty, noted, whoAfter, whoUnder } from './user.ts';
 
 /** An event or a timer that a processor could not work on; it is passed over. */
 export interface ProcessorFailure {
@@ -46,16 +42,6 @@ export interface Work {
   done(all?: boolean): Worked;
 }
 
-/** What is kept of a user, while a step goes on. */
-type StepRow = Omit<UserRow, 'state'> & { readonly state: HeldState | undefined };
-
-/** Of a user of whom nothing is kept. */
-const NOTHING: StepRow = Object.freeze({ state: undefined, who: {}, timers: {}, turns: 0 });
-
-function heldRow(row: UserRow): StepRow {
-  return { ...row, state: row.state === undefined ? undefined : heldText(row.state) };
-}
-
 /** Something that happened to a user, and what it makes of them. */
 interface Turn {
   readonly before: StepRow;
@@ -64,15 +50,6 @@ interface Turn {
   readonly call: () => AnyProgress;
   /** A timer that fired. */
   readonly isFired?: boolean;
-}
-
-/** What the store keeps of a timer: that it is set. */
-const SET = new Uint8Array([1]);
-
-/** Sets a timer in the store, or takes it back. */
-export function timerWrite(user: string, name: string, due: number, isSet: boolean): TimerWrite {
-  const key = JSON.stringify([user, name]);
-  return isSet ? { key, due, value: SET } : { key, due };
 }
 
 /** The user and the name of a timer, from its key. */
@@ -135,186 +112,155 @@ interface Step extends Work {
 function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: boolean): Step {
   const { processor, settings: values } = resolved;
   const given = seal === undefined ? { settings: values } : { settings: values, seal };
-  const rows = new Map<string, StepRow>();
+  const users = new Map<string, StepUser>();
   const events: SourceEvent[] = [];
-  const timers = new Map<string, TimerWrite>();
   const failures: ProcessorFailure[] = [];
-  const read = new Map<string, StepRow>();
   let isSpoiled = false;
-  const rowOf = (user: string): StepRow => {
-    const row = rows.get(user) ?? read.get(user);
-    if (row !== undefined) return row;
-    const bytes = kept.get(user);
-    const first = bytes === undefined ? NOTHING : heldRow(readRow(bytes));
-    read.set(user, first);
-    return first;
+  const userOf = (key: string): StepUser => {
+    let user = users.get(key);
+    if (user === undefined) {
+      user = beginUser(key, kept.get(key));
+      users.set(key, user);
+    }
+    return user;
+  };
+  const put = (user: StepUser, row: StepRow): void => {
+    user.row = row;
+    user.isTouched = true;
   };
   const stateOf = ({ state }: StepRow): unknown =>
-    state === undefined ? processor.initial() : state.value();
+    state === undefined ? processor.initial() : valueOf(state);
   const stateAfter = (before: HeldState | undefined, state: unknown): HeldState | undefined => {
-    if (before !== undefined && before.value() === state) return before;
+    if (before !== undefined && valueOf(before) === state) return before;
     const held = heldValue(state);
-    return isCareful && held !== undefined ? heldText(held.text()) : held;
+    return isCareful && held !== undefined ? heldText(textOf(held)) : held;
   };
-  const write = (user: string, name: string, due: number, isSet: boolean): void => {
-    const one = timerWrite(user, name, due, isSet);
-    timers.set(`${due} ${one.key}`, one);
+  let context: ProcessorContext | undefined;
+  /** Most events of a step came at the same time. */
+  const contextAt = (at: number, historical: boolean): ProcessorContext => {
+    if (context?.now !== at || context.historical !== historical) context = { ...given, now: at, historical };
+    return context;
   };
 
   /** Lets the processor go on with a user; where it fails, the user stays as `before` has them. */
-  const advance = (user: string, { before, cause, now: at, call, isFired = false }: Turn): boolean => {
-    rows.set(user, before);
+  const advance = (user: StepUser, { before, cause, now: at, call, isFired = false }: Turn): boolean => {
+    put(user, before);
     try {
       const progress = call();
-      const made = derive(progress, whoUnder(user, before.who), cause);
+      const made = derive(progress, whoUnder(user.key, before.who), cause);
       const state = stateAfter(before.state, progress.state);
-      const left = { ...before.timers };
-      let isSet = false;
-      for (const [name, due] of Object.entries(made.timers)) {
-        if ((left[name] ?? null) === due) continue;
-        isSet = true;
-        if (left[name] !== undefined) write(user, name, left[name], false);
-        delete left[name];
-        if (due === null) continue;
-        left[name] = due;
-        write(user, name, due, true);
-      }
+      const timers = timersAfter(user, before.timers, made.timers);
       for (const one of made.events) events.push(one);
       const { note } = made;
-      const { who, turns, notes } = before;
+      const isSet = timers !== before.timers;
       if (state === before.state && !isFired && !isSet && note === undefined) return true;
-      rows.set(user, {
+      user.row = {
         state,
-        who,
-        timers: left,
-        turns: isFired || isSet ? turns + 1 : turns,
-        ...noted(notes, note, at),
-      });
+        who: before.who,
+        timers,
+        next: isSet ? nextOf(timers) : before.next,
+        turns: isFired || isSet ? before.turns + 1 : before.turns,
+        ...noted(before.notes, note, at),
+      };
       return true;
     } catch (error) {
       isSpoiled = !isCareful;
       // Whatever was done to it until then: it is read anew.
       if (isCareful && before.state !== undefined)
-        rows.set(user, { ...before, state: heldText(before.state.text()) });
+        user.row = { ...before, state: heldText(textOf(before.state)) };
       failures.push({ cause: cause.name, message: error instanceof Error ? error.message : String(error) });
       return false;
     }
   };
-  const fire = (user: string, name: string, due: number): void => {
-    const row = rowOf(user);
-    write(user, name, due, false);
+  const fire = (user: StepUser, name: string, due: number): void => {
+    const { row } = user;
+    noteTimer(user, name, due, false);
     if (row.timers[name] !== due) return;
-    const { [name]: _fired, ...left } = row.timers;
-    const key = `timer ${user} ${name} ${due} ${row.turns}`;
+    const timers = without(row.timers, name);
+    const key = `timer ${user.key} ${name} ${due} ${row.turns}`;
     const cause = { key, name, at: new Date(due).toISOString() };
-    const context = { ...given, now, historical: false };
-    const call = (): AnyProgress => processor.wake!(stateOf(row), { name, due }, context);
-    advance(user, { before: { ...row, timers: left }, cause, now, call, isFired: true });
+    const call = (): AnyProgress =>
+      processor.wake!(stateOf(row), { name, due }, { ...given, now, historical: false });
+    const before = { ...row, timers, next: nextOf(timers) };
+    advance(user, { before, cause, now, call, isFired: true });
   };
   /** What was due before an event came goes first, however late it is. */
-  const fireBefore = (users: readonly string[], arrived: number): void => {
-    const due: { readonly user: string; readonly name: string; readonly at: number }[] = [];
-    for (const user of users) {
-      const { timers: set } = rowOf(user);
-      for (const name in set) if (set[name]! <= arrived) due.push({ user, name, at: set[name]! });
-    }
+  const fireBefore = (arrived: number, ...of: readonly StepUser[]): void => {
+    if (of.every(({ row }) => row.next > arrived)) return;
+    const due = of.flatMap((user) =>
+      Object.entries(user.row.timers).flatMap(([name, at]) => (at <= arrived ? [{ user, name, at }] : [])),
+    );
     for (const { user, name, at } of due.sort((one, other) => one.at - other.at)) fire(user, name, at);
   };
 
-  const holderOf = (key: string): string => {
-    const { is } = rowOf(key);
-    return is === undefined ? key : holderOf(is);
+  const holderOf = (key: string): StepUser => {
+    const user = userOf(key);
+    return user.row.is === undefined ? user : holderOf(user.row.is);
   };
   /** The user of an event. What was kept under weaker keys of the same person is theirs from now on. */
-  const personOf = ({ event }: LoggedEvent, { arrived, cause, historical }: Told): string => {
-    const [key, ...weaker] = keysOf(event);
+  const personOf = ({ keys: [key, ...weaker], arrived, cause, historical }: Told): StepUser => {
     const user = holderOf(key!);
-    const others = weaker.filter((other) => other !== user && rowOf(other).is !== user);
-    fireBefore([user, ...others], arrived);
+    const others: StepUser[] = [];
+    for (const one of weaker) {
+      const other = userOf(one);
+      if (other !== user && other.row.is !== user.key) others.push(other);
+    }
+    if (others.length > 0 || user.row.next <= arrived) fireBefore(arrived, user, ...others);
     for (const other of others) {
-      const { timers: set, who, notes: earlierNotes } = rowOf(other);
-      if (!isEmpty(rowOf(other))) {
-        const row = rowOf(user);
+      const { timers: set, who, notes: earlierNotes } = other.row;
+      if (!isEmpty(other.row)) {
+        const { row } = user;
         const notes = [...(row.notes ?? []), ...(earlierNotes ?? [])];
         const before = { ...row, who: { ...who, ...row.who }, notes };
-        const earlier = { state: stateOf(rowOf(other)), timers: set };
-        const context = { ...given, now: arrived, historical };
-        const call = (): AnyProgress => processor.merge!(stateOf(row), earlier, context);
-        const turn = { before, cause: { ...cause, key: `merge ${other} ${cause.key}` }, now: arrived, call };
+        const earlier = { state: stateOf(other.row), timers: set };
+        const call = (): AnyProgress =>
+          processor.merge!(stateOf(row), earlier, contextAt(arrived, historical));
+        const turn = {
+          before,
+          cause: { ...cause, key: `merge ${other.key} ${cause.key}` },
+          now: arrived,
+          call,
+        };
         if (!advance(user, turn)) continue;
-        for (const [name, due] of Object.entries(set)) write(other, name, due, false);
+        for (const [name, due] of Object.entries(set)) noteTimer(other, name, due, false);
       }
-      rows.set(other, { ...rowOfAlias(user), state: undefined });
+      put(other, aliasOf(user.key));
     }
     return user;
   };
 
   return {
     event(logged) {
-      const { event } = logged;
       const told = toldBy(logged);
-      const { arrived, cause, historical } = told;
-      const user = processor.merge === undefined ? orderKey(event) : personOf(logged, told);
-      fireBefore([user], arrived);
-      const row = rowOf(user);
+      const { event, arrived, cause, historical } = told;
+      const user = processor.merge === undefined ? userOf(told.keys[0]!) : personOf(told);
+      if (user.row.next <= arrived) fireBefore(arrived, user);
+      const { row } = user;
       const who = whoAfter(row.who, event);
-      const before = isSameWho(who, row.who) ? row : { ...row, who };
-      const context = { ...given, now: arrived, historical };
-      const call = (): AnyProgress => processor.process(stateOf(row), event, context);
+      const before = who === row.who ? row : { ...row, who };
+      const call = (): AnyProgress => processor.process(stateOf(row), event, contextAt(arrived, historical));
       advance(user, { before, cause, now: arrived, call });
     },
     introduce(logged) {
-      const user = personOf(logged, toldBy(logged));
-      const row = rowOf(user);
-      if (!isEmpty(row)) rows.set(user, { ...row, who: whoAfter(row.who, logged.event) });
+      const user = personOf(toldBy(logged));
+      const { row } = user;
+      if (!isEmpty(row)) put(user, { ...row, who: whoAfter(row.who, logged.event) });
     },
-    timer: fire,
+    timer: (user, name, due) => fire(userOf(user), name, due),
     isSpoiled: () => isSpoiled,
     done(all = false) {
       const state: CarriedWrite[] = [];
+      const timers: TimerWrite[] = [];
       try {
-        for (const [key, row] of rows)
-          if (all || row !== read.get(key)) state.push(...writesOf(key, row, kept.get(key), all));
+        for (const user of users.values()) {
+          if (user.isTouched && (all || user.row !== user.kept)) state.push(...writesOf(user, all));
+          if (user.timers !== undefined) timers.push(...timersOf(user));
+        }
       } catch (error) {
         if (isCareful) throw error;
         isSpoiled = true;
       }
-      return { events, state, timers: [...timers.values()], failures };
+      return { events, state, timers, failures };
     },
   };
-}
-
-/** What is to be written of a user: nothing of whom nothing is or was kept, and of whom the same is. */
-function writesOf(
-  key: string,
-  row: StepRow,
-  before: Uint8Array | undefined,
-  all: boolean,
-): readonly CarriedWrite[] {
-  const { who, timers, turns, notes, is } = row;
-  const value = writeRow({
-    state: row.state?.text(),
-    who,
-    timers,
-    turns,
-    ...(notes === undefined ? {} : { notes }),
-    ...(is === undefined ? {} : { is }),
-  });
-  if (value === undefined) return before === undefined ? [] : [{ key }];
-  const isSame = !all && before !== undefined && Buffer.compare(value, before) === 0;
-  return isSame ? [] : [{ key, value }];
-}
-
-/** What an event is a cause of, and when it came. */
-interface Told {
-  readonly arrived: number;
-  readonly historical: boolean;
-  readonly cause: Cause;
-}
-
-function toldBy({ seq, event }: LoggedEvent): Told {
-  const { messageId, timestamp, receivedAt } = event;
-  const historical = isHistorical(event);
-  const cause = { key: `event ${seq} ${messageId}`, name: messageId, at: timestamp, historical };
-  return { arrived: Date.parse(receivedAt), historical, cause };
 }

@@ -1,0 +1,35 @@
+import { type Event, isHistorical } from '@waybill/core';
+import type { LoggedEvent } from '@waybill/delivery';
+import type { Cause } from './derive.ts';
+import { keysOf } from './person.ts';
+
+/** What every processor asks of an event. */
+export interface Told {
+  readonly event: Event;
+  /** Epoch milliseconds. */
+  readonly arrived: number;
+  readonly historical: boolean;
+  readonly cause: Cause;
+  /** As `keysOf` has them. */
+  readonly keys: readonly string[];
+}
+
+/** Processors share the events that they read, so it is worked out once for all of them. */
+const KNOWN = new WeakMap<LoggedEvent, Told>();
+
+/** What an event tells. */
+export function toldBy(logged: LoggedEvent): Told {
+  let told = KNOWN.get(logged);
+  if (told === undefined) {
+    told = readTold(logged);
+    KNOWN.set(logged, told);
+  }
+  return told;
+}
+
+function readTold({ seq, event }: LoggedEvent): Told {
+  const { messageId, timestamp, receivedAt } = event;
+  const historical = isHistorical(event);
+  const cause = { key: `event ${seq} ${messageId}`, name: messageId, at: timestamp, historical };
+  return { event, arrived: Date.parse(receivedAt), historical, cause, keys: keysOf(event) };
+}
