@@ -3,6 +3,8 @@ import type { ChangeContext } from './context.ts';
 
 /** A value as text that is the same for equal values: members in the order of their names, none that is undefined. */
 function canonical(value: unknown): string {
+  if (Array.isArray(value) && value.every((member) => typeof member !== 'object' || member === null))
+    return JSON.stringify(value);
   return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,4 +1,4 @@
-import { amountOf, minorOf, withoutAbsent } from '@waybill/core';
+import { amountOf, minorOf } from '@waybill/core';
 import { digest } from '../version.ts';
 import { amountIn, textIn } from './values.ts';
 
@@ -36,48 +36,52 @@ export function productLines(products: unknown): readonly ProductLine[] {
     const line = productLine(raw, 1);
     if (line === undefined || line.quantity === 0) continue;
     const before = lines.get(line.key);
-    lines.set(line.key, { ...line, quantity: line.quantity + (before?.quantity ?? 0) });
+    const { quantity } = line;
+    lines.set(line.key, before === undefined ? line : { ...line, quantity: quantity + before.quantity });
   }
   return [...lines.values()];
 }
+
+/** The members of a product that are texts, before and after its price. */
+const TEXTS = ['product_id', 'variant_id', 'sku', 'name', 'brand', 'variant', 'category'] as const;
+const LINKS = ['url', 'image_url'] as const;
 
 /** The product that properties name; undefined when they name none. */
 export function productLine(raw: unknown, quantity: number): ProductLine | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const of = raw as Readonly<Record<string, unknown>>;
-  const text = (name: string): string | undefined => {
-    const found = textIn(of[name]);
-    return found === undefined || found.length > LONGEST_TEXT ? undefined : found;
+  const product: { -readonly [K in keyof Product]: Product[K] } = {};
+  const read = (names: typeof TEXTS | typeof LINKS): void => {
+    for (const name of names) {
+      const text = textIn(of[name]);
+      if (text !== undefined && text.length <= LONGEST_TEXT) product[name] = text;
+    }
   };
-  const product: Product = withoutAbsent({
-    product_id: text('product_id'),
-    variant_id: text('variant_id'),
-    sku: text('sku'),
-    name: text('name'),
-    brand: text('brand'),
-    variant: text('variant'),
-    category: text('category'),
-    price: amountIn(of['price']),
-    url: text('url'),
-    image_url: text('image_url'),
-  });
+  read(TEXTS);
+  const price = amountIn(of['price']);
+  if (price !== undefined) product.price = price;
+  read(LINKS);
   const id = product.product_id ?? product.sku ?? product.name;
   if (id === undefined) return undefined;
   return { key: keyOf(id, product.variant_id), quantity: amountIn(of['quantity']) ?? quantity, product };
 }
 
-/** Keys by what they are made of: events name the same products again and again. */
-const KEYS = new Map<string, string>();
-const MOST_KEYS = 2_000;
+/** Keys by what they are made of: events name the same products again and again. The older half goes when there are too many. */
+let keys = new Map<string, string>();
+let older = new Map<string, string>();
+const MOST_KEYS = 4_000;
 
 function keyOf(id: string, variant: string | undefined): string {
   const of = `${id.length} ${id}${variant ?? ''}`;
-  const known = KEYS.get(of);
+  const known = keys.get(of);
   if (known !== undefined) return known;
   // No key is a number: those would not stay in their order.
-  const key = `p${digest([id, variant ?? null]).slice(0, 10)}`;
-  if (KEYS.size >= MOST_KEYS) KEYS.clear();
-  KEYS.set(of, key);
+  const key = older.get(of) ?? `p${digest([id, variant ?? null]).slice(0, 10)}`;
+  if (keys.size >= MOST_KEYS) {
+    older = keys;
+    keys = new Map();
+  }
+  keys.set(of, key);
   return key;
 }
 

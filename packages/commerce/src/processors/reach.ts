@@ -50,23 +50,38 @@ export const REACH_EVENTS = [
 ].join(' or ');
 
 /**
- * The reach after an event at a time. Of who is met as a visitor, or has something to keep, it is kept that they once said who they are.
+ * Somebody with their reach after an event at a time: the same object where that is as it was. Of who is met as a visitor, or has
+ * something to keep, it is kept that they once said who they are.
  */
-export function reachAfter(
-  reach: Reach,
+export function withReachAfter<P extends Reach>(
+  person: P,
   event: Event,
   { at, channel, keeps }: { readonly at: number; readonly channel: string; readonly keeps: boolean },
-): Reach {
-  const { type, userId, anonymousId, previousId, traits, properties, context, event: name } = event;
+): P {
+  const known = person.known ?? knownBy(event, keeps);
+  const unsubscribed = choiceAfter(person.unsubscribed, event, at, channel);
+  if (known === person.known && unsubscribed === person.unsubscribed) return person;
+  return { ...person, ...withoutAbsent({ known, unsubscribed }) };
+}
+
+function knownBy(event: Event, keeps: boolean): true | undefined {
+  const { type, userId, anonymousId, previousId, traits, properties, context } = event;
+  const isKept = type === 'track' || anonymousId !== undefined || previousId !== undefined || keeps;
+  if (!isKept) return undefined;
   const inContext = context?.['traits'] as { readonly email?: unknown } | null | undefined;
   const email = textIn(traits?.['email']) ?? textIn(properties?.['email']) ?? textIn(inContext?.email);
-  const isNamed = userId !== undefined || email !== undefined;
-  const isKept = type === 'track' || anonymousId !== undefined || previousId !== undefined || keeps;
-  const known = reach.known ?? (isNamed && isKept ? true : undefined);
+  return userId !== undefined || email !== undefined ? true : undefined;
+}
+
+function choiceAfter(
+  before: Reach['unsubscribed'],
+  { type, event: name }: Event,
+  at: number,
+  channel: string,
+): Reach['unsubscribed'] {
   const consent = CONSENTS.get(channel);
-  const isChoice = type === 'track' && (name === consent?.yes || name === consent?.no);
-  const unsubscribed = isChoice ? newer(reach.unsubscribed, [at, name === consent?.no]) : reach.unsubscribed;
-  return withoutAbsent({ known, unsubscribed });
+  const isChoice = type === 'track' && consent !== undefined && (name === consent.yes || name === consent.no);
+  return isChoice ? newer(before, [at, name === consent.no]) : before;
 }
 
 /** What is known of two as of one person. */

@@ -55,48 +55,63 @@ export function emptyCart(id: string): Cart {
 
 /** A cart with one more fact. */
 export function withFact(cart: Cart, { fact, products }: ToldFact): Cart {
-  return withFacts(
-    cart,
-    [fact],
-    Object.entries(products).map(([key, product]) => [key, [fact.at, product]]),
-  );
+  const told: Record<string, Dated<Product>> = {};
+  for (const key of Object.keys(products)) told[key] = [fact.at, products[key]!];
+  return withFacts(cart, [fact], told);
 }
 
 /** Two views of the same cart as one. */
 export function joined(one: Cart, other: Cart): Cart {
-  const floor = latestPlace(one.floor, other.floor);
-  const orderedAt = latest(one.orderedAt, other.orderedAt);
-  const abandonedAt = latest(one.abandonedAt, other.abandonedAt);
-  const link = newer(one.link, other.link);
-  const reminded = further(one.reminded, other.reminded);
-  const both: Cart = {
+  const both: { -readonly [K in keyof Cart]: Cart[K] } = {
     id: one.id,
     facts: one.facts,
     products: one.products,
-    ...(floor === undefined ? {} : { floor }),
-    ...(orderedAt === undefined ? {} : { orderedAt }),
-    ...(abandonedAt === undefined ? {} : { abandonedAt }),
-    ...(link === undefined ? {} : { link }),
-    ...(reminded === undefined ? {} : { reminded }),
   };
-  return withFacts(both, other.facts, Object.entries(other.products));
+  const floor = latestPlace(one.floor, other.floor);
+  if (floor !== undefined) both.floor = floor;
+  const orderedAt = latest(one.orderedAt, other.orderedAt);
+  if (orderedAt !== undefined) both.orderedAt = orderedAt;
+  const abandonedAt = latest(one.abandonedAt, other.abandonedAt);
+  if (abandonedAt !== undefined) both.abandonedAt = abandonedAt;
+  const link = newer(one.link, other.link);
+  if (link !== undefined) both.link = link;
+  const reminded = further(one.reminded, other.reminded);
+  if (reminded !== undefined) both.reminded = reminded;
+  return withFacts(both, other.facts, other.products);
 }
 
-function withFacts(
-  cart: Cart,
-  more: readonly Fact[],
-  products: readonly (readonly [string, Dated<Product>])[],
-): Cart {
-  const facts = new Map(cart.facts.map((fact) => [fact.id, fact]));
+function withFacts(cart: Cart, more: readonly Fact[], products: Cart['products']): Cart {
+  const { floor } = cart;
+  let facts: Fact[] | undefined;
   for (const fact of more) {
-    const isFolded = cart.floor !== undefined && !isAfter(fact, cart.floor);
-    if (!isFolded && !facts.has(fact.id)) facts.set(fact.id, fact);
+    if (floor !== undefined && !isAfter(fact, floor)) continue;
+    const before = facts ?? cart.facts;
+    if (before.some(({ id }) => id === fact.id)) continue;
+    let place = before.length;
+    while (place > 0 && isAfter(before[place - 1]!, fact)) place -= 1;
+    facts ??= [...cart.facts];
+    facts.splice(place, 0, fact);
   }
-  const sorted = [...facts.values()].sort((a, b) => (isAfter(a, b) ? 1 : -1));
-  const known: Record<string, Dated<Product>> = { ...cart.products };
-  for (const [key, product] of products) known[key] = newer(known[key], product)!;
-  const folded = fold({ ...cart, facts: sorted });
-  return { ...folded, products: mentioned(known, folded.facts) };
+  const all = facts ?? cart.facts;
+  const folded = all.length > MOST_FACTS ? fold({ ...cart, facts: all }) : undefined;
+  const known = newest(cart.products, products);
+  return {
+    ...(folded ?? cart),
+    facts: folded?.facts ?? all,
+    products: mentioned(known, folded?.facts ?? all),
+  };
+}
+
+function newest(before: Cart['products'], told: Cart['products']): Cart['products'] {
+  let after: Record<string, Dated<Product>> | undefined;
+  for (const key of Object.keys(told)) {
+    const known = (after ?? before)[key];
+    const product = newer(known, told[key])!;
+    if (product === known) continue;
+    after ??= { ...before };
+    after[key] = product;
+  }
+  return after ?? before;
 }
 
 /** Makes the oldest facts one, as long as there are more than are kept. */
@@ -120,25 +135,42 @@ function fold(cart: Cart): Cart {
 
 /** Products that may still be in the cart: those of the last whole cart, and those that were put in after it. */
 function mentioned(products: Cart['products'], facts: readonly Fact[]): Cart['products'] {
-  const since = facts.slice(
-    Math.max(
-      0,
-      facts.findLastIndex(({ kind }) => kind === 'whole'),
-    ),
-  );
-  const told = since.filter(({ kind }) => kind !== 'removed');
-  const keys = new Set(told.flatMap(({ pieces }) => Object.keys(pieces)));
-  const kept = Object.entries(products).filter(([key]) => keys.has(key));
+  let first = facts.length - 1;
+  while (first > 0 && facts[first]!.kind !== 'whole') first -= 1;
+  const isIn = (key: string): boolean => {
+    for (let at = Math.max(0, first); at < facts.length; at += 1) {
+      const { kind, pieces } = facts[at]!;
+      if (kind !== 'removed' && Object.hasOwn(pieces, key)) return true;
+    }
+    return false;
+  };
+  const keys = Object.keys(products);
+  const kept = keys.filter(isIn);
+  let most = 0;
+  for (const key of kept) most += mostText(key, products[key]!);
+  if (most <= MOST_PRODUCT_TEXT && kept.length === keys.length) return products;
+  const left = kept.map((key) => [key, products[key]!] as const);
+  if (most <= MOST_PRODUCT_TEXT) return Object.fromEntries(left);
   let size = 0;
-  return Object.fromEntries(kept.filter((one) => (size += JSON.stringify(one).length) <= MOST_PRODUCT_TEXT));
+  return Object.fromEntries(left.filter((one) => (size += JSON.stringify(one).length) <= MOST_PRODUCT_TEXT));
+}
+
+/** What the JSON of a product has at most: it is made where there may be too much of it. */
+function mostText(key: string, [, product]: Dated<Product>): number {
+  let most = 6 * key.length + 40;
+  for (const name of Object.keys(product)) {
+    const value = product[name as keyof Product];
+    most += name.length + 30 + (typeof value === 'string' ? 6 * value.length : 0);
+  }
+  return most;
 }
 
 /**
- * The times in which the contents stayed the same, in order. An order empties a cart that is told by changes; a shop that tells the same
- * contents again after it has only touched the cart.
+ * The time in which the contents are as they were last told. An order empties a cart that is told by changes; a shop that tells the same
+ * contents again after it has only touched the cart. Undefined when nothing was ever told.
  */
-export function runsOf({ facts }: Pick<Cart, 'facts'>, orderedAt: number | undefined): readonly Run[] {
-  const runs: Run[] = [];
+export function lastRunOf({ facts }: Pick<Cart, 'facts'>, orderedAt: number | undefined): Run | undefined {
+  let last: Run | undefined;
   let pieces: Pieces = {};
   let bought: Pieces | undefined;
   let isOrdered = orderedAt === undefined;
@@ -146,39 +178,31 @@ export function runsOf({ facts }: Pick<Cart, 'facts'>, orderedAt: number | undef
     isOrdered = true;
     bought = pieces;
     pieces = {};
-    runs.push({ at: orderedAt!, id: '', pieces, past: false });
+    last = { at: orderedAt!, id: '', pieces, past: false };
   };
   for (const fact of facts) {
     if (!isOrdered && fact.at > orderedAt!) order();
     const next = after(pieces, fact);
-    if (bought !== undefined && fact.kind === 'whole') {
+    const isWhole = fact.kind === 'whole';
+    if (bought !== undefined && isWhole) {
       if (samePieces(bought, next)) continue;
       bought = undefined;
     }
-    const last = runs.at(-1);
+    const past = fact.past === true;
     if (last !== undefined && samePieces(last.pieces, next)) {
-      const isValued = fact.kind === 'whole' && fact.value !== undefined;
-      runs[runs.length - 1] = {
-        ...last,
-        past: last.past && fact.past === true,
-        ...(isValued ? worth(fact) : {}),
-      };
+      const isValued = isWhole && fact.value !== undefined;
+      last = { ...last, past: last.past && past, ...(isValued ? worth(fact) : {}) };
       continue;
     }
     bought = undefined;
     pieces = next;
+    const { currency } = fact;
     const { at, id } = fact;
-    const { value: _value, ...unvalued } = worth(fact);
-    runs.push({
-      at,
-      id,
-      pieces,
-      past: fact.past === true,
-      ...(fact.kind === 'whole' ? worth(fact) : unvalued),
-    });
+    const priced = currency === undefined ? {} : { currency };
+    last = { at, id, pieces, past, ...(isWhole ? worth(fact) : priced) };
   }
   if (!isOrdered) order();
-  return runs;
+  return last;
 }
 
 function worth({ value, currency }: Fact): Pick<Run, 'value' | 'currency'> {

@@ -48,37 +48,43 @@ export function cartIdOf({ properties = {} }: Event): string {
 /** What an event says of the contents of its cart; undefined when it says nothing of them. */
 export function factOf(event: Event, at: number, past: boolean): ToldFact | undefined {
   const { event: name = '', messageId: id, properties = {} } = event;
-  const currency = textIn(properties['currency']);
-  const place = { at, id, ...(past ? { past: true as const } : {}) };
-  const money =
-    currency !== undefined && /^[A-Za-z]{3}$/.test(currency) ? { currency: currency.toUpperCase() } : {};
+  const place = { at, id, ...(past ? { past: true as const } : {}), ...currencyIn(properties) };
   if (WHOLE.has(name)) {
-    if (!Array.isArray(properties['products'])) return undefined;
+    const { products } = properties;
+    if (!Array.isArray(products)) return undefined;
     // The beginning of a checkout, and the word that a cart is abandoned, are never told of an empty one.
-    if (properties['products'].length === 0 && (name === 'Checkout Started' || name === 'Cart Abandoned'))
-      return undefined;
-    const lines = productLines(properties['products']);
-    const value = ['value', 'subtotal', 'revenue', 'total'].map((one) => amountIn(properties[one]));
-    const known = value.find((one) => one !== undefined);
-    return {
-      fact: {
-        ...place,
-        ...money,
-        ...(known === undefined ? {} : { value: known }),
-        kind: 'whole',
-        pieces: Object.fromEntries(lines.map(({ key, quantity }) => [key, quantity])),
-      },
-      products: Object.fromEntries(lines.map(({ key, product }) => [key, product])),
-    };
+    if (products.length === 0 && (name === 'Checkout Started' || name === 'Cart Abandoned')) return undefined;
+    const pieces: Record<string, number> = {};
+    const known: Record<string, Product> = {};
+    for (const { key, quantity, product } of productLines(products)) {
+      pieces[key] = quantity;
+      known[key] = product;
+    }
+    const value = valueIn(properties);
+    const worth = value === undefined ? {} : { value };
+    return { fact: { ...place, ...worth, kind: 'whole', pieces }, products: known };
   }
   const isAdded = name === 'Product Added';
   const line = productLine(properties, isAdded ? 1 : 0);
   if (line === undefined || (isAdded && line.quantity === 0)) return undefined;
   const { key, quantity, product } = line;
   return {
-    fact: { ...place, ...money, kind: isAdded ? 'added' : 'removed', pieces: { [key]: quantity } },
+    fact: { ...place, kind: isAdded ? 'added' : 'removed', pieces: { [key]: quantity } },
     products: isAdded ? { [key]: product } : {},
   };
+}
+
+function currencyIn({ currency }: Readonly<Record<string, unknown>>): Pick<Fact, 'currency'> {
+  const code = textIn(currency);
+  return code !== undefined && /^[A-Za-z]{3}$/.test(code) ? { currency: code.toUpperCase() } : {};
+}
+
+function valueIn(properties: Readonly<Record<string, unknown>>): number | undefined {
+  for (const name of ['value', 'subtotal', 'revenue', 'total']) {
+    const value = amountIn(properties[name]);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 /** Whether one place is after another. */

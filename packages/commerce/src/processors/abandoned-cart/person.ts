@@ -1,6 +1,6 @@
 import type { Event } from '@waybill/core';
 import { latest } from '../dated.ts';
-import { joinedReach, type Reach, reachAfter } from '../reach.ts';
+import { joinedReach, type Reach, withReachAfter } from '../reach.ts';
 import { textIn } from '../values.ts';
 import { type Cart, emptyCart, joined, withFact } from './cart.ts';
 import { CART_EVENTS, cartIdOf, factOf, NAMELESS } from './fact.ts';
@@ -19,6 +19,9 @@ export interface Person extends Reach {
 /** Carts that are kept of a person. */
 const MOST_CARTS = 5;
 const LONGEST_LINK = 1_000;
+const LINKS = ['cart_url', 'recovery_url', 'checkout_url'] as const;
+/** The events that are about carts. */
+const OF_CARTS: ReadonlySet<string> = new Set(CART_EVENTS);
 
 /** A person of whom nothing is known. */
 export const NOBODY: Person = { carts: [] };
@@ -41,20 +44,20 @@ export function personAfter(
   // A clock that is ahead puts nothing into the future.
   const at = Math.min(Date.parse(event.timestamp), now);
   const keeps = !isNobody(person);
-  const known: Person = { ...person, ...reachAfter(person, event, { at, channel, keeps }) };
+  const known = withReachAfter(person, event, { at, channel, keeps });
   const { event: name = '', properties = {} } = event;
   const isOrder =
     name === 'Order Completed' || (name === 'Cart Updated' && properties['status'] === 'ordered');
-  if (event.type !== 'track' || !(isOrder || CART_EVENTS.includes(name))) return known;
+  if (event.type !== 'track' || !(isOrder || OF_CARTS.has(name))) return known;
   const id = cartIdOf(event);
   const told = name === 'Order Completed' ? undefined : factOf(event, at, historical);
   const link = linkIn(properties);
-  const cart: Cart = {
+  const cart: { -readonly [K in keyof Cart]: Cart[K] } = {
     ...(told === undefined ? emptyCart(id) : withFact(emptyCart(id), told)),
-    ...(isOrder && id !== NAMELESS ? { orderedAt: at } : {}),
-    ...(name === 'Cart Abandoned' ? { abandonedAt: at } : {}),
-    ...(link === undefined || isOrder ? {} : { link: [at, link] }),
   };
+  if (isOrder && id !== NAMELESS) cart.orderedAt = at;
+  if (name === 'Cart Abandoned') cart.abandonedAt = at;
+  if (link !== undefined && !isOrder) cart.link = [at, link];
   const ordered: Person = isOrder
     ? { carts: [], orderedAt: at, ...(id === NAMELESS ? { namelessAt: at } : {}) }
     : NOBODY;
@@ -66,29 +69,31 @@ export function personAfter(
  * What is kept of two as of one person. It does not matter which is which, nor in which order more than two are joined.
  */
 export function joinedPersons(one: Person, other: Person): Person {
-  const orderedAt = latest(one.orderedAt, other.orderedAt);
-  const namelessAt = latest(one.namelessAt, other.namelessAt);
   const forgottenTo = latest(one.forgottenTo, other.forgottenTo);
-  const carts = new Map(one.carts.map((cart) => [cart.id, cart]));
-  for (const cart of other.carts) {
-    const before = carts.get(cart.id);
-    if (before === undefined && forgottenTo !== undefined && lastOf(cart) <= forgottenTo) continue;
-    carts.set(cart.id, before === undefined ? cart : joined(before, cart));
-  }
-  return kept({
-    carts: [...carts.values()],
-    ...joinedReach(one, other),
-    ...(orderedAt === undefined ? {} : { orderedAt }),
-    ...(namelessAt === undefined ? {} : { namelessAt }),
-    ...(forgottenTo === undefined ? {} : { forgottenTo }),
-  });
+  let { carts } = one;
+  for (const cart of other.carts) carts = withCart(carts, cart, forgottenTo);
+  const person: { -readonly [K in keyof Person]: Person[K] } = { carts, ...joinedReach(one, other) };
+  const orderedAt = latest(one.orderedAt, other.orderedAt);
+  if (orderedAt !== undefined) person.orderedAt = orderedAt;
+  const namelessAt = latest(one.namelessAt, other.namelessAt);
+  if (namelessAt !== undefined) person.namelessAt = namelessAt;
+  if (forgottenTo !== undefined) person.forgottenTo = forgottenTo;
+  return carts.length > MOST_CARTS ? withoutOldest(person) : person;
 }
 
-function kept(person: Person): Person {
+/** Carts with one more, in the order of their ids. */
+function withCart(carts: readonly Cart[], cart: Cart, forgottenTo: number | undefined): readonly Cart[] {
+  const place = carts.findIndex(({ id }) => id >= cart.id);
+  const before = carts[place];
+  if (before?.id === cart.id) return carts.with(place, joined(before, cart));
+  if (forgottenTo !== undefined && lastOf(cart) <= forgottenTo) return carts;
+  return place < 0 ? [...carts, cart] : carts.toSpliced(place, 0, cart);
+}
+
+function withoutOldest(person: Person): Person {
   const carts = person.carts.toSorted((a, b) => lastOf(b) - lastOf(a) || (a.id < b.id ? -1 : 1));
-  const dropped = carts[MOST_CARTS];
   const left = carts.slice(0, MOST_CARTS).sort((a, b) => (a.id < b.id ? -1 : 1));
-  if (dropped === undefined) return { ...person, carts: left };
+  const dropped = carts[MOST_CARTS]!;
   return { ...person, carts: left, forgottenTo: latest(person.forgottenTo, lastOf(dropped))! };
 }
 
@@ -98,7 +103,7 @@ function lastOf({ facts, orderedAt = 0, abandonedAt = 0 }: Cart): number {
 }
 
 function linkIn(properties: Readonly<Record<string, unknown>>): string | undefined {
-  for (const name of ['cart_url', 'recovery_url', 'checkout_url']) {
+  for (const name of LINKS) {
     const link = textIn(properties[name]);
     if (link !== undefined && link.length <= LONGEST_LINK && /^https?:\/\//i.test(link)) return link;
   }

@@ -1,5 +1,6 @@
 import { defineProcessor, type Payload, type Progress } from '@waybill/core';
 import { looksAfter, looksAt, putOff } from '../looks.ts';
+import { perSettings } from '../per-settings.ts';
 import { REACH_EVENTS } from '../reach.ts';
 import { CART_EVENTS } from './fact.ts';
 import { look } from './look.ts';
@@ -54,7 +55,7 @@ export const abandonedCart = defineProcessor({
   },
 });
 
-function rulesOf(given: Payload<typeof settings>): Rules {
+const rulesOf = perSettings((given: Payload<typeof settings>): Rules => {
   const { steps = [], abandonedBy = 'change', channel = 'none', returnUrl } = given;
   return {
     delays: [...new Set(steps)].sort((one, other) => one - other).map((minutes) => minutes * MINUTE),
@@ -67,4 +68,4 @@ function rulesOf(given: Payload<typeof settings>): Rules {
     endAfter: (given.endAfter ?? 0) * MINUTE,
     settle: (given.settle ?? 0) * MINUTE,
   };
-}
+});

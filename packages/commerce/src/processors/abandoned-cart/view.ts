@@ -1,6 +1,6 @@
 import { latest } from '../dated.ts';
 import type { ReachRules } from '../reach.ts';
-import { type Cart, type Reminded, type Run, runsOf } from './cart.ts';
+import { type Cart, lastRunOf, type Reminded, type Run } from './cart.ts';
 import { isAfter, NAMELESS } from './fact.ts';
 import type { Person } from './person.ts';
 
@@ -35,7 +35,7 @@ const GIVES_WAY = 30 * DAY;
 
 /** How a cart of a person stands. */
 export function viewOf(person: Person, cart: Cart, { abandonedBy }: Pick<Rules, 'abandonedBy'>): View {
-  const run = runsOf(cart, latest(cart.orderedAt, person.namelessAt)).at(-1);
+  const run = lastRunOf(cart, latest(cart.orderedAt, person.namelessAt));
   const orderedAt = latest(cart.orderedAt, person.orderedAt);
   const isOpen =
     run !== undefined &&
@@ -76,6 +76,10 @@ export function dueOf({ over, reminded }: View, { delays, endAfter }: Rules): nu
 
 /** When somebody is to be looked at next. */
 export function nextOf(person: Person, rules: Rules): number | undefined {
-  const due = person.carts.flatMap((cart) => dueOf(viewOf(person, cart, rules), rules) ?? []);
-  return due.length === 0 ? undefined : Math.min(...due);
+  let next: number | undefined;
+  for (const cart of person.carts) {
+    const due = dueOf(viewOf(person, cart, rules), rules);
+    if (due !== undefined && (next === undefined || due < next)) next = due;
+  }
+  return next;
 }

@@ -1,5 +1,6 @@
 import { defineProcessor, type Payload, type Progress } from '@waybill/core';
 import { looksAfter, looksAt, putOff } from '../looks.ts';
+import { perSettings } from '../per-settings.ts';
 import { REACH_EVENTS, type ReachRules, unreachedBecause } from '../reach.ts';
 import { events, settings } from './settings.ts';
 import {
@@ -72,7 +73,7 @@ interface Rules extends ReachRules {
   readonly settle: number;
 }
 
-function rulesOf(given: Payload<typeof settings>): Rules {
+const rulesOf = perSettings((given: Payload<typeof settings>): Rules => {
   return {
     delay: (given.delay ?? 0) * MINUTE,
     pause: (given.onceInDays ?? 0) * DAY,
@@ -83,7 +84,7 @@ function rulesOf(given: Payload<typeof settings>): Rules {
     latest: (given.latest ?? 0) * MINUTE,
     settle: (given.settle ?? 0) * MINUTE,
   };
-}
+});
 
 function dueOf(person: Browsing, { delay }: Rules): number | undefined {
   const [last] = openViews(person);

@@ -1,7 +1,7 @@
-import { type Event, withoutAbsent } from '@waybill/core';
+import type { Event } from '@waybill/core';
 import { latest } from '../dated.ts';
 import { type Product, productLine } from '../products.ts';
-import { joinedReach, type Reach, reachAfter } from '../reach.ts';
+import { joinedReach, type Reach, withReachAfter } from '../reach.ts';
 import { textIn } from '../values.ts';
 
 /** A product that somebody has looked at. */
@@ -42,6 +42,8 @@ export const BUYING_EVENTS: readonly string[] = [
   'Order Completed',
 ];
 
+const BUYING: ReadonlySet<string> = new Set(BUYING_EVENTS);
+
 /** A person of whom nothing is known. */
 export const NOBODY: Browsing = { viewed: [] };
 
@@ -67,13 +69,12 @@ export function browsingAfter(
   },
 ): Browsing {
   const at = Math.min(Date.parse(event.timestamp), now);
-  const known = { ...person, ...reachAfter(person, event, { at, channel, keeps: !isNobody(person) }) };
+  const known = withReachAfter(person, event, { at, channel, keeps: !isNobody(person) });
   const { event: name = '', properties = {}, messageId: id } = event;
   if (event.type !== 'track') return known;
   const list = properties['products'];
   const isEmptied = name === 'Cart Updated' && !(Array.isArray(list) && list.length > 0);
-  if (BUYING_EVENTS.includes(name))
-    return isEmptied ? known : joinedBrowsing(known, { viewed: [], boughtAt: at });
+  if (BUYING.has(name)) return isEmptied ? known : joinedBrowsing(known, { viewed: [], boughtAt: at });
   const raw =
     name === 'Product Viewed'
       ? [properties]
@@ -86,25 +87,43 @@ export function browsingAfter(
     if (line === undefined) return [];
     const { key, product } = line;
     const past = historical ? { past: true as const } : {};
-    return [{ key, at, id, place, product, ...withoutAbsent({ currency }), ...past }];
+    return [{ key, at, id, place, product, ...(currency === undefined ? {} : { currency }), ...past }];
   });
   return viewed.length === 0 ? known : joinedBrowsing(known, { viewed });
 }
 
 /** What is kept of two as of one person, in whatever order they are joined. */
 export function joinedBrowsing(one: Browsing, other: Browsing): Browsing {
-  const newest = new Map<string, Viewed>();
-  for (const view of [...one.viewed, ...other.viewed].sort(newestFirst))
-    if (!newest.has(view.key)) newest.set(view.key, view);
-  return {
-    viewed: [...newest.values()].slice(0, MOST_VIEWED),
+  const person: { -readonly [K in keyof Browsing]: Browsing[K] } = {
+    viewed: joinedViews(one.viewed, other.viewed),
     ...joinedReach(one, other),
-    ...withoutAbsent({
-      boughtAt: latest(one.boughtAt, other.boughtAt),
-      doneTo: latest(one.doneTo, other.doneTo),
-      sentAt: latest(one.sentAt, other.sentAt),
-    }),
   };
+  const boughtAt = latest(one.boughtAt, other.boughtAt);
+  if (boughtAt !== undefined) person.boughtAt = boughtAt;
+  const doneTo = latest(one.doneTo, other.doneTo);
+  if (doneTo !== undefined) person.doneTo = doneTo;
+  const sentAt = latest(one.sentAt, other.sentAt);
+  if (sentAt !== undefined) person.sentAt = sentAt;
+  return person;
+}
+
+/** The last view of each product, of both lists, which are in order. */
+function joinedViews(some: readonly Viewed[], others: readonly Viewed[]): readonly Viewed[] {
+  if (others.length === 0) return some;
+  const all: Viewed[] = [];
+  const keys = new Set<string>();
+  let [at, from] = [0, 0];
+  while (all.length < MOST_VIEWED && (at < some.length || from < others.length)) {
+    const [one, other] = [some[at], others[from]];
+    const isFirst = other === undefined || (one !== undefined && newestFirst(one, other) <= 0);
+    const next = isFirst ? one! : other;
+    if (isFirst) at += 1;
+    else from += 1;
+    if (keys.has(next.key)) continue;
+    keys.add(next.key);
+    all.push(next);
+  }
+  return all;
 }
 
 function newestFirst(one: Viewed, other: Viewed): number {
