@@ -82,7 +82,9 @@ describe('links to reviews', () => {
   it('stay used after a kill, and what is kept of them goes once they have expired', async () => {
     const [token] = await asked('tea', 'mug');
     expect(codeOf(await reviews.take('asks', token!, review, origin))).toBe('taken');
+    const before = processors;
     await one.reopen();
+    await before.stop().catch(() => undefined);
     await open();
     expect(codeOf(await reviews.take('asks', token!, review, origin))).toBe('review_link_used');
     expect((await one.log.carriedAfter('reviews', { limit: 10 })).length).toBe(1);

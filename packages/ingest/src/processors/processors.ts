@@ -41,8 +41,8 @@ interface Running {
 export function createProcessors(input: RunInput): Processors {
   let running = new Map<string, Running>();
   const { partitions = 1 } = input;
-  const rounds = createRounds();
-  const { readAfter, renew } = createSharedRead(input.log, rounds.more);
+  const rounds = createRounds(() => clear());
+  const { readAfter, renew, clear } = createSharedRead(input.log, rounds.more);
   const ending = createEnding();
   const loops = (): readonly Run[] => [...running.values()].map(({ loop }) => loop);
   const ownersOf = (id: string): readonly string[] =>

@@ -53,8 +53,11 @@ export function createReader(
       damage === undefined && sources.has(sourceId) && (matches(event) || (merges && introduces(event))),
     async workOn(events, users, now) {
       const keys = new Set(users);
+      let last: readonly string[] | undefined;
       for (const logged of events) {
         const all = toldBy(logged).keys;
+        if (all === last) continue;
+        last = all;
         if (!merges) keys.add(all[0]!);
         else for (const key of all) keys.add(key);
       }

@@ -11,8 +11,8 @@ export interface Rounds {
 /** From one round to the next, in milliseconds: what comes in meanwhile shares a read, a step and a commit. */
 const EVERY = 50;
 
-/** Makes rounds. The first one begins at once; so does any other after a pause. */
-export function createRounds(): Rounds {
+/** Makes rounds, and tells when one begins. The first one begins at once; so does any other after a pause. */
+export function createRounds(onBegin: () => void): Rounds {
   let waiting: (() => void)[] = [];
   let begunAt = Number.NEGATIVE_INFINITY;
   let hurried = 0;
@@ -23,6 +23,7 @@ export function createRounds(): Rounds {
     isMore = false;
     const all = waiting;
     waiting = [];
+    onBegin();
     for (const resolve of all) resolve();
   };
   const schedule = (): void => {

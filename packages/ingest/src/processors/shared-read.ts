@@ -8,13 +8,15 @@ export interface SharedRead {
   readonly readAfter: ReadAfter;
   /** There are new events: the end of the log is not where it was. */
   renew(): void;
+  /** Lets go of what was read: those who read together have it. */
+  clear(): void;
 }
 
 /** Events of one read, and about the bytes of their text. */
 const CHUNK = 1_000;
 const CHUNK_BYTES = 2_000_000;
 /** Reads that are kept for those that come after the first. */
-const MOST = 2;
+const MOST = 4;
 
 /**
  * Has processors share what they read: an event is read and parsed once, not once by each. Reads end at the same positions whoever makes
@@ -27,6 +29,9 @@ export function createSharedRead(log: Pick<Log, 'read'>, onMore: () => void): Sh
   return {
     renew() {
       end += 1;
+    },
+    clear() {
+      kept.clear();
     },
     async readAfter(after, partition) {
       const key = `${partition} ${after}`;

@@ -31,5 +31,14 @@ function readTold({ seq, event }: LoggedEvent): Told {
   const { messageId, timestamp, receivedAt } = event;
   const historical = isHistorical(event);
   const cause = { key: `event ${seq} ${messageId}`, name: messageId, at: timestamp, historical };
-  return { event, arrived: Date.parse(receivedAt), historical, cause, keys: keysOf(event) };
+  return { event, arrived: Date.parse(receivedAt), historical, cause, keys: sharedKeys(keysOf(event)) };
+}
+
+/** Events that follow each other are often of one user: the same list tells that. */
+let lastKeys: readonly string[] = [];
+
+function sharedKeys(keys: readonly string[]): readonly string[] {
+  const isSame = keys.length === lastKeys.length && keys.every((key, at) => key === lastKeys[at]);
+  if (!isSame) lastKeys = keys;
+  return lastKeys;
 }

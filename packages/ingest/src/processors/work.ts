@@ -66,21 +66,21 @@ export function beginWork(
   seal?: (text: string) => string,
 ): Work {
   const input = { resolved, kept, now, derive, seal };
-  const calls: ((step: Step) => void)[] = [];
+  const calls: Call[] = [];
   let step = beginStep(input, false);
   const again = (): void => {
     step = beginStep(input, true);
-    for (const call of calls) call(step);
+    for (const call of calls) make(step, call);
   };
-  const take = (call: (step: Step) => void): void => {
+  const take = (call: Call): void => {
     calls.push(call);
-    call(step);
+    make(step, call);
     if (step.isSpoiled()) again();
   };
   return {
-    event: (logged) => take((one) => one.event(logged)),
-    introduce: (logged) => take((one) => one.introduce(logged)),
-    timer: (user, name, due) => take((one) => one.timer(user, name, due)),
+    event: (logged) => take(logged),
+    introduce: (logged) => take({ introduced: logged }),
+    timer: (user, name, due) => take({ user, name, due }),
     done(all) {
       const done = step.done(all);
       if (!step.isSpoiled()) return done;
@@ -88,6 +88,18 @@ export function beginWork(
       return step.done(all);
     },
   };
+}
+
+/** What was asked of a step, to be asked again of a careful one. */
+type Call =
+  | LoggedEvent
+  | { readonly introduced: LoggedEvent }
+  | { readonly user: string; readonly name: string; readonly due: number };
+
+function make(step: Step, call: Call): void {
+  if ('event' in call) step.event(call);
+  else if ('introduced' in call) step.introduce(call.introduced);
+  else step.timer(call.user, call.name, call.due);
 }
 
 /** What a step begins with. */
@@ -198,14 +210,22 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
     return user.row.is === undefined ? user : holderOf(user.row.is);
   };
   /** The user of an event. What was kept under weaker keys of the same person is theirs from now on. */
-  const personOf = ({ keys: [key, ...weaker], arrived, cause, historical }: Told): StepUser => {
-    const user = holderOf(key!);
-    const others: StepUser[] = [];
-    for (const one of weaker) {
-      const other = userOf(one);
-      if (other !== user && other.row.is !== user.key) others.push(other);
+  const personOf = (told: Told): StepUser => {
+    const { keys, arrived } = told;
+    const user = holderOf(keys[0]!);
+    let others: StepUser[] | undefined;
+    for (let at = 1; at < keys.length; at += 1) {
+      const other = userOf(keys[at]!);
+      if (other === user || other.row.is === user.key) continue;
+      others ??= [];
+      others.push(other);
     }
-    if (others.length > 0 || user.row.next <= arrived) fireBefore(arrived, user, ...others);
+    if (others !== undefined) join(user, others, told);
+    else if (user.row.next <= arrived) fireBefore(arrived, user);
+    return user;
+  };
+  const join = (user: StepUser, others: readonly StepUser[], { arrived, cause, historical }: Told): void => {
+    fireBefore(arrived, user, ...others);
     for (const other of others) {
       const { timers: set, who, notes: earlierNotes } = other.row;
       if (!isEmpty(other.row)) {
@@ -226,7 +246,6 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
       }
       put(other, aliasOf(user.key));
     }
-    return user;
   };
 
   return {
