@@ -1,5 +1,6 @@
 /**
- * Makes a bare clone ready: installs the locked dependencies when they are missing or stale, then builds.
+ * Makes a bare clone ready: installs the locked dependencies when they are missing or stale, then builds. What only tests need is
+ * installed with `--all`, and on a Node that is too old for Waybill: the one that Waybill brings is among it.
  * Plain JavaScript on purpose: it runs on whatever older Node the machine has; every later script runs on the
  * Node that the install brings.
  */
@@ -15,6 +16,16 @@ const marker = join(root, 'node_modules', '.waybill-setup');
 const digest = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex');
+
+const OLDEST_NODE = 24;
+const needsAll = process.argv.includes('--all') || Number(process.versions.node.split('.')[0]) < OLDEST_NODE;
+const ALL = ' all';
+
+/** Whether everything that is needed now is installed, from this lock file. */
+function isInstalled() {
+  const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
+  return installed === digest + ALL || (installed === digest && !needsAll);
+}
 
 /** What npm has said without an end is said on: a first install takes minutes. */
 const TELL_MS = 15_000;
@@ -74,16 +85,17 @@ function fail(...lines) {
   process.exit(1);
 }
 
-const CI = 'npm ci --no-audit --no-fund --loglevel=error';
+const CI = `npm ci${needsAll ? '' : ' --omit=dev'} --no-audit --no-fund --loglevel=error`;
 
-if (!existsSync(marker) || readFileSync(marker, 'utf8') !== digest) {
+if (!isInstalled()) {
   // By itself npm tries for minutes, without a word, to reach a registry that it cannot reach.
   const online = await run(
     'asking the package registry',
     'npm view commander version --fetch-retries=0 --fetch-timeout=10000',
     PROBE_MS,
   );
-  const title = 'installing dependencies (about 700 MB; a few minutes, the first time only)';
+  const size = needsAll ? 'about 1,100 MB; a few minutes' : 'about 270 MB; a minute';
+  const title = `installing dependencies (${size}, the first time only)`;
   if (!online) console.error('  it does not answer: trying with the packages that npm has kept');
   if (!(await run(title, online ? CI : `${CI} --offline`))) {
     if (online) fail(`Setting up failed at: ${CI}`);
@@ -92,7 +104,7 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== digest) {
       'Check the network and `npm config get registry`; behind a proxy, set it with `npm config set proxy <address>`. Then run the same command again.',
     );
   }
-  writeFileSync(marker, digest);
+  writeFileSync(marker, needsAll ? digest + ALL : digest);
 }
 const BUILD = 'npm run --silent build';
 if (!(await run('building', BUILD))) fail(`Setting up failed at: ${BUILD}`);

@@ -21,6 +21,9 @@ const empty = join(scratch, 'empty');
 const ports = { WAYBILL_PORT: String(await freePort()), WAYBILL_SANDBOX_PORT: '0' };
 const steps = createSteps(() => ({ ...CLEAN, ...ports }));
 const READY = /Waybill listens/;
+/** What `npm start` may install: what running needs, and what builds that. */
+const START_MEGABYTES = 280;
+const START_PACKAGES = 330;
 
 function commandsIn(page: string): readonly string[] {
   const mine = commandBlocks(root, page).filter(
