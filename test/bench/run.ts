@@ -44,8 +44,8 @@ writeFileSync(
   join(root, 'docs/performance.md'),
   `# Performance
 
-Made by \`npm run bench\`. The peer from npm is measured in the same run, after a check that both give the same result; read the
-ratios, the absolute times depend on the machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}.
+\`npm run bench\` writes this page. It measures the peer from npm in the same run, after checking that both give the same result.
+Compare the ratios: absolute times depend on the machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}.
 The same numbers as JSON: [performance.json](performance.json).
 ${text}`,
 );
