@@ -42,11 +42,13 @@ const LIVE = 1_000;
 const STUCK = 30_000;
 /** How long to wait for room, in milliseconds. */
 const WAIT = 100;
+/** Beside live events, a rest is so many times as long as what was done before it, up to so many milliseconds: that may have been waiting for the shop. */
+const REST = { times: 9, most: 200 };
 
 /**
  * Says how many events a back-fill may add. Lanes deal with live events first, so it need not wait for them; only what waits for the
- * slowest destination is bounded. While live events come in it adds little at a time, and rests as long as it has worked: what it does in one go
- * is what they wait for.
+ * slowest destination is bounded. While live events come in it adds little at a time, and has a tenth of the time: what it does in one go is what they
+ * wait for, and how often is what it costs the hundredth of them.
  */
 export function createPace(input: {
   readonly lanes: () => Promise<readonly LanePosition[]>;
@@ -67,6 +69,7 @@ export function createPace(input: {
   /** Whether something was added since the last look. */
   let granted = false;
   let grantedAt = 0;
+  let restUntil = 0;
   let liveAt = Number.NEGATIVE_INFINITY;
   return {
     live() {
@@ -87,7 +90,10 @@ export function createPace(input: {
         lane.seenAt = now;
         if (now - lane.movedAt < STUCK) events = Math.min(events, roomOf(lane, lag, window));
       }
-      const rest = isBeside && granted ? Math.min(WAIT, Math.max(1, now - grantedAt)) : 0;
+      const worked = Math.max(1, now - grantedAt);
+      if (granted) restUntil = now + Math.min(REST.most, REST.times * worked);
+      // Whoever asks again before that is told the same: hints wake a shop at any time.
+      const rest = isBeside ? Math.max(0, restUntil - now) : 0;
       granted = events > 0 && rest === 0;
       if (!granted) return { events: 0, waitMs: events > 0 ? rest : WAIT };
       grantedAt = now;

@@ -38,19 +38,20 @@ it('a back-fill goes on, if slowly, when live events alone keep a destination bu
   expect((await pace.room()).events).toBe(10);
 });
 
-it('a back-fill adds little at a time beside live events, and rests as long as it has worked', async () => {
+it('a back-fill adds little at a time beside live events, and has a tenth of the time', async () => {
   let now = 0;
   const pace = createPace({ now: () => now, lanes: async () => [] });
   const looked = async (ms: number) => ((now += ms), pace.room());
   expect(await looked(0)).toEqual({ events: 500, waitMs: 0 });
   expect(await looked(40)).toEqual({ events: 500, waitMs: 0 });
   pace.live();
-  expect(await looked(40)).toEqual({ events: 0, waitMs: 40 });
-  expect(await looked(40)).toEqual({ events: 50, waitMs: 0 });
-  expect(await looked(7)).toEqual({ events: 0, waitMs: 7 });
-  expect(await looked(7)).toEqual({ events: 50, waitMs: 0 });
-  expect(await looked(900)).toEqual({ events: 0, waitMs: 100 });
-  expect(await looked(100)).toEqual({ events: 500, waitMs: 0 });
+  expect(await looked(10)).toEqual({ events: 0, waitMs: 90 });
+  expect(await looked(30)).toEqual({ events: 0, waitMs: 60 });
+  expect(await looked(60)).toEqual({ events: 50, waitMs: 0 });
+  expect(await looked(7)).toEqual({ events: 0, waitMs: 63 });
+  expect(await looked(63)).toEqual({ events: 50, waitMs: 0 });
+  expect(await looked(400)).toEqual({ events: 0, waitMs: 200 });
+  expect(await looked(500)).toEqual({ events: 500, waitMs: 0 });
 });
 
 it('a destination that nobody has looked at for long is not taken for one that stands', async () => {
