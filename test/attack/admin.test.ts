@@ -236,7 +236,16 @@ describe('wrong values', () => {
       [
         'POST',
         'destinations/iterable/choices',
-        { action: NAMES, field: NAMES, payload: ['x', 1, []], query: [1, {}], page: [1, []] },
+        {
+          action: NAMES,
+          field: NAMES,
+          payload: ['x', 1, []],
+          query: [1, {}],
+          page: [1, []],
+          fresh: ['yes', 1],
+          hook: ['x', 1],
+          inputs: ['x', 1, []],
+        },
         { action: 'subscribeToList', field: 'listId' },
       ],
     ];

@@ -395,8 +395,9 @@ interface Tried {
     // A member whose choices are read from the account: no action of the product has one.
     await page.route('**/api/definitions', async (route) => {
       const response = await route.fetch();
-      const text = (await response.text()).replaceAll('"label":"SKU"', '"dynamic":true,"label":"SKU"');
-      await route.fulfill({ response, body: text });
+      const definitions = (await response.json()) as { actions: { dynamicFields: string[] }[] }[];
+      for (const { actions } of definitions) for (const one of actions) one.dynamicFields.push('items.sku');
+      await route.fulfill({ response, json: definitions });
     });
     await open.go('/destinations/iterable/mappings/orders?tab=fields');
     const orders = async () =>

@@ -303,10 +303,11 @@ export const notes = {
     await hook.getByRole('switch').check();
     await hook.getByRole('textbox', { name: 'Title' }).fill('Full');
     await hook.getByRole('button', { name: 'Choose from the account' }).click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /Upper shelf/ })
-      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('As the account had it:').waitFor();
+    await dialog.getByRole('button', { name: 'Read again' }).click();
+    expect(await findings(open)).toEqual([]);
+    await dialog.getByRole('button', { name: /Upper shelf/ }).click();
     await hook.getByText('Runs when you publish the mapping.').waitFor();
     expect(await findings(open)).toEqual([]);
     const publish = async (): Promise<void> => {

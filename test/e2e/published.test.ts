@@ -263,6 +263,15 @@ describe('a definition written for Segment', () => {
       'GET /groups?page=1&near=ada',
       'GET /groups?page=2&near=ada',
     ]);
+    const before = calls.length;
+    const kept = await choices('group', near);
+    expect([calls.length, (await choices('group', near)).readAt]).toEqual([before, kept.readAt]);
+    const again = await choices('group', { ...near, fresh: true });
+    expect([calls.length, again.choices]).toEqual([before + 1, kept.choices]);
+    expect(again.readAt).toBeGreaterThanOrEqual(kept.readAt);
+    const three = await Promise.all(['1', '2', '3'].map(() => choices('group', { payload: { id: 'bob' } })));
+    expect(calls.length).toBe(before + 2);
+    expect(new Set(three.map(({ readAt }) => readAt)).size).toBe(1);
     expect((await choices('traits.__keys__')).choices).toEqual([{ label: 'Plan', value: 'plan' }]);
     expect((await choices('traits.plan')).choices).toEqual([{ label: 'Of plan', value: 1 }]);
     expect((await choices('links[2].type')).choices).toEqual([{ label: 'Link 2', value: 'true' }]);

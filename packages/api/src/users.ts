@@ -15,13 +15,23 @@ import {
   typed,
   type TypeOf,
   whole,
+  yes,
 } from './schema.ts';
 
 const CHOICE = object({ label: text(), value: either(text(), number()) }, { description: text() });
 const CHOICES = named(
   'Choices',
-  typed<DynamicAnswer>(
-    either(object({ choices: list(CHOICE) }, { nextPage: text() }), object({ error: ISSUE })),
+  typed<DynamicAnswer & { readonly readAt?: number }>(
+    either(
+      object(
+        {
+          choices: list(CHOICE),
+          readAt: whole({ description: 'When the account had them; epoch milliseconds.' }),
+        },
+        { nextPage: text() },
+      ),
+      object({ error: ISSUE }),
+    ),
   ),
 );
 const CONFLICT = named(
@@ -59,9 +69,9 @@ export const USER_ROUTES = {
   }),
   'POST /api/destinations/:id/choices': route({
     role: 'edit',
-    does: 'The choices of a dynamic field, read from the account: of an action, or of a `hook` of it with the `inputs` so far. A field within a list has its index (`lists[0].id`), the names of members of an object are `traits.__keys__`.',
+    does: 'The choices of a dynamic field, read from the account: of an action, or of a `hook` of it with the `inputs` so far. A field within a list has its index (`lists[0].id`), the names of members of an object are `traits.__keys__`. What was read within ten minutes is not read again, unless it is to be `fresh`; `readAt` says when.',
     body: members(
-      { hook: among(HOOKS), payload: FILLED, inputs: FILLED, query: PAGED, page: PAGED },
+      { hook: among(HOOKS), payload: FILLED, inputs: FILLED, query: PAGED, page: PAGED, fresh: yes() },
       { action: NAME, field: NAME },
     ),
     answer: CHOICES,

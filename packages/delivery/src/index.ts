@@ -3,8 +3,8 @@ export { createLaneMemory } from './delta/lane-memory.ts';
 export { backoff, type BackoffInput } from './engine/backoff.ts';
 export { type CallResult, makeCall } from './engine/call.ts';
 export { createEngine } from './engine/create.ts';
+export type { AskedChoices, ReadChoices } from './engine/choices.ts';
 export type {
-  AskedChoices,
   AskedHook,
   Dropped,
   Engine,

@@ -21,6 +21,8 @@ export interface Whole {
   readonly fields: Fields;
   /** What can be done with records, where the action has a choice. */
   readonly syncMode?: Definition['actions'][number]['syncMode'];
+  /** Paths of the fields whose choices are read from the account. */
+  readonly dynamicFields: readonly string[];
   /** What the action can do once when a mapping is published. */
   readonly hooks?: Definition['actions'][number]['hooks'];
   readonly trigger: string;
@@ -35,7 +37,7 @@ export interface Mappable {
   readonly presets: Definition['presets'];
   readonly actions: readonly Pick<
     Definition['actions'][number],
-    'key' | 'title' | 'fields' | 'syncMode' | 'hooks' | 'defaultTrigger'
+    'key' | 'title' | 'fields' | 'syncMode' | 'hooks' | 'dynamicFields' | 'defaultTrigger'
   >[];
 }
 
@@ -55,6 +57,7 @@ export function wholeOf(config: MappingConfig, definition: Mappable): Whole | un
     fields: action.fields,
     ...(action.syncMode === undefined ? {} : { syncMode: action.syncMode }),
     ...(action.hooks === undefined ? {} : { hooks: action.hooks }),
+    dynamicFields: action.dynamicFields ?? [],
     trigger: config.trigger ?? first ?? '',
     dialect: config.dialect ?? dialect ?? 'waybill',
     values: { ...preset?.mapping, ...config.mapping },

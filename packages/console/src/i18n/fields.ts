@@ -12,6 +12,8 @@ export const fields = {
     'fields.account.search': 'Search by name',
     'fields.account.none': 'The account has none that fits. You can write a value by hand.',
     'fields.account.more': 'Show more',
+    'fields.account.read': 'As the account had it:',
+    'fields.account.again': 'Read again',
     'fields.project': 'How users are told apart',
     'fields.project.email':
       'This project tells users apart by e-mail address. The address names the profile; a user ID is used when there is no address, and is kept on the profile beside one.',
@@ -60,6 +62,8 @@ export const fields = {
     'fields.account.search': 'Nach Namen suchen',
     'fields.account.none': 'Das Konto hat nichts Passendes. Sie können einen Wert von Hand schreiben.',
     'fields.account.more': 'Mehr zeigen',
+    'fields.account.read': 'Stand des Kontos:',
+    'fields.account.again': 'Neu lesen',
     'fields.project': 'Wie Personen unterschieden werden',
     'fields.project.email':
       'Dieses Projekt unterscheidet Personen nach E-Mail-Adresse. Die Adresse bestimmt das Profil; eine Nutzer-ID dient, wenn keine Adresse da ist, und steht sonst am Profil daneben.',

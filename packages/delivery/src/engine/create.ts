@@ -6,7 +6,6 @@ import {
   checkOutcome,
   compileValidator,
   type DeletionRequest,
-  type DynamicAnswer,
   findDynamic,
   type HookAnswer,
   type Issue,
@@ -20,7 +19,8 @@ import { createLaneMemory } from '../delta/lane-memory.ts';
 import { createGovernor } from '../governor/governor.ts';
 import { createTransport } from '../request/transport.ts';
 import { askedRequest } from './asked.ts';
-import type { AskedChoices, AskedHook, Engine, EngineInput } from './engine.ts';
+import { type AskedChoices, createKnownChoices, type KnownChoices, type ReadChoices } from './choices.ts';
+import type { AskedHook, Engine, EngineInput } from './engine.ts';
 import { compileLane } from './compile.ts';
 import { createExchangeIds } from './exchange-ids.ts';
 import type { Lane } from './lane.ts';
@@ -39,6 +39,7 @@ export function createEngine(input: EngineInput): Engine {
   const transport = createTransport({ allowedHosts: input.allowedHosts ?? [] });
   const shared = sharedOf(input, transport, leaseMs);
   const lanes = createLanes(shared);
+  const known = createKnownChoices(input.now);
   const idlers: { resolve: () => void; reject: (error: Error) => void }[] = [];
   let renewing: NodeJS.Timeout | undefined;
 
@@ -93,7 +94,7 @@ export function createEngine(input: EngineInput): Engine {
     },
     testConnection: (destination) => testConnection(destination, laneOf(destination.id), shared),
     rehearse: (destination) => rehearse(destination, laneOf(destination.id), shared),
-    choices: (destination, asked) => choices(destination, asked, laneOf(destination.id), shared),
+    choices: (destination, asked) => choices(destination, asked, laneOf(destination.id), { shared, known }),
     runHook: (destination, asked) => runHook(destination, asked, laneOf(destination.id), shared),
     deleteUser: (destination, who) => deleteUser(destination, who, laneOf(destination.id), shared),
   };
@@ -178,10 +179,11 @@ function withClock(context: SendContext): {
 
 async function choices(
   destination: ResolvedDestination,
-  { action, hook, field, question }: AskedChoices,
+  asked: AskedChoices,
   lane: Lane | undefined,
-  shared: LaneShared,
-): Promise<DynamicAnswer> {
+  { shared, known }: { readonly shared: LaneShared; readonly known: KnownChoices },
+): Promise<ReadChoices> {
+  const { action, hook, field, question } = asked;
   const of = actionOf(destination, action);
   const fields = (hook === undefined ? of : of?.hooks?.[hook])?.dynamicFields ?? {};
   const found = findDynamic(fields, field);
@@ -189,13 +191,15 @@ async function choices(
     const message = `The field "${field}" of "${action}" has no choices that are read from the account.`;
     return { error: { code: 'request_not_found', path: field, message } };
   }
-  try {
-    const context = await contextOf(destination, lane, shared);
-    const answer = checkChoices(await found.read(context, { ...question, ...found.at }));
-    return redactorOf(destination).value(answer) as typeof answer;
-  } catch (error) {
-    return { error: bug(destination, error) };
-  }
+  return known.read(destination, asked, async () => {
+    try {
+      const context = await contextOf(destination, lane, shared);
+      const answer = checkChoices(await found.read(context, { ...question, ...found.at }));
+      return redactorOf(destination).value(answer) as typeof answer;
+    } catch (error) {
+      return { error: bug(destination, error) };
+    }
+  });
 }
 
 function actionOf({ destination }: ResolvedDestination, name: string): Action | undefined {

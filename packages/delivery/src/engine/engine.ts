@@ -1,8 +1,6 @@
 import type {
   ConnectionResult,
   DeletionRequest,
-  DynamicAnswer,
-  DynamicQuestion,
   ErrorCode,
   Event,
   HookAnswer,
@@ -13,6 +11,7 @@ import type {
   ReadyItem,
   ResolvedDestination,
 } from '@waybill/core';
+import type { AskedChoices, ReadChoices } from './choices.ts';
 import type { EndpointStatus, Governor } from '../governor/governor.ts';
 import type { SealingBox } from '../instance/kept.ts';
 import type { Log, LoggedEvent } from '../stores/log.ts';
@@ -50,16 +49,6 @@ export interface EngineInput {
   readonly suppressed?: (event: Event) => boolean;
   /** Told when this engine has left lanes to others. */
   readonly onLeft?: () => void;
-}
-
-/** The choices of which field are asked for. */
-export interface AskedChoices {
-  readonly action: string;
-  /** The hook that the field is of; absent for a field of the action itself. */
-  readonly hook?: HookName;
-  /** The place of the value: `listId`, `lists[0].id`, `traits.__keys__`. */
-  readonly field: string;
-  readonly question: DynamicQuestion;
 }
 
 /** Which hook is to be run, and with what. */
@@ -234,8 +223,8 @@ export interface Engine {
   testConnection(destination: ResolvedDestination): Promise<TestedConnection>;
   /** Tries a destination beside its lane, also one with other mappings than are in force. Rejects when it cannot be compiled. */
   rehearse(destination: ResolvedDestination): Promise<Rehearsal>;
-  /** Reads the choices of a dynamic field from the account of a destination. Never throws. */
-  choices(destination: ResolvedDestination, asked: AskedChoices): Promise<DynamicAnswer>;
+  /** The choices of a dynamic field, as the account of a destination has them, or had them a short time ago. Never throws. */
+  choices(destination: ResolvedDestination, asked: AskedChoices): Promise<ReadChoices>;
   /** Runs a hook of an action. What is entered is checked against its fields. Never throws. */
   runHook(destination: ResolvedDestination, asked: AskedHook): Promise<HookAnswer>;
   /** Asks a destination to delete a user, once; undefined when it has no way to. Never throws. */

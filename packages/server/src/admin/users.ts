@@ -16,11 +16,12 @@ export function userRoutes(app: FastifyInstance, { editor, delivery, state }: Ad
   app.post('/api/destinations/:id/choices', async (request) => {
     pick(editor.workspace.destinations, id(request), 'destination');
     const asked = body<'POST /api/destinations/:id/choices'>(request);
-    const { action, hook, field, payload, inputs, query: text, page } = asked;
+    const { action, hook, field, payload, inputs, query: text, page, fresh } = asked;
     return delivery().ask('choices', id(request), {
       action,
       field,
       ...(hook === undefined ? {} : { hook }),
+      ...(fresh === undefined ? {} : { fresh }),
       question: {
         payload: payload ?? {},
         ...(inputs === undefined || inputs === null ? {} : { inputs }),

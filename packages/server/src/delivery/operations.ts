@@ -10,6 +10,7 @@ import type {
   LaneStatus,
   LoggedEvent,
   PeriodFilter,
+  ReadChoices,
   ReplayProgress,
   ResyncFilter,
   StateLimits,
@@ -69,7 +70,7 @@ export interface Operations {
   /** Really sends an event by the mapping of a destination, outside of its lane. */
   sendTest(config: DestinationConfig, event: LoggedEvent, env: Variables): Promise<SentTest>;
   /** The choices of a dynamic field, read from the account. */
-  choices(destination: string, asked: AskedChoices): Promise<DynamicAnswer>;
+  choices(destination: string, asked: AskedChoices): Promise<ReadChoices>;
   /** Runs a hook of an action for a mapping. */
   runHook(destination: string, asked: AskedHook): Promise<HookAnswer>;
   /** Asks every destination that can to delete a user, once; what the record of deletions says of them is in force before. */

@@ -7,6 +7,7 @@ import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { Reason, Remedy } from '../../kit/Remedy.tsx';
+import { Time } from '../../kit/Time.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useRested } from '../../rested.ts';
@@ -21,9 +22,16 @@ export interface AccountField {
   readonly owner: string;
   /** What the other fields are, as choices may depend on them. */
   readonly values: Values;
+  /** Paths of the fields that have choices: `listId`, `user.listId`, `traits.__keys__`. */
+  readonly known: readonly string[];
   /** The hook that the field is of, with what was entered for it so far. */
   readonly hook?: HookName;
   readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Whether there are choices for a field, or for a member of the field that owns it. */
+export function hasChoices({ owner, known }: AccountField, name: string): boolean {
+  return known.includes(name === owner ? name : `${owner}.${name}`);
 }
 
 /** Picks a value from the account: lists, message types, channels and the like. What is typed by hand is as good. */
@@ -90,8 +98,10 @@ function Found({
   const client = useClient();
   const [typed, setTyped] = useState('');
   const query = useRested(typed.trim());
+  /** How often it was to be read anew: what is asked for then is another question to the cache of this page. */
+  const [fresh, setFresh] = useState(0);
   const found = useInfiniteQuery({
-    queryKey: ['choices', destination, action, hook, name, query],
+    queryKey: ['choices', destination, action, hook, name, query, fresh],
     initialPageParam: null as string | null,
     retry: false,
     queryFn: ({ pageParam }) =>
@@ -104,6 +114,7 @@ function Found({
           ...(hook === undefined ? {} : { hook, inputs: inputs ?? null }),
           query: query === '' ? null : query,
           page: pageParam,
+          ...(fresh === 0 ? {} : { fresh: true }),
         },
       }),
     getNextPageParam: (last) => (last.error === undefined ? (last.nextPage ?? null) : null),
@@ -111,6 +122,7 @@ function Found({
   const pages = found.data?.pages ?? [];
   const refused = pages.find(({ error }) => error !== undefined)?.error;
   const choices = pages.flatMap((page) => (page.error === undefined ? page.choices : []));
+  const readAt = pages[0]?.readAt;
   return (
     <div className={styles['stack']}>
       <TextField label={t('fields.account.search')} value={typed} onChange={setTyped} />
@@ -140,6 +152,14 @@ function Found({
           </li>
         ))}
       </ul>
+      {readAt === undefined ? null : (
+        <p className={styles['muted']}>
+          {t('fields.account.read')} <Time at={readAt} />{' '}
+          <Button look="quiet" disabled={found.isFetching} onClick={() => setFresh(fresh + 1)}>
+            {t('fields.account.again')}
+          </Button>
+        </p>
+      )}
       {found.hasNextPage ? (
         <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
           {t('fields.account.more')}

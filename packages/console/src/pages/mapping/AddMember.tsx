@@ -2,14 +2,18 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
+import { AccountChoices, type AccountField, hasChoices } from './AccountChoices.tsx';
 import styles from './Mapping.module.css';
 
 /** Adds a member of a name that is not there yet, and is no directive. */
 export function AddMember({
   names,
+  account,
   onAdd,
 }: {
   readonly names: readonly string[];
+  /** Where names can be chosen from; undefined without an account. */
+  readonly account?: AccountField | undefined;
   readonly onAdd: (name: string) => void;
 }): ReactNode {
   const t = useTexts();
@@ -27,6 +31,15 @@ export function AddMember({
       }}
     >
       <TextField label={t('fields.member.name')} value={name} onChange={setName} />
+      {account === undefined || !hasChoices(account, '__keys__') ? null : (
+        <AccountChoices
+          of={account}
+          name="__keys__"
+          field={{ type: 'string', label: t('fields.member.name'), description: '' }}
+          value={name}
+          onChange={(value) => setName(String(value))}
+        />
+      )}
       <Button type="submit" disabled={!isFree}>
         {t('fields.member.add')}
       </Button>

@@ -5,7 +5,7 @@ import { eachOf, membersOf } from '../../editor/each.ts';
 import { placeOf } from '../../editor/picked.ts';
 import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
-import { AccountChoices, type AccountField } from './AccountChoices.tsx';
+import { AccountChoices, type AccountField, hasChoices } from './AccountChoices.tsx';
 import { Cleaned } from './Cleaned.tsx';
 import { takesPath } from './drop.ts';
 import { EachItem } from './EachItem.tsx';
@@ -112,7 +112,7 @@ function FieldHead({ name, field, value, isChanged, account, onReset, onChange }
             {t('editor.default')}
           </Button>
         ) : null}
-        {account === undefined || field?.dynamic !== true ? null : (
+        {account === undefined || field === undefined || !hasChoices(account, name) ? null : (
           <AccountChoices of={account} name={name} field={field} value={value} onChange={onChange} />
         )}
         {isChanged ? (

@@ -96,7 +96,13 @@ export function FieldsTab({
             made={judgement?.made[name] ?? []}
             isMarked={marked === name}
             account={
-              account && { destination: account.destination, action: whole.action, owner: name, values }
+              account && {
+                destination: account.destination,
+                action: whole.action,
+                owner: name,
+                values,
+                known: whole.dynamicFields,
+              }
             }
             onReset={() => onChange(withField(config, name, undefined))}
             onChange={(value) =>

@@ -70,6 +70,7 @@ function HookCard({
                     destination,
                     action: whole.action,
                     owner: field,
+                    known: hook.dynamicFields ?? [],
                     values: whole.values,
                     hook: name,
                     inputs,

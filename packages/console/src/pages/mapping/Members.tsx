@@ -5,7 +5,7 @@ import { withMember } from '../../editor/each.ts';
 import { placeOf } from '../../editor/picked.ts';
 import type { Place } from '../../editor/trace.ts';
 import { useTexts } from '../../preferences.ts';
-import { AccountChoices, type AccountField } from './AccountChoices.tsx';
+import { AccountChoices, type AccountField, hasChoices } from './AccountChoices.tsx';
 import { AddMember } from './AddMember.tsx';
 import { takesPath } from './drop.ts';
 import { Gives, Issues } from './Gives.tsx';
@@ -48,10 +48,19 @@ export function Members(props: MembersProps): ReactNode {
       ))}
       <AddMember
         names={[...Object.keys(fields ?? {}), ...Object.keys(values)]}
+        account={props.account}
         onAdd={(name) => onChange(withMember(values, name, ''))}
       />
     </div>
   );
+}
+
+/** A member that the action does not name. */
+const ANY: Field = { type: 'string', label: '', description: '' };
+
+/** Whether there are choices for a member; for one that the object does not name, those for any. */
+function offers(account: AccountField, name: string, field: Field | undefined): boolean {
+  return hasChoices(account, name) || (field === undefined && hasChoices(account, '__values__'));
 }
 
 function Member({
@@ -88,8 +97,14 @@ function Member({
           {field?.required === true ? ` · ${t('editor.required')}` : null}
         </span>
         <span className={styles['actions']}>
-          {account === undefined || field?.dynamic !== true ? null : (
-            <AccountChoices of={account} name={name} field={field} value={values[name]} onChange={change} />
+          {account === undefined || !offers(account, name, field) ? null : (
+            <AccountChoices
+              of={account}
+              name={name}
+              field={field ?? { ...ANY, label: name }}
+              value={values[name]}
+              onChange={change}
+            />
           )}
           <Pick at={place} />
         </span>
