@@ -1,5 +1,5 @@
 import type { SentTest, Tried } from '@waybill/api';
-import type { DeletionRequest, DestinationConfig, DynamicAnswer, HookAnswer, Workspace } from '@waybill/core';
+import type { DeletionRequest, DestinationConfig, HookAnswer, Workspace } from '@waybill/core';
 import type {
   AskedChoices,
   AskedHook,
