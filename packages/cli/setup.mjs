@@ -85,7 +85,9 @@ function fail(...lines) {
   process.exit(1);
 }
 
-const CI = `npm ci${needsAll ? '' : ' --omit=dev'} --no-audit --no-fund --loglevel=error`;
+// Optional peers, which only tests have, would be installed with what is not for development.
+const LEAST = '--omit=dev --legacy-peer-deps';
+const CI = `npm ci${needsAll ? '' : ` ${LEAST}`} --no-audit --no-fund --loglevel=error`;
 
 if (!isInstalled()) {
   // By itself npm tries for minutes, without a word, to reach a registry that it cannot reach.
@@ -94,7 +96,7 @@ if (!isInstalled()) {
     'npm view commander version --fetch-retries=0 --fetch-timeout=10000',
     PROBE_MS,
   );
-  const size = needsAll ? 'about 1,100 MB; a few minutes' : 'about 300 MB; a minute';
+  const size = needsAll ? 'about 1,100 MB; a few minutes' : 'about 200 MB; a minute';
   const title = `installing dependencies (${size}, the first time only)`;
   if (!online) console.error('  it does not answer: trying with the packages that npm has kept');
   if (!(await run(title, online ? CI : `${CI} --offline`))) {

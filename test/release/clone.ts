@@ -22,8 +22,8 @@ const ports = { WAYBILL_PORT: String(await freePort()), WAYBILL_SANDBOX_PORT: '0
 const steps = createSteps(() => ({ ...CLEAN, ...ports }));
 const READY = /Waybill listens/;
 /** What `npm start` may install: what running needs, and what builds that. */
-const START_MEGABYTES = 350;
-const START_PACKAGES = 340;
+const START_MEGABYTES = 250;
+const START_PACKAGES = 240;
 
 function commandsIn(page: string): readonly string[] {
   const mine = commandBlocks(root, page).filter(
