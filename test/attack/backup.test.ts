@@ -109,7 +109,13 @@ describe('a back-up', () => {
     await harness.track('track', track('a', 'u1'));
     await harness.server.idle();
     const backup = join(folder, 'b');
-    const manifest = await backUp(harness.dataDir, backup);
+    const told: Record<string, readonly number[]> = {};
+    const progress = (doing: string, done: number, total: number): void => {
+      expect(done).toBeGreaterThanOrEqual(told[doing]?.[0] ?? 0);
+      told[doing] = [done, total];
+    };
+    const manifest = await backUp(harness.dataDir, backup, progress);
+    expect(Object.values(told).map(([done = 0, total]) => done > 0 && done === total)).toEqual([true, true]);
     expect(await checkBackup(backup)).toEqual(manifest);
     const data = join(folder, 'data');
     for (const name of ['log.db', 'state.db', 'secret-key', 'workspace.db', 'manifest.json']) {

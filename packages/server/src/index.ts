@@ -4,7 +4,13 @@ export { loadDestinations } from './destinations.ts';
 export { openSite, type Site } from './console/site.ts';
 export { Failure } from './failure.ts';
 export { copyStore, type StoreCopied } from './folder/store-copy.ts';
-export { backUp, type BackupManifest, checkBackup, restoreBackup } from './folder/backup.ts';
+export {
+  backUp,
+  type BackupManifest,
+  type BackupProgress,
+  checkBackup,
+  restoreBackup,
+} from './folder/backup.ts';
 export { type DataFolder, openDataFolder } from './folder/open.ts';
 export { startServer, type Server } from './server.ts';
 export { RETENTION, type RetentionLimits } from './retention.ts';

@@ -1,8 +1,16 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { backUp, type BackupManifest, checkBackup, Failure, restoreBackup } from '@waybill/server';
+import {
+  backUp,
+  type BackupManifest,
+  type BackupProgress,
+  checkBackup,
+  Failure,
+  restoreBackup,
+} from '@waybill/server';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { print, printJson } from '../output/print.ts';
+import { type Progress, showProgress } from '../output/progress.ts';
 
 interface Flags {
   readonly data: string;
@@ -24,7 +32,7 @@ export function registerBackup(program: Command, exit: Exit): void {
       conclude(exit, flags.json, () =>
         say(
           flags,
-          () => backUp(flags.data, folder),
+          (progress) => backUp(flags.data, folder, progress),
           `Backed up ${resolve(flags.data)} to ${resolve(folder)}. Keep it as safe as the server: it holds the key of its secrets.`,
         ),
       ),
@@ -39,23 +47,30 @@ export function registerBackup(program: Command, exit: Exit): void {
     .action((folder: string, flags: Flags) =>
       conclude(exit, flags.json, () =>
         flags.verify === true
-          ? say(flags, () => checkBackup(folder), `${resolve(folder)} is whole.`)
+          ? say(flags, (progress) => checkBackup(folder, progress), `${resolve(folder)} is whole.`)
           : say(
               flags,
-              () => restoreBackup(folder, flags.data),
+              (progress) => restoreBackup(folder, flags.data, progress),
               `Restored ${resolve(folder)} to ${resolve(flags.data)}.`,
             ),
       ),
     );
 }
 
-async function say(flags: Flags, work: () => Promise<BackupManifest>, done: string): Promise<number> {
+async function say(
+  flags: Flags,
+  work: (progress: BackupProgress) => Promise<BackupManifest>,
+  done: string,
+): Promise<number> {
   let manifest: BackupManifest;
+  const bars = showBytes();
   try {
-    manifest = await work();
+    manifest = await work(bars.progress);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new CommandFailure(`${error.code}: ${error.message}`, EXIT.problems, { code: error.code });
+  } finally {
+    bars.stop();
   }
   if (flags.json === true) printJson(manifest);
   else {
@@ -64,4 +79,21 @@ async function say(flags: Flags, work: () => Promise<BackupManifest>, done: stri
     print(done);
   }
   return EXIT.ok;
+}
+
+const MEGABYTE = 1_000_000;
+
+/** A bar for what is copied, and then one for what is checked. */
+function showBytes(): { readonly progress: BackupProgress; stop(): void } {
+  let shown: { readonly doing: string; readonly bar: Progress } | undefined;
+  return {
+    progress(doing, done, total) {
+      if (shown?.doing !== doing) {
+        shown?.bar.stop();
+        shown = { doing, bar: showProgress(Math.ceil(total / MEGABYTE), `MB ${doing}`) };
+      }
+      shown.bar.step(Math.floor(done / MEGABYTE));
+    },
+    stop: () => shown?.bar.stop(),
+  };
 }

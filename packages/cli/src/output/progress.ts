@@ -18,6 +18,7 @@ export function showProgress(total: number, noun: string): Progress {
       if (bar === undefined && Date.now() - started > PATIENCE && done < total) {
         bar = new progress.SingleBar({
           format: `{bar} {value}/{total} ${noun}, {eta_formatted} left`,
+          formatTime: timeLeft,
           stream: process.stderr,
           clearOnComplete: true,
           hideCursor: true,
@@ -28,4 +29,11 @@ export function showProgress(total: number, noun: string): Progress {
     },
     stop: () => bar?.stop(),
   };
+}
+
+/** The library says INF or NULL while it cannot tell. */
+function timeLeft(seconds: unknown): string {
+  const left = Number(seconds);
+  if (!Number.isFinite(left)) return '?';
+  return left < 60 ? `${Math.ceil(left)} s` : `${Math.ceil(left / 60)} min`;
 }

@@ -10,7 +10,6 @@ import {
   statSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { openStores } from '@waybill/delivery';
 import { copyDatabase, damageOf, openLogNotes, sealDatabase } from '@waybill/delivery/sqlite';
 import { noteReach } from './reach.ts';
@@ -27,6 +26,11 @@ export interface BackupManifest {
   readonly lanes: Readonly<Record<string, number>>;
 }
 
+/** Told how many bytes of how many have been copied, or read to be checked. */
+export type BackupProgress = (doing: 'copied' | 'checked', done: number, total: number) => void;
+
+const silent: BackupProgress = () => undefined;
+
 const MANIFEST = 'manifest.json';
 /** What is read whole; `workspace.json` is in folders of version 0.1. */
 const SMALL = ['secret-key', 'admin-token', 'workspace.json'] as const;
@@ -40,7 +44,11 @@ const NEEDED = ['log.db', 'state.db'] as const;
 const IN_ORDER = ['workspace.db', 'state.db', 'log.db'] as const;
 
 /** Copies the data of a server, which may be running, to a new folder. */
-export async function backUp(dataDir: string, target: string): Promise<BackupManifest> {
+export async function backUp(
+  dataDir: string,
+  target: string,
+  progress: BackupProgress = silent,
+): Promise<BackupManifest> {
   const [from, to] = [resolve(dataDir), resolve(target)];
   for (const name of NEEDED) {
     if (!existsSync(join(from, name)))
@@ -57,22 +65,31 @@ export async function backUp(dataDir: string, target: string): Promise<BackupMan
   makeFolder(to);
   for (const name of SMALL)
     if (existsSync(join(from, name))) writeDurably(join(to, name), readFileSync(join(from, name)));
-  for (const name of IN_ORDER) {
-    if (!existsSync(join(from, name))) continue;
-    await copyDatabase(join(from, name), join(to, name));
-    chmodSync(join(to, name), 0o600);
-  }
+  await copyDatabases(from, to, progress);
   await forgetSessions(to);
   const lanes = await pair(to);
-  const files: Record<string, BackupManifest['files'][string]> = {};
-  for (const name of FILES.filter((one) => existsSync(join(to, one)))) {
-    syncFile(join(to, name));
-    files[name] = await sumOf(join(to, name));
-  }
+  const names = FILES.filter((one) => existsSync(join(to, one)));
+  for (const name of names) syncFile(join(to, name));
+  const files = await sumsOf(to, names, progress);
   refuseDamage(to);
   const manifest: BackupManifest = { format: 1, at: new Date().toISOString(), files, lanes };
   writeDurably(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
+}
+
+async function copyDatabases(from: string, to: string, progress: BackupProgress): Promise<void> {
+  const names = IN_ORDER.filter((name) => existsSync(join(from, name)));
+  const total = sizeOf(from, names);
+  let before = 0;
+  for (const name of names) {
+    const size = sizeOf(from, [name]);
+    await copyDatabase(join(from, name), join(to, name), (share) =>
+      progress('copied', before + size * share, total),
+    );
+    chmodSync(join(to, name), 0o600);
+    before += size;
+  }
+  progress('copied', total, total);
 }
 
 /** Who has signed out since must not be signed in again by a copy. */
@@ -109,13 +126,19 @@ async function pair(folder: string): Promise<BackupManifest['lanes']> {
 }
 
 /** Reads a back-up through: its files are those of the manifest, and its databases are whole. */
-export async function checkBackup(folder: string): Promise<BackupManifest> {
+export async function checkBackup(
+  folder: string,
+  progress: BackupProgress = silent,
+): Promise<BackupManifest> {
   const manifest = readManifest(folder);
+  const names = Object.keys(manifest.files);
+  const missing = names.find((name) => !FILES.includes(name) || !existsSync(join(folder, name)));
+  if (missing !== undefined) throw damaged(`${join(folder, missing)} is missing`);
+  const sums = await sumsOf(folder, names, progress);
   for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
-    const file = join(folder, name);
-    if (!FILES.includes(name) || !existsSync(file)) throw damaged(`${file} is missing`);
-    const found = await sumOf(file);
-    if (found.bytes !== bytes || found.sha256 !== sha256) throw damaged(`${file} is not as it was written`);
+    const found = sums[name];
+    if (found?.bytes !== bytes || found.sha256 !== sha256)
+      throw damaged(`${join(folder, name)} is not as it was written`);
   }
   for (const name of NEEDED)
     if (!Object.hasOwn(manifest.files, name)) throw damaged(`${name} is not part of it`);
@@ -124,8 +147,12 @@ export async function checkBackup(folder: string): Promise<BackupManifest> {
 }
 
 /** Puts a back-up, which is checked first, into a data folder that holds no data. */
-export async function restoreBackup(from: string, dataDir: string): Promise<BackupManifest> {
-  const manifest = await checkBackup(from);
+export async function restoreBackup(
+  from: string,
+  dataDir: string,
+  progress: BackupProgress = silent,
+): Promise<BackupManifest> {
+  const manifest = await checkBackup(from, progress);
   const folder = openDataFolder(dataDir);
   try {
     const { path } = folder;
@@ -181,8 +208,28 @@ function damaged(reason: string): Failure {
   return new Failure('backup_damaged', `The back-up cannot be used: ${reason}.`);
 }
 
-async function sumOf(file: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return { bytes: statSync(file).size, sha256: hash.digest('hex') };
+function sizeOf(folder: string, names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
+/** The sum of each file of a folder. */
+async function sumsOf(
+  folder: string,
+  names: readonly string[],
+  progress: BackupProgress,
+): Promise<Record<string, BackupManifest['files'][string]>> {
+  const total = sizeOf(folder, names);
+  const sums: Record<string, BackupManifest['files'][string]> = {};
+  let done = 0;
+  for (const name of names) {
+    const file = join(folder, name);
+    const hash = createHash('sha256');
+    for await (const part of createReadStream(file)) {
+      hash.update(part as Buffer);
+      done += (part as Buffer).length;
+      progress('checked', done, total);
+    }
+    sums[name] = { bytes: statSync(file).size, sha256: hash.digest('hex') };
+  }
+  return sums;
 }
