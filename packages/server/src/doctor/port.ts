@@ -18,7 +18,7 @@ export async function checkPort(
   if (code === undefined) return { isOurs: false, finding: ok('port', `${place} is free`) };
   if (code !== 'EADDRINUSE') return { isOurs: false, finding: refused(place, code) };
   const answer = await ask(`http://${near(host)}:${port}/healthz`);
-  const isOurs = answer === '{"status":"ok"}';
+  const isOurs = isWaybill(answer ?? '');
   if (isOurs && isTaken) return { isOurs, finding: ok('port', `the server answers on ${place}`) };
   return {
     isOurs,
@@ -30,6 +30,15 @@ export async function checkPort(
       `End it, or choose another port with --port (or WAYBILL_PORT). Who it is: ss -ltnp 'sport = :${port}'.`,
     ),
   };
+}
+
+/** Whether a body is what `/healthz` answers. */
+function isWaybill(body: string): boolean {
+  try {
+    return (JSON.parse(body) as { readonly status?: unknown } | null)?.status === 'ok';
+  } catch {
+    return false;
+  }
 }
 
 function refused(place: string, code: string): Finding {
