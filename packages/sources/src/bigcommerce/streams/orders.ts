@@ -93,30 +93,52 @@ async function withParts(
     context,
   );
   if ('failure' in refunds) return refunds;
+  const refundsById = new Map<string | undefined, JsonObject[]>();
+  for (const refund of refunds.rows) {
+    const id = idOf(refund, 'order_id');
+    refundsById.set(id, [...(refundsById.get(id) ?? []), refund]);
+  }
+  const channels = await channelsOf(found, context);
   const rows = await Promise.all(
-    found.map(async (order): Promise<OrderRow | ShopFailure> => {
+    found.map((order): OrderRow | Promise<OrderRow | ShopFailure> => {
       const id = idOf(order, 'id');
+      const bare = { order, coupons: [], shipments: [], refunds: [] };
       // Nothing can be made of it, which is seen when its place is asked for.
-      if (id === undefined) return { order, coupons: [], shipments: [], refunds: [] };
-      const hasCoupons = (numberOf(order, 'coupon_discount') ?? 0) > 0;
-      const coupons = await partOf(hasCoupons, `v2/orders/${id}/coupons`, context);
-      if ('failure' in coupons) return coupons;
-      const wasShipped =
-        (numberOf(order, 'items_shipped') ?? 0) > 0 || SHIPPED.has(textOf(order, 'status_id'));
-      const shipments = await partOf(wasShipped, `v2/orders/${id}/shipments`, context);
-      if ('failure' in shipments) return shipments;
-      const channel = await channelOf(context, idOf(order, 'channel_id'));
-      return {
-        order,
-        coupons: coupons.rows,
-        shipments: shipments.rows,
-        refunds: refunds.rows.filter((refund) => idOf(refund, 'order_id') === id),
+      if (id === undefined) return bare;
+      const channel = channels.get(idOf(order, 'channel_id'));
+      const row = {
+        ...bare,
+        refunds: refundsById.get(id) ?? [],
         ...(channel === undefined ? {} : { channel }),
       };
+      return hasCoupons(order) || wasShipped(order) ? withCalls(id, row, context) : row;
     }),
   );
   const failed = rows.find((row) => 'failure' in row);
   return failed !== undefined ? (failed as ShopFailure) : (rows as readonly OrderRow[]);
+}
+
+/** The channels that orders name, each looked up once. */
+async function channelsOf(found: readonly JsonObject[], context: Context) {
+  const ids = [...new Set(found.map((order) => idOf(order, 'channel_id')))];
+  return new Map(await Promise.all(ids.map(async (id) => [id, await channelOf(context, id)] as const)));
+}
+
+/** An order with its coupons and shipments, for each of which the shop is called. */
+async function withCalls(id: string, row: OrderRow, context: Context): Promise<OrderRow | ShopFailure> {
+  const coupons = await partOf(hasCoupons(row.order), `v2/orders/${id}/coupons`, context);
+  if ('failure' in coupons) return coupons;
+  const shipments = await partOf(wasShipped(row.order), `v2/orders/${id}/shipments`, context);
+  if ('failure' in shipments) return shipments;
+  return { ...row, coupons: coupons.rows, shipments: shipments.rows };
+}
+
+function hasCoupons(order: JsonObject): boolean {
+  return (numberOf(order, 'coupon_discount') ?? 0) > 0;
+}
+
+function wasShipped(order: JsonObject): boolean {
+  return (numberOf(order, 'items_shipped') ?? 0) > 0 || SHIPPED.has(textOf(order, 'status_id'));
 }
 
 /** Shipped, partially shipped, completed. */
