@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 const OPTIONS = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
 
@@ -15,7 +15,7 @@ export function start(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Child {
-  const child = fork(join(import.meta.dirname, script), args, {
+  const child = fork(resolve(import.meta.dirname, script), args, {
     execArgv: OPTIONS,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { ownPostgres } from '../../packages/delivery/test/postgres/server.ts';
 import { type Child, killHard, start } from './children.ts';
@@ -43,11 +43,19 @@ const WATCH = `CREATE TABLE public.doubled (destination text, mapping_id text, f
     BEGIN INSERT INTO public.doubled VALUES (OLD.destination, OLD.mapping_id, OLD.first); RETURN OLD; END $$;
   CREATE TRIGGER doubled AFTER DELETE ON waybill.outcomes FOR EACH ROW EXECUTE FUNCTION public.note_doubled()`;
 
-/** Starts so many processes over a database of their own; resolves when all are ready. `roles` is what each finds in its environment too. */
+/** How processes begin. */
+export interface Beginning {
+  /** What each finds in its environment beside the store. */
+  readonly environments?: readonly Readonly<Record<string, string>>[];
+  /** A checkout of an older version that they are of until they are started again. */
+  readonly older?: string | undefined;
+}
+
+/** Starts so many processes over a database of their own; resolves when all are ready. */
 export async function startInstallation(
   processes: number,
   partitions: number,
-  roles: readonly Readonly<Record<string, string>>[] = [],
+  { environments = [], older }: Beginning = {},
 ): Promise<Installation> {
   const postgres = await ownPostgres();
   const address = await postgres.database();
@@ -57,7 +65,13 @@ export async function startInstallation(
   const sandbox = await sandboxChild.url;
   let closed = false;
   const slots = Array.from({ length: processes }, (_, n) =>
-    slotOf(join(folder, `${n}`), sandbox, { ...env, ...roles[n] }, () => closed),
+    slotOf({
+      folder: join(folder, `${n}`),
+      sandbox,
+      env: { ...env, ...environments[n] },
+      isClosed: () => closed,
+      first: older === undefined ? SERVE : resolve(older, 'test/e2e/serve.ts'),
+    }),
   );
   const pool = new pg.Pool({ connectionString: address, max: 2 });
   pool.on('error', () => undefined);
@@ -111,14 +125,21 @@ export async function startInstallation(
 /** How long it takes until a process is started again that has ended by itself, in milliseconds. */
 const AGAIN = 200;
 
-function slotOf(
-  folder: string,
-  sandbox: string,
-  env: Readonly<Record<string, string>>,
-  isClosed: () => boolean,
-): Slot {
+const SERVE = '../e2e/serve.ts';
+
+interface SlotInput {
+  readonly folder: string;
+  readonly sandbox: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly isClosed: () => boolean;
+  /** The script of the process that is there first. */
+  readonly first: string;
+}
+
+function slotOf({ folder, sandbox, env, isClosed, first }: SlotInput): Slot {
+  let script = first;
   const begin = (): { readonly child: Child; url?: string } => {
-    const child = start('../e2e/serve.ts', [folder, sandbox], env);
+    const child = start(script, [folder, sandbox], env);
     const begun: { readonly child: Child; url?: string } = { child };
     child.url.then(
       (url) => (begun.url = url),
@@ -137,6 +158,7 @@ function slotOf(
     child: () => current.child,
     url: () => current.url,
     restart() {
+      script = SERVE;
       current = begin();
     },
   };

@@ -2,7 +2,7 @@ import { check, type Verdict } from './check.ts';
 import { idle, killHard } from './children.ts';
 import { between, createDice } from './dice.ts';
 import { drawFaults, setFaults } from './faults.ts';
-import { type Installation, type Slot, startInstallation } from './installation.ts';
+import { type HeldLane, type Installation, type Slot, startInstallation } from './installation.ts';
 import { type Load, type LoadInput, startLoad } from './load.ts';
 
 /** How a crash test of several processes ended. */
@@ -29,6 +29,8 @@ export interface ProcessesInput {
   /** The longest that all processes are left alone, in milliseconds; 900 when absent. */
   readonly life?: number;
   readonly partitions?: number;
+  /** A checkout of an older version, of which all processes are first: they are replaced one after the other under load, before the kills. */
+  readonly older?: string | undefined;
   /** How often a process is paused until others have its lanes, and woken then, after the kills. */
   readonly pauses?: number;
   /** Done before the load begins. */
@@ -36,6 +38,8 @@ export interface ProcessesInput {
   readonly load?: Partial<Pick<LoadInput, 'writers' | 'usersPerWriter' | 'pause' | 'batch'>>;
 }
 
+/** How long old and new processes are together before the next old one is replaced, in milliseconds. */
+const SIDE_BY_SIDE = 3_000;
 /** The longest that is waited for lanes to be taken over, in milliseconds. */
 const LONGEST = 30_000;
 
@@ -47,7 +51,9 @@ export async function runProcesses(input: ProcessesInput): Promise<ProcessesRepo
     () => number,
     () => number,
   ];
-  const installation = await startInstallation(input.processes, input.partitions ?? 8);
+  const installation = await startInstallation(input.processes, input.partitions ?? 8, {
+    older: input.older,
+  });
   const { sandbox, slots } = installation;
   try {
     await input.first?.(installation);
@@ -68,14 +74,16 @@ export async function runProcesses(input: ProcessesInput): Promise<ProcessesRepo
   const takeovers: number[] = [];
   const restarts: number[] = [];
   try {
+    if (input.older !== undefined) await Promise.race([upgrade(installation), load.ended]);
     for (let kill = 1; kill <= input.kills; kill += 1) {
       await Promise.race([sleep(between(dice, 20, input.life ?? 900)), load.ended]);
-      const slot = slots[between(dice, 0, slots.length - 1)]!;
+      const isAway = input.killsPostgres === true && kill % 10 === 0;
+      const any = slots[between(dice, 0, slots.length - 1)]!;
+      const slot = isAway ? ((await working(installation, dice))?.slot ?? any) : any;
       // Somebody has to be there who takes over: a machine that is slow starts processes more slowly than they are killed.
       await Promise.race([readyBeside(installation, slot), load.ended]);
       const lanes = await installation.lanesOf(slot.child());
       await killHard(slot.child());
-      const isAway = input.killsPostgres === true && kill % 10 === 0;
       if (isAway) await installation.restartPostgres();
       // Some are started again at once, and come into the midst of it.
       const later = dice() < 0.5;
@@ -123,13 +131,34 @@ async function allReady({ slots }: Installation): Promise<void> {
   while (slots.some((slot) => slot.url() === undefined)) await sleep(20);
 }
 
-/** Pauses a process that has lanes, for as long as others need to take them over. */
-async function pauseOne(installation: Installation, dice: () => number): Promise<void> {
+/** Replaces each process by one of this version, as a rolling upgrade does: old and new work side by side meanwhile. */
+async function upgrade({ slots }: Installation): Promise<void> {
+  for (const slot of slots) {
+    await sleep(SIDE_BY_SIDE);
+    const { process: child } = slot.child();
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.send('stop');
+    await ended;
+    slot.restart();
+    while (slot.url() === undefined) await sleep(20);
+  }
+}
+
+/** A process that has lanes, and those. */
+async function working(
+  installation: Installation,
+  dice: () => number,
+): Promise<{ readonly slot: Slot; readonly lanes: readonly HeldLane[] } | undefined> {
   const having = await Promise.all(
     installation.slots.map(async (slot) => ({ slot, lanes: await installation.lanesOf(slot.child()) })),
   );
   const open = having.filter(({ lanes }) => lanes.length > 0);
-  const chosen = open[between(dice, 0, Math.max(0, open.length - 1))];
+  return open[between(dice, 0, Math.max(0, open.length - 1))];
+}
+
+/** Pauses a process that has lanes, for as long as others need to take them over. */
+async function pauseOne(installation: Installation, dice: () => number): Promise<void> {
+  const chosen = await working(installation, dice);
   if (chosen === undefined) return;
   const { slot, lanes } = chosen;
   slot.child().process.kill('SIGSTOP');

@@ -8,7 +8,8 @@
  * the commits of each processor over the recorded day, and compares what is kept and what was derived.
  *
  * With `--store postgres --processes 3` it kills one of several processes over one PostgreSQL, and every tenth time PostgreSQL too.
- * `--pauses 50` pauses one at a time as well, until others have its lanes, and wakes it then.
+ * `--pauses 50` pauses one at a time as well, until others have its lanes, and wakes it then. `--from <checkout>` begins with processes of an older
+ * version and replaces them one after the other, as a rolling upgrade does.
  */
 import { parseArgs } from 'node:util';
 import { faultsOf, runCrash } from './crash.ts';
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'sqlite' },
     processes: { type: 'string', default: '3' },
     pauses: { type: 'string', default: '0' },
+    from: { type: 'string' },
   },
 });
 const kills = Number(values.kills ?? (values.shops ? 10 : 300));
@@ -58,7 +60,7 @@ if (values.store === 'postgres') {
   const processes = Number(values.processes);
   const pauses = Number(values.pauses);
   console.log(`${kills} kills and ${pauses} pauses among ${processes} processes, seed ${seed}`);
-  const input = { processes, kills, pauses, seed, say: console.log, killsPostgres: true };
+  const input = { processes, kills, pauses, seed, say: console.log, killsPostgres: true, older: values.from };
   const told = await runProcesses(input);
   const { verdict, counts, doubled, takeovers, restarts } = told;
   const wrong = faultsOf(verdict);

@@ -107,7 +107,7 @@ describe('the image', () => {
     const text = read('Dockerfile');
     const entry = /ENTRYPOINT \["node", "\/app\/node_modules\/waybill\/(.*)"\]/.exec(text)?.[1] ?? '';
     expect(existsSync(join(folder, '../packages/waybill', entry))).toBe(true);
-    for (const name of ['compose.yaml', 'kubernetes/waybill.yaml'])
+    for (const name of ['compose.yaml', 'kubernetes/waybill.yaml', 'kubernetes/waybill-postgres.yaml'])
       expect([name, read(name).includes('4400'), read(name).includes('/data')]).toEqual([name, true, true]);
   });
 });

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createSandbox } from '@waybill/iterable-sandbox';
 import { ownPostgres, PASSWORD } from '../../packages/delivery/test/postgres/server.ts';
+import { fill, smallDisk } from '../attack/small-disk.ts';
 import { type Answer, demoWorkspace, openHarness } from '../e2e/harness.ts';
 import { arrived, faults, order, track, until } from './support.ts';
 
@@ -198,3 +201,117 @@ it('delivers, lists, replays and keeps the order of each user over a log of seve
     await harness.close();
   }
 }, 60_000);
+
+/** A user of its own, whom the server can limit, with a database of its own on a disk of its own where one can be made. */
+async function limitedStore() {
+  const address = await (await ownPostgres()).database();
+  const admin = new pg.Client({ connectionString: address });
+  await admin.connect();
+  const disk = smallDisk('32m');
+  const name = new URL(address).pathname.slice(1);
+  const role = `role_of_${name}`;
+  const own = `own_${name}`;
+  await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD '${PASSWORD}'`);
+  if (disk !== undefined) {
+    const { rows } = await admin.query<{ folder: string }>(
+      "SELECT current_setting('data_directory') AS folder",
+    );
+    const { uid, gid } = statSync(rows[0]!.folder);
+    chownSync(disk.folder, uid, gid);
+    await admin.query(`CREATE TABLESPACE ${own} LOCATION '${disk.folder}'`);
+  }
+  const place = disk === undefined ? '' : `TABLESPACE ${own}`;
+  await admin.query(`CREATE DATABASE ${own} OWNER ${role} ENCODING 'UTF8' TEMPLATE template0 ${place}`);
+  const store = new URL(address);
+  store.username = role;
+  store.pathname = `/${own}`;
+  const cut = (): Promise<unknown> =>
+    admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [own]);
+  return {
+    store: store.href,
+    /** What goes wrong with it, and how that ends. */
+    faults: {
+      /** The address leads to a standby: connections are cut, and who comes again may only read. */
+      async 'only reads'() {
+        await admin.query(`ALTER DATABASE ${own} SET default_transaction_read_only = on`);
+        await cut();
+        return () => admin.query(`ALTER DATABASE ${own} RESET default_transaction_read_only`);
+      },
+      async 'has no connection left'() {
+        await admin.query(`ALTER ROLE ${role} CONNECTION LIMIT 0`);
+        await cut();
+        return () => admin.query(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
+      },
+      async 'has a full disk'() {
+        if (disk === undefined) return sayFull(store.href);
+        const filled = fill(disk.folder, 0);
+        return async () => filled.free();
+      },
+    },
+    async close() {
+      await admin.query(`DROP DATABASE ${own} WITH (FORCE)`);
+      if (disk !== undefined) await admin.query(`DROP TABLESPACE ${own}`);
+      await admin.end();
+      disk?.remove();
+    },
+  };
+}
+
+/** Where this user may not make a disk, the database says what it would say if its own were full. */
+async function sayFull(address: string): Promise<() => Promise<unknown>> {
+  const run = async (text: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: address });
+    await client.connect();
+    await client.query(text).finally(() => client.end());
+  };
+  await run(`CREATE FUNCTION waybill.full() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON waybill.events FOR EACH STATEMENT EXECUTE FUNCTION waybill.full()`);
+  return () => run('DROP FUNCTION waybill.full() CASCADE');
+}
+
+it('refuses with Retry-After while PostgreSQL only reads, has no connection left or no room, and loses nothing of what it took', async () => {
+  const { store, faults: wrong, close } = await limitedStore();
+  const harness = await openHarness({ server: { store: `${store}?partitions=2` } });
+  const taken: string[] = [];
+  let sent = 0;
+  /** Events as large as they may be: a full disk is soon noticed. */
+  const send = async (): Promise<Response> => {
+    const messageId = `event-${(sent += 1)}`;
+    const event = {
+      ...track(messageId, `user-${sent % 7}`),
+      context: { text: randomBytes(8_000).toString('hex') },
+    };
+    const answer = await fetch(`${harness.server.url}/v1/track`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('demo:')}`, 'content-type': 'application/json' },
+      body: JSON.stringify(event),
+    });
+    if (answer.status === 200) taken.push(messageId);
+    return answer;
+  };
+  try {
+    for (const [name, begin] of Object.entries(wrong)) {
+      await until(async () => (await send()).status === 200);
+      const end = await begin();
+      let refused: Response | undefined;
+      // A page of the table that is there already may have room for some.
+      await until(async () => {
+        const answer = await send();
+        if (answer.status !== 200) refused = answer;
+        return refused !== undefined;
+      });
+      const { error } = (await refused!.json()) as Answer;
+      expect([name, refused!.status, error.code]).toEqual([name, 503, 'server_storage_failed']);
+      expect(Number(refused!.headers.get('retry-after'))).toBeGreaterThan(0);
+      await end();
+      await until(async () => (await send()).status === 200);
+    }
+    await harness.server.idle();
+    const counts = await arrived(harness);
+    expect(taken.filter((id) => counts.get(id) !== 1)).toEqual([]);
+  } finally {
+    await harness.close();
+    await close();
+  }
+}, 120_000);

@@ -102,11 +102,9 @@ async function holders({ query, slots }: Installation, from: string): Promise<re
 
 it('has each part of the work done by those that have its role, and a limit shared by three', async () => {
   const roles = ['intake, sources', 'delivery', 'delivery', 'delivery,processors'];
-  const installation = await startInstallation(
-    4,
-    6,
-    roles.map((text) => ({ WAYBILL_ROLES: text })),
-  );
+  const installation = await startInstallation(4, 6, {
+    environments: roles.map((text) => ({ WAYBILL_ROLES: text })),
+  });
   try {
     const [front, ...others] = installation.slots as [Slot, ...Slot[]];
     for (const [path, body] of [
