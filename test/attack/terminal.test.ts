@@ -23,6 +23,9 @@ const hostile = [
   `long ${'name '.repeat(40)}`,
 ];
 
+/** The colours of the words that say what became of an item: our own, and nothing else's. */
+const COLOURED = new RegExp(`${ESC}\\[(?:3[1-3]|90)m(delivered|skipped|rejected|waiting)${ESC}\\[39m`, 'g');
+
 /** Control characters, and marks that turn the direction of text. */
 const OBEYED = /\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u;
 
@@ -57,10 +60,18 @@ afterAll(async () => {
 });
 
 /** Runs a command in a terminal of a width, and returns the bytes that the terminal gets. */
-function inTerminal(columns: number, ...args: readonly string[]): Promise<string> {
+function inTerminal(columns: number, ...given: readonly string[]): Promise<string> {
+  const args = given.filter((one) => one !== '--no-colour');
+  const colour = args.length === given.length ? {} : { NO_COLOR: '1' };
   const bin = resolve(import.meta.dirname, '../../packages/cli/bin/waybill.js');
   const quoted = [process.execPath, bin, ...args].map((one) => `'${one.replaceAll("'", "'\\''")}'`).join(' ');
-  const env = { PATH: process.env['PATH'], TERM: 'xterm', WAYBILL_URL: server.url, WAYBILL_DATA: folder };
+  const env = {
+    ...colour,
+    PATH: process.env['PATH'],
+    TERM: 'xterm',
+    WAYBILL_URL: server.url,
+    WAYBILL_DATA: folder,
+  };
   return new Promise((done) => {
     execFile(
       'script',
@@ -100,12 +111,19 @@ describe('hostile text in a terminal', () => {
       );
       expect(out.length).toBeGreaterThan(100);
       // Line ends are the terminal's own.
-      const lines = out.replaceAll('\r\n', '\n');
+      const lines = out.replaceAll('\r\n', '\n').replaceAll(COLOURED, '$1');
       expect([...lines].filter((one) => one !== '\n' && OBEYED.test(one))).toEqual([]);
       expect(lines.split('\n')).not.toContain('sink / everything: delivered');
     },
     40_000,
   );
+
+  it('says in colour what became of events, and in none where nobody wants it', async () => {
+    const out = await inTerminal(80, 'events', 'tail', '--outcomes', '-n', '1');
+    expect(out).toContain(`sink / everything: ${ESC}[31mrejected${ESC}[39m`);
+    const plain = await inTerminal(80, '--no-colour', 'events', 'tail', '--outcomes', '-n', '1');
+    expect(plain).not.toContain(ESC);
+  }, 60_000);
 
   it('lines keep to the width where words allow it, also with wide characters', async () => {
     for (const columns of full ? [40, 80, 120, 200] : [80]) {

@@ -6,6 +6,7 @@ import { askConfirmation } from '../output/ask.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import { planChanges, planText } from '@waybill/definitions';
+import { colourChanges } from '../output/colour.ts';
 import { print, printError, printJson } from '../output/print.ts';
 
 interface Flags extends RemoteFlags {
@@ -43,7 +44,7 @@ async function apply(file: string, flags: Flags): Promise<number> {
     if (flags.json === true) printJson({ applied, changes: plan });
     return EXIT.ok;
   };
-  if (flags.json !== true) print(plan.length === 0 ? 'Nothing changes.' : planText(plan));
+  if (flags.json !== true) print(plan.length === 0 ? 'Nothing changes.' : planText(plan), colourChanges);
   if (plan.length === 0 || flags.dryRun === true) return done(false);
   if (
     !(await askConfirmation(`Apply ${plan.length} ${plan.length === 1 ? 'change' : 'changes'}?`, flags.yes))

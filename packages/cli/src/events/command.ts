@@ -7,6 +7,7 @@ import { visibleLine } from '../output/visible.ts';
 import { padded } from '../output/width.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import { countOf } from '../remote/dead-letters.ts';
+import { colourOutcomes } from '../output/colour.ts';
 import { print, printJson, printJsonLine } from '../output/print.ts';
 
 interface TailFlags extends RemoteFlags {
@@ -39,7 +40,7 @@ export function registerEvents(program: Command, exit: Exit): void {
     conclude(exit, flags.json, async () => {
       const story = await storyOf(connect(flags), id);
       if (flags.json === true) printJson(story);
-      else print(storyText(story));
+      else print(storyText(story), colourOutcomes);
       return EXIT.ok;
     }),
   );
@@ -96,7 +97,7 @@ async function printOne(one: LoggedEvent, flags: TailFlags, remote: Client): Pro
     visibleLine(event.messageId),
   ];
   print(cells.join('  '));
-  if (story !== undefined) print(indent(stepsText(story.steps), '    '));
+  if (story !== undefined) print(indent(stepsText(story.steps), '    '), colourOutcomes);
 }
 
 async function storyOf(remote: Client, id: string): Promise<Story> {

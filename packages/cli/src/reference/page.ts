@@ -16,7 +16,7 @@ export function cliPage(program: Command): string {
 | 3         | the server cannot be reached, or does not take the token   |
 
 With \`--json\` a command prints one JSON value (\`events tail\`: one per line), and failures as
-\`{ "success": false, "error": { "message" } }\`. Questions are asked and progress is shown only on a terminal.
+\`{ "success": false, "error": { "message" } }\`. Questions, progress and colours appear only in a terminal; \`NO_COLOR\` switches colours off.
 
 <!-- prettier-ignore-start -->
 

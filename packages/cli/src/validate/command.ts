@@ -12,6 +12,7 @@ import { PathError, validatePaths } from '@waybill/definitions/files';
 import { Failure } from '@waybill/server/failure';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { destinationsNamed, OWN } from '../author/load.ts';
+import { colourFindings } from '../output/colour.ts';
 import { print, printError, printWhole } from '../output/print.ts';
 
 interface Flags {
@@ -86,7 +87,7 @@ async function run(paths: readonly string[], flags: Flags, version: string): Pro
   const ok = errors === 0 && warnings <= (flags.maxWarnings ?? Number.POSITIVE_INFINITY);
   const text = render(report, flags, ok, version);
   if (text === '') return ok ? 0 : 1;
-  if (flags.json !== true && flags.format === 'text') print(text);
+  if (flags.json !== true && flags.format === 'text') print(text, colourFindings);
   else printWhole(text);
   return ok ? 0 : 1;
 }
