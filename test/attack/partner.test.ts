@@ -13,6 +13,16 @@ const MODE = join(folder, 'mode');
 /** A partner's module that does whatever a file says, at once, as long as the file says so. */
 const module = (slug: string): string => `
 import { appendFileSync, readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { connect, createServer } from 'node:net';
+const failure = (open) => new Promise((resolve) => { open(resolve).on('error', (error) => resolve(error.code)); });
+/** Every way to reach somebody past the server. */
+const reached = async (url) => Promise.all([
+  fetch(url, { method: 'POST', body: '["direct"]' }).then(() => 'fetched', (error) => error.code),
+  failure((done) => get(url + '/direct', () => done('got'))),
+  failure((done) => connect(Number(new URL(url).port), '127.0.0.1', () => done('connected'))),
+  failure((done) => createServer().listen(0, () => done('listens'))),
+]);
 const mode = () => { try { return readFileSync(${JSON.stringify(MODE)}, 'utf8').trim(); } catch { return 'ok'; } };
 const MODES = {
   'loops': () => { for (;;); },
@@ -60,6 +70,8 @@ export const partner = {
         if (name === 'answers with null') return items.map(({ payload }) => payload.text.endsWith('0') ? null : { status: 'delivered' });
         if (name === 'answers with a function') return items.map(({ payload }) => payload.text.endsWith('0') ? { status: 'delivered', note: () => 1 } : { status: 'delivered' });
         if (name === 'answers with very much') return items.map(() => ({ status: 'delivered', note: 'x'.repeat(1e6) }));
+        const told = name === 'opens sockets' ? await reached(settings.url) : name === 'reads the environment' ? ['read', ...Object.entries(process.env).flat()] : [];
+        if (told.length > 0) await request({ method: 'POST', url: settings.url + '/told', json: told.map(String) });
         if (name === 'throws') throw new Error('no, ' + settings.secret);
         const answer = await request({ method: 'POST', url: settings.url, json: items.map(({ payload }) => payload.text) });
         return items.map(() => answer.ok ? { status: 'delivered' } : { status: 'retry', code: 'destination_unavailable', message: 'no' });
@@ -111,6 +123,7 @@ describe('a server whose partner module', () => {
         { id: 'n', action: 'add', trigger: 'type = "track"', mapping: { text: { '@path': '$.messageId' } } },
       ],
     });
+    process.env['PARTNER_TEST'] = 'server-secret';
     harness = await openHarness({
       server: {
         destinations: files,
@@ -136,6 +149,7 @@ describe('a server whose partner module', () => {
   afterAll(async () => {
     await harness.close();
     http.close();
+    delete process.env['PARTNER_TEST'];
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -242,6 +256,28 @@ describe('a server whose partner module', () => {
     await harness.server.idle();
     const ends = await outcomes(ids, 'bad');
     expect(ends).toEqual(ids.map((id) => (id.endsWith('0') ? code : 'delivered')));
+  });
+
+  it('opens sockets: none is opened, also to where its calls go, and everything else goes on', async () => {
+    const before = await lanes();
+    const ids = await send('opens sockets');
+    await until(() => others(before));
+    await harness.server.idle();
+    expect(new Set(await outcomes(ids, 'bad'))).toEqual(new Set(['delivered']));
+    const told = received.filter((text) => text.startsWith('/bad/told '));
+    expect(new Set(told)).toEqual(new Set(['/bad/told ERR_ACCESS_DENIED']));
+    expect(received.filter((text) => text.includes('direct'))).toEqual([]);
+    expect((await modules())[0]).toMatchObject({ state: 'running' });
+  });
+
+  it('reads the environment: it has nothing of the server, and the others go on', async () => {
+    const [before, at] = [await lanes(), received.length];
+    await send('reads the environment');
+    await until(() => others(before));
+    await harness.server.idle();
+    const told = received.slice(at).filter((text) => text.startsWith('/bad/told '));
+    expect(told).toContain('/bad/told read');
+    expect(told.filter((text) => /PARTNER_TEST|server-secret|WAYBILL_/.test(text))).toEqual([]);
   });
 
   it('answers with very much: it is cut', async () => {

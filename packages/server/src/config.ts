@@ -69,12 +69,16 @@ export function limitsFromEnvironment(
     return value;
   };
   const seconds = read('WAYBILL_DESTINATION_TIMEOUT_SECONDS');
+  const names = (variable: string): readonly string[] =>
+    (env(variable) ?? '').split(',').flatMap((name) => name.trim() || []);
+  const connecting = names('WAYBILL_DESTINATION_CONNECTIONS');
   return {
     containment: given({
       memoryMegabytes: read('WAYBILL_DESTINATION_MEMORY_MB'),
       call: seconds === undefined ? undefined : seconds * 1_000,
+      connecting: connecting.length === 0 ? undefined : connecting,
     }),
-    destinationEnv: (env('WAYBILL_DESTINATION_ENV') ?? '').split(',').flatMap((name) => name.trim() || []),
+    destinationEnv: names('WAYBILL_DESTINATION_ENV'),
     retention: given({
       days: read('WAYBILL_RETENTION_DAYS'),
       gigabytes: read('WAYBILL_RETENTION_GB'),

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +15,7 @@ import {
 } from '@waybill/core';
 import { createEngine, createInstallation } from '@waybill/delivery';
 import { createModules, describeModules, moduleEnv, type Modules } from '../src/containment/modules.ts';
+import { connectsByNature } from '../src/containment/connections.ts';
 import { CONTAINMENT } from '../src/containment/process.ts';
 
 /** A destination that uses everything a definition may have. */
@@ -252,4 +256,24 @@ describe('a destination in a process of its own', () => {
       );
     },
   );
+
+  it('opens connections of its own only where its module is named, or is published as one that needs them', async () => {
+    const http = createServer().listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const { port } = http.address() as AddressInfo;
+    const module = join(folder, 'connects.mjs');
+    const connecting = `connect(${port}, '127.0.0.1', done).on('error', failed)`;
+    writeFileSync(
+      module,
+      `import { connect } from 'node:net';
+       await new Promise((done, failed) => { ${connecting}; });
+       export const sources = []; ${EVERYTHING}`,
+    );
+    await expect(describeModules([module], input)).rejects.toThrow('WAYBILL_DESTINATION_CONNECTIONS');
+    const limits = { ...CONTAINMENT, connecting: [module] };
+    expect((await describeModules([module], { ...input, limits }))[0]!.destinations).toHaveLength(1);
+    http.close();
+    const published = ['segment:actions-kafka', 'segment:actions-webhook', 'kafka', module];
+    expect(published.map(connectsByNature)).toEqual([true, false, false, false]);
+  });
 });

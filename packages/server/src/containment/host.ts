@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../failure.ts';
 import { loadNamed } from '../load.ts';
+import { connectsByNature, refuseConnections } from './connections.ts';
 import { describe } from './describe.ts';
 import type { FromProcess, ToProcess } from './protocol.ts';
 import { createTasks } from './tasks.ts';
@@ -11,7 +12,7 @@ import { createTasks } from './tasks.ts';
  * to its process, it does to no other.
  */
 
-const [name = '', megabytes = '512'] = process.argv.slice(2);
+const [name = '', megabytes = '512', connects] = process.argv.slice(2);
 
 /** The stream that closes with whoever started this process; see `stdio` there. */
 const LINE = 4;
@@ -56,6 +57,8 @@ watchdog.unref();
 await new Promise((resolve) => watchdog.once('online', resolve));
 
 try {
+  if (connects === undefined && !connectsByNature(name))
+    refuseConnections((message) => say({ kind: 'warning', message }));
   const exported = await loadNamed(name);
   const described = describe(exported);
   const tasks = createTasks(exported, say);

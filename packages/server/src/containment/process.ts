@@ -10,6 +10,8 @@ import { type OpenTask, openTask } from './task.ts';
 export interface ContainmentLimits {
   /** Megabytes of its heap; with all it takes beside it, the process may have 192 more. */
   readonly memoryMegabytes: number;
+  /** Modules that may open connections of their own, by name. */
+  readonly connecting: readonly string[];
   /** One call of an action, without the time that its HTTP calls take. */
   readonly call: number;
   /** How long it may do nothing but compute. */
@@ -26,6 +28,7 @@ export interface ContainmentLimits {
 /** What a process of partner code may take, unless configured otherwise. */
 export const CONTAINMENT: ContainmentLimits = {
   memoryMegabytes: 256,
+  connecting: [],
   call: 60_000,
   blocked: 10_000,
   load: 30_000,
@@ -211,7 +214,11 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
     output.forget();
     const started = fork(
       new URL(`./host.${extension}`, import.meta.url),
-      [module, String(limits.memoryMegabytes + BESIDE_HEAP)],
+      [
+        module,
+        String(limits.memoryMegabytes + BESIDE_HEAP),
+        ...(limits.connecting.includes(module) ? ['connects'] : []),
+      ],
       {
         serialization: 'advanced',
         env: { ...input.env },
