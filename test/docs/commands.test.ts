@@ -90,7 +90,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'README.md': { instead: { '<messageId>': 'viewed', 'npm install': 'true' } },
   'docs/admin-api.md': {},
   'docs/operations.md': {
-    instead: { '/backups': join(place, 'backups') },
+    instead: { '/backups': join(place, 'backups'), '4499': String(await freePort()) },
     // The destination of README.md is a real one, and the key is not.
     codes: { 'waybill doctor': 1, 'waybill doctor --json': 1 },
   },
