@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createSandbox, type Sandbox } from '@waybill/iterable-sandbox';
+import { pathToFileURL } from 'node:url';
 import { SERVER_FLAGS } from '@waybill/server/process';
 
 const DAY = 86_400_000;
@@ -42,8 +43,21 @@ const workspaceFor = (apiUrl: string): object => ({
   ],
 });
 
+/** Notes which files each thread loads. */
+const TRACER = `
+import { appendFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { threadId } from 'node:worker_threads';
+registerHooks({
+  load(url, context, next) {
+    appendFileSync(process.env.LOADED, threadId + ' ' + url + '\\n');
+    return next(url, context);
+  },
+});`;
+
 describe('`waybill start`', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-start-'));
+  const loaded = join(dataDir, 'loaded.txt');
   let sandbox: Sandbox;
   let child: ChildProcess;
   let url: string;
@@ -54,7 +68,14 @@ describe('`waybill start`', () => {
     const file = join(dataDir, 'workspace.json');
     writeFileSync(file, JSON.stringify(workspaceFor(sandbox.url)));
     const flags = ['--port', '0', '--data', join(dataDir, 'data'), '--workspace', file];
-    const env = { ...process.env, WAYBILL_ALLOWED_HOSTS: new URL(sandbox.url).host };
+    const tracer = join(dataDir, 'tracer.mjs');
+    writeFileSync(tracer, TRACER);
+    const env = {
+      ...process.env,
+      WAYBILL_ALLOWED_HOSTS: new URL(sandbox.url).host,
+      NODE_OPTIONS: `--import=${pathToFileURL(tracer).href}`,
+      LOADED: loaded,
+    };
     const started = spawn(process.execPath, [bin, 'start', ...flags], { env });
     child = started;
     let said = '';
@@ -194,6 +215,23 @@ describe('`waybill start`', () => {
     expect(sent.status).toBe(200);
     const [opened] = await told('Size Guide Opened', 1);
     expect(opened).toMatchObject({ userId: 'ada', dataFields: body.properties });
+  });
+
+  it('loads into each thread what that thread works with', () => {
+    const lines = readFileSync(loaded, 'utf8').trim().split('\n');
+    const of = (isDelivery: boolean): readonly string[] =>
+      lines.filter((line) => line.startsWith('0 ') !== isDelivery);
+    const [accepting, delivering] = [of(false), of(true)];
+    const has = (files: readonly string[], part: string): boolean =>
+      files.some((file) => file.includes(`/${part}/`));
+    // Of the package `ingest`, the delivery thread has nothing but who was deleted.
+    const ingest = ['intake', 'processors', 'shops', 'sources'].map(
+      (folder) => `packages/ingest/dist/${folder}`,
+    );
+    const own = ['sources', 'commerce', 'segment', 'definitions'].map((name) => `packages/${name}`);
+    const parts = [...ingest, ...own, 'node_modules/fastify', 'node_modules/got'];
+    expect(parts.filter((part) => has(delivering, part))).toEqual(['node_modules/got']);
+    expect(parts.filter((part) => has(accepting, part))).toEqual(parts.slice(0, -1));
   });
 
   it('ends when it is told to', async () => {

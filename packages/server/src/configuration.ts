@@ -1,16 +1,12 @@
 import type { ResolvedWorkspace } from '@waybill/core';
 import { processors } from '@waybill/ingest';
 import { type Logger, pino } from 'pino';
-import {
-  createSourceModules,
-  type DescribedModule,
-  describeModules,
-  destinationsOf,
-  type SourceModules,
-} from './containment/modules.ts';
+import { describeModules } from './containment/describe-modules.ts';
+import { type DescribedModule, destinationsOf } from './containment/modules.ts';
+import { createSourceModules, type SourceModules } from './containment/source-modules.ts';
 import { createSecretBox } from './keys.ts';
 import type { LogSink } from './logging/sink.ts';
-import type { ServerRedactor } from './redaction.ts';
+import { secretsOfWorkspace, type ServerRedactor } from './redaction.ts';
 import { allowedVariables } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { openWorkspace, type WorkspaceEditor } from './workspace/open.ts';
@@ -44,7 +40,7 @@ export async function openConfiguration({
   const modules = await describeModules(settings.destinations, input);
   const sourceModules = createSourceModules(modules, input);
   const learn = (workspace: ResolvedWorkspace): void => {
-    redactor.learn(workspace);
+    redactor.learn(secretsOfWorkspace(workspace));
     sourceModules.learn(workspace.sources);
   };
   const editor = await openWorkspace({

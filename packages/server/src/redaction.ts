@@ -1,4 +1,4 @@
-import type { ResolvedWorkspace } from '@waybill/core';
+import type { ResolvedSource, ResolvedWorkspace } from '@waybill/core';
 import { createRedactor, type Redactor, secretsIn, secretsOf } from '@waybill/delivery';
 
 /** A shorter text in a log line is more likely an ordinary word or number than a secret. */
@@ -9,7 +9,7 @@ const MOST_OF_OURS = 200;
 /** What keeps the secrets of a server out of its log and its lists. */
 export interface ServerRedactor extends Pick<Redactor, 'text' | 'value'> {
   /** Learns the secrets of a workspace; those of the one before are still hidden, as calls with them may be under way. */
-  learn(workspace: ResolvedWorkspace): void;
+  learn(secrets: readonly string[]): void;
   /** Learns one more secret of the server itself. */
   hide(secret: string): void;
 }
@@ -22,13 +22,8 @@ export function createServerRedactor(own: readonly string[] = []): ServerRedacto
   return {
     text: (text) => current.text(text),
     value: (value) => current.value(value),
-    learn({ sources, destinations }) {
-      const ofSources = sources.flatMap(({ writeKey, earlierKeys = [], source, settings }) => [
-        ...(writeKey === undefined ? [] : [writeKey]),
-        ...earlierKeys.map(({ key }) => key),
-        ...(source === undefined ? [] : secretsIn(source.settings, settings)),
-      ]);
-      const now = long([...ofSources, ...destinations.flatMap(secretsOf)]);
+    learn(secrets) {
+      const now = long(secrets);
       current = createRedactor([...ours, ...now, ...before]);
       before = now;
     },
@@ -37,6 +32,20 @@ export function createServerRedactor(own: readonly string[] = []): ServerRedacto
       current = createRedactor([...ours, ...before]);
     },
   };
+}
+
+/** The secrets in the settings of a workspace. */
+export function secretsOfWorkspace({ sources, destinations }: ResolvedWorkspace): readonly string[] {
+  return [...secretsOfSources(sources), ...destinations.flatMap(secretsOf)];
+}
+
+/** The write keys of sources, and the secrets in their settings. */
+export function secretsOfSources(sources: readonly ResolvedSource[]): readonly string[] {
+  return sources.flatMap(({ writeKey, earlierKeys = [], source, settings }) => [
+    ...(writeKey === undefined ? [] : [writeKey]),
+    ...earlierKeys.map(({ key }) => key),
+    ...(source === undefined ? [] : secretsIn(source.settings, settings)),
+  ]);
 }
 
 /** The secrets in an address of stores: a password, as it is and as addresses write it. */

@@ -12,6 +12,7 @@ import { type Configuration, followPublished, openConfiguration } from './config
 import { consoleRoutes } from './console/routes.ts';
 import { openSite } from './console/site.ts';
 import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
+import { deliveryWorkspace } from './delivery/workspace.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
 import { healthRoutes } from './health.ts';
 import { createHttp, type Http, type Route } from './http.ts';
@@ -79,7 +80,7 @@ async function serve(
     sink,
     redactor,
     async onChange(changed, isOwn) {
-      await delivery?.configure(editor.versioned, isOwn);
+      await delivery?.configure(deliveryWorkspace(editor), isOwn);
       await ingest?.configure(changed, isOwn);
     },
   });
@@ -191,7 +192,7 @@ function startDeliveryOf(
       modules,
       containment,
       moduleEnv,
-      workspace: editor.versioned,
+      workspace: deliveryWorkspace(editor),
       allowedHosts,
       logLevel,
       retry,

@@ -14,8 +14,9 @@ import {
   type SendContext,
 } from '@waybill/core';
 import { createEngine, createInstallation } from '@waybill/delivery';
-import { createModules, describeModules, moduleEnv, type Modules } from '../src/containment/modules.ts';
 import { connectsByNature } from '../src/containment/connections.ts';
+import { describeModules } from '../src/containment/describe-modules.ts';
+import { createModules, moduleEnv, type Modules } from '../src/containment/modules.ts';
 import { CONTAINMENT } from '../src/containment/process.ts';
 
 /** A destination that uses everything a definition may have. */

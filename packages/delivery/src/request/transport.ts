@@ -1,7 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { HttpFailure } from '@waybill/core';
-import got from 'got';
 import { FORBIDDEN, guardLookup, isInternalAddress, type Lookup } from './address.ts';
 
 /** One HTTP call, ready to be put on the wire. */
@@ -79,6 +78,8 @@ async function exchange(
   lookup: Lookup | undefined,
 ): Promise<WireResult> {
   try {
+    // Whoever calls nobody does without it: it takes as much memory as the rest of the engine.
+    const { default: got } = await import('got');
     const stream = got.stream(call.url, {
       // got takes the method in capitals, of a fixed set; the caller's type has the same set.
       method: call.method as 'GET',

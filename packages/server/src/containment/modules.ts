@@ -1,15 +1,9 @@
-import type { Destination, ResolvedDestination, ResolvedSource, Source } from '@waybill/core';
+import type { Destination, ResolvedDestination } from '@waybill/core';
 import { destinations as own } from '@waybill/destinations';
-import { createRedactor, secretsIn, secretsOf } from '@waybill/delivery';
-import { sources as ownSources } from '@waybill/ingest';
-import { Failure } from '../failure.ts';
-import { failed } from '../load.ts';
-import { duplicate } from '@waybill/definitions/modules';
+import { createRedactor, secretsOf } from '@waybill/delivery';
 import { type Contained, containedDestination } from './destination.ts';
-import { UnusableModule } from './failure.ts';
 import { createModuleProcess, type ModuleInput, type ModuleProcess, type ModuleStatus } from './process.ts';
 import type { DescribedExports, RunTask } from './protocol.ts';
-import { containedSource } from './source.ts';
 
 /** A module and what it exports, as data. */
 export interface DescribedModule extends DescribedExports {
@@ -22,46 +16,6 @@ export type ModulesInput = Pick<ModuleInput, 'limits' | 'env' | 'logger'>;
 /** Milliseconds that lanes wait for what modules say of their settings, before they begin without it. */
 const PATIENCE = 15_000;
 
-/**
- * Loads each module in a process of its own, which ends again, and says what is in it. A name is a module file, a package folder
- * or an installed package, or `segment:<slug>` for a published definition. Throws a Failure that says what could not be loaded.
- */
-export async function describeModules(
-  names: readonly string[],
-  input: ModulesInput,
-): Promise<readonly DescribedModule[]> {
-  const described = await Promise.all(names.map((module) => describeModule(module, input)));
-  const known = new Set(own.map(({ slug }) => slug));
-  const knownSources = new Set(ownSources.map(({ slug }) => slug));
-  for (const { module, destinations, sources } of described) {
-    for (const { slug } of destinations) {
-      if (known.has(slug)) throw failed(module, duplicate(slug));
-      known.add(slug);
-    }
-    for (const { slug } of sources) {
-      if (knownSources.has(slug)) throw failed(module, duplicate(slug, '', 'source'));
-      knownSources.add(slug);
-    }
-  }
-  return described;
-}
-
-async function describeModule(module: string, input: ModulesInput): Promise<DescribedModule> {
-  const process = createModuleProcess({ ...input, module, onChange: () => undefined });
-  try {
-    return { module, ...(await process.start()) };
-  } catch (error) {
-    if (error instanceof UnusableModule) throw new Failure(error.code, error.message, error.issues);
-    const { reason } = process.status();
-    throw failed(module, {
-      message: reason ?? (error as Error).message,
-      remedy: 'The module must load by itself, and soon; what it does can wait until it is called.',
-    });
-  } finally {
-    await process.stop();
-  }
-}
-
 /** Waybill's own destinations, and those of modules without a process: for whoever needs their data alone. */
 export function destinationsOf(
   modules: readonly DescribedModule[],
@@ -72,64 +26,6 @@ export function destinationsOf(
 }
 
 const nowhere: RunTask = () => Promise.reject(new Error('The code of this module does not run here.'));
-
-/** Waybill's own sources, and those of modules without a process. */
-export function sourcesOf(modules: readonly DescribedModule[]): readonly Source[] {
-  return [
-    ...ownSources,
-    ...modules.flatMap(({ sources }) => sources.map((one) => containedSource(one, nowhere))),
-  ];
-}
-
-/** Sources of modules, whose code runs in processes of their own: others than those that deliver. */
-export interface SourceModules {
-  /** Waybill's own sources, and those of the modules. */
-  readonly sources: readonly Source[];
-  /** Keeps the secrets of these out of what the code prints. */
-  learn(resolved: readonly ResolvedSource[]): void;
-  status(): readonly ModuleStatus[];
-  /** Ends all processes. */
-  stop(): Promise<void>;
-}
-
-/** The sources of modules, described before; a process is started when a source is first asked for something. */
-export function createSourceModules(
-  described: readonly DescribedModule[],
-  input: ModulesInput,
-): SourceModules {
-  const statuses = new Map<string, ModuleStatus>();
-  const processes = new Map<ModuleProcess, readonly Source[]>();
-  for (const { module, sources } of described) {
-    if (sources.length === 0) continue;
-    const onChange = (status: ModuleStatus): void => {
-      // A module with destinations has another process for those.
-      statuses.set(module, { ...status, module: `${module} (sources)` });
-    };
-    const process = createModuleProcess({ ...input, module, onChange });
-    const run: RunTask = (task, context) => {
-      process.start().catch(() => undefined);
-      return process.run(task, context);
-    };
-    processes.set(
-      process,
-      sources.map((one) => containedSource(one, run)),
-    );
-  }
-  return {
-    sources: [...ownSources, ...[...processes.values()].flat()],
-    learn(resolved) {
-      for (const [process, its] of processes) {
-        const used = resolved.filter(({ source }) => source !== undefined && its.includes(source));
-        const secrets = used.flatMap(({ source, settings }) => secretsIn(source!.settings, settings));
-        process.redact(createRedactor(secrets));
-      }
-    },
-    status: () => [...statuses.values()],
-    async stop() {
-      await Promise.all([...processes.keys()].map((process) => process.stop()));
-    },
-  };
-}
 
 /** Modules whose code runs in processes of their own. */
 export interface Modules {

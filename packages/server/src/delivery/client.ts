@@ -1,4 +1,4 @@
-import type { DestinationConfig, Workspace } from '@waybill/core';
+import type { DestinationConfig } from '@waybill/core';
 import type { SentTest, Tried } from '@waybill/api';
 import type { LoggedEvent, StepReport, TestedConnection } from '@waybill/delivery';
 import type { ModuleStatus } from '../containment/process.ts';
@@ -7,6 +7,7 @@ import type { WorkerData } from './protocol.ts';
 import type { GoOn, OldLane } from '../folder/reach.ts';
 import { startThread, type Thread } from './thread.ts';
 import type { TryQuestion } from './try.ts';
+import type { DeliveryWorkspace } from './workspace.ts';
 
 /** The accepting thread's handle of the delivery thread. */
 export interface Delivery {
@@ -14,7 +15,7 @@ export interface Delivery {
   /** Asks for one of the operations. */
   readonly ask: Ask;
   /** `isOwn`: the change was made here, and not by another process of the same store. */
-  configure(workspace: Workspace, isOwn?: boolean): Promise<void>;
+  configure(workspace: DeliveryWorkspace, isOwn?: boolean): Promise<void>;
   /** Tries the settings of a destination for real, with the variables that they name. */
   test(config: DestinationConfig): Promise<TestedConnection>;
   /** Tries a mapping on events, with the variables that the settings name; nothing is sent. */
@@ -47,8 +48,8 @@ const SETTLED = 60_000;
  */
 export async function startDelivery(input: {
   readonly data: Omit<WorkerData, 'env'>;
-  /** The variables that a workspace refers to, read anew at each change. */
-  readonly env: (workspace: Workspace) => Readonly<Record<string, string>>;
+  /** The variables that destinations refer to, read anew at each change. */
+  readonly env: (destinations: readonly DestinationConfig[]) => Variables;
   /** Resolves when the log is there to be read. When it fails, so does the start. */
   readonly opened: Promise<void>;
   readonly onStep: (step: StepReport) => void;
@@ -69,7 +70,7 @@ export async function startDelivery(input: {
   const start = (): Thread => {
     const startedAt = Date.now();
     const started = startThread(
-      { ...input.data, workspace, env: input.env(workspace) },
+      { ...input.data, workspace, env: input.env(workspace.destinations) },
       {
         onStep: input.onStep,
         onReady: (found) => (old = found),
@@ -108,7 +109,7 @@ export async function startDelivery(input: {
   // Not `thread.ask` itself: the thread is another one when it was started again.
   const ask: Ask = <O extends keyof Operations>(operation: O, ...given: Parameters<Operations[O]>) =>
     thread.ask<O>(operation, ...given);
-  const envOf = (config: DestinationConfig): Variables => input.env({ sources: [], destinations: [config] });
+  const envOf = (config: DestinationConfig): Variables => input.env([config]);
   return {
     ask,
     get alive() {
@@ -135,7 +136,7 @@ export async function startDelivery(input: {
     async configure(next, isOwn = true) {
       workspace = next;
       // A thread that is yet to start takes it then.
-      if (thread.alive) await ask('configure', workspace, input.env(workspace), isOwn);
+      if (thread.alive) await ask('configure', workspace, input.env(workspace.destinations), isOwn);
     },
     test: (config) => ask('test', config, envOf(config)),
     try: (question) => ask('try', question, envOf(question.config)),
@@ -155,9 +156,9 @@ export async function startDelivery(input: {
   };
 }
 
-/** The environment variables that a workspace names with `{ "$env": "NAME" }`, with their values. */
+/** The environment variables that a configuration names with `{ "$env": "NAME" }`, with their values. */
 export function namedVariables(
-  workspace: unknown,
+  configuration: unknown,
   env: (name: string) => string | undefined,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
@@ -171,6 +172,6 @@ export function namedVariables(
     }
     for (const member of Object.values(value)) visit(member);
   };
-  visit(workspace);
+  visit(configuration);
   return found;
 }

@@ -1,5 +1,5 @@
 import type { SentTest, Tried } from '@waybill/api';
-import type { DeletionRequest, DestinationConfig, HookAnswer, Workspace } from '@waybill/core';
+import type { DeletionRequest, DestinationConfig, HookAnswer } from '@waybill/core';
 import type {
   AskedChoices,
   AskedHook,
@@ -21,6 +21,7 @@ import type { GoOn } from '../folder/reach.ts';
 import type { Replay } from './replays.ts';
 import type { TryQuestion } from './try.ts';
 import type { Retained } from './retain.ts';
+import type { DeliveryWorkspace } from './workspace.ts';
 
 /** Values of environment variables, by name. */
 export type Variables = Readonly<Record<string, string>>;
@@ -37,7 +38,7 @@ export interface Operations {
    * Takes a workspace; one after the other, so that the last one is what counts. `isOwn` is whether it was changed here: what is kept of
    * a removed destination is dropped where it was removed.
    */
-  configure(workspace: Workspace, env: Variables, isOwn?: boolean): Promise<void>;
+  configure(workspace: DeliveryWorkspace, env: Variables, isOwn?: boolean): Promise<void>;
   /**
    * Puts dead letters back, made of a correction where there is one; what several filters let through is put back once. A dry run
    * only counts.

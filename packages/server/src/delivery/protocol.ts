@@ -1,9 +1,9 @@
-import type { Workspace } from '@waybill/core';
 import type { StepReport } from '@waybill/delivery';
 import type { DescribedModule } from '../containment/modules.ts';
 import type { ContainmentLimits, ModuleStatus } from '../containment/process.ts';
 import type { OldLane } from '../folder/reach.ts';
 import type { Operations } from './operations.ts';
+import type { DeliveryWorkspace } from './workspace.ts';
 
 /** What the delivery worker is started with. */
 export interface WorkerData {
@@ -20,7 +20,7 @@ export interface WorkerData {
   readonly containment: ContainmentLimits;
   /** The whole environment of the code of modules. */
   readonly moduleEnv: Readonly<Record<string, string>>;
-  readonly workspace: Workspace;
+  readonly workspace: DeliveryWorkspace;
   readonly env: Readonly<Record<string, string>>;
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;

@@ -1,11 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   type DeletionRequest,
+  type DestinationConfig,
   keysOfPerson,
   resolveDestination,
   type ResolvedDestination,
-  resolveWorkspace,
-  type Workspace,
 } from '@waybill/core';
 import {
   createEngine,
@@ -20,12 +19,14 @@ import {
   replayDeadLetters,
   replayProgress,
   resync,
+  secretsOf,
 } from '@waybill/delivery';
-import { type DeletionAnswer, openSuppressions, processors } from '@waybill/ingest';
+import type { DeletionAnswer } from '@waybill/ingest';
+import { openSuppressions } from '@waybill/ingest/suppressions';
 import { pino } from 'pino';
 import { createLogSink } from '../logging/sink.ts';
 import { startTracing, traceStores } from '../tracing.ts';
-import { createModules, sourcesOf } from '../containment/modules.ts';
+import { createModules } from '../containment/modules.ts';
 import { createSecretBox } from '../keys.ts';
 import type { Operations, ReplayAnswer, Variables } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
@@ -37,6 +38,7 @@ import { createReplays } from './replays.ts';
 import { retain } from './retain.ts';
 import { shareDelivery } from './shared.ts';
 import { sendTest, tryMapping, type TryTools } from './try.ts';
+import type { DeliveryWorkspace } from './workspace.ts';
 
 /*
  * The delivery thread: the only writer of state.db. It reads the log that the accepting thread writes, and never keeps
@@ -58,7 +60,6 @@ const modules = createModules(data.modules, {
   onChange: (status) => say({ kind: 'module', status }),
 });
 const { destinations } = modules;
-const sources = sourcesOf(data.modules);
 await new Promise((resolve) => port.once('message', resolve));
 const stores = await openStores(data.store, { writes: ['state'] });
 const { log, state } = stores;
@@ -93,23 +94,19 @@ function wake(): void {
 
 let inForce: readonly ResolvedDestination[] = [];
 
-async function configure(
-  workspace: Workspace,
-  env: Readonly<Record<string, string>>,
-  dropped: Dropped,
-): Promise<void> {
-  const resolved = resolveWorkspace(workspace, {
-    destinations,
-    sources,
-    processors,
-    env: (name) => env[name],
-  });
-  if (!resolved.ok)
-    throw new Error(resolved.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '));
-  await modules.prime(resolved.value.destinations);
-  redactor.learn(resolved.value);
-  await engine.configure(resolved.value.destinations, dropped);
-  inForce = resolved.value.destinations;
+async function configure(workspace: DeliveryWorkspace, env: Variables, dropped: Dropped): Promise<void> {
+  const resolved = workspace.destinations.map((config) => resolve(config, env));
+  await modules.prime(resolved);
+  redactor.learn([...workspace.secrets, ...resolved.flatMap(secretsOf)]);
+  await engine.configure(resolved, dropped);
+  inForce = resolved;
+}
+
+/** A destination with its presets and variables filled in; it was checked where it came in. */
+function resolve(config: DestinationConfig, env: Variables): ResolvedDestination {
+  const resolved = resolveDestination(config, { destinations, env: (name) => env[name] });
+  if (resolved.ok) return resolved.value;
+  throw new Error(resolved.issues.map(({ path, message }) => `${path}: ${message}`).join(' '));
 }
 
 /** Runs work that says where it can be interrupted; deliveries go on in between. */
@@ -180,11 +177,7 @@ async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer
 /** What tries a mapping that may be in force nowhere yet; it was checked where it came in. */
 function tryTools(env: Variables): TryTools {
   return {
-    resolve(config) {
-      const resolved = resolveDestination(config, { destinations, env: (name) => env[name] });
-      if (resolved.ok) return resolved.value;
-      throw new Error(resolved.issues.map(({ path, message }) => `${path}: ${message}`).join(' '));
-    },
+    resolve: (config) => resolve(config, env),
     rehearse: (destination) => engine.rehearse(destination),
   };
 }
