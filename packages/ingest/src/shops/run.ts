@@ -50,10 +50,19 @@ export function queryOf({ by, since, until, after, skip }: Run, limit: number): 
 
 /** The order of times; those of the same millisecond may be told apart by their text. */
 export function compareTimes(one: string, other: string): number {
+  if (isPlain(one) && isPlain(other)) return one === other ? 0 : one < other ? -1 : 1;
   const difference = Date.parse(one) - Date.parse(other);
   if (difference !== 0) return difference;
   return one.length === other.length ? (one < other ? -1 : one > other ? 1 : 0) : 0;
 }
+
+/** Whether a time is written as `toISOString` does, so that its text tells the order: nearly every one is. */
+function isPlain(time: string): boolean {
+  return time.length === 24 && time.charCodeAt(4) === DASH && time.charCodeAt(10) === T && time.endsWith('Z');
+}
+
+const DASH = 0x2d;
+const T = 0x54;
 
 /**
  * Where a reading goes on after a page. While pages tell of later times it begins anew after the newest row, so that rows
