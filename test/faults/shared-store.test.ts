@@ -74,6 +74,15 @@ it('has a shop, its webhook, back-fills, deletions, replays and sessions be the 
 
     const track = { type: 'track', event: 'Seen', userId: 'ada', messageId: 'seen' };
     const key = { authorization: `Basic ${btoa('demo:')}` };
+    const ofGone = { ...track, event: 'Back', userId: 'user-1' };
+    for (const server of [0, 1] as const)
+      await until(async () => (await ask(server, '/v1/track', ofGone, key)).status === 400);
+    const records = (await ask(1, '/api/deletions?userId=user-1')).body as readonly { readonly id: number }[];
+    expect(records.map(({ id }) => id)).toEqual([2, 1]);
+    expect((await ask(0, '/api/deletions/lift', { userId: 'user-1' })).status).toBe(200);
+    const back = (server: 0 | 1) => ({ ...ofGone, messageId: `back-${server}` });
+    for (const server of [0, 1] as const)
+      await until(async () => (await ask(server, '/v1/track', back(server), key)).status === 200);
     for (const server of [0, 1] as const)
       expect((await ask(server, '/v1/track', track, key)).status).toBe(200);
     await until(async () => (await ask(1, '/api/events/seen')).body.steps?.length > 0);
