@@ -84,6 +84,25 @@ describe('a processor', () => {
     });
   });
 
+  it('reads the log together with the others that stand where it does', async () => {
+    const reads: number[] = [];
+    const read: World['log']['read'] = (query) => {
+      if ('limit' in query && 'after' in query) reads.push(query.after);
+      return one.log.read(query);
+    };
+    processors = create({ ...one.log, read });
+    const silent = { quiet: 1e9 };
+    const list = ['one', 'two', 'three'].map((id) => instance(dummyProcessor, silent, id));
+    const running = await run(...list);
+    reads.length = 0;
+    await one.send('shop', ...Array.from({ length: 2_300 }, (_, at) => happened(`${at}`)));
+    running.wake();
+    await running.idle();
+    expect((await derived('Dummy Counted')).length).toBe(3 * 2_300);
+    // Each part of the log is read once, not once by each of the three.
+    for (const begin of [0, 1_000, 2_000]) expect(reads.filter((after) => after === begin)).toEqual([begin]);
+  });
+
   it('goes on where it was, with every event once, whenever its process ends', async () => {
     await run(instance(dummyProcessor, { quiet: 1e9 }));
     for (let turn = 0; turn < 5; turn += 1) {
