@@ -25,7 +25,7 @@ export function startServed(
   execArgv: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Helper> {
-  return startHelper('serve.ts', args, [...SERVER_FLAGS, ...execArgv], { ...SERVER_ENV, ...env });
+  return startHelper('serve.mjs', args, [...SERVER_FLAGS, ...execArgv], { ...SERVER_ENV, ...env });
 }
 
 /** Ends a server in good order. */
