@@ -130,6 +130,7 @@ async function beStranger(place: Place, registry: LocalRegistry, port: number): 
   send('first');
   await outcomes(place, shop, 10);
   steps.run(shop, `${tail} --limit 3`);
+  steps.run(shop, 'npx waybill doctor');
   steps.run(shop, 'npx waybill backup backup && npx waybill restore backup --verify');
   await server.stop();
   rmSync(join(outside, 'shop/.waybill'), { recursive: true });
