@@ -71,6 +71,9 @@ async function sustained(time: number, bare = false): Promise<Measured> {
       const before = store.cpu();
       const stretch = await rig.run({ ...CLIENTS, window: WINDOW, seconds: time });
       const databaseCpu = store.cpu() - before;
+      const found = bare ? undefined : await store.look(address);
+      if (found !== undefined)
+        line('in PostgreSQL', `${number(found.bytes)} bytes an event, ${found.connections} connections`);
       if (profile) await stopHelper(server);
       return { ...stretch, databaseCpu };
     } finally {

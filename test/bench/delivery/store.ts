@@ -15,6 +15,8 @@ export interface MeasuredStore {
   readonly bare: string;
   /** Processor seconds of the database server until now; 0 where there is none, or where they cannot be read. */
   cpu(): number;
+  /** Bytes on disk of each event, with ids and outcomes, and connections that are open; undefined where there is no database server. */
+  look(address: string): Promise<{ readonly bytes: number; readonly connections: number } | undefined>;
 }
 
 /** Everything is in the data folder. */
@@ -22,6 +24,7 @@ const FOLDER: MeasuredStore = {
   begin: () => Promise.resolve({ env: {}, address: undefined }),
   bare: '../bare-path.ts',
   cpu: () => 0,
+  look: () => Promise.resolve(undefined),
 };
 
 /** What a server gets that is measured: it writes through to the disk, and has some memory. */
@@ -49,6 +52,7 @@ export async function measuredStore(name: string): Promise<MeasuredStore> {
     },
     bare: '../bare-path-postgres.ts',
     cpu: () => cpuOf(postmaster),
+    look,
   };
 }
 
@@ -60,6 +64,18 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function look(address: string): Promise<{ readonly bytes: number; readonly connections: number }> {
+  const client = new pg.Client({ connectionString: address });
+  await client.connect();
+  const { rows } = await client.query<{ bytes: number; connections: number }>(
+    `SELECT (SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relnamespace = 'waybill'::regnamespace AND relkind = 'r')::float8
+       / greatest(1, (SELECT count(*) FROM waybill.events)) AS bytes,
+       (SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()) AS connections`,
+  );
+  await client.end();
+  return rows[0]!;
 }
 
 async function postmasterOf(address: string): Promise<number> {
