@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { ERRORS, errorEntry } from '../../src/result/errors.ts';
 
 const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
@@ -24,6 +24,16 @@ describe('the error registry', () => {
       entry.remedy,
     ]);
     expect(rows).toEqual(expected);
+  });
+
+  it('has each code in one file', () => {
+    const folder = new URL('../../src/result/errors/', import.meta.url);
+    const codes = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^ {2}([a-z_]+): \{$/gm)].map(
+        ([, code]) => code,
+      ),
+    );
+    expect(codes.sort()).toEqual(Object.keys(ERRORS).sort());
   });
 
   it('does not take a member of every object for a code', () => {

@@ -9,7 +9,7 @@ export function errorsPage(): string {
   return `# Errors and reasons
 
 Every error and every reason for which an event was not delivered has a code that never changes its meaning. The table is
-the registry in \`packages/core/src/result/errors.ts\`; a test keeps the two equal.
+the registry in \`packages/core/src/result/errors\`; a test keeps the two equal.
 
 | code | status | retried | what happened | what to do |
 |---|---|---|---|---|

@@ -1,0 +1,196 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Codes of what is not sent, and of what comes back from a destination. */
+export const DESTINATION_ERRORS = {
+  // --- routing: why an event was not sent ---
+  no_matching_mapping: {
+    status: 200,
+    retryable: false,
+    message: 'No enabled mapping of the destination is for this event.',
+    remedy: 'Add or enable a mapping whose trigger matches the event, if it should be sent.',
+  },
+  filtered_by_integrations: {
+    status: 200,
+    retryable: false,
+    message: 'The event itself excludes this destination in its `integrations` object.',
+    remedy: 'Remove the destination from `integrations`, if the event should be sent there.',
+  },
+  mapping_removed: {
+    status: 200,
+    retryable: false,
+    message: 'The mapping was removed or disabled before the item could be sent.',
+    remedy: 'Enable the mapping and replay the event, if it should be sent.',
+  },
+  destination_removed: {
+    status: 200,
+    retryable: false,
+    message: 'The destination was removed before the item could be sent.',
+    remedy: 'Replay the period, if a destination that was added again should get it.',
+  },
+  trigger_no_longer_matches: {
+    status: 200,
+    retryable: false,
+    message: 'The mapping was edited and its trigger no longer matches the event.',
+    remedy: 'Edit the trigger and replay the event, if it should be sent.',
+  },
+  unchanged: {
+    status: 200,
+    retryable: false,
+    message: 'Everything the item would send was delivered before.',
+    remedy: 'Nothing to do; ask for a full re-sync to send it again.',
+  },
+
+  // --- destination: what came back ---
+  destination_unauthorized: {
+    status: 401,
+    retryable: false,
+    message: 'The destination refuses the credentials.',
+    remedy: 'Check the key and its rights in the settings of the destination, then replay.',
+  },
+  destination_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The credentials do not allow this call.',
+    remedy: 'Use a key with the right to make this call, then replay.',
+  },
+  destination_rejected: {
+    status: 422,
+    retryable: false,
+    message: 'The destination refuses the item.',
+    remedy: 'Read the answer of the destination, correct the mapping or the data, then replay.',
+  },
+  destination_invalid_identifier: {
+    status: 422,
+    retryable: false,
+    message: 'The destination refuses the identifier as malformed.',
+    remedy: 'Correct the identifier at its source, then replay.',
+  },
+  destination_user_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'The destination does not know the user.',
+    remedy: 'Create the user first (send identify with the identifier the project type needs), then replay.',
+  },
+  destination_user_forgotten: {
+    status: 422,
+    retryable: false,
+    message: 'The user asked to be forgotten; the destination keeps nothing of them.',
+    remedy: 'Nothing to do, unless the user has asked to be remembered again.',
+  },
+  destination_identity_conflict: {
+    status: 409,
+    retryable: false,
+    message: 'The identifiers belong to two different profiles.',
+    remedy: 'Merge the two profiles at the destination, or send only one identifier, then replay.',
+  },
+  destination_field_type_conflict: {
+    status: 422,
+    retryable: false,
+    message: 'A field has another type than the destination remembers for it.',
+    remedy: 'Send the type the message names, or use another field name, then replay.',
+  },
+  destination_field_limit: {
+    status: 422,
+    retryable: false,
+    message: 'The destination accepts no further new fields.',
+    remedy: 'Send fewer distinct fields, or have the limit raised, then replay.',
+  },
+  destination_event_disallowed: {
+    status: 422,
+    retryable: false,
+    message: 'The destination is set not to accept events of this name.',
+    remedy: 'Allow the event name at the destination, or narrow the trigger, then replay.',
+  },
+  destination_too_large: {
+    status: 413,
+    retryable: false,
+    message: 'The item alone is larger than the destination accepts.',
+    remedy: 'Map fewer fields, then replay.',
+  },
+  destination_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'The address or the thing named does not exist at the destination.',
+    remedy: 'Check the settings of the destination (data center, list, catalog), then replay.',
+  },
+  destination_rate_limited: {
+    status: 429,
+    retryable: true,
+    message: 'The destination asks for fewer calls.',
+    remedy: 'Nothing to do: the item is sent again later.',
+  },
+  destination_unavailable: {
+    status: 503,
+    retryable: true,
+    message: 'The destination answers with a server error.',
+    remedy: 'Nothing to do: the item is sent again later.',
+  },
+  destination_timeout: {
+    status: 504,
+    retryable: true,
+    message: 'The destination did not answer in time.',
+    remedy: 'Nothing to do: the item is sent again later.',
+  },
+  destination_unreachable: {
+    status: 502,
+    retryable: true,
+    message: 'The connection to the destination failed.',
+    remedy: 'Nothing to do, unless it lasts: then check the address in the settings and the network.',
+  },
+  destination_address_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The address of the destination is an internal one.',
+    remedy: 'Use a public address, or allow this host in the configuration of the server.',
+  },
+  destination_unreadable_answer: {
+    status: 502,
+    retryable: true,
+    message: 'The answer of the destination cannot be understood.',
+    remedy: 'Nothing to do, unless it lasts: then check the address in the settings.',
+  },
+  destination_result_unknown: {
+    status: 502,
+    retryable: true,
+    message: 'The destination did not say what became of this item.',
+    remedy: 'Nothing to do: the item is sent again by itself.',
+  },
+  action_outcome_invalid: {
+    status: 500,
+    retryable: false,
+    message: 'The action answered with something that is no outcome.',
+    remedy:
+      'Report the message to the author of the destination. Whether the item has arrived is not known: look, then replay it.',
+  },
+  action_value_invalid: {
+    status: 500,
+    retryable: false,
+    message: 'A function of the destination gave a value of the wrong kind.',
+    remedy: 'Report the message to the author of the destination; replay when it is mended.',
+  },
+  destination_process_failed: {
+    status: 502,
+    retryable: true,
+    message: "The process of the destination's code ended while it had the item.",
+    remedy:
+      'Report the message to the author of the destination; the item is sent again by itself, up to 20 times.',
+  },
+  destination_process_down: {
+    status: 503,
+    retryable: true,
+    message: "The process of the destination's code is not running.",
+    remedy: 'Nothing to do, unless it lasts: then report the message to the author of the destination.',
+  },
+  destination_bug: {
+    status: 500,
+    retryable: true,
+    message: 'The code of the action failed.',
+    remedy: 'Report the message to the author of the destination.',
+  },
+  retries_exhausted: {
+    status: 504,
+    retryable: false,
+    message: 'The item could not be delivered within the retry window.',
+    remedy: 'See the last reason; replay once the destination works again.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

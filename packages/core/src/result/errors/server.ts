@@ -1,0 +1,229 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Codes of the server: its folder, stores, modules, tokens and requests. */
+export const SERVER_ERRORS = {
+  // --- folder: where the server keeps its data ---
+  folder_in_use: {
+    status: 409,
+    retryable: false,
+    message: 'Another server uses the data folder.',
+    remedy: 'Stop the other server, or use a folder of its own for each.',
+  },
+  folder_not_writable: {
+    status: 500,
+    retryable: false,
+    message: 'The data folder cannot be written.',
+    remedy: 'Make the folder writable for the user of the server, or choose another one.',
+  },
+  folder_not_empty: {
+    status: 409,
+    retryable: false,
+    message: 'The folder holds files already.',
+    remedy: 'Name a folder that is empty or does not exist.',
+  },
+  folder_damaged: {
+    status: 500,
+    retryable: false,
+    message: 'A database of the data folder is damaged.',
+    remedy: 'Restore a back-up with `waybill restore`.',
+  },
+  secret_key_missing: {
+    status: 500,
+    retryable: false,
+    message: 'The key is missing that the secrets of the workspace are encrypted with.',
+    remedy: 'Put the file `secret-key` back, or set WAYBILL_SECRET_KEY to its content.',
+  },
+  secret_key_wrong: {
+    status: 500,
+    retryable: false,
+    message: 'The secrets of the workspace are encrypted with another key.',
+    remedy:
+      'Put the file `secret-key` back that belongs to the workspace, or set WAYBILL_SECRET_KEY to its content.',
+  },
+  backup_damaged: {
+    status: 422,
+    retryable: false,
+    message: 'The back-up is not complete, or was changed.',
+    remedy: 'Use another back-up.',
+  },
+
+  // --- store: where events and their outcomes are kept ---
+  store_in_use: {
+    status: 409,
+    retryable: false,
+    message: 'A server uses the store.',
+    remedy: 'Stop the server, wait a minute when it was killed, and run the command again.',
+  },
+  store_not_empty: {
+    status: 409,
+    retryable: false,
+    message: 'The store that is to be the copy holds data already.',
+    remedy: 'Name another folder, or another schema with `?schema=`; or remove what is there.',
+  },
+  store_copy_failed: {
+    status: 500,
+    retryable: true,
+    message: 'The stores could not be copied.',
+    remedy: 'Mend what the message says and run the same command again: it goes on where it was.',
+  },
+  store_copy_differs: {
+    status: 500,
+    retryable: false,
+    message: 'The copy is not what was copied.',
+    remedy: 'Remove the copy, make sure that nobody uses either store, and copy again.',
+  },
+
+  // --- delivery: whether anything is sent ---
+  delivery_not_held: {
+    status: 409,
+    retryable: false,
+    message: 'Delivery is not held.',
+    remedy: 'Nothing to do: events are delivered.',
+  },
+
+  // --- module: destinations that are loaded ---
+  module_failed: {
+    status: 500,
+    retryable: false,
+    message: 'A module with destinations cannot be loaded, or exports none.',
+    remedy:
+      'The message names the cause: the file and line, the missing export, or the slug that is used twice.',
+  },
+  workspace_secret_needed: {
+    status: 409,
+    retryable: false,
+    message: 'A kept secret cannot be used with a changed type or address.',
+    remedy: 'Give the secret itself in place of `{ "$secret": true }`.',
+  },
+  workspace_variable_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The workspace names an environment variable that it may not.',
+    remedy:
+      'Name the variable in WAYBILL_ENV_ALLOW of the server, or in the workspace file that it is started with.',
+  },
+
+  // --- token: who may do what ---
+  token_name_taken: {
+    status: 409,
+    retryable: false,
+    message: 'There is a token of this name.',
+    remedy: 'Choose another name, or make another token in place of the one there is.',
+  },
+  token_limit: {
+    status: 409,
+    retryable: false,
+    message: 'There are as many tokens as there can be.',
+    remedy: 'Remove tokens that are not used any more.',
+  },
+  token_fixed: {
+    status: 409,
+    retryable: false,
+    message: 'The admin token cannot be changed here.',
+    remedy: 'Change WAYBILL_ADMIN_TOKEN, and start the server again.',
+  },
+
+  // --- source: its write key ---
+  source_key_fixed: {
+    status: 409,
+    retryable: false,
+    message:
+      'The write key is read from a variable of the environment, so it is neither shown nor changed here.',
+    remedy: 'Change the variable and start the server again, or give the source a key of its own.',
+  },
+
+  // --- request: the HTTP face ---
+  request_unauthorized: {
+    status: 401,
+    retryable: false,
+    message: 'The write key or token is missing or unknown.',
+    remedy:
+      'Send the write key as the user name of basic authentication, or a token of the admin API as a bearer token; the file admin-token in the data folder has the first one.',
+  },
+  request_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The token may not do this.',
+    remedy: 'Use a token with the role that the message names; whoever has the admin token can make one.',
+  },
+  request_forged: {
+    status: 403,
+    retryable: false,
+    message: 'The request may come from a page of another site.',
+    remedy:
+      'Send the csrf of the session as x-csrf-token; a script uses a bearer token instead of the cookie.',
+  },
+  request_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'There is nothing at this address.',
+    remedy: 'Check the path and the id.',
+  },
+  request_wrong_host: {
+    status: 421,
+    retryable: false,
+    message: 'The console is not served under this name.',
+    remedy:
+      'Open it by an address or as localhost, or set WAYBILL_PUBLIC_URL to the address under which people reach this server.',
+  },
+  request_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'The request cannot be understood.',
+    remedy: 'Correct the parameter that the message names.',
+  },
+  request_throttled: {
+    status: 429,
+    retryable: true,
+    message: 'Too many wrong write keys or tokens have come from this address.',
+    remedy: 'Correct the key, and send again after the time that Retry-After names.',
+  },
+  request_too_slow: {
+    status: 408,
+    retryable: true,
+    message: 'The body of the request comes too slowly.',
+    remedy: 'Send the request again, over a better connection or with fewer events.',
+  },
+  server_overloaded: {
+    status: 429,
+    retryable: true,
+    message: 'The server cannot take more events at the moment.',
+    remedy: 'Send the events again after the time that Retry-After names.',
+  },
+  server_storage_failed: {
+    status: 503,
+    retryable: true,
+    message: 'The event could not be stored; it was not accepted.',
+    remedy: 'Send the event again; check the disk of the server.',
+  },
+  server_role_missing: {
+    status: 503,
+    retryable: true,
+    message: 'This process accepts no events: its WAYBILL_ROLES leave out "intake".',
+    remedy: 'Send events to a process that has the role "intake".',
+  },
+  server_port_in_use: {
+    status: 500,
+    retryable: false,
+    message: 'The port is taken.',
+    remedy: 'Stop the server that listens there, or choose another port with `--port` or WAYBILL_PORT.',
+  },
+  server_unreachable: {
+    status: 503,
+    retryable: true,
+    message: 'No Waybill server answers at the address.',
+    remedy: 'Start the server, or correct the address.',
+  },
+  server_unreadable_answer: {
+    status: 502,
+    retryable: false,
+    message: 'What answers at the address is no Waybill server.',
+    remedy: 'Correct the address.',
+  },
+  server_error: {
+    status: 500,
+    retryable: true,
+    message: 'The server failed unexpectedly.',
+    remedy: 'Send the request again; the log of the server has the details.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,93 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Codes of sources, processors and reviews. */
+export const SOURCE_ERRORS = {
+  // --- sources and processors ---
+  source_failed: {
+    status: 502,
+    retryable: true,
+    message: 'The source could not be read.',
+    remedy: 'Nothing to do, unless it lasts: then report the message to the author of the source.',
+  },
+  source_unauthorized: {
+    status: 401,
+    retryable: false,
+    message: 'The source refuses the credentials.',
+    remedy: 'Check the keys in the settings of the source; make new ones where they were revoked.',
+  },
+  source_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The credentials of the source do not allow this call.',
+    remedy: 'Give the key the right that the message names; the page of the source lists all of them.',
+  },
+  source_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'The address or the store named does not exist at the source.',
+    remedy: 'Check the address and the name of the store in the settings of the source.',
+  },
+  source_rejected: {
+    status: 422,
+    retryable: false,
+    message: 'The source refuses the call.',
+    remedy: 'Report the message to the author of the source.',
+  },
+  source_rate_limited: {
+    status: 429,
+    retryable: true,
+    message: 'The source asks for fewer calls.',
+    remedy: 'Nothing to do: it is read on later.',
+  },
+  source_unavailable: {
+    status: 503,
+    retryable: true,
+    message: 'The source answers with a server error.',
+    remedy: 'Nothing to do, unless it lasts: then look at the shop itself.',
+  },
+  source_unreadable_answer: {
+    status: 502,
+    retryable: true,
+    message: 'The answer of the source cannot be understood.',
+    remedy: 'Nothing to do, unless it lasts: then check the address in the settings of the source.',
+  },
+  source_signature_invalid: {
+    status: 401,
+    retryable: false,
+    message: 'The request to the webhook is not signed by the source, or is too old.',
+    remedy: 'Check the secret of the webhook in the settings of the source, and the clock of the server.',
+  },
+  processor_failed: {
+    status: 500,
+    retryable: false,
+    message: 'The processor failed at an event or a timer, and passed it over.',
+    remedy: 'Report the message to the author of the processor.',
+  },
+
+  // --- reviews that come by a signed link ---
+  review_link_invalid: {
+    status: 401,
+    retryable: false,
+    message:
+      'The link was not made by this server, was changed, or is of somebody who is not known any more.',
+    remedy: 'Send the token of the link as it stands in the message to the customer.',
+  },
+  review_link_expired: {
+    status: 410,
+    retryable: false,
+    message: 'The link has expired.',
+    remedy: 'Ask for the review anew, or raise `linkDays` of the processor for links to come.',
+  },
+  review_link_used: {
+    status: 409,
+    retryable: false,
+    message: 'The product was reviewed with this link already.',
+    remedy: 'Nothing to do: the first review counts.',
+  },
+  review_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'The review does not have the shape that is asked for.',
+    remedy: 'Send a `rating` from 1 to 5, and `title` and `body` as text if there are any.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
