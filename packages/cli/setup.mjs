@@ -96,7 +96,7 @@ if (!isInstalled()) {
     'npm view commander version --fetch-retries=0 --fetch-timeout=10000',
     PROBE_MS,
   );
-  const size = needsAll ? 'about 1,100 MB; a few minutes' : 'about 200 MB; a minute';
+  const size = needsAll ? 'about 1,100 MB; a few minutes' : 'about 230 MB; a minute';
   const title = `installing dependencies (${size}, the first time only)`;
   if (!online) console.error('  it does not answer: trying with the packages that npm has kept');
   if (!(await run(title, online ? CI : `${CI} --offline`))) {
