@@ -1,4 +1,4 @@
-import { standingsOf, type StepReport } from '@waybill/delivery';
+import { standingsOf } from '@waybill/delivery';
 import { createLinks, createRefusals, type Refusals } from '@waybill/ingest';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { doorOf } from './admission/door.ts';
@@ -11,7 +11,8 @@ import type { ServerConfig } from './config.ts';
 import { type Configuration, followPublished, openConfiguration } from './configuration.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { openSite } from './console/site.ts';
-import { type Delivery, namedVariables, startDelivery } from './delivery/client.ts';
+import type { Delivery } from './delivery/client.ts';
+import { startDeliveryOf } from './delivery/start.ts';
 import { deliveryWorkspace } from './delivery/workspace.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
 import { healthRoutes } from './health.ts';
@@ -32,7 +33,7 @@ import { readSettings, type Settings } from './settings.ts';
 import { storefrontRoutes } from './storefront/routes.ts';
 import { createStorefront } from './storefront/take.ts';
 import { openStores, type Stores } from './stores.ts';
-import { startTracing, tracingVariables } from './tracing.ts';
+import { startTracing } from './tracing.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import type { WorkspaceEditor } from './workspace/open.ts';
 
@@ -95,7 +96,7 @@ async function serve(
     settings.store,
     (log) =>
       startDeliveryOf(
-        running,
+        { settings, editor, modules, logger: http.app.log },
         log,
         (step) => {
           watch?.metrics.step(step);
@@ -172,41 +173,6 @@ interface Watch {
   readonly metrics: Metrics;
   readonly admission: Admission;
   readonly retention: Retention;
-}
-
-function startDeliveryOf(
-  { settings, modules, editor, http }: Running,
-  opened: Promise<void>,
-  onStep: (step: StepReport) => void,
-  onResume: () => void,
-): Promise<Delivery> {
-  const { store, member, roles, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } =
-    settings;
-  return startDelivery({
-    opened,
-    data: {
-      store,
-      member,
-      delivers: roles.has('delivery'),
-      secretKey,
-      modules,
-      containment,
-      moduleEnv,
-      workspace: deliveryWorkspace(editor),
-      allowedHosts,
-      logLevel,
-      retry,
-      tracing: tracingVariables(env),
-    },
-    env: (one) => namedVariables(one, env),
-    onStep,
-    onResume,
-    onDeath: (error, restartMs) =>
-      http.app.log.fatal(
-        { err: error, restartMs },
-        'the delivery thread ended and is started again; events are still accepted and kept',
-      ),
-  });
 }
 
 type Processed = RetentionInput['processed'];
