@@ -61,7 +61,7 @@ function classify(error: unknown, session: Session, now: number): Outcome {
 }
 
 /** The outcome of an answer that came back as a value or within an error; undefined means that it is a success. */
-export function outcomeOfResponse(response: UpstreamResponse, now: number): Outcome {
+function outcomeOfResponse(response: UpstreamResponse, now: number): Outcome {
   const { status } = response;
   if (status >= 200 && status < 300) return DONE;
   const text = response.content ?? (typeof response.data === 'string' ? response.data : '');

@@ -11,7 +11,7 @@ import type {
 import { Failure } from './failure.ts';
 
 /** What stands for a secret in answers; given back in a request, it means "as it was". */
-export const KEPT_SECRET = { $secret: true } as const;
+const KEPT_SECRET = { $secret: true } as const;
 
 /** Variables that no workspace may name: they would hand over the server itself. */
 const OWN_VARIABLES: ReadonlySet<string> = new Set(['WAYBILL_ADMIN_TOKEN', 'WAYBILL_SECRET_KEY']);

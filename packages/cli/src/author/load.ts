@@ -48,7 +48,7 @@ export async function loadDestination(given?: string): Promise<Destination> {
 }
 
 /** Imports a module and finds the destination among its exports. */
-export async function importDestination(file: string): Promise<Destination> {
+async function importDestination(file: string): Promise<Destination> {
   const loaded = await loadModule(file);
   if (!loaded.ok) {
     const { message, remedy } = loaded.failure;

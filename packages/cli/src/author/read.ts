@@ -12,7 +12,7 @@ export function readJson(file: string): unknown {
 }
 
 /** Parses JSON with comments. */
-export function parseJson(source: string, name: string): unknown {
+function parseJson(source: string, name: string): unknown {
   const errors: ParseError[] = [];
   const value: unknown = parse(source, errors, { allowTrailingComma: true });
   const [first] = errors;

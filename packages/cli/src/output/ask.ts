@@ -4,7 +4,7 @@ import select from '@inquirer/select';
 import { CommandFailure, EXIT } from './exit.ts';
 
 /** Whether somebody is there to be asked. */
-export function isInteractive(): boolean {
+function isInteractive(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY;
 }
 

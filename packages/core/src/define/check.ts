@@ -15,7 +15,7 @@ import { cut } from '../text/cut.ts';
 export const LONGEST_MESSAGE = 4_096;
 
 /** The most choices of a dynamic field that are handed on; there are pages for more. */
-export const MOST_CHOICES = 1_000;
+const MOST_CHOICES = 1_000;
 
 /** The most exchanges that one outcome may name. */
 const MOST_EXCHANGES = 1_000;

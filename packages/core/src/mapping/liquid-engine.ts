@@ -7,10 +7,10 @@ import { Liquid, type Template } from 'liquidjs';
 export const LIQUID_LIMITS = { characters: 1000, milliseconds: 500, memory: 10_000_000 } as const;
 
 /** Tags that Segment has switched off: they loop or load. */
-export const DISABLED_TAGS = ['case', 'for', 'include', 'layout', 'render', 'tablerow'] as const;
+const DISABLED_TAGS = ['case', 'for', 'include', 'layout', 'render', 'tablerow'] as const;
 
 /** Filters that Segment has switched off. */
-export const DISABLED_FILTERS = [
+const DISABLED_FILTERS = [
   'array_to_sentence_string',
   'concat',
   'find',

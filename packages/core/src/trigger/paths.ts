@@ -16,7 +16,7 @@ export function isInherited(key: string): boolean {
 }
 
 /** Reads one own member of an object or list; undefined for everything else. */
-export function readMember(container: unknown, key: string): unknown {
+function readMember(container: unknown, key: string): unknown {
   if (typeof container !== 'object' || container === null) return undefined;
   if (INHERITED.has(key) && !Object.hasOwn(container, key)) return undefined;
   // Any key of an object may be read; what it holds is unknown.

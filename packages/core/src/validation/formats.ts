@@ -19,7 +19,7 @@ const LOOSE_LOCAL =
 const FURTHEST_SECONDS = 8.64e12;
 
 /** Whether a text is a moment: an ISO 8601 form, a form that the platform's date parser reads, or epoch seconds. */
-export function isDateLike(text: string): boolean {
+function isDateLike(text: string): boolean {
   if (COMMON_TIMESTAMP.test(text)) return true;
   if (text.length > LONGEST) return false;
   const number = Number(text);

@@ -133,7 +133,7 @@ function actionData(action: Action): ActionData {
 }
 
 /** The hooks of an action without their code. */
-export function hooksData(hooks: HooksData): HooksData {
+function hooksData(hooks: HooksData): HooksData {
   return mapValues(hooks as Record<string, HookData>, ({ label, description, fields, outputs }) => ({
     label,
     description,

@@ -38,7 +38,7 @@ export function diffReport(changes: readonly Change[], impact: Impact | undefine
 }
 
 /** "3 of your 41 mappings stop validating", and which. */
-export function impactLines(impact: Impact): readonly string[] {
+function impactLines(impact: Impact): readonly string[] {
   const { mappings, stops, differs, begins, instances } = impact;
   const of = `of your ${mappings} ${mappings === 1 ? 'mapping' : 'mappings'}`;
   const lines = [

@@ -1,7 +1,7 @@
 import { jsonBytes } from '@waybill/core';
 
 /** Bytes of a payload that a dead letter keeps: as much as an event may have. */
-export const KEPT_PAYLOAD = 32 * 1024;
+const KEPT_PAYLOAD = 32 * 1024;
 
 /** Characters of a message that are kept: a destination can answer with a page. */
 const KEPT_MESSAGE = 2_000;

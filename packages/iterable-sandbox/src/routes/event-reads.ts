@@ -40,7 +40,7 @@ export function readableEvent(project: Project, event: StoredEvent): JsonObject 
 }
 
 /** A purchase as the read endpoints give it: system events are flat. */
-export function readablePurchase(project: Project, purchase: StoredPurchase): JsonObject {
+function readablePurchase(project: Project, purchase: StoredPurchase): JsonObject {
   return {
     ...parsed(purchase.fields),
     eventType: 'purchase',

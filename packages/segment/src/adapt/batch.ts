@@ -2,7 +2,7 @@ import type { BatchRule } from '@waybill/core';
 import type { UpstreamAction, UpstreamFields } from '../upstream/types.ts';
 
 /** Items of one call when a definition does not say. */
-export const BATCH_ITEMS = 1_000;
+const BATCH_ITEMS = 1_000;
 
 /** Bytes of one call when a definition does not say. */
 export const BATCH_BYTES = 4_000_000;

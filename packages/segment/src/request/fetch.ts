@@ -16,7 +16,7 @@ export interface WireRequest {
 }
 
 /** The connection failed, or nothing came back in time; `code` is what definitions look at. */
-export class TransportError extends Error {
+class TransportError extends Error {
   readonly code: string;
   constructor(failure: HttpFailure) {
     super(failure.message);

@@ -5,10 +5,10 @@ import type { MultiStatus, RequestClient, RequestOptions } from './types.ts';
 const require = createRequire(import.meta.url);
 
 /** The package with the published definitions. */
-export const DEFINITIONS = '@segment/action-destinations';
+const DEFINITIONS = '@segment/action-destinations';
 
 /** The package with the framework they are written for. */
-export const FRAMEWORK = '@segment/actions-core';
+const FRAMEWORK = '@segment/actions-core';
 
 /** Segment's packages are not here, or not in the form that Waybill knows. */
 export class UpstreamMissingError extends Error {

@@ -101,7 +101,7 @@ export function destinationOf(editor: WorkspaceEditor, wanted: string): Destinat
 }
 
 /** A destination with its mappings. Writing one makes the automatic presets explicit: they are the list that is edited from then on. */
-export function listedOf(
+function listedOf(
   editor: WorkspaceEditor,
   config: DestinationConfig,
 ): DestinationConfig & { readonly mappings: readonly MappingConfig[] } {

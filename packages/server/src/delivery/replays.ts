@@ -31,7 +31,7 @@ export interface Replay {
 }
 
 /** Where replays are kept in the state: the newest ones, whatever became of them. */
-export const REPLAYS_KEY = 'replays';
+const REPLAYS_KEY = 'replays';
 const KEPT = 50;
 /** Waiting items of a lane from which on a replay pauses: more would hold up new events. */
 const ENOUGH = 2_000;

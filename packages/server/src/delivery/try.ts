@@ -31,7 +31,7 @@ export interface TryTools {
 }
 
 /** How much one try may do: it runs on the thread that delivers. Events in one go, told in full, with requests. */
-export const TRY_LIMITS = { chunk: 20, full: 100, requests: 20, milliseconds: 5_000, bytes: 4 * 2 ** 20 };
+const TRY_LIMITS = { chunk: 20, full: 100, requests: 20, milliseconds: 5_000, bytes: 4 * 2 ** 20 };
 
 /** Tries a mapping on events, a few at a time; deliveries go on in between. Nothing is sent. */
 export async function tryMapping(

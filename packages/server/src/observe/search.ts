@@ -49,7 +49,7 @@ export interface FoundEvents {
 }
 
 /** How much one search may look at before it says where to go on: it runs on the thread that accepts events. */
-export const SEARCH_LIMITS = { events: 20_000, milliseconds: 250, bytes: 4 * 2 ** 20 };
+const SEARCH_LIMITS = { events: 20_000, milliseconds: 250, bytes: 4 * 2 ** 20 };
 
 /** Events, and characters, that are read in one go. */
 const CHUNK = { events: 500, bytes: 512 * 1024 };

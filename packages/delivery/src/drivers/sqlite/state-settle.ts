@@ -84,7 +84,7 @@ export function createSettle(
 }
 
 /** Inserts or replaces a waiting row; true when it is a new one. */
-export function writeRetry(database: Database, names: Names, lane: number, row: RetryRow): boolean {
+function writeRetry(database: Database, names: Names, lane: number, row: RetryRow): boolean {
   const mapping = names.id(row.mappingId);
   const known = database.one(
     'SELECT 1 AS found FROM retries WHERE seq = ? AND lane = ? AND mapping = ?',

@@ -55,7 +55,7 @@ export function addressOf(row: JsonObject): ShopAddress | undefined {
 }
 
 /** A language as BCP 47: UltraCart has ISO 639-2, in capitals. */
-export function localeOf(row: JsonObject): string | undefined {
+function localeOf(row: JsonObject): string | undefined {
   const code = textOf(row, 'language_iso_code');
   return code !== undefined && /^[A-Za-z]{2,3}$/.test(code)
     ? Intl.getCanonicalLocales(code.toLowerCase())[0]
