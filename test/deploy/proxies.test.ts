@@ -2,25 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as ask } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
 import { until } from '../faults/support.ts';
 import { type Harness, openHarness } from '../e2e/harness.ts';
+import { freePort } from '../e2e/port.ts';
 import { installed } from './installed.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The configuration of `deploy/` for a place of this test: everything else in it is as it is shipped. */
 function changed(file: string, replacements: Readonly<Record<string, string>>): string {
