@@ -1,5 +1,5 @@
 /** What Node is told at the start of a server's process: a heap that is cleaned before it grows, and an end to growing. */
-export const SERVER_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=2000'];
+export const SERVER_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=1600'];
 
 /** What the C library is told: one pool for both threads, so that what one has freed is of use to the other. */
 export const SERVER_ENV: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
