@@ -21,16 +21,23 @@ export interface Refusals {
   list(limit: number, sourceId?: string): readonly Refusal[];
 }
 
+interface Kept {
+  /** How many there had been with this one. */
+  readonly number: number;
+  readonly refusal: Refusal;
+}
+
 /**
  * Keeps the last `size` refusals of sources, and the last few of strangers, who must not push those out; `hide` takes the
  * secrets out of them, such as a write key in an address.
  */
 export function createRefusals(hide: (value: unknown) => unknown = (value) => value, size = 1000): Refusals {
-  const ofSources: Refusal[] = [];
-  const ofStrangers: Refusal[] = [];
+  const ofSources: Kept[] = [];
+  const ofStrangers: Kept[] = [];
   let added = 0;
-  const keep = (kept: Refusal[], refusal: Refusal, most: number): void => {
-    kept.push(refusal);
+  const keep = (kept: Kept[], refusal: Refusal, most: number): void => {
+    // Many come in one millisecond, and clocks go back.
+    kept.push({ number: added, refusal });
     if (kept.length > most) kept.shift();
   };
   return {
@@ -44,11 +51,10 @@ export function createRefusals(hide: (value: unknown) => unknown = (value) => va
     },
     list: (limit, sourceId) =>
       [...ofSources, ...ofStrangers]
-        .filter((one) => sourceId === undefined || one.sourceId === sourceId)
-        .reverse()
-        .sort((one, other) => other.at.localeCompare(one.at))
+        .filter(({ refusal }) => sourceId === undefined || refusal.sourceId === sourceId)
+        .sort((one, other) => other.number - one.number)
         .slice(0, limit)
-        .map((one) => withRemedy(hide(one) as Refusal)),
+        .map(({ refusal }) => withRemedy(hide(refusal) as Refusal)),
   };
 }
 
