@@ -10,7 +10,7 @@ it('that come while events pour in lose, double and disorder nothing', async () 
     seed,
     // What came in beyond the events that are asked for is waited for at the pace that was learned from refusals.
     ...(full
-      ? { life: 1_500, load: { writers: 8, usersPerWriter: 25, pause: 1, batch: 100 } }
+      ? { life: 1_500, load: { writers: 8, usersPerWriter: 25, pause: 400, batch: 100 } }
       : { load: { writers: 4, usersPerWriter: 12, batch: 12 } }),
     say: full ? console.log : () => undefined,
   });
