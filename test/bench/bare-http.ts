@@ -1,4 +1,5 @@
 import { Agent, createServer, request as httpRequest } from 'node:http';
+import { parentPort } from 'node:worker_threads';
 
 /** An event as a bare path knows it. */
 export interface BareEvent {
@@ -7,6 +8,12 @@ export interface BareEvent {
   readonly event: string;
   readonly timestamp: string;
   readonly properties: unknown;
+}
+
+/** An event as a bare path stores it: the body is its JSON. */
+export interface BareRow {
+  readonly seq: number | string;
+  readonly body: string;
 }
 
 /** Events of a call at most. */
@@ -54,8 +61,35 @@ export async function acceptBare(
   process.send!({ url: `http://127.0.0.1:${port}` });
 }
 
+/** Posts what `read` gives after a place, whenever the thread is told that there is more; `note` keeps how far it is. */
+export async function deliverBare(
+  destination: string,
+  read: (place: number) => Promise<readonly BareRow[]> | readonly BareRow[],
+  note: (place: number) => Promise<void> | void = () => undefined,
+): Promise<never> {
+  const post = posterOf(destination);
+  let place = 0;
+  let woken: boolean | undefined;
+  let rouse = (): void => undefined;
+  parentPort!.on('message', () => {
+    woken = true;
+    rouse();
+  });
+  for (;;) {
+    woken = false;
+    const rows = await read(place);
+    if (rows.length === 0) {
+      if (!woken) await new Promise<void>((resolve) => (rouse = resolve));
+      continue;
+    }
+    await post(rows.map(({ body }) => JSON.parse(body) as BareEvent));
+    place = Number(rows.at(-1)!.seq);
+    await note(place);
+  }
+}
+
 /** Posts events to the bulk endpoint of a destination, all calls at once. */
-export function posterOf(destination: string): (events: readonly BareEvent[]) => Promise<void> {
+function posterOf(destination: string): (events: readonly BareEvent[]) => Promise<void> {
   const agent = new Agent({ keepAlive: true });
   const post = (events: readonly BareEvent[]): Promise<void> =>
     new Promise((resolve, reject) => {

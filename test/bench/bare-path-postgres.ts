@@ -3,9 +3,9 @@
  * unique messageId, a worker thread that reads what was stored, posts it in bulk and writes down how far it is. No checks, no mappings,
  * no outcomes. It shows what the machine gives. `bare-path-postgres.ts <folder> <destination> <address>`
  */
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import pg from 'pg';
-import { acceptBare, type BareEvent, posterOf } from './bare-http.ts';
+import { acceptBare, type BareRow, deliverBare } from './bare-http.ts';
 
 interface Places {
   readonly address: string;
@@ -39,29 +39,14 @@ async function accept(places: Places): Promise<void> {
   });
 }
 
-async function deliver({ address, destination }: Places): Promise<void> {
+async function deliver({ address, destination }: Places): Promise<never> {
   const client = await connected(address);
-  const post = posterOf(destination);
-  let place = 0;
-  let woken: boolean | undefined;
-  let rouse = (): void => undefined;
-  parentPort!.on('message', () => {
-    woken = true;
-    rouse();
-  });
-  for (;;) {
-    woken = false;
-    const { rows } = await client.query<{ seq: string; body: string }>({
-      name: 'read',
-      text: 'SELECT seq, body FROM bare WHERE seq > $1 ORDER BY seq LIMIT 4000',
-      values: [place],
-    });
-    if (rows.length === 0) {
-      if (!woken) await new Promise<void>((resolve) => (rouse = resolve));
-      continue;
-    }
-    await post(rows.map(({ body }) => JSON.parse(body) as BareEvent));
-    place = Number(rows.at(-1)!.seq);
-    await client.query({ name: 'note', text: 'UPDATE place SET seq = $1', values: [place] });
-  }
+  const text = 'SELECT seq, body FROM bare WHERE seq > $1 ORDER BY seq LIMIT 4000';
+  return deliverBare(
+    destination,
+    async (place) => (await client.query<BareRow>({ name: 'read', text, values: [place] })).rows,
+    async (place) => {
+      await client.query({ name: 'note', text: 'UPDATE place SET seq = $1', values: [place] });
+    },
+  );
 }

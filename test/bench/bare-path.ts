@@ -4,8 +4,8 @@
  * `bare-path.ts <folder> <destination>`
  */
 import { DatabaseSync } from 'node:sqlite';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { acceptBare, type BareEvent, posterOf } from './bare-http.ts';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { acceptBare, deliverBare } from './bare-http.ts';
 
 interface Places {
   readonly file: string;
@@ -32,25 +32,8 @@ function accept(folder: string, destination: string): Promise<void> {
   });
 }
 
-async function deliver({ file, destination }: Places): Promise<void> {
+function deliver({ file, destination }: Places): Promise<never> {
   const database = new DatabaseSync(file, { readOnly: true });
   const read = database.prepare('SELECT seq, body FROM events WHERE seq > ? ORDER BY seq LIMIT 4000');
-  const post = posterOf(destination);
-  let place = 0;
-  let woken: boolean | undefined;
-  let rouse = (): void => undefined;
-  parentPort!.on('message', () => {
-    woken = true;
-    rouse();
-  });
-  for (;;) {
-    woken = false;
-    const rows = read.all(place) as { seq: number; body: string }[];
-    if (rows.length === 0) {
-      if (!woken) await new Promise<void>((resolve) => (rouse = resolve));
-      continue;
-    }
-    await post(rows.map((row) => JSON.parse(row.body) as BareEvent));
-    place = rows.at(-1)!.seq;
-  }
+  return deliverBare(destination, (place) => read.all(place) as { seq: number; body: string }[]);
 }

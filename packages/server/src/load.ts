@@ -10,8 +10,14 @@ const PUBLISHED = 'segment:';
  * `segment:<slug>` for a published definition. Runs its code here. Throws a Failure that says what could not be loaded.
  */
 export async function loadNamed(name: string): Promise<Exported> {
-  if (!name.startsWith(PUBLISHED)) return exported(name);
-  return { destinations: [await published(name.slice(PUBLISHED.length))], sources: [] };
+  const slug = publishedSlug(name);
+  if (slug === undefined) return exported(name);
+  return { destinations: [await published(slug)], sources: [] };
+}
+
+/** The slug of the published definition that a name stands for; undefined when it stands for a module. */
+export function publishedSlug(name: string): string | undefined {
+  return name.startsWith(PUBLISHED) ? name.slice(PUBLISHED.length) : undefined;
 }
 
 async function published(slug: string): Promise<Exported['destinations'][number]> {

@@ -1,7 +1,7 @@
 import { standingsOf } from '@waybill/delivery';
 import { createLinks, createRefusals, type Refusals } from '@waybill/ingest';
 import { type Admission, createAdmission } from './admission/admission.ts';
-import { doorOf } from './admission/door.ts';
+import { admissionByRole } from './admission/by-role.ts';
 import { createThrottle } from './admission/throttle.ts';
 import { adminRoutes } from './admin/routes.ts';
 import type { Auth } from './auth/guard.ts';
@@ -284,18 +284,18 @@ async function addRoutes(
   const auth = await authOf(running);
   const { publicUrl, roles } = settings;
   healthRoutes(app, { delivery, admission, retention, metrics, roles });
-  const door = doorOf(admission, roles);
+  const outer = admissionByRole(admission, roles);
   await app.register(async (scope) => consoleRoutes(scope, { site: openSite(), publicUrl }));
   await app.register(async (scope) => {
     trackingRoutes(scope, {
       intake,
-      admission: door,
+      admission: outer,
       publicUrl,
       now: Date.now,
       storefront: createStorefront({ intake, sources: ingest.sources, editor, now: Date.now }),
     });
   });
-  const guessed = { ingest, editor, admission: door, now: Date.now };
+  const guessed = { ingest, editor, admission: outer, now: Date.now };
   await app.register(async (scope) => storefrontRoutes(scope, { editor }));
   await app.register(async (scope) => reviewRoutes(scope, { ...guessed, guesses: createThrottle(Date.now) }));
   await app.register(async (scope) =>

@@ -1,6 +1,7 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { listDefinitions } from '@waybill/segment';
+import { publishedSlug } from '../load.ts';
 
 /** A connection that a module tried to open by itself. */
 export class ConnectionRefused extends Error {
@@ -15,8 +16,8 @@ export class ConnectionRefused extends Error {
 
 /** Whether a module opens connections of its own by its nature, as published definitions say of themselves. */
 export function connectsByNature(module: string): boolean {
-  if (!module.startsWith('segment:')) return false;
-  const slug = module.slice('segment:'.length);
+  const slug = publishedSlug(module);
+  if (slug === undefined) return false;
   const found = listDefinitions().find((one) => one.slug === slug || one.folder === slug);
   return found?.needs.some(({ kind }) => kind === 'connection') === true;
 }

@@ -6,7 +6,7 @@ import type { Admission } from './admission.ts';
 const AGAIN = 5;
 
 /** The admission as those see it who send from outside: a process without the role `intake` takes nothing of them. */
-export function doorOf(admission: Admission, roles: ReadonlySet<Role>): Admission {
+export function admissionByRole(admission: Admission, roles: ReadonlySet<Role>): Admission {
   if (roles.has('intake')) return admission;
   return {
     ...admission,
