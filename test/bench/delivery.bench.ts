@@ -157,13 +157,12 @@ if (parts.includes('rate')) {
   const { rss, databaseCpu } = stretch;
   results['waybill'] = { accepted, delivered, rss, cpuMicroseconds: cost, databaseCpu, seconds };
   const beside =
-    bare === undefined
-      ? ''
-      : `, ${ratio(delivered, perSecond(bare).delivered)} of the bare path; ` +
-        `${costs(stretch)} µs of processor an event, bare ${costs(bare)}`;
+    bare === undefined ? '' : `, ${ratio(delivered, perSecond(bare).delivered)} of the bare path`;
+  const bareCosts = bare === undefined ? '' : `, bare ${costs(bare)}`;
   line(
     'Waybill',
-    `${number(accepted)}/s accepted, ${number(delivered)}/s delivered, ${stretch.rss} MB${beside}`,
+    `${number(accepted)}/s accepted, ${number(delivered)}/s delivered, ${stretch.rss} MB${beside}; ` +
+      `${costs(stretch)} µs of processor an event${bareCosts}`,
   );
 }
 if (parts.includes('latency')) {

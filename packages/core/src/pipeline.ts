@@ -87,7 +87,11 @@ export function createPipeline(input: PipelineInput): Pipeline {
       if (excluded(event, destination)) return { items: [], skipped: skipped('filtered_by_integrations') };
       const ids = triggers.match(event);
       if (ids.length === 0) return { items: [], skipped: skipped('no_matching_mapping') };
-      return { items: ids.map((id) => make(byId.get(id)!, event, projectType, 1, recall)) };
+      const items = new Array<PreparedItem>(ids.length);
+      for (let at = 0; at < ids.length; at += 1) {
+        items[at] = make(byId.get(ids[at]!)!, event, projectType, 1, recall);
+      }
+      return { items };
     },
     prepareOne(event, mappingId, attempt, recall) {
       const mapping = byId.get(mappingId);
@@ -192,11 +196,9 @@ function make(
   }
   const key = itemKey(event, mapping.id);
   const { syncMode, hookOutputs: outputs } = mapping;
-  const item: Item = {
-    ...{ key, event, payload: made.payload, identity, attempt, mapping: mapping.mapping },
-    ...(syncMode === undefined ? {} : { syncMode }),
-    ...(outputs === undefined ? {} : { hookOutputs: outputs }),
-  };
+  let item: Item = { key, event, payload: made.payload, identity, attempt, mapping: mapping.mapping };
+  if (syncMode !== undefined) item = { ...item, syncMode };
+  if (outputs !== undefined) item = { ...item, hookOutputs: outputs };
   if (syncMode !== undefined) group = `${syncMode} ${group ?? ''}`;
   // What one mapping has made is not for the items of another.
   if (outputs !== undefined) group = `${mapping.id} ${group ?? ''}`;
@@ -232,11 +234,12 @@ export function identify(
   projectType: ProjectType,
   recall: Recall | undefined,
 ): IdentityResult {
-  const resolved = resolveIdentity({ projectType, ...identifiers });
+  const { email, userId, within } = identifiers;
+  const resolved = resolveIdentity({ projectType, email, userId, within });
   if (resolved.ok || projectType !== 'userId' || recall === undefined) return resolved;
-  const userId = recalledUserId(recall, identifiers.email);
-  if (userId === undefined) return resolved;
-  const again = resolveIdentity({ projectType, ...identifiers, userId });
+  const remembered = recalledUserId(recall, email);
+  if (remembered === undefined) return resolved;
+  const again = resolveIdentity({ projectType, email, userId: remembered, within });
   if (!again.ok) return resolved;
   return { ok: true, identity: { ...again.identity, notes: [...again.identity.notes, RECALLED] } };
 }

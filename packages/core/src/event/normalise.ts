@@ -62,8 +62,8 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
 
   const originalText = raw['originalTimestamp'] ?? raw['timestamp'];
   const sentText = raw['sentAt'] ?? reception.sentAt;
-  const original = time(originalText, 'timestamp', issues);
-  const sentAt = time(sentText, 'sentAt', issues);
+  const original = time(originalText, 'timestamp', readTimestamp, issues);
+  const sentAt = time(sentText, 'sentAt', readSentAt, issues);
   if (issues.length > 0) return { ok: false, issues };
 
   const skew = sentAt === undefined ? 0 : reception.receivedAt - sentAt;
@@ -82,7 +82,7 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
   if (userId !== undefined) event['userId'] = userId;
   if (anonymousId !== undefined) event['anonymousId'] = anonymousId;
   event['timestamp'] = iso(corrected, corrected === original ? originalText : undefined);
-  event['receivedAt'] = iso(reception.receivedAt);
+  event['receivedAt'] = writeReceivedAt(reception.receivedAt);
   if (original !== undefined) event['originalTimestamp'] = iso(original, originalText);
   if (sentAt !== undefined) event['sentAt'] = iso(sentAt, sentText);
   event['context'] = contextOf(raw['context'], reception);
@@ -142,27 +142,34 @@ function identifier(raw: Record<string, unknown>, key: string, issues: Issue[]):
   return undefined;
 }
 
-function time(value: unknown, path: string, issues: Issue[]): number | undefined {
+function time(value: unknown, path: string, read: TimeReader, issues: Issue[]): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const read =
-    typeof value === 'string' ? parsed(value) : typeof value === 'number' ? fromEpoch(value) : Number.NaN;
-  if (!Number.isNaN(read) && Math.abs(read) < LATEST_TIME) return read;
+  const instant =
+    typeof value === 'string' ? read(value) : typeof value === 'number' ? fromEpoch(value) : Number.NaN;
+  if (!Number.isNaN(instant) && Math.abs(instant) < LATEST_TIME) return instant;
   issues.push(invalid(path, `${path} must be an ISO 8601 time, or seconds or milliseconds since 1970.`));
   return undefined;
 }
 
-/** The last text that was read: the events of a batch share most of their times. */
-let readText = '';
-let readTime = Number.NaN;
+/** Epoch milliseconds of a text; not a number when it is no time. */
+type TimeReader = (text: string) => number;
 
-function parsed(text: string): number {
-  if (text !== readText) {
-    readText = text;
-    // Four digits alone are a year; what JavaScript makes of other numbers is a guess: of "5", May 2001.
-    readTime = !isDate(text) && NUMBER.test(text) ? fromEpoch(Number(text)) : Date.parse(text);
-  }
-  return readTime;
+/** Makes a reader that remembers its last text: the events of a batch share their `sentAt`, and often more. */
+function createTimeReader(): TimeReader {
+  let lastText = '';
+  let lastTime = Number.NaN;
+  return (text) => {
+    if (text !== lastText) {
+      lastText = text;
+      // Four digits alone are a year; what JavaScript makes of other numbers is a guess: of "5", May 2001.
+      lastTime = !isDate(text) && NUMBER.test(text) ? fromEpoch(Number(text)) : Date.parse(text);
+    }
+    return lastTime;
+  };
 }
+
+const readTimestamp = createTimeReader();
+const readSentAt = createTimeReader();
 
 /** Whether dashes stand where a date has them; no number has both. Nearly every time is one. */
 function isDate(text: string): boolean {
@@ -184,22 +191,30 @@ function fromEpoch(value: number): number {
 /** The end of the year 9999: later times have another text form. */
 const LATEST_TIME = Date.UTC(9999, 11, 31);
 
-/** The last time that was written: the events of a batch share most of theirs, and writing one takes a while. */
-let lastTime = Number.NaN;
-let lastText = '';
-
-/** A time as text; `given` is what it was read from, taken as it is where it has this form already. */
-function iso(time: number, given?: unknown): string {
-  if (typeof given === 'string' && CANONICAL.test(given)) return given;
-  if (time !== lastTime) {
-    lastText = new Date(Math.min(Math.max(time, -LATEST_TIME), LATEST_TIME)).toISOString();
-    lastTime = time;
-  }
-  return lastText;
+/** Makes a writer that remembers its last time: the events of a batch share their `receivedAt`, and writing one takes a while. */
+function createTimeWriter(): (time: number) => string {
+  let lastTime = Number.NaN;
+  let lastText = '';
+  return (time) => {
+    if (time !== lastTime) {
+      lastText = new Date(Math.min(Math.max(time, -LATEST_TIME), LATEST_TIME)).toISOString();
+      lastTime = time;
+    }
+    return lastText;
+  };
 }
 
-/** The form of `toISOString`, on days that every month has: what is read from it is written in the same way again. */
-const CANONICAL = /^\d{4}-\d\d-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const writeReceivedAt = createTimeWriter();
+const writeTime = createTimeWriter();
+
+/** A time as text; `given` is what it was read from, taken as it is where it has this form already. */
+function iso(time: number, given: unknown): string {
+  return typeof given === 'string' && CANONICAL.test(given) ? given : writeTime(time);
+}
+
+/** The form of `toISOString`, on a day that every such month has: what is read from it is written in the same way again. */
+const CANONICAL =
+  /^\d{4}-(?:\d\d-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** Whether a value that came out of a JSON parser has more than `limit` levels. */
 export function isDeeperThan(value: unknown, limit: number): boolean {

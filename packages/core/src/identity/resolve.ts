@@ -11,7 +11,7 @@ export interface Identifiers {
   readonly email?: unknown;
   readonly userId?: unknown;
   /** Name of the field that holds them, when they do not stand on top: paths in messages begin with it. */
-  readonly within?: string;
+  readonly within?: string | undefined;
 }
 
 /** The identifiers a payload may be sent with. */
@@ -40,8 +40,7 @@ export function resolveIdentity(input: Identifiers & { readonly projectType: Pro
   const email = checkEmail(input.email);
   const userId = checkUserId(input.userId);
   const order = ORDER[input.projectType];
-  const has = { email: email.value !== undefined, userId: userId.value !== undefined };
-  const by = order.find((name) => has[name]);
+  const by = leading(order, email, userId);
   if (by !== undefined) {
     const identity: Mutable<Identity> = { by, notes: NO_NOTES };
     if (email.value !== undefined) identity.email = email.value;
@@ -66,6 +65,18 @@ export function resolveIdentity(input: Identifiers & { readonly projectType: Pro
     return refuse('identity_invalid_user_id', at('userId'), `The user ID cannot be used: ${userId.problem}`);
   }
   return refuse('identity_missing', '', MISSING[input.projectType]);
+}
+
+/** The first identifier of an order that there is. */
+function leading(
+  order: readonly ('email' | 'userId')[],
+  email: Checked,
+  userId: Checked,
+): 'email' | 'userId' | undefined {
+  for (const name of order) {
+    if ((name === 'email' ? email : userId).value !== undefined) return name;
+  }
+  return undefined;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -6,9 +6,9 @@ export type FormatTest = (text: string) => boolean;
 /** Text longer than this has no format: some of the patterns take quadratic time. */
 const LONGEST = 2048;
 
-// The shape nearly every event carries. Days to 28 exist in every month, so no calendar is needed.
+// The shape nearly every event carries. Only a 29 February needs a calendar.
 const COMMON_TIMESTAMP =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 
 // Year first, then two digits each, with or without separators, without a zone: read as local time, out-of-range
 // parts roll over. This is what the peer's date library takes.

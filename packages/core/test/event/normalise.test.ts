@@ -74,6 +74,19 @@ describe('an event', () => {
     expect(event.originalTimestamp).toBe(timestamp);
   });
 
+  it('reads and writes every day of a leap year and of another as the calendar has it', () => {
+    for (const year of ['2024', '2026']) {
+      for (let month = 1; month <= 12; month += 1) {
+        for (let day = 1; day <= 31; day += 1) {
+          const date = [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
+          const timestamp = `${date}T08:00:00.000Z`;
+          const event = normalised({ type: 'page', userId: 'u', timestamp });
+          expect(event.timestamp).toBe(new Date(Date.parse(timestamp)).toISOString());
+        }
+      }
+    }
+  });
+
   it('keeps the time of a recorded event that is sent without sentAt', () => {
     expect(normalised({ type: 'page', userId: 'u', timestamp: '2020-01-01' }).timestamp).toBe(
       '2020-01-01T00:00:00.000Z',

@@ -2,9 +2,13 @@ import { isHistorical, orderKey } from '@waybill/core';
 import type { LoggedEvent } from '../stores/log.ts';
 import type { Chunk } from './prefetch.ts';
 
-/** An event that is dealt with now: one that was just read, with what was made of it already, or one that has waited, by its position. */
-export type Due =
-  { readonly logged: LoggedEvent; readonly prepared: Chunk['prepared'][number] } | { readonly seq: number };
+/** What is dealt with now, in its order: two lists, as an object for each event would be made and thrown away. */
+export interface Due {
+  /** Events that were just read, and positions of those that have waited. */
+  readonly events: (LoggedEvent | number)[];
+  /** What was made of each already. */
+  readonly prepared: Chunk['prepared'][number][];
+}
 
 /** Where a lane begins with an epoch of its lease. */
 export interface PastStart {
@@ -29,7 +33,7 @@ export interface Past {
   size(): number;
   /**
    * Takes in what was read up to `end`. What is of the past waits, but for what comes before a live event of the same user: that
-   * goes before it. Gives what is due now, in its order.
+   * goes before it. Adds to `due` what is due now.
    */
   enter(
     chunk: Chunk,
@@ -37,14 +41,20 @@ export interface Past {
       readonly end: number;
       readonly isFor: (logged: LoggedEvent) => boolean;
       readonly done: ReadonlySet<number>;
+      readonly due: Due;
     },
-  ): readonly Due[];
-  /** The oldest that wait: they do not wait any more. */
-  take(count: number): readonly Due[];
+  ): void;
+  /** Adds the oldest that wait to `due`: they do not wait any more. */
+  take(count: number, due: Due): void;
   /** Takes out all up to a position; the lane reads on behind it. */
   leave(through: number): readonly number[];
   /** The cursor to be written: everything up to it has been dealt with, or is being. */
   cursor(): number;
+}
+
+function addTo(due: Due, event: LoggedEvent | number, prepared: Due['prepared'][number]): void {
+  due.events.push(event);
+  due.prepared.push(prepared);
 }
 
 /** The past of one lane. */
@@ -70,11 +80,12 @@ export function createPast(): Past {
     rest.splice(rest.indexOf(seq), 1);
     if (rest.length === 0) users.delete(user);
   };
-  const before = (user: string): readonly Due[] => {
-    const seqs = users.get(user) ?? [];
+  const takeBefore = (user: string, due: Due): void => {
+    for (const seq of users.get(user) ?? []) {
+      waiting.delete(seq);
+      addTo(due, seq, undefined);
+    }
     users.delete(user);
-    for (const seq of seqs) waiting.delete(seq);
-    return seqs.map((seq) => ({ seq }));
   };
 
   return {
@@ -92,9 +103,9 @@ export function createPast(): Past {
     ahead: () => ahead,
     isKnownAfter: (seq) => seq < reached,
     size: () => waiting.size,
-    enter({ events, prepared }, { end, isFor, done }) {
-      const due: Due[] = [];
-      for (const [at, logged] of events.entries()) {
+    enter({ events, prepared }, { end, isFor, done, due }) {
+      for (let at = 0; at < events.length; at += 1) {
+        const logged = events[at]!;
         if (done.has(logged.seq)) continue;
         // What nobody can read is nobody's, and is told of at once.
         const isPast = logged.damage === undefined && isHistorical(logged.event);
@@ -102,21 +113,19 @@ export function createPast(): Past {
         if (isPast) add(logged.seq, orderKey(logged.event));
         else {
           if (users.size > 0 && logged.damage === undefined && isFor(logged))
-            due.push(...before(orderKey(logged.event)));
-          due.push({ logged, prepared: prepared[at] });
+            takeBefore(orderKey(logged.event), due);
+          addTo(due, logged, prepared[at]);
         }
       }
       ahead = Math.max(ahead, end);
-      return due;
     },
-    take(count) {
-      const taken: Due[] = [];
+    take(count, due) {
+      let left = count;
       for (const [seq, user] of waiting) {
-        if (taken.length >= count) break;
+        if (left-- <= 0) break;
         remove(seq, user);
-        taken.push({ seq });
+        addTo(due, seq, undefined);
       }
-      return taken;
     },
     leave(through) {
       const left: number[] = [];

@@ -44,7 +44,10 @@ export function createPrefetch(
   let held: (Chunk & { readonly start: ChunkStart }) | undefined;
   /** Prepares what depends on what is remembered: that is read in one go, once all steps before have been entered. */
   const complete = async ({ events, prepared }: Chunk, start: ChunkStart): Promise<Chunk> => {
-    const open = [...events.keys()].filter((at) => prepared[at] === undefined && isFor(events[at]!, start));
+    const open: number[] = [];
+    for (let at = 0; at < events.length; at += 1) {
+      if (prepared[at] === undefined && isFor(events[at]!, start)) open.push(at);
+    }
     if (open.length === 0) return { events, prepared };
     const all = [...prepared];
     const made = await recalling(

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../stores/log.ts';
+import type { Log, LoggedEvent } from '../stores/log.ts';
 import type { GapRow } from '../stores/rows.ts';
 import type { Due, Past } from './past.ts';
 import { type Chunk, type ChunkStart, isFor, type Prefetch } from './prefetch.ts';
@@ -36,12 +36,12 @@ export async function readTurn(
 ): Promise<Turn> {
   const { context, past, share, prefetch } = input;
   const { log } = context.shared;
-  const due: Due[] = [];
+  const due: Due = { events: [], prepared: [] };
   const isOwn = (logged: LoggedEvent): boolean => isFor(logged, start);
   const parked = new Set<string>();
   let hasRead = false;
   let isMore = false;
-  for (let chunks = 0; due.length === 0 && chunks < MOST_CHUNKS; chunks += 1) {
+  for (let chunks = 0; due.events.length === 0 && chunks < MOST_CHUNKS; chunks += 1) {
     if (past.size() >= (isHeld ? 1 : MOST_WAITING)) break;
     const chunk = await prefetch.take({ ...start, after: past.ahead() });
     const last = chunk.events.at(-1);
@@ -49,29 +49,35 @@ export async function readTurn(
     if (last === undefined) break;
     hasRead = true;
     const done = await doneOf(chunk.events, input, parked);
-    due.push(...past.enter(chunk, { end: last.through ?? last.seq, isFor: isOwn, done }));
+    past.enter(chunk, { end: last.through ?? last.seq, isFor: isOwn, done, due });
     if (!isMore) break;
   }
-  const live = due.length;
-  due.push(...past.take(Math.min(start.limit, share.beside(live, isMore && live > 0))));
-  const waited = due.flatMap((one) => ('seq' in one ? [one.seq] : []));
-  const read = waited.length === 0 ? [] : await log.read({ seqs: waited.sort((a, b) => a - b) });
-  const events = new Map(read.map((logged) => [logged.seq, logged]));
-  const found = due.flatMap((one) => {
-    if ('logged' in one) return [one];
-    const logged = events.get(one.seq);
-    return logged === undefined ? [] : [{ logged, prepared: undefined }];
-  });
-  const begun = { events: found.map(({ logged }) => logged), prepared: found.map((one) => one.prepared) };
+  const live = due.events.length;
+  past.take(Math.min(start.limit, share.beside(live, isMore && live > 0)), due);
   // A lane that holds does not know what it will take next.
   const goesOn = isMore && !isHeld;
   const next = goesOn ? { ...start, after: past.ahead() } : undefined;
   return {
-    ...(await prefetch.complete(begun, { ...start, after: 0 })),
-    hasRead: hasRead || due.length > 0,
+    ...(await prefetch.complete(await readWaited(due, log), { ...start, after: 0 })),
+    hasRead: hasRead || due.events.length > 0,
     parked,
     next,
   };
+}
+
+/** What is due, with the events that have waited; those that the log no longer has are left out. */
+async function readWaited({ events, prepared }: Due, log: Pick<Log, 'read'>): Promise<Chunk> {
+  const waited = events.filter((one) => typeof one === 'number').sort((a, b) => a - b);
+  if (waited.length === 0) return { events: events as LoggedEvent[], prepared };
+  const read = new Map((await log.read({ seqs: waited })).map((logged) => [logged.seq, logged]));
+  const found: { events: LoggedEvent[]; prepared: Due['prepared'] } = { events: [], prepared: [] };
+  for (const [at, one] of events.entries()) {
+    const logged = typeof one === 'number' ? read.get(one) : one;
+    if (logged === undefined) continue;
+    found.events.push(logged);
+    found.prepared.push(prepared[at]);
+  }
+  return found;
 }
 
 /** Positions of which something has become: those behind the cursor that an earlier holder had dealt with. Notes whose items wait. */
@@ -80,8 +86,9 @@ async function doneOf(
   { context: { key, shared }, past }: Pick<ReadInput, 'context' | 'past'>,
   parked: Set<string>,
 ): Promise<ReadonlySet<number>> {
+  const [first] = events;
+  if (first === undefined || !past.isKnownAfter(first.seq - 1)) return NONE;
   const seqs = events.map(({ seq }) => seq);
-  if (seqs.length === 0 || !past.isKnownAfter(seqs[0]! - 1)) return new Set();
   const isOwn = ({ destination }: { readonly destination: string }): boolean =>
     destination === key.destination;
   // One after the other: a row that ends meanwhile has an outcome then.
@@ -91,6 +98,8 @@ async function doneOf(
   for (const { user } of retries) parked.add(user);
   return new Set([...retries, ...outcomes].map(({ seq }) => seq));
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** What a lane has given up, and up to where. */
 export interface Left {

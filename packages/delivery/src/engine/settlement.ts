@@ -94,11 +94,12 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
   let open: Mutable<OutcomeRow> | undefined;
 
   const count = (mappingId: string, status: Outcome['status'], code = '', events = 1): void => {
-    const known = reported.find(
-      (one) => one.mappingId === mappingId && one.status === status && one.code === code,
-    );
-    if (known === undefined) reported.push({ mappingId, status, code, count: events });
-    else known.count += events;
+    for (const one of reported) {
+      if (one.mappingId !== mappingId || one.status !== status || one.code !== code) continue;
+      one.count += events;
+      return;
+    }
+    reported.push({ mappingId, status, code, count: events });
   };
   /** Whether a delivery is the next of a run of events that were delivered alike. */
   const joins = (delivery: Delivery, attempts: number, exchangeId: number | undefined): boolean =>

@@ -162,7 +162,8 @@ export function createIntake(input: IntakeInput): Intake {
     const reception: Reception = { ...given, receivedAt: now(), newMessageId };
     const events: Event[] = [];
     const refused: Refused[] = [];
-    for (const [index, raw] of raws.entries()) {
+    for (let index = 0; index < raws.length; index += 1) {
+      const raw = raws[index];
       const result =
         origin.small !== true && isTooLarge(raw) ? tooLarge(raw) : normaliseEvent(raw, reception);
       const kept = result.ok ? planned(marked(result.value, origin), origin, input) : result;

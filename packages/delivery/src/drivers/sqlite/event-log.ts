@@ -129,6 +129,21 @@ export function openEventLog(options: EventLogOptions): LogFile {
     return database.transaction(() => {
       const first = Math.max(blocks.lastSeq(), passed) + 1;
       const fresh: (NewEvent & { readonly messageId: string })[] = [];
+      /** The event that is asked about: one function serves all of them, as nearly none is asked about. */
+      let asked: Pick<NewEvent, 'source' | 'hashes'> & { readonly messageId: string };
+      const judge = (held: number): Holder => {
+        const { source, hashes, messageId } = asked;
+        const young = fresh[held - first];
+        if (young !== undefined) {
+          return young.source === source && young.messageId === messageId ? 'duplicate' : 'other';
+        }
+        const block = idsAt(held);
+        if (block === undefined || isOver(block, at)) return 'expired';
+        if (block.source !== source) return 'other';
+        const kept = block.check(held);
+        const same = kept === 0 ? messageIdAt(held) === messageId : kept === hashes.check;
+        return same ? 'duplicate' : 'other';
+      };
       const answers = group.map(({ entries, carry }) => {
         if (carry !== undefined) {
           const { key, epoch } = carry.lease;
@@ -137,21 +152,10 @@ export function openEventLog(options: EventLogOptions): LogFile {
         }
         return entries.map(({ sourceId, messageId, body }): Appended => {
           const source = names.id(sourceId);
-          const hashes = ids.hashes(sourceId, messageId);
-          const judge = (held: number): Holder => {
-            const young = fresh[held - first];
-            if (young !== undefined) {
-              return young.source === source && young.messageId === messageId ? 'duplicate' : 'other';
-            }
-            const block = idsAt(held);
-            if (block === undefined || isOver(block, at)) return 'expired';
-            if (block.source !== source) return 'other';
-            const kept = block.check(held);
-            const same = kept === 0 ? messageIdAt(held) === messageId : kept === hashes.check;
-            return same ? 'duplicate' : 'other';
-          };
-          if (!ids.claim(hashes, first + fresh.length, judge)) return DUPLICATE;
-          fresh.push({ source, hashes, body, messageId });
+          const event = { source, hashes: ids.hashes(sourceId, messageId), body, messageId };
+          asked = event;
+          if (!ids.claim(event.hashes, first + fresh.length, judge)) return DUPLICATE;
+          fresh.push(event);
           return ACCEPTED;
         });
       });

@@ -33,11 +33,13 @@ export async function againByUserId(
   endpoint: BulkEndpoint,
   context: Context,
 ): Promise<readonly Outcome[]> {
-  const again = outcomes.flatMap((outcome, index) => {
-    const alone = byUserIdAlone(identities[index]!);
-    if (alone === undefined || !isAddressRefused(outcome, identities[index]!)) return [];
-    return [{ index, body: bodyOf(index, alone) }];
-  });
+  const again: { readonly index: number; readonly body: JsonObject }[] = [];
+  for (let index = 0; index < outcomes.length; index += 1) {
+    const identity = identities[index]!;
+    if (!isAddressRefused(outcomes[index]!, identity)) continue;
+    const alone = byUserIdAlone(identity);
+    if (alone !== undefined) again.push({ index, body: bodyOf(index, alone) });
+  }
   if (again.length === 0) return outcomes;
   const sent = await sendGuarded(
     again.map(({ body }) => body),

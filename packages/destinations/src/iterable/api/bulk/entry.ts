@@ -42,7 +42,7 @@ export function describe(body: JsonObject, endpoint: BulkEndpoint): Entry {
   const { email, userId } = body;
   return {
     body,
-    emails: texts(email, fields?.['email']).map(normalEmail),
+    emails: normalized(texts(email, fields?.['email'])),
     userIds: texts(userId, fields?.['userId']),
     eventName: typeof body['eventName'] === 'string' ? body['eventName'] : undefined,
     exchanges: NO_EXCHANGES,
@@ -54,6 +54,10 @@ const NO_TEXTS: readonly string[] = Object.freeze([]);
 function texts(one: unknown, other: unknown): readonly string[] {
   if (typeof one === 'string') return typeof other === 'string' ? [one, other] : [one];
   return typeof other === 'string' ? [other] : NO_TEXTS;
+}
+
+function normalized(emails: readonly string[]): readonly string[] {
+  return emails.length === 0 ? emails : emails.map(normalEmail);
 }
 
 /** Notes a call with entries; those that have been in the same calls share a list of them. */
