@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { type Database, openDatabase } from '../src/drivers/sqlite/database.ts';
-import { createEventIds, IDS_COLUMNS, IDS_TABLES } from '../src/drivers/sqlite/event-ids.ts';
+import { createEventIds, IDS_COLUMNS, IDS_PARTS, IDS_TABLES } from '../src/drivers/sqlite/event-ids.ts';
 import { hash53 } from '../src/drivers/sqlite/hash.ts';
 import { createIdFilter } from '../src/drivers/sqlite/id-filter.ts';
+import { removeFilters } from '../src/drivers/sqlite/id-generations.ts';
 import { createIdTable } from '../src/drivers/sqlite/id-table.ts';
 import { listRuns, removeRunsBefore, writeRun } from '../src/drivers/sqlite/id-runs.ts';
 import { dice } from './dice.ts';
@@ -11,7 +12,7 @@ import { tempDir } from './support.ts';
 
 const SIZES = { run: 20, runsPerFilter: 3 };
 const MIGRATIONS = [
-  `${IDS_TABLES} ${IDS_COLUMNS}
+  `${IDS_TABLES} ${IDS_COLUMNS} ${IDS_PARTS}
    CREATE TABLE events (seq INTEGER PRIMARY KEY, id TEXT, at INTEGER, hash INTEGER, check_ INTEGER);`,
 ];
 const WINDOW = 500;
@@ -67,7 +68,10 @@ function openIndex(file: string, { sizes = SIZES, readOnly = false } = {}) {
     },
     add(n: number): boolean {
       if (!this.claim(`m${n}`, n)) return false;
-      this.write(`m${n}`, n);
+      database.transaction(() => {
+        this.write(`m${n}`, n);
+        ids.store();
+      });
       ids.keep();
       return true;
     },
@@ -148,7 +152,23 @@ describe('the index of ids', () => {
       const ids = { seqOf: (hash: number) => seqs.get(hash) ?? -1, checkOf: () => 1 };
       writeRun(first.database, { ...run, format: 0 }, Float64Array.from(seqs.keys()), ids);
     }
-    first.database.run('UPDATE id_filters SET runs = NULL');
+    for (const { generation } of first.database.all<{ generation: number }>(
+      'SELECT DISTINCT generation FROM id_filter_parts',
+    )) {
+      const filter = createIdFilter(SIZES.run * SIZES.runsPerFilter * 2);
+      for (const { hash } of first.database.all<{ hash: number }>(
+        `SELECT hash FROM events JOIN id_runs ON seq BETWEEN first_seq AND last_seq WHERE generation = ?`,
+        generation,
+      )) {
+        filter.add(hash);
+      }
+      first.database.run(
+        'INSERT INTO id_filters (generation, bits) VALUES (?, ?)',
+        generation,
+        filter.bytes(),
+      );
+    }
+    first.database.run('DELETE FROM id_filter_parts');
     first.close();
     const second = open('formats.db');
     expect(numbers.some((n) => second.add(n))).toBe(false);
@@ -162,7 +182,7 @@ describe('the index of ids', () => {
   });
 
   it('reads about one page for a duplicate, whichever of 64 runs it is in, and no event', () => {
-    const sizes = { run: 1_000, runsPerFilter: 64 };
+    const sizes = { run: 4_000, runsPerFilter: 64 };
     const file = temp.path('work.db');
     const first = openIndex(file, { sizes });
     const count = sizes.run * sizes.runsPerFilter;
@@ -172,9 +192,12 @@ describe('the index of ids', () => {
           index.claim(`m${n}`, n);
           index.write(`m${n}`, n);
         }
+        index.ids.store();
       });
       index.ids.keep();
     };
+    const parts = (index: typeof first): number =>
+      index.database.one<{ count: number }>('SELECT count(*) AS count FROM id_filter_parts')!.count;
     for (let from = 1; from <= count; from += sizes.run) add(first, from, from + sizes.run - 1);
     expect(first.counted.pages).toBeLessThan(count / 1_000);
     const work = (index: typeof first): { pages: number; judged: number; known: number } => {
@@ -187,14 +210,27 @@ describe('the index of ids', () => {
     const atFirst = work(first);
     expect(atFirst).toMatchObject({ judged: 0, known: all });
     expect(atFirst.pages / all).toBeLessThan(1.3);
-    // The next generation puts the filters of this one on the disk, where they are read at the next start.
-    add(first, count + 1, count + sizes.run);
+    // The next generation puts the filters of this one on the disk, a part with each commit.
+    for (let from = count + 1; from <= count + sizes.run; from += 1_000) add(first, from, from + 999);
+    expect(parts(first)).toBe(0);
+    add(first, count + sizes.run + 1, count + sizes.run + 1);
+    expect(parts(first)).toBe(1);
     first.close();
-    const second = openIndex(file, { sizes });
-    const again = work(second);
-    expect(again).toMatchObject({ judged: 0, known: all });
-    expect(again.pages / all).toBeLessThan(1.3);
-    second.close();
+    // What is not whole is made anew, and written from its beginning.
+    let index = openIndex(file, { sizes });
+    for (let n = 2; n <= 6; n += 1) add(index, count + sizes.run + n, count + sizes.run + n);
+    expect(parts(index)).toBe(4);
+    for (const open of ['made anew', 'read']) {
+      const again = work(index);
+      expect([open, again]).toMatchObject([open, { judged: 0, known: all }]);
+      expect(again.pages / all).toBeLessThan(1.3);
+      index.close();
+      index = openIndex(file, { sizes });
+    }
+    removeRunsBefore(index.database, count);
+    removeFilters(index.database);
+    expect(parts(index)).toBe(0);
+    index.close();
   }, 60_000);
 
   it('knows what a map would, whatever is committed, forgotten, too old, removed, or lost in a crash', () => {
@@ -223,6 +259,7 @@ describe('the index of ids', () => {
         }
         if (pick(6) === 0) index.ids.forget();
         else {
+          index.ids.store();
           for (const id of staged) {
             last += 1;
             index.write(id, last);
@@ -240,6 +277,7 @@ describe('the index of ids', () => {
           for (const [id, { seq }] of model) if (seq <= through && seq < last) model.delete(id);
           index.database.run('DELETE FROM events WHERE seq <= ? AND seq < ?', through, last);
           removeRunsBefore(index.database, through);
+          removeFilters(index.database);
         }
         index.clock.now = now + pick(30) - (pick(20) === 0 ? 60 : 0);
       }
@@ -259,7 +297,7 @@ describe('the filter', () => {
       expect(again.mayHave(hash53(`in ${n}`, 7))).toBe(true);
       if (again.mayHave(hash53(`out ${n}`, 7))) wrong += 1;
     }
-    expect(wrong).toBeLessThan(25);
+    expect(wrong).toBeLessThan(100);
   });
 
   it('is fed by a hash without collisions among many ids', () => {

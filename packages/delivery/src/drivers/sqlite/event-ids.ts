@@ -1,6 +1,7 @@
 import type { Hashes } from './block-hashes.ts';
 import type { Database } from './database.ts';
 import { hash53 } from './hash.ts';
+import { createFilterWriter, FILTER_PARTS_TABLE } from './id-filter-parts.ts';
 import {
   addRun,
   emptyGeneration,
@@ -33,8 +34,11 @@ export const IDS_TABLES = `
   CREATE TABLE ids_seed (seed INTEGER NOT NULL);
   INSERT INTO ids_seed VALUES (abs(random() % 2147483647));`;
 
-/** What was added to them: filters that name runs, and runs with checks. */
+/** What was added to these: filters that name runs, and runs with checks. */
 export const IDS_COLUMNS = `${RUN_FILTERS_COLUMN} ${RUN_FORMATS_COLUMN}`;
+
+/** What came after that: filters in parts. */
+export const IDS_PARTS = FILTER_PARTS_TABLE;
 
 /** What an event that holds the same hash turns out to be. */
 export type Holder = 'duplicate' | 'other' | 'expired';
@@ -48,7 +52,9 @@ export interface EventIds {
   hashes(sourceId: string, messageId: string): Hashes;
   /** Notes hashes for a position. False, and nothing noted, when it is a duplicate; `judge` is asked where they do not tell. */
   claim(hashes: Hashes, seq: number, judge: (seq: number) => Holder): boolean;
-  /** Keeps what was claimed since the last call, after its commit; may write a run. */
+  /** Writes a little of what there is to write beside the events; call it within their transaction. */
+  store(): void;
+  /** Keeps what was claimed and stored since the last call, after its commit; may write a run. */
   keep(): void;
   /** Forgets what was claimed since the last call, because its commit failed. */
   forget(): void;
@@ -76,11 +82,12 @@ export function createEventIds(
     isWhole,
     hashesAfter,
     readOnly = false,
-    sizes = { run: 65_536, runsPerFilter: 64 },
+    sizes = { run: 65_536, runsPerFilter: 32 },
   }: EventIdsInput,
 ): EventIds {
   const seed = database.one<{ seed: number }>('SELECT seed FROM ids_seed')?.seed ?? 0;
-  const generations = readOnly ? [] : loadGenerations(database, isOver, sizes);
+  const writer = createFilterWriter(database);
+  const generations = readOnly ? [] : loadGenerations(database, writer, isOver, sizes);
   // A reader holds none.
   const young = createIdTable(readOnly ? 1 : sizes.run);
   let staged: number[] = [];
@@ -124,12 +131,12 @@ export function createEventIds(
       format: RUN_FORMAT,
     };
     const hashes = young.sorted();
-    database.transaction(() => {
-      writeRun(database, run, hashes, young);
-      if (isFull && previous !== undefined) storeFilters(database, previous);
-    });
+    database.transaction(() => writeRun(database, run, hashes, young));
     addRun(current, run, hashes);
-    if (isFull) generations.push(current);
+    if (isFull) {
+      generations.push(current);
+      if (previous !== undefined) storeFilters(writer, previous);
+    }
     young.clear();
     youngFrom = last + 1;
     for (const one of generations) {
@@ -155,8 +162,10 @@ export function createEventIds(
       hold(hash, seq, check);
       return true;
     },
+    store: () => writer.write(),
     keep() {
       staged = [];
+      writer.keep();
       if (young.size >= sizes.run) flush();
     },
     forget() {

@@ -160,6 +160,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
         });
       });
       blocks.write(first, at, fresh);
+      ids.store();
       return answers;
     });
   };

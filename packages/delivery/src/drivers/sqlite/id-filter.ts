@@ -1,18 +1,21 @@
 /** Words of 32 bits in one block: a block is one line of the processor's cache, so a look costs one miss. */
 const BLOCK_WORDS = 16;
-const BITS_PER_ENTRY = 24;
+const BITS_PER_ENTRY = 16;
 const PROBES = 8;
 
-/** A set of hashes that may say yes wrongly, about once in ten thousand, and never says no wrongly. */
+/** A set of hashes that may say yes wrongly, about once in a thousand, and never says no wrongly. */
 export interface IdFilter {
   add(hash: number): void;
   mayHave(hash: number): boolean;
   bytes(): Uint8Array;
 }
 
-/** A blocked Bloom filter for 53-bit hashes; `stored` are the bytes of an earlier one. */
+/** A blocked Bloom filter for 53-bit hashes; `stored` are the bytes of an earlier one, which may be larger. */
 export function createIdFilter(entries: number, stored?: Uint8Array): IdFilter {
-  const blocks = Math.max(1, Math.ceil((entries * BITS_PER_ENTRY) / (BLOCK_WORDS * 32)));
+  const blocks =
+    stored === undefined
+      ? Math.max(1, Math.ceil((entries * BITS_PER_ENTRY) / (BLOCK_WORDS * 32)))
+      : stored.length / (BLOCK_WORDS * 4);
   const words = new Uint32Array(blocks * BLOCK_WORDS);
   if (stored !== undefined) new Uint8Array(words.buffer).set(stored);
   const low = (hash: number): number => hash % 0x1_0000_0000;

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
 import { createIdFilter, type IdFilter } from './id-filter.ts';
+import { type FilterWriter, readFilter } from './id-filter-parts.ts';
 import { createRunFilter, type RunFilter } from './id-run-filter.ts';
 import { type Entry, findInRun, hashesOfRun, listRuns, type PageReader, type Run } from './id-runs.ts';
 import { unlessDamaged } from './log-damage.ts';
@@ -44,20 +45,28 @@ export function addRun({ runs, filters }: Generation, run: Run, hashes: Iterable
   if (filters !== undefined) addHashes(filters, run, hashes);
 }
 
-/** Keeps the filters of a generation that gets no more runs; call it within a transaction. */
-export function storeFilters(database: Database, { number, filters }: Generation): void {
+/** Has the filters of a generation that gets no more runs written. */
+export function storeFilters(writer: FilterWriter, { number, filters }: Generation): void {
   if (filters === undefined) return;
-  database.run(
-    'INSERT OR REPLACE INTO id_filters (generation, bits, runs) VALUES (?, ?, ?)',
-    number,
-    filters.ids.bytes(),
-    filters.runs?.bytes() ?? null,
-  );
+  const { ids, runs } = filters;
+  writer.add(number, runs === undefined ? { ids: ids.bytes() } : { ids: ids.bytes(), runs: runs.bytes() });
 }
 
-/** The generations of a log, oldest first; those that are over have no filters. */
+/** Removes the filters of generations that have no runs any more; call it within a transaction. */
+export function removeFilters(database: Database): void {
+  const first = database.one<{ generation: number }>('SELECT generation FROM id_runs ORDER BY run LIMIT 1');
+  if (first === undefined) return;
+  database.run('DELETE FROM id_filters WHERE generation < ?', first.generation);
+  database.run('DELETE FROM id_filter_parts WHERE generation < ?', first.generation);
+}
+
+/**
+ * The generations of a log, oldest first; those that are over have no filters. A process may have ended before all parts of a
+ * filter were written: it is made anew of its runs, and written again.
+ */
 export function loadGenerations(
   database: Database,
+  writer: FilterWriter,
   isOver: (seq: number) => boolean,
   sizes: IdSizes,
 ): Generation[] {
@@ -74,6 +83,10 @@ export function loadGenerations(
     const newest = generation === generations.at(-1);
     if (!newest && isOver(generation.runs.at(-1)?.last_seq ?? 0)) continue;
     generation.filters = loadFilters(database, generation, sizes);
+    if (generation.filters !== undefined) continue;
+    generation.filters = emptyFilters(sizes);
+    for (const run of generation.runs) addHashes(generation.filters, run, hashesOfRun(database, run));
+    if (!newest) storeFilters(writer, generation);
   }
   return generations;
 }
@@ -110,20 +123,19 @@ function addHashes({ ids, runs }: Filters, { run }: Run, hashes: Iterable<number
   }
 }
 
-function loadFilters(database: Database, { number, runs }: Generation, sizes: IdSizes): Filters {
-  const stored = unlessDamaged(database, () =>
+/** The filters of a generation as they were written; undefined when they were not, or not whole. */
+function loadFilters(database: Database, { number }: Generation, sizes: IdSizes): Filters | undefined {
+  const whole = unlessDamaged(database, () =>
     database.one<{ bits: Uint8Array; runs: Uint8Array | null }>(
       'SELECT bits, runs FROM id_filters WHERE generation = ?',
       number,
     ),
   );
-  if (stored !== undefined) {
-    return {
-      ids: createIdFilter(sizes.run * sizes.runsPerFilter, stored.bits),
-      runs: stored.runs === null ? undefined : createRunFilter(sizes.run, sizes.runsPerFilter, stored.runs),
-    };
-  }
-  const filters = emptyFilters(sizes);
-  for (const run of runs) addHashes(filters, run, hashesOfRun(database, run));
-  return filters;
+  const ids = whole?.bits ?? readFilter(database, number, 'ids');
+  const runs = whole === undefined ? readFilter(database, number, 'runs') : whole.runs;
+  if (ids === undefined || runs === undefined) return undefined;
+  return {
+    ids: createIdFilter(sizes.run * sizes.runsPerFilter, ids),
+    runs: runs === null ? undefined : createRunFilter(sizes.run, sizes.runsPerFilter, runs),
+  };
 }

@@ -15,11 +15,12 @@ export interface RunFilter {
 /**
  * A Bloom filter for each run of a generation, side by side: a row has a bit for each run, so that a look at a few rows asks all
  * of them at once. Runs are told apart by their numbers, of which at most `runs` in a row are in use. `stored` are the
- * bytes of an earlier one.
+ * bytes of an earlier one, which may be of more runs.
  */
 export function createRunFilter(entriesPerRun: number, runs: number, stored?: Uint8Array): RunFilter {
   const blocks = Math.max(1, Math.ceil((entriesPerRun * ROWS_PER_ENTRY) / BLOCK_ROWS));
-  const width = Math.ceil(runs / 32);
+  const width = stored === undefined ? Math.ceil(runs / 32) : stored.length / (blocks * BLOCK_ROWS * 4);
+  const columns = width * 32;
   const words = new Uint32Array(blocks * BLOCK_ROWS * width);
   if (stored !== undefined) new Uint8Array(words.buffer).set(stored);
   const start = (hash: number): number => Math.floor((hash / HASHES) * blocks) * BLOCK_ROWS;
@@ -28,7 +29,7 @@ export function createRunFilter(entriesPerRun: number, runs: number, stored?: Ui
   const next = (bits: number): number => (Math.imul(bits, 0x9e3779b1) + 0x7f4a7c15) | 0;
   return {
     add(hash, run) {
-      const column = run % runs;
+      const column = run % columns;
       const at = start(hash);
       let bits = mixed(hash);
       for (let probe = 0; probe < PROBES; probe += 1) {
@@ -45,7 +46,7 @@ export function createRunFilter(entriesPerRun: number, runs: number, stored?: Ui
         const row = (at + (bits >>> 22)) * width;
         for (let word = 0; word < width; word += 1) found[word]! &= words[row + word]!;
       }
-      return (run) => (found[(run % runs) >>> 5]! & (1 << ((run % runs) & 31))) !== 0;
+      return (run) => (found[(run % columns) >>> 5]! & (1 << ((run % columns) & 31))) !== 0;
     },
     bytes: () => new Uint8Array(words.buffer),
   };

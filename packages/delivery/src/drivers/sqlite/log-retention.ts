@@ -1,6 +1,7 @@
 import type { LogExtent, Pruned, PruneLimits } from '../../stores/log.ts';
 import { openHashes, sliceHashes, type StoredHashes } from './block-hashes.ts';
 import type { Database } from './database.ts';
+import { removeFilters } from './id-generations.ts';
 import { removeRunsBefore } from './id-runs.ts';
 import { BETWEEN } from './log-blocks.ts';
 
@@ -116,6 +117,7 @@ export function createRetention(database: Database): Retention {
           );
         }
         removeRunsBefore(database, through);
+        removeFilters(database);
         return count;
       });
       return passed.length === STRIDE ? { removed, through, next: through } : { removed, through };

@@ -1,4 +1,4 @@
-import { IDS_COLUMNS, IDS_TABLES } from './event-ids.ts';
+import { IDS_COLUMNS, IDS_PARTS, IDS_TABLES } from './event-ids.ts';
 import { CARRY_TABLES } from './log-carry.ts';
 import { NAMES_TABLE } from './names.ts';
 
@@ -29,4 +29,5 @@ export const LOG_MIGRATIONS = [
   // From here on the hashes of new blocks are bytes, with a check beside each; blocks that are there stay as they are.
   IDS_COLUMNS,
   CARRY_TABLES,
+  IDS_PARTS,
 ];
