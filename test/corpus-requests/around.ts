@@ -11,6 +11,8 @@ import {
 } from '@waybill/core';
 import type { UpstreamAction, UpstreamDefinition, UpstreamDynamic, UpstreamFields } from '@waybill/segment';
 import { MOODS, type Sent } from './answers.ts';
+import { type Asked, FAILED, PLATFORM, withoutAuth } from './asked.ts';
+import { audiencesOf } from './audiences.ts';
 import { inputsFor, settingsFor } from './cases.ts';
 import { requestIn } from './ours.ts';
 import type { Around, AroundKind } from './result.ts';
@@ -22,30 +24,9 @@ import { inTime, upstreamOf } from './upstream.ts';
  * deletions. Compared are the requests, and what came of them.
  */
 
-/** One question that is put to both sides. */
-interface Asked {
-  readonly kind: AroundKind;
-  readonly name: string;
-  readonly theirs: (runtime: Runtime, settings: object) => Promise<unknown>;
-  readonly ours: (context: SendContext) => Promise<unknown>;
-}
-
-type Runtime = ReturnType<typeof upstreamOf>;
 type Members = Readonly<Record<string, unknown>>;
 
 const WHO = { userId: 'user-1', anonymousId: 'anonymous-1' };
-
-const nothing = (): void => undefined;
-
-/** What upstream's platform hands over beside settings and payload. */
-const PLATFORM = {
-  features: {},
-  statsContext: {
-    statsClient: { incr: nothing, set: nothing, histogram: nothing, observe: nothing },
-    tags: [],
-  },
-  logger: { debug: nothing, info: nothing, warn: nothing, error: nothing, crit: nothing, log: nothing },
-};
 
 /** Compares all of it of one definition, in every mood of the destination. */
 export async function compareAround(
@@ -61,6 +42,7 @@ export async function compareAround(
     ...(oauth ? { oauth_access_token: 'token-1' } : {}),
   });
   const settings: object = checked.ok ? checked.payload : own;
+  const tokens = oauth ? { oauth: { access_token: 'token-1' } } : {};
   const auth = oauth ? { accessToken: 'token-1' } : undefined;
   for (const asked of askedOf(definition, destination, auth)) {
     const to = around[asked.kind];
@@ -75,10 +57,7 @@ export async function compareAround(
       const runtime = upstreamOf(definition, mood);
       const theirs = await answered(() =>
         // As they are stored, a list where one is wanted: outside of events upstream converts nothing.
-        asked.theirs(runtime, {
-          ...withoutAuth(settings),
-          ...(oauth ? { oauth: { access_token: 'token-1' } } : {}),
-        }),
+        asked.theirs(runtime, { ...withoutAuth(settings), ...tokens }, tokens),
       );
       const connected = connects ?? (connectionsTried() > 0 ? 'a connection of its own' : undefined);
       enter(to, { name: `${asked.name} (${mood})`, ours, theirs, connected }, ourSent, runtime.sent());
@@ -126,8 +105,6 @@ async function answered(ask: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-const FAILED = 'failed';
-
 function askedOf(
   definition: UpstreamDefinition,
   destination: Destination,
@@ -148,6 +125,7 @@ function askedOf(
   };
   return [
     ...(definition.onDelete === undefined ? [] : [deletion]),
+    ...audiencesOf(definition, destination),
     ...Object.entries(definition.actions).flatMap(([name, action]) => [
       ...choicesOf(name, action, definition, destination, auth),
       ...hooksOf(name, action, definition, destination, auth),
@@ -292,8 +270,4 @@ function shownOwn(answer: DynamicAnswer): unknown {
 /** As both sides would write it down. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown;
-}
-
-function withoutAuth(settings: object): object {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !/^oauth(?:_|$)/.test(name)));
 }

@@ -19,7 +19,7 @@ export interface Side {
 }
 
 /** What is around the actions of a definition. */
-export type AroundKind = 'choices' | 'hook' | 'deletion';
+export type AroundKind = 'choices' | 'hook' | 'deletion' | 'audience';
 
 /** What comparing one kind of it came to. */
 export interface Around {
@@ -103,7 +103,7 @@ export function newResult(): Result {
     connecting: {},
     sides: { single: newSide(), batch: newSide() },
     variants: { single: newSide(), batch: newSide() },
-    around: { choices: newAround(), hook: newAround(), deletion: newAround() },
+    around: { choices: newAround(), hook: newAround(), deletion: newAround(), audience: newAround() },
     seconds: 0,
   };
 }

@@ -39,6 +39,11 @@ export function standStill(): void {
   };
   crypto['randomUUID'] = uuid;
   globalThis.crypto.randomUUID = uuid as typeof globalThis.crypto.randomUUID;
+  // It draws many at once, and would not start over with the others.
+  const pooled = createRequire(require.resolve('@segment/action-destinations'))('@lukeed/uuid') as {
+    v4: unknown;
+  };
+  pooled.v4 = uuid;
   const wait = globalThis.setTimeout;
   const soon = (run: () => void, ms = 0, ...rest: unknown[]): unknown =>
     wait(run, ms >= 5_000 ? ms : 0, ...(rest as []));

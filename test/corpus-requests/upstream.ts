@@ -19,6 +19,8 @@ interface Destination {
 interface Runtime {
   readonly actions: Readonly<Record<string, { executeHook(name: string, data: object): Promise<unknown> }>>;
   onDelete?(event: object, settings: object, options: object): Promise<unknown>;
+  createAudience(input: object): Promise<unknown>;
+  getAudience(input: object): Promise<unknown>;
   executeDynamicField(action: string, field: string, data: object, read?: unknown): Promise<unknown>;
   /** What was sent since it was asked for. */
   sent(): readonly Sent[];
@@ -33,6 +35,8 @@ export function upstreamOf(definition: UpstreamDefinition, inMood: Mood): Runtim
   return {
     actions: runner.actions,
     ...(runner.onDelete === undefined ? {} : { onDelete: runner.onDelete.bind(runner) }),
+    createAudience: runner.createAudience.bind(runner),
+    getAudience: runner.getAudience.bind(runner),
     executeDynamicField: runner.executeDynamicField.bind(runner),
     sent: () => mine,
   };

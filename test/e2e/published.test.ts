@@ -23,6 +23,17 @@ export const crm = adaptDefinition({
   },
   extendRequest: ({ auth }) => ({ headers: { authorization: 'Bearer ' + auth.accessToken } }),
   onDelete: (request, { payload, settings }) => request(settings.url + '/people', { method: 'delete', json: payload }),
+  audienceFields: { region: { type: 'string', label: 'Region', description: 'Where.', required: true } },
+  audienceConfig: {
+    mode: { type: 'synced', full_audience_sync: false },
+    createAudience: async (request, { settings, audienceName, audienceSettings, personas }) => {
+      const { data } = await request(settings.url + '/lists', {
+        method: 'post', json: { name: audienceName, region: audienceSettings.region, of: personas.computation_id },
+      });
+      return { externalId: data.id };
+    },
+    getAudience: async (request, { externalId }) => ({ externalId }),
+  },
   actions: {
     add: {
       title: 'Add', description: 'Adds a person.',
@@ -70,6 +81,22 @@ export const crm = adaptDefinition({
       },
       perform: (request, { payload, settings, hookOutputs }) =>
         request(settings.url + '/people', { method: 'post', json: { ...payload, list: hookOutputs?.onMappingSave?.outputs?.id } }),
+    },
+    sync: {
+      title: 'Sync', description: 'Puts a person on the list of an audience, or takes them off.',
+      fields: {
+        list: {
+          type: 'string', label: 'List', description: 'Of the audience.', required: true,
+          default: { '@path': '$.context.personas.external_audience_id' },
+        },
+        enable_batching: { type: 'boolean', label: 'Batch', description: 'Whether to batch.', default: true },
+      },
+      perform: (request, { payload, settings, audienceMembership, audienceSettings, personasContext }) =>
+        request(settings.url + '/members', { method: 'post', json: [payload.list, audienceMembership, audienceSettings, personasContext.external_audience_id] }),
+      performBatch: (request, { payload, settings, audienceMembership, audienceSettings, personasContext }) =>
+        request(settings.url + '/members', {
+          method: 'post', json: [payload.map(({ list }) => list), audienceMembership, audienceSettings, personasContext.external_audience_id],
+        }),
     },
   },
 });
@@ -132,6 +159,16 @@ describe('a definition written for Segment', () => {
                 action: 'add',
                 trigger: 'type = "identify"',
                 mapping: { id: { '@path': '$.userId' } },
+              },
+              {
+                id: 'sync',
+                action: 'sync',
+                trigger: 'type = "track"',
+                dialect: 'segment',
+                mapping: {
+                  list: { '@path': '$.context.personas.external_audience_id' },
+                  enable_batching: true,
+                },
               },
             ],
           },
@@ -293,5 +330,52 @@ describe('a definition written for Segment', () => {
         },
       },
     });
+  });
+
+  /** An event of an audience, as Segment sends it. */
+  const member = (messageId: string, key: string, is: boolean, settings: object) => ({
+    messageId,
+    userId: `member-${messageId}`,
+    event: is ? 'Audience Entered' : 'Audience Exited',
+    properties: { [key]: is },
+    context: {
+      personas: {
+        computation_class: 'audience',
+        computation_id: `aud_${key}`,
+        computation_key: key,
+        audience_settings: settings,
+      },
+    },
+  });
+
+  it('makes an audience once, and hands its ID to mapping and action', async () => {
+    calls.splice(0);
+    const region = { region: 'eu' };
+    const batch = [1, 2, 3].map((n) => ({ type: 'track', ...member(`in-${n}`, 'vip', n < 3, region) }));
+    await harness.track('batch', { batch });
+    await harness.server.idle();
+    const [made, ...sent] = calls.splice(0);
+    const id = `list-${lists}`;
+    expect(made).toEqual({ call: 'POST /lists', body: { name: 'vip', region: 'eu', of: 'aud_vip' } });
+    expect(sent).toEqual([
+      {
+        call: 'POST /members',
+        body: [[id, id, id], [true, true, false], region, id],
+      },
+    ]);
+    await harness.track('track', member('in-4', 'vip', true, region));
+    await harness.track('track', member('in-5', 'bare', true, {}));
+    await harness.track('track', member('in-6', 'wrong', true, { region: { no: 'text' } }));
+    await harness.server.idle();
+    const bodies = calls.splice(0).map(({ call, body }) => [call, body]);
+    expect(bodies).toContainEqual(['POST /members', [[id], [true], region, id]]);
+    expect(bodies).toContainEqual(['POST /lists', { name: 'bare', of: 'aud_bare' }]);
+    expect(bodies.filter(([call]) => call === 'POST /lists')).toHaveLength(1);
+    const { body: letters } = await harness.admin('dead-letters');
+    expect(JSON.stringify(letters)).toContain('audience_settings');
+    await harness.restart();
+    await harness.track('track', member('in-7', 'vip', false, region));
+    await harness.server.idle();
+    expect(calls.splice(0)).toEqual([{ call: 'POST /members', body: [[id], [false], region, id] }]);
   });
 });

@@ -10,6 +10,7 @@ export {
   type Item,
   type SendContext,
 } from './define/action.ts';
+export { audienceWithoutId, type Audience, type AudienceAnswer, type Audiences } from './define/audience.ts';
 export { isModeOf, SYNC_MODES, type SyncMode, type SyncModes } from './define/sync-mode.ts';
 export {
   DEFAULT_MAX_MAPPINGS,
@@ -203,7 +204,14 @@ export {
   type PreparedItem,
   type ReadyItem,
 } from './pipeline.ts';
-export { checkChoices, checkConnection, checkHook, checkOutcome, checkOutcomes } from './define/check.ts';
+export {
+  checkAudience,
+  checkChoices,
+  checkConnection,
+  checkHook,
+  checkOutcome,
+  checkOutcomes,
+} from './define/check.ts';
 export { unclosedTemplates } from './mapping/unclosed.ts';
 export { withoutAbsent } from './define/shop/absent.ts';
 export { cut } from './text/cut.ts';

@@ -1,5 +1,6 @@
 import { type CallRule, type PlannedItem } from './batch/plan.ts';
 import type { Item, SendContext } from './define/action.ts';
+import { type Audience, audienceWithoutId, withExternalId } from './define/audience.ts';
 import type { Destination } from './define/destination.ts';
 import type { ResolvedMapping } from './workspace/resolve.ts';
 import type { Event } from './event/event.ts';
@@ -26,6 +27,8 @@ import { isModeOf, type SyncMode } from './define/sync-mode.ts';
 export interface ReadyItem extends PlannedItem {
   readonly kind: 'ready';
   readonly mappingId: string;
+  /** The audience of its event, where that has to be made first: until then a text stands for its id. */
+  readonly audience?: Audience;
 }
 
 /** An item that ended before it could be sent. */
@@ -64,6 +67,8 @@ export interface PipelineInput {
   readonly mappings: readonly ResolvedMapping[];
   /** How mappings and validators run: without it, as the environment allows. */
   readonly execution?: 'generated' | 'closures' | undefined;
+  /** The id at the destination of an audience that was made; undefined for one that was not. */
+  readonly audienceId?: ((audience: Audience) => string | undefined) | undefined;
 }
 
 /**
@@ -81,25 +86,31 @@ export function createPipeline(input: PipelineInput): Pipeline {
     mappings.map(({ id, trigger, dialect }) => ({ id, trigger, dialect })),
   );
 
+  const named = destination.audiences === undefined ? undefined : namer(input.audienceId);
+
   return {
     destination,
-    prepare(event, recall) {
-      if (excluded(event, destination)) return { items: [], skipped: skipped('filtered_by_integrations') };
+    prepare(given, recall) {
+      if (excluded(given, destination)) return { items: [], skipped: skipped('filtered_by_integrations') };
+      const is = named?.(given);
+      const event = is?.event ?? given;
       const ids = triggers.match(event);
       if (ids.length === 0) return { items: [], skipped: skipped('no_matching_mapping') };
       const items = new Array<PreparedItem>(ids.length);
       for (let at = 0; at < ids.length; at += 1) {
-        items[at] = make(byId.get(ids[at]!)!, event, projectType, 1, recall);
+        items[at] = waiting(make(byId.get(ids[at]!)!, event, projectType, 1, recall), is?.audience);
       }
       return { items };
     },
-    prepareOne(event, mappingId, attempt, recall) {
+    prepareOne(given, mappingId, attempt, recall) {
+      const is = named?.(given);
+      const event = is?.event ?? given;
       const mapping = byId.get(mappingId);
       if (mapping === undefined) return ended(mappingId, event, skipped('mapping_removed'));
       if (!triggers.match(event).includes(mappingId)) {
         return ended(mappingId, event, skipped('trigger_no_longer_matches'));
       }
-      return make(mapping, event, projectType, attempt, recall);
+      return waiting(make(mapping, event, projectType, attempt, recall), is?.audience);
     },
     async send(items, context) {
       const action = destination.actions[items[0]!.rule.action]!;
@@ -115,6 +126,30 @@ export function createPipeline(input: PipelineInput): Pipeline {
       }
     },
   };
+}
+
+/** Stands in a payload for the id of an audience that is not made yet. */
+const NOT_MADE = 'audience-not-made-yet';
+
+interface Named {
+  readonly event: Event;
+  readonly audience?: Audience;
+}
+
+/** Gives events the id of their audience, where it is known. */
+function namer(idOf: PipelineInput['audienceId']): (event: Event) => Named {
+  return (event) => {
+    const audience = audienceWithoutId(event);
+    if (audience === undefined) return { event };
+    const id = idOf?.(audience);
+    return id === undefined
+      ? { event: withExternalId(event, audience, NOT_MADE), audience }
+      : { event: withExternalId(event, audience, id) };
+  };
+}
+
+function waiting(item: PreparedItem, audience: Audience | undefined): PreparedItem {
+  return audience === undefined || item.kind === 'ended' ? item : { ...item, audience };
 }
 
 interface CompiledMapping {

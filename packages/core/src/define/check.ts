@@ -1,3 +1,4 @@
+import type { AudienceAnswer } from './audience.ts';
 import type { ConnectionResult } from './destination.ts';
 import type { DynamicAnswer, DynamicChoice } from './dynamic.ts';
 import type { HookAnswer, HookOutputs } from './hook.ts';
@@ -166,6 +167,29 @@ export function checkHook(answer: unknown): HookAnswer {
     };
   } catch {
     return { error: unusable('What the hook has made cannot be read.') };
+  }
+}
+
+/** The longest id of an audience. */
+const LONGEST_ID = 512;
+
+/** The id of an audience, or why there is none. Never throws. */
+export function checkAudience(answer: unknown): AudienceAnswer {
+  try {
+    if (!isObject(answer)) return { outcome: invalid(`it is ${kindOf(answer)}.`) };
+    if (answer['outcome'] !== undefined) {
+      const outcome = checkOutcome(answer['outcome']);
+      if (outcome.status === 'rejected' || outcome.status === 'retry') return { outcome };
+      return { outcome: invalid('it says neither what the id is nor what went wrong.') };
+    }
+    const { externalId } = answer;
+    if (typeof externalId === 'number' && Number.isFinite(externalId))
+      return { externalId: String(externalId) };
+    if (typeof externalId !== 'string' || externalId === '' || externalId.length > LONGEST_ID)
+      return { outcome: invalid(`the id of the audience is ${kindOf(externalId)}, or too long.`) };
+    return { externalId };
+  } catch {
+    return { outcome: invalid('it cannot be read.') };
   }
 }
 

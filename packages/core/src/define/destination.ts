@@ -3,6 +3,7 @@ import type { ProjectType } from '../identity/resolve.ts';
 import type { Issue, Result } from '../result/issue.ts';
 import type { Outcome, Rejected, Retry } from '../result/outcome.ts';
 import type { Action, SendContext } from './action.ts';
+import type { Audiences } from './audience.ts';
 import { DefinitionError, findBySlug, slugIssues } from './definition.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { HttpResponse } from './http.ts';
@@ -40,6 +41,8 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly testConnection?: (context: SendContext<Payload<S>>) => Promise<ConnectionResult>;
   /** Carries out a request to erase a person. May be asked again for the same person. */
   readonly deleteUser?: (context: SendContext<Payload<S>>, who: DeletionRequest) => Promise<Outcome>;
+  /** How it makes audiences; their events get the id that came of it. */
+  readonly audiences?: Audiences<SendContext<Payload<S>>>;
   /** What people said about channels within a period, as its webhooks tell it: those may be lost. */
   readonly consents?: (period: ConsentPeriod, context: SendContext<Payload<S>>) => Promise<ConsentsSaid>;
   /** How orders are read back. */
@@ -84,6 +87,7 @@ export interface Destination {
   readonly secrets?: () => readonly string[];
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
   readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
+  readonly audiences?: Audiences;
   readonly consents?: (period: ConsentPeriod, context: SendContext) => Promise<ConsentsSaid>;
   readonly orders?: OrdersBack;
 }

@@ -34,11 +34,11 @@ export interface LaneSetup {
  */
 export async function compileLane(
   destination: ResolvedDestination,
-  shared: Pick<LaneShared, 'state' | 'box' | 'logger'> & { readonly fresh?: boolean },
+  shared: Pick<LaneShared, 'state' | 'box' | 'logger' | 'audiences'> & { readonly fresh?: boolean },
   before?: Compiled,
 ): Promise<Compiled> {
   const { id, destination: definition, settings } = destination;
-  const { state, box, logger, fresh = false } = shared;
+  const { state, box, logger, audiences, fresh = false } = shared;
   const account = accountOf(destination);
   const onError = (error: unknown): void =>
     logger.error({ destination: id, err: error }, 'What the destination has learned could not be kept.');
@@ -52,7 +52,10 @@ export async function compileLane(
     JSON.stringify(before.destination.settings) === JSON.stringify(settings);
   return {
     destination,
-    pipeline: createPipeline(destination),
+    pipeline: createPipeline({
+      ...destination,
+      audienceId: (audience) => audiences.idOf(audience, kept),
+    }),
     sources: destination.sources === undefined ? undefined : new Set(destination.sources),
     redactor: redactorOf(destination),
     versions: new Map(

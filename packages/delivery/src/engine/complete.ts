@@ -1,14 +1,25 @@
 import { completeItems, isIncomplete, type RecallMany, type ResolvedDestination } from '@waybill/core';
+import { type AudienceStep, withAudiences, type WithAudiences } from './audiences.ts';
 import type { Sent, Work } from '../work.ts';
 
 /** Items that can be planned into calls, and those that end before. */
-export interface Completed {
-  readonly works: readonly Work[];
-  readonly ended: readonly Sent[];
+export type Completed = WithAudiences;
+
+/** Completes items where their audiences have yet to be made, or the code of their destination runs in another process. */
+export function completion(step: AudienceStep): ((works: readonly Work[]) => Promise<Completed>) | undefined {
+  const { destination } = step.compiled;
+  const derived = derivation(destination, step.recall);
+  if (destination.destination.audiences === undefined) return derived;
+  return async (given) => {
+    const made = await withAudiences(given, step);
+    const completed = await derived?.(made.works);
+    if (completed === undefined) return made;
+    return { ...made, works: completed.works, ended: [...made.ended, ...completed.ended] };
+  };
 }
 
 /** Completes items where the code of their destination runs in another process; undefined where it runs in this one. */
-export function completion(
+function derivation(
   { destination, settings }: ResolvedDestination,
   recall: RecallMany,
 ): ((works: readonly Work[]) => Promise<Completed>) | undefined {
@@ -27,6 +38,6 @@ export function completion(
       else if (item.outcome.status === 'retry') ended.push({ work, outcome: item.outcome, exchangeIds: [] });
       else ended.push({ work, outcome: item.outcome, exchangeIds: [], untried: true });
     }
-    return { works, ended };
+    return { works, ended, unsent: [], exchanges: [] };
   };
 }

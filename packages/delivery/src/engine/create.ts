@@ -19,6 +19,7 @@ import { createLaneMemory } from '../delta/lane-memory.ts';
 import { createGovernor } from '../governor/governor.ts';
 import { createTransport } from '../request/transport.ts';
 import { askedRequest } from './asked.ts';
+import { createAudienceIds } from './audience-ids.ts';
 import { type AskedChoices, createKnownChoices, type KnownChoices, type ReadChoices } from './choices.ts';
 import type { AskedHook, Engine, EngineInput } from './engine.ts';
 import { compileLane } from './compile.ts';
@@ -115,6 +116,7 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
     transport,
     governor: input.governor ?? createGovernor({ now, random }),
     box,
+    audiences: createAudienceIds(),
     exchangeIds: createExchangeIds((count) => state.reserve(count)),
     holder: input.holder ?? 'engine',
     leaseMs,

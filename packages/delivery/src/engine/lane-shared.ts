@@ -1,4 +1,5 @@
 import type { Event } from '@waybill/core';
+import type { AudienceIds } from './audience-ids.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { SealingBox } from '../instance/kept.ts';
 import type { Transport } from '../request/transport.ts';
@@ -22,6 +23,7 @@ export interface LaneShared {
   readonly governor: Governor;
   readonly box: SealingBox | undefined;
   readonly exchangeIds: ExchangeIds;
+  readonly audiences: AudienceIds;
   /** What this engine is called where lanes are leased. */
   readonly holder: string;
   /** How long a lease lasts without being renewed, in milliseconds. */

@@ -2,6 +2,7 @@ import {
   completeItems,
   isIncomplete,
   orderKey,
+  type Outcome,
   type Prepared,
   type PreparedItem,
   type ReadyItem,
@@ -17,6 +18,7 @@ import type { Transport } from '../request/transport.ts';
 import type { LoggedEvent } from '../stores/log.ts';
 import { toWork, unprepared, WHOLE_EVENT } from '../work.ts';
 import { askedRequest } from './asked.ts';
+import { makeAudience } from './audiences.ts';
 import { makeCall } from './call.ts';
 import { type Compiled, compileLane } from './compile.ts';
 import type { Rehearsal, Rehearsed } from './engine.ts';
@@ -88,14 +90,31 @@ export async function rehearse(
       // What an action says after an answer that was made up means nothing.
       return made.exchanges.length === 0 ? made : { exchanges: made.exchanges };
     },
-    async send(logged, item) {
+    async send(logged, given) {
       const recorder = askedRequest(compiled, shared, AbortSignal.timeout(PATIENCE.send));
       const { instance } = compiled;
+      const item = await withAudience(logged, given, compiled, { shared, recorder });
+      if ('outcome' in item) return { outcome: item.outcome, exchanges: [...recorder.exchanges] };
       const made = await call(logged, item, { instance, recorder, patience: PATIENCE.send });
       const { outcome = retry('destination_timeout'), exchanges } = made;
       return { outcome, exchanges };
     },
   };
+}
+
+/** An item whose audience is there: it is made where it is not, as the item is really sent. */
+async function withAudience(
+  logged: LoggedEvent,
+  item: ReadyItem,
+  compiled: Compiled,
+  { shared, recorder }: { readonly shared: LaneShared; readonly recorder: RecordedRequest },
+): Promise<ReadyItem | { readonly outcome: Outcome }> {
+  if (item.audience === undefined) return item;
+  const asking = { compiled, shared, createRequest: () => recorder, exchangeIds: async () => 0 };
+  const { answer } = await makeAudience(item.audience, asking);
+  if (answer.outcome !== undefined) return { outcome: answer.outcome };
+  const again = compiled.pipeline.prepareOne(logged.event, item.mappingId, 1);
+  return again.kind === 'ready' ? again : { outcome: again.outcome };
 }
 
 /** An instance that knows what the one of the lane has kept; what it learns of answers that were made up is forgotten. */

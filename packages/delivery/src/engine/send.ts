@@ -90,6 +90,11 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
   };
 
   const completed = await input.complete?.(works);
+  exchanges.push(...(completed?.exchanges ?? []));
+  for (const work of completed?.unsent ?? []) {
+    unsent.push(work);
+    blocked.add(work.user);
+  }
   for (const end of completed?.ended ?? []) {
     sent.push(end);
     if (isRetry(end.outcome)) blocked.add(end.work.user);

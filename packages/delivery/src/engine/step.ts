@@ -1,6 +1,6 @@
 import type { LaneMemory } from '../delta/lane-memory.ts';
 import type { Gate, Turn } from '../governor/governor.ts';
-import { createRequest } from '../request/request.ts';
+import { createRequest, type RecordedRequest } from '../request/request.ts';
 import type { LaneKey } from '../stores/state.ts';
 import type { Work } from '../work.ts';
 import type { CallResult, DetachedCall } from './call.ts';
@@ -85,6 +85,10 @@ export function sendWorks(
     given.done(undefined);
     return { granted: false, aborted: true, waitMs: 0 };
   };
+  const newRequest = (): RecordedRequest =>
+    createRequest({ transport, redactor, now, timeoutMs: limits.timeout, turn });
+  const { compiled } = setup;
+  const step = { compiled, shared, createRequest: newRequest, exchangeIds, recall: memory.recall };
   return send(works, {
     pipeline,
     settings: destination.settings,
@@ -96,16 +100,9 @@ export function sendWorks(
     exchangeIds,
     redactor,
     memory,
-    complete: completion(destination, memory.recall),
+    complete: completion(step),
     filter: setup.filter,
-    createRequest: () =>
-      createRequest({
-        transport,
-        redactor,
-        now,
-        timeoutMs: limits.timeout,
-        turn,
-      }),
+    createRequest: newRequest,
   });
 }
 

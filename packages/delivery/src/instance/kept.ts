@@ -19,6 +19,8 @@ export interface Kept {
   readonly own: InstanceState;
   /** What the engine has learned of the account. */
   readonly learned: InstanceState;
+  /** Ids of audiences that were made there. */
+  readonly audiences: InstanceState;
   /** Removes what was kept for another account. */
   adopt(): void;
   /** Resolves when what was set until now is written, or could not be. */
@@ -67,6 +69,7 @@ export async function openKept(input: KeptInput): Promise<Kept> {
       account,
       own: volatileState(),
       learned: volatileState(),
+      audiences: volatileState(),
       adopt: nothing,
       written: async () => undefined,
       close: nothing,
@@ -120,6 +123,7 @@ export async function openKept(input: KeptInput): Promise<Kept> {
     account,
     own: part('own '),
     learned: part('learned '),
+    audiences: part('audience '),
     adopt() {
       if (strange.length === 0) return;
       save(strange.splice(0).flatMap((key) => (held.has(key) ? [] : [{ key }])));

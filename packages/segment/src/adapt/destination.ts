@@ -10,6 +10,7 @@ import {
 import type { Patch } from '../patches/patch.ts';
 import type { UpstreamAction, UpstreamDefinition } from '../upstream/types.ts';
 import { OAUTH_SETTINGS, openAccount, usesOAuth } from './account.ts';
+import { adaptAudiences } from './audience.ts';
 import { batchRule } from './batch.ts';
 import { testThrough } from './connection.ts';
 import { deleteThrough } from './deletion.ts';
@@ -51,6 +52,7 @@ export function adaptDefinition(published: UpstreamDefinition, options: AdaptOpt
       ]),
     ),
     presets: adaptPresets(definition),
+    ...adaptAudiences(definition, onTokens),
     open: openAccount,
     // The code of the definition reads the environment of the process by itself.
     ...(variables.length === 0

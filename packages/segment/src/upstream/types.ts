@@ -98,6 +98,12 @@ export interface UpstreamAuthentication {
   readonly refreshAccessToken?: (request: RequestClient, data: DataBag) => unknown;
 }
 
+/** What makes audiences, as published; some only say how they are kept in step. */
+export interface UpstreamAudiences {
+  readonly createAudience?: (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
+  readonly getAudience?: (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
+}
+
 /** A destination, as published. */
 export interface UpstreamDefinition {
   readonly name: string;
@@ -110,6 +116,7 @@ export interface UpstreamDefinition {
   readonly presets?: readonly UpstreamPreset[];
   /** What a person sets for one audience; it comes with the audience's events. */
   readonly audienceFields?: UpstreamFields;
+  readonly audienceConfig?: UpstreamAudiences;
   readonly onDelete?: (request: RequestClient, data: DataBag) => unknown;
 }
 

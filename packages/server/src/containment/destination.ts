@@ -1,5 +1,8 @@
 import {
   type Action,
+  type Audience,
+  type AudienceAnswer,
+  type Audiences,
   checkOutcomes,
   type ConnectionResult,
   type Derivation,
@@ -72,7 +75,7 @@ export function containedDestination(
   run: RunTask,
   secrets: readonly string[],
 ): Contained {
-  const { slug, has, actions, ...data } = described;
+  const { slug, has, actions, audiences, ...data } = described;
   const limits = new WeakMap<object, readonly RateLimit[]>();
   const ask = (task: Task, { settings, request, memory, instance }: SendContext): Promise<unknown> =>
     run(task, {
@@ -112,6 +115,7 @@ export function containedDestination(
           },
         }
       : {}),
+    ...(audiences === undefined ? {} : { audiences: containedAudiences(slug, audiences, ask) }),
     ...(may('rateLimits') ? { rateLimits: (settings: unknown) => limits.get(settings as object) ?? [] } : {}),
     ...(may('readRateLimit')
       ? {
@@ -129,6 +133,26 @@ export function containedDestination(
         (await run({ kind: 'rateLimits', slug }, aside(settings))) as readonly RateLimit[],
       );
     },
+  };
+}
+
+function containedAudiences(
+  slug: string,
+  fields: Audiences['fields'],
+  ask: (task: Task, context: SendContext) => Promise<unknown>,
+): Audiences {
+  const asked = async (task: Task, context: SendContext): Promise<AudienceAnswer> => {
+    try {
+      return (await ask(task, context)) as AudienceAnswer;
+    } catch (error) {
+      return { outcome: outcomeOf(error) };
+    }
+  };
+  return {
+    fields,
+    create: (context, audience: Audience) => asked({ kind: 'createAudience', slug, audience }, context),
+    get: (context, audience, externalId) =>
+      asked({ kind: 'getAudience', slug, audience, externalId }, context),
   };
 }
 
@@ -204,7 +228,7 @@ function containedAction(
   });
 }
 
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown): ReturnType<typeof retry> {
   if (error instanceof ContainmentError) return retry(error.code, error.message, error.afterMs);
   return retry('destination_bug', error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,5 @@
 import type {
+  Audience,
   DeletionRequest,
   DynamicQuestion,
   ErrorCode,
@@ -64,6 +65,8 @@ export interface Described {
   readonly presets: readonly Preset[];
   readonly maxMappings: number;
   readonly actions: Readonly<Record<string, DescribedAction>>;
+  /** What a person sets for an audience; absent where it makes none. */
+  readonly audiences?: Fields;
   /** Which functions it has. */
   readonly has: readonly (typeof FUNCTIONS)[number][];
 }
@@ -94,6 +97,8 @@ export type DestinationTask = { readonly slug: string } & (
     }
   | { readonly kind: 'testConnection' }
   | { readonly kind: 'deleteUser'; readonly who: DeletionRequest }
+  | { readonly kind: 'createAudience'; readonly audience: Audience }
+  | { readonly kind: 'getAudience'; readonly audience: Audience; readonly externalId: string }
   | { readonly kind: 'rateLimits' }
   | { readonly kind: 'readRateLimit'; readonly response: HttpResponse }
 );

@@ -1,5 +1,7 @@
 import {
   type Action,
+  type AudienceAnswer,
+  checkAudience,
   checkChoices,
   checkConnection,
   checkHook,
@@ -186,6 +188,10 @@ async function perform(
       return checkConnection(await destination.testConnection!(context));
     case 'deleteUser':
       return plain(checkOutcome(await destination.deleteUser!(context, task.who)));
+    case 'createAudience':
+      return plainAudience(await audiencesOf(destination).create(context, task.audience));
+    case 'getAudience':
+      return plainAudience(await audiencesOf(destination).get(context, task.audience, task.externalId));
     case 'rateLimits':
       return limitsOf(destination.rateLimits!(context.settings));
     case 'readRateLimit':
@@ -197,6 +203,17 @@ function actionOf(destination: Destination, name: string): Action {
   const action = Object.hasOwn(destination.actions, name) ? destination.actions[name] : undefined;
   if (action === undefined) throw new Error(`The module has no action "${name}" any more.`);
   return action;
+}
+
+function audiencesOf({ audiences }: Destination): NonNullable<Destination['audiences']> {
+  if (audiences === undefined) throw new Error('The module makes no audiences any more.');
+  return audiences;
+}
+
+function plainAudience(answer: unknown): AudienceAnswer {
+  const checked = checkAudience(answer);
+  if (checked.outcome === undefined) return { externalId: checked.externalId };
+  return { outcome: plain(checked.outcome) as typeof checked.outcome };
 }
 
 /** An outcome without anything that nobody asked for. */
