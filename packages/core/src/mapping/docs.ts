@@ -8,14 +8,14 @@ export function renderDirectiveDocs(): string {
   return [
     '<!-- Generated from packages/core/src/mapping/directives by renderDirectiveDocs(). Do not edit. -->',
     '# Directives',
-    'A mapping is a JSON object: its keys are the fields of the payload, its values say where they come from. An object with one key that begins with `@` is a directive, and gives a value made from the event; everything else stands for itself. A directive stands alone in its object (only `_metadata`, which is not read, may stand beside it). What a directive gives is left out of the payload if it is nothing; in a list it becomes null.',
-    "Directives can be nested anywhere a value stands, unless their page says otherwise. A mistake in a mapping is found when it is compiled, with its place. A directive that cannot do its work for an event rejects that event, with the directive's place, and no other.",
-    'The payload shares parts with the event: read it, do not change it.',
+    'A mapping is a JSON object. Its keys are the fields of into the payload; its values say where each field comes from. An object with one key that begins with `@` is a directive, which computes a value from the event; everything else is a constant. A directive must be the only key of its object (except for `_metadata`, which is ignored). A directive that returns no value leaves its field out of into the payload; in a list, the item becomes null.',
+    'Directives can be nested wherever a value is allowed, unless their section says otherwise. Errors in a mapping are reported with their path when it is compiled. A directive that fails for an event rejects that event only, with the path of the directive.',
+    'The payload shares parts with the event: read it, but do not change it.',
     "## Segment's directives",
-    'These do the same on Segment, except for the differences that [compatibility/mapping.md](compatibility/mapping.md) lists.',
+    'These work as on Segment, except for the differences that [compatibility/mapping.md](compatibility/mapping.md) lists.',
     ...portable.map(page),
     '### The root directive',
-    'A mapping may hold, under the key `__segment_internal_directive`, one directive that wraps it as a whole: the other fields become its option `mapping`. It is there for `@transform`:',
+    'A mapping may have, under the key `__segment_internal_directive`, one directive that wraps the whole mapping: the other fields become its option `mapping`. It is meant for `@transform`:',
     block({
       __segment_internal_directive: { '@transform': { apply: { order: { '@path': '$.properties.order' } } } },
       total: { '@path': '$.order.total' },
@@ -35,7 +35,7 @@ function page(directive: Directive): string {
     directive.notes.map((note) => `- ${note}`).join('\n'),
     ...directive.examples.map(
       ({ mapping, event, payload }) =>
-        `${block(mapping)}\n\nmakes of the event\n\n${block(event)}\n\nthe payload\n\n${block(payload)}`,
+        `${block(mapping)}\n\nturns the event\n\n${block(event)}\n\ninto the payload\n\n${block(payload)}`,
     ),
   ].join('\n\n');
 }

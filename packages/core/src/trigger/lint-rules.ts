@@ -33,7 +33,7 @@ export const LINT_RULES = {
   },
   mixed_words: {
     example: 'type = "track" and event = "A" or event = "B"',
-    waybill: '`and` binds more strongly than `or`',
+    waybill: '`and` binds more tightly than `or`',
     segment: 'applies the last word to the whole group',
   },
   keyword_case: {

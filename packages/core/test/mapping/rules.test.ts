@@ -122,7 +122,7 @@ test('M8: a dollar sign in a replacement is a dollar sign', () => {
   expect(met(mapping, { a: 'abc' })).toEqual(['M8']);
 });
 
-test('M9: a template over a missing value is empty text', () => {
+test('M9: a template over a missing value is an empty string', () => {
   const mapping = { a: { '@template': path('$.a') }, b: { '@path': path('$.a') } };
   expect(waybill(mapping, {})).toEqual({ a: '' });
   expect(() => segment(mapping, {})).toThrow();

@@ -8,10 +8,10 @@ type Value = readonly [list: unknown, shape?: unknown];
 export const arrayPath: Directive<Value> = {
   name: '@arrayPath',
   portable: true,
-  summary: 'Goes through a list and makes a new item of each.',
+  summary: 'Goes through a list and builds a new item from each.',
   notes: [
-    'The first entry is a path or directive that gives the list, the second the shape of a new item. Inside the shape, paths start at the item; `@waybill.event` reaches the whole event.',
-    'One object in place of a list is taken as a list of one, if a shape is given. Without a shape, or with an empty one, the value is given as it is; so is a string or a number.',
+    'The first entry is a path or directive that returns the list, the second the shape of a new item. Inside the shape, paths start at the item; `@waybill.event` reads from the whole event.',
+    'A single object counts as a list of one if a shape is given. Without a shape, or with an empty one, the value is returned unchanged; so is a string or a number.',
   ],
   examples: [
     {

@@ -10,8 +10,8 @@ interface Options {
 export const caseDirective: Directive<Options> = {
   name: '@case',
   portable: true,
-  summary: 'Turns a string into lower or upper case.',
-  notes: ['`operator` is `lower` or `upper`. Anything but a string passes through as it is.'],
+  summary: 'Converts a string to lower or upper case.',
+  notes: ['`operator` is `lower` or `upper`. Anything but a string is returned unchanged.'],
   examples: [
     {
       mapping: { email: { '@case': { operator: 'lower', value: { '@path': '$.traits.email' } } } },

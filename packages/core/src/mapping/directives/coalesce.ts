@@ -8,8 +8,8 @@ type Value = readonly unknown[] | { readonly values: readonly unknown[]; readonl
 export const coalesce: Directive<Value> = {
   name: '@waybill.coalesce',
   portable: false,
-  summary: 'Gives the first of several values that is neither missing nor null.',
-  notes: ['With `{ values, skipBlank: true }`, strings without a visible character are passed over too.'],
+  summary: 'Returns the first of several values that is neither missing nor null.',
+  notes: ['With `{ values, skipBlank: true }`, strings without a visible character are skipped too.'],
   examples: [
     {
       mapping: {

@@ -8,7 +8,7 @@ export type Invalid = 'fail' | 'drop' | 'keep';
 
 /** The sentence about `invalid` in the documentation of converting directives. */
 export const INVALID_NOTE =
-  'A missing value or null gives nothing. `invalid` says what becomes of a value that cannot be read: `fail` (if left out) rejects the event, `drop` leaves the field out, `keep` gives the value as it came.';
+  'A missing value or null returns no value. `invalid` decides what happens to a value that cannot be parsed: `fail` (default) rejects the event, `drop` leaves the field out, `keep` returns the value unchanged.';
 
 /** A directive that converts one value, with further values at hand; undefined for one it cannot convert. */
 export interface Conversion<Options> {

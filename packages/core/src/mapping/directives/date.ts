@@ -19,12 +19,12 @@ export const date: Directive<Options> = {
   name: '@waybill.date',
   portable: false,
   summary:
-    'Reads a date or time, and writes it as ISO 8601, as epoch seconds or milliseconds, or by a pattern.',
+    'Parses a date or time and formats it as ISO 8601, as epoch seconds or milliseconds, or by a pattern.',
   notes: [
-    '`from` is `auto` (if left out), `iso`, `seconds`, `milliseconds`, or a pattern. `auto` takes ISO 8601 strings, and numbers as seconds below 100,000,000,000, else as milliseconds.',
-    '`to` is `iso` (if left out; always UTC), `date` (`YYYY-MM-DD`), `seconds`, `milliseconds`, or a pattern.',
-    'A pattern is made of `YYYY MM DD HH mm ss SSS`, `Z` (+01:00) and `ZZ` (+0100); text in brackets is literal.',
-    '`zone` is the time zone of times without an offset, and of what is written by `date` or a pattern: `UTC` (if left out) or a name such as `Europe/Berlin`.',
+    '`from` is `auto` (default), `iso`, `seconds`, `milliseconds`, or a pattern. `auto` accepts ISO 8601 strings, and numbers: as seconds below 100,000,000,000, otherwise as milliseconds.',
+    '`to` is `iso` (default; always UTC), `date` (`YYYY-MM-DD`), `seconds`, `milliseconds`, or a pattern.',
+    'A pattern consists of `YYYY MM DD HH mm ss SSS`, `Z` (+01:00) and `ZZ` (+0100); characters in brackets are literal.',
+    '`zone` is the time zone of times without an offset, and of the output of `date` or a pattern: `UTC` (default) or a name such as `Europe/Berlin`.',
     INVALID_NOTE,
   ],
   examples: [

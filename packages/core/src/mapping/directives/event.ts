@@ -5,7 +5,7 @@ import type { Directive } from './directive.ts';
 export const event: Directive = {
   name: '@waybill.event',
   portable: false,
-  summary: 'Evaluates against the whole event, also inside a list or a transformation.',
+  summary: 'Reads from the whole event, even inside a list or a transformation.',
   notes: ['A string is a path; anything else is evaluated with the event as its scope.'],
   examples: [
     {

@@ -5,9 +5,9 @@ import type { Directive } from './directive.ts';
 export const excludeWhenNull: Directive = {
   name: '@excludeWhenNull',
   portable: true,
-  summary: 'Leaves a null out, as if it were missing.',
+  summary: 'Removes a null, as if it were missing.',
   notes: [
-    'Members of objects that are null go too, at every depth; lists stay as they are. Empty text is kept.',
+    'Object members that are null are removed too, at every depth; lists are left unchanged. Empty strings are kept.',
   ],
   examples: [
     {

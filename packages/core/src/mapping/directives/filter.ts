@@ -40,9 +40,9 @@ export const filter: Directive<Options> = {
   summary: 'Keeps the items of the list `over` that meet `where`.',
   notes: [
     `\`where\` is a condition \`{ path, operator, value }\` or a list of them, joined by \`match\`: \`all\` (if left out) or \`any\`. \`path\` starts at the item.`,
-    `Operators: ${Object.keys(OPERATORS).join(', ')}. Nothing is converted: the text "5" is not the number 5, and only numbers are greater or less.`,
-    '`value` may be a directive; it is evaluated outside the list, in the scope of the filter itself.',
-    'A missing list gives nothing. Anything else that is no list is taken as a list of one.',
+    `Operators: ${Object.keys(OPERATORS).join(', ')}. Values are not converted: the string "5" is not the number 5, and only numbers are greater or less.`,
+    '`value` may be a directive, which is evaluated outside the list, in the scope of the filter itself.',
+    'A missing list returns no value. Any other value that is not a list counts as a list of one.',
   ],
   examples: [
     {

@@ -11,10 +11,10 @@ interface Options {
 export const flatten: Directive<Options> = {
   name: '@flatten',
   portable: true,
-  summary: 'Makes a flat object of a nested one: `{a: {b: 1}}` becomes `{"a.b": 1}`.',
+  summary: 'Flattens a nested object: `{a: {b: 1}}` becomes `{"a.b": 1}`.',
   notes: [
     '`separator` goes between the keys and is required. Lists are flattened by index unless `omitArrays` is true.',
-    'Empty objects and lists disappear. A value that is neither object nor list comes out under the key `""`.',
+    'Empty objects and lists are dropped. A value that is neither an object nor a list is returned under the key `""`.',
   ],
   examples: [
     {

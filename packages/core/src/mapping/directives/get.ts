@@ -4,8 +4,8 @@ import type { Directive } from './directive.ts';
 export const get: Directive<readonly (string | number)[]> = {
   name: '@waybill.get',
   portable: false,
-  summary: 'Reads a value by a list of keys, so that a key may hold dots, brackets and quotes.',
-  notes: ['Each entry is a key or an index, taken literally. Otherwise it reads as `@path` does.'],
+  summary: 'Reads a value by a list of keys, which may contain dots, brackets and quotes.',
+  notes: ['Each entry is a key or an index, taken literally. Otherwise it works as `@path` does.'],
   examples: [
     {
       mapping: { color: { '@waybill.get': ['properties', 'custom.color'] } },

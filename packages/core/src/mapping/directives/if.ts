@@ -13,11 +13,11 @@ interface Options {
 export const ifDirective: Directive<Options> = {
   name: '@if',
   portable: true,
-  summary: 'Gives one value if something is there, and another if it is not.',
+  summary: 'Returns one value if a condition is true, and another if it is not.',
   notes: [
-    '`exists`: whether the value is neither missing nor null. Empty text, 0 and false exist.',
+    '`exists`: whether the value is neither missing nor null. An empty string, 0 and false exist.',
     '`blank`: against its name, `then` is taken if the value is *not* blank. Missing, null, empty text, 0, false and an empty list are blank. With `exists` beside it, `exists` decides.',
-    'A branch that is left out gives nothing. `else` may be any value, also false, 0 or empty text.',
+    'A branch that is left out returns no value. `else` may be any value, including false, 0 and an empty string.',
   ],
   examples: [
     {

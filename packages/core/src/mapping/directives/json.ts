@@ -9,9 +9,9 @@ interface Options {
 export const json: Directive<Options> = {
   name: '@json',
   portable: true,
-  summary: 'Writes a value as JSON text, or reads JSON text.',
+  summary: 'Encodes a value as JSON, or decodes a JSON string.',
   notes: [
-    '`mode` is `encode` or `decode`. What cannot be decoded, because it is not a string or not JSON, passes through as it is.',
+    '`mode` is `encode` or `decode`. A value that cannot be decoded, because it is not a string or not JSON, is returned unchanged.',
   ],
   examples: [
     {

@@ -12,7 +12,7 @@ export const liquid: Directive<string> = {
   notes: [
     `The event is the root: \`{{ properties.total | times: 2 }}\`. A template has ${LIQUID_LIMITS.characters} characters at most.`,
     'The tags case, for, include, layout, render and tablerow and some filters that work on lists are not available, as on Segment.',
-    'A template with a mistake is refused when the mapping is compiled. One that fails, takes too long or grows too large for an event fails for that event.',
+    'A template with a syntax error is rejected when the mapping is compiled. One that fails, takes too long or grows too large for an event fails for that event.',
   ],
   examples: [
     {

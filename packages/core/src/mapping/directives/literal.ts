@@ -4,7 +4,7 @@ import type { Directive } from './directive.ts';
 export const literal: Directive = {
   name: '@literal',
   portable: true,
-  summary: 'Gives a value as it is written in the mapping.',
+  summary: 'Returns a value as written in the mapping.',
   notes: ['Despite the name, directives inside are evaluated, as everywhere else.'],
   examples: [{ mapping: { source: { '@literal': 'shop' } }, event: {}, payload: { source: 'shop' } }],
   check(value, checker) {

@@ -12,8 +12,8 @@ export const map: Directive<Options> = {
   portable: false,
   summary: 'Evaluates `to` for every item of the list `over`.',
   notes: [
-    'Inside `to`, paths start at the item (`$.` alone is the item); `@waybill.event` reaches the whole event. Items may be strings and numbers too.',
-    'A missing list gives nothing. Anything else that is no list is taken as a list of one.',
+    'Inside `to`, paths start at the item (`$.` alone is the item); `@waybill.event` reads from the whole event. Items may be strings and numbers too.',
+    'A missing list returns no value. Any other value that is not a list counts as a list of one.',
   ],
   examples: [
     {

@@ -10,11 +10,11 @@ interface Options {
 export const merge: Directive<Options> = {
   name: '@merge',
   portable: true,
-  summary: 'Puts the members of several objects into one.',
+  summary: 'Merges several objects into one.',
   notes: [
     '`direction` says which object wins when several have a key: `right` the last object, `left` the first. Only the top level is merged.',
-    'null wins like any value. A member of an object written in the mapping wins even if its value is missing, and is then left out.',
-    'An object that is missing is passed over, and so is a string or number in its place. A list brings its items by index.',
+    'null wins like any value. A member of an object written in the mapping wins even if its value is missing; the member is then left out.',
+    'A missing object is ignored, and so is a string or number. A list contributes its items by index.',
   ],
   examples: [
     {

@@ -16,11 +16,10 @@ interface Options {
 export const number: Directive<Options> = {
   name: '@waybill.number',
   portable: false,
-  summary:
-    'Makes a number of a string, and converts amounts between minor units (cents) and major ones (euros).',
+  summary: 'Parses a number, and converts amounts between minor units (cents) and major units (euros).',
   notes: [
-    '`decimal` is the mark before the decimals: `.` (if left out) or `,`; the other one, spaces and apostrophes may separate thousands. Currency signs and codes around the number are passed over.',
-    '`from: "minor"` says that the value counts minor units, `to: "minor"` that the result should. `currency`, which may be a directive, decides how many decimals that is: none for JPY, three for KWD, two for most and if left out.',
+    '`decimal` is the decimal separator: `.` (default) or `,`; the other one, spaces and apostrophes may separate thousands. Currency symbols and codes around the number are ignored.',
+    '`from: "minor"` means that the value is in minor units, `to: "minor"` that the result is. `currency`, which may be a directive, sets the number of decimals: none for JPY, three for KWD, two for most others and by default.',
     '`digits` rounds to that many decimals.',
     INVALID_NOTE,
   ],

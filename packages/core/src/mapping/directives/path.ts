@@ -10,11 +10,11 @@ export const path: Directive = {
   portable: true,
   summary: 'Reads a value from the event, or from the item inside a list.',
   notes: [
-    'The text is a path: `$.properties.order_id`. The `$.` may be left out; `$.` alone means the whole event.',
-    'Lists are read by index: `$.properties.products.0.sku` or `$.properties.products[0].sku`. `length` is the length of a list or text. There are no wildcards: `@arrayPath` goes through a list.',
-    'A dot always separates, so a key that holds a dot is out of reach; `@waybill.get` reads it.',
-    'A missing value leaves the field out. If something on the way is null, 0, false or empty text, that is the answer.',
-    'The path itself may come from a directive; a missing one reads nothing, anything but a string fails.',
+    'The string is a path: `$.properties.order_id`. The `$.` is optional; `$.` alone means the whole event.',
+    'Lists are read by index: `$.properties.products.0.sku` or `$.properties.products[0].sku`. `length` is the length of a list or string. There are no wildcards: use `@arrayPath` to go through a list.',
+    'A dot always separates keys, so a key that contains a dot cannot be read; use `@waybill.get` for it.',
+    'A missing value leaves the field out. If the path meets null, 0, false or an empty string on the way, that value is the result.',
+    'The path itself may come from a directive. If that returns no value, neither does `@path`; anything but a string fails.',
   ],
   examples: [
     {

@@ -15,9 +15,9 @@ export const phone: Directive<Options> = {
   name: '@waybill.phone',
   portable: false,
   summary:
-    'Writes a phone number the international way (E.164): `030 1234567` in Germany becomes `+49301234567`.',
+    'Converts a phone number to the international format (E.164): `030 1234567` in Germany becomes `+49301234567`.',
   notes: [
-    '`country` is the two-letter country of numbers without a country code; it may be a directive. Without one, only numbers that begin with `+` or `00` can be read.',
+    '`country` is the two-letter country code for numbers without a calling code; it may be a directive. Without it, only numbers that begin with `+` or `00` can be parsed.',
     INVALID_NOTE,
   ],
   examples: [

@@ -18,11 +18,11 @@ const LONGEST = 10;
 export const replace: Directive<Options> = {
   name: '@replace',
   portable: true,
-  summary: 'Replaces parts of a string by others.',
+  summary: 'Replaces parts of a string.',
   notes: [
-    '`pattern` is the text to look for (1 to 10 characters, no regular expression), `replacement` the text to put there (up to 10, empty if left out). `pattern2` and `replacement2` replace once more in the result.',
-    '`global` (true if left out) replaces every occurrence, else the first; `ignorecase` (false if left out) takes upper and lower case as the same.',
-    'Numbers, true and false are taken as text. Nothing, null, lists and objects pass through as they are. The replacement is inserted literally, `$` too.',
+    '`pattern` is the string to look for (1 to 10 characters, not a regular expression), `replacement` the string to insert (at most 10 characters; empty by default). `pattern2` and `replacement2` are a second replacement in the result.',
+    '`global` (default: true) replaces every occurrence, otherwise only the first; `ignorecase` (default: false) ignores case.',
+    'Numbers, true and false are converted to strings. Missing values, null, lists and objects are returned unchanged. The replacement is inserted literally, including `$`.',
   ],
   examples: [
     {

@@ -9,13 +9,13 @@ import { hidesToString, type Directive, type Evaluation } from './directive.ts';
 export const template: Directive = {
   name: '@template',
   portable: true,
-  summary: 'Writes values of the event into a string.',
+  summary: 'Inserts values of the event into a string.',
   notes: [
     '`{{path}}` and `{{{path}}}` mean the same; nothing is escaped. Inside the braces, write a path without `$.`.',
-    'A missing value or null writes nothing, a list its items with commas between, an object `[object Object]`. The result is always a string.',
-    'Values are written once: braces inside a value stay as they are.',
-    'The template itself may come from a directive; a missing one gives an empty text, an object or list fails.',
-    'A template has 1,000 pieces (strings and values) at most, and its result 1,000,000 characters.',
+    'A missing value or null becomes an empty string, a list its items separated by commas, an object `[object Object]`. The result is always a string.',
+    'Values are inserted once: braces inside a value are left unchanged.',
+    'The template itself may come from a directive. A missing one gives an empty string; an object or list fails.',
+    'A template has at most 1,000 parts (strings and values), and its result at most 1,000,000 characters.',
   ],
   examples: [
     {

@@ -10,9 +10,9 @@ interface Options {
 export const transform: Directive<Options> = {
   name: '@transform',
   portable: true,
-  summary: 'Maps in two steps: `apply` makes an object of the event, `mapping` reads from that object.',
+  summary: 'Maps in two steps: `apply` builds an object from the event, `mapping` reads from that object.',
   notes: [
-    'Inside `mapping`, paths start at what `apply` made; nothing else of the event is in reach, save through `@waybill.event`.',
+    'Inside `mapping`, paths start at the object that `apply` built; use `@waybill.event` to read the rest of the event.',
   ],
   examples: [
     {

@@ -13,7 +13,7 @@ export interface OperatorEntry {
 export const COMPARISONS: readonly OperatorEntry[] = [
   {
     name: '=',
-    doc: 'Same type and same value. `==` may be written for it. `= null` holds when the field is null or missing.',
+    doc: 'Same type and same value. Also written `==`. `= null` is true when the field is null or missing.',
     example: 'event = "Order Completed"',
   },
   {
@@ -23,7 +23,7 @@ export const COMPARISONS: readonly OperatorEntry[] = [
   },
   {
     name: '>',
-    doc: 'Greater: two numbers, or two strings in the order of their characters; anything else is false.',
+    doc: 'Greater: compares two numbers, or two strings by character order; false for anything else.',
     example: 'properties.total > 100',
   },
   { name: '>=', doc: 'Greater or equal, likewise.', example: 'properties.total >= 100' },

@@ -7,7 +7,7 @@ export const LENGTH: readonly FunctionEntry[] = [
     name: 'length',
     parameters: ['value'],
     returns: 'number',
-    doc: 'The bytes of a string in UTF-8, or the items of a list; 0 for null and missing, null for everything else.',
+    doc: 'The number of bytes of a string in UTF-8, or of items in a list; 0 for null and missing, null for everything else.',
     example: 'length(properties.products) > 3',
     compile: ofOneValue((value) => {
       if (typeof value === 'string') return utf8Length(value);

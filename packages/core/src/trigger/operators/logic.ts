@@ -5,11 +5,11 @@ import type { Predicate } from './function.ts';
 export const LOGIC: readonly OperatorEntry[] = [
   {
     name: '!',
-    doc: 'The opposite of the one condition that follows, be it a whole comparison. `not` may be written for it.',
+    doc: 'Negates the condition that follows, including a whole comparison. Also written `not`.',
     example: '!contains(event, "Test")',
   },
-  { name: 'and', doc: 'All conditions hold.', example: 'type = "track" and event = "Signed Up"' },
-  { name: 'or', doc: 'At least one condition holds.', example: 'type = "page" or type = "screen"' },
+  { name: 'and', doc: 'All conditions are true.', example: 'type = "track" and event = "Signed Up"' },
+  { name: 'or', doc: 'At least one condition is true.', example: 'type = "page" or type = "screen"' },
 ];
 
 /** Makes the predicate of `and`. */

@@ -5,7 +5,7 @@ const contains: FunctionEntry = {
   name: 'contains',
   parameters: ['text', 'part'],
   returns: 'bool',
-  doc: 'Whether a string contains a part; false when either is missing or not a string. Case counts. For lists there is `in`.',
+  doc: 'Whether a string contains another; false when either is missing or not a string. Case-sensitive. For lists, use `in`.',
   example: 'contains(properties.title, "sale")',
   compile: (args) => {
     const [whole, part] = [args[0]!, args[1]!];

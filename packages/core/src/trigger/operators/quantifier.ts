@@ -6,12 +6,12 @@ import type { Predicate, Reader } from './function.ts';
 export const QUANTIFIERS: readonly OperatorEntry[] = [
   {
     name: 'any',
-    doc: 'At least one item of the list fulfils the condition; false when there is no list.',
+    doc: 'At least one item of the list meets the condition; false when there is no list.',
     example: 'any(properties.products, sku = "A-1" and price > 10)',
   },
   {
     name: 'all',
-    doc: 'The list has at least one item and every item fulfils the condition; false when there is no list or no item.',
+    doc: 'The list has at least one item and every item meets the condition; false when there is no list or no item.',
     example: 'all(properties.products, category = "shoes")',
   },
 ];

@@ -28,27 +28,27 @@ function words(text: string): string[] {
 
 /** The functions that rewrite a text. */
 export const TEXT: readonly FunctionEntry[] = [
-  textFunction('lowercase', 'The text in small letters.', 'lowercase(event) = "order completed"', (text) =>
+  textFunction('lowercase', 'The string in lower case.', 'lowercase(event) = "order completed"', (text) =>
     text.toLowerCase(),
   ),
-  textFunction('uppercase', 'The text in capitals.', 'uppercase(properties.currency) = "EUR"', (text) =>
+  textFunction('uppercase', 'The string in upper case.', 'uppercase(properties.currency) = "EUR"', (text) =>
     text.toUpperCase(),
   ),
   textFunction(
     'snakecase',
-    'The words of the text in small letters, joined by `_`.',
+    'The words of the string in lower case, joined by `_`.',
     'snakecase(event) = "order_completed"',
     (text) => words(text).join('_'),
   ),
   textFunction(
     'kebabcase',
-    'The words of the text in small letters, joined by `-`.',
+    'The words of the string in lower case, joined by `-`.',
     'kebabcase(event) = "order-completed"',
     (text) => words(text).join('-'),
   ),
   textFunction(
     'titlecase',
-    'The text with a capital at the start of every word; nothing else changes.',
+    'The string with every word capitalised; nothing else changes.',
     'titlecase(event) = "Order Completed"',
     (text) =>
       text.replaceAll(
