@@ -1,7 +1,8 @@
 /*
  * The least that the path of an event can be over PostgreSQL: plain HTTP, one insert of many rows for all requests of the same moment, a
- * unique messageId, a worker thread that reads what was stored, posts it in bulk and writes down how far it is. No checks, no mappings,
- * no outcomes. It shows what the machine gives. `bare-path-postgres.ts <folder> <destination> <address>`
+ * unique messageId, a worker thread that reads what was stored, posts it in bulk and writes down how far it is; with `marks`, it marks each row
+ * as delivered, as queues in SQL do. No checks, no mappings, no outcomes. It shows what the machine gives.
+ * `bare-path-postgres.ts <folder> <destination> <address> [marks]`
  */
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import pg from 'pg';
@@ -10,9 +11,11 @@ import { acceptBare, type BareRow, deliverBare } from './bare-http.ts';
 interface Places {
   readonly address: string;
   readonly destination: string;
+  readonly marks: boolean;
 }
 
-if (isMainThread) await accept({ address: process.argv[4]!, destination: process.argv[3]! });
+const [, , , destination, address, marks] = process.argv as [string, string, string, string, string, string?];
+if (isMainThread) await accept({ address, destination, marks: marks === 'marks' });
 else await deliver(workerData as Places);
 
 async function connected(address: string): Promise<pg.Client> {
@@ -24,7 +27,8 @@ async function connected(address: string): Promise<pg.Client> {
 async function accept(places: Places): Promise<void> {
   const client = await connected(places.address);
   await client.query(
-    `CREATE TABLE bare (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, message_id text NOT NULL UNIQUE, body text NOT NULL);
+    `CREATE TABLE bare (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, message_id text NOT NULL UNIQUE, body text NOT NULL, delivered_at timestamptz)
+       ${places.marks ? 'WITH (fillfactor = 80)' : ''};
      CREATE TABLE place (seq bigint NOT NULL); INSERT INTO place VALUES (0)`,
   );
   const worker = new Worker(new URL(import.meta.url), { workerData: places });
@@ -39,14 +43,19 @@ async function accept(places: Places): Promise<void> {
   });
 }
 
-async function deliver({ address, destination }: Places): Promise<never> {
+async function deliver({ address, destination, marks }: Places): Promise<never> {
   const client = await connected(address);
   const text = 'SELECT seq, body FROM bare WHERE seq > $1 ORDER BY seq LIMIT 4000';
+  const note = marks
+    ? 'UPDATE bare SET delivered_at = now() WHERE seq > $2 AND seq <= $1'
+    : 'UPDATE place SET seq = $1 WHERE $2::bigint >= 0';
+  let before = 0;
   return deliverBare(
     destination,
     async (place) => (await client.query<BareRow>({ name: 'read', text, values: [place] })).rows,
     async (place) => {
-      await client.query({ name: 'note', text: 'UPDATE place SET seq = $1', values: [place] });
+      await client.query({ name: 'note', text: note, values: [place, before] });
+      before = place;
     },
   );
 }

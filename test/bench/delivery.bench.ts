@@ -53,25 +53,26 @@ function costs({ cpu, databaseCpu, delivered }: Measured): string {
 }
 
 /** Accepts and delivers at once, as fast as both go together. */
-async function sustained(time: number, bare = false): Promise<Measured> {
+async function sustained(time: number, bare?: readonly string[]): Promise<Measured> {
   return inFolder(async (folder) => {
     const destination = await startHelper('sandbox.ts');
-    const profile = values.prof !== undefined && !bare;
+    const profile = values.prof !== undefined && bare === undefined;
     const { env, address = '' } = await store.begin();
-    const server = bare
-      ? await startHelper(store.bare, [folder, destination.url, address])
-      : await startServed(
-          [folder, destination.url, 'true'],
-          profile ? ['--cpu-prof', `--cpu-prof-dir=${values.prof}`] : [],
-          env,
-        );
+    const server =
+      bare !== undefined
+        ? await startHelper(store.bare, [folder, destination.url, address, ...bare])
+        : await startServed(
+            [folder, destination.url, 'true'],
+            profile ? ['--cpu-prof', `--cpu-prof-dir=${values.prof}`] : [],
+            env,
+          );
     const rig = await createRig(server, destination);
     try {
       await rig.run({ ...CLIENTS, window: WINDOW, seconds: Math.min(3, time) });
       const before = store.cpu();
       const stretch = await rig.run({ ...CLIENTS, window: WINDOW, seconds: time });
       const databaseCpu = store.cpu() - before;
-      const found = bare ? undefined : await store.look(address);
+      const found = bare === undefined ? await store.look(address) : undefined;
       if (found !== undefined)
         line('in PostgreSQL', `${number(found.bytes)} bytes an event, ${found.connections} connections`);
       if (profile) await stopHelper(server);
@@ -135,12 +136,17 @@ async function costAt(events: number): Promise<{ microseconds: number; rss: numb
 console.log(
   `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${seconds} s each\n`,
 );
-let bare: Measured | undefined;
-if (parts.includes('bare')) {
-  bare = await sustained(Math.min(seconds, 10), true);
-  const { accepted, delivered } = perSecond(bare);
-  results['bare'] = { accepted, delivered, rss: bare.rss };
-  line('bare path', `${number(accepted)}/s accepted, ${number(delivered)}/s delivered, ${bare.rss} MB`);
+/** Bare paths of the same kind, by what they are called. */
+const bare = new Map<string, Measured>();
+for (const [name, args] of parts.includes('bare') ? Object.entries(store.barePaths) : []) {
+  const one = await sustained(seconds, args);
+  bare.set(name, one);
+  const { accepted, delivered } = perSecond(one);
+  results[name] = { accepted, delivered, rss: one.rss };
+  line(
+    name,
+    `${number(accepted)}/s accepted, ${number(delivered)}/s delivered, ${one.rss} MB; ${costs(one)} µs of processor an event`,
+  );
 }
 if (parts.includes('peer')) {
   const destination = await startHelper('sandbox.ts');
@@ -156,13 +162,13 @@ if (parts.includes('rate')) {
   const cost = (stretch.cpu / stretch.delivered) * 1e6;
   const { rss, databaseCpu } = stretch;
   results['waybill'] = { accepted, delivered, rss, cpuMicroseconds: cost, databaseCpu, seconds };
-  const beside =
-    bare === undefined ? '' : `, ${ratio(delivered, perSecond(bare).delivered)} of the bare path`;
-  const bareCosts = bare === undefined ? '' : `, bare ${costs(bare)}`;
+  const beside = [...bare].map(
+    ([name, one]) => `, ${ratio(delivered, perSecond(one).delivered)} of the ${name}`,
+  );
   line(
     'Waybill',
-    `${number(accepted)}/s accepted, ${number(delivered)}/s delivered, ${stretch.rss} MB${beside}; ` +
-      `${costs(stretch)} µs of processor an event${bareCosts}`,
+    `${number(accepted)}/s accepted, ${number(delivered)}/s delivered, ${stretch.rss} MB${beside.join('')}; ` +
+      `${costs(stretch)} µs of processor an event`,
   );
 }
 if (parts.includes('latency')) {

@@ -33,6 +33,8 @@ export interface ProcessesInput {
   readonly older?: string | undefined;
   /** How often a process is paused until others have its lanes, and woken then, after the kills. */
   readonly pauses?: number;
+  /** How long a paused one stays so after others have its lanes, in milliseconds; a moment when absent. */
+  readonly pauseFor?: number | undefined;
   /** Done before the load begins. */
   readonly first?: (installation: Installation) => Promise<void>;
   readonly load?: Partial<Pick<LoadInput, 'writers' | 'usersPerWriter' | 'pause' | 'batch'>>;
@@ -96,7 +98,8 @@ export async function runProcesses(input: ProcessesInput): Promise<ProcessesRepo
     await allReady(installation);
     for (let pause = 1; pause <= (input.pauses ?? 0); pause += 1) {
       await Promise.race([sleep(between(dice, 20, input.life ?? 900)), load.ended]);
-      await pauseOne(installation, dice);
+      await pauseOne(installation, dice, input.pauseFor);
+      if (pause % 10 === 0) input.say(`${pause} pauses, ${load.counts.acknowledged} events acknowledged`);
     }
     clearInterval(changing);
     await setFaults(sandbox, []);
@@ -157,14 +160,18 @@ async function working(
 }
 
 /** Pauses a process that has lanes, for as long as others need to take them over. */
-async function pauseOne(installation: Installation, dice: () => number): Promise<void> {
+async function pauseOne(
+  installation: Installation,
+  dice: () => number,
+  pauseFor = between(dice, 200, 1_500),
+): Promise<void> {
   const chosen = await working(installation, dice);
   if (chosen === undefined) return;
   const { slot, lanes } = chosen;
   slot.child().process.kill('SIGSTOP');
   const passed = await installation.takenOver(lanes, LONGEST);
   // What others deliver meanwhile must not be undone by what the paused one had made ready.
-  await sleep(between(dice, 200, 1_500));
+  await sleep(pauseFor);
   slot.child().process.kill('SIGCONT');
   if (passed >= LONGEST) throw new Error('The lanes of a paused process were not taken over.');
 }

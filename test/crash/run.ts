@@ -8,8 +8,9 @@
  * the commits of each processor over the recorded day, and compares what is kept and what was derived.
  *
  * With `--store postgres --processes 3` it kills one of several processes over one PostgreSQL, and every tenth time PostgreSQL too.
- * `--pauses 50` pauses one at a time as well, until others have its lanes, and wakes it then. `--from <checkout>` begins with processes of an older
- * version and replaces them one after the other, as a rolling upgrade does.
+ * `--pauses 50` pauses one at a time as well, until others have its lanes, and wakes it then, or
+ * `--pause-seconds 30` later. `--rest 2000` has its writers rest up to two seconds between batches, so that long runs end with events that can be
+ * counted. `--from <checkout>` begins with processes of an older version and replaces them one after the other, as a rolling upgrade does.
  */
 import { parseArgs } from 'node:util';
 import { faultsOf, runCrash } from './crash.ts';
@@ -29,6 +30,8 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'sqlite' },
     processes: { type: 'string', default: '3' },
     pauses: { type: 'string', default: '0' },
+    'pause-seconds': { type: 'string' },
+    rest: { type: 'string' },
     from: { type: 'string' },
   },
 });
@@ -60,8 +63,18 @@ if (values.store === 'postgres') {
   const processes = Number(values.processes);
   const pauses = Number(values.pauses);
   console.log(`${kills} kills and ${pauses} pauses among ${processes} processes, seed ${seed}`);
-  const input = { processes, kills, pauses, seed, say: console.log, killsPostgres: true, older: values.from };
-  const told = await runProcesses(input);
+  const { 'pause-seconds': stays, rest, from: older } = values;
+  const told = await runProcesses({
+    processes,
+    kills,
+    pauses,
+    seed,
+    say: console.log,
+    killsPostgres: true,
+    older,
+    ...(stays === undefined ? {} : { pauseFor: Number(stays) * 1_000 }),
+    ...(rest === undefined ? {} : { load: { pause: Number(rest) } }),
+  });
   const { verdict, counts, doubled, takeovers, restarts } = told;
   const wrong = faultsOf(verdict);
   const at = (share: number): string =>

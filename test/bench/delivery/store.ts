@@ -13,6 +13,8 @@ export interface MeasuredStore {
   }>;
   /** Which bare path is of the same kind. */
   readonly bare: string;
+  /** Its kinds, with the arguments for each. */
+  readonly barePaths: Readonly<Record<string, readonly string[]>>;
   /** Processor seconds of the database server until now; 0 where there is none, or where they cannot be read. */
   cpu(): number;
   /** Bytes on disk of each event, with ids and outcomes, and connections that are open; undefined where there is no database server. */
@@ -23,6 +25,7 @@ export interface MeasuredStore {
 const FOLDER: MeasuredStore = {
   begin: () => Promise.resolve({ env: {}, address: undefined }),
   bare: '../bare-path.ts',
+  barePaths: { 'bare path': [] },
   cpu: () => 0,
   look: () => Promise.resolve(undefined),
 };
@@ -51,6 +54,7 @@ export async function measuredStore(name: string): Promise<MeasuredStore> {
       return { env: { WAYBILL_STORE: `${address}?partitions=${partitions}` }, address };
     },
     bare: '../bare-path-postgres.ts',
+    barePaths: { 'bare path': [], 'bare path that marks rows': ['marks'] },
     cpu: () => cpuOf(postmaster),
     look,
   };

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import pg from 'pg';
 import type { Address } from './address.ts';
 import { decode, encode } from './text.ts';
@@ -8,6 +9,11 @@ export interface Statements {
   all<Row extends object>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]>;
   /** The first row. */
   one<Row extends object>(text: string, ...values: readonly unknown[]): Promise<Row | undefined>;
+  /**
+   * The same for a statement that lanes and appends run all the time: each connection parses and plans it once. Its text must not depend on
+   * what is in the tables.
+   */
+  often<Row extends object>(text: string, ...values: readonly unknown[]): Promise<Row | undefined>;
   /** How many rows a statement has changed. */
   run(text: string, ...values: readonly unknown[]): Promise<number>;
   /** Statements without values, one after the other, in one go; the rows of each. */
@@ -90,6 +96,7 @@ export function openDatabase({ connection, schema, connections, place }: Address
     schema,
     all: (text, ...values) => withClient((client) => statementsOf(client, schema).all(text, ...values)),
     one: (text, ...values) => withClient((client) => statementsOf(client, schema).one(text, ...values)),
+    often: (text, ...values) => withClient((client) => statementsOf(client, schema).often(text, ...values)),
     run: (text, ...values) => withClient((client) => statementsOf(client, schema).run(text, ...values)),
     script: (text) => withClient((client) => statementsOf(client, schema).script(text)),
     async transaction(work, begin = '') {
@@ -115,12 +122,18 @@ function statementsOf(client: pg.ClientBase, schema: string): Statements {
   const query = async <Row extends object>(
     text: string,
     values: readonly unknown[],
-  ): Promise<pg.QueryResult<Row>> => client.query<Row>({ text: prepared(text), values: values.map(encode) });
+    name?: string,
+  ): Promise<pg.QueryResult<Row>> =>
+    client.query<Row>({ name, text: prepared(text), values: values.map(encode) });
   return {
     all: async <Row extends object>(text: string, ...values: readonly unknown[]) =>
       (await query<Row>(text, values)).rows.map(decode),
     async one<Row extends object>(text: string, ...values: readonly unknown[]) {
       const [row] = (await query<Row>(text, values)).rows;
+      return row && decode(row);
+    },
+    async often<Row extends object>(text: string, ...values: readonly unknown[]) {
+      const [row] = (await query<Row>(text, values, nameOf(text))).rows;
       return row && decode(row);
     },
     run: async (text, ...values) => (await query(text, values)).rowCount ?? 0,
@@ -129,6 +142,15 @@ function statementsOf(client: pg.ClientBase, schema: string): Statements {
       return [results].flat().map(({ rows }) => rows as object[]);
     },
   };
+}
+
+/** Names of statements by their texts: as many as there are callers of `often`. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) names.set(text, (name = hash('sha256', text, 'hex').slice(0, 32)));
+  return name;
 }
 
 /** Says where, and never as whom: an address holds a password. */

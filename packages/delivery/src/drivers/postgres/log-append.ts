@@ -176,7 +176,7 @@ async function insert(
   }
   const places = [...first.values()];
   const own = places.map((place) => drafts[place]!);
-  const stored = await statements.one<{ last: number | null; known: readonly number[] }>(
+  const stored = await statements.often<{ last: number | null; known: readonly number[] }>(
     `WITH announced AS MATERIALIZED (${announce(database.schema)}), given AS MATERIALIZED (
        SELECT nextval('~positions') AS seq, one.* FROM announced CROSS JOIN
          unnest($1::text[], $2::uuid[], $3::smallint[], string_to_array($4, '${BETWEEN}'))

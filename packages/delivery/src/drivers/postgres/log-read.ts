@@ -23,9 +23,9 @@ export interface LogReader {
 }
 
 /** A reader that returns nothing before which something can still appear. */
-export function createReader({ one }: Statements, horizon: Horizon): LogReader {
+export function createReader({ one, often }: Statements, horizon: Horizon): LogReader {
   const rowsOf = async (text: string, ...values: readonly unknown[]): Promise<readonly Row[]> =>
-    JSON.parse((await one<{ page: string }>(text, ...values))?.page ?? '[]') as readonly Row[];
+    JSON.parse((await often<{ page: string }>(text, ...values))?.page ?? '[]') as readonly Row[];
   const page = async (
     where: string,
     values: readonly unknown[],

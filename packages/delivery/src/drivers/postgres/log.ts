@@ -1,6 +1,6 @@
 import type { Log } from '../../stores/log.ts';
 import { DEDUPE_WINDOW, type StoresOptions } from '../../stores/stores.ts';
-import type { Database } from './database.ts';
+import { codeOf, type Database } from './database.ts';
 import { createHorizon } from './horizon.ts';
 import { createRowLeases } from './leases.ts';
 import { createAppender } from './log-append.ts';
@@ -18,6 +18,20 @@ export interface LogTables {
   idle(): Promise<void>;
 }
 
+/** What the server says when a lock is held by others for too long. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** With one partition its index says what that of the positions does. While others are in the way it stays until the next start. */
+async function dropPartitionIndex(database: Database): Promise<void> {
+  try {
+    await database.transaction(({ script }) =>
+      script("SET LOCAL lock_timeout = '500ms'; DROP INDEX IF EXISTS ~events_by_partition"),
+    );
+  } catch (error) {
+    if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+  }
+}
+
 /** Opens the log of a database whose tables are there. */
 export async function openLog(
   database: Database,
@@ -32,6 +46,7 @@ export async function openLog(
   }
   const { partitions = wanted } =
     (await database.one<{ partitions: number }>('SELECT partitions FROM ~log')) ?? {};
+  if (partitions === 1 && options.writes.includes('log')) await dropPartitionIndex(database);
   const appender = createAppender({ database, ranges, partitions, now, dedupeWindowMs });
   const reader = createReader(database, createHorizon(database));
   const retention = createRetention(database, ranges, { now, dedupeWindowMs });

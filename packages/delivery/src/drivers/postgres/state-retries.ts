@@ -82,8 +82,8 @@ async function writeHeads(
 }
 
 /** Where a lane stands. */
-export async function findPlace({ one }: Statements, key: LaneKey): Promise<LanePlace> {
-  const row = await one<{ cursor: number | null; waiting: number; due: number | null }>(
+export async function findPlace({ often }: Statements, key: LaneKey): Promise<LanePlace> {
+  const row = await often<{ cursor: number | null; waiting: number; due: number | null }>(
     `SELECT cursor, waiting, (SELECT min(due_at) FROM ~heads AS heads
        WHERE heads.destination = lanes.destination AND heads.partition = lanes.partition) AS due
      FROM ~lanes AS lanes WHERE destination = $1 AND partition = $2`,

@@ -30,7 +30,7 @@ const FRESH = `coalesce((SELECT last FROM ~gaps WHERE destination = $1 AND parti
  * events already.
  */
 export async function settlePlain(
-  { one }: Statements,
+  { often }: Statements,
   settlement: Settlement,
   mark: string,
 ): Promise<boolean> {
@@ -43,7 +43,7 @@ export async function settlePlain(
   for (const { status, first, last } of rows) change[status] += last - first + 1;
   const given = unnest(COLUMNS, rows, OUTCOMES_FROM);
   const kept = unnest(EXCHANGES, exchanges, EXCHANGES_FROM);
-  const found = await one<{ settled: number }>(
+  const found = await often<{ settled: number }>(
     `WITH given AS MATERIALIZED (SELECT * FROM ${given.text}), lane AS (
        UPDATE ~lanes SET settled = true, removed = removed AND $4::bigint IS NULL, cursor = coalesce($4::bigint, cursor),
          delivered = delivered + $6, skipped = skipped + $7, rejected = rejected + $8,
