@@ -41,6 +41,7 @@ export const GROUPS = [
       'docs/destinations/ga4.md',
       'docs/destinations/webhook.md',
       'docs/segment.md',
+      'docs/oauth.md',
     ],
   ],
   [

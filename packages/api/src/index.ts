@@ -29,6 +29,7 @@ export type { DeliveryStatus, Stats } from './delivery.ts';
 export type { Exchange, FoundEvent, FoundEvents, LoggedEvent, Refusal, Step, Story } from './events.ts';
 export type { Lane, WaitingItem } from './lanes.ts';
 export type { Failure } from './issues.ts';
+export type { Account } from './oauth.ts';
 export type { Overview, OverviewCounts } from './overview.ts';
 export type { ReconciliationAnswer } from './reconcile.ts';
 export type { Replay } from './replays.ts';

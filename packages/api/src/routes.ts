@@ -9,6 +9,7 @@ import { LANE_ROUTES } from './lanes.ts';
 import { PROCESSOR_ROUTES } from './processors.ts';
 import { RECONCILE_ROUTES } from './reconcile.ts';
 import { REPLAY_ROUTES } from './replays.ts';
+import { OAUTH_ROUTES } from './oauth.ts';
 import { OVERVIEW_ROUTES } from './overview.ts';
 import { route, type Route } from './route.ts';
 import { SHAPE_ROUTES } from './shapes.ts';
@@ -42,6 +43,7 @@ export const ROUTES = {
   ...REPLAY_ROUTES,
   ...USER_ROUTES,
   ...DELETION_ROUTES,
+  ...OAUTH_ROUTES,
   ...DELIVERY_ROUTES,
   ...LANE_ROUTES,
   ...TOKEN_ROUTES,

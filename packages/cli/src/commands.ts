@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   test: async () => (await import('./test-command/command.ts')).registerTest,
   serve: async () => (await import('./serve/command.ts')).registerServe,
   destinations: async () => (await import('./destinations/command.ts')).registerDestinations,
+  connect: async () => (await import('./connect/command.ts')).registerConnect,
   sources: async () => (await import('./sources/command.ts')).registerSources,
   'tracking-plan': async () => (await import('./tracking-plan/command.ts')).registerTrackingPlan,
   backfill: async () => (await import('./backfill/command.ts')).registerBackfill,

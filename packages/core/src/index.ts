@@ -93,7 +93,14 @@ export type {
   ValueOf,
 } from './define/fields.ts';
 export { headerOf, type HttpCall, type HttpFailure, type HttpResponse, type Request } from './define/http.ts';
-export { type InstanceState, volatileState } from './define/instance.ts';
+export { type InstanceState, oneByOne, volatileState } from './define/instance.ts';
+export {
+  oauthClientSettings,
+  oauthServerSettings,
+  type OAuthDeclaration,
+  type OAuthSettings,
+} from './define/oauth.ts';
+export * from './oauth/index.ts';
 export type { OrderBack, OrdersBack, OrdersRead, RecordingMapping } from './define/orders-back.ts';
 export { readBody } from './define/read-body.ts';
 export { defaultMapping, definePreset, type Preset } from './define/preset.ts';

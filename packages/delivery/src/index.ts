@@ -5,7 +5,10 @@ export { type CallResult, makeCall } from './engine/call.ts';
 export { createEngine } from './engine/create.ts';
 export type { AskedChoices, ReadChoices } from './engine/choices.ts';
 export type {
+  Account,
   AskedHook,
+  BroughtCode,
+  Connected,
   Dropped,
   Engine,
   EngineInput,
@@ -19,7 +22,7 @@ export type {
   StepReport,
   TestedConnection,
 } from './engine/engine.ts';
-export type { SealingBox } from './instance/kept.ts';
+export type { InTurn, SealingBox } from './instance/kept.ts';
 export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
 export { DELAYS_OF } from './engine/settlement.ts';
 export { secretsIn, secretsOf } from './request/secrets.ts';

@@ -347,6 +347,7 @@ describe('a gate', () => {
     const over = (stored: Map<string, string>): InstanceState => ({
       get: (key) => stored.get(key),
       all: () => Object.fromEntries(stored),
+      inTurn: (work) => work(),
       set(entries) {
         for (const [key, value] of Object.entries(entries)) stored.set(key, value!);
         return true;

@@ -23,6 +23,7 @@ import { createSecretBox } from './keys.ts';
 import { listen } from './listen.ts';
 import { createLogSink, type LogSink } from './logging/sink.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createOAuthStates } from './oauth/states.ts';
 import { type Observer, openObserver } from './observe/observer.ts';
 import { createOpened, type Opened } from './opened.ts';
 import { takingTurns, unlessOthersDo } from './peers/turn.ts';
@@ -306,6 +307,7 @@ async function addRoutes(
       auth,
       about: settings,
       editor,
+      oauth: createOAuthStates(settings.secretKey, Date.now),
       delivery: () => delivery,
       modules: () => [...delivery.modules(), ...running.sourceModules.status()],
       log,

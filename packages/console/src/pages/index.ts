@@ -22,6 +22,7 @@ export const PAGES: readonly Page[] = [
     load: () => import('./destinations/Destinations.tsx'),
   },
   { path: '/destinations/$id', load: () => import('./destinations/Destination.tsx') },
+  { path: '/connect', load: () => import('./connect/Connect.tsx') },
   { path: '/destinations/$id/mappings', load: () => import('./mappings/Mappings.tsx') },
   { path: '/events', nav: { text: 'nav.events', order: 5 }, load: () => import('./events/Events.tsx') },
   { path: '/events/$messageId', load: () => import('./events/Story.tsx') },

@@ -8,6 +8,7 @@ import { DefinitionError, findBySlug, slugIssues } from './definition.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { HttpResponse } from './http.ts';
 import type { InstanceState } from './instance.ts';
+import { type OAuthDeclaration, oauthIssues } from './oauth.ts';
 import type { OrdersBack } from './orders-back.ts';
 import type { Preset } from './preset.ts';
 import type { RateLimit, RateReading } from './rate-limit.ts';
@@ -35,6 +36,8 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly rateLimits?: (settings: Payload<S>) => readonly RateLimit[];
   /** What the body of a 429 says about the limit; Retry-After is read without it. */
   readonly readRateLimit?: (response: HttpResponse) => RateReading | undefined;
+  /** How a person connects an account; the settings then have those of `oauthClientSettings`. */
+  readonly oauth?: OAuthDeclaration;
   /** Secrets that stand in no setting, such as those of the environment: no record and no log may show them. */
   readonly secrets?: () => readonly string[];
   /** Tries the settings for real. */
@@ -84,6 +87,7 @@ export interface Destination {
   readonly readRateLimit?: (
     response: HttpResponse,
   ) => RateReading | undefined | Promise<RateReading | undefined>;
+  readonly oauth?: OAuthDeclaration;
   readonly secrets?: () => readonly string[];
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
   readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
@@ -120,6 +124,9 @@ function check(definition: DestinationDefinition): Issue[] {
     if (action.description === '') say(`actions.${name}.description`, 'An action needs a description.');
   }
   if (titles.size === 0) say('actions', 'A destination needs an action.');
+  for (const message of oauthIssues(definition.oauth, definition.settings)) say('oauth', message);
+  if (definition.oauth !== undefined && definition.open === undefined)
+    say('open', 'A destination that is connected by OAuth needs `open`: what it returns gets the tokens.');
   const slugs = new Set<string>();
   for (const [index, preset] of (definition.presets ?? []).entries()) {
     const at = `presets[${index}]`;

@@ -34,18 +34,18 @@ export interface LaneSetup {
  */
 export async function compileLane(
   destination: ResolvedDestination,
-  shared: Pick<LaneShared, 'state' | 'box' | 'logger' | 'audiences'> & { readonly fresh?: boolean },
+  shared: Pick<LaneShared, 'state' | 'box' | 'inTurn' | 'logger' | 'audiences'> & { readonly fresh?: boolean },
   before?: Compiled,
 ): Promise<Compiled> {
   const { id, destination: definition, settings } = destination;
-  const { state, box, logger, audiences, fresh = false } = shared;
+  const { state, box, inTurn, logger, audiences, fresh = false } = shared;
   const account = accountOf(destination);
   const onError = (error: unknown): void =>
     logger.error({ destination: id, err: error }, 'What the destination has learned could not be kept.');
   const kept =
     before?.kept.account === account
       ? before.kept
-      : await openKept({ state, destination: id, account, box, fresh, onError });
+      : await openKept({ state, destination: id, account, box, inTurn, fresh, onError });
   const goesOn =
     before?.kept === kept &&
     before.destination.destination === definition &&

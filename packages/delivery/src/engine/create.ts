@@ -21,6 +21,7 @@ import { createTransport } from '../request/transport.ts';
 import { askedRequest } from './asked.ts';
 import { createAudienceIds } from './audience-ids.ts';
 import { type AskedChoices, createKnownChoices, type KnownChoices, type ReadChoices } from './choices.ts';
+import { account, connect } from './connect.ts';
 import type { AskedHook, Engine, EngineInput } from './engine.ts';
 import { compileLane } from './compile.ts';
 import { createExchangeIds } from './exchange-ids.ts';
@@ -97,6 +98,13 @@ export function createEngine(input: EngineInput): Engine {
     rehearse: (destination) => rehearse(destination, laneOf(destination.id), shared),
     choices: (destination, asked) => choices(destination, asked, laneOf(destination.id), { shared, known }),
     runHook: (destination, asked) => runHook(destination, asked, laneOf(destination.id), shared),
+    async connect(destination, code) {
+      const connected = await connect(destination, code, laneOf(destination.id), shared);
+      // What waits because the account was refused is tried at once.
+      if (!('issue' in connected)) await Promise.all(lanes.of(destination.id).map((lane) => lane.hurry()));
+      return connected;
+    },
+    account: (destination) => account(destination, laneOf(destination.id), shared),
     deleteUser: (destination, who) => deleteUser(destination, who, laneOf(destination.id), shared),
   };
 }
@@ -117,6 +125,7 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
     governor: input.governor ?? createGovernor({ now, random }),
     box,
     audiences: createAudienceIds(),
+    inTurn: input.inTurn,
     exchangeIds: createExchangeIds((count) => state.reserve(count)),
     holder: input.holder ?? 'engine',
     leaseMs,

@@ -6,6 +6,8 @@ import type {
   HookAnswer,
   HookName,
   HookQuestion,
+  Issue,
+  OAuthGrant,
   Outcome,
   Prepared,
   ReadyItem,
@@ -13,7 +15,7 @@ import type {
 } from '@waybill/core';
 import type { AskedChoices, ReadChoices } from './choices.ts';
 import type { EndpointStatus, Governor } from '../governor/governor.ts';
-import type { SealingBox } from '../instance/kept.ts';
+import type { InTurn, SealingBox } from '../instance/kept.ts';
 import type { Log, LoggedEvent } from '../stores/log.ts';
 import type { LaneKey, State } from '../stores/state.ts';
 import type { Exchange } from '../request/request.ts';
@@ -33,6 +35,8 @@ export interface EngineInput {
   readonly allowedHosts?: readonly string[];
   /** Encrypts what instances of destinations keep; without it, nothing of that outlives the process. */
   readonly box?: SealingBox;
+  /** Does what instances may do only once, where other engines work on the same state; absent: there are none. */
+  readonly inTurn?: InTurn | undefined;
   /** Spreads calls over time; one of its own when absent. */
   readonly governor?: Governor;
   /** Told of every settled step, for metrics and live views. */
@@ -57,6 +61,22 @@ export interface AskedHook {
   readonly hook: HookName;
   readonly question: HookQuestion;
 }
+
+/** The code that a person has brought back from an OAuth server, and what proves who had asked for it. */
+export type BroughtCode = Extract<OAuthGrant, { code: string }>;
+
+/** How the account of a destination is connected. Times in epoch milliseconds. */
+export interface Account {
+  /** When a person has connected it; absent when nobody has. */
+  readonly connectedAt?: number;
+  /** When the present token ends; absent where that is not known. */
+  readonly expiresAt?: number;
+  /** Whether it is renewed by itself. */
+  readonly renews: boolean;
+}
+
+/** What connecting came to. */
+export type Connected = Account | { readonly issue: Issue };
 
 /** The few log levels that the engine uses; pino fits. */
 export interface EngineLogger {
@@ -227,6 +247,10 @@ export interface Engine {
   choices(destination: ResolvedDestination, asked: AskedChoices): Promise<ReadChoices>;
   /** Runs a hook of an action. What is entered is checked against its fields. Never throws. */
   runHook(destination: ResolvedDestination, asked: AskedHook): Promise<HookAnswer>;
+  /** Connects the account of a destination with a code that a person has brought back. Never throws. */
+  connect(destination: ResolvedDestination, code: BroughtCode): Promise<Connected>;
+  /** How the account of a destination is connected. */
+  account(destination: ResolvedDestination): Promise<Account>;
   /** Asks a destination to delete a user, once; undefined when it has no way to. Never throws. */
   deleteUser(destination: ResolvedDestination, who: DeletionRequest): Promise<Outcome | undefined>;
 }

@@ -1,7 +1,7 @@
 import type { Event } from '@waybill/core';
 import type { AudienceIds } from './audience-ids.ts';
 import type { Governor } from '../governor/governor.ts';
-import type { SealingBox } from '../instance/kept.ts';
+import type { InTurn, SealingBox } from '../instance/kept.ts';
 import type { Transport } from '../request/transport.ts';
 import type { Log } from '../stores/log.ts';
 import type { State } from '../stores/state.ts';
@@ -22,6 +22,8 @@ export interface LaneShared {
   readonly transport: Transport;
   readonly governor: Governor;
   readonly box: SealingBox | undefined;
+  /** Does what instances may do only once, where others work on the same state. */
+  readonly inTurn: InTurn | undefined;
   readonly exchangeIds: ExchangeIds;
   readonly audiences: AudienceIds;
   /** What this engine is called where lanes are leased. */

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Fields, type InstanceState, type ResolvedDestination, volatileState } from '@waybill/core';
+import {
+  type Fields,
+  type InstanceState,
+  oauthServerSettings,
+  oneByOne,
+  type ResolvedDestination,
+  volatileState,
+} from '@waybill/core';
 import { secretsOf } from '../request/secrets.ts';
 import type { KeptWrite } from '../stores/rows.ts';
 import type { State } from '../stores/state.ts';
@@ -36,10 +43,15 @@ export interface KeptInput {
   readonly account: string;
   /** Absent: nothing outlives the process, because it could only be kept in the clear. */
   readonly box: SealingBox | undefined;
+  /** Does work while no other engine does any of the same name; absent where there is no other. */
+  readonly inTurn?: InTurn | undefined;
   /** Begins with nothing, whatever there is. */
   readonly fresh?: boolean;
   readonly onError: (error: unknown) => void;
 }
+
+/** Does work while nobody else does any of the same name, in whatever process. */
+export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 /** More keys than this are not kept. */
 export const MOST_KEYS = 4_000;
@@ -58,7 +70,11 @@ export function accountOf(destination: ResolvedDestination): string {
 }
 
 function addresses(fields: Fields, values: Readonly<Record<string, unknown>>): readonly unknown[] {
-  return Object.entries(fields).flatMap(([name, { format }]) => (format === 'uri' ? [values[name]] : []));
+  return Object.entries(fields).flatMap(([name, { format }]) => {
+    // Settings that came later: without them an account is the one it was before.
+    const came = Object.hasOwn(oauthServerSettings, name) && values[name] === undefined;
+    return format !== 'uri' || came ? [] : [values[name]];
+  });
 }
 
 /** Opens what a lane has kept for an account. */
@@ -86,9 +102,19 @@ export async function openKept(input: KeptInput): Promise<Kept> {
   }
   /** What is written at this moment; one after the other, as the last value of a key is what counts. */
   let writing: Promise<void> | undefined;
+  /** Keys that could not be written: the process alone knows what they hold. */
+  const unwritten = new Set<string>();
   const save = (rows: readonly KeptWrite[]): void => {
     // A full disk must not fail a delivery that has worked; until it is written the process knows.
-    const run = (): Promise<void> => state.keep(destination, rows).catch(input.onError);
+    const run = async (): Promise<void> => {
+      try {
+        await state.keep(destination, rows);
+        for (const { key } of rows) unwritten.delete(key);
+      } catch (error) {
+        for (const { key } of rows) unwritten.add(key);
+        input.onError(error);
+      }
+    };
     const mine: Promise<void> = (writing === undefined ? run() : writing.then(run)).then(() => {
       if (writing === mine) writing = undefined;
     });
@@ -109,7 +135,34 @@ export async function openKept(input: KeptInput): Promise<Kept> {
     );
     return true;
   };
+  /** Takes over what other engines have kept for the account. */
+  const reread = async (prefix: string): Promise<void> => {
+    await writing;
+    const found = new Map<string, string>();
+    for (const { key, value } of await state.kept(destination)) {
+      const text = key.startsWith(prefix) ? unsealed(value, account, box) : undefined;
+      if (text !== undefined) found.set(key, text);
+    }
+    const mine = [...held].filter(([key]) => !key.startsWith(prefix) || unwritten.has(key));
+    held.clear();
+    for (const [key, text] of [...found, ...mine]) held.set(key, text);
+  };
+  const queued = oneByOne();
+  const { inTurn } = input;
   const part = (prefix: string): InstanceState => ({
+    inTurn: (work) =>
+      queued(async () => {
+        const begun = async (): ReturnType<typeof work> => {
+          // Without other engines what is held is what is kept.
+          if (inTurn !== undefined) await reread(prefix);
+          try {
+            return await work();
+          } finally {
+            await writing;
+          }
+        };
+        return inTurn === undefined ? begun() : inTurn(`kept ${destination}`, begun);
+      }),
     get: (key) => held.get(prefix + key),
     all: () =>
       Object.fromEntries(

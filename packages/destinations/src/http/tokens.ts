@@ -30,25 +30,38 @@ const DEFAULT_SECONDS = 300;
 
 /** The access token of one instance. It is kept over restarts where the instance is, and asked for once at a time. */
 export class AccessTokens {
-  readonly #state: InstanceState;
+  /** What is kept over restarts. */
+  readonly state: InstanceState;
   #asking: Promise<Granted> | undefined;
 
   constructor(state: InstanceState = volatileState()) {
-    this.#state = state;
+    this.state = state;
   }
 
   /** The token, a new one where the present one ends soon. */
   async get(grant: TokenGrant, context: Pick<SendContext, 'request' | 'now'>): Promise<Granted> {
-    const token = this.#state.get('token');
-    const until = Number(this.#state.get('token_until') ?? 0);
-    if (token !== undefined && until > context.now() + MARGIN) return { token };
+    const token = this.#good(context);
+    if (token !== undefined) return { token };
     this.#asking ??= this.#ask(grant, context).finally(() => {
       this.#asking = undefined;
     });
     return this.#asking;
   }
 
-  async #ask(grant: TokenGrant, { request, now }: Pick<SendContext, 'request' | 'now'>): Promise<Granted> {
+  #good({ now }: Pick<SendContext, 'now'>): string | undefined {
+    const until = Number(this.state.get('token_until') ?? 0);
+    return until > now() + MARGIN ? this.state.get('token') : undefined;
+  }
+
+  #ask(grant: TokenGrant, context: Pick<SendContext, 'request' | 'now'>): Promise<Granted> {
+    // Another process may have got one while this one waited for its turn.
+    return this.state.inTurn(async () => {
+      const token = this.#good(context);
+      return token === undefined ? this.#askNow(grant, context) : { token };
+    });
+  }
+
+  async #askNow(grant: TokenGrant, { request, now }: Pick<SendContext, 'request' | 'now'>): Promise<Granted> {
     const { url, clientId, clientSecret, scope } = grant;
     const form = new URLSearchParams({ grant_type: 'client_credentials' });
     if (scope !== undefined) form.set('scope', scope);
@@ -67,7 +80,7 @@ export class AccessTokens {
     if (typeof token !== 'string') return { refused: withoutToken(answer) };
     const lasts = Number(seconds ?? DEFAULT_SECONDS);
     const until = now() + (Number.isFinite(lasts) ? lasts : DEFAULT_SECONDS) * 1000;
-    this.#state.set({ token, token_until: String(until) });
+    this.state.set({ token, token_until: String(until) });
     return { token };
   }
 }

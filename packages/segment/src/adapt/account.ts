@@ -1,56 +1,51 @@
 import {
   type Fields,
   type InstanceState,
+  keepTokens,
+  keptTokens,
+  oauthClientSettings,
+  type OAuthServer,
+  oauthServer,
+  oauthServerSettings,
+  type OAuthTokens,
   type Payload,
+  renewedTokens,
   type SendContext,
   volatileState,
 } from '@waybill/core';
 import type { AuthTokens, UpstreamAuthentication } from '../upstream/types.ts';
 
-/** Settings that stand for what a connection by OAuth keeps. */
+/** Settings of a definition that signs in by OAuth: tokens of its own, and how an account is connected instead. */
 export const OAUTH_SETTINGS = {
   oauth_access_token: {
     type: 'password',
     label: 'Access Token',
-    description: 'The OAuth access token. It is renewed by itself when a refresh token is given.',
+    description:
+      'An OAuth access token, where the account is not connected here. It is renewed by itself when a refresh token is given.',
   },
   oauth_refresh_token: {
     type: 'password',
     label: 'Refresh Token',
     description: 'The OAuth refresh token, with which expired access tokens are renewed.',
   },
-  oauth_client_id: {
-    type: 'string',
-    label: 'Client ID',
-    description: 'The ID of the OAuth application that the tokens were made for.',
-  },
-  oauth_client_secret: {
-    type: 'password',
-    label: 'Client Secret',
-    description: 'The secret of the OAuth application.',
-  },
-  oauth_refresh_token_url: {
-    type: 'string',
-    label: 'Address for New Tokens',
-    description: 'Where new access tokens are asked for, when the destination does not know it.',
-  },
+  ...oauthClientSettings,
+  ...oauthServerSettings,
 } as const satisfies Fields;
 
 /** Tokens as they came back from a renewal. */
-export interface NewTokens {
-  readonly accessToken: string;
-  readonly refreshToken?: string;
-}
+export type NewTokens = Pick<OAuthTokens, 'accessToken' | 'refreshToken'>;
 
 /** One instance of a destination, as long as its settings are the same. */
 export interface Account {
   /** The settings that the definition knows. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly client: { readonly clientId?: string | undefined; readonly clientSecret?: string | undefined };
-  /** The tokens in force: those of the settings, until they were renewed. */
-  readonly tokens: AuthTokens;
+  /** The tokens in force: those of the settings, until the account is connected or they are renewed. */
+  readonly tokens: AuthTokens & Pick<OAuthTokens, 'renewAt'>;
   /** Keeps tokens that came back from a renewal. */
-  renewed(tokens: NewTokens): void;
+  renewed(tokens: OAuthTokens): void;
+  /** The OAuth server, where settings and definition say which; else none. */
+  readonly server: OAuthServer | undefined;
   /** What outlives the process; the same for every account object of the same credentials. */
   readonly state: InstanceState;
   readonly memory: Memory;
@@ -62,9 +57,6 @@ export interface Memory {
   readonly transactions: Map<string, Record<string, string>>;
 }
 
-/** The key under which renewed tokens are kept. */
-const TOKENS = 'tokens';
-
 const opened = new WeakSet<object>();
 const accounts = new WeakMap<object, Account>();
 
@@ -75,20 +67,24 @@ export function openAccount(settings: unknown, state: InstanceState): Account {
     if (!Object.hasOwn(OAUTH_SETTINGS, name)) own[name] = value;
   }
   const oauth = settings as Payload<typeof OAUTH_SETTINGS>;
+  const server = oauthServer({}, oauth);
   const account: Account = {
     settings: own,
     client: { clientId: oauth.oauth_client_id, clientSecret: oauth.oauth_client_secret },
     get tokens() {
-      const kept = readTokens(state.get(TOKENS));
+      const kept = keptTokens(state);
       return {
         accessToken: kept?.accessToken ?? oauth.oauth_access_token,
         refreshToken: kept?.refreshToken ?? oauth.oauth_refresh_token,
         refreshTokenUrl: oauth.oauth_refresh_token_url,
+        ...(kept?.renewAt === undefined ? {} : { renewAt: kept.renewAt }),
       };
     },
-    renewed({ accessToken, refreshToken = account.tokens.refreshToken }) {
-      state.set({ [TOKENS]: JSON.stringify({ accessToken, refreshToken }) });
+    renewed(tokens) {
+      const { refreshToken } = account.tokens;
+      keepTokens(state, renewedTokens({ ...keptTokens(state), refreshToken }, tokens));
     },
+    server: server.ok ? server.value : undefined,
     state,
     memory: { values: new Map(), transactions: new Map() },
   };
@@ -103,10 +99,6 @@ export function accountOf({ settings, instance }: Pick<SendContext, 'settings' |
   let account = accounts.get(key);
   if (account === undefined) accounts.set(key, (account = openAccount(settings, volatileState())));
   return account;
-}
-
-function readTokens(kept: string | undefined): NewTokens | undefined {
-  return kept === undefined ? undefined : (JSON.parse(kept) as NewTokens);
 }
 
 /** Whether a definition signs in by OAuth. */

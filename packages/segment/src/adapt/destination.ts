@@ -54,6 +54,8 @@ export function adaptDefinition(published: UpstreamDefinition, options: AdaptOpt
     presets: adaptPresets(definition),
     ...adaptAudiences(definition, onTokens),
     open: openAccount,
+    // What is published says nothing of its OAuth server: the settings do.
+    ...(usesOAuth(authentication) ? { oauth: {} } : {}),
     // The code of the definition reads the environment of the process by itself.
     ...(variables.length === 0
       ? {}

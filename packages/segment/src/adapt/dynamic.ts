@@ -15,7 +15,7 @@ import { accountOf } from './account.ts';
 import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
 import { contextsOf } from './memory.ts';
-import { canRenew, type OnTokens, renew } from './renew.ts';
+import { canRenew, type OnTokens, renew, renewAhead } from './renew.ts';
 
 /** What code around an action is run with. */
 export interface Around {
@@ -92,12 +92,14 @@ export async function runAround(
       return { outcome, error: { code, message } };
     }
   };
+  await renewAhead(definition, account, context, onTokens);
   const used = account.tokens.accessToken;
   const first = await attempt();
   if (first.outcome === undefined || !canRenew(first.outcome, definition, account)) return first;
-  const failure = await renew(used, definition, account, context, onTokens);
-  if (failure === undefined) return attempt();
-  return failure.status === 'delivered' ? first : { error: { code: failure.code, message: failure.message } };
+  const renewed = await renew(used, definition, account, context, onTokens);
+  if (renewed === 'renewed') return attempt();
+  if (renewed === 'nothing' || renewed.status === 'delivered') return first;
+  return { error: { code: renewed.code, message: renewed.message } };
 }
 
 /** The answer of a definition; what is looked for narrows it, as most of them do not look at it. */

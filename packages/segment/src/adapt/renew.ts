@@ -1,4 +1,15 @@
-import { type InstanceState, type Outcome, rejected, type Request } from '@waybill/core';
+import {
+  codeOfStatus,
+  failed,
+  grantTokens,
+  type InstanceState,
+  isRenewalDue,
+  type OAuthTokens,
+  type Outcome,
+  rejected,
+  type Request,
+  timesOf,
+} from '@waybill/core';
 import { outcomeOfError } from '../outcome.ts';
 import { withSession } from '../request/edge.ts';
 import { newSession } from '../request/session.ts';
@@ -10,48 +21,76 @@ import { clientOf } from './client.ts';
 /** Told when an access token was renewed: keep what came back, because refresh tokens may be good only once. */
 export type OnTokens = (tokens: NewTokens, settings: unknown) => void | Promise<void>;
 
-/** Renewals under way: calls that fail at the same time share one, because a refresh token may be good only once. */
-const renewals = new WeakMap<InstanceState, Promise<void>>();
+/** What a renewal needs of the context of a call. */
+interface RenewContext {
+  readonly request: Request;
+  readonly settings: unknown;
+  readonly now: () => number;
+}
 
-/** Whether an outcome says that the access token is no longer good, and there is a way to get another. */
+/** Renewals under way: calls that fail at the same time share one, also where it fails. */
+const renewals = new WeakMap<InstanceState, Promise<'renewed' | 'nothing'>>();
+
+/** Whether an outcome says that the access token is no longer good, and there may be another. */
 export function canRenew(outcome: Outcome, definition: UpstreamDefinition, account: Account): boolean {
-  const { authentication } = definition;
   return (
     outcome.status === 'rejected' &&
     outcome.code === 'destination_unauthorized' &&
-    usesOAuth(authentication) &&
-    authentication?.refreshAccessToken !== undefined &&
-    (account.tokens.refreshToken !== undefined || account.client.clientSecret !== undefined)
+    usesOAuth(definition.authentication) &&
+    waysToRenew(definition, account)
   );
 }
 
+function waysToRenew({ authentication }: UpstreamDefinition, { server }: Account): boolean {
+  return authentication?.refreshAccessToken !== undefined || server !== undefined;
+}
+
+/** Renews the access token when it ends soon. A failure is nobody's yet: the token may be good for a while. */
+export async function renewAhead(
+  definition: UpstreamDefinition,
+  account: Account,
+  context: RenewContext,
+  onTokens: OnTokens | undefined,
+): Promise<void> {
+  const { tokens } = account;
+  if (!isRenewalDue(tokens, context.now()) || !waysToRenew(definition, account)) return;
+  await renew(tokens.accessToken, definition, account, context, onTokens);
+}
+
 /**
- * Renews the access token unless that happened since `used` was read; undefined when it worked. Calls that fail at the
- * same time share one renewal.
+ * Renews the access token unless that happened since `used` was read, here or in another process. `nothing` when there is
+ * nothing to renew it with; an outcome when it did not work. Calls that fail at the same time share one renewal.
  */
 export async function renew(
   used: string | undefined,
   definition: UpstreamDefinition,
   account: Account,
-  context: { readonly request: Request; readonly settings: unknown; readonly now: () => number },
+  context: RenewContext,
   onTokens: OnTokens | undefined,
-): Promise<Outcome | undefined> {
-  if (account.tokens.accessToken !== used) return undefined;
-  const session = newSession(context.request);
-  let renewal = renewals.get(account.state);
+): Promise<'renewed' | 'nothing' | Outcome> {
+  const { state } = account;
+  if (account.tokens.accessToken !== used) return 'renewed';
+  const told: Told = {};
+  const session = newSession(watching(context.request, told));
+  let renewal = renewals.get(state);
   if (renewal === undefined) {
-    renewal = withSession(session, async () => {
-      const tokens = await ask(definition, account);
-      account.renewed(tokens);
-      await onTokens?.(tokens, context.settings);
-    }).finally(() => renewals.delete(account.state));
-    renewals.set(account.state, renewal);
+    renewal = state
+      .inTurn(async () => {
+        const { accessToken, refreshToken } = account.tokens;
+        if (accessToken !== used) return 'renewed';
+        if (refreshToken === undefined && account.client.clientSecret === undefined) return 'nothing';
+        const tokens = await withSession(session, () => ask(definition, account, told, context));
+        account.renewed(tokens);
+        await onTokens?.(tokens, context.settings);
+        return 'renewed';
+      })
+      .finally(() => renewals.delete(state));
+    renewals.set(state, renewal);
   }
   try {
-    await renewal;
-    return undefined;
+    return await renewal;
   } catch (error) {
-    const outcome = outcomeOfError(error, session, context.now());
+    const outcome = error instanceof Refused ? error.outcome : outcomeOfError(error, session, context.now());
     // Refused: a person has to connect the account again. Not reached: later.
     if (outcome.status === 'retry' && outcome.code !== 'destination_bug') return outcome;
     const why = outcome.status === 'delivered' ? '' : outcome.message;
@@ -59,17 +98,61 @@ export async function renew(
   }
 }
 
-async function ask(definition: UpstreamDefinition, account: Account): Promise<NewTokens> {
+/** The token endpoint was asked by Waybill itself, and gave nothing. */
+class Refused extends Error {
+  readonly outcome: Outcome;
+  constructor(outcome: Outcome) {
+    super('The token endpoint gave no token.');
+    this.outcome = outcome;
+  }
+}
+
+/** What the answer of a token endpoint says that definitions do not hand on. */
+interface Told {
+  seconds?: unknown;
+}
+
+function watching(request: Request, told: Told): Request {
+  return async (call) => {
+    const answer = await request(call);
+    if (answer.kind === 'response') {
+      const { expires_in: seconds } = (answer.body ?? {}) as { readonly expires_in?: unknown };
+      told.seconds = seconds ?? told.seconds;
+    }
+    return answer;
+  };
+}
+
+/** Asks by the code of the definition; where that has none, the token endpoint of the settings. */
+async function ask(
+  definition: UpstreamDefinition,
+  account: Account,
+  told: Told,
+  { request, now }: Pick<RenewContext, 'request' | 'now'>,
+): Promise<OAuthTokens> {
+  const refresh = definition.authentication?.refreshAccessToken;
+  if (refresh === undefined) return askServer(account, { request, now });
   const { settings, ...rest } = accountBag(account);
   const context = { ...rest, settings, payload: undefined } as DataBag;
-  const tokens = await definition.authentication?.refreshAccessToken?.(clientOf(definition, context), {
+  const tokens = await refresh(clientOf(definition, context), {
     payload: undefined,
     settings: settings as DataBag['settings'],
     auth: { ...account.tokens, ...account.client },
   });
-  const { accessToken } = (tokens ?? {}) as Partial<NewTokens>;
+  const { accessToken, refreshToken } = (tokens ?? {}) as Partial<NewTokens>;
   if (typeof accessToken !== 'string' || accessToken === '') {
     throw new Error('The destination gave no access token.');
   }
-  return tokens as NewTokens;
+  return { accessToken, refreshToken, ...timesOf(told.seconds, now()) };
+}
+
+async function askServer(
+  { server, tokens }: Account,
+  context: Pick<RenewContext, 'request' | 'now'>,
+): Promise<OAuthTokens> {
+  const granted = await grantTokens(server!, { refreshToken: tokens.refreshToken ?? '' }, context);
+  if ('tokens' in granted) return granted.tokens;
+  if ('failed' in granted) throw new Refused(failed(granted.failed.code, granted.failed.message));
+  const { refused, reason } = granted;
+  throw new Refused(failed(codeOfStatus(refused.status < 300 ? 400 : refused.status), reason));
 }

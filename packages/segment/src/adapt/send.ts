@@ -8,7 +8,7 @@ import { accountOf } from './account.ts';
 import { bagOf } from './bag.ts';
 import { clientOf } from './client.ts';
 import { groupsOf, type MappedItem } from './item.ts';
-import { canRenew, type OnTokens, renew } from './renew.ts';
+import { canRenew, type OnTokens, renew, renewAhead } from './renew.ts';
 
 /** What sending through a definition needs beside items and context. */
 export interface Sender {
@@ -117,14 +117,16 @@ async function renewing(
   attempt: (items: readonly MappedItem[]) => Promise<Result>,
 ): Promise<Result> {
   const account = accountOf(context);
+  await renewAhead(definition, account, context, onTokens);
   const used = account.tokens.accessToken;
   const first = await attempt(items);
   const stale = (outcome: Outcome): boolean => canRenew(outcome, definition, account);
   if ('all' in first ? !stale(first.all) : !first.each.some(stale)) return first;
-  const failure = await renew(used, definition, account, context, onTokens);
-  if ('all' in first) return failure === undefined ? attempt(items) : { all: failure };
+  const renewed = await renew(used, definition, account, context, onTokens);
+  if (renewed === 'nothing') return first;
+  if ('all' in first) return renewed === 'renewed' ? attempt(items) : { all: renewed };
   const again = items.filter((_, index) => stale(first.each[index]!));
-  const second: Result = failure === undefined ? await attempt(again) : { all: failure };
+  const second: Result = renewed === 'renewed' ? await attempt(again) : { all: renewed };
   let next = 0;
   return {
     each: first.each.map((outcome) => {

@@ -8,6 +8,7 @@ export function describeDestination(destination: Destination): unknown {
     description: destination.description,
     settings: destination.settings,
     maxMappings: destination.maxMappings,
+    signsInByOAuth: destination.oauth !== undefined,
     deletesUsers: destination.deleteUser !== undefined,
     actions: Object.entries(destination.actions).map(([key, action]) => ({
       key,

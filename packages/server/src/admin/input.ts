@@ -6,6 +6,7 @@ import type { ModuleStatus } from '../containment/process.ts';
 import type { Delivery } from '../delivery/client.ts';
 import type { Auth } from '../auth/guard.ts';
 import type { Metrics } from '../metrics.ts';
+import type { OAuthStates } from '../oauth/states.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Settings } from '../settings.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
@@ -14,8 +15,9 @@ import type { WorkspaceEditor } from '../workspace/open.ts';
 export interface AdminInput {
   readonly auth: Auth;
   /** What the server tells of itself. */
-  readonly about: Pick<Settings, 'adminToken' | 'demo' | 'limits' | 'retention'>;
+  readonly about: Pick<Settings, 'adminToken' | 'demo' | 'limits' | 'publicUrl' | 'retention'>;
   readonly editor: WorkspaceEditor;
+  readonly oauth: OAuthStates;
   readonly delivery: () => Delivery;
   /** How the processes of modules are doing. */
   readonly modules: () => readonly ModuleStatus[];

@@ -22,6 +22,7 @@ import { draftRoutes } from './drafts.ts';
 import { authorOf, basedOn, tag } from './edits.ts';
 import { eventRoutes } from './events.ts';
 import { mappingRoutes } from './mappings.ts';
+import { oauthRoutes } from './oauth.ts';
 import { overviewRoutes } from './overview.ts';
 import { body, eventOf, id, part, pick, swap } from './read.ts';
 import { processorRoutes } from './processors.ts';
@@ -57,6 +58,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   reconcileRoutes(app, input);
   destinationRoutes(app, input);
   connectionRoutes(app, input);
+  oauthRoutes(app, input);
   mappingRoutes(app, input);
   draftRoutes(app, input);
   tryRoutes(app, input);

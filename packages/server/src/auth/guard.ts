@@ -92,6 +92,13 @@ function identify(request: FastifyRequest, auth: Auth): Caller {
   return caller;
 }
 
+/** What stands for the session or the token of a request, and for no other. */
+export function boundTo(request: FastifyRequest, { sessions }: Pick<Auth, 'sessions'>): string {
+  const session = sessionOf(request, { sessions });
+  if (session !== undefined) return `session ${session.csrf}`;
+  return `token ${hashOf(bearerOf(request) ?? '').toString('base64url')}`;
+}
+
 function bearerOf({ headers }: FastifyRequest): string | undefined {
   return /^bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1];
 }

@@ -21,7 +21,7 @@ export function describe({ destinations, sources }: Exported): DescribedExports 
 }
 
 function describeDestination(one: Destination): Described {
-  const { slug, name, description, settings, presets, maxMappings, audiences } = one;
+  const { slug, name, description, settings, presets, maxMappings, audiences, oauth } = one;
   const actions = Object.entries(one.actions).map(([key, action]) => [key, describeAction(action, one)]);
   const has = FUNCTIONS.filter((key) => typeof one[key] === 'function');
   return {
@@ -31,6 +31,7 @@ function describeDestination(one: Destination): Described {
     settings,
     presets,
     maxMappings,
+    ...(oauth === undefined ? {} : { oauth }),
     actions: Object.fromEntries(actions) as Described['actions'],
     ...(audiences === undefined ? {} : { audiences: audiences.fields }),
     has,

@@ -65,6 +65,7 @@ try {
   process.on('message', (message: ToProcess) => {
     if (message.kind === 'ping') say({ kind: 'pong' });
     else if (message.kind === 'task') tasks.begin(message);
+    else if (message.kind === 'turn') tasks.turn(message);
     else tasks.reply(message);
   });
   say({ kind: 'ready', ...described });

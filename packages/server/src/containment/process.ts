@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { InstanceState } from '@waybill/core';
 import type { Redactor } from '@waybill/delivery';
+import { createKeeping } from './keeping.ts';
 import { createOutput } from './output.ts';
 import { ContainmentError, UnusableModule } from './failure.ts';
 import type { DescribedExports, FromProcess, Task, TaskContext, ToProcess } from './protocol.ts';
@@ -88,8 +88,6 @@ const BESIDE_HEAP = 192;
 export function createModuleProcess(input: ModuleInput): ModuleProcess {
   const { module, limits, logger } = input;
   const tasks = new Map<number, OpenTask>();
-  /** What instances keep, by the numbers that the process knows them by. */
-  const keeping = new Map<number, InstanceState>();
   const output = createOutput((line) => logger.info({ module, line }, 'a partner module prints'));
   let child: ChildProcess | undefined;
   let state: ModuleStatus['state'] = 'stopped';
@@ -127,6 +125,9 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
     if (child?.connected === true) child.send(message, () => undefined);
   };
 
+  const keeping = createKeeping(post, (error) =>
+    logger.warn({ module, err: error }, 'what an instance keeps could not be had alone'),
+  );
   const hear = (message: FromProcess): void => {
     heardAt = Date.now();
     if (typeof message !== 'object' || message === null) return;
@@ -143,8 +144,9 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       case 'warning':
         return logger.warn({ module }, output.clean(message.message));
       case 'keep':
-        keeping.get(message.kept)?.set(plainEntries(message.entries));
-        return;
+      case 'turn':
+      case 'turned':
+        return keeping.hear(message);
       case 'pong':
         return;
       default: {
@@ -179,6 +181,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       `The process of ${module} ended while the call was under way: ${reason}.`,
     );
     for (const task of [...tasks.values()]) task.fail(error);
+    keeping.forget();
     if (stopping) return become(down);
     failures = Date.now() - startedAt > SETTLED ? 1 : failures + 1;
     const wait = Math.min(limits.longestRestart, limits.restart * 2 ** (failures - 1));
@@ -274,14 +277,13 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       const open = openTask(id, context, post);
       tasks.set(id, open);
       const { kept } = context;
-      if (kept !== undefined) keep(keeping, kept.id, kept.state);
       post({
         kind: 'task',
         id,
         task,
         settings: context.settings,
         memory: context.memory !== undefined,
-        ...(kept === undefined ? {} : { kept: { id: kept.id, entries: kept.state.all() } }),
+        ...(kept === undefined ? {} : { kept: keeping.entries(kept) }),
       });
       try {
         return await open.result;
@@ -301,26 +303,6 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       await gone;
     },
   };
-}
-
-/** Instances whose state a process may write to: those it was asked about last. */
-const MOST_KEEPING = 200;
-
-function keep(keeping: Map<number, InstanceState>, id: number, state: InstanceState): void {
-  keeping.delete(id);
-  keeping.set(id, state);
-  if (keeping.size > MOST_KEEPING) keeping.delete(keeping.keys().next().value!);
-}
-
-/** Nothing but texts, whatever the code over there has sent. */
-function plainEntries(entries: unknown): Record<string, string | undefined> {
-  if (typeof entries !== 'object' || entries === null) return {};
-  return Object.fromEntries(
-    Object.entries(entries).filter(
-      (entry): entry is [string, string | undefined] =>
-        entry[1] === undefined || typeof entry[1] === 'string',
-    ),
-  );
 }
 
 /** What a question of a task that was given up is answered with. */

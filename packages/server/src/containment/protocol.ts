@@ -13,6 +13,7 @@ import type {
   Issue,
   Item,
   Memory,
+  OAuthDeclaration,
   Preset,
   Request,
   SyncModes,
@@ -64,6 +65,7 @@ export interface Described {
   readonly settings: Fields;
   readonly presets: readonly Preset[];
   readonly maxMappings: number;
+  readonly oauth?: OAuthDeclaration;
   readonly actions: Readonly<Record<string, DescribedAction>>;
   /** What a person sets for an audience; absent where it makes none. */
   readonly audiences?: Fields;
@@ -115,6 +117,13 @@ export interface NumberedSettings {
 /** An answer without what can be made of it again. */
 export type WireAnswer = Omit<HttpResponse, 'body'> | HttpFailure;
 
+/** What an instance keeps, as it is known outside. */
+export interface KeptEntries {
+  readonly entries: Readonly<Record<string, string>>;
+  /** The number of the last change by the process that is in them. */
+  readonly seen: number;
+}
+
 /** To the process. */
 export type ToProcess =
   | {
@@ -123,11 +132,13 @@ export type ToProcess =
       readonly task: Task;
       readonly settings: NumberedSettings;
       /** What the instance keeps; absent where it keeps nothing. */
-      readonly kept?: { readonly id: number; readonly entries: Readonly<Record<string, string>> };
+      readonly kept?: { readonly id: number } & KeptEntries;
       /** Whether the task has a memory. */
       readonly memory: boolean;
     }
   | { readonly kind: 'reply'; readonly id: number; readonly number: number; readonly value: unknown }
+  /** It is the turn that an instance has asked for, with what is kept now. */
+  | { readonly kind: 'turn'; readonly kept: number; readonly number: number; readonly entries: KeptEntries }
   | { readonly kind: 'ping' };
 
 /** A call of an action on its way out; `broken` says why it could not be written down. */
@@ -157,8 +168,12 @@ export type FromProcess =
   | {
       readonly kind: 'keep';
       readonly kept: number;
+      /** Counts the changes of this instance. */
+      readonly number: number;
       readonly entries: Readonly<Record<string, string | undefined>>;
     }
+  /** An instance has work that nobody else may do at the same time, or has done it. */
+  | { readonly kind: 'turn' | 'turned'; readonly kept: number; readonly number: number }
   | { readonly kind: 'pong' }
   /** Something is wrong with the code that ends nothing. */
   | { readonly kind: 'warning'; readonly message: string }

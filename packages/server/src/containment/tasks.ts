@@ -10,7 +10,6 @@ import {
   type Derivation,
   type Destination,
   type HttpCall,
-  type InstanceState,
   type Memory,
   type Outcome,
   type RateLimit,
@@ -18,10 +17,10 @@ import {
   readBody,
   type Request,
   type SendContext,
-  volatileState,
 } from '@waybill/core';
 import type { Exported } from '@waybill/definitions/modules';
 import { messageOf } from './failure.ts';
+import { createMirrors } from './mirrors.ts';
 import type {
   DestinationTask,
   FromProcess,
@@ -38,6 +37,8 @@ export interface Tasks {
   begin(message: Extract<ToProcess, { kind: 'task' }>): void;
   /** What an earlier question of a task is answered with. */
   reply(message: Extract<ToProcess, { kind: 'reply' }>): void;
+  /** It is the turn of an instance that has asked for it. */
+  turn(message: Extract<ToProcess, { kind: 'turn' }>): void;
 }
 
 /** Settings whose objects are kept: definitions keep tokens and caches by them. */
@@ -63,7 +64,7 @@ type BeginTask = Extract<ToProcess, { kind: 'task' }>;
 export function createTasks({ destinations, sources }: Exported, say: (message: FromProcess) => void): Tasks {
   const waiting = new Map<string, (value: unknown) => void>();
   const known = new Map<number, Instance>();
-  const states = new Map<number, InstanceState>();
+  const mirrors = createMirrors(say);
   let questions = 0;
 
   const instanceFor = ({ id, value }: NumberedSettings): Instance => {
@@ -73,26 +74,6 @@ export function createTasks({ destinations, sources }: Exported, say: (message: 
     known.set(id, found);
     if (known.size > MOST_SETTINGS) known.delete(known.keys().next().value!);
     return found;
-  };
-  /** A state begins with what was kept when it was first heard of; from then on this process alone changes it. */
-  const stateOf = ({ id, entries }: NonNullable<BeginTask['kept']>): InstanceState => {
-    let state = states.get(id);
-    if (state === undefined) {
-      const held = volatileState();
-      held.set(entries);
-      state = {
-        ...held,
-        set(news) {
-          held.set(news);
-          say({ kind: 'keep', kept: id, entries: { ...news } });
-          return true;
-        },
-      };
-    }
-    states.delete(id);
-    states.set(id, state);
-    if (states.size > MOST_SETTINGS) states.delete(states.keys().next().value!);
-    return state;
   };
   const ask = <T>(id: number, make: (number: number) => FromProcess): Promise<T> =>
     new Promise((resolve) => {
@@ -131,7 +112,8 @@ export function createTasks({ destinations, sources }: Exported, say: (message: 
     if (destination === undefined) throw new Error(`The module has no destination "${task.slug}" any more.`);
     const found = instanceFor(settings);
     if (kept !== undefined) {
-      found.instance ??= { of: destination.open?.(found.settings, stateOf(kept)) };
+      const state = mirrors.of(kept);
+      found.instance ??= { of: destination.open?.(found.settings, state) };
     }
     const context: SendContext = Object.freeze({
       settings: found.settings,
@@ -150,6 +132,7 @@ export function createTasks({ destinations, sources }: Exported, say: (message: 
         (error: unknown) => say({ kind: 'threw', id, message: messageOf(error) }),
       );
     },
+    turn: mirrors.begin,
     reply({ id, number, value }) {
       const key = `${id} ${number}`;
       waiting.get(key)?.(value);

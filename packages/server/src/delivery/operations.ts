@@ -1,8 +1,11 @@
 import type { SentTest, Tried } from '@waybill/api';
 import type { DeletionRequest, DestinationConfig, HookAnswer } from '@waybill/core';
 import type {
+  Account,
   AskedChoices,
   AskedHook,
+  BroughtCode,
+  Connected,
   Correction,
   DeadLetterFilter,
   DeadLetterGroups,
@@ -74,6 +77,10 @@ export interface Operations {
   choices(destination: string, asked: AskedChoices): Promise<ReadChoices>;
   /** Runs a hook of an action for a mapping. */
   runHook(destination: string, asked: AskedHook): Promise<HookAnswer>;
+  /** How the account of a destination is connected. */
+  account(destination: string): Promise<Account>;
+  /** Exchanges the code that a person has brought back for the tokens of a destination. */
+  connect(destination: string, code: BroughtCode): Promise<Connected>;
   /** Asks every destination that can to delete a user, once; what the record of deletions says of them is in force before. */
   deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
   /** Reads the record of deletions again: somebody's events are taken again. */

@@ -1,6 +1,7 @@
-import { type Engine, type LaneKey, type Peers, shareOut, type Signal } from '@waybill/delivery';
+import { type Engine, type InTurn, type LaneKey, type Peers, shareOut, type Signal } from '@waybill/delivery';
 import type { Logger } from 'pino';
 import { join, LEASE, type Membership } from '../peers/membership.ts';
+import { takingTurns } from '../peers/turn.ts';
 
 /** What an engine needs to know that has others beside it, and what is to be done when it stops. */
 export interface SharedDelivery {
@@ -9,6 +10,7 @@ export interface SharedDelivery {
     readonly leaseMs?: number;
     readonly share?: (lanes: readonly LaneKey[]) => readonly LaneKey[];
     readonly onLeft?: () => void;
+    readonly inTurn?: InTurn;
   };
   /** Whether others deliver at this moment. */
   hasOthers(): boolean;
@@ -21,6 +23,9 @@ export interface SharedDelivery {
   /** Tells the others that they have been. */
   left(): Promise<void>;
 }
+
+/** Longer than what is done in a turn takes: a request to a token endpoint, which is given up before. Milliseconds. */
+const LONGEST_CALL = 45_000;
 
 /** Delivers alone. */
 const ALONE: SharedDelivery = {
@@ -80,6 +85,7 @@ export async function shareDelivery(
         return lanes.filter((lane) => shares.get(nameOf(lane)) === member);
       },
       onLeft: () => tell({ topic: 'lanes' }),
+      inTurn: (name, work) => takingTurns(peers, name, member, LONGEST_CALL)(work),
     },
     hasOthers: membership.hasOthers,
     tell,

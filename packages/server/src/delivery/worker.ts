@@ -229,6 +229,12 @@ const operations: Operations = {
   sendTest: (config, event, env) => sendTest(config, event, tryTools(env)),
   choices: async (destination, asked) => engine.choices(ownerOf(destination), asked),
   runHook: async (destination, asked) => engine.runHook(ownerOf(destination), asked),
+  account: async (destination) => engine.account(ownerOf(destination)),
+  async connect(destination, code) {
+    const connected = await engine.connect(ownerOf(destination), code);
+    shared.tell({ topic: 'hurry', about: { destinations: [destination] } });
+    return connected;
+  },
   deleteUser,
   lifted: () => suppressions.refresh(),
   resync: async (filter) => ({ forgotten: await resync(state, filter) }),

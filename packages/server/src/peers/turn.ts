@@ -3,18 +3,21 @@ import type { Peers } from '@waybill/delivery';
 /** Does work while no other process does any of the same name. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** How long the turn of a process lasts that has gone, in milliseconds. */
+/** How long that is unless it is said, in milliseconds. */
 const TURN = 30_000;
 /** How often a process asks whether it is its turn, in milliseconds, and how often at most. */
 const ASK_AGAIN = 50;
 const MOST_ASKS = 1_000;
 
-/** Takes turns with other processes in work of a name; without others there is nobody to wait for. */
-export function takingTurns(peers: Peers | undefined, name: string, member: string): InTurn {
+/**
+ * Takes turns with other processes in work of a name; without others there is nobody to wait for. The turn of a process that has
+ * gone `lasts` so many milliseconds.
+ */
+export function takingTurns(peers: Peers | undefined, name: string, member: string, lasts = TURN): InTurn {
   if (peers === undefined) return (work) => work();
   return async (work) => {
     for (let asks = 1; ; asks += 1) {
-      const turn = await peers.turns.acquire(name, member, TURN);
+      const turn = await peers.turns.acquire(name, member, lasts);
       if (turn !== undefined) {
         try {
           return await work();

@@ -1,5 +1,37 @@
 /** What the registry says of destinations, sources and processors, in German. */
 export const outgoing = {
+  oauth_not_offered: {
+    message: 'Das Ziel wird nicht durch OAuth verbunden.',
+    remedy: 'Geben Sie seine Zugangsdaten in den Einstellungen ein.',
+  },
+  oauth_not_set_up: {
+    message: 'Es fehlen Einstellungen, mit denen das Konto verbunden wird.',
+    remedy:
+      'Geben Sie die Einstellungen ein, die die Meldung nennt, speichern Sie, und verbinden Sie erneut.',
+  },
+  oauth_redirect_forbidden: {
+    message: 'Der OAuth-Server darf niemanden an diese Adresse zurückschicken.',
+    remedy:
+      'Öffnen Sie die Konsole unter der Adresse des Servers (WAYBILL_PUBLIC_URL), oder nehmen Sie `waybill connect`, das auf diesem Rechner lauscht.',
+  },
+  oauth_state_invalid: {
+    message: 'Das hat jemand anderes begonnen: Der Zustand gehört nicht zu dieser Sitzung oder diesem Token.',
+    remedy: 'Verbinden Sie erneut, von Anfang bis Ende im selben Browser und ohne sich abzumelden.',
+  },
+  oauth_state_expired: {
+    message: 'Die Erlaubnis kam zu spät.',
+    remedy: 'Verbinden Sie erneut, und erlauben Sie es innerhalb von zehn Minuten.',
+  },
+  oauth_denied: {
+    message: 'Der OAuth-Server hat die Verbindung nicht erlaubt.',
+    remedy:
+      'Verbinden Sie erneut und erlauben Sie es; nennt die Meldung die Anwendung oder die Scopes, berichtigen Sie diese in den Einstellungen des Ziels.',
+  },
+  oauth_token_refused: {
+    message: 'Der Token-Endpunkt hat keine Tokens gegeben.',
+    remedy:
+      'Prüfen Sie Client-ID, Geheimnis und die Adresse für die Rückkehr, die bei der Anwendung eingetragen ist, und verbinden Sie erneut.',
+  },
   destination_unauthorized: {
     message: 'Das Ziel weist die Zugangsdaten zurück.',
     remedy:

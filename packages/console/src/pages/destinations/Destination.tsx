@@ -6,6 +6,7 @@ import { Failure } from '../../kit/Failure.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
+import { Account } from './Account.tsx';
 import { ConnectionTest } from './ConnectionTest.tsx';
 import { Delete } from './Delete.tsx';
 import styles from './Destination.module.css';
@@ -26,6 +27,7 @@ export default function Destination(): ReactNode {
         <>
           <Health id={id} />
           <Settings id={id} loaded={loaded} />
+          {loaded.definition?.signsInByOAuth === true ? <Account id={id} /> : null}
           <Receives id={id} chosen={loaded.body.sources} />
           <OwnershipForm id={id} loaded={loaded} />
           <Resync id={id} />

@@ -40,6 +40,53 @@ export const DESTINATION_ERRORS = {
     remedy: 'Nothing to do; ask for a full re-sync to send it again.',
   },
 
+  // --- oauth: connecting an account ---
+  oauth_not_offered: {
+    status: 400,
+    retryable: false,
+    message: 'The destination is not connected by OAuth.',
+    remedy: 'Enter its credentials in its settings.',
+  },
+  oauth_not_set_up: {
+    status: 400,
+    retryable: false,
+    message: 'Settings are missing with which the account is connected.',
+    remedy: 'Enter the settings that the message names, save them, and connect again.',
+  },
+  oauth_redirect_forbidden: {
+    status: 400,
+    retryable: false,
+    message: 'The OAuth server may not send people back to this address.',
+    remedy:
+      'Use the console at the address of the server (WAYBILL_PUBLIC_URL), or `waybill connect`, which listens on this machine.',
+  },
+  oauth_state_invalid: {
+    status: 400,
+    retryable: false,
+    message: 'This was not begun by whoever ends it: the state is not that of this session or token.',
+    remedy: 'Connect again, from beginning to end in the same browser while you stay signed in.',
+  },
+  oauth_state_expired: {
+    status: 400,
+    retryable: false,
+    message: 'It took too long to allow the connection.',
+    remedy: 'Connect again, and allow it within ten minutes.',
+  },
+  oauth_denied: {
+    status: 400,
+    retryable: false,
+    message: 'The OAuth server did not allow the connection.',
+    remedy:
+      'Connect again and allow it; where the message names the application or the scopes, correct them in the settings of the destination.',
+  },
+  oauth_token_refused: {
+    status: 400,
+    retryable: false,
+    message: 'The token endpoint gave no tokens.',
+    remedy:
+      'Check client ID, client secret and the redirect address that is registered with the application, then connect again.',
+  },
+
   // --- destination: what came back ---
   destination_unauthorized: {
     status: 401,

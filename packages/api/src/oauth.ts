@@ -1,0 +1,70 @@
+import { members, route } from './route.ts';
+import { AT, named, object, text, type TypeOf, yes } from './schema.ts';
+
+const ACCOUNT = named(
+  'Account',
+  object(
+    {
+      /** Whether a person has connected it here; tokens of the settings do not count. */
+      connected: yes(),
+      /** Whether the access token is renewed by itself. */
+      renews: yes(),
+    },
+    { connectedAt: AT, expiresAt: AT },
+  ),
+);
+const STATE = text({ maxLength: 2_000 });
+
+/** How the account of a destination is connected. */
+export type Account = TypeOf<typeof ACCOUNT>;
+
+/** Routes by which a person connects the account of a destination: the authorisation code flow of OAuth 2. */
+export const OAUTH_ROUTES = {
+  'GET /api/destinations/:id/account': route({
+    does: 'How the account of a destination is connected that signs in by OAuth.',
+    answer: ACCOUNT,
+    errors: ['request_not_found', 'oauth_not_offered'],
+  }),
+  'POST /api/destinations/:id/account': route({
+    role: 'edit',
+    does: 'Begins to connect the account: the address where a person allows it, and that brings them back to `redirectUri` with a code.',
+    body: members(
+      {},
+      {
+        redirectUri: text({
+          maxLength: 500,
+          description: 'A page `/console/connect` of this server, or an address of the machine of who asks.',
+        }),
+      },
+    ),
+    answer: object({ url: text(), state: text(), expiresAt: AT }),
+    errors: ['request_not_found', 'oauth_not_offered', 'oauth_not_set_up', 'oauth_redirect_forbidden'],
+  }),
+  'POST /api/oauth': route({
+    role: 'edit',
+    does: 'Ends what was begun, with what the OAuth server has sent back: its code is exchanged for tokens, which are kept with the destination.',
+    body: members(
+      {
+        code: text({ maxLength: 4_000 }),
+        error: text({ maxLength: 200 }),
+        errorDescription: text({ maxLength: 1_000 }),
+      },
+      { state: STATE },
+    ),
+    answer: object({ destination: text(), account: ACCOUNT }),
+    errors: [
+      'request_not_found',
+      'oauth_not_offered',
+      'oauth_not_set_up',
+      'oauth_state_invalid',
+      'oauth_state_expired',
+      'oauth_denied',
+      'oauth_token_refused',
+      'destination_timeout',
+      'destination_unreachable',
+      'destination_address_forbidden',
+      'destination_unreadable_answer',
+      'destination_rate_limited',
+    ],
+  }),
+} as const;

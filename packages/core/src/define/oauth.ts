@@ -1,0 +1,75 @@
+import type { Fields, Payload } from './fields.ts';
+
+/** Settings of a destination that is connected by OAuth: the application that the person has registered there. */
+export const oauthClientSettings = {
+  oauth_client_id: {
+    type: 'string',
+    label: 'Client ID',
+    description: 'The ID of the OAuth application that the tokens are made for.',
+  },
+  oauth_client_secret: {
+    type: 'password',
+    label: 'Client Secret',
+    description: 'The secret of the OAuth application.',
+  },
+} as const satisfies Fields;
+
+/** Settings that stand in for what a definition does not say of its OAuth server. */
+export const oauthServerSettings = {
+  oauth_refresh_token_url: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address for Tokens',
+    description: 'The token endpoint of the OAuth server, where access tokens are asked for and renewed.',
+  },
+  oauth_authorize_url: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address for Consent',
+    description: 'The page of the OAuth server where a person allows the connection.',
+  },
+  oauth_scopes: {
+    type: 'string',
+    label: 'Scopes',
+    description: 'What access is asked for, with spaces between; as the OAuth server names it.',
+  },
+} as const satisfies Fields;
+
+/** What the settings of a destination say of OAuth, as far as it has them. */
+export type OAuthSettings = Partial<Payload<typeof oauthClientSettings & typeof oauthServerSettings>>;
+
+/** How a person connects an account of a destination: the authorisation code flow of OAuth 2, with PKCE. */
+export interface OAuthDeclaration {
+  /** Where the person is asked; absent: the setting `oauth_authorize_url` says. */
+  readonly authorizeUrl?: string;
+  /** Where tokens are asked for; absent: the setting `oauth_refresh_token_url` says. */
+  readonly tokenUrl?: string;
+  /** What access is asked for, unless the setting `oauth_scopes` says. */
+  readonly scopes?: readonly string[];
+  /** Further parameters of the address for consent: `{ access_type: 'offline' }`. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** How the application says who it is to the token endpoint; in the body unless this says otherwise. */
+  readonly clientAuthentication?: 'body' | 'basic';
+}
+
+/** Problems of a declaration: addresses that are none, and settings that are missing. */
+export function oauthIssues(declaration: OAuthDeclaration | undefined, settings: Fields): readonly string[] {
+  if (declaration === undefined) return [];
+  const { authorizeUrl, tokenUrl } = declaration;
+  const isMissing = (name: string): boolean => !Object.hasOwn(settings, name);
+  const addresses = Object.entries({ authorizeUrl, tokenUrl }).flatMap(([name, address]) =>
+    address === undefined || /^https?:$/.test(URL.parse(address)?.protocol ?? '')
+      ? []
+      : [`"${name}" is no address that begins with https:// or http://.`],
+  );
+  return [
+    ...addresses,
+    ...(isMissing('oauth_client_id') ? ['The settings lack those of `oauthClientSettings`.'] : []),
+    ...(authorizeUrl === undefined && isMissing('oauth_authorize_url')
+      ? ['Neither `authorizeUrl` nor the setting "oauth_authorize_url" says where a person is asked.']
+      : []),
+    ...(tokenUrl === undefined && isMissing('oauth_refresh_token_url')
+      ? ['Neither `tokenUrl` nor the setting "oauth_refresh_token_url" says where tokens are asked for.']
+      : []),
+  ];
+}

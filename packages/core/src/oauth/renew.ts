@@ -1,0 +1,27 @@
+import type { InstanceState } from '../define/instance.ts';
+import type { Request } from '../define/http.ts';
+import type { OAuthServer } from './server.ts';
+import { type GrantedTokens, grantTokens } from './grant.ts';
+import { keepTokens, keptTokens, renewedTokens } from './tokens.ts';
+
+/**
+ * Renews the tokens that an instance keeps, unless somebody has since `used` was read: calls, lanes and processes that
+ * find the same token at its end make one request between them. Undefined when there is nothing to renew with.
+ */
+export function renewTokens(
+  state: InstanceState,
+  used: string | undefined,
+  server: OAuthServer,
+  context: { readonly request: Request; readonly now: () => number },
+): Promise<GrantedTokens | undefined> {
+  return state.inTurn(async () => {
+    const kept = keptTokens(state);
+    if (kept !== undefined && kept.accessToken !== used) return { tokens: kept };
+    if (kept?.refreshToken === undefined) return undefined;
+    const granted = await grantTokens(server, { refreshToken: kept.refreshToken }, context);
+    if (!('tokens' in granted)) return granted;
+    const tokens = renewedTokens(kept, granted.tokens);
+    keepTokens(state, tokens);
+    return { tokens };
+  });
+}
