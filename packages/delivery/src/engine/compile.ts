@@ -34,7 +34,9 @@ export interface LaneSetup {
  */
 export async function compileLane(
   destination: ResolvedDestination,
-  shared: Pick<LaneShared, 'state' | 'box' | 'inTurn' | 'logger' | 'audiences'> & { readonly fresh?: boolean },
+  shared: Pick<LaneShared, 'state' | 'box' | 'inTurn' | 'logger' | 'audiences'> & {
+    readonly fresh?: boolean;
+  },
   before?: Compiled,
 ): Promise<Compiled> {
   const { id, destination: definition, settings } = destination;

@@ -16,7 +16,7 @@ import { type Account, accountOf } from './account.ts';
 import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
 import { adaptFields } from './fields.ts';
-import { canRenew, type OnTokens, renew } from './renew.ts';
+import { canRenew, type OnTokens, renew, renewAhead } from './renew.ts';
 
 /** What asks a definition for an audience. */
 interface Asking {
@@ -75,12 +75,14 @@ async function through(
   const account = accountOf(context);
   const attempt = (): Promise<AudienceAnswer> =>
     once(context, { definition, account, audienceSettings }, code, input);
+  await renewAhead(definition, account, context, onTokens);
   const used = account.tokens.accessToken;
   const first = await attempt();
   if (first.outcome === undefined || !canRenew(first.outcome, definition, account)) return first;
-  const failure = await renew(used, definition, account, context, onTokens);
-  if (failure === undefined) return attempt();
-  return failure.status === 'rejected' || failure.status === 'retry' ? { outcome: failure } : first;
+  const renewed = await renew(used, definition, account, context, onTokens);
+  if (renewed === 'renewed') return attempt();
+  if (renewed === 'nothing') return first;
+  return renewed.status === 'rejected' || renewed.status === 'retry' ? { outcome: renewed } : first;
 }
 
 async function once(
