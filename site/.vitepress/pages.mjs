@@ -38,6 +38,7 @@ export const GROUPS = [
     'Destinations',
     [
       'docs/destinations/iterable.md',
+      'docs/destinations/klaviyo.md',
       'docs/destinations/ga4.md',
       'docs/destinations/webhook.md',
       'docs/segment.md',

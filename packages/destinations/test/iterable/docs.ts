@@ -1,6 +1,7 @@
-import { ERRORS, type ErrorCode, type Field, type Fields } from '@waybill/core';
+import type { ErrorCode } from '@waybill/core';
 import { iterable } from '@waybill/destinations';
 
+import { actionTables, code, codeTable, presetTable, settingsTable, table } from '../tables.ts';
 import { FIXES } from './hosted-cases.ts';
 import { ACTIONS, type Cell, TABLE } from './identity-table.ts';
 
@@ -54,17 +55,7 @@ const CODES: readonly ErrorCode[] = [
 
 /** The parts of the page that are made from the definition, by name. */
 export const PARTS: Readonly<Record<string, () => string>> = {
-  settings: () =>
-    table(
-      ['Setting', 'Key', 'Type', 'Default', 'Description'],
-      Object.entries(iterable.settings).map(([key, field]) => [
-        star(field),
-        code(key),
-        typeOf(field),
-        field.default === undefined ? '' : code(field.default),
-        field.description,
-      ]),
-    ),
+  settings: () => settingsTable(iterable),
   identity: () =>
     table(
       ['Project', 'The event carries', ...ACTIONS.map(({ title }) => title)],
@@ -74,54 +65,17 @@ export const PARTS: Readonly<Record<string, () => string>> = {
         ...cells.map(cellText),
       ]),
     ),
-  actions: () =>
-    Object.entries(iterable.actions)
-      .map(([key, action]) =>
-        [
-          `### ${action.title}`,
-          `${action.description} Key ${code(key)}; ${
-            action.defaultTrigger === undefined
-              ? 'no default trigger'
-              : `default trigger ${code(action.defaultTrigger)}`
-          }.`,
-          table(['Field', 'Key', 'Type', 'Default', 'Description'], rows(action.fields)),
-        ].join('\n\n'),
-      )
-      .join('\n\n'),
-  presets: () =>
-    table(
-      ['Preset', 'Slug', 'Action', 'For'],
-      iterable.presets.map((preset) => [
-        preset.name,
-        code(preset.slug),
-        iterable.actions[preset.action]!.title,
-        preset.type === 'automatic' ? code(preset.trigger) : `events of the kind ${code(preset.eventSlug)}`,
-      ]),
-    ),
+  actions: () => actionTables(iterable),
+  presets: () => presetTable(iterable),
   fixes: () =>
     table(
       ['What', 'Hosted', 'Here', 'Why'],
       FIXES.map(({ name, hosted, here, reason }) => [name, hosted, here, reason]),
     ),
-  codes: () =>
-    table(
-      ['Code', 'Sent again by itself', 'What happened', 'What to do'],
-      CODES.map((name) => {
-        const { message, remedy, retryable } = ERRORS[name];
-        return [code(name), retryable ? 'yes' : 'no', message, HINTS[name] ?? remedy];
-      }),
-    ),
+  codes: () => codeTable(CODES, HINTS),
 };
 
 const PROJECTS = { email: 'E-mail', userId: 'UserID', hybrid: 'Hybrid' };
-
-/** The page with its generated parts made anew. */
-export function regenerated(page: string): string {
-  return page.replace(
-    /<!-- generated: (\w+) -->[\s\S]*?<!-- \/generated -->/g,
-    (_whole, name: string) => `<!-- generated: ${name} -->\n\n${PARTS[name]!()}\n\n<!-- /generated -->`,
-  );
-}
 
 function cellText(cell: Cell): string {
   if (cell.rejected !== undefined) return code(cell.rejected);
@@ -131,61 +85,4 @@ function cellText(cell: Cell): string {
     code(`dataFields.${key}`),
   );
   return [names, ...inside].join(', ') + (cell.note === undefined ? '' : ', told');
-}
-
-function rows(fields: Fields, prefix = ''): readonly (readonly string[])[] {
-  return Object.entries(fields).flatMap(([key, field]) => [
-    [
-      star(field),
-      code(`${prefix}${key}`),
-      typeOf(field),
-      field.default === undefined || prefix !== '' ? '' : code(shortDefault(field.default)),
-      field.description,
-    ],
-    ...rows(field.properties ?? {}, `${prefix}${key}${field.multiple === true ? '[]' : ''}.`),
-  ]);
-}
-
-function star({ label, required }: Field): string {
-  return required === true ? `${label} \\*` : label;
-}
-
-function typeOf({ type, multiple, choices }: Field): string {
-  const one = multiple === true ? `list of ${type}` : type;
-  const words = choices?.map((choice) => code(typeof choice === 'string' ? choice : choice.value));
-  return words === undefined ? one : `${one}: ${words.join(', ')}`;
-}
-
-/** A default as a reader takes it in: the path where it is only that. */
-function shortDefault(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const {
-    '@path': path,
-    '@if': either,
-    '@arrayPath': list,
-    '@merge': merged,
-  } = value as Record<string, unknown>;
-  if (typeof path === 'string') return path;
-  if (typeof either === 'object' && either !== null) {
-    const { then, else: other } = either as Record<string, unknown>;
-    return `${String(shortDefault(then))}, else ${String(shortDefault(other))}`;
-  }
-  if (typeof merged === 'object' && merged !== null) {
-    const { objects } = merged as { readonly objects: readonly unknown[] };
-    return objects.map((one) => String(shortDefault(one))).join(', and ');
-  }
-  if (Array.isArray(list)) return `each of ${String(list[0])}`;
-  return Object.entries(value)
-    .map(([key, member]) => `${key}: ${String(shortDefault(member))}`)
-    .join('; ');
-}
-
-function code(text: unknown): string {
-  return `\`${String(text)}\``;
-}
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }

@@ -1,0 +1,88 @@
+import { defineFields, type Payload } from '@waybill/core';
+
+import type { JsonObject } from '../../http/json.ts';
+
+/** The lines of an order, cart or parcel. */
+export const itemsField = defineFields({
+  items: {
+    type: 'object',
+    multiple: true,
+    label: 'Items',
+    description: 'The lines of the order, cart or parcel.',
+    defaultObjectUI: 'arrayeditor',
+    default: {
+      '@arrayPath': [
+        '$.properties.products',
+        {
+          productId: { '@path': 'product_id' },
+          sku: { '@path': 'sku' },
+          name: { '@path': 'name' },
+          brand: { '@path': 'brand' },
+          variant: { '@path': 'variant' },
+          category: { '@path': 'category' },
+          quantity: { '@path': 'quantity' },
+          price: { '@path': 'price' },
+          url: { '@path': 'url' },
+          imageUrl: { '@path': 'image_url' },
+        },
+      ],
+    },
+    properties: {
+      productId: { type: 'string', label: 'Product ID', description: 'Identifies the product.' },
+      sku: { type: 'string', label: 'SKU', description: 'Stock keeping unit.' },
+      name: { type: 'string', label: 'Name', description: 'Name of the product.' },
+      brand: { type: 'string', label: 'Brand', description: 'Who makes it.' },
+      variant: { type: 'string', label: 'Variant', description: 'Size, colour and the like.' },
+      category: { type: 'string', label: 'Category', description: 'Where it belongs.' },
+      quantity: { type: 'number', label: 'Quantity', description: 'How many pieces.' },
+      price: { type: 'number', label: 'Price', description: 'Price of one piece.' },
+      url: { type: 'string', label: 'URL', description: 'Its page.' },
+      imageUrl: { type: 'string', label: 'Image URL', description: 'Its picture.' },
+    },
+  },
+});
+
+/** One line. */
+export type Line = NonNullable<Payload<typeof itemsField>['items']>[number];
+
+/** A line in Klaviyo's words for lines of an order. */
+export function lineOf({ productId, name, quantity, price, url, imageUrl, ...line }: Line): JsonObject {
+  return withoutGaps({
+    ProductID: productId,
+    SKU: line.sku,
+    ProductName: name,
+    Quantity: quantity,
+    ItemPrice: price,
+    RowTotal: rowTotal({ price, quantity }),
+    ProductURL: url,
+    ImageURL: imageUrl,
+    Brand: line.brand,
+    VariantName: line.variant,
+    Categories: line.category === undefined ? undefined : [line.category],
+  });
+}
+
+/** What lines say together: their names, brands and categories, by which people are segmented. */
+export function togetherOf(lines: readonly Line[]): JsonObject {
+  if (lines.length === 0) return {};
+  return {
+    Items: lines.map(lineOf),
+    ItemNames: distinct(lines.map(({ name }) => name)),
+    Categories: distinct(lines.map(({ category }) => category)),
+    Brands: distinct(lines.map(({ brand }) => brand)),
+    ItemCount: lines.reduce((sum, { quantity = 1 }) => sum + quantity, 0),
+  };
+}
+
+/** The price of a line, to the cent of a cent: amounts are decimal, and floating numbers are not. */
+export function rowTotal({ price, quantity = 1 }: Pick<Line, 'price' | 'quantity'>): number | undefined {
+  return price === undefined ? undefined : Math.round(price * quantity * 10_000) / 10_000;
+}
+
+function distinct(values: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(values.filter((one) => one !== undefined))];
+}
+
+function withoutGaps(members: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

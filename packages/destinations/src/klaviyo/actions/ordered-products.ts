@@ -1,0 +1,51 @@
+import { defineAction, defineFields } from '@waybill/core';
+
+import { settings } from '../settings.ts';
+import { EVENT_BATCH, sendEvents } from './events.ts';
+import { itemsField, lineOf, rowTotal } from './items.ts';
+import { eventFields } from './track-event.ts';
+
+const fields = defineFields({
+  metric: {
+    type: 'string',
+    label: 'Metric',
+    description: 'The name of the events in Klaviyo.',
+    required: true,
+    maximum: 127,
+    default: 'Ordered Product',
+  },
+  orderId: {
+    type: 'string',
+    label: 'Order ID',
+    description: 'The order: with the place of the line in it, it tells the events apart.',
+    required: true,
+    default: { '@path': '$.properties.order_id' },
+  },
+  items: { ...itemsField.items, required: true },
+  ...eventFields,
+});
+
+/** An event for each line of an order. */
+export const orderedProducts = defineAction({
+  title: 'Ordered Products',
+  description:
+    'Records an event for each line of an order, by which people are segmented by what they bought.',
+  defaultTrigger: 'type = "track" and event = "Order Completed"',
+  settings,
+  fields,
+  identifiers: ({ email, externalId }) => ({ email, userId: externalId }),
+  batch: EVENT_BATCH,
+  send: (items, context) =>
+    sendEvents(
+      items,
+      ({ payload: { metric, orderId, items: lines, ...rest } }) =>
+        lines.map((line, place) => ({
+          ...rest,
+          metric,
+          uniqueId: `${orderId}/${place + 1}`,
+          value: rowTotal(line),
+          properties: { OrderId: orderId, ...lineOf(line) },
+        })),
+      context,
+    ),
+});

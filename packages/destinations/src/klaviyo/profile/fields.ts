@@ -1,0 +1,85 @@
+import { defineFields } from '@waybill/core';
+
+const either = (path: string, other: string) =>
+  ({ '@if': { exists: { '@path': path }, then: { '@path': path }, else: { '@path': other } } }) as const;
+
+const EMAIL = 'The e-mail address. One that is malformed is left out where there is another identifier.';
+const PHONE =
+  'The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.';
+const EXTERNAL = 'The ID that your own system gives the person.';
+
+/** Who an event or a membership is about. */
+export const personFields = defineFields({
+  email: {
+    type: 'string',
+    label: 'E-mail Address',
+    description: EMAIL,
+    default: either('$.properties.email', '$.context.traits.email'),
+    category: 'identifier',
+  },
+  phoneNumber: {
+    type: 'string',
+    label: 'Phone Number',
+    description: PHONE,
+    default: { '@path': '$.context.traits.phone' },
+    category: 'identifier',
+  },
+  externalId: {
+    type: 'string',
+    label: 'External ID',
+    description: EXTERNAL,
+    default: { '@path': '$.userId' },
+    category: 'identifier',
+  },
+});
+
+const trait = (label: string, description: string, path: string) =>
+  ({ type: 'string', label, description, default: { '@path': `$.traits.${path}` } }) as const;
+
+/** A whole profile, as identify calls tell it. */
+export const profileFields = defineFields({
+  email: { ...personFields.email, default: { '@path': '$.traits.email' } },
+  phoneNumber: { ...personFields.phoneNumber, default: { '@path': '$.traits.phone' } },
+  externalId: personFields.externalId,
+  firstName: trait('First Name', 'The first name.', 'firstName'),
+  lastName: trait('Last Name', 'The last name.', 'lastName'),
+  organization: trait('Organization', 'The company.', 'company'),
+  title: trait('Title', 'The job title.', 'title'),
+  image: trait('Image', 'The address of a picture.', 'avatar'),
+  locale: {
+    type: 'string',
+    label: 'Locale',
+    description: 'The language, such as de-DE.',
+    default: either('$.traits.locale', '$.context.locale'),
+  },
+  location: {
+    type: 'object',
+    label: 'Location',
+    description: 'Where the person lives.',
+    defaultObjectUI: 'keyvalue',
+    default: {
+      address1: either('$.traits.address.street.0', '$.traits.address.street'),
+      address2: { '@path': '$.traits.address.street.1' },
+      city: { '@path': '$.traits.address.city' },
+      region: { '@path': '$.traits.address.state' },
+      zip: { '@path': '$.traits.address.postalCode' },
+      country: { '@path': '$.traits.address.country' },
+    },
+    properties: {
+      address1: { type: 'string', label: 'Street', description: 'The first line of the address.' },
+      address2: { type: 'string', label: 'Street, Second Line', description: 'The second line of it.' },
+      city: { type: 'string', label: 'City', description: 'The city.' },
+      region: { type: 'string', label: 'Region', description: 'State or province.' },
+      zip: { type: 'string', label: 'Postal Code', description: 'The postal code.' },
+      country: { type: 'string', label: 'Country', description: 'The country.' },
+      timezone: { type: 'string', label: 'Time Zone', description: 'Such as Europe/Berlin.' },
+      ip: { type: 'string', label: 'IP Address', description: 'Klaviyo finds the place by it.' },
+    },
+  },
+  properties: {
+    type: 'object',
+    label: 'Properties',
+    description: 'What else is known of the person. A member that is null is cleared.',
+    defaultObjectUI: 'keyvalue',
+  },
+});

@@ -1,0 +1,30 @@
+import { defineFields, type Payload, type SendContext } from '@waybill/core';
+
+/** What a Klaviyo instance needs to know. */
+export const settings = defineFields({
+  apiKey: {
+    type: 'password',
+    label: 'Private API Key',
+    description:
+      'A private key (it begins with pk_), made in Klaviyo under Settings > API keys. It needs full access to events, profiles, lists and subscriptions, to data privacy for deletions, and may read accounts.',
+    required: true,
+  },
+  apiUrl: {
+    type: 'string',
+    format: 'uri',
+    label: 'Address of the API',
+    description:
+      'Another address than the one of Klaviyo, for example that of a local stand-in. Leave it empty to reach Klaviyo.',
+  },
+});
+
+/** The validated settings of a Klaviyo instance. */
+export type Settings = Payload<typeof settings>;
+
+/** What every call to Klaviyo needs. */
+export type Context = SendContext<Settings>;
+
+/** Where the settings point at. */
+export function addressOf({ apiUrl }: Settings): string {
+  return apiUrl === undefined || apiUrl === '' ? 'https://a.klaviyo.com' : apiUrl;
+}
