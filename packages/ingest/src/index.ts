@@ -49,6 +49,7 @@ export {
   type KnownOrigin,
   type Origin,
   type Refused,
+  type Sampled,
   type SourceName,
   type Taken,
 } from './intake/intake.ts';
@@ -83,6 +84,13 @@ export {
   type ReconcileProgress,
   type Reconciliation,
 } from './shops/reconcile/run.ts';
+export {
+  createSourcesThread,
+  type SourcesThread,
+  type SourcesThreadInput,
+  type StartedThread,
+} from './shops/remote/client.ts';
+export { createSourcesHost, type HostInput } from './shops/remote/host.ts';
 export { readShop } from './shops/shop.ts';
 export { statesOf } from './shops/states.ts';
 export type { ShopStatus } from './shops/status.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSources, type Sources } from '@waybill/ingest';
 import { changes, fakeShop } from './fake-shop.ts';
 import { world } from './support.ts';
+import { testThread } from './thread.ts';
 
 /** Random schedules; more with WAYBILL_SCHEDULES. */
 const SCHEDULES = Number(process.env['WAYBILL_SCHEDULES'] ?? 6);
@@ -9,6 +10,12 @@ const SCHEDULES = Number(process.env['WAYBILL_SCHEDULES'] ?? 6);
 const LONGEST = Math.max(60_000, 10_000 * SCHEDULES);
 const STEPS = 60;
 const IDS = 12;
+
+/** Over which log, and whether pages are read in another thread. */
+interface Where {
+  readonly driver: 'sqlite' | 'memory';
+  readonly isAway: boolean;
+}
 
 /** A generator of numbers from 0 to 1, the same for the same seed. */
 function dice(seed: number): () => number {
@@ -21,9 +28,9 @@ function dice(seed: number): () => number {
 
 /**
  * Rows change and vanish, webhooks are lost, doubled and late, the shop fails, its clock is off, a back-fill runs, and the process ends at any
- * moment. In the end every row was told as it is, and nothing was told twice.
+ * moment. In the end every row was told as it is, and nothing was told twice. Answers how often another thread was started.
  */
-async function schedule(seed: number, driver: 'sqlite' | 'memory'): Promise<void> {
+async function schedule(seed: number, { driver, isAway }: Where): Promise<number> {
   const roll = dice(seed);
   const whole = (most: number): number => Math.floor(roll() * most);
   const one = await world(driver);
@@ -31,6 +38,7 @@ async function schedule(seed: number, driver: 'sqlite' | 'memory'): Promise<void
   shop.keyset = roll() < 0.5;
   const off = (roll() - 0.5) * 20 * 60_000;
   const told = (): string => new Date(Math.floor((one.time.now + off) / 1_000) * 1_000).toISOString();
+  const thread = testThread(shop, () => one.time.now);
   let sources: Sources;
   const open = async (): Promise<void> => {
     sources = createSources({
@@ -40,6 +48,7 @@ async function schedule(seed: number, driver: 'sqlite' | 'memory'): Promise<void
       changes,
       references: () => [],
       holder: 'test',
+      ...(isAway ? { thread } : {}),
       now: () => one.time.now,
       async sleep(milliseconds) {
         one.time.now += milliseconds;
@@ -82,7 +91,8 @@ async function schedule(seed: number, driver: 'sqlite' | 'memory'): Promise<void
       await one.reopen();
       await ending.catch(() => undefined);
       await open();
-    } else await wake(whole(90_000));
+    } else if (dicing < 0.92) thread.end();
+    else await wake(whole(90_000));
     one.time.now += 1_000;
   }
   shop.answer = undefined;
@@ -105,19 +115,26 @@ async function schedule(seed: number, driver: 'sqlite' | 'memory'): Promise<void
   }
   const ids = events.map(({ messageId }) => messageId);
   expect(new Set(ids).size).toBe(ids.length);
+  return thread.starts;
 }
 
-describe.each(['sqlite', 'memory'] as const)('a shop that is read over a log in %s', (driver) => {
+describe.each([
+  { driver: 'sqlite', isAway: false },
+  { driver: 'memory', isAway: false },
+  { driver: 'memory', isAway: true },
+] as const)('a shop that is read over a log in $driver, its pages in another thread: $isAway', (where) => {
   it(
     `tells every row as it is in the end, whatever happens (${SCHEDULES} schedules)`,
     async () => {
+      let starts = 0;
       for (let seed = 1; seed <= SCHEDULES; seed += 1) {
         try {
-          await schedule(seed, driver);
+          starts += await schedule(seed, where);
         } catch (error) {
           throw new Error(`Schedule ${seed}: ${(error as Error).message}`, { cause: error });
         }
       }
+      expect(starts > 0).toBe(where.isAway);
     },
     LONGEST,
   );

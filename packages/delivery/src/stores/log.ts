@@ -19,9 +19,12 @@ export interface LoggedEvent {
 /** An event to be appended. */
 export interface LogEntry {
   readonly sourceId: string;
+  /** It may be read from its text when it is asked for: ask only where nothing else tells. */
   readonly event: Event;
   /** The event as JSON, where that was made already. */
   readonly text?: string;
+  /** Its messageId, where that was read already. */
+  readonly messageId?: string;
 }
 
 /** What became of an appended event. */

@@ -13,7 +13,7 @@ import {
 import { openSuppressions, type Suppressions } from './suppressions.ts';
 
 /** The record of who was deleted where and when, and whose events are refused since. */
-export interface Deletions extends Pick<Suppressions, 'has' | 'refresh'> {
+export interface Deletions extends Pick<Suppressions, 'has' | 'hasAny' | 'refresh'> {
   /**
    * Records that something is done; durable, and in force here, when it resolves. `full` when there is no room. What the person was named
    * by before goes with it.
@@ -88,6 +88,7 @@ export async function openDeletions(input: DeletionsInput): Promise<Deletions> {
 
   return {
     has: suppressions.has,
+    hasAny: suppressions.hasAny,
     refresh: suppressions.refresh,
     begin: ({ kind, by, attempt = 1, suppressed: wanted, ...asked }) =>
       write(async () => {

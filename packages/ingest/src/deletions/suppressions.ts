@@ -6,6 +6,8 @@ import { keyOf, type Newest, note, OWNER, read } from './record.ts';
 export interface Suppressions {
   /** Whether events of the person of this one are refused. */
   has(event: Event): boolean;
+  /** Whether there is anybody of whom events may be refused. */
+  hasAny(): boolean;
   /** Reads what was recorded since. */
   refresh(): Promise<void>;
   /** The newest record of each key of a person. */
@@ -45,6 +47,7 @@ export async function openSuppressions(log: Pick<Log, 'carried' | 'carriedAfter'
   };
   await refresh();
   return {
+    hasAny: () => newest.size > 0,
     has(event) {
       if (newest.size === 0) return false;
       return personKeys(event).some((key) => (newest.get(key) ?? 0) > 0);

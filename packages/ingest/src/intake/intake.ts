@@ -4,16 +4,15 @@ import {
   type Event,
   type Issue,
   type Judged,
-  MAX_EVENT_DEPTH,
   normaliseEvent,
   type Reception,
   type Result,
   shownIssues,
 } from '@waybill/core';
 import type { Appended, Carry, Log, LogEntry } from '@waybill/delivery';
-import { MAX_EVENT_BYTES } from './limits.ts';
 import type { Refusals } from './refusals.ts';
-import { bytesOf, isTextShallow, isTextTooLarge, isTooLarge } from './sizes.ts';
+import { marked, tooLarge, writtenEvent } from './ready.ts';
+import { isTooLarge } from './sizes.ts';
 
 /** A source, as far as an event needs it. */
 export interface SourceName {
@@ -94,11 +93,16 @@ export interface Intake {
   ): Promise<Omit<Taken, 'stored'> | 'stale'>;
   /** Makes an event ready for the log, or says why it takes none of it. Only what is against a plan is counted and recorded. */
   ready(raw: unknown, origin: KnownOrigin): ReadyEvent;
+  /** The same for an event that was made ready in another thread, where nobody knows plans and who was deleted. */
+  admit(entry: LogEntry, origin: KnownOrigin): ReadyEvent;
   /** Appends events that were made ready, all of one source, as `carry` does. */
   carryReady(sourceId: string, entries: readonly LogEntry[], carry: Carry): Promise<'stale' | 'carried'>;
   /** Counts and records events that nothing can be made of. */
   refuse(refused: readonly Omit<Refused, 'index'>[], origin: Origin): void;
 }
+
+/** Events of which a few are looked at: one may be read from its text when it is asked for. */
+export type Sampled = Pick<readonly Event[], 'length' | 'at'>;
 
 /** What the intake needs of the server. */
 export interface IntakeInput {
@@ -123,8 +127,10 @@ export interface IntakeInput {
   readonly judge?: ((sourceId: string, event: Event) => Judged | undefined) | undefined;
   /** Whether the person of an event was deleted, and events of them are refused. */
   readonly suppressed?: ((event: Event) => boolean) | undefined;
+  /** Whether anything may be against an event of a source: a plan, or that somebody was deleted. Always, when absent. */
+  readonly isJudged?: ((sourceId: string) => boolean) | undefined;
   /** Shown the good events of a call before they are stored: to look at a few of them, and to keep none. */
-  readonly sampled?: ((sourceId: string, events: readonly Event[]) => void) | undefined;
+  readonly sampled?: ((sourceId: string, events: Sampled) => void) | undefined;
   /** Called after events were made durable. */
   readonly onStored: () => void;
 }
@@ -166,7 +172,7 @@ export function createIntake(input: IntakeInput): Intake {
       const raw = raws[index];
       const result =
         origin.small !== true && isTooLarge(raw) ? tooLarge(raw) : normaliseEvent(raw, reception);
-      const kept = result.ok ? planned(marked(result.value, origin), origin, input) : result;
+      const kept = result.ok ? planned(marked(result.value, origin.historical), origin, input) : result;
       if (kept.ok) events.push(kept.value);
       else refused.push(refusedAt(index, raw, kept.issues, origin.list));
     }
@@ -195,12 +201,11 @@ export function createIntake(input: IntakeInput): Intake {
       return stored === 'stale' ? stored : { accepted: events.length, refused };
     },
     ready: (raw, origin) => ready(raw, origin, input),
+    admit: (entry, origin) =>
+      input.isJudged?.(origin.source.id) === false ? { ok: true, entry } : admitted(entry, origin, input),
     carryReady(sourceId, entries, carry) {
       if (input.sampled !== undefined && entries.length > 0)
-        input.sampled(
-          sourceId,
-          entries.map(({ event }) => event),
-        );
+        input.sampled(sourceId, { length: entries.length, at: (index) => entries.at(index)?.event });
       return storeCarried(sourceId, entries, carry, input);
     },
     refuse,
@@ -214,7 +219,7 @@ interface Sorted {
 
 /** Resolves when the events are durable. Not an async function: that would hold the events until then. */
 function store(sourceId: string, events: readonly Event[], input: IntakeInput): Promise<void> {
-  const { note, fail } = noter(sourceId, events, input);
+  const { note, fail } = noter(sourceId, events.length, () => events, input);
   return input.log.append(events.map((event) => ({ sourceId, event }))).then(note, fail);
 }
 
@@ -224,31 +229,28 @@ async function storeCarried(
   carry: Carry,
   input: IntakeInput,
 ): Promise<'stale' | 'carried'> {
-  const events = entries.map(({ event }) => event);
-  const { note, fail } = noter(sourceId, events, input);
+  const { note, fail } = noter(sourceId, entries.length, () => entries.map(({ event }) => event), input);
   const appended = await input.log.append(entries, carry).catch(fail);
   if (appended === 'stale') return appended;
   note(appended);
   return 'carried';
 }
 
-/** The text is made once, and tells more quickly than the event how much there is in it. */
 function ready(raw: unknown, origin: KnownOrigin, input: IntakeInput): ReadyEvent {
   const { now, newMessageId } = input;
-  const reception: Reception = { receivedAt: now(), newMessageId };
-  const made = normaliseEvent(raw, { ...reception, isShallow: true });
-  if (!made.ok) return made;
-  const event = marked(made.value, origin);
-  const text = JSON.stringify(event);
-  if (isTextTooLarge(text) && isTooLarge(raw)) return tooLarge(raw);
-  const isShallow = isTextShallow(text, MAX_EVENT_DEPTH);
-  const checked = isShallow ? made : normaliseEvent(raw, reception);
-  if (!checked.ok) return checked;
+  const written = writtenEvent(raw, { receivedAt: now(), newMessageId }, origin.historical);
+  if (!written.ok) return written;
+  const { event, text } = written.value;
+  return admitted({ sourceId: origin.source.id, event, text }, origin, input);
+}
+
+/** The entry as it goes on by the plan of its source. */
+function admitted(entry: LogEntry, origin: KnownOrigin, input: IntakeInput): ReadyEvent {
+  const { event, sourceId } = entry;
   const kept = planned(event, origin, input);
   if (!kept.ok) return kept;
-  const { value } = kept;
-  const entry = { sourceId: origin.source.id, event: value };
-  return { ok: true, entry: { ...entry, text: value === event ? text : JSON.stringify(value) } };
+  if (kept.value === event) return { ok: true, entry };
+  return { ok: true, entry: { sourceId, event: kept.value, text: JSON.stringify(kept.value) } };
 }
 
 /** The event as it goes on by the plan of its source, unless its person was deleted. */
@@ -264,12 +266,12 @@ function planned(event: Event, { source }: KnownOrigin, { judge, suppressed }: I
 /** What is to be done when events are durable, or could not be stored. It holds them only where somebody follows them. */
 function noter(
   sourceId: string,
-  events: readonly Event[],
+  count: number,
+  events: () => readonly Event[],
   { metrics, traced, now, onStored }: IntakeInput,
 ): { note(appended: readonly Appended[]): void; fail(error: unknown): never } {
   const began = now();
-  const count = events.length;
-  const followed = traced === undefined ? undefined : events;
+  const followed = traced === undefined ? undefined : events();
   return {
     note(appended) {
       const fresh = appended.filter((one) => one.accepted).length;
@@ -290,17 +292,6 @@ const SUPPRESSED: Result<Event> = {
   ok: false,
   issues: [{ code: 'deletion_suppressed', path: '', message: ERRORS.deletion_suppressed.message }],
 };
-
-function tooLarge(raw: unknown): { readonly ok: false; readonly issues: readonly Issue[] } {
-  const message = `The event has ${bytesOf(raw)} bytes; ${MAX_EVENT_BYTES} are allowed.`;
-  return { ok: false, issues: [{ code: 'event_too_large', path: '', message }] };
-}
-
-/** The event, marked where it is of the past. */
-function marked(event: Event, { historical }: Origin): Event {
-  if (historical !== true) return event;
-  return { ...event, context: { ...event.context, historical: true } };
-}
 
 function refusedAt(index: number, raw: unknown, issues: readonly Issue[], list: string | undefined): Refused {
   const messageId = (raw as { messageId?: unknown } | null | undefined)?.messageId;

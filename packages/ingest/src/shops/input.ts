@@ -4,6 +4,7 @@ import type { Intake } from '../intake/intake.ts';
 import type { Room } from '../pace.ts';
 import type { Changes, References } from './compare.ts';
 import type { LimiterInput } from './limiter.ts';
+import type { SourcesThread } from './remote/client.ts';
 
 /** Reads what people chose in Iterable within a period; undefined where no destination is named that knows. */
 export type Consents = (
@@ -13,7 +14,7 @@ export type Consents = (
 /** What reading a shop takes. */
 export interface ShopInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter' | 'owners' | 'timers'>;
-  readonly intake: Pick<Intake, 'carry' | 'ready' | 'carryReady' | 'refuse'>;
+  readonly intake: Pick<Intake, 'carry' | 'ready' | 'admit' | 'carryReady' | 'refuse'>;
   /** What follows from a change; what happens in shops, by their common names, when absent. */
   readonly changes?: Changes;
   readonly references?: References;
@@ -27,6 +28,8 @@ export interface ShopInput {
   readonly closed?: () => boolean;
   /** How many events of a back-fill may be added now. */
   readonly room: () => Promise<Room>;
+  /** Reads the pages of shops in another thread; absent where there is none. */
+  readonly thread?: Pick<SourcesThread, 'open'> | undefined;
   /** Where shops reach the webhook of a source; undefined while nobody knows. */
   readonly address?: ((source: string) => string) | undefined;
   /** Reads again what people chose in Iterable; absent where nobody knows. */

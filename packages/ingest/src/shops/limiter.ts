@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   headerOf,
+  type HttpCall,
   type HttpFailure,
   type HttpResponse,
   type Request,
@@ -12,10 +13,18 @@ import { createQuota, type Quota } from './quota.ts';
 /** Calls that were counted, by quota. */
 export type CallCounts = Readonly<Record<string, ReturnType<Quota['counts']>>>;
 
+/** What a limiter hears of an answer. */
+export type Heard = Pick<HttpResponse, 'kind' | 'status' | 'headers'> | Pick<HttpFailure, 'kind'>;
+
 /** Keeps the calls of a source within what its shop allows, whoever makes them. */
 export interface Limiter {
   /** The same request function, each call of which waits for its turn; one that would wait for long fails at once. */
   limit(request: Request): Request;
+  /** The same for a call that is made elsewhere: what is told of its answers is enough. */
+  inTurn<Answer extends Heard>(
+    send: () => Promise<Answer>,
+    isRepeatable: boolean,
+  ): Promise<Answer | HttpFailure>;
   /** Milliseconds until a call may be made. */
   waitMs(): number;
   /** What is to be kept over a restart: counts of long periods. */
@@ -82,7 +91,7 @@ export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput)
     blockedUntil = Math.max(blockedUntil, now() + Math.min(DAY, milliseconds));
   };
   /** Learns from an answer; says whether the call may be made again after a while. */
-  const heard = async (answer: HttpResponse | HttpFailure): Promise<boolean> => {
+  const heard = async (answer: Heard): Promise<boolean> => {
     if (answer.kind === 'failure') return false;
     const left = await limits.left?.(answer.headers);
     // Calls under way may not have been counted by the shop yet.
@@ -95,24 +104,24 @@ export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput)
     }
     return refused;
   };
-  return {
-    limit: (request) => async (call) => {
-      // What a 503 has done is not known: only what changes nothing is asked for again.
-      const repeatable = call.json === undefined && call.body === undefined;
-      for (let repeat = 0; ; repeat += 1) {
-        const wait = await turn();
-        if (wait > 0) return withheld(wait);
-        try {
-          const answer = await request(call);
-          const refused = await heard(answer);
-          const again = refused && (repeatable || (answer.kind === 'response' && answer.status === 429));
-          if (!again || repeat >= REPEATS) return answer;
-        } finally {
-          running -= 1;
-          for (const next of waiting.splice(0)) next();
-        }
+  const inTurn: Limiter['inTurn'] = async (send, isRepeatable) => {
+    for (let repeat = 0; ; repeat += 1) {
+      const wait = await turn();
+      if (wait > 0) return withheld(wait);
+      try {
+        const answer = await send();
+        const refused = await heard(answer);
+        const again = refused && (isRepeatable || (answer.kind === 'response' && answer.status === 429));
+        if (!again || repeat >= REPEATS) return answer;
+      } finally {
+        running -= 1;
+        for (const next of waiting.splice(0)) next();
       }
-    },
+    }
+  };
+  return {
+    limit: (request) => (call) => inTurn(() => request(call), isRepeatable(call)),
+    inTurn,
     waitMs,
     counts: () =>
       Object.fromEntries(
@@ -129,6 +138,11 @@ export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput)
       for (const next of waiting.splice(0)) next();
     },
   };
+}
+
+/** What a 503 has done is not known: only what changes nothing is asked for again. */
+export function isRepeatable({ json, body }: Pick<HttpCall, 'json' | 'body'>): boolean {
+  return json === undefined && body === undefined;
 }
 
 async function sleepUntil(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -4,12 +4,12 @@ import { type Asides, asideKey } from './aside.ts';
 import type { Hints, WaitingHint } from './hints.ts';
 import { isOfTheShop } from './page.ts';
 import { asked } from './read-task.ts';
-import type { ReadRow } from './settle.ts';
+import type { GoneRow, ReadRow } from './rows.ts';
 
 /** What looking into hints has brought. */
 export interface HintsRead {
   readonly rows: readonly ReadRow[];
-  readonly gone: readonly { readonly stream: string; readonly id: string }[];
+  readonly gone: readonly GoneRow[];
   readonly timers: readonly TimerWrite[];
   /** Streams that are to be polled: their rows cannot be read by id. */
   readonly poll: readonly string[];
@@ -42,7 +42,7 @@ export async function readHints(
   const isDown = failures.length > 1 && failures.length === batch.length;
   const failure = isDown ? failures[0] : failures.find(isOfTheShop);
   const rows: ReadRow[] = [];
-  const gone: { stream: string; id: string }[] = [];
+  const gone: GoneRow[] = [];
   const timers: TimerWrite[] = [];
   const poll: string[] = [];
   for (const { hint, got } of fetched) {

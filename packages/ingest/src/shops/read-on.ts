@@ -1,9 +1,11 @@
-import type { ShopStream, SourceContext } from '@waybill/core';
+import type { ShopFailure, ShopStream, SourceContext } from '@waybill/core';
 import type { Lease } from '@waybill/delivery';
 import type { Agenda } from './agenda.ts';
 import type { Asides } from './aside.ts';
 import type { Keeping } from './keeping.ts';
 import { asked, type PageRead, readPage } from './read-task.ts';
+import type { Away } from './remote/client.ts';
+import type { Rows } from './rows.ts';
 import type { Run } from './run.ts';
 import type { Standings } from './standing.ts';
 import type { Pace } from './status.ts';
@@ -30,8 +32,13 @@ export interface PagesInput {
   readonly standings: Standings;
   readonly asides: Asides;
   readonly context: () => SourceContext;
+  /** Reads pages in another thread; absent where there is none. */
+  readonly away?: Away | undefined;
   readonly now: () => number;
 }
+
+/** A page, wherever it was read. */
+type Page = PageRead<Rows>;
 
 /** The state of a task that is under way. */
 type Begun = TaskState & { readonly run: Run };
@@ -43,7 +50,7 @@ const PATIENT_TRIES = 2;
 interface OpenPage {
   /** How the task stands as long as nothing else has been written of it. */
   readonly kept: TaskState;
-  readonly page: PageRead;
+  readonly page: Page;
   readonly next: TaskState;
   readonly newest: string;
   readonly isIdle: boolean;
@@ -54,7 +61,7 @@ interface OpenPage {
 export function createPages(input: PagesInput): Pages {
   const { agenda, keeping, standings, asides, now } = input;
   const paces = new Map<string, Pace>();
-  let ahead: { readonly run: Run; readonly page: ReturnType<typeof readPage> } | undefined;
+  let ahead: { readonly run: Run; readonly page: ReturnType<typeof pageOf> } | undefined;
   let begunPage: OpenPage | undefined;
   /** Events that a row has told of lately. */
   let eventsOfRow = 1;
@@ -127,7 +134,7 @@ async function begun(task: Task, input: PagesInput): Promise<Begun> {
 }
 
 /** How a task stands after a page. At the end of a back-fill it is counted again. */
-async function afterPage(task: Task, state: Begun, page: PageRead, input: PagesInput): Promise<TaskState> {
+async function afterPage(task: Task, state: Begun, page: Page, input: PagesInput): Promise<TaskState> {
   const read = state.read + page.count;
   if (page.next !== undefined) return { ...state, read, run: page.next };
   const total = task.mode === 'backfill' ? await countOf(task, state.run, input) : undefined;
@@ -136,7 +143,7 @@ async function afterPage(task: Task, state: Begun, page: PageRead, input: PagesI
 }
 
 /** When the newest row of a stream has changed, after a page: polls tell. */
-function newestAfter(task: Task, page: PageRead, { keeping, now }: PagesInput): string {
+function newestAfter(task: Task, page: Page, { keeping, now }: PagesInput): string {
   const last = keeping.cursor.newest[task.stream] ?? firstNewest(now());
   const polled = task.mode === 'poll' ? page.keys : [];
   return polled.reduce((most, { at }) => later(most, at, now()), last);
@@ -150,16 +157,12 @@ async function countOf(task: Task, run: Run, { streams, context }: PagesInput): 
 }
 
 function pageOf(
-  { name, stream }: Task,
+  { name, stream, mode }: Task,
   run: Run,
-  { streams, standings, context, now }: PagesInput,
-): ReturnType<typeof readPage> {
-  return readPage({
-    name: stream,
-    stream: streams[stream]!,
-    run,
-    context: context(),
-    divides: standings.of(name).tries >= PATIENT_TRIES,
-    now,
-  });
+  { streams, standings, context, away, now }: PagesInput,
+): Promise<Page | ShopFailure> {
+  const divides = standings.of(name).tries >= PATIENT_TRIES;
+  // A poll brings a row or two, and is read where the rest of it is done.
+  if (mode !== 'poll' && away?.isOn() === true) return away.readPage({ stream, run, divides });
+  return readPage({ name: stream, stream: streams[stream]!, run, context: context(), divides, now });
 }

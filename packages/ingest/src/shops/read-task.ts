@@ -11,12 +11,12 @@ import type {
 import type { SetAside } from './aside.ts';
 import { divide, isOfTheShop, type SoundPage } from './page.ts';
 import { advance, type Placed, queryOf, type Run } from './run.ts';
-import type { ReadRow } from './settle.ts';
+import type { ReadRow, Rows } from './rows.ts';
 import { thrown } from './states.ts';
 
 /** What a page of a reading has brought. */
-export interface PageRead {
-  readonly rows: readonly ReadRow[];
+export interface PageRead<R extends Rows = readonly ReadRow[]> {
+  readonly rows: R;
   /** Rows that the shop cannot give. */
   readonly spoilt: readonly SetAside[];
   /** Where to go on; absent at the end. */

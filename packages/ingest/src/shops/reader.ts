@@ -12,6 +12,7 @@ import { createLimiter, type Limiter, PATIENCE } from './limiter.ts';
 import { type Again, createAgain } from './read-again.ts';
 import { readHints } from './read-hints.ts';
 import { createPages, type Pages } from './read-on.ts';
+import type { Away } from './remote/client.ts';
 import { createRepair, type Repair } from './write-back/repair.ts';
 import { createStandings, type Failed, type Standings } from './standing.ts';
 import { applyConsent, UPDATES, type ConsentInput } from './write-back/apply.ts';
@@ -29,6 +30,8 @@ export interface Reader {
   readonly standings: Standings;
   readonly agenda: Agenda;
   readonly pages: Pages;
+  /** Where pages are read, if it is not here. */
+  readonly away: Away | undefined;
   readonly feeds: Feeds;
   readonly rereading: Again;
   readonly subscription: Subscription;
@@ -65,12 +68,14 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
   const feeds = feedsOf(source);
   const agenda = createAgenda({ streams, pasts, feeds, keeping, standings, limiter, now });
   const shared = { streams, asides, keeping, standings, context, now };
+  const away = input.thread?.open(source, { log: input.log, limiter });
   return {
     ...shared,
+    away,
     settings: source.settings as ShopSettings,
     limiter,
     agenda,
-    pages: createPages({ ...shared, agenda }),
+    pages: createPages({ ...shared, agenda, away }),
     feeds: createFeeds({ ...shared, feeds, agenda, onFailure }),
     rereading: createAgain(shared),
     repair: createRepair({

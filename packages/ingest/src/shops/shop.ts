@@ -52,6 +52,7 @@ export function readShop(source: ResolvedSource, pasts: readonly Past[], input: 
     async stop() {
       limiter.close();
       await loop.stop();
+      reader.away?.close();
       await keeping.release();
     },
   };
@@ -64,6 +65,7 @@ export async function eraseOf(source: ResolvedSource, who: DeletionRequest, inpu
     await erase(reader, who, input);
   } finally {
     reader.limiter.close();
+    reader.away?.close();
     await reader.keeping.release();
   }
 }

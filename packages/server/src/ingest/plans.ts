@@ -3,6 +3,11 @@ import type { IntakeInput, Violations } from '@waybill/ingest';
 import type { Metrics } from '../metrics.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
+/** Whether events of a source are held against a plan. */
+export function hasPlan({ resolved }: Pick<WorkspaceEditor, 'resolved'>, sourceId: string): boolean {
+  return resolved.sources.some(({ id, plan }) => id === sourceId && plan !== undefined);
+}
+
 /** Holds events against the plans that are in force, and notes what is against them. */
 export function judgeOf(
   editor: Pick<WorkspaceEditor, 'resolved'>,

@@ -40,7 +40,8 @@ import type { Stores } from '../stores.ts';
 import type { Tracing } from '../tracing.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 import { openRecord } from './deletions.ts';
-import { judgeOf } from './plans.ts';
+import { hasPlan, judgeOf } from './plans.ts';
+import { startSourcesThread } from './sources-thread.ts';
 
 /** How events come in, beside the routes that take them. */
 export interface Ingest {
@@ -120,6 +121,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     sampled: input.sampled,
     judge: judgeOf(editor, violations, input.metrics),
     suppressed: deletions.has,
+    isJudged: (id) => hasPlan(editor, id) || deletions.hasAny(),
     onStored() {
       stores.delivery.wake();
       processors.wake();
@@ -128,6 +130,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     },
   });
   const pace = paceOf(input);
+  const thread = startSourcesThread(allowedHosts, (id) => hasPlan(editor, id));
   const memories = new WeakMap<ResolvedSource, Map<string, unknown>>();
   const contextOf = (resolved: ResolvedSource): SourceContext => {
     const { source, settings } = resolved;
@@ -157,15 +160,12 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     onError: (processor, error) =>
       sparing(`processor ${processor}`, () => logger.error({ err: error, processor }, 'a processor waits')),
   });
-  const { links } = input;
-  const reviews = createReviews({ log, intake, processors, links, holder, elsewhere, now: Date.now });
+  const shares = { log, intake, holder, elsewhere, now: Date.now };
+  const reviews = createReviews({ ...shares, processors, links: input.links });
   const own = createSources({
-    log,
-    intake,
-    holder,
-    elsewhere,
+    ...shares,
     context: contextOf,
-    now: Date.now,
+    thread,
     closed: () => admission.closed() !== undefined,
     room: () => pace.room(),
     ...(publicUrl === undefined ? {} : { address: (id) => webhookAddress(publicUrl, id) }),
@@ -211,6 +211,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       stopFollowing();
       await shared.leave();
       await sources.stop();
+      await thread.stop();
       await processors.stop();
       shared.stop();
       transport.close();

@@ -1,6 +1,5 @@
-import type { Event } from '@waybill/core';
 import type { Log, State, StepReport } from '@waybill/delivery';
-import type { Refusals } from '@waybill/ingest';
+import type { Refusals, Sampled } from '@waybill/ingest';
 import type { Metrics } from '../metrics.ts';
 import type { InTurn } from '../peers/turn.ts';
 import { createLive, type Live } from './live.ts';
@@ -15,7 +14,7 @@ export interface Observer {
   /** The same metrics, counted here too. */
   counting(metrics: Metrics): Metrics;
   /** Shown events before they are stored. */
-  readonly sampled: (sourceId: string, events: readonly Event[]) => void;
+  readonly sampled: (sourceId: string, events: Sampled) => void;
   step(step: StepReport): void;
   stop(): Promise<void>;
 }

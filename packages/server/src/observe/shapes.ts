@@ -1,5 +1,6 @@
 import type { Event, EventType } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
+import type { Sampled } from '@waybill/ingest';
 import { visitPaths, type ValueType } from './paths.ts';
 
 /** How much is remembered of what events look like, and how many are looked at. */
@@ -50,7 +51,7 @@ export interface ShapeFilter {
 /** A sketch of what arrives: names, paths, types and a few values, in bounded memory. */
 export interface Shapes {
   /** Looks at a few events; keeps none of them. */
-  sample(sourceId: string, events: readonly Event[]): void;
+  sample(sourceId: string, events: Sampled): void;
   /** The shapes of a filter, those seen last first. */
   list(filter: ShapeFilter): Promise<readonly Shape[]>;
 }
@@ -158,7 +159,8 @@ export function createShapes(input: {
       if (taken === 0) return;
       budget -= taken;
       const stride = events.length / taken;
-      for (let n = 0; n < taken; n += 1) look(sourceId, events[Math.floor(n * stride)]!, unseen / taken, at);
+      for (let n = 0; n < taken; n += 1)
+        look(sourceId, events.at(Math.floor(n * stride))!, unseen / taken, at);
     },
     async list({ sourceId, type, event }) {
       await (seeded ??= seed());

@@ -103,12 +103,13 @@ function takeGroup(waiting: Call[]): readonly Call[] {
   return waiting.splice(0, count);
 }
 
-function draftOf({ sourceId, event, text }: LogEntry, partitions: number): Draft {
+function draftOf(entry: LogEntry, partitions: number): Draft {
+  const { sourceId, text } = entry;
   return {
     sourceId,
-    message: messageKey(event.messageId),
-    partition: partitions === 1 ? 0 : partitionOf(orderKey(event), partitions),
-    body: text === undefined || hasControls(text) ? JSON.stringify(event) : text,
+    message: messageKey(entry.messageId ?? entry.event.messageId),
+    partition: partitions === 1 ? 0 : partitionOf(orderKey(entry.event), partitions),
+    body: text === undefined || hasControls(text) ? JSON.stringify(entry.event) : text,
   };
 }
 

@@ -187,10 +187,10 @@ export function openEventLog(options: EventLogOptions): LogFile {
     carry?: Carry,
   ): Promise<readonly Appended[] | 'stale'> => {
     if (readOnly) throw new Error('This log is open for reading only.');
-    const entries = events.map(({ sourceId, event, text }) => ({
-      sourceId,
-      messageId: event.messageId,
-      body: text ?? JSON.stringify(event),
+    const entries = events.map((entry) => ({
+      sourceId: entry.sourceId,
+      messageId: entry.messageId ?? entry.event.messageId,
+      body: entry.text ?? JSON.stringify(entry.event),
     }));
     return group.add(carry === undefined ? { entries } : { entries, carry });
   };

@@ -1,5 +1,5 @@
 import type { ShopAttribution, ShopGone, ShopState, SourceEvent } from '@waybill/core';
-import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
+import type { CarriedWrite, Log } from '@waybill/delivery';
 import { contentsOf, bucketOf, bucketWrite, type Named, putInto, type Visit } from './visitors.ts';
 
 /** How long after an order something may be said of its cart that still counts for it: clocks differ. */
@@ -18,13 +18,13 @@ export interface Visits {
 /** Reads what a storefront has told of the carts of states. */
 export async function readVisits(
   states: readonly (ShopState | ShopGone)[],
-  input: { readonly log: Pick<Log, 'carried'>; readonly lease: Lease<string>; readonly now: () => number },
+  input: { readonly log: Pick<Log, 'carried'>; readonly owner: string; readonly now: () => number },
 ): Promise<Visits> {
-  const { log, lease, now } = input;
+  const { log, owner, now } = input;
   const carts = [...new Set(states.flatMap((one) => cartOf(one) ?? []))];
   const keys = [...new Set(carts.map((id) => bucketOf('visit', id)))];
   const { state } =
-    keys.length === 0 ? { state: new Map<string, Uint8Array>() } : await log.carried(lease.key, keys);
+    keys.length === 0 ? { state: new Map<string, Uint8Array>() } : await log.carried(owner, keys);
   const visits = new Map(
     carts.flatMap((id) => {
       const found = contentsOf<Visit>(state.get(bucketOf('visit', id))).find(({ cartId }) => cartId === id);
@@ -52,7 +52,7 @@ export async function readVisits(
           ...(typeof email === 'string' ? { email } : {}),
         });
       }
-      return found.size === 0 ? [] : writesOf([...found.values()], log, lease);
+      return found.size === 0 ? [] : writesOf([...found.values()], log, owner);
     },
   };
 }
@@ -60,10 +60,10 @@ export async function readVisits(
 async function writesOf(
   persons: readonly Named[],
   log: Pick<Log, 'carried'>,
-  lease: Lease<string>,
+  owner: string,
 ): Promise<readonly CarriedWrite[]> {
   const keys = [...new Set(persons.map(({ anonymousId }) => bucketOf('visitor', anonymousId)))];
-  const { state } = await log.carried(lease.key, keys);
+  const { state } = await log.carried(owner, keys);
   const buckets = new Map(keys.map((key) => [key, contentsOf<Named>(state.get(key))]));
   for (const person of persons) {
     const key = bucketOf('visitor', person.anonymousId);

@@ -1,0 +1,187 @@
+import type { ResolvedSource, ShopFailure } from '@waybill/core';
+import type { Log } from '@waybill/delivery';
+import { entryOf } from '../../intake/ready.ts';
+import type { Limiter } from '../limiter.ts';
+import { asked, type PageRead } from '../read-task.ts';
+import type { Prepared, Preparing, RowsAway } from '../rows.ts';
+import { type Channel, createChannel, type Port } from './channel.ts';
+import type {
+  MainSide,
+  RemoteAnswer,
+  RemoteJob,
+  RemotePage,
+  RemotePrepared,
+  RemoteRows,
+  RemoteSource,
+  ThreadSide,
+} from './protocol.ts';
+
+/** Reads the pages of a shop in another thread. */
+export interface Away {
+  /** Whether pages are to be read there now. */
+  isOn(): boolean;
+  readPage(job: RemoteJob): Promise<PageRead<RowsAway> | ShopFailure>;
+  close(): void;
+}
+
+/** What reading a shop elsewhere takes of it. */
+export interface AwayInput {
+  readonly log: Pick<Log, 'carried'>;
+  readonly limiter: Pick<Limiter, 'inTurn'>;
+}
+
+/** A thread that reads the pages of shops; begun when there is something to read. */
+export interface SourcesThread {
+  /** A reading of a source over there; undefined for a source whose code is not there. */
+  open(source: ResolvedSource, input: AwayInput): Away | undefined;
+  stop(): Promise<void>;
+}
+
+/** A thread that was started. */
+export interface StartedThread extends Port {
+  /** Ends it. */
+  end(): Promise<void>;
+}
+
+/** What it takes to have such a thread. */
+export interface SourcesThreadInput {
+  /** Starts a thread; `heard` is told what it says, and `ended` that it is gone. */
+  readonly start: (on: {
+    readonly heard: (message: unknown) => void;
+    readonly ended: (reason: Error) => void;
+  }) => StartedThread;
+  /** Whether the code of a source is there. */
+  readonly has: (source: ResolvedSource) => boolean;
+  /** Whether a source has a plan, against which events are held here, before their rows are done with. */
+  readonly hasPlan: (sourceId: string) => boolean;
+  /** Does something after so many milliseconds; what is returned has it not done. */
+  readonly after: (milliseconds: number, what: () => void) => () => void;
+}
+
+/** For how many milliseconds a thread that has nothing to do is kept. */
+const KEPT = 30_000;
+
+interface Begun {
+  readonly channel: Channel;
+  end(): Promise<void>;
+}
+
+/** Makes the accepting thread's end of the sources thread: it is started with the first page, and ends when there has been none for a while. */
+export function createSourcesThread(input: SourcesThreadInput): SourcesThread {
+  const readings = new Map<number, AwayInput>();
+  let begun: Begun | undefined;
+  let opened = 0;
+  let busy = 0;
+  let stopWaiting = (): void => undefined;
+
+  const begin = (): Begun => {
+    begun ??= beginThread(input, readings, (which) => {
+      if (begun === which) begun = undefined;
+    });
+    return begun;
+  };
+  const end = async (): Promise<void> => {
+    stopWaiting();
+    const last = begun;
+    begun = undefined;
+    await last?.end();
+  };
+  const ask = async <T>(name: keyof ThreadSide, ...given: readonly unknown[]): Promise<T> => {
+    stopWaiting();
+    busy += 1;
+    try {
+      return await begin().channel.ask<T>(name, ...given);
+    } finally {
+      busy -= 1;
+      if (busy === 0) stopWaiting = input.after(KEPT, () => void end());
+    }
+  };
+  return {
+    open(source, reader) {
+      if (!input.has(source)) return undefined;
+      const reading = (opened += 1);
+      readings.set(reading, reader);
+      const { id, settings } = source;
+      const described: RemoteSource = { reading, id, slug: source.source!.slug, settings };
+      const prepare = async (rows: RemoteRows, how: Preparing): Promise<Prepared> =>
+        unpacked(await ask<RemotePrepared>('prepare', rows, how), id);
+      return {
+        isOn: () => !input.hasPlan(id),
+        async readPage(job) {
+          // It may have been read ahead, with nobody waiting for it any more.
+          const read = await asked(() => ask<RemotePage | ShopFailure>('page', described, job));
+          if ('failure' in read) return read;
+          const { page, length, ...rest } = read;
+          return { ...rest, rows: rowsAway({ reading, page, begin: 0, end: length }, prepare) };
+        },
+        close() {
+          readings.delete(reading);
+          begun?.channel.ask('close', reading).catch(() => undefined);
+        },
+      };
+    },
+    stop: end,
+  };
+}
+
+/** Starts the thread and opens the line to it. */
+function beginThread(
+  { start }: SourcesThreadInput,
+  readings: ReadonlyMap<number, AwayInput>,
+  onEnd: (which: Begun) => void,
+): Begun {
+  const readingOf = (reading: number): AwayInput => {
+    const found = readings.get(reading);
+    if (found === undefined) throw new Error('Nobody reads this source any more.');
+    return found;
+  };
+  const side: MainSide = {
+    carried: async (reading, owner, keys) => readingOf(reading).log.carried(owner, keys),
+    async turn(reading, call, isRepeatable) {
+      const send = (): Promise<RemoteAnswer> => channel.ask('send', call);
+      const answer = await readingOf(reading).limiter.inTurn(send, isRepeatable);
+      return answer.kind === 'failure' ? answer : undefined;
+    },
+  };
+  const thread = start({
+    heard: (message) => channel.heard(message),
+    ended(reason) {
+      channel.end(reason);
+      onEnd(one);
+    },
+  });
+  const channel: Channel = createChannel(thread, { ...side });
+  const one: Begun = {
+    channel,
+    async end() {
+      channel.end(new Error('The sources thread was ended.'));
+      await thread.end();
+    },
+  };
+  return one;
+}
+
+function rowsAway(
+  rows: RemoteRows,
+  prepare: (rows: RemoteRows, how: Preparing) => Promise<Prepared>,
+): RowsAway {
+  return {
+    length: rows.end - rows.begin,
+    slice(begin, end) {
+      const at = (place: number): number => Math.min(rows.end, rows.begin + place);
+      return rowsAway({ ...rows, begin: at(begin), end: at(end) }, prepare);
+    },
+    prepare: (how) => prepare(rows, how),
+  };
+}
+
+function unpacked(
+  { messageIds, texts, keys, ends, values, ...rest }: RemotePrepared,
+  sourceId: string,
+): Prepared {
+  return {
+    ...rest,
+    entries: texts.map((text, at) => entryOf(sourceId, messageIds[at]!, text)),
+    state: keys.map((key, at) => ({ key, value: values.subarray(ends[at - 1] ?? 0, ends[at]!) })),
+  };
+}

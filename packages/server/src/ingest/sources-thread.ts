@@ -1,0 +1,53 @@
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { createSourcesThread, sources as own, type SourcesThread } from '@waybill/ingest';
+
+/** Megabytes of memory. Pages live for a while, and each collection of garbage meanwhile copies them: new memory, of which a third is in use, is large. */
+const MEMORY = { maxYoungGenerationSizeMb: 48 };
+
+/** What a server's process is told of new memory goes before what a thread is told. Answers what brings it back when the thread has begun. */
+function withoutSmallHeap(): () => void {
+  const flag = '--max-semi-space-size';
+  const said = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  const last = said.findLast((one) => one.startsWith(`${flag}=`));
+  if (last === undefined) return () => undefined;
+  setFlagsFromString(`${flag}=${MEMORY.maxYoungGenerationSizeMb / 3}`);
+  return () => setFlagsFromString(last);
+}
+
+/** The thread that reads the pages of shops: of those whose code is Waybill's own, as that of others has a process. */
+export function startSourcesThread(
+  allowedHosts: readonly string[],
+  hasPlan: (sourceId: string) => boolean,
+): SourcesThread {
+  return createSourcesThread({
+    hasPlan,
+    has: ({ source }) => own.some((one) => one === source),
+    start({ heard, ended }) {
+      const isSource = import.meta.url.endsWith('.ts');
+      const file = isSource ? './sources-worker.ts' : './sources-worker.js';
+      const restore = withoutSmallHeap();
+      const worker = new Worker(new URL(file, import.meta.url), {
+        workerData: { allowedHosts },
+        resourceLimits: MEMORY,
+        ...(isSource ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
+      });
+      worker.once('online', restore);
+      worker.once('exit', restore);
+      worker.on('message', heard);
+      let reason = new Error('The sources thread has ended.');
+      worker.on('error', (error) => (reason = error instanceof Error ? error : new Error(String(error))));
+      worker.on('exit', () => ended(reason));
+      return {
+        postMessage: (message, transfer = []) => worker.postMessage(message, [...transfer]),
+        async end() {
+          await worker.terminate();
+        },
+      };
+    },
+    after(milliseconds, what) {
+      const timer = setTimeout(what, milliseconds).unref();
+      return () => clearTimeout(timer);
+    },
+  });
+}
