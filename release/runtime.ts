@@ -15,24 +15,35 @@ export interface Locked {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-type Packages = Readonly<Record<string, Locked>>;
+/** Packages by their place, as a lock file has them. */
+export type Packages = Readonly<Record<string, Locked>>;
+
+/** A lock file. */
+export interface Lock {
+  readonly packages: Packages;
+}
 
 /**
  * What `npm install waybill` brings, in the versions that the lock file of the repository has and that tests run with: by its place below
  * the folder of the install, as in a lock file.
  */
 export function runtimeTree(root: string): Packages {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    readonly packages: Packages;
-  };
-  const found = new Map<string, Locked>();
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
+  const found = runtimePlaces(packages).map(
+    (place) => [installedAt(place, packages), packages[place]!] as const,
+  );
+  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What `waybill` needs to run, by its place in the repository. */
+export function runtimePlaces(packages: Packages): readonly string[] {
+  const found = new Set<string>();
   const open = ['node_modules/waybill'];
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     const place = packages[key]?.link === true ? packages[key].resolved! : key;
-    const installed = installedAt(place, packages);
-    if (found.has(installed)) continue;
+    if (found.has(place)) continue;
+    found.add(place);
     const one = packages[place]!;
-    found.set(installed, one);
     for (const name of namesOf(one)) {
       const next = resolve(place, name, packages);
       if (next !== undefined) open.push(next);
@@ -40,7 +51,7 @@ export function runtimeTree(root: string): Packages {
         throw new Error(`${place} needs ${name}, which is not in the lock file.`);
     }
   }
-  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...found];
 }
 
 /** The name of the package at a place. */

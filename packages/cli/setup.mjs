@@ -1,30 +1,52 @@
 /**
- * Makes a bare clone ready: installs the locked dependencies when they are missing or stale, then builds. What only tests need is
- * installed with `--all`, and on a Node that is too old for Waybill: the one that Waybill brings is among it.
- * Plain JavaScript on purpose: it runs on whatever older Node the machine has; every later script runs on the
- * Node that the install brings.
+ * Makes a bare clone ready: installs the locked dependencies, builds, and removes what only building needs. When nothing has changed
+ * since, it does nothing. With `--all` it installs what tests need too, and keeps everything. For a Node that is too old for Waybill it
+ * installs another one.
+ * Plain JavaScript on purpose: it runs on whatever older Node the machine has.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const marker = join(root, 'node_modules', '.waybill-setup');
-const digest = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
+const modules = join(root, 'node_modules');
+const marker = join(modules, '.waybill-setup');
+const lock = readFileSync(join(root, 'package-lock.json'));
 
 const OLDEST_NODE = 24;
-const needsAll = process.argv.includes('--all') || Number(process.versions.node.split('.')[0]) < OLDEST_NODE;
-const ALL = ' all';
+const isOld = Number(process.versions.node.split('.')[0]) < OLDEST_NODE;
+const ownNode = join(modules, 'node', 'bin');
+// What the install brings comes first, for builds too.
+const env = isOld ? { ...process.env, PATH: `${ownNode}${delimiter}${process.env.PATH}` } : process.env;
 
-/** Whether everything that is needed now is installed, from this lock file. */
-function isInstalled() {
-  const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
-  return installed === digest + ALL || (installed === digest && !needsAll);
+/** What stands in the marker: what is installed, and of what. */
+const ALL = ' all';
+const SLIM = ' slim';
+const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
+// Who has everything keeps everything.
+const needsAll = process.argv.includes('--all') || installed.endsWith(ALL);
+const digest = createHash('sha256').update(lock).digest('hex');
+
+/** What the build is made of. */
+function sourcesDigest() {
+  const hash = createHash('sha256').update(lock);
+  for (const file of ['packages', 'presets'].flatMap((name) => filesBelow(join(root, name))))
+    hash.update(file.slice(root.length)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory())
+      return ['node_modules', 'dist', 'test'].includes(entry.name) ? [] : filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
 
 /** What npm has said without an end is said on: a first install takes minutes. */
@@ -45,6 +67,7 @@ function run(title, command, limit) {
   const parent = process.ppid;
   const child = spawn(command, {
     cwd: root,
+    env,
     shell: true,
     stdio: ['ignore', limit === undefined ? 2 : 'ignore', limit === undefined ? 2 : 'ignore'],
     detached: group,
@@ -87,26 +110,59 @@ function fail(...lines) {
 
 // Optional peers, which only tests have, would be installed with what is not for development.
 const LEAST = '--omit=dev --legacy-peer-deps';
-const CI = `npm ci${needsAll ? '' : ` ${LEAST}`} --no-audit --no-fund --loglevel=error`;
+const QUIET = '--no-audit --no-fund --loglevel=error';
+const CI = `npm ci${needsAll ? '' : ` ${LEAST}`} ${QUIET}`;
 
-if (!isInstalled()) {
+let isOnline;
+
+/** Runs a command of npm that reads from the registry, or from what npm has kept. */
+async function install(title, command) {
   // By itself npm tries for minutes, without a word, to reach a registry that it cannot reach.
-  const online = await run(
+  isOnline ??= await run(
     'asking the package registry',
     'npm view commander version --fetch-retries=0 --fetch-timeout=10000',
     PROBE_MS,
   );
-  const size = needsAll ? 'about 1,100 MB; a few minutes' : 'about 230 MB; a minute';
-  const title = `installing dependencies (${size}, the first time only)`;
-  if (!online) console.error('  it does not answer: trying with the packages that npm has kept');
-  if (!(await run(title, online ? CI : `${CI} --offline`))) {
-    if (online) fail(`Setting up failed at: ${CI}`);
-    fail(
-      'Setting up failed: the package registry cannot be reached, and npm has not kept all packages.',
-      'Check the network and `npm config get registry`; behind a proxy, set it with `npm config set proxy <address>`. Then run the same command again.',
-    );
-  }
-  writeFileSync(marker, needsAll ? digest + ALL : digest);
+  if (!isOnline) console.error('  it does not answer: trying with the packages that npm has kept');
+  if (await run(title, isOnline ? command : `${command} --offline`)) return;
+  if (isOnline) fail(`Setting up failed at: ${command}`);
+  fail(
+    'Setting up failed: the package registry cannot be reached, and npm has not kept all packages.',
+    'Check the network and `npm config get registry`; behind a proxy, set it with `npm config set proxy <address>`. Then run the same command again.',
+  );
 }
-const BUILD = 'npm run --silent build';
-if (!(await run('building', BUILD))) fail(`Setting up failed at: ${BUILD}`);
+
+/** Installs the Node that tests run on, of this machine's kind, where scripts and the command look for it: `npm ci` leaves it out. */
+async function installNode() {
+  const { version } = JSON.parse(lock).packages['node_modules/node'];
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const scratch = join(modules, '.waybill-node');
+  mkdirSync(scratch, { recursive: true });
+  writeFileSync(join(scratch, 'package.json'), '{"private":true}');
+  const npm = `npm install --prefix "${scratch}" --no-save --no-package-lock ${QUIET}`;
+  await install(`installing Node ${version} (about 120 MB)`, `${npm} ${name}@${version}`);
+  renameSync(join(scratch, 'node_modules', name), join(modules, 'node'));
+  rmSync(scratch, { recursive: true, force: true });
+  if (process.platform !== 'win32') symlinkSync('../node/bin/node', join(modules, '.bin', 'node'));
+}
+
+async function step(title, command) {
+  if (!(await run(title, command))) fail(`Setting up failed at: ${command}`);
+}
+
+const sources = needsAll ? undefined : sourcesDigest() + SLIM;
+const packages = needsAll ? digest + ALL : digest;
+const isDone = installed === sources;
+if (!isDone && installed !== packages) {
+  const size = needsAll
+    ? 'about 1,100 MB; a few minutes'
+    : 'about 200 MB, less than half of it to stay; a minute';
+  await install(`installing dependencies (${size}, the first time only)`, CI);
+  writeFileSync(marker, packages);
+}
+if (isOld && !existsSync(ownNode)) await installNode();
+if (!isDone) await step('building', 'npm run --silent build');
+if (!isDone && !needsAll) {
+  await step('removing what only building needs', 'node release/slim.ts');
+  writeFileSync(marker, sources);
+}

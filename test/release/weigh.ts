@@ -21,14 +21,17 @@ export interface Weight {
 }
 
 interface Locked {
-  readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+  readonly packages: Readonly<
+    Record<string, { readonly link?: boolean; readonly hasInstallScript?: boolean }>
+  >;
 }
 
 /** Weighs what npm has installed into a folder. */
 export function weigh(folder: string): Weight {
   const modules = join(folder, 'node_modules');
   const lock = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as Locked;
-  const names = Object.keys(lock.packages);
+  // A package of a workspace is listed twice: where it is, and as a link to that.
+  const names = Object.keys(lock.packages).filter((name) => lock.packages[name]!.link !== true);
   const nameOf = (path: string): string => path.split('node_modules/').at(-1)!;
   return {
     megabytes: Math.ceil(bytes(modules) / 1e6),
