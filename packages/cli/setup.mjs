@@ -27,8 +27,9 @@ const env = isOld ? { ...process.env, PATH: `${ownNode}${delimiter}${process.env
 const ALL = ' all';
 const SLIM = ' slim';
 const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
-// Who has everything keeps everything.
-const needsAll = process.argv.includes('--all') || installed.endsWith(ALL);
+// Who has everything, by whatever command, keeps everything.
+const hasAll = installed.endsWith(ALL) || existsSync(join(modules, 'vitest'));
+const needsAll = process.argv.includes('--all') || hasAll;
 const digest = createHash('sha256').update(lock).digest('hex');
 
 /** What the build is made of. */
@@ -141,7 +142,10 @@ async function installNode() {
   writeFileSync(join(scratch, 'package.json'), '{"private":true}');
   const npm = `npm install --prefix "${scratch}" --no-save --no-package-lock ${QUIET}`;
   await install(`installing Node ${version} (about 120 MB)`, `${npm} ${name}@${version}`);
-  renameSync(join(scratch, 'node_modules', name), join(modules, 'node'));
+  const home = join(modules, 'node');
+  mkdirSync(home);
+  for (const part of ['bin', 'LICENSE', 'package.json'])
+    renameSync(join(scratch, 'node_modules', name, part), join(home, part));
   rmSync(scratch, { recursive: true, force: true });
   if (process.platform !== 'win32') symlinkSync('../node/bin/node', join(modules, '.bin', 'node'));
 }
