@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** One line of the recorded day. */
@@ -16,21 +16,41 @@ export interface DayEvent {
   readonly expect?: Readonly<Record<string, string>>;
 }
 
-/** The recorded day and its player. */
-export interface Day {
-  readDay(): DayEvent[];
-  playDay(options: {
-    host: string;
-    writeKey: string;
-    events: readonly DayEvent[];
-  }): Promise<{ sent: number; failed: readonly { messageId: string; reason: string }[] }>;
+/** What became of sending: how many events the server took, and why not the others. */
+export interface Sent {
+  readonly sent: number;
+  readonly failed: readonly { readonly messageId: string; readonly reason: string }[];
 }
 
-/** Loads the recording, which lives with the tests of the repository and is not part of the published package. */
-export async function loadDay(): Promise<Day> {
-  const player = new URL('../../../../test/day/player.ts', import.meta.url);
-  if (!existsSync(fileURLToPath(player))) {
+/** Calls of one request. */
+const BATCH = 20;
+
+/** The recording, which lives with the tests of the repository and is not part of the published package. */
+export function readDay(): readonly DayEvent[] {
+  const file = fileURLToPath(new URL('../../../../test/day/shop-day.ndjson', import.meta.url));
+  if (!existsSync(file))
     throw new Error('The recorded day is part of the repository: run `npm run demo` in a clone.');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as DayEvent);
+}
+
+/** Sends events in order, as a shop's server would: each request waits for the answer to the one before. */
+export async function sendDay(url: string, writeKey: string, events: readonly DayEvent[]): Promise<Sent> {
+  const failed: { messageId: string; reason: string }[] = [];
+  for (let start = 0; start < events.length; start += BATCH) {
+    const part = events.slice(start, start + BATCH);
+    const answer = await fetch(`${url}/v1/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${writeKey}:`)}` },
+      body: JSON.stringify({ batch: part.map(toSend) }),
+    });
+    const reason = `${answer.status} ${await answer.text()}`;
+    if (!answer.ok) failed.push(...part.map(({ messageId }) => ({ messageId, reason })));
   }
-  return (await import(player.href)) as Day;
+  return { sent: events.length - failed.length, failed };
+}
+
+/** An event without what is there for the reader of the recording. */
+function toSend({ comment: _comment, expect: _expect, ...event }: DayEvent): object {
+  return event;
 }

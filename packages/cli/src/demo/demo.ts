@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DayEvent, loadDay } from './day.ts';
+import { type DayEvent, readDay, sendDay } from './day.ts';
 import { createEye, type EventStory, type Outcome } from './eye.ts';
 import { printCustomers, printRejections, printSummary } from './print.ts';
 import { lived } from './shop.ts';
@@ -12,8 +12,7 @@ import type { Settings } from '../settings.ts';
 import { printJsonLine, printProse } from '../output/print.ts';
 
 /**
- * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day through Segment's own client,
- * and shows what Iterable then holds. Returns 0 when every event became what the recording says it should. With a shop the day
+ * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day, and shows what Iterable then holds. Returns 0 when every event became what the recording says it should. With a shop the day
  * is lived in a local one, which is connected as a real one is.
  */
 export async function demo(settings: Settings): Promise<number> {
@@ -57,10 +56,9 @@ async function play(settings: Settings, { server, sandbox }: Running): Promise<n
   );
   if (new URL(server.url).port !== String(settings.port) && settings.port !== 0)
     say(`Port ${settings.port} is taken by another server, which is left alone.`);
-  const day = await loadDay();
-  const events = day.readDay();
-  say(`Playing a shopping day of ${events.length} calls through @segment/analytics-node ...`);
-  const played = await day.playDay({ host: server.url, writeKey: 'demo', events });
+  const events = readDay();
+  say(`Playing a shopping day of ${events.length} calls ...`);
+  const played = await sendDay(server.url, 'demo', events);
   for (const failure of played.failed) say(`  not sent: ${failure.messageId}: ${failure.reason}`);
   say(`Sent ${played.sent}. Waiting until every event has its outcome ...`);
   await server.idle();
