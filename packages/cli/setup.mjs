@@ -154,9 +154,8 @@ async function step(title, command) {
   if (!(await run(title, command))) fail(`Setting up failed at: ${command}`);
 }
 
-const sources = needsAll ? undefined : sourcesDigest() + SLIM;
 const packages = needsAll ? digest + ALL : digest;
-const isDone = installed === sources;
+const isDone = !needsAll && installed.endsWith(SLIM) && installed === sourcesDigest() + SLIM;
 if (!isDone && installed !== packages) {
   const size = needsAll
     ? 'about 1,100 MB; a few minutes'
@@ -168,5 +167,5 @@ if (isOld && !existsSync(ownNode)) await installNode();
 if (!isDone) await step('building', 'npm run --silent build');
 if (!isDone && !needsAll) {
   await step('removing what only building needs', 'node release/slim.ts');
-  writeFileSync(marker, sources);
+  writeFileSync(marker, sourcesDigest() + SLIM);
 }
