@@ -1,27 +1,51 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { startServer } from '@waybill/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Server, startServer } from '@waybill/server';
 import { ownPostgres } from '../../packages/delivery/test/postgres/server.ts';
-import { type Answer, openHarness } from '../e2e/harness.ts';
+import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
+import { createOAuthWorld, type OAuthWorld } from '../oauth/provider.ts';
 import { until } from './support.ts';
 
 const SECRET = 'a-webhook-secret';
 const KEYS = { secretKey: 'key of both', adminToken: 'token' };
+/** Where a person would be sent back to. */
+const BACK = 'http://127.0.0.1:1/callback';
 
-it('has a shop, its webhook, back-fills, deletions, replays and sessions be the same at each of two servers', async () => {
-  const store = `${await (await ownPostgres()).database()}?partitions=2`;
-  const harness = await openHarness({
-    server: { store, ...KEYS },
-    workspace: () => ({
-      sources: [{ id: 'web', writeKey: 'demo' }],
-      destinations: [{ id: 'out', type: 'dummy', settings: {} }],
-    }),
+describe('two servers over one PostgreSQL', () => {
+  let world: OAuthWorld;
+  let harness: Harness;
+  let second: Server;
+  let folder: string;
+  let urls: readonly string[];
+  beforeAll(async () => {
+    world = await createOAuthWorld();
+    world.open([BACK]);
+    const store = `${await (await ownPostgres()).database()}?partitions=2`;
+    const both = {
+      ...KEYS,
+      store,
+      destinations: [join(import.meta.dirname, '../oauth/module.ts')],
+      allowedHosts: [world.host],
+    };
+    harness = await openHarness({
+      server: both,
+      workspace: () => ({
+        sources: [{ id: 'web', writeKey: 'demo' }],
+        destinations: [{ id: 'out', type: 'dummy', settings: {} }],
+      }),
+    });
+    folder = mkdtempSync(join(tmpdir(), 'waybill-second-'));
+    second = await startServer({ dataDir: folder, port: 0, logLevel: 'silent', ...both });
+    urls = [harness.server.url, second.url];
+  }, 60_000);
+  afterAll(async () => {
+    await second?.stop();
+    await harness?.close();
+    await world?.close();
+    rmSync(folder, { recursive: true, force: true });
   });
-  const folder = mkdtempSync(join(tmpdir(), 'waybill-second-'));
-  const second = await startServer({ dataDir: folder, store, port: 0, logLevel: 'silent', ...KEYS });
-  const urls = [harness.server.url, second.url];
   const ask = async (
     server: 0 | 1,
     path: string,
@@ -37,16 +61,17 @@ it('has a shop, its webhook, back-fills, deletions, replays and sessions be the 
     const isJson = text.startsWith('{') || text.startsWith('[');
     return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
   };
-  const hook = async (server: 0 | 1, ids: readonly string[]): Promise<number> =>
-    (await ask(server, '/sources/shop/webhook', ids, { 'x-dummy-secret': SECRET })).status;
-  const orders = async (server: 0 | 1): Promise<readonly string[]> => {
-    const { body } = await ask(server, '/api/events?limit=1000');
-    return body.events
-      .filter(({ event }: Answer) => event.event === 'Order Completed')
-      .map(({ event }: Answer) => event.properties.order_id)
-      .sort();
-  };
-  try {
+
+  it('has a shop, its webhook, back-fills, deletions, replays and sessions be the same at each', async () => {
+    const hook = async (server: 0 | 1, ids: readonly string[]): Promise<number> =>
+      (await ask(server, '/sources/shop/webhook', ids, { 'x-dummy-secret': SECRET })).status;
+    const orders = async (server: 0 | 1): Promise<readonly string[]> => {
+      const { body } = await ask(server, '/api/events?limit=1000');
+      return body.events
+        .filter(({ event }: Answer) => event.event === 'Order Completed')
+        .map(({ event }: Answer) => event.properties.order_id)
+        .sort();
+    };
     const shop = { id: 'shop', type: 'dummy-shop', settings: { secret: SECRET, orders: 6 } };
     expect((await ask(0, '/api/sources', shop)).status).toBe(201);
     await until(async () => (await hook(1, ['1'])) === 200);
@@ -98,9 +123,65 @@ it('has a shop, its webhook, back-fills, deletions, replays and sessions be the 
     const [, id] = /=([^;]+)/.exec(signed.headers.get('set-cookie')!)!;
     const cookie = `waybill-${new URL(second.url).port}=${id}`;
     await until(async () => (await ask(1, '/api/sources', undefined, { cookie })).status === 200);
-  } finally {
-    await second.stop();
-    await harness.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}, 90_000);
+  }, 90_000);
+
+  it('connects an account that was begun at the other, and renews its token once for both', async () => {
+    const key = { authorization: `Basic ${btoa('demo:')}` };
+    const settings = {
+      address: world.url,
+      oauth_client_id: world.client.id,
+      oauth_client_secret: world.client.secret,
+      oauth_authorize_url: `${world.url}/auth`,
+      oauth_refresh_token_url: `${world.url}/token`,
+      oauth_scopes: 'openid',
+    };
+    const mapping = {
+      id: 'all',
+      action: 'send',
+      trigger: 'event = "Named"',
+      mapping: { name: { '@path': '$.event' } },
+    };
+    for (const [id, type] of [
+      ['ours', 'names'],
+      ['published', 'published-names'],
+    ] as const) {
+      expect((await ask(0, '/api/destinations', { id, type, settings, mappings: [mapping] })).status).toBe(
+        201,
+      );
+      const { body: begun } = await ask(0, `/api/destinations/${id}/account`, { redirectUri: BACK });
+      const back = (await world.allow(begun.url)).searchParams;
+      const brought = { state: begun.state, code: back.get('code') };
+      await until(async () => (await ask(1, `/api/destinations/${id}/account`)).status === 200);
+      expect(await ask(1, '/api/oauth', brought)).toMatchObject({ status: 200, body: { destination: id } });
+    }
+    /** Sends for users of both partitions, through both servers, and waits for all of it. */
+    const send = async (name: string): Promise<void> => {
+      world.taken.length = world.asked.length = world.refused = 0;
+      const ids = Array.from({ length: 8 }, (_, n) => `${name}-${n}`);
+      const track = { type: 'track', event: 'Named' };
+      const all = ids.map((id, n) =>
+        ask(n % 2 === 0 ? 0 : 1, '/v1/track', { ...track, userId: id, messageId: id }, key),
+      );
+      for (const { status } of await Promise.all(all)) expect(status).toBe(200);
+      await until(async () => {
+        const stories = await Promise.all(ids.map((id) => ask(0, `/api/events/${id}`)));
+        return stories.every(({ body }) =>
+          ['ours', 'published'].every((one) =>
+            (body.steps ?? []).some(
+              ({ destination, status }: Answer) => destination === one && status === 'delivered',
+            ),
+          ),
+        );
+      });
+    };
+    await send('first');
+    expect(world.asked).toEqual([]);
+    world.revoke();
+    // So long that the other server finds its token refused as well.
+    world.delay = 500;
+    await send('second');
+    // Each lane was refused: there are two of each destination, one at each server.
+    expect(world.refused).toBeGreaterThanOrEqual(4);
+    expect(world.asked).toEqual(Array(2).fill({ grant: 'refresh_token', status: 200 }));
+  }, 60_000);
+});

@@ -15,6 +15,10 @@ export interface OAuthWorld {
   readonly given: ReadonlySet<string>;
   /** Bodies that the API has taken with a good token. */
   readonly taken: unknown[];
+  /** How many calls of the API were refused for their token. */
+  refused: number;
+  /** Does at the address for consent what a person does in a browser; the address that they are sent back to. */
+  allow(url: string): Promise<URL>;
   /** Makes every access token that there is no good. */
   revoke(): void;
   /** Has the token endpoint wait before it answers, in milliseconds. */
@@ -55,6 +59,7 @@ export async function createOAuthWorld({ lasts = 3_600 }: OAuthWorldOptions = {}
     const [, bearer = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
     const token = await provider?.AccessToken.find(bearer);
     const isGood = token !== undefined && !token.isExpired && !revoked.has(bearer);
+    if (!isGood) world.refused += 1;
     if (isGood) taken.push(body === '' ? undefined : JSON.parse(body));
     response.writeHead(isGood ? 200 : 401, { 'content-type': 'application/json' }).end('{}');
   };
@@ -66,6 +71,8 @@ export async function createOAuthWorld({ lasts = 3_600 }: OAuthWorldOptions = {}
     given,
     taken,
     delay: 0,
+    refused: 0,
+    allow: (address) => allow(address, url),
     open(redirectUris) {
       provider = new Provider(url, {
         clients: [
@@ -112,4 +119,26 @@ async function textOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   return Buffer.concat(parts).toString();
+}
+
+/** The forms of its pages: signing in, then consent. */
+async function allow(address: string, origin: string): Promise<URL> {
+  const jar = new Map<string, string>();
+  const go = async (url: URL, form?: Readonly<Record<string, string>>): Promise<URL> => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const body = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+    const answer = await fetch(url, { redirect: 'manual', headers: { cookie }, ...body });
+    for (const one of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(one) ?? [];
+      jar.set(name, value);
+    }
+    await answer.body?.cancel();
+    const location = answer.headers.get('location');
+    if (location === null) return url;
+    const next = new URL(location, url);
+    return next.origin === origin ? go(next) : next;
+  };
+  const login = await go(new URL(address));
+  const consent = await go(login, { prompt: 'login', login: 'ada', password: 'any' });
+  return go(consent, { prompt: 'consent' });
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import type { NewTokens, UpstreamAction } from '@waybill/segment';
+import { adaptDefinition, type NewTokens, type UpstreamAction } from '@waybill/segment';
 import { definitionOf, item, scripted, send } from './stage.ts';
 
 const require = createRequire(import.meta.url);
@@ -294,6 +294,56 @@ describe('OAuth', () => {
     expect(told).toEqual([{ accessToken: 'new' }]);
     await send(oauth({}), [item('d')], request, own);
     expect(calls.at(-1)?.headers?.['authorization']).toBe('Bearer new');
+  });
+
+  it('renews ahead of the end that the token endpoint told, and goes on with the token where that fails', async () => {
+    let given = 0;
+    const { request, calls } = scripted(({ url, headers }) => {
+      if (!url.includes('auth.example'))
+        return { status: headers?.['authorization'] === 'Bearer old' ? 401 : 200 };
+      given += 1;
+      return given === 3 ? { status: 503 } : { body: { token: `new-${given}`, expires_in: 3_600 } };
+    });
+    const destination = adaptDefinition(oauth({}));
+    const context = { settings: { ...settings }, request };
+    const used: unknown[] = [];
+    for (const minute of [0, 58, 59.5, 118.8]) {
+      calls.length = 0;
+      await destination.actions['act']!.send([item(`at-${minute}`)], {
+        ...context,
+        now: () => minute * 60_000,
+      });
+      used.push([calls.length, calls.at(-1)?.headers?.['authorization']]);
+    }
+    expect(used).toEqual([
+      [3, 'Bearer new-1'],
+      [1, 'Bearer new-1'],
+      [2, 'Bearer new-2'],
+      [2, 'Bearer new-2'],
+    ]);
+  });
+
+  it('asks the token endpoint of the settings where the definition has no code for that', async () => {
+    const { request, calls } = scripted(({ url, headers }) =>
+      url.includes('auth.example')
+        ? { body: { access_token: 'new' } }
+        : { status: headers?.['authorization'] === 'Bearer new' ? 200 : 401 },
+    );
+    const { refreshAccessToken: _none, ...scheme } = authentication;
+    const definition = definitionOf({}, { authentication: scheme, extendRequest } as never);
+    const server = {
+      oauth_client_id: 'id',
+      oauth_authorize_url: 'https://auth.example/page',
+      oauth_refresh_token_url: 'https://auth.example/token',
+    };
+    const outcomes = await send(definition, [item('a')], request, { ...settings, ...server });
+    expect(outcomes).toMatchObject([{ status: 'delivered' }]);
+    expect(calls[1]?.body).toBe('grant_type=refresh_token&refresh_token=again&client_id=id');
+    // Without anything to renew with the answer of the destination stands.
+    const bare = { oauth_access_token: 'old', ...server };
+    expect(await send(definition, [item('a')], request, bare)).toMatchObject([
+      { code: 'destination_unauthorized', message: expect.stringContaining('answered 401') },
+    ]);
   });
 
   it('sends only those items of a batch again that were refused for the token', async () => {

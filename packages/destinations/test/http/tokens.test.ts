@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type HttpCall, type HttpResponse, volatileState } from '@waybill/core';
-import { AccessTokens, addressBelow, basicAuthorization, tokensOf } from '@waybill/destinations/http';
+import { type HttpCall, type HttpResponse, keepTokens, keptTokens, volatileState } from '@waybill/core';
+import {
+  AccessTokens,
+  addressBelow,
+  basicAuthorization,
+  signedRequest,
+  tokensOf,
+} from '@waybill/destinations/http';
 
 const grant = { url: 'https://example.com/token', clientId: 'id', clientSecret: 'sécret', scope: 'write' };
 
@@ -63,4 +69,51 @@ it('addresses are joined with one slash', () => {
   expect(addressBelow('https://example.com/v1//', '/me')).toBe('https://example.com/v1/me');
   expect(addressBelow('https://example.com', 'me')).toBe('https://example.com/me');
   expect(basicAuthorization('a', 'b')).toBe('Basic YTpi');
+});
+
+describe('a signed request', () => {
+  const oauth = { authorizeUrl: 'https://crm.example/auth', tokenUrl: 'https://crm.example/token' };
+  const settings = { oauth_client_id: 'id' };
+  const call = { url: 'https://crm.example/people' };
+  /** A service whose tokens end after an hour, and that takes the newest alone. */
+  function connected() {
+    let time = 0;
+    let newest = 't0';
+    const seen: string[] = [];
+    const request = (one: HttpCall): Promise<HttpResponse> => {
+      const asks = one.url.endsWith('/token');
+      if (asks) newest = `t${Number(newest.slice(1)) + 1}`;
+      const token = one.headers?.['authorization']?.slice(7);
+      seen.push(asks ? 'renewal' : String(token));
+      const status = asks || token === newest ? 200 : 401;
+      const body = asks ? { access_token: newest, expires_in: 3_600 } : {};
+      const answer = { kind: 'response', ok: status === 200, status, headers: {}, text: '' } as const;
+      return Promise.resolve({ ...answer, body, exchange: 0 });
+    };
+    const instance = new AccessTokens();
+    keepTokens(instance.state, { accessToken: 't0', refreshToken: 'r', renewAt: 100 });
+    const context = { settings, instance, request, now: () => time };
+    return { seen, context, pass: (ms: number) => (time += ms), revoke: () => (newest = 't7') };
+  }
+
+  it('is renewed before the token ends, and once when it is refused', async () => {
+    const { seen, context, pass, revoke } = connected();
+    const request = signedRequest(oauth, context);
+    await request(call);
+    pass(100);
+    await Promise.all([request(call), request(call)]);
+    expect(seen.splice(0)).toEqual(['t0', 'renewal', 't1', 't1']);
+    revoke();
+    expect(await request(call)).toMatchObject({ status: 200 });
+    expect(seen.splice(0)).toEqual(['t1', 'renewal', 't8']);
+    expect(keptTokens(context.instance.state)).toMatchObject({ accessToken: 't8', refreshToken: 'r' });
+  });
+
+  it('goes out unsigned while no account is connected', async () => {
+    const { seen, context } = connected();
+    const request = signedRequest(oauth, { ...context, instance: new AccessTokens() });
+    expect(await request(call)).toMatchObject({ status: 401 });
+    expect(seen).toEqual(['undefined']);
+    expect(() => signedRequest(oauth, { ...context, instance: undefined })).toThrow(/AccessTokens/);
+  });
 });
