@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@waybill/server';
 import { type Google, openGoogle } from '../../packages/destinations/test/ga4/google.ts';
+import { type Klaviyo, openKlaviyo } from '../../packages/destinations/test/klaviyo/klaviyo.ts';
 import { openReceiver, type Receiver } from '../../packages/destinations/test/webhook/receiver.ts';
 import { type Harness, openHarness } from './harness.ts';
 
@@ -35,9 +36,11 @@ describe('a server with destinations beside its own', () => {
   let http: HttpServer;
   let google: Google;
   let receiver: Receiver;
+  let klaviyo: Klaviyo;
   let harness: Harness;
   beforeAll(async () => {
     google = await openGoogle();
+    klaviyo = await openKlaviyo();
     receiver = await openReceiver(Buffer.from('webhook-secret-1'));
     http = createServer((request, response) => {
       let text = '';
@@ -54,7 +57,7 @@ describe('a server with destinations beside its own', () => {
     harness = await openHarness({
       server: {
         destinations: [module, 'segment:actions-webhook'],
-        allowedHosts: [host, new URL(google.url).host, new URL(receiver.url).host],
+        allowedHosts: [host, ...[google, receiver, klaviyo].map(({ url }) => new URL(url).host)],
       },
       workspace: () => ({
         sources: [{ id: 'shop', writeKey: 'demo' }],
@@ -99,6 +102,7 @@ describe('a server with destinations beside its own', () => {
     http.close();
     await google.close();
     await receiver.close();
+    await klaviyo.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -191,6 +195,71 @@ describe('a server with destinations beside its own', () => {
     expect((await harness.admin('destinations/receiver')).body.settings.secret).toEqual({ $secret: true });
   });
 
+  it('makes a list at Klaviyo when a mapping is published, puts people on it, and has one erased', async () => {
+    const settings = { apiKey: klaviyo.key, apiUrl: klaviyo.url };
+    const body = { id: 'klaviyo', type: 'klaviyo', settings, mappings: [] };
+    expect((await harness.admin('destinations', { method: 'POST', body })).status).toBe(201);
+    const tested = await harness.admin('destinations/klaviyo/test', { method: 'POST', body: {} });
+    expect(tested.body).toMatchObject({
+      ok: true,
+      message: 'Klaviyo accepts the key, of the account "Kontor".',
+    });
+    for (let index = 0; index < 120; index += 1) klaviyo.account.addList(`List ${index}`);
+
+    const asked = { action: 'addToList', field: 'listId' };
+    const choices = (more: object) =>
+      harness.admin('destinations/klaviyo/choices', { method: 'POST', body: { ...asked, ...more } });
+    const first = (await choices({})).body;
+    expect([first.choices.length, first.choices[0].label]).toEqual([100, 'List 0']);
+    expect((await choices({ page: first.nextPage })).body.choices).toHaveLength(20);
+    const hook = 'onMappingSave';
+    const found = await choices({ hook, field: 'list', inputs: {}, query: 'list 119' });
+    expect(found.body.choices).toMatchObject([{ label: 'List 119' }]);
+
+    const at = 'destinations/klaviyo/mappings/friends';
+    const draft = (inputs: object) => {
+      const mapping = { email: { '@path': '$.properties.email' }, onMappingSave: { inputs } };
+      const value = { id: 'friends', action: 'addToList', trigger: 'event = "Befriended"', mapping };
+      return harness.admin(`${at}/draft`, { method: 'PUT', body: value });
+    };
+    const publish = () => harness.admin(`${at}/draft/publish`, { method: 'POST', body: {} });
+    await draft({ name: 'Friends', list: 'L1' });
+    expect((await publish()).body.error).toMatchObject({
+      code: 'mapping_hook_failed',
+      issues: [{ path: 'mapping.onMappingSave.inputs.name' }],
+    });
+    await draft({ name: 'Friends' });
+    const published = (await publish()).body.mapping;
+    const { id: listId } = klaviyo.account.lists.find(({ name }) => name === 'Friends')!;
+    expect(published.onMappingSave).toMatchObject({
+      outputs: { listId, listName: 'Friends' },
+      ranWith: { name: 'Friends' },
+      message: 'The list "Friends" was made.',
+    });
+    const { body: versions } = await harness.admin(`${at}/versions`);
+    const { body: kept } = await harness.admin(`${at}/versions/${versions.at(-1).version}`);
+    expect(kept.content.mapping.onMappingSave.outputs).toEqual({ listId, listName: 'Friends' });
+
+    const email = 'friend@example.com';
+    await harness.track('track', {
+      messageId: 'friend',
+      userId: 'f',
+      event: 'Befriended',
+      properties: { email },
+    });
+    await harness.server.idle();
+    const [step] = (await harness.steps('friend')).filter(({ destination }) => destination === 'klaviyo');
+    expect(step).toMatchObject({ status: 'delivered' });
+    const [profile] = klaviyo.account.find({ email });
+    expect([...klaviyo.account.members.get(listId)!]).toEqual([profile!.id]);
+    expect(JSON.stringify((await harness.admin('events/friend')).body)).not.toContain(klaviyo.key);
+
+    const person = { method: 'POST', body: { email, userId: 'f' } };
+    expect((await harness.admin('deletions', person)).status).toBeLessThan(300);
+    await expect.poll(() => klaviyo.account.erased).toEqual([email]);
+    expect(klaviyo.strange).toEqual([]);
+  });
+
   it('lists them with its own, with the sync modes that mappings can choose, and no others', async () => {
     const mapping = { text: 'x', __segment_internal_sync_mode: 'mirror' };
     const change = { method: 'PATCH', body: { mapping } };
@@ -205,6 +274,7 @@ describe('a server with destinations beside its own', () => {
     expect(notes.actions[0].syncMode.choices).toHaveLength(2);
     expect(body.map(({ slug }: { slug: string }) => slug)).toEqual([
       'iterable',
+      'klaviyo',
       'ga4',
       'webhook',
       'dummy',

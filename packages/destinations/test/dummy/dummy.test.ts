@@ -83,6 +83,6 @@ describe('the dummy destination', () => {
 
 describe('the list of destinations', () => {
   it('has every one under its own slug', () => {
-    expect(destinations.map(({ slug }) => slug)).toEqual(['iterable', 'ga4', 'webhook', 'dummy']);
+    expect(destinations.map(({ slug }) => slug)).toEqual(['iterable', 'klaviyo', 'ga4', 'webhook', 'dummy']);
   });
 });
