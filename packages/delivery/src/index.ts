@@ -66,7 +66,7 @@ export {
   type TransportOptions,
 } from './request/transport.ts';
 export { dealtWith, type PartitionCursor, type Standing, type Standings, standingsOf } from './standing.ts';
-export { openStores, openTransfer, storeStanding } from './open-stores.ts';
+export { openStores, openTransfer, storeStanding, writeBack } from './open-stores.ts';
 export type { StoreStanding } from './stores/store-standing.ts';
 export { type CopyReport, copyStores, type CopyOutcome, type CopyProgress } from './copy.ts';
 export type { CopyNoun, Transfer, TransferOptions } from './stores/transfer.ts';
@@ -129,6 +129,7 @@ export {
   type StorePart,
   type Stores,
   type StoresOptions,
+  type WriteBack,
   type StoreSupports,
 } from './stores/stores.ts';
 export { storeSuite } from './stores/suite/suite.ts';

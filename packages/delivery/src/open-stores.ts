@@ -23,6 +23,21 @@ export async function openStores(url: string, options: StoresOptions): Promise<S
   return (await driver()).openStores(address, options);
 }
 
+/** Drivers with work on the files of a log that is done in another thread than that of their writer. */
+const WRITERS_BACK: Readonly<Record<string, () => Promise<WriterBack>>> = {
+  sqlite: () => import('./drivers/sqlite/write-back.ts'),
+};
+
+interface WriterBack {
+  writeBack(address: string): void;
+}
+
+/** Does what the writer of a log has left to another thread, which calls this. */
+export async function writeBack(url: string): Promise<void> {
+  const { driver, address } = find(WRITERS_BACK, url);
+  (await driver()).writeBack(address);
+}
+
 /** Drivers whose stores outlive the process, for a copy. */
 const COPIERS: Readonly<Record<string, () => Promise<Copier>>> = {
   sqlite: () => import('./drivers/sqlite/transfer.ts'),

@@ -1,4 +1,10 @@
-import { type Log, openStores as openDriver, type State, type Stores as Opening } from '@waybill/delivery';
+import {
+  type Log,
+  openStores as openDriver,
+  type State,
+  type Stores as Opening,
+  type WriteBack,
+} from '@waybill/delivery';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Delivery } from './delivery/client.ts';
 import { keepReach } from './folder/reach.ts';
@@ -10,6 +16,8 @@ export interface Stores {
   readonly log: Log;
   readonly state: State;
   readonly supports: Opening['supports'];
+  /** Work on the log that another thread can do; absent where there is none. */
+  readonly writeBack?: WriteBack | undefined;
   readonly delivery: Delivery;
   /** Notes where the lanes are, for the next start to know an older state by. */
   readonly noteReach: () => Promise<void>;
@@ -31,7 +39,7 @@ export async function openStores(
   starting.catch(() => undefined);
   const written = await openLog(url, opening);
   opened.add(() => written.close());
-  const { log, supports } = written;
+  const { log, supports, writeBack } = written;
   const delivery = await starting;
   const read = await openState(url, delivery);
   opened.add(() => read.close());
@@ -48,7 +56,7 @@ export async function openStores(
   // Notes where the lanes have ended, so it stops after them.
   opened.add(() => reach.stop());
   opened.add(() => delivery.stop());
-  return { log, state, supports, delivery, noteReach: () => reach.note() };
+  return { log, state, supports, writeBack, delivery, noteReach: () => reach.note() };
 }
 
 /** The delivery thread writes the state, this one reads it. */

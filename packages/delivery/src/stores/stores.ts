@@ -13,6 +13,16 @@ export interface StoreSupports {
   readonly partitions: number;
 }
 
+/** Work on the files of a log that its writer can leave to another thread: until that is done, nobody waits for it. */
+export interface WriteBack {
+  /** The address of the stores, for `writeBack`. */
+  readonly url: string;
+  /** Leaves it to another thread, or takes it back. Where that comes to nothing for long, the writer does it nevertheless. */
+  leave(isLeft: boolean): void;
+  /** Whether there is enough to do. */
+  isDue(): boolean;
+}
+
 /** One installation's stores, opened. */
 export interface Stores {
   readonly log: Log;
@@ -21,6 +31,8 @@ export interface Stores {
   readonly supports: StoreSupports;
   /** What several processes have between them; absent where there can be one alone, or nothing is written. */
   readonly peers?: Peers;
+  /** Absent where the log is not written through these, or has nothing of the kind. */
+  readonly writeBack?: WriteBack;
   /** Finishes what is under way and releases the driver's resources. */
   close(): Promise<void>;
 }

@@ -1,6 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import type { WriteBack } from '@waybill/delivery';
 import { createSourcesThread, sources as own, type SourcesThread } from '@waybill/ingest';
+
+/** What the sources thread is started with. */
+export interface SourcesWorkerData {
+  readonly allowedHosts: readonly string[];
+  /** The address of the log, where there is work on it that this thread can do. */
+  readonly store: string | undefined;
+}
 
 /** Megabytes of memory. Pages live for a while, and each collection of garbage meanwhile copies them: new memory, of which a third is in use, is large. */
 const MEMORY = { maxYoungGenerationSizeMb: 48 };
@@ -18,17 +26,19 @@ function withoutSmallHeap(): () => void {
 /** The thread that reads the pages of shops: of those whose code is Waybill's own, as that of others has a process. */
 export function startSourcesThread(
   allowedHosts: readonly string[],
+  upkeep: WriteBack | undefined,
   hasPlan: (sourceId: string) => boolean,
 ): SourcesThread {
   return createSourcesThread({
     hasPlan,
+    upkeep,
     has: ({ source }) => own.some((one) => one === source),
     start({ heard, ended }) {
       const isSource = import.meta.url.endsWith('.ts');
       const file = isSource ? './sources-worker.ts' : './sources-worker.js';
       const restore = withoutSmallHeap();
       const worker = new Worker(new URL(file, import.meta.url), {
-        workerData: { allowedHosts },
+        workerData: { allowedHosts, store: upkeep?.url } satisfies SourcesWorkerData,
         resourceLimits: MEMORY,
         ...(isSource ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
       });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createRequest, createTransport, secretsIn } from '@waybill/delivery';
+import { createRequest, createTransport, secretsIn, writeBack } from '@waybill/delivery';
 import { createSourcesHost, sources } from '@waybill/ingest';
+import type { SourcesWorkerData } from './sources-thread.ts';
 
 /* The sources thread: it reads pages of shops and works out what follows from them. What is written is written by the accepting thread. */
 
-const { allowedHosts } = workerData as { readonly allowedHosts: readonly string[] };
+const { allowedHosts, store } = workerData as SourcesWorkerData;
 const transport = createTransport({ allowedHosts });
 const port = parentPort!;
 const host = createSourcesHost(port, {
@@ -14,6 +15,7 @@ const host = createSourcesHost(port, {
     const secrets = secretsIn(source?.settings ?? {}, settings);
     return createRequest({ transport, secrets }).request;
   },
+  upkeep: store === undefined ? undefined : () => writeBack(store),
   now: Date.now,
   newMessageId: randomUUID,
 });

@@ -130,7 +130,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     },
   });
   const pace = paceOf(input);
-  const thread = startSourcesThread(allowedHosts, (id) => hasPlan(editor, id));
+  const thread = startSourcesThread(allowedHosts, stores.writeBack, (id) => hasPlan(editor, id));
   const memories = new WeakMap<ResolvedSource, Map<string, unknown>>();
   const contextOf = (resolved: ResolvedSource): SourceContext => {
     const { source, settings } = resolved;

@@ -36,7 +36,7 @@ export interface Database {
 const PAGE = 16 * 1024;
 
 /** Pages of the write-ahead log from which on it is written back: 16 MB. */
-const CHECKPOINT = 1_000;
+export const CHECKPOINT = 1_000;
 
 /** Memory for pages, in KB: both files are written and read at their ends, where nothing is looked at twice. */
 const CACHE = 2 * 1024;

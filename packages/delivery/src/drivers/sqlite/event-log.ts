@@ -11,7 +11,7 @@ import type {
   PruneLimits,
 } from '../../stores/log.ts';
 import type { Lease, Leases } from '../../stores/leases.ts';
-import { DEDUPE_WINDOW } from '../../stores/stores.ts';
+import { DEDUPE_WINDOW, type WriteBack } from '../../stores/stores.ts';
 import { openDatabase, smallValues } from './database.ts';
 import { createEventIds, type Holder } from './event-ids.ts';
 import { createGroup } from './group.ts';
@@ -24,6 +24,7 @@ import { shareChunks } from './log-shared.ts';
 import { createSpans } from './log-spans.ts';
 import { createNames } from './names.ts';
 import { START_AFTER } from './transfer-tables.ts';
+import { createWriteBack } from './write-back.ts';
 
 /** How to open an event log. */
 export interface EventLogOptions {
@@ -86,6 +87,8 @@ export interface LogFile extends Pick<CarryTables, 'carried' | 'carriedAfter' | 
   /** Small durable values beside the events, such as how far the lanes had got. */
   get(key: string): string | undefined;
   set(key: string, value: string): void;
+  /** The write-ahead log, of which the writing back can be left to another thread. */
+  writeBack(url: string): WriteBack | undefined;
   /** Releases the driver's resources; pending appends are finished first. */
   close(): Promise<void>;
 }
@@ -243,6 +246,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
       return pruned;
     },
     ...small,
+    writeBack: (url) => createWriteBack(database, url),
     async close() {
       group.flush();
       database.close();

@@ -39,6 +39,8 @@ export async function openStores(folder: string, options: StoresOptions): Promis
     await close();
     throw error;
   }
+  const writesBack = folder !== '' && writes.includes('log');
+  const writeBack = writesBack ? log?.writeBack(`sqlite:${folder}`) : undefined;
   const parts = { log: log && logOf(log), state: state && stateOf(state, now) };
   return {
     get log() {
@@ -51,6 +53,7 @@ export async function openStores(folder: string, options: StoresOptions): Promis
       return workspace ?? absent('workspace');
     },
     supports: sqliteSupports(folder === '' ? ':memory:' : folder),
+    ...(writeBack === undefined ? {} : { writeBack }),
     close,
   };
 }

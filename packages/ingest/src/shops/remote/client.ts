@@ -43,6 +43,14 @@ export interface StartedThread extends Port {
   end(): Promise<void>;
 }
 
+/** Work that another thread can do. */
+export interface Upkeep {
+  /** Leaves it to another thread, or takes it back. */
+  leave(isLeft: boolean): void;
+  /** Whether there is enough to do. */
+  isDue(): boolean;
+}
+
 /** What it takes to have such a thread. */
 export interface SourcesThreadInput {
   /** Starts a thread; `heard` is told what it says, and `ended` that it is gone. */
@@ -54,6 +62,8 @@ export interface SourcesThreadInput {
   readonly has: (source: ResolvedSource) => boolean;
   /** Whether a source has a plan, against which events are held here, before their rows are done with. */
   readonly hasPlan: (sourceId: string) => boolean;
+  /** Work that is left to the thread while there is one. */
+  readonly upkeep?: Upkeep | undefined;
   /** Does something after so many milliseconds; what is returned has it not done. */
   readonly after: (milliseconds: number, what: () => void) => () => void;
 }
@@ -72,25 +82,41 @@ export function createSourcesThread(input: SourcesThreadInput): SourcesThread {
   let begun: Begun | undefined;
   let opened = 0;
   let busy = 0;
+  let isKeptUp = false;
   let stopWaiting = (): void => undefined;
 
   const begin = (): Begun => {
-    begun ??= beginThread(input, readings, (which) => {
-      if (begun === which) begun = undefined;
+    if (begun !== undefined) return begun;
+    begun = beginThread(input, readings, (which) => {
+      if (begun !== which) return;
+      begun = undefined;
+      input.upkeep?.leave(false);
     });
+    input.upkeep?.leave(true);
     return begun;
   };
   const end = async (): Promise<void> => {
     stopWaiting();
     const last = begun;
+    if (last === undefined) return;
     begun = undefined;
-    await last?.end();
+    input.upkeep?.leave(false);
+    await last.end();
+  };
+  /** One at a time; what fails there is done here in the end. */
+  const keepUp = async ({ channel }: Begun): Promise<void> => {
+    if (isKeptUp || input.upkeep?.isDue() !== true) return;
+    isKeptUp = true;
+    await channel.ask('upkeep').catch(() => undefined);
+    isKeptUp = false;
   };
   const ask = async <T>(name: keyof ThreadSide, ...given: readonly unknown[]): Promise<T> => {
     stopWaiting();
     busy += 1;
+    const thread = begin();
+    void keepUp(thread);
     try {
-      return await begin().channel.ask<T>(name, ...given);
+      return await thread.channel.ask<T>(name, ...given);
     } finally {
       busy -= 1;
       if (busy === 0) stopWaiting = input.after(KEPT, () => void end());

@@ -25,6 +25,8 @@ export interface HostInput {
   /** What follows from a change; what happens in shops, by their common names, when absent. */
   readonly changes?: Changes;
   readonly references?: References;
+  /** Does what the accepting thread leaves to this one. */
+  readonly upkeep?: (() => Promise<void>) | undefined;
   readonly now: () => number;
   readonly newMessageId: () => string;
 }
@@ -119,6 +121,9 @@ export function createSourcesHost(port: Port, input: HostInput): Pick<Channel, '
       if (answer.kind === 'failure') return answer;
       const { kind, status, headers } = answer;
       return { kind, status, headers };
+    },
+    async upkeep() {
+      await input.upkeep?.();
     },
     async close(reading) {
       readings.delete(reading);

@@ -63,6 +63,8 @@ export interface ThreadSide {
   prepare(rows: RemoteRows, how: Preparing): Promise<RemotePrepared>;
   /** Makes a call whose turn it is; its answer stays there. */
   send(call: number): Promise<RemoteAnswer>;
+  /** Does what the accepting thread leaves to this one. */
+  upkeep(): Promise<void>;
   close(reading: number): Promise<void>;
 }
 
