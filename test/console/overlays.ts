@@ -114,6 +114,15 @@ export const OVERLAYS: readonly Overlay[] = [
   },
   { file: 'pages/sources/WriteKey.tsx', name: 'rotate', path: '/sources/shop', open: press('Rotate key') },
   {
+    file: 'pages/plan/ImportPlan.tsx',
+    name: 'import of a plan',
+    path: '/sources/shop/plan',
+    open: async (page) => {
+      await page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('Its own');
+      await press('Import from Segment')(page);
+    },
+  },
+  {
     file: 'pages/sources/CreateSource.tsx',
     name: 'new source',
     path: '/sources',

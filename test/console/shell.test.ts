@@ -16,6 +16,7 @@ const PATHS = [
 const MORE = [
   '/dead-letters/1',
   '/sources/shop',
+  '/sources/shop/plan',
   '/destinations/iterable',
   '/destinations/iterable/mappings/identify-calls',
   '/events/seen',

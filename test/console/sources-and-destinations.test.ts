@@ -99,6 +99,62 @@ export const notes = {
     expectNoFaults(open);
   });
 
+  it('a tracking plan is written rule by rule, imported, made of what was seen, and shared', async () => {
+    const { page, harness } = open;
+    const plan = async () => (await harness.admin('sources/web')).body.plan;
+    await open.go('/sources/web');
+    await page.getByRole('link', { name: 'Tracking plan of web' }).click();
+    await page.getByText('There is no rule yet.').waitFor();
+    await page.getByRole('button', { name: 'Add what was seen' }).click();
+    await page.getByText('1 rule added, not saved yet.').waitFor();
+    await page.getByRole('button', { name: 'Import from Segment' }).click();
+    const exported = [
+      { key: 'Order Completed', type: 'TRACK', version: 1, jsonSchema: { required: ['properties'] } },
+      { key: 'x', type: 'ALIAS', jsonSchema: {} },
+    ];
+    await page
+      .getByRole('textbox', { name: 'Or its text' })
+      .fill(JSON.stringify({ data: { rules: exported } }));
+    await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('Left out, as no plan here has it:').waitFor();
+    await page.getByRole('button', { name: 'track "Order Completed"' }).click();
+    const schema = page.getByRole('textbox', { name: 'Schema of the event' });
+    await schema.fill('{ "properties": ');
+    await page.getByText('This is no JSON object').waitFor();
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await schema.fill('{ "properties": { "userId": { "type": "strng" } } }');
+    await page.getByText(/^properties\.userId\.type: /).waitFor();
+    await page.getByText('1 problem').waitFor();
+    expect(await findings(open)).toEqual([]);
+    expect(await tooWide(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').getByText('tracking_plan_invalid').waitFor();
+    await schema.fill('{ "properties": { "userId": { "type": "string" } } }');
+    await page.getByText('1 problem').waitFor({ state: 'detached' });
+    await page
+      .getByRole('combobox', { name: 'Values that a schema refuses' })
+      .selectOption('Block the event');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(await plan()).toMatchObject({
+      invalidValues: 'block',
+      rules: [
+        { type: 'track', event: '<img src=x onerror=alert(1)>' },
+        { type: 'track', event: 'Order Completed', schema: { properties: { userId: { type: 'string' } } } },
+      ],
+    });
+    await page.getByText(/The plan has no event "<img/).waitFor();
+
+    await open.go('/sources/shop/plan');
+    await page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('That of web');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect((await harness.admin('sources/shop')).body).toMatchObject({ planOf: 'web' });
+    await page.getByRole('link', { name: 'Open the plan of web' }).click();
+    await page.getByText('It is the plan of shop too: what you change holds for them.').waitFor();
+    expectNoFaults(open);
+  });
+
   it('a shop is connected in a form, says how it is read, whether it is called back, and which rows were set aside, to be read again', async () => {
     const { page, harness } = open;
     await open.go('/sources');

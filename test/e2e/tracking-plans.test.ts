@@ -99,7 +99,69 @@ describe('a tracking plan', () => {
     });
     expect((await put({})).status).toBe(200);
     expect((await send('key-free', 'track', { ...wrong, messageId: 'o4' })).status).toBe(200);
+    const named = await put({ planOf: 'case-0', plan: { rules: [] } });
+    const missing = await put({ planOf: 'case-00' });
+    for (const [answer, message] of [
+      [named, 'A source has a plan of its own, or that of another one.'],
+      [missing, expect.stringContaining('did you mean "case-0"?')],
+      [await put({ planOf: 'free' }), 'The source "free" has no plan of its own.'],
+    ] as const)
+      expect([answer.status, answer.body.error.issues]).toEqual([
+        400,
+        [{ code: 'tracking_plan_invalid', path: `sources[${planCases.length}].planOf`, message }],
+      ]);
     expect((await harness.admin('sources/nobody/violations')).status).toBe(404);
     expect((await harness.admin('sources/nobody/inferred-plan')).status).toBe(404);
+  });
+
+  it('is shared by sources that name the one that has it', async () => {
+    const change = async (id: string, members: object) => {
+      const { plan: _plan, planOf: _planOf, ...source } = await get(`sources/${id}`);
+      return harness.admin(`sources/${id}`, { method: 'PUT', body: { ...source, ...members } });
+    };
+    const create = (id: string, more: object) =>
+      harness.admin('sources', { method: 'POST', body: { id, writeKey: `key-${id}`, ...more } });
+    const plan = { unplannedEvents: 'block', rules: [{ type: 'track', event: 'Seen', schema: {} }] };
+    expect((await create('owner', { plan })).status).toBe(201);
+    expect((await create('sharer', { planOf: 'owner' })).status).toBe(201);
+    const tries = async (messageId: string) =>
+      (await send('key-sharer', 'track', { userId: 'ada', event: 'Unheard', messageId })).status;
+    expect(await tries('shared-1')).toBe(400);
+    expect(await get('sources/sharer/violations')).toMatchObject([
+      { sourceId: 'sharer', done: 'blocked', count: 1 },
+    ]);
+    expect(await get('sources/owner/violations')).toEqual([]);
+    // What is changed at the one holds for the other from the next event on.
+    expect((await change('owner', { plan: { ...plan, unplannedEvents: 'allow' } })).status).toBe(200);
+    expect(await tries('shared-2')).toBe(200);
+    const gone = await harness.admin('sources/owner', { method: 'DELETE' });
+    expect([gone.status, gone.body.error.code]).toEqual([400, 'tracking_plan_invalid']);
+    expect((await change('sharer', {})).status).toBe(200);
+    expect((await harness.admin('sources/owner', { method: 'DELETE' })).status).toBe(204);
+  });
+
+  it('is checked while it is written, and made of an export, without being saved', async () => {
+    const ask = async (path: string, body: object) =>
+      harness.admin(`tracking-plan/${path}`, { method: 'POST', body });
+    const bad = {
+      rules: [{ type: 'track', event: 'Seen', schema: { properties: { total: { type: 'numbr' } } } }],
+    };
+    expect((await ask('check', { plan: bad })).body.issues).toMatchObject([
+      { path: 'rules[0].schema.properties.total.type' },
+    ]);
+    expect((await ask('check', { plan: { rules: [{ type: 'track' }] } })).body.issues.length).toBeGreaterThan(
+      0,
+    );
+    expect((await ask('check', { plan: { rules: [] } })).body).toEqual({ issues: [] });
+    const rule = { key: 'Seen', type: 'TRACK', version: 1, jsonSchema: { type: 'object' } };
+    const { body } = await ask('import', {
+      exported: { data: { rules: [rule, { type: 'ALIAS', key: 'x' }] } },
+    });
+    expect(body).toMatchObject({
+      plan: { rules: [{ type: 'track', event: 'Seen', schema: { type: 'object' } }] },
+      left: [expect.stringContaining('ALIAS')],
+    });
+    const none = await ask('import', { exported: 'nothing' });
+    expect([none.status, none.body.error.code]).toEqual([400, 'tracking_plan_invalid']);
   });
 });

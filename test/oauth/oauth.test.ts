@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { findings, openConsole, type OpenConsole, skipped } from '../console/console.ts';
+import { keyboardOf } from '../console/keyboard.ts';
 import { freePort } from '../e2e/port.ts';
 import { until } from '../faults/support.ts';
 import { createOAuthWorld, type OAuthWorld } from './provider.ts';
@@ -68,18 +69,20 @@ const MAPPING = {
     await world?.close();
   });
 
-  const connect = (): Promise<void> => page.getByRole('button', { name: /^Connect( again)?$/ }).click();
+  const connect = (): Promise<void> =>
+    keyboardOf(page).press(page.getByRole('button', { name: /^Connect( again)?$/ }));
   /** Signs in at the OAuth server where it asks for that, and allows the connection. */
   const allow = async (at: Page): Promise<void> => {
+    const keys = keyboardOf(at);
     const login = at.locator('input[name=login]');
     const consent = at.getByRole('button', { name: 'Continue' });
     await login.or(consent).first().waitFor();
     if (await login.isVisible()) {
-      await login.fill('ada');
-      await at.locator('input[name=password]').fill('any');
-      await at.locator('button[type=submit]').click();
+      await keys.write(login, 'ada');
+      await keys.write(at.locator('input[name=password]'), 'any');
+      await at.keyboard.press('Enter');
     }
-    await consent.click();
+    await keys.press(consent);
   };
   const post = (path: string, body: object) => open.harness.admin(path, { method: 'POST', body });
   const begin = async (id: string, redirectUri: string) =>
@@ -91,7 +94,7 @@ const MAPPING = {
     return (await open.harness.steps(messageId)).map(({ destination, status }) => `${destination} ${status}`);
   };
 
-  it('takes a person from the console to the OAuth server and back, and keeps the tokens', async () => {
+  it('takes a person with a keyboard from the console to the OAuth server and back, and keeps the tokens', async () => {
     await open.go('/destinations/ours');
     await page.getByText('Not connected').waitFor();
     expect(await findings(open)).toEqual([]);
@@ -114,7 +117,7 @@ const MAPPING = {
   it('shows why the OAuth server said no, and what to do', async () => {
     await page.goto(`${open.harness.server.url}/console/destinations/published`);
     await connect();
-    await page.getByRole('link', { name: /Cancel/ }).click();
+    await keyboardOf(page).press(page.getByRole('link', { name: /Cancel/ }));
     await page.getByRole('alert').getByText('oauth_denied').waitFor();
     await page.getByText('access_denied').first().waitFor();
     expect(await findings(open)).toEqual([]);

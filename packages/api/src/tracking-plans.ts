@@ -1,7 +1,19 @@
 import { type TrackingPlan, trackingPlanSchema } from '@waybill/core';
 import { CODE } from './issues.ts';
 import { members, route } from './route.ts';
-import { among, AT, LIMIT, list, named, object, text, typed, type TypeOf, whole } from './schema.ts';
+import {
+  among,
+  anything,
+  AT,
+  LIMIT,
+  list,
+  named,
+  object,
+  text,
+  typed,
+  type TypeOf,
+  whole,
+} from './schema.ts';
 
 const TRACKING_PLAN = named('TrackingPlan', typed<TrackingPlan>(trackingPlanSchema));
 
@@ -28,7 +40,12 @@ const VIOLATION = named(
 /** Something that a source did against its plan. */
 export type Violation = TypeOf<typeof VIOLATION>;
 
+const ISSUES = list(object({ path: text(), message: text(), code: CODE }));
+
 const GONE = ['request_not_found'] as const;
+
+/** A plan as somebody writes it: what is wrong with it is told. */
+const WRITTEN = typed<object>({ type: 'object' });
 
 /** Routes of tracking plans; the plan itself is a member of its source. */
 export const TRACKING_PLAN_ROUTES = {
@@ -42,5 +59,18 @@ export const TRACKING_PLAN_ROUTES = {
     does: 'A tracking plan that the events follow which were seen of the source: a draft to be corrected.',
     answer: TRACKING_PLAN,
     errors: GONE,
+  }),
+  'POST /api/tracking-plan/check': route({
+    role: 'read',
+    does: 'What is wrong with a tracking plan, by places within it; nothing is saved.',
+    body: members({}, { plan: WRITTEN }),
+    answer: object({ issues: ISSUES }),
+  }),
+  'POST /api/tracking-plan/import': route({
+    role: 'read',
+    does: "Makes a plan of what Segment's Protocols has exported, and tells what of that no plan has; nothing is saved.",
+    body: members({}, { exported: anything() }),
+    answer: object({ plan: TRACKING_PLAN, left: list(text()) }),
+    errors: ['tracking_plan_invalid'],
   }),
 } as const;

@@ -10,6 +10,7 @@ import { limits } from './limits.ts';
 import { mappings } from './mappings.ts';
 import { ownership } from './ownership.ts';
 import { overview } from './overview.ts';
+import { plan } from './plan.ts';
 import { processors } from './processors.ts';
 import { reading } from './reading.ts';
 import { reconcile } from './reconcile.ts';
@@ -39,6 +40,7 @@ const parts = [
   tries,
   fields,
   sources,
+  plan,
   processors,
   reading,
   reconcile,

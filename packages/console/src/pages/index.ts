@@ -9,6 +9,7 @@ export const PAGES: readonly Page[] = [
     load: () => import('./sources/Sources.tsx'),
   },
   { path: '/sources/$id', load: () => import('./sources/Source.tsx') },
+  { path: '/sources/$id/plan', load: () => import('./plan/Plan.tsx') },
   { path: '/sources/$id/reconcile', load: () => import('./reconcile/Reconcile.tsx') },
   {
     path: '/processors',

@@ -113,6 +113,7 @@ const source = {
     },
     settings: { type: 'object', description: 'Settings of the type; the tracking API has none.' },
     plan: trackingPlanSchema,
+    planOf: { ...name, description: 'The source whose plan it has instead of one of its own.' },
     enabled: { type: 'boolean', default: true },
   },
   required: ['id'],

@@ -36,7 +36,7 @@ export function resolveSources(
   return configs.map((config, index) => {
     const path = `sources[${index}]`;
     const { id, name = id, enabled = true, type = TRACKING } = config;
-    const planned = planOf(config, path, issues);
+    const planned = planOf(config, path, configs, issues);
     if (type !== TRACKING)
       return { id, name, enabled, ...planned, ...ofType(config, type, context, path, issues) };
     const take = (key: Secret, at: string): string => {
@@ -63,11 +63,32 @@ export function resolveSources(
   });
 }
 
-function planOf({ plan }: SourceConfig, path: string, issues: Issue[]): Pick<ResolvedSource, 'plan'> {
-  if (plan === undefined) return {};
-  const wrong = trackingPlanIssues(plan);
-  issues.push(...wrong.map((issue) => ({ ...issue, path: `${path}.plan.${issue.path}` })));
-  return { plan };
+/** The plan of a source: its own, or that of the source that it names. */
+function planOf(
+  { id, plan, planOf: shared }: SourceConfig,
+  path: string,
+  configs: readonly SourceConfig[],
+  issues: Issue[],
+): Pick<ResolvedSource, 'plan'> {
+  if (plan !== undefined) {
+    const wrong = trackingPlanIssues(plan);
+    issues.push(...wrong.map((issue) => ({ ...issue, path: `${path}.plan.${issue.path}` })));
+  }
+  if (shared === undefined) return plan === undefined ? {} : { plan };
+  const owner = configs.find((one) => one.id === shared);
+  const message =
+    plan !== undefined
+      ? 'A source has a plan of its own, or that of another one.'
+      : owner === undefined
+        ? `There is no source "${shared}"${suggest(
+            shared,
+            configs.map((one) => one.id),
+          )}`
+        : owner.plan === undefined || shared === id
+          ? `The source "${shared}" has no plan of its own.`
+          : undefined;
+  if (message !== undefined) issues.push(problem('tracking_plan_invalid', `${path}.planOf`, message));
+  return owner?.plan === undefined ? {} : { plan: owner.plan };
 }
 
 /** A time as epoch milliseconds; one that cannot be read is long past. */

@@ -24,6 +24,8 @@ export interface SourceConfig {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What it is expected to send. */
   readonly plan?: TrackingPlan;
+  /** The source whose plan it has instead of one of its own. */
+  readonly planOf?: string;
   readonly enabled?: boolean;
 }
 

@@ -91,7 +91,14 @@ function One({ id }: { readonly id: string }): ReactNode {
         <h2>{t('sources.tail')}</h2>
         <Tail search={{ source: id }} label={t('sources.tail')} empty={<p>{t('sources.seen.none')}</p>} />
       </section>
-      {body.plan === undefined ? null : <Violations id={id} />}
+      <section aria-labelledby="plan">
+        <h2 id="plan">{t('plan.link')}</h2>
+        <p>{t('plan.about')}</p>
+        <Link to="/sources/$id/plan" params={{ id }}>
+          {t('plan.title', { name: body.name ?? id })}
+        </Link>
+      </section>
+      {body.plan === undefined && body.planOf === undefined ? null : <Violations id={id} />}
       <section aria-labelledby="refusals">
         <h2 id="refusals">{t('sources.refusals')}</h2>
         <Refusals id={id} />
