@@ -1,3 +1,4 @@
+import type { Source } from '@waybill/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -91,18 +92,29 @@ function One({ id }: { readonly id: string }): ReactNode {
         <h2>{t('sources.tail')}</h2>
         <Tail search={{ source: id }} label={t('sources.tail')} empty={<p>{t('sources.seen.none')}</p>} />
       </section>
-      <section aria-labelledby="plan">
-        <h2 id="plan">{t('plan.link')}</h2>
-        <p>{t('plan.about')}</p>
-        <Link to="/sources/$id/plan" params={{ id }}>
-          {t('plan.title', { name: body.name ?? id })}
-        </Link>
-      </section>
-      {body.plan === undefined && body.planOf === undefined ? null : <Violations id={id} />}
+      <Plan source={body} />
       <section aria-labelledby="refusals">
         <h2 id="refusals">{t('sources.refusals')}</h2>
         <Refusals id={id} />
       </section>
+    </>
+  );
+}
+
+/** The way to the tracking plan, and what was sent against it. */
+function Plan({ source }: { readonly source: Source }): ReactNode {
+  const t = useTexts();
+  const { id, name = id, plan, planOf } = source;
+  return (
+    <>
+      <section aria-labelledby="plan">
+        <h2 id="plan">{t('plan.link')}</h2>
+        <p>{t('plan.about')}</p>
+        <Link to="/sources/$id/plan" params={{ id }}>
+          {t('plan.title', { name })}
+        </Link>
+      </section>
+      {plan === undefined && planOf === undefined ? null : <Violations id={id} />}
     </>
   );
 }
