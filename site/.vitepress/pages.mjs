@@ -55,6 +55,7 @@ export const GROUPS = [
       'docs/sources/commercetools.md',
       'docs/sources/magento2.md',
       'docs/sources/ultracart.md',
+      'docs/sources/audience.md',
       'docs/sources/storefront.md',
       'docs/sources/campaigns.md',
       'docs/sources/consent.md',

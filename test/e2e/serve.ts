@@ -18,7 +18,8 @@ const server = await startServer(
     allowedHosts: [new URL(sandbox).host, ...(process.env['WAYBILL_ALLOWED_HOSTS']?.split(',') ?? [])],
     retry: { firstDelay: 20, maxDelay: 200 },
     adminToken: 'token',
-    env: (name) => (name === 'WAYBILL_ROLES' ? process.env[name] : undefined),
+    env: (name) =>
+      ['WAYBILL_ROLES', 'WAYBILL_AUDIENCE_FILES'].includes(name) ? process.env[name] : undefined,
     // Processes of one store read what the others have sealed.
     ...(process.env['WAYBILL_STORE'] === undefined
       ? {}

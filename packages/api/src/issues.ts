@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode, type Issue, type Outcome } from '@waybill/core';
-import { among, either, list, named, number, object, text, typed, type TypeOf, whole } from './schema.ts';
+import { among, AT, either, list, named, number, object, text, typed, type TypeOf, whole } from './schema.ts';
 
 /** A code of the registry. */
 export const CODE = named(
@@ -85,4 +85,13 @@ export const CONNECTION = named(
       { clockOffset: CLOCK_OFFSET },
     ),
   ),
+);
+
+/** Why a source could not be read. */
+export const SOURCE_FAILURE = object(
+  { code: CODE, message: text() },
+  {
+    at: { ...AT, description: 'Epoch milliseconds: when the attempt was made, where that is known.' },
+    remedy: text({ description: 'What to do about it.' }),
+  },
 );

@@ -1,4 +1,5 @@
 import { ABOUT_ROUTES } from './about.ts';
+import { AUDIENCE_ROUTES } from './audiences.ts';
 import { DEAD_LETTER_ROUTES } from './dead-letters.ts';
 import { DEFINITION_ROUTES } from './definitions.ts';
 import { DELETION_ROUTES } from './deletions.ts';
@@ -28,6 +29,7 @@ import { WORKSPACE_ROUTES } from './workspace.ts';
 export const ROUTES = {
   ...WORKSPACE_ROUTES,
   ...SOURCE_ROUTES,
+  ...AUDIENCE_ROUTES,
   ...TRACKING_PLAN_ROUTES,
   ...PROCESSOR_ROUTES,
   ...RECONCILE_ROUTES,

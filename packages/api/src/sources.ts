@@ -1,4 +1,4 @@
-import { CODE, CONNECTION } from './issues.ts';
+import { CODE, CONNECTION, SOURCE_FAILURE } from './issues.ts';
 import { members, route } from './route.ts';
 import {
   among,
@@ -15,14 +15,6 @@ import {
   yes,
 } from './schema.ts';
 
-const FAILURE = object(
-  { code: CODE, message: text() },
-  {
-    at: { ...AT, description: 'Epoch milliseconds: when the attempt was made, where that is known.' },
-    remedy: text({ description: 'What to do about it.' }),
-  },
-);
-
 const STREAM = named(
   'Stream',
   object(
@@ -34,7 +26,7 @@ const STREAM = named(
     },
     {
       backfill: text({ description: 'The id of a back-fill; absent for a poll.' }),
-      failure: FAILURE,
+      failure: SOURCE_FAILURE,
       mode: {
         ...among(['poll', 'feed', 'sweep', 'backfill', 'webhook', 'export']),
         description:
@@ -75,7 +67,7 @@ const WEBHOOK = named(
       address: text({ description: 'Where the shop calls; absent while WAYBILL_PUBLIC_URL is not set.' }),
       at: { ...AT, description: 'Epoch milliseconds: when it was last seen to that the shop calls.' },
       message: text({ description: 'What came of it, or why nobody sees to it.' }),
-      failure: FAILURE,
+      failure: SOURCE_FAILURE,
     },
   ),
 );

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   destinations: async () => (await import('./destinations/command.ts')).registerDestinations,
   connect: async () => (await import('./connect/command.ts')).registerConnect,
   sources: async () => (await import('./sources/command.ts')).registerSources,
+  audience: async () => (await import('./audience/command.ts')).registerAudience,
   'tracking-plan': async () => (await import('./tracking-plan/command.ts')).registerTrackingPlan,
   backfill: async () => (await import('./backfill/command.ts')).registerBackfill,
   reconcile: async () => (await import('./reconcile/command.ts')).registerReconcile,

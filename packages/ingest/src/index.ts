@@ -12,15 +12,24 @@ import {
   replenishment,
   reviewRequests,
 } from '@waybill/commerce';
-import { shops } from '@waybill/sources';
+import { audience, shops } from '@waybill/sources';
 import { dummyProcessor } from './dummy/processor.ts';
 import { dummyShop } from './dummy/shop.ts';
 import { dummySource } from './dummy/source.ts';
 
 export { dummyProcessor, dummyShop, dummySource };
+export {
+  AUDIENCE,
+  AUDIENCE_STREAM,
+  AudienceError,
+  type AudienceStanding,
+  audienceStanding,
+  dryRunAudience,
+  wishAudience,
+} from '@waybill/sources';
 
 /** Every type of source, the shop platforms among them; the tracking API is none. */
-export const sources: readonly Source[] = [dummySource, dummyShop, ...shops];
+export const sources: readonly Source[] = [dummySource, dummyShop, audience, ...shops];
 
 /** Every processor. */
 export const processors: readonly Processor[] = [

@@ -25,6 +25,8 @@ export interface ServerConfig {
   readonly secretKey?: string;
   /** Hosts (`host` or `host:port`) that destinations may reach although they are internal addresses. */
   readonly allowedHosts?: readonly string[];
+  /** Folders whose files audience sources may read. */
+  readonly audienceFiles?: readonly string[];
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   /** Reads an environment variable, for secrets given as `{ "$env": "NAME" }`. */
   readonly env?: (name: string) => string | undefined;
@@ -96,10 +98,10 @@ export function limitsFromEnvironment(
   };
 }
 
-/** Where the server stands, as `WAYBILL_PUBLIC_URL` and `WAYBILL_TRUST_PROXY` say; throws for what is no address. */
+/** Where the server stands, and whose files it reads, as `WAYBILL_PUBLIC_URL` and so on say; throws for what is no address. */
 export function placeFromEnvironment(
   env: (name: string) => string | undefined,
-): Pick<ServerConfig, 'publicUrl' | 'trustProxy'> {
+): Pick<ServerConfig, 'publicUrl' | 'trustProxy' | 'audienceFiles'> {
   const publicUrl = env('WAYBILL_PUBLIC_URL') || undefined;
   if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? '')) {
     const message = `WAYBILL_PUBLIC_URL is "${publicUrl}"; it must be an address such as https://events.shop.example.`;
@@ -111,7 +113,12 @@ export function placeFromEnvironment(
     const message = `WAYBILL_TRUST_PROXY has "${wrong}"; name addresses or ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal.`;
     throw new Error(message);
   }
-  return given({ publicUrl, trustProxy: proxies.length === 0 ? undefined : proxies });
+  const files = (env('WAYBILL_AUDIENCE_FILES') ?? '').split(',').flatMap((one) => one.trim() || []);
+  return given({
+    publicUrl,
+    trustProxy: proxies.length === 0 ? undefined : proxies,
+    audienceFiles: files.length === 0 ? undefined : files,
+  });
 }
 
 function isProxy(text: string): boolean {

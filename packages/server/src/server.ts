@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { standingsOf } from '@waybill/delivery';
 import { createLinks, createRefusals, type Refusals } from '@waybill/ingest';
 import { type Admission, createAdmission } from './admission/admission.ts';
@@ -17,7 +18,7 @@ import { deliveryWorkspace } from './delivery/workspace.ts';
 import { type DataFolder, openDataFolder } from './folder/open.ts';
 import { healthRoutes } from './health.ts';
 import { createHttp, type Http, type Route } from './http.ts';
-import { type Ingest, startIngest } from './ingest/start.ts';
+import { type Ingest, type IngestInput, startIngest } from './ingest/start.ts';
 import { webhookRoutes } from './ingest/webhooks.ts';
 import { createSecretBox } from './keys.ts';
 import { listen } from './listen.ts';
@@ -64,6 +65,22 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
     await opened.close();
     throw error;
   }
+}
+
+/** What the intake, sources and processors take of the settings. */
+function givenToIngest(
+  settings: Settings,
+): Pick<
+  IngestInput,
+  'allowedHosts' | 'audiences' | 'backlogEvents' | 'publicUrl' | 'links' | 'member' | 'roles'
+> {
+  const { allowedHosts, audienceFiles, dataDir, limits, publicUrl, secretKey, member, roles } = settings;
+  return {
+    ...{ allowedHosts, publicUrl, member, roles },
+    audiences: { folder: join(dataDir, 'audiences'), files: audienceFiles },
+    backlogEvents: limits.backlogEvents,
+    links: createLinks(secretKey),
+  };
 }
 
 async function serve(
@@ -128,12 +145,7 @@ async function serve(
     tracing,
     logger: http.app.log,
     admission,
-    allowedHosts: settings.allowedHosts,
-    backlogEvents: settings.limits.backlogEvents,
-    publicUrl: settings.publicUrl,
-    links: createLinks(settings.secretKey),
-    member: settings.member,
-    roles: settings.roles,
+    ...givenToIngest(settings),
   });
   ingest = started;
   opened.add(() => started.stop());

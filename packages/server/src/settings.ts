@@ -26,6 +26,8 @@ export interface Settings {
   readonly logLevel: NonNullable<ServerConfig['logLevel']>;
   readonly destinations: readonly string[];
   readonly allowedHosts: readonly string[];
+  /** Folders whose files audience sources may read. */
+  readonly audienceFiles: readonly string[];
   readonly retry: NonNullable<ServerConfig['retry']>;
   readonly limits: AdmissionLimits;
   readonly retention: RetentionLimits;
@@ -57,6 +59,7 @@ export function readSettings(config: ServerConfig): Settings {
     logLevel: config.logLevel ?? 'info',
     destinations: config.destinations ?? [],
     allowedHosts: config.allowedHosts ?? [],
+    audienceFiles: config.audienceFiles ?? place.audienceFiles ?? [],
     retry: config.retry ?? {},
     limits: { ...ADMISSION_LIMITS, ...limits.limits, ...config.limits },
     retention: { ...RETENTION, ...limits.retention, ...config.retention },

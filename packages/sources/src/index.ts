@@ -1,4 +1,15 @@
 import type { Source } from '@waybill/core';
+export {
+  AUDIENCE,
+  AUDIENCE_STREAM,
+  audience,
+  AudienceError,
+  type AudienceStanding,
+  audienceStanding,
+  dryRunAudience,
+  type RunTold,
+  wishAudience,
+} from './audience/index.ts';
 import { bigcommerce } from './bigcommerce/index.ts';
 import { commercetools } from './commercetools/index.ts';
 import { magento2 } from './magento2/index.ts';

@@ -1,3 +1,4 @@
+import { audience } from './audience.ts';
 import { deadLetters } from './dead-letters.ts';
 import { delivery } from './delivery.ts';
 import { destinations } from './destinations.ts';
@@ -41,6 +42,7 @@ const parts = [
   fields,
   sources,
   plan,
+  audience,
   processors,
   reading,
   reconcile,

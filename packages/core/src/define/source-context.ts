@@ -4,6 +4,17 @@ import type { SendContext } from './action.ts';
 export interface SourceContext<S = unknown> extends Pick<SendContext<S>, 'settings' | 'request' | 'now'> {
   /** What the source remembers, such as a token, until its settings are changed or the process ends. */
   readonly memory: Map<string, unknown>;
+  /** Which source it is, and where it may keep files; absent where there is no folder. */
+  readonly place?: SourcePlace;
+}
+
+/** Where a source may keep files, and which ones it may read. */
+export interface SourcePlace {
+  /** The id of the source in the workspace. */
+  readonly id: string;
+  readonly folder: string;
+  /** Folders whose files the operator lets sources read. */
+  readonly files: readonly string[];
 }
 
 /** A request to the webhook of a source, as it came. */

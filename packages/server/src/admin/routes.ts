@@ -8,6 +8,7 @@ import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
 import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
 import { aboutRoutes } from './about.ts';
 import { tellAnswers } from './answered.ts';
+import { audienceRoutes } from './audiences.ts';
 import { auditActions } from './audit.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -53,6 +54,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   sourceRoutes(app, input);
   sourceKeyRoutes(app, input);
   sourceReadingRoutes(app, input);
+  audienceRoutes(app, input);
   trackingPlanRoutes(app, input);
   processorRoutes(app, input);
   reconcileRoutes(app, input);

@@ -5,6 +5,7 @@ import type {
   ResolvedWorkspace,
   SendContext,
   SourceContext,
+  SourcePlace,
 } from '@waybill/core';
 import { createRequest, createTransport, secretsIn, standingsOf } from '@waybill/delivery';
 import {
@@ -83,6 +84,8 @@ export interface IngestInput {
   readonly logger: FastifyBaseLogger;
   readonly admission: Admission;
   readonly allowedHosts: readonly string[];
+  /** Where audience sources keep their results, and whose files they read. */
+  readonly audiences: Omit<SourcePlace, 'id'>;
   /** Events that may wait for every destination; 0 for no limit. */
   readonly backlogEvents: number;
   /** Where this server is reached from outside. */
@@ -138,7 +141,8 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     memories.set(resolved, memory);
     const secrets = secretsIn(source?.settings ?? {}, settings);
     const { request } = createRequest({ transport, secrets });
-    return { settings, now: Date.now, request, memory };
+    const place = { id: resolved.id, ...input.audiences };
+    return { settings, now: Date.now, request, memory, place };
   };
   const askingOf = ({ destination, settings }: ResolvedDestination): Asking => {
     const { request } = createRequest({ transport, secrets: secretsIn(destination.settings, settings) });

@@ -180,6 +180,45 @@ export const outgoing = {
     message: 'Die Anfrage an den Webhook ist nicht von der Quelle signiert oder zu alt.',
     remedy: 'Prüfen Sie das Geheimnis des Webhooks in den Einstellungen der Quelle und die Uhr des Servers.',
   },
+  audience_engine_missing: {
+    message: 'DuckDB ist nicht installiert; Zielgruppen brauchen es.',
+    remedy:
+      'Installieren Sie das Paket, das die Meldung nennt, dort, wo Waybill installiert ist, und starten Sie den Server neu.',
+  },
+  audience_file_forbidden: {
+    message: 'Die Datei gehört nicht zu denen, die Quellen lesen dürfen.',
+    remedy: 'Legen Sie die Datei unter einen Ordner von WAYBILL_AUDIENCE_FILES.',
+  },
+  audience_file_invalid: {
+    message: 'Die Datei kann nicht gelesen werden.',
+    remedy: 'Prüfen Sie Pfad, Namen und Rechte der Datei.',
+  },
+  audience_file_changed: {
+    message: 'Die Datei wurde geschrieben, während sie gelesen wurde.',
+    remedy:
+      'Nichts zu tun: Sie wird noch einmal gelesen. Schreiben Sie neue Dateien unter anderem Namen und benennen Sie sie um.',
+  },
+  audience_query_invalid: {
+    message: 'Die Abfrage gehört nicht zu denen, die ausgeführt werden dürfen.',
+    remedy: 'Schreiben Sie ein einziges SELECT über die Tabelle „rows“.',
+  },
+  audience_query_failed: {
+    message: 'Die Zeilen können nicht gelesen werden.',
+    remedy: 'Lesen Sie die Meldung der Datenbank; berichtigen Sie Abfrage oder Datei.',
+  },
+  audience_key_invalid: {
+    message: 'Der Schlüssel unterscheidet die Zeilen nicht.',
+    remedy: 'Nennen Sie eine Spalte, die in jeder Zeile einen anderen Wert hat.',
+  },
+  audience_run_gone: {
+    message: 'Dieser Lauf wird nicht mehr zurückgehalten.',
+    remedy:
+      'Sehen Sie nach, wie die Quelle steht, und bestätigen Sie den Lauf, der jetzt zurückgehalten wird.',
+  },
+  audience_limit_reached: {
+    message: 'Der Vergleich braucht mehr Speicher oder Zeit, als er darf.',
+    remedy: 'Erhöhen Sie die Grenze in den Einstellungen der Quelle oder fragen Sie nach weniger Zeilen.',
+  },
   processor_failed: {
     message: 'Der Prozessor scheiterte an einem Ereignis oder Zeitpunkt und hat es übergangen.',
     remedy: 'Melden Sie dies denen, die den Prozessor geschrieben haben.',

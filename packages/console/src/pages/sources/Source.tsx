@@ -10,6 +10,7 @@ import { useUndo } from '../../kit/Undo.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { Tail } from '../events/Tail.tsx';
+import { Audience } from './Audience.tsx';
 import { Reading } from './Reading.tsx';
 import { Refusals } from './Refusals.tsx';
 import { Seen } from './Seen.tsx';
@@ -87,7 +88,8 @@ function One({ id }: { readonly id: string }): ReactNode {
           <Seen id={id} />
         </section>
       </div>
-      {body.writeKey === undefined ? <Reading id={id} /> : null}
+      {body.type === 'audience' ? <Audience id={id} /> : null}
+      {body.writeKey === undefined && body.type !== 'audience' ? <Reading id={id} /> : null}
       <section>
         <h2>{t('sources.tail')}</h2>
         <Tail search={{ source: id }} label={t('sources.tail')} empty={<p>{t('sources.seen.none')}</p>} />

@@ -1,0 +1,91 @@
+import { SOURCE_FAILURE } from './issues.ts';
+import { members, route } from './route.ts';
+import { among, anything, AT, list, named, object, record, text, type TypeOf, whole, yes } from './schema.ts';
+
+const COUNTED = {
+  counts: object({ added: whole(), changed: whole(), removed: whole() }),
+  rows: whole({ description: 'Rows that there are now.' }),
+  before: whole({ description: 'Rows of the result before.' }),
+};
+const RUN = { ...COUNTED, run: whole({ description: 'The number of the run.' }), at: AT };
+const SAMPLES = list(
+  object({
+    kind: among(['added', 'changed', 'removed']),
+    key: text(),
+    row: record(anything('A column.')),
+  }),
+  { description: 'Some rows of each kind.' },
+);
+
+const STANDING = named(
+  'Audience',
+  object(
+    {},
+    {
+      last: object(RUN),
+      sending: object({ ...RUN, sent: whole({ description: 'Changes that are events by now.' }) }),
+      held: {
+        ...object({ ...RUN, samples: SAMPLES }),
+        description: 'A run that would remove more than it may: it waits until somebody confirms it.',
+      },
+      failure: SOURCE_FAILURE,
+    },
+  ),
+);
+
+const DRY_RUN = named(
+  'AudienceDryRun',
+  object({
+    ...COUNTED,
+    samples: SAMPLES,
+    held: { ...yes(), description: 'Whether the run would wait until somebody confirms it.' },
+  }),
+);
+
+/** How an audience source stands. */
+export type Audience = TypeOf<typeof STANDING>;
+
+/** What a run of an audience source would come to. */
+export type AudienceDryRun = TypeOf<typeof DRY_RUN>;
+
+const GONE = ['request_not_found'] as const;
+
+/** Routes of audience sources. */
+export const AUDIENCE_ROUTES = {
+  'GET /api/sources/:id/audience': route({
+    does: 'How an audience source stands: its last run, the one whose changes are being sent, and one that is held.',
+    answer: STANDING,
+    errors: GONE,
+  }),
+  'POST /api/sources/:id/audience/dry-run': route({
+    role: 'send',
+    does: 'Compares the rows with the last result, without any effect: how many came, changed and went, and some of each.',
+    answer: DRY_RUN,
+    errors: [
+      ...GONE,
+      'source_failed',
+      'audience_engine_missing',
+      'audience_file_forbidden',
+      'audience_file_invalid',
+      'audience_file_changed',
+      'audience_query_invalid',
+      'audience_query_failed',
+      'audience_key_invalid',
+      'audience_limit_reached',
+    ],
+  }),
+  'POST /api/sources/:id/audience/run': route({
+    role: 'send',
+    does: 'Runs an audience source at once instead of when it is due; with `reset` as though nothing had been sent, so that every row is new.',
+    body: members({ reset: yes() }),
+    answer: STANDING,
+    errors: GONE,
+  }),
+  'POST /api/sources/:id/audience/confirm': route({
+    role: 'send',
+    does: 'Sends the changes of a run that is held, although it removes more than it may.',
+    body: members({}, { run: whole({ minimum: 1, description: 'The number of the run that is meant.' }) }),
+    answer: STANDING,
+    errors: [...GONE, 'audience_run_gone'],
+  }),
+} as const;

@@ -1,0 +1,103 @@
+import type { Audience, AudienceDryRun } from '@waybill/api';
+import type { Command } from 'commander';
+import { conclude, EXIT, type Exit } from '../output/exit.ts';
+import { print, printJson } from '../output/print.ts';
+import { visibleLine } from '../output/visible.ts';
+import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
+
+interface RunFlags extends RemoteFlags {
+  readonly reset?: boolean;
+}
+
+/** `waybill audience`: audience sources, and what their runs come to. */
+export function registerAudience(program: Command, exit: Exit): void {
+  const audience = program
+    .command('audience')
+    .description('audience sources: rows that are compared with the last time');
+  const one = (name: string, description: string): Command =>
+    remoteOptions(audience.command(name).description(description).argument('<source>', 'id of the source'));
+  one('show', 'how it stands: last run, progress, and a run that waits for a word').action(
+    (source: string, flags: RemoteFlags) =>
+      conclude(exit, flags.json, async () => {
+        const told = await connect(flags).get('/api/sources/:id/audience', { params: { id: source } });
+        return tell(told, flags, standingLines);
+      }),
+  );
+  one('dry-run', 'what a run would do now, without any effect').action((source: string, flags: RemoteFlags) =>
+    conclude(exit, flags.json, async () => {
+      const path = '/api/sources/:id/audience/dry-run';
+      const told = await connect(flags).post(path, { params: { id: source } });
+      return tell(told, flags, dryRunLines);
+    }),
+  );
+  one('run', 'run it now')
+    .option('--reset', 'as though nothing had been sent: every row is new')
+    .action((source: string, flags: RunFlags) =>
+      conclude(exit, flags.json, async () => {
+        const body = flags.reset === true ? { reset: true } : {};
+        const told = await connect(flags).post('/api/sources/:id/audience/run', {
+          params: { id: source },
+          body,
+        });
+        return tell(told, flags, () => [`It runs. See how far it is: waybill audience show ${source}`]);
+      }),
+    );
+  one('confirm', 'send the changes of a run that is held')
+    .argument('<run>', 'number of the run, as `show` tells it', Number)
+    .action((source: string, run: number, flags: RemoteFlags) =>
+      conclude(exit, flags.json, async () => {
+        const params = { id: source };
+        const told = await connect(flags).post('/api/sources/:id/audience/confirm', {
+          params,
+          body: { run },
+        });
+        return tell(told, flags, () => [`Run ${run} is sent.`]);
+      }),
+    );
+}
+
+function tell<T>(told: T, { json }: RemoteFlags, lines: (told: T) => readonly string[]): number {
+  if (json === true) printJson(told);
+  else print(lines(told).map(visibleLine).join('\n'));
+  return EXIT.ok;
+}
+
+type Counted = Pick<AudienceDryRun, 'counts' | 'rows' | 'before'>;
+
+function countsOf({ counts: { added, changed, removed }, rows, before }: Counted): string {
+  return `${before} rows before, ${rows} now: ${added} added, ${changed} changed, ${removed} removed`;
+}
+
+function dryRunLines(told: AudienceDryRun): readonly string[] {
+  return [
+    countsOf(told),
+    ...samplesOf(told.samples),
+    ...(told.held ? ['It would remove more than it may, and wait until somebody confirms it.'] : []),
+  ];
+}
+
+function samplesOf(samples: AudienceDryRun['samples']): readonly string[] {
+  return samples.map(({ kind, row }) => `  ${kind.padEnd(8)} ${JSON.stringify(row)}`);
+}
+
+function standingLines({ last, sending, held, failure }: Audience): readonly string[] {
+  const lines = [
+    ...(last === undefined ? [] : [`last run ${last.run}: ${countsOf(last)}`]),
+    ...(sending === undefined
+      ? []
+      : [`run ${sending.run} is being sent: ${sending.sent} of ${sumOf(sending)} changes`]),
+    ...(held === undefined
+      ? []
+      : [
+          `run ${held.run} is held: ${countsOf(held)}`,
+          ...samplesOf(held.samples),
+          `Send it all the same: waybill audience confirm <source> ${held.run}`,
+        ]),
+    ...(failure === undefined ? [] : [`${failure.message} (${failure.code})`, failure.remedy ?? '']),
+  ];
+  return lines.length === 0 ? ['It has not run yet.'] : lines;
+}
+
+function sumOf({ counts: { added, changed, removed } }: Counted): number {
+  return added + changed + removed;
+}

@@ -1,0 +1,35 @@
+import { defineSource } from '@waybill/core';
+import { readAudience } from './read.ts';
+import { audienceSettings } from './settings.ts';
+import type { Standing } from './standing.ts';
+
+export { AudienceError } from './engine.ts';
+export {
+  type AudienceStanding,
+  audienceStanding,
+  dryRunAudience,
+  type RunTold,
+  wishAudience,
+} from './operations.ts';
+
+/** The slug of audience sources. */
+export const AUDIENCE = 'audience';
+
+/** The stream of audience sources. */
+export const AUDIENCE_STREAM = 'members';
+
+/** The members of an audience, by a query or a file: what came, changed and went since the last time. */
+export const audience = defineSource<typeof audienceSettings, { [AUDIENCE_STREAM]: Standing }>({
+  slug: AUDIENCE,
+  name: 'Audience',
+  description: 'Rows of a file or a query, compared with the last time: members that came, changed and went.',
+  settings: audienceSettings,
+  streams: {
+    [AUDIENCE_STREAM]: {
+      title: 'Members',
+      description: 'Rows that came, changed and went.',
+      every: 2,
+      read: ({ cursor }, context) => readAudience(cursor, context),
+    },
+  },
+});

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SourcePlace } from '@waybill/core';
+import { folderOf, leaveWish } from './folder.ts';
+import type { Change, Counts } from './job.ts';
+import { compareApart, newRunFolder } from './runner.ts';
+import type { AudienceSettings } from './settings.ts';
+import { standingOf, type Wish } from './standing.ts';
+
+/** What a run comes to, for people. */
+export interface RunTold {
+  readonly counts: Counts;
+  readonly rows: number;
+  /** Rows of the result before. */
+  readonly before: number;
+}
+
+/** How an audience source stands, for people. */
+export interface AudienceStanding {
+  /** The last run whose changes were sent. */
+  readonly last?: RunTold & { readonly run: number; readonly at: number };
+  readonly sending?: RunTold & { readonly run: number; readonly at: number; readonly sent: number };
+  /** A run that removes too much, and waits for a person. */
+  readonly held?: RunTold & {
+    readonly run: number;
+    readonly at: number;
+    readonly samples: readonly Change[];
+  };
+}
+
+/** How a source stands, from the cursor of its stream. */
+export function audienceStanding(cursor: unknown): AudienceStanding {
+  const { run, at, done, now, held } = standingOf(cursor);
+  return {
+    ...(done === undefined ? {} : { last: { run, at: at ?? 0, ...done } }),
+    ...(now === undefined ? {} : { sending: { ...told(now), sent: now.sent } }),
+    ...(held === undefined ? {} : { held: { ...told(held), samples: held.samples } }),
+  };
+}
+
+function told<T extends RunTold & { readonly run: number; readonly at: number }>(
+  one: T,
+): RunTold & { readonly run: number; readonly at: number } {
+  const { run, at, counts, rows, before } = one;
+  return { run, at, counts, rows, before };
+}
+
+/** Leaves what a person wants; the source does it with its next step. */
+export function wishAudience(place: SourcePlace, what: Wish, run?: number): void {
+  leaveWish(folderOf(place), { id: randomUUID(), what, ...(run === undefined ? {} : { run }) });
+}
+
+/** What a run would come to now, without any effect. Rejects with an AudienceError. */
+export async function dryRunAudience(
+  place: SourcePlace,
+  settings: unknown,
+  cursor: unknown,
+): Promise<RunTold & { readonly samples: readonly Change[]; readonly held: boolean }> {
+  const { last, now, run } = standingOf(cursor);
+  const own = settings as AudienceSettings;
+  // What is being sent is the past for whoever comes after.
+  const name = newRunFolder(run).replace('run-', 'dry-');
+  try {
+    const compared = await compareApart({ place, settings: own, last: now?.result ?? last }, name);
+    const { counts, rows, before, samples } = compared;
+    const held = counts.removed > (before * (own.maxRemovedPercent ?? 20)) / 100;
+    return { counts, rows, before, samples, held };
+  } finally {
+    rmSync(join(folderOf(place), name), { recursive: true, force: true });
+  }
+}

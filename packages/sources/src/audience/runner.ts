@@ -1,0 +1,86 @@
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SourcePlace } from '@waybill/core';
+import { AudienceError } from './engine.ts';
+import { allowedFile, folderOf } from './folder.ts';
+import type { Compared, Job, LastResult, Said } from './job.ts';
+import type { AudienceSettings } from './settings.ts';
+
+/** What is compared, and with what. */
+export interface Comparison {
+  readonly place: SourcePlace;
+  readonly settings: AudienceSettings;
+  readonly last: LastResult | undefined;
+}
+
+/** The folder of a run that is not begun yet. */
+export function newRunFolder(run: number): string {
+  return `run-${run}-${randomUUID()}`;
+}
+
+/** Compares in a process of its own, which ends when it takes too long. Rejects with an AudienceError. */
+export async function compareApart({ place, settings, last }: Comparison, name: string): Promise<Compared> {
+  const folder = folderOf(place);
+  const out = join(folder, name);
+  checkKept(folder, last);
+  const { query, key, memoryMb = 256, maxMinutes = 30 } = settings;
+  const job: Job = {
+    file: allowedFile(settings.file, place.files),
+    ...(query === undefined ? {} : { query }),
+    ...(last === undefined ? {} : { last }),
+    ...{ key, folder, out, memoryMb },
+  };
+  mkdirSync(out, { recursive: true, mode: 0o700 });
+  const said = await ask(job, maxMinutes * 60_000);
+  rmSync(join(out, 'temporary'), { recursive: true, force: true });
+  if ('failure' in said) {
+    rmSync(out, { recursive: true, force: true });
+    throw new AudienceError(said.failure.code, said.failure.message);
+  }
+  return said.compared;
+}
+
+/** Rows pass through memory of DuckDB that goes with objects of JavaScript: young ones are cleared often. */
+export const SPARING = ['--max-semi-space-size=1'] as const;
+
+/** A folder that was restored, or another process, has no results of before. */
+export function checkKept(folder: string, last: LastResult | undefined): void {
+  const files = [last?.base, last?.plus, last?.gone].flatMap((file) => file ?? []);
+  if (files.every((file) => existsSync(join(folder, file)))) return;
+  throw new AudienceError(
+    'audience_file_invalid',
+    'The last result is not in the data folder any more. Begin as though nothing had been sent: waybill audience run <source> --reset',
+  );
+}
+
+async function ask(job: Job, milliseconds: number): Promise<Said> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const module = new URL(`./process.${extension}`, import.meta.url);
+  const child = fork(module, {
+    stdio: 'ignore',
+    // Nothing of the environment: a query could read it.
+    env: {},
+    serialization: 'advanced',
+    execArgv: [...process.execArgv, ...SPARING],
+  });
+  const { promise, resolve } = Promise.withResolvers<Said>();
+  const failed = (code: string, message: string): void => resolve({ failure: { code, message } });
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL');
+    failed('audience_limit_reached', 'Comparing took too long, and was ended.');
+  }, milliseconds);
+  child.once('message', (said) => resolve(said as Said));
+  child.once('error', ({ message }) => failed('source_failed', message));
+  child.once('exit', (code, signal) =>
+    failed('audience_limit_reached', `The process that compares ended by itself (${signal ?? code}).`),
+  );
+  child.send(job);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    child.kill('SIGKILL');
+  }
+}
