@@ -61,13 +61,13 @@ export const TRACKING_PLAN_ROUTES = {
     errors: GONE,
   }),
   'POST /api/tracking-plan/check': route({
-    role: 'read',
+    role: 'edit',
     does: 'What is wrong with a tracking plan, by places within it; nothing is saved.',
     body: members({}, { plan: WRITTEN }),
     answer: object({ issues: ISSUES }),
   }),
   'POST /api/tracking-plan/import': route({
-    role: 'read',
+    role: 'edit',
     does: "Makes a plan of what Segment's Protocols has exported, and tells what of that no plan has; nothing is saved.",
     body: members({}, { exported: anything() }),
     answer: object({ plan: TRACKING_PLAN, left: list(text()) }),
