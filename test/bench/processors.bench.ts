@@ -33,6 +33,8 @@ interface Run {
   readonly events: number;
   readonly perSecond: number;
   readonly cpu: number;
+  /** Of the thread that takes events in and runs processors. */
+  readonly own: number;
   readonly megabytes: number;
   readonly bytesPerUser: number;
 }
@@ -55,7 +57,7 @@ async function run(with_: readonly string[]): Promise<Run> {
       answered = answer;
       return answer;
     };
-    const usage = (): Promise<{ rss: number; cpu: number }> => ask('usage');
+    const usage = (): Promise<{ rss: number; cpu: number; own: number }> => ask('usage');
     const first = await usage();
     const began = performance.now();
     let most = 0;
@@ -86,6 +88,7 @@ async function run(with_: readonly string[]): Promise<Run> {
       events,
       perSecond: events / seconds,
       cpu: ((last.cpu - first.cpu) / events) * 1e6,
+      own: ((last.own - first.own) / events) * 1e6,
       megabytes: most / 2 ** 20,
       bytesPerUser: (await keptBytes(folder, with_, events)) / users,
     };
@@ -129,9 +132,9 @@ async function keptBytes(folder: string, of: readonly string[], events: number):
 }
 
 const number = (value: number): string => Math.round(value).toLocaleString('en');
-const line = (name: string, { events, perSecond, cpu, megabytes }: Run): void =>
+const line = (name: string, { events, perSecond, cpu, own, megabytes }: Run): void =>
   console.log(
-    `${name.padEnd(24)} ${number(perSecond)} events/s, ${cpu.toFixed(1)} µs of processor an event, at most ${number(megabytes)} MB (${number(events)} events)`,
+    `${name.padEnd(24)} ${number(perSecond)} events/s, ${cpu.toFixed(1)} µs of processor an event, ${own.toFixed(1)} of them in the accepting thread, at most ${number(megabytes)} MB (${number(events)} events)`,
   );
 console.log(
   `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${number(users)} users\n`,

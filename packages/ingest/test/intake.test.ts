@@ -68,7 +68,11 @@ describe('the intake', () => {
     const large = { ...good('a'), properties: { text: 'x'.repeat(40_000) } };
     expect(intake.take([large], origin).refused[0]!.issues[0]!.code).toBe('event_too_large');
     expect(intake.take([large], { ...origin, small: true }).accepted).toBe(1);
-    expect(counts).toEqual({ event_too_large: 1 });
+    const listed = { ...good('b'), properties: { list: Array.from({ length: 20_000 }, () => 1) } };
+    expect(intake.take([listed], origin).refused[0]!.issues[0]!.code).toBe('event_too_large');
+    const numbers = { ...good('c'), properties: { list: [1, [2, { three: [null, true] }]] } };
+    expect(intake.take([numbers], origin).accepted).toBe(1);
+    expect(counts).toEqual({ event_too_large: 2 });
   });
 
   it('makes events ready with their text, but for those that are too large or too deep', () => {

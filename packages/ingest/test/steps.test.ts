@@ -89,6 +89,31 @@ describe('a step', () => {
     },
   );
 
+  it('follows an address that goes from one account to another', async () => {
+    const one = processors.find(({ slug }) => slug === 'browse-abandonment')!;
+    const viewed = (n: number, more: object): Event =>
+      told(n, 'Product Viewed', { ...cap, product_id: `p${n}` }, more);
+    const guest = { context: { traits: { email: 'ada@example.com' } } };
+    const [ada, bob] = [
+      { ...guest, userId: 'ada' },
+      { ...guest, userId: 'bob' },
+    ];
+    // The keys of the third event are those of the first two, with others between.
+    const events = [ada, ada, bob, ada, guest, bob, guest, guest].map((who, n) => viewed(n, who));
+    const each = await workedOn(one, events, 1);
+    for (const size of [2, 5, events.length]) expect(await workedOn(one, events, size)).toEqual(each);
+    const seen = each.rows.flatMap(([key, row]) => {
+      const { state } = readRow(Buffer.from(row));
+      if (state === undefined) return [];
+      const { viewed: views } = JSON.parse(state) as { viewed: { id: string }[] };
+      return [[key, views.map(({ id }) => id)]];
+    });
+    expect(seen).toEqual([
+      ['u:ada', ['m-4', 'm-3', 'm-1', 'm-0']],
+      ['u:bob', ['m-7', 'm-6', 'm-5', 'm-2']],
+    ]);
+  });
+
   it('undoes what a failing processor did to a state, and fails the event that makes one too large', async () => {
     const spoiler = defineProcessor({
       slug: 'spoiler',

@@ -23,8 +23,9 @@ process.on('message', (message: 'usage' | 'idle' | 'stop') => {
   if (message === 'stop') void server.stop().then(() => process.exit(0));
   else if (message === 'idle') void server.idle().then(() => process.send!({}));
   else {
-    const { user, system } = process.cpuUsage();
-    process.send!({ rss: process.memoryUsage.rss(), cpu: (user + system) / 1e6 });
+    const [all, own] = [process.cpuUsage(), process.threadCpuUsage()];
+    const seconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1e6;
+    process.send!({ rss: process.memoryUsage.rss(), cpu: seconds(all), own: seconds(own) });
   }
 });
 process.send!({ url: server.url });

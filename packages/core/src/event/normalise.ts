@@ -220,6 +220,11 @@ const CANONICAL =
 export function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit === 0) return true;
+  // A loop over the keys of both is compiled again and again: what it has learned of objects does not hold for lists.
+  if (Array.isArray(value)) {
+    for (const member of value as readonly unknown[]) if (isDeeperThan(member, limit - 1)) return true;
+    return false;
+  }
   // Only what came out of a JSON parser: every member is its own.
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];

@@ -113,10 +113,16 @@ describe('an event', () => {
     expect(problems(raw)).toEqual(expected);
   });
 
-  it('refuses nesting beyond 64 levels', () => {
+  it.each([
+    ['objects', (deep: unknown) => ({ deep })],
+    ['lists', (deep: unknown) => [1, deep]],
+  ])('refuses nesting of %s beyond 64 levels', (_name, within) => {
     let deep: unknown = 1;
-    for (let level = 0; level < 70; level++) deep = { deep };
-    expect(problems({ type: 'page', userId: 'u', properties: deep })).toEqual([': event_too_deep']);
+    for (let level = 3; level <= 64; level++) deep = within(deep);
+    expect(problems({ type: 'page', userId: 'u', properties: { deep } })).toEqual([]);
+    expect(problems({ type: 'page', userId: 'u', properties: { deep: within(deep) } })).toEqual([
+      ': event_too_deep',
+    ]);
   });
 
   it('is made without changing what was received', () => {

@@ -36,6 +36,14 @@ function mostBytes(value: unknown, enough: number, depth = 0): number {
   // Refused later for its depth, whatever its size.
   if (depth > MAX_EVENT_DEPTH) return 0;
   let bytes = 3;
+  // A loop over the keys of both is compiled again and again: what it has learned of objects does not hold for lists.
+  if (Array.isArray(value)) {
+    for (const member of value as readonly unknown[]) {
+      bytes += 1 + mostBytes(member, enough - bytes, depth + 1);
+      if (bytes > enough) return bytes;
+    }
+    return bytes;
+  }
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
     bytes += 6 * key.length + 4 + mostBytes(member, enough - bytes, depth + 1);

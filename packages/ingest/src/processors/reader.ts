@@ -1,4 +1,4 @@
-import { compileTrigger, type ResolvedProcessor } from '@waybill/core';
+import { createTriggerIndex, type Event, type ResolvedProcessor } from '@waybill/core';
 import type { Log, LoggedEvent } from '@waybill/delivery';
 import { createDerive, type Derive } from './derive.ts';
 import { introduces } from './person.ts';
@@ -30,7 +30,9 @@ export function createReader(
   seal?: (text: string) => string,
 ): Reader {
   const { trigger, merge } = resolved.processor;
-  const matches = compileTrigger(trigger);
+  // Most events are told apart by their names alone.
+  const triggers = createTriggerIndex([{ id: true, trigger }]);
+  const matches = (event: Event): boolean => triggers.match(event).length > 0;
   const sources = new Set(resolved.sources);
   const merges = merge !== undefined;
   const derive = createDerive(resolved);

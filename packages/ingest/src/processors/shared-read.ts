@@ -1,4 +1,5 @@
 import type { Log, LoggedEvent } from '@waybill/delivery';
+import { shared } from './told.ts';
 
 /** Reads what comes after a position of a partition. */
 export type ReadAfter = (after: number, partition: number) => Promise<readonly LoggedEvent[]>;
@@ -48,7 +49,7 @@ export function createSharedRead(log: Pick<Log, 'read'>, onMore: () => void): Sh
       }
       const events = log.read({ after, limit, maxBytes: CHUNK_BYTES, partition }).then((read) => {
         if (read.length >= limit) onMore();
-        return read;
+        return read.map(shared);
       });
       kept.delete(key);
       kept.set(key, { events, end });

@@ -14,17 +14,23 @@ export interface Told {
   readonly keys: readonly string[];
 }
 
-/** Processors share the events that they read, so it is worked out once for all of them. */
-const KNOWN = new WeakMap<LoggedEvent, Told>();
+/** Processors share the events that they read, so what one tells is worked out once for all of them, when it is asked for first. */
+interface SharedEvent extends LoggedEvent {
+  told: Told | undefined;
+}
+
+/** An event that several are to ask what it tells. */
+export function shared(logged: LoggedEvent): LoggedEvent {
+  return { ...logged, told: undefined } as SharedEvent;
+}
+
+function isShared(logged: LoggedEvent): logged is SharedEvent {
+  return 'told' in logged;
+}
 
 /** What an event tells. */
 export function toldBy(logged: LoggedEvent): Told {
-  let told = KNOWN.get(logged);
-  if (told === undefined) {
-    told = readTold(logged);
-    KNOWN.set(logged, told);
-  }
-  return told;
+  return isShared(logged) ? (logged.told ??= readTold(logged)) : readTold(logged);
 }
 
 function readTold({ seq, event }: LoggedEvent): Told {

@@ -166,14 +166,15 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
       const { note } = made;
       const isSet = timers !== before.timers;
       if (state === before.state && !isFired && !isSet && note === undefined) return true;
-      user.row = {
+      const row = {
         state,
         who: before.who,
         timers,
         next: isSet ? nextOf(timers) : before.next,
         turns: isFired || isSet ? before.turns + 1 : before.turns,
-        ...noted(before.notes, note, at),
       };
+      const { notes } = before;
+      user.row = note === undefined && notes === undefined ? row : { ...row, ...noted(notes, note, at) };
       return true;
     } catch (error) {
       isSpoiled = !isCareful;
@@ -209,9 +210,12 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
     const user = userOf(key);
     return user.row.is === undefined ? user : holderOf(user.row.is);
   };
+  /** Whose the last keys were: events that follow each other are often of one person. */
+  let last: { readonly keys: readonly string[]; readonly user: StepUser } | undefined;
   /** The user of an event. What was kept under weaker keys of the same person is theirs from now on. */
   const personOf = (told: Told): StepUser => {
-    const { keys, arrived } = told;
+    if (last?.keys === told.keys) return last.user;
+    const { keys } = told;
     const user = holderOf(keys[0]!);
     let others: StepUser[] | undefined;
     for (let at = 1; at < keys.length; at += 1) {
@@ -220,12 +224,16 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
       others ??= [];
       others.push(other);
     }
-    if (others !== undefined) join(user, others, told);
-    else if (user.row.next <= arrived) fireBefore(arrived, user);
+    if (others === undefined) last = { keys: told.keys, user };
+    else {
+      last = undefined;
+      join(user, others, told);
+    }
     return user;
   };
   const join = (user: StepUser, others: readonly StepUser[], { arrived, cause, historical }: Told): void => {
     fireBefore(arrived, user, ...others);
+    const alias = aliasOf(user.key);
     for (const other of others) {
       const { timers: set, who, notes: earlierNotes } = other.row;
       if (!isEmpty(other.row)) {
@@ -244,7 +252,7 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
         if (!advance(user, turn)) continue;
         for (const [name, due] of Object.entries(set)) noteTimer(other, name, due, false);
       }
-      put(other, aliasOf(user.key));
+      put(other, alias);
     }
   };
 
@@ -261,7 +269,9 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
       advance(user, { before, cause, now: arrived, call });
     },
     introduce(logged) {
-      const user = personOf(toldBy(logged));
+      const told = toldBy(logged);
+      const user = personOf(told);
+      if (user.row.next <= told.arrived) fireBefore(told.arrived, user);
       const { row } = user;
       if (!isEmpty(row)) put(user, { ...row, who: whoAfter(row.who, logged.event) });
     },
