@@ -26,7 +26,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '1000000' },
     kill: { type: 'boolean', default: false },
     /** How long a part may take. */
-    minutes: { type: 'string', default: '30' },
+    minutes: { type: 'string', default: '120' },
     /** How long live events are measured for, with and without a back-fill. */
     seconds: { type: 'string', default: '20' },
     /** Milliseconds after which the shop answers a call. */
