@@ -4,12 +4,16 @@
  *
  *     npm run bench:delivery -- --seconds 60 --backlog 1000000
  *     npm run bench:delivery -- --store postgres --processes 1,2,4
+ *     npm run bench:delivery -- --store postgres --only backlog,retention --backlog 10000000
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startHelper, startServed, stopHelper } from './delivery/children.ts';
+import { fill } from './delivery/fill.ts';
+import type { Answers } from './delivery/load.ts';
 import { createRig, type Stretch } from './delivery/measure.ts';
+import { droppedDay } from './delivery/retention.ts';
 import { inFolder, measuredStore } from './delivery/store.ts';
 import { withProcesses } from './delivery/processes.ts';
 
@@ -107,24 +111,23 @@ async function latency(): Promise<{ events: number; p50: number; p99: number; ma
 }
 
 /** Processor time of the server for an event that comes in and one that goes out while so many wait. */
-async function costAt(events: number): Promise<{ microseconds: number; rss: number }> {
+async function costAt(
+  events: number,
+): Promise<{ microseconds: number; databaseMicroseconds: number; rss: number }> {
   return inFolder(async (folder) => {
-    const destination = await startHelper('sandbox.ts');
     const { env } = await store.begin();
-    let server = await startServed([folder, destination.url, 'false'], [], env);
-    let rig = await createRig(server, destination);
-    await rig.run({ ...CLIENTS, events });
-    const filled = rig.accepted;
-    rig.close();
-    await stopHelper(server);
-    server = await startServed([folder, destination.url, 'true'], [], env);
-    rig = await createRig(server, destination, filled);
+    await fill(env['WAYBILL_STORE'] ?? `sqlite:${folder}`, events);
+    const destination = await startHelper('sandbox.ts');
+    const server = await startServed([folder, destination.url, 'true'], [], env);
+    const rig = await createRig(server, destination, events);
     try {
       const keep = { ...CLIENTS, window: 5_000, keepBacklog: true };
       await rig.run({ ...keep, seconds: 3 });
+      const before = store.cpu();
       const stretch = await rig.run({ ...keep, seconds: 8 });
-      const work = stretch.accepted + stretch.delivered;
-      return { microseconds: (stretch.cpu / work) * 2e6, rss: stretch.rss };
+      const each = 2e6 / (stretch.accepted + stretch.delivered);
+      const database = (store.cpu() - before) * each;
+      return { microseconds: stretch.cpu * each, databaseMicroseconds: database, rss: stretch.rss };
     } finally {
       rig.close();
       await server.kill();
@@ -182,14 +185,27 @@ if (parts.includes('latency')) {
 if (parts.includes('backlog')) {
   const small = await costAt(10_000);
   const large = await costAt(backlog);
-  results['backlog'] = { small, large, events: backlog, ratio: large.microseconds / small.microseconds };
-  line(
-    `cost an event, 10,000 waiting`,
-    `${small.microseconds.toFixed(1)} µs of processor in and out, ${small.rss} MB`,
-  );
+  const whole = (one: typeof small): number => one.microseconds + one.databaseMicroseconds;
+  const told = (one: typeof small): string =>
+    one.databaseMicroseconds === 0
+      ? `${one.microseconds.toFixed(1)} µs`
+      : `${one.microseconds.toFixed(1)} + ${one.databaseMicroseconds.toFixed(1)} of PostgreSQL µs`;
+  results['backlog'] = { small, large, events: backlog, ratio: whole(large) / whole(small) };
+  line(`cost an event, 10,000 waiting`, `${told(small)} of processor in and out, ${small.rss} MB`);
   line(
     `cost an event, ${number(backlog)} waiting`,
-    `${large.microseconds.toFixed(1)} µs, ${ratio(large.microseconds, small.microseconds)}, ${large.rss} MB`,
+    `${told(large)}, ${ratio(whole(large), whole(small))}, ${large.rss} MB`,
+  );
+}
+if (parts.includes('retention')) {
+  const found = await droppedDay(store, backlog, seconds);
+  results['retention'] = found;
+  const told = ({ p50, p99, max }: Answers): string =>
+    `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, most ${max.toFixed(0)} ms`;
+  line('answers before', told(found.before));
+  line(
+    'while a day is dropped',
+    `${told(found.during)}; ${number(found.events)} events in ${found.seconds.toFixed(1)} s`,
   );
 }
 if (parts.includes('processes')) {

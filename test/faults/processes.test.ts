@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { faultsOf } from '../crash/crash.ts';
 import { type Installation, type Slot, startInstallation } from '../crash/installation.ts';
 import { runProcesses } from '../crash/processes.ts';
-import { ASKED, measureSharedLimit } from '../limits/shared.ts';
+import { ASKED, measureSharedLimit, usersOf } from '../limits/shared.ts';
 import { until } from './support.ts';
 
 async function post(slot: Slot, path: string, body: object, authorization: string): Promise<number> {
@@ -149,6 +149,11 @@ it('has each part of the work done by those that have its role, and a limit shar
     expect(used).toBeGreaterThanOrEqual(ASKED.used);
     expect(part).toBeLessThanOrEqual(ASKED.refused);
     expect(await holders(installation, 'lanes WHERE true')).toEqual([1, 2, 3]);
+
+    const users = await usersOf(installation, others[0]!, front);
+    const lent = await measureSharedLimit(installation, { seconds: 60, window: 6, intakes: [front], users });
+    expect(lent.used).toBeGreaterThanOrEqual(ASKED.used);
+    expect(lent.refused).toBeLessThanOrEqual(ASKED.refused);
   } finally {
     await installation.close();
   }

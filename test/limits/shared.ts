@@ -23,26 +23,48 @@ export interface SharedLimitInput {
   readonly window?: number;
   /** Those that take events; all when absent. */
   readonly intakes?: readonly Slot[];
+  /** Whose events are sent; of so many users that every lane has something to do when absent. */
+  readonly users?: readonly string[];
 }
 
 /** What Iterable publishes of its endpoint for events in bulk: ten calls a second. */
 const LIMIT = 10;
 const ENDPOINT = '/api/events/trackBulk';
 /** Users, so that every lane has something to do. */
-const USERS = 400;
+const USERS = Array.from({ length: 400 }, (_one, n) => `limited-${n}`);
 /** Batches a second, and their events. */
 const PACE = { batches: 10, events: 40 };
 /** Seconds until every process has been refused once and knows the limit: nobody publishes the limits of an address of one's own. */
 const LEARNING = 5;
 
+/** Users whose events are in lanes of one process: the others have nothing to do with what they send. */
+export async function usersOf(
+  { query, lanesOf }: Installation,
+  slot: Slot,
+  intake = slot,
+): Promise<readonly string[]> {
+  const events = USERS.map((userId) => ({
+    type: 'track',
+    event: 'Limited',
+    userId,
+    messageId: `of-${userId}`,
+  }));
+  await send(intake.url(), events);
+  const own = new Set((await lanesOf(slot.child())).map(({ partition }) => partition));
+  const rows = await query<{ user: string; partition: number }>(
+    `SELECT DISTINCT body::json ->> 'userId' AS user, partition FROM waybill.events WHERE body LIKE '%"of-limited-%'`,
+  );
+  return rows.flatMap(({ user, partition }) => (own.has(partition) ? [user] : []));
+}
+
 /** Keeps the lanes of all processes busy with calls that are limited, and counts at the destination. */
 export async function measureSharedLimit(
   installation: Installation,
-  { seconds, window = seconds, intakes = installation.slots }: SharedLimitInput,
+  { seconds, window = seconds, intakes = installation.slots, users = USERS }: SharedLimitInput,
 ): Promise<SharedLimit> {
   const { sandbox } = installation;
   await control(sandbox, 'reset', { limits: true });
-  const load = startLoad(intakes);
+  const load = startLoad(intakes, users);
   try {
     await sleep(LEARNING * 1_000);
     const looks: Look[] = [await look(sandbox)];
@@ -97,27 +119,32 @@ async function control(sandbox: string, path: string, body: object): Promise<voi
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}: ${await answer.text()}`);
 }
 
+async function send(url: string | undefined, batch: readonly object[]): Promise<void> {
+  if (url === undefined) return;
+  await fetch(`${url}/v1/batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('demo:')}` },
+    body: JSON.stringify({ batch }),
+  });
+}
+
 /** Sends events of many users to processes in turn. */
-function startLoad(slots: readonly Slot[]): { stop(): Promise<void> } {
+function startLoad(slots: readonly Slot[], users: readonly string[]): { stop(): Promise<void> } {
   let isOver = false;
-  const send = async (): Promise<void> => {
+  const begun = Date.now();
+  const run = async (): Promise<void> => {
     for (let batch = 0; !isOver; batch += 1) {
       const url = slots[batch % slots.length]?.url();
       const events = Array.from({ length: PACE.events }, (_one, index) => {
         const n = batch * PACE.events + index;
-        const user = `limited-${(n * 7) % USERS}`;
-        return { type: 'track', event: 'Limited', userId: user, messageId: `limited-${n}` };
+        const userId = users[(n * 7) % users.length];
+        return { type: 'track', event: 'Limited', userId, messageId: `limited-${begun}-${n}` };
       });
-      if (url !== undefined)
-        await fetch(`${url}/v1/batch`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('demo:')}` },
-          body: JSON.stringify({ batch: events }),
-        });
+      await send(url, events);
       await sleep(1_000 / PACE.batches);
     }
   };
-  const sending = send();
+  const sending = run();
   return {
     async stop() {
       isOver = true;

@@ -77,6 +77,7 @@ export {
   type MemoryStores,
 } from './drivers/memory/stores.ts';
 export { shareOut } from './share-out.ts';
+export { type PartAsk, type PartHeld, partOf } from './stores/limit-parts.ts';
 export type { Letter, Peers, Signal } from './stores/peers.ts';
 export type { Lease, Leases } from './stores/leases.ts';
 export type {

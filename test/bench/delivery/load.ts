@@ -32,7 +32,14 @@ export type ToLoad =
 export type FromLoad =
   | { readonly kind: 'ready' }
   | { readonly kind: 'accepted'; readonly count: number }
-  | { readonly kind: 'ended'; readonly count: number };
+  | { readonly kind: 'ended'; readonly count: number; readonly answers: Answers };
+
+/** How long the server took to answer requests, in milliseconds. */
+export interface Answers {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
 
 const USERS = 5_000;
 const ID_DIGITS = 24;
@@ -102,6 +109,7 @@ async function run(order: LoadOrder): Promise<void> {
   stopping = false;
   sent = 0;
   accepted = 0;
+  const took: number[] = [];
   const began = performance.now();
   const room = (): boolean =>
     (order.window === undefined || sent - delivered < order.window) &&
@@ -124,7 +132,9 @@ async function run(order: LoadOrder): Promise<void> {
         }
         stamp(request, order.from + sent, order.eventsPerRequest);
         sent += order.eventsPerRequest;
+        const asked = performance.now();
         const status = await exchange(socket, request.bytes);
+        took.push(performance.now() - asked);
         if (status !== 200) throw new Error(`The server answered ${status}.`);
         accepted += order.eventsPerRequest;
       }
@@ -132,7 +142,9 @@ async function run(order: LoadOrder): Promise<void> {
     }),
   );
   clearInterval(told);
-  say({ kind: 'ended', count: accepted });
+  took.sort((one, other) => one - other);
+  const at = (share: number): number => took[Math.floor((took.length - 1) * share)] ?? 0;
+  say({ kind: 'ended', count: accepted, answers: { p50: at(0.5), p99: at(0.99), max: at(1) } });
 }
 
 /** Sends one request and resolves with the status of its answer. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Helper } from './children.ts';
-import type { FromLoad, LoadOrder, ToLoad } from './load.ts';
+import type { Answers, FromLoad, LoadOrder, ToLoad } from './load.ts';
 
 /** What a stretch of load did. */
 export interface Stretch {
@@ -12,6 +12,7 @@ export interface Stretch {
   readonly cpu: number;
   /** The most memory that one of them had, in MB. */
   readonly rss: number;
+  readonly answers: Answers;
 }
 
 /** A generator, a server and a destination, ready to be measured again and again. */
@@ -74,14 +75,14 @@ export async function createRig(
       const first = await use();
       const began = performance.now();
       let ended = false;
-      const whole = new Promise<void>((resolve) => {
+      const whole = new Promise<Answers>((resolve) => {
         const listen = (message: FromLoad): void => {
           if (message.kind === 'accepted') accepted = message.count;
           if (message.kind !== 'ended') return;
           accepted = message.count;
           load.off('message', listen);
           ended = true;
-          resolve();
+          resolve(message.answers);
         };
         load.on('message', listen);
       });
@@ -100,7 +101,7 @@ export async function createRig(
       const stretch = (performance.now() - began) / 1000;
       const last = await use();
       const inTime = { accepted, delivered: delivered - atFirst };
-      await whole;
+      const answers = await whole;
       total += accepted;
       if (drain) {
         for (;;) {
@@ -110,7 +111,13 @@ export async function createRig(
           await sleep(20);
         }
       }
-      return { seconds: stretch, ...inTime, cpu: last.cpu - first.cpu, rss: Math.round(rss / 2 ** 20) };
+      return {
+        seconds: stretch,
+        ...inTime,
+        cpu: last.cpu - first.cpu,
+        rss: Math.round(rss / 2 ** 20),
+        answers,
+      };
     },
     close() {
       load.kill();

@@ -76,6 +76,11 @@ export function setUp(compiled: Compiled, memory: LaneMemory, shared: LaneShared
   return { compiled, gate: gateOf(compiled, shared), filter };
 }
 
+/** Tells accounts apart; kept in memory only. */
+export function credentialOf(destination: ResolvedDestination): string {
+  return `${destination.destination.slug} ${JSON.stringify(secretsOf(destination))}`;
+}
+
 /** Lanes of one account share its limits, whatever the lanes are called. */
 export function gateOf(
   { destination, kept }: Compiled,
@@ -84,10 +89,10 @@ export function gateOf(
   const { destination: definition, settings } = destination;
   const { rateLimits, readRateLimit } = definition;
   return governor.gate({
-    credential: `${definition.slug} ${JSON.stringify(secretsOf(destination))}`,
+    credential: credentialOf(destination),
     limits: rateLimits?.(settings) ?? [],
     kept: kept.learned,
-    share: () => parts.get(destination.id) ?? 1,
+    share: () => parts.of(destination.id),
     ...(readRateLimit === undefined ? {} : { read: readRateLimit }),
   });
 }

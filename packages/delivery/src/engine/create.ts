@@ -23,14 +23,18 @@ import { createAudienceIds } from './audience-ids.ts';
 import { type AskedChoices, createKnownChoices, type KnownChoices, type ReadChoices } from './choices.ts';
 import { account, connect } from './connect.ts';
 import type { AskedHook, Engine, EngineInput } from './engine.ts';
-import { compileLane } from './compile.ts';
+import { compileLane, credentialOf } from './compile.ts';
 import { createExchangeIds } from './exchange-ids.ts';
 import type { Lane } from './lane.ts';
+import { createLimitParts } from './limit-parts.ts';
 import type { LaneShared } from './lane-shared.ts';
-import { createLanes } from './lanes.ts';
+import { createLanes, type Lanes } from './lanes.ts';
 import { LANE_LIMITS, RETRY_POLICY } from './policy.ts';
 import { rehearse } from './rehearsal.ts';
 import { cleanOutcome, redactorOf } from '../request/secrets.ts';
+
+/** How often engines come by for their parts of the limits, in milliseconds. */
+const LENDING = 500;
 
 /** How long another engine waits for one that is gone, unless configured otherwise. */
 const LEASE = 30_000;
@@ -44,6 +48,7 @@ export function createEngine(input: EngineInput): Engine {
   const known = createKnownChoices(input.now);
   const idlers: { resolve: () => void; reject: (error: Error) => void }[] = [];
   let renewing: NodeJS.Timeout | undefined;
+  let lending: NodeJS.Timeout | undefined;
 
   const renew = (): void => {
     for (const lane of lanes.all())
@@ -64,6 +69,8 @@ export function createEngine(input: EngineInput): Engine {
     configure: (destinations, dropped) => lanes.configure(destinations, dropped),
     start() {
       renewing ??= setInterval(renew, leaseMs / 3).unref();
+      if (input.divide !== undefined)
+        lending ??= setInterval(() => void lend(lanes, shared, { ...input, leaseMs }), LENDING).unref();
       lanes.start();
     },
     rebalance: () => lanes.rebalance(),
@@ -79,7 +86,8 @@ export function createEngine(input: EngineInput): Engine {
     async stop() {
       await lanes.stop();
       clearInterval(renewing);
-      renewing = undefined;
+      clearInterval(lending);
+      renewing = lending = undefined;
       transport.close();
       for (const idler of idlers.splice(0)) idler.reject(new Error('The engine was stopped.'));
     },
@@ -130,11 +138,32 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
     holder: input.holder ?? 'engine',
     leaseMs,
     share: input.share,
-    parts: new Map(),
+    parts: createLimitParts(),
     suppressed: (event) => input.suppressed?.(event) === true,
     onLeft: () => input.onLeft?.(),
     onStep: (step) => input.onStep?.(step),
   };
+}
+
+/** Asks for the parts of limits that are for this engine. */
+async function lend(
+  lanes: Lanes,
+  { governor, parts }: LaneShared,
+  { divide, leaseMs }: Pick<EngineInput, 'divide'> & { readonly leaseMs: number },
+): Promise<void> {
+  const limited = new Map<string, number>();
+  for (const lane of lanes.all()) {
+    const { destination } = lane.compiled();
+    const { rateLimits } = destination.destination;
+    if (limited.has(destination.id) || (rateLimits?.(destination.settings) ?? []).length === 0) continue;
+    limited.set(destination.id, governor.wanted(credentialOf(destination)));
+  }
+  const asks = parts.asks(limited);
+  if (asks.length === 0) return;
+  const until = performance.now() + leaseMs;
+  // Without an answer everyone has its own part, once what is held has run out.
+  const given = await divide?.(asks).catch(() => undefined);
+  if (given !== undefined) parts.lend(given, until);
 }
 
 /** What a function of a definition is handed outside of a lane: settings and requests, nothing recorded. */

@@ -17,6 +17,7 @@ import type { AskedChoices, ReadChoices } from './choices.ts';
 import type { EndpointStatus, Governor } from '../governor/governor.ts';
 import type { InTurn, SealingBox } from '../instance/kept.ts';
 import type { Log, LoggedEvent } from '../stores/log.ts';
+import type { PartAsk } from '../stores/limit-parts.ts';
 import type { LaneKey, State } from '../stores/state.ts';
 import type { Exchange } from '../request/request.ts';
 
@@ -49,6 +50,8 @@ export interface EngineInput {
   readonly leaseMs?: number;
   /** Which of some lanes are for this engine, where others work on the same state; absent: all are, always. */
   readonly share?: (lanes: readonly LaneKey[]) => readonly LaneKey[];
+  /** Asks the others for parts of the limits that all share; nothing is lent when it is absent. */
+  readonly divide?: (asks: readonly PartAsk[]) => Promise<ReadonlyMap<string, number>>;
   /** Whether the person of an event was deleted, and nothing of them is sent any more. */
   readonly suppressed?: (event: Event) => boolean;
   /** Told when this engine has left lanes to others. */

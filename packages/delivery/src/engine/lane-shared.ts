@@ -6,6 +6,7 @@ import type { Transport } from '../request/transport.ts';
 import type { Log } from '../stores/log.ts';
 import type { State } from '../stores/state.ts';
 import type { ExchangeIds } from './exchange-ids.ts';
+import type { LimitParts } from './limit-parts.ts';
 import type { EngineInput, EngineLogger, LaneLimits, RetryPolicy, StepReport } from './engine.ts';
 
 /** What all lanes share. */
@@ -32,8 +33,7 @@ export interface LaneShared {
   readonly leaseMs: number;
   /** Which of some lanes are for this engine; absent where it is the only one. */
   readonly share: EngineInput['share'];
-  /** By destination, the part of its lanes that are for this engine, and so the part of its limits; all where there is nothing. */
-  readonly parts: Map<string, number>;
+  readonly parts: LimitParts;
   /** Whether the person of an event was deleted, and nothing of them is sent any more. */
   readonly suppressed: (event: Event) => boolean;
   /** Told when lanes were left to other engines. */

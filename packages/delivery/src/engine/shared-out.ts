@@ -78,7 +78,7 @@ export function createSharedOut({
 /** Notes which part of the lanes of each destination is among those of this engine: with the lanes, its limits are shared out. */
 function partsOf(lanes: readonly DirectedLane[], own: readonly LaneKey[], parts: LaneShared['parts']): void {
   for (const [destination, all] of Map.groupBy(lanes, ({ key }) => key.destination))
-    parts.set(destination, own.filter((key) => key.destination === destination).length / all.length);
+    parts.own(destination, own.filter((key) => key.destination === destination).length / all.length);
 }
 
 function nameOf({ destination, partition }: LaneKey): string {

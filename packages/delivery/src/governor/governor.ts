@@ -14,6 +14,8 @@ import { createRequestQueue, type QueueStatus, type RequestQueue } from './reque
 export interface Governor {
   /** The gate of one lane. Lanes with the same credential share the buckets of a host. */
   gate(input: GateInput): Gate;
+  /** Which part of its published limits a credential would use: all of one of them, where calls have waited for their turn. */
+  wanted(credential: string): number;
 }
 
 /** What is known of a lane and its destination. */
@@ -127,6 +129,11 @@ export function createGovernor(input: GovernorInput = {}): Governor {
   };
 
   return {
+    wanted: (credential) =>
+      [...queues.values()].reduce(
+        (most, one) => (one.credential === credential ? Math.max(most, one.queue.wanted()) : most),
+        0,
+      ),
     gate({ credential, limits, read, kept, share }) {
       const endpoints = createEndpoints(limits);
       return {

@@ -8,6 +8,8 @@ export interface RequestQueue {
   busy(): boolean;
   /** What has been learned since this was last asked; undefined when that is nothing to speak of. */
   learned(): readonly BucketInput[] | undefined;
+  /** The part of the published limits that its calls would use: all when some have waited a short time ago. */
+  wanted(): number;
   status(): QueueStatus;
 }
 
@@ -48,6 +50,11 @@ export interface RequestQueueInput {
   readonly longestWait: number;
 }
 
+/** For so many milliseconds after a call has waited for its turn, more are expected than the limits allow. */
+const WANTING = 1_500;
+/** What is wanted beside what is used: calls come unevenly. */
+const ROOM = 2;
+
 /** The longest sleep: a clock that is moved must not leave calls behind. */
 const LONGEST_SLEEP = 250;
 
@@ -69,6 +76,7 @@ export function createRequestQueue({
   /** Smoother than what a limit is measured by: this is for people. */
   const shown = createMeter(SHOWN_SPAN);
   let refusals = 0;
+  let waitedAt = Number.NEGATIVE_INFINITY;
   let serving = false;
 
   const wait = (): number => {
@@ -113,6 +121,14 @@ export function createRequestQueue({
 
   return {
     busy: () => waiting.length > 0 || buckets.some((bucket) => bucket.isUsed(now())),
+    wanted() {
+      const time = now();
+      const published = buckets.map((bucket) => bucket.state()).filter(({ learned }) => learned !== true);
+      if (published.length === 0) return 0;
+      if (waiting.length > 0 || Math.abs(time - waitedAt) < WANTING) return 1;
+      const used = published.map(({ amount, seconds }) => (meter.rate(time) * seconds) / amount);
+      return Math.min(1, ROOM * Math.max(...used));
+    },
     status() {
       const time = now();
       const closed = Math.max(...buckets.map((bucket) => bucket.closedUntil()));
@@ -133,6 +149,7 @@ export function createRequestQueue({
       if (signal?.aborted === true) return Promise.resolve({ granted: false, aborted: true, waitMs: 0 });
       const first = wait();
       if (waiting.length === 0 && first === 0) return Promise.resolve(grant());
+      waitedAt = now();
       const slowest = Math.min(...buckets.map((bucket) => bucket.rate()));
       const waitMs = Math.round(first + (waiting.length / slowest) * 1000);
       if (waitMs > longest) return Promise.resolve({ granted: false, aborted: false, waitMs });

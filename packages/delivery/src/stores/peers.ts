@@ -1,4 +1,5 @@
 import type { Leases } from './leases.ts';
+import type { PartAsk } from './limit-parts.ts';
 
 /*
  * What the processes of one installation have between them. Only drivers that allow several processes have it; whoever finds none is
@@ -30,6 +31,11 @@ export interface Peers {
   beat(role: string, member: string, ttl: number): Promise<readonly string[]>;
   /** Takes a member out at once. */
   leave(role: string, member: string): Promise<void>;
+  /**
+   * Asks for parts of limits that members share, each for `ttl` milliseconds; answers by name what the member may use from now on. What
+   * one holds is not given to another.
+   */
+  divide(member: string, asks: readonly PartAsk[], ttl: number): Promise<ReadonlyMap<string, number>>;
   /** Tells the other processes. */
   tell(signal: Signal): Promise<void>;
   /** Hears what other processes tell, until the function that it returns is called; what is told while the connection is lost is missed. */

@@ -111,6 +111,23 @@ describe('what PostgreSQL is asked to keep', () => {
     expect((await state.deadLetters({})).length).toBe(1);
   });
 
+  it('parts of a limit are never held twice, whoever asks at the same time, and run out', async () => {
+    const all = await Promise.all([open('parts'), open('parts'), open('parts')]);
+    const ask = async (at: number, wanted: number, ttl = 60_000): Promise<number> =>
+      (await all[at]!.peers!.divide(`${at}`, [{ name: 'd', own: 1 / 3, wanted }], ttl)).get('d')!;
+    const third = 1 / 3;
+    expect([await ask(0, 1), await ask(1, 0), await ask(2, 0)]).toEqual([third, 0, 0]);
+    expect(await ask(0, 1)).toBeCloseTo(1);
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all([ask(0, 1), ask(1, round % 2), ask(2, 1)]);
+      const { rows } = await client.query<{ sum: number }>('SELECT sum(part) FROM parts.limit_parts');
+      expect(rows[0]!.sum).toBeLessThanOrEqual(1 + 1e-9);
+    }
+    await all[1]!.peers!.leave('delivery', '1');
+    await ask(2, 1, 0);
+    expect([await ask(0, 1), await ask(2, 1)]).toEqual([third, third]);
+  });
+
   it('events go with their table when none of it is needed, and one by one when some are', async () => {
     const { log } = await open('old');
     await log.append(Array.from({ length: 10 }, (_, n) => ({ sourceId: 's', event: event(`a${n}`) })));

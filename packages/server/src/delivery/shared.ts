@@ -1,4 +1,12 @@
-import { type Engine, type InTurn, type LaneKey, type Peers, shareOut, type Signal } from '@waybill/delivery';
+import {
+  type Engine,
+  type InTurn,
+  type LaneKey,
+  type PartAsk,
+  type Peers,
+  shareOut,
+  type Signal,
+} from '@waybill/delivery';
 import type { Logger } from 'pino';
 import { join, LEASE, type Membership } from '../peers/membership.ts';
 import { takingTurns } from '../peers/turn.ts';
@@ -9,6 +17,7 @@ export interface SharedDelivery {
     readonly holder?: string;
     readonly leaseMs?: number;
     readonly share?: (lanes: readonly LaneKey[]) => readonly LaneKey[];
+    readonly divide?: (asks: readonly PartAsk[]) => Promise<ReadonlyMap<string, number>>;
     readonly onLeft?: () => void;
     readonly inTurn?: InTurn;
   };
@@ -84,6 +93,7 @@ export async function shareDelivery(
         const shares = shareOut(lanes.map(nameOf), membership.members());
         return lanes.filter((lane) => shares.get(nameOf(lane)) === member);
       },
+      divide: (asks) => peers.divide(member, asks, LEASE),
       onLeft: () => tell({ topic: 'lanes' }),
       inTurn: (name, work) => takingTurns(peers, name, member, LONGEST_CALL)(work),
     },

@@ -18,4 +18,13 @@ export const PEERS_MIGRATIONS = [
      content text NOT NULL
    );
    CREATE INDEX letters_by_owner ON ~letters (owner, id);`,
+  `CREATE TABLE ~limit_parts (
+     name text COLLATE "C" NOT NULL,
+     member text COLLATE "C" NOT NULL,
+     own double precision NOT NULL,
+     wanted double precision NOT NULL,
+     part double precision NOT NULL,
+     held_until bigint NOT NULL,
+     PRIMARY KEY (name, member)
+   ) WITH (fillfactor = 50);`,
 ];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Letter, Peers, Signal } from '../../stores/peers.ts';
 import type { Database } from './database.ts';
+import { divideLimits } from './limit-parts.ts';
 import { CLOCK, createRowLeases } from './leases.ts';
 import type { Listener } from './listener.ts';
 
@@ -54,8 +55,10 @@ export function peersOf(database: Database, listener: Listener, now: (() => numb
       );
       return rows.map((row) => row.member);
     },
+    divide: divideLimits(database, now),
     async leave(role, member) {
       await database.run('DELETE FROM ~members WHERE role = $1 AND member = $2', role, member);
+      await database.run('DELETE FROM ~limit_parts WHERE member = $1', member);
     },
     async tell(signal) {
       const told: Told = { by: me, signal };
