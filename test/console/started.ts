@@ -16,6 +16,8 @@ export interface Started {
   /** Where the Iterable beside it answers. */
   readonly sandbox: string;
   readonly token: string;
+  /** A folder whose files audience sources may read. */
+  readonly files: string;
   /** Calls the admin API; an edit is made whatever the version. */
   api(path: string, method?: string, body?: unknown): Promise<Answer>;
   /** Changes the Iterable beside it. */
@@ -33,7 +35,12 @@ export async function npmStart(): Promise<Started> {
   const flags = ['--port', '0', '--data', data, '--workspace', workspace];
   const child = spawn('npm', ['start', '--ignore-scripts', '--', ...flags], {
     cwd: ROOT,
-    env: { ...Object.fromEntries(own), PATH: path, WAYBILL_SANDBOX_PORT: '0' },
+    env: {
+      ...Object.fromEntries(own),
+      PATH: path,
+      WAYBILL_SANDBOX_PORT: '0',
+      WAYBILL_AUDIENCE_FILES: folder,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const run: Run = watchRun(child);
@@ -52,6 +59,7 @@ export async function npmStart(): Promise<Started> {
       console,
       sandbox,
       token,
+      files: folder,
       api: (path, method = 'GET', body) =>
         call(`${url}/api/${path}`, method, body, { authorization: `Bearer ${token}`, 'if-match': '*' }),
       change: async (what, body) => void (await call(`${sandbox}/_sandbox/${what}`, 'POST', body)),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DIRECTIVES } from '@waybill/core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { Answer } from '../e2e/harness.ts';
@@ -465,6 +467,30 @@ interface Person {
     await second.keys.press(button('Keep mine', second.page));
     await settled(async () => (await draft()).trigger, 'type = "screen"');
     await alert.waitFor({ state: 'detached' });
+  });
+
+  task('16: run an audience dry', async () => {
+    const file = join(waybill.files, 'members.csv');
+    const write = (count: number): void =>
+      writeFileSync(file, `id,plan\n${Array.from({ length: count }, (_, n) => `u${n},free\n`).join('')}`);
+    write(100);
+    const settings = { file, key: 'id', audience: 'vip', everyMinutes: 0 };
+    await waybill.api('sources', 'POST', { id: 'vip', type: 'audience', settings });
+    await keys.press(link('Sources'));
+    await keys.press(link('vip'));
+    await page.getByText('It has not run yet.').waitFor();
+    await keys.press(button('Run now'));
+    await page.getByText('0 rows before, 100 now: 100 added, 0 changed, 0 removed.').waitFor();
+    write(40);
+    await keys.press(button('Try a run'));
+    await page.getByRole('heading', { name: 'What a run would do' }).waitFor();
+    await page.getByText('100 rows before, 40 now: 0 added, 0 changed, 60 removed.').waitFor();
+    await page.getByText('It would remove more than it may').waitFor();
+    expect((await waybill.api('sources/vip/audience')).last).toMatchObject({ run: 1, rows: 100 });
+    await keys.press(button('Run now'));
+    await page.getByRole('heading', { name: 'Run 2 is held' }).waitFor();
+    await keys.press(button('Send it, and remove 60'));
+    await page.getByText('Run 2 was the last one:').waitFor();
   });
 
   it('has done nothing on the way that a page must not do', () => {
