@@ -56,11 +56,11 @@ export interface UpsertProfile {
    */
   location?: {
     /**
-     * The first line of the address.
+     * Street and number. What stands on further lines becomes the second line of the address.
      */
     address1?: string;
     /**
-     * The second line of it.
+     * The second line of the address.
      */
     address2?: string;
     /**

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Klaviyo, openKlaviyo } from '../../packages/destinations/test/klaviyo/klaviyo.ts';
+import { demoWorkspace } from '../e2e/harness.ts';
 import { until } from '../faults/support.ts';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 import { tooWide } from './layout.ts';
@@ -43,11 +45,20 @@ export const notes = {
 
 (skipped ? describe.skip : describe)('sources and destinations', () => {
   let open: OpenConsole;
+  let klaviyo: Klaviyo;
   const folder = mkdtempSync(join(tmpdir(), 'waybill-console-'));
   beforeAll(async () => {
     const module = join(folder, 'notes.mjs');
     writeFileSync(module, PARTNER);
-    open = await openConsole({ server: { destinations: [module] } });
+    klaviyo = await openKlaviyo();
+    const allowedHosts = [new URL(klaviyo.url).host];
+    open = await openConsole({
+      server: { destinations: [module], allowedHosts },
+      workspace: (url) => {
+        allowedHosts.push(new URL(url).host);
+        return demoWorkspace(url);
+      },
+    });
     await open.harness.admin('sources', {
       method: 'POST',
       body: { id: 'web', writeKey: 'key of the web', plan: { rules: [] } },
@@ -55,6 +66,7 @@ export const notes = {
   }, 60_000);
   afterAll(async () => {
     await open?.close();
+    await klaviyo?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -384,6 +396,56 @@ export const notes = {
     expect(await findings(open)).toEqual([]);
     for (const gone of ['add/draft', 'add'])
       await harness.admin(`destinations/notes/mappings/${gone}`, { method: 'DELETE' });
+    expectNoFaults(open);
+  });
+
+  it('a list of Klaviyo is chosen by its name, or made when the mapping is published, and kept with the version', async () => {
+    const { page, harness } = open;
+    for (const name of ['Newsletter', 'Regulars', 'Winners of spring']) klaviyo.account.addList(name);
+    const mapping = { email: { '@path': '$.properties.email' } };
+    const friends = { id: 'friends', action: 'addToList', trigger: 'event = "Befriended"', mapping };
+    const settings = { apiKey: klaviyo.key, apiUrl: klaviyo.url };
+    const body = { id: 'klaviyo', type: 'klaviyo', settings, mappings: [friends] };
+    expect((await harness.admin('destinations', { method: 'POST', body })).status).toBe(201);
+    await open.go('/destinations/klaviyo/mappings/friends');
+    await page.getByRole('tab', { name: 'Fields' }).click();
+    const choose = async (name: string, words: string, within = page.getByRole('main')): Promise<void> => {
+      await within.getByRole('button', { name: 'Choose from the account' }).first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: /Newsletter/ }).waitFor();
+      await dialog.getByRole('searchbox').or(dialog.getByRole('textbox')).fill(words);
+      await dialog.getByRole('button', { name: /Newsletter/ }).waitFor({ state: 'detached' });
+      await dialog.getByRole('button', { name }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    };
+    const drafted = async () =>
+      (await harness.admin('destinations/klaviyo/mappings/friends/draft')).body.mapping;
+    await choose('Regulars', 'regul', page.getByRole('group', { name: 'List', exact: true }));
+    const { id: regulars } = klaviyo.account.lists[1]!;
+    await expect.poll(async () => (await drafted())?.mapping.listId).toBe(regulars);
+
+    const hook = page.getByRole('region', { name: 'Choose or make the list' });
+    await hook.getByRole('switch').check();
+    await choose('Winners of spring', 'winners', hook);
+    await hook.getByRole('textbox', { name: 'Name of the New List' }).fill('Friends');
+    const publish = async (): Promise<void> => {
+      await page.getByText('Draft saved').waitFor();
+      await page.getByRole('button', { name: 'Publish' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
+    };
+    await publish();
+    await page.getByRole('dialog').getByText('Choose a list or name a new one, not both.').first().waitFor();
+    await page.keyboard.press('Escape');
+    await hook.getByRole('textbox', { name: 'Existing List' }).fill('');
+    await publish();
+    await hook.getByText('The list "Friends" was made.').waitFor();
+    const { id: listId } = klaviyo.account.lists[3]!;
+    await hook.getByText(listId, { exact: true }).waitFor();
+    expect(await findings(open)).toEqual([]);
+    const { body: live } = await harness.admin('destinations/klaviyo/mappings/friends');
+    expect(live.mapping.onMappingSave).toMatchObject({ inputs: { name: 'Friends' }, outputs: { listId } });
+    expect(klaviyo.strange).toEqual([]);
+    await harness.admin('destinations/klaviyo', { method: 'DELETE' });
     expectNoFaults(open);
   });
 

@@ -69,7 +69,7 @@ describe('profiles', () => {
       email: 'ada@example.com',
       phone: '+49 30 901820',
       firstName: 'Ada',
-      address: { street: ['A 1'], city: 'Berlin' },
+      address: { street: 'A 1', city: 'Berlin' },
     };
     expect(await act('upsertProfile')([identify('u1', ada)])).toEqual([DELIVERED]);
     const properties = { tier: 'gold', old: null };

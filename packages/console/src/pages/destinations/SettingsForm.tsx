@@ -1,5 +1,5 @@
 import type { Definition } from '@waybill/api';
-import { type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import fieldStyles from '../../kit/Field.module.css';
 import { Select } from '../../kit/Select.tsx';
 import { Switch } from '../../kit/Switch.tsx';
@@ -24,6 +24,7 @@ export function SettingsForm({
   saved = {},
   canName = false,
   onChange,
+  beside,
 }: {
   readonly fields: Definition['settings'];
   readonly draft: SettingsDraft;
@@ -31,21 +32,25 @@ export function SettingsForm({
   /** Whether a secret can be given by the name of a variable of the server's environment. */
   readonly canName?: boolean;
   readonly onChange: (draft: SettingsDraft) => void;
+  /** What stands below a field. */
+  readonly beside?: (name: string) => ReactNode;
 }): ReactNode {
   return Object.entries(fields)
     .filter(([, field]) => isAsked(field, draft, fields))
     .map(([name, field]) => (
-      <SettingInput
-        key={name}
-        field={field}
-        value={draft[name]}
-        saved={saved[name]}
-        canName={canName}
-        onChange={(value) => {
-          const { [name]: _before, ...rest } = draft;
-          onChange(value === undefined ? rest : { ...rest, [name]: value });
-        }}
-      />
+      <Fragment key={name}>
+        <SettingInput
+          field={field}
+          value={draft[name]}
+          saved={saved[name]}
+          canName={canName}
+          onChange={(value) => {
+            const { [name]: _before, ...rest } = draft;
+            onChange(value === undefined ? rest : { ...rest, [name]: value });
+          }}
+        />
+        {beside?.(name)}
+      </Fragment>
     ));
 }
 

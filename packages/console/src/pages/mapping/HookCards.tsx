@@ -60,29 +60,34 @@ function HookCard({
       <p className={styles['muted']}>{hook.description}</p>
       {isOn ? (
         <>
-          <SettingsForm fields={hook.fields as Definition['settings']} draft={inputs} onChange={enter} />
-          {(hook.dynamicFields ?? []).map((field) =>
-            hook.fields[field] === undefined ? null : (
-              <div key={field} className={styles['line']}>
-                <span>{hook.fields[field].label}</span>
-                <AccountChoices
-                  of={{
-                    destination,
-                    action: whole.action,
-                    owner: field,
-                    known: hook.dynamicFields ?? [],
-                    values: whole.values,
-                    hook: name,
-                    inputs,
-                  }}
-                  name={field}
-                  field={hook.fields[field]}
-                  value={inputs[field]}
-                  onChange={(value) => enter({ ...inputs, [field]: value })}
-                />
-              </div>
-            ),
-          )}
+          <SettingsForm
+            fields={hook.fields as Definition['settings']}
+            draft={inputs}
+            onChange={enter}
+            beside={(field) => {
+              const known = hook.dynamicFields ?? [];
+              if (!known.includes(field)) return null;
+              return (
+                <div>
+                  <AccountChoices
+                    of={{
+                      destination,
+                      action: whole.action,
+                      owner: field,
+                      known,
+                      values: whole.values,
+                      hook: name,
+                      inputs,
+                    }}
+                    name={field}
+                    field={hook.fields[field]!}
+                    value={inputs[field]}
+                    onChange={(value) => enter({ ...inputs, [field]: value })}
+                  />
+                </div>
+              );
+            }}
+          />
           <Made kept={kept ?? {}} hook={hook} label={hook.label} onRun={() => onRun(name)} />
         </>
       ) : (

@@ -28,7 +28,7 @@ export const listChoices: DynamicField<Context> = async (context, { query = '', 
     cursor = some.next;
     if (cursor === undefined) break;
   }
-  const choices = found.map(({ id, name }) => ({ label: name, value: id, description: id }));
+  const choices = found.map(({ id, name }) => ({ label: name, value: id }));
   return cursor === undefined ? { choices } : { choices, nextPage: cursor };
 };
 

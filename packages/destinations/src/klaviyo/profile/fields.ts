@@ -58,16 +58,24 @@ export const profileFields = defineFields({
     description: 'Where the person lives.',
     defaultObjectUI: 'keyvalue',
     default: {
-      address1: either('$.traits.address.street.0', '$.traits.address.street'),
-      address2: { '@path': '$.traits.address.street.1' },
+      address1: { '@path': '$.traits.address.street' },
       city: { '@path': '$.traits.address.city' },
       region: { '@path': '$.traits.address.state' },
       zip: { '@path': '$.traits.address.postalCode' },
       country: { '@path': '$.traits.address.country' },
     },
     properties: {
-      address1: { type: 'string', label: 'Street', description: 'The first line of the address.' },
-      address2: { type: 'string', label: 'Street, Second Line', description: 'The second line of it.' },
+      address1: {
+        type: 'string',
+        label: 'Street',
+        description:
+          'Street and number. What stands on further lines becomes the second line of the address.',
+      },
+      address2: {
+        type: 'string',
+        label: 'Street, Second Line',
+        description: 'The second line of the address.',
+      },
       city: { type: 'string', label: 'City', description: 'The city.' },
       region: { type: 'string', label: 'Region', description: 'State or province.' },
       zip: { type: 'string', label: 'Postal Code', description: 'The postal code.' },

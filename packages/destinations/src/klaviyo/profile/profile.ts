@@ -69,10 +69,19 @@ export function profileOf(by: Identifiers, person: Person = {}): JsonObject {
       title,
       image,
       locale,
-      location: location === undefined || Object.keys(location).length === 0 ? undefined : location,
+      location: inLines(location),
       properties: properties === undefined || Object.keys(properties).length === 0 ? undefined : properties,
     },
   };
+}
+
+/** A place whose street has at most two lines, as Klaviyo has them. */
+function inLines(location: JsonObject = {}): JsonObject | undefined {
+  const { address1: street } = location;
+  if (typeof street !== 'string' || !street.includes('\n'))
+    return Object.keys(location).length === 0 ? undefined : location;
+  const [address1, ...rest] = street.split(/\s*\n\s*/);
+  return { ...location, address1, address2: location['address2'] ?? rest.join(', ') };
 }
 
 /** Whether something is to be cleared: a bulk import would leave it as it is. */
