@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { listDefinitions, loadDefinition, startingMappings } from '@waybill/segment';
+import { adaptDefinition, listDefinitions, loadDefinition, startingMappings } from '@waybill/segment';
 
 const script = fileURLToPath(new URL('./load-all.ts', import.meta.url));
 
@@ -51,6 +51,13 @@ describe('published definitions', () => {
       { id: 'update-cart-calls', preset: 'update-cart-calls', dialect: 'segment' },
       { id: 'order-completed-calls', preset: 'order-completed-calls', dialect: 'segment' },
     ]);
+  });
+
+  it('say what is asynchronous of one by hand, instead of taking it for delivered; no published one is', () => {
+    const add = { title: 'Add', description: 'Adds.', fields: {}, perform: () => 1, onPoll: () => 1 };
+    expect(() => adaptDefinition({ name: 'Later', actions: { add } })).toThrow(
+      'The action "add" is asynchronous: "onPoll"',
+    );
   });
 
   it('are undefined when there is none of that name, wherever it points', () => {

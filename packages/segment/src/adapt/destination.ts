@@ -75,6 +75,7 @@ function adaptAction(
   definition: UpstreamDefinition,
   { patch, onTokens }: AdaptOptions,
 ): Action {
+  refuseLater(name, action);
   const batch = batchRule(action);
   const sender = { definition, action, readBatch: patch?.readBatch?.[name], onTokens };
   return Object.freeze<Action>({
@@ -90,6 +91,15 @@ function adaptAction(
       : { dynamicFields: adaptDynamic(action.dynamicFields, { definition, onTokens }) }),
     send: (items, context) => sendThrough(items, context, sender),
   });
+}
+
+/** An action that says later what became of its items would be taken for one that has delivered them. */
+function refuseLater(name: string, action: UpstreamAction): void {
+  const asked = Object.keys(action).find((member) => /poll/i.test(member));
+  if (asked === undefined) return;
+  throw new Error(
+    `The action "${name}" is asynchronous: "${asked}" says later what became of its items, and nobody here asks it.`,
+  );
 }
 
 /** The modes that the runtime there knows; a definition that offers none has none. */
