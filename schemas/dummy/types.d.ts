@@ -6,7 +6,7 @@ export interface Settings {
    */
   mode?: 'ok' | 'reject' | 'retry' | 'rate_limit' | 'unauthorized' | 'slow' | 'flaky' | 'bug' | 'wrong_count';
   /**
-   * The mode holds for every n-th item of a call; the others are taken. Empty or 1: for all.
+   * The mode applies to every n-th item of a call; the others are accepted. Empty or 1: to all.
    */
   failEvery?: number;
   /**

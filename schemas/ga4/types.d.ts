@@ -88,7 +88,7 @@ export interface Purchase {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -98,15 +98,15 @@ export interface Purchase {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -137,7 +137,7 @@ export interface Purchase {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -209,7 +209,7 @@ export interface Refund {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -219,15 +219,15 @@ export interface Refund {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -258,7 +258,7 @@ export interface Refund {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -310,7 +310,7 @@ export interface AddToCart {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -320,15 +320,15 @@ export interface AddToCart {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -359,7 +359,7 @@ export interface AddToCart {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -367,7 +367,7 @@ export interface AddToCart {
 }
 
 /**
- * Records that products were taken out of the cart.
+ * Records that products were removed from the cart.
  */
 export interface RemoveFromCart {
   /**
@@ -411,7 +411,7 @@ export interface RemoveFromCart {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -421,15 +421,15 @@ export interface RemoveFromCart {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -460,7 +460,7 @@ export interface RemoveFromCart {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -468,7 +468,7 @@ export interface RemoveFromCart {
 }
 
 /**
- * Records that the cart was looked at.
+ * Records that the cart was viewed.
  */
 export interface ViewCart {
   /**
@@ -512,7 +512,7 @@ export interface ViewCart {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -522,15 +522,15 @@ export interface ViewCart {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -561,7 +561,7 @@ export interface ViewCart {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -617,7 +617,7 @@ export interface BeginCheckout {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -627,15 +627,15 @@ export interface BeginCheckout {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -666,7 +666,7 @@ export interface BeginCheckout {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -726,7 +726,7 @@ export interface AddPaymentInfo {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -736,15 +736,15 @@ export interface AddPaymentInfo {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -775,7 +775,7 @@ export interface AddPaymentInfo {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -783,7 +783,7 @@ export interface AddPaymentInfo {
 }
 
 /**
- * Records that a product was looked at.
+ * Records that a product was viewed.
  */
 export interface ViewItem {
   /**
@@ -827,7 +827,7 @@ export interface ViewItem {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -837,15 +837,15 @@ export interface ViewItem {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -876,7 +876,7 @@ export interface ViewItem {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -884,7 +884,7 @@ export interface ViewItem {
 }
 
 /**
- * Records that a list of products was looked at.
+ * Records that a list of products was viewed.
  */
 export interface ViewItemList {
   /**
@@ -928,7 +928,7 @@ export interface ViewItemList {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -938,15 +938,15 @@ export interface ViewItemList {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -977,7 +977,7 @@ export interface ViewItemList {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -1029,7 +1029,7 @@ export interface AddToWishlist {
      */
     quantity?: number;
     /**
-     * What was taken off one.
+     * The discount for one unit.
      */
     discount?: number;
     /**
@@ -1039,15 +1039,15 @@ export interface AddToWishlist {
     [k: string]: unknown;
   }[];
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -1078,7 +1078,7 @@ export interface AddToWishlist {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -1094,15 +1094,15 @@ export interface Search {
    */
   searchTerm: string;
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -1133,7 +1133,7 @@ export interface Search {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;
@@ -1149,15 +1149,15 @@ export interface CustomEvent {
    */
   name: string;
   /**
-   * Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
-   * At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.
+   * At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.
    */
   userId?: string;
   /**
-   * When it happened. Google takes what is not older than 72 hours.
+   * When it happened. Google accepts events that are at most 72 hours old.
    */
   timestamp?: string | number;
   /**
@@ -1188,7 +1188,7 @@ export interface CustomEvent {
     adPersonalization?: 'GRANTED' | 'DENIED';
   };
   /**
-   * Parameters beside those of the fields: 25 in all.
+   * Parameters in addition to those of the fields: 25 in all.
    */
   params?: {
     [k: string]: unknown;

@@ -332,7 +332,7 @@ export interface TrackPage {
 }
 
 /**
- * Records a refund, as an event of its own or as a correction of the purchase. Read what each of the two does before you choose.
+ * Records a refund, as a separate event or as a correction of the purchase. Read how the two differ before you choose.
  */
 export interface TrackRefund {
   /**
@@ -360,7 +360,7 @@ export interface TrackRefund {
    */
   total?: number;
   /**
-   * Event: the lines that are given back. Purchase: the lines that are left; those that are missing are gone from the order in Iterable.
+   * Event: the refunded lines. Purchase: the remaining lines; missing lines are removed from the order in Iterable.
    */
   items?: {
     /**
@@ -410,7 +410,7 @@ export interface TrackRefund {
    */
   eventName?: string;
   /**
-   * Identifies the refund, so that it is there once however often it is sent. Event only. It must not be the ID of the order: an order can be refunded in parts.
+   * Identifies the refund, so that it exists once however often it is sent. Event only. It must not be the ID of the order: an order can be refunded in parts.
    */
   id?: string;
   /**
@@ -430,15 +430,15 @@ export interface TrackRefund {
  */
 export interface UpdateEmail {
   /**
-   * The address that the profile has now. E-mail projects find the profile by it, other projects only when there is no user ID.
+   * The current address of the profile. E-mail projects find the profile by it, other projects only if there is no user ID.
    */
   email?: string;
   /**
-   * Your own ID of the user. UserID and hybrid projects find the profile by it; e-mail projects when there is no present address.
+   * Your own ID of the user. UserID and hybrid projects find the profile by it; e-mail projects if there is no current address.
    */
   userId?: string;
   /**
-   * The address that the profile gets. Iterable may take a minute until the profile is found by it, and refuses one that another profile has.
+   * The new address of the profile. Iterable may take a minute until it finds the profile by it, and refuses an address that another profile has.
    */
   newEmail: string;
 }
@@ -480,7 +480,7 @@ export interface UpdateSubscriptions {
    */
   consentedAt?: string | number;
   /**
-   * The profile field that keeps the time of the last choice, so that an older one is noticed later. Choices of e-mail and of text messages have a field each: otherwise the later of them stands alone. Empty: only choices that travel together, and those the destination remembers, are compared.
+   * The profile field that keeps the time of the last choice, so that an older one is noticed later. Choices of e-mail and of text messages have a field each: otherwise only the later of them is kept. Empty: only choices that travel together, and those the destination remembers, are compared.
    */
   consentField?: string;
   /**
@@ -556,7 +556,7 @@ export interface UnsubscribeFromList {
 }
 
 /**
- * Merges a profile into another and deletes it. Its events move along. There is no way back.
+ * Merges a profile into another and deletes it. Its events are moved too. This cannot be undone.
  */
 export interface MergeUsers {
   /**
@@ -584,7 +584,7 @@ export interface MergeUsers {
      */
     field: string;
     /**
-     * The member by which objects of the list are told apart. With a list of anything else Iterable refuses the whole merge.
+     * The member that identifies the objects of the list. With a list of anything else, Iterable refuses the whole merge.
      */
     dedupeBy?: string;
   }[];
@@ -605,7 +605,7 @@ export interface DeleteUser {
 }
 
 /**
- * Erases a user and everything of them, as data protection law asks for, and has Iterable refuse whatever is sent for them later. Iterable takes 3 a second and 1,000 a day, and up to ten minutes.
+ * Erases a user and all their data, as data protection law requires, and makes Iterable refuse later data about them. Iterable accepts 3 requests a second and 1,000 a day, and takes up to ten minutes.
  */
 export interface ForgetUser {
   /**
@@ -627,7 +627,7 @@ export interface UpsertCatalogItems {
    */
   catalogName: string;
   /**
-   * Identifies the item in the catalog: letters, digits and dashes, upper and lower case told apart.
+   * Identifies the item in the catalog: letters, digits and dashes, case-sensitive.
    */
   itemId: string;
   /**
@@ -655,7 +655,7 @@ export interface DeleteCatalogItems {
    */
   catalogName: string;
   /**
-   * Identifies the item in the catalog: letters, digits and dashes, upper and lower case told apart.
+   * Identifies the item in the catalog: letters, digits and dashes, case-sensitive.
    */
   itemId: string;
 }

@@ -18,7 +18,7 @@ export interface Settings {
    */
   credential?: string;
   /**
-   * Answers with these are tried again, beside 408, 423, 429 and those from 500 on; 409 or 425, for example.
+   * Answers with these are retried, in addition to 408, 423, 429 and all from 500 on; 409 or 425, for example.
    */
   retryStatuses?: number[];
 }
@@ -54,7 +54,7 @@ export interface Send {
     [k: string]: unknown;
   };
   /**
-   * Sent as it is, in place of the body: XML, for example, with a content-type among the headers.
+   * Sent unchanged, in place of the body: XML, for example, with a content-type among the headers.
    */
   text?: string;
 }

@@ -143,7 +143,9 @@ describe('a back-up', () => {
     const backup = join(folder, 'b');
     await backUp(harness.dataDir, backup);
     await expect(backUp(harness.dataDir, backup)).rejects.toThrow(/holds files already/);
-    await expect(backUp(join(folder, 'nowhere'), join(folder, 'c'))).rejects.toThrow(/it is no data folder/);
+    await expect(backUp(join(folder, 'nowhere'), join(folder, 'c'))).rejects.toThrow(
+      /it is not a data folder/,
+    );
     await expect(restoreBackup(backup, harness.dataDir)).rejects.toThrow(/is in use by process/);
     await harness.server.stop();
     await expect(restoreBackup(backup, harness.dataDir)).rejects.toThrow(/holds data already/);

@@ -107,7 +107,7 @@ describe('the delivery state', () => {
 });
 
 describe('a destination that is dead for days', () => {
-  it('loses the oldest of its backlog, said and recorded, while others go on', async () => {
+  it('loses the oldest of its backlog, reported and recorded, while others continue', async () => {
     const most = scale(200, 2_000);
     harness = await openHarness({
       server: { limits: { backlogEvents: most }, retention: { days: 0, gigabytes: 0.000_001 } },

@@ -146,8 +146,8 @@ function mayUnshare(): boolean {
         string,
       ];
       expect(same).toMatch(/folder_in_use: The data folder .*data is in use by process \d+,[^]*ended with 1/);
-      expect(other).toMatch(/server_port_in_use: Port 4400 on 127\.0\.0\.1 is taken[^]*ended with 1/);
-      expect(demo).toContain('Port 4400 is taken by another server, which is left alone.');
+      expect(other).toMatch(/server_port_in_use: Port 4400 on 127\.0\.0\.1 is in use[^]*ended with 1/);
+      expect(demo).toContain('Port 4400 is in use by another server, which is not stopped.');
       expect(demo).toContain('ended with 0');
       expect(first).toMatch(/"status":"ready"[^]*"requests":0[^]*ended with 0/);
       expect(left()).toEqual([]);

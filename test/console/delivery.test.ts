@@ -64,7 +64,7 @@ describeInBrowser('the console where something does not get through', () => {
     const text = correct.getByRole('textbox', { name: 'Event' });
     const event = await text.inputValue();
     await text.fill(`${event} and more`);
-    await correct.getByText('This is no JSON object.').waitFor();
+    await correct.getByText('This is not a JSON object.').waitFor();
     expect(await correct.getByRole('button', { name: 'Replay' }).isDisabled()).toBe(true);
     await text.fill(event.replace('"Poison"', '"Cured"'));
     await page.reload();

@@ -111,7 +111,7 @@ interface Tried {
     const sample = page.getByRole('region', { name: 'Sample event' });
     await sample.getByRole('button', { name: /^\$\.properties\.coupon string · in 10/ }).waitFor();
     await field('User ID').waitFor();
-    const note = page.getByRole('region', { name: 'How users are told apart' });
+    const note = page.getByRole('region', { name: 'How users are identified' });
     await note.getByText(/This project is hybrid/).waitFor();
     await note.getByText(/the user ID u\d+ names the profile/).waitFor();
   });
@@ -440,7 +440,7 @@ interface Tried {
     const json = page.getByRole('textbox', { name: 'JSON' });
     await json.fill('{ "id": "orders", "mapping": ');
     await page.reload();
-    await page.getByText('This is no mapping as JSON').waitFor();
+    await page.getByText('This is not a mapping in JSON').waitFor();
     expect(await json.inputValue()).toBe('{ "id": "orders", "mapping": ');
     await json.fill('{ "id": "orders", "preset": "order-completed-calls" }');
     await open.go(`/${PATH}`);

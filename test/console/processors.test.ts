@@ -34,7 +34,7 @@ import { tooWide } from './layout.ts';
     await found.getByText('count: 1').waitFor();
     await found.getByLabel('Value').fill('ada');
     await found.getByRole('button', { name: 'Look up' }).click();
-    await found.getByText('Nothing is kept of this user.').waitFor();
+    await found.getByText('Nothing is stored for this user.').waitFor();
 
     const recompute = page.getByRole('region', { name: 'Recompute' });
     await recompute.getByRole('button', { name: 'Recompute' }).click();
@@ -61,7 +61,7 @@ import { tooWide } from './layout.ts';
     ]);
 
     await page.getByRole('switch', { name: 'Works on events' }).click();
-    await page.getByText('It is off: what happens meanwhile').waitFor();
+    await page.getByText('It is disabled: events in the meantime').waitFor();
     await page.getByRole('button', { name: 'Remove processor' }).click();
     await dialog.getByLabel('dummy').fill('dummy');
     await dialog.getByRole('button', { name: 'Remove processor' }).click();

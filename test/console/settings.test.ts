@@ -80,7 +80,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await tab('Export and import');
     expect(page.url()).toContain('tab=workspace');
     await page.getByRole('textbox', { name: 'Workspace as JSON' }).fill('{"sources":');
-    await page.getByText(/This is no JSON/).waitFor();
+    await page.getByText(/This is not valid JSON/).waitFor();
     await page.getByLabel('Workspace file').setInputFiles(file);
     await page.getByRole('button', { name: 'Show what changes' }).click();
     await page.getByRole('heading', { name: '1 change' }).waitFor();
@@ -129,7 +129,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await entries.filter({ hasText: 'ada deleted, events are refused' }).first().waitFor();
     await axe();
     await page.getByRole('button', { name: 'Take events of ada again' }).click();
-    await entries.filter({ hasText: 'ada events are taken again' }).first().waitFor();
+    await entries.filter({ hasText: 'ada events are accepted again' }).first().waitFor();
     await tab('Audit log');
     await page.getByText('POST /api/deletions').first().waitFor();
   });

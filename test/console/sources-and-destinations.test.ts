@@ -85,7 +85,7 @@ export const notes = {
     const before = await shown.innerText();
     await page.getByRole('button', { name: 'Rotate key' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
-    await page.getByText('The key before is taken until').waitFor();
+    await page.getByText('The old key is accepted until').waitFor();
     const after = await shown.innerText();
     expect(after).not.toBe(before);
     await page.getByText(`--user '${after}:'`).waitFor();
@@ -101,7 +101,7 @@ export const notes = {
     await violations.getByText(/The plan has no event "<img/).waitFor();
     expect(await findings(open)).toEqual([]);
     await page.getByRole('button', { name: 'End earlier keys now' }).click();
-    await page.getByText('The key before is taken until').waitFor({ state: 'detached' });
+    await page.getByText('The old key is accepted until').waitFor({ state: 'detached' });
     expect((await send(before, event)).status).toBe(401);
     await open.go('/sources');
     await page.getByRole('heading', { name: 'Sources', level: 1 }).waitFor();
@@ -132,7 +132,7 @@ export const notes = {
     await page.getByRole('button', { name: 'track "Order Completed"' }).click();
     const schema = page.getByRole('textbox', { name: 'Schema of the event' });
     await schema.fill('{ "properties": ');
-    await page.getByText('This is no JSON object').waitFor();
+    await page.getByText('This is not a JSON object').waitFor();
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
     await schema.fill('{ "properties": { "userId": { "type": "strng" } } }');
     await page.getByText(/^properties\.userId\.type: /).waitFor();
@@ -313,7 +313,7 @@ export const notes = {
       .getByRole('textbox', { name: 'Token' })
       .fill('hidden');
     await field('Tags').fill('["a", "b"');
-    await dialog.getByText('This is no JSON.').waitFor();
+    await dialog.getByText('This is not valid JSON.').waitFor();
     await field('Tags').fill('["a", "b"]');
     await field('Extra').fill('{ "deep": { "er": 1 } }');
     expect(await findings(open)).toEqual([]);
@@ -372,7 +372,7 @@ export const notes = {
     await hook.getByRole('textbox', { name: 'Title' }).fill('Full');
     await hook.getByRole('button', { name: 'Choose from the account' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('As the account had it:').waitFor();
+    await dialog.getByText('Read from the account:').waitFor();
     await dialog.getByRole('button', { name: 'Read again' }).click();
     expect(await findings(open)).toEqual([]);
     await dialog.getByRole('button', { name: /Upper shelf/ }).click();

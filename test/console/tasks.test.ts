@@ -220,9 +220,9 @@ interface Person {
     await keys.write(trigger(), 'type = "track" and evnt = "A"');
     await page.getByText('Line 1, character 20').waitFor();
     await settled(async () => (await waybill.api(`${ORDERS}/draft`)).issues[0]?.offset, 19);
-    await page.getByText('The conditions can be changed again').waitFor();
+    await page.getByText('You can edit the conditions again').waitFor();
     expect(await button('Publish').isDisabled()).toBe(true);
-    await page.getByText('The trigger cannot be read.').waitFor();
+    await page.getByText('The trigger cannot be parsed.').waitFor();
     await page.getByRole('option', { name: 'event' }).waitFor();
     await page.keyboard.press('Enter');
     await settled(() => trigger().inputValue(), 'type = "track" and event = "A"');

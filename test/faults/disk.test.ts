@@ -57,7 +57,7 @@ describe('a full disk', () => {
   });
 
   itOnDisk(
-    'refuses events with 503 and Retry-After, acknowledges none it cannot keep, and goes on when there is room',
+    'refuses events with 503 and Retry-After, acknowledges none it cannot keep, and continues when there is room',
     async () => {
       disk = smallDisk()!;
       harness = await openHarness({ server: on(disk) });

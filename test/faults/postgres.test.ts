@@ -116,7 +116,7 @@ describe('a server whose events are kept in PostgreSQL', () => {
 
     await postgres.stop();
     expect(await second.end()).toBe(0);
-    await expect(start(store, allowed)).rejects.toThrow('gives no connection');
+    await expect(start(store, allowed)).rejects.toThrow('accepts no connection');
     await postgres.start();
     await sandbox.close();
     expect(said).not.toContain(PASSWORD);

@@ -127,7 +127,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   });
 
   describe('Orders', () => {
-    it('an edit is no second order, and a cancellation is told once', async () => {
+    it('an edit is not a second order, and a cancellation is reported once', async () => {
       const { model, day } = world.sandbox;
       const order = world.buy(somebody(), { quantity: 2 });
       await world.told();
@@ -175,7 +175,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       else process.env['TZ'] = zone;
     });
 
-    it('orders of an hour that comes twice, and of one that is left out, are told each once, with their time', async () => {
+    it('orders in a repeated or skipped hour of a clock change are reported once each, with their time', async () => {
       const { clock, sandbox } = world;
       const told: Told[] = [];
       for (const [zoneOfServer, at] of CHANGES_OF_CLOCKS) {
@@ -218,7 +218,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   });
 
   describe('Identity', () => {
-    it('a guest is told by their order, and is the same person with an account', async () => {
+    it('a guest is reported by their order, and is the same person with an account', async () => {
       const email = somebody();
       world.buy(email);
       const guest = await world.told();
@@ -239,7 +239,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   });
 
   describe('Carts', () => {
-    it('are told whole, and emptied when they become an order', async () => {
+    it('are reported whole, and emptied when they become an order', async () => {
       const { model, day } = world.sandbox;
       const email = somebody();
       const { id } = account(email);
@@ -265,7 +265,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   });
 
   describe('Consent', () => {
-    it('on and off again is told, each once', async () => {
+    it('opting in and out again is reported, each once', async () => {
       const email = somebody();
       account(email);
       await world.told();
@@ -289,7 +289,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   });
 
   describe('Text messages', () => {
-    it('a yes and STOP are told where the platform has them, with who said so', async () => {
+    it('an opt-in and STOP are reported if the platform has them, with the person', async () => {
       const [email, phone] = [somebody(), '+4930901820'];
       const { id } = account(email);
       world.sandbox.model.customers.update(id, { phone });

@@ -33,7 +33,7 @@ const ABOUT = named(
         backlogEvents: number(),
         connections: number(),
       }),
-      description: 'When no more is taken; 0 for no limit.',
+      description: 'The limit beyond which nothing is accepted; 0 for no limit.',
     }),
   }),
 );
@@ -62,7 +62,7 @@ const PLAN = named(
         retrying: whole({ description: 'Items that wait to be tried again.' }),
         deadLetters: whole(),
       }),
-      { description: 'The destinations that it changes, and what stands in their queues.' },
+      { description: 'The destinations that it changes, and their pending items.' },
     ),
   }),
 );

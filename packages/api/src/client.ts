@@ -239,7 +239,7 @@ function unreadable(status: number, cause?: unknown): ApiError {
   return new ApiError(
     {
       code: 'server_unreadable_answer',
-      message: 'What answers there is no Waybill server.',
+      message: 'The server at that address is not a Waybill server.',
       remedy: 'Correct the address.',
     },
     status,

@@ -188,13 +188,13 @@ export const DEAD_LETTER_ROUTES = {
   }),
   'POST /api/dead-letters/replay': route({
     role: 'send',
-    does: 'Puts dead letters back in the queue; the mapping as it is now applies. `dryRun` counts what would become of them.',
+    does: 'Puts dead letters back in the queue; the current mapping applies. `dryRun` only counts the outcomes.',
     body: members(CHOICE),
     answer: REPLAYED,
   }),
   'POST /api/dead-letters/:id/replay': route({
     role: 'send',
-    does: 'Puts one dead letter back in the queue; with `event`, made of that corrected copy from now on, for this item alone.',
+    does: 'Puts one dead letter back in the queue; with `event`, this item alone uses that corrected copy from now on.',
     params: ID,
     body: members({
       event: {

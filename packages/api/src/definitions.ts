@@ -140,7 +140,7 @@ export const DEFINITION_ROUTES = {
     answer: list(DEFINITION),
   }),
   'GET /api/source-types': route({
-    does: 'The types of sources there are beside the tracking API, with their settings: shops, and what modules bring.',
+    does: 'The types of sources in addition to the tracking API, with their settings: shops, and those of modules.',
     answer: list(SOURCE_TYPE),
   }),
   'GET /api/processor-types': route({

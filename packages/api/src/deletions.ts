@@ -29,14 +29,14 @@ const RECORD = named(
 const PERSON = { userId: NAME, email: NAME, anonymousId: NAME };
 const FULL = ['deletion_limit'] as const;
 
-/** What was done for a person: they were deleted, or their events are taken again. */
+/** What was done for a person: they were deleted, or their events are accepted again. */
 export type DeletionRecord = TypeOf<typeof RECORD>;
 
 /** Routes of deletion requests. */
 export const DELETION_ROUTES = {
   'POST /api/deletions': route({
     role: 'send',
-    does: 'Removes what is kept of a user from shops, and asks every destination that can to delete them, once; an outcome `retry` asks for the request to be made again. Events of the user are refused from then on, unless `suppress` is false.',
+    does: 'Removes the stored data of a user from shops, and asks every destination that supports it to delete them, once; after an outcome `retry`, make the request again. Events of the user are refused from then on, unless `suppress` is false.',
     body: members({ ...PERSON, attempt: whole({ minimum: 1, maximum: 1_000 }), suppress: yes() }),
     answer: list(DELETION),
     errors: FULL,

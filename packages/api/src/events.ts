@@ -93,10 +93,10 @@ const FOUND_EVENTS = named(
   object(
     {
       events: list(FOUND_EVENT),
-      scanned: whole({ description: 'How many events were looked at.' }),
+      scanned: whole({ description: 'How many events were searched.' }),
       complete: { ...yes(), description: 'Whether there is no more.' },
     },
-    { next: whole({ description: 'The `before`, or `after`, with which to go on.' }) },
+    { next: whole({ description: 'The `before`, or `after`, of the next page.' }) },
   ),
 );
 
@@ -124,7 +124,7 @@ const STEP = named(
       payloadCut: yes(),
       correction: {
         ...object({ event: EVENT, at: AT }),
-        description: 'The corrected copy that this item is made of, in place of the event.',
+        description: 'The corrected copy that this item uses in place of the event.',
       },
     },
   ),
@@ -161,7 +161,7 @@ export const REFUSAL = named(
 /** An event with its place in the log. */
 export type LoggedEvent = TypeOf<typeof LOGGED_EVENT>;
 
-/** An event that a search has found, with what became of it in short. */
+/** An event that a search has found, with its outcome in short. */
 export type FoundEvent = TypeOf<typeof FOUND_EVENT>;
 
 /** What a search for events has found. */
@@ -179,10 +179,10 @@ export type Exchange = TypeOf<typeof EXCHANGE>;
 /** An event that was refused. */
 export type Refusal = TypeOf<typeof REFUSAL>;
 
-/** Routes of events: what came in, what became of it, what was refused. */
+/** Routes of events: what came in, its outcome, what was refused. */
 export const EVENT_ROUTES = {
   'GET /api/events': route({
-    does: 'Events of the log, the newest first, or in order `after` a position: all, or those that filters and a trigger, `where`, let through. A search ends when enough was looked at, and says where to go on.',
+    does: 'Events of the log, newest first, or in order `after` a position: all, or those that match filters and a trigger, `where`. A search ends after a limited number of events, and returns where to continue.',
     query: members({
       limit: LIMIT,
       before: whole(),
@@ -209,7 +209,7 @@ export const EVENT_ROUTES = {
     errors: ['request_not_found'],
   }),
   'GET /api/gaps': route({
-    does: 'Stretches of the log that a destination has given up, because too much waited for it.',
+    does: 'Ranges of the log that were dropped for a destination, because its backlog was too long.',
     query: members({ destination: NAME, after: whole(), limit: LIMIT }),
     answer: list(GAP),
   }),

@@ -21,7 +21,7 @@ export type Account = TypeOf<typeof ACCOUNT>;
 /** Routes by which a person connects the account of a destination: the authorisation code flow of OAuth 2. */
 export const OAUTH_ROUTES = {
   'GET /api/destinations/:id/account': route({
-    does: 'How the account of a destination is connected that signs in by OAuth.',
+    does: 'How to connect the account of a destination that uses OAuth.',
     answer: ACCOUNT,
     errors: ['request_not_found', 'oauth_not_offered'],
   }),

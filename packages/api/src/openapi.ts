@@ -92,7 +92,8 @@ function queryParameters({ query }: Route): readonly Json[] {
 }
 
 function headerParameters({ edits }: Route): readonly Json[] {
-  const description = 'The ETag of what the change is based on; `*` overwrites whatever is there.';
+  const description =
+    'The ETag of the version that the change is based on; `*` overwrites the current version.';
   return edits ? [{ name: 'if-match', in: 'header', required: true, description, schema: NAME }] : [];
 }
 

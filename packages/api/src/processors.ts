@@ -37,11 +37,14 @@ const RECOMPUTATION = named(
         ...among(['reading', 'comparing', 'ready', 'applying']),
         description: 'It waits in `ready` until it is applied or cancelled.',
       },
-      keeps: { ...yes(), description: 'It began with what was kept of each user, and not with nothing.' },
+      keeps: {
+        ...yes(),
+        description: 'It started from the stored state of each user, and not from an empty state.',
+      },
       begin: whole({ description: 'The position of the log at which it began.' }),
       reached: whole({ description: 'The position of the log up to which it has read.' }),
       last: whole({ description: 'The position up to which it is to read.' }),
-      events: whole({ description: 'Events that were worked on.' }),
+      events: whole({ description: 'Events that were processed.' }),
       users: whole({ description: 'Users who were compared.' }),
       differing: whole({ description: 'Users for whom it comes to something else.' }),
       examples: list(DIFFERENCE, { description: 'The first of them.' }),
@@ -90,7 +93,7 @@ const GONE = ['request_not_found'] as const;
 /** Routes of how processors work. */
 export const PROCESSOR_ROUTES = {
   'GET /api/processors/:id/status': route({
-    does: 'How far a processor has come, and the next time at which one of its timers is due.',
+    does: 'The position of a processor in the log, and the next time at which one of its timers is due.',
     answer: STATUS,
     errors: GONE,
   }),
@@ -101,26 +104,26 @@ export const PROCESSOR_ROUTES = {
     errors: GONE,
   }),
   'GET /api/processors/:id/user': route({
-    does: 'What a processor keeps of a user, when it looks at them again, and why something was done or left. The first id of which something is kept counts.',
+    does: 'The state that a processor stores for a user, the timers, and notes on why something was done or left out. The first ID with a stored state counts.',
     query: members({ userId: NAME, email: NAME, anonymousId: NAME }),
     answer: USER,
     errors: GONE,
   }),
   'GET /api/processors/:id/recompute': route({
-    does: 'How a recomputation stands.',
+    does: 'The progress of a recomputation.',
     answer: RECOMPUTATION,
     errors: GONE,
   }),
   'POST /api/processors/:id/recompute': route({
     role: 'edit',
-    does: 'Works on the events of the log anew, beside what is kept, as the processor and its settings are now, and shows for whom that comes to something else. Nothing is changed or sent until it is applied. With `keep` it begins with what is kept of each user.',
+    does: 'Processes the events of the log again, separately from the stored state, with the current processor and settings, and shows for which users the result differs. Nothing is changed or sent until it is applied. With `keep` it starts from the stored state of each user.',
     body: members({ from: MOMENT, keep: yes() }),
     answer: RECOMPUTATION,
     errors: GONE,
   }),
   'POST /api/processors/:id/recompute/apply': route({
     role: 'send',
-    does: 'Puts what was recomputed in the place of what is kept, and says how things are to whom that changes. Users of whom nothing was read stay as they are.',
+    does: 'Replaces the stored state with the recomputed one, and sends events with the current state to users for whom it changed. Users without events in the period are unchanged.',
     answer: RECOMPUTATION,
     errors: GONE,
   }),

@@ -70,7 +70,7 @@ const RECONCILIATION = named(
       startedAt: AT,
     },
     {
-      destination: text({ description: 'Which destination was read back; absent where none holds orders.' }),
+      destination: text({ description: 'Which destination was read back; absent if none stores orders.' }),
       doing: { ...COLUMN, description: 'Which column is being read.' },
       read: whole({ description: 'Rows, or events, of that column so far.' }),
       failure: object({ code: CODE, message: text() }),
@@ -85,14 +85,14 @@ const RECONCILIATION = named(
   ),
 );
 
-/** A comparison of a shop with the log and with what a destination holds. */
+/** A comparison of a shop with the log and with a destination. */
 export type ReconciliationAnswer = TypeOf<typeof RECONCILIATION>;
 
-/** Routes of comparing a shop with what became of its orders. */
+/** Routes of comparing a shop with the outcomes of its orders. */
 export const RECONCILE_ROUTES = {
   'POST /api/sources/:id/reconcile': route({
     role: 'send',
-    does: 'Begins to compare the orders that a shop has of a period with the log, and with what a destination holds; one comparison at a time. `GET` tells how far it is, and what it has found.',
+    does: 'Begins to compare the orders that a shop has of a period with the log, and with a destination; one comparison at a time. `GET` tells how far it is, and what it has found.',
     body: members(
       {
         destination: { ...NAME, description: 'The only one that records orders of the source when absent.' },

@@ -24,13 +24,13 @@ const SHAPE = named(
     event: text({
       description: 'The name of a track event, of a page or of a screen; empty when there is none.',
     }),
-    count: whole({ description: 'An estimate while more arrive than are looked at.' }),
+    count: whole({ description: 'An estimate while more arrive than are inspected.' }),
     lastAt: AT,
     paths: list(
       object({
-        path: text({ description: '`properties.products[].sku`: `[]` stands for each item of a list.' }),
+        path: text({ description: '`properties.products[].sku`: `[]` means each item of a list.' }),
         types: list(among(['string', 'number', 'boolean', 'null', 'object', 'list'])),
-        share: number({ description: 'Of the events that were looked at, from 0 to 1.' }),
+        share: number({ description: 'Share of the inspected events, from 0 to 1.' }),
         examples: list(either(text(), number(), yes())),
       }),
     ),

@@ -37,8 +37,8 @@ const STREAM = named(
           'How many rows there are, as the shop counts: asked when a back-fill begins, and again at its end.',
       }),
       perSecond: number({ description: 'Rows of a back-fill a second, since the server was started.' }),
-      secondsLeft: whole({ description: 'How long a back-fill takes from now on, at that rate.' }),
-      waiting: whole({ description: 'Rows that a webhook has named and that are still to be read.' }),
+      secondsLeft: whole({ description: 'Remaining time of a back-fill at that rate.' }),
+      waiting: whole({ description: 'Rows that a webhook has named and that have not been read yet.' }),
       setAside: whole({ description: 'Rows that were set aside.' }),
       waitsUntil: {
         ...AT,
@@ -54,7 +54,7 @@ const SOURCE_KEY = named(
   object({
     writeKey: text({ description: 'The key that clients send.' }),
     earlier: list(object({ until: AT }), {
-      description: 'Until when the keys are taken that it had before, the newest first.',
+      description: 'Until when earlier keys are accepted, newest first.',
     }),
   }),
 );
@@ -66,7 +66,7 @@ const WEBHOOK = named(
     {
       address: text({ description: 'Where the shop calls; absent while WAYBILL_PUBLIC_URL is not set.' }),
       at: { ...AT, description: 'Epoch milliseconds: when it was last seen to that the shop calls.' },
-      message: text({ description: 'What came of it, or why nobody sees to it.' }),
+      message: text({ description: 'The result, or why the webhook is not managed.' }),
       failure: SOURCE_FAILURE,
     },
   ),
@@ -100,19 +100,19 @@ const GONE = ['request_not_found'] as const;
 export const SOURCE_ROUTES = {
   'POST /api/sources/:id/key': route({
     role: 'edit',
-    does: 'Shows the write key of a source or, with `rotate`, makes another one in its place; the one before is taken for `keptHours` more, 24 when absent, and with 0 no earlier one is. Either is in the audit log.',
+    does: 'Shows the write key of a source or, with `rotate`, replaces it; the old key is accepted for another `keptHours`, 24 by default; with 0, no earlier key is accepted. Both are recorded in the audit log.',
     body: members({
       rotate: yes(),
       keptHours: whole({
         maximum: 720,
-        description: 'Hours for which the key before is taken after a rotation.',
+        description: 'Hours for which the old key is accepted after a rotation.',
       }),
     }),
     answer: SOURCE_KEY,
     errors: ['request_not_found', 'source_key_fixed', 'workspace_not_stored', 'workspace_version_conflict'],
   }),
   'GET /api/sources/:id/streams': route({
-    does: 'How the polls and back-fills of a source stand.',
+    does: 'The state of the polls and back-fills of a source.',
     answer: list(STREAM),
     errors: GONE,
   }),
@@ -136,13 +136,13 @@ export const SOURCE_ROUTES = {
     errors: GONE,
   }),
   'GET /api/sources/:id/set-aside': route({
-    does: 'The rows of a shop that were set aside, the newest first: nothing can be made of them, or the shop cannot give them. The 200 newest are kept.',
+    does: 'The rows of a shop that were set aside, newest first: they cannot be converted, or the shop cannot return them. The 200 newest are kept.',
     answer: list(SET_ASIDE),
     errors: GONE,
   }),
   'POST /api/sources/:id/set-aside/read': route({
     role: 'send',
-    does: 'Reads rows again that were set aside: those of the keys, all when there are none. A row of which something can be made is set aside no more.',
+    does: 'Reads rows that were set aside again: those of the keys, or all if there are none. A row that can be converted is removed from the list.',
     body: members({ keys: list(text({ minLength: 1, maxLength: 2_000 }), { maxItems: 200 }) }),
     answer: object({ reading: whole({ description: 'How many rows are read again.' }) }),
     errors: GONE,

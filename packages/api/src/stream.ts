@@ -73,7 +73,7 @@ export type StreamMessage = {
 /** The route of what happens as it happens. */
 export const STREAM_ROUTES = {
   'GET /api/stream': route({
-    does: 'What happens, as it happens, as server-sent events named by their topic: at most 50 rows a second, and how many were `skipped`. The id of a message is the position to go on from.',
+    does: 'Live updates as server-sent events named by their topic: at most 50 rows a second, and how many were `skipped`. The ID of a message is the position to continue from.',
     query: members({
       topics: text({
         minLength: 1,

@@ -22,7 +22,7 @@ const VIOLATION = named(
   object({
     sourceId: text(),
     code: CODE,
-    path: text({ description: 'Where in the event; `[]` stands for each item of a list.' }),
+    path: text({ description: 'Where in the event; `[]` means each item of a list.' }),
     rule: text({ description: 'The rule: `common`, `identify`, or `track "Order Completed"`.' }),
     keyword: text({
       description: 'What of the schema: `required`, `type`; `unplanned` for an event without a rule.',

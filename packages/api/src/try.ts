@@ -39,7 +39,7 @@ const SAMPLE = either(
 const REQUEST = object({ method: text(), url: text(), headers: record(text()) }, { body: text() });
 const END = {
   outcome: OUTCOME,
-  payload: anything('What would be sent; beside an outcome, what the mapping had made by then.'),
+  payload: anything('The payload that would be sent; if there is an outcome, the payload up to then.'),
 };
 const TRIED_EVENT = named(
   'TriedEvent',
@@ -74,10 +74,10 @@ const TRIED = named(
         events: whole(),
         matched: whole(),
         outcomes: list(FORECAST),
-        calls: whole({ description: 'Calls for all of them, had they come at once.' }),
+        calls: whole({ description: 'Calls for all of them, if they had arrived at once.' }),
       },
       {
-        changed: whole({ description: 'Events of which `against` makes something else.' }),
+        changed: whole({ description: 'Events for which `against` has another result.' }),
         before: list(FORECAST, { description: 'The same as `outcomes`, by `against`.' }),
       },
     ),
@@ -102,7 +102,7 @@ export type SentTest = TypeOf<typeof SENT>;
 export const TRY_ROUTES = {
   'POST /api/destinations/:id/try': route({
     role: 'read',
-    does: 'What a mapping, saved or not, would make of events of the log or of given ones, and what is different `against` another; sends nothing. The first 100 are told in full, unless they are to be `brief`; with `requests`, those of the first 20.',
+    does: 'The results of a mapping, saved or not, for events of the log or for given ones, and the differences `against` another; sends nothing. The first 100 are returned in full, unless `brief`; with `requests`, the requests of the first 20.',
     body: members(
       { requests: yes(), brief: yes(), against: either(among(['live']), CONFIG) },
       {
@@ -115,7 +115,7 @@ export const TRY_ROUTES = {
   }),
   'POST /api/destinations/:id/send-test': route({
     role: 'send',
-    does: 'Really sends an event by a mapping, saved or not, once, to try it: with what was sent and answered. It is no event of the log, and nothing of it is remembered.',
+    does: 'Sends one real event with a mapping, saved or not, as a test, and returns request and answer. The event is not added to the log, and nothing about it is stored.',
     body: members({}, { mapping: CONFIG, event: CALL }),
     answer: SENT,
     errors: [...CHANGED, 'event_invalid'],

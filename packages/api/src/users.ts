@@ -69,7 +69,7 @@ export const USER_ROUTES = {
   }),
   'POST /api/destinations/:id/choices': route({
     role: 'edit',
-    does: 'The choices of a dynamic field, read from the account: of an action, or of a `hook` of it with the `inputs` so far. A field within a list has its index (`lists[0].id`), the names of members of an object are `traits.__keys__`. What was read within ten minutes is not read again, unless it is to be `fresh`; `readAt` says when.',
+    does: 'The choices of a dynamic field, read from the account: of an action, or of a `hook` of it with the `inputs` so far. A field within a list has its index (`lists[0].id`), the names of members of an object are `traits.__keys__`. Answers are cached for ten minutes, unless `fresh`; `readAt` says when.',
     body: members(
       { hook: among(HOOKS), payload: FILLED, inputs: FILLED, query: PAGED, page: PAGED, fresh: yes() },
       { action: NAME, field: NAME },

@@ -38,7 +38,8 @@ export type Destination = Omit<DestinationConfig, 'mappings'> & {
 const KEPT = object({ $secret: among([true]) });
 const SOURCE_MEMBERS = workspaceParts.source.properties;
 const KEY = {
-  description: 'The text itself, the environment variable that holds it, or that it stays as it was.',
+  description:
+    'The secret itself, the environment variable that contains it, or `$secret` to keep the stored one.',
   anyOf: [...(SOURCE_MEMBERS['writeKey']!['anyOf'] as Schema[]), KEPT],
 };
 const SOURCE = named(
@@ -50,7 +51,7 @@ const SOURCE = named(
       writeKey: KEY,
       earlierKeys: {
         ...SOURCE_MEMBERS['earlierKeys'],
-        items: object({ key: KEY, until: text({ description: 'Until when it is taken.' }) }),
+        items: object({ key: KEY, until: text({ description: 'Until when it is accepted.' }) }),
       },
     },
   }),
@@ -150,7 +151,7 @@ export const WORKSPACE_ROUTES = {
   }),
   'POST /api/connection-test': route({
     role: 'edit',
-    does: 'Tries settings for real before they are saved; `{ "$secret": true }` stands for the secret that the destination `id` has.',
+    does: 'Tries settings for real before they are saved; `{ "$secret": true }` refers to the stored secret of the destination `id`.',
     body: members(
       { id: NAME },
       { type: NAME, settings: typed<DestinationConfig['settings']>({ type: 'object' }) },
@@ -175,12 +176,12 @@ export const WORKSPACE_ROUTES = {
     MAPPING,
   ),
   'PATCH /api/destinations/:id/mappings/:mapping': replaces(
-    'Changes the given members of a mapping as it is configured: one that is a preset stays that preset.',
+    'Changes the given members of a mapping as configured: a preset stays a preset.',
     MAPPING_CHANGE,
     MAPPING,
   ),
   'PUT /api/destinations/:id/mappings/order': route({
-    does: 'Puts the mappings of a destination in another order: takes the ids of all of them, each once.',
+    does: 'Reorders the mappings of a destination: takes the IDs of all of them, each once.',
     query: NOTED,
     body: list(NAME),
     edits: true,

@@ -9,7 +9,7 @@ export function portOrFree(port: number, host: string): Promise<number> {
   });
 }
 
-/** A port when it is free, otherwise one that is: for whoever must know it before anything listens there. */
+/** The port if it is free, otherwise a free one: for callers that must know it before anything listens there. */
 export async function freePort(port: number, host: string): Promise<number> {
   const wanted = await portOrFree(port, host);
   if (wanted !== 0) return wanted;

@@ -69,7 +69,7 @@ function emptied(
   ];
 }
 
-/** What makes a cart another one: a link that is made anew each time does not. */
+/** What makes a cart another one: a link that is created again each time does not. */
 function contents(state: State): unknown {
   const { updatedAt: _updated, checkoutAt: _checkout, abandonedAt: _abandoned, url: _url, ...rest } = state;
   return rest;

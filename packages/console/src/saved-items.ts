@@ -13,7 +13,7 @@ export interface SavedItems<T> {
 /** Things that are kept at one time. */
 const MOST = 50;
 
-/** Items under a key of the storage; what is there and is no such thing is passed over. */
+/** Items under a key of the storage; what is there and is no such thing is skipped. */
 export function savedItems<T extends { readonly name: string }>(
   key: string,
   isOne: (one: Partial<T>) => boolean,

@@ -38,7 +38,7 @@ function note(since: number | undefined): void {
     if (since === undefined) localStorage.removeItem(NOTE);
     else localStorage.setItem(NOTE, String(since));
   } catch {
-    // A browser that keeps nothing signs in anew.
+    // A browser that keeps nothing signs in again.
   }
 }
 
@@ -79,12 +79,12 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
       {
         async fetch(...given) {
           const answer = await fetch(...given);
-          // The session has ended: whoever goes on signs in again, on the page where they are.
+          // The session has ended: whoever continues signs in again, on the page where they are.
           if (answer.status === 401) leave();
           if (answer.ok && (given[1]?.method ?? 'GET') !== 'GET') {
-            // Whatever was done stands in the audit log, however short ago that was looked at.
+            // Every action is in the audit log, however recently that was read.
             void queries.invalidateQueries({ queryKey: ['audit'] });
-            // What would become of dead letters follows what is in force; who looks at them again asks anew.
+            // What would become of dead letters follows what is in force; opening them again asks again.
             void queries.invalidateQueries({ queryKey: ['dead-letters'], refetchType: 'none' });
           }
           return answer;
@@ -172,7 +172,7 @@ export function WithClient({
   return <EntranceContext value={entrance}>{children}</EntranceContext>;
 }
 
-/** Forgets what somebody was writing on events of customers: it is not for whoever signs in next. */
+/** Deletes unsaved work on events of customers: the next user to sign in must not see it. */
 function forgetTexts(): void {
   try {
     sessionStorage.clear();
@@ -195,7 +195,7 @@ export function useSession(): Session {
   return session;
 }
 
-/** The client of whoever is signed in. */
+/** The client of the signed-in user. */
 export function useClient(): Client {
   return useSession().client;
 }

@@ -186,7 +186,7 @@ function compile(
       action: mapping.action,
       maxItems: off ? 1 : smaller(batch.maxItems, size),
       maxBytes: off ? Number.POSITIVE_INFINITY : smaller(batch.maxBytes, bytes),
-      // What is sent of an item then depends on what became of the user's item before it.
+      // What is sent of an item then depends on the outcomes of the user's item before it.
       oneItemPerUser:
         (batch?.oneItemPerUser ?? false) ||
         mapping.delivery?.only === 'changed' ||

@@ -15,7 +15,7 @@ import {
 } from '../src/index.ts';
 
 const settings = defineFields({
-  project: { type: 'string', label: 'Project', description: 'How users are told apart.', default: 'hybrid' },
+  project: { type: 'string', label: 'Project', description: 'How users are identified.', default: 'hybrid' },
   apiKey: { type: 'password', label: 'API key', description: 'A secret.', required: true },
 });
 

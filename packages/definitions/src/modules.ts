@@ -124,7 +124,7 @@ export function duplicate(
 ): ModuleFailure {
   return {
     message: `There is already a ${kind} with the slug "${slug}"${where}.`,
-    remedy: `Give each ${kind} a slug of its own: workspaces name ${kind}s by it.`,
+    remedy: `Give each ${kind} a unique slug: workspaces refer to ${kind}s by it.`,
   };
 }
 

@@ -36,7 +36,7 @@ export type CopyProgress = (step: {
 }) => void;
 
 /**
- * Copies stores whole: every position, id and cursor. A copy that was ended goes on where it was. At the end both sides are read again and
+ * Copies stores whole: every position, id and cursor. A copy that was ended continues where it was. At the end both sides are read again and
  * compared, and only then the target can be used. `from` names the source, for the target to know its copy by.
  */
 export async function copyStores(

@@ -3,7 +3,7 @@ import { eventsOf } from './corrections.ts';
 import { afresh, type AfreshInput, pipelinesOf } from './replay.ts';
 import type { DeadLetterFilter, DeadLetterRow } from './stores/rows.ts';
 
-/** Dead letters looked at in one go: little enough that deliveries hardly notice. */
+/** Dead letters inspected in one go: little enough that deliveries hardly notice. */
 const CHUNK = 200;
 /** Dead letters that are counted. */
 const MOST_COUNTED = 100_000;

@@ -55,7 +55,7 @@ export async function openTransfer(url: string, options: TransferOptions): Promi
   return (await driver()).openTransfer(address, options);
 }
 
-/** Drivers whose stores can be looked at before they are opened. */
+/** Drivers whose stores can be inspected before they are opened. */
 const LOOKERS: Readonly<Record<string, () => Promise<Looker>>> = {
   sqlite: () => import('./drivers/sqlite/standing.ts'),
   postgres: () => import('./drivers/postgres/standing.ts'),

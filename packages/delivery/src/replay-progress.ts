@@ -3,7 +3,7 @@ import type { DeadLetterRow, FinalStatus, OutcomeRow, RetryRow } from './stores/
 import type { State } from './stores/state.ts';
 import { WHOLE_EVENT } from './work.ts';
 
-/** Dead letters looked at in one go: little enough that deliveries hardly notice. */
+/** Dead letters inspected in one go: little enough that deliveries hardly notice. */
 const CHUNK = 500;
 /** Dead letters of a replay that are followed. */
 const MOST = 100_000;

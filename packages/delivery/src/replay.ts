@@ -17,7 +17,7 @@ import { unprepared, WHOLE_EVENT } from './work.ts';
 
 /** Dead letters put back in one transaction. */
 const STRIDE = 1_000;
-/** Events looked at in one go: little enough that deliveries hardly notice. */
+/** Events inspected in one go: little enough that deliveries hardly notice. */
 const CHUNK = 200;
 
 /**
@@ -61,7 +61,7 @@ export interface Forecast {
   readonly count: number;
 }
 
-/** Counts what would become of items. */
+/** Counts the outcomes of items. */
 export interface Tally {
   add(
     destination: string,
@@ -91,7 +91,7 @@ export function createTally(): Tally {
   };
 }
 
-/** What is read to find out what would become of dead letters now. */
+/** What is read to determine the outcomes that dead letters would have now. */
 export interface AfreshInput {
   readonly state: Pick<State, 'deadLetters' | 'corrections'>;
   readonly log: Pick<Log, 'read'>;
@@ -165,7 +165,7 @@ export interface PeriodFilter {
 
 /** What one chunk of a replay did. */
 export interface PeriodChunk {
-  /** The position up to which the log was looked at. */
+  /** The position up to which the log was inspected. */
   readonly after: number;
   readonly events: number;
   /** Waiting rows that were added, or would be. */

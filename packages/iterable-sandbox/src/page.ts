@@ -28,7 +28,7 @@ const style = `
   }
 `;
 
-/** Seconds after which the page is shown anew. */
+/** Seconds after which the page is shown again. */
 const REFRESH = 5;
 
 function escape(value: unknown): string {

@@ -20,7 +20,7 @@ export function failureOf(error: FastifyError | Failure, request: FastifyRequest
   return new Failure('server_error', 'The server failed unexpectedly.');
 }
 
-/** Bytes of a body that is too large which are taken and dropped, so that whoever sends it reads why it is refused. */
+/** Bytes of an oversized body that are read and dropped, so that the sender receives the error. */
 const DROPPED_BYTES = 8 * 1024 * 1024;
 
 /** Answers a request with a failure. */

@@ -16,6 +16,6 @@ function cannotListen(error: unknown, { host, port }: Settings): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
   return new Failure(
     'server_port_in_use',
-    `Port ${port} on ${host} is taken: does a server run there already? Stop it, or choose another port with --port (or WAYBILL_PORT).`,
+    `Port ${port} on ${host} is in use: is a server already running there? Stop it, or choose another port with --port (or WAYBILL_PORT).`,
   );
 }

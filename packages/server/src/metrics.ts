@@ -48,7 +48,7 @@ const BY_DESTINATION: readonly (readonly [string, string, (one: DestinationCount
   ],
   [
     'waybill_destination_waiting_items',
-    'Items that wait to be tried again or stand behind one.',
+    'Items that wait for a retry, or behind such an item.',
     (one) => one.retrying,
   ],
   ['waybill_destination_dead_letters', 'Dead letters that have not been replayed.', (one) => one.deadLetters],
@@ -67,10 +67,10 @@ const FORMERLY = BY_DESTINATION.map(
 
 /** Metrics of a server as a whole: name, meaning, value. */
 const WHOLE: readonly (readonly [string, string, (whole: WholeServer) => number])[] = [
-  ['waybill_log_bytes', 'Bytes that the event log takes.', (one) => one.logBytes],
+  ['waybill_log_bytes', 'Size of the event log in bytes.', (one) => one.logBytes],
   [
     'waybill_admission_closed',
-    '1 while no events are taken, because of the disk or the backlog.',
+    '1 while no events are accepted, because of the disk or the backlog.',
     (one) => (one.admissionClosed ? 1 : 0),
   ],
   ['waybill_admission_bytes', 'Bytes of request bodies in work.', (one) => one.inFlightBytes],
@@ -126,7 +126,7 @@ export function createMetrics(
   });
   const violations = new Counter({
     name: 'waybill_tracking_plan_violations_total',
-    help: 'What events had against the tracking plan of their source, by source, reason and what was done.',
+    help: 'Violations of the tracking plan of a source, by source, reason and handling.',
     labelNames: ['source', 'code', 'done'],
     registers,
   });
@@ -138,7 +138,7 @@ export function createMetrics(
   });
   const letters = new Counter({
     name: 'waybill_dead_letters_removed_total',
-    help: 'Dead letters that are gone, by destination and reason: deleted by a person, or expired.',
+    help: 'Removed dead letters, by destination and reason: deleted by a person, or expired.',
     labelNames: ['destination', 'reason'],
     registers,
   });
@@ -201,7 +201,7 @@ export function createMetrics(
   });
   new Counter({
     name: 'waybill_module_restarts_total',
-    help: 'How often the process of a module of destinations had to be started again.',
+    help: 'How often the process of a destination module was restarted.',
     labelNames: ['module'],
     registers,
     collect() {

@@ -1,7 +1,7 @@
-/** What Node is told at the start of a server's process: a heap that is cleaned before it grows, and an end to growing. */
+/** Node's flags for a server process: a heap that is collected before it grows, and a maximum size. */
 export const SERVER_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=1600'];
 
-/** What the C library is told: one pool for both threads, so that what one has freed is of use to the other. */
+/** The C library's settings: one pool for both threads, so that either can use memory that the other has freed. */
 export const SERVER_ENV: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
 
 /** How a process was started. */
@@ -33,8 +33,8 @@ export function serverProcess({
 }
 
 /**
- * Starts this process anew as that of a server, with the same number, arguments and open files; returns when it is one
- * already. Where a process cannot be started anew, it goes on as it is, and takes more memory under load.
+ * Starts this process again as that of a server, with the same number, arguments and open files; returns when it is one
+ * already. Where a process cannot be started again, it continues as it is, and takes more memory under load.
  */
 export function becomeServer(): void {
   // A channel to the process that started this one would be lost.

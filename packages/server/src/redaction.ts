@@ -14,7 +14,7 @@ export interface ServerRedactor extends Pick<Redactor, 'text' | 'value'> {
   hide(secret: string): void;
 }
 
-/** A redactor that knows these secrets, and those of each workspace that it is told of. */
+/** A redactor of these secrets, and of those of each workspace that is passed to it. */
 export function createServerRedactor(own: readonly string[] = []): ServerRedactor {
   let before: readonly string[] = [];
   let ours = long(own);

@@ -86,7 +86,7 @@ export function createRetention(input: RetentionInput): Retention {
   let running: Promise<number> | undefined;
   let stopped = false;
   let runs = 0;
-  /** Outcomes up to here have been looked at. */
+  /** Outcomes up to here have been inspected. */
   let reached = 0;
   let behind: readonly string[] = [];
 

@@ -56,7 +56,7 @@ function hidden(settings: object, fields: Fields | undefined): unknown {
 
 /**
  * Puts the secrets of the workspace before where the next one says `{ "$secret": true }`. A kept secret goes where it went
- * before and nowhere else: when a setting that can hold an address has changed, it must be given anew. The same holds for a
+ * before and nowhere else: when a setting that can hold an address has changed, it must be given again. The same holds for a
  * variable of the environment that `mayName` does not allow. Throws a Failure.
  */
 export function restoreSecrets(
@@ -87,7 +87,7 @@ export function restoreSecrets(
     if (!moved) return { ...config, settings: restored(config.settings, known) };
     const message =
       found === undefined
-        ? `There is no secret of "${config.id}" that could be kept.`
+        ? `"${config.id}" has no stored secret to keep.`
         : `The secrets of "${config.id}" were given for another address.`;
     issues.push({ code: 'workspace_secret_needed', path: `${path}.settings`, message });
     return config;

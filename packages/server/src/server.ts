@@ -165,7 +165,7 @@ async function serve(
       do {
         idle = await started.idle();
         await stores.delivery.ask('idle');
-        // A back-fill that is held back goes on when that is dealt with.
+        // A back-fill that is held back continues when that is dealt with.
       } while (idle === 'held');
     },
     prune: () => retention.run(),
@@ -204,8 +204,8 @@ function watchStores(running: Running, stores: Stores, processed: Processed, ope
       return lags.length === 0 ? 0 : Math.min(...lags);
     },
     onChange(reason) {
-      if (reason === undefined) logger.info('events are taken again');
-      else logger.error({ reason }, 'no events are taken for now');
+      if (reason === undefined) logger.info('events are accepted again');
+      else logger.error({ reason }, 'no events are accepted for now');
     },
   });
   opened.add(() => admission.stop());
@@ -249,7 +249,7 @@ function retain(
     onBehind: (destination, events, most) =>
       logger.error(
         { destination, events, most },
-        'a destination is far behind; its oldest events are given up when more wait than may',
+        'a destination is far behind; its oldest events are dropped when the backlog exceeds its limit',
       ),
     onRemoved(events, { outcomes, exchanges, expired }) {
       if (events + outcomes + exchanges > 0)

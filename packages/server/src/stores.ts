@@ -81,7 +81,7 @@ async function openLog(url: string, opening: PromiseWithResolvers<void>): Promis
   }
 }
 
-/** Positions behind the end of the log that are looked at for outcomes: what a damaged disk may take of its newest events. */
+/** Positions behind the end of the log that are inspected for outcomes: what a damaged disk may take of its newest events. */
 const MOST_LOST = 5_000;
 
 async function startAfterState(log: Log, state: State, logger: FastifyBaseLogger): Promise<void> {
@@ -93,7 +93,7 @@ async function startAfterState(log: Log, state: State, logger: FastifyBaseLogger
   if (reached <= last) return;
   logger.error(
     { reached, last },
-    'the log has lost its newest events: was the disk damaged? What senders send again is taken again',
+    'the log has lost its newest events: was the disk damaged? Events that senders repeat are accepted again',
   );
   await log.startAfter(reached);
 }

@@ -42,7 +42,7 @@ export async function startTracing(
       new NodeSDK({ serviceName: env('OTEL_SERVICE_NAME') ?? 'waybill', instrumentations: [] }).start();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      warn(`Traces are wanted, but the SDK does not load; install ${name} beside Waybill. ${reason}`);
+      warn(`Tracing is enabled, but the SDK does not load; install ${name} next to Waybill. ${reason}`);
     }
   }
   const share = Number(env('OTEL_TRACES_SAMPLER_ARG') ?? 1);

@@ -60,7 +60,7 @@ export interface ShopSandbox {
   settled(): Promise<void>;
   /** Calls again at once the webhooks whose next attempt is to come. */
   retryWebhooks(): Promise<void>;
-  /** Begins anew, as it was at first. */
+  /** Starts over, as it was at first. */
   reset(): void;
   /** Stops the server and breaks off every connection. */
   close(): Promise<void>;

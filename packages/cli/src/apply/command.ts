@@ -35,7 +35,7 @@ async function apply(file: string, flags: Flags): Promise<number> {
   const issues = workspaceShapeIssues(withText(workspace));
   if (issues.length > 0) {
     const text = issues.map(({ path, message }) => `${path}: ${message}`).join('\n');
-    throw new CommandFailure(`${file} is no workspace.\n${text}`, EXIT.problems, { issues });
+    throw new CommandFailure(`${file} is not a workspace.\n${text}`, EXIT.problems, { issues });
   }
   const remote = connect(flags);
   const { body: before, version } = await remote.call('GET /api/workspace');

@@ -13,7 +13,7 @@ export function explanationText(explanation: EventExplanation): string {
 function mappingText(one: ExplainedMapping): string {
   const name = one.name === one.mappingId ? one.mappingId : `${one.mappingId} (${one.name})`;
   const lines = [
-    `${name}: ${one.trigger.holds ? 'the trigger holds' : 'the trigger does not hold'}${one.enabled ? '' : ', but the mapping is switched off'}`,
+    `${name}: ${one.trigger.holds ? 'the trigger holds' : 'the trigger does not hold'}${one.enabled ? '' : ', but the mapping is disabled'}`,
     indent(triggerText(one.trigger)),
   ];
   if (one.mapping !== undefined) lines.push('  fields', indent(fieldsText(one.mapping), '    '));

@@ -11,7 +11,7 @@ export function registerGeneratePage(generate: Command, exit: Exit): void {
   generate
     .command('page')
     .description('write the documentation of a destination as Markdown, from its definition')
-    .argument('[module]', 'module, folder, or the name of one of ours; this folder when absent')
+    .argument('[module]', 'module, folder, or the name of a built-in one; this folder when absent')
     .option('-o, --output <file>', 'write it to a file')
     .option('--json', 'print JSON')
     .action((module: string | undefined, _flags: unknown, command: Command) => {

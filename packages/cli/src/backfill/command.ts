@@ -24,8 +24,8 @@ export function registerBackfill(program: Command, exit: Exit): void {
       .argument('<source>', 'id of the source'),
   )
     .option('--streams <names>', 'streams, separated by commas; all of them when absent')
-    .option('--from <time>', 'only what is not older than this ISO 8601 time')
-    .option('--wait', 'wait for the end, and say how many rows were read')
+    .option('--from <time>', 'only rows from this ISO 8601 time on')
+    .option('--wait', 'wait for the end, and print the number of rows read')
     .action((source: string, flags: Flags) => conclude(exit, flags.json, () => backfill(source, flags)));
 }
 

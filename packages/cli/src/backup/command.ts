@@ -39,7 +39,7 @@ export function registerBackup(program: Command, exit: Exit): void {
     );
   program
     .command('restore')
-    .description('check a back-up and put it into a data folder that holds no data')
+    .description('check a back-up and restore it into an empty data folder')
     .argument('<folder>', 'the back-up')
     .addOption(data())
     .option('--verify', 'only check it')

@@ -46,7 +46,7 @@ export async function openCallback(port: number): Promise<Callback> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       fail(
         new CommandFailure(
-          `Nothing can listen on port ${port} of this machine (${error.code ?? error.message}). Choose another with --port; it has to be registered with the application.`,
+          `Nothing can listen on port ${port} of this machine (${error.code ?? error.message}). Choose another with --port; it must be registered with the application.`,
           EXIT.usage,
         ),
       ),

@@ -23,10 +23,10 @@ export function registerConnect(program: Command, exit: Exit): void {
       .argument('<destination>', 'id of the destination')
       .option(
         '--port <number>',
-        'port of this machine that the browser comes back to: http://127.0.0.1:<port>/callback has to be registered with the application',
+        'port of this machine that the browser returns to: http://127.0.0.1:<port>/callback must be registered with the application',
         '4404',
       )
-      .option('--no-browser', 'print the address to open, and open none'),
+      .option('--no-browser', 'only print the address to open'),
   ).action((destination: string, flags: Flags) =>
     conclude(exit, flags.json, async () => {
       const remote = connect(flags);
@@ -55,7 +55,7 @@ async function connectBy(
     params: { id: destination },
     body: { redirectUri: callback.address },
   });
-  if (!/^https?:/.test(url)) throw new CommandFailure(`${visibleLine(url)} is no page of the web.`);
+  if (!/^https?:/.test(url)) throw new CommandFailure(`${visibleLine(url)} is not a web address.`);
   const isOpen = browser && (await openBrowser(url));
   const asked = isOpen
     ? 'Allow the connection in your browser. If none has opened, open'
@@ -81,7 +81,7 @@ async function inTime<T>(work: Promise<T>, until: number): Promise<T> {
 function resultText({ destination, account: { renews, expiresAt } }: Connected): string {
   const until =
     expiresAt === undefined ? '' : ` The access token ends at ${new Date(expiresAt).toISOString()}`;
-  const then = renews ? 'it is renewed by itself.' : 'then somebody has to connect it again.';
+  const then = renews ? 'it is renewed by itself.' : 'then it must be connected again.';
   return visibleLine(`${destination} is connected.${until === '' ? '' : `${until}; ${then}`}`);
 }
 

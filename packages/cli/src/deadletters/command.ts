@@ -64,7 +64,7 @@ function registerDelete(deadletters: Command, exit: Exit): void {
     remoteOptions(
       deadletters
         .command('delete')
-        .description('delete them for good; their outcomes stay')
+        .description('delete them permanently; their outcomes stay')
         .argument('[ids...]', 'dead letters to delete; or choose them with flags'),
     ),
   )

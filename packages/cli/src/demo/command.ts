@@ -7,9 +7,9 @@ import { demo } from './demo.ts';
 
 /** Adds `waybill demo`. */
 export function registerDemo(program: Command, exit: Exit): void {
-  serverFlags(program.command('demo').description('play a recorded shopping day and show what became of it'))
+  serverFlags(program.command('demo').description('play a recorded shopping day and show the result'))
     .addOption(
-      new Option('--shop <platform>', 'live the day in a local shop of this platform').choices(PLATFORMS),
+      new Option('--shop <platform>', 'play the day in a local shop of this platform').choices(PLATFORMS),
     )
     .action(async (flags: StartFlags) => exit(await demo(readSettings({ ...flags, demo: true }))));
 }

@@ -89,11 +89,9 @@ export function printRejections(events: readonly DayEvent[], stories: ReadonlyMa
   }
   for (const [code, { count, message, remedy }] of alike) {
     rows.push(
-      [
-        `${count} events of visitors nobody knows  ->  ${code}`,
-        `  why     ${message}`,
-        `  remedy  ${remedy}`,
-      ].join('\n'),
+      [`${count} events of unknown visitors -> ${code}`, `  why     ${message}`, `  remedy  ${remedy}`].join(
+        '\n',
+      ),
     );
   }
   printProse(`\nNot delivered, kept as dead letters\n\n${rows.join('\n\n')}\n`);

@@ -21,7 +21,7 @@ export function registerDestinations(program: Command, exit: Exit): void {
   remoteOptions(
     destinations
       .command('test')
-      .description('try the settings of a destination for real')
+      .description('test the settings of a destination with a real call')
       .argument('<id>', 'id of the destination'),
   ).action((id: string, flags: RemoteFlags) =>
     conclude(exit, flags.json, async () => {

@@ -21,8 +21,8 @@ export function registerDiff(program: Command, exit: (code: number) => void): vo
       'a git reference, a module or package, a folder, a metadata or definition file; `release` for the last release tag',
     )
     .argument('[head]', 'the same; the files here when absent', '.')
-    .option('--workspace <file>', 'say which stored mappings of this workspace stop validating')
-    .option('--events <file>', 'with --workspace: also send these events through, one JSON object a line')
+    .option('--workspace <file>', 'list stored mappings of this workspace that become invalid')
+    .option('--events <file>', 'with --workspace: also run these events, as JSON lines')
     .option('--all', 'also list safe changes')
     .option('--allow-breaking', 'exit with 0 whatever changed')
     .option('--json', 'print the result as JSON')

@@ -23,14 +23,14 @@ const PATIENCE = 3_000;
 export function registerDoctor(program: Command, exit: Exit): void {
   program
     .command('doctor')
-    .description('check machine, data folder, key, stores, port, destinations and clock; says what to do')
+    .description('check machine, data folder, key, stores, port, destinations and clock, with remedies')
     .addOption(new Option('--port <number>', 'port of the server').env('WAYBILL_PORT').default('4400'))
     .addOption(
       new Option('--host <address>', 'address it listens on').env('WAYBILL_HOST').default('127.0.0.1'),
     )
     .addOption(new Option('--data <folder>', 'its data folder').env('WAYBILL_DATA').default('.waybill'))
     .addOption(
-      new Option('--store <address>', 'where events are kept: sqlite:<folder> or postgres://…').env(
+      new Option('--store <address>', 'where events are stored: sqlite:<folder> or postgres://…').env(
         'WAYBILL_STORE',
       ),
     )

@@ -39,7 +39,7 @@ function ofServer(ready: string | undefined): Finding {
 
 function ofDestination({ id }: Destination, result: Tested | undefined): Finding {
   const check = `destination ${id}`;
-  if (result === undefined) return { check, status: 'skipped', message: 'It is switched off.' };
+  if (result === undefined) return { check, status: 'skipped', message: 'It is disabled.' };
   if (result.ok) return { check, status: 'ok', message: result.message ?? 'works' };
   const { path, message, code } = result.issue;
   const where = path === '' ? '' : `${path}: `;

@@ -21,20 +21,20 @@ interface TailFlags extends RemoteFlags {
 const PAUSE = 1_000;
 const PAGE = 1_000;
 
-/** `waybill events`: what came in, and what became of it. */
+/** `waybill events`: what came in, and its outcome. */
 export function registerEvents(program: Command, exit: Exit): void {
   const events = program.command('events').description('events of a running server');
   remoteOptions(events.command('tail').description('show the latest events'))
     .option('-n, --limit <number>', 'how many', '20')
-    .option('-f, --follow', 'go on with new ones until stopped')
+    .option('-f, --follow', 'keep printing new ones until stopped')
     .option('--source <id>', 'only from this source')
     .option('--name <text>', 'only of this type, or with this event name')
-    .option('--outcomes', 'show what became of each')
+    .option('--outcomes', 'show the outcomes of each')
     .action((flags: TailFlags) => conclude(exit, flags.json, () => tail(flags)));
   remoteOptions(
     events
       .command('show')
-      .description('one event: what it was, and what became of it at each destination')
+      .description('one event, and its outcome at each destination')
       .argument('<messageId>'),
   ).action((id: string, flags: RemoteFlags) =>
     conclude(exit, flags.json, async () => {

@@ -14,7 +14,7 @@ export function registerGenerate(program: Command, exit: Exit): void {
   const command = program
     .command('generate')
     .description('write the schemas and types of the destinations of this package')
-    .option('--check', 'only say what is stale')
+    .option('--check', 'only list what is stale')
     .option('--json', 'print the result as JSON')
     .action((flags: Flags) => conclude(exit, flags.json, () => generate(process.cwd(), flags)));
   const parts = [
@@ -25,7 +25,7 @@ export function registerGenerate(program: Command, exit: Exit): void {
     command
       .command(part)
       .description(description)
-      .option('--check', 'only say what is stale')
+      .option('--check', 'only list what is stale')
       .option('--json', 'print the result as JSON')
       .action((_flags: Flags, one: Command) => {
         const flags = one.optsWithGlobals<Flags>();
@@ -37,7 +37,7 @@ export function registerGenerate(program: Command, exit: Exit): void {
     .description('write TypeScript types of settings and payloads')
     .argument('[destination]', 'slug of a destination, or a module that exports one: prints its types')
     .argument('[action]', 'only this action')
-    .option('--check', 'only say what is stale')
+    .option('--check', 'only list what is stale')
     .option('--json', 'print the result as JSON')
     .action((wanted: string | undefined, action: string | undefined, _flags: Flags, one: Command) => {
       const flags = one.optsWithGlobals<Flags>();

@@ -10,7 +10,7 @@ import { print, printJson } from '../output/print.ts';
 export function registerGenerateAction(generate: Command, exit: Exit): void {
   generate
     .command('action')
-    .description('add an action, with a case file, to a package made by init')
+    .description('add an action, with a case file, to a package created by init')
     .argument('<name>', 'such as "Add Tag"')
     .option('--folder <folder>', 'folder of the package', '.')
     .option('--json', 'print JSON')
@@ -36,7 +36,7 @@ function addAction(given: string, folder: string, json: boolean): number {
     [`cases/${names.file}.json`, parts.get('case.json')!],
   ]);
   for (const name of files.keys()) {
-    if (existsSync(join(folder, name))) throw new CommandFailure(`${name} is there already.`);
+    if (existsSync(join(folder, name))) throw new CommandFailure(`${name} already exists.`);
   }
   const entry = listed(readFileSync(index, 'utf8'), names);
   for (const [name, text] of files) {

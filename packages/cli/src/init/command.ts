@@ -17,7 +17,7 @@ interface Flags {
 export function registerInit(program: Command, exit: Exit): void {
   program
     .command('init')
-    .description('make the package of a new destination or source')
+    .description('create the package of a new destination or source')
     .argument('[folder]', 'where; it must be empty or not exist')
     .addOption(
       new Option('-t, --template <kind>', 'kind of credentials, or source').choices(

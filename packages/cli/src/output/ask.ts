@@ -29,10 +29,7 @@ export async function askChoice<const T extends string>(
 export async function askConfirmation(message: string, yes: boolean | undefined): Promise<boolean> {
   if (yes === true) return true;
   if (!isInteractive()) {
-    throw new CommandFailure(
-      'Nobody is there to confirm this: pass --yes, or run it on a terminal.',
-      EXIT.usage,
-    );
+    throw new CommandFailure('This needs confirmation: pass --yes, or run it in a terminal.', EXIT.usage);
   }
   return confirm({ message, default: false });
 }

@@ -13,7 +13,7 @@ const FINDINGS: Readonly<Record<string, Colour>> = { error: 'red', warning: 'yel
 
 const CHANGES: Readonly<Record<string, Colour>> = { '+': 'green', '-': 'red', '~': 'yellow' };
 
-/** Colours what became of items: the last word of their lines. */
+/** Colours the outcomes of items: the last word of their lines. */
 export function colourOutcomes(text: string): string {
   return text.replaceAll(
     /(?<=: )(delivered|skipped|rejected|waiting)(?=(?: after \d+ attempts)?$)/gm,

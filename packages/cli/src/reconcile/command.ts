@@ -26,12 +26,12 @@ const LOOK_AGAIN = 500;
 /** Differences that are printed; all of them are in the JSON. */
 const SHOWN = 100;
 
-/** `waybill reconcile`: compares the orders of a shop with the log and with what a destination holds. */
+/** `waybill reconcile`: compares the orders of a shop with the log and with a destination. */
 export function registerReconcile(program: Command, exit: Exit): void {
   remoteOptions(
     program
       .command('reconcile')
-      .description('compare the orders of a shop with the log, and with what a destination holds')
+      .description('compare the orders of a shop with the log, and with a destination')
       .argument('<source>', 'id of the source'),
   )
     .requiredOption('--from <time>', 'orders placed from this ISO 8601 time on')
@@ -40,7 +40,7 @@ export function registerReconcile(program: Command, exit: Exit): void {
       '--destination <id>',
       'the destination to read back; the only one that records orders when absent',
     )
-    .option('--time-zone <name>', 'in which days begin, as IANA name; UTC when absent')
+    .option('--time-zone <name>', 'time zone of days, as an IANA name; UTC when absent')
     .option('--ga4 <file>', 'an export of Google Analytics 4 as CSV, for one more column')
     .action((source: string, flags: Flags) => conclude(exit, flags.json, () => run(source, flags)));
 }

@@ -6,17 +6,17 @@ export function cliPage(program: Command): string {
   const commands = help.visibleCommands(program).filter((one) => one.name() !== 'help');
   return `# Command line
 
-\`${program.name()} <command> --help\` says the same about one command. This page is generated from the commands themselves.
+\`${program.name()} <command> --help\` prints the same for one command. This page is generated from the commands.
 
 | exit code | meaning                                                    |
 | --------- | ---------------------------------------------------------- |
 | 0         | it worked, and nothing is wrong                            |
 | 1         | it worked, and found problems; or it failed                |
 | 2         | the command line is wrong: an unknown flag, a missing file |
-| 3         | the server cannot be reached, or does not take the token   |
+| 3         | the server cannot be reached, or refuses the token         |
 
 With \`--json\` a command prints one JSON value (\`events tail\`: one per line), and failures as
-\`{ "success": false, "error": { "message" } }\`. Questions, progress and colours appear only in a terminal; \`NO_COLOR\` switches colours off.
+\`{ "success": false, "error": { "message" } }\`. Questions, progress and colours appear only in a terminal; \`NO_COLOR\` turns off colours.
 
 <!-- prettier-ignore-start -->
 

@@ -49,7 +49,7 @@ async function replay(ids: readonly string[], flags: Flags): Promise<number> {
     );
   }
   const wrong = ids.find((id) => !/^\d+$/.test(id));
-  if (wrong !== undefined) throw new CommandFailure(`"${wrong}" is no id of a dead letter.`, EXIT.usage);
+  if (wrong !== undefined) throw new CommandFailure(`"${wrong}" is not the ID of a dead letter.`, EXIT.usage);
   const remote = connect(flags);
   const letters = ids.length > 0 ? await byId(remote, ids) : await listDeadLetters(remote, filter, MOST);
   if (flags.dryRun === true || letters.length === 0) return preview(letters, flags.json);

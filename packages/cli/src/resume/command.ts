@@ -8,7 +8,7 @@ interface Flags extends RemoteFlags {
   readonly from?: 'state' | 'log';
 }
 
-/** `waybill resume`: shows what delivery is held for, and decides from where it goes on. */
+/** `waybill resume`: shows what delivery is held for, and decides where it continues. */
 export function registerResume(program: Command, exit: Exit): void {
   remoteOptions(
     program
@@ -18,7 +18,7 @@ export function registerResume(program: Command, exit: Exit): void {
     .addOption(
       new Option(
         '--from <where>',
-        'state: send again what came since; log: go on where delivery had got to',
+        'state: send later events again; log: continue where delivery had stopped',
       ).choices(['state', 'log']),
     )
     .action((flags: Flags) => conclude(exit, flags.json, () => resume(flags)));
@@ -44,7 +44,7 @@ async function resume(flags: Flags): Promise<number> {
     );
     print(
       from !== undefined
-        ? `Delivery goes on where the ${from} is.`
+        ? `Delivery continues from the position of the ${from}.`
         : 'Held: the state is older than the log. Decide with --from state (sends again) or --from log (does not).',
     );
   }

@@ -20,7 +20,7 @@ export function registerServe(program: Command, exit: Exit): void {
     .description('a local page to try a destination under development; reloads when a file changes')
     .argument(
       '[module]',
-      'file or folder of the destination, or the name of one of ours; this folder when absent',
+      'file or folder of the destination, or the name of a built-in one; this folder when absent',
     )
     .addOption(new Option('--port <number>', 'port on this machine').env('WAYBILL_PAGE_PORT').default('4402'))
     .option('-s, --settings <file>', 'settings; the page never shows them')
@@ -77,7 +77,7 @@ async function open(data: Parameters<typeof servePage>[0], port: number): Promis
   } catch (error) {
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
     throw new CommandFailure(
-      `Port ${port} is taken: is the page served already? Choose another with --port.`,
+      `Port ${port} is in use: is the page already being served? Choose another with --port.`,
     );
   }
 }

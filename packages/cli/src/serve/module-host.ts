@@ -9,7 +9,7 @@ export type State =
   | { readonly kind: 'loaded'; readonly shown: PageData }
   | { readonly kind: 'broken'; readonly message: string };
 
-/** Keeps the destination loaded, and loads it anew when a file beside it changes. */
+/** Keeps the destination loaded, and reloads it when a file beside it changes. */
 export interface ModuleHost {
   readonly state: State;
   /** Counts loads; the page asks for it to know when to read again. */

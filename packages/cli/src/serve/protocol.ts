@@ -2,7 +2,7 @@ import type { PageData, TryInput } from '@waybill/definitions';
 
 /** What the thread of the destination is started with. */
 export interface ThreadData {
-  /** The file of the destination, or the name of one of ours. */
+  /** The file of the destination, or the name of a built-in one. */
   readonly module: string;
   /** The folder to watch for changes; absent for one of ours. */
   readonly watch?: string;

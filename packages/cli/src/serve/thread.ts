@@ -8,7 +8,7 @@ import { tryAction } from './try.ts';
 
 /*
  * The destination under development lives in a thread of its own: every change starts a new one, so all of its modules
- * are read anew, and a mistake in them cannot take the page down.
+ * are read again, and a mistake in them cannot take the page down.
  */
 
 const { module, settings } = workerData as ThreadData;

@@ -12,7 +12,7 @@ type Webhook = AnswerOf<'GET /api/sources/:id/webhook'>;
 type Reason = NonNullable<Webhook['failure']>;
 type Refusals = AnswerOf<'GET /api/refusals'>;
 
-/** Milliseconds for which a request that was refused stands in the way: what is mended is forgotten after that. */
+/** Milliseconds for which a refused request counts: a source that was fixed is no longer reported after that. */
 const LATELY = 3_600_000;
 
 /** `waybill sources`: whether the sources of a running server can be read. */
@@ -21,7 +21,7 @@ export function registerSources(program: Command, exit: Exit): void {
   remoteOptions(
     sources
       .command('check')
-      .description('try the settings of a source, and show how its streams and its webhook stand')
+      .description('test the settings of a source, and show the state of its streams and its webhook')
       .argument('<id>', 'id of the source'),
   ).action((id: string, flags: RemoteFlags) => conclude(exit, flags.json, () => check(id, flags)));
 }

@@ -4,7 +4,7 @@ import type { Server } from '@waybill/server';
 
 const DEFAULT_URL = 'http://127.0.0.1:4400';
 
-/** What a start prints of the sources: their write keys, and how to send an event and see what became of it. */
+/** What a start prints of the sources: their write keys, and how to send an event and see its outcome. */
 export function sourceLines({
   server,
   dataDir,

@@ -21,6 +21,6 @@ export function registerStart(program: Command, exit: Exit): void {
         .argParser((value, before: readonly string[] = []) => [...before, ...value.split(',')])
         .env('WAYBILL_SOURCES'),
     )
-    .option('--demo', 'apply a demo workspace and start a local Iterable beside the server')
+    .option('--demo', 'apply a demo workspace and start a local Iterable with the server')
     .action(async (flags: StartFlags) => exit(await start(readSettings(flags))));
 }

@@ -72,7 +72,7 @@ export async function run(settings: Settings, shop?: DemoShop): Promise<Running>
   }
 }
 
-/** `waybill start`: runs until it is told to stop. */
+/** `waybill start`: runs until it is stopped. */
 export async function start(settings: Settings): Promise<number> {
   // Heard from now on: a signal that comes while the server starts must not leave its sandbox behind.
   const stopped = stopSignal();

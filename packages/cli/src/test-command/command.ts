@@ -23,11 +23,11 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** `waybill test`: what would become of events, and why; with `--send`, what becomes of them. */
+/** `waybill test`: the outcomes that events would have, and why; with `--send`, sends them. */
 export function registerTest(program: Command, exit: Exit): void {
   program
     .command('test')
-    .description('show what destinations would be sent for events, and why')
+    .description('show the requests that events would produce, and why')
     .argument('[file]', 'events as JSON or one per line; - reads standard input')
     .option(
       '-e, --event <name...>',
@@ -36,14 +36,14 @@ export function registerTest(program: Command, exit: Exit): void {
     .option('-w, --workspace <file>', 'try all destinations of a workspace')
     .option(
       '-d, --destination <module>',
-      'try one destination: a module, a folder, or the name of one of ours',
+      'try one destination: a module, a folder, or the name of a built-in one',
     )
     .addOption(new Option('-m, --mapping <file>', 'a mapping, or a list of them').conflicts('workspace'))
     .addOption(
       new Option('-p, --preset <slug>', 'a preset of the destination').conflicts(['workspace', 'mapping']),
     )
     .addOption(new Option('-s, --settings <file>', 'settings of the destination').conflicts('workspace'))
-    .option('--explain', 'show which conditions held, what each field read, and what was changed')
+    .option('--explain', 'show which conditions are true, the value of each field, and what was cleaned')
     .option('--send', 'really send')
     .option('--json', 'print JSON')
     .action((file: string | undefined, flags: Flags) => conclude(exit, flags.json, () => test(file, flags)));
@@ -89,7 +89,7 @@ function workspaceInstances(file: string): readonly Instance[] {
   const issues = workspaceShapeIssues(workspace);
   if (issues.length > 0) {
     const text = issues.map(({ path, message }) => `${path}: ${message}`).join('\n');
-    throw new CommandFailure(`${file} is no workspace.\n${text}`, EXIT.problems, { issues });
+    throw new CommandFailure(`${file} is not a workspace.\n${text}`, EXIT.problems, { issues });
   }
   return workspace.destinations
     .filter(({ enabled }) => enabled !== false)

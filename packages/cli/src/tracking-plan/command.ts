@@ -12,16 +12,16 @@ export function registerTrackingPlan(program: Command, exit: Exit): void {
   const plan = program.command('tracking-plan').description('what sources are expected to send');
   plan
     .command('import')
-    .description("print a plan that Segment's Protocols has exported as a plan of Waybill")
+    .description('convert a plan exported from Segment Protocols')
     .argument(
       '<file>',
-      'what the Public API answers for the rules of a plan, or the older Config API for the plan',
+      'the answer of the Public API for the rules of a plan, or of the older Config API for the plan',
     )
     .action((file: string) => conclude(exit, false, async () => importPlan(file)));
   remoteOptions(
     plan
       .command('infer')
-      .description('print a plan that the events follow which a running server has seen of a source')
+      .description('print a plan that matches the events of a source in a running server')
       .argument('<source>', 'id of the source'),
   ).action((id: string, flags: RemoteFlags) =>
     conclude(exit, flags.json, async () => {
@@ -32,7 +32,7 @@ export function registerTrackingPlan(program: Command, exit: Exit): void {
   remoteOptions(
     plan
       .command('violations')
-      .description('what a source has sent against its plan')
+      .description("violations of a source's plan")
       .argument('<source>', 'id of the source'),
   ).action((id: string, flags: RemoteFlags) => conclude(exit, flags.json, () => violations(id, flags)));
 }

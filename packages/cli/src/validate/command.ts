@@ -43,7 +43,7 @@ export function registerValidate(program: Command, exit: (code: number) => void)
     )
     .option('--json', 'the same as --format json')
     .addOption(
-      new Option('--as <kind>', 'what the named files are, when their members do not tell').choices([
+      new Option('--as <kind>', 'the kind of the named files, if it cannot be detected').choices([
         'definition',
         'metadata',
         'preset',
@@ -61,8 +61,8 @@ export function registerValidate(program: Command, exit: (code: number) => void)
     )
     .option('--destination <slug>', 'the destination that preset files belong to')
     .option('--plan <file>', 'a tracking plan to check; without paths, nothing else is')
-    .option('--events <file>', 'events to hold against it: a JSON list, or a JSON object a line')
-    .option('--portable', 'also warn about what Segment would read differently')
+    .option('--events <file>', 'events to check against it: a JSON list, or JSON lines')
+    .option('--portable', 'also warn about what Segment would interpret differently')
     .option('--max-warnings <number>', 'fail when there are more warnings than this', wholeNumber)
     .addHelpText(
       'after',

@@ -101,7 +101,7 @@ describe('waybill generate action', () => {
     );
     expect(await run('generate', 'action', 'addTag', '--folder', at)).toMatchObject({
       code: 1,
-      err: expect.stringContaining('there already'),
+      err: expect.stringContaining('already exists'),
     });
   });
 

@@ -86,7 +86,7 @@ const rows: readonly Row[] = [
     right: {
       call: '/sandbox/reviews',
       path: 'clientId',
-      says: /lacks the scope view_products:sandbox.*make another one with it/,
+      says: /lacks the scope view_products:sandbox.*create a new client with it/,
     },
     signature: { settings: { pushAudience: 'another' }, says: /another audience than pushAudience/ },
   },

@@ -1,6 +1,6 @@
 import type { FiredTimer } from '@waybill/core';
 
-/** The timer that looks at somebody, and the one that does so after the server was down. */
+/** The timer that checks somebody, and the one that does so after the server was down. */
 const LOOK = 'look';
 const LATE = 'late';
 

@@ -17,7 +17,7 @@ export interface Line {
 /** Lines that are read of one event. */
 const MOST_LINES = 100;
 
-/** The lines of an event. What is no line is passed over. */
+/** The lines of an event. What is no line is skipped. */
 export function linesOf(products: unknown): readonly Line[] {
   if (!Array.isArray(products)) return [];
   return products.slice(0, MOST_LINES).flatMap((product: unknown) => {

@@ -28,7 +28,7 @@ export interface ProductLine {
 const MOST_LINES = 40;
 const LONGEST_TEXT = 500;
 
-/** The products in the `products` of an event; a product that stands there twice is one. What is no product is passed over. */
+/** The products in the `products` of an event; a product that stands there twice is one. What is no product is skipped. */
 export function productLines(products: unknown): readonly ProductLine[] {
   if (!Array.isArray(products)) return [];
   const lines = new Map<string, ProductLine>();

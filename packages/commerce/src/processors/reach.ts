@@ -15,13 +15,13 @@ export const reachSettings = defineFields({
   visitors: {
     type: 'boolean',
     label: 'Unknown Visitors',
-    description: 'Whether visitors count of whom neither user ID nor e-mail address is known.',
+    description: 'Whether to include visitors whose user ID and e-mail address are both unknown.',
     default: false,
   },
   channel: {
     type: 'string',
     label: 'Consent',
-    description: 'The channel that the person must have agreed to by the time at which something is sent.',
+    description: 'The channel that the person must be subscribed to when something is sent.',
     choices: [
       { label: 'None', value: 'none' },
       { label: 'E-mail', value: 'email' },

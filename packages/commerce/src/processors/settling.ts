@@ -2,7 +2,7 @@ import { defineFields, type ProcessorContext } from '@waybill/core';
 
 /** What is kept while facts may still be on their way. */
 export interface Settling {
-  /** When it is looked at, in epoch milliseconds; absent when nothing is new. */
+  /** When it is checked, in epoch milliseconds; absent when nothing is new. */
   readonly due?: number;
   /** Whether all that is new is of the past. */
   readonly past?: boolean;
@@ -16,8 +16,7 @@ export const settlingSettings = defineFields({
   settleSeconds: {
     type: 'integer',
     label: 'Settle Time',
-    description:
-      'How many seconds to wait for more of what belongs together before something is said; 0 to say it at once.',
+    description: 'Seconds to wait for more related events before reporting a change; 0 reports it at once.',
     default: 60,
     minimum: 0,
     maximum: 86_400,

@@ -30,7 +30,7 @@ export interface Question {
   readonly dialect: TriggerDialect;
   readonly values: Values;
   readonly events: readonly TriggerEvent[];
-  /** The event that is looked at closely. */
+  /** The selected event. */
   readonly selected: number;
 }
 

@@ -1,6 +1,6 @@
 import type { MappingConfig } from '@waybill/core';
 
-/** What is kept of unsaved work: the mapping, and the version of the draft that it goes on from. */
+/** What is kept of unsaved work: the mapping, and the version of the draft that it continues from. */
 export interface Kept {
   readonly config: MappingConfig;
   readonly base: number | undefined;

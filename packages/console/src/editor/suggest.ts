@@ -11,7 +11,7 @@ export interface Suggestion {
   readonly value: unknown;
   /** The path it reads. */
   readonly path: string;
-  /** Of the events that were looked at, from 0 to 1. */
+  /** Share of the inspected events, from 0 to 1. */
   readonly share: number;
   readonly examples: readonly (string | number | boolean)[];
 }

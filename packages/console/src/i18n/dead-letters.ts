@@ -31,7 +31,7 @@ export const deadLetters = {
       'A changed copy counts for this item alone: the event in the log and the items of other mappings stay as they are.',
     'dead.copy.gone': 'The log no longer has the event.',
     'dead.copy.corrected': 'It is made of a copy that was corrected',
-    'dead.copy.broken': 'This is no JSON object.',
+    'dead.copy.broken': 'This is not a JSON object.',
     'dead.copy.reset': 'Take back the changes',
     'dead.copy.changed': 'The corrected copy is replayed.',
     'dead.copy.same': 'The event is replayed as it is.',

@@ -4,7 +4,7 @@ export const delivery = {
     'delivery.title': 'Delivery',
     'delivery.destination': 'Destination',
     'delivery.working': 'working',
-    'delivery.off': 'switched off',
+    'delivery.off': 'disabled',
     'delivery.held': 'on hold since {time}',
     'delivery.probe': 'Next try',
     'delivery.lag': 'Events to do',

@@ -21,7 +21,7 @@ export const destinations = {
     'destinations.variable': 'From the environment variable {name}.',
     'destinations.variable.hint':
       'The environment variable of the server that holds it. From here only those can be named that WAYBILL_ENV_ALLOW lists.',
-    'destinations.json.broken': 'This is no JSON.',
+    'destinations.json.broken': 'This is not valid JSON.',
     'destinations.choose': 'None',
     'destinations.preset': '{value} (default)',
     'destinations.parts': 'Pages of this destination',

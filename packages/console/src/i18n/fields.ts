@@ -12,13 +12,13 @@ export const fields = {
     'fields.account.search': 'Search by name',
     'fields.account.none': 'The account has none that fits. You can write a value by hand.',
     'fields.account.more': 'Show more',
-    'fields.account.read': 'As the account had it:',
+    'fields.account.read': 'Read from the account:',
     'fields.account.again': 'Read again',
-    'fields.project': 'How users are told apart',
+    'fields.project': 'How users are identified',
     'fields.project.email':
-      'This project tells users apart by e-mail address. The address names the profile; a user ID is used when there is no address, and is kept on the profile beside one.',
+      'This project identifies users by e-mail address. The address selects the profile; a user ID is used when there is no address, and is otherwise stored on the profile.',
     'fields.project.userId':
-      'This project tells users apart by user ID. The user ID names the profile; an address alone names nobody, beside a user ID it is a field of the profile.',
+      'This project identifies users by user ID. The user ID selects the profile; an address alone does not, and with a user ID it is a field of the profile.',
     'fields.project.hybrid':
       'This project is hybrid: users have a user ID, an e-mail address, or both. The user ID names the profile when there is one, as addresses change; without one, the address does.',
     'fields.project.event': 'For the sample event, {by} names the profile.',

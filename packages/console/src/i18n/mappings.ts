@@ -40,7 +40,7 @@ export const mappings = {
     'mappings.drafts': 'Drafts that are not published yet',
     'mappings.duplicate': 'Duplicate',
     'mappings.duplicate.one': 'Duplicate {name}',
-    'mappings.duplicate.about': 'The copy is switched off, as two mappings would send everything twice.',
+    'mappings.duplicate.about': 'The copy is disabled, because two mappings would send everything twice.',
     'mappings.areOff': { one: '{count} mapping is off.', other: '{count} mappings are off.' },
     'mappings.removed': '{name} was removed.',
     'mappings.remove': 'Remove',

@@ -18,7 +18,7 @@ export const ownership = {
     'ownership.owner.sources.hint':
       'Once a source has set the field, those after it cannot. Sources that are not listed come last.',
     'ownership.owner.latest': 'The latest event',
-    'ownership.owner.latest.hint': 'An event older than the one that set the field does not set it.',
+    'ownership.owner.latest.hint': 'An event that is older than the one that set the field cannot set it.',
     'ownership.order': 'Order of the sources',
     'ownership.add.source': 'Add source',
     'ownership.up': 'Move {name} up',

@@ -25,7 +25,7 @@ export const plan = {
     'plan.rule.event': 'Name of the event',
     'plan.rule.schema': 'Schema of the event',
     'plan.rule.schema.hint': 'JSON Schema, draft 7, of the whole event; its members stand below properties.',
-    'plan.rule.broken': 'This is no JSON object: {reason}',
+    'plan.rule.broken': 'This is not a JSON object: {reason}',
     'plan.rule.issues': { one: '{count} problem', other: '{count} problems' },
     'plan.rule.remove': 'Remove rule',
     'plan.import': 'Import from Segment',

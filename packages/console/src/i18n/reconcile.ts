@@ -1,9 +1,9 @@
-/** Texts of comparing a shop with what became of its orders. */
+/** Texts of comparing a shop with the outcomes of its orders. */
 export const reconcile = {
   en: {
     'reconcile.title': 'Compare orders',
     'reconcile.about':
-      'Orders of the shop, beside the log, the destination and, if you like, an export of Google Analytics: what is missing, doubled or different.',
+      'Compares orders of the shop with the log, the destination and, optionally, an export of Google Analytics: what is missing, duplicated or different.',
     'reconcile.back': 'Source {name}',
     'reconcile.open': 'Compare its orders',
     'reconcile.from': 'From',

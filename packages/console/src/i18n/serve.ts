@@ -11,7 +11,8 @@ export const serve = {
     'serve.send': 'Really send',
     'serve.hint': 'Try shows what would be sent. Ctrl+Enter tries; a changed file tries again by itself.',
     'serve.settings': 'Settings',
-    'serve.settings.hint': 'Needed to really send. They stay in this page and are gone when it is closed.',
+    'serve.settings.hint':
+      'Required to send for real. They stay in this page and are discarded when it is closed.',
     'serve.settings.given': 'Given by the settings file.',
     'serve.not.matched': 'The trigger does not match: nothing is sent',
     'serve.would.send': { one: 'Would send {count} request', other: 'Would send {count} requests' },

@@ -9,7 +9,7 @@ export const start = {
     'start.open': 'open',
     'start.source': 'A source has a write key',
     'start.source.about':
-      'A source is a shop, a site or an app that sends events. Its write key says whose they are.',
+      'A source is a shop, a site or an app that sends events. Its write key identifies them.',
     'start.event': 'The first event has arrived',
     'start.event.first': 'Create a source first.',
     'start.from': 'Send from',
@@ -18,7 +18,7 @@ export const start = {
       'Run one of these with the write key of the source in place of WRITE_KEY, or send a sample event from here.',
     'start.sample': 'Send sample event',
     'start.sample.about':
-      'A sign-up of sample-user@example.com, sent to the tracking API of this server with the key of the source. It goes wherever events of the source go.',
+      'A sign-up of sample-user@example.com, sent to the tracking API of this server with the key of the source. It goes to all destinations of the source.',
     'start.sent': 'It has arrived: see what becomes of it',
     'start.destination': 'A destination is connected',
     'start.destination.about':
@@ -43,7 +43,7 @@ export const start = {
     'start.demo.send': 'Send demo data',
     'start.demo.sent': 'Sent: see the events',
     'start.demo.where':
-      'They go to {destinations} like all other events: eight made-up people will be there. Go on only where that does no harm.',
+      'They go to {destinations} like all other events: eight made-up people will be there. Continue only where that does no harm.',
   },
   de: {
     'start.title': 'Erste Schritte',

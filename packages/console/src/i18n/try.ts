@@ -8,9 +8,9 @@ export const tries = {
     'try.identity': 'Who it is about',
     'try.identity.email': 'The destination finds the user by the e-mail address {email}.',
     'try.identity.userId': 'The destination finds the user by the user ID {userId}.',
-    'try.requests.one': 'As it would be sent, without the secrets. Nothing has gone out.',
+    'try.requests.one': 'The request that would be sent, without the secrets. Nothing was sent.',
     'try.requests.more':
-      'As they would be sent, without the secrets, if each was answered 200 with {}. Nothing has gone out.',
+      'The requests that would be sent, without the secrets, if each were answered with 200 and {}. Nothing was sent.',
     'try.requests.none': 'No request would be sent. {reason}',
     'try.same': 'The destination gets the same of this event as by what runs now.',
     'try.compared': 'What changes for this event',
@@ -20,7 +20,7 @@ export const tries = {
     'try.retry': 'would be tried again',
     'try.send': 'Send for real',
     'try.send.how':
-      'This event really goes to {destination}, once, by the mapping as it is written. The user {user} can notice: a message may go out.',
+      'This sends the event to {destination} for real, once, with the mapping as written. The user {user} may notice: a message may be sent.',
     'try.send.trace':
       'It is a test: it is not in the log, and nothing of it is counted or remembered. The audit log has who sent it.',
     'try.send.waits': 'Waiting for the answer …',
@@ -33,8 +33,8 @@ export const tries = {
     'try.end': 'Outcome',
     'try.call': 'Call',
     'try.calls': {
-      one: 'Had they come at once, {count} call would take them.',
-      other: 'Had they come at once, {count} calls would take them.',
+      one: 'If they arrived at once, {count} call would be enough.',
+      other: 'If they arrived at once, {count} calls would be enough.',
     },
     'try.changed': 'Changed',
     'try.changed.yes': 'changed',

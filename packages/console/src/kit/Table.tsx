@@ -94,7 +94,7 @@ interface LineProps<Row> {
   readonly template: string;
 }
 
-/** One row; it is made anew only when it is another one, so that scrolling costs what comes into view. */
+/** One row; it is created again only when it is another one, so that scrolling costs what comes into view. */
 const Line = memo(function Line<Row>({ row, index, start, columns, template }: LineProps<Row>): ReactNode {
   return (
     <div

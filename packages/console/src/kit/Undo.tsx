@@ -46,7 +46,7 @@ export function UndoProvider({ children }: { readonly children: ReactNode }): Re
   const close = useCallback(() => {
     setState(undefined);
     setHeld(false);
-    // Who came here by keyboard goes on where they were.
+    // Who came here by keyboard continues where they were.
     if (before.current?.isConnected === true) before.current.focus();
     before.current = undefined;
   }, []);

@@ -16,7 +16,7 @@ import { Tried } from './Tried.tsx';
 import { type EventChoice, useEvent } from './use-event.ts';
 import { firstEvent, firstMapping, type Trying, useTry } from './use-try.ts';
 
-/** An event, a mapping to an action, and what comes of them. */
+/** An event, a mapping to an action, and the result of them. */
 export function Trial({
   shown,
   version,

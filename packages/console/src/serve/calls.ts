@@ -38,7 +38,7 @@ export async function apiOfPage(...[address, init]: Parameters<typeof fetch>): P
   );
 }
 
-/** Told whenever the destination was loaded anew, and when the server does not answer any more. */
+/** Called whenever the destination was reloaded, and when the server no longer answers. */
 export function follow(onVersion: (version: number) => void, onGone: () => void): () => void {
   const changes = new EventSource(`/api/changes?token=${token()}`);
   changes.onmessage = ({ data }) => onVersion(Number(data));

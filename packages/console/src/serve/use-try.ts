@@ -17,7 +17,7 @@ export function firstMapping({ key, trigger, mapping }: Action): MappingConfig {
   return { id: 'tried', action: key, trigger, mapping };
 }
 
-/** Tries at a button, and anew whenever the files have changed. */
+/** Tries on a click, and again whenever the files have changed. */
 export interface Trying {
   readonly result: TryResult | undefined;
   readonly error: unknown;

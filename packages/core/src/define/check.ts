@@ -62,16 +62,13 @@ function all(count: number, message: string): Outcome[] {
 }
 
 function invalid(problem: string): Rejected {
-  return rejected(
-    'action_outcome_invalid',
-    `The action answered with something that is no outcome: ${problem}`,
-  );
+  return rejected('action_outcome_invalid', `The action returned an invalid outcome: ${problem}`);
 }
 
 function problemOf(value: unknown): string | undefined {
   if (!isObject(value)) return `it is ${kindOf(value)}`;
   const { status, exchanges } = value;
-  if (exchanges !== undefined && !areIndexes(exchanges)) return 'exchanges is no list of indexes';
+  if (exchanges !== undefined && !areIndexes(exchanges)) return 'exchanges is not a list of indexes';
   if (status === 'delivered') {
     return value['note'] === undefined || typeof value['note'] === 'string'
       ? undefined
@@ -166,7 +163,7 @@ export function checkHook(answer: unknown): HookAnswer {
       ...(typeof message === 'string' ? { message: cut(message, LONGEST_MESSAGE) } : {}),
     };
   } catch {
-    return { error: unusable('What the hook has made cannot be read.') };
+    return { error: unusable('The outputs of the hook cannot be read.') };
   }
 }
 

@@ -53,7 +53,7 @@ export interface Hook<C> {
 /** The hooks of an action. */
 export type Hooks<C> = Readonly<Partial<Record<HookName, Hook<C>>>>;
 
-/** A hook in a mapping: what was entered, and what came of it. */
+/** A hook in a mapping: what was entered, and the result. */
 export interface KeptHook {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: HookOutputs;

@@ -15,7 +15,7 @@ export interface InstanceState {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** State that ends with the process, for whoever keeps none. */
+/** State that ends with the process, for callers that store none. */
 export function volatileState(): InstanceState {
   const held = new Map<string, string>();
   return {

@@ -60,7 +60,7 @@ export function oauthIssues(declaration: OAuthDeclaration | undefined, settings:
   const addresses = Object.entries({ authorizeUrl, tokenUrl }).flatMap(([name, address]) =>
     address === undefined || /^https?:$/.test(URL.parse(address)?.protocol ?? '')
       ? []
-      : [`"${name}" is no address that begins with https:// or http://.`],
+      : [`"${name}" is not an address that begins with https:// or http://.`],
   );
   return [
     ...addresses,

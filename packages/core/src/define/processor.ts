@@ -95,7 +95,7 @@ export interface ProcessorDefinition<
   readonly correct?: (state: State, context: ProcessorContext<Payload<S>>) => readonly DerivedEvent<E>[];
 }
 
-/** What was kept of a person under an earlier key. */
+/** The state of a person under an earlier key. */
 export interface Earlier<State = unknown> {
   readonly state: State;
   /** Due times by name, in epoch milliseconds. */
@@ -142,7 +142,7 @@ export function defineProcessor<
     issues.push({ code: 'workspace_invalid', path: 'trigger', message: 'A processor needs a trigger.' });
   for (const [name, { type, format }] of Object.entries(definition.settings)) {
     if (type !== 'password' && format !== 'password') continue;
-    const message = 'A processor calls nobody, so it needs no secrets.';
+    const message = 'A processor makes no requests, so it needs no secrets.';
     issues.push({ code: 'workspace_invalid', path: `settings.${name}`, message });
   }
   if (issues.length > 0) throw new DefinitionError(`Processor "${definition.slug}"`, issues);

@@ -21,7 +21,7 @@ export interface SourceEvent {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** Where reading goes on: after what the cursor stands for; without one with what is not older than `from`, or with all. */
+/** Where reading continues: after what the cursor stands for; without one with what is not older than `from`, or with all. */
 export interface StreamPlace<C = unknown> {
   readonly cursor?: C;
   /** ISO 8601. */

@@ -123,7 +123,7 @@ function contextOf(own: unknown, { context, ip, fromPage }: Reception): Readonly
   return isPage ? { ...given, ip } : given;
 }
 
-/** Members that are set anew below, and the write key that old clients put into the body: it is a secret. */
+/** Members that are set again below, and the write key that old clients put into the body: it is a secret. */
 const DROPPED: ReadonlySet<string> = new Set([
   'writeKey',
   'userId',
@@ -138,7 +138,7 @@ function identifier(raw: Record<string, unknown>, key: string, issues: Issue[]):
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  issues.push(invalid(key, `${key} must be text.`));
+  issues.push(invalid(key, `${key} must be a string.`));
   return undefined;
 }
 

@@ -109,7 +109,7 @@ const ABSENT: Checked = Object.freeze({});
 
 function checkEmail(value: unknown): Checked {
   if (value === undefined || value === null || value === '') return ABSENT;
-  if (typeof value !== 'string') return { problem: 'it is not text.' };
+  if (typeof value !== 'string') return { problem: 'it is not a string.' };
   const address = value.trim();
   if (address.length > 254 || !EMAIL.test(address) || /(^\.)|(\.\.)|(\.@)/.test(address)) {
     return { problem: `"${shorten(value)}" is not a well-formed e-mail address.` };
@@ -119,7 +119,7 @@ function checkEmail(value: unknown): Checked {
 
 function checkUserId(value: unknown): Checked {
   if (value === undefined || value === null || value === '') return ABSENT;
-  if (typeof value !== 'string' && typeof value !== 'number') return { problem: 'it is not text.' };
+  if (typeof value !== 'string' && typeof value !== 'number') return { problem: 'it is not a string.' };
   const id = String(value);
   if (id.length > 52)
     return { problem: `it has ${id.length} characters; 52 are the most that are accepted.` };

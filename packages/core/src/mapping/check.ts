@@ -64,7 +64,7 @@ class MappingChecker implements Checker {
   expression(value: unknown): void {
     if (!this.#spend(value)) return;
     if (Array.isArray(value)) {
-      // Not forEach: it passes over the gaps of a sparse list.
+      // Not forEach: it skips the gaps of a sparse list.
       for (let i = 0; i < value.length && !this.#budget.stopped; i++) this.at(i).expression(value[i]);
     } else if (isMembers(value)) {
       this.#object(value);
@@ -85,12 +85,12 @@ class MappingChecker implements Checker {
 
   options(value: unknown): Members | undefined {
     if (!isMembers(value)) {
-      this.problem(`The directive takes an object of options, not ${kindOf(value)}.`);
+      this.problem(`The directive expects an object of options, not ${kindOf(value)}.`);
       return undefined;
     }
     const directive = directiveOf(value);
     if (directive !== undefined) {
-      this.problem(`The directive takes options, not another directive (${directive.name}).`);
+      this.problem(`The directive expects options, not another directive (${directive.name}).`);
       return undefined;
     }
     return value;
@@ -99,7 +99,7 @@ class MappingChecker implements Checker {
   text(value: unknown, shortest: number, longest: number): value is string {
     if (typeof value !== 'string') this.problem(`Expected a string, got ${kindOf(value)}.`);
     else if (value.length < shortest) this.problem('Expected a string that is not empty.');
-    else if (value.length > longest) this.problem(`The text may have ${longest} characters at most.`);
+    else if (value.length > longest) this.problem(`The string may have at most ${longest} characters.`);
     else return true;
     return false;
   }
@@ -141,13 +141,16 @@ class MappingChecker implements Checker {
     }
     const name = names[0]!;
     if (names.length > 1 || keys.some((key) => !key.startsWith('@') && key !== '_metadata')) {
-      this.problem(`${name} must be the only key beside \`_metadata\`.`, 'mapping_mixed_directive');
+      this.problem(`${name} must be the only key, except for \`_metadata\`.`, 'mapping_mixed_directive');
       return;
     }
     const directive = directiveNamed(name);
     if (directive === undefined) {
       const known = DIRECTIVES.map((each) => each.name).join(', ');
-      this.problem(`There is no directive ${name}; there are ${known}.`, 'mapping_unknown_directive');
+      this.problem(
+        `There is no directive ${name}; known directives are ${known}.`,
+        'mapping_unknown_directive',
+      );
       return;
     }
     directive.check(value[name], this.at(name));

@@ -330,7 +330,7 @@ class Body {
       for (const [key, next] of node.next) {
         const path = [...keys, key];
         if (next.uses < 2) continue;
-        // A beginning that only one longer beginning goes on from is not worth a variable of its own.
+        // A beginning that only one longer beginning continues from is not worth a variable of its own.
         const only = next.next.size === 1 ? [...next.next.values()][0]! : undefined;
         if (only !== undefined && only.uses === next.uses) {
           visit(next, from, path, known);

@@ -38,7 +38,7 @@ export function itemCost(shape: Plan): number {
   return Math.max(SMALLEST_ITEM, leastBytes(shape));
 }
 
-/** Whether what a shape makes can be longer than what it reads, so that each item must be looked at. */
+/** Whether what a shape makes can be longer than what it reads, so that each item must be inspected. */
 export function mustMeasure(shape: Plan): boolean {
   switch (shape.kind) {
     case 'call':

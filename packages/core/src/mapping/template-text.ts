@@ -26,7 +26,7 @@ function splitAt(text: string, braces: 2 | 3): TemplatePart[] {
       parts.push(splitKeys(text.slice(inside, end).trim()));
       done = end + braces;
     }
-    // No opening between here and the brace found can do better, so the search goes on behind it.
+    // No opening between here and the brace found can do better, so the search continues behind it.
     start = text.indexOf(open, Math.max(done, end));
   }
   if (done < text.length) parts.push(text.slice(done));

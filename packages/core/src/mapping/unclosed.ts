@@ -26,7 +26,7 @@ function* unclosed(part: unknown, place: Place): Iterable<Issue> {
     yield {
       code: 'mapping_template_unclosed',
       path: formatPlace(at),
-      message: `"${shown}" opens braces that are not closed by "}}"; it would be sent as text.`,
+      message: `"${shown}" opens braces that are not closed by "}}"; it would be sent unchanged.`,
       offset: Math.max(0, value.lastIndexOf(open)),
     };
   }

@@ -51,6 +51,6 @@ function addressIssues(setting: string, address: string | undefined): readonly I
   if (!address) return [missing(setting)];
   const protocol = URL.parse(address)?.protocol;
   if (protocol === 'https:' || protocol === 'http:') return [];
-  const message = `"${setting}" is no address that begins with https:// or http://.`;
+  const message = `"${setting}" is not an address that begins with https:// or http://.`;
   return [{ code: 'oauth_not_set_up', path: `settings.${setting}`, message }];
 }

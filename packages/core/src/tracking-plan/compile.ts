@@ -92,7 +92,7 @@ function namesInherited(schema: PlanSchema): boolean {
   return INHERITED.some((name) => text.includes(name));
 }
 
-/** The compilers of a plan: made anew for each, as a compiler keeps all that it ever made. */
+/** The compilers of a plan: created again for each, as a compiler keeps all that it ever made. */
 function ajvs(): (allErrors: boolean, ownProperties: boolean) => Ajv {
   const made = new Map<string, Ajv>();
   return (allErrors, ownProperties) => {

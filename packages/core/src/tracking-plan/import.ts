@@ -29,7 +29,7 @@ type Versioned = PlanRule & { readonly version: number };
  */
 export function importTrackingPlan(value: unknown): Result<ImportedPlan> {
   const items = itemsOf(value);
-  if (items === undefined) return fail('This is no tracking plan of Segment: it has no list of rules.');
+  if (items === undefined) return fail('This is not a Segment tracking plan: it has no list of rules.');
   const left: string[] = [];
   const newest = new Map<string, Versioned>();
   for (const item of items.slice(0, MAX_RULES + 1)) {

@@ -8,7 +8,7 @@ export interface SeenShape {
   readonly paths: readonly {
     readonly path: string;
     readonly types: readonly string[];
-    /** Of the events that were looked at, from 0 to 1. */
+    /** Share of the inspected events, from 0 to 1. */
     readonly share: number;
   }[];
 }

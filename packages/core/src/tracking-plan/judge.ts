@@ -19,7 +19,7 @@ export interface PlanViolation extends Issue {
 
 /** What a plan makes of an event that is against it. */
 export interface Judged {
-  /** The event as it goes on, unless it is blocked. */
+  /** The event as it continues, unless it is blocked. */
   readonly event: Event;
   readonly blocked: boolean;
   readonly violations: readonly PlanViolation[];

@@ -17,7 +17,7 @@ export function patternFault(pattern: string): string | undefined {
   const { ways, isOne } = alternatives({ text: pattern, at: 0 });
   const begins = isOne && pattern.startsWith('^') ? 1 : LONGEST_MATCHED;
   if (ways * begins <= MOST_WAYS) return undefined;
-  return 'The pattern can take very long: begin it with ^, repeat fewer parts, and none within a repeated part.';
+  return 'The pattern can take very long: start it with ^, use fewer repetitions, and none within another.';
 }
 
 /** A pattern that is known to be well-formed, and how far it was read. */

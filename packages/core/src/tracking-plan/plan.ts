@@ -67,7 +67,7 @@ export const trackingPlanSchema = {
         properties: {
           type: {
             enum: RULE_TYPES,
-            description: 'The call; common holds for every event, beside its own rule.',
+            description: 'The call; common applies to every event, in addition to its own rule.',
           },
           event: { type: 'string', minLength: 1, description: 'The name of a track event.' },
           schema: { type: 'object', description: 'JSON Schema, draft 7, of the whole event.' },

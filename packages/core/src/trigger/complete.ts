@@ -8,7 +8,7 @@ export interface KnownPath {
   readonly segments: readonly string[];
   /** Values that were seen there. */
   readonly examples?: readonly (string | number | boolean)[];
-  /** Of the events that were looked at, from 0 to 1. */
+  /** Share of the inspected events, from 0 to 1. */
   readonly share?: number;
 }
 

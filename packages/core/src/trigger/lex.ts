@@ -131,7 +131,7 @@ function lexString(source: string, offset: number): StringToken {
       at += 1;
     }
   }
-  return fail(source, offset, `The text that begins here has no closing ${quote}.`);
+  return fail(source, offset, `The string that begins here has no closing ${quote}.`);
 }
 
 function lexNumber(source: string, offset: number): NumberToken {
@@ -146,7 +146,7 @@ function lexNumber(source: string, offset: number): NumberToken {
     fail(
       source,
       end,
-      `The number \`${found}\` goes on with ${quoteChar(next)}; put quotes around it if it is a string.`,
+      `The number \`${found}\` continues with ${quoteChar(next)}; put quotes around it if it is a string.`,
     );
   }
   const value = Number(found);
@@ -208,7 +208,7 @@ function lexSegment(source: string, offset: number): { value: string; escaped: b
     fail(
       source,
       offset,
-      'The name of a member is expected after the dot; write `\\` before spaces and other signs.',
+      'A member name is expected after the dot; write `\\` before spaces and other special characters.',
     );
   }
   return { value, escaped, end: at };

@@ -19,12 +19,12 @@ export const LINT_RULES = {
   double_equals: {
     example: 'type == "track"',
     waybill: 'reads `==` as `=`',
-    segment: 'compares with the text `=`: never matches',
+    segment: 'compares with the string `=`: never matches',
   },
   single_quotes: {
     example: "type = 'track'",
-    waybill: 'takes either quotes',
-    segment: 'keeps the quotes as part of the text: never matches',
+    waybill: 'accepts both kinds of quotes',
+    segment: 'keeps the quotes as part of the string: never matches',
   },
   text_escape: {
     example: 'event = "say \\"hi\\""',
@@ -38,7 +38,7 @@ export const LINT_RULES = {
   },
   keyword_case: {
     example: 'type = "page" OR type = "screen"',
-    waybill: 'takes keywords in any case',
+    waybill: 'accepts keywords in any case',
     segment: 'drops the word, which leaves `and`; reads `NULL` and `TRUE` as strings',
   },
   not_word: {
@@ -48,7 +48,7 @@ export const LINT_RULES = {
   },
   nested_parentheses: {
     example: '((type = "page"))',
-    waybill: 'takes parentheses at any depth',
+    waybill: 'accepts parentheses at any depth',
     segment: 'fails: matches nothing',
   },
   function_in_parentheses: {
@@ -68,8 +68,9 @@ export const LINT_RULES = {
   },
   function_field: {
     example: 'type = "track" and contains(type, "a")',
-    waybill: 'takes any field',
-    segment: 'takes event, name, userId and members of properties, traits and context; drops the condition',
+    waybill: 'accepts any field',
+    segment:
+      'accepts only event, name, userId and members of properties, traits and context; drops the condition',
   },
   function_argument: {
     example: 'contains(event, 5)',
@@ -80,32 +81,32 @@ export const LINT_RULES = {
     example: 'match(event, "*Order*")',
     waybill: 'has `*`, `?`, `[a-z]` and `\\x` anywhere',
     segment:
-      'knows one star, at one end; without a star at the end the first character is dropped and the rest must end the text',
+      'supports one star, at one end; without a star at the end it drops the first character, and the rest must end the string',
   },
   null_as_text: {
     example: 'event = null',
     waybill: 'is true when the field is null or missing',
-    segment: 'compares `type` and `event` with the text `null`',
+    segment: 'compares `type` and `event` with the string `null`',
   },
   not_boolean: {
     example: 'properties.vip != true',
     waybill: 'is false for `true`',
-    segment: 'compares with the text `true`: true for the boolean',
+    segment: 'compares with the string `true`: true for the boolean',
   },
   not_number: {
     example: 'properties.total != 10',
-    waybill: 'is true when the field is missing or no number',
-    segment: 'is false when the field is missing or no number',
+    waybill: 'is true when the field is missing or not a number',
+    segment: 'is false when the field is missing or not a number',
   },
   value_as_text: {
     example: 'userId = 5',
     waybill: 'compares with the number or boolean',
-    segment: 'compares type, event, name and userId with the text of it',
+    segment: 'compares type, event, name and userId with its string form',
   },
   text_order: {
     example: 'properties.total > "5"',
     waybill: 'compares strings with strings',
-    segment: 'turns the text into a number and compares numbers',
+    segment: 'converts the string to a number and compares numbers',
   },
   number_form: {
     example: 'properties.total = 1e1',
@@ -125,12 +126,12 @@ export const LINT_RULES = {
   dotted_key: {
     example: 'properties.a\\.b = "c"',
     waybill: 'reads the member `a.b`',
-    segment: 'takes the escaped dot for the end of a name: reads `b` of `a`',
+    segment: 'treats the escaped dot as the end of a name: reads `b` of `a`',
   },
   whole_object: {
     example: 'properties != null',
-    waybill: 'looks at the object',
-    segment: 'looks at `properties.properties`',
+    waybill: 'reads the object',
+    segment: 'reads `properties.properties`',
   },
   inherited_member: {
     example: 'properties.constructor != null',
@@ -144,7 +145,7 @@ export const LINT_RULES = {
   },
   falsy_parent: {
     example: 'properties.cart.total = 0',
-    waybill: 'reads nothing below something that is no object',
+    waybill: 'reads nothing below a value that is not an object',
     segment: 'reads 0, false or the empty string itself when it is in place of the object',
   },
   list_operator: {
@@ -170,7 +171,7 @@ export const LINT_RULES = {
   bare_field: {
     example: 'type = "track" and properties.vip',
     waybill: 'is true when the field is `true`',
-    segment: 'takes the next two words for operator and value',
+    segment: 'treats the next two words as operator and value',
   },
   bare_value: {
     example: 'true',
@@ -179,8 +180,8 @@ export const LINT_RULES = {
   },
   value_first: {
     example: 'type = "track" and "a" = event',
-    waybill: 'takes field and value in any order',
-    segment: 'drops the condition, or reads it as another one',
+    waybill: 'accepts field and value in any order',
+    segment: 'drops the condition, or reads it as a different one',
   },
   two_fields: {
     example: 'userId = traits.id',
@@ -189,7 +190,7 @@ export const LINT_RULES = {
   },
   spacing: {
     example: 'event!="a" and type = "track"',
-    waybill: 'needs no spaces between signs and words',
+    waybill: 'needs no spaces between operators and words',
     segment:
       'needs a space, comma or closing bracket after strings and after `!=`, `<=`, `>=`, and none after `!`',
   },
@@ -201,7 +202,7 @@ export const LINT_RULES = {
   hosted_only: {
     example: 'event contains "Order"',
     waybill: 'refuses it',
-    segment: 'reads it, if not always as meant',
+    segment: 'reads it, but not always as intended',
   },
   unreadable: {
     example: 'type = "track" and (',
@@ -211,7 +212,7 @@ export const LINT_RULES = {
   other: {
     example: 'type = "track" or properties.null = "x"',
     waybill: 'reads what is written',
-    segment: 'makes other conditions of it',
+    segment: 'turns it into other conditions',
   },
 } as const satisfies Record<string, LintRule>;
 

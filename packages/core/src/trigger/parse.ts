@@ -161,7 +161,7 @@ class Parser {
       if (this.quantifiers > 0 && list.root === 'event') {
         // Each level would multiply the work by the length of a list of the event.
         return this.fail(
-          `Inside another list, \`${kind}\` takes a list of the item, not of the event.`,
+          `Inside another list, \`${kind}\` expects a list of the item, not of the event.`,
           list.offset,
         );
       }
@@ -240,7 +240,7 @@ class Parser {
     const advice =
       didYouMean(name, known) ||
       `; a string needs quotes, a property its \`properties.\`. The fields are ${fields}.`;
-    const message = `\`${name}\` is no field of an event${advice}`;
+    const message = `\`${name}\` is not a field of an event${advice}`;
     return this.fail(message, token.offset, 'trigger_unknown_word', this.fix(token, name, known));
   }
 
@@ -277,7 +277,7 @@ class Parser {
     }
     const known = [...FUNCTIONS.map((entry) => entry.name), ...QUANTIFIER_NAMES];
     const advice = didYouMean(name, known) || `; the functions are ${known.join(', ')}.`;
-    const message = `\`${name}\` is no function${advice}`;
+    const message = `\`${name}\` is not a function${advice}`;
     return this.fail(message, token.offset, 'trigger_unknown_word', this.fix(token, name, known));
   }
 

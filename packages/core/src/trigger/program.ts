@@ -20,7 +20,7 @@ export interface KeyUse {
   readonly otherwise: boolean | undefined;
 }
 
-/** A value that a condition looks at. */
+/** A value that a condition reads. */
 export interface Reading {
   readonly text: string;
   readonly read: Reader;

@@ -14,7 +14,7 @@ interface Edit extends Span {
 export function rewriteTrigger(trigger: Trigger, condition: Condition): string {
   if (condition === trigger.condition) return trigger.source;
   const text = new Rewriter(trigger).rewrite(condition);
-  // Layout is a courtesy, the meaning is not: a text that would be read as something else is printed anew.
+  // Layout is a courtesy, the meaning is not: a text that would be read as something else is printed again.
   return readsAs(text, condition) ? text : printCondition(condition, false);
 }
 

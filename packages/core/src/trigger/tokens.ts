@@ -11,7 +11,7 @@ export interface TriggerToken extends Span {
   readonly kind: TriggerTokenKind;
 }
 
-/** Splits a trigger, or what is to become one, into pieces. Never throws: what cannot be read is an error and the rest goes on. */
+/** Splits a trigger, or what is to become one, into pieces. Never throws: what cannot be read becomes an error token, and the rest is still split. */
 export function triggerTokens(text: string): readonly TriggerToken[] {
   const readable = text.slice(0, MAX_TRIGGER_LENGTH);
   const tokens: TriggerToken[] = [];

@@ -161,7 +161,7 @@ function cleanMembers(model: ObjectModel, top: boolean, keepUnknown: boolean): C
       else if (!Object.is(after, before)) (made ??= { ...source })[key] = after;
     }
     if (step !== undefined) path.pop();
-    // Written anew rather than deleted from: objects that lost members are slow to read ever after.
+    // Rebuilt rather than deleted from: objects that lost members are slow to read ever after.
     return dropped ? without(made ?? source, keys, dropped) : (made ?? value);
   };
 }

@@ -13,5 +13,5 @@ export interface Problem {
 /** Decides whether a payload is valid: nothing when it is. */
 export type Check = (payload: unknown) => readonly Problem[];
 
-/** The most problems that are looked at in one payload: a list of thousands of bad lines needs no thousands of issues. */
+/** The most problems that are inspected in one payload: a list of thousands of bad lines needs no thousands of issues. */
 export const MAX_PROBLEMS = 100;

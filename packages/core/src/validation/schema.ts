@@ -203,7 +203,7 @@ function decide(condition: FieldCondition, options: SchemaOptions): boolean | un
     : undefined;
 }
 
-/** Finds the object that a condition looks at: outwards from the one around the field's own, then its own. */
+/** Finds the object that a condition reads: outwards from the one around the field's own, then its own. */
 function place(condition: FieldOnField, scope: Scope): Placed {
   const segments = condition.fieldKey.split('.');
   const way: Scope[] = [];

@@ -201,7 +201,7 @@ function writtenIssues(
     });
   }
   try {
-    // Only looked at, not run: code for it is made where it runs, if at all.
+    // Only inspected, not run: code for it is made where it runs, if at all.
     compileMapping(mapping, { execution: 'closures' });
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;

@@ -14,7 +14,7 @@ import type { ResolveContext } from './settings.ts';
 export type SchemaDocument = Readonly<Record<string, unknown>>;
 
 const secret = {
-  description: 'The text itself, or the environment variable that holds it.',
+  description: 'The string itself, or the environment variable that contains it.',
   anyOf: [
     { type: 'string', minLength: 1 },
     {
@@ -99,13 +99,13 @@ const source = {
     writeKey: secret,
     earlierKeys: {
       type: 'array',
-      description: 'Write keys that it had before, and that are taken a while longer.',
+      description: 'Earlier write keys that are still accepted for a time.',
       maxItems: 4,
       items: {
         type: 'object',
         properties: {
           key: secret,
-          until: { type: 'string', description: 'Until when it is taken: ISO 8601 with an offset.' },
+          until: { type: 'string', description: 'Until when it is accepted: ISO 8601 with an offset.' },
         },
         required: ['key', 'until'],
         additionalProperties: false,
@@ -134,7 +134,7 @@ const processor = {
       type: 'array',
       items: name,
       description:
-        'Ids of the sources, and of processors before it, whose events it sees; all sources when absent.',
+        'IDs of the sources, and of processors listed before it, whose events it receives; all sources when absent.',
     },
     settings: { type: 'object' },
   },

@@ -95,7 +95,7 @@ function planOf(
 function read(time: string, path: string, issues: Issue[]): number {
   const moment = momentOf(time);
   if (moment !== undefined) return moment;
-  issues.push(problem('workspace_invalid', path, 'This is no time with an offset.'));
+  issues.push(problem('workspace_invalid', path, 'This is not a time with an offset.'));
   return 0;
 }
 

@@ -18,7 +18,7 @@ export interface SourceConfig {
   readonly type?: string;
   /** The key that clients of the tracking API send; text, or the environment variable that holds it. */
   readonly writeKey?: Secret;
-  /** Write keys that it had before, and that are taken a while longer. */
+  /** Earlier write keys that are still accepted for a time. */
   readonly earlierKeys?: readonly EarlierKey[];
   /** Settings of its type; the tracking API has none. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export interface SourceConfig {
 /** A write key that another one has taken the place of. */
 export interface EarlierKey {
   readonly key: Secret;
-  /** Until when it is taken: ISO 8601 with an offset. */
+  /** Until when it is accepted: ISO 8601 with an offset. */
   readonly until: string;
 }
 
@@ -43,7 +43,7 @@ export interface ProcessorConfig {
   /** Slug of the processor. */
   readonly type: string;
   readonly enabled?: boolean;
-  /** Ids of the sources, and of processors before it, whose events it sees; all sources when absent. */
+  /** IDs of the sources, and of processors listed before it, whose events it receives; all sources when absent. */
   readonly sources?: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -74,7 +74,7 @@ export interface MappingConfig {
   readonly id: string;
   readonly name?: string;
   readonly enabled?: boolean;
-  /** Set by whoever keeps versions, for outcomes to name it; what people write has none. */
+  /** Set by the workspace store, so that outcomes can name it; people never write it. */
   readonly version?: number;
   /** Slug of the preset to start from. */
   readonly preset?: string;

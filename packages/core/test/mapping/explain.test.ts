@@ -118,7 +118,7 @@ describe('lintPortability', () => {
       {
         path: 'c.@replace',
         directive: '@replace',
-        message: 'Segment reads "$" in a replacement as a sign of its own.',
+        message: 'Segment interprets "$" in a replacement.',
         rule: 'M8',
       },
     ]);

@@ -31,7 +31,7 @@ const field = {
   properties: {
     type: {
       enum: ['string', 'text', 'number', 'integer', 'datetime', 'boolean', 'password', 'object'],
-      description: 'Type of the value. `datetime` takes ISO 8601 text or an epoch number.',
+      description: 'Type of the value. `datetime` accepts an ISO 8601 string or an epoch number.',
     },
     label: { ...text, description: 'What people call it.' },
     description: { ...text, description: 'What it is for.' },

@@ -17,7 +17,7 @@ export function compareActions(before: Actions, after: Actions, to: Changes, fie
   for (const [key, action] of Object.entries(gone)) {
     const next = renamed.get(key);
     const path = formatPlace(['actions', key]);
-    if (next === undefined) to.add('action_removed', path, `The action "${action.title}" is gone.`);
+    if (next === undefined) to.add('action_removed', path, `The action "${action.title}" was removed.`);
     else {
       to.add('action_renamed', path, `The action "${key}" is now called "${next}".`, key, next);
       compareAction(action, added[next]!, next, to, fieldsOnly);

@@ -13,7 +13,8 @@ export function compareVersions(before: Version, after: Version): readonly Chang
   for (const [slug, definition] of before) {
     const now = after.get(slug);
     const to = new Changes(slug);
-    if (now === undefined) to.add('destination_removed', '', `The destination "${definition.name}" is gone.`);
+    if (now === undefined)
+      to.add('destination_removed', '', `The destination "${definition.name}" was removed.`);
     else compareDefinition(definition, now, to);
     changes.push(...to.list);
   }

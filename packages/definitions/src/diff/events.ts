@@ -47,7 +47,7 @@ export function eventsReached(
     stops: [...refused].map(([reason, count]) => `${count} ${of} are refused: ${reason}`),
     differs: [
       ...(counts.other === 0 ? [] : [`${counts.other} ${of} are sent with other values.`]),
-      ...(counts.ends === 0 ? [] : [`${counts.ends} ${of} are no longer for it.`]),
+      ...(counts.ends === 0 ? [] : [`${counts.ends} ${of} no longer match it.`]),
       ...(counts.begins === 0 ? [] : [`${counts.begins} more events are for it.`]),
     ],
   };

@@ -16,7 +16,7 @@ export function compareFields(before: Fields, after: Fields, place: Place, kind:
   for (const [name, field] of Object.entries(gone)) {
     const next = renamed.get(name);
     const path = formatPlace([...place, name]);
-    if (next === undefined) to.add(`${kind}_removed`, path, `"${name}" is gone.`);
+    if (next === undefined) to.add(`${kind}_removed`, path, `"${name}" was removed.`);
     else {
       to.add(`${kind}_renamed`, path, `"${name}" is now called "${next}".`, name, next);
       compareField(field, added[next]!, [...place, next], kind, to);
@@ -61,9 +61,9 @@ function compareField(before: Field, after: Field, place: Place, kind: Kind, to:
   compareBounds(before, after, name, path, to);
   compareFormat(before, after, name, path, to);
   if (before.allowNull === true && after.allowNull !== true) {
-    to.add('null_refused', path, `"${name}" takes null no longer.`);
+    to.add('null_refused', path, `"${name}" no longer accepts null.`);
   } else if (before.allowNull !== true && after.allowNull === true) {
-    to.add('null_accepted', path, `"${name}" takes null.`);
+    to.add('null_accepted', path, `"${name}" accepts null.`);
   }
   compareMembers(before, after, name, place, to);
   if (!same(before.default, after.default)) {
@@ -135,18 +135,18 @@ function compareChoices(before: Field, after: Field, name: string, path: string,
     values === undefined || values.length === 0;
   if (none(from) && none(now)) return;
   if (none(from)) {
-    to.add('choices_restricted', path, `"${name}" takes only ${list(now ?? [])}.`, undefined, now);
+    to.add('choices_restricted', path, `"${name}" accepts only ${list(now ?? [])}.`, undefined, now);
     return;
   }
   if (none(now)) {
-    to.add('choices_lifted', path, `"${name}" takes any value.`, from);
+    to.add('choices_lifted', path, `"${name}" accepts any value.`, from);
     return;
   }
   const gone = from.filter((one) => !now.includes(one));
   const fresh = now.filter((one) => !from.includes(one));
-  if (gone.length > 0) to.add('choice_removed', path, `"${name}" no longer takes ${list(gone)}.`, gone);
+  if (gone.length > 0) to.add('choice_removed', path, `"${name}" no longer accepts ${list(gone)}.`, gone);
   if (fresh.length > 0)
-    to.add('choice_added', path, `"${name}" also takes ${list(fresh)}.`, undefined, fresh);
+    to.add('choice_added', path, `"${name}" also accepts ${list(fresh)}.`, undefined, fresh);
   if (gone.length === 0 && fresh.length === 0 && !same(labels(before), labels(after))) {
     to.add('choice_label_changed', path, `The choices of "${name}" are called otherwise.`);
   }

@@ -109,7 +109,7 @@ function newReasons(
   now: Destination | undefined,
   place: Place,
 ): readonly string[] {
-  if (now === undefined) return [`The destination "${old.name}" is gone.`];
+  if (now === undefined) return [`The destination "${old.name}" was removed.`];
   const known = new Set(problems(config, old, place).map(({ key }) => key));
   const fresh = problems(config, now, place).filter(({ key }) => !known.has(key));
   return [...new Set(fresh.map(({ message }) => message))];

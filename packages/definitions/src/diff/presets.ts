@@ -7,7 +7,7 @@ export function comparePresets(before: readonly Preset[], after: readonly Preset
   for (const preset of before) {
     const path = `presets.${preset.slug}`;
     const now = after.find((one) => one.slug === preset.slug);
-    if (now === undefined) to.add('preset_removed', path, `The preset "${preset.name}" is gone.`);
+    if (now === undefined) to.add('preset_removed', path, `The preset "${preset.name}" was removed.`);
     else comparePreset(preset, now, path, to);
   }
   for (const preset of after) {

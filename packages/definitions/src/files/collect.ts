@@ -16,7 +16,7 @@ export function entryOf(folder: string): string {
   const found = packageEntry(at);
   if (found !== undefined) return found;
   throw new PathError(
-    `There is no destination and no source in ${at}: it has no src/index.ts, and package.json names no module that is there. Make one with "waybill init".`,
+    `There is no destination and no source in ${at}: it has no src/index.ts, and package.json names no module that exists. Create one with "waybill init".`,
   );
 }
 

@@ -63,6 +63,6 @@ function parsed(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new PathError(`${where} is no JSON: ${(error as Error).message}`);
+    throw new PathError(`${where} is not valid JSON: ${(error as Error).message}`);
   }
 }

@@ -25,7 +25,7 @@ export interface ValidateInput {
   readonly known?: readonly Destination[];
 }
 
-/** What is looked at when no path is given, as far as it is there. */
+/** The files that are checked when no path is given, if they exist. */
 const USUAL = ['presets', 'docs', 'README.md', 'waybill.json', 'workspace.json', 'packages/destinations/src'];
 
 /**

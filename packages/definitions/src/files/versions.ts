@@ -16,7 +16,7 @@ export async function readVersion(name: string): Promise<Version> {
   const version = existsSync(name) ? await ofPath(name) : await ofReference(name);
   if (version.size > 0) return version;
   throw new VersionError(
-    `${name} holds no definitions: no module that exports a destination, no schemas/<slug>/metadata.json and no definition file.`,
+    `${name} contains no definitions: no module that exports a destination, no schemas/<slug>/metadata.json and no definition file.`,
   );
 }
 

@@ -18,7 +18,7 @@ export function eventSchema(): SchemaDocument {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Waybill event',
-    description: 'A call of the Segment spec, as the tracking API takes it. Other members are kept.',
+    description: 'A call of the Segment spec, as the tracking API accepts it. Other members are kept.',
     type: 'object',
     properties: {
       type: { enum: [...EVENT_TYPES], description: 'Which call it is.' },

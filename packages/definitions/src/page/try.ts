@@ -23,7 +23,7 @@ export interface TriedRequest {
   readonly failure?: string;
 }
 
-/** What came of it. */
+/** The result. */
 export interface TryResult {
   /** Problems with the event, the mapping or the settings that kept it from being tried. */
   readonly problems: readonly string[];

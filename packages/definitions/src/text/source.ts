@@ -87,7 +87,7 @@ function rawOffset(text: string, start: number, characters: number): number {
   return offset;
 }
 
-/** A trailing comma is told as what it is: parsers stumble over what follows it. */
+/** A trailing comma gets its own error: parsers report the token after it. */
 function faultOf(error: ParseError, text: string): JsonFault {
   const code = printParseErrorCode(error.error);
   const before = text.slice(0, error.offset).trimEnd();
@@ -125,7 +125,7 @@ function* twice(node: Node): Iterable<DuplicateKey> {
       if (key === undefined) continue;
       const name = String(key.value);
       if (seen.has(name))
-        yield { place: placeOfKey(key), message: `"${name}" stands here twice.`, at: key.offset };
+        yield { place: placeOfKey(key), message: `"${name}" appears twice.`, at: key.offset };
       seen.add(name);
     }
   }

@@ -36,7 +36,7 @@ export interface CheckOptions {
   readonly destination?: string;
 }
 
-/** What was looked at and what is wrong with it. */
+/** What was inspected and what is wrong with it. */
 export interface Report {
   readonly problems: readonly Problem[];
   readonly checked: {
@@ -201,7 +201,7 @@ class Run {
     return this.problems.length === before;
   }
 
-  /** Runs every rule that looks at subjects of a kind. */
+  /** Runs every rule that checks subjects of a kind. */
   async all<K extends keyof Subjects>(kind: K, subject: Subjects[K], source: Source): Promise<void> {
     for (const rule of RULES) {
       const look = rule.checks[kind] as

@@ -53,7 +53,7 @@ function* outOfBounds(field: Field, value: unknown, place: Place): Iterable<Misf
   if ((!isText && typeof value !== 'number') || field.multiple === true) return;
   const measure = isText ? value.length : Number(value);
   const what = isText
-    ? `${show(value)} has ${measure} characters; the field takes`
+    ? `${show(value)} has ${measure} characters; the field accepts`
     : `${measure} is out of bounds:`;
   if (minimum !== undefined && measure < minimum) yield { place, message: `${what} at least ${minimum}.` };
   if (maximum !== undefined && measure > maximum) yield { place, message: `${what} at most ${maximum}.` };

@@ -94,7 +94,7 @@ export interface ExampleSubject {
   readonly text: string;
 }
 
-/** What a rule looks at, by kind. */
+/** What a rule checks, by kind. */
 export interface Subjects {
   readonly file: FileSubject;
   readonly shape: ShapeSubject;

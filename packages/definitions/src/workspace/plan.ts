@@ -36,7 +36,7 @@ export function planText(plan: readonly Difference[]): string {
         case 'changed':
           return `~ ${path}  ${short(from)} -> ${short(to)}`;
         case 'secret':
-          return `~ ${path}  (secret, written anew)`;
+          return `~ ${path}  (secret, replaced)`;
       }
     })
     .join('\n');

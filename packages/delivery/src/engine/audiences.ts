@@ -106,7 +106,7 @@ async function keptElsewhere(
   if (share === undefined) return undefined;
   const account = accountOf(destination);
   const onError = (error: unknown): void =>
-    logger.error({ destination: destination.id, err: error }, 'What is kept of audiences cannot be read.');
+    logger.error({ destination: destination.id, err: error }, 'The stored audiences cannot be read.');
   const now = await openKept({ state, destination: destination.id, account, box, onError });
   const found = readKept(now.audiences.get(keyOf(audience)));
   now.close();

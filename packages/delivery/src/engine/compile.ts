@@ -30,7 +30,7 @@ export interface LaneSetup {
 
 /**
  * Compiles a destination; rejects when a trigger or mapping cannot be compiled, or the instance not be opened. What it has in
- * common with `before` it goes on with: an edit of a mapping must not forget what the instance knows.
+ * common with `before` it continues with: an edit of a mapping must not forget what the instance knows.
  */
 export async function compileLane(
   destination: ResolvedDestination,

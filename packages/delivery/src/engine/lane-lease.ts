@@ -7,7 +7,7 @@ export interface LaneLease {
   hold(): Promise<number | undefined>;
   /** Whether nobody can have taken over from an epoch until now: asked before each call, as a process may have been held up for long. */
   isSure(epoch: number): boolean;
-  /** Holds on; whoever finds that another engine has taken over begins anew when the lane is free. */
+  /** Keeps the lane; an engine that finds that another has taken over starts over when the lane is free. */
   renew(): Promise<void>;
   /** A settlement under an epoch was refused. */
   lost(epoch: number | undefined): void;

@@ -150,7 +150,7 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
       await setup.compiled.kept.written();
       // Where the store does not answer any more the lease runs out by itself.
       await lease.release().catch(() => undefined);
-      // What is known of the destination is of today: whoever takes the lane up again, later, finds out anew.
+      // What is known of the destination may become outdated: it is determined again when the lane is taken up again.
       breaker.release();
     },
     async quiet() {

@@ -120,7 +120,7 @@ export function createLanes(shared: LaneShared): Lanes {
   };
 }
 
-/** Whether nothing of a destination has changed; its lane then goes on as it is, with what it knows of the account. */
+/** Whether nothing of a destination has changed; its lane then continues as it is, with what it knows of the account. */
 function isSame(one: ResolvedDestination, other: ResolvedDestination): boolean {
   if (one.destination !== other.destination) return false;
   const text = (value: ResolvedDestination): string => JSON.stringify({ ...value, destination: undefined });

@@ -159,11 +159,11 @@ export function createNewEvents(context: LaneContext): NewEvents {
     const { seq, through = seq, damage } = first;
     shared.logger.error(
       { destination, seq, through, others: others.length, damage },
-      'The log is damaged: what cannot be read was set aside. Check the disk.',
+      'The log is damaged: unreadable events were set aside. Check the disk.',
     );
   };
 
-  /** Moves the cursor over what is given up; the range says of each of its events what became of it. */
+  /** Moves the cursor over what is given up; the range says of each of its events its outcome. */
   const giveUp = async (loop: Loop): Promise<void> => {
     const wanted = givenUp;
     givenUp = undefined;
@@ -179,7 +179,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     if (count > 0)
       shared.logger.error(
         { destination, events: count, from: gaps[0]?.seq, through },
-        'The destination is too far behind: its oldest events were given up.',
+        'The destination is too far behind: its oldest events were dropped.',
       );
     const outcomes = count === 0 ? [] : ([{ mappingId: '', status: 'rejected', code, count }] as const);
     const settlement = { destination, partition, epoch, cursor: past.cursor(), gaps } as const;

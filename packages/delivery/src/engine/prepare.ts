@@ -154,7 +154,7 @@ export function enterRows(
   });
 }
 
-/** An event that could not be prepared is taken apart anew; its items take the place of the one row. */
+/** An event that could not be prepared is taken apart again; its items take the place of the one row. */
 function unfold(whole: Delivery, prepared: Prepared, settlement: SettlementBuilder): void {
   const works: Work[] = [];
   enterEvent(whole.logged, prepared, settlement, (work) => works.push(work));

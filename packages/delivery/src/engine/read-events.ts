@@ -9,7 +9,7 @@ import type { LaneContext } from './step.ts';
 export interface Turn extends Chunk {
   /** Whether there was anything, be it only to wait. */
   readonly hasRead: boolean;
-  /** Users of whom something waits that was passed over: they may be more than those that were known when the step began. */
+  /** Users of whom something waits that was skipped: they may be more than those that were known when the step began. */
   readonly parked: ReadonlySet<string>;
   /** Where the next chunk begins, when the last one that was read was whole. */
   readonly next: ChunkStart | undefined;

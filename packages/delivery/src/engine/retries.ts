@@ -14,7 +14,7 @@ import { beginSettlement, enter, type LaneContext, maySend, sendWorks, settleDet
 export interface Retries {
   /** False when no row is due. */
   step(loop: Loop): Promise<boolean>;
-  /** Tries the rows of a user, or of all, before their time, once: a change may have mended what failed. */
+  /** Tries the rows of a user, or of all, before their time, once: a change may have fixed what failed. */
   hurry(user?: string): void;
   /** When the next row becomes due, as far as is known. */
   nextDue(): number | undefined;

@@ -64,7 +64,7 @@ export function createSettlementQueue(input: SettlementQueueInput): SettlementQu
       lease.lost(settlement.epoch);
       logger.warn(
         { ...key },
-        'Another engine has taken the lane over; what was under way here is not recorded.',
+        'Another engine has taken over the lane; results of calls in progress here are not recorded.',
       );
     }
     if (answer !== 'settled') return false;

@@ -24,7 +24,7 @@ export interface LaneContext {
   readonly detached: DetachedCalls;
   readonly queue: SettlementQueue;
   readonly lease: LaneLease;
-  /** What is in force; a step goes on to its end with what it began with. */
+  /** The current configuration; a step uses the one that it began with to its end. */
   setup(): LaneSetup;
   /** Whether the lane was started and not stopped. */
   started(): boolean;
@@ -39,7 +39,7 @@ export interface LaneContext {
   begins(epoch: number, cursor: number | undefined): Promise<boolean>;
 }
 
-/** What a step goes on to its end with. */
+/** The configuration that a step uses to its end. */
 export interface StepBase {
   readonly compiled: Compiled;
   /** The epoch of the lease under which it began. */

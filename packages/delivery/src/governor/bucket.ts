@@ -10,7 +10,7 @@ export interface Bucket {
   isUsed(now: number): boolean;
   /** Calls a second at this moment. */
   rate(): number;
-  /** A bucket made of this goes on where this one stands. */
+  /** A bucket created from this continues with its level. */
   readonly state: () => BucketInput;
   /** The time its amount is for, in milliseconds. */
   readonly spanMs: number;

@@ -60,7 +60,7 @@ export interface EndpointStatus extends QueueStatus {
 export type Turn =
   | {
       readonly granted: true;
-      /** Tells what came of the call; undefined: no answer. */
+      /** Tells the result of the call; undefined: no answer. */
       readonly done: (answer: HttpResponse | undefined) => void;
     }
   | { readonly granted: false; readonly aborted: boolean; readonly waitMs: number };

@@ -95,7 +95,7 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
 }
 
 function withheld(turn: { readonly aborted: boolean; readonly waitMs: number }): string {
-  if (turn.aborted) return 'The call was not made: nobody waited for it any more when its turn came.';
+  if (turn.aborted) return 'The call was not made: its caller had stopped waiting when its turn came.';
   return `The call was not made: its turn would come in ${Math.ceil(turn.waitMs / 1000)} s, by the limits of the destination.`;
 }
 

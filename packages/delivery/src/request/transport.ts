@@ -164,7 +164,7 @@ function forbidden(host: string): WireResult {
   return {
     ok: false,
     code: 'destination_address_forbidden',
-    message: `${host} is an internal address. Allow the host in the configuration of the server, if it is meant.`,
+    message: `${host} is an internal address. Allow the host in the configuration of the server, if this is intended.`,
   };
 }
 

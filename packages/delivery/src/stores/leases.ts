@@ -13,7 +13,7 @@ export interface Lease<Key> {
 export interface Leases<Key> {
   /**
    * Takes the key for `ttl` milliseconds, with the next epoch; undefined while another holder's lease has not run out. The same
-   * holder gets it again at once: a process that has started anew does not wait for itself.
+   * holder gets it again at once: a process that has started again does not wait for itself.
    */
   acquire(key: Key, holder: string, ttl: number): Promise<Lease<Key> | undefined>;
   /** Holds on for `ttl` milliseconds from now; false when another holder has taken over. */

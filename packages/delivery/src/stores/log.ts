@@ -133,7 +133,7 @@ export interface Log {
   span(period: Period): Promise<LogSpan | undefined>;
   /**
    * Gives no position up to this one from now on. A damaged disk can take the newest events from the log while a lane has
-   * dealt with them already: given anew, their positions would be passed over.
+   * dealt with them already: given again, their positions would be skipped.
    */
   startAfter(seq: number): Promise<void>;
   /** How much the log holds. */

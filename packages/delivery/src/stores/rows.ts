@@ -137,7 +137,7 @@ export interface Settlement {
   readonly partition?: number;
   /** The epoch of the lease it is written under; absent for what a person has asked for, which no lease keeps out. */
   readonly epoch?: number;
-  /** The lane has dealt with the log up to here; absent when it worked on retries only. */
+  /** The lane has dealt with the log up to here; absent when it processed retries only. */
   readonly cursor?: number;
   readonly outcomes?: readonly OutcomeRow[];
   /** What the lane has given up. */

@@ -71,7 +71,7 @@ export interface State {
   parked(lane: LaneKey): Promise<readonly string[]>;
   /**
    * Outcomes of events, by their positions in the log. Behind the cursor of a lane too: what has some there, or waiting rows, is dealt with
-   * already, and a lane that starts passes over it.
+   * already, and a lane that starts skips it.
    */
   outcomes(seqs: readonly number[]): Promise<readonly OutcomeRow[]>;
   /** Stretches that lanes have given up, by position. */

@@ -94,7 +94,7 @@ export interface Transfer {
   isHeld(): Promise<boolean>;
   /** What the copy was begun from that is here unfinished; undefined when there is none. */
   unfinished(): Promise<string | undefined>;
-  /** Marks stores that hold nothing, or goes on marking: they are a copy from there that is not finished. */
+  /** Marks stores that hold nothing, or continues marking: they are a copy from there that is not finished. */
   begin(from: string): Promise<void>;
   place(noun: CopyNoun): Promise<CopyPlace>;
   write(step: CopyStep): Promise<void>;

@@ -6,7 +6,7 @@
 /** Something as it is now. */
 export interface WorkspaceItem {
   readonly name: string;
-  /** From 1, by one with every write; goes on where it was when something removed is made again. */
+  /** From 1, by one with every write; continues where it was when something removed is made again. */
   readonly version: number;
   /** Absent: it was removed. */
   readonly content?: string;

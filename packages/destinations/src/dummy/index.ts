@@ -38,7 +38,7 @@ const settings = defineFields({
       { label: 'Ask for fewer calls', value: 'rate_limit' },
       { label: 'Refuse the credentials', value: 'unauthorized' },
       { label: 'Take every item, after a while', value: 'slow' },
-      { label: 'Fail at the first attempts, then take the item', value: 'flaky' },
+      { label: 'Fail at the first attempts, then accept the item', value: 'flaky' },
       { label: 'Throw an error', value: 'bug' },
       { label: 'Answer for one item too few', value: 'wrong_count' },
     ],
@@ -46,7 +46,8 @@ const settings = defineFields({
   failEvery: {
     type: 'integer',
     label: 'Fail Every',
-    description: 'The mode holds for every n-th item of a call; the others are taken. Empty or 1: for all.',
+    description:
+      'The mode applies to every n-th item of a call; the others are accepted. Empty or 1: to all.',
     minimum: 1,
   },
   delay: {
@@ -142,12 +143,11 @@ async function pause(milliseconds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** A destination that sends nothing and fails as it is told, for demonstrations and tests. */
+/** A destination that sends nothing and fails as configured, for demonstrations and tests. */
 export const dummy = defineDestination({
   slug: 'dummy',
   name: 'Dummy',
-  description:
-    'Sends nothing anywhere and fails as it is told: for trying out retries, dead letters and replay.',
+  description: 'Sends nothing and fails as configured: for testing retries, dead letters and replay.',
   settings,
   actions: { send },
   presets: [

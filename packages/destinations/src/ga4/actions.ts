@@ -131,11 +131,11 @@ export const actions = {
   removeFromCart: actionFor(
     'remove_from_cart',
     'Remove from Cart',
-    'Records that products were taken out of the cart.',
+    'Records that products were removed from the cart.',
     'Product Removed',
     { ...moneyFields, ...IN_EVENT },
   ),
-  viewCart: actionFor('view_cart', 'View Cart', 'Records that the cart was looked at.', 'Cart Viewed', {
+  viewCart: actionFor('view_cart', 'View Cart', 'Records that the cart was viewed.', 'Cart Viewed', {
     ...moneyFields,
     ...IN_LIST,
   }),
@@ -158,14 +158,14 @@ export const actions = {
       ...OPTIONAL,
     },
   ),
-  viewItem: actionFor('view_item', 'View Item', 'Records that a product was looked at.', 'Product Viewed', {
+  viewItem: actionFor('view_item', 'View Item', 'Records that a product was viewed.', 'Product Viewed', {
     ...moneyFields,
     ...IN_EVENT,
   }),
   viewItemList: actionFor(
     'view_item_list',
     'View Item List',
-    'Records that a list of products was looked at.',
+    'Records that a list of products was viewed.',
     'Product List Viewed',
     { ...listed, ...IN_LIST },
   ),

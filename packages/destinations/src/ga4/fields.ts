@@ -12,7 +12,7 @@ export const whoFields = defineFields({
     type: 'string',
     label: 'Client ID',
     description:
-      'Whose browser it was: the text after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without one, events of a person hold together by another id of theirs.',
+      'The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.',
     required: true,
     default: either('$.properties.ga_client_id', '$.anonymousId', '$.userId'),
   },
@@ -20,13 +20,13 @@ export const whoFields = defineFields({
     type: 'string',
     label: 'User ID',
     description:
-      'At most 256 characters; nothing by which Google could know who it is, such as an e-mail address.',
+      'At most 256 characters; nothing that would let Google identify the person, such as an e-mail address.',
     default: { '@path': '$.userId' },
   },
   timestamp: {
     type: 'datetime',
     label: 'Timestamp',
-    description: 'When it happened. Google takes what is not older than 72 hours.',
+    description: 'When it happened. Google accepts events that are at most 72 hours old.',
     default: { '@path': '$.timestamp' },
   },
   sessionId: {
@@ -70,7 +70,7 @@ export const whoFields = defineFields({
   params: {
     type: 'object',
     label: 'Further Parameters',
-    description: 'Parameters beside those of the fields: 25 in all.',
+    description: 'Parameters in addition to those of the fields: 25 in all.',
     defaultObjectUI: 'keyvalue',
   },
 });
@@ -122,7 +122,7 @@ export function itemFields(from: '$.properties.products' | '$.properties', isReq
         item_variant: { type: 'string', label: 'Variant', description: 'What tells it from others.' },
         price: { type: 'number', label: 'Price', description: 'Price of one, after discounts.' },
         quantity: { type: 'number', label: 'Quantity', description: 'How many.' },
-        discount: { type: 'number', label: 'Discount', description: 'What was taken off one.' },
+        discount: { type: 'number', label: 'Discount', description: 'The discount for one unit.' },
         coupon: { type: 'string', label: 'Coupon', description: 'Code of the item.' },
       },
     },

@@ -53,7 +53,7 @@ export function problemOf(name: string, params: JsonObject): Rejected | undefine
 
 function eventProblem(name: string): Rejected | undefined {
   if (name.length > LIMITS.eventName || !NAME.test(name)) {
-    const message = `"${name.slice(0, 60)}" is no name of an event: at most ${LIMITS.eventName} letters, digits and underscores, a letter first.`;
+    const message = `"${name.slice(0, 60)}" is not a valid event name: at most ${LIMITS.eventName} letters, digits and underscores, starting with a letter.`;
     return rejected('payload_invalid_format', message, 'name');
   }
   if (RESERVED_EVENTS.has(name) || RESERVED_PREFIX.test(name))
@@ -99,7 +99,7 @@ function itemsProblem(items: unknown): Rejected | undefined {
 
 function nameProblem(name: string, field: string): Rejected | undefined {
   if (name.length <= LIMITS.paramName && NAME.test(name) && !RESERVED_PREFIX.test(name)) return undefined;
-  const message = `"${name.slice(0, 60)}" is no name of a parameter: at most ${LIMITS.paramName} letters, digits and underscores, a letter first, and none of the prefixes that Google keeps.`;
+  const message = `"${name.slice(0, 60)}" is not a valid parameter name: at most ${LIMITS.paramName} letters, digits and underscores, starting with a letter, and none of the prefixes that Google reserves.`;
   return rejected('payload_invalid_format', message, field);
 }
 
@@ -118,7 +118,7 @@ export function userPropertiesProblem(properties: JsonObject): Rejected | undefi
       RESERVED_USER_PROPERTIES.has(name),
   );
   if (bad === undefined) return undefined;
-  const message = `"${bad.slice(0, 60)}" is no name of a user property: at most ${LIMITS.userPropertyName} letters, digits and underscores, and none that Google keeps.`;
+  const message = `"${bad.slice(0, 60)}" is not a valid user property name: at most ${LIMITS.userPropertyName} letters, digits and underscores, and none that Google reserves.`;
   return rejected('payload_invalid_format', message, `userProperties.${bad}`);
 }
 

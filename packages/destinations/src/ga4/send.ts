@@ -44,7 +44,7 @@ export async function sendEvent(
 function checked(body: unknown, exchange: number): Outcome {
   const messages = isRecord(body) ? body['validationMessages'] : undefined;
   if (!Array.isArray(messages)) {
-    const message = 'The debug endpoint did not say what it has found.';
+    const message = 'The debug endpoint did not report its findings.';
     return { status: 'retry', code: 'destination_unreadable_answer', message, exchanges: [exchange] };
   }
   const [first] = messages as readonly unknown[];
@@ -65,7 +65,8 @@ function bodyOf(
   { now, time, notes }: { readonly now: number; readonly time: number; readonly notes: string[] },
 ): { readonly body: JsonObject } | { readonly refused: Rejected } {
   const { clientId, userId, sessionId, engagementTime = 1, userProperties = {}, params: more = {} } = who;
-  const cut = (member: string): void => void notes.push(`${member} was cut to what Google takes.`);
+  const cut = (member: string): void =>
+    void notes.push(`${member} was cut to the length that Google accepts.`);
   const all = {
     ...withoutEmpty(more),
     ...withoutEmpty(own),
@@ -106,11 +107,11 @@ function bodyOf(
 }
 
 function whoProblem(userId: string | undefined, time: number, now: number): Rejected | undefined {
-  if (Number.isNaN(time)) return rejected('payload_invalid_format', 'That is no point in time.', 'timestamp');
+  if (Number.isNaN(time)) return rejected('payload_invalid_format', 'That is not a valid time.', 'timestamp');
   if (now - time > LIMITS.age)
     return rejected(
       'payload_out_of_range',
-      'Google takes no event that is older than 72 hours.',
+      'Google accepts no event that is older than 72 hours.',
       'timestamp',
     );
   if (userId !== undefined && userId.length > LIMITS.userId)
@@ -125,7 +126,7 @@ function ownProblem({ value, currency, transaction_id: order }: JsonObject): Rej
   if (currency !== undefined && !/^[A-Z]{3}$/.test(String(currency)))
     return rejected(
       'payload_invalid_format',
-      `"${String(currency)}" is no currency: one is EUR.`,
+      `"${String(currency)}" is not a currency code such as EUR.`,
       'currency',
     );
   if (order !== undefined && String(order).length > LIMITS.paramValue)

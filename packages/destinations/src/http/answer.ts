@@ -46,7 +46,7 @@ export function outcomeOf(answer: Answer, { now }: Pick<SendContext, 'now'>): De
   return { ...failed(codeOfStatus(answer.status), message, { afterMs: waitOf(answer, now()) }), exchanges };
 }
 
-/** How an answer tells what became of each item. */
+/** How an answer returns the outcome of each item. */
 export interface ItemResults {
   /** How many items the call carried. */
   readonly count: number;
@@ -66,7 +66,7 @@ export function outcomesOf(
   if (answer.kind === 'failure' || whole.status !== 'delivered') return alike(whole, count);
   const results = isRecord(answer.body) ? list(answer.body) : undefined;
   if (!Array.isArray(results) || results.length !== count) {
-    const message = 'The answer does not say what became of each item.';
+    const message = 'The answer has no result for each item.';
     return alike({ ...retry('destination_unreadable_answer', message), exchanges: [answer.exchange] }, count);
   }
   return results.map((result: unknown) =>

@@ -46,7 +46,7 @@ export const textFields = defineFields({
     type: 'text',
     label: 'Text Body',
     description:
-      'Sent as it is, in place of the body: XML, for example, with a content-type among the headers.',
+      'Sent unchanged, in place of the body: XML, for example, with a content-type among the headers.',
   },
 });
 

@@ -52,7 +52,7 @@ export function requestOf(
     const [name, text] = [key.toLowerCase(), textOf(value)];
     if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(text))
       return refuse(
-        'A header has letters, digits and signs of ASCII alone, on one line.',
+        'A header may contain only letters, digits and punctuation of ASCII, on one line.',
         `headers["${key}"]`,
       );
     if (RESERVED.has(name)) return refuse('This header is set by Waybill.', `headers["${key}"]`);

@@ -30,7 +30,7 @@ export const settings = defineFields({
     type: 'integer',
     label: 'Statuses That Mean Later',
     description:
-      'Answers with these are tried again, beside 408, 423, 429 and those from 500 on; 409 or 425, for example.',
+      'Answers with these are retried, in addition to 408, 423, 429 and all from 500 on; 409 or 425, for example.',
     multiple: true,
   },
 });

@@ -22,7 +22,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   destination_event_disallowed: 'The event name is on the list of the project that is not to be tracked.',
   destination_user_forgotten: 'The person was erased in Iterable. This is final, and not to be replayed.',
   destination_rate_limited:
-    'Iterable takes 5 bulk calls of users and 10 of events a second for the whole project, whoever makes them.',
+    'Iterable takes 5 bulk calls of users and 10 of events a second for the whole project, including those of other systems.',
   destination_not_found:
     'The list or the catalog does not exist, or the address of the API is not one of Iterable: the message says which.',
 };

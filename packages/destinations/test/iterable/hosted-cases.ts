@@ -40,7 +40,7 @@ export const FIXES: readonly Fix[] = [
     name: 'repeated identifiers',
     places: [/^(users\.\*|user)\.dataFields\.(email|userId)$/],
     hosted: 'traits are copied with the identifiers among them',
-    here: 'an identifier that stands on top is not repeated',
+    here: 'a top-level identifier is not repeated',
     reason: 'A malformed one among the data fields fails the user all the same.',
   },
   {
@@ -76,7 +76,7 @@ export const FIXES: readonly Fix[] = [
     places: [/dataFields\.local$/],
     hosted: 'read in the time zone of the machine and rewritten',
     here: 'kept as it is',
-    reason: 'Nothing says in which zone it is, and Iterable takes it for a date as it stands or for text.',
+    reason: 'Nothing says in which zone it is, and Iterable stores it unchanged as a date or as a string.',
   },
   {
     name: 'members of a line',

@@ -7,7 +7,7 @@ export interface DeletionAnswer {
   readonly outcome: Outcome;
 }
 
-/** Something that was done for a person: they were deleted, or their events are taken again. */
+/** Something that was done for a person: they were deleted, or their events are accepted again. */
 export interface DeletionRecord extends PersonNames {
   /** Ascending. */
   readonly id: number;

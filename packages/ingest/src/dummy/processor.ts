@@ -18,7 +18,7 @@ const settings = defineFields({
 const count = {
   type: 'integer',
   label: 'Count',
-  description: 'How many events the user has had.',
+  description: 'How many events the user has sent.',
   required: true,
 } as const;
 

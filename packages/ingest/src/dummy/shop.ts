@@ -35,7 +35,7 @@ const settings = defineFields({
       { label: 'Read what there is', value: 'ok' },
       { label: 'Ask to be read later', value: 'unavailable' },
       { label: 'Refuse the credentials', value: 'unauthorized' },
-      { label: 'Give an order of which nothing can be made', value: 'spoilt' },
+      { label: 'Return an order that cannot be converted', value: 'spoilt' },
     ],
   },
   secret: {
@@ -90,7 +90,7 @@ function failureOf({ mode }: Settings): { readonly failure: Rejected | Retry } |
 export const dummyShop = defineSource({
   slug: 'dummy-shop',
   name: 'Dummy Shop',
-  description: 'Makes orders of nothing and fails as it is told: for trying out how shops are read.',
+  description: 'Generates orders and fails as configured: for testing how shops are read.',
   settings,
   shop: {
     limits: { concurrency: 4 },

@@ -87,8 +87,7 @@ function numbered(name: string, number: number, { users = 1 }: Settings): Source
 export const dummySource = defineSource({
   slug: 'dummy',
   name: 'Dummy',
-  description:
-    'Makes events of nothing and fails as it is told: for trying out polls, back-fills and webhooks.',
+  description: 'Generates events and fails as configured: for testing polls, back-fills and webhooks.',
   settings,
   streams: { live: stream('live', 1), history: stream('history') },
   webhook({ headers, body }, context) {

@@ -4,7 +4,7 @@ import { cut, ERRORS, type ErrorCode, type Event, type PlanViolation } from '@wa
 export interface SeenViolation {
   readonly sourceId: string;
   readonly code: ErrorCode;
-  /** Where in the event; `[]` stands for each item of a list. */
+  /** Where in the event; `[]` means each item of a list. */
   readonly path: string;
   readonly rule: string;
   readonly keyword: string;

@@ -77,7 +77,7 @@ function checkTimers(timers: Readonly<Record<string, number | null>>, wakes: boo
   for (const name of Object.keys(timers)) {
     const due = timers[name] as number | null;
     if (due !== null && !Number.isSafeInteger(due))
-      throw new Error(`The timer "${name}" is set to ${String(due)}, which is no time.`);
+      throw new Error(`The timer "${name}" is set to ${String(due)}, which is not a time.`);
     if (due !== null && !wakes) throw new Error(`It sets the timer "${name}" and has no "wake".`);
   }
 }

@@ -24,7 +24,7 @@ export interface Difference {
   readonly after?: unknown;
 }
 
-/** How a recomputation stands. */
+/** The progress of a recomputation. */
 export interface Recomputation {
   readonly id: string;
   readonly phase: 'reading' | 'comparing' | 'ready' | 'applying';

@@ -55,7 +55,7 @@ export function createFeeds(input: FeedsInput): Feeds {
       if ('failure' in page) return failed(task, page.failure);
       const { hints, position, more, waitMs = 0 } = page;
       if (hints.length > 0 && (await keeping.hints.take(hints, now())) === 'full') {
-        const message = 'Too many changes of this shop wait to be read.';
+        const message = 'Too many changes of this shop are waiting to be read.';
         return failed(task, { status: 'retry', code: 'server_overloaded', message });
       }
       const dueAt = more ? now() : now() + Math.max(feed.every * 1_000, waitMs);

@@ -82,7 +82,7 @@ export function advance(
   if (!(page.more ?? page.count >= limit)) return { fresh };
   if (page.count === 0) {
     const empty = (run.empty ?? 0) + 1;
-    if (empty > MOST_EMPTY) throw new Error('The shop says that there is more, and gives no rows.');
+    if (empty > MOST_EMPTY) throw new Error('The shop says that there is more, but returns no rows.');
     return { fresh, next: { ...run, empty, skip: run.skip + limit } };
   }
   const keys = placed.flatMap(({ key }) => (key === undefined ? [] : [key]));

@@ -60,7 +60,7 @@ function without(noHints: boolean, byHand: boolean, nowhere: boolean): Pick<Subs
   if (nowhere)
     return {
       message:
-        'Nobody has said where this server is reached, so the shop cannot be told to call it: set WAYBILL_PUBLIC_URL.',
+        'The public address of this server is unknown, so no webhook can be registered: set WAYBILL_PUBLIC_URL.',
     };
   return byHand ? { message: 'The webhook is entered in the shop by hand.' } : {};
 }

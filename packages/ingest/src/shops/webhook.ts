@@ -42,7 +42,10 @@ export async function receiveHints(
   const { hints, answer } = given;
   if (hints.length > 0 && (await input.take(hints)) === 'full')
     return {
-      failure: { code: 'server_overloaded', message: 'Too many changes of this shop wait to be read.' },
+      failure: {
+        code: 'server_overloaded',
+        message: 'Too many changes of this shop are waiting to be read.',
+      },
     };
   return { taken: hints.length, ...(answer === undefined ? {} : { answer }) };
 }

@@ -1,7 +1,7 @@
 /** The most entries one Map of the engine can hold is 2^24; a generation is closed well before that. */
 const GENERATION = 8_000_000;
 
-/** A map from string to value that goes on growing where a plain Map would throw. */
+/** A map from string to value that can grow beyond the size at which a plain Map throws. */
 export class BigMap<T> {
   #generations: Map<string, T>[] = [new Map()];
   #size = 0;

@@ -20,7 +20,7 @@ function held(profile: Profile, field: 'devices' | 'browserTokens'): JsonObject[
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
-/** Adds an entry to a list of the profile that is told apart by token, made for unknown users too. */
+/** Adds an entry to a list of the profile whose entries are identified by token; creates unknown users. */
 function register(
   call: ReceivedCall,
   identity: Identity,

@@ -24,7 +24,7 @@ function asArray(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** The two arrays as one, or undefined when the members cannot be told apart by `dedupeBy`. */
+/** The two arrays as one, or undefined when the members cannot be distinguished by `dedupeBy`. */
 function joined(kept: Json[], added: Json[], dedupeBy: string | undefined): Json[] | undefined {
   if (dedupeBy === undefined) return [...kept, ...added];
   const byKey = new Map<string, Json>();

@@ -61,7 +61,7 @@ function findPlace(project: Project, user: UserItem): Target | Refusal {
 }
 
 /**
- * Writes one user whose types are already checked, at once or when its queue comes to it. `then` goes on with the
+ * Writes one user whose types are already checked, at once or when its queue comes to it. `then` continues with the
  * written profile.
  */
 export function upsert(

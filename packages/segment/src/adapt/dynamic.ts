@@ -23,7 +23,7 @@ export interface Around {
   readonly onTokens: OnTokens | undefined;
 }
 
-/** What came of code around an action: what it gave back, or why not. */
+/** The result of code around an action: what it gave back, or why not. */
 export type Answered =
   { readonly value: unknown } | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 

@@ -35,7 +35,7 @@ const readBulk: ReadAnswer = (answer, payloads) => {
       emails.get(textOf(payload['email']).toLowerCase()) ??
       userIds.get(textOf(payload['userId']).toLowerCase());
     if (list !== undefined) {
-      return rejected('destination_rejected', `Iterable did not take the item: it is among "${list}".`);
+      return rejected('destination_rejected', `Iterable did not accept the item: it is among "${list}".`);
     }
     if (events.has(textOf(payload['eventName']).toLowerCase())) {
       return rejected('destination_event_disallowed', undefined, 'eventName');
@@ -45,7 +45,7 @@ const readBulk: ReadAnswer = (answer, payloads) => {
   const count = Number(body['failCount'] ?? 0);
   const found = outcomes.filter(({ status }) => status === 'rejected').length;
   if (!(count > found)) return outcomes;
-  const message = `Iterable did not take ${count} of ${payloads.length} items and named only ${found} of them.`;
+  const message = `Iterable did not accept ${count} of ${payloads.length} items and named only ${found} of them.`;
   return outcomes.map((outcome) =>
     outcome.status === 'rejected'
       ? outcome

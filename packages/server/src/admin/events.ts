@@ -10,7 +10,7 @@ import { id, moment, query, user } from './read.ts';
 /** Searches that wait for the one that runs: they share the thread that accepts events. */
 const WAITING_SEARCHES = 20;
 
-/** Events: looked for, one by one with what became of them, given up and refused. */
+/** Events: looked for, one by one with their outcomes, given up and refused. */
 export function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput): void {
   const turns = createTurns(WAITING_SEARCHES);
   app.get('/api/events', async (request) => {

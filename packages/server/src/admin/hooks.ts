@@ -123,7 +123,7 @@ export async function beginDraft(
     const owner = editor.workspace.destinations.find(({ id }) => id === destination);
     const config = owner?.mappings?.find(({ id }) => id === mapping);
     if (config === undefined)
-      throw new Failure('request_not_found', `There is no mapping "${mapping}" that is written down.`);
+      throw new Failure('request_not_found', `There is no mapping "${mapping}" in the workspace.`);
     const base = editor.versionOf(mappingName(destination, mapping));
     return { draft: { destination, mapping, value: { base, mapping: config } } };
   });

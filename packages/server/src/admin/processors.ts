@@ -74,7 +74,7 @@ function statusRoutes(app: FastifyInstance, input: Input): void {
         const kept = state === undefined ? {} : { state: JSON.parse(state) as unknown };
         return { key: found.key, who, turns, notes, timers, ...kept };
       }
-    throw new Failure('request_not_found', `Nothing is kept of ${keys.join(', ')}.`);
+    throw new Failure('request_not_found', `Nothing is stored for ${keys.join(', ')}.`);
   });
 }
 

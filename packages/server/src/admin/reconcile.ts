@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 type Question = BodyOf<'POST /api/sources/:id/reconcile'>;
 type Destination = NonNullable<ReconcileInput['destination']>;
 
-/** Compares shops with what became of their orders, one comparison at a time. */
+/** Compares shops with the outcomes of their orders, one comparison at a time. */
 export function reconcileRoutes(app: FastifyInstance, input: AdminInput): void {
   const newest = new Map<string, ReconciliationAnswer>();
   let running: Reconciliation | undefined;
@@ -148,6 +148,6 @@ function timeZoneOf(name = 'UTC'): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    throw new Failure('request_invalid', `"${name}" is no time zone: one is Europe/Berlin.`);
+    throw new Failure('request_invalid', `"${name}" is not a time zone such as Europe/Berlin.`);
   }
 }

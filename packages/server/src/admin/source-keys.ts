@@ -17,12 +17,12 @@ const MOST_EARLIER = 4;
 /** A source whose key is kept here. */
 type Keyed = SourceConfig & { readonly writeKey: string };
 
-/** The write key of a source, shown or made anew; either is in the audit log. */
+/** The write key of a source, shown or created again; either is in the audit log. */
 export function sourceKeyRoutes(app: FastifyInstance, { editor }: Pick<AdminInput, 'editor'>): void {
   app.post('/api/sources/:id/key', async (request) => {
     const wanted = id(request);
     const { rotate = false, keptHours = KEPT_HOURS } = body<'POST /api/sources/:id/key'>(request);
-    const note = `The write key of "${wanted}" was ${rotate ? 'made anew' : 'shown'}.`.slice(0, 1_000);
+    const note = `The write key of "${wanted}" was ${rotate ? 'rotated' : 'shown'}.`.slice(0, 1_000);
     const author = { ...authorOf(request), note };
     if (!rotate) {
       keyed(editor, wanted);

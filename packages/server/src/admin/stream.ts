@@ -7,7 +7,7 @@ import { triggerOf } from './events.ts';
 import type { AdminInput } from './input.ts';
 import { query } from './read.ts';
 
-/** Milliseconds after which a stream ends and is asked for anew. */
+/** Milliseconds after which a stream ends and is requested again. */
 const LONGEST = 10 * 60_000;
 
 /**

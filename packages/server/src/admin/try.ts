@@ -58,7 +58,7 @@ function alone(editor: WorkspaceEditor, owner: string, mapping: MappingConfig): 
   return { ...config, mappings: [tried] };
 }
 
-/** Throws a Failure when a mapping could not run. What it lacks to be saved is seen in what becomes of the events. */
+/** Throws a Failure when a mapping could not run. What it lacks to be saved is seen in the outcomes of the events. */
 function check(editor: WorkspaceEditor, { type }: DestinationConfig, mapping: MappingConfig): void {
   refuseShape(mapping);
   const resolved = resolveMapping(

@@ -63,7 +63,7 @@ export interface Admission {
   stop(): void;
 }
 
-/** The admission control of a data folder. It looks at disk and backlog now and then, not at every request. */
+/** The admission control of a data folder. It checks disk and backlog now and then, not at every request. */
 export function createAdmission(input: {
   readonly limits: AdmissionLimits;
   readonly dataDir: string;
@@ -98,7 +98,7 @@ export function createAdmission(input: {
         if ((reason === undefined) !== (closed === undefined)) input.onChange(reason);
         closed = reason;
       },
-      // What cannot be looked at is no reason to refuse: storing tells.
+      // A failed check is not a reason to refuse: storing shows whether it works.
       () => undefined,
     );
   };

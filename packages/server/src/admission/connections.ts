@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What Node is told of connections: those that do not come to the point are closed. Milliseconds and bytes. */
+/** Node's limits for connections: slow ones are closed. Milliseconds and bytes. */
 export const CONNECTION_TIMES = {
   /** For the headers of a request, and for the first request of a connection. */
   headersTimeout: 10_000,

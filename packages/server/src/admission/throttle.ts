@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 const FREE = 10;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
-/** Milliseconds without a guess after which an address begins anew. */
+/** Milliseconds without a guess after which an address starts over. */
 const FORGET = 600_000;
 const KEPT = 10_000;
 
@@ -19,7 +19,7 @@ export interface Throttle {
 
 /**
  * A throttle by address: after a few wrong guesses each further one doubles the wait. A secret that the address had used
- * before goes on being good, so that who shares an address with a guesser is not locked out. All tables are bounded.
+ * before stays valid, so that who shares an address with a guesser is not locked out. All tables are bounded.
  */
 export function createThrottle(now: () => number): Throttle {
   const guesses = new Map<

@@ -32,7 +32,7 @@ export function routeName({ method, routeOptions }: FastifyRequest): string {
 
 /**
  * Lets through whoever may call a route: with a bearer token, or with the cookie of a session and, for a change, its `csrf`.
- * What is not there needs a token too: whoever has none learns nothing of the addresses.
+ * Unknown addresses need a token too: without one, nobody learns which addresses exist.
  */
 export function guard(app: FastifyInstance, auth: Auth): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -47,7 +47,7 @@ export function guard(app: FastifyInstance, auth: Auth): void {
   });
 }
 
-/** Whether whoever makes a request that goes on is still known: a session or token may have ended meanwhile. */
+/** Whether the caller of a long request is still signed in: a session or token may have ended meanwhile. */
 export function isStillKnown(request: FastifyRequest, { tokens, sessions }: Auth): boolean {
   const session = sessionOf(request, { sessions });
   const given = bearerOf(request);

@@ -19,7 +19,7 @@ export interface Sessions {
   /** Begins a session; the id is what the cookie holds. */
   begin(token: Buffer): Promise<{ readonly id: string; readonly session: Session }>;
   find(id: string): Session | undefined;
-  /** Resolves when it has ended for good; throws a Failure when that could not be stored, and it goes on. */
+  /** Resolves when it has ended for good; throws a Failure when that could not be stored, and it continues. */
   end(id: string): Promise<void>;
 }
 

@@ -114,10 +114,7 @@ export function createTokens({ admin, editor, now, onMade }: TokensInput): Token
       name === ADMIN ? rotateAdmin(author) : write(author, pick(name), () => void pick(name)),
     async remove(author, name) {
       if (name === ADMIN)
-        throw new Failure(
-          'request_invalid',
-          'The admin token cannot be removed; make another one in its place.',
-        );
+        throw new Failure('request_invalid', 'The admin token cannot be removed; replace it instead.');
       await editor.edit(author, () => ({ token: { name: pick(name).name } }));
       used.delete(name);
     },

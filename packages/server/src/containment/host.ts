@@ -34,10 +34,10 @@ const textOf = (error: unknown): string => {
 const end = (): void => void process.kill(process.pid, 'SIGKILL');
 process.on('disconnect', end);
 process.on('unhandledRejection', (error) =>
-  say({ kind: 'warning', message: `A rejected promise that nobody handles: ${textOf(error)}` }),
+  say({ kind: 'warning', message: `Unhandled promise rejection: ${textOf(error)}` }),
 );
 process.on('uncaughtException', (error) => {
-  say({ kind: 'fatal', message: `An error that nobody caught: ${textOf(error)}` }, end);
+  say({ kind: 'fatal', message: `Uncaught error: ${textOf(error)}` }, end);
   setTimeout(end, 1_000);
 });
 try {

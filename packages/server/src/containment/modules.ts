@@ -73,7 +73,7 @@ export function createModules(
         await primeOne(process, needed).catch((error: unknown) =>
           input.logger.warn(
             { module: process.status().module, err: error },
-            'a partner module did not say what its lanes may take; its limits are learned instead',
+            'a partner module did not declare the limits of its lanes; they are learned instead',
           ),
         );
       });

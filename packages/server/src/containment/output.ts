@@ -8,7 +8,7 @@ export interface Output {
   redact(redactor: Redactor): void;
   /** What the process printed if memory was its end. */
   memory(): string | undefined;
-  /** Begins anew, for a new process. */
+  /** Starts over, for a new process. */
   forget(): void;
 }
 

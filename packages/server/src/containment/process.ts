@@ -126,7 +126,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
   };
 
   const keeping = createKeeping(post, (error) =>
-    logger.warn({ module, err: error }, 'what an instance keeps could not be had alone'),
+    logger.warn({ module, err: error }, 'the state of an instance could not be locked'),
   );
   const hear = (message: FromProcess): void => {
     heardAt = Date.now();
@@ -310,6 +310,6 @@ const GIVEN_UP = {
   kind: 'failure',
   ok: false,
   code: 'destination_timeout',
-  message: 'The call was not made: nobody waits for it any more.',
+  message: 'The call was not made: its caller has stopped waiting.',
   exchange: 0,
 };

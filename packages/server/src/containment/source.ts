@@ -103,7 +103,7 @@ function containedShop(
 }
 
 function containedStream(stream: string, { has, ...data }: DescribedShopStream, ask: Ask): ShopStream {
-  /** What was said of the rows that are being worked on. */
+  /** What was said of the rows that are being processed. */
   const told = new WeakMap<object, ToldRow>();
   const known = (one: ToldRow): unknown => {
     const { row } = one;

@@ -32,7 +32,7 @@ import type {
 import type { SourceTask } from './source-protocol.ts';
 import { performSource } from './source-tasks.ts';
 
-/** Runs the code of definitions for whoever asks from outside. */
+/** Runs the code of definitions for requests from outside the process. */
 export interface Tasks {
   begin(message: Extract<ToProcess, { kind: 'task' }>): void;
   /** What an earlier question of a task is answered with. */
@@ -247,7 +247,7 @@ function simple(value: unknown): string | number | boolean | undefined {
 }
 
 function limitsOf(limits: unknown): readonly RateLimit[] {
-  if (!Array.isArray(limits)) throw new TypeError('The rate limits are no list.');
+  if (!Array.isArray(limits)) throw new TypeError('The rate limits are not a list.');
   return (limits as readonly Partial<RateLimit>[])
     .slice(0, MOST_LIMITS)
     .map(({ path, method, amount, seconds, assumed }) => ({
@@ -280,7 +280,7 @@ function writeCall(call: HttpCall): WireCall {
     if (written !== undefined && written.length > LARGEST_BODY)
       return { method, url, broken: 'The body of the call is larger than 32 MB.' };
     if (written !== undefined && typeof written !== 'string' && !(written instanceof Uint8Array))
-      return { method, url, broken: 'The body of the call is neither text nor bytes.' };
+      return { method, url, broken: 'The body of the call is neither a string nor bytes.' };
     return {
       method,
       url,

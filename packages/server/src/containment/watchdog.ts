@@ -9,7 +9,7 @@ import { workerData } from 'node:worker_threads';
 
 const { line, bytes } = workerData as { readonly line: number; readonly bytes: number };
 
-/** Milliseconds between two looks at the memory. */
+/** Milliseconds between two polls of the memory. */
 const EVERY = 50;
 
 function end(reason?: string): void {

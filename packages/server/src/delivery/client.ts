@@ -48,12 +48,12 @@ const SETTLED = 60_000;
  */
 export async function startDelivery(input: {
   readonly data: Omit<WorkerData, 'env'>;
-  /** The variables that destinations refer to, read anew at each change. */
+  /** The variables that destinations refer to, read again at each change. */
   readonly env: (destinations: readonly DestinationConfig[]) => Variables;
   /** Resolves when the log is there to be read. When it fails, so does the start. */
   readonly opened: Promise<void>;
   readonly onStep: (step: StepReport) => void;
-  /** Told when a person has decided from where delivery goes on. */
+  /** Called when a person has decided where delivery continues. */
   readonly onResume: () => void;
   /** Told when the thread ends without having been asked to, and in how many milliseconds it is started again. */
   readonly onDeath: (error: Error, restartMs: number) => void;

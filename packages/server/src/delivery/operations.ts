@@ -83,7 +83,7 @@ export interface Operations {
   connect(destination: string, code: BroughtCode): Promise<Connected>;
   /** Asks every destination that can to delete a user, once; what the record of deletions says of them is in force before. */
   deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
-  /** Reads the record of deletions again: somebody's events are taken again. */
+  /** Reads the record of deletions again: events of a person are accepted again. */
   lifted(): Promise<void>;
   /** Forgets what was delivered, so that it is sent whole again. */
   resync(filter: ResyncFilter): Promise<{ readonly forgotten: number }>;

@@ -19,14 +19,14 @@ export interface Replay {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly endedAt?: number;
-  /** Share of the period that was looked at, from 0 to 1. */
+  /** Share of the period that was inspected, from 0 to 1. */
   readonly progress: number;
   readonly events: number;
   readonly items: number;
   /** What the pipeline says of the items; what the destination says comes later. */
   readonly outcomes: readonly Forecast[];
   readonly error?: string;
-  /** Position up to which the log was looked at. */
+  /** Position up to which the log was inspected. */
   readonly after: number;
 }
 
@@ -114,7 +114,7 @@ export function createReplays(input: {
   const tick = async (): Promise<void> => {
     timer = undefined;
     const running = (await listReplays(state)).findLast((each) => each.status === 'running');
-    // One that another process has begun goes on here when that process ends.
+    // One that another process has begun continues here when that process ends.
     if (running === undefined) return input.several ? schedule(LOOK_AGAIN) : undefined;
     if (!running.dryRun && (await waitingFor(running.filter.destination)) > ENOUGH) return schedule(PAUSE);
     try {

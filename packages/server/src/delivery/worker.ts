@@ -70,7 +70,7 @@ const tracing = await startTracing(
 const shared = await shareDelivery(stores.peers, { member: data.member, delivers: data.delivers, logger });
 const suppressions = await openSuppressions(log);
 const stopFollowing = following(stores.peers, suppressions, (error) =>
-  logger.warn({ err: error }, 'what was recorded of deletions could not be read'),
+  logger.warn({ err: error }, 'the record of deletions could not be read'),
 );
 const engine = createEngine({
   ...shared.engine,

@@ -9,7 +9,7 @@ export interface DeliveryWorkspace {
   readonly secrets: readonly string[];
 }
 
-/** What the delivery thread is told of the workspace in force. */
+/** The workspace as passed to the delivery thread. */
 export function deliveryWorkspace({
   versioned,
   resolved,

@@ -1,9 +1,9 @@
 /** What a check came to. `skipped`: it could not be made, for a reason that another check names or that is none of its own. */
 export type FindingStatus = 'ok' | 'warning' | 'problem' | 'skipped';
 
-/** One thing that `waybill doctor` looked at. */
+/** One check of `waybill doctor`. */
 export interface Finding {
-  /** What was looked at: `disk`, `secret-key`, `destination iterable`. */
+  /** What was checked: `disk`, `secret-key`, `destination iterable`. */
   readonly check: string;
   readonly status: FindingStatus;
   readonly message: string;
@@ -26,7 +26,7 @@ export function problem(check: string, message: string, remedy: string): Finding
   return { check, status: 'problem', message, remedy };
 }
 
-/** That something was not looked at. */
+/** Reports that something was not checked. */
 export function skipped(check: string, message: string, remedy?: string): Finding {
   return { check, status: 'skipped', message, ...(remedy === undefined ? {} : { remedy }) };
 }

@@ -8,7 +8,7 @@ import { nearest } from './machine.ts';
 /** What a data folder is. */
 export interface CheckedFolder {
   readonly findings: readonly Finding[];
-  /** Whether files in it can be looked at. */
+  /** Whether files in it can be inspected. */
   readonly isThere: boolean;
   /** Whether a process has it. */
   readonly isTaken: boolean;

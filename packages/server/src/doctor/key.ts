@@ -20,7 +20,7 @@ export async function checkKey(dataDir: string, store: string, given: string | u
   const key = given ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
   if (key === '') return ok('secret-key', `${file} will be made at the first start`);
   const sealed = await sealedIn(store);
-  if (sealed instanceof Error) return skipped('secret-key', 'The workspace cannot be read to try it on.');
+  if (sealed instanceof Error) return skipped('secret-key', 'The workspace cannot be read to test it.');
   if (sealed === undefined) return skipped('secret-key', 'Nothing is encrypted yet to try it on.');
   try {
     createSecretBox(key).open(sealed);

@@ -61,7 +61,7 @@ function checkMemory(megabytes: number): Finding {
   if (megabytes >= MEMORY_FULL) return ok('memory', said);
   const remedy = `Give the machine or the container at least ${MEMORY_FULL} MB.`;
   if (megabytes >= MEMORY_LEAST)
-    return warning('memory', `${said} are enough for little load: full load takes about 300 MB.`, remedy);
+    return warning('memory', `${said} are enough for a light load: full load takes about 300 MB.`, remedy);
   return problem('memory', `${said} are too little for a server.`, remedy);
 }
 
@@ -73,13 +73,13 @@ function checkDisk(machine: Machine, folder: string, keptFree: number): Finding 
   if (free < keptFree)
     return problem(
       'disk',
-      `${said}; below ${keptFree} MB (WAYBILL_FREE_DISK_MB) no events are taken.`,
+      `${said}; below ${keptFree} MB (WAYBILL_FREE_DISK_MB) no events are accepted.`,
       remedy,
     );
   if (free < keptFree * COMFORT)
     return warning(
       'disk',
-      `${said}; at ${keptFree} MB (WAYBILL_FREE_DISK_MB) no more events are taken.`,
+      `${said}; at ${keptFree} MB (WAYBILL_FREE_DISK_MB) no more events are accepted.`,
       remedy,
     );
   return ok('disk', said);

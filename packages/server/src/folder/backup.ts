@@ -54,7 +54,7 @@ export async function backUp(
     if (!existsSync(join(from, name)))
       throw new Failure(
         'request_not_found',
-        `${from} holds no ${name}: it is no data folder. Name it with --data (or WAYBILL_DATA).`,
+        `${from} has no ${name}: it is not a data folder. Name it with --data (or WAYBILL_DATA).`,
       );
   }
   if (existsSync(to) && readdirSync(to).length > 0)
@@ -186,7 +186,7 @@ function readManifest(folder: string): BackupManifest {
   try {
     manifest = JSON.parse(readFileSync(file, 'utf8')) as Partial<BackupManifest> | null;
   } catch {
-    throw damaged(`${file} cannot be read: this is no back-up, or one that was broken off`);
+    throw damaged(`${file} cannot be read: this is not a back-up, or an incomplete one`);
   }
   if (manifest?.format !== 1 || typeof manifest.files !== 'object')
     throw damaged(`${file} was written by another version`);

@@ -7,7 +7,7 @@ export function writeDurably(file: string, content: string | Uint8Array): void {
   try {
     const handle = openSync(temporary, 'w', 0o600);
     try {
-      // Goes on after a short write, which a nearly full disk makes; a bare `writeSync` would pass over it.
+      // Goes on after a short write, which a nearly full disk makes; a bare `writeSync` would skip it.
       writeFileSync(handle, content);
       fsyncSync(handle);
     } finally {

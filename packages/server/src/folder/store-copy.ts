@@ -30,7 +30,7 @@ const POSTGRES = /^postgres(ql)?:/;
 
 /**
  * Copies the stores of a stopped server, `from` a data folder to PostgreSQL or back, and compares both at the end. Called again after it
- * was ended, it goes on.
+ * was ended, it continues.
  */
 export async function copyStore(
   from: string,
@@ -64,7 +64,7 @@ async function open(url: string, now: () => number, writes: boolean): Promise<Si
     return { name: shown(url), transfer: await said(openTransfer(url, { now, writes })) };
   const path = resolve(url.replace(/^sqlite:/, ''));
   if (!writes && !existsSync(join(path, 'log.db')))
-    throw new Failure('request_not_found', `${path} holds no log.db: it is no data folder.`);
+    throw new Failure('request_not_found', `${path} has no log.db: it is not a data folder.`);
   const folder = openDataFolder(path);
   try {
     const transfer = await said(openTransfer(`sqlite:${path}`, { now, writes }));
@@ -116,7 +116,7 @@ function refusal(
     case 'other-copy':
       return new Failure(
         'store_not_empty',
-        `${target.name} is an unfinished copy of ${outcome.from}, not of ${source.name}. Go on from there, or remove it.`,
+        `${target.name} is an unfinished copy of ${outcome.from}, not of ${source.name}. Continue from there, or remove it.`,
       );
     case 'not-empty':
       return new Failure(
@@ -126,7 +126,7 @@ function refusal(
     case 'differs':
       return new Failure(
         'store_copy_differs',
-        `${outcome.noun}: ${source.name} has ${outcome.source.rows} (${outcome.source.checksum}), ${target.name} has ${outcome.target.rows} (${outcome.target.checksum}). Has somebody used one of them meanwhile? Remove the copy and begin again.`,
+        `${outcome.noun}: ${source.name} has ${outcome.source.rows} (${outcome.source.checksum}), ${target.name} has ${outcome.target.rows} (${outcome.target.checksum}). Was one of them used in the meantime? Remove the copy and start again.`,
       );
   }
 }

@@ -22,7 +22,7 @@ export async function openRecord(
   const inTurn = takingTurns(peers, 'deletions', member);
   const deletions = await openDeletions({ log: stores.log, holder, now: Date.now, inTurn });
   const stop = following(peers, deletions, (error) =>
-    logger.warn({ err: error }, 'what was recorded of deletions could not be read'),
+    logger.warn({ err: error }, 'the record of deletions could not be read'),
   );
   return { deletions, stop };
 }

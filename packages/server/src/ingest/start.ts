@@ -60,7 +60,7 @@ export interface Ingest {
   askingOf(destination: ResolvedDestination): Asking;
   /** Runs the sources and processors of a workspace from now on; what was kept of others is erased where the change was made. */
   configure(workspace: ResolvedWorkspace, isOwn: boolean): Promise<void>;
-  /** Resolves when all that can be read has been read, and worked on. */
+  /** Resolves when all that can be read has been read, and processed. */
   idle(): ReturnType<Sources['idle']>;
   stop(): Promise<void>;
 }
@@ -158,7 +158,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     seal: (processor, text) => input.links.seal(processor, text),
     onFailure(processor, { cause, message }) {
       const issues = [{ code: 'processor_failed', path: '', message }] as const;
-      const warn = (refused: object): void => logger.warn(refused, 'a processor passed over events');
+      const warn = (refused: object): void => logger.warn(refused, 'a processor skipped events');
       intake.refuse([{ messageId: cause, issues }], { source: { id: processor }, path: 'processor', warn });
     },
     onError: (processor, error) =>

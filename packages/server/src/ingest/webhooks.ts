@@ -82,7 +82,7 @@ async function hear(request: FastifyRequest, input: WebhookInput): Promise<unkno
   const { intake, sources } = input.ingest;
   const take = sources.shop(source.id)?.take;
   if (take === undefined) throw new Failure('server_overloaded');
-  const warn = (refused: object): void => request.log.warn(refused, 'events passed over');
+  const warn = (refused: object): void => request.log.warn(refused, 'events skipped');
   const received = await receiveConsent(source, asked(request), { take, intake, warn });
   const { taken, passedOver } = unlessFailed(received, source, request, input);
   return { success: true, accepted: taken, rejectedCount: passedOver };

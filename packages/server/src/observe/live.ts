@@ -54,10 +54,10 @@ export const LIVE_LIMITS = {
   followers: 20,
   /** Rows at once, and as many again a second later: 50 within a second at most. */
   rows: 25,
-  /** Events that are looked at, at once and a second. */
+  /** Events that are inspected, at once and a second. */
   looks: 500,
   /**
-   * Milliseconds between two looks at the log: nine times what a look took, within these, so that looking costs a tenth of the time at
+   * Milliseconds between two polls of the log: nine times what a look took, within these, so that looking costs a tenth of the time at
    * most.
    */
   shortest: 5,
@@ -66,7 +66,7 @@ export const LIVE_LIMITS = {
   burst: 50,
   /** Milliseconds until the next look when there was more than may be told: whoever shows the rows pays for each time they come. */
   flooded: 1_000,
-  /** Milliseconds between two looks at what is not told of when it changes. */
+  /** Milliseconds between two polls of what is not told of when it changes. */
   slow: 1_000,
 };
 
@@ -193,8 +193,8 @@ export function createLive(input: LiveInput): Live {
 }
 
 /**
- * Tells the events up to a position: as many as may be looked at and told; of the others, how many there were. When there are too many
- * to look at, those are looked at that came last. Resolves with the number of the others.
+ * Tells the events up to a position: as many as may be inspected and told; of the others, how many there were. When there are too many
+ * to look at, those are inspected that came last. Resolves with the number of the others.
  */
 async function tellEvents(log: LiveInput['log'], one: Following, last: number): Promise<number> {
   // The position may be one of another log.

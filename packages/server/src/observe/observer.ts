@@ -19,7 +19,7 @@ export interface Observer {
   stop(): Promise<void>;
 }
 
-/** What an observer looks at. */
+/** What an observer checks. */
 export interface ObserverInput {
   readonly log: Log;
   readonly state: State;

@@ -7,7 +7,7 @@ export type ValueType = (typeof VALUE_TYPES)[number];
 /** How far an event is looked into. */
 const REACH = { depth: 8, members: 100, items: 3, key: 100 };
 
-/** Tells every place of an event that has a value: `properties.products[].sku`, where `[]` stands for each item of a list. */
+/** Tells every place of an event that has a value: `properties.products[].sku`, where `[]` means each item of a list. */
 export function visitPaths(
   event: Readonly<Record<string, unknown>>,
   visit: (path: string, type: ValueType, value: unknown) => void,

@@ -93,7 +93,7 @@ export function openRollups({ log, now, inTurn = (work) => work() }: RollupInput
 
   /** Puts a slot where those of its size are. */
   const put = (size: SlotSize, slot: Slot): void => {
-    // A clock that was set back opens no page anew.
+    // A clock that was set back does not reopen a page.
     if (startOf(slot.at, PAGES[size].length) > open[size].at) {
       ended.push({ size, page: open[size] });
       open[size] = pageOf(size, slot.at);

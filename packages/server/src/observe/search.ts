@@ -28,7 +28,7 @@ export interface EventSearch {
   /** The newest first, from before here on. */
   readonly before?: number;
   readonly limit: number;
-  /** Whether to tell what became of each. */
+  /** Whether to tell the outcome of each. */
   readonly outcomes?: boolean;
 }
 
@@ -40,9 +40,9 @@ export interface FoundEvent extends LoggedEvent {
 /** What a search has found. */
 export interface FoundEvents {
   readonly events: readonly FoundEvent[];
-  /** The `before`, or `after`, with which to go on. */
+  /** The `before`, or `after`, of the next page. */
   readonly next?: number;
-  /** How many events were looked at. */
+  /** How many events were searched. */
   readonly scanned: number;
   /** Whether there is no more. */
   readonly complete: boolean;
@@ -60,7 +60,7 @@ export interface SearchStores {
   readonly state: Pick<State, 'outcomes' | 'retries'>;
 }
 
-/** Looks through the log, a little at a time, until enough was found or looked at. */
+/** Looks through the log, a little at a time, until enough was found or inspected. */
 export async function searchEvents(
   { log, state }: SearchStores,
   search: EventSearch,
@@ -91,7 +91,7 @@ export async function searchEvents(
         return { events: found, next: place, scanned, complete: false };
     }
     if (chunk.length === 0 || within.length < chunk.length)
-      // Whoever follows the log goes on from its end.
+      // Whoever follows the log continues from its end.
       return { events: found, scanned, complete: true, ...(after === undefined ? {} : { next: place }) };
     if (scanned >= limits.events || performance.now() - began > limits.milliseconds)
       return { events: found, next: place, scanned, complete: false };
@@ -143,7 +143,7 @@ function arrivedWithin({ receivedAt }: Event, from = 0, to = Number.MAX_SAFE_INT
   return at >= from && at <= to;
 }
 
-/** Those events that are looked for, with what became of them when that is asked for. */
+/** Those events that are looked for, with their outcomes when that is asked for. */
 async function wantedOf(
   events: readonly LoggedEvent[],
   search: EventSearch,

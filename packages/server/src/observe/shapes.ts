@@ -3,7 +3,7 @@ import type { Log } from '@waybill/delivery';
 import type { Sampled } from '@waybill/ingest';
 import { visitPaths, type ValueType } from './paths.ts';
 
-/** How much is remembered of what events look like, and how many are looked at. */
+/** How much is remembered of what events look like, and how many are inspected. */
 export const SHAPE_LIMITS = {
   perSecond: 200,
   shapes: 500,
@@ -12,7 +12,7 @@ export const SHAPE_LIMITS = {
   pathsOfShape: 200,
 };
 
-/** Events of the log that are looked at first, so that a server that was just started knows something. */
+/** Events of the log that are inspected first, so that a server that was just started knows something. */
 const SEEDED = 1_000;
 const SEED_CHUNK = 100;
 const EXAMPLES = 3;
@@ -23,7 +23,7 @@ export interface Shape {
   readonly type: EventType;
   /** The name of a track event, of a page or of a screen; empty when there is none. */
   readonly event: string;
-  /** How many there were; an estimate while more arrive than are looked at. */
+  /** How many there were; an estimate while more arrive than are inspected. */
   readonly count: number;
   /** Epoch milliseconds. */
   readonly lastAt: number;
@@ -32,10 +32,10 @@ export interface Shape {
 
 /** A place that events have a value at. */
 export interface ShapePath {
-  /** `properties.products[].sku`: `[]` stands for each item of a list. */
+  /** `properties.products[].sku`: `[]` means each item of a list. */
   readonly path: string;
   readonly types: readonly ValueType[];
-  /** The share of the events that were looked at which have it, from 0 to 1. */
+  /** The share of the events that were inspected which have it, from 0 to 1. */
   readonly share: number;
   /** A few values, long texts cut. */
   readonly examples: readonly (string | number | boolean)[];
@@ -83,7 +83,7 @@ export function createShapes(input: {
   const { log, now, limits = SHAPE_LIMITS } = input;
   /** By source, type and name; those seen last come last. */
   const sketches = new Map<string, Sketch>();
-  /** Events of a source that were not looked at: the next one that is stands for them too. */
+  /** Events of a source that were not inspected: the next one that is stands for them too. */
   const passed = new Map<string, number>();
   const begin = log.lastSeq();
   let [paths, looked, budget, filledAt] = [0, 0, limits.perSecond, now()];

@@ -40,11 +40,11 @@ export interface SharedIngestInput {
   readonly logger: FastifyBaseLogger;
 }
 
-/** How often it is looked for what was left, in milliseconds: what is told about it may be lost. */
+/** How often leftover work is polled for, in milliseconds: notifications may be lost. */
 const LOOK = 1_000;
 /** Letters that are read in one go. */
 const LETTERS = 100;
-/** How often others are told that there are new events at most, in milliseconds. */
+/** The minimum interval between notifications of new events, in milliseconds. */
 const TELL = 20;
 
 /** Owners of sources begin with this, in the log. */

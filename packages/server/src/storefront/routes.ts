@@ -35,7 +35,7 @@ export function storefrontRoutes(
   });
 }
 
-/** Whether the browser has it; a proxy that packs anew calls the version weak. */
+/** Whether the browser has it; a proxy that packs again calls the version weak. */
 function isKnown(given: string | undefined, etag: string): boolean {
   return given?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag) === true;
 }

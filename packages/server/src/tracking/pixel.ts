@@ -20,7 +20,7 @@ type Query = Readonly<Record<string, string | readonly string[]>>;
  */
 export function pixelRoutes(app: FastifyInstance, input: TrackingInput): void {
   const options = {
-    // Scanners of e-mail ask for the head alone; nobody has looked at the picture then.
+    // Scanners of e-mail ask for the head alone; the picture was not viewed then.
     exposeHeadRoute: false,
     errorHandler(error: FastifyError | Failure, request: FastifyRequest, reply: FastifyReply): void {
       recordFailure(request, failureOf(error, request), input);

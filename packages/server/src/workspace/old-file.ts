@@ -37,7 +37,7 @@ export function removeOldFile(dataDir: string): void {
 export function wrongKey(name: string, dataDir: string): Failure {
   return new Failure(
     'secret_key_wrong',
-    `The secrets in ${name} are encrypted with another key than ${join(dataDir, 'secret-key')} or WAYBILL_SECRET_KEY gives. Put back the key that belongs to them; if it is lost, remove ${name} and start with a workspace file.`,
+    `The secrets in ${name} are encrypted with another key than ${join(dataDir, 'secret-key')} or WAYBILL_SECRET_KEY gives. Restore the key that belongs to them; if it is lost, remove ${name} and start with a workspace file.`,
   );
 }
 
@@ -53,6 +53,6 @@ function readStored(file: string): { readonly sealed: string; readonly declared?
   }
   throw new Failure(
     'workspace_unreadable',
-    `${file} cannot be read: it is cut off, or was not written by Waybill. Restore a back-up, or remove it and start with a workspace file.`,
+    `${file} cannot be read: it is truncated, or was not written by Waybill. Restore a back-up, or remove it and start with a workspace file.`,
   );
 }

@@ -75,7 +75,7 @@ export interface WorkspaceEditor {
   readonly processors: readonly Processor[];
   readonly workspace: Workspace;
   readonly resolved: ResolvedWorkspace;
-  /** The same workspace with the version of each mapping, for what becomes of events to name it. */
+  /** The same workspace with the version of each mapping, for the outcomes of events to name it. */
   readonly versioned: Workspace;
   /** The tokens of the admin API. */
   readonly tokens: readonly KeptToken[];
@@ -291,7 +291,7 @@ function valueOf<T>(result: Result<T>): T {
   throw refusal(result.issues);
 }
 
-/** What was saved before goes on running; what is saved now is checked as `waybill validate` checks it. */
+/** What was saved before keeps running; what is saved now is checked as `waybill validate` checks it. */
 function check(input: WorkspaceInput, next: Workspace): Result<ResolvedWorkspace> {
   const result = resolve(input, next);
   if (!result.ok) return result;
@@ -352,7 +352,7 @@ interface Published {
   readonly last: number;
 }
 
-/** The change is looked up first: what is published meanwhile is read again, and nothing is passed over. */
+/** The change is looked up first: what is published meanwhile is read again, and nothing is skipped. */
 async function readPublished(input: WorkspaceInput, store: WorkspaceStore): Promise<Published> {
   const last = await lastChange(store);
   return { last, heads: await readHeads(input, store) };

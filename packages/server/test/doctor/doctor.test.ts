@@ -80,7 +80,7 @@ describe('what the doctor finds', () => {
   it.each([
     [{ node: '22.9.0' }, 'node', 'problem', 'too old'],
     [{ memory: 128 }, 'memory', 'problem', '128 MB are too little'],
-    [{ memory: 300 }, 'memory', 'warning', '300 MB are enough for little load'],
+    [{ memory: 300 }, 'memory', 'warning', '300 MB are enough for a light load'],
     [{ freeDisk: (): number => 100 }, 'disk', 'problem', 'below 512 MB'],
     [{ freeDisk: (): number => 900 }, 'disk', 'warning', 'at 512 MB'],
   ] as const)('is a machine with %j', async (machine, check, status, message) => {
@@ -148,7 +148,7 @@ describe('what the doctor finds', () => {
 
   it('is a PostgreSQL that cannot be reached, without its password', async () => {
     const [found, ...more] = await complaints({ store: 'postgres://ada:secret@127.0.0.1:1/waybill' });
-    expect(found).toEqual(finding('postgresql', 'problem', '127.0.0.1:1/waybill gives no connection'));
+    expect(found).toEqual(finding('postgresql', 'problem', '127.0.0.1:1/waybill accepts no connection'));
     expect([more, JSON.stringify(found)]).toEqual([[], expect.not.stringContaining('secret')]);
   });
 });

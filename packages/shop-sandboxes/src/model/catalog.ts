@@ -73,7 +73,7 @@ export class Catalog {
     return this.#base.update('product', id, 'updated', change);
   }
 
-  /** Counts the stock of a variant anew. */
+  /** Counts the stock of a variant again. */
   setStock(id: number, stock: number, variantId?: number): Product {
     const { variants, ...product } = this.#base.tables.product.get(id);
     const changed = variantOf({ ...product, variants }, variantId).id;

@@ -6,7 +6,7 @@ export const audienceSettings = defineFields({
     type: 'string',
     label: 'File',
     description:
-      'A CSV, Parquet or JSON-lines file on the server, below a folder of WAYBILL_AUDIENCE_FILES. Write it anew and rename it.',
+      'A CSV, Parquet or JSON-lines file on the server, below a folder of WAYBILL_AUDIENCE_FILES. Write a new file and rename it.',
     required: true,
   },
   query: {

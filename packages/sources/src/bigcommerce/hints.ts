@@ -19,7 +19,7 @@ export function hints(request: WebhookRequest, context: Context): HintAnswer {
   if (refused !== undefined) return { refused: { code: 'source_signature_invalid', message: refused } };
   const body = bodyOf(request);
   if (body === undefined)
-    return { refused: { code: 'request_invalid', message: 'The body is no JSON object.' } };
+    return { refused: { code: 'request_invalid', message: 'The body is not a JSON object.' } };
   const producer = textOf(body, 'producer');
   if (producer !== undefined && producer !== `stores/${context.settings.storeHash}`) {
     const message = `The hook is of "${producer}", not of the store "${context.settings.storeHash}".`;

@@ -23,7 +23,8 @@ export const settings = defineFields({
   previousClientSecret: {
     type: 'password',
     label: 'Previous Client Secret',
-    description: 'Still taken while webhooks arrive that were signed before the secret was renewed.',
+    description:
+      'The previous secret: still accepted for webhooks that were signed before the secret was renewed.',
   },
   apiUrl: {
     type: 'string',
@@ -54,7 +55,7 @@ export const settings = defineFields({
     type: 'string',
     multiple: true,
     label: 'Fields of Customers',
-    description: 'Names of form fields and customer attributes to take along; the others stay in the shop.',
+    description: 'Names of form fields and customer attributes to include in events; others are left out.',
   },
   ...shopSettings,
 });

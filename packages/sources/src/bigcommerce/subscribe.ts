@@ -28,7 +28,7 @@ export async function subscribe(
   const mine = found.rows.filter((hook) => textOf(hook, 'destination') === address);
   const headers = { [HOOK_HEADER]: hookSecret(context.settings) };
   let made = 0;
-  let mended = 0;
+  let repaired = 0;
   for (const scope of SCOPES) {
     const hook = mine.find((one) => textOf(one, 'scope') === scope);
     if (hook !== undefined && isWell(hook, headers)) continue;
@@ -42,11 +42,11 @@ export async function subscribe(
     );
     if ('failure' in done) return done;
     if (id === undefined) made += 1;
-    else mended += 1;
+    else repaired += 1;
   }
-  const kept = SCOPES.length - made - mended;
+  const kept = SCOPES.length - made - repaired;
   return {
-    message: `${SCOPES.length} hooks call ${address}: ${kept} as they were, ${made} made, ${mended} switched on again.`,
+    message: `${SCOPES.length} hooks call ${address}: ${kept} unchanged, ${made} created, ${repaired} enabled again.`,
   };
 }
 

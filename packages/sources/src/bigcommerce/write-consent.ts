@@ -28,6 +28,6 @@ export async function writeConsent(
 }
 
 function forbidden({ failure }: ShopFailure): ShopFailure {
-  const message = `${failure.message} To be told of consent, it needs "Marketing: modify" and "Customers: modify".`;
+  const message = `${failure.message} To write consent, it needs "Marketing: modify" and "Customers: modify".`;
   return { failure: failed('source_forbidden', message) };
 }

@@ -36,7 +36,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   }
   const lacking = NEEDED.filter((_path, index) => 'failure' in answers[index]!).map((path) => scopeOf(path)!);
   const scopes = [...new Set(lacking)].map((scope) => `${scope}:${projectKey}`).join(', ');
-  const message = `The API client lacks the scopes ${scopes}. Scopes of a client are fixed: make another one with them.`;
+  const message = `The API client lacks the scopes ${scopes}. Scopes of a client cannot be changed: create a new client with them.`;
   return { ok: false, issue: { code: 'source_forbidden', path: 'clientId', message } };
 }
 

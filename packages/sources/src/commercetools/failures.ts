@@ -44,7 +44,7 @@ export function failureOf(
   if (status === 403) {
     const scope = scopeOf(path);
     const lacks = scope === undefined ? 'lacks a scope' : `lacks the scope ${scope}:${projectKey}`;
-    const message = `The API client ${lacks}, for ${path}${said}. Scopes of a client are fixed: make another one with it.`;
+    const message = `The API client ${lacks}, for ${path}${said}. Scopes of a client cannot be changed: create a new client with it.`;
     return { failure: failed('source_forbidden', message) };
   }
   if (status === 404) {

@@ -19,7 +19,7 @@ export const STREAMS: ReadonlyMap<string, string> = new Map([
 /** Checks that a request is from the queue of the project, and reads which row it is about: nothing else of it is believed. */
 export async function hints(request: WebhookRequest, context: Context): Promise<HintAnswer> {
   const body = parsed(new TextDecoder().decode(request.body));
-  if (body === undefined) return invalid('The body is no JSON object.');
+  if (body === undefined) return invalid('The body is not a JSON object.');
   const isSns = request.headers['x-amz-sns-message-type'] !== undefined;
   const why = isSns
     ? await snsRefusal(body, context)
@@ -32,7 +32,7 @@ export async function hints(request: WebhookRequest, context: Context): Promise<
     : Buffer.from(text(body, 'message', 'data') ?? '', 'base64').toString();
   const notification = parsed(data ?? '');
   return notification === undefined
-    ? invalid('The message is no JSON object.')
+    ? invalid('The message is not a JSON object.')
     : hintsOf(notification, context.settings.projectKey);
 }
 

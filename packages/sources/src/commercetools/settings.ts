@@ -27,7 +27,7 @@ export const settings = defineFields({
     'Where access tokens are made, in the same region.',
     `https://auth.${REGION}`,
   ),
-  locale: name('Language', 'Which language of names is taken where a customer has none: de-DE.'),
+  locale: name('Language', 'Language of names for customers that have none: de-DE.'),
   completeOn: {
     type: 'string',
     label: 'An order counts',
@@ -43,15 +43,15 @@ export const settings = defineFields({
     'Address of the page of a product, with {slug}, {sku}, {id}, {key} and {locale} for its own.',
   ),
   cartUrl: name('Link to a Cart', 'Address that brings a customer back to a cart, with {id} for its id.'),
-  priceCurrency: name('Currency of Prices', 'Which of the prices of a product is taken, as ISO 4217 code.'),
-  priceCountry: name('Country of Prices', 'Which of the prices of a product is taken, as ISO 3166-1 code.'),
+  priceCurrency: name('Currency of Prices', 'Currency of the product price to use, as ISO 4217 code.'),
+  priceCountry: name('Country of Prices', 'Country of the product price to use, as ISO 3166-1 code.'),
   brandAttribute: { ...name('Attribute of Brands', 'Which attribute has the brand.'), default: 'brand' },
   variantAttributes: names(
     'Attributes of Variants',
     'Attributes that tell a variant from others, such as size and color.',
   ),
-  orderFields: names('Fields of Orders', 'Custom fields of orders and carts to take along.'),
-  customerFields: names('Fields of Customers', 'Custom fields of customers to take along.'),
+  orderFields: names('Fields of Orders', 'Custom fields of orders and carts to include in events.'),
+  customerFields: names('Fields of Customers', 'Custom fields of customers to include in events.'),
   emailConsentField: name(
     'Consent to E-mail',
     'Custom field of customers: true or "subscribed" for yes, false or "unsubscribed" for no.',

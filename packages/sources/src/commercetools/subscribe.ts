@@ -49,7 +49,10 @@ export async function subscribe(
     version: number(body, 'version'),
     actions: [{ action: 'changeDestination', destination: queue }],
   };
-  return done(await call(context, { path: `subscriptions/key=${key}`, json }), `mended, as it was ${status}`);
+  return done(
+    await call(context, { path: `subscriptions/key=${key}`, json }),
+    `repaired, as it was ${status}`,
+  );
 }
 
 function done(
@@ -59,7 +62,7 @@ function done(
   if ('failure' in answer) return answer;
   if ('missing' in answer) {
     const message =
-      'commercetools takes no subscriptions in this project, or there is no such project. Check projectKey, and that apiUrl is of its region.';
+      'commercetools accepts no subscriptions in this project, or the project does not exist. Check projectKey, and that apiUrl is of its region.';
     return { failure: failed('source_not_found', message) };
   }
   return { message: `The subscription ${text(answer.body, 'key') ?? ''} was ${what}.` };

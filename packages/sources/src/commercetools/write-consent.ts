@@ -38,6 +38,6 @@ async function change(row: JsonObject, action: object, context: Context): Promis
   const got = await call(context, { path, json: { version: number(row, 'version'), actions: [action] } });
   if (!('failure' in got) || got.failure.code !== 'source_forbidden')
     return 'failure' in got ? got : undefined;
-  const message = `The API client lacks the scope manage_customers:${context.settings.projectKey}, without which it cannot write consent. Scopes of a client are fixed: make another one with it.`;
+  const message = `The API client lacks the scope manage_customers:${context.settings.projectKey}, which is required to write consent. Scopes of a client cannot be changed: create a new client with it.`;
   return { failure: failed('source_forbidden', message) };
 }

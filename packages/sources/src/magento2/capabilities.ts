@@ -21,7 +21,7 @@ export const capabilities: readonly ShopCapability[] = [
   {
     what: 'Order Shipped',
     how: 'both',
-    note: 'tracking numbers that are added later within 15 minutes; pages to follow for UPS, USPS, FedEx and DHL',
+    note: 'tracking numbers added later, within 15 minutes; tracking pages for UPS, USPS, FedEx and DHL',
   },
   { what: 'Order Delivered', how: 'no', note: 'Magento does not know.' },
   { what: 'Cart Updated', how: 'both', note: 'customers, and guests who have told their e-mail address' },

@@ -40,7 +40,7 @@ export function hintOf(event: JsonObject): readonly Hint[] {
   return [];
 }
 
-/** What Adobe I/O Events say has changed. Each event is signed; when it was made does not matter, as the row is read anew. */
+/** What Adobe I/O Events say has changed. Each event is signed; when it was made does not matter, as the row is read again. */
 export async function hints(request: WebhookRequest, context: Context): Promise<HintAnswer> {
   const { adobeClientId } = context.settings;
   if (adobeClientId === undefined)
@@ -52,7 +52,7 @@ export async function hints(request: WebhookRequest, context: Context): Promise<
   const signed = await isSigned(request, context);
   if (signed !== true) return refused(signed);
   const events = eventsOf(request.body);
-  if (events === undefined) return refused('The body holds no events.');
+  if (events === undefined) return refused('The body contains no events.');
   if (!events.every((event) => isFor(event, context.settings)))
     return refused('The events are for another client id than adobeClientId.');
   return { hints: events.flatMap(hintOf) };

@@ -46,7 +46,7 @@ export async function imsHeaders(
   };
 }
 
-/** A token that lasts, as it is kept or made anew. */
+/** A token that lasts, as it is kept or created again. */
 export async function tokenOf(client: Client, context: Context): Promise<Token | ShopFailure> {
   const { memory, now } = context;
   const kept = memory.get(client.kept) as Token | undefined;

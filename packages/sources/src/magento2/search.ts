@@ -66,7 +66,7 @@ export async function search(context: Context, what: Search): Promise<Found | Sh
   if ('failure' in answer) return answer;
   const total = numberOf(memberOf(answer.body, 'total_count'));
   if (total === undefined) {
-    const message = `The answer of Magento to ${what.path} is no list.`;
+    const message = `The answer of Magento to ${what.path} is not a list.`;
     return { failure: { status: 'retry', code: 'source_unreadable_answer', message } };
   }
   const before = (what.page - 1) * what.size;
@@ -105,7 +105,7 @@ export async function searchAll(
   return all;
 }
 
-/** Where a stream is found, and how its rows are told apart. */
+/** Where a stream is found, and how its rows are distinguished. */
 export interface Place {
   readonly path: string;
   readonly fields: string;

@@ -94,7 +94,7 @@ export const settings = defineFields({
     type: 'string',
     label: 'Client Id of Adobe I/O Events',
     description:
-      'Of the project whose event registration calls the webhook; empty: the shop is asked every minute alone.',
+      'Client ID of the project whose event registration calls the webhook; empty: the shop is only polled every minute.',
   },
   adobeClientSecret: {
     type: 'password',
@@ -111,7 +111,7 @@ export const settings = defineFields({
     format: 'uri',
     label: 'Address of the Journal',
     description:
-      'Unique API endpoint of the event registration: its events are read there every minute, beside the webhook or in place of one.',
+      'Unique API endpoint of the event registration: its events are read there every minute, in addition to the webhook or in place of it.',
   },
   adobeKeysUrl: {
     type: 'string',

@@ -36,5 +36,5 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   }
   if (messages.length > 0)
     return { ok: false, issue: { code: 'source_forbidden', path: 'apiKey', message: messages.join(' ') } };
-  return { ok: true, message: 'UltraCart takes the key, with all permissions.' };
+  return { ok: true, message: 'UltraCart accepts the key, with all permissions.' };
 }

@@ -33,7 +33,8 @@ export function hints(request: WebhookRequest, { settings }: Context): HintAnswe
   }
   const body = bodyOf(request);
   if (body === undefined || !Array.isArray(body['events'])) {
-    const message = 'The body is no JSON object with a list of events. Compressed events are not taken.';
+    const message =
+      'The body is not a JSON object with a list of events. Compressed events are not supported.';
     return { refused: { code: 'request_invalid', message } };
   }
   const all = listOf(body, 'events').flatMap((event) => Object.entries(event).flatMap(hintOf));

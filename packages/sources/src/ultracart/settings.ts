@@ -18,8 +18,7 @@ export const settings = defineFields({
   currency: {
     type: 'string',
     label: 'Base Currency',
-    description:
-      'ISO 4217 code of the currency that the books are kept in: orders name a currency only where it is another one.',
+    description: 'ISO 4217 code of the base currency: orders name a currency only if it is a different one.',
     minimum: 3,
     maximum: 3,
     default: 'USD',
@@ -28,7 +27,7 @@ export const settings = defineFields({
     type: 'string',
     label: 'List of the Newsletter',
     description:
-      'UUID of the e-mail list that consent from Iterable is about. Absent: whoever unsubscribes is taken off all lists, and whoever subscribes is put on none.',
+      'UUID of the e-mail list for consent from Iterable. Absent: people who unsubscribe are removed from all lists, and people who subscribe are added to none.',
   },
   completeOn: {
     type: 'string',
@@ -55,13 +54,14 @@ export const settings = defineFields({
   previousWebhookPassword: {
     type: 'password',
     label: 'Previous Password of the Webhook',
-    description: 'Still taken while webhooks arrive that were made before the password was renewed.',
+    description:
+      'The previous password: still accepted for webhooks that were created before the password was renewed.',
   },
   imageSize: {
     type: 'integer',
     label: 'Size of Pictures',
     description:
-      'Pixels that the longer side of a picture of a product is to have: the nearest of those that there are is taken; absent: the picture itself.',
+      'Length of the longer side of product images in pixels: the nearest available size is used; absent: the original image.',
     minimum: 1,
   },
   orderFields: {
@@ -69,13 +69,13 @@ export const settings = defineFields({
     multiple: true,
     label: 'Fields of Orders',
     description:
-      'Names of order properties, and of the custom fields of the checkout (custom_field1), to take along; the others stay in the shop.',
+      'Names of order properties, and of the custom fields of the checkout (custom_field1), to include in events; others are left out.',
   },
   customerFields: {
     type: 'string',
     multiple: true,
     label: 'Fields of Customers',
-    description: 'Names of customer properties to take along; the others stay in the shop.',
+    description: 'Names of customer properties to include in events; others are left out.',
   },
   ...shopSettings,
 });

@@ -35,7 +35,7 @@ const EVENTS: Readonly<Record<string, readonly string[]>> = {
 const BATCH = { maximum_events: 100, maximum_size: 1_048_576 };
 
 /**
- * Sees that there is a webhook that calls this address. One that exists is written anew: UltraCart does not show its password, and
+ * Sees that there is a webhook that calls this address. One that exists is rewritten: UltraCart does not show its password, and
  * turns it off where it has failed for long.
  */
 export async function subscribe(

@@ -36,6 +36,6 @@ function writtenOr(got: Got): 'written' | 'nobody' | ShopFailure {
   if ('missing' in got) return 'nobody';
   if (!('failure' in got)) return 'written';
   if (got.failure.code !== 'source_forbidden') return got;
-  const message = 'The API user lacks customer_write, without which it cannot write consent.';
+  const message = 'The API user lacks customer_write, which is required to write consent.';
   return { failure: failed('source_forbidden', message) };
 }

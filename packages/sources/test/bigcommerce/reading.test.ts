@@ -300,11 +300,11 @@ describe('subscribing', () => {
     };
     const { context } = contextOf(reply);
     const first = await bigcommerce.shop!.subscribe!(address, context);
-    expect(first).toMatchObject({ message: expect.stringContaining('7 made') as string });
+    expect(first).toMatchObject({ message: expect.stringContaining('7 created') as string });
     hooks[2]!['is_active'] = false;
     const second = await bigcommerce.shop!.subscribe!(address, context);
     expect(second).toMatchObject({
-      message: expect.stringContaining('6 as they were, 0 made, 1 switched on') as string,
+      message: expect.stringContaining('6 unchanged, 0 created, 1 enabled') as string,
     });
     expect(hooks).toHaveLength(7);
     expect(hooks.every((hook) => hook['is_active'] === true)).toBe(true);

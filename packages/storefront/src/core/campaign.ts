@@ -12,7 +12,7 @@ const KEPT = 'campaign';
 const DAYS = 7;
 const DAY = 86_400_000;
 
-/** Parameters of a link by what becomes of them; links in SMS have them, as their clicks leave no cookie. */
+/** Parameters of a link, and what they become; links in SMS have them, as their clicks leave no cookie. */
 const IDS: Readonly<Record<string, readonly string[]>> = {
   campaignId: ['iterableEmailCampaignId', 'iterableCampaignId', 'iterable_campaign_id', 'campaignId'],
   templateId: ['iterableTemplateId', 'iterable_template_id', 'templateId'],
@@ -34,7 +34,7 @@ const CLICK_IDS = ['gclid', 'gbraid', 'wbraid', 'fbclid', 'msclkid', 'ttclid'];
 const NUMBERS = ['campaignId', 'templateId'];
 const LONGEST = 200;
 
-/** Follows what led a visitor here: the last link that says something counts, for a week. Cookies are looked at only when that is `allowed`. */
+/** Follows what led a visitor here: the last link that says something counts, for a week. Cookies are inspected only when that is `allowed`. */
 export function createCampaign(store: Store, allowed: () => boolean): () => Campaign {
   let landed = linkOf(new URLSearchParams(location.search));
   return () => {

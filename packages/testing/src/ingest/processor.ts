@@ -15,11 +15,11 @@ export interface TestProcessorOptions {
 export interface TestProcessor {
   readonly resolved: ResolvedProcessor;
   readonly clock: FakeClock;
-  /** Has events worked on, in order; they arrive at the time of the clock. Returns what was derived of them. */
+  /** Has events processed, in order; they arrive at the time of the clock. Returns what was derived of them. */
   send(...events: readonly Event[]): Promise<readonly Event[]>;
   /** Moves the clock on; returns what timers have derived. */
   advance(milliseconds: number): Promise<readonly Event[]>;
-  /** Ends and begins anew, as after a crash: what is not kept is gone. */
+  /** Ends and starts over, as after a crash: what is not kept is gone. */
   restart(): Promise<void>;
   /** What it failed at. */
   readonly failures: readonly ProcessorFailure[];

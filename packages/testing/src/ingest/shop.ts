@@ -42,7 +42,7 @@ export interface TestShop {
     readonly streams?: readonly string[];
     readonly from?: string;
   }): Promise<readonly Event[]>;
-  /** Ends and begins anew, as after a crash: what is not kept is gone. */
+  /** Ends and starts over, as after a crash: what is not kept is gone. */
   restart(): Promise<void>;
   status(): readonly ShopStatus[];
   asides(): readonly SetAside[];

@@ -27,7 +27,7 @@ export interface TestSourceOptions {
   readonly env?: (name: string) => string | undefined;
 }
 
-/** What came of reading a stream, or of a request to the webhook. */
+/** The result of reading a stream, or of a request to the webhook. */
 export interface TestIntake {
   /** The events that are in the log now and were not before. */
   readonly events: readonly Event[];
@@ -37,12 +37,12 @@ export interface TestIntake {
   readonly requests: readonly WireRequest[];
 }
 
-/** What came of reading a stream until there was nothing more, or it failed. */
+/** The result of reading a stream until there was nothing more, or it failed. */
 export interface TestReading extends TestIntake {
   readonly status: ReadingStatus;
 }
 
-/** What came of a request to the webhook. */
+/** The result of a request to the webhook. */
 export interface TestReceipt extends TestIntake {
   /** Why the request was refused as a whole. */
   readonly failure?: { readonly code: ErrorCode; readonly message: string };
@@ -59,7 +59,7 @@ export interface TestWebhook {
   readonly body?: string;
 }
 
-/** A source that can be run without a server. Reading goes on where it was, as it does after a restart. */
+/** A source that can be run without a server. Reading continues where it was, as it does after a restart. */
 export interface TestSource {
   readonly resolved: ResolvedSource;
   /** Reads as a poll does, which begins now; with `from` as a back-fill does. */

@@ -26,7 +26,7 @@ export interface Reminded extends Place {
   readonly leftAt: number;
   /** What the delays of further steps count from: later than `leftAt` after a step that was late. */
   readonly from: number;
-  /** Steps that were sent or passed over. */
+  /** Steps that were sent or skipped. */
   readonly steps: number;
   /** The last step that was sent, from 1; 0 when none was. */
   readonly sent: number;

@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 export const abandonedCart = defineProcessor({
   slug: 'abandoned-cart',
   name: 'Abandoned Cart',
-  description: 'Tells in steps of carts that were left, until they are ordered, changed or emptied.',
+  description: 'Reports abandoned carts in steps, until they are ordered, changed or emptied.',
   settings,
   trigger: [REACH_EVENTS, ...[...CART_EVENTS, 'Order Completed'].map((name) => `event = "${name}"`)].join(
     ' or ',
@@ -31,7 +31,7 @@ export const abandonedCart = defineProcessor({
       nextOf(person, rules) !== undefined;
     return {
       state: isNobody(next) ? undefined : next,
-      // What a back-fill tells is looked at when something else is due.
+      // Events of a back-fill are processed when something else is due.
       ...(historical ? {} : { timers: looksAfter(due, now, rules.settle) }),
       ...(isLeft ? { note: 'Nothing more is sent: an order was placed.' } : {}),
     };

@@ -8,14 +8,14 @@ export const settings = defineFields({
     multiple: true,
     minimum: 0,
     label: 'Steps',
-    description: 'Minutes after which a cart that was left is told, once for each.',
+    description: 'Minutes after which an abandoned cart is reported, one event for each.',
     default: [60, 1440, 4320],
   },
   abandonedBy: {
     type: 'string',
     label: 'Abandoned By',
     description:
-      'Whose word it is that a cart is left: the last change of it, or the shop that says Cart Abandoned.',
+      "What marks a cart as abandoned: the time since its last change, or the shop's Cart Abandoned.",
     choices: [
       { label: 'Last change', value: 'change' },
       { label: 'The shop', value: 'shop' },
@@ -27,27 +27,28 @@ export const settings = defineFields({
     type: 'number',
     minimum: 0,
     label: 'Minimum Value',
-    description: 'What a cart must come to, in its own currency.',
+    description: 'Minimum value of a cart, in its own currency.',
     default: 0,
   },
   returnUrl: {
     type: 'string',
     label: 'Return Link',
-    description: 'A link back to carts whose events have none; {{cart_id}} stands for the id.',
+    description: 'A link back to carts whose events have none; {{cart_id}} is replaced by the ID.',
     placeholder: 'https://shop.example/cart/{{cart_id}}',
   },
   latest: {
     type: 'integer',
     minimum: 0,
     label: 'Latest',
-    description: 'Minutes by which a step may be late, after the server was down. What is later is left out.',
+    description:
+      'Maximum delay of a step in minutes, for example after a downtime. Later steps are left out.',
     default: 1440,
   },
   endAfter: {
     type: 'integer',
     minimum: 0,
     label: 'End After',
-    description: 'Minutes after the last step at which it ends, when nothing has happened.',
+    description: 'Minutes after the last step at which the sequence ends, if nothing has happened.',
     default: 1440,
   },
   settle: {
@@ -55,7 +56,7 @@ export const settings = defineFields({
     minimum: 0,
     label: 'Settle',
     description:
-      'Minutes without an event of the person before a step is sent, so that it is known what came late or in another order.',
+      'Minutes without an event of the person before a step is sent, so that late events and events out of order count.',
     default: 5,
   },
 });
@@ -67,7 +68,7 @@ export const events = {
   'Abandoned Cart Step': defineFields({
     cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent where events name none.' },
     step: { type: 'integer', label: 'Step', description: 'Which step it is, from 1.', required: true },
-    steps: { type: 'integer', label: 'Steps', description: 'How many there are.', required: true },
+    steps: { type: 'integer', label: 'Steps', description: 'Quantity in stock.', required: true },
     abandoned_at: { type: 'string', label: 'Abandoned At', description: 'When it was left.', required: true },
     products: {
       type: 'object',
@@ -94,7 +95,7 @@ export const events = {
     open_carts: {
       type: 'integer',
       label: 'Open Carts',
-      description: 'Other carts of the person of which steps were sent and that have not ended.',
+      description: "Number of the person's other carts for which steps were sent and that have not ended.",
       required: true,
     },
   }),

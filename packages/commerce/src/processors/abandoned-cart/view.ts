@@ -4,7 +4,7 @@ import { type Cart, lastRunOf, type Reminded, type Run } from './cart.ts';
 import { isAfter, NAMELESS } from './fact.ts';
 import type { Person } from './person.ts';
 
-/** The settings by which carts are looked at; times in milliseconds. */
+/** The settings by which carts are checked; times in milliseconds. */
 export interface Rules extends ReachRules {
   /** Delays of the steps, the shortest first. */
   readonly delays: readonly number[];
@@ -74,7 +74,7 @@ export function dueOf({ over, reminded }: View, { delays, endAfter }: Rules): nu
   return reminded.sent > 0 ? reminded.from + (delays.at(-1) ?? 0) + endAfter : undefined;
 }
 
-/** When somebody is to be looked at next. */
+/** When the state of a user is checked next. */
 export function nextOf(person: Person, rules: Rules): number | undefined {
   let next: number | undefined;
   for (const cart of person.carts) {

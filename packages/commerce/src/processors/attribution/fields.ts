@@ -9,7 +9,7 @@ export const settings = defineFields({
   days: {
     type: 'integer',
     label: 'Days',
-    description: 'How long a touch counts: orders that are placed later owe it nothing.',
+    description: 'How long a touch counts, in days: it does not count for later orders.',
     default: 30,
     minimum: 1,
     maximum: 365,

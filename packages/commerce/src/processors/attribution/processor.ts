@@ -41,7 +41,7 @@ export const attribution = defineProcessor({
   slug: 'attribution',
   name: 'Attribution',
   description:
-    'Says of each order which campaign led to it, first and last: UTM values, click ids, and messages of Iterable.',
+    'Reports which campaigns led to an order, first and last: UTM values, click IDs, and Iterable messages.',
   settings,
   trigger: 'type = "page" or type = "screen" or type = "track"',
   events,

@@ -17,12 +17,11 @@ import {
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
-/** A processor that tells of products that were looked at and led to nothing. */
+/** A processor that reports products that were viewed without a purchase. */
 export const browseAbandonment = defineProcessor({
   slug: 'browse-abandonment',
   name: 'Browse Abandonment',
-  description:
-    'Tells of products that somebody has looked at without putting anything into a cart or ordering.',
+  description: 'Reports products that somebody viewed without adding anything to a cart or ordering.',
   settings,
   trigger: [
     REACH_EVENTS,

@@ -14,7 +14,7 @@ export const settings = defineFields({
     type: 'integer',
     minimum: 0,
     label: 'Once in Days',
-    description: 'Days in which a person is told of once at most.',
+    description: 'At most one event for a person in this many days.',
     default: 7,
   },
   products: {
@@ -22,7 +22,7 @@ export const settings = defineFields({
     minimum: 1,
     maximum: 20,
     label: 'Products',
-    description: 'How many of the products that were viewed last are told.',
+    description: 'Maximum number of products in the event.',
     default: 5,
   },
   lists: {
@@ -36,7 +36,8 @@ export const settings = defineFields({
     type: 'integer',
     minimum: 0,
     label: 'Latest',
-    description: 'Minutes by which it may be late, after the server was down. What is later is left out.',
+    description:
+      'Maximum delay of the event in minutes, for example after a downtime. Later ones are left out.',
     default: 1440,
   },
   settle: {
@@ -55,20 +56,20 @@ export const events = {
       type: 'object',
       multiple: true,
       label: 'Products',
-      description: 'What was viewed, the last first.',
+      description: 'The viewed products, latest first.',
       required: true,
     },
     viewed: {
       type: 'integer',
       label: 'Viewed',
-      description: 'How many products were viewed, as far as they are kept.',
+      description: 'Number of products viewed, among those that are stored.',
       required: true,
     },
     viewed_at: { type: 'string', label: 'Viewed At', description: 'When the last was.', required: true },
     currency: {
       type: 'string',
       label: 'Currency',
-      description: 'ISO 4217 code of the prices, where all have one.',
+      description: 'ISO 4217 code of the prices, if they share one currency.',
     },
   }),
 };

@@ -4,7 +4,7 @@ import { type Product, productLine } from '../products.ts';
 import { joinedReach, type Reach, withReachAfter } from '../reach.ts';
 import { textIn } from '../values.ts';
 
-/** A product that somebody has looked at. */
+/** A product that somebody has viewed. */
 export interface Viewed {
   readonly key: string;
   /** Epoch milliseconds. */
@@ -24,7 +24,7 @@ export interface Browsing extends Reach {
   readonly viewed: readonly Viewed[];
   /** When something was last put into a cart or ordered, in epoch milliseconds. */
   readonly boughtAt?: number;
-  /** Views until then have been told of, or passed over. */
+  /** Views until then have been told of, or skipped. */
   readonly doneTo?: number;
   /** When they were last told of. */
   readonly sentAt?: number;
@@ -34,7 +34,7 @@ export interface Browsing extends Reach {
 const MOST_VIEWED = 20;
 const MOST_OF_LIST = 5;
 
-/** The events that say that somebody goes on to buy. */
+/** The events that show that somebody bought or started to buy. */
 export const BUYING_EVENTS: readonly string[] = [
   'Product Added',
   'Cart Updated',

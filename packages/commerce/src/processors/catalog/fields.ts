@@ -10,7 +10,7 @@ export const settings = defineFields({
   priceDrop: {
     type: 'number',
     label: 'Price Drop',
-    description: 'From how many percent on a lower price is told.',
+    description: 'The smallest price drop to report, in percent.',
     default: 5,
     minimum: 0,
     maximum: 100,
@@ -19,7 +19,7 @@ export const settings = defineFields({
     type: 'object',
     label: 'Image Sizes',
     description:
-      'Sizes by name, and what each is in the address of a picture: it takes the place of {:size} or {size}, else it is added to the query: { "small": "width=200" }.',
+      'Image sizes by name. A size replaces {:size} or {size} in the image address, or else is added to its query: { "small": "width=200" }.',
     defaultObjectUI: 'keyvalue',
   },
   ...settlingSettings,
@@ -45,7 +45,7 @@ export const told = {
   'Catalog Item Removed': defineFields({
     product_id: { ...text('Product', 'The product.'), required: true },
   }),
-  'Product Back In Stock': defineFields({ ...product, stock: amount('Stock', 'How many there are.') }),
+  'Product Back In Stock': defineFields({ ...product, stock: amount('Stock', 'Quantity in stock.') }),
   'Price Dropped': defineFields({
     ...product,
     previous_price: amount('Previous Price', 'What it cost before.'),

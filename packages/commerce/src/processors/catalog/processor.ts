@@ -35,8 +35,7 @@ const GONE = 'gone';
 export const catalog = defineProcessor({
   slug: 'catalog',
   name: 'Catalog',
-  description:
-    'Says when an item of a catalog is another one or gone, and when a product is there again or costs less.',
+  description: 'Reports changed and removed catalog items, and products that are back in stock or cost less.',
   settings,
   trigger: 'event = "Product Updated" or event = "Product Deleted"',
   events,

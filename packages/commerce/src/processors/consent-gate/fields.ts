@@ -9,7 +9,7 @@ export const settings = defineFields({
     type: 'string',
     multiple: true,
     label: 'Marketing Events',
-    description: 'Names of the events that begin a message: Abandoned Cart Step. Others pass by.',
+    description: 'Names of the events that start a message: Abandoned Cart Step. Others are ignored.',
     required: true,
   },
   channel: {
@@ -20,7 +20,7 @@ export const settings = defineFields({
   channels: {
     type: 'object',
     label: 'Other Channels',
-    description: 'Events whose messages go by another channel: { "Parcel Is Near": "sms" }.',
+    description: 'Other channels, by event: { "Parcel Is Near": "sms" }.',
     defaultObjectUI: 'keyvalue',
   },
   silence: {

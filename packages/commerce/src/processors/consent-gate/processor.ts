@@ -34,7 +34,7 @@ export const consentGate = defineProcessor({
   slug: 'consent-gate',
   name: 'Consent Gate',
   description:
-    'Says of each marketing event, when its turn comes, whether the person may get the message by what they have said last.',
+    "Decides for each marketing event, by the person's latest choice, whether they may receive the message.",
   settings,
   trigger: 'type = "track"',
   events: decisions,

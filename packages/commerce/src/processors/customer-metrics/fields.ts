@@ -13,18 +13,18 @@ export const settings = defineFields({
     type: 'string',
     label: 'Base Currency',
     description:
-      'ISO 4217 code of the currency of all amounts. Without it, there are amounts while all orders have one.',
+      'ISO 4217 code of the currency of all amounts. Without it, there are amounts as long as all orders have one currency.',
   },
   rates: {
     type: 'object',
     label: 'Rates',
-    description: 'What one unit of another currency is worth in the base currency: { "USD": 0.92 }.',
+    description: 'Value of one unit of each other currency in the base currency: { "USD": 0.92 }.',
     defaultObjectUI: 'keyvalue',
   },
   timeZone: {
     type: 'string',
     label: 'Time Zone',
-    description: 'Where the day of the week is told: Europe/Berlin.',
+    description: 'Time zone for the day of the week: Europe/Berlin.',
     default: 'UTC',
   },
   ...settlingSettings,

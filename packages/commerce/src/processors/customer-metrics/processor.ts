@@ -26,7 +26,7 @@ export const customerMetrics = defineProcessor({
   slug: 'customer-metrics',
   name: 'Customer Metrics',
   description:
-    'Says what the orders of a customer come to: how many, what was spent, the first and the last, and what is bought most.',
+    'Computes figures from the orders of a customer: their number, the amount spent, the first and the last, and what is bought most.',
   settings,
   trigger: ORDER_EVENTS,
   events,

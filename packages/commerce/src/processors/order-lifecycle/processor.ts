@@ -45,7 +45,7 @@ export const orderLifecycle = defineProcessor({
   slug: 'order-lifecycle',
   name: 'Order Lifecycle',
   description:
-    'Says how an order is when that changes: placed, updated, shipped, delivered, refunded, cancelled.',
+    'Reports the status of an order when it changes: placed, updated, shipped, delivered, refunded, cancelled.',
   settings: settlingSettings,
   trigger: `${ORDER_EVENTS} or ${PARCEL_EVENTS}`,
   events,

@@ -41,7 +41,7 @@ export const ordered = defineFields({
   is_rebill: {
     type: 'boolean',
     label: 'Rebill',
-    description: 'Whether it is not the first.',
+    description: 'Whether it is a renewal (not the first order).',
     required: true,
   },
   rebill_count: { ...whole('Rebills', 'Renewals that are known, up to this one.'), required: true },

@@ -52,7 +52,7 @@ export const recurring = defineProcessor({
   slug: 'recurring',
   name: 'Recurring Orders',
   description:
-    'Says when a subscription is about to renew, which of its orders are renewals, and when payments keep failing.',
+    'Reports upcoming renewals of subscriptions, which orders are renewals, and repeated payment failures.',
   settings,
   trigger: anyOf(['Order Completed', 'Order Updated', 'Order Cancelled', ...Object.keys(STATUS_AFTER)]),
   events,

@@ -71,7 +71,7 @@ export function subscriptionIn(
   return {
     id: shortId(id),
     subscription: {
-      // Shops tell of seconds: what ends in the second in which it goes on has ended.
+      // Shops tell of seconds: what ends in the second in which it continues has ended.
       stand: said(event, name === 'Subscription Started' ? 0 : 1, stand, STATUSES.indexOf(status)),
       ...(original === undefined ? {} : { original: said(event, 0, shortId(original)) }),
       ...(name === 'Subscription Payment Failed' ? { failed: { [timestamp]: live } } : {}),

@@ -8,7 +8,7 @@ export const settings = defineFields({
   days: {
     type: 'object',
     label: 'Days',
-    description: 'How many days something lasts, by product id, SKU or category: { "Coffee": 30 }.',
+    description: 'How many days a product lasts, by product ID, SKU or category: { "Coffee": 30 }.',
     defaultObjectUI: 'keyvalue',
   },
   defaultDays: {
@@ -20,7 +20,7 @@ export const settings = defineFields({
   learnAfter: {
     ...whole(
       'Learn After',
-      'From how many purchases of a product on the pauses of the customer count in place of these days; 0 is never.',
+      "Number of purchases of a product from which on the customer's own intervals replace these days; 0 turns this off.",
     ),
     default: 3,
     minimum: 0,

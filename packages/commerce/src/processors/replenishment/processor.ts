@@ -30,7 +30,7 @@ export const replenishment = defineProcessor({
   slug: 'replenishment',
   name: 'Replenishment',
   description:
-    'Says when a product is used up: by the pauses between purchases of the customer, or by days that are set.',
+    "Reports when a product is used up: by the intervals between the customer's purchases, or by a number of days.",
   settings,
   trigger: ORDER_EVENTS,
   events,

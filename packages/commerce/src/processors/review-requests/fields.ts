@@ -9,14 +9,14 @@ export const settings = defineFields({
   deliveredDays: days('Days after Delivery', 'How many days after a parcel has arrived.', 7),
   shippedDays: days(
     'Days after Shipping',
-    'How many days after a parcel was sent, where nobody tells that it has arrived; 0 is never.',
+    'Days after a parcel was shipped, if no delivery is reported; 0 turns this off.',
     14,
   ),
   reviewUrl: {
     type: 'string',
     label: 'Review Page',
     description:
-      'The page on which a product is reviewed; {product_id}, {order_id}, {url}, the page of the product, and {token}, which proves who follows the link, are filled in.',
+      'The page for the review. {product_id}, {order_id}, {url} (the product page) and {token}, which proves who follows the link, are replaced.',
   },
   linkDays: {
     ...days('Days of Links', 'How many days the {token} of a link is good for.', 90),

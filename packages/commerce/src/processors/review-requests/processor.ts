@@ -40,8 +40,7 @@ const LONGEST_ID = 500;
 export const reviewRequests = defineProcessor({
   slug: 'review-requests',
   name: 'Review Requests',
-  description:
-    'Says when it is time to ask for a review of products that have arrived and were not reviewed.',
+  description: 'Determines when to ask for a review of products that were delivered and not yet reviewed.',
   settings,
   trigger: `${ORDER_EVENTS} or ${PARCEL_EVENTS} or ${anyOf(['Product Reviewed'])}`,
   events,

@@ -14,7 +14,7 @@ import { GroupCard } from './GroupCard.tsx';
 import { Items } from './Items.tsx';
 import { ReplayCard } from './ReplayCard.tsx';
 
-/** Dead letters by what was wrong with them: how many would pass now, sending them again, and what became of that. */
+/** Dead letters by what was wrong with them: how many would pass now, sending them again, and the outcomes of that. */
 export default function DeadLetters(): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -71,7 +71,7 @@ export function ReplayGroup({
   );
 }
 
-/** Dismisses dead letters for good, with a note for whoever asks later. */
+/** Dismisses dead letters permanently, with a note for the audit log. */
 export function DismissDialog({
   count,
   dismiss,

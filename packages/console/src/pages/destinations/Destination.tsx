@@ -38,7 +38,7 @@ export default function Destination(): ReactNode {
   );
 }
 
-/** The form of the settings. What is typed stays when anything changes beside it; what was saved is gone on from. */
+/** The form of the settings. What is typed stays when anything changes beside it; a save becomes its new starting point. */
 function Settings({ id, loaded }: { readonly id: string; readonly loaded: LoadedDestination }): ReactNode {
   const t = useTexts();
   const client = useClient();

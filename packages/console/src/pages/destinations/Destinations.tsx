@@ -11,7 +11,7 @@ import { useClient } from '../../session.tsx';
 import styles from '../../kit/List.module.css';
 import { CreateDestination } from './CreateDestination.tsx';
 
-/** Milliseconds between two looks at how destinations are. */
+/** Milliseconds between two polls of the state of destinations. */
 const LOOK = 3_000;
 
 /** The destinations with how they are, and a new one. */

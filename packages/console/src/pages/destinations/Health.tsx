@@ -8,7 +8,7 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
 
-/** Milliseconds between two looks at how a destination is. */
+/** Milliseconds between two polls of the state of a destination. */
 const LOOK = 3_000;
 
 /** How far a destination has come, and what it has. */

@@ -20,7 +20,7 @@ import { type Events, useEvents } from './use-events.ts';
 /** Rows before the end from which on more are loaded. */
 const NEAR_END = 60;
 
-/** Events: looked for by trigger, filters and what became of them; new ones as they come. */
+/** Events: looked for by trigger, filters and their outcomes; new ones as they come. */
 export default function EventsPage(): ReactNode {
   const t = useTexts();
   const navigate = useNavigate();
@@ -83,7 +83,7 @@ export default function EventsPage(): ReactNode {
   );
 }
 
-/** What events are looked for by; new ones do not draw it anew. */
+/** What events are looked for by; new ones do not redraw it. */
 const Narrowed = memo(function Narrowed({
   search,
   error,

@@ -16,7 +16,7 @@ import { Explained } from './Explained.tsx';
 import { StepCard } from './Steps.tsx';
 import styles from './Story.module.css';
 
-/** One event: what it was, what became of it, why, and what else its user did. */
+/** One event: what it was, its outcome, why, and what else its user did. */
 export default function StoryPage(): ReactElement {
   const t = useTexts();
   const client = useClient();

@@ -11,7 +11,7 @@ import { type Events, PAGE, useEvents } from './use-events.ts';
 /** Rows that scrolling may be away from the top and still follows new events. */
 export const NEAR_TOP = 8;
 
-/** New events as they come, with what became of them; scrolling down stops that until one is back at the top. */
+/** New events as they come, with their outcomes; scrolling down stops that until one is back at the top. */
 export function Tail({
   search,
   label,
@@ -52,7 +52,7 @@ export function Tail({
   );
 }
 
-/** Milliseconds between two looks at how much has arrived lately. */
+/** Milliseconds between two polls of how much has arrived lately. */
 const TICK = 5_000;
 
 /** How much has arrived in the last minute; at least so much, when not all of it is held. */

@@ -20,7 +20,7 @@ function userIs(user: string): string {
   return `userId = ${id}`;
 }
 
-/** Whether new events can be followed as they come: what becomes of them is not known then, nor where their time ends. */
+/** Whether new events can be followed as they come: their outcomes are not known then, nor where their time ends. */
 export function canFollow({ outcome, code, destination, mapping, to }: EventsSearch): boolean {
   return [outcome, code, destination, mapping, to].every((one) => one === undefined);
 }

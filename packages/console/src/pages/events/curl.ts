@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '@waybill/api';
 
-/** What Waybill itself has added; a server that gets the event again adds it anew. */
+/** What Waybill itself has added; a server that gets the event again adds it again. */
 const OURS: ReadonlySet<string> = new Set(['receivedAt']);
 
 /** The command that sends an event once more, under a messageId of its own, so that it is no duplicate. */

@@ -10,15 +10,15 @@ import { type EventsSearch, isNarrow, queryOf } from './search.ts';
 export const PAGE = 200;
 /** Rows that a page of a browser holds. */
 const MOST_ROWS = 40_000;
-/** Rows for which a search goes on by itself, and pages of the log that it goes back for them. */
+/** Rows for which a search continues automatically, and pages of the log that it goes back for them. */
 const ENOUGH = 30;
 const PATIENCE = 8;
 /** New rows that are held. */
 const MOST_FRESH = 1_000;
-/** New rows whose outcomes are looked at, and events of the log that are read for them. */
+/** New rows whose outcomes are inspected, and events of the log that are read for them. */
 const LOOKED_AT = 100;
 const MOST_LOOKED_AT = 1_000;
-/** Milliseconds between two looks at what became of new rows. */
+/** Milliseconds between two polls of the outcomes of new rows. */
 const OUTCOMES_EVERY = 1_000;
 
 /** What a search has found so far. */
@@ -95,7 +95,7 @@ interface Held {
 
 const NOTHING: Held = { key: '', rows: [], skipped: 0 };
 
-/** New events as they come, and a little later what became of them. */
+/** New events as they come, and a little later their outcomes. */
 function useFresh(search: EventsSearch, key: string, follow: boolean, after: number | undefined): Fresh {
   const client = useClient();
   const [held, setHeld] = useState<Held>({ key, rows: [], skipped: 0 });
@@ -105,7 +105,7 @@ function useFresh(search: EventsSearch, key: string, follow: boolean, after: num
   const looks = useRef({ wanted: false, running: false });
   const look = useCallback(async (): Promise<void> => {
     const { current } = looks;
-    // Some events never have an outcome: they leave the rows that are looked at in time.
+    // Some events never have an outcome: they leave the rows that are inspected in time.
     const rows = latest.current.slice(0, LOOKED_AT);
     const oldest = rows.findLast(({ outcomes = [] }) => outcomes.length === 0)?.seq;
     if (!current.wanted || current.running || oldest === undefined) return;

@@ -98,7 +98,7 @@ function Found({
   const client = useClient();
   const [typed, setTyped] = useState('');
   const query = useRested(typed.trim());
-  /** How often it was to be read anew: what is asked for then is another question to the cache of this page. */
+  /** How often it was to be read again: what is asked for then is another question to the cache of this page. */
   const [fresh, setFresh] = useState(0);
   const found = useInfiniteQuery({
     queryKey: ['choices', destination, action, hook, name, query, fresh],

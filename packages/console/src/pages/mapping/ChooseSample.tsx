@@ -146,7 +146,7 @@ function Saved({
   present,
   onTake,
 }: TakesEvent & {
-  /** The sample event that is looked at now. */
+  /** The current sample event. */
   readonly present: Event | undefined;
 }): ReactNode {
   const t = useTexts();

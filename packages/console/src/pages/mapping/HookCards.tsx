@@ -24,7 +24,7 @@ interface HookProps {
   readonly onRun: (name: HookName) => Promise<void>;
 }
 
-/** What the action can do once when the mapping is published: what is entered for it, and what came of it. */
+/** What the action can do once when the mapping is published: what is entered for it, and the result. */
 export function HookCards(props: HookProps): ReactNode {
   const { hooks = {} } = props.whole;
   return Object.entries(hooks).map(([name, hook]) => (

@@ -46,7 +46,7 @@ function Stored({ place }: { readonly place: Place }): ReactNode {
       );
     case 'ready': {
       const { stored, at, reload } = loaded;
-      // Publishing, rolling back and discarding begin anew with what the server then has.
+      // Publishing, rolling back and discarding start over with what the server then has.
       const key = `${id}/${mapping} ${at}`;
       return <Editor key={key} place={place} stored={stored} reload={reload} />;
     }

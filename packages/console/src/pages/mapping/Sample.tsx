@@ -13,7 +13,7 @@ import type { Samples } from './use-samples.ts';
 
 type Keys = readonly (string | number)[];
 
-/** The event that the mapping is looked at with. Its values can be picked by click, by drag, and by keyboard. */
+/** The event that the mapping is tried with. Its values can be picked by click, by drag, and by keyboard. */
 export function Sample({
   samples,
   armed,

@@ -62,7 +62,7 @@ async function orNothing<T>(call: Promise<T>): Promise<T | undefined> {
 /** Milliseconds without a keystroke after which the draft is saved. */
 const REST = 700;
 
-/** A mapping that is worked on. */
+/** A mapping that is processed. */
 export interface Editing {
   readonly stored: Stored;
   readonly config: MappingConfig;

@@ -7,11 +7,11 @@ import { useClient } from '../../session.tsx';
 const SAMPLES = 100;
 const NONE: readonly Event[] = [];
 
-/** The events that a mapping is tried on, and the one that is looked at closely. */
+/** The events that a mapping is tried on, and the selected one. */
 export interface Samples {
   readonly events: readonly Event[];
   readonly selected: number;
-  /** The one that is looked at; undefined when there are none. */
+  /** The one that is inspected; undefined when there are none. */
   readonly event: Event | undefined;
   /** Whether an event is in the log of the server. */
   isLogged(event: Event): boolean;

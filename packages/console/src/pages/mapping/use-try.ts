@@ -24,7 +24,7 @@ export function useTry(place: Place, config: MappingConfig, samples: Samples, is
     queryKey: ['try', place.id, event?.messageId, asked],
     enabled: isOn && event !== undefined,
     placeholderData: keepPreviousData,
-    // The log and what is remembered of users go on, but not while somebody looks at one answer.
+    // The log and what is remembered of users go on, but not while somebody checks one answer.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
     queryFn: async () => {

@@ -125,7 +125,7 @@ export interface MappingNews {
   readonly day: ReadonlyMap<string, { readonly delivered: number; readonly rejected: number }>;
 }
 
-/** Drafts, the last change, and what became of items within a day. */
+/** Drafts, the last change, and the outcomes of items within a day. */
 export function useMappingNews(destination: string): {
   readonly news: MappingNews | undefined;
   readonly error: Error | null;

@@ -22,7 +22,7 @@ export function useChanges(from: number, to: number): readonly Change[] {
   return (data ?? []).filter(({ at }) => at >= from && at <= to);
 }
 
-/** The changes of a period: what came of it may have a reason there. */
+/** The changes of a period: the result may have a reason there. */
 export function Changes({ changes }: { readonly changes: readonly Change[] }): ReactElement {
   const t = useTexts();
   return (

@@ -17,7 +17,7 @@ import { Reasons } from './Reasons.tsx';
 import { TimeChart } from './TimeChart.tsx';
 import { useOverview } from './use-overview.ts';
 
-/** How things are: what came in and what became of it, how destinations are doing, and why items did not get through. */
+/** How things are: what came in and its outcome, how destinations are doing, and why items did not get through. */
 export default function OverviewPage(): ReactElement {
   const t = useTexts();
   const client = useClient();

@@ -27,7 +27,7 @@ export function wantedOf(key: string): Wanted {
   return { by: NAMES.find((name) => key.startsWith(WAYS[name])) ?? 'userId', value: key.slice(2) };
 }
 
-/** Looks up what a processor keeps of a user, when it looks at them again, and why something was done or left. */
+/** Looks up what a processor keeps of a user, when it checks them again, and why something was done or left. */
 export function LookUp({
   id,
   wanted,

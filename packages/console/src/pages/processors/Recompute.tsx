@@ -13,7 +13,7 @@ import fields from '../../kit/Field.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Processor.module.css';
 
-/** Milliseconds between two looks at a recomputation that is under way. */
+/** Milliseconds between two polls of a recomputation that is under way. */
 const LOOK = 500;
 
 interface Ask {

@@ -9,12 +9,12 @@ import cards from '../../kit/Cards.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Processor.module.css';
 
-/** Milliseconds between two looks at how a processor stands. */
+/** Milliseconds between two polls of the state of a processor. */
 const LOOK = 3_000;
 /** Timers that are shown. */
 const MOST = 20;
 
-/** How far a processor has come, and whom it looks at next. */
+/** How far a processor has come, and whom it checks next. */
 export function Standing({
   id,
   onUser,

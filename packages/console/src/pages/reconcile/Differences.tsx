@@ -73,7 +73,7 @@ function Order({
   );
 }
 
-/** An event of the order, and what became of it. */
+/** An event of the order, and its outcome. */
 function Told({ event: { event, messageId, outcomes } }: { readonly event: Event }): ReactNode {
   const t = useTexts();
   return (

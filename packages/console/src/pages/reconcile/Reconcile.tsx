@@ -15,11 +15,11 @@ import { Days } from './Days.tsx';
 import { Differences } from './Differences.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** Milliseconds between two looks at how far the comparison is. */
+/** Milliseconds between two polls of the progress of the comparison. */
 const LOOK = 1_000;
 const DAY = 86_400_000;
 
-/** Compares the orders of a shop with what became of them. */
+/** Compares the orders of a shop with their outcomes. */
 export default function ReconcilePage(): ReactNode {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   const t = useTexts();

@@ -19,7 +19,7 @@ const ADMIN = 'admin';
 /** What is open over the list. */
 type Opened = { readonly what: 'create' } | { readonly what: 'rotate' | 'remove'; readonly name: string };
 
-/** The tokens, for whoever may see them. */
+/** The tokens, for those with permission to see them. */
 export function Tokens(): ReactNode {
   const t = useTexts();
   const { role } = useSession();

@@ -14,7 +14,7 @@ import { Webhook } from './Webhook.tsx';
 import cards from '../../kit/Cards.module.css';
 import sheet from '../../kit/Sheet.module.css';
 
-/** Milliseconds between two looks at how far the reading is. */
+/** Milliseconds between two polls of the progress of the reading. */
 const LOOK = 3_000;
 
 /** How a source is read: its streams, and of a shop its webhook and the rows that were set aside. */

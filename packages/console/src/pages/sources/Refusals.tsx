@@ -12,7 +12,7 @@ import list from '../../kit/List.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two looks at what was refused. */
+/** Milliseconds between two polls of what was refused. */
 const LOOK = 3_000;
 
 /** What a source has sent and was not taken: why, where in it, and what to do. */

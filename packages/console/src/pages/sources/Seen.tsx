@@ -11,7 +11,7 @@ import { useClient } from '../../session.tsx';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two looks at what has arrived. */
+/** Milliseconds between two polls of what has arrived. */
 const LOOK = 3_000;
 
 /** What every event has, and what its heading says already. */

@@ -12,7 +12,7 @@ import list from '../../kit/List.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two looks at what was set aside. */
+/** Milliseconds between two polls of what was set aside. */
 const LOOK = 3_000;
 
 /** The rows of a shop of which nothing could be made: why, as the shop gave them, and to be read again. */

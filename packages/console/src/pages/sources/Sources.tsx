@@ -13,7 +13,7 @@ import { CreateSource } from './CreateSource.tsx';
 import styles from '../../kit/List.module.css';
 import own from './Source.module.css';
 
-/** Milliseconds between two looks at what has arrived. */
+/** Milliseconds between two polls of what has arrived. */
 const LOOK = 5_000;
 
 /** The sources, and a new one. */

@@ -12,7 +12,7 @@ import list from '../../kit/List.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two looks at what is against the plan. */
+/** Milliseconds between two polls of what is against the plan. */
 const LOOK = 3_000;
 
 const STATES: Readonly<Record<Violation['done'], State>> = {

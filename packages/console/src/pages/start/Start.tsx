@@ -17,7 +17,7 @@ import { useSending } from './use-sending.ts';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Start.module.css';
 
-/** What is told of an event beside the steps. */
+/** An event as listed next to the steps. */
 const TAIL = ['time', 'name', 'outcomes'];
 
 /** The way from an empty folder to the first delivery. */

@@ -14,7 +14,7 @@ export interface Progress {
   readonly waiting: number;
 }
 
-/** Milliseconds between two looks at how far a first run has come. */
+/** Milliseconds between two polls of the progress of the first run. */
 const LOOK = 1_000;
 
 /** Looks at how far a first run has come, again and again. */

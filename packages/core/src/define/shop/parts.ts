@@ -42,7 +42,7 @@ export const personFields = defineFields({
   lastName: text('Last Name', 'Last name.'),
 });
 
-/** Where in a business something happened: by it, audiences of several markets are told apart. */
+/** Where in a business something happened: by it, audiences of several markets are distinguished. */
 export const storeFields = defineFields({
   id: text('Store', 'Store, store view or storefront.'),
   name: text('Store Name', 'Its name.'),
@@ -80,7 +80,7 @@ export const lineFields = defineFields({
   },
   price: money('Price', 'Price of one, before discounts, without tax where the shop tells it apart.'),
   total: money('Total', 'The line after discounts, before tax.'),
-  discount: money('Discount', 'What was taken off the line, as a positive amount.'),
+  discount: money('Discount', 'The discount of the line, as a positive amount.'),
   tax: money('Tax', 'Tax on the line.'),
   categories: texts('Categories', 'Categories by name, the most general first.'),
   brand: text('Brand', 'Brand.'),

@@ -5,7 +5,7 @@ import type { Payload } from '../fields.ts';
 export const shopSettings = defineFields({
   identity: {
     type: 'string',
-    label: 'Customers are told apart by',
+    label: 'Identify customers by',
     description:
       'What becomes the user id of events: the id of the account, with `userIdPrefix`; the e-mail address, in lower case; or the id that another system has given. Guests have no account: a user id is theirs only where it is the e-mail address.',
     default: 'customer',
@@ -45,7 +45,7 @@ export const shopSettings = defineFields({
     type: 'string',
     label: 'Key of the storefront',
     description:
-      'A string of your own that the script in the pages of the shop sends events with. Everybody can read it there, so it is no secret: it takes storefront events alone. Without it there is no script.',
+      "A string of your choice with which the script in the shop's pages sends events. Anyone can read it there, so it is not a secret: it is accepted only for storefront events. Without it there is no script.",
     minimum: 16,
     maximum: 100,
   },
@@ -64,7 +64,7 @@ export const shopSettings = defineFields({
     type: 'boolean',
     label: 'Consent from Iterable',
     description:
-      'Whether the shop is told who unsubscribes or subscribes in Iterable, as its webhooks at `/sources/<id>/consent` say.',
+      'Whether unsubscribes and subscribes in Iterable, received by webhook at `/sources/<id>/consent`, are written to the shop.',
     default: false,
   },
   consentSecret: {
@@ -76,7 +76,7 @@ export const shopSettings = defineFields({
     type: 'string',
     label: 'Destination of the consent',
     description:
-      'Id of the Iterable destination of this workspace that is asked every six hours what was said, as webhooks may be lost. Empty: nobody is asked.',
+      'ID of the Iterable destination of this workspace that is queried every six hours for choices, because webhooks may be lost. Empty: no queries.',
   },
   consentIds: {
     type: 'integer',

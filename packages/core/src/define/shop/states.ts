@@ -58,7 +58,7 @@ const order = defineFields({
   shippingAddress: address('Shipping Address'),
   currency,
   subtotal: money('Subtotal', 'All lines after discounts, before tax and shipping.'),
-  discount: money('Discount', 'Everything that was taken off, counted once, as a positive amount.'),
+  discount: money('Discount', 'The whole discount, counted once, as a positive amount.'),
   shipping: money('Shipping', 'Shipping, without tax where the shop tells it apart.'),
   tax: money('Tax', 'All taxes, counted once.'),
   total: { ...money('Total', 'What is paid, as the shop says: never added up.'), required: true },
@@ -72,7 +72,7 @@ const order = defineFields({
     description: 'Money that was given back: one each time.',
     multiple: true,
     properties: defineFields({
-      id: { ...text('Id', 'Id of the refund, another one each time.'), required: true },
+      id: { ...text('Id', 'ID of the refund, different each time.'), required: true },
       at: time('Time', 'When.'),
       amount: { ...money('Amount', 'How much, as a positive amount.'), required: true },
       shipping: money('Shipping', 'How much of it is for shipping.'),
@@ -106,11 +106,11 @@ const order = defineFields({
     }),
   },
   replaces: text('Replaces', 'Id of the order that was cancelled in favour of this one.'),
-  replacedBy: text('Replaced by', 'Id of the order that stands in for this one.'),
-  cartId: text('Cart Id', 'The cart that it was made of.'),
+  replacedBy: text('Replaced by', 'ID of the order that replaces this one.'),
+  cartId: text('Cart Id', 'The cart that became the order.'),
   visitorKey: text(
     'Visitor Key',
-    'What its visitor is found by where the order names no cart: made of its id and of the address that it was placed from.',
+    'The key to find its visitor if the order names no cart: derived from its ID and the address it was placed from.',
   ),
   subscriptionId: text('Subscription Id', 'The subscription that it belongs to.'),
   isRebill: flag('Renewal', 'Whether a subscription made it, other than its first order.'),
@@ -131,7 +131,7 @@ const cart = defineFields({
   createdAt: time('Created', 'When it was begun.'),
   updatedAt: time('Updated', 'When it last changed.'),
   status: {
-    ...text('Status', 'active; ordered: it has become an order; gone: deleted, or merged into another one.'),
+    ...text('Status', 'active; ordered: it became an order; gone: deleted, or merged into another cart.'),
     required: true,
     choices: ['active', 'ordered', 'gone'],
   },
@@ -141,7 +141,7 @@ const cart = defineFields({
   customer: person,
   currency,
   subtotal: money('Subtotal', 'All lines after discounts, before tax and shipping.'),
-  discount: money('Discount', 'Everything that was taken off, as a positive amount.'),
+  discount: money('Discount', 'The whole discount, as a positive amount.'),
   shipping: money('Shipping', 'Shipping.'),
   tax: money('Tax', 'All taxes.'),
   total: money('Total', 'What would be paid.'),
@@ -177,7 +177,7 @@ const customer = defineFields({
 });
 
 const consent = defineFields({
-  id: { ...text('Id', 'Whose and for which channel: the same text for the same two.'), required: true },
+  id: { ...text('Id', 'Person and channel: the same string for the same two.'), required: true },
   customer: person,
   channel: {
     ...text('Channel', 'What it is for.'),
@@ -187,7 +187,7 @@ const consent = defineFields({
   state: {
     ...text(
       'State',
-      'What the person has said. pending: yes, to be confirmed; none: not yes, and nobody knows whether they were asked.',
+      "The person's choice. pending: opted in, to be confirmed; none: not opted in, and it is unknown whether they were asked.",
     ),
     required: true,
     choices: ['subscribed', 'unsubscribed', 'pending', 'none'],

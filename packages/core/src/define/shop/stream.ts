@@ -8,7 +8,7 @@ export interface ShopFailure {
   readonly failure: Rejected | Retry;
 }
 
-/** Where a row stands in the order of time: rows of one time are told apart by their ids. */
+/** Where a row stands in the order of time: rows of one time are distinguished by their ids. */
 export interface RowKey {
   readonly id: string;
   /** ISO 8601, as exact as the shop keeps it. */
@@ -25,7 +25,7 @@ export interface RowQuery {
   readonly until?: string;
   /** Rows after this one, where the shop can begin there; others skip. */
   readonly after?: RowKey;
-  /** Rows to pass over, counted from `after`, or from `since`: a multiple of `limit`. */
+  /** Rows to skip, counted from `after`, or from `since`: a multiple of `limit`. */
   readonly skip: number;
   /** The most rows to read: from 1 to the `pageSize` of the stream. */
   readonly limit: number;

@@ -29,7 +29,7 @@ export const arrayPath: Directive<Value> = {
   ],
   check(value, checker) {
     if (!Array.isArray(value)) {
-      checker.problem('@arrayPath takes a list: a path, and the shape of an item.');
+      checker.problem('@arrayPath expects a list: a path, and the shape of an item.');
       return;
     }
     checker.at(0).textOrDirective(value[0]);

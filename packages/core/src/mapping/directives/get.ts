@@ -15,7 +15,7 @@ export const get: Directive<readonly (string | number)[]> = {
   ],
   check(value, checker) {
     if (!Array.isArray(value) || value.length === 0) {
-      checker.problem('@waybill.get takes a list of keys.');
+      checker.problem('@waybill.get expects a list of keys.');
       return;
     }
     for (let i = 0; i < value.length; i++) {

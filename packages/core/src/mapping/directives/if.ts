@@ -43,7 +43,7 @@ export const ifDirective: Directive<Options> = {
     const options = checker.options(value);
     if (options === undefined) return;
     if (!options['exists'] && !options['blank']) {
-      checker.problem('@if needs "exists" or "blank": the value to look at.');
+      checker.problem('@if needs "exists" or "blank": the value to test.');
     }
     checker.others(options, []);
   },

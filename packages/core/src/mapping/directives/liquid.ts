@@ -26,7 +26,7 @@ export const liquid: Directive<string> = {
     try {
       parseLiquid(value);
     } catch (error) {
-      checker.problem(`The template cannot be read: ${firstLine(error)}`);
+      checker.problem(`The template cannot be parsed: ${firstLine(error)}`);
     }
   },
   reference(value, scope, evaluation) {

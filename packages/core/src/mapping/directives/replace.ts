@@ -65,7 +65,7 @@ export const replace: Directive<Options> = {
   unportable(value) {
     const { replacement, replacement2 } = isMembers(value) ? value : {};
     if (!`${replacement}${replacement2}`.includes('$')) return [];
-    return [{ rule: 'M8', message: 'Segment reads "$" in a replacement as a sign of its own.' }];
+    return [{ rule: 'M8', message: 'Segment interprets "$" in a replacement.' }];
   },
 };
 

@@ -20,7 +20,7 @@ export function unfoldRoot(mapping: Members): Unfolded | undefined {
   }
   const options = root[name];
   if (!isMembers(options)) {
-    return { keys: [ROOT_KEY, name], problem: 'The root directive takes an object of options.' };
+    return { keys: [ROOT_KEY, name], problem: 'The root directive expects an object of options.' };
   }
   const fields: Record<string, unknown> = {};
   for (const key of Object.keys(mapping)) if (key !== ROOT_KEY) setOwn(fields, key, mapping[key]);

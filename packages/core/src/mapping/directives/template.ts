@@ -58,7 +58,7 @@ export const template: Directive = {
 const LIMITS = { pieces: 1000, characters: 1_000_000 } as const;
 
 const MANY_PIECES = `The template has more than ${LIMITS.pieces} pieces.`;
-const LONG_TEXT = `The text is longer than ${LIMITS.characters} characters.`;
+const LONG_TEXT = `The string is longer than ${LIMITS.characters} characters.`;
 
 function write(text: string, scope: unknown, evaluation: Evaluation): string {
   if (scope === undefined) evaluation.differs('M16');

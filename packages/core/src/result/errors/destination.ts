@@ -6,7 +6,7 @@ export const DESTINATION_ERRORS = {
   no_matching_mapping: {
     status: 200,
     retryable: false,
-    message: 'No enabled mapping of the destination is for this event.',
+    message: 'No enabled mapping of the destination matches this event.',
     remedy: 'Add or enable a mapping whose trigger matches the event, if it should be sent.',
   },
   filtered_by_integrations: {
@@ -50,7 +50,7 @@ export const DESTINATION_ERRORS = {
   oauth_not_set_up: {
     status: 400,
     retryable: false,
-    message: 'Settings are missing with which the account is connected.',
+    message: 'Settings that connecting the account requires are missing.',
     remedy: 'Enter the settings that the message names, save them, and connect again.',
   },
   oauth_redirect_forbidden: {
@@ -63,13 +63,13 @@ export const DESTINATION_ERRORS = {
   oauth_state_invalid: {
     status: 400,
     retryable: false,
-    message: 'This was not begun by whoever ends it: the state is not that of this session or token.',
-    remedy: 'Connect again, from beginning to end in the same browser while you stay signed in.',
+    message: 'The connection was started by another session or token: the state does not match.',
+    remedy: 'Connect again, and complete it in the same browser while you are signed in.',
   },
   oauth_state_expired: {
     status: 400,
     retryable: false,
-    message: 'It took too long to allow the connection.',
+    message: 'The connection was not allowed in time.',
     remedy: 'Connect again, and allow it within ten minutes.',
   },
   oauth_denied: {
@@ -121,7 +121,7 @@ export const DESTINATION_ERRORS = {
   destination_user_forgotten: {
     status: 422,
     retryable: false,
-    message: 'The user asked to be forgotten; the destination keeps nothing of them.',
+    message: 'The user asked to be forgotten; the destination stores nothing about them.',
     remedy: 'Nothing to do, unless the user has asked to be remembered again.',
   },
   destination_identity_conflict: {
@@ -145,7 +145,7 @@ export const DESTINATION_ERRORS = {
   destination_event_disallowed: {
     status: 422,
     retryable: false,
-    message: 'The destination is set not to accept events of this name.',
+    message: 'The destination is configured to refuse events of this name.',
     remedy: 'Allow the event name at the destination, or narrow the trigger, then replay.',
   },
   destination_too_large: {
@@ -193,34 +193,34 @@ export const DESTINATION_ERRORS = {
   destination_unreadable_answer: {
     status: 502,
     retryable: true,
-    message: 'The answer of the destination cannot be understood.',
+    message: 'The answer of the destination is not in the expected format.',
     remedy: 'Nothing to do, unless it lasts: then check the address in the settings.',
   },
   destination_result_unknown: {
     status: 502,
     retryable: true,
-    message: 'The destination did not say what became of this item.',
-    remedy: 'Nothing to do: the item is sent again by itself.',
+    message: 'The destination did not report a result for this item.',
+    remedy: 'Nothing to do: the item is sent again automatically.',
   },
   action_outcome_invalid: {
     status: 500,
     retryable: false,
-    message: 'The action answered with something that is no outcome.',
+    message: 'The action returned an invalid outcome.',
     remedy:
-      'Report the message to the author of the destination. Whether the item has arrived is not known: look, then replay it.',
+      'Report the message to the author of the destination. It is unknown whether the item has arrived: check, then replay it.',
   },
   action_value_invalid: {
     status: 500,
     retryable: false,
-    message: 'A function of the destination gave a value of the wrong kind.',
-    remedy: 'Report the message to the author of the destination; replay when it is mended.',
+    message: 'A function of the destination returned a value of the wrong type.',
+    remedy: 'Report the message to the author of the destination; replay once it is fixed.',
   },
   destination_process_failed: {
     status: 502,
     retryable: true,
-    message: "The process of the destination's code ended while it had the item.",
+    message: "The process of the destination's code ended while it was sending the item.",
     remedy:
-      'Report the message to the author of the destination; the item is sent again by itself, up to 20 times.',
+      'Report the message to the author of the destination; the item is sent again automatically, up to 20 times.',
   },
   destination_process_down: {
     status: 503,

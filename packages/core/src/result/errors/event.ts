@@ -48,18 +48,18 @@ export const EVENT_ERRORS = {
   event_expired: {
     status: 503,
     retryable: false,
-    message: 'The destination was so far behind that its oldest events were given up.',
+    message: 'The destination was so far behind that its oldest events were dropped.',
     remedy:
-      'Mend the destination, or raise its backlog limit; replay the period while its events are in the log.',
+      'Repair the destination, or raise its backlog limit; replay the period while its events are in the log.',
   },
 
   // --- deletion ---
   deletion_suppressed: {
     status: 400,
     retryable: false,
-    message: 'The person of the event was deleted, and events of them are refused since.',
+    message: 'The person of the event was deleted, and their events have been refused since then.',
     remedy:
-      'Stop sending events of the person, or take them again: Settings, Delete a user, or POST /api/deletions/lift.',
+      'Stop sending events of the person, or accept them again: Settings, Delete a user, or POST /api/deletions/lift.',
   },
   deletion_identifier_missing: {
     status: 400,

@@ -6,13 +6,13 @@ export const MAPPING_ERRORS = {
   trigger_syntax: {
     status: 400,
     retryable: false,
-    message: 'The trigger cannot be read.',
+    message: 'The trigger cannot be parsed.',
     remedy: 'Correct the trigger at the marked character; docs/triggers.md describes the language.',
   },
   trigger_unknown_word: {
     status: 400,
     retryable: false,
-    message: 'The trigger uses a word that the language does not know.',
+    message: 'The trigger uses an unknown field or function.',
     remedy: 'Use one of the listed fields, functions and operators; docs/triggers.md lists them.',
   },
   trigger_too_large: {
@@ -39,7 +39,7 @@ export const MAPPING_ERRORS = {
     status: 400,
     retryable: false,
     message: 'A directive is mixed with other keys.',
-    remedy: 'Keep a directive alone in its object, or remove the `@` from the key.',
+    remedy: 'Make the directive the only key of its object, or remove the `@` from the key.',
   },
   mapping_invalid_shape: {
     status: 400,
@@ -56,9 +56,9 @@ export const MAPPING_ERRORS = {
   mapping_hook_failed: {
     status: 400,
     retryable: false,
-    message: 'A hook of the mapping could not do what it is for, so the mapping was not published.',
+    message: 'A hook of the mapping failed, so the mapping was not published.',
     remedy:
-      'Correct what is entered for the hook, or the settings of the destination; the message says what was wrong.',
+      'Correct the inputs of the hook, or the settings of the destination; the message states the error.',
   },
   mapping_unknown_field: {
     status: 400,
@@ -152,7 +152,7 @@ export const MAPPING_ERRORS = {
     status: 422,
     retryable: false,
     message: 'The e-mail address is malformed, and there is no other identifier.',
-    remedy: 'Send a well-formed address, or a user ID beside it.',
+    remedy: 'Send a well-formed address, or also a user ID.',
   },
   identity_invalid_user_id: {
     status: 422,

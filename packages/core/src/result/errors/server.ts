@@ -7,7 +7,7 @@ export const SERVER_ERRORS = {
     status: 409,
     retryable: false,
     message: 'Another server uses the data folder.',
-    remedy: 'Stop the other server, or use a folder of its own for each.',
+    remedy: 'Stop the other server, or use a separate folder for each.',
   },
   folder_not_writable: {
     status: 500,
@@ -18,7 +18,7 @@ export const SERVER_ERRORS = {
   folder_not_empty: {
     status: 409,
     retryable: false,
-    message: 'The folder holds files already.',
+    message: 'The folder already contains files.',
     remedy: 'Name a folder that is empty or does not exist.',
   },
   folder_damaged: {
@@ -30,15 +30,15 @@ export const SERVER_ERRORS = {
   secret_key_missing: {
     status: 500,
     retryable: false,
-    message: 'The key is missing that the secrets of the workspace are encrypted with.',
-    remedy: 'Put the file `secret-key` back, or set WAYBILL_SECRET_KEY to its content.',
+    message: 'The key that encrypts the secrets of the workspace is missing.',
+    remedy: 'Restore the file `secret-key`, or set WAYBILL_SECRET_KEY to its content.',
   },
   secret_key_wrong: {
     status: 500,
     retryable: false,
     message: 'The secrets of the workspace are encrypted with another key.',
     remedy:
-      'Put the file `secret-key` back that belongs to the workspace, or set WAYBILL_SECRET_KEY to its content.',
+      'Restore the file `secret-key` that belongs to the workspace, or set WAYBILL_SECRET_KEY to its content.',
   },
   backup_damaged: {
     status: 422,
@@ -52,24 +52,25 @@ export const SERVER_ERRORS = {
     status: 409,
     retryable: false,
     message: 'A server uses the store.',
-    remedy: 'Stop the server, wait a minute when it was killed, and run the command again.',
+    remedy: 'Stop the server, wait a minute if it was killed, and run the command again.',
   },
   store_not_empty: {
     status: 409,
     retryable: false,
-    message: 'The store that is to be the copy holds data already.',
-    remedy: 'Name another folder, or another schema with `?schema=`; or remove what is there.',
+    message: 'The target store already contains data.',
+    remedy: 'Name another folder, or another schema with `?schema=`; or remove the existing data.',
   },
   store_copy_failed: {
     status: 500,
     retryable: true,
     message: 'The stores could not be copied.',
-    remedy: 'Mend what the message says and run the same command again: it goes on where it was.',
+    remedy:
+      'Fix the problem that the message names and run the same command again: it continues where it stopped.',
   },
   store_copy_differs: {
     status: 500,
     retryable: false,
-    message: 'The copy is not what was copied.',
+    message: 'The copy differs from the original.',
     remedy: 'Remove the copy, make sure that nobody uses either store, and copy again.',
   },
 
@@ -92,13 +93,13 @@ export const SERVER_ERRORS = {
   workspace_secret_needed: {
     status: 409,
     retryable: false,
-    message: 'A kept secret cannot be used with a changed type or address.',
-    remedy: 'Give the secret itself in place of `{ "$secret": true }`.',
+    message: 'A stored secret cannot be used with a changed type or address.',
+    remedy: 'Send the secret itself in place of `{ "$secret": true }`.',
   },
   workspace_variable_forbidden: {
     status: 403,
     retryable: false,
-    message: 'The workspace names an environment variable that it may not.',
+    message: 'The workspace names an environment variable that it may not use.',
     remedy:
       'Name the variable in WAYBILL_ENV_ALLOW of the server, or in the workspace file that it is started with.',
   },
@@ -108,19 +109,19 @@ export const SERVER_ERRORS = {
     status: 409,
     retryable: false,
     message: 'There is a token of this name.',
-    remedy: 'Choose another name, or make another token in place of the one there is.',
+    remedy: 'Choose another name, or replace the existing token.',
   },
   token_limit: {
     status: 409,
     retryable: false,
-    message: 'There are as many tokens as there can be.',
+    message: 'The maximum number of tokens exists.',
     remedy: 'Remove tokens that are not used any more.',
   },
   token_fixed: {
     status: 409,
     retryable: false,
     message: 'The admin token cannot be changed here.',
-    remedy: 'Change WAYBILL_ADMIN_TOKEN, and start the server again.',
+    remedy: 'Change WAYBILL_ADMIN_TOKEN, and restart the server.',
   },
 
   // --- source: its write key ---
@@ -129,7 +130,7 @@ export const SERVER_ERRORS = {
     retryable: false,
     message:
       'The write key is read from a variable of the environment, so it is neither shown nor changed here.',
-    remedy: 'Change the variable and start the server again, or give the source a key of its own.',
+    remedy: 'Change the variable and restart the server, or give the source a key in the workspace.',
   },
 
   // --- request: the HTTP face ---
@@ -144,7 +145,7 @@ export const SERVER_ERRORS = {
     status: 403,
     retryable: false,
     message: 'The token may not do this.',
-    remedy: 'Use a token with the role that the message names; whoever has the admin token can make one.',
+    remedy: 'Use a token with the role that the message names; an admin can create one.',
   },
   request_forged: {
     status: 403,
@@ -164,30 +165,30 @@ export const SERVER_ERRORS = {
     retryable: false,
     message: 'The console is not served under this name.',
     remedy:
-      'Open it by an address or as localhost, or set WAYBILL_PUBLIC_URL to the address under which people reach this server.',
+      'Open it by IP address or as localhost, or set WAYBILL_PUBLIC_URL to the address under which people reach this server.',
   },
   request_invalid: {
     status: 400,
     retryable: false,
-    message: 'The request cannot be understood.',
+    message: 'The request has an invalid parameter.',
     remedy: 'Correct the parameter that the message names.',
   },
   request_throttled: {
     status: 429,
     retryable: true,
-    message: 'Too many wrong write keys or tokens have come from this address.',
+    message: 'Too many wrong write keys or tokens were sent from this address.',
     remedy: 'Correct the key, and send again after the time that Retry-After names.',
   },
   request_too_slow: {
     status: 408,
     retryable: true,
-    message: 'The body of the request comes too slowly.',
+    message: 'The body of the request arrives too slowly.',
     remedy: 'Send the request again, over a better connection or with fewer events.',
   },
   server_overloaded: {
     status: 429,
     retryable: true,
-    message: 'The server cannot take more events at the moment.',
+    message: 'The server cannot accept more events at the moment.',
     remedy: 'Send the events again after the time that Retry-After names.',
   },
   server_storage_failed: {
@@ -205,7 +206,7 @@ export const SERVER_ERRORS = {
   server_port_in_use: {
     status: 500,
     retryable: false,
-    message: 'The port is taken.',
+    message: 'The port is in use.',
     remedy: 'Stop the server that listens there, or choose another port with `--port` or WAYBILL_PORT.',
   },
   server_unreachable: {
@@ -217,7 +218,7 @@ export const SERVER_ERRORS = {
   server_unreadable_answer: {
     status: 502,
     retryable: false,
-    message: 'What answers at the address is no Waybill server.',
+    message: 'The server at the address is not a Waybill server.',
     remedy: 'Correct the address.',
   },
   server_error: {

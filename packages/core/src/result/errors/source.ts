@@ -13,7 +13,7 @@ export const SOURCE_ERRORS = {
     status: 401,
     retryable: false,
     message: 'The source refuses the credentials.',
-    remedy: 'Check the keys in the settings of the source; make new ones where they were revoked.',
+    remedy: 'Check the keys in the settings of the source; create new ones if they were revoked.',
   },
   source_forbidden: {
     status: 403,
@@ -37,18 +37,18 @@ export const SOURCE_ERRORS = {
     status: 429,
     retryable: true,
     message: 'The source asks for fewer calls.',
-    remedy: 'Nothing to do: it is read on later.',
+    remedy: 'Nothing to do: reading continues later.',
   },
   source_unavailable: {
     status: 503,
     retryable: true,
     message: 'The source answers with a server error.',
-    remedy: 'Nothing to do, unless it lasts: then look at the shop itself.',
+    remedy: 'Nothing to do, unless it lasts: then check the shop itself.',
   },
   source_unreadable_answer: {
     status: 502,
     retryable: true,
-    message: 'The answer of the source cannot be understood.',
+    message: 'The answer of the source is not in the expected format.',
     remedy: 'Nothing to do, unless it lasts: then check the address in the settings of the source.',
   },
   source_signature_invalid: {
@@ -114,7 +114,7 @@ export const SOURCE_ERRORS = {
   processor_failed: {
     status: 500,
     retryable: false,
-    message: 'The processor failed at an event or a timer, and passed it over.',
+    message: 'The processor failed on an event or a timer, which was skipped.',
     remedy: 'Report the message to the author of the processor.',
   },
 
@@ -123,25 +123,25 @@ export const SOURCE_ERRORS = {
     status: 401,
     retryable: false,
     message:
-      'The link was not made by this server, was changed, or is of somebody who is not known any more.',
-    remedy: 'Send the token of the link as it stands in the message to the customer.',
+      'The link was not created by this server, was changed, or belongs to a person who is no longer known.',
+    remedy: 'Send the token of the link unchanged from the message to the customer.',
   },
   review_link_expired: {
     status: 410,
     retryable: false,
     message: 'The link has expired.',
-    remedy: 'Ask for the review anew, or raise `linkDays` of the processor for links to come.',
+    remedy: 'Request the review again, or raise `linkDays` of the processor for future links.',
   },
   review_link_used: {
     status: 409,
     retryable: false,
-    message: 'The product was reviewed with this link already.',
+    message: 'The product was already reviewed with this link.',
     remedy: 'Nothing to do: the first review counts.',
   },
   review_invalid: {
     status: 400,
     retryable: false,
-    message: 'The review does not have the shape that is asked for.',
-    remedy: 'Send a `rating` from 1 to 5, and `title` and `body` as text if there are any.',
+    message: 'The review does not have the required shape.',
+    remedy: 'Send a `rating` from 1 to 5, and `title` and `body` as strings if there are any.',
   },
 } as const satisfies Record<string, ErrorEntry>;

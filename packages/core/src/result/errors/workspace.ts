@@ -6,7 +6,7 @@ export const WORKSPACE_ERRORS = {
   workspace_invalid: {
     status: 400,
     retryable: false,
-    message: 'The workspace does not have the shape its schema asks for.',
+    message: 'The workspace does not match its schema.',
     remedy: 'Correct the member the message names; schemas/workspace.json describes the shape.',
   },
   workspace_unknown_destination: {
@@ -60,7 +60,7 @@ export const WORKSPACE_ERRORS = {
   workspace_mapping_limit: {
     status: 409,
     retryable: false,
-    message: 'The destination has as many mappings as it may have.',
+    message: 'The destination has the maximum number of mappings.',
     remedy: 'Remove a mapping, or raise `maxMappings` of the destination.',
   },
   workspace_missing_secret: {
@@ -74,20 +74,20 @@ export const WORKSPACE_ERRORS = {
     retryable: false,
     message: 'The change does not say which version it is based on.',
     remedy:
-      'Send the ETag of what you read as If-Match, so that no change of others is lost; `If-Match: *` overwrites whatever is there.',
+      "Send the ETag of what you read as If-Match, so that nobody else's change is lost; `If-Match: *` overwrites the current version.",
   },
   workspace_version_conflict: {
     status: 409,
     retryable: false,
     message: 'It was changed after the version that this change is based on.',
     remedy:
-      'Read it again, or take the present version from the answer, merge your change into it, and send it with that version as If-Match.',
+      'Read it again, or use the current version from the answer, merge your change into it, and send it with that version as If-Match.',
   },
   workspace_not_stored: {
     status: 507,
     retryable: true,
-    message: 'The change could not be stored; the workspace stays as it was.',
-    remedy: 'Make room on the disk of the server, then make the change again.',
+    message: 'The change could not be stored; the workspace is unchanged.',
+    remedy: 'Free disk space on the server, then make the change again.',
   },
   workspace_unreadable: {
     status: 500,

@@ -9,7 +9,7 @@ export function compileSegment(node: SegmentCondition): Predicate {
   return node.kind === 'and' ? compileAnd(children) : compileOr(children);
 }
 
-/** Makes the reader of the value that a condition looks at. */
+/** Makes the reader of the value that a condition reads. */
 export function compileSegmentReader(node: SegmentTest): Reader {
   const { field, path } = node;
   if (path === undefined) return () => undefined;

@@ -152,7 +152,7 @@ class SegmentLexer {
 
   private text(quote: string): string {
     const close = this.source.indexOf(quote, this.at);
-    if (close === -1) return this.fail(`The text that begins here has no closing ${quote}.`);
+    if (close === -1) return this.fail(`The string that begins here has no closing ${quote}.`);
     const value = this.source.slice(this.at, close);
     this.at = close;
     // A closing quote counts only before a space, a comma, a bracket or the end; otherwise it opens another text.

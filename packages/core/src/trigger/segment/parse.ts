@@ -179,7 +179,7 @@ class SegmentParser {
     const argument = tokens.take();
     const close = tokens.take();
     if (subject === undefined || argument === undefined) {
-      this.fail(`\`${name.value}\` takes a field and a string in quotes.`, name.offset);
+      this.fail(`\`${name.value}\` expects a field and a string in quotes.`, name.offset);
     }
     const field = subjectField(subject.value);
     if (field === undefined) return;

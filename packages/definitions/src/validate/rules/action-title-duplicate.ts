@@ -5,7 +5,7 @@ export const actionTitleDuplicate: Rule = {
   code: 'action_title_duplicate',
   severity: 'error',
   summary: 'Two actions of a destination have the same title.',
-  remedy: 'Give each action a title of its own: people choose by it.',
+  remedy: 'Give each action a unique title: people choose by it.',
   checks: {
     *definition({ definition }) {
       const titles = new Map<string, string>();

@@ -8,7 +8,7 @@ export const batchResultsIgnored: Rule = {
   summary:
     'An action with `batch` reports every item as delivered, whatever the body of a 200 answer says. Tried with a stub: nothing is sent.',
   remedy:
-    'Read the result of each item from the answer; what it does not say is `destination_result_unknown`. Where the endpoint takes a call whole or not at all, say why in `batch.allOrNothing`.',
+    'Read the result of each item from the answer; an item without a result is `destination_result_unknown`. If the endpoint accepts a call as a whole or not at all, state the reason in `batch.allOrNothing`.',
   checks: {
     async definition({ code, definition }) {
       const all = code === undefined ? [] : await probes(code);

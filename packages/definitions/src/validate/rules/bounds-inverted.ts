@@ -16,7 +16,7 @@ export const boundsInverted: Rule = {
         } else if (maximum !== undefined && maximum < 0 && (type === 'string' || type === 'text')) {
           yield {
             place: [...place, 'maximum'],
-            message: `"${name}": no text is ${maximum} characters long.`,
+            message: `"${name}": no string is ${maximum} characters long.`,
           };
         }
       }

@@ -7,6 +7,6 @@ export const definitionSchema: Rule = {
   severity: 'error',
   summary:
     'The definition does not follow `schemas/definition.json`: a member is missing, unknown or of the wrong type.',
-  remedy: 'Correct the member; other rules look at the definition once it has the right shape.',
+  remedy: 'Correct the member; other rules check the definition once it has the right shape.',
   checks: { shape: ({ kind, value }) => (kind === 'definition' ? shapeFindings('definition', value) : []) },
 };

@@ -5,7 +5,7 @@ import { suggest } from '@waybill/core';
 export const deltaFieldInvalid: Rule = {
   code: 'delta_field_invalid',
   severity: 'error',
-  summary: 'An action names as `delta` a field that does not exist or is no object.',
+  summary: 'An action names as `delta` a field that does not exist or is not an object.',
   remedy: 'Name an object field of the action.',
   checks: {
     *definition({ definition }) {
@@ -17,7 +17,7 @@ export const deltaFieldInvalid: Rule = {
           const known = Object.keys(fields);
           yield { place, message: `There is no field "${delta.fields}"${suggest(delta.fields, known)}` };
         } else if (field.type !== 'object' || field.multiple === true) {
-          yield { place, message: `"${delta.fields}" is no object.` };
+          yield { place, message: `"${delta.fields}" is not an object.` };
         }
       }
     },

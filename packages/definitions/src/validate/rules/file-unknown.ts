@@ -5,7 +5,7 @@ export const fileUnknown: Rule = {
   code: 'file_unknown',
   severity: 'error',
   summary: 'A file that was named is neither a definition nor a preset, a workspace or metadata.',
-  remedy: 'Name a file of one of these kinds, or say with --as what it is meant to be.',
+  remedy: 'Name a file of one of these kinds, or set its kind with --as.',
   checks: {
     *file({ kind, faults, source, failure }) {
       if (kind !== undefined || faults.length > 0 || failure !== undefined || source.text === undefined)

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 export const jsonDuplicateKey: Rule = {
   code: 'json_duplicate_key',
   severity: 'error',
-  summary: 'An object gives a member twice; the first is silently lost.',
+  summary: 'An object has a member twice; the first is silently lost.',
   remedy: 'Keep one of them.',
   checks: {
     file: ({ source, faults }) => (faults.length > 0 ? [] : duplicateKeys(source)),

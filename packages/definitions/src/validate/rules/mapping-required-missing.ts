@@ -7,7 +7,7 @@ export const mappingRequiredMissing: Rule = {
   code: 'mapping_required_missing',
   severity: 'error',
   summary:
-    'A mapping leaves a required field out: every payload is refused. In a preset, fields that have no default are left to the one who sets it up.',
+    'A mapping omits a required field: every payload is refused. In a preset, fields without a default are left to the user.',
   remedy: 'Map the field.',
   checks: {
     mapping: ({ of, mapping, action }) =>

@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 export const mappingTemplateUnclosed: Rule = {
   code: 'mapping_template_unclosed',
   severity: 'error',
-  summary: 'A template opens braces and never closes them: they would be sent as text.',
+  summary: 'A template opens braces and never closes them: they would be sent unchanged.',
   remedy: 'Close the path with `}}`; docs/directives.md shows templates.',
   checks: {
     mapping: ({ mapping }) =>

@@ -7,7 +7,7 @@ export const mappingValueInvalid: Rule = {
   code: 'mapping_value_invalid',
   severity: 'error',
   summary:
-    'The mapping of a preset or workspace gives a field a constant that validation refuses, names a sync mode or a hook that the action does not have, or enters for a hook what its fields refuse.',
+    'The mapping of a preset or workspace sets a field to an invalid constant, names a sync mode or a hook that the action does not have, or has invalid inputs for a hook.',
   remedy: 'Give a value that fits the field: its type, choices, format and bounds.',
   checks: {
     mapping: ({ mapping, action }) =>

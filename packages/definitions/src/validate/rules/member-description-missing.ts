@@ -6,7 +6,7 @@ export const memberDescriptionMissing: Rule = {
   code: 'member_description_missing',
   severity: 'warning',
   summary: 'A member of an object field has no description.',
-  remedy: 'Say in a sentence what the value is for; editors show it beside the member.',
+  remedy: 'State the purpose of the value in a sentence; editors show it next to the member.',
   checks: {
     *definition({ definition }) {
       for (const { name, field, scopes, place } of allFields(definition)) {

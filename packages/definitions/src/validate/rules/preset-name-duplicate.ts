@@ -6,6 +6,6 @@ export const presetNameDuplicate: Rule = {
   code: 'preset_name_duplicate',
   severity: 'warning',
   summary: 'Two presets of a destination have the same name.',
-  remedy: 'Give each preset a name of its own: people choose by it.',
+  remedy: 'Give each preset a unique name: people choose by it.',
   checks: { definition: (subject) => twicePresets(subject, 'name') },
 };

@@ -7,6 +7,6 @@ export const presetSchema: Rule = {
   severity: 'error',
   summary:
     'The preset does not follow `schemas/preset.json`: a member is missing, unknown or of the wrong type.',
-  remedy: 'Correct the member; other rules look at the preset once it has the right shape.',
+  remedy: 'Correct the member; other rules check the preset once it has the right shape.',
   checks: { shape: ({ kind, value }) => (kind === 'preset' ? shapeFindings('preset', value) : []) },
 };

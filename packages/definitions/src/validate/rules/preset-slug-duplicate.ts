@@ -6,6 +6,6 @@ export const presetSlugDuplicate: Rule = {
   code: 'preset_slug_duplicate',
   severity: 'error',
   summary: 'Two presets of a destination have the same slug.',
-  remedy: 'Give each preset a slug of its own; workspaces refer to it.',
+  remedy: 'Give each preset a unique slug; workspaces refer to it.',
   checks: { definition: (subject) => twicePresets(subject, 'slug') },
 };

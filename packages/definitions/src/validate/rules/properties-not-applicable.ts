@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 export const propertiesNotApplicable: Rule = {
   code: 'properties_not_applicable',
   severity: 'error',
-  summary: 'A field that is no object has members.',
+  summary: 'A field that is not an object has members.',
   remedy: 'Make its type `object`, or remove `properties`.',
   checks: {
     *definition({ definition }) {

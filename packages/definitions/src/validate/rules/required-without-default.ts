@@ -6,9 +6,8 @@ export const requiredWithoutDefault: Rule = {
   code: 'required_without_default',
   severity: 'warning',
   summary:
-    'A required field of an action has no default: every new mapping fails until somebody fills it in.',
-  remedy:
-    'Give a default such as the usual property of an event; leave it only where nobody can know the value.',
+    'A required field of an action has no default: every new mapping fails until the field is filled in.',
+  remedy: 'Set a default such as the usual property of an event; omit it only if the value cannot be known.',
   checks: {
     *definition({ definition }) {
       for (const [key, action] of Object.entries(definition.actions)) {

@@ -8,7 +8,7 @@ export const secretNotPassword: Rule = {
   summary:
     'The name of a setting says that it is a secret (key, token, secret, password, passphrase, code), but its type is not `password`.',
   remedy:
-    'Make its type `password`, so that it is encrypted at rest and never shown; or name it for what it is.',
+    'Set its type to `password`, so that it is encrypted at rest and never shown; or rename it if it is not a secret.',
   checks: {
     *definition({ definition }) {
       for (const [name, field] of Object.entries(definition.settings)) {

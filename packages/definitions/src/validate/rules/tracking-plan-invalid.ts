@@ -8,8 +8,8 @@ export const trackingPlanInvalid: Rule = {
   code: 'tracking_plan_invalid',
   severity: 'error',
   summary:
-    'A tracking plan does not follow `schemas/tracking-plan.json`, or a schema in it holds what plans cannot: an unknown keyword or format, a reference, a pattern that takes long.',
-  remedy: 'Correct the rule at the path; docs/tracking-plans.md says what schemas of a plan may hold.',
+    'A tracking plan does not match `schemas/tracking-plan.json`, or a schema in it contains something unsupported: an unknown keyword or format, a reference, a slow pattern.',
+  remedy: 'Correct the rule at the path; docs/tracking-plans.md lists what schemas of a plan may contain.',
   checks: {
     *shape({ kind, value }) {
       if (kind !== 'plan') return;

@@ -8,7 +8,7 @@ export const workspaceSchema: Rule = {
   severity: 'error',
   summary:
     'The workspace does not follow `schemas/workspace.json`: a member is missing, unknown or of the wrong type.',
-  remedy: 'Correct the member; other rules look at the workspace once it has the right shape.',
+  remedy: 'Correct the member; other rules check the workspace once it has the right shape.',
   checks: {
     *shape({ kind, value }) {
       if (kind !== 'workspace') return;

@@ -157,7 +157,7 @@ function nameOf(text: string): string {
 function unreachable(place: string, error: unknown): Error {
   const { errors, message, code } = error as AggregateError & { readonly code?: string };
   const reason = message || (errors?.[0] as Error | undefined)?.message || code;
-  return new Error(`PostgreSQL at ${place} gives no connection: ${reason}`);
+  return new Error(`PostgreSQL at ${place} accepts no connection: ${reason}`);
 }
 
 async function rolledBack(client: pg.ClientBase): Promise<boolean> {

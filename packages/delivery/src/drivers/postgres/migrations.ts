@@ -32,7 +32,7 @@ export async function migrate(database: Database, part: Part, migrations: readon
 export async function checkThere(database: Database, part: Part, known: number): Promise<void> {
   const version = await versionOf(database, part);
   if (version === 0)
-    throw new Error(`There is no ${part} in this database yet: nobody has opened it for writing.`);
+    throw new Error(`There is no ${part} in this database yet: it was never opened for writing.`);
   checkVersion(part, version, known);
 }
 

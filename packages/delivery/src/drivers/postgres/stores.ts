@@ -49,7 +49,7 @@ async function open({ database, listener, wanted }: Opening, options: StoresOpti
   const parts = new Set(only);
   if (await isCopying(database))
     throw new Error(
-      `The schema "${database.schema}" is a copy that is not finished. Go on with "waybill store copy", or drop the schema.`,
+      `The schema "${database.schema}" is a copy that is not finished. Continue with "waybill store copy", or drop the schema.`,
     );
   for (const part of parts) {
     if (writes.includes(part)) await migrate(database, part, MIGRATIONS[part]);

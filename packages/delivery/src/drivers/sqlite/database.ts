@@ -93,7 +93,7 @@ export function openDatabase(options: OpenOptions): Database {
     migrate(database, connection, file, migrations, readOnly);
     if (options.unfinished !== true && hasTable(database, COPYING))
       throw new Error(
-        `${file} is a copy that is not finished. Go on with "waybill store copy", or remove what was copied.`,
+        `${file} is a copy that is not finished. Continue with "waybill store copy", or remove what was copied.`,
       );
   } catch (error) {
     connection.close();

@@ -28,7 +28,7 @@ export interface EventInput {
   readonly templateId?: number | undefined;
 }
 
-/** Sends events through the bulk endpoint and says what became of each. */
+/** Sends events through the bulk endpoint and returns the outcome of each. */
 export async function sendEvents<P>(
   items: readonly Item<P>[],
   inputOf: (item: Item<P>) => EventInput,
@@ -102,7 +102,7 @@ function eventBody(
 
 function unreadableTime({ createdAt }: EventInput, time: number | undefined): Outcome | undefined {
   if (createdAt === undefined || time !== undefined) return undefined;
-  return rejected('payload_invalid_format', `"${createdAt}" is no point in time.`, 'createdAt');
+  return rejected('payload_invalid_format', `"${createdAt}" is not a valid time.`, 'createdAt');
 }
 
 function eventsEndpoint(context: Context): BulkEndpoint {

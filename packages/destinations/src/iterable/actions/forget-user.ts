@@ -7,7 +7,7 @@ import { forgetUser, removal, removalFields as fields } from './removal.ts';
 export const forgetUserAction = defineAction({
   title: 'Forget User',
   description:
-    'Erases a user and everything of them, as data protection law asks for, and has Iterable refuse whatever is sent for them later. Iterable takes 3 a second and 1,000 a day, and up to ten minutes.',
+    'Erases a user and all their data, as data protection law requires, and makes Iterable refuse later data about them. Iterable accepts 3 requests a second and 1,000 a day, and takes up to ten minutes.',
   settings,
   fields,
   identifiers: ({ email, userId }) => ({ email, userId }),

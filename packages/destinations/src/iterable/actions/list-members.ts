@@ -33,7 +33,7 @@ export const listBatchFields = defineFields({
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most users in one call; at most 1,000 are sent, whatever stands here.',
+    description: 'The most users in one call; at most 1,000 are sent, whatever the value.',
     required: false,
     unsafe_hidden: true,
     default: 1000,
@@ -43,7 +43,7 @@ export const listBatchFields = defineFields({
 /** The most that a call takes. */
 export const LIST_BATCH = { maxItems: 1_000, maxBytes: 3_600_000, oneItemPerUser: true } as const;
 
-/** Sends members of a list and says what became of each. */
+/** Sends members of a list and returns the outcome of each. */
 export async function sendMembers(
   items: readonly Item[],
   bodyOf: (index: number, identity: Identity) => JsonObject,

@@ -68,7 +68,7 @@ const fields = defineFields({
         type: 'string',
         label: 'Same When Equal',
         description:
-          'The member by which objects of the list are told apart. With a list of anything else Iterable refuses the whole merge.',
+          'The member that identifies the objects of the list. With a list of anything else, Iterable refuses the whole merge.',
         required: false,
       },
     },
@@ -80,7 +80,8 @@ type Merge = Payload<typeof fields>;
 /** Makes one profile of two. */
 export const mergeUsers = defineAction({
   title: 'Merge Users',
-  description: 'Merges a profile into another and deletes it. Its events move along. There is no way back.',
+  description:
+    'Merges a profile into another and deletes it. Its events are moved too. This cannot be undone.',
   defaultTrigger: 'type = "alias"',
   settings,
   fields,

@@ -93,7 +93,7 @@ async function purchase(item: Item<Purchase>, context: Context): Promise<Outcome
   if (wrong !== undefined) return rejected('payload_wrong_type', `${wrong} is not a number.`, wrong);
   const seconds = epochSeconds(createdAt ?? item.event.timestamp);
   if (seconds === undefined) {
-    return rejected('payload_invalid_format', `"${createdAt}" is no point in time.`, 'createdAt');
+    return rejected('payload_invalid_format', `"${createdAt}" is not a valid time.`, 'createdAt');
   }
   const [identity] = (await identitiesOf([item], context)) as [Identity];
   const { guard } = instanceOf(context);

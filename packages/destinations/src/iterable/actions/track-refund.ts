@@ -57,7 +57,7 @@ const fields = defineFields({
     ...itemsField.items,
     label: 'Items',
     description:
-      'Event: the lines that are given back. Purchase: the lines that are left; those that are missing are gone from the order in Iterable.',
+      'Event: the refunded lines. Purchase: the remaining lines; missing lines are removed from the order in Iterable.',
     required: WHEN_PURCHASE,
   },
   orderedAt: {
@@ -79,7 +79,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Event ID',
     description:
-      'Identifies the refund, so that it is there once however often it is sent. Event only. It must not be the ID of the order: an order can be refunded in parts.',
+      'Identifies the refund, so that it exists once however often it is sent. Event only. It must not be the ID of the order: an order can be refunded in parts.',
     required: false,
     default: { '@path': '$.messageId' },
   },
@@ -113,7 +113,7 @@ type Refund = Payload<typeof fields>;
 export const trackRefund = defineAction({
   title: 'Track Refund',
   description:
-    'Records a refund, as an event of its own or as a correction of the purchase. Read what each of the two does before you choose.',
+    'Records a refund, as a separate event or as a correction of the purchase. Read how the two differ before you choose.',
   defaultTrigger: 'type = "track" and event == "Order Refunded"',
   settings,
   fields,
@@ -149,7 +149,7 @@ async function correctPurchase(item: Item<Refund>, context: Context): Promise<Ou
   }
   const createdAt = orderedAt === undefined ? undefined : epochSeconds(orderedAt);
   if (orderedAt !== undefined && createdAt === undefined) {
-    return rejected('payload_invalid_format', `"${orderedAt}" is no point in time.`, 'orderedAt');
+    return rejected('payload_invalid_format', `"${orderedAt}" is not a valid time.`, 'orderedAt');
   }
   const identity = (await identitiesOf([item], context))[0]!;
   const { guard } = instanceOf(context);

@@ -12,7 +12,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Present Email Address',
     description:
-      'The address that the profile has now. E-mail projects find the profile by it, other projects only when there is no user ID.',
+      'The current address of the profile. E-mail projects find the profile by it, other projects only if there is no user ID.',
     required: false,
     default: {
       '@if': {
@@ -26,7 +26,7 @@ const fields = defineFields({
     type: 'string',
     label: 'User ID',
     description:
-      'Your own ID of the user. UserID and hybrid projects find the profile by it; e-mail projects when there is no present address.',
+      'Your own ID of the user. UserID and hybrid projects find the profile by it; e-mail projects if there is no current address.',
     required: false,
     default: { '@path': '$.userId' },
   },
@@ -34,7 +34,7 @@ const fields = defineFields({
     type: 'string',
     label: 'New Email Address',
     description:
-      'The address that the profile gets. Iterable may take a minute until the profile is found by it, and refuses one that another profile has.',
+      'The new address of the profile. Iterable may take a minute until it finds the profile by it, and refuses an address that another profile has.',
     required: true,
     default: { '@path': '$.properties.email' },
   },

@@ -108,7 +108,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Field for the Time',
     description:
-      'The profile field that keeps the time of the last choice, so that an older one is noticed later. Choices of e-mail and of text messages have a field each: otherwise the later of them stands alone. Empty: only choices that travel together, and those the destination remembers, are compared.',
+      'The profile field that keeps the time of the last choice, so that an older one is noticed later. Choices of e-mail and of text messages have a field each: otherwise only the later of them is kept. Empty: only choices that travel together, and those the destination remembers, are compared.',
     required: false,
     default: 'subscriptionsUpdatedAt',
   },
@@ -145,7 +145,7 @@ const fields = defineFields({
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most users in one call; at most 1,000 are sent, whatever stands here.',
+    description: 'The most users in one call; at most 1,000 are sent, whatever the value.',
     required: false,
     unsafe_hidden: true,
     default: 100,
@@ -259,7 +259,7 @@ function unusable(payload: Subscriptions): Outcome | undefined {
   }
   const { consentedAt } = payload;
   if (consentedAt === undefined || epochMilliseconds(consentedAt) !== undefined) return undefined;
-  return rejected('payload_invalid_format', `"${consentedAt}" is no point in time.`, 'consentedAt');
+  return rejected('payload_invalid_format', `"${consentedAt}" is not a valid time.`, 'consentedAt');
 }
 
 /** When the choice was made, in epoch milliseconds. */
@@ -307,7 +307,7 @@ async function overtaken(
   const latest = Math.max(...times, Number.NEGATIVE_INFINITY);
   if (at >= latest) return undefined;
   const when = new Date(latest).toISOString();
-  return skipped('unchanged', `The user has made another choice since, at ${when}. The latest one stands.`);
+  return skipped('unchanged', `The user has made another choice since, at ${when}. The latest one applies.`);
 }
 
 function subscriptionsBody(

@@ -76,7 +76,7 @@ const fields = defineFields({
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most users in one call; at most 1,000 are sent, whatever stands here.',
+    description: 'The most users in one call; at most 1,000 are sent, whatever the value.',
     required: false,
     unsafe_hidden: true,
     default: 1001,

@@ -15,7 +15,7 @@ export type StoredItem =
   | { readonly kind: 'none'; readonly exchange: number }
   | { readonly kind: 'failed'; readonly outcome: Outcome; readonly exchange: number };
 
-/** Reads items back, in their order: an upload has no result per item, so this alone tells what became of each. */
+/** Reads items back, in their order: an upload has no result per item, so this alone returns the outcome of each. */
 export function readItems(places: readonly CatalogPlace[], context: Context): Promise<readonly StoredItem[]> {
   return someAtATime(places, (place) => readItem(place, context));
 }

@@ -12,7 +12,7 @@ export const catalogBatchFields = defineFields({
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most items in one call; at most 1,000 are sent, whatever stands here.',
+    description: 'The most items in one call; at most 1,000 are sent, whatever the value.',
     required: false,
     unsafe_hidden: true,
     default: 100,
@@ -33,8 +33,7 @@ export const catalogItemFields = defineFields({
   itemId: {
     type: 'string',
     label: 'Item ID',
-    description:
-      'Identifies the item in the catalog: letters, digits and dashes, upper and lower case told apart.',
+    description: 'Identifies the item in the catalog: letters, digits and dashes, case-sensitive.',
     required: true,
     default: { '@path': '$.properties.product_id' },
   },

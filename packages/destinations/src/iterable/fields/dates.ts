@@ -98,7 +98,7 @@ const SMALLEST_MILLISECONDS = 100_000_000_000;
 
 /**
  * Whole epoch seconds of a `datetime` field: ISO text, or epoch seconds or milliseconds as a number or as text.
- * Undefined when the value is no point in time.
+ * Undefined when the value is not a valid time.
  */
 export function epochSeconds(value: string | number): number | undefined {
   const instant = epochMilliseconds(value);

@@ -4,7 +4,7 @@ import { normalEmail } from '../api/identifiers.ts';
 import { instanceOf } from '../fields/instance.ts';
 import { type Context, projectTypeOf } from '../settings.ts';
 
-/** How long a profile that was made or found is taken to be there: whoever deletes it in Iterable tells nobody. */
+/** How long a created or found profile is assumed to exist: Iterable does not report deletions. */
 const KNOWN_FOR = 24 * 3_600_000;
 
 /** Whether Iterable may keep nothing of an event of this user when it does not know them. */

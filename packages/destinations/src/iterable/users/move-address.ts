@@ -17,7 +17,7 @@ import { isEarly, waitOrReject } from '../api/waiting.ts';
 import type { Context } from '../settings.ts';
 import { forgetKnown } from './known-users.ts';
 
-/** What is told of a profile that has the new address already. */
+/** The note on a profile that already has the new address. */
 export const MOVED_BEFORE = 'The profile has this address already.';
 
 /** Why an address cannot be the new one of a profile. */

@@ -14,7 +14,7 @@ export interface EventUser {
   readonly attempt: number;
 }
 
-/** What came of making sure of the profile of one user: the calls it took, and why the event cannot follow. */
+/** The result of making sure of the profile of one user: the calls it took, and why the event cannot follow. */
 export interface Ensured {
   readonly problem?: Outcome;
   readonly exchanges: readonly number[];

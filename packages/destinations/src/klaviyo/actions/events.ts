@@ -73,7 +73,7 @@ function entryOf(profile: JsonObject, events: readonly KlaviyoEvent[]): Entry {
   for (const { metric, uniqueId, properties, time, value, currency, backfill } of events) {
     const at = time === undefined ? undefined : isoTime(time);
     if (time !== undefined && at === undefined) {
-      const refused = rejected('payload_invalid_format', `"${time}" is no point in time.`, 'time');
+      const refused = rejected('payload_invalid_format', `"${time}" is not a valid time.`, 'time');
       return { profile, events: [], names: [], refused };
     }
     made.push({

@@ -79,7 +79,7 @@ async function endOf(id: string, context: Context): Promise<End> {
     if (status === 'cancelled') break;
   }
   const why = answer?.kind === 'refused' ? ` ${answer.outcome.message}` : '';
-  const message = `Klaviyo took the import and has not said yet what came of it; it is sent again, which changes nothing.${why}`;
+  const message = `Klaviyo accepted the import but has not reported its result yet; it is sent again, which changes nothing.${why}`;
   return { outcome: retry('destination_result_unknown', message) };
 }
 

@@ -109,7 +109,7 @@ export function createSourcesHost(port: Port, input: HostInput): Pick<Channel, '
       const { source, pages } = readings.get(reading) ?? {};
       const rows = pages?.get(page);
       if (source === undefined || rows === undefined)
-        throw new Error('The page is no more in the sources thread.');
+        throw new Error('The page is no longer in the sources thread.');
       const log: Pick<Log, 'carried'> = { carried: (owner, keys) => main.carried(reading, owner, keys) };
       const ready = (event: SourceEvent): LogEntry => writtenEntry(event, source.id, input);
       return packed(await prepare(rows.slice(begin, end), how, { ...input, source, log, ready }));

@@ -113,5 +113,5 @@ export function createRepair(input: {
 }
 
 function nobodyOf(destination: string): string {
-  return `consentDestination names "${destination}", which is no Iterable destination of this workspace that is switched on.`;
+  return `consentDestination names "${destination}", which is not an enabled Iterable destination of this workspace.`;
 }

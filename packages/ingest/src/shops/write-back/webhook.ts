@@ -44,7 +44,7 @@ export async function receiveConsent(
   const { updates, passedOver } = consentUpdates(body, consentIds);
   if (updates.length > 0 && (await input.take(hintsOfUpdates(updates))) === 'full')
     return {
-      failure: { code: 'server_overloaded', message: 'Too many changes wait to be told to this shop.' },
+      failure: { code: 'server_overloaded', message: 'Too many changes wait to be written to this shop.' },
     };
   refuse('event_invalid', passedOver);
   return { taken: updates.length, passedOver: passedOver.length };

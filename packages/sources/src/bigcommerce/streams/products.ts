@@ -76,7 +76,7 @@ async function reviewsOf(product: JsonObject, context: Context) {
 
 /**
  * A page of products. By when they were made they cannot be asked for: they are read by id, which is the same order, and those of
- * other times are passed over.
+ * other times are skipped.
  */
 async function productPage(
   query: RowQuery,

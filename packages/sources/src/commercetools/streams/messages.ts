@@ -5,7 +5,7 @@ import type { Context, Settings } from '../settings.ts';
 import { mayReadMessages, tokenOf } from '../token.ts';
 import { keyOf, pageOf } from './paging.ts';
 
-/** Where the reading of messages goes on. */
+/** Where the reading of messages continues. */
 interface Position {
   /** When the newest message was made that was read. */
   readonly newest: string;

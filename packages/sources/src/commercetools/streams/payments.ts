@@ -17,7 +17,7 @@ interface PaymentRow {
 /** Payments by when they changed: a refund moves no order, so its order is read with it. */
 export const payments: ShopStream<Settings, PaymentRow> = {
   title: 'Payments',
-  description: 'Orders whose payments have changed, as by a refund.',
+  description: 'Orders whose payments have changed, for example by a refund.',
   kinds: ['order'],
   every: 60,
   overlap: 300,

@@ -82,7 +82,7 @@ export const carts: ShopStream<Settings, OwnedRow> = {
 /** Recurring orders by when they changed. */
 export const subscriptions: ShopStream<Settings, OwnedRow> = {
   title: 'Recurring Orders',
-  description: 'Recurring orders with what they are made of.',
+  description: 'Recurring orders with their contents.',
   kinds: ['subscription'],
   every: 300,
   pageSize: 100,

@@ -49,7 +49,7 @@ async function joined(
 /** Customers with an account, polled by when they changed. */
 export const customers: ShopStream<Settings, CustomerRow> = {
   title: 'Customers',
-  description: 'Customers with an account: contact, address, group, and whether they take the newsletter.',
+  description: 'Customers with an account: contact, address, group, and newsletter subscription.',
   kinds: ['customer', 'consent'],
   every: 60,
   overlap: 900,
@@ -82,7 +82,7 @@ const ALL_DAYS = 36_500;
  */
 export const newsletter: ShopStream<Settings, CustomerRow> = {
   title: 'Newsletter',
-  description: 'Whether customers take the newsletter, which shows in no other way when it changes.',
+  description: 'Newsletter subscriptions of customers, whose changes are not visible in any other way.',
   kinds: ['consent'],
   sweep: { every: 21_600, days: ALL_DAYS },
   pageSize: 300,

@@ -37,7 +37,7 @@ export const journal: ShopFeed<Settings> = {
     const answer = await call(startOf(position, context), context);
     if ('failure' in answer) return answer;
     if (answer.status !== 410) return pageOf(answer, context);
-    // What is older than seven days is gone: reading goes on with the oldest event that there is.
+    // What is older than seven days is gone: reading continues with the oldest event that there is.
     const oldest = await call({}, context);
     return 'failure' in oldest ? oldest : pageOf(oldest, context);
   },
@@ -99,7 +99,8 @@ function pageOf(answer: HttpResponse, context: Context): FeedPage | ShopFailure 
   const { settings, now } = context;
   const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(headerOf(answer, 'link') ?? '')?.[1];
   if (link === undefined || linkWithin(link, settings) === undefined) {
-    const message = 'The journal of Adobe I/O Events does not say where to go on. Check adobeJournalUrl.';
+    const message =
+      'The journal of Adobe I/O Events does not return the next position. Check adobeJournalUrl.';
     return { failure: failed('source_unreadable_answer', message) };
   }
   const events = objectsOf(memberOf(answer.body, 'events')).map((entry) => entry['event']);

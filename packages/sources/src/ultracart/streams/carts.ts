@@ -21,7 +21,7 @@ export const carts: ShopStream<Settings, CartRow> = {
     const got = await call(context, { path, query: { _expand: EXPAND } });
     if ('failure' in got) return got;
     const cart = 'missing' in got ? {} : recordOf(got.body, 'cart');
-    // A cart that became an order is begun anew under its id.
+    // A cart that became an order starts over under the same ID.
     if (textOf(cart, 'cart_id') === undefined) return 'gone';
     return { row: { cart, abandonedAt: abandonedAt(id, cart, context) } };
   },

@@ -98,7 +98,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
     const path = code === 'source_unauthorized' || code === 'source_forbidden' ? 'apiKey' : 'apiUrl';
     return { ok: false, issue: { code, path, message } };
   }
-  return { ok: true, message: '{{name}} takes the key.' };
+  return { ok: true, message: '{{name}} accepts the key.' };
 }
 
 function noList(list: string): ShopFailure {

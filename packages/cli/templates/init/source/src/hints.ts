@@ -10,7 +10,7 @@ const STREAMS: Readonly<Record<string, string>> = { order: 'orders', customer: '
  */
 export function hints({ headers, body }: WebhookRequest, { settings }: Context): HintAnswer {
   const { webhookSecret } = settings;
-  if (webhookSecret === undefined) return refused('Set webhookSecret to take webhooks.');
+  if (webhookSecret === undefined) return refused('Set webhookSecret to accept webhooks.');
   const right = createHmac('sha256', webhookSecret).update(body).digest();
   const given = Buffer.from(headers['x-shop-signature'] ?? '', 'hex');
   if (given.length !== right.length || !timingSafeEqual(given, right))

@@ -42,7 +42,7 @@ function stateOf(order: Order): OrderState {
   // Money is counted in the smallest unit of the currency, so that nothing is lost to fractions.
   const money = (amount: string): number => {
     const minor = minorOf(amount, currency);
-    if (minor === undefined) throw new Error(`"${amount}" is no amount.`);
+    if (minor === undefined) throw new Error(`"${amount}" is not an amount.`);
     return minor;
   };
   return {

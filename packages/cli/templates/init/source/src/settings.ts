@@ -19,7 +19,7 @@ export const settings = defineFields({
   webhookSecret: {
     type: 'password',
     label: 'Secret of the Webhook',
-    description: 'What the shop signs its webhooks with.',
+    description: 'The secret that the shop signs its webhooks with.',
   },
   ...shopSettings,
 });

@@ -22,7 +22,7 @@ export interface FailureMeaning {
   readonly message: string;
 }
 
-/** One item of a bulk call, and what became of it so far. */
+/** One item of a bulk call, and its outcome so far. */
 export interface Entry {
   readonly body: JsonObject;
   /** Identifiers as they are compared, those on top first. */

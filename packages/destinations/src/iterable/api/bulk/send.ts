@@ -20,7 +20,7 @@ import { readResults, settleOpen } from './results.ts';
 const MOST_SEARCHES = 12;
 
 /**
- * Sends items through a bulk endpoint and finds out what became of each. Where an answer does not say it, fewer items
+ * Sends items through a bulk endpoint and determines the outcome of each. Where an answer does not say it, fewer items
  * are sent in a call, down to one: items are re-sent only through this endpoint, because Iterable keeps no order
  * between its single and its bulk endpoints. Sending again is harmless: users are upserted, events have ids.
  */

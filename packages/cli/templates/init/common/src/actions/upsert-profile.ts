@@ -29,7 +29,7 @@ const fields = defineFields({
 /** Makes a profile or updates it, one in a call. */
 export const upsertProfile = defineAction({
   title: 'Upsert Profile',
-  description: 'Makes the profile of a user in {{name}}, or updates the one there is.',
+  description: 'Creates the profile of a user in {{name}}, or updates it.',
   defaultTrigger: 'type = "identify"',
   settings,
   fields,
