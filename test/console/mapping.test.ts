@@ -365,7 +365,7 @@ interface Tried {
     await search.press('Escape');
     await search.fill('properties.coupon = "SPRING"');
     await search.press('Enter');
-    await dialog.getByText('1 event · 20 events looked at').waitFor();
+    await dialog.getByText('1 event · 20 events searched').waitFor();
     await dialog.getByRole('button', { name: 'Order Completed' }).click();
     await dialog.waitFor({ state: 'hidden' });
     expect(await now.inputValue()).toBe('m0');

@@ -68,7 +68,7 @@ describe('a processor in the admin API', () => {
     });
     expect((await user('userId=nobody&anonymousId=visitor')).state).toEqual({ count: 1 });
     expect((await user('email=none@example.com')).error.message).toContain(
-      'Nothing is kept of e:none@example.com',
+      'Nothing is stored for e:none@example.com',
     );
     expect((await user('')).error.code).toBe('request_invalid');
     const timers = (await one.admin('processors/counts/timers?limit=1')).body;

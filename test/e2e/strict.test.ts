@@ -84,7 +84,7 @@ describe('a workspace is checked as `waybill validate` checks it', () => {
       'line 2, column 16: There is a comma after',
     );
     await expect(start('{\n  "sources": [],\n  "sources": [], "destinations": []\n}')).rejects.toThrow(
-      'line 3, column 3: sources: "sources" stands here twice.',
+      'line 3, column 3: sources: "sources" appears twice.',
     );
   });
 

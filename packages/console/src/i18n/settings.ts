@@ -69,8 +69,7 @@ export const settings = {
       'All sources, destinations and mappings as one JSON file, without secrets: where one is set, the file says that it stays as it was.',
     'settings.export.action': 'Download workspace',
     'settings.import.title': 'Import',
-    'settings.import.about':
-      'A workspace file replaces the whole workspace. You see the changes before they are applied.',
+    'settings.import.about': 'A workspace file replaces the whole workspace. You review the changes first.',
     'settings.import.file': 'Workspace file',
     'settings.import.text': 'Workspace as JSON',
     'settings.import.plan': 'Show what changes',

@@ -157,7 +157,7 @@ describe('the address of stores in PostgreSQL', () => {
 
   it('is never said with its password', async () => {
     const none = 'postgres://ada:hush-hush@127.0.0.1:1/db';
-    expect(await failure(none)).toContain('PostgreSQL at 127.0.0.1:1/db gives no connection');
+    expect(await failure(none)).toContain('PostgreSQL at 127.0.0.1:1/db accepts no connection');
     for (const address of [
       none,
       'postgres://ada:hush-hush@',
