@@ -54,7 +54,7 @@ describe('the write key of a source', () => {
     for (const key of ['first-key-of-web', body.writeKey as string]) expect(await send(key)).toBe(200);
     expect((await harness.admin('audit?limit=1')).body).toMatchObject([
       {
-        note: 'The write key of "web" was made anew.',
+        note: 'The write key of "web" was rotated.',
         writes: [{ name: 'sources/web' }, { name: 'workspace' }],
       },
     ]);
