@@ -4,7 +4,8 @@
  * installed over it.
  *
  *     npm run test:release
- *     npm run test:release -- --root debian      the stranger's part in a Debian with nothing but Node and npm
+ *     npm run test:release -- --root debian                 the stranger's part in a Debian with nothing but Node and npm
+ *     npm run test:release -- --root debian-without-node    in one without Node: the image's root is made there by its own scripts, and run
  *
  * Takes about two minutes; every step prints its command.
  */
@@ -17,7 +18,9 @@ import { parseArgs } from 'node:util';
 import { commandBlocks } from '../docs/blocks.ts';
 import { freePort } from '../e2e/port.ts';
 import { CLIENTS, SENDER } from './clients.ts';
-import { debian, type Place, thisMachine } from './place.ts';
+import { beOperator } from './image.ts';
+import { outcomes } from './outcomes.ts';
+import { debian, debianWithoutNode, type Place, thisMachine } from './place.ts';
 import { check, CLEAN, createSteps } from './steps.ts';
 import { type LocalRegistry, startRegistry } from './verdaccio.ts';
 import { MOST_MEGABYTES, MOST_PACKAGES, weigh } from './weigh.ts';
@@ -28,6 +31,13 @@ mkdirSync(join(root, '.waybill'), { recursive: true });
 // Below the repository, where packages of others are found in its `node_modules`.
 const copy = mkdtempSync(join(root, '.waybill/release-'));
 const { values } = parseArgs({ options: { root: { type: 'string' } } });
+
+const PLACES: Readonly<Record<string, typeof thisMachine>> = {
+  here: thisMachine,
+  debian,
+  'debian-without-node': debianWithoutNode,
+};
+const WAYBILL = 'npx --no-install waybill';
 
 let env: NodeJS.ProcessEnv = {
   ...CLEAN,
@@ -72,17 +82,6 @@ function commandsOfReadme(): readonly string[] {
   return commandBlocks(root, page).find(({ marker }) => marker?.kind === 'by')!.commands;
 }
 
-/** The outcomes of all events, once each has one. */
-async function outcomes({ steps }: Place, folder: string, count: number): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const lines = steps.run(folder, 'npx --no-install waybill events tail --outcomes --json', true);
-    const delivered = lines.split('\n').filter((line) => line.includes('"delivered"')).length;
-    if (delivered >= count) return check(true, `${count} events have the outcome "delivered"`);
-    if (tries > 30) throw new Error(`Of ${count} events ${delivered} were delivered:\n${lines}`);
-    await new Promise((later) => setTimeout(later, 500));
-  }
-}
-
 /** Releases what stands in the copy, twice: the second time nothing is left to do. */
 function release({ url }: LocalRegistry): void {
   copyRepository();
@@ -100,6 +99,12 @@ function release({ url }: LocalRegistry): void {
   check(run(copy, 'git status --porcelain') === '', 'a release leaves nothing that is not committed');
 }
 
+/** Releases a second version. */
+function releaseNext({ url }: LocalRegistry): void {
+  change('- A second change.');
+  run(copy, `git commit -qam "A second change" && npm run --silent release -- patch --registry ${url}`);
+}
+
 function weighInstalled(folder: string): void {
   const { megabytes, packages, scripts, peers } = weigh(folder);
   check(megabytes <= MOST_MEGABYTES, `${megabytes} MB are installed, at most ${MOST_MEGABYTES}`);
@@ -113,8 +118,7 @@ async function beStranger(place: Place, registry: LocalRegistry, port: number): 
   const { steps, inside, outside } = place;
   const [shop, client] = [join(inside, 'shop'), join(inside, 'client')];
   for (const name of ['shop', 'client']) mkdirSync(join(outside, name));
-  env = { ...env, WAYBILL_URL: `http://127.0.0.1:${port}`, WAYBILL_PORT: String(port) };
-  env = { ...env, WAYBILL_SANDBOX_PORT: '0', WAYBILL_DATA: join(shop, '.waybill') };
+  env = { ...env, WAYBILL_DATA: join(shop, '.waybill') };
   const [install, start, tail] = commandsOfReadme();
   steps.run(shop, `npm init -y >/dev/null && ${install}`);
   weighInstalled(join(outside, 'shop'));
@@ -128,7 +132,7 @@ async function beStranger(place: Place, registry: LocalRegistry, port: number): 
 
   let server = await steps.start(shop, start!, /Waybill listens/);
   send('first');
-  await outcomes(place, shop, 10);
+  await outcomes(steps, shop, WAYBILL, 10);
   steps.run(shop, `${tail} --limit 3`);
   steps.run(shop, 'npx waybill doctor');
   steps.run(shop, 'npx waybill backup backup && npx waybill restore backup --verify');
@@ -137,29 +141,34 @@ async function beStranger(place: Place, registry: LocalRegistry, port: number): 
   console.log('    the data folder is removed');
   steps.run(shop, 'npx waybill restore backup');
 
-  change('- A second change.');
-  run(
-    copy,
-    `git commit -qam "A second change" && npm run --silent release -- patch --registry ${registry.url}`,
-  );
+  releaseNext(registry);
   steps.run(shop, 'npm install waybill@latest && npx waybill --version');
   server = await steps.start(shop, start!, /Waybill listens/);
   send('second');
-  await outcomes(place, shop, 20);
+  await outcomes(steps, shop, WAYBILL, 20);
   await server.stop();
 }
 
 async function follow(): Promise<void> {
+  const makePlace = PLACES[values.root ?? 'here'];
+  if (makePlace === undefined)
+    throw new Error(`--root is "${values.root}"; it must be one of ${Object.keys(PLACES).join(', ')}.`);
   const upstream = spawnSync('npm', ['config', 'get', 'registry'], { env, encoding: 'utf8' }).stdout.trim();
   const registry = await startRegistry(join(scratch, 'registry'), upstream);
   stops.push(registry.stop);
   env = { ...env, NPM_CONFIG_USERCONFIG: registry.npmrc, NPM_CONFIG_CACHE: join(scratch, 'cache') };
   release(registry);
-  const makePlace = { debian, here: thisMachine }[values.root ?? 'here'];
-  if (makePlace === undefined) throw new Error(`--root is "${values.root}"; it must be debian.`);
+  const port = await freePort();
+  env = {
+    ...env,
+    WAYBILL_URL: `http://127.0.0.1:${port}`,
+    WAYBILL_PORT: String(port),
+    WAYBILL_SANDBOX_PORT: '0',
+  };
   const place = makePlace(scratch, () => env);
   stops.push(() => place.steps.stopAll());
-  await beStranger(place, registry, await freePort());
+  if (makePlace !== debianWithoutNode) return await beStranger(place, registry, port);
+  await beOperator({ place, scratch, env: () => env, port, releaseNext: () => releaseNext(registry) });
 }
 
 /** Writes a line of the changelog of the copy, for a release to have something. */

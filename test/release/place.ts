@@ -20,11 +20,8 @@ export function thisMachine(scratch: string, env: () => NodeJS.ProcessEnv): Plac
 /** Commands see a process table of their own kind, and nothing stays mounted when they end. */
 const ENTER = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
 
-/**
- * A Debian of its own with nothing but its base, Node and npm: made by debootstrap, which needs root and a mirror. Commands share the
- * network of this machine, so they reach its registry.
- */
-export function debian(scratch: string, env: () => NodeJS.ProcessEnv): Place {
+/** A Debian of its own with nothing but its base: made by debootstrap, which needs root and a mirror. */
+function bootstrap(scratch: string, env: () => NodeJS.ProcessEnv): string {
   const root = join(scratch, 'debian');
   const mirror = process.env['DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian';
   console.log(`$ debootstrap --variant=minbase bookworm ${mirror}`);
@@ -33,9 +30,13 @@ export function debian(scratch: string, env: () => NodeJS.ProcessEnv): Place {
   });
   if (made.error !== undefined) throw new Error('debootstrap is missing: apt-get install debootstrap.');
   if (made.status !== 0) throw new Error(`debootstrap failed:\n${made.stdout.slice(-2_000)}\n${made.stderr}`);
-  installNode(root);
   const npmrc = env()['NPM_CONFIG_USERCONFIG'];
   if (npmrc !== undefined) cpSync(npmrc, join(root, 'root/.npmrc'));
+  return root;
+}
+
+/** Commands in a root. They share the network of this machine, so they reach its registry. */
+function enter(root: string, env: () => NodeJS.ProcessEnv): Place {
   const home = '/root/work';
   mkdirSync(join(root, home), { recursive: true });
   const seen = (): NodeJS.ProcessEnv => ({
@@ -45,13 +46,40 @@ export function debian(scratch: string, env: () => NodeJS.ProcessEnv): Place {
     CI: '1',
   });
   const steps = createSteps(seen, ['unshare', '--mount', 'sh', '-c', ENTER, root]);
-  steps.run('/', '. /etc/os-release; echo "$PRETTY_NAME, Node $(node --version), npm $(npm --version)"');
   return { steps, inside: home, outside: join(root, home) };
 }
 
-/** The Node of this process, and the npm of this machine. */
-function installNode(root: string): void {
-  const bin = join(root, 'usr/local/bin');
+/** A Debian that has only Node and npm. */
+export function debian(scratch: string, env: () => NodeJS.ProcessEnv): Place {
+  const root = bootstrap(scratch, env);
+  installNode(join(root, 'usr/local'));
+  const place = enter(root, env);
+  place.steps.run(
+    '/',
+    '. /etc/os-release; echo "$PRETTY_NAME, Node $(node --version), npm $(npm --version)"',
+  );
+  return place;
+}
+
+/** A Debian without Node, and its folder `/mirror` with this machine's Node as nodejs.org has it. */
+export function debianWithoutNode(scratch: string, env: () => NodeJS.ProcessEnv): Place {
+  const root = bootstrap(scratch, env);
+  const { version } = process;
+  const name = `node-${version}-linux-${process.arch}`;
+  const [packed, folder] = [join(scratch, 'packed'), join(root, 'mirror', version)];
+  mkdirSync(folder, { recursive: true });
+  installNode(join(packed, name));
+  const pack = `tar czf '${folder}/${name}.tar.gz' '${name}' && cd '${folder}' && sha256sum *.gz >SHASUMS256.txt`;
+  createSteps(() => CLEAN).run(packed, pack, true);
+  const place = enter(root, env);
+  place.steps.run('/', '. /etc/os-release; echo "$PRETTY_NAME, $(command -v node || echo no Node)"');
+  return place;
+}
+
+/** Puts the Node of this process, and the npm of this machine, below a folder. */
+function installNode(folder: string): void {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
   cpSync(process.execPath, join(bin, 'node'), { dereference: true });
   chmodSync(join(bin, 'node'), 0o755);
   const which = spawnSync('bash', ['-c', 'readlink -f "$(command -v npm)"'], {
@@ -60,7 +88,7 @@ function installNode(root: string): void {
   });
   const npm = dirname(dirname(which.stdout.trim()));
   if (!existsSync(join(npm, 'bin/npx-cli.js'))) throw new Error(`There is no npm in ${npm}.`);
-  cpSync(npm, join(root, 'usr/local/lib/node_modules/npm'), { recursive: true, dereference: true });
+  cpSync(npm, join(folder, 'lib/node_modules/npm'), { recursive: true, dereference: true });
   const link =
     'ln -s ../lib/node_modules/npm/bin/npm-cli.js npm; ln -s ../lib/node_modules/npm/bin/npx-cli.js npx';
   spawnSync('bash', ['-c', link], { cwd: bin });

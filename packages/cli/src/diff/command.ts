@@ -28,7 +28,7 @@ export function registerDiff(program: Command, exit: (code: number) => void): vo
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      '\nExit code: 0 nothing breaking, 1 something breaking, 2 a mistake in the command line.\nThe kinds of change are listed in docs/diff.md.',
+      '\nExit code: 0 nothing breaking, 1 something breaking,\n2 a mistake in the command line.\nThe kinds of change are listed in docs/diff.md.',
     )
     .action(async (base: string, head: string, flags: Flags) => exit(await run(base, head, flags)));
 }

@@ -17,7 +17,10 @@ export function registerTrackingPlan(program: Command, exit: Exit): void {
       '<file>',
       'the answer of the Public API for the rules of a plan, or of the older Config API for the plan',
     )
-    .action((file: string) => conclude(exit, false, async () => importPlan(file)));
+    .option('--json', 'print failures as JSON too')
+    .action((file: string, flags: { readonly json?: boolean }) =>
+      conclude(exit, flags.json, async () => importPlan(file, flags.json === true)),
+    );
   remoteOptions(
     plan
       .command('infer')
@@ -37,7 +40,7 @@ export function registerTrackingPlan(program: Command, exit: Exit): void {
   ).action((id: string, flags: RemoteFlags) => conclude(exit, flags.json, () => violations(id, flags)));
 }
 
-function importPlan(file: string): number {
+function importPlan(file: string, asJson: boolean): number {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
@@ -45,6 +48,10 @@ function importPlan(file: string): number {
     throw new CommandFailure(`${file} cannot be read: ${(error as Error).message}`, EXIT.usage);
   }
   const imported = importTrackingPlan(value);
+  if (!imported.ok && asJson)
+    throw new CommandFailure(`${file} is not a plan that can be read.`, EXIT.problems, {
+      issues: imported.issues,
+    });
   if (!imported.ok) {
     for (const { path, message } of imported.issues) printError(visibleLine(`${path}: ${message}`));
     return EXIT.problems;

@@ -66,7 +66,7 @@ export function registerValidate(program: Command, exit: (code: number) => void)
     .option('--max-warnings <number>', 'fail when there are more warnings than this', wholeNumber)
     .addHelpText(
       'after',
-      '\nExit code: 0 no errors, 1 errors (or too many warnings), 2 a mistake in the command line.\nThe checks are listed in docs/validate.md.',
+      '\nExit code: 0 no errors, 1 errors (or too many warnings),\n2 a mistake in the command line.\nThe checks are listed in docs/validate.md.',
     )
     .action(async (paths: readonly string[], flags: Flags) => {
       exit(await run(paths, flags, program.version() ?? ''));
