@@ -7,7 +7,7 @@ import { canGenerate, toFunction } from './generate.ts';
 import { formatPlace, type Place } from './paths.ts';
 import type { Plan } from './plan.ts';
 import { asEvaluationError, eventScope, interpret } from './reference.ts';
-import { startMeter } from './size.ts';
+import { makesLists, startMeter } from './size.ts';
 import { frozenCopy, isMembers, setOwn } from './values.ts';
 
 /** How a compiled mapping runs: as one generated function, as nested closures, or by the reference interpreter. */
@@ -38,7 +38,8 @@ export function compileMapping(mapping: unknown, options: CompileMappingOptions 
     return (event) => interpret(kept, event);
   }
   const plan = planMapping(mapping);
-  return guarded(execution === 'generated' ? toFunction(plan) : toClosure(plan));
+  const evaluate = execution === 'generated' ? toFunction(plan) : toClosure(plan);
+  return guarded(makesLists(plan) ? metered(evaluate) : evaluate);
 }
 
 /** Compiles a checked mapping to its plan. */
@@ -54,10 +55,16 @@ function resolveExecution(wanted: Execution | 'auto'): Execution {
   return generates ? 'generated' : 'closures';
 }
 
+function metered(evaluate: Evaluate): Evaluate {
+  return (scope, event) => {
+    startMeter();
+    return evaluate(scope, event);
+  };
+}
+
 function guarded(evaluate: Evaluate): CompiledMapping {
   return (event) => {
     const scope = eventScope(event);
-    startMeter();
     try {
       return evaluate(scope, scope);
     } catch (error) {

@@ -22,9 +22,10 @@ export function spend(bytes: number): void {
   if (made > MAX_PAYLOAD_BYTES) throw tooLarge();
 }
 
-/** Counts a value that was just made. */
+/** Counts a value that was just made; text by its length, which is quick and never too much. */
 export function spendOn(value: unknown): void {
-  spend(jsonBytes(value, MAX_PAYLOAD_BYTES - made));
+  if (typeof value === 'string') spend(value.length + 2);
+  else spend(jsonBytes(value, MAX_PAYLOAD_BYTES - made));
 }
 
 /** The failure of a payload that has more bytes than it may. */
@@ -36,6 +37,33 @@ export function tooLarge(): MappingEvaluationError {
 /** Bytes that every item of a shape takes at least, known before any is made. */
 export function itemCost(shape: Plan): number {
   return Math.max(SMALLEST_ITEM, leastBytes(shape));
+}
+
+/** Whether a plan makes lists of the event's: only those can make much of little. */
+export function makesLists(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'constant':
+    case 'read':
+      return false;
+    case 'object':
+      return plan.members.some(([, part]) => makesLists(part));
+    case 'list':
+      return plan.items.some(makesLists);
+    case 'text':
+      return plan.parts.some((part) => typeof part !== 'string' && makesLists(part));
+    case 'choose':
+      return [plan.of, plan.yes, plan.no].some(makesLists);
+    case 'first':
+      return plan.of.some(makesLists);
+    case 'event':
+      return makesLists(plan.body);
+    case 'within':
+      return makesLists(plan.scope) || makesLists(plan.body);
+    case 'call':
+      return plan.args.some(makesLists);
+    case 'each':
+      return true;
+  }
 }
 
 /** Whether what a shape makes can be longer than what it reads, so that each item must be inspected. */
