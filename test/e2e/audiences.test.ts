@@ -5,8 +5,10 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run as waybill } from '../../packages/cli/test/output/run.ts';
+import { commandBlocks } from '../docs/blocks.ts';
 import type { Answer } from './harness.ts';
 
+const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'waybill-audiences-'));
 const files = join(folder, 'files');
 const file = join(files, 'members.csv');
@@ -101,18 +103,23 @@ it('tells of every row once, though the server is killed again and again in the 
 it('is shown, run, held and confirmed by commands', async () => {
   const at = ['--url', url, '--token', 'token'];
   const command = async (...args: string[]) => waybill('audience', ...args, ...at);
+  // The commands of the page, in its order.
+  const [dryRun = [], runNow = [], show = [], confirm = []] = commandBlocks(root, 'docs/sources/audience.md')
+    .find(({ marker }) => marker?.kind === 'by')!
+    .commands.map((line) => line.replace('waybill audience ', '').replace('big-spenders', 'vip').split(' '));
   write(Array.from({ length: 2_000 }, (_, n) => n));
-  const dry = await command('dry-run', 'vip');
+  const dry = await command(...dryRun);
   expect(dry.out).toContain('3000 rows before, 2000 now: 0 added, 0 changed, 1000 removed');
   expect(dry.out).toContain('It would remove more than it may');
   expect((await events()).length).toBe(3_000);
-  expect((await command('run', 'vip')).code).toBe(0);
+  expect((await command(...runNow)).code).toBe(0);
   const { held } = await until((standing) => standing.held !== undefined);
   expect(held.samples[0]).toMatchObject({ kind: 'removed', row: { plan: 'free' } });
-  expect((await command('show', 'vip')).out).toMatch(/run 2 is held: .*1000 removed/);
+  expect((await command(...show)).out).toMatch(/run 2 is held: .*1000 removed/);
   const wrong = await command('confirm', 'vip', '1');
   expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('not held any more')]);
-  expect((await command('confirm', 'vip', String(held.run))).code).toBe(0);
+  expect(held.run).toBe(2);
+  expect((await command(...confirm)).code).toBe(0);
   await until(({ last }) => last.run === 2);
   const gone = (await events()).slice(3_000);
   expect(gone.length).toBe(1_000);

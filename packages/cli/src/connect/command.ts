@@ -1,7 +1,7 @@
 import { ApiError, type AnswerOf, type Client } from '@waybill/api';
 import type { Command } from 'commander';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
-import { print, printJson } from '../output/print.ts';
+import { print, printErrorWhole, printJson } from '../output/print.ts';
 import { visibleLine } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 import { openBrowser } from './browser.ts';
@@ -61,7 +61,7 @@ async function connectBy(
     ? 'Allow the connection in your browser. If none has opened, open'
     : 'Open this page in a browser of this machine:';
   // The address is for a person: what machines read stands alone on standard output.
-  if (json === true) console.error(visibleLine(url));
+  if (json === true) printErrorWhole(visibleLine(url));
   else print(`${asked}\n${visibleLine(url)}`);
   const returned = await inTime(callback.returned(state), expiresAt);
   return remote.post('/api/oauth', { body: { state, ...returned } });

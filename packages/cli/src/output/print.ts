@@ -28,6 +28,11 @@ export function printError(text: string): void {
   console.error(fitted(visible(text), process.stderr));
 }
 
+/** The same, where a person must be able to copy it whole: lines are never broken. */
+export function printErrorWhole(text: string): void {
+  console.error(visible(text));
+}
+
 /** Prints a text that another program reads: lines are never broken. */
 export function printWhole(text: string): void {
   console.log(visible(text));

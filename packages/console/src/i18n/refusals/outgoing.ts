@@ -200,7 +200,7 @@ export const outgoing = {
   },
   audience_query_invalid: {
     message: 'Die Abfrage gehört nicht zu denen, die ausgeführt werden dürfen.',
-    remedy: 'Schreiben Sie ein einziges SELECT über die Tabelle „rows“.',
+    remedy: 'Schreiben Sie ein einziges SELECT über die Tabelle "rows".',
   },
   audience_query_failed: {
     message: 'Die Zeilen können nicht gelesen werden.',
