@@ -362,4 +362,9 @@ describe('exporting', () => {
     });
     expect(() => exportDestination(destination)).toThrow(ExportError);
   });
+
+  it('refuses a destination whose accounts are connected by OAuth, and says why', () => {
+    const destination = { ...iterable, oauth: { tokenUrl: 'https://crm.example/token' } };
+    expect(() => exportDestination(destination)).toThrow(/oauth: Segment connects accounts itself/);
+  });
 });

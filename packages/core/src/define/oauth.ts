@@ -52,15 +52,23 @@ export interface OAuthDeclaration {
   readonly clientAuthentication?: 'body' | 'basic';
 }
 
+function addressIssues(name: string, address: string): readonly string[] {
+  const url = URL.parse(address);
+  if (!/^https?:$/.test(url?.protocol ?? ''))
+    return [`"${name}" is not an address that begins with https:// or http://.`];
+  // Schemas, pages and reports of changes show the declaration.
+  return url?.username === '' && url.password === ''
+    ? []
+    : [`"${name}" must not contain a user or password.`];
+}
+
 /** Problems of a declaration: addresses that are none, and settings that are missing. */
 export function oauthIssues(declaration: OAuthDeclaration | undefined, settings: Fields): readonly string[] {
   if (declaration === undefined) return [];
   const { authorizeUrl, tokenUrl } = declaration;
   const isMissing = (name: string): boolean => !Object.hasOwn(settings, name);
   const addresses = Object.entries({ authorizeUrl, tokenUrl }).flatMap(([name, address]) =>
-    address === undefined || /^https?:$/.test(URL.parse(address)?.protocol ?? '')
-      ? []
-      : [`"${name}" is not an address that begins with https:// or http://.`],
+    address === undefined ? [] : addressIssues(name, address),
   );
   return [
     ...addresses,

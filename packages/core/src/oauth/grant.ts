@@ -17,6 +17,9 @@ export type GrantedTokens =
 /** The longest of what a token endpoint says that is told on. */
 const LONGEST_REASON = 300;
 
+/** Shorter values stand in words by chance. */
+const SHORTEST_SECRET = 6;
+
 /** Asks a token endpoint once. */
 export async function grantTokens(
   server: Pick<OAuthServer, 'tokenUrl' | 'clientAuthentication' | 'clientId' | 'clientSecret'>,
@@ -48,7 +51,9 @@ export async function grantTokens(
     },
     body: form.toString(),
   });
-  return answer.kind === 'failure' ? { failed: answer } : readGrant(answer, now());
+  if (answer.kind === 'failure') return { failed: answer };
+  const sent = 'code' in grant ? [grant.code, grant.verifier] : [grant.refreshToken];
+  return readGrant(answer, now(), clientSecret === undefined ? sent : [...sent, clientSecret]);
 }
 
 /** Name and password are encoded before they are joined: RFC 6749, 2.3.1. */
@@ -56,12 +61,12 @@ function basic(name: string, password: string): string {
   return `Basic ${btoa(`${encodeURIComponent(name)}:${encodeURIComponent(password)}`)}`;
 }
 
-function readGrant(answer: HttpResponse, now: number): GrantedTokens {
+function readGrant(answer: HttpResponse, now: number, sent: readonly string[]): GrantedTokens {
   const body = membersOf(answer.body);
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = body;
   // A status alone is no success: some servers answer 200 with an error.
   if (!answer.ok || typeof accessToken !== 'string' || accessToken === '')
-    return { refused: answer, reason: reasonOf(answer, body) };
+    return { refused: answer, reason: reasonOf(answer, body, sent) };
   return {
     tokens: {
       accessToken,
@@ -71,9 +76,17 @@ function readGrant(answer: HttpResponse, now: number): GrantedTokens {
   };
 }
 
-function reasonOf({ status }: HttpResponse, body: Readonly<Record<string, unknown>>): string {
+function reasonOf(
+  { status }: HttpResponse,
+  body: Readonly<Record<string, unknown>>,
+  sent: readonly string[],
+): string {
   const { error, error_description: description } = body;
-  const said = [error, description].filter((one) => typeof one === 'string').join(': ');
+  const words = [error, description].filter((one) => typeof one === 'string').join(': ');
+  // Some servers repeat what they refuse. It is taken out before the text is cut: half a token would not be found.
+  const said = sent
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .reduce((text, secret) => text.replaceAll(secret, '…'), words);
   return said === ''
     ? `It answered ${status} without a token.`
     : `${status}: ${said.slice(0, LONGEST_REASON)}`;

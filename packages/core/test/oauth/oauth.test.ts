@@ -5,12 +5,15 @@ import {
   isRenewalDue,
   keepTokens,
   keptTokens,
+  oauthClientSettings,
   oauthServer,
+  oauthServerSettings,
   type Request,
   renewTokens,
   timesOf,
   volatileState,
 } from '../../src/index.ts';
+import { oauthIssues } from '../../src/define/oauth.ts';
 
 const SERVER = {
   authorizeUrl: 'https://crm.example/auth',
@@ -99,4 +102,28 @@ it('makes one request for all who find the same token at its end, and keeps what
   expect(calls).toHaveLength(1);
   expect(keptTokens(state)).toEqual({ accessToken: 'new', refreshToken: 'refresh', connectedAt: 7 });
   expect(await renewTokens(volatileState(), undefined, SERVER, { request, now: () => 0 })).toBeUndefined();
+});
+
+it('tells on why a token endpoint said no without what was sent', async () => {
+  const code = { code: 'code-of-a-person', verifier: 'verifier-of-pkce', redirectUri: 'r' };
+  for (const grant of [code, { refreshToken: 'refresh-token' }]) {
+    const { request } = answering(400, {
+      error: 'invalid_grant',
+      error_description: `refresh-token code-of-a-person verifier-of-pkce a secret`,
+    });
+    const granted = await grantTokens(SERVER, grant, { request, now: () => 0 });
+    const { reason } = granted as { readonly reason: string };
+    expect(reason).toContain('400: invalid_grant');
+    expect(reason).not.toContain(SERVER.clientSecret);
+    for (const sent of 'code' in grant ? [grant.code, grant.verifier] : [grant.refreshToken])
+      expect(reason).not.toContain(sent);
+  }
+});
+
+it('refuses a declaration whose address has a password: schemas and pages show it', () => {
+  const settings = { ...oauthClientSettings, ...oauthServerSettings };
+  expect(oauthIssues({ tokenUrl: 'https://id:secret@crm.example/token' }, settings)).toEqual([
+    '"tokenUrl" must not contain a user or password.',
+  ]);
+  expect(oauthIssues({ tokenUrl: 'https://crm.example/token' }, settings)).toEqual([]);
 });

@@ -6,6 +6,7 @@ import {
   type HookAnswer,
   type HookName,
   isDestination,
+  type OAuthDeclaration,
   type Preset,
   rejected,
   type SyncModes,
@@ -67,6 +68,8 @@ export interface DefinitionData {
   readonly maxMappings?: number;
   /** Whether it deletes people on request. */
   readonly deletesUsers?: boolean;
+  /** How an account is connected; empty where the settings say all of it. Secrets stand in settings alone. */
+  readonly oauth?: OAuthDeclaration;
 }
 
 /** The data of a definition that has code. */
@@ -80,6 +83,7 @@ export function definitionOf(destination: Destination): DefinitionData {
     presets: destination.presets,
     maxMappings: destination.maxMappings,
     ...(destination.deleteUser === undefined ? {} : { deletesUsers: true }),
+    ...(destination.oauth === undefined ? {} : { oauth: oauthData(destination.oauth) }),
   };
 }
 
@@ -106,6 +110,19 @@ export function destinationOf(definition: DefinitionData): Destination {
     actions: mapValues(definition.actions, actionWithoutCode),
     presets: definition.presets ?? [],
     maxMappings: definition.maxMappings ?? DEFAULT_MAX_MAPPINGS,
+    ...(definition.oauth === undefined ? {} : { oauth: definition.oauth }),
+  };
+}
+
+/** What is declared, and nothing that stands beside it. */
+function oauthData(oauth: OAuthDeclaration): OAuthDeclaration {
+  const { authorizeUrl, tokenUrl, scopes, parameters, clientAuthentication } = oauth;
+  return {
+    ...(authorizeUrl === undefined ? {} : { authorizeUrl }),
+    ...(tokenUrl === undefined ? {} : { tokenUrl }),
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
   };
 }
 

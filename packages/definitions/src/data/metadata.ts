@@ -1,4 +1,4 @@
-import type { Field, Fields, HookName, Preset } from '@waybill/core';
+import type { Field, Fields, HookName, OAuthDeclaration, Preset } from '@waybill/core';
 import {
   type ActionData,
   type BatchData,
@@ -77,7 +77,7 @@ export interface MetadataPreset {
 
 /**
  * A destination as Segment commits it beside the code (`metadata.json`): what a tool needs to offer it without loading
- * any code. `description`, `maxMappings` and `deletesUsers` are Waybill's own additions.
+ * any code. `description`, `maxMappings`, `deletesUsers` and `oauth` are Waybill's own additions.
  */
 export interface Metadata {
   readonly slug: string;
@@ -86,6 +86,7 @@ export interface Metadata {
   readonly mode: string;
   readonly maxMappings?: number;
   readonly deletesUsers?: boolean;
+  readonly oauth?: OAuthDeclaration;
   readonly authentication: {
     readonly scheme: string;
     readonly fields: Readonly<Record<string, MetadataSetting>>;
@@ -104,7 +105,11 @@ export function toMetadata(definition: DefinitionData): Metadata {
     mode: 'cloud',
     ...(definition.maxMappings === undefined ? {} : { maxMappings: definition.maxMappings }),
     ...(definition.deletesUsers === true ? { deletesUsers: true } : {}),
-    authentication: { scheme: 'custom', fields: mapValues(definition.settings, toSetting) },
+    ...(definition.oauth === undefined ? {} : { oauth: definition.oauth }),
+    authentication: {
+      scheme: definition.oauth === undefined ? 'custom' : 'oauth2',
+      fields: mapValues(definition.settings, toSetting),
+    },
     audienceConfig: null,
     actions: mapValues(definition.actions, toAction),
     presets: (definition.presets ?? []).map(toPreset),
@@ -210,6 +215,7 @@ export function fromMetadata(metadata: Metadata): DefinitionData {
     presets: metadata.presets.map(fromPreset),
     ...(metadata.maxMappings === undefined ? {} : { maxMappings: metadata.maxMappings }),
     ...(metadata.deletesUsers === true ? { deletesUsers: true } : {}),
+    ...(metadata.oauth === undefined ? {} : { oauth: metadata.oauth }),
   };
 }
 

@@ -181,6 +181,35 @@ const action = {
   additionalProperties: false,
 };
 
+const oauth = {
+  type: 'object',
+  description: 'How an account is connected: the authorisation code flow of OAuth 2, with PKCE.',
+  properties: {
+    authorizeUrl: {
+      ...text,
+      pattern: '^https?://',
+      description: 'Where a person is asked; absent: the setting `oauth_authorize_url`.',
+    },
+    tokenUrl: {
+      ...text,
+      pattern: '^https?://',
+      description: 'Where tokens are asked for and renewed; absent: the setting `oauth_refresh_token_url`.',
+    },
+    scopes: { type: 'array', items: text, description: 'What access is asked for.' },
+    parameters: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Further parameters of the address where a person is asked.',
+    },
+    clientAuthentication: {
+      enum: ['body', 'basic'],
+      default: 'body',
+      description: 'Where the ID and secret of the application go in a call of the token endpoint.',
+    },
+  },
+  additionalProperties: false,
+};
+
 /** The schema of a preset file. */
 export function presetSchema(): SchemaDocument {
   return {
@@ -217,6 +246,7 @@ export function definitionSchema(): SchemaDocument {
       },
       maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings an instance may have.' },
       deletesUsers: { type: 'boolean', description: 'Whether it deletes people on request.' },
+      oauth,
     },
     required: ['slug', 'name', 'description', 'settings', 'actions'],
     additionalProperties: false,

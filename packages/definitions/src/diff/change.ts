@@ -74,6 +74,14 @@ export const CHANGES = {
   hook_added: safe('It is available.'),
   deletion_removed: risky('People are no longer deleted there on request.'),
   deletion_added: safe('More is done on request.'),
+  oauth_removed: breaking('Tokens of connected accounts are no longer used.'),
+  oauth_added: risky('Instances need a connected account.'),
+  oauth_address_changed: risky(
+    'Accounts are connected, or tokens renewed, at another address: it may refuse the tokens of connected accounts.',
+  ),
+  oauth_scope_added: risky('Accounts lack the scope until they are connected again.'),
+  oauth_scope_removed: risky('Accounts that are connected from now on allow less.'),
+  oauth_request_changed: risky('Consent or tokens are asked for in another way.'),
   preset_removed: breaking('Mappings that start from the preset cannot be loaded.'),
   preset_added: safe('It can be chosen.'),
   automatic_preset_added: risky(

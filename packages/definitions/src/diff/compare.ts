@@ -2,6 +2,7 @@ import type { DefinitionData } from '../data/definition.ts';
 import { compareActions } from './actions.ts';
 import { type Change, type ChangeCode, Changes } from './change.ts';
 import { compareFields } from './fields.ts';
+import { compareOAuth } from './oauth.ts';
 import { comparePresets } from './presets.ts';
 
 /** Definitions of one version, by slug. */
@@ -73,6 +74,7 @@ function compareDefinition(before: DefinitionData, after: DefinitionData, to: Ch
         : (['deletion_removed', 'no longer deletes'] as const);
     to.add(code, 'deletesUsers', `"${after.name}" ${does} people on request.`);
   }
+  compareOAuth(before.oauth, after.oauth, to);
   compareFields(before.settings, after.settings, ['settings'], 'setting', to);
   compareActions(before.actions, after.actions, to);
   comparePresets(before.presets ?? [], after.presets ?? [], to);

@@ -1,4 +1,4 @@
-import type { Destination, Field, Fields } from '@waybill/core';
+import type { Destination, Field, Fields, OAuthDeclaration } from '@waybill/core';
 
 /** The documentation of a destination as Markdown: settings, actions with their fields, presets. */
 export function destinationPage(destination: Destination): string {
@@ -8,6 +8,7 @@ export function destinationPage(destination: Destination): string {
     description,
     '## Settings',
     fieldTable(settings),
+    ...(destination.oauth === undefined ? [] : ['## Account', ...accountText(destination.oauth)]),
     '## Actions',
     ...Object.entries(actions).flatMap(([key, action]) => [
       `### ${action.title}`,
@@ -37,6 +38,27 @@ export function destinationPage(destination: Destination): string {
         ]),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** How an account is connected; what the definition leaves out is a setting. */
+function accountText(oauth: OAuthDeclaration): readonly string[] {
+  const { authorizeUrl, tokenUrl, scopes = [] } = oauth;
+  const codes = scopes.map((scope) => `\`${scope}\``).join(', ');
+  return [
+    'An account is connected by OAuth: with **Connect** in the console, or `waybill connect`.',
+    rows(
+      ['what', 'value'],
+      [
+        ['authorisation URL', addressText(authorizeUrl, 'oauth_authorize_url')],
+        ['token URL', addressText(tokenUrl, 'oauth_refresh_token_url')],
+        ['scopes', codes === '' ? 'the setting `oauth_scopes`, where there is one' : codes],
+      ],
+    ),
+  ];
+}
+
+function addressText(address: string | undefined, setting: string): string {
+  return address === undefined ? `the setting \`${setting}\`` : `\`${address}\``;
 }
 
 function fieldTable(fields: Fields): string {

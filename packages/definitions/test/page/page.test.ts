@@ -15,6 +15,15 @@ describe('the page of a destination', () => {
     expect(page).toContain('(`apiKey`) | secret | yes |');
   });
 
+  it('says where an account is connected, and what a setting says instead', () => {
+    const oauth = { tokenUrl: 'https://acme.example/token', scopes: ['contacts.write'] };
+    const page = destinationPage({ ...acme, oauth });
+    expect(page).toContain('| authorisation URL | the setting `oauth_authorize_url` |');
+    expect(page).toContain('| token URL | `https://acme.example/token` |');
+    expect(page).toContain('| scopes | `contacts.write` |');
+    expect(destinationPage(acme)).not.toContain('## Account');
+  });
+
   it('as data shows what an action starts with, and of given settings only the names', () => {
     const data = pageData(acme, { apiKey: 'do-not-show' });
     expect(data.given).toEqual(['apiKey']);

@@ -23,11 +23,11 @@ export class ExportError extends Error {
 
 /**
  * Makes a definition that runs under Segment's framework of a destination of Waybill. Throws ExportError when a trigger
- * says what their triggers cannot.
+ * says what their triggers cannot, or accounts are connected by OAuth.
  */
 export function exportDestination(destination: Destination): UpstreamDefinition {
   const { slug, name, description, testConnection, deleteUser } = destination;
-  const reasons = unsayable(destination);
+  const reasons = [...unsayable(destination), ...oauthReasons(destination)];
   if (reasons.length > 0) throw new ExportError(slug, reasons);
   return {
     name,
@@ -77,6 +77,14 @@ function exportPreset(preset: Preset): UpstreamPreset {
   return preset.type === 'automatic'
     ? { name, type: 'automatic', partnerAction, subscribe: preset.trigger, mapping }
     : { name, type: 'specificEvent', partnerAction, eventSlug: preset.eventSlug, mapping };
+}
+
+/** There the platform connects accounts, and hands tokens to every call; a definition has no place for its own. */
+function oauthReasons({ oauth }: Destination): readonly string[] {
+  if (oauth === undefined) return [];
+  return [
+    'oauth: Segment connects accounts itself; a definition cannot give the addresses, nor what `open` keeps of tokens.',
+  ];
 }
 
 /** Triggers that their parser does not read. */

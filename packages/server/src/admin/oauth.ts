@@ -1,16 +1,13 @@
 import type { Account } from '@waybill/api';
 import { type OAuthServer, oauthServer, type ResolvedDestination } from '@waybill/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { boundTo } from '../auth/guard.ts';
-import { isOwnHost } from '../console/host.ts';
 import { Failure } from '../failure.ts';
+import { mayReturnTo } from '../oauth/return.ts';
 import type { Begun, Sent } from '../oauth/states.ts';
 import { authorOf } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, pick } from './read.ts';
-
-/** The page of the console that people come back to. */
-const BACK = '/console/connect';
 
 /** The accounts of destinations that sign in by OAuth: how they are connected, and connecting them. */
 export function oauthRoutes(
@@ -36,7 +33,7 @@ export function oauthRoutes(
     const { redirectUri } = body<'POST /api/destinations/:id/account'>(request);
     const destination = offered(id(request));
     const server = serverOf(destination);
-    if (!mayReturnTo(redirectUri, request, about.publicUrl)) {
+    if (!mayReturnTo(redirectUri, request.host, about.publicUrl)) {
       const message = `The OAuth server may not send people back to ${redirectUri}.`;
       throw new Failure('oauth_redirect_forbidden', message);
     }
@@ -80,18 +77,6 @@ function consentAddress(server: OAuthServer, { redirectUri }: Begun, { state, ch
   };
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   return url.href;
-}
-
-/** A code may come back to the console of this server, or to whoever asks on their own machine: RFC 8252, 7.3. */
-function mayReturnTo(address: string, request: FastifyRequest, publicUrl: string | undefined): boolean {
-  const url = URL.parse(address);
-  if (url === null || url.username !== '' || url.hash !== '') return false;
-  if (url.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)) return true;
-  if (!['http:', 'https:'].includes(url.protocol) || !url.pathname.endsWith(BACK)) return false;
-  if (publicUrl !== undefined && URL.parse(publicUrl)?.host === url.host) return true;
-  return (
-    isOwnHost(request.host, publicUrl) && URL.parse(`${url.protocol}//${request.host}`)?.host === url.host
-  );
 }
 
 function denied(error = '', description = ''): Failure {
