@@ -7,12 +7,20 @@ import type { NumberedExchange } from './call.ts';
 export interface AudienceIds {
   /** Undefined for an audience that nobody has made. */
   idOf(audience: Audience, kept: Pick<Kept, 'account' | 'audiences'>): string | undefined;
-  /** The same, or what `make` comes to; those who ask at the same time share one making. */
+  /** The same, or what `make` comes to; those who ask at the same time share one making, and processes make one after the other. */
   make(
     audience: Audience,
     kept: Kept,
-    make: () => Promise<MadeAudience>,
+    making: Making,
   ): Promise<MadeAudience | { readonly answer: AudienceAnswer; readonly exchangeIds: readonly [] }>;
+}
+
+/** How an audience is made. */
+export interface Making {
+  /** Looks first whether another process has made it. */
+  readonly make: () => Promise<MadeAudience>;
+  /** Does work while no other process does the same; what is made is stored when it ends. */
+  readonly inTurn: (work: () => Promise<MadeAudience>) => Promise<MadeAudience>;
 }
 
 /** What making an audience came to, and the calls that were made. */
@@ -32,24 +40,26 @@ export function createAudienceIds(): AudienceIds {
     known.get(`${account} ${audience.id}`) ?? readKept(audiences.get(keyOf(audience)));
   return {
     idOf,
-    async make(audience, kept, make) {
+    async make(audience, kept, { make, inTurn }) {
       const externalId = idOf(audience, kept);
       if (externalId !== undefined) return { answer: { externalId }, exchangeIds: [] };
       const name = `${kept.account} ${audience.id}`;
       const others = underway.get(name);
       // The calls are those of whoever made it.
       if (others !== undefined) return { answer: (await others).answer, exchangeIds: [] };
-      const mine = make().finally(() => underway.delete(name));
+      const mine = inTurn(async () => {
+        const made = await make();
+        const { answer } = made;
+        if (answer.outcome !== undefined) return made;
+        const entry = JSON.stringify({ externalId: answer.externalId, key: audience.key });
+        if (!kept.audiences.set({ [keyOf(audience)]: entry }))
+          return { ...made, answer: { outcome: retry('destination_bug', TOO_MANY) } };
+        known.set(name, answer.externalId);
+        await kept.written();
+        return made;
+      }).finally(() => underway.delete(name));
       underway.set(name, mine);
-      const made = await mine;
-      const { answer } = made;
-      if (answer.outcome !== undefined) return made;
-      const entry = JSON.stringify({ externalId: answer.externalId, key: audience.key });
-      if (!kept.audiences.set({ [keyOf(audience)]: entry }))
-        return { ...made, answer: { outcome: retry('destination_bug', TOO_MANY) } };
-      known.set(name, answer.externalId);
-      await kept.written();
-      return made;
+      return mine;
     },
   };
 }

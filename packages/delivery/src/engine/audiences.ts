@@ -72,7 +72,7 @@ export async function makeAudience(
   { compiled, shared, createRequest, exchangeIds }: Omit<AudienceStep, 'recall'>,
 ): Promise<MadeAudience> {
   const { destination, kept, instance, redactor } = compiled;
-  return shared.audiences.make(audience, kept, async () => {
+  const make = async (): Promise<MadeAudience> => {
     const elsewhere = await keptElsewhere(audience, compiled, shared);
     if (elsewhere !== undefined) return { answer: { externalId: elsewhere }, exchangeIds: [] };
     const recorder = createRequest();
@@ -94,6 +94,12 @@ export async function makeAudience(
         ? answer
         : { outcome: cleanOutcome(answer.outcome, redactor) as typeof answer.outcome };
     return { answer: clean, exchangeIds: exchanges.map(({ id }) => id), exchanges };
+  };
+  const { inTurn = (_name, work) => work() } = shared;
+  // Another name than that of turns with the instance: making an audience may renew a token.
+  return shared.audiences.make(audience, kept, {
+    make,
+    inTurn: (work) => inTurn(`audiences ${destination.id}`, work),
   });
 }
 
