@@ -67,7 +67,7 @@ async function perform({ what, folder, rows, last }: Part): Promise<Compared | u
   mkdirSync(out, { recursive: true });
   const file = what === 'first' ? before : after;
   const said = await run({
-    ...{ file, folder, out, key: 'user_id', memoryMb: MEMORY },
+    ...{ from: { file }, folder, out, key: 'user_id', named: [], memoryMb: MEMORY, most: Infinity },
     ...(last === undefined ? {} : { last }),
   });
   if ('failure' in said) throw new Error(said.failure.message);

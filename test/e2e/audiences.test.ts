@@ -1,9 +1,19 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
+import { testPostgres } from '../../packages/delivery/test/postgres/server.ts';
 import { run as waybill } from '../../packages/cli/test/output/run.ts';
 import { commandBlocks } from '../docs/blocks.ts';
 import type { Answer } from './harness.ts';
@@ -14,6 +24,27 @@ const files = join(folder, 'files');
 const file = join(files, 'members.csv');
 let child: ChildProcess | undefined;
 let url = '';
+/** The URL of a database with people. */
+let database = '';
+
+const PEOPLE = 'SELECT id, email, spent, since, tags, profile FROM people WHERE active -- the others left';
+
+/** Sources that cannot be run, with what they say. */
+const WRONG: Readonly<Record<string, readonly [settings: object, code: string, message: RegExp]>> = {
+  'no-database': [{ url: 'mysql://a:pw-of-a@h/d' }, 'audience_url_invalid', /postgres:\/\/user/],
+  'other-parameters': [{ url: 'postgres://a:pw-of-a@h/d?host=/tmp' }, 'audience_url_invalid', /sslmode/],
+  both: [{ file }, 'audience_url_invalid', /not both/],
+  internal: [{ url: 'postgres://a:pw-of-a@10.0.0.7/d' }, 'audience_database_forbidden', /10\.0\.0\.7/],
+  named: [{ url: 'postgres://a:pw-of-a@localhost/d' }, 'audience_database_forbidden', /localhost/],
+  closed: [{ url: 'postgres://a:pw-of-a@127.0.0.1:1/d' }, 'audience_database_unreachable', /ECONNREFUSED/],
+  stranger: [{}, 'audience_database_unreachable', /password|role/],
+  typo: [{ query: 'SELECT id FROM peple' }, 'audience_query_failed', /relation "peple" does not exist/],
+  two: [{ query: 'SELECT 1 AS id; DROP TABLE people' }, 'audience_query_failed', /syntax error/],
+  writes: [{ query: "SELECT nextval('numbers') AS id" }, 'audience_query_failed', /read-only transaction/],
+  twice: [{ query: 'SELECT id, id FROM people' }, 'audience_query_invalid', /Two columns .* "id"/],
+  keyless: [{ key: 'no' }, 'audience_key_invalid', /Columns: id, email, spent/],
+  column: [{ userId: 'member' }, 'audience_column_missing', /"member"/],
+};
 
 function write(ids: readonly number[], plan = 'free'): void {
   const rows = ids.map((n) => `u${n},u${n}@example.com,${plan}\n`).join('');
@@ -21,10 +52,23 @@ function write(ids: readonly number[], plan = 'free'): void {
   renameSync(`${file}.new`, file);
 }
 
+function urlOf(id: string): string {
+  if (id !== 'stranger') return database;
+  const other = new URL(database);
+  other.password = 'pw-of-a-stranger';
+  other.username = 'stranger';
+  return other.href;
+}
+
 async function start(): Promise<void> {
   const workspace = {
     sources: [
       { id: 'vip', type: 'audience', settings: { file, key: 'id', audience: 'vip', everyMinutes: 0 } },
+      ...Object.entries({ people: [{}], ...WRONG }).map(([id, [settings]]) => ({
+        id,
+        type: 'audience',
+        settings: { url: urlOf(id), query: PEOPLE, key: 'id', audience: 'vip', everyMinutes: 0, ...settings },
+      })),
     ],
     destinations: [{ id: 'out', type: 'dummy', settings: {} }],
   };
@@ -34,7 +78,11 @@ async function start(): Promise<void> {
     {
       execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, WAYBILL_AUDIENCE_FILES: files },
+      env: {
+        ...process.env,
+        WAYBILL_AUDIENCE_FILES: files,
+        WAYBILL_ALLOWED_HOSTS: new URL(database).host,
+      },
     },
   );
   const [ready] = (await once(child, 'message')) as [{ url: string }];
@@ -57,9 +105,9 @@ async function api(path: string, body?: object): Promise<Answer> {
 }
 
 /** Looks at the source until it stands as is wanted. */
-async function until(stands: (standing: Answer) => boolean): Promise<Answer> {
+async function until(stands: (standing: Answer) => boolean, source = 'vip'): Promise<Answer> {
   for (;;) {
-    const standing = await api('sources/vip/audience');
+    const standing = await api(`sources/${source}/audience`);
     if (standing.failure !== undefined) throw new Error(JSON.stringify(standing.failure));
     if (stands(standing)) return standing;
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -77,6 +125,7 @@ async function events(): Promise<readonly Answer[]> {
 
 beforeAll(async () => {
   mkdirSync(files);
+  database = await (await testPostgres()).database();
   write(Array.from({ length: 3_000 }, (_, n) => n));
   await start();
 }, 60_000);
@@ -127,3 +176,79 @@ it('is shown, run, held and confirmed by commands', async () => {
     true,
   );
 }, 60_000);
+
+describe('an audience source over PostgreSQL', () => {
+  let client: pg.Client;
+  beforeAll(async () => {
+    client = new pg.Client({ connectionString: database });
+    await client.connect();
+    await client.query(`CREATE SEQUENCE numbers;
+      CREATE TABLE people (id bigint PRIMARY KEY, email text, spent numeric(12, 2), since timestamptz, tags text[], profile json, active boolean);
+      INSERT INTO people SELECT n, 'p' || n || '@example.com', n % 1000 * 1.25, '2026-01-02 03:04:05+02', '{a,b}', '{"n":\n 1}', n <> 2
+      FROM generate_series(9007199254740000, 9007199254741199) AS n`);
+  });
+  afterAll(() => client.end());
+
+  const secrets = () => ['pw-of-a', new URL(database).password || 'pw-of-a'];
+  const dryRun = (id: string) => api(`sources/${id}/audience/dry-run`, {});
+
+  it('runs the query there, and compares its rows as those of a file', async () => {
+    const before = (await events()).length;
+    const run = async (number: number) => {
+      await api('sources/people/audience/run', {});
+      await until(({ last }) => last?.run === number, 'people');
+      return (await events()).slice(before);
+    };
+    const entered = await run(1);
+    expect(entered.length).toBe(1_200);
+    const [one] = entered.filter(({ userId }) => userId === '9007199254740001');
+    expect(one).toMatchObject({
+      event: 'Audience Entered',
+      context: { traits: { email: 'p9007199254740001@example.com' } },
+      properties: { spent: 1.25, tags: ['a', 'b'], profile: { n: 1 }, vip: true },
+    });
+    expect(Date.parse(one.properties.since)).toBe(Date.UTC(2026, 0, 2, 1, 4, 5));
+    await client.query(`UPDATE people SET email = NULL WHERE id = 9007199254740005;
+      UPDATE people SET active = false WHERE id = 9007199254740006;
+      INSERT INTO people (id, active) VALUES (7, true)`);
+    expect((await dryRun('people')).counts).toEqual({ added: 1, changed: 1, removed: 1 });
+    const told = (await run(2))
+      .slice(1_200)
+      .map(({ type, event = '', userId }) => `${type} ${event} ${userId}`);
+    expect(told.toSorted()).toEqual([
+      'identify  9007199254740005',
+      'track Audience Entered 7',
+      'track Audience Exited 9007199254740006',
+    ]);
+    await client.query('UPDATE people SET active = false');
+    expect(await dryRun('people')).toMatchObject({ counts: { removed: 1_200 }, rows: 0, held: true });
+    const left = readdirSync(join(folder, 'data', 'audiences'), { recursive: true, encoding: 'utf8' });
+    expect(left.filter((name) => name.includes('temporary') || name.includes('rows.jsonl'))).toEqual([]);
+    const CONNECTED = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'waybill audience'";
+    while ((await client.query(CONNECTED)).rows.length > 0);
+  }, 60_000);
+
+  it.each(Object.entries(WRONG))('says what is wrong with one: %s', async (id, [, code, message]) => {
+    const { error } = await dryRun(id);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+    for (const secret of secrets()) expect(error.message).not.toContain(secret);
+  });
+
+  it('keeps its URL encrypted, and returns it to nobody', async () => {
+    const told = JSON.stringify([
+      await api('sources'),
+      await api('workspace'),
+      await api('sources/people/audience'),
+    ]);
+    expect(told).toContain('people');
+    const files = readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true });
+    const stored = files.flatMap((one) =>
+      one.isFile() ? [readFileSync(join(one.parentPath, one.name))] : [],
+    );
+    expect(stored.length).toBeGreaterThan(3);
+    for (const secret of secrets()) {
+      expect(told).not.toContain(secret);
+      expect(stored.some((bytes) => bytes.includes(secret))).toBe(false);
+    }
+  });
+});

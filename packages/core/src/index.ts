@@ -53,7 +53,7 @@ export type {
   ShopStream,
   UnreadablePart,
 } from './define/shop/stream.ts';
-export type { SourceContext, SourcePlace, WebhookRequest } from './define/source-context.ts';
+export type { Reached, SourceContext, SourcePlace, WebhookRequest } from './define/source-context.ts';
 export {
   defineSource,
   isSource,

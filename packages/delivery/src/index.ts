@@ -50,6 +50,7 @@ export {
   type Tally,
 } from './replay.ts';
 export { isInternalAddress } from './request/address.ts';
+export { createReach } from './request/reach.ts';
 export { createRedactor, REDACTED, type Redactor } from './request/redact.ts';
 export {
   createRequest,

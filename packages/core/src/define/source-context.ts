@@ -15,7 +15,14 @@ export interface SourcePlace {
   readonly folder: string;
   /** Folders whose files the operator lets sources read. */
   readonly files: readonly string[];
+  /** Where a host is; refuses internal addresses that the operator does not allow. */
+  readonly reach: (host: string, port: number) => Promise<Reached>;
 }
+
+/** The IP address to connect to for a host, or why there is none. */
+export type Reached =
+  | { readonly address: string; readonly refused?: undefined }
+  | { readonly refused: 'forbidden' | 'unknown'; readonly message: string };
 
 /** A request to the webhook of a source, as it came. */
 export interface WebhookRequest {

@@ -53,7 +53,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const guarded = guardLookup(options.lookup);
   return {
     async send(call) {
-      const free = isAllowed(call.url, allowed);
+      const free = isAllowedHost(call.url.hostname, portOf(call.url), allowed);
       if (!free && isInternalAddress(call.url.hostname)) return forbidden(call.url.hostname);
       const lookup = free ? options.lookup : guarded;
       return exchange(call, maxBytes, agents, lookup);
@@ -65,10 +65,14 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-function isAllowed(url: URL, allowed: ReadonlySet<string>): boolean {
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-  const bare = url.hostname.replace(/^\[|\]$/g, '');
-  return [url.hostname, bare, `${url.hostname}:${port}`].some((name) => allowed.has(name));
+function portOf({ port, protocol }: URL): string {
+  return port === '' ? (protocol === 'https:' ? '443' : '80') : port;
+}
+
+/** Whether a host may be reached although its address is internal. */
+export function isAllowedHost(host: string, port: string, allowed: ReadonlySet<string>): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return [host, bare, `${host}:${port}`].some((name) => allowed.has(name));
 }
 
 async function exchange(
@@ -164,8 +168,13 @@ function forbidden(host: string): WireResult {
   return {
     ok: false,
     code: 'destination_address_forbidden',
-    message: `${host} is an internal address. Allow the host in the configuration of the server, if this is intended.`,
+    message: forbiddenMessage(host),
   };
+}
+
+/** Why a host is not reached. */
+export function forbiddenMessage(host: string): string {
+  return `${host} is an internal address. Allow the host in the configuration of the server, if this is intended.`;
 }
 
 function unreadable(message: string): WireResult {

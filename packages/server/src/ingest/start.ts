@@ -7,7 +7,7 @@ import type {
   SourceContext,
   SourcePlace,
 } from '@waybill/core';
-import { createRequest, createTransport, secretsIn, standingsOf } from '@waybill/delivery';
+import { createReach, createRequest, createTransport, secretsIn, standingsOf } from '@waybill/delivery';
 import {
   createIntake,
   createPace,
@@ -85,7 +85,7 @@ export interface IngestInput {
   readonly admission: Admission;
   readonly allowedHosts: readonly string[];
   /** Where audience sources keep their results, and whose files they read. */
-  readonly audiences: Omit<SourcePlace, 'id'>;
+  readonly audiences: Omit<SourcePlace, 'id' | 'reach'>;
   /** Events that may wait for every destination; 0 for no limit. */
   readonly backlogEvents: number;
   /** Where this server is reached from outside. */
@@ -108,6 +108,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
   const { log, elsewhere } = shared;
   const holder = peers === undefined ? HOLDER : member;
   const transport = createTransport({ allowedHosts });
+  const reach = createReach({ allowedHosts });
   const sparing = createSparing(Date.now);
   const violations = createViolations(Date.now, input.hide);
   const { deletions, stop: stopFollowing } = await openRecord(input, holder);
@@ -141,7 +142,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     memories.set(resolved, memory);
     const secrets = secretsIn(source?.settings ?? {}, settings);
     const { request } = createRequest({ transport, secrets });
-    const place = { id: resolved.id, ...input.audiences };
+    const place = { id: resolved.id, ...input.audiences, reach };
     return { settings, now: Date.now, request, memory, place };
   };
   const askingOf = ({ destination, settings }: ResolvedDestination): Asking => {

@@ -18,11 +18,12 @@ export const AUDIENCE = 'audience';
 /** The stream of audience sources. */
 export const AUDIENCE_STREAM = 'members';
 
-/** The members of an audience, by a query or a file: what came, changed and went since the last time. */
+/** The members of an audience, by a file or a query of a database: what came, changed and went since the last time. */
 export const audience = defineSource<typeof audienceSettings, { [AUDIENCE_STREAM]: Standing }>({
   slug: AUDIENCE,
   name: 'Audience',
-  description: 'Rows of a file or a query, compared with the last time: members that came, changed and went.',
+  description:
+    'Rows of a file or of a PostgreSQL database, compared with the last time: members that came, changed and went.',
   settings: audienceSettings,
   streams: {
     [AUDIENCE_STREAM]: {

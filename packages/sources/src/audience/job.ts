@@ -45,12 +45,28 @@ export interface Compared {
   readonly samples: readonly Change[];
 }
 
+/** A database that may be connected to. */
+export interface Database {
+  readonly host: string;
+  /** Where the host was when it was checked: the connection goes there. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  readonly tls: 'none' | 'unverified' | 'verified';
+}
+
 /** What is compared. */
 export interface Job {
-  /** A file that may be read; it is the table `rows` of the query. */
-  readonly file: string;
+  /** A file that may be read, which is the table `rows` of the query; or the database that runs the query. */
+  readonly from: { readonly file: string } | { readonly database: Database };
   readonly query?: string;
   readonly key: string;
+  /** Columns that the settings name beside the key. */
+  readonly named: readonly string[];
+  /** How long it may take, in milliseconds. */
+  readonly most: number;
   readonly last?: LastResult;
   /** The folder that all of this is within, and where what comes of it is written. */
   readonly folder: string;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourcePlace } from '@waybill/core';
+import { databaseOf } from './database.ts';
 import { AudienceError } from './engine.ts';
 import { allowedFile, folderOf } from './folder.ts';
 import type { Compared, Job, LastResult, Said } from './job.ts';
@@ -25,21 +26,39 @@ export async function compareApart({ place, settings, last }: Comparison, name: 
   const folder = folderOf(place);
   const out = join(folder, name);
   checkKept(folder, last);
-  const { query, key, memoryMb = 256, maxMinutes = 30 } = settings;
+  const { query, key, email, userId, memoryMb = 256, maxMinutes = 30 } = settings;
+  const named = [userId, email].flatMap((name) => (name === undefined || name === '' ? [] : [name]));
   const job: Job = {
-    file: allowedFile(settings.file, place.files),
+    from: await originOf(settings, place),
     ...(query === undefined ? {} : { query }),
     ...(last === undefined ? {} : { last }),
-    ...{ key, folder, out, memoryMb },
+    ...{ key, named, folder, out, memoryMb },
+    most: maxMinutes * 60_000,
   };
   mkdirSync(out, { recursive: true, mode: 0o700 });
-  const said = await ask(job, maxMinutes * 60_000);
+  const said = await ask(job);
   rmSync(join(out, 'temporary'), { recursive: true, force: true });
   if ('failure' in said) {
     rmSync(out, { recursive: true, force: true });
     throw new AudienceError(said.failure.code, said.failure.message);
   }
   return said.compared;
+}
+
+/** Where the rows are, as far as they may be read. */
+async function originOf(
+  { file = '', url = '', query = '' }: AudienceSettings,
+  { files, reach }: SourcePlace,
+): Promise<Job['from']> {
+  if (url === '') return { file: allowedFile(file, files) };
+  if (file !== '')
+    throw new AudienceError('audience_url_invalid', 'Name a file or the URL of a database, not both.');
+  if (query.trim() === '')
+    throw new AudienceError(
+      'audience_query_invalid',
+      'A database needs a query: one SELECT over its tables.',
+    );
+  return { database: await databaseOf(url, reach) };
 }
 
 /** Rows pass through memory of DuckDB that goes with objects of JavaScript: young ones are cleared often. */
@@ -55,7 +74,7 @@ export function checkKept(folder: string, last: LastResult | undefined): void {
   );
 }
 
-async function ask(job: Job, milliseconds: number): Promise<Said> {
+async function ask(job: Job): Promise<Said> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const module = new URL(`./process.${extension}`, import.meta.url);
   const child = fork(module, {
@@ -70,7 +89,7 @@ async function ask(job: Job, milliseconds: number): Promise<Said> {
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
     failed('audience_limit_reached', 'Comparing took too long, and was ended.');
-  }, milliseconds);
+  }, job.most);
   child.once('message', (said) => resolve(said as Said));
   child.once('error', ({ message }) => failed('source_failed', message));
   child.once('exit', (code, signal) =>

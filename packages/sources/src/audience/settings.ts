@@ -7,12 +7,20 @@ export const audienceSettings = defineFields({
     label: 'File',
     description:
       'A CSV, Parquet or JSON-lines file on the server, below a folder of WAYBILL_AUDIENCE_FILES. Write a new file and rename it.',
-    required: true,
+    required: { conditions: [{ fieldKey: 'url', operator: 'is' }] },
+  },
+  url: {
+    type: 'password',
+    label: 'URL of a PostgreSQL database',
+    description:
+      'Instead of a file: postgres://user:password@host:port/database, perhaps with ?sslmode=verify-full. Use a role that can only read.',
   },
   query: {
     type: 'text',
     label: 'Query',
-    description: 'One SELECT over the table `rows`, which is the file; all rows when empty.',
+    description:
+      'One SELECT. Of a file: over the table `rows`, all rows when empty. Of a database: over its tables.',
+    required: { conditions: [{ fieldKey: 'url', operator: 'is_not' }] },
   },
   key: {
     type: 'string',

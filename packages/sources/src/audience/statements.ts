@@ -1,4 +1,5 @@
 import { AudienceError, type Connection, type DuckDb, named, quoted } from './engine.ts';
+import type { Job } from './job.ts';
 
 /** How a file is read, by its name. */
 export function readerOf(file: string): string {
@@ -34,26 +35,39 @@ export async function defineResult(
 /** Name and type of the columns of a result; refuses names that are taken. */
 export async function columnsOf(
   connection: Connection,
-  key: string,
+  wanted: Wanted,
 ): Promise<readonly (readonly [string, string])[]> {
   const found = await connection.runAndReadAll('DESCRIBE result');
   const columns = found
     .getRowObjectsJson()
     .map(({ column_name: name, column_type: type }) => [String(name), String(type)] as const);
-  if (!columns.some(([name]) => name === key)) {
-    const names = columns.map(([name]) => name).join(', ');
+  checkColumns(
+    columns.map(([name]) => name),
+    wanted,
+  );
+  return columns;
+}
+
+/** Columns that the settings name. */
+export type Wanted = Pick<Job, 'key' | 'named'>;
+
+/** Refuses rows without a column that the settings name, and names that are taken. */
+export function checkColumns(names: readonly string[], { key, named: others }: Wanted): void {
+  const all = `Columns: ${names.join(', ')}.`;
+  if (!names.includes(key))
     throw new AudienceError(
       'audience_key_invalid',
-      `The rows have no column "${key}" to tell them by. Columns: ${names}.`,
+      `The rows have no column "${key}" to tell them by. ${all}`,
     );
-  }
-  const own = columns.find(([name]) => name.startsWith('__'));
+  const missing = others.find((name) => !names.includes(name));
+  if (missing !== undefined)
+    throw new AudienceError('audience_column_missing', `The rows have no column "${missing}". ${all}`);
+  const own = names.find((name) => name.startsWith('__'));
   if (own !== undefined)
     throw new AudienceError(
       'audience_query_invalid',
-      `A column must not be called "${own[0]}": names with "__" are Waybill's own.`,
+      `A column must not be called "${own}": names with "__" are Waybill's own.`,
     );
-  return columns;
 }
 
 /** Refuses a result in which a row has no key, or two rows have one. `keys` is a table or a query. */

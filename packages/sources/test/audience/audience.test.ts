@@ -17,7 +17,8 @@ let sources = 0;
 /** An audience source over one file, step by step, as the loop reads it. */
 function under(settings: Row, name = 'members.jsonl') {
   const file = join(files, `${(sources += 1)}-${name}`);
-  const place = { id: `source/${sources}`, folder: join(folder, 'data'), files: [files] };
+  const reach = () => Promise.reject(new Error('There are no connections.'));
+  const place = { id: `source/${sources}`, folder: join(folder, 'data'), files: [files], reach };
   const given = { file, key: 'id', audience: 'vip', everyMinutes: 0, ...settings };
   const context = {
     settings: given,

@@ -198,9 +198,28 @@ export const outgoing = {
     remedy:
       'Nichts zu tun: Sie wird noch einmal gelesen. Schreiben Sie neue Dateien unter anderem Namen und benennen Sie sie um.',
   },
+  audience_url_invalid: {
+    message: 'Die URL ist nicht die einer PostgreSQL-Datenbank.',
+    remedy:
+      'Schreiben Sie die URL, wie die Meldung es zeigt; Sonderzeichen des Passworts werden mit % kodiert.',
+  },
+  audience_database_forbidden: {
+    message: 'Der Host der Datenbank gehört nicht zu denen, die Quellen erreichen dürfen.',
+    remedy:
+      'Wenn es so gewollt ist, erlauben Sie den Host auf dem Server: WAYBILL_ALLOWED_HOSTS=<Host>:<Port>.',
+  },
+  audience_database_unreachable: {
+    message: 'Die Datenbank nimmt keine Verbindung an.',
+    remedy: 'Prüfen Sie Host, Port, Rolle, Passwort und `sslmode` der URL, und ob die Datenbank läuft.',
+  },
+  audience_column_missing: {
+    message: 'Den Zeilen fehlt eine Spalte, die die Einstellungen nennen.',
+    remedy: 'Berichtigen Sie den Namen in den Einstellungen oder nehmen Sie die Spalte in die Abfrage auf.',
+  },
   audience_query_invalid: {
     message: 'Die Abfrage gehört nicht zu denen, die ausgeführt werden dürfen.',
-    remedy: 'Schreiben Sie ein einziges SELECT über die Tabelle "rows".',
+    remedy:
+      'Schreiben Sie ein einziges SELECT: über die Tabelle `rows` einer Datei oder über die Tabellen der Datenbank.',
   },
   audience_query_failed: {
     message: 'Die Zeilen können nicht gelesen werden.',

@@ -81,11 +81,35 @@ export const SOURCE_ERRORS = {
     message: 'The file was written while it was read.',
     remedy: 'Nothing to do: it is read again. Write new files under another name and rename them.',
   },
+  audience_url_invalid: {
+    status: 422,
+    retryable: true,
+    message: 'The URL is not that of a PostgreSQL database.',
+    remedy: 'Write the URL as the message shows; encode special characters of the password with %.',
+  },
+  audience_database_forbidden: {
+    status: 403,
+    retryable: true,
+    message: 'The host of the database is not one that sources may reach.',
+    remedy: 'If it is intended, allow the host on the server: WAYBILL_ALLOWED_HOSTS=<host>:<port>.',
+  },
+  audience_database_unreachable: {
+    status: 502,
+    retryable: true,
+    message: 'The database accepts no connection.',
+    remedy: 'Check host, port, role, password and `sslmode` of the URL, and that the database is running.',
+  },
+  audience_column_missing: {
+    status: 422,
+    retryable: true,
+    message: 'The rows have no column that the settings name.',
+    remedy: 'Correct the name in the settings, or add the column to the query.',
+  },
   audience_query_invalid: {
     status: 422,
     retryable: true,
     message: 'The query is not one that may be run.',
-    remedy: 'Write one SELECT over the table "rows".',
+    remedy: 'Write one SELECT: over the table `rows` of a file, or over the tables of the database.',
   },
   audience_query_failed: {
     status: 422,
