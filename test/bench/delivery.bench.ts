@@ -213,3 +213,4 @@ if (parts.includes('processes')) {
   results['processes'] = await withProcesses({ counts, seconds, store, say: line });
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+await store.end();

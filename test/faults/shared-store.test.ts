@@ -127,14 +127,7 @@ describe('two servers over one PostgreSQL', () => {
 
   it('connects an account that was begun at the other, and renews its token once for both', async () => {
     const key = { authorization: `Basic ${btoa('demo:')}` };
-    const settings = {
-      address: world.url,
-      oauth_client_id: world.client.id,
-      oauth_client_secret: world.client.secret,
-      oauth_authorize_url: `${world.url}/auth`,
-      oauth_refresh_token_url: `${world.url}/token`,
-      oauth_scopes: 'openid',
-    };
+    const { settings } = world;
     const mapping = {
       id: 'all',
       action: 'send',

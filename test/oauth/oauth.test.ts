@@ -24,14 +24,7 @@ const MAPPING = {
   let port: number;
   beforeAll(async () => {
     world = await createOAuthWorld();
-    const settings = {
-      address: world.url,
-      oauth_client_id: world.client.id,
-      oauth_client_secret: world.client.secret,
-      oauth_authorize_url: `${world.url}/auth`,
-      oauth_refresh_token_url: `${world.url}/token`,
-      oauth_scopes: 'openid',
-    };
+    const { settings } = world;
     open = await openConsole({
       server: {
         destinations: [join(import.meta.dirname, 'module.ts')],

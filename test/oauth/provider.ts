@@ -7,6 +7,8 @@ export interface OAuthWorld {
   readonly url: string;
   readonly host: string;
   readonly client: { readonly id: string; readonly secret: string };
+  /** Settings of a destination that signs in here. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Begins to serve: people may be sent back to these addresses alone. */
   open(redirectUris: readonly string[]): void;
   /** Grant types that the token endpoint was asked with, and its answers, in their order. */
@@ -67,6 +69,14 @@ export async function createOAuthWorld({ lasts = 3_600 }: OAuthWorldOptions = {}
     url,
     host,
     client,
+    settings: {
+      address: url,
+      oauth_client_id: client.id,
+      oauth_client_secret: client.secret,
+      oauth_authorize_url: `${url}/auth`,
+      oauth_refresh_token_url: `${url}/token`,
+      oauth_scopes: 'openid',
+    },
     asked,
     given,
     taken,

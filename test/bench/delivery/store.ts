@@ -19,6 +19,8 @@ export interface MeasuredStore {
   cpu(): number;
   /** Bytes on disk of each event, with ids and outcomes, and connections that are open; undefined where there is no database server. */
   look(address: string): Promise<{ readonly bytes: number; readonly connections: number } | undefined>;
+  /** Stops the database server, without which the process would not end. */
+  end(): Promise<void>;
 }
 
 /** Everything is in the data folder. */
@@ -28,6 +30,7 @@ const FOLDER: MeasuredStore = {
   barePaths: { 'bare path': [] },
   cpu: () => 0,
   look: () => Promise.resolve(undefined),
+  end: () => Promise.resolve(),
 };
 
 /** What a server gets that is measured: it writes through to the disk, and has some memory. */
@@ -57,6 +60,7 @@ export async function measuredStore(name: string): Promise<MeasuredStore> {
     barePaths: { 'bare path': [], 'bare path that marks rows': ['marks'] },
     cpu: () => cpuOf(postmaster),
     look,
+    end: () => server.stop(),
   };
 }
 

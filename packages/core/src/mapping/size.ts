@@ -41,52 +41,35 @@ export function itemCost(shape: Plan): number {
 
 /** Whether a plan makes lists of the event's: only those can make much of little. */
 export function makesLists(plan: Plan): boolean {
-  switch (plan.kind) {
-    case 'constant':
-    case 'read':
-      return false;
-    case 'object':
-      return plan.members.some(([, part]) => makesLists(part));
-    case 'list':
-      return plan.items.some(makesLists);
-    case 'text':
-      return plan.parts.some((part) => typeof part !== 'string' && makesLists(part));
-    case 'choose':
-      return [plan.of, plan.yes, plan.no].some(makesLists);
-    case 'first':
-      return plan.of.some(makesLists);
-    case 'event':
-      return makesLists(plan.body);
-    case 'within':
-      return makesLists(plan.scope) || makesLists(plan.body);
-    case 'call':
-      return plan.args.some(makesLists);
-    case 'each':
-      return true;
-  }
+  if (plan.kind === 'each') return true;
+  const asked = plan.kind === 'call' ? plan.args : plan.kind === 'choose' ? [plan.of] : [];
+  return asked.some(makesLists) || partsOf(plan).some(makesLists);
 }
 
 /** Whether what a shape makes can be longer than what it reads, so that each item must be inspected. */
 export function mustMeasure(shape: Plan): boolean {
-  switch (shape.kind) {
-    case 'call':
-      return true;
+  return shape.kind === 'call' || partsOf(shape).some(mustMeasure);
+}
+
+/** The plans of which a plan puts its value together. */
+function partsOf(plan: Plan): readonly Plan[] {
+  switch (plan.kind) {
     case 'object':
-      return shape.members.some(([, part]) => mustMeasure(part));
+      return plan.members.map(([, part]) => part);
     case 'list':
-      return shape.items.some(mustMeasure);
+      return plan.items;
     case 'text':
-      return shape.parts.some((part) => typeof part !== 'string' && mustMeasure(part));
+      return plan.parts.filter((part) => typeof part !== 'string');
     case 'choose':
-      return mustMeasure(shape.yes) || mustMeasure(shape.no);
+      return [plan.yes, plan.no];
     case 'first':
-      return shape.of.some(mustMeasure);
+      return plan.of;
     case 'within':
-      return mustMeasure(shape.scope) || mustMeasure(shape.body);
+      return [plan.scope, plan.body];
     case 'event':
-      return mustMeasure(shape.body);
+      return [plan.body];
     default:
-      return false;
+      return [];
   }
 }
 

@@ -1,13 +1,13 @@
 import type { TrackingPlan } from '@waybill/core';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Dialog } from '../../kit/Dialog.tsx';
 import { Failure } from '../../kit/Failure.tsx';
+import { JsonFile } from '../../kit/JsonFile.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
-import styles from './Plan.module.css';
 
 /** Reads a plan that Segment's Protocols has exported. */
 export function ImportPlan({
@@ -19,7 +19,6 @@ export function ImportPlan({
 }): ReactNode {
   const t = useTexts();
   const client = useClient();
-  const file = useId();
   const [text, setText] = useState('');
   const read = useMutation({
     mutationFn: async () =>
@@ -38,18 +37,7 @@ export function ImportPlan({
       }
     >
       <p>{t('plan.import.about')}</p>
-      <label htmlFor={file} className={styles['file']}>
-        {t('plan.import.file')}
-      </label>
-      <input
-        id={file}
-        type="file"
-        accept=".json,application/json"
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? [];
-          void chosen?.text().then(setText);
-        }}
-      />
+      <JsonFile label={t('plan.import.file')} onText={setText} />
       <TextField label={t('plan.import.text')} rows={10} value={text} onChange={setText} />
       {read.isError ? <Failure error={read.error} /> : null}
     </Dialog>

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ShownWorkspace, WorkspacePlan } from '@waybill/api';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Failure } from '../../kit/Failure.tsx';
+import { JsonFile } from '../../kit/JsonFile.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
@@ -58,7 +59,6 @@ function Import(): ReactNode {
   const t = useTexts();
   const client = useClient();
   const queries = useQueryClient();
-  const file = useId();
   const [text, setText] = useState('');
   const [note, setNote] = useState('');
   const read = parsed(text);
@@ -92,18 +92,7 @@ function Import(): ReactNode {
       <h2>{t('settings.import.title')}</h2>
       <p>{t('settings.import.about')}</p>
       <div className={styles['form']}>
-        <label htmlFor={file} className={styles['label']}>
-          {t('settings.import.file')}
-        </label>
-        <input
-          id={file}
-          type="file"
-          accept=".json,application/json"
-          onChange={(event) => {
-            const [chosen] = event.target.files ?? [];
-            void chosen?.text().then(change);
-          }}
-        />
+        <JsonFile label={t('settings.import.file')} onText={change} />
         <TextField
           label={t('settings.import.text')}
           value={text}

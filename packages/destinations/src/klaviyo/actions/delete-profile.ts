@@ -13,7 +13,7 @@ import { callKlaviyo } from '../api/client.ts';
 import { findIds } from '../api/profile-ids.ts';
 import { wholeOutcome } from '../api/together.ts';
 import { personFields } from '../profile/fields.ts';
-import { type Identifiers, named, type Person } from '../profile/profile.ts';
+import { type Identifiers, identifiersOf, named, type Person } from '../profile/profile.ts';
 import { type Context, settings } from '../settings.ts';
 
 /** Has people erased. */
@@ -24,7 +24,7 @@ export const deleteProfile = defineAction({
   defaultTrigger: 'type = "track" and event = "User Deleted"',
   settings,
   fields: defineFields(personFields),
-  identifiers: ({ email, externalId }) => ({ email, userId: externalId }),
+  identifiers: identifiersOf,
   send: (items, context) => oneByOne(items, ({ payload, attempt }) => erase(payload, attempt, context)),
 });
 

@@ -9,7 +9,7 @@ import { findIds } from '../api/profile-ids.ts';
 import { FEW, sendTogether, wholeOutcome } from '../api/together.ts';
 import { listHook, listOf } from '../list-hook.ts';
 import { personFields } from '../profile/fields.ts';
-import { forNamed, type Named, type Person, profileOf } from '../profile/profile.ts';
+import { forNamed, identifiersOf, type Named, type Person, profileOf } from '../profile/profile.ts';
 import { type Context, settings } from '../settings.ts';
 
 /** The list that people are put on or taken off. */
@@ -24,7 +24,20 @@ export const listField = defineFields({
 });
 
 const fields = defineFields({ ...listField, ...personFields });
-const BATCH = { maxItems: 1_000, maxBytes: 4_000_000, oneItemPerUser: true } as const;
+/** What both actions have in common. */
+const membership = {
+  settings,
+  fields,
+  identifiers: identifiersOf,
+  dynamicFields: { listId: listChoices },
+  hooks: { onMappingSave: listHook },
+  batch: {
+    maxItems: 1_000,
+    maxBytes: 4_000_000,
+    oneItemPerUser: true,
+    groupBy: ({ listId = '' }: { readonly listId?: string | undefined }) => listId,
+  },
+};
 
 type Member = Item<Person & { readonly listId?: string | undefined }>;
 type Known = Member & { readonly who: Extract<Named, { notes: object }> };
@@ -35,12 +48,7 @@ export const addToList = defineAction({
   description:
     'Puts a person on a list, and makes the profile where there is none. It is no consent: see Subscribe.',
   defaultTrigger: 'type = "track" and event = "Audience Entered"',
-  settings,
-  fields,
-  identifiers: ({ email, externalId }) => ({ email, userId: externalId }),
-  dynamicFields: { listId: listChoices },
-  hooks: { onMappingSave: listHook },
-  batch: { ...BATCH, groupBy: ({ listId = '' }) => listId },
+  ...membership,
   send: (items, context) => byList(items, (listId, members) => add(listId, members, context)),
 });
 
@@ -49,12 +57,7 @@ export const removeFromList = defineAction({
   title: 'Remove from List',
   description: 'Takes a person off a list. What they have consented to stays.',
   defaultTrigger: 'type = "track" and event = "Audience Exited"',
-  settings,
-  fields,
-  identifiers: ({ email, externalId }) => ({ email, userId: externalId }),
-  dynamicFields: { listId: listChoices },
-  hooks: { onMappingSave: listHook },
-  batch: { ...BATCH, groupBy: ({ listId = '' }) => listId },
+  ...membership,
   send: (items, context) => byList(items, (listId, members) => remove(listId, members, context)),
 });
 

@@ -1,5 +1,6 @@
 import { defineAction, defineFields } from '@waybill/core';
 
+import { identifiersOf } from '../profile/profile.ts';
 import { settings } from '../settings.ts';
 import { EVENT_BATCH, sendEvents } from './events.ts';
 import { itemsField, lineOf, rowTotal } from './items.ts';
@@ -33,7 +34,7 @@ export const orderedProducts = defineAction({
   defaultTrigger: 'type = "track" and event = "Order Completed"',
   settings,
   fields,
-  identifiers: ({ email, externalId }) => ({ email, userId: externalId }),
+  identifiers: identifiersOf,
   batch: EVENT_BATCH,
   send: (items, context) =>
     sendEvents(

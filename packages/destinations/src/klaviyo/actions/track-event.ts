@@ -1,6 +1,7 @@
 import { defineAction, defineFields } from '@waybill/core';
 
 import { personFields } from '../profile/fields.ts';
+import { identifiersOf } from '../profile/profile.ts';
 import { settings } from '../settings.ts';
 import { EVENT_BATCH, sendEvents } from './events.ts';
 import { itemsField, togetherOf } from './items.ts';
@@ -74,7 +75,7 @@ export const trackEvent = defineAction({
   defaultTrigger: 'type = "track"',
   settings,
   fields,
-  identifiers: ({ email, externalId }) => ({ email, userId: externalId }),
+  identifiers: identifiersOf,
   batch: EVENT_BATCH,
   send: (items, context) =>
     sendEvents(

@@ -4,7 +4,7 @@ import { withNotes } from '../../http/outcomes.ts';
 import { importMany, importOne } from '../api/import-profiles.ts';
 import { FEW, inTurn, sendTogether } from '../api/together.ts';
 import { profileFields } from '../profile/fields.ts';
-import { clears, forNamed, type Named, type Person, profileOf } from '../profile/profile.ts';
+import { clears, forNamed, identifiersOf, type Named, type Person, profileOf } from '../profile/profile.ts';
 import { type Context, settings } from '../settings.ts';
 
 /** How profiles share a job. */
@@ -17,7 +17,7 @@ export const upsertProfile = defineAction({
   defaultTrigger: 'type = "identify"',
   settings,
   fields: profileFields,
-  identifiers: ({ email, externalId }) => ({ email, userId: externalId }),
+  identifiers: identifiersOf,
   batch: PROFILE_BATCH,
   send: (items, context) => forNamed(items, (known) => sendProfiles(known, context)),
 });

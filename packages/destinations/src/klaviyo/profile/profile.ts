@@ -17,6 +17,14 @@ export interface Person {
   readonly properties?: JsonObject | undefined;
 }
 
+/** The identifiers by which a person is resolved, as every destination names them. */
+export function identifiersOf({ email, externalId }: Person): {
+  readonly email: string | undefined;
+  readonly userId: string | undefined;
+} {
+  return { email, userId: externalId };
+}
+
 /** The identifiers of a person in Klaviyo's words, at least one of them. */
 export interface Identifiers {
   readonly email?: string;
