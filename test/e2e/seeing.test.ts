@@ -105,6 +105,18 @@ describe('what can be seen of a server', () => {
     expect(spans[3]!.status).toBe(2);
   });
 
+  it('is the share of events that is asked for, each of them with all of its spans', () => {
+    const before = spans.length;
+    const tracing = createTracing(0.25)!;
+    for (let at = 0; at < 2_000; at++)
+      for (const name of ['accept', 'settle'])
+        tracing.span(name, { sourceId: 'shop', event: { messageId: `m-${at}` } }, 1, 2);
+    const traced = Map.groupBy(spans.slice(before), ({ traceId }) => traceId);
+    expect(traced.size).toBeGreaterThan(400);
+    expect(traced.size).toBeLessThan(600);
+    expect([...traced.values()].filter((one) => one.length !== 2)).toEqual([]);
+  });
+
   it('is the story of an event: every step with its time, request, answer, reason and remedy', async () => {
     await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
       method: 'POST',

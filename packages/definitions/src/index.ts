@@ -21,7 +21,7 @@ export { actionSchema, schemaFiles, settingsSchema } from './generate/schemas.ts
 export { typeFiles, typesOf } from './generate/types.ts';
 export { pageData, type PageData } from './page/data.ts';
 export type { TriedRequest, TryInput, TryResult } from './page/try.ts';
-export { destinationPage } from './page/markdown.ts';
+export { destinationPage, fieldTable } from './page/markdown.ts';
 export { check, type CheckOptions, type Report } from './validate/check.ts';
 export { validateDefinition, type ValidateOptions } from './validate/definition.ts';
 export { type Collection, type Document, documentOf, emptyCollection } from './validate/documents.ts';

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { AdmissionLimits } from './admission/admission.ts';
 import type { ContainmentLimits } from './containment/process.ts';
 import type { DataFolder } from './folder/open.ts';
+import { limitsGiven } from './limits.ts';
 import type { RetentionLimits } from './retention.ts';
 
 /** What a server is started with. Everything has a default but the data folder. */
@@ -63,38 +64,17 @@ export interface Answered {
 export function limitsFromEnvironment(
   env: (name: string) => string | undefined,
 ): Pick<ServerConfig, 'retention' | 'limits' | 'containment' | 'destinationEnv'> {
-  const read = (name: string): number | undefined => {
-    const text = env(name);
-    if (text === undefined || text === '') return undefined;
-    const value = Number(text);
-    if (!Number.isFinite(value) || value < 0) throw new Error(`${name} is "${text}"; it must be a number.`);
-    return value;
-  };
-  const seconds = read('WAYBILL_DESTINATION_TIMEOUT_SECONDS');
   const names = (variable: string): readonly string[] =>
     (env(variable) ?? '').split(',').flatMap((name) => name.trim() || []);
   const connecting = names('WAYBILL_DESTINATION_CONNECTIONS');
   return {
-    containment: given({
-      memoryMegabytes: read('WAYBILL_DESTINATION_MEMORY_MB'),
-      call: seconds === undefined ? undefined : seconds * 1_000,
-      connecting: connecting.length === 0 ? undefined : connecting,
-    }),
+    containment: {
+      ...limitsGiven('containment', env),
+      ...(connecting.length === 0 ? {} : { connecting }),
+    },
     destinationEnv: names('WAYBILL_DESTINATION_ENV'),
-    retention: given({
-      days: read('WAYBILL_RETENTION_DAYS'),
-      gigabytes: read('WAYBILL_RETENTION_GB'),
-      backlogGigabytes: read('WAYBILL_BACKLOG_GB'),
-      outcomeGigabytes: read('WAYBILL_OUTCOME_GB'),
-      deadLetterDays: read('WAYBILL_DEAD_LETTER_DAYS'),
-      deadLetterGigabytes: read('WAYBILL_DEAD_LETTER_GB'),
-    }),
-    limits: given({
-      inFlightMegabytes: read('WAYBILL_IN_FLIGHT_MB'),
-      freeDiskMegabytes: read('WAYBILL_FREE_DISK_MB'),
-      backlogEvents: read('WAYBILL_BACKLOG_EVENTS'),
-      connections: read('WAYBILL_CONNECTIONS'),
-    }),
+    retention: limitsGiven('retention', env),
+    limits: limitsGiven('limits', env),
   };
 }
 

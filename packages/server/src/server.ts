@@ -134,6 +134,7 @@ async function serve(
   observer = observing;
   opened.add(() => observing.stop());
   const tracing = await startTracing(settings.env, (message) => http.app.log.warn(message));
+  opened.add(() => tracing?.stop());
   const started = await startIngest({
     stores,
     editor,

@@ -4,14 +4,16 @@ import {
   ProxyTracerProvider,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Context,
   type Tracer,
 } from '@opentelemetry/api';
 import type { Log, OutcomeRow, Settlement, State } from '@waybill/delivery';
+import { type Ids, startSdk, type TracingSdk } from './tracing-sdk.ts';
 
 /*
- * One trace follows one event: accept, read, send, settle. Its id is made of the messageId, so that the threads need
- * tell each other nothing, and whoever knows an event finds its trace.
+ * One trace follows one event: accept, prepare, send, settle. Its id, and that of its first span, are made of the messageId, so that
+ * the threads need tell each other nothing, and whoever knows an event finds its trace.
  */
 
 /** An event as a trace names it. */
@@ -24,6 +26,8 @@ export interface Traced {
 export interface Tracing {
   /** One span of an event, with its begin and end in epoch milliseconds. */
   span(name: string, traced: Traced, from: number, to: number, attributes?: Attributes): void;
+  /** Sends the spans that wait, and ends. */
+  stop(): Promise<void>;
 }
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -34,19 +38,12 @@ export async function startTracing(
   warn: (message: string) => void,
 ): Promise<Tracing | undefined> {
   const wanted = env('OTEL_EXPORTER_OTLP_ENDPOINT') ?? env('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
-  if (wanted !== undefined && wanted !== '' && currentTracer() === undefined) {
-    // An optional package: a name in a variable is not looked for when Waybill is built.
-    const name: string = '@opentelemetry/sdk-node';
-    try {
-      const { NodeSDK } = (await import(name)) as { NodeSDK: new (options: object) => { start(): void } };
-      new NodeSDK({ serviceName: env('OTEL_SERVICE_NAME') ?? 'waybill', instrumentations: [] }).start();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      warn(`Tracing is enabled, but the SDK does not load; install ${name} next to Waybill. ${reason}`);
-    }
-  }
+  const isWanted = wanted !== undefined && wanted !== '';
+  const name = env('OTEL_SERVICE_NAME') ?? 'waybill';
+  // A process that Waybill is embedded in may have one of its own.
+  const sdk = isWanted && currentTracer() === undefined ? await startSdk(name, warn) : undefined;
   const share = Number(env('OTEL_TRACES_SAMPLER_ARG') ?? 1);
-  return createTracing(Number.isFinite(share) ? share : 1);
+  return createTracing(Number.isFinite(share) ? share : 1, sdk);
 }
 
 const VARIABLES = [
@@ -65,22 +62,24 @@ export function tracingVariables(
   );
 }
 
+/** The span that the others of a trace are below. */
+const FIRST = 'accept';
+
 /** The spans of whatever provider is registered in this thread; undefined when there is none. */
-export function createTracing(share = 1): Tracing | undefined {
+export function createTracing(share = 1, sdk?: TracingSdk): Tracing | undefined {
   const tracer = currentTracer();
   if (tracer === undefined) return undefined;
   return {
     span(name, traced, from, to, attributes = {}) {
-      const parent = traceOf(traced, share);
-      if (parent === undefined) return;
-      const span = tracer.startSpan(
-        name,
-        {
-          startTime: from,
-          attributes: { 'waybill.message_id': traced.event.messageId, 'waybill.source': traced.sourceId },
-        },
-        parent,
-      );
+      const ids = idsOf(traced, share);
+      if (ids === undefined) return;
+      const about = { 'waybill.message_id': traced.event.messageId, 'waybill.source': traced.sourceId };
+      const options = { startTime: from, attributes: about };
+      // Another SDK than our own chooses the ids of spans itself: there, even the first is below one that nobody sends.
+      const span =
+        name === FIRST && sdk !== undefined
+          ? sdk.withIds(ids, () => tracer.startSpan(name, { ...options, root: true }))
+          : tracer.startSpan(name, options, below(ids));
       for (const [key, value] of Object.entries(attributes)) {
         if (value !== undefined) span.setAttribute(`waybill.${key}`, value);
       }
@@ -90,6 +89,7 @@ export function createTracing(share = 1): Tracing | undefined {
       }
       span.end(to);
     },
+    stop: async () => sdk?.stop(),
   };
 }
 
@@ -99,16 +99,15 @@ function currentTracer(): Tracer | undefined {
   return provider.getTracer('waybill');
 }
 
-/** The trace of an event; undefined for one that is not in the sample. */
-function traceOf({ sourceId, event }: Traced, share: number): Context | undefined {
+/** The ids of the trace of an event and of its first span; undefined for one that is not in the sample. */
+function idsOf({ sourceId, event }: Traced, share: number): Ids | undefined {
   const hash = createHash('sha256').update(`${sourceId}\0${event.messageId}`).digest();
   if (hash.readUInt32BE(28) / 2 ** 32 >= share) return undefined;
-  return trace.setSpanContext(context.active(), {
-    traceId: hash.toString('hex', 0, 16),
-    spanId: hash.toString('hex', 16, 24),
-    traceFlags: 1,
-    isRemote: true,
-  });
+  return { traceId: hash.toString('hex', 0, 16), spanId: hash.toString('hex', 16, 24) };
+}
+
+function below(ids: Ids): Context {
+  return trace.setSpanContext(context.active(), { ...ids, traceFlags: TraceFlags.SAMPLED, isRemote: true });
 }
 
 /** Events that were read and not settled yet are remembered up to this number. */

@@ -3,7 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../output/run.ts';
 
+const page = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../../../../docs', name), 'utf8');
+
 it('docs/cli.md is what the commands say; `waybill reference > docs/cli.md` writes it', async () => {
-  const page = readFileSync(join(import.meta.dirname, '../../../../docs/cli.md'), 'utf8');
-  expect((await run('reference')).out).toBe(page);
+  expect((await run('reference')).out).toBe(page('cli.md'));
+});
+
+it('docs/settings.md is what the code reads; `npm run generate` writes it', async () => {
+  const { out } = await run('reference', '--settings');
+  expect(out).toBe(page('settings.md'));
+  // A flag, a limit that is in force, and a setting of each kind of definition.
+  expect(out).toContain('| `WAYBILL_PORT` | `4400` | its port | `--port` |');
+  expect(out).toMatch(/`WAYBILL_BACKLOG_EVENTS` \| 20,000,000 \|/);
+  for (const setting of ['`apiKey`', '`storeHash`', '`reviewUrl`']) expect(out).toContain(`(${setting})`);
 });

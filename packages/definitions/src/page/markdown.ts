@@ -61,7 +61,8 @@ function addressText(address: string | undefined, setting: string): string {
   return address === undefined ? `the setting \`${setting}\`` : `\`${address}\``;
 }
 
-function fieldTable(fields: Fields): string {
+/** Settings or fields as a Markdown table: key, type, whether a value is needed, meaning, default. */
+export function fieldTable(fields: Fields): string {
   const shown = Object.entries(fields).filter(([, field]) => field.unsafe_hidden !== true);
   if (shown.length === 0) return 'None.';
   return rows(

@@ -246,6 +246,7 @@ const operations: Operations = {
     await shared.leave();
     await ended(engine.stop());
     await shared.left();
+    await tracing?.stop();
     await stores.close();
   },
 };

@@ -1,0 +1,118 @@
+import { ADMISSION_LIMITS, type AdmissionLimits } from './admission/admission.ts';
+import { CONTAINMENT, type ContainmentLimits } from './containment/process.ts';
+import { RETENTION, type RetentionLimits } from './retention.ts';
+
+/** What limits of a server are about. */
+interface Limits {
+  readonly retention: RetentionLimits;
+  readonly limits: AdmissionLimits;
+  readonly containment: ContainmentLimits;
+}
+
+/** A limit that a variable of the environment sets. */
+export interface LimitVariable {
+  readonly name: string;
+  readonly of: keyof Limits;
+  readonly member: string;
+  /** How many of the limit's unit are one of the variable's. */
+  readonly times: number;
+  /** In the variable's unit. */
+  readonly default: number;
+  /** In a page, after the name. */
+  readonly meaning: string;
+}
+
+/** Makes the variables of one kind of limit, with the defaults that are in force. */
+function variables<K extends keyof Limits>(
+  of: K,
+  defaults: Limits[K],
+  rows: readonly (readonly [
+    name: string,
+    member: keyof Limits[K] & string,
+    meaning: string,
+    times?: number,
+  ])[],
+): readonly LimitVariable[] {
+  return rows.map(([name, member, meaning, times = 1]) => ({
+    name,
+    of,
+    member,
+    times,
+    default: Number(defaults[member]) / times,
+    meaning,
+  }));
+}
+
+/** Every limit that a variable sets, with its default. */
+export const LIMIT_VARIABLES: readonly LimitVariable[] = [
+  ...variables('retention', RETENTION, [
+    ['WAYBILL_RETENTION_DAYS', 'days', 'days that events stay in the log; 0 for ever'],
+    [
+      'WAYBILL_RETENTION_GB',
+      'gigabytes',
+      'gigabytes of the log from which on the oldest events go; 0 for no limit',
+    ],
+    [
+      'WAYBILL_OUTCOME_GB',
+      'outcomeGigabytes',
+      'gigabytes of outcomes from which on the oldest events go, with theirs; 0 for no limit',
+    ],
+    ['WAYBILL_DEAD_LETTER_DAYS', 'deadLetterDays', 'days that dead letters stay; 0 for ever'],
+    [
+      'WAYBILL_DEAD_LETTER_GB',
+      'deadLetterGigabytes',
+      'gigabytes of dead letters from which on the oldest go; 0 for no limit',
+    ],
+    [
+      'WAYBILL_BACKLOG_GB',
+      'backlogGigabytes',
+      'gigabytes of events that may wait for one destination, while others work; 0 for no limit',
+    ],
+  ]),
+  ...variables('limits', ADMISSION_LIMITS, [
+    ['WAYBILL_BACKLOG_EVENTS', 'backlogEvents', 'events that may wait for one destination; 0 for no limit'],
+    ['WAYBILL_FREE_DISK_MB', 'freeDiskMegabytes', 'megabytes of free disk below which no events are taken'],
+    [
+      'WAYBILL_IN_FLIGHT_MB',
+      'inFlightMegabytes',
+      'megabytes of request bodies in work at the same time; one source gets half',
+    ],
+    [
+      'WAYBILL_CONNECTIONS',
+      'connections',
+      'connections that may be open; beyond them idle ones of the address with the most are closed',
+    ],
+  ]),
+  ...variables('containment', CONTAINMENT, [
+    [
+      'WAYBILL_DESTINATION_MEMORY_MB',
+      'memoryMegabytes',
+      'megabytes of heap that the process of a [module](containment.md) may take',
+    ],
+    [
+      'WAYBILL_DESTINATION_TIMEOUT_SECONDS',
+      'call',
+      'seconds of its own time that a call of an action may take',
+      1_000,
+    ],
+  ]),
+];
+
+/** The limits of one kind that variables give, of those that are set; throws for what is no number. */
+export function limitsGiven<K extends keyof Limits>(
+  of: K,
+  env: (name: string) => string | undefined,
+): Partial<Limits[K]> {
+  const given = LIMIT_VARIABLES.flatMap((variable) => {
+    const value = variable.of === of ? numberOf(variable.name, env(variable.name)) : undefined;
+    return value === undefined ? [] : [[variable.member, value * variable.times]];
+  });
+  return Object.fromEntries(given) as Partial<Limits[K]>;
+}
+
+function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${name} is "${text}"; it must be a number.`);
+  return value;
+}
