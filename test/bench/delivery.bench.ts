@@ -27,6 +27,7 @@ const { values } = parseArgs({
     prof: { type: 'string' },
     store: { type: 'string', default: 'sqlite' },
     processes: { type: 'string' },
+    lanes: { type: 'string', default: '1' },
   },
 });
 const seconds = Number(values.seconds);
@@ -210,7 +211,13 @@ if (parts.includes('retention')) {
 }
 if (parts.includes('processes')) {
   const counts = (values.processes ?? '1,2,4').split(',').map(Number);
-  results['processes'] = await withProcesses({ counts, seconds, store, say: line });
+  results['processes'] = await withProcesses({
+    counts,
+    lanes: Number(values.lanes),
+    seconds,
+    store,
+    say: line,
+  });
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 await store.end();

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { openStores, type Settlement, type Stores, type StoresOptions } from '../../src/index.ts';
@@ -84,6 +85,40 @@ describe('what PostgreSQL is asked to keep', () => {
     await state.settle({ destination: 'l', retries: [retry(1, { user })], deadLetters: [letter] });
     expect(await state.parked({ destination: 'l', partition: 0 })).toEqual([user]);
     expect(await state.deadLetters({ user })).toMatchObject([letter]);
+  });
+
+  it('messages are found by keys that begin with the time in them, and by those that a log of an older version has', async () => {
+    const time = 1_668_208_232_027;
+    const uuid = '01846B2D-F15B-7ABC-8DEF-0123456789AB';
+    const ids = [
+      `node-next-${time}-743be593`,
+      `${time}00000000017`,
+      uuid,
+      uuid.toLowerCase(),
+      'order 7',
+      '555',
+    ];
+    const keysOf = async (schema: string): Promise<readonly string[]> => {
+      const { log } = await open(schema);
+      for (const expected of [true, false]) {
+        const stored = await log.append(ids.map((id) => ({ sourceId: 's', event: event(id) })));
+        expect(stored.map(({ accepted }) => accepted)).toEqual(ids.map(() => expected));
+      }
+      for (const id of ids)
+        expect((await log.read({ messageId: id })).map((one) => one.event?.messageId)).toEqual([id]);
+      const { rows } = await client.query<{ key: string }>(
+        `SELECT replace(message::text, '-', '') AS key FROM ${schema}.events ORDER BY seq`,
+      );
+      return rows.map(({ key }) => key);
+    };
+    const digests = ids.map((id) => hash('sha256', id, 'hex'));
+    const first = time.toString(16).padStart(12, '0');
+    const times = [first, first, '01846b2df15b', '01846b2df15b', '', ''];
+    expect(await keysOf('timed')).toEqual(digests.map((one, n) => (times[n] + one).slice(0, 32)));
+    await (await open('hashed')).close();
+    opened.pop();
+    await client.query("UPDATE hashed.log SET keys = 'hashed'");
+    expect(await keysOf('hashed')).toEqual(digests.map((one) => one.slice(0, 32)));
   });
 
   it('a settlement that was committed and not answered is not applied again', async () => {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { orderKey } from '@waybill/core';
 import type { Appended, Carry, LogEntry } from '../../stores/log.ts';
 import { checkCarry } from '../../stores/check-carry.ts';
@@ -6,6 +5,7 @@ import { codeOf, type Database, type Statements } from './database.ts';
 import { announce } from './horizon.ts';
 import type { Ranges } from './log-ranges.ts';
 import { isStaleOwner, writeCarry } from './log-carry.ts';
+import { type Keys, messageKey } from './message-key.ts';
 
 /** Events, and characters of them, that share a commit at most. */
 const MOST = 5_000;
@@ -30,6 +30,7 @@ export interface AppendInput {
   readonly database: Database;
   readonly ranges: Ranges;
   readonly partitions: number;
+  readonly keys: Keys;
   readonly now: () => number;
   readonly dedupeWindowMs: number;
 }
@@ -74,7 +75,7 @@ export function createAppender(input: AppendInput): Appender {
   };
   return {
     async append(entries) {
-      const drafts = entries.map((entry) => draftOf(entry, input.partitions));
+      const drafts = entries.map((entry) => draftOf(entry, input));
       if (drafts.length === 0) return [];
       const answer = Promise.withResolvers<readonly Appended[]>();
       waiting.push({ drafts, answer });
@@ -83,7 +84,7 @@ export function createAppender(input: AppendInput): Appender {
     },
     async appendCarried(entries, carry) {
       checkCarry(carry);
-      const drafts = entries.map((entry) => draftOf(entry, input.partitions));
+      const drafts = entries.map((entry) => draftOf(entry, input));
       return track(storeCarried(input, drafts, carry));
     },
     async idle() {
@@ -103,11 +104,11 @@ function takeGroup(waiting: Call[]): readonly Call[] {
   return waiting.splice(0, count);
 }
 
-function draftOf(entry: LogEntry, partitions: number): Draft {
+function draftOf(entry: LogEntry, { partitions, keys }: AppendInput): Draft {
   const { sourceId, text } = entry;
   return {
     sourceId,
-    message: messageKey(entry.messageId ?? entry.event.messageId),
+    message: messageKey(entry.messageId ?? entry.event.messageId, keys),
     partition: partitions === 1 ? 0 : partitionOf(orderKey(entry.event), partitions),
     body: text === undefined || hasControls(text) ? JSON.stringify(entry.event) : text,
   };
@@ -118,11 +119,6 @@ const BETWEEN = '\u0002';
 
 function hasControls(text: string): boolean {
   return text.includes(BETWEEN) || text.includes('\u0001') || text.includes('\0');
-}
-
-/** What a messageId is found by: 16 bytes, however long it is. */
-export function messageKey(messageId: string): string {
-  return hash('sha256', messageId, 'hex').slice(0, 32);
 }
 
 /** FNV-1a: the same in every process and version, as users must stay where they are. */

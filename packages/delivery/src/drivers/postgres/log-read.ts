@@ -2,7 +2,7 @@ import type { Event } from '@waybill/core';
 import type { LoggedEvent, LogQuery, LogSpan, Period } from '../../stores/log.ts';
 import type { Statements } from './database.ts';
 import type { Horizon } from './horizon.ts';
-import { messageKey } from './log-append.ts';
+import { type Keys, messageKey } from './message-key.ts';
 import { decodeText } from './text.ts';
 
 /** An event of a page. */
@@ -23,7 +23,7 @@ export interface LogReader {
 }
 
 /** A reader that returns nothing before which something can still appear. */
-export function createReader({ one, often }: Statements, horizon: Horizon): LogReader {
+export function createReader({ one, often }: Statements, horizon: Horizon, keys: Keys): LogReader {
   const rowsOf = async (text: string, ...values: readonly unknown[]): Promise<readonly Row[]> =>
     JSON.parse((await often<{ page: string }>(text, ...values))?.page ?? '[]') as readonly Row[];
   const page = async (
@@ -51,7 +51,10 @@ export function createReader({ one, often }: Statements, horizon: Horizon): LogR
     if ('seqs' in query)
       return rowsOf(asPage(`SELECT ${COLUMNS} FROM ~events WHERE seq = ANY ($1::bigint[])`), query.seqs);
     if ('messageId' in query)
-      return rowsOf(asPage(`SELECT ${COLUMNS} FROM ~events WHERE message = $1`), messageKey(query.messageId));
+      return rowsOf(
+        asPage(`SELECT ${COLUMNS} FROM ~events WHERE message = $1`),
+        messageKey(query.messageId, keys),
+      );
     if ('before' in query) {
       const { before, limit, maxBytes } = query;
       return page('seq < $4', [Math.min(before, MOST)], { order: 'DESC', limit, maxBytes });

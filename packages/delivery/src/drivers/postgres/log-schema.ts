@@ -48,4 +48,6 @@ export const LOG_MIGRATIONS = [
      PRIMARY KEY (owner, due, key)
    );
    CREATE TABLE ~log_notes (key text COLLATE "C" PRIMARY KEY, value text NOT NULL);`,
+  // A log that is there keeps its keys: processes of the version before add to it, and its ids are known for days.
+  `ALTER TABLE ~log ADD COLUMN keys text NOT NULL DEFAULT 'hashed' CHECK (keys IN ('hashed', 'timed'))`,
 ];

@@ -8,6 +8,7 @@ import { findCarried, findCarriedAfter, findTimers } from './log-carry.ts';
 import { createRanges } from './log-ranges.ts';
 import { createReader } from './log-read.ts';
 import { createRetention } from './log-retention.ts';
+import { shapeLog, shapeOf } from './log-shape.ts';
 import { notesOf } from './notes.ts';
 
 /** A log and how many partitions it has. */
@@ -41,14 +42,13 @@ export async function openLog(
   const { now = Date.now, dedupeWindowMs = DEDUPE_WINDOW } = options;
   const ranges = createRanges(database, now);
   if (options.writes.includes('log')) {
-    await database.run('INSERT INTO ~log (partitions) VALUES ($1) ON CONFLICT DO NOTHING', wanted);
+    await shapeLog(database, wanted);
     await ranges.ensure();
   }
-  const { partitions = wanted } =
-    (await database.one<{ partitions: number }>('SELECT partitions FROM ~log')) ?? {};
+  const { partitions, keys } = await shapeOf(database, wanted);
   if (partitions === 1 && options.writes.includes('log')) await dropPartitionIndex(database);
-  const appender = createAppender({ database, ranges, partitions, now, dedupeWindowMs });
-  const reader = createReader(database, createHorizon(database));
+  const appender = createAppender({ database, ranges, partitions, keys, now, dedupeWindowMs });
+  const reader = createReader(database, createHorizon(database), keys);
   const retention = createRetention(database, ranges, { now, dedupeWindowMs });
   const notes = notesOf(database, 'log_notes');
   const owners = createRowLeases<string>(

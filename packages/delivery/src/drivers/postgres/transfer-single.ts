@@ -2,7 +2,7 @@ import type { Event } from '@waybill/core';
 import { DEDUPE_WINDOW } from '../../stores/stores.ts';
 import type { CopyNoun, CopyPage, CopyRow, CopyValue } from '../../stores/transfer.ts';
 import type { Statements } from './database.ts';
-import { messageKey } from './log-append.ts';
+import { type Keys, messageKey } from './message-key.ts';
 import { NUMBERED, type Single } from './transfer-tables.ts';
 
 /** Events of a page, and bytes of them. */
@@ -89,10 +89,14 @@ async function eventsAfter({ all }: Statements, after: number): Promise<CopyPage
 }
 
 /** Writes events at their positions, and the ids of those that a duplicate can still come of; within a transaction. */
-export async function writeEvents({ run }: Statements, rows: readonly CopyRow[], now: number): Promise<void> {
+export async function writeEvents(
+  { run }: Statements,
+  rows: readonly CopyRow[],
+  { keys, now }: { readonly keys: Keys; readonly now: number },
+): Promise<void> {
   if (rows.length === 0) return;
   const columns = [0, 1, 2, 3].map((index) => rows.map((row) => row[index]));
-  const messages = rows.map((row) => messageKey((JSON.parse(String(row[3])) as Event).messageId));
+  const messages = rows.map((row) => messageKey((JSON.parse(String(row[3])) as Event).messageId, keys));
   await run(
     `INSERT INTO ~events (seq, partition, source_id, at, body, message)
      SELECT seq, 0, source_id, at, body, message

@@ -14,6 +14,7 @@ import { readAddress } from './address.ts';
 import { type Database, openDatabase, type Statements } from './database.ts';
 import { LOG_MIGRATIONS } from './log-schema.ts';
 import { createRanges, type Ranges } from './log-ranges.ts';
+import { type LogShape, shapeLog, shapeOf } from './log-shape.ts';
 import { checkThere, COPYING, isCopying, migrate } from './migrations.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import { isSingle, singleRows, writeEvents, writeSingle } from './transfer-single.ts';
@@ -42,19 +43,19 @@ export async function openTransfer(address: string, options: TransferOptions): P
     }
     const ranges = createRanges(database, options.now);
     if (options.writes) {
-      await database.run('INSERT INTO ~log (partitions) VALUES (1) ON CONFLICT DO NOTHING');
+      await shapeLog(database, 1);
       await ranges.ensure();
     }
-    const log = await database.one<{ partitions: number }>('SELECT partitions FROM ~log');
-    if ((log?.partitions ?? 1) !== 1) throw new Error(ONE_PARTITION);
-    return transferOf(database, ranges, options);
+    const shape = await shapeOf(database, 1);
+    if (shape.partitions !== 1) throw new Error(ONE_PARTITION);
+    return transferOf(database, ranges, { ...options, ...shape });
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-function transferOf(database: Database, ranges: Ranges, { now }: TransferOptions): Transfer {
+function transferOf(database: Database, ranges: Ranges, { now, keys }: TransferOptions & LogShape): Transfer {
   const { one, run } = database;
   return {
     page: (noun, after) =>
@@ -91,7 +92,7 @@ function transferOf(database: Database, ranges: Ranges, { now }: TransferOptions
       if (step.noun === 'events') await reach(database, ranges, step.rows);
       await database.transaction(async (statements) => {
         await note(statements, step);
-        if (step.noun === 'events') await writeEvents(statements, step.rows, now());
+        if (step.noun === 'events') await writeEvents(statements, step.rows, { keys, now: now() });
         else if (isSingle(step.noun)) await writeSingle(statements, step.noun, step.rows);
         else await writeRows(statements, step.noun, step.rows);
       });
