@@ -100,6 +100,8 @@ export {
   type StartedThread,
 } from './shops/remote/client.ts';
 export { createSourcesHost, type HostInput } from './shops/remote/host.ts';
+export { previewRows, type RowPreview } from './shops/preview.ts';
+export { wholePage } from './shops/read-task.ts';
 export { readShop } from './shops/shop.ts';
 export { statesOf } from './shops/states.ts';
 export type { ShopStatus } from './shops/status.ts';

@@ -40,6 +40,8 @@ export interface FakeShop {
     (() => { readonly status: number; readonly headers?: Record<string, string> } | undefined) | undefined;
   /** Called after a page was made, before it is given. */
   meanwhile: (() => void) | undefined;
+  /** Called with the ids of rows that are completed; a failure where one of them spoils that. */
+  completing: ((ids: readonly string[]) => Promise<boolean>) | undefined;
   readonly calls: { queries: RowQuery[]; gets: string[]; made: number };
   put(id: string, updated: string, total?: number, created?: string): void;
   readonly source: (limits?: Partial<ShopLimits>) => Source;
@@ -84,6 +86,7 @@ export function fakeShop(pageSize = 4): FakeShop {
     drips: false,
     answer: undefined,
     meanwhile: undefined,
+    completing: undefined,
     calls: { queries: [], gets: [], made: 0 },
     put(id, updated, total = 1, created = updated) {
       shop.rows.set(id, { id, created: shop.rows.get(id)?.created ?? created, updated, total });
@@ -124,6 +127,10 @@ export function fakeShop(pageSize = 4): FakeShop {
                   return { failure: failed('source_unavailable', 'The shop answered 500.') };
                 shop.meanwhile?.();
                 return { rows };
+              },
+              async complete(rows) {
+                const isDone = (await shop.completing?.(rows.map((row) => (row as Row).id))) ?? true;
+                return isDone ? rows : { failure: failed('source_unavailable', 'The shop answered 500.') };
               },
               async get(id, context) {
                 shop.calls.gets.push(id);

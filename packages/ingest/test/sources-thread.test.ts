@@ -111,6 +111,35 @@ describe('a back-fill whose pages are read in another thread', () => {
     ).toEqual(['7']);
   });
 
+  it('reads the next page while the rows of one are completed, and completes each row once', async () => {
+    const completed: string[] = [];
+    const pages: number[] = [];
+    const begun = shop.calls.queries.length;
+    shop.completing = async (ids) => {
+      completed.push(...ids);
+      // The shop takes a while: by then the next page has been asked for.
+      await new Promise((resolve) => setImmediate(resolve));
+      pages.push(shop.calls.queries.length - begun);
+      return true;
+    };
+    await backfill();
+    expect(await said()).toEqual(all);
+    expect(completed).toEqual(all.map((text) => text.split(' ')[0]));
+    expect(pages).toEqual([2, 3, 3]);
+  });
+
+  it('finds the row that cannot be completed, and tells the others', async () => {
+    shop.completing = async (ids) => !ids.includes('3');
+    await backfill();
+    for (let turn = 0; turn < 10 && !status().ended; turn += 1) {
+      one.time.now += 10 * MINUTE;
+      sources.shop('shop')!.wake();
+      await sources.idle();
+    }
+    expect(await said()).toEqual(all.filter((text) => text !== '3 New'));
+    expect(sources.shop('shop')!.asides()).toHaveLength(1);
+  });
+
   it('keeps the calls of the thread within the limits of the shop', async () => {
     let asked = 0;
     shop.answer = () => ((asked += 1) === 2 ? { status: 429, headers: { 'retry-after': '7' } } : undefined);

@@ -1,33 +1,46 @@
-/* Reads the orders of a shop page by page, as a back-fill does and with the same client, and keeps nothing: `discard.ts <settings>`. */
+/*
+ * Reads the orders of a shop page by page, as a back-fill does and with the same client, and keeps nothing: `discard.ts <settings> <most>`.
+ * As there, the next page is under way while the rows of one are completed.
+ */
 import { createRequest, createTransport } from '@waybill/delivery';
 import { sources } from '@waybill/ingest';
-import type { RowKey, SourceContext } from '@waybill/core';
+import type { RowKey, RowPage, ShopFailure, SourceContext } from '@waybill/core';
 
 const settings = JSON.parse(process.argv[2]!) as { readonly apiUrl: string };
-const { page, keyOf, pageSize } = sources.find(({ slug }) => slug === 'bigcommerce')!.shop!.streams[
+const most = Number(process.argv[3]);
+const { page, complete, keyOf, pageSize } = sources.find(({ slug }) => slug === 'bigcommerce')!.shop!.streams[
   'orders'
 ]!;
 const transport = createTransport({ allowedHosts: [new URL(settings.apiUrl).host] });
 const { request } = createRequest({ transport, secrets: [] });
 const context: SourceContext = { settings, now: Date.now, request, memory: new Map() };
 const until = new Date().toISOString();
+
+function pageAfter(after: RowKey | undefined): Promise<RowPage | ShopFailure> {
+  const from = after === undefined ? {} : { since: after.at, after };
+  return page!({ by: 'created', until, skip: 0, limit: pageSize, ...from }, context);
+}
+function must<T extends object>(read: T | ShopFailure): T {
+  if ('failure' in read) throw new Error(read.failure.message);
+  return read;
+}
+
 const began = performance.now();
 const before = process.cpuUsage();
 let [rows, total] = [0, 0];
 let after: RowKey | undefined;
-for (;;) {
-  const from = after === undefined ? {} : { since: after.at, after };
-  const read = await page!({ by: 'created', until, skip: 0, limit: pageSize, ...from }, context);
-  if ('failure' in read) throw new Error(read.failure.message);
-  const keys = read.rows.map((row) => keyOf(row, 'created'));
-  const fresh = read.rows.filter((_row, at) => keys[at]!.id !== after?.id);
-  for (const row of fresh) {
+let next: ReturnType<typeof pageAfter> | undefined = pageAfter(after);
+while (next !== undefined) {
+  const read = must(await next);
+  const last = after;
+  const fresh = read.rows.filter((row) => keyOf(row, 'created').id !== last?.id);
+  after = read.rows.length === 0 ? after : keyOf(read.rows.at(-1), 'created');
+  next = read.more === false || rows + fresh.length >= most ? undefined : pageAfter(after);
+  for (const row of must(await complete!(fresh, context))) {
     const { order } = row as { readonly order: { readonly total_inc_tax: string } };
     total += Math.round(Number(order.total_inc_tax) * 100);
   }
   rows += fresh.length;
-  after = keys.at(-1) ?? after;
-  if (read.more === false) break;
 }
 const seconds = (performance.now() - began) / 1_000;
 const { user, system } = process.cpuUsage(before);

@@ -32,12 +32,18 @@ export interface Filled extends Read {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Reads the orders of a shop and keeps nothing. */
-export async function discard(shop: Shop, { server }: Flags): Promise<Read> {
+/** Reads so many orders of a shop and keeps nothing. */
+export async function discard(shop: Shop, { server }: Flags, most: number): Promise<Read> {
   return beside(shop, async () => {
-    const { first } = await startPart<Read>('discard.ts', [JSON.stringify(shop.first.settings)], server);
+    const given = [JSON.stringify(shop.first.settings), String(most)];
+    const { first } = await startPart<Read>('discard.ts', given, server);
     return first;
   });
+}
+
+/** The orders that a shop has. */
+export function ordersOf(shop: Shop): Promise<Pick<Read, 'rows' | 'total'>> {
+  return shop.ask('orders');
 }
 
 /** What work has come to, with the processor seconds that the shop took meanwhile. */
@@ -187,9 +193,9 @@ async function told(folder: string): Promise<Pick<Filled, 'events' | 'orders' | 
   return { events, orders: orders.size, total };
 }
 
-/** What is wrong with a back-fill, beside what reading the same pages gave. */
-export function faultsOf(filled: Filled, read: Read): readonly string[] {
-  const wanted = { rows: read.rows, events: read.rows, orders: read.rows, total: read.total };
+/** What is wrong with a back-fill, beside the orders of the shop. */
+export function faultsOf(filled: Filled, { rows, total }: Pick<Read, 'rows' | 'total'>): readonly string[] {
+  const wanted = { rows, events: rows, orders: rows, total };
   return Object.entries(wanted).flatMap(([name, value]) => {
     const found = filled[name as keyof typeof wanted];
     return found === value ? [] : [`${name}: ${found} instead of ${value}`];

@@ -115,6 +115,8 @@ export function defineSource<
       say(`shop.streams.${name}`, 'A stream of a shop reads pages, or rows by id.');
     if (one.page === undefined && (one.every !== undefined || one.sweep !== undefined))
       say(`shop.streams.${name}.page`, 'Polls and sweeps read pages.');
+    if (one.page === undefined && one.complete !== undefined)
+      say(`shop.streams.${name}.complete`, 'Only rows of pages are completed.');
     if (!(one.pageSize >= 1)) say(`shop.streams.${name}.pageSize`, 'A page has a row at least.');
   }
   for (const [name, { every }] of Object.entries(shop?.feeds ?? {})) {

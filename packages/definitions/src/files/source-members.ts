@@ -13,6 +13,7 @@ const SHOP_STREAM = [
   'sweep',
   'pageSize',
   'page',
+  'complete',
   'get',
   'count',
   'keyOf',

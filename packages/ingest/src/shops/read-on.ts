@@ -65,6 +65,8 @@ export function createPages(input: PagesInput): Pages {
   let begunPage: OpenPage | undefined;
   /** Events that a row has told of lately. */
   let eventsOfRow = 1;
+  let forgotten = 0;
+  const read = (task: Task, run: Run): ReturnType<typeof pageOf> => pageOf(task, run, forgotten, input);
 
   const open = async (task: Task): Promise<OpenPage | undefined> => {
     const found = begunPage;
@@ -78,7 +80,7 @@ export function createPages(input: PagesInput): Pages {
     const state = await begun(task, input);
     const ready = ahead?.run === state.run ? ahead.page : undefined;
     ahead = undefined;
-    const page = await (ready ?? pageOf(task, state.run, input));
+    const page = await (ready ?? read(task, state.run));
     if ('failure' in page) {
       standings.failed(standing, task.stream, page.failure);
       return undefined;
@@ -88,7 +90,7 @@ export function createPages(input: PagesInput): Pages {
     const last = keeping.cursor.newest[task.stream];
     const newest = newestAfter(task, page, input);
     const next = await afterPage(task, state, page, input);
-    if (isPast && next.run !== undefined) ahead = { run: next.run, page: pageOf(task, next.run, input) };
+    if (isPast && next.run !== undefined) ahead = { run: next.run, page: read(task, next.run) };
     for (const one of page.spoilt) asides.add(one);
     const isIdle = task.mode === 'poll' && isNew && page.next === undefined && newest === last;
     return { kept, page, next, newest, isIdle, written: 0 };
@@ -97,6 +99,7 @@ export function createPages(input: PagesInput): Pages {
   return {
     paces,
     forget() {
+      forgotten += 1;
       ahead = undefined;
       begunPage = undefined;
     },
@@ -159,10 +162,12 @@ async function countOf(task: Task, run: Run, { streams, context }: PagesInput): 
 function pageOf(
   { name, stream, mode }: Task,
   run: Run,
+  forgotten: number,
   { streams, standings, context, away, now }: PagesInput,
 ): Promise<Page | ShopFailure> {
   const divides = standings.of(name).tries >= PATIENT_TRIES;
   // A poll brings a row or two, and is read where the rest of it is done.
-  if (mode !== 'poll' && away?.isOn() === true) return away.readPage({ stream, run, divides });
+  if (mode !== 'poll' && away?.isOn() === true)
+    return away.readPage({ stream, run, divides, ...(mode === 'backfill' ? { forgotten } : {}) });
   return readPage({ name: stream, stream: streams[stream]!, run, context: context(), divides, now });
 }

@@ -8,6 +8,7 @@ import type {
   ShopStream,
   SourceContext,
 } from '@waybill/core';
+import type { Lookahead } from './lookahead.ts';
 import type { SetAside } from './aside.ts';
 import { divide, isOfTheShop, type SoundPage } from './page.ts';
 import { advance, type Placed, queryOf, type Run } from './run.ts';
@@ -41,6 +42,14 @@ export interface PageJob {
 /** A row with its place, as it is to be settled. */
 type PlacedRow = Placed & { readonly read: ReadRow };
 
+/** A page with the rows that were not read before, which may still lack what belongs to them. */
+export interface BarePage extends Omit<PageRead, 'rows'> {
+  readonly fresh: readonly ReadRow[];
+}
+
+/** The next page of a reading, before it is asked for. */
+export type PagesAhead = Lookahead<BarePage | ShopFailure>;
+
 /** Calls a function of the author; what it throws, or answers wrongly, is a failure of the source. */
 export async function asked<T>(call: () => Promise<T | ShopFailure>): Promise<T | ShopFailure> {
   try {
@@ -51,20 +60,71 @@ export async function asked<T>(call: () => Promise<T | ShopFailure>): Promise<T 
   }
 }
 
-/** Reads the next page of a reading. Never throws. */
-export function readPage(job: PageJob): Promise<PageRead | ShopFailure> {
-  return asked(() => pageOf(job));
+/** Reads the next page of a reading; with a look ahead, the page after it is under way while its rows are completed. Never throws. */
+export function readPage(job: PageJob, ahead?: PagesAhead): Promise<PageRead | ShopFailure> {
+  return asked(() => pageOf(job, ahead));
 }
 
-async function pageOf(job: PageJob): Promise<PageRead | ShopFailure> {
+/** Reads a whole page of a stream: with what belongs to its rows. */
+export async function wholePage(
+  stream: ShopStream,
+  query: RowQuery,
+  context: SourceContext,
+): Promise<RowPage | ShopFailure> {
+  const page = await stream.page!(query, context);
+  if ('failure' in page) return page;
+  checkRows(page.rows, query.limit);
+  const rows = await completed(stream, page.rows, context);
+  return 'failure' in rows ? rows : { ...page, rows };
+}
+
+async function pageOf(job: PageJob, ahead?: PagesAhead): Promise<PageRead | ShopFailure> {
+  const { stream, context, divides } = job;
+  const page = await ((divides ? undefined : ahead?.take(job.run)) ?? barePageOf(job));
+  if ('failure' in page) return page;
+  const { fresh, ...rest } = page;
+  // A page that is divided was completed part by part.
+  if (divides) return { ...rest, rows: fresh };
+  if (page.next !== undefined) {
+    const next = { ...job, run: page.next };
+    ahead?.begin(page.next, () => asked(() => barePageOf(next)));
+  }
+  const rows = await completed(
+    stream,
+    fresh.map(({ row }) => row),
+    context,
+  );
+  if ('failure' in rows) return rows;
+  return { ...rest, rows: fresh.map((read, at) => ({ ...read, row: rows[at] })) };
+}
+
+async function completed(
+  { complete }: ShopStream,
+  rows: readonly unknown[],
+  context: SourceContext,
+): Promise<readonly unknown[] | ShopFailure> {
+  if (complete === undefined || rows.length === 0) return rows;
+  const whole = await complete(rows, context);
+  if (!('failure' in whole) && whole.length !== rows.length)
+    throw new Error(`${rows.length} rows became ${whole.length} when they were completed.`);
+  return whole;
+}
+
+function checkRows(rows: readonly unknown[], most: number): void {
+  if (!(Array.isArray(rows) && rows.length <= most))
+    throw new Error(`A page is a list of at most ${most} rows.`);
+}
+
+async function barePageOf(job: PageJob): Promise<BarePage | ShopFailure> {
   const { name, stream, run, context, now } = job;
   const limit = stream.pageSize;
   const query = queryOf(run, limit);
   const part = (skip: number, most: number): Promise<RowPage | ShopFailure> =>
     asked(async () => {
-      const page = await stream.page!({ ...query, skip, limit: most }, context);
-      if (!('failure' in page) && !(Array.isArray(page.rows) && page.rows.length <= most))
-        throw new Error(`A page is a list of at most ${most} rows.`);
+      const asks = { ...query, skip, limit: most };
+      if (job.divides) return wholePage(stream, asks, context);
+      const page = await stream.page!(asks, context);
+      if (!('failure' in page)) checkRows(page.rows, most);
       return page;
     });
   const page = await soundPage(part, run.skip, limit, job.divides);
@@ -78,7 +138,7 @@ async function pageOf(job: PageJob): Promise<PageRead | ShopFailure> {
   const known = new Set(fresh);
   const keys = placed.flatMap(({ key }) => (key === undefined ? [] : [key]));
   return {
-    rows: placed.filter((one) => known.has(one)).map(({ read }) => read),
+    fresh: placed.filter((one) => known.has(one)).map(({ read }) => read),
     spoilt: page.spoilt.map(({ skip, failure }) =>
       spoiltRow(name, { ...query, skip, limit: 1 }, failure, now()),
     ),

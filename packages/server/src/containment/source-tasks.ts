@@ -8,6 +8,7 @@ import type {
   Source,
   SourceContext,
 } from '@waybill/core';
+import { wholePage } from '@waybill/ingest';
 import { messageOf } from './failure.ts';
 import type { Said, SourceTask, ToldRow } from './source-protocol.ts';
 
@@ -53,7 +54,7 @@ async function answerOf(
       return toldFeed(of(shop!.feeds ?? {}, name), input as string | undefined, context);
     case 'page': {
       const stream = of(shop!.streams, name);
-      return toldPage(await stream.page!(input as never, context), stream, context);
+      return toldPage(await wholePage(stream, input as never, context), stream, context);
     }
     case 'get': {
       const stream = of(shop!.streams, name);

@@ -121,10 +121,11 @@ class Unread extends Error {
 
 /** The stream, whose pages and rows fail where a name that they need cannot be read now. */
 export function withLookups<Row>(stream: ShopStream<Settings, Row>): ShopStream<Settings, Row> {
-  const { page, get } = stream;
+  const { page, complete, get } = stream;
   return {
     ...stream,
     ...(page === undefined ? {} : { page: (query, context) => orFailure(page(query, context)) }),
+    ...(complete === undefined ? {} : { complete: (rows, context) => orFailure(complete(rows, context)) }),
     ...(get === undefined ? {} : { get: (id, context) => orFailure(get(id, context)) }),
   };
 }

@@ -13,7 +13,7 @@ export const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs';
 
 /** The settings of a commercetools project. */
 export const settings = defineFields({
-  projectKey: { ...name('Project Key', 'Key of the project.'), required: true },
+  projectKey: { ...name('Name of the Project', 'The project key.'), required: true },
   clientId: { ...name('Client Id', 'Id of the API client.'), required: true },
   clientSecret: {
     type: 'password',

@@ -68,6 +68,11 @@ export interface ShopStream<S = unknown, Row = unknown> {
     context: SourceContext<S>,
   ) => Promise<{ readonly count: number } | ShopFailure>;
   // Methods, as the runtime gives rows back without knowing what they are.
+  /**
+   * Adds what `page` leaves out because each page or row of it is a call of its own: the refunds of orders. Rows are answered in their
+   * order, with the places that they had. A back-fill reads the next page meanwhile.
+   */
+  complete?(rows: readonly Row[], context: SourceContext<S>): Promise<readonly Row[] | ShopFailure>;
   /** The place of a row: by when it changed, or by when it was made. Throws for a row that has none. */
   keyOf(row: Row, by: RowQuery['by']): RowKey;
   /**

@@ -12,7 +12,8 @@ import { writtenEvent } from '../../intake/ready.ts';
 import type { Changes, References } from '../compare.ts';
 import { isRepeatable } from '../limiter.ts';
 import { breathe, EventRefused, isLong, madeOf, prepare } from '../prepare.ts';
-import { readPage } from '../read-task.ts';
+import { createLookahead } from '../lookahead.ts';
+import { type PagesAhead, readPage } from '../read-task.ts';
 import type { Prepared, ReadRow } from '../rows.ts';
 import { type Channel, createChannel, type Port } from './channel.ts';
 import type { MainSide, RemotePrepared, RemoteSource, ThreadSide } from './protocol.ts';
@@ -36,6 +37,8 @@ interface Reading {
   readonly source: ResolvedSource;
   readonly memory: Map<string, unknown>;
   readonly pages: Map<number, readonly ReadRow[]>;
+  /** What was read ahead, and how often that was to be forgotten before. */
+  ahead?: { readonly forgotten: number; readonly pages: PagesAhead };
 }
 
 /** A call that waits for its turn, and what it was answered. */
@@ -86,18 +89,19 @@ export function createSourcesHost(port: Port, input: HostInput): Pick<Channel, '
     };
   };
   const side: ThreadSide = {
-    async page(source, { stream, run, divides }) {
+    async page(source, { stream, run, divides, forgotten }) {
       const reading = readingOf(source);
       const { pages } = reading;
       const context = contextOf(source.reading, reading);
-      const read = await readPage({
+      const job = {
         name: stream,
         stream: reading.source.source!.shop!.streams[stream]!,
         run,
         context,
         divides,
         now: input.now,
-      });
+      };
+      const read = await readPage(job, aheadOf(reading, forgotten));
       if ('failure' in read) return read;
       const { rows, ...rest } = read;
       const page = (made += 1);
@@ -131,6 +135,13 @@ export function createSourcesHost(port: Port, input: HostInput): Pick<Channel, '
   };
   const channel = createChannel(port, { ...side }, bytesOf);
   return channel;
+}
+
+/** What was read ahead of a reading, unless it was to be forgotten since. */
+function aheadOf(reading: Reading, forgotten: number | undefined): PagesAhead | undefined {
+  if (forgotten === undefined) return undefined;
+  if (reading.ahead?.forgotten !== forgotten) reading.ahead = { forgotten, pages: createLookahead() };
+  return reading.ahead.pages;
 }
 
 /** Rows with what was made of them: that is done while the page before them is written. */

@@ -24,6 +24,8 @@ export interface RemoteJob {
   readonly run: Run;
   /** Whether a page that fails is divided until the row is found that spoils it. */
   readonly divides: boolean;
+  /** How often what was read ahead was to be forgotten so far. Absent: the next page is not read before it is asked for. */
+  readonly forgotten?: number;
 }
 
 /** A page that was read; its rows are asked for by its number. */

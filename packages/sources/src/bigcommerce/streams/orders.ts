@@ -24,10 +24,9 @@ export const orders: ShopStream<Settings, OrderRow> = {
   pageSize: PAGE,
   async page(query, context) {
     const found = await pageInTime(query, spansOf(context));
-    if ('failure' in found) return found;
-    const rows = await withParts(found.rows, context);
-    return 'failure' in rows ? rows : { ...found, rows };
+    return 'failure' in found ? found : { ...found, rows: found.rows.map(bareRow) };
   },
+  complete: withParts,
   async get(id, context) {
     const found = await orderById(id, context);
     return found === 'gone' || 'failure' in found ? found : { row: found };
@@ -46,7 +45,7 @@ export async function orderById(id: string, context: Context): Promise<OrderRow 
   const got = await call(context, { path: `v2/orders/${encodeURIComponent(id)}`, query: INCLUDE });
   if ('failure' in got) return got;
   if ('missing' in got) return 'gone';
-  const rows = await withParts([dataOf(got.body)], context);
+  const rows = await withParts([bareRow(dataOf(got.body))], context);
   return 'failure' in rows ? rows : rows[0]!;
 }
 
@@ -82,12 +81,16 @@ function within(by: RowQuery['by'], since?: string, until?: string): Readonly<Re
   };
 }
 
+function bareRow(order: JsonObject): OrderRow {
+  return { order, coupons: [], shipments: [], refunds: [] };
+}
+
 /** Orders with their coupons, shipments, refunds and channels: only what an order says it has is asked for. */
 async function withParts(
-  found: readonly JsonObject[],
+  bare: readonly OrderRow[],
   context: Context,
 ): Promise<readonly OrderRow[] | ShopFailure> {
-  if (found.length === 0) return [];
+  const found = bare.map(({ order }) => order);
   const refunds = await refundsOf(
     found.flatMap((order) => idOf(order, 'id') ?? []),
     context,
@@ -100,14 +103,14 @@ async function withParts(
   }
   const channels = await channelsOf(found, context);
   const rows = await Promise.all(
-    found.map((order): OrderRow | Promise<OrderRow | ShopFailure> => {
+    bare.map((one): OrderRow | Promise<OrderRow | ShopFailure> => {
+      const { order } = one;
       const id = idOf(order, 'id');
-      const bare = { order, coupons: [], shipments: [], refunds: [] };
       // Nothing can be made of it, which is seen when its place is asked for.
-      if (id === undefined) return bare;
+      if (id === undefined) return one;
       const channel = channels.get(idOf(order, 'channel_id'));
       const row = {
-        ...bare,
+        ...one,
         refunds: refundsById.get(id) ?? [],
         ...(channel === undefined ? {} : { channel }),
       };

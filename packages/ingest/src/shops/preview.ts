@@ -1,0 +1,67 @@
+import type { Event, Issue, ResolvedSource, ShopState, SourceEvent } from '@waybill/core';
+import type { LogEntry } from '@waybill/delivery';
+import { writtenEvent } from '../intake/ready.ts';
+import { EventRefused, prepare } from './prepare.ts';
+import { thrown, statesOf } from './states.ts';
+
+/** What one row tells, when nothing else is known of the shop. */
+export interface RowPreview {
+  readonly stream: string;
+  /** The place of the row; absent where it has none. */
+  readonly id?: string;
+  readonly at?: string;
+  readonly states: readonly ShopState[];
+  readonly events: readonly Event[];
+  /** Why nothing, or not all, can be made of it. */
+  readonly issues: readonly Pick<Issue, 'code' | 'path' | 'message'>[];
+}
+
+/** Works out what rows of a stream tell, each for itself, as a poll would that sees it for the first time. Stores nothing. */
+export async function previewRows(
+  source: ResolvedSource,
+  name: string,
+  rows: readonly unknown[],
+  now: () => number,
+): Promise<readonly RowPreview[]> {
+  const previews: RowPreview[] = [];
+  for (const row of rows) previews.push(await previewRow(source, name, row, now));
+  return previews;
+}
+
+async function previewRow(
+  source: ResolvedSource,
+  name: string,
+  row: unknown,
+  now: () => number,
+): Promise<RowPreview> {
+  const stream = source.source!.shop!.streams[name]!;
+  const made = statesOf(stream, row, source.settings);
+  const states = 'issue' in made ? [] : made.states;
+  const place = placeOf(() => stream.keyOf(row, stream.every === undefined ? 'created' : 'changed'));
+  if ('issue' in place) return { stream: name, states, events: [], issues: [place.issue] };
+  const ready = (event: SourceEvent): LogEntry => {
+    const written = writtenEvent(event, { receivedAt: now(), newMessageId: () => 'preview' }, false);
+    if (!written.ok) throw new EventRefused(event, written.issues[0]!);
+    return { sourceId: source.id, ...written.value };
+  };
+  const log = { carried: async () => ({ state: new Map<string, Uint8Array>() }) };
+  const how = { owner: 'preview', gone: [], historical: false, hasAsides: false };
+  const read = { stream: name, row, id: place.id, made };
+  const { entries, asides } = await prepare([read], how, { source, log, ready, now });
+  const issues = asides.flatMap((one) =>
+    'read' in one ? [] : [{ code: one.code, path: '', message: one.message }],
+  );
+  return { stream: name, ...place, states, events: entries.map(({ event }) => event), issues };
+}
+
+function placeOf(
+  keyOf: () => { readonly id: string; readonly at: string },
+): { readonly id: string; readonly at: string } | { readonly issue: Issue } {
+  try {
+    const { id, at } = keyOf();
+    if (typeof id === 'string' && !Number.isNaN(Date.parse(at))) return { id, at };
+    return { issue: thrown('The place of a row is its id and an ISO 8601 time.') };
+  } catch (error) {
+    return { issue: thrown(error) };
+  }
+}
