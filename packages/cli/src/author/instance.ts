@@ -44,7 +44,7 @@ export function openInstance(instance: Instance, send: boolean): TestDestination
 }
 
 /** Whoever names an address in settings on their own machine wants it called, also when it is a local one. */
-function hostsOf(settings: Readonly<Record<string, unknown>>): readonly string[] {
+export function hostsOf(settings: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.values(settings).flatMap((value) =>
     typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value) ? [new URL(value).host] : [],
   );

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Destination } from '@waybill/core';
+import type { Destination, Source } from '@waybill/core';
 import { entryOf, type Own, PathError } from '@waybill/definitions/files';
-import { loadModule } from '@waybill/definitions/modules';
+import { loadDefinitions, loadModule } from '@waybill/definitions/modules';
 import { destinations } from '@waybill/destinations';
 import { processors, sources } from '@waybill/ingest';
 import { loadDestinations } from '@waybill/server/destinations';
@@ -58,6 +58,28 @@ async function importDestination(file: string): Promise<Destination> {
   if (only !== undefined && others.length === 0) return only;
   throw new CommandFailure(
     `${file} exports several destinations: ${loaded.destinations.map(({ slug }) => slug).join(', ')}. Name a file that exports one.`,
+  );
+}
+
+/** Loads a source: one of ours by its name, or a module that exports one. */
+export async function loadSource(given: string): Promise<Source> {
+  const own = sources.find(({ slug }) => slug === given);
+  if (own !== undefined && !existsSync(resolve(given))) return own;
+  if (!existsSync(resolve(given)))
+    throw new CommandFailure(
+      `There is no file or folder "${given}", and no source of that name (known: ${sources.map(({ slug }) => slug).join(', ')}).`,
+      EXIT.usage,
+    );
+  const file = moduleFile(given);
+  const loaded = await loadDefinitions(file);
+  if (!loaded.ok)
+    throw new CommandFailure(`${file} cannot be loaded: ${loaded.failure.message}\n${loaded.failure.remedy}`);
+  const [only, ...others] = loaded.sources;
+  if (only === undefined)
+    throw new CommandFailure(`${file} exports no source. Export what \`defineSource\` made.`);
+  if (others.length === 0) return only;
+  throw new CommandFailure(
+    `${file} exports several sources: ${loaded.sources.map(({ slug }) => slug).join(', ')}. Name a file that exports one.`,
   );
 }
 

@@ -10,11 +10,14 @@ import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
 import { showProgress } from '../output/progress.ts';
 import { brief, indent, table } from '../output/table.ts';
 import { print, printJson } from '../output/print.ts';
+import { testSource } from './source.ts';
 
 interface Flags {
   readonly event?: readonly string[];
   readonly workspace?: string;
   readonly destination?: string;
+  readonly source?: string;
+  readonly stream?: string;
   readonly mapping?: string;
   readonly preset?: string;
   readonly settings?: string;
@@ -27,8 +30,13 @@ interface Flags {
 export function registerTest(program: Command, exit: Exit): void {
   program
     .command('test')
-    .description('show the requests that events would produce, and why')
-    .argument('[file]', 'events as JSON or one per line; - reads standard input')
+    .description(
+      'show the requests that events would produce, and why; or the events that rows of a source would',
+    )
+    .argument(
+      '[file]',
+      'events as JSON or one per line; - reads standard input. With --source: rows as JSON, by streams',
+    )
     .option(
       '-e, --event <name...>',
       'events of the Segment spec by name, such as "Order Completed" or identify',
@@ -42,11 +50,27 @@ export function registerTest(program: Command, exit: Exit): void {
     .addOption(
       new Option('-p, --preset <slug>', 'a preset of the destination').conflicts(['workspace', 'mapping']),
     )
-    .addOption(new Option('-s, --settings <file>', 'settings of the destination').conflicts('workspace'))
+    .addOption(
+      new Option(
+        '--source <module>',
+        'try a source: a module, a folder, or the name of a built-in one',
+      ).conflicts(['workspace', 'destination', 'mapping', 'preset', 'event', 'explain']),
+    )
+    .addOption(new Option('--stream <name>', 'only this stream of the source'))
+    .addOption(
+      new Option('-s, --settings <file>', 'settings of the destination, or of the source').conflicts(
+        'workspace',
+      ),
+    )
     .option('--explain', 'show which conditions are true, the value of each field, and what was cleaned')
-    .option('--send', 'really send')
+    .option('--send', 'really send; with --source: read the first rows of each stream from the shop')
     .option('--json', 'print JSON')
-    .action((file: string | undefined, flags: Flags) => conclude(exit, flags.json, () => test(file, flags)));
+    .action((file: string | undefined, flags: Flags) =>
+      conclude(exit, flags.json, () => {
+        const { source, ...rest } = flags;
+        return source === undefined ? test(file, flags) : testSource(file, { ...rest, source });
+      }),
+    );
 }
 
 async function test(file: string | undefined, flags: Flags): Promise<number> {

@@ -142,3 +142,91 @@ describe('waybill test', () => {
     );
   });
 });
+
+describe('waybill test --source', () => {
+  interface Read {
+    readonly read: boolean;
+    readonly results: readonly {
+      readonly stream: string;
+      readonly rows: readonly {
+        readonly id?: string;
+        readonly events: readonly { readonly event?: string }[];
+        readonly issues: readonly { readonly code: string }[];
+      }[];
+      readonly failure?: { readonly code: string; readonly message: string };
+    }[];
+  }
+  const kiosk = (): string =>
+    file(
+      'kiosk.mjs',
+      `import { defineFields, defineSource, failed } from '${import.meta.resolve('@waybill/core')}';
+      export const kiosk = defineSource({ slug: 'kiosk', name: 'Kiosk', description: 'Orders.', settings: defineFields({
+        apiUrl: { type: 'string', format: 'uri', label: 'Address', description: 'Of the kiosk.', required: true } }),
+        shop: { limits: { concurrency: 1 }, capabilities: [], streams: { orders: { title: 'Orders', description: 'Orders.',
+          kinds: ['order'], every: 60, pageSize: 100,
+          page: async ({ limit }, { settings, request }) => {
+            const answer = await request({ url: settings.apiUrl + '/orders', query: { limit } });
+            return answer.ok ? { rows: [{ id: 9, at: '2026-01-05T10:00:00Z', total: 500 }].slice(0, limit) }
+              : { failure: failed('source_unavailable', 'The kiosk is shut.') };
+          },
+          keyOf: ({ id, at }) => ({ id: String(id), at }),
+          states: ({ id, at, total }) => [{ kind: 'order', id: String(id), status: 'placed', placedAt: at, updatedAt: at,
+            customer: { email: 'ada@example.com' }, currency: 'EUR', total }] } } } });`,
+    );
+
+  it('says what rows of a file tell, each for itself, and calls nobody', async () => {
+    const before = seen.length;
+    const rows = file('rows.json', {
+      orders: [
+        { id: 1, at: '2026-01-05T10:00:00Z', total: 1250 },
+        { id: 2, at: '2026-01-05T10:00:00Z', total: 'much' },
+        { id: 3, at: 'today', total: 1 },
+      ],
+    });
+    const { code, json } = await run('test', rows, '--source', kiosk(), '--json');
+    expect(code).toBe(1);
+    const [orders] = json<Read>().results;
+    expect(
+      orders?.rows.map(({ id, events, issues }) => [
+        id,
+        events.map(({ event }) => event),
+        issues.map(({ code: reason }) => reason),
+      ]),
+    ).toEqual([
+      ['1', [undefined, 'Order Completed'], []],
+      ['2', [], ['payload_wrong_type']],
+      [undefined, [], ['source_failed']],
+    ]);
+    expect(seen.length).toBe(before);
+    const good = file('good.json', [{ id: 1, at: '2026-01-05T10:00:00Z', total: 1250 }]);
+    const text = await run('test', good, '--source', kiosk(), '--stream', 'orders');
+    expect(text.code).toBe(0);
+    expect(text.out).toMatch(/orders +1 +order +identify, Order Completed/);
+  });
+
+  it('reads the first rows from the shop with --send', async () => {
+    const settings = file('kiosk.json', {
+      apiUrl: `http://127.0.0.1:${(service.address() as AddressInfo).port}`,
+    });
+    const { code, out } = await run('test', '--source', kiosk(), '--settings', settings, '--send');
+    expect([code, out]).toMatchObject([
+      0,
+      expect.stringMatching(/orders +9 +order +identify, Order Completed/),
+    ]);
+    expect(seen.at(-1)?.url).toBe('/orders?limit=10');
+  });
+
+  it('says what is missing', async () => {
+    const none = await run('test', '--source', kiosk());
+    expect([none.code, none.err]).toMatchObject([2, expect.stringContaining('Name a file of rows')]);
+    const wrong = await run('test', file('odd.json', { carts: [] }), '--source', kiosk());
+    expect([wrong.code, wrong.err]).toMatchObject([
+      2,
+      expect.stringContaining('no stream "carts" (known: orders)'),
+    ]);
+    const bare = await run('test', '--source', kiosk(), '--send');
+    expect([bare.code, bare.err]).toMatchObject([1, expect.stringContaining('apiUrl')]);
+    const both = await run('test', '--source', kiosk(), '--destination', 'iterable');
+    expect(both.code).toBe(2);
+  });
+});

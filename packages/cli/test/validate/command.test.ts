@@ -213,6 +213,38 @@ describe('modules of sources', () => {
     expect(printed.join('\n')).toContain('shop.streams.orders.overlp; did you mean "overlap"?');
   });
 
+  it('are tried: without descriptions, taking a failure for an answer, open to everybody, with a secret in the clear', async () => {
+    const core = import.meta.resolve('@waybill/core');
+    const careless = `import { defineFields, defineSource } from '${core}';
+      const field = (more) => ({ type: 'string', label: 'Of the API', description: 'As the shop says.', ...more });
+      export const stall = defineSource({ slug: 'stall', name: 'Stall', description: ' ',
+        settings: defineFields({ apiKey: field({}), apiUrl: field({ format: 'uri', label: '' }) }),
+        shop: { limits: { concurrency: 1 }, capabilities: [], hints: () => ({ hints: [{ stream: 'orders', id: '1' }] }),
+          streams: { orders: { title: 'Orders', description: 'Orders.', kinds: ['order'], every: 60, pageSize: 10,
+            page: async (query, { request }) => ({ rows: (await request({ url: 'https://shop.example' })).body.rows ?? [] }),
+            get: async (id, { request }) => ((await request({ url: 'https://shop.example' })).ok ? { row: {} } : 'gone'),
+            keyOf: () => ({ id: '1', at: '2026-01-01' }), states: () => [] } } } });`;
+    expect(await run(write('stall.mjs', careless), '--json')).toBe(1);
+    const { problems, checked } = JSON.parse(printed.join('\n')) as {
+      problems: readonly { readonly code: string; readonly path: string }[];
+      checked: object;
+    };
+    expect(checked).toMatchObject({ sources: 1, destinations: 0 });
+    expect(problems.map(({ code, path }) => `${code} ${path}`).sort()).toEqual([
+      'field_label_missing settings.apiUrl.label',
+      'secret_not_password settings.apiKey.type',
+      'source_description_missing description',
+      'source_failure_ignored shop.streams.orders.get',
+      'source_failure_ignored shop.streams.orders.page',
+      'source_webhook_unsigned shop.hints',
+    ]);
+  });
+
+  it('are in order where they are our own', async () => {
+    for (const slug of ['bigcommerce', 'commercetools', 'magento2', 'ultracart', 'audience', 'dummy-shop'])
+      expect([slug, await run(slug), printed.at(-1)]).toEqual([slug, 0, 'Checked 1 source: no problems.']);
+  });
+
   it('name what is wrong with the definition', async () => {
     expect(await run(write('kiosk.mjs', moduleOf('pageSize: 0')))).toBe(1);
     expect(printed.join('\n')).toContain('A page has a row at least.');

@@ -42,7 +42,7 @@ export async function collect(path: string, into: Collection, as: Kind | undefin
 /** Reads a module and what it exports. Runs its code. */
 export async function collectModule(path: string, into: Collection, own: Own): Promise<void> {
   const source: Source = { name: shown(path), isFile: true };
-  const { destinations, sources = 0, failure } = await readDefinitionModule(path, own);
+  const { destinations, sources = [], failure } = await readDefinitionModule(path, own);
   const file: FileSubject = { source, faults: [], kind: undefined, value: undefined, failure };
   into.modules.push({ source, file, destinations, sources });
 }

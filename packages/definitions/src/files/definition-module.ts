@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { Destination, WorkspaceDefinitions } from '@waybill/core';
+import type { Destination, Source, WorkspaceDefinitions } from '@waybill/core';
 import { duplicate, loadDefinitions, type ModuleFailure } from '../modules.ts';
 import { parsePlace } from '../text/place.ts';
 import type { Found } from '../validate/rule.ts';
@@ -9,8 +9,7 @@ import { unknownMembers } from './source-members.ts';
 /** What a module exports that can be checked, or why it cannot be loaded. */
 export interface DefinitionModule {
   readonly destinations: readonly Destination[];
-  /** How many sources it exports. */
-  readonly sources?: number;
+  readonly sources?: readonly Source[];
   readonly failure: readonly Found[];
 }
 
@@ -42,7 +41,7 @@ export async function readDefinitionModule(path: string, own: Own): Promise<Defi
   const members = sources.flatMap(unknownMembers);
   if (members.length > 0) return { destinations, failure: members };
   const taken = destinations.find((one) => own.destinations.some(({ slug }) => slug === one.slug));
-  if (taken === undefined || isOwn) return { destinations, sources: sources.length, failure: [] };
+  if (taken === undefined || isOwn) return { destinations, sources, failure: [] };
   return { destinations, failure: foundOf(duplicate(taken.slug, ' among those of Waybill')) };
 }
 

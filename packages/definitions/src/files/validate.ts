@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { Destination } from '@waybill/core';
+import type { Destination, Source } from '@waybill/core';
 import { check, type Report } from '../validate/check.ts';
 import { type Collection, emptyCollection } from '../validate/documents.ts';
-import { builtIn } from '../validate/definition.ts';
+import { builtIn, builtInSource } from '../validate/definition.ts';
 import type { Kind } from '../validate/rule.ts';
 import { collect, collectModule, entryOf, PathError } from './collect.ts';
 import { withEvents } from './events.ts';
@@ -39,8 +39,7 @@ export async function validatePaths(input: ValidateInput): Promise<Report> {
   if (input.plan !== undefined) await collect(input.plan, collection, 'plan', own);
   const isAll = paths.length === 0 && input.plan === undefined;
   for (const path of isAll ? await usual(collection, own) : paths) {
-    if (destinations.some((one) => one.slug === path) && !existsSync(path))
-      addBuiltIn(collection, destinations, path);
+    if (isOwn(path, own) && !existsSync(path)) addBuiltIn(collection, own, path);
     else await collect(path, collection, input.as, own);
   }
   const report = await check(collection, {
@@ -61,7 +60,7 @@ export async function validatePaths(input: ValidateInput): Promise<Report> {
 async function usual(collection: Collection, own: Own): Promise<readonly string[]> {
   const folder = process.cwd();
   const project = projectOf(folder);
-  if (project === 'waybill') addBuiltIn(collection, own.destinations);
+  if (project === 'waybill') addBuiltIn(collection, own);
   else if (project === 'package') await collectModule(entryOf(folder), collection, own);
   return USUAL.filter((one) => existsSync(one));
 }
@@ -70,9 +69,13 @@ function isNothing(checked: Report['checked']): boolean {
   return Object.values(checked).every((count) => count === 0);
 }
 
-function addBuiltIn(collection: Collection, destinations: readonly Destination[], slug?: string): void {
-  for (const destination of destinations) {
-    if (slug !== undefined && destination.slug !== slug) continue;
-    collection.modules.push(builtIn(`${destination.slug} (built in)`, destination));
-  }
+function isOwn(slug: string, { destinations, sources = [] }: Own): boolean {
+  return [...destinations, ...sources].some((one) => one.slug === slug);
+}
+
+function addBuiltIn(collection: Collection, { destinations, sources = [] }: Own, slug?: string): void {
+  const isMeant = (one: Destination | Source): boolean => slug === undefined || one.slug === slug;
+  const name = (one: Destination | Source): string => `${one.slug} (built in)`;
+  for (const one of destinations.filter(isMeant)) collection.modules.push(builtIn(name(one), one));
+  for (const one of sources.filter(isMeant)) collection.modules.push(builtInSource(name(one), one));
 }

@@ -17,6 +17,7 @@ import type {
   PresetSubject,
   Rule,
   ShapeSubject,
+  SourceSubject,
   Subjects,
   WorkspaceSubject,
 } from './rule.ts';
@@ -93,17 +94,21 @@ export async function check(collection: Collection, options: CheckOptions): Prom
 /** The definitions with their code that have the right shape. */
 async function fromModules(collection: Collection, run: Run): Promise<readonly DefinitionSubject[]> {
   const found: DefinitionSubject[] = [];
-  for (const { source, destinations, sources = 0 } of collection.modules) {
-    run.count.sources += sources;
+  for (const { source, destinations, sources = [] } of collection.modules) {
+    for (const code of sources) await run.source({ source: namedAmong(sources, code, source), code });
     for (const code of destinations) {
-      const name = destinations.length > 1 ? `${source.name} (${code.slug})` : source.name;
-      const own: Source = { ...source, name };
+      const own = namedAmong(destinations, code, source);
       const definition = definitionOf(code);
       if (!(await run.shape('definition', own, definition))) continue;
       found.push({ source: own, definition, code, presetFiles: [] });
     }
   }
   return found;
+}
+
+/** A module, with the definition that is meant where it has several. */
+function namedAmong(all: readonly unknown[], { slug }: { readonly slug: string }, source: Source): Source {
+  return all.length > 1 ? { ...source, name: `${source.name} (${slug})` } : source;
 }
 
 /** The definitions as data that have the right shape. */
@@ -202,8 +207,13 @@ class Run {
   }
 
   /** Runs every rule that checks subjects of a kind. */
-  async all<K extends keyof Subjects>(kind: K, subject: Subjects[K], source: Source): Promise<void> {
-    for (const rule of RULES) {
+  async all<K extends keyof Subjects>(
+    kind: K,
+    subject: Subjects[K],
+    source: Source,
+    rules: readonly Rule[] = RULES,
+  ): Promise<void> {
+    for (const rule of rules) {
       const look = rule.checks[kind] as
         ((subject: Subjects[K]) => ReturnType<NonNullable<typeof rule.checks.file>>) | undefined;
       if (look === undefined || (rule.portable === true && this.options.portable !== true)) continue;
@@ -213,6 +223,16 @@ class Run {
       const message = `And ${found.length - MOST} more of this kind.`;
       this.problems.push(problemOf(rule, { place: [], message }, source));
     }
+  }
+
+  /** What is asked of the settings of a destination is asked of those of a source. */
+  async source({ source, code }: SourceSubject): Promise<void> {
+    this.count.sources += 1;
+    await this.all('source', { source, code }, source);
+    const { slug, name, description, settings } = code;
+    const definition: DefinitionData = { slug, name, description, settings, actions: {} };
+    const rules = RULES.filter(({ ofActions, portable }) => ofActions !== true && portable !== true);
+    await this.all('definition', { source, definition, code: undefined, presetFiles: [] }, source, rules);
   }
 
   async definition(subject: DefinitionSubject): Promise<void> {

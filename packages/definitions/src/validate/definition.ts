@@ -1,4 +1,4 @@
-import type { Destination } from '@waybill/core';
+import type { Destination, Source } from '@waybill/core';
 import { hasCode } from '../data/definition.ts';
 import { check, type CheckOptions, type Report } from './check.ts';
 import { documentOf, emptyCollection } from './documents.ts';
@@ -31,11 +31,19 @@ export async function validateDefinition(
 /** A destination that was not read from a file. */
 export function builtIn(
   name: string,
-  destination: Destination,
+  destination: Destination | undefined,
 ): ReturnType<typeof emptyCollection>['modules'][number] {
   const source = { name, isFile: false };
   const file = { source, faults: [], kind: undefined, value: undefined };
-  return { source, file, destinations: [destination] };
+  return { source, file, destinations: destination === undefined ? [] : [destination] };
+}
+
+/** A source that was not read from a file. */
+export function builtInSource(
+  name: string,
+  code: Source,
+): ReturnType<typeof emptyCollection>['modules'][number] {
+  return { ...builtIn(name, undefined), sources: [code] };
 }
 
 function slugOf(definition: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { Destination } from '@waybill/core';
+import type { Destination, Source as SourceCode } from '@waybill/core';
 import { jsonSource, type Source } from '../text/source.ts';
 import type { Block } from './pages.ts';
 import type { FileSubject, Kind } from './rule.ts';
@@ -19,8 +19,7 @@ export interface Collection {
     readonly source: Source;
     readonly file: FileSubject;
     readonly destinations: readonly Destination[];
-    /** How many sources it exports. */
-    readonly sources?: number;
+    readonly sources?: readonly SourceCode[];
   }[];
   readonly examples: Extract<Block, { kind: 'example' }>['subject'][];
   /** Pages that were read. */

@@ -162,7 +162,7 @@ function itemsOf(action: Action): readonly Item[] {
 }
 
 /** A value for every field, as they are asked for. */
-function example(fields: Fields, index: number): Readonly<Record<string, unknown>> {
+export function example(fields: Fields, index: number): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => {
       const value = valueOf(name, field, index);

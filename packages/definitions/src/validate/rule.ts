@@ -1,4 +1,10 @@
-import type { Destination, Preset, Workspace, WorkspaceDefinitions } from '@waybill/core';
+import type {
+  Destination,
+  Preset,
+  Source as SourceCode,
+  Workspace,
+  WorkspaceDefinitions,
+} from '@waybill/core';
 import type { ActionData, DefinitionData } from '../data/definition.ts';
 import type { Place } from '../text/place.ts';
 import type { Severity } from './problem.ts';
@@ -51,6 +57,12 @@ export interface DefinitionSubject {
   readonly presetFiles: readonly PresetSubject[];
 }
 
+/** A source with its code. */
+export interface SourceSubject {
+  readonly source: Source;
+  readonly code: SourceCode;
+}
+
 /** A preset that has the right shape, in a definition or a file of its own. */
 export interface PresetSubject {
   readonly source: Source;
@@ -99,6 +111,7 @@ export interface Subjects {
   readonly file: FileSubject;
   readonly shape: ShapeSubject;
   readonly definition: DefinitionSubject;
+  readonly source: SourceSubject;
   readonly preset: PresetSubject;
   readonly workspace: WorkspaceSubject;
   readonly mapping: MappingSubject;
@@ -118,5 +131,7 @@ export interface Rule {
   readonly remedy: string;
   /** Only checked when asked for: what runs here and not on Segment. */
   readonly portable?: boolean;
+  /** It is about actions: what it says of definitions is not asked of sources, which have settings alone. */
+  readonly ofActions?: true;
   readonly checks: { readonly [K in keyof Subjects]?: (subject: Subjects[K]) => Finding };
 }

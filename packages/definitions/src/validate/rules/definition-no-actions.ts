@@ -6,6 +6,7 @@ export const definitionNoActions: Rule = {
   severity: 'error',
   summary: 'The destination has no action.',
   remedy: 'Add an action.',
+  ofActions: true,
   checks: {
     *definition({ definition }) {
       if (Object.keys(definition.actions).length > 0) return;

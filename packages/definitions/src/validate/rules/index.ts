@@ -43,6 +43,9 @@ import { propertiesNotApplicable } from './properties-not-applicable.ts';
 import { requiredWithoutDefault } from './required-without-default.ts';
 import { secretNotPassword } from './secret-not-password.ts';
 import { settingDefaultComputed } from './setting-default-computed.ts';
+import { sourceDescriptionMissing } from './source-description-missing.ts';
+import { sourceFailureIgnored } from './source-failure-ignored.ts';
+import { sourceWebhookUnsigned } from './source-webhook-unsigned.ts';
 import { syncModeInvalid } from './sync-mode-invalid.ts';
 import { trackingPlanInvalid } from './tracking-plan-invalid.ts';
 import { triggerInvalid } from './trigger-invalid.ts';
@@ -63,6 +66,9 @@ export const RULES: readonly Rule[] = [
   definitionSchema,
   presetSchema,
   workspaceSchema,
+  sourceDescriptionMissing,
+  sourceFailureIgnored,
+  sourceWebhookUnsigned,
   definitionNoActions,
   actionNameReserved,
   actionTitleDuplicate,

@@ -12,7 +12,7 @@ export const secretNotPassword: Rule = {
   checks: {
     *definition({ definition }) {
       for (const [name, field] of Object.entries(definition.settings)) {
-        const word = secretWord(name);
+        const word = isAbout(field.label ?? '') ? undefined : secretWord(name);
         if (word === undefined || field.type === 'password' || !couldHoldSecret(field)) continue;
         yield {
           place: ['settings', name, 'type'],
@@ -33,6 +33,7 @@ const ABOUT = new Set([
 const PUBLIC = new Set([
   ...['public', 'country', 'currency', 'language', 'postal', 'zip', 'area', 'dial', 'dialing', 'region'],
   ...['locale', 'error', 'status', 'tracking', 'product', 'pixel', 'primary', 'foreign', 'sort', 'partition'],
+  ...['storefront', 'image'],
 ]);
 
 function secretWord(name: string): string | undefined {
@@ -44,6 +45,12 @@ function secretWord(name: string): string | undefined {
     .filter((word) => word !== '');
   if (ABOUT.has(words.at(-1) ?? '') || words.includes('public')) return undefined;
   return words.find((word, index) => SECRETS.has(word) && !PUBLIC.has(words[index - 1] ?? ''));
+}
+
+/** Whether a label says what a name does not: "Key column", "Name of the project". */
+function isAbout(label: string): boolean {
+  const words = label.toLowerCase().split(/\s+/);
+  return [words[0], words.at(-1)].some((word) => word !== undefined && ABOUT.has(word));
 }
 
 /** A switch or one of a few known values is no secret. */

@@ -1,0 +1,98 @@
+import type { HttpResponse, ShopStream, Source, SourceContext, Stream } from '@waybill/core';
+import { example } from './probe.ts';
+
+/** A function of a source, by its place, that took a refusal for an answer. */
+export interface Mistaken {
+  readonly place: readonly string[];
+  readonly stream: string;
+}
+
+const PATIENCE = 2_000;
+const MOMENT = Date.UTC(2026, 0, 15, 12);
+
+type Call = readonly [name: string, ask: (context: SourceContext) => Promise<unknown>];
+
+/** Reads each stream of a source while every call is answered with 500; no request goes out. Answers what did not fail. */
+export async function mistakenStreams(source: Source): Promise<readonly Mistaken[]> {
+  const found: Mistaken[] = [];
+  const streams = [
+    ...Object.entries(source.streams).map(([name, one]) => [['streams', name], callsOf(one)] as const),
+    ...Object.entries(source.shop?.streams ?? {}).map(
+      ([name, one]) => [['shop', 'streams', name], shopCallsOf(one)] as const,
+    ),
+  ];
+  for (const [place, calls] of streams)
+    for (const [name, ask] of calls)
+      if (await isMistaken(source, ask)) found.push({ place: [...place, name], stream: place.at(-1)! });
+  return found;
+}
+
+/** Whether a source takes a request to its webhook that nobody signed. */
+export async function takesUnsigned(source: Source): Promise<boolean> {
+  const { context } = refusing(source);
+  const request = { method: 'POST', headers: {}, query: {}, body: new TextEncoder().encode('{}') };
+  const ask = source.shop?.hints ?? source.webhook;
+  if (ask === undefined) return false;
+  const answer = await patient(async () => ask(request, context));
+  if (typeof answer !== 'object' || answer === null) return false;
+  // What is answered to a handshake is not taken.
+  return !('refused' in answer) && !('answer' in answer) && !('failure' in answer);
+}
+
+function callsOf({ read }: Stream): readonly Call[] {
+  return [['read', (context) => read({}, context)]];
+}
+
+function shopCallsOf({ page, get, pageSize: limit }: ShopStream): readonly Call[] {
+  return [
+    ...(page === undefined
+      ? []
+      : [['page', (context) => page({ by: 'changed', skip: 0, limit }, context)] satisfies Call]),
+    ...(get === undefined ? [] : [['get', (context) => get('1', context)] satisfies Call]),
+  ];
+}
+
+/** Whether there was something that did not fail, although a call did. */
+async function isMistaken(source: Source, ask: Call[1]): Promise<boolean> {
+  const { context, calls } = refusing(source);
+  const answer = await patient(() => ask(context));
+  if (answer === undefined || calls() === 0) return false;
+  return typeof answer !== 'object' || answer === null || !('failure' in answer);
+}
+
+/** A context whose every call is answered with 500, and how many there were. */
+function refusing({ settings }: Source): { readonly context: SourceContext; readonly calls: () => number } {
+  let calls = 0;
+  const request = async (): Promise<HttpResponse> => {
+    const text = '{"message":"Internal error"}';
+    const headers = { 'content-type': 'application/json' };
+    return {
+      kind: 'response',
+      ok: false,
+      status: 500,
+      headers,
+      text,
+      body: JSON.parse(text),
+      exchange: calls++,
+    };
+  };
+  const context = { settings: example(settings, 0), request, now: () => MOMENT, memory: new Map() };
+  return { context, calls: () => calls };
+}
+
+/** What a function answers; undefined where it throws, which the runtime takes for a failure, or takes too long. */
+async function patient(ask: () => Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([
+      ask(),
+      new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => resolve(undefined), PATIENCE);
+      }),
+    ]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
