@@ -2,23 +2,23 @@
 
 export interface Settings {
   /**
-   * Where the service is reached; mappings can add a path below it, and choose no other host.
+   * The URL of the service. A mapping can append a path to it, but cannot choose another host.
    */
   url: string;
   /**
-   * Requests are signed with it, by the rules of Standard Webhooks. Text, or whsec_ and base64. Empty: they are not signed.
+   * Signs requests as Standard Webhooks specifies. Plain text, or whsec_ followed by base64. Leave it empty to send unsigned requests.
    */
   secret?: string;
   /**
-   * The header that carries the credential.
+   * The request header that contains the credential.
    */
   credentialHeader?: string;
   /**
-   * The whole value of that header, such as Bearer and a token.
+   * The complete value of that header, for example "Bearer" and a token.
    */
   credential?: string;
   /**
-   * Answers with these are retried, in addition to 408, 423, 429 and all from 500 on; 409 or 425, for example.
+   * HTTP statuses to retry in addition to 408, 423, 429 and 500 and above, for example 409 or 425.
    */
   retryStatuses?: number[];
 }

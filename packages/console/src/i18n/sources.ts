@@ -47,6 +47,7 @@ export const sources = {
     'sources.seen': 'What has arrived',
     'sources.seen.none':
       'Nothing has arrived from this source yet. Send it an event with one of the snippets.',
+    'sources.seen.notYet': 'Nothing has arrived from this source yet.',
     'sources.seen.count': { one: '{count} event', other: '{count} events' },
     'sources.seen.last': 'last event',
     'sources.seen.events': 'Show these events',
@@ -111,6 +112,7 @@ export const sources = {
     'sources.seen': 'Was angekommen ist',
     'sources.seen.none':
       'Von dieser Quelle ist noch nichts angekommen. Senden Sie ihr ein Ereignis mit einem der Beispiele.',
+    'sources.seen.notYet': 'Von dieser Quelle ist noch nichts angekommen.',
     'sources.seen.count': { one: '{count} Ereignis', other: '{count} Ereignisse' },
     'sources.seen.last': 'letztes Ereignis',
     'sources.seen.events': 'Diese Ereignisse zeigen',

@@ -5,32 +5,32 @@ export const settings = defineFields({
   url: {
     type: 'string',
     format: 'uri',
-    label: 'Address',
-    description: 'Where the service is reached; mappings can add a path below it, and choose no other host.',
+    label: 'Base URL',
+    description: 'The URL of the service. A mapping can append a path to it, but cannot choose another host.',
     required: true,
   },
   secret: {
     type: 'password',
     label: 'Signing Secret',
     description:
-      'Requests are signed with it, by the rules of Standard Webhooks. Text, or whsec_ and base64. Empty: they are not signed.',
+      'Signs requests as Standard Webhooks specifies. Plain text, or whsec_ followed by base64. Leave it empty to send unsigned requests.',
   },
   credentialHeader: {
     type: 'string',
-    label: 'Header of the Credential',
-    description: 'The header that carries the credential.',
+    label: 'Credential Header',
+    description: 'The request header that contains the credential.',
     default: 'authorization',
   },
   credential: {
     type: 'password',
     label: 'Credential',
-    description: 'The whole value of that header, such as Bearer and a token.',
+    description: 'The complete value of that header, for example "Bearer" and a token.',
   },
   retryStatuses: {
     type: 'integer',
-    label: 'Statuses That Mean Later',
+    label: 'Retried Statuses',
     description:
-      'Answers with these are retried, in addition to 408, 423, 429 and all from 500 on; 409 or 425, for example.',
+      'HTTP statuses to retry in addition to 408, 423, 429 and 500 and above, for example 409 or 425.',
     multiple: true,
   },
 });

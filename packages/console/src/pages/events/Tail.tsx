@@ -45,6 +45,7 @@ export function Tail({
         rows={events.rows}
         keyOf={({ seq }) => seq}
         total={-1}
+        isNarrow={wanted !== undefined}
         height={320}
         onScroll={(top) => setAway(top > NEAR_TOP)}
       />

@@ -37,7 +37,11 @@ export function Sample({
     [shapes, event],
   );
   return (
-    <section role="region" aria-label={t('editor.sample')} className={styles['pane']}>
+    <section
+      role="region"
+      aria-label={t('editor.sample')}
+      className={`${styles['pane']} ${styles['sample']}`}
+    >
       <h2>{t('editor.sample')}</h2>
       {event === undefined ? (
         <Empty title={t('editor.sample.none')}>{t('editor.sample.none.how')}</Empty>

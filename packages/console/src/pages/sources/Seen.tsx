@@ -22,7 +22,7 @@ function isOwn({ path }: Shape['paths'][number]): boolean {
 }
 
 /** The names of the events that a source has sent, each with its paths. */
-export function Seen({ id }: { readonly id: string }): ReactNode {
+export function Seen({ id, empty }: { readonly id: string; readonly empty: ReactNode }): ReactNode {
   const t = useTexts();
   const client = useClient();
   const shapes = useQuery({
@@ -32,7 +32,7 @@ export function Seen({ id }: { readonly id: string }): ReactNode {
   });
   if (shapes.isError) return <Failure error={shapes.error} />;
   if (shapes.data === undefined) return <Loading />;
-  if (shapes.data.length === 0) return <p>{t('sources.seen.none')}</p>;
+  if (shapes.data.length === 0) return empty;
   return (
     <ul className={styles['seen']} aria-label={t('sources.seen')} tabIndex={0}>
       {shapes.data.map((shape) => (

@@ -57,6 +57,8 @@ function One({ id }: { readonly id: string }): ReactNode {
   if (source.data === undefined) return <Loading />;
   const { body, version } = source.data;
   const isOn = body.enabled !== false;
+  const isRead = body.writeKey === undefined;
+  const empty = <p>{t(isRead ? 'sources.seen.notYet' : 'sources.seen.none')}</p>;
   return (
     <>
       <p>
@@ -69,8 +71,10 @@ function One({ id }: { readonly id: string }): ReactNode {
       </div>
       {isOn ? null : <p>{t('sources.paused.about')}</p>}
       {enable.isError ? <Failure error={enable.error} /> : null}
+      {body.type === 'audience' ? <Audience id={id} /> : null}
+      {isRead && body.type !== 'audience' ? <Reading id={id} /> : null}
       <div className={sheet['columns']}>
-        {body.writeKey === undefined ? (
+        {isRead ? (
           <section className={sheet['card']}>
             <h2>{t('sources.type')}</h2>
             <Settings source={body} version={version} />
@@ -85,14 +89,12 @@ function One({ id }: { readonly id: string }): ReactNode {
         )}
         <section className={sheet['card']} aria-labelledby="seen">
           <h2 id="seen">{t('sources.seen')}</h2>
-          <Seen id={id} />
+          <Seen id={id} empty={empty} />
         </section>
       </div>
-      {body.type === 'audience' ? <Audience id={id} /> : null}
-      {body.writeKey === undefined && body.type !== 'audience' ? <Reading id={id} /> : null}
       <section>
         <h2>{t('sources.tail')}</h2>
-        <Tail search={{ source: id }} label={t('sources.tail')} empty={<p>{t('sources.seen.none')}</p>} />
+        <Tail search={{ source: id }} label={t('sources.tail')} empty={empty} />
       </section>
       <Plan source={body} />
       <section aria-labelledby="refusals">
