@@ -6,9 +6,16 @@ export type FormatTest = (text: string) => boolean;
 /** Text longer than this has no format: some of the patterns take quadratic time. */
 const LONGEST = 2048;
 
-// The shape nearly every event carries. Only a 29 February needs a calendar.
-const COMMON_TIMESTAMP =
-  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+const TIME = String.raw`T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$`;
+
+// The shape of nearly every event. Days to 28 are in every month; the end of a month is a pattern of its own, because one for
+// both is slower for all days.
+const COMMON_TIMESTAMP = new RegExp(String.raw`^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])${TIME}`);
+
+// Only a 29 February needs a calendar.
+const END_OF_MONTH = new RegExp(
+  String.raw`^\d{4}-(?:(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)${TIME}`,
+);
 
 // Year first, then two digits each, with or without separators, without a zone: read as local time, out-of-range
 // parts roll over. This is what the peer's date library takes.
@@ -20,7 +27,7 @@ const FURTHEST_SECONDS = 8.64e12;
 
 /** Whether a text is a moment: an ISO 8601 form, a form that the platform's date parser reads, or epoch seconds. */
 function isDateLike(text: string): boolean {
-  if (COMMON_TIMESTAMP.test(text)) return true;
+  if (COMMON_TIMESTAMP.test(text) || END_OF_MONTH.test(text)) return true;
   if (text.length > LONGEST) return false;
   const number = Number(text);
   if (String(number) === text) return Math.abs(number) <= FURTHEST_SECONDS;
