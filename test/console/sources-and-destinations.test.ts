@@ -134,9 +134,11 @@ export const notes = {
     await schema.fill('{ "properties": ');
     await page.getByText('This is not a JSON object').waitFor();
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
-    await schema.fill('{ "properties": { "userId": { "type": "strng" } } }');
+    await schema.fill('{\n "properties": {\n  "userId": { "type": "strng" }\n }\n}');
     await page.getByText(/^properties\.userId\.type: /).waitFor();
     await page.getByText('1 problem').waitFor();
+    await page.getByRole('button', { name: 'Line 3', exact: true }).click();
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe('  "userId": { "type": "strng" }');
     expect(await findings(open)).toEqual([]);
     expect(await tooWide(page)).toEqual([]);
     await page.getByRole('button', { name: 'Save' }).click();

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { backUp, restoreBackup } from '@waybill/server';
 import { testPostgres } from '../../packages/delivery/test/postgres/server.ts';
 import { run as waybill } from '../../packages/cli/test/output/run.ts';
 import { commandBlocks } from '../docs/blocks.ts';
@@ -60,6 +61,9 @@ function urlOf(id: string): string {
   return other.href;
 }
 
+/** The data folder of the server. */
+let data = join(folder, 'data');
+
 async function start(): Promise<void> {
   const workspace = {
     sources: [
@@ -74,7 +78,7 @@ async function start(): Promise<void> {
   };
   child = fork(
     join(import.meta.dirname, 'serve.ts'),
-    [join(folder, 'data'), 'http://127.0.0.1:1', JSON.stringify(workspace)],
+    [data, 'http://127.0.0.1:1', JSON.stringify(workspace)],
     {
       execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -147,6 +151,22 @@ it('tells of every row once, though the server is killed again and again in the 
   expect(all.length).toBe(3_000);
   expect(new Set(all.map(({ userId }) => userId)).size).toBe(3_000);
   expect(all.every(({ event }) => event === 'Audience Entered')).toBe(true);
+}, 60_000);
+
+it('goes on from a back-up with the result that it had: what is the same is not sent again', async () => {
+  const backup = join(folder, 'backup');
+  const { files } = await backUp(data, backup);
+  expect(Object.keys(files).filter((name) => /^audiences\/.*base\.parquet$/.test(name))).toHaveLength(1);
+  await kill();
+  data = join(folder, 'restored');
+  await restoreBackup(backup, data);
+  await start();
+  write(Array.from({ length: 3_000 }, (_, n) => n + 1));
+  expect((await api('sources/vip/audience/dry-run', {})).counts).toEqual({
+    added: 1,
+    changed: 0,
+    removed: 1,
+  });
 }, 60_000);
 
 it('is shown, run, held and confirmed by commands', async () => {
@@ -222,7 +242,7 @@ describe('an audience source over PostgreSQL', () => {
     ]);
     await client.query('UPDATE people SET active = false');
     expect(await dryRun('people')).toMatchObject({ counts: { removed: 1_200 }, rows: 0, held: true });
-    const left = readdirSync(join(folder, 'data', 'audiences'), { recursive: true, encoding: 'utf8' });
+    const left = readdirSync(join(data, 'audiences'), { recursive: true, encoding: 'utf8' });
     expect(left.filter((name) => name.includes('temporary') || name.includes('rows.jsonl'))).toEqual([]);
     const CONNECTED = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'waybill audience'";
     while ((await client.query(CONNECTED)).rows.length > 0);
@@ -241,7 +261,7 @@ describe('an audience source over PostgreSQL', () => {
       await api('sources/people/audience'),
     ]);
     expect(told).toContain('people');
-    const files = readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true });
+    const files = readdirSync(data, { recursive: true, withFileTypes: true });
     const stored = files.flatMap((one) =>
       one.isFile() ? [readFileSync(join(one.parentPath, one.name))] : [],
     );

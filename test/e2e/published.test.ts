@@ -4,6 +4,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run as waybill } from '../../packages/cli/test/output/run.ts';
 import { type Harness, openHarness } from './harness.ts';
 
 const segment = import.meta.resolve('@waybill/segment');
@@ -32,7 +33,10 @@ export const crm = adaptDefinition({
       });
       return { externalId: data.id };
     },
-    getAudience: async (request, { externalId }) => ({ externalId }),
+    getAudience: async (request, { settings, externalId }) => {
+      await request(settings.url + '/lists/' + externalId);
+      return { externalId };
+    },
   },
   actions: {
     add: {
@@ -111,6 +115,8 @@ describe('a definition written for Segment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-published-'));
   const calls: Call[] = [];
   let token = 'old';
+  /** Addresses of lists that somebody has removed there. */
+  const gone = new Set<string>();
   let lists = 0;
   let http: HttpServer;
   let harness: Harness;
@@ -130,6 +136,10 @@ describe('a definition written for Segment', () => {
         }
         const body: unknown = text === '' ? undefined : JSON.parse(text);
         calls.push({ call: `${request.method} ${request.url}`, body });
+        if (gone.has(request.url ?? '')) {
+          response.writeHead(404).end('{}');
+          return;
+        }
         const { name } = (body ?? {}) as { readonly name?: string };
         if (request.url === '/lists' && name !== 'Too Much') {
           lists += 1;
@@ -376,6 +386,52 @@ describe('a definition written for Segment', () => {
     await harness.restart();
     await harness.track('track', member('in-7', 'vip', false, region));
     await harness.server.idle();
+    expect(calls.splice(0)).toEqual([
+      { call: `GET /lists/${id}` },
+      { call: 'POST /members', body: [[id], [false], region, id] },
+    ]);
+    await harness.track('track', member('in-8', 'vip', false, region));
+    await harness.server.idle();
     expect(calls.splice(0)).toEqual([{ call: 'POST /members', body: [[id], [false], region, id] }]);
+  });
+
+  it('looks once whether an audience is still there, and goes by what a person says of one that is not', async () => {
+    const region = { region: 'eu' };
+    const { body: kept } = await harness.admin('destinations/crm/audiences');
+    expect(kept).toMatchObject([
+      { id: 'aud_bare', key: 'bare' },
+      { id: 'aud_vip', key: 'vip', at: expect.any(Number) },
+    ]);
+    const { externalId: id } = kept[1];
+    gone.add(`/lists/${id}`);
+    await harness.restart();
+    calls.splice(0);
+    await harness.track('track', member('in-9', 'vip', true, region));
+    await harness.server.idle();
+    expect(calls.splice(0)).toEqual([{ call: `GET /lists/${id}` }]);
+    const letters = async () => (await harness.admin('dead-letters?destination=crm')).body;
+    expect(JSON.stringify(await letters())).toContain('destination_audience_gone');
+
+    const at = ['--url', harness.server.url, '--token', harness.server.adminToken];
+    const command = async (...args: string[]) => waybill('audience', ...args, ...at);
+    expect((await command('forget', 'crm', 'aud_vip')).out).not.toContain('aud_vip');
+    expect((await command('forget', 'crm', 'aud_vip')).err).toContain('request_not_found');
+    await harness.track('track', member('in-10', 'vip', true, region));
+    await harness.server.idle();
+    const made = `list-${lists}`;
+    expect(calls.splice(0)).toEqual([
+      { call: 'POST /lists', body: { name: 'vip', region: 'eu', of: 'aud_vip' } },
+      { call: 'POST /members', body: [[made], [true], region, made] },
+    ]);
+    expect((await command('ids', 'crm')).out).toMatch(new RegExp(`aud_vip +vip +${made} +created`));
+
+    // What a person sets is used as it is.
+    expect((await command('set', 'crm', 'aud_vip', id)).out).toMatch(new RegExp(`aud_vip +vip +${id} +set`));
+    await harness.track('track', member('in-11', 'vip', true, region));
+    await harness.server.idle();
+    expect(calls.splice(0)).toEqual([{ call: 'POST /members', body: [[id], [true], region, id] }]);
+    const changes = JSON.stringify((await harness.admin('audit')).body);
+    expect(changes).toContain('set the ID of the audience aud_vip at crm');
+    expect((await command('ids', 'nowhere')).err).toContain('There is no destination "nowhere"');
   });
 });

@@ -48,6 +48,29 @@ export type Audience = TypeOf<typeof STANDING>;
 /** What a run of an audience source would come to. */
 export type AudienceDryRun = TypeOf<typeof DRY_RUN>;
 
+const KEPT = named(
+  'KeptAudience',
+  object(
+    {
+      id: text({ description: 'What events call the audience: `computation_id`, or the key.' }),
+      externalId: text({ description: 'The ID that the destination knows it by.' }),
+    },
+    {
+      key: text(),
+      /** When it was created or set. */
+      at: AT,
+      isSet: {
+        ...yes(),
+        description: 'Whether a person has set the ID: it is used without asking the destination.',
+      },
+    },
+  ),
+);
+const AUDIENCE_ID = text({ minLength: 1, maxLength: 1_000 });
+
+/** An audience whose ID at a destination is kept. */
+export type KeptAudience = TypeOf<typeof KEPT>;
+
 const GONE = ['request_not_found'] as const;
 
 /** Routes of audience sources. */
@@ -91,5 +114,24 @@ export const AUDIENCE_ROUTES = {
     body: members({}, { run: whole({ minimum: 1, description: 'The number of the run that is meant.' }) }),
     answer: STANDING,
     errors: [...GONE, 'audience_run_gone'],
+  }),
+  'GET /api/destinations/:id/audiences': route({
+    does: 'The audiences that were created at a destination, with their stored IDs.',
+    answer: list(KEPT),
+    errors: GONE,
+  }),
+  'POST /api/destinations/:id/audiences/set': route({
+    role: 'edit',
+    does: 'Sets the ID by which the destination knows an audience, for one that is there already: none is created, and nobody looks for it.',
+    body: members({}, { id: AUDIENCE_ID, externalId: text({ minLength: 1, maxLength: 1_000 }) }),
+    answer: list(KEPT),
+    errors: GONE,
+  }),
+  'POST /api/destinations/:id/audiences/forget': route({
+    role: 'edit',
+    does: 'Forgets the ID of an audience: it is created again with its next event. At the destination nothing is removed.',
+    body: members({}, { id: AUDIENCE_ID }),
+    answer: list(KEPT),
+    errors: GONE,
   }),
 } as const;

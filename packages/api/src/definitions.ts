@@ -100,7 +100,7 @@ const DEFINITION = named(
       actions: list(ACTION),
       presets: list(PRESET),
     },
-    { maxMappings: whole(), deletesUsers: yes(), signsInByOAuth: yes() },
+    { maxMappings: whole(), deletesUsers: yes(), signsInByOAuth: yes(), audiences: FIELDS },
   ),
 );
 

@@ -21,7 +21,7 @@ export {
   type RouteName,
 } from './routes.ts';
 export type { Schema, TypeOf } from './schema.ts';
-export type { Audience, AudienceDryRun } from './audiences.ts';
+export type { Audience, AudienceDryRun, KeptAudience } from './audiences.ts';
 export type { About, WorkspacePlan } from './about.ts';
 export type { DeadLetter, DeadLetterGroups, DeadLetterReplay, WholeDeadLetter } from './dead-letters.ts';
 export type { Definition } from './definitions.ts';

@@ -22,6 +22,7 @@ export type {
   StepReport,
   TestedConnection,
 } from './engine/engine.ts';
+export type { KeptAudience } from './instance/kept-audience.ts';
 export type { InTurn, SealingBox } from './instance/kept.ts';
 export { LANE_LIMITS, RETRY_POLICY } from './engine/policy.ts';
 export { DELAYS_OF } from './engine/settlement.ts';

@@ -19,6 +19,29 @@ const items = ['a', 'b', 'c'].map((name) => item(name));
 const postAll: UpstreamAction['perform'] = (request, { payload }) =>
   request('https://api.example/batch', { method: 'post', json: payload });
 
+/** What the platform hands an action beside payload and settings. */
+interface Contexts {
+  readonly statsContext: {
+    readonly statsClient: Record<
+      'incr' | 'set' | 'histogram',
+      (name: string, value: number, tags: readonly string[]) => void
+    >;
+    readonly tags: readonly string[];
+  };
+  readonly transactionContext: {
+    readonly transaction: Readonly<Record<string, string>>;
+    setTransaction(key: string, value: string): void;
+  };
+  readonly stateContext: {
+    getRequestContext(key: string): unknown;
+    setResponseContext(key: string, value: string, ttl: object): void;
+  };
+  readonly engageDestinationCache: {
+    getByKey(key: string): Promise<string | null>;
+    setByKeyNX(key: string, value: string): Promise<boolean>;
+  };
+}
+
 describe('sending', () => {
   it('makes one call of a batch and hands on settings of the mapping that the action declares', async () => {
     const { request, calls } = scripted();
@@ -154,6 +177,37 @@ describe('sending', () => {
         'engageDestinationCache',
       ]),
     );
+  });
+
+  it('hands over contexts that do what those of the platform do', async () => {
+    const seen: unknown[] = [];
+    const perform: UpstreamAction['perform'] = async (request, data) => {
+      const { transactionContext, stateContext, engageDestinationCache, statsContext } =
+        data as unknown as Contexts;
+      const { statsClient, tags } = statsContext;
+      statsClient.incr('sent', 1, tags);
+      statsClient.set('size', 2, tags);
+      statsClient.histogram('time', 3, tags);
+      seen.push(
+        transactionContext.transaction['id'],
+        stateContext.getRequestContext('cursor'),
+        await engageDestinationCache.getByKey('list'),
+        await engageDestinationCache.setByKeyNX('list', 'made'),
+      );
+      transactionContext.setTransaction('id', 'of the event');
+      stateContext.setResponseContext('cursor', 'next', { minute: 1 });
+      return request('https://api.example/act');
+    };
+    const account = { apiKey: 'contexts' };
+    const definition = definitionOf({ perform });
+    for (const one of [item('a'), item('a'), item('b')])
+      await send(definition, [one], scripted().request, account);
+    expect(seen).toEqual([
+      ...[undefined, undefined, null, true],
+      // The next action of the same event.
+      ...['of the event', 'next', 'made', false],
+      ...[undefined, 'next', 'made', false],
+    ]);
   });
 
   it('never puts items of two audiences or two mappings into one call', async () => {

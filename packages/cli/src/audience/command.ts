@@ -1,7 +1,8 @@
-import type { Audience, AudienceDryRun } from '@waybill/api';
+import type { Audience, AudienceDryRun, KeptAudience } from '@waybill/api';
 import type { Command } from 'commander';
 import { conclude, EXIT, type Exit } from '../output/exit.ts';
 import { print, printJson } from '../output/print.ts';
+import { table } from '../output/table.ts';
 import { visibleLine } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 
@@ -13,7 +14,8 @@ interface RunFlags extends RemoteFlags {
 export function registerAudience(program: Command, exit: Exit): void {
   const audience = program
     .command('audience')
-    .description('audience sources: rows that are compared with the last time');
+    .description('audience sources, and the IDs that destinations know audiences by');
+  registerIds(audience, exit);
   const one = (name: string, description: string): Command =>
     remoteOptions(audience.command(name).description(description).argument('<source>', 'id of the source'));
   one('show', 'how it stands: last run, progress, and a run that waits for a word').action(
@@ -54,6 +56,55 @@ export function registerAudience(program: Command, exit: Exit): void {
         return tell(told, flags, () => [`Run ${run} is sent.`]);
       }),
     );
+}
+
+/** The ids that are kept of audiences that were created at destinations. */
+function registerIds(audience: Command, exit: Exit): void {
+  const one = (name: string, description: string): Command =>
+    remoteOptions(
+      audience.command(name).description(description).argument('<destination>', 'id of the destination'),
+    );
+  one('ids', 'audiences that were created at a destination, and the IDs it knows them by').action(
+    (destination: string, flags: RemoteFlags) =>
+      conclude(exit, flags.json, async () => {
+        const params = { id: destination };
+        return tell(await connect(flags).get('/api/destinations/:id/audiences', { params }), flags, idLines);
+      }),
+  );
+  one('set', 'set the ID of an audience that is at the destination already')
+    .argument('<audience>', 'its ID in events: computation_id, or the key')
+    .argument('<external-id>', 'the ID that the destination knows it by')
+    .action((destination: string, audienceId: string, externalId: string, flags: RemoteFlags) =>
+      conclude(exit, flags.json, async () => {
+        const told = await connect(flags).post('/api/destinations/:id/audiences/set', {
+          params: { id: destination },
+          body: { id: audienceId, externalId },
+        });
+        return tell(told, flags, idLines);
+      }),
+    );
+  one('forget', 'forget the ID of an audience: it is created again with its next event')
+    .argument('<audience>', 'its ID in events, as `ids` lists it')
+    .action((destination: string, audienceId: string, flags: RemoteFlags) =>
+      conclude(exit, flags.json, async () => {
+        const told = await connect(flags).post('/api/destinations/:id/audiences/forget', {
+          params: { id: destination },
+          body: { id: audienceId },
+        });
+        return tell(told, flags, idLines);
+      }),
+    );
+}
+
+function idLines(kept: readonly KeptAudience[]): readonly string[] {
+  if (kept.length === 0) return ['No audience was created there yet.'];
+  const rows = kept.map(({ id, key = '', externalId, isSet }) => [
+    id,
+    key,
+    externalId,
+    isSet === true ? 'set' : 'created',
+  ]);
+  return table(['audience', 'key', 'ID there', 'how'], rows).split('\n');
 }
 
 function tell<T>(told: T, { json }: RemoteFlags, lines: (told: T) => readonly string[]): number {

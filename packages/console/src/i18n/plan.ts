@@ -27,6 +27,8 @@ export const plan = {
     'plan.rule.schema.hint': 'JSON Schema, draft 7, of the whole event; its members stand below properties.',
     'plan.rule.broken': 'This is not a JSON object: {reason}',
     'plan.rule.issues': { one: '{count} problem', other: '{count} problems' },
+    'plan.rule.wrong': 'The schema is not valid:',
+    'plan.rule.line': 'Line {line}',
     'plan.rule.remove': 'Remove rule',
     'plan.import': 'Import from Segment',
     'plan.import.about':
@@ -66,6 +68,8 @@ export const plan = {
       'JSON-Schema, Entwurf 7, des ganzen Ereignisses; seine Angaben stehen unter properties.',
     'plan.rule.broken': 'Das ist kein JSON-Objekt: {reason}',
     'plan.rule.issues': { one: '{count} Fehler', other: '{count} Fehler' },
+    'plan.rule.wrong': 'Das Schema ist nicht gültig:',
+    'plan.rule.line': 'Zeile {line}',
     'plan.rule.remove': 'Regel entfernen',
     'plan.import': 'Von Segment importieren',
     'plan.import.about':

@@ -1,5 +1,6 @@
 import {
   type Action,
+  type AudienceAnswer,
   DEFAULT_MAX_MAPPINGS,
   type Destination,
   type Fields,
@@ -70,6 +71,8 @@ export interface DefinitionData {
   readonly deletesUsers?: boolean;
   /** How an account is connected; empty where the settings say all of it. Secrets stand in settings alone. */
   readonly oauth?: OAuthDeclaration;
+  /** What a person sets for an audience that it creates; absent where it creates none. */
+  readonly audiences?: Fields;
 }
 
 /** The data of a definition that has code. */
@@ -84,6 +87,7 @@ export function definitionOf(destination: Destination): DefinitionData {
     maxMappings: destination.maxMappings,
     ...(destination.deleteUser === undefined ? {} : { deletesUsers: true }),
     ...(destination.oauth === undefined ? {} : { oauth: oauthData(destination.oauth) }),
+    ...(destination.audiences === undefined ? {} : { audiences: destination.audiences.fields }),
   };
 }
 
@@ -111,11 +115,14 @@ export function destinationOf(definition: DefinitionData): Destination {
     presets: definition.presets ?? [],
     maxMappings: definition.maxMappings ?? DEFAULT_MAX_MAPPINGS,
     ...(definition.oauth === undefined ? {} : { oauth: definition.oauth }),
+    ...(definition.audiences === undefined
+      ? {}
+      : { audiences: { fields: definition.audiences, create: noAudience, get: noAudience } }),
   };
 }
 
 /** What is declared, and nothing that stands beside it. */
-function oauthData(oauth: OAuthDeclaration): OAuthDeclaration {
+export function oauthData(oauth: OAuthDeclaration): OAuthDeclaration {
   const { authorizeUrl, tokenUrl, scopes, parameters, clientAuthentication } = oauth;
   return {
     ...(authorizeUrl === undefined ? {} : { authorizeUrl }),
@@ -163,6 +170,10 @@ const NO_CODE = 'This definition has no code.';
 
 async function noCode(): Promise<HookAnswer> {
   return { error: { code: 'destination_bug', path: '', message: NO_CODE } };
+}
+
+async function noAudience(): Promise<AudienceAnswer> {
+  return { outcome: rejected('destination_bug', NO_CODE) };
 }
 
 function actionWithoutCode(action: ActionData): Action {

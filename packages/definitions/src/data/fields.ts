@@ -7,7 +7,7 @@ export interface PlacedField {
   readonly name: string;
   readonly field: Field;
   readonly place: Place;
-  /** A setting of the destination, or a field of an action, or of a hook of one. */
+  /** A setting of the destination or of an audience, or a field of an action, or of a hook of one. */
   readonly of: 'setting' | 'action' | 'hook';
   /** The fields that stand in the same object. */
   readonly siblings: Fields;
@@ -15,9 +15,10 @@ export interface PlacedField {
   readonly scopes: readonly Fields[];
 }
 
-/** Every field of a definition: settings, actions and their hooks, members of objects included. */
+/** Every field of a definition: settings, those of audiences, actions and their hooks, members of objects included. */
 export function* allFields(definition: DefinitionData): Iterable<PlacedField> {
   yield* walk(definition.settings, ['settings'], 'setting', []);
+  yield* walk(definition.audiences ?? {}, ['audiences'], 'setting', []);
   for (const [key, action] of Object.entries(definition.actions)) {
     yield* walk(action.fields, ['actions', key, 'fields'], 'action', []);
     for (const [name, hook] of Object.entries(action.hooks ?? {}))

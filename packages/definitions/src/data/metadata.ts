@@ -91,7 +91,11 @@ export interface Metadata {
     readonly scheme: string;
     readonly fields: Readonly<Record<string, MetadataSetting>>;
   } | null;
-  readonly audienceConfig: null;
+  /** Segment says here how audiences are kept in step; Waybill that it creates them, and what a person sets for one. */
+  readonly audienceConfig: {
+    readonly fields?: Readonly<Record<string, MetadataSetting>>;
+    readonly [member: string]: unknown;
+  } | null;
   readonly actions: Readonly<Record<string, MetadataAction>>;
   readonly presets: readonly MetadataPreset[];
 }
@@ -110,7 +114,8 @@ export function toMetadata(definition: DefinitionData): Metadata {
       scheme: definition.oauth === undefined ? 'custom' : 'oauth2',
       fields: mapValues(definition.settings, toSetting),
     },
-    audienceConfig: null,
+    audienceConfig:
+      definition.audiences === undefined ? null : { fields: mapValues(definition.audiences, toSetting) },
     actions: mapValues(definition.actions, toAction),
     presets: (definition.presets ?? []).map(toPreset),
   };
@@ -216,6 +221,9 @@ export function fromMetadata(metadata: Metadata): DefinitionData {
     ...(metadata.maxMappings === undefined ? {} : { maxMappings: metadata.maxMappings }),
     ...(metadata.deletesUsers === true ? { deletesUsers: true } : {}),
     ...(metadata.oauth === undefined ? {} : { oauth: metadata.oauth }),
+    ...(metadata.audienceConfig?.fields === undefined
+      ? {}
+      : { audiences: fromFields(metadata.audienceConfig.fields) }),
   };
 }
 

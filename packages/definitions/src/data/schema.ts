@@ -247,6 +247,10 @@ export function definitionSchema(): SchemaDocument {
       maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings an instance may have.' },
       deletesUsers: { type: 'boolean', description: 'Whether it deletes people on request.' },
       oauth,
+      audiences: {
+        $ref: '#/$defs/fields',
+        description: 'What a person sets for an audience that it creates; absent where it creates none.',
+      },
     },
     required: ['slug', 'name', 'description', 'settings', 'actions'],
     additionalProperties: false,

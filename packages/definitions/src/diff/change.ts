@@ -74,6 +74,8 @@ export const CHANGES = {
   hook_added: safe('It is available.'),
   deletion_removed: risky('People are no longer deleted there on request.'),
   deletion_added: safe('More is done on request.'),
+  audiences_removed: breaking('Events of audiences that were not created yet have no ID.'),
+  audiences_added: safe('Audiences are created with their first event; events that bring an ID keep it.'),
   oauth_removed: breaking('Tokens of connected accounts are no longer used.'),
   oauth_added: risky('Instances need a connected account.'),
   oauth_address_changed: risky(

@@ -44,6 +44,19 @@ export function partial(definition: DefinitionData): DefinitionData {
   return definition;
 }
 
+/** What a person sets for audiences is compared as settings are. */
+function compareAudiences(
+  { audiences: before }: DefinitionData,
+  { name, audiences: after }: DefinitionData,
+  to: Changes,
+): void {
+  if (before === undefined && after !== undefined)
+    to.add('audiences_added', 'audiences', `"${name}" creates audiences.`);
+  else if (before !== undefined && after === undefined)
+    to.add('audiences_removed', 'audiences', `"${name}" no longer creates audiences.`);
+  else compareFields(before ?? {}, after ?? {}, ['audiences'], 'setting', to);
+}
+
 function compareDefinition(before: DefinitionData, after: DefinitionData, to: Changes): void {
   if (partials.has(before) || partials.has(after)) {
     const known = new Changes(after.slug);
@@ -75,6 +88,7 @@ function compareDefinition(before: DefinitionData, after: DefinitionData, to: Ch
     to.add(code, 'deletesUsers', `"${after.name}" ${does} people on request.`);
   }
   compareOAuth(before.oauth, after.oauth, to);
+  compareAudiences(before, after, to);
   compareFields(before.settings, after.settings, ['settings'], 'setting', to);
   compareActions(before.actions, after.actions, to);
   comparePresets(before.presets ?? [], after.presets ?? [], to);

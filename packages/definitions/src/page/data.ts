@@ -1,4 +1,11 @@
-import { defaultMapping, type Destination, type Fields, type Preset } from '@waybill/core';
+import {
+  defaultMapping,
+  type Destination,
+  type Fields,
+  type OAuthDeclaration,
+  type Preset,
+} from '@waybill/core';
+import { oauthData } from '../data/definition.ts';
 
 /** A destination as a page shows it: what a person fills in, and what it starts with. */
 export interface PageData {
@@ -19,6 +26,10 @@ export interface PageData {
   /** Names of settings that are given already. */
   readonly given: readonly string[];
   readonly canTestConnection: boolean;
+  /** How an account is connected; absent where it is not by OAuth. */
+  readonly oauth?: OAuthDeclaration;
+  /** What a person sets for an audience that it creates; absent where it creates none. */
+  readonly audiences?: Fields;
 }
 
 /** What a page needs to show a destination; of the settings that are given already only the names. */
@@ -41,6 +52,8 @@ export function pageData(destination: Destination, settings: Readonly<Record<str
     }),
     presets: destination.presets,
     given: Object.keys(settings),
+    ...(destination.oauth === undefined ? {} : { oauth: oauthData(destination.oauth) }),
+    ...(destination.audiences === undefined ? {} : { audiences: destination.audiences.fields }),
     canTestConnection: destination.testConnection !== undefined,
   };
 }

@@ -9,6 +9,13 @@ export function destinationPage(destination: Destination): string {
     '## Settings',
     fieldTable(settings),
     ...(destination.oauth === undefined ? [] : ['## Account', ...accountText(destination.oauth)]),
+    ...(destination.audiences === undefined
+      ? []
+      : [
+          '## Audiences',
+          'An audience is created there with its first event. `audience_settings` of the event may have:',
+          fieldTable(destination.audiences.fields),
+        ]),
     '## Actions',
     ...Object.entries(actions).flatMap(([key, action]) => [
       `### ${action.title}`,

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type DefinitionData, destinationOf, destinationPage, pageData } from '@waybill/definitions';
+import {
+  type DefinitionData,
+  definitionOf,
+  destinationOf,
+  destinationPage,
+  fromMetadata,
+  pageData,
+  toMetadata,
+} from '@waybill/definitions';
 import { readBase } from '../validate/support.ts';
 
 const acme = destinationOf(readBase('definition') as DefinitionData);
@@ -22,6 +30,16 @@ describe('the page of a destination', () => {
     expect(page).toContain('| token URL | `https://acme.example/token` |');
     expect(page).toContain('| scopes | `contacts.write` |');
     expect(destinationPage(acme)).not.toContain('## Account');
+    expect(pageData({ ...acme, oauth }, {}).oauth).toEqual(oauth);
+  });
+
+  it('says what is set for an audience', () => {
+    const fields = { listName: { type: 'string', label: 'List', description: 'Its name.' } } as const;
+    const listed = destinationOf({ ...(readBase('definition') as DefinitionData), audiences: fields });
+    expect(destinationPage(listed)).toContain('| List (`listName`) | string | no | Its name. |');
+    expect(pageData(listed, {}).audiences).toEqual(fields);
+    expect(toMetadata(definitionOf(listed)).audienceConfig).toMatchObject({ fields: { listName: {} } });
+    expect(fromMetadata(toMetadata(definitionOf(listed))).audiences).toEqual(fields);
   });
 
   it('as data shows what an action starts with, and of given settings only the names', () => {

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Action, delivered, type Destination } from '@waybill/core';
+import {
+  type Action,
+  delivered,
+  type Destination,
+  oauthClientSettings,
+  oauthServerSettings,
+} from '@waybill/core';
 import { type DefinitionData, destinationOf, mapValues } from '../../src/data/definition.ts';
 import { check, type Report } from '../../src/validate/check.ts';
 import { type Collection, documentOf, emptyCollection } from '../../src/validate/documents.ts';
@@ -88,7 +94,13 @@ export async function checkCase(one: Case): Promise<{ readonly text: string; rea
     collection.documents.push(documentOf(`presets/${one.folder ?? 'acme'}/case.json`, text, one.base));
   }
   const options = one.portable === true ? { portable: true } : {};
-  return { text, report: await check(collection, { known: [good], ...options }) };
+  return { text, report: await check(collection, { known: [good, signedIn(good)], ...options }) };
+}
+
+/** The same destination, whose accounts are connected by OAuth. */
+function signedIn(good: Destination): Destination {
+  const settings = { ...oauthClientSettings, ...oauthServerSettings };
+  return { ...good, slug: 'acme-oauth', settings, oauth: { tokenUrl: 'https://acme.example/token' } };
 }
 
 function addCode(collection: Collection, destination: Destination, text = '{}'): void {

@@ -1,24 +1,32 @@
-import { createHash } from 'node:crypto';
 import { type Audience, type AudienceAnswer, retry } from '@waybill/core';
 import type { Kept } from '../instance/kept.ts';
+import { type KeptAudience, keyOf, writeKept } from '../instance/kept-audience.ts';
 import type { NumberedExchange } from './call.ts';
+
+/** What a lane knows of the ids of its destination. */
+export interface OwnIds {
+  /** Undefined for an audience that nobody has made, or that nobody has looked for with these settings. */
+  idOf(audience: Audience): string | undefined;
+  /** The same, or what `making` comes to; those who ask at the same time share it, and processes do it one after the other. */
+  make(audience: Audience, making: Making): Promise<MadeAudience>;
+}
 
 /** The ids of the audiences that were made, for all lanes of this process. */
 export interface AudienceIds {
-  /** Undefined for an audience that nobody has made. */
-  idOf(audience: Audience, kept: Pick<Kept, 'account' | 'audiences'>): string | undefined;
-  /** The same, or what `make` comes to; those who ask at the same time share one making, and processes make one after the other. */
-  make(
-    audience: Audience,
-    kept: Kept,
-    making: Making,
-  ): Promise<MadeAudience | { readonly answer: AudienceAnswer; readonly exchangeIds: readonly [] }>;
+  /** Those of a destination with these settings; with other ones each is looked for again. */
+  of(destination: string, settings: string): OwnIds;
+  /** Forgets what is known of an audience, once nobody makes it any more. */
+  drop(destination: string, id: string): Promise<void>;
 }
 
-/** How an audience is made. */
+/** How an audience is made, or looked for. */
 export interface Making {
-  /** Looks first whether another process has made it. */
-  readonly make: () => Promise<MadeAudience>;
+  readonly kept: Pick<Kept, 'audiences' | 'written'>;
+  /** What is kept of it now, whoever has kept it. */
+  readonly stored: () => Promise<KeptAudience | undefined>;
+  readonly create: () => Promise<MadeAudience>;
+  /** Looks whether it is still there. */
+  readonly check: (externalId: string) => Promise<MadeAudience>;
   /** Does work while no other process does the same; what is made is stored when it ends. */
   readonly inTurn: (work: () => Promise<MadeAudience>) => Promise<MadeAudience>;
 }
@@ -32,46 +40,97 @@ export interface MadeAudience {
   readonly withheld?: boolean;
 }
 
-/** Nothing known yet. Lanes of the other partitions do not read what one of them has kept. */
-export function createAudienceIds(): AudienceIds {
-  const known = new Map<string, string>();
+/** How long this process goes on with an ID that another one may have changed, in milliseconds. */
+const FRESH = 60_000;
+
+/** The most ids that are known of a destination; those that nobody used for longest go first. */
+const MOST_KNOWN = 4_000;
+
+interface Known {
+  readonly externalId: string;
+  readonly until: number;
+}
+
+/** What is known of a destination with some settings, since when. */
+interface Own {
+  readonly settings: string;
+  readonly since: number;
+  readonly known: Map<string, Known>;
+}
+
+/** Nothing known yet. `others` is whether other processes work on the same destinations. */
+export function createAudienceIds({
+  now,
+  others,
+}: {
+  readonly now: () => number;
+  readonly others: boolean;
+}): AudienceIds {
+  const owners = new Map<string, Own>();
   const underway = new Map<string, Promise<MadeAudience>>();
-  const idOf: AudienceIds['idOf'] = (audience, { account, audiences }) =>
-    known.get(`${account} ${audience.id}`) ?? readKept(audiences.get(keyOf(audience)));
+  const ownOf = (destination: string, settings: string): Own => {
+    const found = owners.get(destination);
+    if (found?.settings === settings) return found;
+    const own = { settings, since: now(), known: new Map<string, Known>() };
+    owners.set(destination, own);
+    return own;
+  };
+  const remember = ({ known }: Own, id: string, externalId: string): void => {
+    known.delete(id);
+    known.set(id, { externalId, until: others ? now() + FRESH : Infinity });
+    if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
+  };
+  const makeOnce = async (own: Own, audience: Audience, making: Making): Promise<MadeAudience> => {
+    const found = await making.stored();
+    const before = own.known.get(audience.id)?.externalId;
+    if (found !== undefined) {
+      const { externalId, at = 0, isSet = false } = found;
+      // One that came since was made by another process a moment ago: not every destination finds it at once.
+      const isSure = isSet || externalId === before || at >= own.since;
+      const checked = isSure ? { answer: { externalId }, exchangeIds: [] } : await making.check(externalId);
+      if (checked.answer.outcome === undefined) remember(own, audience.id, externalId);
+      return checked;
+    }
+    const made = await making.create();
+    const { answer } = made;
+    if (answer.outcome !== undefined) return made;
+    const { externalId } = answer;
+    const entry = writeKept({ id: audience.id, key: audience.key, externalId, at: now() });
+    if (!making.kept.audiences.set({ [keyOf(audience.id)]: entry }))
+      return { ...made, answer: { outcome: retry('destination_bug', TOO_MANY) } };
+    remember(own, audience.id, externalId);
+    await making.kept.written();
+    return made;
+  };
   return {
-    idOf,
-    async make(audience, kept, { make, inTurn }) {
-      const externalId = idOf(audience, kept);
-      if (externalId !== undefined) return { answer: { externalId }, exchangeIds: [] };
-      const name = `${kept.account} ${audience.id}`;
-      const others = underway.get(name);
-      // The calls are those of whoever made it.
-      if (others !== undefined) return { answer: (await others).answer, exchangeIds: [] };
-      const mine = inTurn(async () => {
-        const made = await make();
-        const { answer } = made;
-        if (answer.outcome !== undefined) return made;
-        const entry = JSON.stringify({ externalId: answer.externalId, key: audience.key });
-        if (!kept.audiences.set({ [keyOf(audience)]: entry }))
-          return { ...made, answer: { outcome: retry('destination_bug', TOO_MANY) } };
-        known.set(name, answer.externalId);
-        await kept.written();
-        return made;
-      }).finally(() => underway.delete(name));
-      underway.set(name, mine);
-      return mine;
+    of: (destination, settings) => ({
+      idOf({ id }) {
+        const own = owners.get(destination);
+        // What is tried with other settings changes nothing for those in force.
+        if (own?.settings !== settings) return undefined;
+        const { externalId, until = 0 } = own.known.get(id) ?? {};
+        return now() < until ? externalId : undefined;
+      },
+      async make(audience, making) {
+        const own = ownOf(destination, settings);
+        const externalId = this.idOf(audience);
+        if (externalId !== undefined) return { answer: { externalId }, exchangeIds: [] };
+        const name = `${destination} ${audience.id}`;
+        const shared = underway.get(name);
+        // The calls are those of whoever made it.
+        if (shared !== undefined) return { answer: (await shared).answer, exchangeIds: [] };
+        const mine = making
+          .inTurn(() => makeOnce(own, audience, making))
+          .finally(() => underway.delete(name));
+        underway.set(name, mine);
+        return mine;
+      },
+    }),
+    async drop(destination, id) {
+      await underway.get(`${destination} ${id}`)?.catch(() => undefined);
+      owners.get(destination)?.known.delete(id);
     },
   };
 }
 
 const TOO_MANY = 'The destination keeps no more audiences.';
-
-/** What an audience is kept under: its id may be of any length, a key may not. */
-export function keyOf({ id }: Audience): string {
-  return id.length <= 200 ? id : createHash('sha256').update(id).digest('base64url');
-}
-
-/** The id in what is kept of an audience. */
-export function readKept(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as { readonly externalId: string }).externalId;
-}

@@ -1,17 +1,21 @@
 import {
   type Audience,
   type AudienceAnswer,
+  type Audiences,
   checkAudience,
   type RecallMany,
   recalling,
+  rejected,
+  type ResolvedDestination,
   retry,
   type SendContext,
 } from '@waybill/core';
-import { accountOf, openKept } from '../instance/kept.ts';
+import { accountOf, type Kept, openKept } from '../instance/kept.ts';
+import { type KeptAudience, keyOf, readKept } from '../instance/kept-audience.ts';
 import type { RecordedRequest } from '../request/request.ts';
 import { cleanOutcome } from '../request/secrets.ts';
 import { type Sent, toWork, type Work } from '../work.ts';
-import { keyOf, type MadeAudience, readKept } from './audience-ids.ts';
+import type { MadeAudience } from './audience-ids.ts';
 import type { NumberedExchange } from './call.ts';
 import type { Compiled } from './compile.ts';
 import type { ExchangeIds } from './exchange-ids.ts';
@@ -66,55 +70,85 @@ export async function withAudiences(works: readonly Work[], step: AudienceStep):
   return { ...result, exchanges: [...made.values()].flatMap(({ exchanges = [] }) => exchanges) };
 }
 
-/** Makes an audience unless it is there, whoever has made it. */
+/** Makes an audience unless it is there, whoever has made it; one that an earlier process has kept is looked for first. */
 export async function makeAudience(
   audience: Audience,
-  { compiled, shared, createRequest, exchangeIds }: Omit<AudienceStep, 'recall'>,
+  step: Omit<AudienceStep, 'recall'>,
 ): Promise<MadeAudience> {
-  const { destination, kept, instance, redactor } = compiled;
-  const make = async (): Promise<MadeAudience> => {
-    const elsewhere = await keptElsewhere(audience, compiled, shared);
-    if (elsewhere !== undefined) return { answer: { externalId: elsewhere }, exchangeIds: [] };
-    const recorder = createRequest();
-    const { request } = recorder;
-    const { settings } = destination;
-    const context: SendContext = Object.freeze({ settings, request, now: shared.now, instance });
-    let answer: AudienceAnswer;
-    try {
-      answer = checkAudience(await destination.destination.audiences!.create(context, audience));
-    } catch (error) {
-      answer = { outcome: retry('destination_bug', error instanceof Error ? error.message : String(error)) };
-    }
-    if (recorder.aborted()) return { answer, exchangeIds: [], withheld: true };
-    const all = [...recorder.exchanges];
-    const first = all.length === 0 ? 0 : await exchangeIds(all.length);
-    const exchanges = all.map((exchange, at) => ({ id: first + at, exchange }));
-    const clean: AudienceAnswer =
-      answer.outcome === undefined
-        ? answer
-        : { outcome: cleanOutcome(answer.outcome, redactor) as typeof answer.outcome };
-    return { answer: clean, exchangeIds: exchanges.map(({ id }) => id), exchanges };
-  };
+  const { compiled, shared } = step;
+  const { destination, kept } = compiled;
+  const { create, get } = destination.destination.audiences!;
   const { inTurn = (_name, work) => work() } = shared;
-  // Another name than that of turns with the instance: making an audience may renew a token.
-  return shared.audiences.make(audience, kept, {
-    make,
+  return compiled.audiences.make(audience, {
+    kept,
+    stored: () => storedNow(audience, compiled, shared),
+    create: () => asked((context) => create(context, audience), step),
+    async check(externalId) {
+      const checked = await asked((context) => get(context, audience, externalId), step);
+      const { outcome } = checked.answer;
+      if (outcome?.status !== 'rejected' || REFUSED.has(outcome.code)) return checked;
+      const said = `The destination does not find the audience "${audience.key}" (${externalId}): ${outcome.message}`;
+      return { ...checked, answer: { outcome: rejected('destination_audience_gone', said) } };
+    },
+    // Another name than that of turns with the instance: making an audience may renew a token.
     inTurn: (work) => inTurn(`audiences ${destination.id}`, work),
   });
 }
 
-/** What another process has made of it meanwhile. */
-async function keptElsewhere(
-  audience: Audience,
-  { destination }: Compiled,
-  { state, box, logger, share }: LaneShared,
-): Promise<string | undefined> {
-  if (share === undefined) return undefined;
-  const account = accountOf(destination);
-  const onError = (error: unknown): void =>
-    logger.error({ destination: destination.id, err: error }, 'The stored audiences cannot be read.');
-  const now = await openKept({ state, destination: destination.id, account, box, onError });
-  const found = readKept(now.audiences.get(keyOf(audience)));
-  now.close();
+/** What is wrong with the account says nothing of an audience. */
+const REFUSED = new Set<string>([
+  'destination_unauthorized',
+  'destination_forbidden',
+  'destination_address_forbidden',
+]);
+
+/** What the code of a destination says of an audience, and the calls that it made. */
+async function asked(
+  ask: (context: SendContext) => ReturnType<Audiences['create']>,
+  { compiled, shared, createRequest, exchangeIds }: Omit<AudienceStep, 'recall'>,
+): Promise<MadeAudience> {
+  const { destination, instance, redactor } = compiled;
+  const recorder = createRequest();
+  const { request } = recorder;
+  const { settings } = destination;
+  const context: SendContext = Object.freeze({ settings, request, now: shared.now, instance });
+  let answer: AudienceAnswer;
+  try {
+    answer = checkAudience(await ask(context));
+  } catch (error) {
+    answer = { outcome: retry('destination_bug', error instanceof Error ? error.message : String(error)) };
+  }
+  if (recorder.aborted()) return { answer, exchangeIds: [], withheld: true };
+  const all = [...recorder.exchanges];
+  const first = all.length === 0 ? 0 : await exchangeIds(all.length);
+  const exchanges = all.map((exchange, at) => ({ id: first + at, exchange }));
+  const clean: AudienceAnswer =
+    answer.outcome === undefined
+      ? answer
+      : { outcome: cleanOutcome(answer.outcome, redactor) as typeof answer.outcome };
+  return { answer: clean, exchangeIds: exchanges.map(({ id }) => id), exchanges };
+}
+
+/** What is kept of an audience; where other processes work on the destination, also what they have kept meanwhile. */
+async function storedNow(
+  { id }: Audience,
+  { destination, kept }: Compiled,
+  shared: LaneShared,
+): Promise<KeptAudience | undefined> {
+  const now = shared.share === undefined ? kept : await openNow(destination, shared);
+  const key = keyOf(id);
+  const found = readKept(key, now.audiences.get(key));
+  if (now !== kept) now.close();
   return found;
+}
+
+/** What is kept of a destination now. */
+export function openNow(
+  destination: ResolvedDestination,
+  { state, box, logger }: Pick<LaneShared, 'state' | 'box' | 'logger'>,
+): Promise<Kept> {
+  const { id } = destination;
+  const onError = (error: unknown): void =>
+    logger.error({ destination: id, err: error }, 'The stored audiences could not be written.');
+  return openKept({ state, destination: id, account: accountOf(destination), box, onError });
 }

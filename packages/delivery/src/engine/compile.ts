@@ -3,8 +3,10 @@ import { createDeltaFilter, type DeltaFilter } from '../delta/filter.ts';
 import type { LaneMemory } from '../delta/lane-memory.ts';
 import type { Gate } from '../governor/governor.ts';
 import { accountOf, type Kept, openKept } from '../instance/kept.ts';
+import { keyOf, readKept } from '../instance/kept-audience.ts';
 import type { Redactor } from '../request/redact.ts';
 import { redactorOf, secretsOf } from '../request/secrets.ts';
+import type { OwnIds } from './audience-ids.ts';
 import type { LaneShared } from './lane-shared.ts';
 
 /** A destination, compiled. */
@@ -18,6 +20,8 @@ export interface Compiled {
   /** What its instance keeps, and what the definition has made of it. */
   readonly kept: Kept;
   readonly instance: unknown;
+  /** The ids of its audiences, as far as they were looked for with these settings. */
+  readonly audiences: OwnIds;
 }
 
 /** What a lane works with from one edit of its destination to the next. */
@@ -36,11 +40,13 @@ export async function compileLane(
   destination: ResolvedDestination,
   shared: Pick<LaneShared, 'state' | 'box' | 'inTurn' | 'logger' | 'audiences'> & {
     readonly fresh?: boolean;
+    /** Goes by ids of audiences that nobody has looked for yet: nothing is sent. */
+    readonly unchecked?: boolean;
   },
   before?: Compiled,
 ): Promise<Compiled> {
   const { id, destination: definition, settings } = destination;
-  const { state, box, inTurn, logger, audiences, fresh = false } = shared;
+  const { state, box, inTurn, logger, fresh = false, unchecked = false } = shared;
   const account = accountOf(destination);
   const onError = (error: unknown): void =>
     logger.error({ destination: id, err: error }, 'What the destination has learned could not be kept.');
@@ -52,11 +58,14 @@ export async function compileLane(
     before?.kept === kept &&
     before.destination.destination === definition &&
     JSON.stringify(before.destination.settings) === JSON.stringify(settings);
+  const audiences = shared.audiences.of(id, `${account} ${JSON.stringify(settings)}`);
+  const keptId = (of: string): string | undefined => readKept(of, kept.audiences.get(keyOf(of)))?.externalId;
   return {
     destination,
+    audiences,
     pipeline: createPipeline({
       ...destination,
-      audienceId: (audience) => audiences.idOf(audience, kept),
+      audienceId: (audience) => audiences.idOf(audience) ?? (unchecked ? keptId(audience.id) : undefined),
     }),
     sources: destination.sources === undefined ? undefined : new Set(destination.sources),
     redactor: redactorOf(destination),

@@ -26,6 +26,7 @@ import type { AskedHook, Engine, EngineInput } from './engine.ts';
 import { compileLane, credentialOf } from './compile.ts';
 import { createExchangeIds } from './exchange-ids.ts';
 import type { Lane } from './lane.ts';
+import { keepAudience, keptAudiences } from './kept-audiences.ts';
 import { createLimitParts } from './limit-parts.ts';
 import type { LaneShared } from './lane-shared.ts';
 import { createLanes, type Lanes } from './lanes.ts';
@@ -113,6 +114,9 @@ export function createEngine(input: EngineInput): Engine {
       return connected;
     },
     account: (destination) => account(destination, laneOf(destination.id), shared),
+    audiences: (destination) => keptAudiences(destination, laneOf(destination.id), shared),
+    keepAudience: (destination, audience) =>
+      keepAudience(destination, audience, lanes.of(destination.id), shared),
     deleteUser: (destination, who) => deleteUser(destination, who, laneOf(destination.id), shared),
   };
 }
@@ -132,7 +136,7 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
     transport,
     governor: input.governor ?? createGovernor({ now, random }),
     box,
-    audiences: createAudienceIds(),
+    audiences: createAudienceIds({ now, others: input.share !== undefined }),
     inTurn: input.inTurn,
     exchangeIds: createExchangeIds((count) => state.reserve(count)),
     holder: input.holder ?? 'engine',

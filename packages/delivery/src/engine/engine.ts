@@ -13,6 +13,7 @@ import type {
   ReadyItem,
   ResolvedDestination,
 } from '@waybill/core';
+import type { KeptAudience } from '../instance/kept-audience.ts';
 import type { AskedChoices, ReadChoices } from './choices.ts';
 import type { EndpointStatus, Governor } from '../governor/governor.ts';
 import type { InTurn, SealingBox } from '../instance/kept.ts';
@@ -254,6 +255,13 @@ export interface Engine {
   connect(destination: ResolvedDestination, code: BroughtCode): Promise<Connected>;
   /** How the account of a destination is connected. */
   account(destination: ResolvedDestination): Promise<Account>;
+  /** The audiences whose ids are kept for the account of a destination. */
+  audiences(destination: ResolvedDestination): Promise<readonly KeptAudience[]>;
+  /** Keeps the ID that a person has set for an audience, or forgets it; false when no more are kept. */
+  keepAudience(
+    destination: ResolvedDestination,
+    audience: { readonly id: string; readonly externalId?: string | undefined },
+  ): Promise<boolean>;
   /** Asks a destination to delete a user, once; undefined when it has no way to. Never throws. */
   deleteUser(destination: ResolvedDestination, who: DeletionRequest): Promise<Outcome | undefined>;
 }

@@ -37,7 +37,8 @@ export async function rehearse(
   lane: Lane | undefined,
   shared: LaneShared,
 ): Promise<Rehearsal> {
-  const compiled = await compileLane(destination, { ...shared, box: undefined }, lane?.compiled());
+  const calm = { ...shared, box: undefined, unchecked: true };
+  const compiled = await compileLane(destination, calm, lane?.compiled());
   // Reads what the lane has settled; what is staged here goes with it.
   const memory = createLaneMemory(shared.state, destination.id);
   const filter = createDeltaFilter(destination, memory, shared.now);

@@ -7,6 +7,7 @@ import {
 } from '@waybill/core';
 import type { UpstreamDefinition, UpstreamPreset } from '../upstream/types.ts';
 import { exportAction } from './action.ts';
+import { exportAudiences } from './audiences.ts';
 import { errorOf } from './errors.ts';
 import { exportSettings } from './fields.ts';
 import { requestThrough } from './request.ts';
@@ -59,6 +60,7 @@ export function exportDestination(destination: Destination): UpstreamDefinition 
       ]),
     ),
     presets: destination.presets.map(exportPreset),
+    ...exportAudiences(destination),
     ...(deleteUser === undefined
       ? {}
       : {

@@ -100,6 +100,7 @@ export interface UpstreamAuthentication {
 
 /** What makes audiences, as published; some only say how they are kept in step. */
 export interface UpstreamAudiences {
+  readonly mode?: unknown;
   readonly createAudience?: (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
   readonly getAudience?: (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
 }

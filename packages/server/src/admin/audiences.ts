@@ -1,3 +1,4 @@
+import type { KeptAudience } from '@waybill/api';
 import { type ErrorCode, errorEntry, type ResolvedSource, type SourcePlace } from '@waybill/core';
 import {
   AUDIENCE,
@@ -10,8 +11,48 @@ import {
 } from '@waybill/ingest';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
+import { authorOf } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, pick } from './read.ts';
+
+/** The ids of audiences that a destination keeps: what they are, and what a person says of them. */
+export function keptAudienceRoutes(
+  app: FastifyInstance,
+  { editor, delivery }: Pick<AdminInput, 'editor' | 'delivery'>,
+): void {
+  const making = (request: FastifyRequest): string => {
+    const found = pick(editor.resolved.destinations, id(request), 'destination');
+    if (found.destination.audiences === undefined)
+      throw new Failure('request_invalid', `"${found.id}" creates no audiences.`);
+    return found.id;
+  };
+  const keep = async (
+    request: FastifyRequest,
+    destination: string,
+    { audience, externalId }: { readonly audience: string; readonly externalId?: string },
+  ): Promise<readonly KeptAudience[]> => {
+    const isKept = await delivery().ask('keepAudience', destination, audience, externalId);
+    if (!isKept) throw new Failure('request_invalid', `"${destination}" stores no more audiences.`);
+    const what = externalId === undefined ? 'forgot the ID' : 'set the ID';
+    await editor.record({
+      ...authorOf(request),
+      note: `${what} of the audience ${audience} at ${destination}`,
+    });
+    return delivery().ask('audiences', destination);
+  };
+  app.get('/api/destinations/:id/audiences', async (request) => delivery().ask('audiences', making(request)));
+  app.post('/api/destinations/:id/audiences/set', async (request) => {
+    const { id: audience, externalId } = body<'POST /api/destinations/:id/audiences/set'>(request);
+    return keep(request, making(request), { audience, externalId });
+  });
+  app.post('/api/destinations/:id/audiences/forget', async (request) => {
+    const { id: audience } = body<'POST /api/destinations/:id/audiences/forget'>(request);
+    const destination = making(request);
+    const kept = await delivery().ask('audiences', destination);
+    pick(kept, audience, 'stored ID of an audience');
+    return keep(request, destination, { audience });
+  });
+}
 
 /** Audience sources: how they stand, what a run would do, and what a person wants of them. */
 export function audienceRoutes(

@@ -9,6 +9,7 @@ export function describeDestination(destination: Destination): unknown {
     settings: destination.settings,
     maxMappings: destination.maxMappings,
     signsInByOAuth: destination.oauth !== undefined,
+    audiences: destination.audiences?.fields,
     deletesUsers: destination.deleteUser !== undefined,
     actions: Object.entries(destination.actions).map(([key, action]) => ({
       key,

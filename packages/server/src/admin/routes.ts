@@ -8,7 +8,7 @@ import { hideSecrets, hideSettings, hideSource } from '../secrets.ts';
 import { destinationName, sourceName, WORKSPACE } from '../workspace/items.ts';
 import { aboutRoutes } from './about.ts';
 import { tellAnswers } from './answered.ts';
-import { audienceRoutes } from './audiences.ts';
+import { audienceRoutes, keptAudienceRoutes } from './audiences.ts';
 import { auditActions } from './audit.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -55,6 +55,7 @@ export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   sourceKeyRoutes(app, input);
   sourceReadingRoutes(app, input);
   audienceRoutes(app, input);
+  keptAudienceRoutes(app, input);
   trackingPlanRoutes(app, input);
   processorRoutes(app, input);
   reconcileRoutes(app, input);

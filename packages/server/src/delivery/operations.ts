@@ -10,6 +10,7 @@ import type {
   DeadLetterFilter,
   DeadLetterGroups,
   Forecast,
+  KeptAudience,
   LaneStatus,
   LoggedEvent,
   PeriodFilter,
@@ -79,6 +80,10 @@ export interface Operations {
   runHook(destination: string, asked: AskedHook): Promise<HookAnswer>;
   /** How the account of a destination is connected. */
   account(destination: string): Promise<Account>;
+  /** The audiences whose ids are kept for the account of a destination. */
+  audiences(destination: string): Promise<readonly KeptAudience[]>;
+  /** Keeps the ID that a person has set for an audience; without one it is forgotten. False when no more are kept. */
+  keepAudience(destination: string, id: string, externalId?: string): Promise<boolean>;
   /** Exchanges the code that a person has brought back for the tokens of a destination. */
   connect(destination: string, code: BroughtCode): Promise<Connected>;
   /** Asks every destination that can to delete a user, once; what the record of deletions says of them is in force before. */

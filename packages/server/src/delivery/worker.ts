@@ -230,6 +230,9 @@ const operations: Operations = {
   choices: async (destination, asked) => engine.choices(ownerOf(destination), asked),
   runHook: async (destination, asked) => engine.runHook(ownerOf(destination), asked),
   account: async (destination) => engine.account(ownerOf(destination)),
+  audiences: async (destination) => engine.audiences(ownerOf(destination)),
+  keepAudience: async (destination, audience, externalId) =>
+    engine.keepAudience(ownerOf(destination), { id: audience, externalId }),
   async connect(destination, code) {
     const connected = await engine.connect(ownerOf(destination), code);
     shared.tell({ topic: 'hurry', about: { destinations: [destination] } });

@@ -9,13 +9,14 @@ import {
   renameSync,
   statSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { openStores } from '@waybill/delivery';
 import { copyDatabase, damageOf, openLogNotes, sealDatabase } from '@waybill/delivery/sqlite';
 import { noteReach } from './reach.ts';
 import { Failure } from '../failure.ts';
 import { makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
 import { DATABASES, openDataFolder } from './open.ts';
+import { copyResults, isResult, resultsIn } from './results.ts';
 
 /** What a back-up holds. It is written last: a back-up without one was broken off. */
 export interface BackupManifest {
@@ -65,10 +66,12 @@ export async function backUp(
   makeFolder(to);
   for (const name of SMALL)
     if (existsSync(join(from, name))) writeDurably(join(to, name), readFileSync(join(from, name)));
+  copyResults(from, to);
   await copyDatabases(from, to, progress);
+  copyResults(from, to);
   await forgetSessions(to);
   const lanes = await pair(to);
-  const names = FILES.filter((one) => existsSync(join(to, one)));
+  const names = [...FILES.filter((one) => existsSync(join(to, one))), ...resultsIn(to)];
   for (const name of names) syncFile(join(to, name));
   const files = await sumsOf(to, names, progress);
   refuseDamage(to);
@@ -132,7 +135,9 @@ export async function checkBackup(
 ): Promise<BackupManifest> {
   const manifest = readManifest(folder);
   const names = Object.keys(manifest.files);
-  const missing = names.find((name) => !FILES.includes(name) || !existsSync(join(folder, name)));
+  const missing = names.find(
+    (name) => !(FILES.includes(name) || isResult(name)) || !existsSync(join(folder, name)),
+  );
   if (missing !== undefined) throw damaged(`${join(folder, missing)} is missing`);
   const sums = await sumsOf(folder, names, progress);
   for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
@@ -168,12 +173,13 @@ export async function restoreBackup(
       );
     const names = Object.keys(manifest.files);
     for (const name of names) {
+      makeFolder(dirname(join(path, name)));
       copyFileSync(join(from, name), join(path, `${name}.new`));
       chmodSync(join(path, `${name}.new`), 0o600);
       syncFile(join(path, `${name}.new`));
     }
     for (const name of names) renameSync(join(path, `${name}.new`), join(path, name));
-    syncFolder(path);
+    for (const one of new Set(names.map((name) => dirname(join(path, name))))) syncFolder(one);
     return manifest;
   } finally {
     folder.release();

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SourceContext, SourceEvent } from '@waybill/core';
@@ -180,6 +182,21 @@ describe('an audience source', () => {
     const one = under(settings, 'rows.csv');
     writeFileSync(one.file, content);
     await expect(one.run()).rejects.toMatchObject({ code });
+  });
+
+  it('says how to add DuckDB where it is not installed', async () => {
+    // A copy that lies beside no packages.
+    const alone = join(folder, 'alone');
+    cpSync(join(import.meta.dirname, '../../src/audience'), alone, { recursive: true });
+    const child = fork(join(alone, 'process.ts'), { stdio: 'ignore', env: {}, execArgv: [] });
+    child.send({});
+    const [said] = await once(child, 'message');
+    expect(said).toEqual({
+      failure: {
+        code: 'audience_engine_missing',
+        message: expect.stringContaining('npm install @duckdb/node-api@'),
+      },
+    });
   });
 
   it('reads no file that the operator did not name, by whatever path', async () => {

@@ -22,6 +22,11 @@ export const outgoing = {
     message: 'Die Erlaubnis kam zu spät.',
     remedy: 'Verbinden Sie erneut, und erlauben Sie es innerhalb von zehn Minuten.',
   },
+  destination_audience_gone: {
+    message: 'Das Ziel findet die Zielgruppe nicht, deren ID gespeichert ist.',
+    remedy:
+      'Vergessen Sie die ID, damit die Zielgruppe neu angelegt wird, oder setzen Sie die richtige (`waybill audience forget`, `waybill audience set`, oder die Seite des Ziels); senden Sie dann erneut.',
+  },
   oauth_denied: {
     message: 'Der OAuth-Server hat die Verbindung nicht erlaubt.',
     remedy:

@@ -6,12 +6,30 @@ import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import sheet from '../../kit/Sheet.module.css';
 import { brokenText, labelOf, type RuleDraft, TYPES } from './draft.ts';
+import { lineOf } from './line.ts';
 import styles from './Plan.module.css';
 
 /** Something that is wrong with a rule. */
 export interface RuleIssue {
   readonly path: string;
   readonly message: string;
+}
+
+/** What is wrong, with its line. */
+function placedIn(
+  schema: string,
+  { path, message }: RuleIssue,
+): { readonly line: number; readonly text: string } {
+  return { line: lineOf(schema, path), text: path === '' ? message : `${path}: ${message}` };
+}
+
+/** Selects a line of the schema that stands in the same group. */
+function goTo(from: HTMLElement, schema: string, line: number): void {
+  const area = from.closest('[role="group"]')?.querySelector('textarea');
+  const lines = schema.split('\n');
+  const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  area?.focus();
+  area?.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }
 
 /** One rule of a plan: closed its name, opened what events it is for, and their schema with what is wrong in it. */
@@ -32,9 +50,8 @@ export function Rule({
 }): ReactNode {
   const t = useTexts();
   const broken = brokenText(rule.text);
-  const problems = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  const all = broken === undefined ? problems : [t('plan.rule.broken', { reason: broken })];
-  const count = all.length;
+  const count = broken === undefined ? issues.length : 1;
+  const wrong = broken === undefined ? t('plan.rule.wrong') : t('plan.rule.broken', { reason: broken });
   return (
     <li className={styles['rule']}>
       <div className={sheet['row']}>
@@ -66,14 +83,40 @@ export function Rule({
             hint={t('plan.rule.schema.hint')}
             rows={14}
             value={rule.text}
-            problem={count === 0 ? undefined : all.join('\n')}
+            problem={count === 0 ? undefined : wrong}
             onChange={(text) => onChange({ ...rule, text })}
           />
+          <Issues issues={broken === undefined ? issues : []} schema={rule.text} />
           <div>
             <Button onClick={onRemove}>{t('plan.rule.remove')}</Button>
           </div>
         </div>
       ) : null}
     </li>
+  );
+}
+
+/** What is wrong with a schema, each with the line that it is in. */
+function Issues({
+  issues,
+  schema,
+}: {
+  readonly issues: readonly RuleIssue[];
+  readonly schema: string;
+}): ReactNode {
+  const t = useTexts();
+  if (issues.length === 0) return null;
+  const placed = issues.map((one) => placedIn(schema, one));
+  return (
+    <ul className={styles['issues']}>
+      {placed.map(({ line, text }) => (
+        <li key={text}>
+          <Button look="quiet" onClick={(event) => goTo(event.currentTarget, schema, line)}>
+            {t('plan.rule.line', { line })}
+          </Button>
+          <span>{text}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

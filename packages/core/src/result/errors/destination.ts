@@ -160,6 +160,13 @@ export const DESTINATION_ERRORS = {
     message: 'The address or the thing named does not exist at the destination.',
     remedy: 'Check the settings of the destination (data center, list, catalog), then replay.',
   },
+  destination_audience_gone: {
+    status: 404,
+    retryable: false,
+    message: 'The destination does not find the audience of the stored ID.',
+    remedy:
+      'Forget the ID, so that the audience is created again, or set the right one (`waybill audience forget`, `waybill audience set`, or the page of the destination); then replay.',
+  },
   destination_rate_limited: {
     status: 429,
     retryable: true,

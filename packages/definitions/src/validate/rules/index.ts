@@ -52,6 +52,7 @@ import { triggerInvalid } from './trigger-invalid.ts';
 import { triggerNotPortable } from './trigger-not-portable.ts';
 import { workspaceDuplicateId } from './workspace-duplicate-id.ts';
 import { workspaceMappingLimit } from './workspace-mapping-limit.ts';
+import { workspaceOAuthIncomplete } from './workspace-oauth-incomplete.ts';
 import { workspaceSchema } from './workspace-schema.ts';
 import { workspaceSettingsInvalid } from './workspace-settings-invalid.ts';
 import { workspaceTriggerMissing } from './workspace-trigger-missing.ts';
@@ -110,6 +111,7 @@ export const RULES: readonly Rule[] = [
   workspaceUnknownReference,
   workspaceDuplicateId,
   workspaceSettingsInvalid,
+  workspaceOAuthIncomplete,
   workspaceMappingLimit,
   workspaceTriggerMissing,
   trackingPlanInvalid,

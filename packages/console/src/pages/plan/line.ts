@@ -1,0 +1,49 @@
+/** One token of JSON, or the space before one. */
+const TOKEN = /\s+|"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gy;
+
+/** The line of a text, from 1, that a member of its JSON begins in; of the last part of the path that is there. */
+export function lineOf(text: string, path: string): number {
+  const wanted = partsOf(path);
+  const open: { key: string | number; isList: boolean }[] = [];
+  let [line, found, deepest] = [1, 1, -1];
+  let isKey = false;
+  /** Notes where a key or an item of the path begins: each part has to be within the one before. */
+  const meet = (): void => {
+    const depth = open.length - 1;
+    const isOnPath = open.every(({ key }, at) => String(key) === wanted[at]);
+    if (isOnPath && depth > deepest) [found, deepest] = [line, depth];
+  };
+  for (const [token] of text.matchAll(TOKEN)) {
+    const top = open.at(-1);
+    if (/^\s/.test(token)) line += token.split('\n').length - 1;
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ',' && top !== undefined) {
+      isKey = !top.isList;
+      if (top.isList) top.key = Number(top.key) + 1;
+    } else if (token === ':') isKey = false;
+    else if (isKey && top !== undefined) {
+      top.key = keyOf(token);
+      meet();
+    } else {
+      if (top?.isList === true) meet();
+      if (token === '{' || token === '[') open.push({ key: token === '[' ? 0 : '', isList: token === '[' });
+      isKey = token === '{';
+    }
+  }
+  return found;
+}
+
+function keyOf(token: string): string {
+  try {
+    return String(JSON.parse(token));
+  } catch {
+    return token;
+  }
+}
+
+/** The parts of a path: `properties["a b"].required[0]`. */
+function partsOf(path: string): readonly string[] {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|[^.[\]]+/g)].map(([part, quoted, index]) =>
+    quoted === undefined ? (index ?? part) : keyOf(`"${quoted}"`),
+  );
+}
