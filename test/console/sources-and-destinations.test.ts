@@ -24,6 +24,10 @@ export const notes = {
   },
   testConnection: async ({ settings: { account: { region }, ...rest } }) =>
     ({ ok: true, message: JSON.stringify({ region, ...rest }) }),
+  audiences: {
+    fields: { list: text('List') },
+    create: async () => ({ externalId: 'made' }), get: async (_context, _audience, externalId) => ({ externalId }),
+  },
   actions: { add: {
     title: 'Add', description: 'Adds a note.', fields: { text: text('Text') },
     syncMode: { default: 'upsert', label: 'What to do with notes', choices: [
@@ -398,6 +402,25 @@ export const notes = {
     expect(await findings(open)).toEqual([]);
     for (const gone of ['add/draft', 'add'])
       await harness.admin(`destinations/notes/mappings/${gone}`, { method: 'DELETE' });
+    expectNoFaults(open);
+  });
+
+  it('the ID of an audience is set and forgotten on the page of its destination', async () => {
+    const { page, harness } = open;
+    await open.go('/destinations/notes');
+    const section = page.getByRole('region', { name: 'Audiences' });
+    await section.getByText('None was created yet.').waitFor();
+    await section.getByRole('textbox', { name: 'Audience' }).fill('vip');
+    await section.getByRole('textbox', { name: 'ID at the destination' }).fill('list-7');
+    await section.getByRole('button', { name: 'Set the ID' }).click();
+    await section.getByText('list-7').waitFor();
+    expect(await findings(open)).toEqual([]);
+    expect(await tooWide(page)).toEqual([]);
+    const stored = async () => (await harness.admin('destinations/notes/audiences')).body;
+    expect(await stored()).toMatchObject([{ id: 'vip', externalId: 'list-7', isSet: true }]);
+    await section.getByRole('button', { name: 'Forget the ID of vip' }).click();
+    await section.getByText('None was created yet.').waitFor();
+    expect(await stored()).toEqual([]);
     expectNoFaults(open);
   });
 
