@@ -11,6 +11,7 @@ import {
   type HttpCall,
   planCalls,
   type ReadyItem,
+  rejected,
   resolveDestination,
 } from '@waybill/core';
 import { iterable } from '@waybill/destinations';
@@ -299,6 +300,35 @@ describe('exporting', () => {
     const subscription = { subscribe: 'type = "track"', partnerAction: 'add', mapping };
     await runner.onEvent({ type: 'track', event: 'E', messageId: 'm' }, { subscription });
     expect(items).toEqual([{ onMappingSave: { id: 'list of a' } }]);
+  });
+
+  it('has its audiences, with what is set for one', async () => {
+    const listed = defineDestination({
+      slug: 'lists',
+      name: 'Lists',
+      description: 'Lists.',
+      settings: {},
+      actions: records(() => undefined).actions,
+      audiences: {
+        fields: { size: { type: 'integer', label: 'Size', description: 'Its size.', required: true } },
+        create: async ({ settings: own }, { id, key, settings: { size }, personas }) => ({
+          externalId: [id, key, size, personas['space_id'], JSON.stringify(own)].join(' '),
+        }),
+        get: async (_context, _audience, externalId) =>
+          externalId === 'gone' ? { outcome: rejected('destination_not_found') } : { externalId },
+      },
+    });
+    const exported = exportDestination(listed);
+    expect(exported.audienceFields).toMatchObject({ size: { type: 'number', required: true } });
+    const runner = new Destination(exported) as Runner &
+      Record<'createAudience' | 'getAudience', (input: object) => Promise<unknown>>;
+    const personas = { computation_id: 'aud_1', computation_key: 'vip', namespace: 'n', space_id: 's' };
+    const of = { settings: { a: 1 }, audienceSettings: { size: 2 }, audienceName: 'VIP', personas };
+    expect(await runner.createAudience(of)).toEqual({ externalId: 'aud_1 VIP 2 s {"a":1}' });
+    expect(await runner.getAudience({ settings: {}, externalId: 'x' })).toEqual({ externalId: 'x' });
+    await expect(runner.getAudience({ settings: {}, externalId: 'gone' })).rejects.toMatchObject({
+      status: 404,
+    });
   });
 
   it('has its sync modes, and each item says which is wanted', async () => {
