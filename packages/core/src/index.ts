@@ -68,7 +68,7 @@ export {
 } from './define/source.ts';
 export { completeItems, isIncomplete, type CompletedItem } from './complete.ts';
 export type { Derivation, DerivedPayload } from './define/derive.ts';
-export { findDynamic } from './define/dynamic.ts';
+export { findDynamic, KEYS, VALUES } from './define/dynamic.ts';
 export type { DynamicAnswer, DynamicChoice, DynamicField, DynamicQuestion } from './define/dynamic.ts';
 export { hookOutputs, HOOKS, keptHook } from './define/hook.ts';
 export type {

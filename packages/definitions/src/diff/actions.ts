@@ -113,8 +113,14 @@ function compareHooks(before: ActionData, after: ActionData, key: string, to: Ch
       to.add('hook_removed', formatPlace(place), `"${after.title}" has no hook "${name}".`);
     else if (from === undefined && now !== undefined)
       to.add('hook_added', formatPlace(place), `"${after.title}" has the hook "${name}".`);
-    else if (from !== undefined && now !== undefined)
+    else if (from !== undefined && now !== undefined) {
       compareFields(from.fields, now.fields, [...place, 'fields'], 'field', to);
+      for (const output of Object.keys(from.outputs ?? {})) {
+        if (Object.hasOwn(now.outputs ?? {}, output)) continue;
+        const message = `The hook "${name}" no longer makes "${output}".`;
+        to.add('hook_output_removed', formatPlace([...place, 'outputs', output]), message, output);
+      }
+    }
   }
 }
 

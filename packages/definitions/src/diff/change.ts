@@ -71,6 +71,7 @@ export const CHANGES = {
   sync_mode_removed: breaking('Mappings that are set to the mode have none.'),
   sync_mode_added: safe('More modes can be chosen.'),
   hook_removed: breaking('Mappings that use the hook are refused when they are saved.'),
+  hook_output_removed: risky('The action no longer gets it, and no mapping can use it.'),
   hook_added: safe('It is available.'),
   deletion_removed: risky('People are no longer deleted there on request.'),
   deletion_added: safe('More is done on request.'),

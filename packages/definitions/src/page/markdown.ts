@@ -1,4 +1,4 @@
-import type { Destination, Field, Fields, OAuthDeclaration } from '@waybill/core';
+import type { Action, Destination, Field, Fields, OAuthDeclaration } from '@waybill/core';
 
 /** The documentation of a destination as Markdown: settings, actions with their fields, presets. */
 export function destinationPage(destination: Destination): string {
@@ -16,6 +16,7 @@ export function destinationPage(destination: Destination): string {
           'An audience is created there with its first event. `audience_settings` of the event may have:',
           fieldTable(destination.audiences.fields),
         ]),
+    ...(destination.deleteUser === undefined ? [] : ['## Deletion', 'It deletes people on request.']),
     '## Actions',
     ...Object.entries(actions).flatMap(([key, action]) => [
       `### ${action.title}`,
@@ -27,6 +28,8 @@ export function destinationPage(destination: Destination): string {
         ? 'One item goes in a call.'
         : `Up to ${action.batch.maxItems} items go in a call.${action.batch.allOrNothing === undefined ? '' : ` A call succeeds or fails as a whole: ${action.batch.allOrNothing}`}`,
       fieldTable(action.fields),
+      ...modesText(action),
+      ...hooksText(action),
     ]),
     ...(presets.length === 0
       ? []
@@ -45,6 +48,25 @@ export function destinationPage(destination: Destination): string {
         ]),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** What a mapping chooses among, where its action keeps records in step. */
+function modesText({ syncMode }: Action): readonly string[] {
+  if (syncMode === undefined) return [];
+  const modes = syncMode.choices.map(({ value, label }) => `${label} (\`${value}\`)`);
+  return [`${syncMode.label ?? 'Sync mode'}: ${modes.join(', ')}.`];
+}
+
+/** What is done once when a mapping is published: what a person enters for it, and what it makes. */
+function hooksText({ hooks = {} }: Action): readonly string[] {
+  return Object.entries(hooks).flatMap(([name, { label, description, fields, outputs = {} }]) => {
+    const made = Object.entries(outputs).map(([key, field]) => `${field.label} (\`${key}\`)`);
+    return [
+      `#### ${label}`,
+      `${description} It is the hook \`${name}\`, and runs when the mapping is published.${made.length === 0 ? '' : ` It makes: ${made.join(', ')}.`}`,
+      fieldTable(fields),
+    ];
+  });
 }
 
 /** How an account is connected; what the definition leaves out is a setting. */

@@ -33,6 +33,23 @@ describe('the page of a destination', () => {
     expect(pageData({ ...acme, oauth }, {}).oauth).toEqual(oauth);
   });
 
+  it('has modes, hooks and deletion', () => {
+    const { upsert } = acme.actions;
+    const titled = { title: { type: 'string', label: 'Title', description: 'Its title.' } } as const;
+    const hook = { label: 'Make a list', description: 'Makes one.', fields: titled, outputs: titled };
+    const action = {
+      ...upsert!,
+      syncMode: { choices: [{ value: 'delete', label: 'Remove' }] as const },
+      hooks: { onMappingSave: { ...hook, run: async () => ({ outputs: {} }) } },
+    };
+    const deleteUser = async () => ({ status: 'delivered' }) as const;
+    const page = destinationPage({ ...acme, actions: { upsert: action }, deleteUser });
+    expect(page).toContain('Sync mode: Remove (`delete`).');
+    expect(page).toContain('#### Make a list\n\nMakes one.');
+    expect(page).toContain('It makes: Title (`title`).');
+    expect(page).toContain('## Deletion');
+  });
+
   it('says what is set for an audience', () => {
     const fields = { listName: { type: 'string', label: 'List', description: 'Its name.' } } as const;
     const listed = destinationOf({ ...(readBase('definition') as DefinitionData), audiences: fields });

@@ -37,6 +37,8 @@ export interface Case {
   /** The definition is checked in the same call. */
   readonly withDefinition?: boolean;
   readonly code?: keyof typeof BEHAVIOURS;
+  /** Paths of fields whose choices the action of a case reads. */
+  readonly dynamicFields?: readonly string[];
   readonly portable?: boolean;
   readonly expect: readonly Expected[];
 }
@@ -88,7 +90,13 @@ export async function checkCase(one: Case): Promise<{ readonly text: string; rea
   } else if (one.code !== undefined) {
     const destination = destinationOf(JSON.parse(text) as DefinitionData);
     const send: Action['send'] = BEHAVIOURS[one.code];
-    const actions = mapValues(destination.actions, (action) => ({ ...action, send }));
+    const actions = mapValues(destination.actions, (action) => ({
+      ...action,
+      send,
+      dynamicFields: Object.fromEntries(
+        (one.dynamicFields ?? []).map((path) => [path, async () => ({ choices: [] })]),
+      ),
+    }));
     addCode(collection, { ...destination, actions: { upsert: actions['upsert']! }, presets: [] }, text);
   } else {
     collection.documents.push(documentOf(`presets/${one.folder ?? 'acme'}/case.json`, text, one.base));

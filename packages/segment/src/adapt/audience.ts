@@ -16,7 +16,7 @@ import { type Account, accountOf } from './account.ts';
 import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
 import { adaptFields } from './fields.ts';
-import { canRenew, type OnTokens, renew, renewAhead } from './renew.ts';
+import { askRenewing, type OnTokens } from './renew.ts';
 
 /** What asks a definition for an audience. */
 interface Asking {
@@ -75,14 +75,10 @@ async function through(
   const account = accountOf(context);
   const attempt = (): Promise<AudienceAnswer> =>
     once(context, { definition, account, audienceSettings }, code, input);
-  await renewAhead(definition, account, context, onTokens);
-  const used = account.tokens.accessToken;
-  const first = await attempt();
-  if (first.outcome === undefined || !canRenew(first.outcome, definition, account)) return first;
-  const renewed = await renew(used, definition, account, context, onTokens);
-  if (renewed === 'renewed') return attempt();
-  if (renewed === 'nothing') return first;
-  return renewed.status === 'rejected' || renewed.status === 'retry' ? { outcome: renewed } : first;
+  return askRenewing({ definition, account, context, onTokens }, attempt, {
+    outcomeOf: ({ outcome }) => outcome,
+    failed: (outcome) => ({ outcome }),
+  });
 }
 
 async function once(

@@ -6,7 +6,7 @@ import type { DataBag, UpstreamDefinition } from '../upstream/types.ts';
 import { accountOf } from './account.ts';
 import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
-import { canRenew, type OnTokens, renew, renewAhead } from './renew.ts';
+import { askRenewing, type OnTokens } from './renew.ts';
 
 /** Tries the settings with the definition's own test. */
 export async function testThrough(
@@ -16,14 +16,10 @@ export async function testThrough(
 ): Promise<ConnectionResult> {
   const account = accountOf(context);
   const attempt = async (): ReturnType<typeof testOnce> => testOnce(context, definition);
-  await renewAhead(definition, account, context, onTokens);
-  const used = account.tokens.accessToken;
-  let outcome = await attempt();
-  if (outcome !== undefined && canRenew(outcome, definition, account)) {
-    const renewed = await renew(used, definition, account, context, onTokens);
-    if (renewed === 'renewed') outcome = await attempt();
-    else if (renewed !== 'nothing') outcome = renewed;
-  }
+  const outcome = await askRenewing({ definition, account, context, onTokens }, attempt, {
+    outcomeOf: (one) => one,
+    failed: (one) => one,
+  });
   if (outcome === undefined || outcome.status === 'delivered') return { ok: true };
   return { ok: false, issue: { code: outcome.code, path: '', message: outcome.message } };
 }

@@ -6,7 +6,7 @@ import type { DataBag, UpstreamDefinition } from '../upstream/types.ts';
 import { accountOf } from './account.ts';
 import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
-import { canRenew, type OnTokens, renew, renewAhead } from './renew.ts';
+import { askRenewing, type OnTokens } from './renew.ts';
 
 /** Asks the code of a definition to delete a person; once more after a token was renewed. */
 export async function deleteThrough(
@@ -19,13 +19,11 @@ export async function deleteThrough(
   // What definitions are asked with there: they know of no addresses.
   if (userId === undefined && anonymousId === undefined) return rejected('deletion_identifier_missing');
   const account = accountOf(context);
-  await renewAhead(definition, account, context, onTokens);
-  const used = account.tokens.accessToken;
-  const first = await deleteOnce(context, { userId, anonymousId }, definition);
-  if (!canRenew(first, definition, account)) return first;
-  const renewed = await renew(used, definition, account, context, onTokens);
-  if (renewed === 'nothing') return first;
-  return renewed === 'renewed' ? deleteOnce(context, { userId, anonymousId }, definition) : renewed;
+  const attempt = (): Promise<Outcome> => deleteOnce(context, { userId, anonymousId }, definition);
+  return askRenewing({ definition, account, context, onTokens }, attempt, {
+    outcomeOf: (one) => one,
+    failed: (one) => one,
+  });
 }
 
 async function deleteOnce(

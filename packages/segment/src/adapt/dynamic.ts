@@ -15,7 +15,7 @@ import { accountOf } from './account.ts';
 import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
 import { contextsOf } from './memory.ts';
-import { canRenew, type OnTokens, renew, renewAhead } from './renew.ts';
+import { askRenewing, type OnTokens } from './renew.ts';
 
 /** What code around an action is run with. */
 export interface Around {
@@ -26,6 +26,8 @@ export interface Around {
 /** The result of code around an action: what it gave back, or why not. */
 export type Answered =
   { readonly value: unknown } | { readonly error: { readonly code: ErrorCode; readonly message: string } };
+
+type Attempted = Answered & { readonly outcome?: ReturnType<typeof outcomeOfError> };
 
 /** Fields whose choices are read, by their paths. */
 export function adaptDynamic(
@@ -73,7 +75,7 @@ export async function runAround(
   data: Readonly<Record<string, unknown>>,
 ): Promise<Answered> {
   const account = accountOf(context);
-  const attempt = async (): Promise<Answered & { readonly outcome?: ReturnType<typeof outcomeOfError> }> => {
+  const attempt = async (): Promise<Attempted> => {
     const session = newSession(context.request);
     try {
       const value = await withSession(session, () => {
@@ -92,14 +94,10 @@ export async function runAround(
       return { outcome, error: { code, message } };
     }
   };
-  await renewAhead(definition, account, context, onTokens);
-  const used = account.tokens.accessToken;
-  const first = await attempt();
-  if (first.outcome === undefined || !canRenew(first.outcome, definition, account)) return first;
-  const renewed = await renew(used, definition, account, context, onTokens);
-  if (renewed === 'renewed') return attempt();
-  if (renewed === 'nothing' || renewed.status === 'delivered') return first;
-  return { error: { code: renewed.code, message: renewed.message } };
+  return askRenewing({ definition, account, context, onTokens }, attempt, {
+    outcomeOf: ({ outcome }) => outcome,
+    failed: ({ code, message }) => ({ error: { code, message } }),
+  });
 }
 
 /** The answer of a definition; what is looked for narrows it, as most of them do not look at it. */

@@ -6,8 +6,10 @@ import {
   isRenewalDue,
   type OAuthTokens,
   type Outcome,
+  type Rejected,
   rejected,
   type Request,
+  type Retry,
   timesOf,
 } from '@waybill/core';
 import { outcomeOfError } from '../outcome.ts';
@@ -96,6 +98,42 @@ export async function renew(
     const why = outcome.status === 'delivered' ? '' : outcome.message;
     return rejected('destination_unauthorized', `The access token could not be renewed: ${why}`);
   }
+}
+
+/**
+ * Asks, with a token that was renewed ahead of its end, and once more where the answer says that it is no longer good. What the answers are
+ * is for whoever asks: `outcomeOf` is what one came to, and `failed` the answer when the token could not be renewed.
+ */
+export async function askRenewing<T>(
+  {
+    definition,
+    account,
+    context,
+    onTokens,
+  }: {
+    readonly definition: UpstreamDefinition;
+    readonly account: Account;
+    readonly context: RenewContext;
+    readonly onTokens: OnTokens | undefined;
+  },
+  ask: () => Promise<T>,
+  {
+    outcomeOf,
+    failed,
+  }: {
+    readonly outcomeOf: (answer: T) => Outcome | undefined;
+    readonly failed: (outcome: Rejected | Retry) => T;
+  },
+): Promise<T> {
+  await renewAhead(definition, account, context, onTokens);
+  const used = account.tokens.accessToken;
+  const first = await ask();
+  const outcome = outcomeOf(first);
+  if (outcome === undefined || !canRenew(outcome, definition, account)) return first;
+  const renewed = await renew(used, definition, account, context, onTokens);
+  if (renewed === 'renewed') return ask();
+  const isFailure = renewed !== 'nothing' && (renewed.status === 'rejected' || renewed.status === 'retry');
+  return isFailure ? failed(renewed) : first;
 }
 
 /** The token endpoint was asked by Waybill itself, and gave nothing. */

@@ -16,6 +16,7 @@ import { defaultType } from './default-type.ts';
 import { definitionNoActions } from './definition-no-actions.ts';
 import { definitionSchema } from './definition-schema.ts';
 import { deltaFieldInvalid } from './delta-field-invalid.ts';
+import { dynamicFieldUnread } from './dynamic-field-unread.ts';
 import { exampleInvalid } from './example-invalid.ts';
 import { failureIgnored } from './failure-ignored.ts';
 import { fieldDescriptionMissing } from './field-description-missing.ts';
@@ -94,6 +95,7 @@ export const RULES: readonly Rule[] = [
   batchKeysInvalid,
   deltaFieldInvalid,
   syncModeInvalid,
+  dynamicFieldUnread,
   batchOutcomesMissing,
   batchResultsIgnored,
   failureIgnored,
