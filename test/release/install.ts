@@ -38,6 +38,8 @@ const PLACES: Readonly<Record<string, typeof thisMachine>> = {
   'debian-without-node': debianWithoutNode,
 };
 const WAYBILL = 'npx --no-install waybill';
+/** Where the packages say that their source is. */
+const REPOSITORY = 'git+https://host.example/waybill.git';
 
 let env: NodeJS.ProcessEnv = {
   ...CLEAN,
@@ -87,7 +89,7 @@ function release({ url }: LocalRegistry): void {
   copyRepository();
   if (!/## Unreleased\n+- /.test(readFileSync(join(copy, 'CHANGELOG.md'), 'utf8')))
     change('- A first change.');
-  run(copy, `npm run --silent release -- --registry ${url}`);
+  run(copy, `npm run --silent release -- --registry ${url} --repository ${REPOSITORY}`);
   const version = (): string => JSON.parse(readFileSync(join(copy, 'lerna.json'), 'utf8')).version as string;
   const first = version();
   check(
@@ -126,6 +128,8 @@ async function beStranger(place: Place, registry: LocalRegistry, port: number): 
     join(outside, 'shop/node_modules/waybill', name),
   );
   check(said.every(existsSync), 'it has a bill of materials and a page of licences');
+  const manifest = join(outside, 'shop/node_modules/@waybill/core/package.json');
+  check(readFileSync(manifest, 'utf8').includes(REPOSITORY), 'its packages say where their source is');
   writeFileSync(join(outside, 'client/send.mjs'), SENDER);
   steps.run(client, `npm init -y >/dev/null && npm install ${CLIENTS.join(' ')}`);
   const send = (name: string): string => steps.run(client, `node send.mjs http://127.0.0.1:${port} ${name}`);

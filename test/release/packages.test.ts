@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { released, unreleased } from '../../release/changelog.ts';
+import { provenanceProblem, withRepository } from '../../release/provenance.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
@@ -91,5 +92,32 @@ describe('the changelog of a release', () => {
   it('is made of a section for what is open', () => {
     expect(() => unreleased(read('CHANGELOG.md'))).not.toThrow();
     expect(existsSync(join(root, 'release/run.ts'))).toBe(true);
+  });
+});
+
+describe('provenance', () => {
+  it('needs a package that says where its source is, and keeps all else as it was', () => {
+    const before = read('packages/core/package.json');
+    const after = withRepository(before, 'git+https://host.example/waybill.git', 'packages/core');
+    const { repository, ...others } = JSON.parse(after) as Record<string, unknown>;
+    expect(repository).toEqual({
+      type: 'git',
+      url: 'git+https://host.example/waybill.git',
+      directory: 'packages/core',
+    });
+    expect(`${JSON.stringify(others, null, 2)}\n`).toBe(before);
+    // A second release names another one.
+    expect(withRepository(after, 'git+https://other.example/x.git', 'packages/core')).toContain(
+      'other.example',
+    );
+  });
+
+  it('is signed where npm can, and refused elsewhere before anything is changed', () => {
+    expect(provenanceProblem({ GITHUB_ACTIONS: 'true', ACTIONS_ID_TOKEN_REQUEST_URL: 'u' })).toBe(undefined);
+    expect(provenanceProblem({ GITLAB_CI: 'true', SIGSTORE_ID_TOKEN: 't' })).toBe(undefined);
+    const args = ['release/run.ts', '--registry', 'http://127.0.0.1:1', '--provenance'];
+    const env = { PATH: process.env['PATH'] };
+    const refused = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env });
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('id-token: write')]);
   });
 });

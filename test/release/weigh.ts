@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the installed package may take. */
@@ -10,7 +10,7 @@ export const MOST_PACKAGES = 150;
 /** Names of packages of other event platforms. */
 export const PEERS = /^(@segment|@rudderstack|@mparticle|@snowplow|analytics-node|@iterable)\b/;
 
-/** What stands in the `node_modules` of a folder. */
+/** What stands in the `node_modules` of a folder, and what a build has added to the packages of a clone. */
 export interface Weight {
   readonly megabytes: number;
   readonly packages: number;
@@ -26,7 +26,7 @@ interface Locked {
   >;
 }
 
-/** Weighs what npm has installed into a folder. */
+/** Weighs what npm has installed into a folder, and a build has made there; sources that were there before are not counted. */
 export function weigh(folder: string): Weight {
   const modules = join(folder, 'node_modules');
   const lock = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as Locked;
@@ -34,17 +34,25 @@ export function weigh(folder: string): Weight {
   const names = Object.keys(lock.packages).filter((name) => lock.packages[name]!.link !== true);
   const nameOf = (path: string): string => path.split('node_modules/').at(-1)!;
   return {
-    megabytes: Math.ceil(bytes(modules) / 1e6),
+    megabytes: Math.ceil([modules, ...builtIn(folder)].reduce((sum, one) => sum + bytes(one), 0) / 1e6),
     packages: names.length,
     scripts: names.filter((name) => lock.packages[name]!.hasInstallScript === true).map(nameOf),
     peers: names.map(nameOf).filter((name) => PEERS.test(name)),
   };
 }
 
-function bytes(folder: string): number {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce((sum, name) => {
-    const found = lstatSync(join(folder, name));
-    // What it takes on the disk, in whole blocks.
-    return sum + found.blocks * 512;
-  }, 0);
+function builtIn(folder: string): readonly string[] {
+  const packages = join(folder, 'packages');
+  if (!existsSync(packages)) return [];
+  return readdirSync(packages).flatMap((name) => {
+    const built = join(packages, name, 'dist');
+    return existsSync(built) ? [built] : [];
+  });
+}
+
+/** What a file or folder takes on the disk, in whole blocks. A recursive read would follow links, as those to packages of a clone. */
+function bytes(path: string): number {
+  const found = lstatSync(path);
+  const inside = found.isDirectory() ? readdirSync(path).map((name) => bytes(join(path, name))) : [];
+  return inside.reduce((sum, one) => sum + one, found.blocks * 512);
 }

@@ -3,7 +3,7 @@ import { Failure } from '@waybill/server/failure';
 import { Command, CommanderError } from 'commander';
 import { commandsFor } from './commands.ts';
 import { CommandFailure, EXIT } from './output/exit.ts';
-import { printError } from './output/print.ts';
+import { printError, printJson } from './output/print.ts';
 
 /** Runs one command line (without the program's own name) and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -11,6 +11,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('waybill')
     .description('Receives events, maps them, delivers them, and keeps a record of what became of each.')
     .version(version())
+    // Descriptions beside long terms wrap too, so that help keeps to 80 columns.
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
     .showHelpAfterError('(waybill --help shows the commands)');
 
@@ -21,21 +23,27 @@ export async function main(args: readonly string[]): Promise<number> {
     for (const register of await commandsFor(args)) register(program, setExit);
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    return exitOf(error);
+    return exitOf(error, args.includes('--json'));
   }
   return exit;
 }
 
 /** Says why a command ended, and gives its exit code. */
-function exitOf(error: unknown): number {
+function exitOf(error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof CommandFailure) {
-    printError(error.message);
-    return error.exit;
-  }
-  if (error instanceof Failure) printError(`${error.code}: ${error.message}`);
-  else printError(error instanceof Error ? `waybill: ${error.message}` : String(error));
-  return EXIT.problems;
+  const message = error instanceof Error ? error.message : String(error);
+  if (asJson) printJson({ success: false, error: { message, ...detailsOf(error) } });
+  else if (error instanceof Failure) printError(`${error.code}: ${message}`);
+  else
+    printError(
+      error instanceof CommandFailure || !(error instanceof Error) ? message : `waybill: ${message}`,
+    );
+  return error instanceof CommandFailure ? error.exit : EXIT.problems;
+}
+
+function detailsOf(error: unknown): object {
+  if (error instanceof CommandFailure) return error.details;
+  return error instanceof Failure ? { code: error.code } : {};
 }
 
 function version(): string {

@@ -46,7 +46,8 @@ async function run(base: string, head: string, flags: Flags): Promise<number> {
     return ok ? 0 : 1;
   } catch (error) {
     if (!(error instanceof VersionError)) throw error;
-    printError(`waybill diff: ${error.message}`);
+    if (flags.json === true) printJson({ success: false, error: { message: error.message } });
+    else printError(`waybill diff: ${error.message}`);
     return 2;
   }
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { conclude, EXIT, type Exit } from '../output/exit.ts';
 import { visible } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
-import { printError } from '../output/print.ts';
+import { printError, printJson } from '../output/print.ts';
 
 interface Flags extends RemoteFlags {
   readonly output?: string;
@@ -23,7 +23,8 @@ export function registerExport(program: Command, exit: Exit): void {
         if (flags.output === undefined) process.stdout.write(visible(text));
         else {
           writeFileSync(flags.output, text);
-          printError(`Written to ${flags.output}.`);
+          if (flags.json === true) printJson({ written: flags.output });
+          else printError(`Written to ${flags.output}.`);
         }
         return EXIT.ok;
       }),

@@ -6,7 +6,7 @@ import { loadDestination } from '../author/load.ts';
 import { registerGeneratePage } from '../author/page.ts';
 import { registerGenerateAction } from '../init/action.ts';
 import { CommandFailure, conclude, EXIT, type Exit } from '../output/exit.ts';
-import { print, printJson } from '../output/print.ts';
+import { print, printJson, printWhole } from '../output/print.ts';
 import { projectFiles } from './files.ts';
 
 /** Adds `waybill generate` and its parts. */
@@ -42,7 +42,7 @@ export function registerGenerate(program: Command, exit: Exit): void {
     .action((wanted: string | undefined, action: string | undefined, _flags: Flags, one: Command) => {
       const flags = one.optsWithGlobals<Flags>();
       return conclude(exit, flags.json, () =>
-        wanted === undefined ? generate(process.cwd(), flags, ['types']) : printTypes(wanted, action),
+        wanted === undefined ? generate(process.cwd(), flags, ['types']) : printTypes(wanted, action, flags),
       );
     });
   registerGenerateAction(command, exit);
@@ -74,7 +74,7 @@ export async function generate(folder: string, flags: Flags, parts?: readonly Pa
   return check && stale.length > 0 ? 1 : 0;
 }
 
-async function printTypes(wanted: string, action: string | undefined): Promise<number> {
+async function printTypes(wanted: string, action: string | undefined, { json }: Flags): Promise<number> {
   const found = await loadDestination(wanted);
   if (action !== undefined && !Object.hasOwn(found.actions, action)) {
     throw new CommandFailure(
@@ -82,6 +82,8 @@ async function printTypes(wanted: string, action: string | undefined): Promise<n
       EXIT.usage,
     );
   }
-  print((await typesOf(found, action)).trimEnd());
+  const types = await typesOf(found, action);
+  if (json === true) printJson({ types });
+  else printWhole(types.trimEnd());
   return EXIT.ok;
 }

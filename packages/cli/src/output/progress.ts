@@ -31,6 +31,20 @@ export function showProgress(total: number, noun: string): Progress {
   };
 }
 
+/** Says how long something without a known size has taken, from a second on; returns what ends that. */
+export function showWaiting(text: string): () => void {
+  const { stderr } = process;
+  if (!stderr.isTTY) return () => undefined;
+  const erase = '\r\u001B[K';
+  let seconds = 0;
+  const timer = setInterval(() => stderr.write(`${erase}${text}: ${++seconds} s`), PATIENCE);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    if (seconds > 0) stderr.write(erase);
+  };
+}
+
 /** The library says INF or NULL while it cannot tell. */
 function timeLeft(seconds: unknown): string {
   const left = Number(seconds);

@@ -15,8 +15,9 @@ export function cliPage(program: Command): string {
 | 2         | the command line is wrong: an unknown flag, a missing file |
 | 3         | the server cannot be reached, or refuses the token         |
 
-With \`--json\` a command prints one JSON value (\`events tail\`: one per line), and failures as
-\`{ "success": false, "error": { "message" } }\`. Questions, progress and colours appear only in a terminal; \`NO_COLOR\` turns off colours.
+With \`--json\` a command prints one JSON value (\`events tail\` and \`serve\`: one per line), and failures as
+\`{ "success": false, "error": { "message" } }\`. Questions, progress and colours appear only in a terminal, where lines and help keep to its width;
+\`NO_COLOR\` turns off colours.
 
 <!-- prettier-ignore-start -->
 

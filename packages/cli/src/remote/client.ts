@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Client, createClient } from '@waybill/api';
 import { type Command, Option } from 'commander';
 import { CommandFailure, EXIT } from '../output/exit.ts';
+import { showWaiting } from '../output/progress.ts';
 
 /** The flags of every command that talks to a running server. */
 export interface RemoteFlags {
@@ -40,7 +41,21 @@ export function serverUrl(env: NodeJS.ProcessEnv): string {
 export function connect(flags: RemoteFlags): Client {
   if (!URL.canParse(flags.url))
     throw new CommandFailure(`--url is "${flags.url}"; it must be an address.`, EXIT.usage);
-  return createClient(flags.url, flags.token ?? tokenIn(flags.data));
+  return createClient(flags.url, flags.token ?? tokenIn(flags.data), { fetch: patiently() });
+}
+
+/** Requests that say on a terminal how long they have taken; of several at a time one does. */
+function patiently(): typeof fetch {
+  let open = 0;
+  let end = (): void => undefined;
+  return async (...given) => {
+    if (open++ === 0) end = showWaiting('Waiting for the server');
+    try {
+      return await fetch(...given);
+    } finally {
+      if (--open === 0) end();
+    }
+  };
 }
 
 function tokenIn(data: string): string {

@@ -13,7 +13,7 @@ import { Failure } from '@waybill/server/failure';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { destinationsNamed, OWN } from '../author/load.ts';
 import { colourFindings } from '../output/colour.ts';
-import { print, printError, printWhole } from '../output/print.ts';
+import { print, printError, printJson, printWhole } from '../output/print.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -79,7 +79,9 @@ async function run(paths: readonly string[], flags: Flags, version: string): Pro
     report = await validatePaths({ paths, ...flags, own: OWN, known: await destinationsNamed(flags.with) });
   } catch (error) {
     if (!(error instanceof PathError || error instanceof Failure)) throw error;
-    printError(`waybill validate: ${error.message}`);
+    const isJson = flags.json === true || flags.format === 'json';
+    if (isJson) printJson({ success: false, error: { message: error.message } });
+    else printError(`waybill validate: ${error.message}`);
     return 2;
   }
   const errors = report.problems.filter((one) => one.severity === 'error').length;

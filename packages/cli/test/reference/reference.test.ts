@@ -6,7 +6,7 @@ import { run } from '../output/run.ts';
 const page = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../../../docs', name), 'utf8');
 
-it('docs/cli.md is what the commands say; `waybill reference > docs/cli.md` writes it', async () => {
+it('docs/cli.md is what the commands say; `npm run generate` writes it', async () => {
   expect((await run('reference')).out).toBe(page('cli.md'));
 });
 
