@@ -58,8 +58,12 @@ export function createNewEvents(context: LaneContext): NewEvents {
   const stand = async (epoch: number, cursor = 0): Promise<boolean> => {
     if (past.isAt(epoch, queue.cursor(epoch) ?? cursor)) return true;
     if (!(await queue.catchUp())) return false;
-    const [place, reached] = await Promise.all([state.lane(key), log.lastSeq(partition)]);
-    past.begin({ epoch, cursor: place.cursor ?? 0, reached });
+    const [place, last, known] = await Promise.all([
+      state.lane(key),
+      log.lastSeq(partition),
+      state.lastKnown(destination),
+    ]);
+    past.begin({ epoch, cursor: place.cursor ?? 0, reached: Math.min(last, known) });
     return true;
   };
 

@@ -74,6 +74,11 @@ export interface State {
    * already, and a lane that starts skips it.
    */
   outcomes(seqs: readonly number[]): Promise<readonly OutcomeRow[]>;
+  /**
+   * A position behind which no event has an outcome of the destination, or a row that waits for it: the last that has one, or a later
+   * one that the driver finds sooner; 0 when there is none. So a lane that starts knows of which events it need not ask.
+   */
+  lastKnown(destination: string): Promise<number>;
   /** Stretches that lanes have given up, by position. */
   gaps(filter: GapFilter): Promise<readonly GapRow[]>;
   /** Ascending by id. */

@@ -48,6 +48,7 @@ export function stateOf(
     retries: (filter) => read(() => findRetries(tables, filter)),
     parked: (key) => read(() => [...(tables.lanes.get(nameOf(key))?.waiting.keys() ?? [])]),
     outcomes: (seqs) => read(() => seqs.flatMap((seq) => outcomesAt(tables, seq))),
+    lastKnown: (destination) => read(() => lastKnown(tables, destination)),
     gaps: (filter) => read(() => findGaps(tables, filter)),
     deadLetters: (filter) => read(() => findLetters(tables, filter)),
     exchanges: (ids) => read(() => ids.flatMap((id) => tables.exchanges.get(id) ?? [])),
@@ -113,6 +114,15 @@ function findRetries(tables: Tables, filter: RetryFilter): readonly RetryRow[] {
   if ('user' in filter) return (waiting.get(filter.user) ?? []).slice(0, filter.limit);
   const heads = [...waiting.values()].map(([first]) => first!).filter(({ dueAt }) => dueAt <= filter.dueBy);
   return heads.sort((a, b) => a.dueAt - b.dueAt || (a.user < b.user ? -1 : 1)).slice(0, filter.limit);
+}
+
+function lastKnown({ lanes, outcomes, gaps }: Tables, destination: string): number {
+  const own = [...lanes.values()].filter(({ key }) => key.destination === destination);
+  const waiting = own.flatMap(rowsOf).map(({ seq }) => seq);
+  return [...outcomes.keys(), ...(gaps.get(destination)?.keys() ?? []), ...waiting].reduce(
+    (last, seq) => Math.max(last, seq),
+    0,
+  );
 }
 
 function outcomesAt({ outcomes, gaps }: Tables, seq: number): readonly OutcomeRow[] {

@@ -134,3 +134,17 @@ export async function findOutcomes(
   );
   return [...rows.map((row) => toOutcome(row, row.seq)), ...(await gapsAt(statements, seqs))];
 }
+
+/** A position behind which nothing is known of a destination. */
+export async function lastKnown({ one }: Statements, destination: string): Promise<number> {
+  const row = await one<{ last: number | null }>(
+    `SELECT greatest(
+       (SELECT max(newest.last) FROM ~kinds AS kinds CROSS JOIN LATERAL (SELECT last FROM ~outcomes AS one
+          WHERE one.destination = kinds.destination AND one.mapping_id = kinds.mapping_id ORDER BY first DESC LIMIT 1) AS newest
+        WHERE kinds.destination = $1),
+       (SELECT max(last) FROM ~gaps WHERE destination = $1),
+       (SELECT max(seq) FROM ~retries)) AS last`,
+    destination,
+  );
+  return row?.last ?? 0;
+}

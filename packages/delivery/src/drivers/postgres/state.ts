@@ -8,7 +8,7 @@ import { findCorrections, findDeadLetters, requeue } from './state-dead-letters.
 import { findGaps } from './state-gaps.ts';
 import { drop, hasLanes, laneStats, neededSeqs } from './state-lanes.ts';
 import { findConflicts, findKept, forget, keep, recall } from './state-memory.ts';
-import { findOutcomes } from './state-outcomes.ts';
+import { findOutcomes, lastKnown } from './state-outcomes.ts';
 import { discard, prune, sizes } from './state-retention.ts';
 import { findParked, findPlace, findRetries } from './state-retries.ts';
 import { type StoredExchange, toExchange } from './state-rows.ts';
@@ -46,6 +46,7 @@ export function stateOf(
     retries: (filter) => findRetries(database, filter),
     parked: (lane) => findParked(database, lane),
     outcomes: (seqs) => findOutcomes(database, seqs),
+    lastKnown: (destination) => lastKnown(database, destination),
     gaps: (filter) => findGaps(database, filter),
     deadLetters: (filter) => findDeadLetters(database, filter),
     exchanges: (ids) => findExchanges(database, ids),

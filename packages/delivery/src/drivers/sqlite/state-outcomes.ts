@@ -37,6 +37,8 @@ export interface Outcomes {
   has(kind: Kind, seq: number): boolean;
   /** The outcomes of positions, by lane and mapping. */
   of(seqs: readonly number[]): readonly OutcomeRow[];
+  /** A position behind which there is no outcome and no waiting row of a lane. */
+  lastKnown(lane: number): number;
   /** Forgets what is held of a transaction that failed. */
   reset(): void;
 }
@@ -156,6 +158,19 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
   };
 
   return {
+    lastKnown(lane) {
+      // Rows of all lanes are in the order of their positions: the last of them is found at once.
+      const row = database.one<{ last: number }>(
+        `SELECT max(
+           coalesce((SELECT max(seq) FROM outcomes), 0), coalesce((SELECT max(seq) FROM retries), 0),
+           coalesce((SELECT max(last_seq) FROM gaps WHERE lane = ?1), 0),
+           coalesce((SELECT max((SELECT last_seq FROM delivered_runs AS run WHERE run.lane = kind.lane
+             AND run.mapping = kind.mapping ORDER BY first_seq DESC LIMIT 1)) FROM run_kinds AS kind WHERE kind.lane = ?1), 0)
+         ) AS last`,
+        lane,
+      );
+      return row?.last ?? 0;
+    },
     reset: () => ends.clear(),
     forget(first, last) {
       const rows = database.prepare('DELETE FROM outcomes WHERE seq BETWEEN ? AND ?').run(first, last);

@@ -86,6 +86,8 @@ export interface StateFile {
   nextDue(destination: string): number | undefined;
   /** Outcomes of events, by their positions in the log. */
   outcomesOf(seqs: readonly number[]): readonly OutcomeRow[];
+  /** A position behind which nothing is known of a destination. */
+  lastKnown(destination: string): number;
   /** Stretches that lanes have given up, by position. */
   gaps(filter: GapFilter): readonly GapRow[];
   /** Waiting rows of events, by their positions in the log. */
@@ -190,6 +192,7 @@ export function openStateStore({
       database.one<{ due: number | null }>('SELECT min(due_at) AS due FROM heads WHERE lane = ?', lane(name))
         ?.due ?? undefined,
     outcomesOf: (seqs) => outcomes.of(seqs),
+    lastKnown: (name) => outcomes.lastKnown(lane(name)),
     gaps: (filter) => gaps.list(filter),
     retriesAt: (seqs) =>
       seqs.flatMap((seq) =>

@@ -26,6 +26,7 @@ export function stateOf(file: StateFile, now: () => number): State {
     retries: async (filter) => retries(filter),
     parked: async ({ destination }) => file.parkedKeys(destination),
     outcomes: async (seqs) => file.outcomesOf(seqs),
+    lastKnown: async (destination) => file.lastKnown(destination),
     gaps: async (filter) => file.gaps(filter),
     deadLetters: async (filter) => file.deadLetters(filter),
     exchanges: async (ids) => file.exchanges(ids),

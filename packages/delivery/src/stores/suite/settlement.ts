@@ -54,6 +54,28 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect(await state.lane(key('l'))).toMatchObject({ cursor: 6, waiting: 1 });
       }));
 
+    it('knows behind which position nothing has become of anything for a destination', () =>
+      withStores(async ({ state }) => {
+        const known = (): Promise<number> => state.lastKnown('l');
+        expect(await known()).toEqual(0);
+        await state.settle({
+          destination: 'l',
+          cursor: 3,
+          outcomes: [{ ...delivered, seq: 9, through: 12 }],
+        });
+        expect(await known()).toEqual(12);
+        await state.settle({ destination: 'l', retries: [retry(14)] });
+        expect(await known()).toEqual(14);
+        const rejected = { ...delivered, status: 'rejected', code: 'payload_null', seq: 17 } as const;
+        await state.settle({ destination: 'l', outcomes: [rejected] });
+        expect(await known()).toEqual(17);
+        await state.settle({
+          destination: 'l',
+          gaps: [{ destination: 'l', seq: 20, through: 30, code: 'event_expired', at: 5 }],
+        });
+        expect(await known()).toEqual(30);
+      }));
+
     it('tells outcomes of many positions as it tells those of each', () =>
       withStores(async ({ state }) => {
         await state.settle({
