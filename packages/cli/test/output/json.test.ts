@@ -18,10 +18,12 @@ import { type Ran, run } from './run.ts';
 const root = resolve(import.meta.dirname, '../../../..');
 const ESC = '\u001b';
 
+/** What follows the name of a command; `nth` is another number for each run. */
+type Args = (nth: number) => readonly string[];
+
 /** How a command is run. */
 interface Row {
-  /** What follows its name; `nth` is another number for each run. */
-  readonly args?: (nth: number) => readonly string[];
+  readonly args?: Args;
   readonly code?: number;
   /** Prints one value a line. */
   readonly isLines?: true;
@@ -38,7 +40,7 @@ let server: Server;
 const file = (name: string): string => join(folder, name);
 const at = (): string[] => ['--url', server.url, '--data', file('data')];
 const remote =
-  (...args: readonly string[]): Row['args'] =>
+  (...args: readonly string[]): Args =>
   () => [...args, ...at()];
 
 const ROWS: Readonly<Record<string, Row>> = {
