@@ -14,13 +14,23 @@ import {
   type HookName,
   type InstanceState,
   type Issue,
+  type Item,
   type Outcome,
   type RateLimit,
   type RateReading,
   retry,
   type SendContext,
 } from '@waybill/core';
+import { type CallEvents, createReading } from './events.ts';
 import { ContainmentError } from './failure.ts';
+import {
+  createLent,
+  NOT_HELD,
+  readDerivation,
+  type WireDerivation,
+  type WireItems,
+  writeItems,
+} from './items.ts';
 import type {
   Described,
   DescribedAction,
@@ -69,6 +79,9 @@ function aside(settings: unknown): TaskContext {
   };
 }
 
+/** Asks the code of a destination; `events` are those of the items of the task. */
+type Ask = (task: Task, context: SendContext, events?: CallEvents) => Promise<unknown>;
+
 /** A destination like any other, whose functions ask the code where it runs. `secrets` are those of its environment. */
 export function containedDestination(
   described: Described,
@@ -77,10 +90,11 @@ export function containedDestination(
 ): Contained {
   const { slug, has, actions, audiences, ...data } = described;
   const limits = new WeakMap<object, readonly RateLimit[]>();
-  const ask = (task: Task, { settings, request, memory, instance }: SendContext): Promise<unknown> =>
+  const ask: Ask = (task, { settings, request, memory, instance }, events) =>
     run(task, {
       settings: numbered(settings),
       request,
+      ...(events === undefined ? {} : { events }),
       ...(memory === undefined ? {} : { memory }),
       ...(instance instanceof Kept ? { kept: { id: numberOf(instance.state), state: instance.state } } : {}),
     });
@@ -136,11 +150,7 @@ export function containedDestination(
   };
 }
 
-function containedAudiences(
-  slug: string,
-  fields: Audiences['fields'],
-  ask: (task: Task, context: SendContext) => Promise<unknown>,
-): Audiences {
+function containedAudiences(slug: string, fields: Audiences['fields'], ask: Ask): Audiences {
   const asked = async (task: Task, context: SendContext): Promise<AudienceAnswer> => {
     try {
       return (await ask(task, context)) as AudienceAnswer;
@@ -160,7 +170,7 @@ function containedAction(
   slug: string,
   name: string,
   { dynamicFields, derives, hooks, ...data }: DescribedAction,
-  ask: (task: Task, context: SendContext) => Promise<unknown>,
+  ask: Ask,
   run: RunTask,
 ): Action {
   const choicesOf =
@@ -193,6 +203,16 @@ function containedAction(
       }
     },
   });
+  const lent = createLent();
+  const reading = createReading();
+  const sendItems = async (items: readonly Item[], context: SendContext): Promise<unknown> => {
+    const { events, along } = reading.begin(items);
+    const sending = (wire: WireItems): Promise<unknown> =>
+      ask({ kind: 'send', slug, action: name, items: wire }, context, events);
+    const told = await sending(writeItems(items, along, lent));
+    // The process was started again meanwhile, or had too many.
+    return told === NOT_HELD ? sending(writeItems(items, along)) : told;
+  };
   return Object.freeze<Action>({
     ...data,
     ...dynamicOf(dynamicFields),
@@ -207,10 +227,9 @@ function containedAction(
       ? {
           async derive(payloads: readonly unknown[], settings: unknown): Promise<Derivation> {
             try {
-              return (await run(
-                { kind: 'derive', slug, action: name, payloads },
-                aside(settings),
-              )) as Derivation;
+              const batch = lent.lend(payloads);
+              const task = { kind: 'derive', slug, action: name, payloads, batch } as const;
+              return readDerivation((await run(task, aside(settings))) as WireDerivation);
             } catch (error) {
               return { failure: outcomeOf(error) };
             }
@@ -219,7 +238,7 @@ function containedAction(
       : {}),
     async send(items, context) {
       try {
-        return checkOutcomes(await ask({ kind: 'send', slug, action: name, items }, context), items.length);
+        return checkOutcomes(await sendItems(items, context), items.length);
       } catch (error) {
         const outcome = outcomeOf(error);
         return items.map(() => outcome);

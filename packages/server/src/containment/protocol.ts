@@ -11,13 +11,14 @@ import type {
   HttpResponse,
   InstanceState,
   Issue,
-  Item,
   Memory,
   OAuthDeclaration,
   Preset,
   Request,
   SyncModes,
 } from '@waybill/core';
+import type { CallEvents } from './events.ts';
+import type { WireItems } from './items.ts';
 import type { DescribedSource, SourceTask } from './source-protocol.ts';
 
 /*
@@ -81,8 +82,14 @@ export interface DescribedExports {
 
 /** What the code of a destination is asked to do. */
 export type DestinationTask = { readonly slug: string } & (
-  | { readonly kind: 'send'; readonly action: string; readonly items: readonly Item[] }
-  | { readonly kind: 'derive'; readonly action: string; readonly payloads: readonly unknown[] }
+  | { readonly kind: 'send'; readonly action: string; readonly items: WireItems }
+  | {
+      readonly kind: 'derive';
+      readonly action: string;
+      readonly payloads: readonly unknown[];
+      /** The number under which the process keeps them until they are sent. */
+      readonly batch: number;
+    }
   | {
       readonly kind: 'choices';
       readonly action: string;
@@ -156,6 +163,8 @@ export type FromProcess =
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'threw'; readonly id: number; readonly message: string }
   | { readonly kind: 'request'; readonly id: number; readonly number: number; readonly call: WireCall }
+  /** The code has read the event of an item. */
+  | { readonly kind: 'read'; readonly id: number }
   | { readonly kind: 'recall'; readonly id: number; readonly number: number; readonly key: string }
   | {
       readonly kind: 'remember';
@@ -186,6 +195,7 @@ export interface TaskContext {
   readonly request: Request;
   readonly memory?: Memory;
   readonly kept?: { readonly id: number; readonly state: InstanceState };
+  readonly events?: CallEvents;
 }
 
 /** Asks the code of a module, wherever it runs. */

@@ -1,4 +1,5 @@
 import type { HttpCall, HttpFailure, HttpResponse } from '@waybill/core';
+import type { CallEvents } from './events.ts';
 import { ContainmentError } from './failure.ts';
 import type { FromProcess, TaskContext, ToProcess, WireAnswer, WireCall } from './protocol.ts';
 
@@ -7,6 +8,7 @@ export interface OpenTask {
   readonly result: Promise<unknown>;
   /** A word of the process about this task. */
   hear(message: Extract<FromProcess, { readonly id: number }>): void;
+  readonly events: CallEvents | undefined;
   /** Gives the task up when it has taken too long. */
   tick(now: number, limit: number): void;
   fail(error: Error): void;
@@ -31,6 +33,7 @@ export function openTask(id: number, context: TaskContext, post: (message: ToPro
   };
   return {
     result: promise,
+    events: context.events,
     hear(message) {
       const { request, memory } = context;
       switch (message.kind) {
@@ -42,6 +45,8 @@ export function openTask(id: number, context: TaskContext, post: (message: ToPro
           return void aside(message.number, async () =>
             wireAnswer(await request(callOf(message.call))),
           ).catch(reject);
+        case 'read':
+          return context.events?.read();
         case 'recall':
           return void aside(message.number, async () => memory?.get(message.key)).catch(reject);
         case 'remember':

@@ -7,7 +7,7 @@ import {
   checkHook,
   checkOutcome,
   checkOutcomes,
-  type Derivation,
+  type DerivedPayload,
   type Destination,
   type HttpCall,
   type Memory,
@@ -20,6 +20,8 @@ import {
 } from '@waybill/core';
 import type { Exported } from '@waybill/definitions/modules';
 import { messageOf } from './failure.ts';
+import type { ItemsCall } from './events.ts';
+import { createHeld, type Held, NOT_HELD, readItems, type WireDerivation, writeDerivation } from './items.ts';
 import { createMirrors } from './mirrors.ts';
 import type {
   DestinationTask,
@@ -65,6 +67,7 @@ export function createTasks({ destinations, sources }: Exported, say: (message: 
   const waiting = new Map<string, (value: unknown) => void>();
   const known = new Map<number, Instance>();
   const mirrors = createMirrors(say);
+  const held = createHeld();
   let questions = 0;
 
   const instanceFor = ({ id, value }: NumberedSettings): Instance => {
@@ -122,7 +125,7 @@ export function createTasks({ destinations, sources }: Exported, say: (message: 
       now: Date.now,
       ...(memory ? { memory: memoryOf(id) } : {}),
     });
-    return perform(task, destination, context);
+    return perform(task, destination, context, { held, id, read: () => say({ kind: 'read', id }) });
   };
   return {
     begin(message) {
@@ -146,14 +149,19 @@ async function perform(
   task: DestinationTask,
   destination: Destination,
   context: SendContext,
+  call: ItemsCall & { readonly held: Held },
 ): Promise<unknown> {
   switch (task.kind) {
     case 'send': {
-      const outcomes = await actionOf(destination, task.action).send(task.items, context);
-      return checkOutcomes(outcomes, task.items.length).map(plain);
+      const items = readItems(task.items, call.held, call);
+      if (items === undefined) return NOT_HELD;
+      const outcomes = await actionOf(destination, task.action).send(items, context);
+      return plainOutcomes(checkOutcomes(outcomes, items.length));
     }
-    case 'derive':
+    case 'derive': {
+      call.held.keep(task.batch, task.payloads);
       return derive(actionOf(destination, task.action), destination, task.payloads, context.settings);
+    }
     case 'choices': {
       const action = actionOf(destination, task.action);
       const fields = (task.hook === undefined ? action : action.hooks?.[task.hook])?.dynamicFields;
@@ -199,13 +207,42 @@ function plainAudience(answer: unknown): AudienceAnswer {
   return { outcome: plain(checked.outcome) as typeof checked.outcome };
 }
 
+/** Members of outcomes beside the status. */
+const TOLD = ['note', 'code', 'message', 'field', 'afterMs', 'exchanges'] as const;
+
+type Told = Readonly<Record<string, unknown>>;
+
 /** An outcome without anything that nobody asked for. */
 function plain(outcome: Outcome): Outcome {
-  const { status, note, code, message, field, afterMs, exchanges } = outcome as Outcome &
-    Partial<Record<'note' | 'code' | 'message' | 'field' | 'afterMs' | 'exchanges', unknown>>;
-  const given = Object.entries({ note, code, message, field, afterMs, exchanges });
-  const members = given.filter(([, value]) => value !== undefined);
-  return { status, ...Object.fromEntries(members) } as Outcome;
+  const given: Told = { ...outcome };
+  const told: Record<string, unknown> = { status: given['status'] };
+  for (const name of TOLD) if (given[name] !== undefined) told[name] = given[name];
+  return told as unknown as Outcome;
+}
+
+/** Outcomes as they cross: neighbours that say the same are one object, which is copied once. */
+function plainOutcomes(outcomes: readonly Outcome[]): readonly Outcome[] {
+  let given: Outcome | undefined;
+  let told: Outcome | undefined;
+  return outcomes.map((outcome) => {
+    if (told !== undefined && outcome === given) return told;
+    given = outcome;
+    const next = plain(outcome);
+    if (told === undefined || !isSame(next, told)) told = next;
+    return told;
+  });
+}
+
+function isSame(left: Outcome, right: Outcome): boolean {
+  const [one, other] = [left, right] as unknown as [Told, Told];
+  if (one['status'] !== other['status']) return false;
+  return TOLD.every((name) => {
+    const [a, b] = [one[name], other[name]];
+    if (a === b) return true;
+    return (
+      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((value, at) => value === b[at])
+    );
+  });
 }
 
 function derive(
@@ -213,11 +250,11 @@ function derive(
   destination: Destination,
   payloads: readonly unknown[],
   settings: unknown,
-): Derivation {
+): WireDerivation {
   const projectType = destination.projectType?.(settings);
-  return {
-    ...(projectType === undefined || identifiers === undefined ? {} : { projectType }),
-    each: payloads.map((payload) => {
+  return writeDerivation(
+    identifiers === undefined ? undefined : projectType,
+    payloads.map((payload): DerivedPayload => {
       try {
         const found = projectType === undefined ? undefined : identifiers?.(payload);
         const group = batch?.groupBy?.(payload);
@@ -237,7 +274,7 @@ function derive(
         return { problem: messageOf(error) };
       }
     }),
-  };
+  );
 }
 
 /** A value that is no identifier stays none; `true` says as much as an object would. */
