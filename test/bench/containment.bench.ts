@@ -1,18 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@waybill/server';
+import { barePath, processorTime } from './bare-processes.ts';
 import { startChild } from './children.ts';
 
 /*
  * What it costs an event that the code of its destination runs in a process of its own: the same events are delivered by the same
  * definition, once in the delivery thread and once as a module, in turns. Processor time of the server and of the module's process;
- * that of the destination is not in it.
+ * that of the destination is not in it. Beside it, the least that two processes can take: the same payloads there, and as much text back.
  *
  *   npm run bench:containment
  */
 
-const EVENTS = Number(process.env['EVENTS'] ?? 20_000);
+const EVENTS = Number(process.env['EVENTS'] ?? 40_000);
 const ROUNDS = 5;
 const BATCH = 500;
 
@@ -57,14 +58,18 @@ async function call(path: string, method: string, body: unknown): Promise<Record
   return (await answer.json()) as Record<string, unknown>;
 }
 
+const personOf = (number: number) => ({
+  userId: `user-${number % 5_000}`,
+  properties: { order_id: `o-${number}`, total: number / 3, note: 'x'.repeat(200) },
+});
+
 let sent = 0;
 async function accept(): Promise<void> {
   for (const end = sent + EVENTS; sent < end; sent += BATCH) {
     const batch = Array.from({ length: BATCH }, (_, at) => {
       const number = sent + at;
-      const properties = { order_id: `o-${number}`, total: number / 3, note: 'x'.repeat(200) };
-      const userId = `user-${number % 5_000}`;
-      return { type: 'track', event: 'Seen', messageId: `${Date.now()}-${number}`, userId, properties };
+      const messageId = `${Date.now()}-${number}`;
+      return { type: 'track', event: 'Seen', messageId, ...personOf(number) };
     });
     await call('v1/batch', 'POST', { batch });
   }
@@ -79,12 +84,8 @@ interface Used {
 async function used(): Promise<Used> {
   const { modules } = (await call('api/stats', 'GET', undefined)) as { modules: { pid?: number }[] };
   const { user, system } = process.cpuUsage();
-  const ticks = modules.flatMap(({ pid }) => {
-    if (pid === undefined) return [];
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return [Number(fields[11]) + Number(fields[12])];
-  });
-  return { server: user + system, module: ticks.reduce((sum, one) => sum + one, 0) * 10_000 };
+  const ticks = modules.map(({ pid }) => (pid === undefined ? 0 : processorTime(pid)));
+  return { server: user + system, module: ticks.reduce((sum, one) => sum + one, 0) };
 }
 
 /** What delivering what waits takes an event. */
@@ -119,12 +120,23 @@ console.log(`in the delivery thread   ${direct.toFixed(1)} us`);
 console.log(
   `as a module              ${contained.toFixed(1)} us, and ${beside.toFixed(1)} us in its own process`,
 );
-const ratios = rounds.map((one) => (one.contained.server + one.contained.module) / one.direct.server);
-const server1 = rounds.map((one) => one.contained.server / one.direct.server);
-const middle = (list: readonly number[]): string =>
-  list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!.toFixed(2);
-console.log(`ratio of the server's    ${middle(server1)}`);
-console.log(`ratio of all             ${middle(ratios)}`);
+const ratio = (of: (one: Used) => number): string =>
+  median(({ direct: own, contained: its }) => of(its) / of(own)).toFixed(2);
+console.log(`ratio, of the server alone                          ${ratio((one) => one.server)}`);
+console.log(`ratio, of everything: server and process of module  ${ratio((one) => one.server + one.module)}`);
 await server.stop();
 await destination.kill();
 rmSync(folder, { recursive: true, force: true });
+const bare = await barePath((at) => {
+  const { userId, properties } = personOf(at);
+  return {
+    userId,
+    eventName: 'Seen',
+    dataFields: properties,
+    id: `${Date.now()}-${at}`,
+    createdAt: new Date(0).toISOString(),
+  };
+});
+console.log(
+  `the least that two processes take                   ${bare.toFixed(1)} us, a ratio of ${(1 + bare / direct).toFixed(2)}`,
+);

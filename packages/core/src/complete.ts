@@ -27,7 +27,7 @@ export async function completeItems(
     readonly recall: RecallMany | undefined;
   },
 ): Promise<readonly CompletedItem[]> {
-  const completed = items.map((ready): CompletedItem => ({ ready }));
+  const completed = new Array<CompletedItem | undefined>(items.length);
   const indexes = Map.groupBy(items.keys(), (index) => items[index]!.rule.action);
   await Promise.all(
     [...indexes].map(async ([name, own]) => {
@@ -41,14 +41,14 @@ export async function completeItems(
       const completeAll = (known?: Recall): readonly CompletedItem[] =>
         own.map((index, at) =>
           failure === undefined
-            ? complete(items[index]!, derivation.each[at], derivation.projectType, known)
+            ? complete(items[index]!, derivation.each(at), derivation.projectType, known)
             : { outcome: failure },
         );
       const all = recall === undefined ? completeAll() : await recalling(completeAll, recall);
       for (const [at, index] of own.entries()) completed[index] = all[at]!;
     }),
   );
-  return completed;
+  return completed.map((one, index) => one ?? { ready: items[index]! });
 }
 
 function complete(
@@ -59,9 +59,15 @@ function complete(
 ): CompletedItem {
   if (derived === undefined || derived.problem !== undefined)
     return { outcome: rejected('action_value_invalid', derived?.problem) };
-  const { identifiers, group } = derived;
+  const { identifiers } = derived;
+  const group = joined(ready.group, derived.group);
   if (projectType === undefined || identifiers === undefined) return { ready: { ...ready, group } };
   const resolved = identify(identifiers, projectType, recall);
   if (!resolved.ok) return { outcome: refused([resolved.issue]) };
   return { ready: { ...ready, group, item: { ...ready.item, identity: resolved.identity } } };
+}
+
+/** What keeps items apart already stands before the batch key, as it does where the key is known at once. */
+function joined(before: string | undefined, key: string | undefined): string | undefined {
+  return before === undefined ? key : `${before}${key ?? ''}`;
 }

@@ -49,9 +49,9 @@ export const everything = {
         await memory.set('count', String(count));
         globalThis.seen ??= settings;
         const answer = await request({ url: 'https://example.com/add', json: { items: items.length, key: settings.key } });
-        return items.map(({ payload, identity }) => ({
+        return items.map(({ payload, identity }, at) => ({
           status: 'delivered',
-          note: JSON.stringify({ list: payload.list, by: identity?.by, count, same: globalThis.seen === settings, answer: answer.body,
+          note: payload.list === 'look' ? JSON.stringify([items[at].event.messageId, items[at].key, payload.email]) : JSON.stringify({ list: payload.list, by: identity?.by, count, same: globalThis.seen === settings, answer: answer.body,
             env: [process.env.NAMED, process.env.SECRET], clock: typeof now() }),
           exchanges: [answer.exchange],
         }));
@@ -207,9 +207,33 @@ describe('a destination in a process of its own', () => {
       { outcome: expect.objectContaining({ status: 'rejected', code: 'action_value_invalid' }) },
       { outcome: expect.objectContaining({ status: 'rejected', code: 'identity_missing' }) },
     ]);
+    const apart = { ...item({ list: 'a', userId: 'u' }), group: 'upsert ' };
+    expect(await completeItems([apart], { destination, settings, recall: undefined })).toMatchObject([
+      { ready: { group: 'upsert list a' } },
+    ]);
     expect(await completed([{ list: 'a' }], { type: 'broken' })).toEqual([
       { outcome: expect.objectContaining({ status: 'retry', code: 'destination_bug', message: 'no type' }) },
     ]);
+  });
+
+  it('hands over payloads once, and events when they are read, whether it was asked for them before or not', async () => {
+    const { add } = destination.actions;
+    const event = (at: number) =>
+      ({ type: 'track', messageId: `e${at}`, timestamp: '', receivedAt: '' }) as const;
+    const send = async (list: string): Promise<() => Promise<unknown>> => {
+      const payloads = [0, 1].map((at) => ({ list, userId: 'u', email: `${at}@example.com` }));
+      const ready = (await completed(payloads)).flatMap((one) => ('ready' in one ? [one.ready.item] : []));
+      const items = ready.map((one, at) => ({ ...one, key: `e${at} m`, event: event(at) }));
+      return async () =>
+        (await add!.send(items, context)).map((one) => JSON.parse((one as { note: string }).note) as unknown);
+    };
+    const looked = [0, 1].map((at) => [`e${at}`, `e${at} m`, `${at}@example.com`]);
+    const first = await send('look');
+    // Nobody has looked at these events, so that later ones are not sent along; and there are more questions than are held.
+    for (let calls = 0; calls < 20; calls += 1) await (await send('a'))();
+    for (let asked = 0; asked < 20; asked += 1) await completed([{ list: 'a', userId: 'u' }]);
+    expect(await first()).toEqual(looked);
+    expect(await (await send('look'))()).toEqual(looked);
   });
 
   it('answers questions beside sending, and what is no answer is told as that', async () => {

@@ -10,11 +10,11 @@ export interface DerivedPayload {
   readonly problem?: string;
 }
 
-/** What the code of a destination says of payloads, one entry each in their order; or why it says nothing. */
+/** What the code of a destination says of payloads, by their places; or why it says nothing. */
 export type Derivation =
   | {
       readonly projectType?: ProjectType;
-      readonly each: readonly DerivedPayload[];
+      readonly each: (at: number) => DerivedPayload | undefined;
       readonly failure?: undefined;
     }
   | { readonly failure: Outcome };

@@ -1,6 +1,6 @@
 import { completeItems, isIncomplete, type RecallMany, type ResolvedDestination } from '@waybill/core';
 import { type AudienceStep, withAudiences, type WithAudiences } from './audiences.ts';
-import type { Sent, Work } from '../work.ts';
+import { type Sent, toWork, type Work } from '../work.ts';
 
 /** Items that can be planned into calls, and those that end before. */
 export type Completed = WithAudiences;
@@ -33,8 +33,7 @@ function derivation(
     const ended: Sent[] = [];
     for (const [index, item] of items.entries()) {
       const work = given[index]!;
-      if ('ready' in item)
-        works.push({ ...work, ready: item.ready, item: item.ready.item, group: item.ready.group });
+      if ('ready' in item) works.push(toWork(work, item.ready));
       else if (item.outcome.status === 'retry') ended.push({ work, outcome: item.outcome, exchangeIds: [] });
       else ended.push({ work, outcome: item.outcome, exchangeIds: [], untried: true });
     }

@@ -243,13 +243,15 @@ export function readDerivation({ projectType, count, ...wire }: WireDerivation):
   };
   return {
     ...(projectType === undefined ? {} : { projectType }),
-    each: Array.from({ length: count }, (_, at): DerivedPayload => {
+    // Made when it is looked at: thousands of small objects would be alive together otherwise.
+    each: (at): DerivedPayload | undefined => {
+      if (at >= count) return undefined;
       const problem = problemOf(at);
       if (problem !== undefined) return { problem };
       const group = groupOf(at);
       if (!has(at)) return group === undefined ? {} : { group };
       const identifiers = identifiersOf(at);
       return group === undefined ? { identifiers } : { identifiers, group };
-    }),
+    },
   };
 }
