@@ -18,7 +18,7 @@ afterEach(async () => {
 it('a back-fill that is killed in the middle has each order once, and all that the shop has', async () => {
   shop = await startPart('shop.ts', [String(COUNT)], flags.node);
   folder = mkdtempSync(join(tmpdir(), 'waybill-backfill-'));
-  const read = await discard(shop, flags);
+  const read = await discard(shop, flags, COUNT);
   expect(read.rows).toBe(COUNT);
   const filled = await backfill(folder, shop, flags, { count: COUNT, kill: true, patience: 60_000 });
   expect(faultsOf(filled, read)).toEqual([]);

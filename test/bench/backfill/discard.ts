@@ -31,7 +31,7 @@ let [rows, total] = [0, 0];
 let after: RowKey | undefined;
 let next: ReturnType<typeof pageAfter> | undefined = pageAfter(after);
 while (next !== undefined) {
-  const read = must(await next);
+  const read: RowPage = must(await next);
   const last = after;
   const fresh = read.rows.filter((row) => keyOf(row, 'created').id !== last?.id);
   after = read.rows.length === 0 ? after : keyOf(read.rows.at(-1), 'created');
