@@ -24,6 +24,8 @@ export interface Rig {
   run(
     order: Omit<LoadOrder, 'urls' | 'from'> & {
       readonly seconds?: number;
+      /** Goes on for as long as this lasts, where that is longer. */
+      readonly during?: Promise<unknown>;
       readonly drain?: boolean;
       readonly keepBacklog?: boolean;
     },
@@ -66,7 +68,7 @@ export async function createRig(
     get accepted() {
       return total;
     },
-    async run({ seconds, drain = false, keepBacklog = false, ...order }) {
+    async run({ seconds, during, drain = false, keepBacklog = false, ...order }) {
       const atFirst = await countDelivered();
       const backlog = total - atFirst;
       let delivered = atFirst;
@@ -75,6 +77,9 @@ export async function createRig(
       const first = await use();
       const began = performance.now();
       let ended = false;
+      let lasts = during !== undefined;
+      const stop = (): void => void (lasts = false);
+      during?.then(stop, stop);
       const whole = new Promise<Answers>((resolve) => {
         const listen = (message: FromLoad): void => {
           if (message.kind === 'accepted') accepted = message.count;
@@ -90,7 +95,7 @@ export async function createRig(
       tell({ kind: 'delivered', count: keepBacklog ? 0 : -backlog });
       tell({ kind: 'run', order: { ...order, urls: servers.map(({ url }) => url), from: total } });
       const over = (): boolean =>
-        ended || (seconds !== undefined && performance.now() - began > seconds * 1000);
+        ended || (!lasts && seconds !== undefined && performance.now() - began > seconds * 1000);
       while (!over()) {
         await sleep(20);
         delivered = await countDelivered();

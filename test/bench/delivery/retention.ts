@@ -50,7 +50,8 @@ export function droppedDay(store: MeasuredStore, events: number, seconds: number
         return (performance.now() - started) / 1_000;
       };
       const dropping = drop();
-      const { answers: during } = await rig.run({ ...LOAD, seconds });
+      // Nothing of a calm that comes after it.
+      const { answers: during } = await rig.run({ ...LOAD, seconds: 0, during: dropping });
       return { events: removed, seconds: await dropping, before, during };
     } finally {
       rig.close();

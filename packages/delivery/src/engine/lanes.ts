@@ -83,7 +83,14 @@ export function createLanes(shared: LaneShared): Lanes {
     // Lanes of the same name that were just removed may still be in their last step.
     const before = leaving.get(id);
     if (before === undefined) await start();
-    else void before.then(start).then(rebalance);
+    else
+      void before
+        .then(start)
+        // A lane that was not begun begins with its first step.
+        .catch((error: unknown) =>
+          shared.logger.warn({ destination: id, err: error }, 'A destination could not be begun at once.'),
+        )
+        .then(rebalance);
   };
   const configure = async (destinations: readonly ResolvedDestination[], dropped: Dropped): Promise<void> => {
     const compiled: Compiled[] = [];

@@ -173,8 +173,13 @@ describe('what PostgreSQL is asked to keep', () => {
       Number((await client.query('SELECT count(*) FROM old.ranges')).rows[0].count);
     const all = { upTo: 131_073, before: Date.now() + 1_000, maxBytes: 2 ** 40 };
     expect(await tables()).toBe(2);
+    await client.query(
+      "INSERT INTO old.ids SELECT gen_random_uuid(), 's', 1, 1 FROM generate_series(1, 11000)",
+    );
     const kept = await log.prune({ ...all, keep: async () => [5] });
     expect([kept.removed, await tables()]).toEqual([12, 2]);
+    const { rows: ids } = await client.query('SELECT count(*)::int AS count FROM old.ids');
+    expect(ids).toEqual([{ count: 14 }]);
     expect((await log.read({ after: 0, limit: 10 })).map(({ seq }) => seq)).toEqual([5, 131_074]);
     const dropped = await log.prune({ ...all, keep: async () => [] });
     expect([dropped.removed, await tables()]).toEqual([1, 1]);

@@ -85,9 +85,13 @@ export function createShapes(input: {
   const sketches = new Map<string, Sketch>();
   /** Events of a source that were not inspected: the next one that is stands for them too. */
   const passed = new Map<string, number>();
-  const begin = log.lastSeq();
+  // A server outlives a store that is away; whoever asks for the sketch has it looked up again.
+  const begin = log.lastSeq().catch(() => undefined);
   let [paths, looked, budget, filledAt] = [0, 0, limits.perSecond, now()];
   let seeded: Promise<void> | undefined;
+  /** Where the sketch has come to, backwards from its beginning, and after how many events. */
+  let before: number | undefined;
+  let read = 0;
 
   const forget = (key: string, sketch: Sketch): void => {
     sketches.delete(key);
@@ -137,8 +141,8 @@ export function createShapes(input: {
     visitPaths(event, (path, type, value) => note(sketch, path, type, value));
   };
   const seed = async (): Promise<void> => {
-    let before = (await begin) + 1;
-    for (let read = 0; read < SEEDED;) {
+    before ??= ((await begin) ?? (await log.lastSeq())) + 1;
+    while (read < SEEDED) {
       const chunk = await log.read({ before, limit: SEED_CHUNK });
       for (const { sourceId, event, damage } of chunk)
         if (damage === undefined) look(sourceId, event, 1, Date.parse(event.receivedAt));
@@ -163,7 +167,11 @@ export function createShapes(input: {
         look(sourceId, events.at(Math.floor(n * stride))!, unseen / taken, at);
     },
     async list({ sourceId, type, event }) {
-      await (seeded ??= seed());
+      seeded ??= seed().catch((error: unknown) => {
+        seeded = undefined;
+        throw error;
+      });
+      await seeded;
       return [...sketches.values()]
         .filter(
           (one) =>

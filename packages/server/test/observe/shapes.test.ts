@@ -38,6 +38,22 @@ describe('shapes', () => {
     expect(list.reduce((sum, one) => sum + one.count, 0)).toBe(10_001);
   });
 
+  it('outlives a store that cannot be read at first, and looks at the newest events once it can', async () => {
+    let away = 3;
+    const answer = async <T>(value: T): Promise<T> => {
+      if (away-- > 0) throw new Error('terminating connection due to administrator command');
+      return value;
+    };
+    const logged: LoggedEvent = { seq: 1, sourceId: 's', event: event('E') };
+    const log = { lastSeq: () => answer(1), read: () => answer([logged]) };
+    const shapes = createShapes({ log, now: () => 0 });
+    // What nobody waits for yet must not end the process.
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(shapes.list({})).rejects.toThrow('terminating connection');
+    await expect(shapes.list({})).rejects.toThrow('terminating connection');
+    expect(await shapes.list({})).toMatchObject([{ event: 'E', count: 1 }]);
+  });
+
   it('stays within its bounds whatever it is shown', async () => {
     const time = { now: 0 };
     const limits = { perSecond: 1_000_000, shapes: 20, shapesOfSource: 10, paths: 300, pathsOfShape: 50 };

@@ -17,8 +17,8 @@ export interface Ranges {
   reached(seq: number): Promise<void>;
   /** Makes a table for the next position, whatever that is. */
   ensure(): Promise<void>;
-  /** Removes the table of a range with all that is in it; false when others are in the way at present. */
-  drop(range: Range): Promise<boolean>;
+  /** Removes the table of a range, and answers how many events were in it; undefined when others are in the way at present. */
+  drop(range: Range): Promise<number | undefined>;
 }
 
 /** The tables of a log. */
@@ -65,18 +65,20 @@ export function createRanges(database: Database, now: () => number): Ranges {
     },
     async drop({ first }) {
       try {
-        await database.transaction(async ({ run, script }) => {
-          await run(
-            `INSERT INTO ~removed SELECT partition, max(seq) FROM ~events_${first} GROUP BY partition
-             ON CONFLICT (partition) DO UPDATE SET seq = greatest(removed.seq, excluded.seq)`,
+        return await database.transaction(async ({ one, run, script }) => {
+          const gone = await one<{ count: number }>(
+            `WITH gone AS (SELECT partition, max(seq) AS seq, count(*) AS count FROM ~events_${first} GROUP BY partition),
+               noted AS (INSERT INTO ~removed SELECT partition, seq FROM gone
+                 ON CONFLICT (partition) DO UPDATE SET seq = greatest(removed.seq, excluded.seq))
+             SELECT coalesce(sum(count), 0)::int AS count FROM gone`,
           );
           // Who waits for the table keeps all others waiting who come after.
           await script(`SET LOCAL lock_timeout = '500ms'; DROP TABLE ~events_${first}`);
           await run('DELETE FROM ~ranges WHERE first = $1', first);
+          return gone?.count ?? 0;
         });
-        return true;
       } catch (error) {
-        if (codeOf(error) === LOCK_NOT_AVAILABLE) return false;
+        if (codeOf(error) === LOCK_NOT_AVAILABLE) return undefined;
         throw error;
       }
     },

@@ -4,6 +4,8 @@ import type { Range, Ranges } from './log-ranges.ts';
 
 /** Events, and ids, removed in one transaction. */
 const ROWS = 5_000;
+/** How long ids are removed each time, in milliseconds: however many run out a minute, they go as soon. */
+const FORGETTING = 20_000;
 
 /** Removes what is old from a log: a whole table where nothing of it is kept, otherwise a little at a time. */
 export interface Retention {
@@ -32,28 +34,29 @@ export function createRetention(
     );
     return row?.bytes ?? 0;
   };
-  const forgetIds = (): Promise<number> =>
-    run(
-      'DELETE FROM ~ids WHERE ctid = ANY (ARRAY (SELECT ctid FROM ~ids WHERE at <= $1 ORDER BY at LIMIT $2))',
-      now() - dedupeWindowMs,
-      ROWS,
-    );
+  const forgetIds = async (): Promise<void> => {
+    const began = now();
+    const forget = (): Promise<number> =>
+      run(
+        'DELETE FROM ~ids WHERE ctid = ANY (ARRAY (SELECT ctid FROM ~ids WHERE at <= $1 ORDER BY at LIMIT $2))',
+        began - dedupeWindowMs,
+        ROWS,
+      );
+    while ((await forget()) === ROWS && now() - began < FORGETTING);
+  };
   /** Removes the oldest table; undefined when it has to stay, or is needed in part. */
   const dropOldest = async (limits: PruneLimits, tooMuch: boolean): Promise<Pruned | undefined> => {
     const { upTo, before, after = 0, keep } = limits;
     const range = await one<Range>('SELECT first, last FROM ~ranges ORDER BY first LIMIT 1');
     if (range === undefined || range.first <= after || range.last > upTo) return undefined;
     const table = `~events_${range.first}`;
-    const newest = await one<{ at: number | null; count: number }>(
-      `SELECT max(at) AS at, count(*) AS count FROM ${table}`,
-    );
-    const { at = null, count = 0 } = newest ?? {};
-    if (at !== null) {
-      if (at >= before && !tooMuch) return undefined;
+    const newest = await one<{ at: number }>(`SELECT at FROM ${table} ORDER BY at DESC LIMIT 1`);
+    if (newest !== undefined) {
+      if (newest.at >= before && !tooMuch) return undefined;
       if ((await keep(range.first, range.last)).length > 0) return undefined;
     }
-    if (!(await ranges.drop(range))) return undefined;
-    return { removed: count, through: range.last, next: range.last };
+    const removed = await ranges.drop(range);
+    return removed === undefined ? undefined : { removed, through: range.last, next: range.last };
   };
   const removeRows = async (limits: PruneLimits, excess: number, eventBytes: number): Promise<Pruned> => {
     const { upTo, before, after = 0, keep } = limits;
