@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Server, startServer } from '@waybill/server';
 import { openHarness, type Answer, type Harness } from './harness.ts';
 
 /*
@@ -68,4 +71,35 @@ describe('a data folder of version 0.1', () => {
     expect(events.filter(({ id }: Answer) => id === 'seen-1')).toHaveLength(1);
     expect(events.filter(({ id }: Answer) => id === 'new-1')).toHaveLength(1);
   });
+});
+
+describe('a data folder of a newer version', () => {
+  it('is refused with the database at fault, changed in nothing, and taken again once it is as before', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'waybill-downgrade-'));
+    const workspace = { sources: [{ id: 'shop', writeKey: 'key' }], destinations: [] };
+    const start = (): Promise<Server> =>
+      startServer({ dataDir, port: 0, logLevel: 'silent' }, JSON.stringify(workspace));
+    const version = (file: string, set?: number): number => {
+      const database = new DatabaseSync(join(dataDir, file));
+      if (set !== undefined) database.exec(`PRAGMA user_version = ${set}`);
+      const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
+      database.close();
+      return row.user_version;
+    };
+    try {
+      await (await start()).stop();
+      for (const file of ['log.db', 'state.db', 'workspace.db']) {
+        const known = version(file);
+        version(file, 99);
+        await expect(start()).rejects.toThrow(
+          new RegExp(`${file} was written by a newer version \\(schema 99`),
+        );
+        expect([file, version(file)]).toEqual([file, 99]);
+        version(file, known);
+      }
+      await (await start()).stop();
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }, 60_000);
 });
