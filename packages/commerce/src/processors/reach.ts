@@ -86,10 +86,12 @@ function choiceAfter(
 
 /** What is known of two as of one person. */
 export function joinedReach(one: Reach, other: Reach): Reach {
-  return withoutAbsent({
-    known: one.known ?? other.known,
-    unsubscribed: newer(one.unsubscribed, other.unsubscribed),
-  });
+  const reach: { -readonly [K in keyof Reach]: Reach[K] } = {};
+  const known = one.known ?? other.known;
+  if (known !== undefined) reach.known = known;
+  const unsubscribed = newer(one.unsubscribed, other.unsubscribed);
+  if (unsubscribed !== undefined) reach.unsubscribed = unsubscribed;
+  return reach;
 }
 
 /** Why somebody is not written to; undefined when they are. */

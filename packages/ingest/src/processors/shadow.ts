@@ -185,7 +185,7 @@ export function createShadow(input: ShadowInput): Shadow {
       const user = key.slice(1);
       const row = caughtUp(key, value);
       const last = readRow(before.get(user));
-      const bytes = writeRow({ ...row, turns: Math.max(row.turns, last.turns) + 1 });
+      const bytes = writeRow({ ...row, turns: Math.max(row.turns, last.turns) + 1 }, row.state);
       state.push({ key }, bytes === undefined ? { key: user } : { key: user, value: bytes });
       for (const [name, due] of Object.entries(last.timers)) timers.push(timerWrite(user, name, due, false));
       for (const [name, due] of Object.entries(row.timers)) timers.push(timerWrite(user, name, due, true));

@@ -115,10 +115,9 @@ export function timerWrite(user: string, name: string, due: number, isSet: boole
 }
 
 /** What is to be written of a user: nothing of whom nothing is or was kept, and of whom the same is unless `all` is wanted. */
-export function writesOf({ key, row, bytes }: StepUser, all: boolean): readonly CarriedWrite[] {
-  const { state, ...rest } = row;
-  const value = writeRow({ ...rest, state: state === undefined ? undefined : textOf(state) });
-  if (value === undefined) return bytes === undefined ? [] : [{ key }];
+export function writeOf({ key, row, bytes }: StepUser, all: boolean): CarriedWrite | undefined {
+  const value = writeRow(row, row.state === undefined ? undefined : textOf(row.state));
+  if (value === undefined) return bytes === undefined ? undefined : { key };
   const isSame = !all && bytes !== undefined && Buffer.compare(value, bytes) === 0;
-  return isSame ? [] : [{ key, value }];
+  return isSame ? undefined : { key, value };
 }

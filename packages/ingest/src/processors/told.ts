@@ -12,6 +12,8 @@ export interface Told {
   readonly cause: Cause;
   /** As `keysOf` has them. */
   readonly keys: readonly string[];
+  /** The address in the traits of the event; undefined when there is none. */
+  readonly email: string | undefined;
 }
 
 /** Processors share the events that they read, so what one tells is worked out once for all of them, when it is asked for first. */
@@ -34,10 +36,19 @@ export function toldBy(logged: LoggedEvent): Told {
 }
 
 function readTold({ seq, event }: LoggedEvent): Told {
-  const { messageId, timestamp, receivedAt } = event;
+  const { messageId, timestamp, receivedAt, traits, context } = event;
+  const known = context?.['traits'] as { readonly email?: unknown } | null | undefined;
+  const email = traits?.['email'] ?? known?.email;
   const historical = isHistorical(event);
   const cause = { key: `event ${seq} ${messageId}`, name: messageId, at: timestamp, historical };
-  return { event, arrived: Date.parse(receivedAt), historical, cause, keys: sharedKeys(keysOf(event)) };
+  return {
+    event,
+    arrived: Date.parse(receivedAt),
+    historical,
+    cause,
+    keys: sharedKeys(keysOf(event)),
+    email: typeof email === 'string' ? email : undefined,
+  };
 }
 
 /** Events that follow each other are often of one user: the same list tells that. */

@@ -71,14 +71,22 @@ export function aliasIn(bytes: Uint8Array): string | undefined {
   return bytes[2] === I ? readRow(bytes).is : undefined;
 }
 
-/** The bytes of a row; undefined when there is nothing to keep. */
-export function writeRow(row: UserRow): Uint8Array | undefined {
+/** The bytes of a row with a state; undefined when there is nothing to keep. */
+export function writeRow(row: Omit<UserRow, 'state'>, state: string | undefined): Uint8Array | undefined {
+  if (row.is !== undefined) return aliasBytes(row.is);
+  const { who, timers, turns, notes } = row;
+  if (isEmpty({ state, timers })) return undefined;
   // Small ones share a piece of memory: a piece for each costs more than the row.
-  if (row.is !== undefined) return Buffer.from(JSON.stringify({ is: row.is }));
-  if (isEmpty(row)) return undefined;
-  const { state, who, timers, turns, notes } = row;
   const beside = JSON.stringify({ who, timers, turns, notes });
   return Buffer.from(state === undefined ? beside : beside + BREAK + state);
+}
+
+/** Every processor says the same of the keys of one person. */
+let lastAlias: { readonly is: string; readonly bytes: Uint8Array } | undefined;
+
+function aliasBytes(is: string): Uint8Array {
+  if (lastAlias?.is !== is) lastAlias = { is, bytes: Buffer.from(JSON.stringify({ is })) };
+  return lastAlias.bytes;
 }
 
 /** Whether nothing is kept that another key could have. */
@@ -102,11 +110,15 @@ export function noted(
   return all.length === 0 ? {} : { notes: all.slice(0, MOST_NOTES) };
 }
 
+/** An event, and the address in its traits. */
+interface Named {
+  readonly event: Pick<Event, 'userId' | 'anonymousId'>;
+  readonly email: string | undefined;
+}
+
 /** Who a user is after an event of theirs: the same object where it says nothing new. */
-export function whoAfter(before: Who, { userId, anonymousId, traits, context }: Event): Who {
-  const known = context?.['traits'] as { readonly email?: unknown } | null | undefined;
-  const email = traits?.['email'] ?? known?.email;
-  const isEmailNew = typeof email === 'string' && email !== before.email;
+export function whoAfter(before: Who, { event: { userId, anonymousId }, email }: Named): Who {
+  const isEmailNew = email !== undefined && email !== before.email;
   const isUserNew = userId !== undefined && userId !== before.userId;
   const isVisitorNew = anonymousId !== undefined && anonymousId !== before.anonymousId;
   if (!isEmailNew && !isUserNew && !isVisitorNew) return before;

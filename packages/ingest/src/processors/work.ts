@@ -12,7 +12,7 @@ import {
   timersAfter,
   timersOf,
   without,
-  writesOf,
+  writeOf,
 } from './step-user.ts';
 import { type Told, toldBy } from './told.ts';
 import { isEmpty, noted, whoAfter, whoUnder } from './user.ts';
@@ -263,7 +263,7 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
       const user = processor.merge === undefined ? userOf(told.keys[0]!) : personOf(told);
       if (user.row.next <= arrived) fireBefore(arrived, user);
       const { row } = user;
-      const who = whoAfter(row.who, event);
+      const who = whoAfter(row.who, told);
       const before = who === row.who ? row : { ...row, who };
       const call = (): AnyProgress => processor.process(stateOf(row), event, contextAt(arrived, historical));
       advance(user, { before, cause, now: arrived, call });
@@ -273,7 +273,7 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
       const user = personOf(told);
       if (user.row.next <= told.arrived) fireBefore(told.arrived, user);
       const { row } = user;
-      if (!isEmpty(row)) put(user, { ...row, who: whoAfter(row.who, logged.event) });
+      if (!isEmpty(row)) put(user, { ...row, who: whoAfter(row.who, told) });
     },
     timer: (user, name, due) => fire(userOf(user), name, due),
     isSpoiled: () => isSpoiled,
@@ -282,7 +282,10 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
       const timers: TimerWrite[] = [];
       try {
         for (const user of users.values()) {
-          if (user.isTouched && (all || user.row !== user.kept)) state.push(...writesOf(user, all));
+          if (user.isTouched && (all || user.row !== user.kept)) {
+            const write = writeOf(user, all);
+            if (write !== undefined) state.push(write);
+          }
           if (user.timers !== undefined) timers.push(...timersOf(user));
         }
       } catch (error) {

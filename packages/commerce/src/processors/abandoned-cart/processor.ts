@@ -29,12 +29,11 @@ export const abandonedCart = defineProcessor({
       event.event === 'Order Completed' &&
       (due === undefined || due === 0) &&
       nextOf(person, rules) !== undefined;
-    return {
-      state: isNobody(next) ? undefined : next,
-      // Events of a back-fill are processed when something else is due.
-      ...(historical ? {} : { timers: looksAfter(due, now, rules.settle) }),
-      ...(isLeft ? { note: 'Nothing more is sent: an order was placed.' } : {}),
-    };
+    const progress = { state: isNobody(next) ? undefined : next };
+    const note = isLeft ? { note: 'Nothing more is sent: an order was placed.' } : undefined;
+    // Events of a back-fill are processed when something else is due.
+    if (historical) return { ...progress, ...note };
+    return { ...progress, timers: looksAfter(due, now, rules.settle), ...note };
   },
   merge(person, { state }, { settings: given, now }) {
     const rules = rulesOf(given);

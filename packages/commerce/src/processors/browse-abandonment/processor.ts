@@ -9,6 +9,7 @@ import {
   BUYING_EVENTS,
   isNobody,
   joinedBrowsing,
+  lastOpenView,
   NOBODY,
   openViews,
   type Viewed,
@@ -33,10 +34,8 @@ export const browseAbandonment = defineProcessor({
     const rules = rulesOf(given);
     const { channel, lists } = rules;
     const next = browsingAfter(person, event, { now, historical, channel, lists });
-    return {
-      state: isNobody(next) ? undefined : next,
-      ...(historical ? {} : { timers: looksAfter(dueOf(next, rules), now, rules.settle) }),
-    };
+    const state = isNobody(next) ? undefined : next;
+    return historical ? { state } : { state, timers: looksAfter(dueOf(next, rules), now, rules.settle) };
   },
   merge(person, { state }, { settings: given, now }) {
     const rules = rulesOf(given);
@@ -86,7 +85,7 @@ const rulesOf = perSettings((given: Payload<typeof settings>): Rules => {
 });
 
 function dueOf(person: Browsing, { delay }: Rules): number | undefined {
-  const [last] = openViews(person);
+  const last = lastOpenView(person);
   return last === undefined ? undefined : last.at + delay;
 }
 

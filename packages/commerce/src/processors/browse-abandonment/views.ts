@@ -75,20 +75,26 @@ export function browsingAfter(
   const list = properties['products'];
   const isEmptied = name === 'Cart Updated' && !(Array.isArray(list) && list.length > 0);
   if (BUYING.has(name)) return isEmptied ? known : joinedBrowsing(known, { viewed: [], boughtAt: at });
-  const raw =
-    name === 'Product Viewed'
-      ? [properties]
-      : name === 'Product List Viewed' && lists && Array.isArray(list)
-        ? list
-        : [];
+  const isList = name === 'Product List Viewed' && lists && Array.isArray(list);
+  if (name !== 'Product Viewed' && !isList) return known;
   const currency = textIn(properties['currency']);
-  const viewed = raw.slice(0, MOST_OF_LIST).flatMap((one: unknown, place): Viewed[] => {
-    const line = productLine(one, 1);
-    if (line === undefined) return [];
-    const { key, product } = line;
-    const past = historical ? { past: true as const } : {};
-    return [{ key, at, id, place, product, ...(currency === undefined ? {} : { currency }), ...past }];
-  });
+  const viewed: Viewed[] = [];
+  const view = (raw: unknown, place: number): void => {
+    const line = productLine(raw, 1);
+    if (line === undefined) return;
+    const one: { -readonly [K in keyof Viewed]: Viewed[K] } = {
+      key: line.key,
+      at,
+      id,
+      place,
+      product: line.product,
+    };
+    if (currency !== undefined) one.currency = currency;
+    if (historical) one.past = true;
+    viewed.push(one);
+  };
+  if (isList) list.slice(0, MOST_OF_LIST).forEach(view);
+  else view(properties, 0);
   return viewed.length === 0 ? known : joinedBrowsing(known, { viewed });
 }
 
@@ -131,6 +137,16 @@ function newestFirst(one: Viewed, other: Viewed): number {
 }
 
 /** The views that led to nothing yet, the newest first. */
-export function openViews({ viewed, boughtAt = 0, doneTo = 0 }: Browsing): readonly Viewed[] {
-  return viewed.filter(({ at, past }) => past !== true && at > boughtAt && at > doneTo);
+export function openViews(person: Browsing): readonly Viewed[] {
+  return person.viewed.filter((one) => isOpen(one, person));
+}
+
+/** The first of them, without the list. */
+export function lastOpenView(person: Browsing): Viewed | undefined {
+  for (const one of person.viewed) if (isOpen(one, person)) return one;
+  return undefined;
+}
+
+function isOpen({ at, past }: Viewed, { boughtAt = 0, doneTo = 0 }: Browsing): boolean {
+  return past !== true && at > boughtAt && at > doneTo;
 }

@@ -54,7 +54,10 @@ export const consentGate = defineProcessor({
 });
 
 function wordOf(event: Event): Person['words'] | undefined {
-  const found = CONSENT.exec(event.event ?? '');
+  const { event: name = '' } = event;
+  // Nearly all events are about something else.
+  if (!name.endsWith('ubscribed')) return undefined;
+  const found = CONSENT.exec(name);
   if (found === null) return undefined;
   const { properties = {} } = event;
   const given = textIn(properties['consent_channel']) ?? found[1]!.toLowerCase();
