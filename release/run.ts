@@ -91,20 +91,20 @@ function main(): void {
   });
   const [bump = 'minor', ...more] = positionals;
   if (more.length > 0 || !(BUMPS.includes(bump) || /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(bump)))
-    fail(`"${positionals.join(' ')}" is no version. Say patch, minor, major, or a version such as 1.0.0.`);
+    fail(`"${positionals.join(' ')}" is not a version. Use patch, minor, major, or a version such as 1.0.0.`);
   const { registry, repository, provenance, 'no-publish': isLocal } = values;
   if (isLocal !== true && (registry === undefined || !URL.canParse(registry)))
-    fail('Say where to publish: --registry <URL>. Or --no-publish.');
+    fail('Name the registry: --registry <URL>, or use --no-publish.');
   if (repository !== undefined && !URL.canParse(repository))
     fail(`--repository is "${repository}"; it must be an address such as git+https://host/waybill.git.`);
   const problem = provenance === true ? provenanceProblem(env) : undefined;
   if (problem !== undefined) fail(problem);
   if (provenance === true) env['NPM_CONFIG_PROVENANCE'] = 'true';
   const dirty = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
-  if (dirty.status !== 0 || dirty.stdout !== '') fail('Commit or remove what is changed first: git status.');
+  if (dirty.status !== 0 || dirty.stdout !== '') fail('Commit or remove your changes first: git status.');
 
   if (unreleased(readFileSync(changelog, 'utf8')) === '')
-    console.log(`Nothing is unreleased: ${versionNow()}.`);
+    console.log(`There is nothing to release: ${versionNow()}.`);
   else makeVersion(bump, repository);
   if (isLocal === true || registry === undefined) return;
   run('npm', 'run', '--silent', 'build');

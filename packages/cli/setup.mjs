@@ -124,11 +124,11 @@ async function install(title, command) {
     'npm view commander version --fetch-retries=0 --fetch-timeout=10000',
     PROBE_MS,
   );
-  if (!isOnline) console.error('  it does not answer: trying with the packages that npm has kept');
+  if (!isOnline) console.error('  it does not answer: trying with the packages in the cache of npm');
   if (await run(title, isOnline ? command : `${command} --offline`)) return;
   if (isOnline) fail(`Setting up failed at: ${command}`);
   fail(
-    'Setting up failed: the package registry cannot be reached, and npm has not kept all packages.',
+    'Setting up failed: the package registry cannot be reached, and the cache of npm lacks some packages.',
     'Check the network and `npm config get registry`; behind a proxy, set it with `npm config set proxy <address>`. Then run the same command again.',
   );
 }
@@ -159,13 +159,13 @@ const isDone = !needsAll && installed.endsWith(SLIM) && installed === sourcesDig
 if (!isDone && installed !== packages) {
   const size = needsAll
     ? 'about 1,100 MB; a few minutes'
-    : 'about 200 MB, less than half of it to stay; a minute';
+    : 'about 200 MB, of which less than half is kept; a minute';
   await install(`installing dependencies (${size}, the first time only)`, CI);
   writeFileSync(marker, packages);
 }
 if (isOld && !existsSync(ownNode)) await installNode();
 if (!isDone) await step('building', 'npm run --silent build');
 if (!isDone && !needsAll) {
-  await step('removing what only building needs', 'node release/slim.ts');
+  await step('removing build dependencies', 'node release/slim.ts');
   writeFileSync(marker, sourcesDigest() + SLIM);
 }

@@ -2,29 +2,29 @@
 
 export interface Settings {
   /**
-   * What becomes of the items that the destination is given.
+   * The result of the items that the destination receives.
    */
   mode?: 'ok' | 'reject' | 'retry' | 'rate_limit' | 'unauthorized' | 'slow' | 'flaky' | 'bug' | 'wrong_count';
   /**
-   * The mode applies to every n-th item of a call; the others are accepted. Empty or 1: to all.
+   * The mode applies to every n-th item of a call; the others are accepted. Empty or 1: all items.
    */
   failEvery?: number;
   /**
-   * How long the modes that wait do so, in milliseconds.
+   * How long the modes with a delay wait, in milliseconds.
    */
   delay?: number;
   /**
-   * How many attempts fail in the mode that fails at first.
+   * Number of failed attempts in the mode that fails at first.
    */
   attempts?: number;
 }
 
 /**
- * Sends nothing anywhere, and answers as the mode says.
+ * Sends nothing, and answers according to the mode.
  */
 export interface Send {
   /**
-   * What the item is called in the record of deliveries.
+   * Name of the item in the record of deliveries.
    */
   name?: string;
   /**
@@ -34,7 +34,7 @@ export interface Send {
     [k: string]: unknown;
   };
   /**
-   * Another mode for this item alone.
+   * Another mode for this item only.
    */
   mode?: 'ok' | 'reject' | 'retry' | 'rate_limit' | 'unauthorized' | 'slow' | 'flaky' | 'bug' | 'wrong_count';
 }

@@ -6,7 +6,7 @@ export interface Settings {
    */
   measurementId: string;
   /**
-   * Made for the data stream, under Measurement Protocol API secrets.
+   * Created for the data stream, under Measurement Protocol API secrets.
    */
   apiSecret: string;
   /**
@@ -14,11 +14,11 @@ export interface Settings {
    */
   region?: 'global' | 'europe';
   /**
-   * Record: events are recorded; Google answers nothing to events that it cannot use, so they are checked by its published rules before. Check only: Google checks them with its debug endpoint, says what is wrong, and records nothing.
+   * Record: events are recorded. Google does not report events that it cannot use, so they are checked by its published rules first. Check only: Google checks events with its debug endpoint, reports what is wrong, and records nothing.
    */
   mode?: 'record' | 'check';
   /**
-   * Another address than that of Google, such as a server container. Leave it empty to reach Google.
+   * An address other than that of Google, such as a server container. Leave it empty to use Google.
    */
   apiUrl?: string;
 }
@@ -32,7 +32,7 @@ export interface Purchase {
    */
   transactionId: string;
   /**
-   * Code that was used.
+   * The coupon code.
    */
   coupon?: string;
   /**
@@ -48,11 +48,11 @@ export interface Purchase {
    */
   affiliation?: string;
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -76,11 +76,11 @@ export interface Purchase {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -98,7 +98,7 @@ export interface Purchase {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -110,7 +110,7 @@ export interface Purchase {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -145,7 +145,7 @@ export interface Purchase {
 }
 
 /**
- * Records that money was given back: of the whole order, or of the items and the value that are named.
+ * Records a refund: of the whole order, or of the given items and value.
  */
 export interface Refund {
   /**
@@ -153,7 +153,7 @@ export interface Refund {
    */
   transactionId: string;
   /**
-   * Code that was used.
+   * The coupon code.
    */
   coupon?: string;
   /**
@@ -169,11 +169,11 @@ export interface Refund {
    */
   affiliation?: string;
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -197,11 +197,11 @@ export interface Refund {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -219,7 +219,7 @@ export interface Refund {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -231,7 +231,7 @@ export interface Refund {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -266,15 +266,15 @@ export interface Refund {
 }
 
 /**
- * Records that products were put into the cart.
+ * Records that products were added to the cart.
  */
 export interface AddToCart {
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -298,11 +298,11 @@ export interface AddToCart {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -320,7 +320,7 @@ export interface AddToCart {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -332,7 +332,7 @@ export interface AddToCart {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -371,11 +371,11 @@ export interface AddToCart {
  */
 export interface RemoveFromCart {
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -399,11 +399,11 @@ export interface RemoveFromCart {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -421,7 +421,7 @@ export interface RemoveFromCart {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -433,7 +433,7 @@ export interface RemoveFromCart {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -468,15 +468,15 @@ export interface RemoveFromCart {
 }
 
 /**
- * Records that the cart was viewed.
+ * Records a view of the cart.
  */
 export interface ViewCart {
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -500,11 +500,11 @@ export interface ViewCart {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -522,7 +522,7 @@ export interface ViewCart {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -534,7 +534,7 @@ export interface ViewCart {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -569,19 +569,19 @@ export interface ViewCart {
 }
 
 /**
- * Records that the checkout began.
+ * Records the start of a checkout.
  */
 export interface BeginCheckout {
   /**
-   * Code that was used.
+   * The coupon code.
    */
   coupon?: string;
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -605,11 +605,11 @@ export interface BeginCheckout {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -627,7 +627,7 @@ export interface BeginCheckout {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -639,7 +639,7 @@ export interface BeginCheckout {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -674,23 +674,23 @@ export interface BeginCheckout {
 }
 
 /**
- * Records that a payment was chosen.
+ * Records that a payment method was chosen.
  */
 export interface AddPaymentInfo {
   /**
-   * How it is paid.
+   * The payment method.
    */
   paymentType?: string;
   /**
-   * Code that was used.
+   * The coupon code.
    */
   coupon?: string;
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -714,11 +714,11 @@ export interface AddPaymentInfo {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -736,7 +736,7 @@ export interface AddPaymentInfo {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -748,7 +748,7 @@ export interface AddPaymentInfo {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -783,15 +783,15 @@ export interface AddPaymentInfo {
 }
 
 /**
- * Records that a product was viewed.
+ * Records a product view.
  */
 export interface ViewItem {
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -815,11 +815,11 @@ export interface ViewItem {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -837,7 +837,7 @@ export interface ViewItem {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -849,7 +849,7 @@ export interface ViewItem {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -884,15 +884,15 @@ export interface ViewItem {
 }
 
 /**
- * Records that a list of products was viewed.
+ * Records a view of a product list.
  */
 export interface ViewItemList {
   /**
-   * Which list.
+   * ID of the list.
    */
   listId?: string;
   /**
-   * What it is called.
+   * Name of the list.
    */
   listName?: string;
   /**
@@ -916,11 +916,11 @@ export interface ViewItemList {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -938,7 +938,7 @@ export interface ViewItemList {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -950,7 +950,7 @@ export interface ViewItemList {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -985,15 +985,15 @@ export interface ViewItemList {
 }
 
 /**
- * Records that a product was put on the wishlist.
+ * Records that a product was added to the wishlist.
  */
 export interface AddToWishlist {
   /**
-   * ISO 4217 code. Needed where there is a value.
+   * ISO 4217 code. Required if there is a value.
    */
   currency?: string;
   /**
-   * What it comes to, without tax and shipping.
+   * Total without tax and shipping.
    */
   value?: number;
   /**
@@ -1017,11 +1017,11 @@ export interface AddToWishlist {
      */
     item_category?: string;
     /**
-     * What tells it from others.
+     * The variant of the product.
      */
     item_variant?: string;
     /**
-     * Price of one, after discounts.
+     * Unit price after discounts.
      */
     price?: number;
     /**
@@ -1039,7 +1039,7 @@ export interface AddToWishlist {
     [k: string]: unknown;
   }[];
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -1051,7 +1051,7 @@ export interface AddToWishlist {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -1086,15 +1086,15 @@ export interface AddToWishlist {
 }
 
 /**
- * Records what was searched for.
+ * Records a search.
  */
 export interface Search {
   /**
-   * What was searched for.
+   * The search term.
    */
   searchTerm: string;
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -1106,7 +1106,7 @@ export interface Search {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**
@@ -1145,11 +1145,11 @@ export interface Search {
  */
 export interface CustomEvent {
   /**
-   * At most 40 letters, digits and underscores, a letter first.
+   * At most 40 letters, digits and underscores, starting with a letter.
    */
   name: string;
   /**
-   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.
+   * The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.
    */
   clientId: string;
   /**
@@ -1161,7 +1161,7 @@ export interface CustomEvent {
    */
   timestamp?: string | number;
   /**
-   * The session in Google Analytics, where a page has told it.
+   * The session in Google Analytics, if a page reports it.
    */
   sessionId?: string;
   /**

@@ -2,7 +2,7 @@
 
 export interface Settings {
   /**
-   * A key of the type "Server-side", made in Iterable under Integrations > API Keys. It belongs to one project in one data center.
+   * A key of the type "Server-side", created in Iterable under Integrations > API Keys. It belongs to one project in one data center.
    */
   apiKey: string;
   /**
@@ -10,37 +10,37 @@ export interface Settings {
    */
   dataCenterLocation?: 'united_states' | 'europe';
   /**
-   * What identifies a user in your Iterable project. Iterable fixes this when a project is made; its project settings show it.
+   * What identifies a user in your Iterable project. Iterable fixes this when the project is created; the project settings show it.
    */
   projectType?: 'email' | 'userId' | 'hybrid';
   /**
-   * Another address than the one of the data center, for example that of a local sandbox. Leave it empty to reach Iterable.
+   * An address other than that of the data center, for example of a local sandbox. Leave it empty to use Iterable.
    */
   apiUrl?: string;
   /**
-   * E-mail projects only: whether a user ID that Iterable does not know, without an address beside it, makes a profile with a placeholder address instead of being refused.
+   * E-mail projects only: whether an unknown user ID without an address creates a profile with a placeholder address instead of being refused.
    */
   preferUserId?: boolean;
   /**
-   * E-mail projects only, where an event makes no profile and Iterable may take one and keep nothing of it. Create: the profile is made first, once a user; for a user ID without an address it gets a placeholder address. Report: Iterable is asked for the profile, and the event becomes a dead letter when there is none. Wait: the same, but the event is tried again for about an hour and a half, so that an identify can arrive.
+   * E-mail projects only, where an event creates no profile, and Iterable may accept an event of an unknown user without storing it. Create: the profile is created first, once for each user; a user ID without an address gets a placeholder address. Report: Iterable is asked for the profile, and the event becomes a dead letter if there is none. Wait: the same, but the event is retried for about an hour and a half, so that an identify call can arrive.
    */
   unknownUsers?: 'create' | 'report' | 'wait';
   /**
-   * Iterable fixes the type of a field with its first value and refuses others. Warn: a delivery tells of values that do not fit. Convert: such values are converted where nothing is lost, and left out where Iterable refuses them, so that the rest of the item arrives.
+   * Iterable fixes the type of a field with its first value and refuses other types. Warn: the delivery has a note about values of another type. Convert: such values are converted if nothing is lost, and left out if Iterable refuses them, so that the rest of the item arrives.
    */
   fieldTypes?: 'off' | 'warn' | 'convert';
   /**
-   * How many fields this destination may add to the profiles, and how many different fields one event name may have, until it is restarted. What goes beyond is left out, and the delivery says so. Empty: no bound of its own; Iterable takes 1,000 fields of profiles and 8,000 of events.
+   * How many fields this destination may add to profiles, and how many different fields one event name may have, until it is restarted. Further fields are left out, with a note on the delivery. Empty: no limit other than that of Iterable, 1,000 fields of profiles and 8,000 of events.
    */
   maxNewFields?: number;
   /**
-   * What a request to delete a user does in Iterable. Forget: erases the user and refuses whatever is sent for them later. Delete: erases the profile; a later event makes it again.
+   * What a request to delete a user does in Iterable. Forget: erases the user and refuses all later data about them. Delete: erases the profile; a later event creates it again.
    */
   deletionRequests?: 'forget' | 'delete';
 }
 
 /**
- * Makes the profile of a user, or updates the one there is.
+ * Creates the profile of a user, or updates the existing one.
  */
 export interface UpdateUser {
   /**
@@ -52,7 +52,7 @@ export interface UpdateUser {
    */
   userId?: string;
   /**
-   * The address that the profile gets instead of its present one. In an e-mail project the address is changed first, and other data of the item follow a minute later, when Iterable finds the profile by it.
+   * The new address of the profile. In an e-mail project the address is changed first; the other data of the item follows a minute later, when Iterable finds the profile by the new address.
    */
   newEmail?: string;
   /**
@@ -70,7 +70,7 @@ export interface UpdateUser {
    */
   mergeNestedObjects?: boolean;
   /**
-   * Whether users that Iterable does not know are left alone instead of made. Iterable has to enable this for your project.
+   * Whether unknown users are ignored instead of created. Iterable must enable this for your project.
    */
   updateOnly?: boolean;
 }
@@ -88,7 +88,7 @@ export interface TrackEvent {
    */
   userId?: string;
   /**
-   * Name of the event. Iterable tells upper and lower case apart.
+   * Name of the event. Case-sensitive in Iterable.
    */
   eventName: string;
   /**
@@ -120,7 +120,7 @@ export interface TrackEvent {
  */
 export interface UpdateCart {
   /**
-   * Who the cart or order belongs to. The profile is updated with it, or made when there is none.
+   * Who the cart or order belongs to. The profile is updated with it, or created if there is none.
    */
   user: {
     /**
@@ -147,7 +147,7 @@ export interface UpdateCart {
     phoneNumber?: string | null;
   };
   /**
-   * The lines of the cart or order, each with an id, a name, a price and a quantity. Members that Iterable has no place for are kept as data fields of the line.
+   * The lines of the cart or order, each with an id, a name, a price and a quantity. Members that Iterable does not define are stored as data fields of the line.
    */
   items: {
     /**
@@ -163,11 +163,11 @@ export interface UpdateCart {
      */
     sku?: string;
     /**
-     * How many pieces.
+     * Number of pieces.
      */
     quantity: number;
     /**
-     * Price of one piece. Iterable knows no currency: send it as a data field.
+     * Price of one piece. Iterable has no currencies: send the currency as a data field.
      */
     price: number;
     /**
@@ -179,11 +179,11 @@ export interface UpdateCart {
      */
     categories?: string;
     /**
-     * Address of the page of the product.
+     * Address of the product page.
      */
     url?: string;
     /**
-     * Address of a picture of the product.
+     * Address of a product image.
      */
     imageUrl?: string;
     [k: string]: unknown;
@@ -191,7 +191,7 @@ export interface UpdateCart {
 }
 
 /**
- * Records an order of a user. Iterable empties the cart of the user with it.
+ * Records an order of a user. Iterable then empties the cart of the user.
  */
 export interface TrackPurchase {
   /**
@@ -199,7 +199,7 @@ export interface TrackPurchase {
    */
   id?: string;
   /**
-   * Who the cart or order belongs to. The profile is updated with it, or made when there is none.
+   * Who the cart or order belongs to. The profile is updated with it, or created if there is none.
    */
   user: {
     /**
@@ -232,7 +232,7 @@ export interface TrackPurchase {
     [k: string]: unknown;
   };
   /**
-   * The lines of the cart or order, each with an id, a name, a price and a quantity. Members that Iterable has no place for are kept as data fields of the line.
+   * The lines of the cart or order, each with an id, a name, a price and a quantity. Members that Iterable does not define are stored as data fields of the line.
    */
   items: {
     /**
@@ -248,11 +248,11 @@ export interface TrackPurchase {
      */
     sku?: string;
     /**
-     * How many pieces.
+     * Number of pieces.
      */
     quantity: number;
     /**
-     * Price of one piece. Iterable knows no currency: send it as a data field.
+     * Price of one piece. Iterable has no currencies: send the currency as a data field.
      */
     price: number;
     /**
@@ -264,21 +264,21 @@ export interface TrackPurchase {
      */
     categories?: string;
     /**
-     * Address of the page of the product.
+     * Address of the product page.
      */
     url?: string;
     /**
-     * Address of a picture of the product.
+     * Address of a product image.
      */
     imageUrl?: string;
     [k: string]: unknown;
   }[];
   /**
-   * What the whole order comes to. Iterable knows no currency.
+   * Total of the order. Iterable has no currencies.
    */
   total: number;
   /**
-   * When the order was made.
+   * When the order was placed.
    */
   createdAt?: string | number;
   /**
@@ -292,7 +292,7 @@ export interface TrackPurchase {
 }
 
 /**
- * Records the view of a page as an event on the profile of a user.
+ * Records a page view as an event on the profile of a user.
  */
 export interface TrackPage {
   /**
@@ -304,7 +304,7 @@ export interface TrackPage {
    */
   userId?: string;
   /**
-   * Under which name page views are recorded. One name for all pages is best: Iterable remembers the fields of every name, and its room for fields is limited. The name of the page goes to the data fields.
+   * The event name under which page views are recorded. Use one name for all pages: Iterable stores the fields of every event name, and limits their number. The name of the page is in the data fields.
    */
   eventName: string;
   /**
@@ -336,7 +336,7 @@ export interface TrackPage {
  */
 export interface TrackRefund {
   /**
-   * Iterable knows no refunds. Event: an event with its own ID is recorded beside the order, whose revenue stays what it was. Purchase: the order is sent again under its ID with what is left of it, so its revenue is right. But that empties the cart that the user has now, counts as a change of the profile, and can start journeys that begin with a purchase once more, for example one that confirms orders.
+   * Iterable has no refunds. Event: an event with its own ID is recorded, and the revenue of the order does not change. Purchase: the order is sent again under its ID with the remaining lines and total, so its revenue is correct. But this empties the current cart of the user, counts as a change of the profile, and can start journeys that begin with a purchase again, for example one that confirms orders.
    */
   mode: 'event' | 'purchase';
   /**
@@ -352,11 +352,11 @@ export interface TrackRefund {
    */
   orderId?: string;
   /**
-   * What the user gets back. Event only; Iterable knows no currency.
+   * The refunded amount. Event only; Iterable has no currencies.
    */
   amount?: number;
   /**
-   * What the order comes to after the refund; 0 when all of it is given back. Purchase only. What Iterable does with a negative total is not documented, so it is refused.
+   * Total of the order after the refund; 0 if all of it was refunded. Purchase only. Negative totals are refused, because Iterable does not document what it does with them.
    */
   total?: number;
   /**
@@ -376,11 +376,11 @@ export interface TrackRefund {
      */
     sku?: string;
     /**
-     * How many pieces.
+     * Number of pieces.
      */
     quantity: number;
     /**
-     * Price of one piece. Iterable knows no currency: send it as a data field.
+     * Price of one piece. Iterable has no currencies: send the currency as a data field.
      */
     price: number;
     /**
@@ -392,25 +392,25 @@ export interface TrackRefund {
      */
     categories?: string;
     /**
-     * Address of the page of the product.
+     * Address of the product page.
      */
     url?: string;
     /**
-     * Address of a picture of the product.
+     * Address of a product image.
      */
     imageUrl?: string;
     [k: string]: unknown;
   }[];
   /**
-   * When the order was made. Purchase only: without it Iterable may date the order to the moment of the correction.
+   * When the order was placed. Purchase only: without it, Iterable may date the order to the time of the correction.
    */
   orderedAt?: string | number;
   /**
-   * Under which name the refund is recorded. Event only.
+   * The event name under which the refund is recorded. Event only.
    */
   eventName?: string;
   /**
-   * Identifies the refund, so that it exists once however often it is sent. Event only. It must not be the ID of the order: an order can be refunded in parts.
+   * Identifies the refund, so that it is recorded once, however often it is sent. Event only. Do not use the ID of the order: an order can be refunded in parts.
    */
   id?: string;
   /**
@@ -418,7 +418,7 @@ export interface TrackRefund {
    */
   createdAt?: string | number;
   /**
-   * Further data of the refund, for example its currency and reason; for a corrected purchase, all data fields that the order is to have.
+   * Further data of the refund, for example its currency and reason; for a corrected purchase, all data fields of the order.
    */
   dataFields?: {
     [k: string]: unknown;
@@ -426,7 +426,7 @@ export interface TrackRefund {
 }
 
 /**
- * Changes the e-mail address of a profile: with users/updateEmail in an e-mail project, where the address is what names the profile, and as a data field of the profile in the others.
+ * Changes the e-mail address of a profile: with users/updateEmail in an e-mail project, where the address identifies the profile, and as a data field of the profile in other projects.
  */
 export interface UpdateEmail {
   /**
@@ -456,7 +456,7 @@ export interface UpdateSubscriptions {
    */
   userId?: string;
   /**
-   * Replace: every list of IDs that is mapped becomes the whole stored one, and lists that are not mapped are left alone. Add and Remove: the IDs are added to the stored ones or taken out of them; that takes a call more per user, and what somebody else changes in the same minute can be lost.
+   * Replace: every mapped list of IDs replaces the stored one, and unmapped lists do not change. Add and Remove: the IDs are added to the stored ones or removed from them; this takes one more call per user, and changes that somebody else makes in the same minute can be lost.
    */
   change: 'replace' | 'add' | 'remove';
   /**
@@ -480,7 +480,7 @@ export interface UpdateSubscriptions {
    */
   consentedAt?: string | number;
   /**
-   * The profile field that keeps the time of the last choice, so that an older one is noticed later. Choices of e-mail and of text messages have a field each: otherwise only the later of them is kept. Empty: only choices that travel together, and those the destination remembers, are compared.
+   * The profile field that stores the time of the last choice, so that an older one is recognised later. Use separate fields for choices about e-mail and about text messages: otherwise only the later of them is kept. Empty: only choices in the same call, and those that the destination remembers, are compared.
    */
   consentField?: string;
   /**
@@ -498,11 +498,11 @@ export interface UpdateSubscriptions {
 }
 
 /**
- * Puts a user on a list, and makes the profile where there is none.
+ * Adds a user to a list, and creates the profile if there is none.
  */
 export interface SubscribeToList {
   /**
-   * ID of a list of the type "Standard"; other lists are filled by Iterable alone.
+   * ID of a list of the type "Standard"; only Iterable fills other lists.
    */
   listId: number;
   /**
@@ -524,17 +524,17 @@ export interface SubscribeToList {
    */
   mergeNestedObjects?: boolean;
   /**
-   * UserID and hybrid projects only: whether users that Iterable does not know are left alone instead of made. In an e-mail project it is not sent.
+   * UserID and hybrid projects only: whether unknown users are ignored instead of created. Not sent in an e-mail project.
    */
   updateExistingUsersOnly?: boolean;
 }
 
 /**
- * Takes a user off a list. Nothing else changes for the user, unless you ask for it.
+ * Removes a user from a list. Nothing else changes for the user, unless you enable it.
  */
 export interface UnsubscribeFromList {
   /**
-   * ID of a list of the type "Standard"; other lists are filled by Iterable alone.
+   * ID of a list of the type "Standard"; only Iterable fills other lists.
    */
   listId: number;
   /**
@@ -550,7 +550,7 @@ export interface UnsubscribeFromList {
    */
   campaignId?: number;
   /**
-   * Whether the user also leaves the whole channel of the list, and so gets nothing more of its kind. Off unless you mean it.
+   * Whether the user is also unsubscribed from the channel of the list, and so receives no more messages in it.
    */
   channelUnsubscribe?: boolean;
 }
@@ -568,15 +568,15 @@ export interface MergeUsers {
    */
   sourceUserId?: string;
   /**
-   * The address of the profile that stays. Where both have a value for a field, its value stays.
+   * The address of the profile that is kept. If both have a value for a field, its value is kept.
    */
   destinationEmail?: string;
   /**
-   * Your own ID of the profile that stays. Where both have a value for a field, its value stays.
+   * Your own ID of the profile that is kept. If both have a value for a field, its value is kept.
    */
   destinationUserId?: string;
   /**
-   * Profile fields whose lists are joined instead of that of the staying profile being kept. Those that Iterable manages, such as devices, cannot be named.
+   * Profile fields whose lists are joined; for others, the list of the kept profile is kept. Fields that Iterable manages, such as devices, cannot be named.
    */
   arrayMerge?: {
     /**
@@ -584,14 +584,14 @@ export interface MergeUsers {
      */
     field: string;
     /**
-     * The member that identifies the objects of the list. With a list of anything else, Iterable refuses the whole merge.
+     * The member that identifies the objects of the list. If the list contains anything but objects, Iterable refuses the whole merge.
      */
     dedupeBy?: string;
   }[];
 }
 
 /**
- * Deletes the profile and the events of a user. Nothing keeps a later event from making the profile again; to erase a person for good, use Forget User. In an e-mail project a user ID deletes every profile that has it.
+ * Deletes the profile and the events of a user. A later event can create the profile again; to erase a person permanently, use Forget User. In an e-mail project a user ID deletes every profile that has it.
  */
 export interface DeleteUser {
   /**
@@ -619,11 +619,11 @@ export interface ForgetUser {
 }
 
 /**
- * Makes an item of a catalog, or updates the one there is.
+ * Creates an item of a catalog, or updates the existing one.
  */
 export interface UpsertCatalogItems {
   /**
-   * Name of the catalog: letters, digits and dashes, upper and lower case alike. It has to be there.
+   * Name of the catalog: letters, digits and dashes, not case-sensitive. It must exist.
    */
   catalogName: string;
   /**
@@ -631,27 +631,27 @@ export interface UpsertCatalogItems {
    */
   itemId: string;
   /**
-   * The fields of the item, at most 30 kB of JSON. The name of a field must not have a period in it.
+   * The fields of the item, at most 30 kB of JSON. Field names must not contain periods.
    */
   item: {
     [k: string]: unknown;
   };
   /**
-   * Whether fields that are not sent are removed from the item. Otherwise they stay.
+   * Whether fields that are not sent are removed from the item. Otherwise they are kept.
    */
   replace?: boolean;
   /**
-   * Whether each item of an upload is read back, because Iterable tells no result for it. That takes a call per item.
+   * Whether each item of an upload is read back, because Iterable reports no results. This takes one call per item.
    */
   verify?: boolean;
 }
 
 /**
- * Takes an item out of a catalog.
+ * Removes an item from a catalog.
  */
 export interface DeleteCatalogItems {
   /**
-   * Name of the catalog: letters, digits and dashes, upper and lower case alike. It has to be there.
+   * Name of the catalog: letters, digits and dashes, not case-sensitive. It must exist.
    */
   catalogName: string;
   /**

@@ -2,25 +2,25 @@
 
 export interface Settings {
   /**
-   * A private key (it begins with pk_), made in Klaviyo under Settings > API keys. It needs full access to events, profiles, lists and subscriptions, to data privacy for deletions, and may read accounts.
+   * A private key (it begins with pk_), created in Klaviyo under Settings > API keys. It needs full access to events, profiles, lists and subscriptions, full access to data privacy for deletions, and read access to accounts.
    */
   apiKey: string;
   /**
-   * Another address than the one of Klaviyo, for example that of a local stand-in. Leave it empty to reach Klaviyo.
+   * An address other than that of Klaviyo, for example of a local stand-in. Leave it empty to use Klaviyo.
    */
   apiUrl?: string;
 }
 
 /**
- * Makes a profile, or changes what it says. Many at once go by an import job.
+ * Creates or updates a profile. Many profiles at once are sent by an import job.
  */
 export interface UpsertProfile {
   /**
-   * The e-mail address. One that is malformed is left out where there is another identifier.
+   * The e-mail address. A malformed one is left out if there is another identifier.
    */
   email?: string;
   /**
-   * The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.
+   * The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.
    */
   phoneNumber?: string;
   /**
@@ -44,7 +44,7 @@ export interface UpsertProfile {
    */
   title?: string;
   /**
-   * The address of a picture.
+   * Address of an image.
    */
   image?: string;
   /**
@@ -56,7 +56,7 @@ export interface UpsertProfile {
    */
   location?: {
     /**
-     * Street and number. What stands on further lines becomes the second line of the address.
+     * Street and number. Further lines become the second line of the address.
      */
     address1?: string;
     /**
@@ -84,12 +84,12 @@ export interface UpsertProfile {
      */
     timezone?: string;
     /**
-     * Klaviyo finds the place by it.
+     * Klaviyo derives the location from it.
      */
     ip?: string;
   };
   /**
-   * What else is known of the person. A member that is null is cleared.
+   * Other properties of the person. A member that is null is cleared.
    */
   properties?: {
     [k: string]: unknown;
@@ -97,7 +97,7 @@ export interface UpsertProfile {
 }
 
 /**
- * Records an event of a person, and makes the profile where there is none.
+ * Records an event of a person, and creates the profile if there is none.
  */
 export interface TrackEvent {
   /**
@@ -109,13 +109,13 @@ export interface TrackEvent {
    */
   uniqueId?: string;
   /**
-   * What the event says, in at most 400 members.
+   * Data of the event: at most 400 members.
    */
   properties?: {
     [k: string]: unknown;
   };
   /**
-   * Lines in Klaviyo’s words: the event gets Items, and ItemNames, Categories, Brands and ItemCount of all of them.
+   * Lines under the names that Klaviyo uses: the event gets Items, and ItemNames, Categories, Brands and ItemCount for all of them.
    */
   items?: {
     /**
@@ -131,19 +131,19 @@ export interface TrackEvent {
      */
     name?: string;
     /**
-     * Who makes it.
+     * Brand of the product.
      */
     brand?: string;
     /**
-     * Size, colour and the like.
+     * Size, colour and so on.
      */
     variant?: string;
     /**
-     * Where it belongs.
+     * Category of the product.
      */
     category?: string;
     /**
-     * How many pieces.
+     * Number of pieces.
      */
     quantity?: number;
     /**
@@ -151,11 +151,11 @@ export interface TrackEvent {
      */
     price?: number;
     /**
-     * Its page.
+     * Address of the product page.
      */
     url?: string;
     /**
-     * Its picture.
+     * Address of a product image.
      */
     imageUrl?: string;
   }[];
@@ -172,15 +172,15 @@ export interface TrackEvent {
    */
   currency?: string;
   /**
-   * Whether the event is of the past: it is recorded and starts no flow.
+   * Whether the event is historical: it is recorded and starts no flow.
    */
   backfill?: boolean;
   /**
-   * The e-mail address. One that is malformed is left out where there is another identifier.
+   * The e-mail address. A malformed one is left out if there is another identifier.
    */
   email?: string;
   /**
-   * The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.
+   * The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.
    */
   phoneNumber?: string;
   /**
@@ -190,7 +190,7 @@ export interface TrackEvent {
 }
 
 /**
- * Records an event for each line of an order, by which people are segmented by what they bought.
+ * Records an event for each line of an order, so that people can be segmented by what they bought.
  */
 export interface OrderedProducts {
   /**
@@ -198,7 +198,7 @@ export interface OrderedProducts {
    */
   metric: string;
   /**
-   * The order: with the place of the line in it, it tells the events apart.
+   * The order. Its ID and the position of the line identify the event.
    */
   orderId: string;
   /**
@@ -218,19 +218,19 @@ export interface OrderedProducts {
      */
     name?: string;
     /**
-     * Who makes it.
+     * Brand of the product.
      */
     brand?: string;
     /**
-     * Size, colour and the like.
+     * Size, colour and so on.
      */
     variant?: string;
     /**
-     * Where it belongs.
+     * Category of the product.
      */
     category?: string;
     /**
-     * How many pieces.
+     * Number of pieces.
      */
     quantity?: number;
     /**
@@ -238,11 +238,11 @@ export interface OrderedProducts {
      */
     price?: number;
     /**
-     * Its page.
+     * Address of the product page.
      */
     url?: string;
     /**
-     * Its picture.
+     * Address of a product image.
      */
     imageUrl?: string;
   }[];
@@ -255,15 +255,15 @@ export interface OrderedProducts {
    */
   currency?: string;
   /**
-   * Whether the event is of the past: it is recorded and starts no flow.
+   * Whether the event is historical: it is recorded and starts no flow.
    */
   backfill?: boolean;
   /**
-   * The e-mail address. One that is malformed is left out where there is another identifier.
+   * The e-mail address. A malformed one is left out if there is another identifier.
    */
   email?: string;
   /**
-   * The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.
+   * The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.
    */
   phoneNumber?: string;
   /**
@@ -273,19 +273,19 @@ export interface OrderedProducts {
 }
 
 /**
- * Puts a person on a list, and makes the profile where there is none. It is no consent: see Subscribe.
+ * Adds a person to a list, and creates the profile if there is none. This is not consent: see Subscribe.
  */
 export interface AddToList {
   /**
-   * The ID of the list. What the mapping has chosen or made when it was published goes before it.
+   * The ID of the list. The list that the mapping chose or created when it was published takes precedence.
    */
   listId?: string;
   /**
-   * The e-mail address. One that is malformed is left out where there is another identifier.
+   * The e-mail address. A malformed one is left out if there is another identifier.
    */
   email?: string;
   /**
-   * The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.
+   * The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.
    */
   phoneNumber?: string;
   /**
@@ -295,19 +295,19 @@ export interface AddToList {
 }
 
 /**
- * Takes a person off a list. What they have consented to stays.
+ * Removes a person from a list. Their consent does not change.
  */
 export interface RemoveFromList {
   /**
-   * The ID of the list. What the mapping has chosen or made when it was published goes before it.
+   * The ID of the list. The list that the mapping chose or created when it was published takes precedence.
    */
   listId?: string;
   /**
-   * The e-mail address. One that is malformed is left out where there is another identifier.
+   * The e-mail address. A malformed one is left out if there is another identifier.
    */
   email?: string;
   /**
-   * The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.
+   * The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.
    */
   phoneNumber?: string;
   /**
@@ -317,35 +317,35 @@ export interface RemoveFromList {
 }
 
 /**
- * Records the consent of a person to marketing by e-mail, SMS or both, and puts them on a list where one is named. Lists with double opt-in ask for a confirmation first. It lifts an earlier unsubscription.
+ * Records the consent of a person to marketing by e-mail, SMS or both, and adds them to a list if one is named. Lists with double opt-in ask for confirmation first. It ends an earlier unsubscription.
  */
 export interface Subscribe {
   /**
-   * What the word is about: email needs an e-mail address, sms a phone number.
+   * The channels of the consent: email needs an e-mail address, sms a phone number.
    */
   channels: ('email' | 'sms')[];
   /**
-   * The e-mail address. One that is malformed is left out where there is another identifier.
+   * The e-mail address. A malformed one is left out if there is another identifier.
    */
   email?: string;
   /**
-   * The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.
+   * The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.
    */
   phoneNumber?: string;
   /**
-   * The ID of the list. What the mapping has chosen or made when it was published goes before it.
+   * The ID of the list. The list that the mapping chose or created when it was published takes precedence.
    */
   listId?: string;
   /**
-   * Where the consent was given; Klaviyo keeps it with the consent.
+   * Where the consent was given; Klaviyo stores it with the consent.
    */
   customSource?: string;
   /**
-   * Whether the consent was given earlier and is only carried over: it holds at once, nobody is asked to confirm it, and no flow starts.
+   * Whether the consent was given earlier and is only imported: it applies at once, nobody is asked to confirm it, and no flow starts.
    */
   historical?: boolean;
   /**
-   * When it was given. Klaviyo takes it for consent that was given earlier alone.
+   * When it was given. Klaviyo accepts it only for consent that was given earlier.
    */
   consentedAt?: string | number;
 }
@@ -355,33 +355,33 @@ export interface Subscribe {
  */
 export interface Unsubscribe {
   /**
-   * What the word is about: email needs an e-mail address, sms a phone number.
+   * The channels of the consent: email needs an e-mail address, sms a phone number.
    */
   channels: ('email' | 'sms')[];
   /**
-   * The e-mail address. One that is malformed is left out where there is another identifier.
+   * The e-mail address. A malformed one is left out if there is another identifier.
    */
   email?: string;
   /**
-   * The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.
+   * The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.
    */
   phoneNumber?: string;
   /**
-   * Takes people off this list alone. Empty: they are unsubscribed from everything. So is, by Klaviyo, whoever is not on the list.
+   * Removes people from this list only. Empty: they are unsubscribed from everything. Klaviyo also unsubscribes people who are not on the list from everything.
    */
   listId?: string;
 }
 
 /**
- * Has Klaviyo erase a person with everything of them, as data protection law asks for. Klaviyo takes up to three a second.
+ * Makes Klaviyo erase a person and all their data, as data protection law requires. Klaviyo accepts three requests a second.
  */
 export interface DeleteProfile {
   /**
-   * The e-mail address. One that is malformed is left out where there is another identifier.
+   * The e-mail address. A malformed one is left out if there is another identifier.
    */
   email?: string;
   /**
-   * The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.
+   * The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.
    */
   phoneNumber?: string;
   /**

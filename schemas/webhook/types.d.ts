@@ -24,25 +24,25 @@ export interface Settings {
 }
 
 /**
- * Makes a request for each event.
+ * Sends a request for each event.
  */
 export interface Send {
   /**
-   * How the request is made. GET and DELETE have no body.
+   * The HTTP method. GET and DELETE have no body.
    */
   method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET';
   /**
-   * Added to the address of the settings. Write parts of the event with @template: orders/{{properties.order_id}}.
+   * Appended to the address in the settings. Insert values of the event with @template: orders/{{properties.order_id}}.
    */
   path?: string;
   /**
-   * Parameters of the address; their values are encoded.
+   * Query parameters; their values are encoded.
    */
   query?: {
     [k: string]: unknown;
   };
   /**
-   * Headers of the request. Secrets belong into the settings: what a mapping holds is shown.
+   * Headers of the request. Put secrets into the settings: mappings are shown.
    */
   headers?: {
     [k: string]: unknown;
@@ -60,25 +60,25 @@ export interface Send {
 }
 
 /**
- * Makes one request for up to 100 events: a JSON list of their bodies.
+ * Sends one request for up to 100 events: a JSON list of their bodies.
  */
 export interface SendBatch {
   /**
-   * How the request is made. GET and DELETE have no body.
+   * The HTTP method. GET and DELETE have no body.
    */
   method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET';
   /**
-   * Added to the address of the settings. Write parts of the event with @template: orders/{{properties.order_id}}.
+   * Appended to the address in the settings. Insert values of the event with @template: orders/{{properties.order_id}}.
    */
   path?: string;
   /**
-   * Parameters of the address; their values are encoded.
+   * Query parameters; their values are encoded.
    */
   query?: {
     [k: string]: unknown;
   };
   /**
-   * Headers of the request. Secrets belong into the settings: what a mapping holds is shown.
+   * Headers of the request. Put secrets into the settings: mappings are shown.
    */
   headers?: {
     [k: string]: unknown;

@@ -148,7 +148,7 @@ describe('a back-up', () => {
     );
     await expect(restoreBackup(backup, harness.dataDir)).rejects.toThrow(/is in use by process/);
     await harness.server.stop();
-    await expect(restoreBackup(backup, harness.dataDir)).rejects.toThrow(/holds data already/);
+    await expect(restoreBackup(backup, harness.dataDir)).rejects.toThrow(/already contains data/);
     await harness.restart();
   }, 120_000);
 

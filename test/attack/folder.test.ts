@@ -83,7 +83,7 @@ describe('two servers on one folder', () => {
         for (const second of seconds) {
           expect(await second.code).toBe(1);
           expect(second.said()).toContain(`The data folder ${data} is in use by process ${first.child.pid},`);
-          expect(second.said()).toContain('Stop that one first, or choose another folder with --data');
+          expect(second.said()).toContain('Stop that server first, or choose another folder with --data');
           expect(second.said()).not.toContain('    at ');
         }
         // The system gives up the lock of a process that is killed.
@@ -196,7 +196,7 @@ describe('a key', () => {
     const kept = readFileSync(key);
     const stored = readFileSync(join(harness.dataDir, 'workspace.db'));
     writeFileSync(key, 'another\n');
-    await expect(harness.restart()).rejects.toThrow(/encrypted with another key/);
+    await expect(harness.restart()).rejects.toThrow(/encrypted with a key other than/);
     expect(readFileSync(join(harness.dataDir, 'workspace.db'))).toEqual(stored);
     writeFileSync(key, kept);
     await harness.restart();

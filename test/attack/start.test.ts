@@ -147,7 +147,7 @@ function mayUnshare(): boolean {
       ];
       expect(same).toMatch(/folder_in_use: The data folder .*data is in use by process \d+,[^]*ended with 1/);
       expect(other).toMatch(/server_port_in_use: Port 4400 on 127\.0\.0\.1 is in use[^]*ended with 1/);
-      expect(demo).toContain('Port 4400 is in use by another server, which is not stopped.');
+      expect(demo).toContain('Port 4400 is in use by another server, which keeps running.');
       expect(demo).toContain('ended with 0');
       expect(first).toMatch(/"status":"ready"[^]*"requests":0[^]*ended with 0/);
       expect(left()).toEqual([]);
@@ -281,7 +281,7 @@ describe('setting up without a registry', () => {
     async () => {
       const run = setUp('http://127.0.0.1:9');
       expect(await run.code).not.toBe(0);
-      expect(run.said()).toContain('it does not answer: trying with the packages that npm has kept');
+      expect(run.said()).toContain('it does not answer: trying with the packages in the cache of npm');
       expect(run.said()).toContain('Setting up failed');
     },
     TIME,

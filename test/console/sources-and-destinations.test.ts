@@ -187,7 +187,7 @@ export const notes = {
     await page.getByRole('heading', { name: 'kiosk' }).waitFor();
     const test = page.getByRole('button', { name: 'Test what is saved' });
     await test.click();
-    await page.getByText('The dummy shop was told to refuse the credentials.').waitFor();
+    await page.getByText('The dummy shop is configured to refuse the credentials.').waitFor();
     const setMode = async (mode: string): Promise<void> => {
       await page.getByRole('combobox', { name: 'Mode' }).selectOption(mode);
       expect(await test.isDisabled()).toBe(true);
@@ -196,7 +196,7 @@ export const notes = {
     };
     await setMode('spoilt');
     await test.click();
-    await page.getByText('The dummy shop is always there.').waitFor();
+    await page.getByText('The dummy shop is always available.').waitFor();
     expect((await harness.admin('sources/kiosk')).body).toMatchObject({
       type: 'dummy-shop',
       settings: { orders: 12, mode: 'spoilt' },
@@ -449,7 +449,7 @@ export const notes = {
     const { id: regulars } = klaviyo.account.lists[1]!;
     await expect.poll(async () => (await drafted())?.mapping.listId).toBe(regulars);
 
-    const hook = page.getByRole('region', { name: 'Choose or make the list' });
+    const hook = page.getByRole('region', { name: 'Choose or create the list' });
     await hook.getByRole('switch').check();
     await choose('Winners of spring', 'winners', hook);
     await hook.getByRole('textbox', { name: 'Name of the New List' }).fill('Friends');
@@ -463,7 +463,7 @@ export const notes = {
     await page.keyboard.press('Escape');
     await hook.getByRole('textbox', { name: 'Existing List' }).fill('');
     await publish();
-    await hook.getByText('The list "Friends" was made.').waitFor();
+    await hook.getByText('The list "Friends" was created.').waitFor();
     const { id: listId } = klaviyo.account.lists[3]!;
     await hook.getByText(listId, { exact: true }).waitFor();
     expect(await findings(open)).toEqual([]);

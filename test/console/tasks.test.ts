@@ -485,7 +485,7 @@ interface Person {
     await keys.press(button('Try a run'));
     await page.getByRole('heading', { name: 'What a run would do' }).waitFor();
     await page.getByText('100 rows before, 40 now: 0 added, 0 changed, 60 removed.').waitFor();
-    await page.getByText('It would remove more than it may').waitFor();
+    await page.getByText('It would remove more rows than allowed').waitFor();
     expect((await waybill.api('sources/vip/audience')).last).toMatchObject({ run: 1, rows: 100 });
     await keys.press(button('Run now'));
     await page.getByRole('heading', { name: 'Run 2 is held' }).waitFor();

@@ -179,14 +179,14 @@ it('is shown, run, held and confirmed by commands', async () => {
   write(Array.from({ length: 2_000 }, (_, n) => n));
   const dry = await command(...dryRun);
   expect(dry.out).toContain('3000 rows before, 2000 now: 0 added, 0 changed, 1000 removed');
-  expect(dry.out).toContain('It would remove more than it may');
+  expect(dry.out).toContain('It would remove more rows than allowed');
   expect((await events()).length).toBe(3_000);
   expect((await command(...runNow)).code).toBe(0);
   const { held } = await until((standing) => standing.held !== undefined);
   expect(held.samples[0]).toMatchObject({ kind: 'removed', row: { plan: 'free' } });
   expect((await command(...show)).out).toMatch(/run 2 is held: .*1000 removed/);
   const wrong = await command('confirm', 'vip', '1');
-  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('not held any more')]);
+  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('no longer held')]);
   expect(held.run).toBe(2);
   expect((await command(...confirm)).code).toBe(0);
   await until(({ last }) => last.run === 2);

@@ -202,7 +202,7 @@ describe('a server with destinations beside its own', () => {
     const tested = await harness.admin('destinations/klaviyo/test', { method: 'POST', body: {} });
     expect(tested.body).toMatchObject({
       ok: true,
-      message: 'Klaviyo accepts the key, of the account "Kontor".',
+      message: 'Klaviyo accepts the key of the account "Kontor".',
     });
     for (let index = 0; index < 120; index += 1) klaviyo.account.addList(`List ${index}`);
 
@@ -234,7 +234,7 @@ describe('a server with destinations beside its own', () => {
     expect(published.onMappingSave).toMatchObject({
       outputs: { listId, listName: 'Friends' },
       ranWith: { name: 'Friends' },
-      message: 'The list "Friends" was made.',
+      message: 'The list "Friends" was created.',
     });
     const { body: versions } = await harness.admin(`${at}/versions`);
     const { body: kept } = await harness.admin(`${at}/versions/${versions.at(-1).version}`);

@@ -109,6 +109,6 @@ describe('a processor in the admin API', () => {
     await one.admin('processors/counts', { method: 'PUT', body: { ...counts, enabled: false } });
     expect((await one.admin('processors/counts/status')).body).toMatchObject({ working: false });
     const refused = await one.admin('processors/counts/recompute', { method: 'POST', body: {} });
-    expect(refused.body.error.message).toContain('"counts" is off: enable it first.');
+    expect(refused.body.error.message).toContain('"counts" is disabled: enable it first.');
   });
 });

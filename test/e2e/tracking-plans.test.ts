@@ -102,7 +102,7 @@ describe('a tracking plan', () => {
     const named = await put({ planOf: 'case-0', plan: { rules: [] } });
     const missing = await put({ planOf: 'case-00' });
     for (const [answer, message] of [
-      [named, 'A source has a plan of its own, or that of another one.'],
+      [named, 'A source has either its own plan or that of another source.'],
       [missing, expect.stringContaining('did you mean "case-0"?')],
       [await put({ planOf: 'free' }), 'The source "free" has no plan of its own.'],
     ] as const)

@@ -137,7 +137,7 @@ const MAPPING = {
     await allow(page);
     await page.getByText('published is connected.').waitFor();
     expect(await ended).toBe(0);
-    expect(lines.at(-1)).toMatch(/^published is connected\. .* it is renewed by itself\.$/);
+    expect(lines.at(-1)).toMatch(/^published is connected\. .* it is renewed automatically\.$/);
   });
 
   it('sends with the tokens, renews them once they are refused, and shows them nowhere', async () => {

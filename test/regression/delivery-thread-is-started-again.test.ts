@@ -75,7 +75,7 @@ describe('a delivery thread that ends', () => {
       ).json()) as { steps: { status: string }[] };
       expect(story.steps.map(({ status }) => status)).toEqual(['delivered']);
     }
-    expect(logs).toContain('the delivery thread ended and is started again');
+    expect(logs).toContain('the delivery thread ended and is restarted');
     expect(logs).toContain('thrown in a timer');
     await sandbox.close();
   });

@@ -58,7 +58,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   };
 
   describe('Webhook', () => {
-    it('requests twice, and out of their order, tell each thing once', async () => {
+    it('repeated and reordered requests report each change once', async () => {
       world.sandbox.fail({ webhooks: { duplicated: 1, reordered: 1 } });
       const order = world.buy(somebody());
       world.sandbox.model.fulfilment.ship(order.id, { tracking: '1Z1' });
@@ -71,7 +71,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       expect(new Set(told.map(({ messageId }) => messageId)).size).toBe(told.length);
     });
 
-    it('a request that comes again tells nothing, and one that is not from the shop is refused', async () => {
+    it('a repeated request reports nothing, and one that is not from the shop is refused', async () => {
       world.buy(somebody());
       await world.sandbox.settled();
       const hook = world.hooks.at(-1)!;
@@ -86,7 +86,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   });
 
   describe('Cursor', () => {
-    it('what no webhook tells of is polled, once, also over a restart', async () => {
+    it('what no webhook reports is polled, once, even across a restart', async () => {
       world.sandbox.fail(silent());
       world.buy(somebody());
       world.buy(somebody());
@@ -101,7 +101,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       expect(facts(await world.polled(12))).toEqual(['Order Completed']);
     });
 
-    it('a row that spoils its page is set aside, and the others are read', async () => {
+    it('a row that makes its page unreadable is set aside, and the others are read', async () => {
       const [spoiled, good] = [world.buy(somebody()), world.buy(somebody())];
       const told = await under(silent({ spoiled: [{ kind: 'order', id: spoiled.id }] }));
       expect(named(told, 'Order Completed').length).toBe(2);
@@ -120,7 +120,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       ['a connection that breaks off', { calls: [{ kind: 'drop', times: 2 }] }],
       ['an answer that breaks off', { calls: [{ kind: 'half', times: 2 }] }],
       ['tokens that end early', { tokenCalls: 3 }],
-    ])('%s loses nothing and doubles nothing', async (_what, faults) => {
+    ])('%s loses nothing and duplicates nothing', async (_what, faults) => {
       world.buy(somebody());
       expect(facts(await under(faults))).toEqual(['Order Completed']);
     });
@@ -140,7 +140,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       expect(facts(await world.told())).toEqual(['Order Cancelled']);
     });
 
-    it('parts that are given back are refunds of their own, with their amounts', async () => {
+    it('partial refunds are separate refunds, with their amounts', async () => {
       const { model } = world.sandbox;
       const order = world.buy(somebody(), { quantity: 3 });
       await world.told();
@@ -157,7 +157,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       expect(new Set([...first, ...second, ...third].map(({ messageId }) => messageId)).size).toBe(3);
     });
 
-    it('a test, and an order whose payment dies, are none', async () => {
+    it('test orders, and orders whose payment fails, are not orders', async () => {
       const { model } = world.sandbox;
       if (platform === 'ultracart') world.buy(somebody(), { isTest: true });
       if (platform !== 'ultracart') {
@@ -193,7 +193,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   });
 
   describe('Money', () => {
-    it('an order that costs nothing is one, with a total of 0', async () => {
+    it('a free order is an order, with a total of 0', async () => {
       world.buy(somebody(), { coupon: 'GIFT100', shipping: 0 });
       const [order, ...others] = named(await world.told(6), 'Order Completed');
       expect([amounts(order!), others]).toEqual([[0, 0, 0, 0, 12.61, 'EUR'], []]);
@@ -228,7 +228,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       expect(new Set(registered)).toEqual(new Set([email]));
     });
 
-    it('another e-mail address names the one before', async () => {
+    it('a changed e-mail address names the previous one', async () => {
       const [before, after] = [somebody(), somebody()];
       const { id } = account(before);
       await world.told();
@@ -318,7 +318,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
   });
 
   describe('Back-fill', () => {
-    it('tells the past as history, each thing once, as many as the shop counts', async () => {
+    it('reads existing data as historical events, each once, as many as the shop counts', async () => {
       const fresh = await kitWorld(platform);
       fresh.sandbox.fail(silent());
       for (let index = 0; index < 7; index += 1) fresh.buy(`past-${index}@example.com`);
@@ -340,7 +340,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
     });
   });
 
-  it('Privacy: no secret of the settings, and no card, is in what was told or set aside', () => {
+  it('Privacy: no secret of the settings and no card number is in reported or set-aside data', () => {
     const text = world.text() + JSON.stringify(world.shop.asides());
     const secrets = Object.entries(world.sandbox.settings).filter(([name]) =>
       /secret|key|token|password/i.test(name),

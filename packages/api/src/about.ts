@@ -11,7 +11,7 @@ const ABOUT = named(
     node: text({ description: 'The version of Node.js.' }),
     startedAt: AT,
     demo: yes(),
-    adminTokenFixed: { ...yes(), description: 'Whether the admin token is given by the environment.' },
+    adminTokenFixed: { ...yes(), description: 'Whether the admin token is set by an environment variable.' },
     retention: typed<Readonly<Record<RetentionLimit, number>>>({
       ...object({
         days: number(),
@@ -21,7 +21,7 @@ const ABOUT = named(
         deadLetterDays: number(),
         deadLetterGigabytes: number(),
       }),
-      description: 'How long what is kept; 0 for no limit.',
+      description: 'How long data is kept; 0 for no limit.',
     }),
     limits: typed<Readonly<Record<Limit, number>>>({
       ...object({
@@ -53,13 +53,13 @@ const PLAN = named(
   object({
     changes: list(DIFFERENCE),
     text: text({ description: 'The same, a line for each change.' }),
-    issues: list(ISSUE, { description: 'What it would be refused for.' }),
+    issues: list(ISSUE, { description: 'The errors for which it would be refused.' }),
     impact: list(
       object({
         destination: text(),
         what: among(['added', 'removed', 'changed']),
-        lag: whole({ description: 'Events that it has not dealt with.' }),
-        retrying: whole({ description: 'Items that wait to be tried again.' }),
+        lag: whole({ description: 'Events that it has not processed.' }),
+        retrying: whole({ description: 'Items that wait for a retry.' }),
         deadLetters: whole(),
       }),
       { description: 'The destinations that it changes, and their pending items.' },
@@ -76,11 +76,11 @@ export type WorkspacePlan = TypeOf<typeof PLAN>;
 /** Routes of the server itself, and of what another workspace would change in it. */
 export const ABOUT_ROUTES = {
   'GET /api/about': route({
-    does: 'What the server is: its version, its limits and how long it keeps what.',
+    does: 'The version of the server, its limits and its retention.',
     answer: ABOUT,
   }),
   'POST /api/workspace/plan': route({
-    does: 'What would change with another workspace, and what it would be refused for; changes nothing.',
+    does: 'What another workspace would change, and the errors for which it would be refused; changes nothing.',
     body: members({}, { workspace: typed<ShownWorkspace>({ type: 'object' }) }),
     role: 'read',
     answer: PLAN,

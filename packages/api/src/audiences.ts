@@ -4,8 +4,8 @@ import { among, anything, AT, list, named, object, record, text, type TypeOf, wh
 
 const COUNTED = {
   counts: object({ added: whole(), changed: whole(), removed: whole() }),
-  rows: whole({ description: 'Rows that there are now.' }),
-  before: whole({ description: 'Rows of the result before.' }),
+  rows: whole({ description: 'Rows of the current result.' }),
+  before: whole({ description: 'Rows of the previous result.' }),
 };
 const RUN = { ...COUNTED, run: whole({ description: 'The number of the run.' }), at: AT };
 const SAMPLES = list(
@@ -23,10 +23,10 @@ const STANDING = named(
     {},
     {
       last: object(RUN),
-      sending: object({ ...RUN, sent: whole({ description: 'Changes that are events by now.' }) }),
+      sending: object({ ...RUN, sent: whole({ description: 'Changes that have become events.' }) }),
       held: {
         ...object({ ...RUN, samples: SAMPLES }),
-        description: 'A run that would remove more than it may: it waits until somebody confirms it.',
+        description: 'A run that would remove more rows than allowed: it waits until somebody confirms it.',
       },
       failure: SOURCE_FAILURE,
     },
@@ -76,13 +76,13 @@ const GONE = ['request_not_found'] as const;
 /** Routes of audience sources. */
 export const AUDIENCE_ROUTES = {
   'GET /api/sources/:id/audience': route({
-    does: 'How an audience source stands: its last run, the one whose changes are being sent, and one that is held.',
+    does: 'The status of an audience source: its last run, the run whose changes are being sent, and a run that is held.',
     answer: STANDING,
     errors: GONE,
   }),
   'POST /api/sources/:id/audience/dry-run': route({
     role: 'send',
-    does: 'Compares the rows with the last result, without any effect: how many came, changed and went, and some of each.',
+    does: 'Compares the rows with the previous result, without any effect: how many were added, changed and removed, and some of each.',
     answer: DRY_RUN,
     errors: [
       ...GONE,
@@ -103,15 +103,15 @@ export const AUDIENCE_ROUTES = {
   }),
   'POST /api/sources/:id/audience/run': route({
     role: 'send',
-    does: 'Runs an audience source at once instead of when it is due; with `reset` as though nothing had been sent, so that every row is new.',
+    does: 'Runs an audience source at once instead of when it is due; with `reset`, it starts over and every row counts as added.',
     body: members({ reset: yes() }),
     answer: STANDING,
     errors: GONE,
   }),
   'POST /api/sources/:id/audience/confirm': route({
     role: 'send',
-    does: 'Sends the changes of a run that is held, although it removes more than it may.',
-    body: members({}, { run: whole({ minimum: 1, description: 'The number of the run that is meant.' }) }),
+    does: 'Sends the changes of a held run, although it removes more rows than allowed.',
+    body: members({}, { run: whole({ minimum: 1, description: 'The number of the run to confirm.' }) }),
     answer: STANDING,
     errors: [...GONE, 'audience_run_gone'],
   }),

@@ -201,7 +201,7 @@ async function reached<T>(address: URL, work: () => Promise<T>): Promise<T> {
     throw new ApiError(
       {
         code: 'server_unreachable',
-        message: `No Waybill answers at ${address.origin}.`,
+        message: `No Waybill server answers at ${address.origin}.`,
         remedy: 'Start the server, or correct the address.',
       },
       undefined,

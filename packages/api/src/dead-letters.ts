@@ -38,7 +38,7 @@ const ROW = {
 const MORE = {
   mappingVersion: whole(),
   field: text(),
-  payload: anything('What the mapping made; absent when it got no further than the mapping.'),
+  payload: anything('The payload; absent if the mapping failed.'),
   payloadCut: yes(),
   replayedAt: AT,
 };
@@ -50,7 +50,7 @@ const WHOLE_LETTER = named(
     {
       ...MORE,
       event: EVENT,
-      correctedAt: { ...AT, description: 'Since when the event is a copy that was corrected for this item.' },
+      correctedAt: { ...AT, description: 'When the event was replaced by a copy corrected for this item.' },
       explanation: EXPLAINED,
     },
   ),
@@ -70,10 +70,10 @@ const GROUPS = named(
           first: AT,
           last: AT,
           sample: DEAD_LETTER,
-          checked: whole({ description: 'Of how many it was found out what would become of them now.' }),
+          checked: whole({ description: 'For how many the current outcome was computed.' }),
           passNow: whole({ description: 'How many of those would be sent now.' }),
         },
-        { field: text({ description: 'Absent when no single field is at fault.' }) },
+        { field: text({ description: 'Absent if no single field is invalid.' }) },
       ),
     ),
     complete: { ...yes(), description: 'Whether all dead letters were counted.' },
@@ -105,10 +105,10 @@ export type WholeDeadLetter = TypeOf<typeof WHOLE_LETTER>;
 
 const FILTER = {
   destination: NAME,
-  mappingId: text({ maxLength: 512, description: 'Empty for events that came to no mapping.' }),
+  mappingId: text({ maxLength: 512, description: 'Empty for events that reached no mapping.' }),
   action: NAME,
   code: NAME,
-  field: text({ maxLength: 512, description: 'The field at fault; empty for those that name none.' }),
+  field: text({ maxLength: 512, description: 'The invalid field; empty for those that name none.' }),
   sourceId: NAME,
   messageId: NAME,
   user: NAME,
@@ -124,12 +124,12 @@ const CHOICE = {
   dryRun: yes(),
 };
 const ID = { id: whole() };
-const NOTE = text({ minLength: 1, maxLength: 500, description: 'Why; it is kept in the audit log.' });
+const NOTE = text({ minLength: 1, maxLength: 500, description: 'The reason, stored in the audit log.' });
 const GONE = ['request_not_found'] as const;
 const COUNTED = { dryRun: among([true]), deadLetters: whole() };
 const PUT_BACK = object({
   requeued: whole(),
-  replayedAt: { ...AT, description: 'By which what was put back is found again.' },
+  replayedAt: { ...AT, description: 'Identifies the replayed dead letters.' },
 });
 const REPLAYED = either(PUT_BACK, object({ ...COUNTED, outcomes: list(FORECAST) }));
 const DELETED = either(object({ deleted: whole() }), object(COUNTED));
@@ -163,25 +163,25 @@ export const DEAD_LETTER_ROUTES = {
     does: 'Dead letters, the oldest first.',
     query: members({
       ...FILTER,
-      replayedAt: whole({ description: 'Those that one replay has put back.' }),
+      replayedAt: whole({ description: 'Those of one replay.' }),
       ids: text({ pattern: '^\\d{1,15}(,\\d{1,15})*$' }),
       limit: LIMIT,
     }),
     answer: list(DEAD_LETTER),
   }),
   'GET /api/dead-letters/groups': route({
-    does: 'Dead letters by what was wrong with them, the largest group first, and how many of each would pass with the mappings as they are now.',
+    does: 'Dead letters grouped by reason, the largest group first, and how many of each would pass with the current mappings.',
     query: members(FILTER),
     answer: GROUPS,
   }),
   'GET /api/dead-letters/replays/:at': route({
-    does: 'What has become of the dead letters that one replay has put back; `at` is the `replayedAt` of its answer.',
+    does: 'The results of the dead letters of one replay; `at` is the `replayedAt` of its answer.',
     params: { at: whole() },
     answer: PROGRESS,
     errors: GONE,
   }),
   'GET /api/dead-letters/:id': route({
-    does: 'One dead letter, with its requests and answers, and what its mapping would make of the event now.',
+    does: 'One dead letter, with its requests and answers, and the result of its current mapping for the event.',
     params: ID,
     answer: WHOLE_LETTER,
     errors: GONE,
@@ -199,7 +199,7 @@ export const DEAD_LETTER_ROUTES = {
     body: members({
       event: {
         ...record(anything()),
-        description: 'The event as it should have been; it keeps its messageId and its times of arrival.',
+        description: 'The corrected event; it keeps its messageId and its times of arrival.',
       },
     }),
     answer: PUT_BACK,
@@ -207,13 +207,13 @@ export const DEAD_LETTER_ROUTES = {
   }),
   'DELETE /api/dead-letters': route({
     role: 'send',
-    does: 'Deletes dead letters for good, by a filter or `all`; their outcomes stay. `dryRun` counts them.',
+    does: 'Deletes dead letters permanently, by a filter or `all`; their outcomes are kept. `dryRun` counts them.',
     body: members({ ...CHOICE, all: yes(), note: NOTE }),
     answer: DELETED,
   }),
   'DELETE /api/dead-letters/:id': route({
     role: 'send',
-    does: 'Deletes one dead letter for good; its outcome stays.',
+    does: 'Deletes one dead letter permanently; its outcome is kept.',
     params: ID,
     body: members({ note: NOTE }),
     answer: DELETED,

@@ -57,7 +57,7 @@ const PRESET = named(
 );
 const SYNC_MODE = typed<SyncModes>({
   type: 'object',
-  description: 'What mappings can choose to have done with records.',
+  description: 'The sync modes that mappings can choose.',
   properties: {
     default: { enum: SYNC_MODES },
     label: text(),
@@ -84,7 +84,7 @@ const ACTION = object(
       {
         maxItems: whole(),
         maxBytes: whole(),
-        allOrNothing: text({ description: 'Why an answer holds for all items.' }),
+        allOrNothing: text({ description: 'Why one answer applies to all items.' }),
       },
     ),
   },
@@ -116,7 +116,7 @@ const PROCESSOR_TYPE = named(
     name: text(),
     description: text(),
     settings: FIELDS,
-    trigger: text({ description: 'Which events it is for.' }),
+    trigger: text({ description: 'Which events it applies to.' }),
     events: typed<Readonly<Record<string, Fields>>>({
       ...record({ type: 'object' }),
       description: 'The events that it derives, with the fields of their properties.',
@@ -136,7 +136,7 @@ export type ProcessorType = TypeOf<typeof PROCESSOR_TYPE>;
 /** The routes of definitions. */
 export const DEFINITION_ROUTES = {
   'GET /api/definitions': route({
-    does: 'The destinations there are, with settings, actions, fields and presets.',
+    does: 'The available destinations, with settings, actions, fields and presets.',
     answer: list(DEFINITION),
   }),
   'GET /api/source-types': route({
@@ -144,7 +144,7 @@ export const DEFINITION_ROUTES = {
     answer: list(SOURCE_TYPE),
   }),
   'GET /api/processor-types': route({
-    does: 'The types of processors there are, with their settings and the events that they derive.',
+    does: 'The available types of processors, with their settings and the events that they derive.',
     answer: list(PROCESSOR_TYPE),
   }),
 } as const;

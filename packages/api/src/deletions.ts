@@ -21,7 +21,7 @@ const RECORD = named(
       anonymousId: text(),
       destinations: {
         ...list(DELETION),
-        description: 'Absent while destinations are asked, and when that was cut off.',
+        description: 'Absent while destinations are called, and if that was interrupted.',
       },
     },
   ),
@@ -42,13 +42,13 @@ export const DELETION_ROUTES = {
     errors: FULL,
   }),
   'GET /api/deletions': route({
-    does: 'Who was deleted, where and when, the newest first: all, or those of one user.',
+    does: 'Who was deleted, where and when, newest first: all, or those of one user.',
     query: members({ ...PERSON, before: whole({ minimum: 1 }), limit: LIMIT }),
     answer: list(RECORD),
   }),
   'POST /api/deletions/lift': route({
     role: 'send',
-    does: 'Takes events of a user again that were refused since the user was deleted.',
+    does: 'Accepts events of a user again, after they were refused because of a deletion.',
     body: members(PERSON),
     answer: RECORD,
     errors: [...FULL, 'request_not_found'],

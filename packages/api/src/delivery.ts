@@ -15,7 +15,7 @@ const STATS = named(
           rejected: whole(),
           retrying: whole(),
           deadLetters: whole(),
-          lag: whole({ description: 'Events that it has not dealt with.' }),
+          lag: whole({ description: 'Events that it has not processed.' }),
         },
         { oldestRetryAt: AT },
       ),
@@ -47,16 +47,16 @@ export type DeliveryStatus = TypeOf<typeof DELIVERY>;
 /** Routes of delivery as a whole. */
 export const DELIVERY_ROUTES = {
   'GET /api/stats': route({
-    does: 'Per destination its position, lag, outcomes, waiting items and dead letters; the processes of modules.',
+    does: 'For each destination its position, lag, outcomes, waiting items and dead letters; the processes of modules.',
     answer: STATS,
   }),
   'GET /api/delivery': route({
-    does: 'Whether anything is delivered, or held because the state is older than the log.',
+    does: 'Whether delivery works, or is held because the state is older than the log.',
     answer: DELIVERY,
   }),
   'POST /api/delivery/resume': route({
     role: 'send',
-    does: 'Delivers again: from where the state is, which sends again, or from where the log says.',
+    does: 'Resumes delivery: from the position of the state, which sends events again, or from the position recorded in the log.',
     body: members({}, { from: among(['state', 'log']) }),
     answer: DELIVERY,
     errors: ['delivery_not_held'],

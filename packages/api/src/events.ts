@@ -93,8 +93,8 @@ const FOUND_EVENTS = named(
   object(
     {
       events: list(FOUND_EVENT),
-      scanned: whole({ description: 'How many events were searched.' }),
-      complete: { ...yes(), description: 'Whether there is no more.' },
+      scanned: whole({ description: 'Number of events searched.' }),
+      complete: { ...yes(), description: 'Whether there are no more.' },
     },
     { next: whole({ description: 'The `before`, or `after`, of the next page.' }) },
   ),
@@ -204,7 +204,7 @@ export const EVENT_ROUTES = {
     errors: ['trigger_syntax', 'trigger_unknown_word', 'trigger_too_large'],
   }),
   'GET /api/events/:id': route({
-    does: 'The whole story of an event, by its messageId: what it was, and per mapping what was sent, what came back, and why.',
+    does: 'The whole story of an event, by its messageId: the event, and for each mapping the requests, the answers and the reasons.',
     answer: STORY,
     errors: ['request_not_found'],
   }),
@@ -214,7 +214,7 @@ export const EVENT_ROUTES = {
     answer: list(GAP),
   }),
   'GET /api/refusals': route({
-    does: 'Events refused lately, the newest first: all, or those of a source.',
+    does: 'Recently refused events, newest first: all, or those of a source.',
     query: members({ limit: LIMIT, sourceId: NAME }),
     answer: list(REFUSAL),
   }),

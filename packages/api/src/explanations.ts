@@ -78,7 +78,7 @@ const EXPLANATION = named(
 export const EXPLANATION_ROUTES = {
   'POST /api/destinations/:id/explain': route({
     role: 'read',
-    does: 'What each mapping, or the draft of one, would make of an event, and why; sends nothing.',
+    does: 'The result of each mapping, or of the draft of one, for an event, and why; sends nothing.',
     body: members({ event: anything('A call of the Segment spec.'), draft: NAME }),
     answer: EXPLANATION,
     errors: [...CHANGED, 'event_invalid'],

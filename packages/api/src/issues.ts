@@ -12,7 +12,7 @@ export const ISSUE = named(
   'Issue',
   typed<Issue>(
     object(
-      { code: CODE, path: text({ description: 'Where; empty for the whole.' }), message: text() },
+      { code: CODE, path: text({ description: 'The path; empty for the whole.' }), message: text() },
       { offset: whole(), line: whole(), column: whole() },
     ),
   ),
@@ -59,7 +59,7 @@ export const FAILURE = named(
       { code: CODE, message: text(), remedy: text() },
       {
         issues: list(ISSUE),
-        issueCount: whole({ description: 'How many there are, when `issues` has only the first of them.' }),
+        issueCount: whole({ description: 'The total number, if `issues` has only the first of them.' }),
         conflict: object({ what: text(), yours: NUMBERED, current: NUMBERED }),
       },
     ),
@@ -72,7 +72,7 @@ export type Failure = TypeOf<typeof FAILURE>;
 const CLOCK_OFFSET = whole({
   minimum: -Number.MAX_SAFE_INTEGER,
   description:
-    'How far the clock of the destination is ahead of that of the server, in milliseconds, as its answers say; absent when none does.',
+    'How far the clock of the destination is ahead of that of the server, in milliseconds, according to its answers; absent if none has a time.',
 });
 
 /** Whether the settings of a destination work. */
@@ -91,7 +91,7 @@ export const CONNECTION = named(
 export const SOURCE_FAILURE = object(
   { code: CODE, message: text() },
   {
-    at: { ...AT, description: 'Epoch milliseconds: when the attempt was made, where that is known.' },
+    at: { ...AT, description: 'Epoch milliseconds: when the attempt was made, if known.' },
     remedy: text({ description: 'What to do about it.' }),
   },
 );

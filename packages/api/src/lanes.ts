@@ -8,10 +8,11 @@ const ENDPOINT = named(
     {
       endpoint: text({ description: 'Method and path.' }),
       published: list(object({ amount: number(), seconds: number(), assumed: yes() }), {
-        description: 'What the destination says of itself; an assumed limit holds once a call was refused.',
+        description:
+          'The limits that the destination publishes; an assumed limit applies once a call was refused.',
       }),
       limits: list(object({ amount: number(), seconds: number(), learned: yes(), rate: number() }), {
-        description: 'The limits that hold now, with the calls a second that are made at most.',
+        description: 'The current limits, with the maximum calls a second.',
       }),
       used: number({ description: 'Answered calls a second, over the last seconds.' }),
       waiting: whole({ description: 'Calls that wait for their turn.' }),
@@ -20,7 +21,7 @@ const ENDPOINT = named(
     {
       origin: text({ description: 'Absent before the first call.' }),
       closedUntil: number({
-        description: 'Until when no call is made, because the destination asked for that.',
+        description: 'Until when no calls are made, because the destination asked for that.',
       }),
     },
   ),
@@ -32,8 +33,10 @@ const LANE = named(
       destination: text(),
       enabled: yes(),
       cursor: whole(),
-      lag: whole({ description: 'Events behind its position; of those it may have dealt with live ones.' }),
-      waiting: whole({ description: 'Items that wait to be tried again, or behind one that does.' }),
+      lag: whole({
+        description: 'Events after its position; live ones among them may already be processed.',
+      }),
+      waiting: whole({ description: 'Items that wait for a retry, or behind an item that does.' }),
       endpoints: list(ENDPOINT),
     },
     {
@@ -68,18 +71,18 @@ export type WaitingItem = TypeOf<typeof WAITING>;
 /** Routes of lanes and of what waits in them. */
 export const LANE_ROUTES = {
   'GET /api/lanes': route({
-    does: 'Per destination its position and lag, why it holds its place and until when, and how calls to each endpoint are spread.',
+    does: 'For each destination its position and lag, why it is held and until when, and how calls to each endpoint are paced.',
     answer: list(LANE),
   }),
   'GET /api/waiting': route({
-    does: 'What waits: of each user the first item, the next one to be tried first; with `user` all items of that user, in order.',
+    does: 'Waiting items: the first item of each user, by the time of the next attempt; with `user`, all items of that user, in order.',
     query: members({ destination: NAME, user: NAME, limit: LIMIT }),
     answer: list(WAITING),
     errors: ['request_not_found'],
   }),
   'POST /api/waiting/now': route({
     role: 'send',
-    does: 'Tries what waits before its time, once; a destination that does not work is probed at once.',
+    does: 'Tries waiting items early, once; a failing destination is probed at once.',
     body: members({ destination: NAME, user: NAME }),
     answer: object({ users: whole({ description: 'Users whose first item is tried.' }) }),
     errors: ['request_not_found'],

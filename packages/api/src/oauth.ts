@@ -27,13 +27,14 @@ export const OAUTH_ROUTES = {
   }),
   'POST /api/destinations/:id/account': route({
     role: 'edit',
-    does: 'Begins to connect the account: the address where a person allows it, and that brings them back to `redirectUri` with a code.',
+    does: 'Starts to connect the account: returns the address where a person allows it, from which they return to `redirectUri` with a code.',
     body: members(
       {},
       {
         redirectUri: text({
           maxLength: 500,
-          description: 'A page `/console/connect` of this server, or an address of the machine of who asks.',
+          description:
+            'A page `/console/connect` of this server, or an address on the machine of the caller.',
         }),
       },
     ),
@@ -42,7 +43,7 @@ export const OAUTH_ROUTES = {
   }),
   'POST /api/oauth': route({
     role: 'edit',
-    does: 'Ends what was begun, with what the OAuth server has sent back: its code is exchanged for tokens, which are kept with the destination.',
+    does: 'Completes the connection with the response of the OAuth server: its code is exchanged for tokens, which are stored with the destination.',
     body: members(
       {
         code: text({ maxLength: 4_000 }),

@@ -26,7 +26,7 @@ export function openApi(): Json {
     info: {
       title: 'Waybill admin API',
       version: '1',
-      description: 'What runs, what became of every event, and how to change it.',
+      description: 'Status and configuration of the server, and the outcome of every event.',
     },
     servers: [{ url: 'http://127.0.0.1:4400' }],
     security: [{ token: [] }],

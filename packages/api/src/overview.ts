@@ -15,7 +15,7 @@ const COUNTS = {
       destination: text(),
       mappingId: text({ description: 'Empty when no mapping of the destination matched.' }),
       status: among(['delivered', 'skipped', 'rejected', 'retry']),
-      code: text({ description: 'Empty for what was delivered.' }),
+      code: text({ description: 'Empty for delivered items.' }),
       count: whole({ description: 'Attempts, for `retry`; items otherwise.' }),
     }),
   ),
@@ -31,10 +31,7 @@ const REASON = object({
 });
 const TOTALS = named(
   'OverviewCounts',
-  object(
-    { ...COUNTS, reasons: list(REASON, { description: 'The most frequent reasons, those first.' }) },
-    DELAYED,
-  ),
+  object({ ...COUNTS, reasons: list(REASON, { description: 'The most frequent reasons first.' }) }, DELAYED),
 );
 const OVERVIEW = named(
   'Overview',
@@ -43,7 +40,7 @@ const OVERVIEW = named(
     to: AT,
     step: among(SIZES),
     steps: list(object({ at: AT, ...COUNTS }, DELAYED), {
-      description: 'By time; those in which nothing happened are left out.',
+      description: 'In order of time, without empty ones.',
     }),
     totals: TOTALS,
     before: TOTALS,
@@ -59,7 +56,7 @@ export type OverviewCounts = TypeOf<typeof TOTALS>;
 /** The route of what happened when. */
 export const OVERVIEW_ROUTES = {
   'GET /api/overview': route({
-    does: 'What happened in a period, step by step: events accepted, duplicate and refused, outcomes by mapping and reason, and how long deliveries took; the totals, and those of the period of the same length `before`. Minutes are kept for two days, hours for 90.',
+    does: 'The activity of a period, step by step: events accepted, duplicate and refused, outcomes by mapping and reason, and how long deliveries took; the totals, and those of the period of the same length `before`. Minutes are kept for two days, hours for 90.',
     query: members({ from: MOMENT, to: MOMENT, step: among(SIZES) }),
     answer: OVERVIEW,
   }),

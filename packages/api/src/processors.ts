@@ -24,8 +24,8 @@ const WAITING = named(
 const DIFFERENCE = object(
   { user: text() },
   {
-    before: anything('Absent where nothing is kept.'),
-    after: anything('Absent where nothing would be kept.'),
+    before: anything('Absent if nothing is stored.'),
+    after: anything('Absent if nothing would be stored.'),
   },
 );
 const RECOMPUTATION = named(
@@ -43,10 +43,10 @@ const RECOMPUTATION = named(
       },
       begin: whole({ description: 'The position of the log at which it began.' }),
       reached: whole({ description: 'The position of the log up to which it has read.' }),
-      last: whole({ description: 'The position up to which it is to read.' }),
+      last: whole({ description: 'The position at which it ends.' }),
       events: whole({ description: 'Events that were processed.' }),
       users: whole({ description: 'Users who were compared.' }),
-      differing: whole({ description: 'Users for whom it comes to something else.' }),
+      differing: whole({ description: 'Users for whom the result differs.' }),
       examples: list(DIFFERENCE, { description: 'The first of them.' }),
     },
     { from: AT },
@@ -57,7 +57,7 @@ const STATUS = named(
   object(
     {
       working: { ...yes(), description: 'False while it is off.' },
-      reached: whole({ description: 'The position of the log up to which it has worked.' }),
+      reached: whole({ description: 'The position of the log up to which it has processed events.' }),
       waiting: whole({ description: 'Positions of the log after that one.' }),
     },
     { nextDue: DUE, recomputation: RECOMPUTATION },
@@ -67,15 +67,15 @@ const USER = named(
   'ProcessorUser',
   object(
     {
-      key: text({ description: 'The key under which the user is kept by now.' }),
+      key: text({ description: 'The key under which the user is stored now.' }),
       who: object({}, { userId: text(), anonymousId: text(), email: text() }),
       timers: list(object({ name: text(), due: DUE })),
       notes: list(object({ at: AT, note: text() }), {
-        description: 'Why something was done or left, the newest first.',
+        description: 'Why something was done or left out, newest first.',
       }),
       turns: whole({ description: 'How often timers were set or fired.' }),
     },
-    { state: anything('What is kept; absent when that is nothing.') },
+    { state: anything('The stored state; absent if there is none.') },
   ),
 );
 

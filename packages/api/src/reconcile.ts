@@ -46,7 +46,7 @@ const DIFFERENCE = named(
           at: text({ description: 'ISO 8601.' }),
           outcomes: list(OUTCOME),
         }),
-        { description: 'The events of the order, and what became of them.' },
+        { description: 'The events of the order, and their outcomes.' },
       ),
     },
     {
@@ -79,7 +79,7 @@ const RECONCILIATION = named(
         orders: whole({ description: 'Orders of the shop.' }),
         days: list(DAY),
         differences: list(DIFFERENCE, { description: 'The oldest 1,000.' }),
-        differing: whole({ description: 'How many there are in all.' }),
+        differing: whole({ description: 'The total number.' }),
       }),
     },
   ),
@@ -92,14 +92,14 @@ export type ReconciliationAnswer = TypeOf<typeof RECONCILIATION>;
 export const RECONCILE_ROUTES = {
   'POST /api/sources/:id/reconcile': route({
     role: 'send',
-    does: 'Begins to compare the orders that a shop has of a period with the log, and with a destination; one comparison at a time. `GET` tells how far it is, and what it has found.',
+    does: 'Starts to compare the orders of a shop in a period with the log and with a destination; one comparison at a time. `GET` returns its progress and result.',
     body: members(
       {
         destination: { ...NAME, description: 'The only one that records orders of the source when absent.' },
         timeZone: text({
           minLength: 1,
           maxLength: 64,
-          description: 'In which days begin, as IANA name; UTC when absent.',
+          description: 'The time zone of days, as an IANA name; UTC when absent.',
         }),
         ga4: text({ maxLength: 4_000_000, description: 'An export of Google Analytics, as CSV.' }),
       },

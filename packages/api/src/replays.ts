@@ -47,15 +47,15 @@ export type Replay = TypeOf<typeof REPLAY>;
 export const REPLAY_ROUTES = {
   'POST /api/replays': route({
     role: 'send',
-    does: 'Sends what arrived in a period again, with the mappings as they are now.',
+    does: 'Sends the events of a period again, with the current mappings.',
     body: members({ ...NARROW, to: MOMENT, dryRun: yes() }, { from: MOMENT, destination: NAME }),
     status: 201,
     answer: REPLAY,
     errors: GONE,
   }),
-  'GET /api/replays': route({ does: 'The replays, the newest first.', answer: list(REPLAY) }),
+  'GET /api/replays': route({ does: 'The replays, newest first.', answer: list(REPLAY) }),
   'GET /api/replays/:id': route({
-    does: 'How far a replay is, and how far back the log reaches.',
+    does: 'The progress of a replay, and how far back the log reaches.',
     answer: WITH_LOG,
     errors: GONE,
   }),

@@ -43,7 +43,7 @@ export type Shape = TypeOf<typeof SHAPE>;
 /** The route of what events look like. */
 export const SHAPE_ROUTES = {
   'GET /api/shapes': route({
-    does: 'What events look like, by source, type and name, those seen last first: their paths with types, shares and a few values, of a few events a second since the start and of the newest ones before it.',
+    does: 'The structure of events, by source, type and name, latest first: their paths with types, shares and a few values, from a few events a second since the start and from the newest ones before it.',
     query: members({ sourceId: NAME, type: among(EVENT_TYPES), event: NAME, limit: LIMIT }),
     answer: list(SHAPE),
   }),

@@ -30,11 +30,11 @@ const STREAM = named(
       mode: {
         ...among(['poll', 'feed', 'sweep', 'backfill', 'webhook', 'export']),
         description:
-          'How a stream of a shop is read; `feed` for a list of changes of the shop, `webhook` when nothing but that tells of it, `export` when Iterable also exports it.',
+          'How a stream of a shop is read; `feed` for a list of changes of the shop, `webhook` if only the webhook reports it, `export` if Iterable also exports it.',
       },
       total: whole({
         description:
-          'How many rows there are, as the shop counts: asked when a back-fill begins, and again at its end.',
+          'Number of rows according to the shop, requested when a back-fill starts, and again at its end.',
       }),
       perSecond: number({ description: 'Rows of a back-fill a second, since the server was started.' }),
       secondsLeft: whole({ description: 'Remaining time of a back-fill at that rate.' }),
@@ -43,7 +43,7 @@ const STREAM = named(
       waitsUntil: {
         ...AT,
         description:
-          'Epoch milliseconds: until when nothing is asked of the shop, because of its limits or of a failure.',
+          'Epoch milliseconds: until when the shop is not called, because of its limits or a failure.',
       },
     },
   ),
@@ -64,8 +64,10 @@ const WEBHOOK = named(
   object(
     {},
     {
-      address: text({ description: 'Where the shop calls; absent while WAYBILL_PUBLIC_URL is not set.' }),
-      at: { ...AT, description: 'Epoch milliseconds: when it was last seen to that the shop calls.' },
+      address: text({
+        description: 'The address that the shop calls; absent while WAYBILL_PUBLIC_URL is not set.',
+      }),
+      at: { ...AT, description: 'Epoch milliseconds: when the registration was last checked.' },
       message: text({ description: 'The result, or why the webhook is not managed.' }),
       failure: SOURCE_FAILURE,
     },
@@ -76,16 +78,17 @@ const SET_ASIDE = named(
   'SetAside',
   object(
     {
-      key: text({ description: 'Tells it from others of the source.' }),
+      key: text({ description: 'Identifies it within the source.' }),
       stream: text(),
       at: AT,
       code: CODE,
       message: text(),
     },
     {
-      row: text({ description: 'The id of the row; absent where the shop could not give it.' }),
+      row: text({ description: 'The ID of the row; absent if the shop could not return it.' }),
       text: text({
-        description: 'The row as the shop gave it, without what must not be kept; cut when it is long.',
+        description:
+          'The row as the shop returned it, without data that must not be stored; cut if it is long.',
       }),
     },
   ),
@@ -118,20 +121,20 @@ export const SOURCE_ROUTES = {
   }),
   'POST /api/sources/:id/backfill': route({
     role: 'send',
-    does: 'Reads the past of a source: all of its streams when none are named, and everything when there is no `from`.',
+    does: 'Back-fills a source: all of its streams if none are named, and everything without `from`.',
     body: members({ streams: list(NAME, { maxItems: 100 }), from: MOMENT }),
     answer: list(STREAM),
     errors: GONE,
   }),
   'POST /api/sources/:id/read': route({
     role: 'send',
-    does: 'Reads a shop at once instead of when its next poll is due; with `sweeps` also what was made in the last days, as some changes do not show as such.',
+    does: 'Reads a shop at once instead of when its next poll is due; with `sweeps`, also the rows of the last days, because some changes do not update the time of the row.',
     body: members({ sweeps: yes() }),
     answer: list(STREAM),
     errors: GONE,
   }),
   'GET /api/sources/:id/webhook': route({
-    does: 'Whether a shop calls its webhook: that is seen to when its source begins, and daily.',
+    does: 'Whether a shop calls its webhook, which is checked when its source starts, and daily.',
     answer: WEBHOOK,
     errors: GONE,
   }),
@@ -149,7 +152,7 @@ export const SOURCE_ROUTES = {
   }),
   'POST /api/sources/:id/test': route({
     role: 'edit',
-    does: 'Tries the settings of a source for real.',
+    does: 'Tests the settings of a source with a real call.',
     answer: CONNECTION,
     errors: GONE,
   }),

@@ -13,12 +13,12 @@ const SUM = named(
   'OutcomeSum',
   object({
     destination: text(),
-    events: whole({ description: 'Events that it has dealt with since the message before.' }),
+    events: whole({ description: 'Events that it has processed since the previous message.' }),
     outcomes: list(
       object({
         mappingId: text({ description: 'Empty when no mapping of the destination matched.' }),
         status: among(['delivered', 'skipped', 'rejected', 'retry']),
-        code: text({ description: 'Empty for what was delivered.' }),
+        code: text({ description: 'Empty for delivered items.' }),
         count: whole(),
       }),
     ),
@@ -30,7 +30,9 @@ const LANE = named(
     {
       destination: text(),
       cursor: whole(),
-      lag: whole({ description: 'Events behind its position; of those it may have dealt with live ones.' }),
+      lag: whole({
+        description: 'Events after its position; live ones among them may already be processed.',
+      }),
       delivered: whole(),
       skipped: whole(),
       rejected: whole(),

@@ -23,7 +23,7 @@ import {
 
 const CONFIG = typed<MappingConfig>({
   type: 'object',
-  description: 'A mapping as the workspace has it, whether it is saved or not.',
+  description: 'A mapping as in the workspace, saved or not.',
 });
 const CALL = typed<Readonly<Record<string, unknown>>>({
   type: 'object',
@@ -57,10 +57,10 @@ const TRIED_EVENT = named(
       issues: list(ISSUE),
       identity: typed<Identity>(IDENTITY),
       requests: list(REQUEST, {
-        description: 'Absent when none were asked for. None went out; each was answered 200 with {}.',
+        description: 'Absent if none were requested. None was sent; each was answered 200 with {}.',
       }),
-      call: whole({ description: 'Of the calls that all of them would need, which one it would be in.' }),
-      changed: { ...yes(), description: 'Whether `against` makes something else of it.' },
+      call: whole({ description: 'The index of its call among the calls that all events would need.' }),
+      changed: { ...yes(), description: 'Whether the result of `against` differs.' },
       before: object({ matched: yes() }, END),
     },
   ),
@@ -78,10 +78,10 @@ const TRIED = named(
       },
       {
         changed: whole({ description: 'Events for which `against` has another result.' }),
-        before: list(FORECAST, { description: 'The same as `outcomes`, by `against`.' }),
+        before: list(FORECAST, { description: 'The same as `outcomes`, for `against`.' }),
       },
     ),
-    complete: { ...yes(), description: 'Whether everything that was asked for was tried.' },
+    complete: { ...yes(), description: 'Whether everything requested was tried.' },
   }),
 );
 const SENT = named(

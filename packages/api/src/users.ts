@@ -26,7 +26,7 @@ const CHOICES = named(
       object(
         {
           choices: list(CHOICE),
-          readAt: whole({ description: 'When the account had them; epoch milliseconds.' }),
+          readAt: whole({ description: 'When they were read from the account; epoch milliseconds.' }),
         },
         { nextPage: text() },
       ),
@@ -62,7 +62,7 @@ export type FieldConflict = TypeOf<typeof CONFLICT>;
 export const USER_ROUTES = {
   'POST /api/destinations/:id/resync': route({
     role: 'send',
-    does: 'Forgets what was delivered, so that mappings that send only what changed send everything once.',
+    does: 'Clears the record of what was delivered, so that mappings that send only changes send everything once.',
     body: members({ mappingId: NAME, user: NAME }),
     answer: object({ forgotten: whole() }),
     errors: GONE,
@@ -78,7 +78,7 @@ export const USER_ROUTES = {
     errors: GONE,
   }),
   'GET /api/conflicts': route({
-    does: 'Values that were not sent because another owner of the field goes before.',
+    does: 'Values that were not sent because another owner of the field takes precedence.',
     query: members({ destination: NAME, limit: LIMIT }),
     answer: list(CONFLICT),
   }),

@@ -8,7 +8,7 @@ const VERSION = { ...AUTHOR, version: whole(), change: whole(), removed: yes() }
 const SHORT = named('Version', object(VERSION, NOTE));
 const FULL = named(
   'FullVersion',
-  object(VERSION, { ...NOTE, content: anything('Absent when it was removed, or is not kept any more.') }),
+  object(VERSION, { ...NOTE, content: anything('Absent if it was removed, or is no longer stored.') }),
 );
 const CHANGE = named(
   'Change',
@@ -56,7 +56,7 @@ const NUMBERED = { version: whole() };
 function versionsOf<const At extends string>(at: At, what: string): Versions<At> {
   return {
     [`GET ${at}/versions`]: route({
-      does: `The versions of ${what}, the newest first.`,
+      does: `The versions of ${what}, newest first.`,
       query: PAGE,
       answer: list(SHORT),
       errors: GONE,
@@ -68,13 +68,13 @@ function versionsOf<const At extends string>(at: At, what: string): Versions<At>
       errors: GONE,
     }),
     [`GET ${at}/diff`]: route({
-      does: `What differs between two versions of ${what}; the second is the present one when it is not named.`,
+      does: `What differs between two versions of ${what}; the second is the current one if it is not given.`,
       query: RANGE,
       answer: DIFF,
       errors: GONE,
     }),
     [`POST ${at}/versions/:version/restore`]: route({
-      does: `Makes the content of a version of ${what} the present one, as a new version.`,
+      does: `Restores the content of a version of ${what}, as a new version.`,
       query: NOTED,
       params: NUMBERED,
       edits: true,
@@ -96,5 +96,5 @@ export const VERSION_ROUTES = {
     answer: list(object({ mapping: text(), version: whole(), ...AUTHOR }, NOTE)),
     errors: GONE,
   }),
-  'GET /api/audit': route({ does: 'Every change, the newest first.', query: PAGE, answer: list(CHANGE) }),
+  'GET /api/audit': route({ does: 'Every change, newest first.', query: PAGE, answer: list(CHANGE) }),
 } as const;

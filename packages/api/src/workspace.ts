@@ -100,7 +100,7 @@ const DRAFT = named(
   object({
     base: whole({ description: 'The version of the mapping that it was made from.' }),
     mapping: MAPPING_CONFIG,
-    issues: list(ISSUE, { description: 'What publishing it would be refused for.' }),
+    issues: list(ISSUE, { description: 'The errors for which publishing would be refused.' }),
   }),
 );
 
@@ -113,30 +113,30 @@ const GONE = ['request_not_found'] as const;
 export const WORKSPACE_ROUTES = {
   'GET /api/workspace': route({ does: 'The whole workspace.', answer: WORKSPACE }),
   'PUT /api/workspace': replaces(
-    'Takes the place of the whole workspace; a change is checked as a whole and refused as a whole.',
+    'Replaces the whole workspace; a change is checked as a whole and refused as a whole.',
     WORKSPACE,
     WORKSPACE,
   ),
   'GET /api/sources': route({ does: 'The sources.', answer: list(SOURCE) }),
   'POST /api/sources': adds('Adds a source.', SOURCE, SOURCE),
   'GET /api/sources/:id': route({ does: 'One source.', answer: SOURCE, errors: GONE }),
-  'PUT /api/sources/:id': replaces('Takes the place of a source.', SOURCE, SOURCE),
+  'PUT /api/sources/:id': replaces('Replaces a source.', SOURCE, SOURCE),
   'DELETE /api/sources/:id': removes('Removes a source.'),
   'GET /api/processors': route({
-    does: 'The processors, in the order in which they work.',
+    does: 'The processors, in the order in which they run.',
     answer: list(PROCESSOR),
   }),
   'POST /api/processors': adds('Adds a processor, after the others.', PROCESSOR, PROCESSOR),
   'GET /api/processors/:id': route({ does: 'One processor.', answer: PROCESSOR, errors: GONE }),
-  'PUT /api/processors/:id': replaces('Takes the place of a processor.', PROCESSOR, PROCESSOR),
-  'DELETE /api/processors/:id': removes('Removes a processor, with what it keeps of users.'),
+  'PUT /api/processors/:id': replaces('Replaces a processor.', PROCESSOR, PROCESSOR),
+  'DELETE /api/processors/:id': removes('Removes a processor, with its stored state of users.'),
   'GET /api/destinations': route({
     does: 'The destinations, with their mappings.',
     answer: list(DESTINATION),
   }),
   'POST /api/destinations': adds('Adds a destination.', DESTINATION_CONFIG, DESTINATION),
   'GET /api/destinations/:id': route({ does: 'One destination.', answer: DESTINATION, errors: GONE }),
-  'PUT /api/destinations/:id': replaces('Takes the place of a destination.', DESTINATION_CONFIG, DESTINATION),
+  'PUT /api/destinations/:id': replaces('Replaces a destination.', DESTINATION_CONFIG, DESTINATION),
   'PATCH /api/destinations/:id': replaces(
     'Changes the given members of a destination.',
     typed<Partial<DestinationConfig>>({ ...DESTINATION_CONFIG, title: 'DestinationChange', required: [] }),
@@ -145,13 +145,13 @@ export const WORKSPACE_ROUTES = {
   'DELETE /api/destinations/:id': removes('Removes a destination.'),
   'POST /api/destinations/:id/test': route({
     role: 'edit',
-    does: 'Tries the settings for real.',
+    does: 'Tests the settings with a real call.',
     answer: CONNECTION,
     errors: GONE,
   }),
   'POST /api/connection-test': route({
     role: 'edit',
-    does: 'Tries settings for real before they are saved; `{ "$secret": true }` refers to the stored secret of the destination `id`.',
+    does: 'Tests settings with a real call before they are saved; `{ "$secret": true }` refers to the stored secret of the destination `id`.',
     body: members(
       { id: NAME },
       { type: NAME, settings: typed<DestinationConfig['settings']>({ type: 'object' }) },
@@ -170,11 +170,7 @@ export const WORKSPACE_ROUTES = {
     answer: MAPPING,
     errors: GONE,
   }),
-  'PUT /api/destinations/:id/mappings/:mapping': replaces(
-    'Takes the place of a mapping.',
-    MAPPING_CHANGE,
-    MAPPING,
-  ),
+  'PUT /api/destinations/:id/mappings/:mapping': replaces('Replaces a mapping.', MAPPING_CHANGE, MAPPING),
   'PATCH /api/destinations/:id/mappings/:mapping': replaces(
     'Changes the given members of a mapping as configured: a preset stays a preset.',
     MAPPING_CHANGE,
@@ -210,14 +206,14 @@ export const WORKSPACE_ROUTES = {
   }),
   'DELETE /api/destinations/:id/mappings/:mapping/draft': removes('Discards a draft.'),
   'POST /api/destinations/:id/mappings/:mapping/draft/publish': route({
-    does: 'Makes a draft the mapping that runs, and ends the draft. Hooks of the action run first, each once for what was entered.',
+    does: 'Makes a draft the mapping that runs, and ends the draft. Hooks of the action run first, each once for its inputs.',
     query: NOTED,
     edits: true,
     answer: MAPPING,
     errors: CHANGED,
   }),
   'POST /api/destinations/:id/mappings/:mapping/hooks/:hook': route({
-    does: 'Runs a hook of a mapping again, with what the draft has entered for it, and keeps what it makes in the draft; one is begun where there is none.',
+    does: 'Runs a hook of a mapping again, with its inputs in the draft, and stores its outputs in the draft, which is created if there is none.',
     params: { hook: among(HOOKS) },
     query: NOTED,
     edits: true,

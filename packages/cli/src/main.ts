@@ -9,7 +9,7 @@ import { printError, printJson } from './output/print.ts';
 export async function main(args: readonly string[]): Promise<number> {
   let exit: number = EXIT.ok;
   const program = new Command('waybill')
-    .description('Receives events, maps them, delivers them, and keeps a record of what became of each.')
+    .description('Receives events, maps and delivers them, and records the outcome of each.')
     .version(version())
     // Descriptions beside long terms wrap too, so that help keeps to 80 columns.
     .configureHelp({ minWidthToWrap: 20 })

@@ -88,7 +88,7 @@ async function startProcess(settings: Settings, note: string): Promise<DemoSandb
       reject(new CommandFailure(`The Iterable sandbox did not start: ${reason}`));
     };
     child.once('error', (error) => fail(error.message));
-    child.once('exit', (code) => fail(`it ended with code ${code}.`));
+    child.once('exit', (code) => fail(`it exited with code ${code}.`));
     child.once('message', (message: { url?: string; error?: string }) => {
       child.removeAllListeners('exit');
       if (message.url === undefined) {

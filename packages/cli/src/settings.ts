@@ -50,7 +50,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
   const levels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
   const logLevel = levels.find((level) => level === flags.logLevel);
   if (flags.logLevel !== undefined && logLevel === undefined) {
-    throw new Error(`The log level "${flags.logLevel}" is none of ${levels.join(', ')}.`);
+    throw new Error(`The log level "${flags.logLevel}" must be one of ${levels.join(', ')}.`);
   }
   const types = ['email', 'userId', 'hybrid'] as const;
   const wanted = env['WAYBILL_PROJECT_TYPE'] ?? 'hybrid';

@@ -30,7 +30,7 @@ export function consentUpdates(body: unknown, ids: readonly number[]): ConsentUp
   const updates: ConsentUpdate[] = [];
   const passedOver: string[] = [];
   for (const event of Array.isArray(body) ? (body as readonly unknown[]) : [body]) {
-    const update = isObject(event) ? updateOf(event, ids) : 'It is no object.';
+    const update = isObject(event) ? updateOf(event, ids) : 'It is not an object.';
     if (typeof update === 'string') passedOver.push(update);
     else updates.push(update);
   }
@@ -41,7 +41,8 @@ function updateOf(event: Json, ids: readonly number[]): ConsentUpdate | string {
   const fields = isObject(event['dataFields']) ? event['dataFields'] : {};
   const email = textOf(event['email']) ?? textOf(fields['email']);
   const userId = textOf(event['userId']) ?? textOf(fields['userId']);
-  if (email === undefined && userId === undefined) return 'It names nobody: it has neither email nor userId.';
+  if (email === undefined && userId === undefined)
+    return 'It identifies nobody: it has neither email nor userId.';
   const at = timeOf(fields['createdAt'] ?? event['createdAt']);
   const known = {
     ...(email === undefined ? {} : { email: email.toLowerCase() }),
@@ -61,7 +62,7 @@ function updateOf(event: Json, ids: readonly number[]): ConsentUpdate | string {
       return chosen({ ...no, state }, fields, ids);
     }
     default:
-      return `Nothing is made of "${name.slice(0, 100)}": only subscribes, unsubscribes, complaints and bounces tell of consent.`;
+      return `"${name.slice(0, 100)}" is ignored: only subscribes, unsubscribes, complaints and bounces concern consent.`;
   }
 }
 
@@ -79,7 +80,7 @@ function chosen(update: ConsentUpdate, fields: Json, ids: readonly number[]): Co
   const isWhole = parts.length === 0 && (channels.length === 0 || ids.length === 0);
   return isAbout || isWhole
     ? made
-    : `It is about ${[...channels, ...parts].slice(0, 10).join(', ')}, which the shop is not told of.`;
+    : `It is about ${[...channels, ...parts].slice(0, 10).join(', ')}, which is not reported to the shop.`;
 }
 
 function idsIn(fields: Json, names: readonly string[]): readonly number[] {

@@ -79,7 +79,7 @@ export async function loadModule(name: string): Promise<LoadedModule> {
     failure: {
       message: `The module exports no destination, but the source ${slugs}.`,
       remedy:
-        'This is for destinations. A source is tried by its tests, and in a server: `waybill start --source`.',
+        'This command is for destinations. Try a source with its tests, and in a server: `waybill start --source`.',
     },
   };
 }
@@ -111,7 +111,7 @@ export async function loadDefinitions(name: string): Promise<LoadedModule> {
     ok: false,
     failure: {
       message: `The module exports no destination and no source${names.length === 0 ? '; it exports nothing' : `, only ${names.slice(0, 10).join(', ')}`}.`,
-      remedy: 'Export what `defineDestination` or `defineSource` made, or a list of it.',
+      remedy: 'Export the result of `defineDestination` or `defineSource`, or a list of results.',
     },
   };
 }
@@ -151,7 +151,7 @@ function noEntry(folder: string): ModuleFailure {
   return {
     message: `There is no module in the folder ${folder}: neither package.json names a file that exists, nor is there one of src/index.ts, ${USUAL.join(', ')}.`,
     remedy:
-      'Build the package, or name its module in package.json: `"waybill": "./src/index.ts"`; `waybill init` makes a package that has one.',
+      'Build the package, or name its module in package.json: `"waybill": "./src/index.ts"`; `waybill init` creates a package that has one.',
   };
 }
 
@@ -161,7 +161,7 @@ function failureOf(error: unknown, from: string): ModuleFailure {
     const { issues } = error as Error & { readonly issues: readonly Issue[] };
     return {
       message: error.message,
-      remedy: 'Correct the definition at the place that the message names.',
+      remedy: 'Correct the definition at the position that the message names.',
       issues,
     };
   }
@@ -179,7 +179,7 @@ function failureOf(error: unknown, from: string): ModuleFailure {
     return {
       ...placed(message, stack),
       remedy:
-        'Use types that can be left out (no enums, no parameter properties), or build and name the JavaScript.',
+        'Use erasable types (no enums, no parameter properties), or build the package and name the JavaScript.',
     };
   }
   if (error instanceof SyntaxError || (error as { name?: unknown } | null)?.name === 'SyntaxError') {
@@ -194,7 +194,7 @@ function failureOf(error: unknown, from: string): ModuleFailure {
   return {
     ...placed(message, /\(?(file:\/\/[^\s)]+?:\d+):\d+\)?/.exec(stack)?.[1] ?? ''),
     remedy:
-      'The code of the module throws while it is loaded; correct it at the place that the message names.',
+      'The code of the module throws while it is loaded; correct it at the position that the message names.',
   };
 }
 

@@ -15,7 +15,7 @@ export interface DeadLetterGroup {
   readonly destination: string;
   readonly mappingId: string;
   readonly code: ErrorCode;
-  /** Absent when no single field is at fault. */
+  /** Absent if no single field is invalid. */
   readonly field?: string;
   readonly count: number;
   /** Different users. */
@@ -25,7 +25,7 @@ export interface DeadLetterGroup {
   readonly last: number;
   /** The newest of them, without its payload. */
   readonly sample: DeadLetterRow;
-  /** Of how many it was found out what would become of them now. */
+  /** For how many the current outcome was computed. */
   readonly checked: number;
   /** How many of those would be sent now. */
   readonly passNow: number;

@@ -388,7 +388,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
         { city: 'from shop' },
       ]);
       expect((await said(w, 4))?.[1]).toBe(
-        '"fields.city" was left out: it was set by a source that goes before (erp).',
+        '"fields.city" was left out: it was set by a source that takes precedence (erp).',
       );
       // The same value is no conflict.
       expect((await w.state.conflicts({})).map((row) => [row.seq, row.sourceId, row.keptSourceId])).toEqual([

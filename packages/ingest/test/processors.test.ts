@@ -214,7 +214,7 @@ describe('a processor', () => {
     await one.send('shop', happened('a'), happened('b'), happened('c'), happened('d', 'grace'));
     await running.idle();
     expect(failures).toEqual(
-      ['b', 'c'].map((cause) => ({ cause, message: 'The dummy processor was told to fail.' })),
+      ['b', 'c'].map((cause) => ({ cause, message: 'The dummy processor is configured to fail.' })),
     );
     expect(await derived('Dummy Counted')).toEqual([{ count: 1 }, { count: 1 }]);
   });

@@ -88,5 +88,5 @@ it('reads exports of analytics: quotes, dates, line breaks', () => {
   const text =
     '\uFEFFDate,Transaction ID,Total revenue\r\n20260115,"a ""b"", c","1.50"\r\n2026-01-16,(not set),3\r\n';
   expect(readAnalytics(text)).toEqual({ rows: [{ order: 'a "b", c', revenue: '1.50', day: '2026-01-15' }] });
-  expect(readAnalytics('')).toMatchObject({ problem: expect.stringContaining('transaction ids') });
+  expect(readAnalytics('')).toMatchObject({ problem: expect.stringContaining('transaction IDs') });
 });

@@ -170,7 +170,7 @@ describe('a step', () => {
         who: { userId: 'ada', email: 'ada@example.com' },
         timers: { look: AT + 60_000 },
         turns: 3,
-        notes: [{ at: AT, note: 'The products that were viewed are sent.' }],
+        notes: [{ at: AT, note: 'The viewed products are sent.' }],
       },
       'a:a-1': { is: 'u:ada' },
     });

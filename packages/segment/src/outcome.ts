@@ -101,7 +101,7 @@ function outcomeOfEntry(answers: MultiStatus, index: number): Outcome {
 function withHistory(outcome: Outcome, { changes }: Session): Outcome {
   if (changes === 0 || outcome.status === 'delivered' || outcome.status === 'skipped') return outcome;
   const calls = changes === 1 ? '1 call' : `${changes} calls`;
-  const again = outcome.status === 'retry' ? ' and will be made again' : '';
+  const again = outcome.status === 'retry' ? ' and will be repeated' : '';
   return { ...outcome, message: `${outcome.message} (${calls} succeeded before this failure${again}.)` };
 }
 

@@ -271,7 +271,7 @@ describe('failures', () => {
       status: 'retry',
       code: 'destination_rate_limited',
       message:
-        'The destination answered 429 Too Many Requests: slow down (2 calls succeeded before this failure and will be made again.)',
+        'The destination answered 429 Too Many Requests: slow down (2 calls succeeded before this failure and will be repeated.)',
       afterMs: 7000,
       exchanges: [0, 1, 2, 3],
     });

@@ -22,7 +22,7 @@ export function createSecretBox(secret: string): SecretBox {
       return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`;
     },
     open(sealed) {
-      if (!sealed.startsWith('v1.')) throw new Error('The secret was sealed by another version.');
+      if (!sealed.startsWith('v1.')) throw new Error('The secret was encrypted by another version.');
       const bytes = Buffer.from(sealed.slice(3), 'base64url');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
       decipher.setAuthTag(bytes.subarray(12, 28));
@@ -57,7 +57,7 @@ export function refuseMissingKey(dataDir: string): void {
   if (!there && sealed !== undefined) {
     throw new Failure(
       'secret_key_missing',
-      `${file} is ${existsSync(file) ? 'empty' : 'missing'}; the secrets in ${sealed} are encrypted with it. Put the file back from a back-up, or set WAYBILL_SECRET_KEY to its content. If it is lost, remove ${sealed} and start with a workspace file.`,
+      `${file} is ${existsSync(file) ? 'empty' : 'missing'}; the secrets in ${sealed} are encrypted with it. Restore the file from a back-up, or set WAYBILL_SECRET_KEY to its content. If it is lost, remove ${sealed} and start with a workspace file.`,
     );
   }
 }

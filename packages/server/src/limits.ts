@@ -50,49 +50,57 @@ export const LIMIT_VARIABLES: readonly LimitVariable[] = [
     [
       'WAYBILL_RETENTION_GB',
       'gigabytes',
-      'gigabytes of the log from which on the oldest events go; 0 for no limit',
+      'maximum size of the log in gigabytes, beyond which the oldest events are removed; 0 for no limit',
     ],
     [
       'WAYBILL_OUTCOME_GB',
       'outcomeGigabytes',
-      'gigabytes of outcomes from which on the oldest events go, with theirs; 0 for no limit',
+      'maximum size of outcomes in gigabytes, beyond which the oldest events are removed with theirs; 0 for no limit',
     ],
     ['WAYBILL_DEAD_LETTER_DAYS', 'deadLetterDays', 'days that dead letters stay; 0 for ever'],
     [
       'WAYBILL_DEAD_LETTER_GB',
       'deadLetterGigabytes',
-      'gigabytes of dead letters from which on the oldest go; 0 for no limit',
+      'maximum size of dead letters in gigabytes, beyond which the oldest are removed; 0 for no limit',
     ],
     [
       'WAYBILL_BACKLOG_GB',
       'backlogGigabytes',
-      'gigabytes of events that may wait for one destination, while others work; 0 for no limit',
+      'maximum backlog of one destination in gigabytes, while others work; 0 for no limit',
     ],
   ]),
   ...variables('limits', ADMISSION_LIMITS, [
-    ['WAYBILL_BACKLOG_EVENTS', 'backlogEvents', 'events that may wait for one destination; 0 for no limit'],
-    ['WAYBILL_FREE_DISK_MB', 'freeDiskMegabytes', 'megabytes of free disk below which no events are taken'],
+    [
+      'WAYBILL_BACKLOG_EVENTS',
+      'backlogEvents',
+      'maximum backlog of one destination in events; 0 for no limit',
+    ],
+    [
+      'WAYBILL_FREE_DISK_MB',
+      'freeDiskMegabytes',
+      'free disk space in megabytes below which no events are accepted',
+    ],
     [
       'WAYBILL_IN_FLIGHT_MB',
       'inFlightMegabytes',
-      'megabytes of request bodies in work at the same time; one source gets half',
+      'maximum size of concurrent request bodies in megabytes; one source gets half',
     ],
     [
       'WAYBILL_CONNECTIONS',
       'connections',
-      'connections that may be open; beyond them idle ones of the address with the most are closed',
+      'maximum number of open connections; beyond it, idle ones of the address with the most are closed',
     ],
   ]),
   ...variables('containment', CONTAINMENT, [
     [
       'WAYBILL_DESTINATION_MEMORY_MB',
       'memoryMegabytes',
-      'megabytes of heap that the process of a [module](containment.md) may take',
+      'maximum heap in megabytes of the process of a [module](containment.md)',
     ],
     [
       'WAYBILL_DESTINATION_TIMEOUT_SECONDS',
       'call',
-      'seconds of its own time that a call of an action may take',
+      'maximum seconds that a call of an action may take, without its HTTP calls',
       1_000,
     ],
   ]),

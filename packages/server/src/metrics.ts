@@ -43,7 +43,7 @@ export interface DestinationCounts {
 const BY_DESTINATION: readonly (readonly [string, string, (one: DestinationCounts) => number])[] = [
   [
     'waybill_destination_lag_events',
-    'Events in the log that a destination has not dealt with yet.',
+    'Events in the log that a destination has not processed yet.',
     (one) => one.lag,
   ],
   [
@@ -73,7 +73,7 @@ const WHOLE: readonly (readonly [string, string, (whole: WholeServer) => number]
     '1 while no events are accepted, because of the disk or the backlog.',
     (one) => (one.admissionClosed ? 1 : 0),
   ],
-  ['waybill_admission_bytes', 'Bytes of request bodies in work.', (one) => one.inFlightBytes],
+  ['waybill_admission_bytes', 'Bytes of request bodies in progress.', (one) => one.inFlightBytes],
   ['waybill_connections', 'Connections that are open.', (one) => one.connections],
   [
     'waybill_connections_dropped',
@@ -82,7 +82,7 @@ const WHOLE: readonly (readonly [string, string, (whole: WholeServer) => number]
   ],
   [
     'waybill_log_lines_dropped',
-    'Log lines of the accepting thread that found no room since the start.',
+    'Log lines of the accepting thread that were dropped since the start.',
     (one) => one.droppedLogLines,
   ],
 ];
@@ -182,7 +182,7 @@ export function createMetrics(
   }
   new Gauge({
     name: 'waybill_state_bytes',
-    help: 'Bytes of the delivery state by kind; "free" is in the file to be used again.',
+    help: 'Bytes of the delivery state by kind; "free" is unused space in the file.',
     labelNames: ['kind'],
     registers,
     async collect() {

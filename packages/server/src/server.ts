@@ -206,7 +206,7 @@ function watchStores(running: Running, stores: Stores, processed: Processed, ope
     },
     onChange(reason) {
       if (reason === undefined) logger.info('events are accepted again');
-      else logger.error({ reason }, 'no events are accepted for now');
+      else logger.error({ reason }, 'no events are accepted at the moment');
     },
   });
   opened.add(() => admission.stop());
@@ -254,13 +254,13 @@ function retain(
       ),
     onRemoved(events, { outcomes, exchanges, expired }) {
       if (events + outcomes + exchanges > 0)
-        logger.info(
-          { events, outcomes, exchanges },
-          'old events have left the log, and what belongs to them',
-        );
+        logger.info({ events, outcomes, exchanges }, 'old events and their data were removed from the log');
       for (const [destination, count] of Object.entries(expired)) {
         metrics.lettersRemoved(destination, 'expired', count);
-        logger.warn({ destination, count }, 'dead letters have expired: they were too old or too much');
+        logger.warn(
+          { destination, count },
+          'dead letters have expired: they were too old, or exceeded the size limit',
+        );
       }
     },
     onError: (error) => logger.error({ err: error }, 'old events could not be removed from the log'),
@@ -279,7 +279,7 @@ function observe(
     state,
     refusals,
     now: Date.now,
-    onError: (error) => logger.error({ err: error }, 'what happens could not be followed or counted'),
+    onError: (error) => logger.error({ err: error }, 'activity could not be followed or counted'),
   });
 }
 

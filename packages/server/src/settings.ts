@@ -77,6 +77,6 @@ function rolesOver(store: string, text: string | undefined): ReadonlySet<Role> {
   const roles = readRoles(text);
   if (roles.size === ROLES.length || store.startsWith('postgres')) return roles;
   throw new Error(
-    'WAYBILL_ROLES leaves something out, and over this store there is only one process: several share one in PostgreSQL.',
+    'WAYBILL_ROLES leaves out a role, but this store has only one process; only PostgreSQL is shared by several.',
   );
 }

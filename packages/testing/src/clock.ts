@@ -31,6 +31,6 @@ export function fakeClock(start: string | number = TEST_TIME): FakeClock {
 
 function read(moment: string | number): number {
   const time = typeof moment === 'number' ? moment : Date.parse(moment);
-  if (!Number.isFinite(time)) throw new Error(`"${moment}" is no moment.`);
+  if (!Number.isFinite(time)) throw new Error(`"${moment}" is not a time.`);
   return time;
 }

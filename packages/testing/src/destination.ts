@@ -206,7 +206,7 @@ export function createTestDestination(
       return { events: results, items: results.flatMap(({ items }) => items), requests: all };
     },
     async testConnection() {
-      if (destination.testConnection === undefined) return { ok: true, message: 'There is nothing to try.' };
+      if (destination.testConnection === undefined) return { ok: true, message: 'There is nothing to test.' };
       return destination.testConnection({
         settings,
         request: recorder().recorded.request,

@@ -72,7 +72,7 @@ describe('fakeClock', () => {
     expect(clock.iso()).toBe('2026-01-01T00:00:01.500Z');
     clock.set(0);
     expect(clock.now()).toBe(0);
-    expect(() => fakeClock('yesterday')).toThrow('no moment');
+    expect(() => fakeClock('yesterday')).toThrow('is not a time');
   });
 });
 
@@ -103,7 +103,7 @@ describe('cannedRequest', () => {
     expect(await request({ url: 'https://host.example/c' })).toMatchObject({ code: 'destination_timeout' });
     expect(await request({ url: 'https://host.example/d' })).toMatchObject({
       code: 'destination_unreachable',
-      message: 'No canned answer fits GET https://host.example/d.',
+      message: 'No canned answer matches GET https://host.example/d.',
     });
     expect(calls[0]).toMatchObject({ method: 'POST', body: { n: 1 }, headers });
     expect(exchanges).toHaveLength(5);

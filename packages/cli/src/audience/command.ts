@@ -18,22 +18,23 @@ export function registerAudience(program: Command, exit: Exit): void {
   registerIds(audience, exit);
   const one = (name: string, description: string): Command =>
     remoteOptions(audience.command(name).description(description).argument('<source>', 'id of the source'));
-  one('show', 'how it stands: last run, progress, and a run that waits for a word').action(
+  one('show', 'show the last run, the progress, and a run that waits for confirmation').action(
     (source: string, flags: RemoteFlags) =>
       conclude(exit, flags.json, async () => {
         const told = await connect(flags).get('/api/sources/:id/audience', { params: { id: source } });
         return tell(told, flags, standingLines);
       }),
   );
-  one('dry-run', 'what a run would do now, without any effect').action((source: string, flags: RemoteFlags) =>
-    conclude(exit, flags.json, async () => {
-      const path = '/api/sources/:id/audience/dry-run';
-      const told = await connect(flags).post(path, { params: { id: source } });
-      return tell(told, flags, dryRunLines);
-    }),
+  one('dry-run', 'show show show what a run would do now, without any effect').action(
+    (source: string, flags: RemoteFlags) =>
+      conclude(exit, flags.json, async () => {
+        const path = '/api/sources/:id/audience/dry-run';
+        const told = await connect(flags).post(path, { params: { id: source } });
+        return tell(told, flags, dryRunLines);
+      }),
   );
   one('run', 'run it now')
-    .option('--reset', 'as though nothing had been sent: every row is new')
+    .option('--reset', 'start over: every row counts as added')
     .action((source: string, flags: RunFlags) =>
       conclude(exit, flags.json, async () => {
         const body = flags.reset === true ? { reset: true } : {};
@@ -41,11 +42,13 @@ export function registerAudience(program: Command, exit: Exit): void {
           params: { id: source },
           body,
         });
-        return tell(told, flags, () => [`It runs. See how far it is: waybill audience show ${source}`]);
+        return tell(told, flags, () => [
+          `The run has started. See its progress: waybill audience show ${source}`,
+        ]);
       }),
     );
-  one('confirm', 'send the changes of a run that is held')
-    .argument('<run>', 'number of the run, as `show` tells it', Number)
+  one('confirm', 'send the changes of a held run')
+    .argument('<run>', 'number of the run, as shown by `show`', Number)
     .action((source: string, run: number, flags: RemoteFlags) =>
       conclude(exit, flags.json, async () => {
         const params = { id: source };
@@ -53,7 +56,7 @@ export function registerAudience(program: Command, exit: Exit): void {
           params,
           body: { run },
         });
-        return tell(told, flags, () => [`Run ${run} is sent.`]);
+        return tell(told, flags, () => [`The changes of run ${run} are being sent.`]);
       }),
     );
 }
@@ -123,7 +126,7 @@ function dryRunLines(told: AudienceDryRun): readonly string[] {
   return [
     countsOf(told),
     ...samplesOf(told.samples),
-    ...(told.held ? ['It would remove more than it may, and wait until somebody confirms it.'] : []),
+    ...(told.held ? ['It would remove more rows than allowed, and wait until somebody confirms it.'] : []),
   ];
 }
 
@@ -142,7 +145,7 @@ function standingLines({ last, sending, held, failure }: Audience): readonly str
       : [
           `run ${held.run} is held: ${countsOf(held)}`,
           ...samplesOf(held.samples),
-          `Send it all the same: waybill audience confirm <source> ${held.run}`,
+          `To send it anyway: waybill audience confirm <source> ${held.run}`,
         ]),
     ...(failure === undefined ? [] : [`${failure.message} (${failure.code})`, failure.remedy ?? '']),
   ];

@@ -5,7 +5,7 @@ import { brief, indent } from '../output/table.ts';
 export function explanationText(explanation: EventExplanation): string {
   const parts = explanation.mappings.map(mappingText);
   if (explanation.skipped !== undefined) {
-    parts.unshift(`The event keeps away from this destination: ${explanation.skipped.message}`);
+    parts.unshift(`The event excludes this destination: ${explanation.skipped.message}`);
   }
   return parts.join('\n');
 }
@@ -13,7 +13,7 @@ export function explanationText(explanation: EventExplanation): string {
 function mappingText(one: ExplainedMapping): string {
   const name = one.name === one.mappingId ? one.mappingId : `${one.mappingId} (${one.name})`;
   const lines = [
-    `${name}: ${one.trigger.holds ? 'the trigger holds' : 'the trigger does not hold'}${one.enabled ? '' : ', but the mapping is disabled'}`,
+    `${name}: ${one.trigger.holds ? 'the trigger matches' : 'the trigger does not match'}${one.enabled ? '' : ', but the mapping is disabled'}`,
     indent(triggerText(one.trigger)),
   ];
   if (one.mapping !== undefined) lines.push('  fields', indent(fieldsText(one.mapping), '    '));

@@ -12,7 +12,7 @@ export async function projectDestinations(folder: string): Promise<readonly Dest
       return destinations;
     case 'none':
       throw new CommandFailure(
-        `There is no destination in ${folder}. Run it in the package of a destination; "waybill init" makes one.`,
+        `There is no destination in ${folder}. Run this in the package of a destination; "waybill init" creates one.`,
         EXIT.usage,
       );
     case 'package': {

@@ -20,7 +20,7 @@ export function registerBackfill(program: Command, exit: Exit): void {
   remoteOptions(
     program
       .command('backfill')
-      .description('read the past of a source; its events are marked historical')
+      .description('back-fill a source: read its existing data as historical events')
       .argument('<source>', 'id of the source'),
   )
     .option('--streams <names>', 'streams, separated by commas; all of them when absent')
@@ -45,7 +45,7 @@ async function backfill(source: string, flags: Flags): Promise<number> {
   else if (flags.wait === true) print(told.map(resultLine).join('\n'));
   else
     print(
-      `Reading the past of ${told.map(({ stream }) => stream).join(', ')}. See how far it is: waybill sources check ${source}`,
+      `Back-filling ${told.map(({ stream }) => stream).join(', ')}. See the progress: waybill sources check ${source}`,
     );
   return told.every(isWhole) ? EXIT.ok : EXIT.problems;
 }
@@ -83,7 +83,7 @@ function isWhole({ ended: isOver, read, total }: Stream): boolean {
 
 function resultLine(one: Stream): string {
   const counted = one.total === undefined ? '' : `, ${one.total} counted by the shop`;
-  return `${one.stream}: ${one.read} read${counted}${isWhole(one) ? '' : ': some were added, moved or hidden meanwhile; ask again'}`;
+  return `${one.stream}: ${one.read} read${counted}${isWhole(one) ? '' : ': some were added, moved or hidden in the meantime; run it again'}`;
 }
 
 function timeOf(value: string | undefined): string | undefined {

@@ -33,7 +33,7 @@ export function registerBackup(program: Command, exit: Exit): void {
         say(
           flags,
           (progress) => backUp(flags.data, folder, progress),
-          `Backed up ${resolve(flags.data)} to ${resolve(folder)}. Keep it as safe as the server: it holds the key of its secrets.`,
+          `Backed up ${resolve(flags.data)} to ${resolve(folder)}. Protect it like the server: it contains the key of its secrets.`,
         ),
       ),
     );
@@ -47,7 +47,7 @@ export function registerBackup(program: Command, exit: Exit): void {
     .action((folder: string, flags: Flags) =>
       conclude(exit, flags.json, () =>
         flags.verify === true
-          ? say(flags, (progress) => checkBackup(folder, progress), `${resolve(folder)} is whole.`)
+          ? say(flags, (progress) => checkBackup(folder, progress), `${resolve(folder)} is complete.`)
           : say(
               flags,
               (progress) => restoreBackup(folder, flags.data, progress),

@@ -32,7 +32,7 @@ export async function openCallback(port: number): Promise<Callback> {
     if (request.method !== 'GET' || url?.pathname !== PATH)
       return say(response, 404, 'There is nothing here.');
     if (expected === undefined || given('state') !== expected)
-      return say(response, 400, 'This was not begun by the command that runs.');
+      return say(response, 400, 'This was not started by the running command.');
     expected = undefined;
     const [code, error, errorDescription] = ['code', 'error', 'error_description'].map(given);
     const returned = {

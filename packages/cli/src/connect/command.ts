@@ -19,7 +19,7 @@ export function registerConnect(program: Command, exit: Exit): void {
   remoteOptions(
     program
       .command('connect')
-      .description('connect the account of a destination by OAuth, in the browser of this machine')
+      .description('connect the account of a destination by OAuth, in a browser on this machine')
       .argument('<destination>', 'id of the destination')
       .option(
         '--port <number>',
@@ -59,7 +59,7 @@ async function connectBy(
   const isOpen = browser && (await openBrowser(url));
   const asked = isOpen
     ? 'Allow the connection in your browser. If none has opened, open'
-    : 'Open this page in a browser of this machine:';
+    : 'Open this page in a browser on this machine:';
   // The address is for a person: what machines read stands alone on standard output.
   if (json === true) printErrorWhole(visibleLine(url));
   else print(`${asked}\n${visibleLine(url)}`);
@@ -69,7 +69,7 @@ async function connectBy(
 
 async function inTime<T>(work: Promise<T>, until: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const late = new CommandFailure('Nobody has allowed the connection in time (oauth_state_expired).');
+  const late = new CommandFailure('The connection was not allowed in time (oauth_state_expired).');
   const timer = setTimeout(reject, until - Date.now(), late);
   try {
     return await Promise.race([work, promise]);
@@ -81,7 +81,7 @@ async function inTime<T>(work: Promise<T>, until: number): Promise<T> {
 function resultText({ destination, account: { renews, expiresAt } }: Connected): string {
   const until =
     expiresAt === undefined ? '' : ` The access token ends at ${new Date(expiresAt).toISOString()}`;
-  const then = renews ? 'it is renewed by itself.' : 'then it must be connected again.';
+  const then = renews ? 'it is renewed automatically.' : 'then connect the account again.';
   return visibleLine(`${destination} is connected.${until === '' ? '' : `${until}; ${then}`}`);
 }
 

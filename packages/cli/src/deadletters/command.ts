@@ -82,7 +82,7 @@ async function deleteLetters(ids: readonly string[], flags: DeleteFlags): Promis
   const chosen = [ids.length > 0, Object.keys(filter).length > 0, flags.all === true].filter(Boolean).length;
   if (chosen !== 1) {
     throw new CommandFailure(
-      'Name dead letters by id, choose them with flags, or say --all: one of these.',
+      'Name dead letters by ID, choose them with flags, or use --all: one of these.',
       EXIT.usage,
     );
   }
@@ -102,7 +102,7 @@ async function deleteLetters(ids: readonly string[], flags: DeleteFlags): Promis
     else print(`${deadLetters} would be deleted. Nothing was done.`);
     return EXIT.ok;
   }
-  if (!(await askConfirmation(`Delete ${deadLetters} for good?`, flags.yes))) {
+  if (!(await askConfirmation(`Delete ${deadLetters} permanently?`, flags.yes))) {
     printError('Nothing was deleted.');
     return EXIT.problems;
   }
@@ -117,7 +117,7 @@ function letterText(letter: WholeDeadLetter): string {
   const { id, code, message, field, destination, mappingId, messageId, sourceId, at, attempts, payload } =
     letter;
   const remedy = errorEntry(code)?.remedy;
-  const title = letter.payloadCut === true ? '  payload (too large to be kept whole)' : '  payload';
+  const title = letter.payloadCut === true ? '  payload (too large to be stored whole)' : '  payload';
   return [
     `dead letter ${id}: ${code}`,
     `  ${visibleLine(message)}`,
@@ -135,6 +135,6 @@ function letterText(letter: WholeDeadLetter): string {
           : `    answered  ${response.status} ${brief(response.body, 2_000)}`,
       ].join('\n'),
     ),
-    `Put it back with: waybill replay ${id}`,
+    `Replay it with: waybill replay ${id}`,
   ].join('\n');
 }

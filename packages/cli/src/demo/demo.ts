@@ -55,7 +55,7 @@ async function play(settings: Settings, { server, sandbox }: Running): Promise<n
     `Waybill listens on ${server.url}; the local Iterable is ${sandbox!.url} (${settings.projectType} project).`,
   );
   if (new URL(server.url).port !== String(settings.port) && settings.port !== 0)
-    say(`Port ${settings.port} is in use by another server, which is not stopped.`);
+    say(`Port ${settings.port} is in use by another server, which keeps running.`);
   const events = readDay();
   say(`Playing a shopping day of ${events.length} calls ...`);
   const played = await sendDay(server.url, 'demo', events);

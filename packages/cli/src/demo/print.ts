@@ -18,7 +18,7 @@ export async function printCustomers(
   projectType: ProjectType,
 ): Promise<void> {
   const customers = customersOf(events);
-  printProse(`\nWhat Iterable holds of ${customers.length} customers\n`);
+  printProse(`\n${customers.length} customers in Iterable\n`);
   for (const customer of customers) {
     const profile = await eye.profile(customer, projectType);
     printProse(describe(customer, profile));
@@ -43,7 +43,7 @@ function customersOf(events: readonly DayEvent[]): readonly Customer[] {
 
 /** Prints profiles as Iterable holds them. */
 export function printProfiles(profiles: readonly Profile[]): void {
-  printProse(`\nWhat Iterable holds of ${profiles.length} customers\n`);
+  printProse(`\n${profiles.length} customers in Iterable\n`);
   for (const profile of profiles) printProse(describe({ userId: undefined, email: profile.email }, profile));
 }
 
@@ -107,12 +107,10 @@ export function printSummary(stories: ReadonlyMap<string, EventStory>, surprises
   const parts = ['delivered', 'skipped', 'rejected'].map((status) => `${counts.get(status) ?? 0} ${status}`);
   printProse(`${stories.size} events, ${sum} outcomes: ${parts.join(' + ')}.`);
   if (surprises.length === 0) {
-    printProse('Every event became what it should.');
+    printProse('Every event has the expected outcome.');
     return;
   }
-  printProse(
-    `\n${surprises.length} became something else:\n${surprises.map((one) => `  ${one}`).join('\n')}`,
-  );
+  printProse(`\n${surprises.length} have another outcome:\n${surprises.map((one) => `  ${one}`).join('\n')}`);
 }
 
 function short(value: unknown): string {

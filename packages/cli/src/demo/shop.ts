@@ -83,7 +83,7 @@ async function play(settings: Settings, shop: ShopSandbox, { server, sandbox }: 
     0,
   );
   say(
-    `The shop called its webhook ${webhooks.delivered + webhooks.failed} times, and was asked ${asked} times.`,
+    `The shop called its webhook ${webhooks.delivered + webhooks.failed} times, and received ${asked} requests.`,
   );
   for (const { mappingId, code, count, sample } of groups)
     say(`  ${count} not delivered by ${mappingId}: ${code}: ${sample.message}`);

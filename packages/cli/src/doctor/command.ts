@@ -64,8 +64,8 @@ async function findAll(flags: Flags): Promise<readonly Finding[]> {
       {
         check: 'destinations',
         status: 'skipped',
-        message: 'The server does not run.',
-        remedy: 'Start it and run this again: it tries each destination, and compares clocks.',
+        message: 'The server is not running.',
+        remedy: 'Start it and run this again: it tests each destination, and compares clocks.',
       },
     ];
   const url = serverUrl({ WAYBILL_HOST: host, WAYBILL_PORT: String(port) });

@@ -33,7 +33,7 @@ function ofServer(ready: string | undefined): Finding {
     check: 'server',
     status: 'problem',
     message: `Not ready: ${status}.`,
-    remedy: 'Its log says more; docs/operations.md has what to do when things break.',
+    remedy: 'See its log, and docs/operations.md, "When things break".',
   };
 }
 
@@ -49,7 +49,7 @@ function ofDestination({ id }: Destination, result: Tested | undefined): Finding
 function ofClock(results: readonly (Tested | undefined)[]): Finding {
   const offsets = results.flatMap((result) => result?.clockOffset ?? []);
   if (offsets.length === 0)
-    return { check: 'clock', status: 'skipped', message: 'No destination has told its time.' };
+    return { check: 'clock', status: 'skipped', message: 'No destination has reported its time.' };
   // Of several, the one that agrees best: a wrong clock of ours is wrong beside all.
   const least = offsets.reduce((best, one) => (Math.abs(one) < Math.abs(best) ? one : best));
   const seconds = Math.round(Math.abs(least) / 1_000);
@@ -59,6 +59,6 @@ function ofClock(results: readonly (Tested | undefined)[]): Finding {
     status: seconds > WRONG ? 'problem' : 'warning',
     message: `The clock of this machine is ${seconds} s ${least > 0 ? 'behind' : 'ahead of'} that of the destinations.`,
     remedy:
-      'Switch on time synchronization: timedatectl set-ntp true, or chrony. Events get wrong times until then.',
+      'Enable time synchronisation: timedatectl set-ntp true, or chrony. Events get wrong times until then.',
   };
 }

@@ -26,7 +26,7 @@ export function registerEvents(program: Command, exit: Exit): void {
   const events = program.command('events').description('events of a running server');
   remoteOptions(events.command('tail').description('show the latest events'))
     .option('-n, --limit <number>', 'how many', '20')
-    .option('-f, --follow', 'keep printing new ones until stopped')
+    .option('-f, --follow', 'keep printing new events until stopped')
     .option('--source <id>', 'only from this source')
     .option('--name <text>', 'only of this type, or with this event name')
     .option('--outcomes', 'show the outcomes of each')

@@ -70,7 +70,7 @@ export async function generate(folder: string, flags: Flags, parts?: readonly Pa
   if (flags.json === true) {
     printJson({ [check ? 'stale' : 'written']: stale.map(([name]) => name) });
   } else if (stale.length === 0) print('Everything generated is up to date.');
-  else if (check) print(`\n${stale.length} stale; \`waybill generate\` renews them.`);
+  else if (check) print(`\n${stale.length} stale; \`waybill generate\` updates them.`);
   return check && stale.length > 0 ? 1 : 0;
 }
 

@@ -29,8 +29,8 @@ export function registerHistory(program: Command, exit: Exit): void {
       .description('who changed what in the workspace of a running server, and the versions of one thing')
       .argument('[thing]', 'workspace, sources/<id>, destinations/<id> or destinations/<id>/mappings/<id>'),
   )
-    .option('--limit <n>', 'at most so many', '20')
-    .option('--diff <versions>', 'what differs between two versions, such as 3..5, or since one, such as 3')
+    .option('--limit <n>', 'maximum number', '20')
+    .option('--diff <versions>', 'differences between two versions, such as 3..5, or since one, such as 3')
     .action((thing: string | undefined, flags: Flags) =>
       conclude(exit, flags.json, () => history(thing, flags)),
     );
@@ -41,7 +41,10 @@ async function history(thing: string | undefined, flags: Flags): Promise<number>
   const query = { limit: countOf('limit', flags.limit, 1_000) };
   if (thing === undefined) {
     if (flags.diff !== undefined)
-      throw new CommandFailure('Name what --diff is for, such as destinations/shop.', EXIT.usage);
+      throw new CommandFailure(
+        'Name the object that --diff compares, such as destinations/shop.',
+        EXIT.usage,
+      );
     const changes = await remote.get('/api/audit', { query });
     if (flags.json === true) printJson(changes);
     else print(changes.length === 0 ? 'Nothing was changed yet.' : changesTable(changes));
@@ -61,13 +64,13 @@ async function history(thing: string | undefined, flags: Flags): Promise<number>
   }
   const [, from, to] = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(flags.diff) ?? [];
   if (from === undefined)
-    throw new CommandFailure(`--diff is "${flags.diff}"; it must be such as 3..5, or 3.`, EXIT.usage);
+    throw new CommandFailure(`--diff is "${flags.diff}"; it must look like 3..5, or 3.`, EXIT.usage);
   const diff = await remote.get(`${place.at}/diff`, {
     params: place.params,
     query: { from: Number(from), ...(to === undefined ? {} : { to: Number(to) }) },
   });
   if (flags.json === true) printJson(diff);
-  else print(diff.text === '' ? 'Nothing differs.' : diff.text);
+  else print(diff.text === '' ? 'No differences.' : diff.text);
   return EXIT.ok;
 }
 

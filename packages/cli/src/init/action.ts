@@ -26,7 +26,7 @@ function addAction(given: string, folder: string, json: boolean): number {
   const index = join(folder, 'src/index.ts');
   if (!existsSync(index)) {
     throw new CommandFailure(
-      `There is no src/index.ts in ${folder}. Make a package with "waybill init" first.`,
+      `There is no src/index.ts in ${folder}. Create a package with "waybill init" first.`,
       EXIT.usage,
     );
   }
@@ -49,7 +49,7 @@ function addAction(given: string, folder: string, json: boolean): number {
     for (const name of files.keys()) print(`written  ${name}`);
     print(
       entry === undefined
-        ? `\nsrc/index.ts has another form than init gave it. Add to it:\n  ${importOf(names)}\nand "${names.key}" to its actions.`
+        ? `\nsrc/index.ts was changed since init created it. Add to it:\n  ${importOf(names)}\nand "${names.key}" to its actions.`
         : 'changed  src/index.ts',
     );
   }

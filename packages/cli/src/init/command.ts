@@ -50,7 +50,7 @@ async function init(given: string | undefined, flags: Flags): Promise<number> {
   if (/['\\`\n${}"]/.test(name))
     throw new CommandFailure(`The name ${name} has a quote, a brace or a line break in it.`, EXIT.usage);
   const template =
-    flags.template ?? (quiet ? TEMPLATES[0].value : await askChoice('What to make', TEMPLATES));
+    flags.template ?? (quiet ? TEMPLATES[0].value : await askChoice('What to create', TEMPLATES));
   const slug = namesOf(name).file;
   const kind = template === 'source' ? 'source' : 'destination';
   const words = { name, slug, package: `waybill-${kind}-${slug}`, version: ownVersion() };
@@ -76,7 +76,7 @@ async function init(given: string | undefined, flags: Flags): Promise<number> {
         '  npm install',
         '  npm test',
         kind === 'source'
-          ? '  npx waybill start --source .   a server that knows it'
+          ? '  npx waybill start --source .   a server that includes it'
           : '  npm run serve       a local page to try the actions',
       ].join('\n'),
     );

@@ -18,7 +18,7 @@ export function namesOf(given: string): Names {
     .filter((word) => word !== '');
   if (!/^[A-Za-z]/.test(words[0] ?? '')) {
     throw new CommandFailure(
-      `"${given}" cannot be a name: it has to begin with a letter from A to Z.`,
+      `"${given}" cannot be a name: it must begin with a letter from A to Z.`,
       EXIT.usage,
     );
   }

@@ -8,7 +8,7 @@ export const TEMPLATES = [
   { value: 'basic', description: 'a name and a password' },
   { value: 'oauth2', description: 'a client ID and a secret, exchanged for tokens' },
   { value: 'minimal', description: 'no credentials' },
-  { value: 'source', description: 'no destination: a source that reads a shop' },
+  { value: 'source', description: 'not a destination: a source that reads a shop' },
 ] as const;
 
 /** A kind of package. */

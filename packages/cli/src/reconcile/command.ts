@@ -35,7 +35,7 @@ export function registerReconcile(program: Command, exit: Exit): void {
       .argument('<source>', 'id of the source'),
   )
     .requiredOption('--from <time>', 'orders placed from this ISO 8601 time on')
-    .requiredOption('--to <time>', 'and up to this one; of a date, its end')
+    .requiredOption('--to <time>', 'and up to this one; for a date, its end')
     .option(
       '--destination <id>',
       'the destination to read back; the only one that records orders when absent',
@@ -69,7 +69,7 @@ async function compare(remote: Client, source: string, flags: Flags): Promise<nu
   if (flags.json === true) printJson(told);
   const { result, failure } = told;
   if (result === undefined) {
-    const { code = 'server_error', message = 'The comparison did not end.' } = failure ?? {};
+    const { code = 'server_error', message = 'The comparison did not finish.' } = failure ?? {};
     if (flags.json === true) return NOT_COMPARED;
     throw new CommandFailure(visibleLine(`Not compared: ${message} (${code})`), NOT_COMPARED, { code });
   }
@@ -88,7 +88,7 @@ async function ended(remote: Client, begun: ReconciliationAnswer): Promise<Recon
     told = await remote.get('/api/sources/:id/reconcile', { params: { id: source } });
     if (told.startedAt !== startedAt)
       throw new CommandFailure(
-        'Another comparison was begun meanwhile; its result took the place.',
+        'Another comparison was started in the meantime and replaced its result.',
         NOT_COMPARED,
       );
   }
@@ -144,7 +144,7 @@ function orderLines({ order, number, day = '', faults, events }: Difference): re
     visibleLine(`- ${name} ${day} ${what.join('; ')}`),
     ...events.map(({ event, messageId, outcomes }) =>
       visibleLine(
-        `    ${event} ${messageId}: ${outcomes.map(outcomeText).join(', ') || 'no mapping was for it'}`,
+        `    ${event} ${messageId}: ${outcomes.map(outcomeText).join(', ') || 'no mapping matched'}`,
       ),
     ),
   ];

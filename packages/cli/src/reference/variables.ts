@@ -25,30 +25,34 @@ const SERVER: VariableGroup = {
       '`127.0.0.1`',
       'address that the server listens on; clients of the admin API use it too',
     ),
-    one('WAYBILL_PORT', '`4400`', 'its port'),
+    one('WAYBILL_PORT', '`4400`', 'port of the server'),
     one('WAYBILL_DATA', '`.waybill`', 'the [data folder](operations.md)'),
     one(
       'WAYBILL_STORE',
       'the data folder',
-      'where events and the workspace are kept: `sqlite:<folder>` or [`postgres://…`](scaling.md)',
+      'where events and the workspace are stored: `sqlite:<folder>` or [`postgres://…`](scaling.md)',
     ),
     one(
       'WAYBILL_ROLES',
       'all',
-      'what this process does, with commas: `intake`, `delivery`, `sources`, `processors` ([roles](scaling.md#roles))',
+      'roles of this process, separated by commas: `intake`, `delivery`, `sources`, `processors` ([roles](scaling.md#roles))',
     ),
     one('WAYBILL_WORKSPACE', 'none', 'workspace file that is applied at the start'),
     one(
       'WAYBILL_DESTINATIONS',
       'none',
-      'modules or packages with destinations, `segment:<slug>`; with commas',
+      'modules or packages with destinations, or `segment:<slug>`, separated by commas',
     ),
-    one('WAYBILL_SOURCES', 'none', 'modules or packages with sources, with commas'),
-    one('WAYBILL_PUBLIC_URL', 'what clients have asked', 'address to which browsers and shops send'),
+    one('WAYBILL_SOURCES', 'none', 'modules or packages with sources, separated by commas'),
+    one(
+      'WAYBILL_PUBLIC_URL',
+      'the address of the request',
+      'public address to which browsers and shops send',
+    ),
     one(
       'WAYBILL_TRUST_PROXY',
       'none',
-      '[proxies](deploy.md#tls) whose `X-Forwarded-*` are believed: addresses or ranges, with commas',
+      '[proxies](deploy.md#tls) whose `X-Forwarded-*` headers are trusted: addresses or ranges, separated by commas',
     ),
     one('WAYBILL_LOG_LEVEL', '`info`', '`silent`, `error`, `warn`, `info` or `debug`'),
   ],
@@ -59,57 +63,65 @@ const ACCESS: VariableGroup = {
   variables: [
     one(
       'WAYBILL_ADMIN_TOKEN',
-      'made, in `<data>/admin-token`',
+      'created, in `<data>/admin-token`',
       'bearer token of the [admin API](admin-api.md)',
     ),
-    one('WAYBILL_SECRET_KEY', 'made, in `<data>/secret-key`', 'encrypts secrets at rest'),
+    one('WAYBILL_SECRET_KEY', 'created, in `<data>/secret-key`', 'encrypts secrets at rest'),
     one(
       'WAYBILL_ENV_ALLOW',
       'none',
-      'variables that changes by the admin API may name, with commas; `NAME_*` for all that begin so',
+      'variables that changes by the admin API may name, separated by commas; `NAME_*` for all with that prefix',
     ),
     one(
       'WAYBILL_AUDIENCE_FILES',
       'none',
-      'folders whose files [audience sources](sources/audience.md) may read, with commas',
+      'folders whose files [audience sources](sources/audience.md) may read, separated by commas',
     ),
     one(
       'WAYBILL_ALLOWED_HOSTS',
       'none',
-      'internal hosts that destinations and sources may reach, with commas',
+      'internal hosts that destinations and sources may reach, separated by commas',
     ),
-    one('WAYBILL_URL', 'from `WAYBILL_HOST`, `WAYBILL_PORT`', 'server that commands of the admin API ask'),
+    one(
+      'WAYBILL_URL',
+      'from `WAYBILL_HOST`, `WAYBILL_PORT`',
+      'address of the server for commands that use the admin API',
+    ),
   ],
 };
 
 const LIMITS: VariableGroup = {
   title: 'Limits',
-  text: 'Numbers; [operations](operations.md#limits) says what happens at each limit.',
+  text: 'Numbers; [operations](operations.md#limits) describes what happens at each limit.',
   variables: [
     ...LIMIT_VARIABLES.map(({ name, default: value, meaning }) =>
       one(name, value.toLocaleString('en'), meaning),
     ),
-    one('WAYBILL_DESTINATION_ENV', 'none', 'variables of the environment that modules may read, with commas'),
+    one(
+      'WAYBILL_DESTINATION_ENV',
+      'none',
+      'environment variables that modules may read, separated by commas',
+    ),
     one(
       'WAYBILL_DESTINATION_CONNECTIONS',
       'none',
-      'modules that may open connections of their own, with commas',
+      'modules that may open their own connections, separated by commas',
     ),
   ],
 };
 
 const TRACING: VariableGroup = {
   title: 'Tracing',
-  text: 'Off without an address; [operations](operations.md) says what is traced. The SDK reads its other `OTEL_*` variables itself.',
+  text: 'Off without an address; [operations](operations.md) describes what is traced. The SDK itself reads further `OTEL_*` variables.',
   variables: [
-    one('OTEL_EXPORTER_OTLP_ENDPOINT', 'none', 'where spans go, by OTLP over HTTP'),
-    one('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'none', 'the same, for traces alone'),
-    one('OTEL_SERVICE_NAME', '`waybill`', 'the name of the service in them'),
-    one('OTEL_TRACES_SAMPLER_ARG', '1', 'the share of events that are traced, from 0 to 1'),
+    one('OTEL_EXPORTER_OTLP_ENDPOINT', 'none', 'address that receives spans, by OTLP over HTTP'),
+    one('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'none', 'the same, only for traces'),
+    one('OTEL_SERVICE_NAME', '`waybill`', 'name of the service in traces'),
+    one('OTEL_TRACES_SAMPLER_ARG', '1', 'share of events that are traced, from 0 to 1'),
     one(
       'OTEL_NODE_RESOURCE_DETECTORS',
       '`env,host,os,serviceinstance`',
-      'what spans tell of the machine; with `process` also the command line, which may hold a password',
+      'what spans contain about the machine; with `process`, also the command line, which may contain a password',
     ),
   ],
 };
@@ -119,12 +131,12 @@ const DEVELOPMENT: VariableGroup = {
   variables: [
     one('WAYBILL_PROJECT_TYPE', '`hybrid`', 'demo: `email`, `userId` or `hybrid`'),
     one('WAYBILL_SANDBOX_PORT', '`4401`', 'demo: port of the local Iterable'),
-    one('WAYBILL_SANDBOX_URL', 'none', 'demo: a local Iterable that runs already'),
+    one('WAYBILL_SANDBOX_URL', 'none', 'demo: address of a local Iterable that is already running'),
     one('WAYBILL_PAGE_PORT', '`4402`', 'port of the page that `waybill serve` shows'),
     one(
       'WAYBILL_UPDATE_CASES',
       'none',
-      '`1` writes what the [test kit](../packages/testing/README.md) got into the case files',
+      '`1` makes the [test kit](../packages/testing/README.md) write its results into the case files',
     ),
   ],
 };

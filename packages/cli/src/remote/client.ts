@@ -40,7 +40,7 @@ export function serverUrl(env: NodeJS.ProcessEnv): string {
 /** Opens the admin API that the flags name. */
 export function connect(flags: RemoteFlags): Client {
   if (!URL.canParse(flags.url))
-    throw new CommandFailure(`--url is "${flags.url}"; it must be an address.`, EXIT.usage);
+    throw new CommandFailure(`--url is "${flags.url}"; it must be a URL.`, EXIT.usage);
   return createClient(flags.url, flags.token ?? tokenIn(flags.data), { fetch: patiently() });
 }
 
@@ -62,7 +62,7 @@ function tokenIn(data: string): string {
   const file = join(resolve(data), 'admin-token');
   if (!existsSync(file)) {
     throw new CommandFailure(
-      `There is no admin token: pass --token, set WAYBILL_ADMIN_TOKEN, or name the server's data folder with --data (looked for ${file}).`,
+      `There is no admin token: pass --token, set WAYBILL_ADMIN_TOKEN, or name the server's data folder with --data (no file ${file}).`,
       EXIT.usage,
     );
   }

@@ -29,7 +29,7 @@ export function registerReplay(program: Command, exit: Exit): void {
     remoteOptions(
       program
         .command('replay')
-        .description('put dead letters back in the queue; mappings apply as they are now')
+        .description('replay dead letters with the current mappings')
         .argument('[ids...]', 'dead letters to replay; or choose them with flags'),
     ),
   )
@@ -44,7 +44,7 @@ async function replay(ids: readonly string[], flags: Flags): Promise<number> {
   const chosen = [ids.length > 0, Object.keys(filter).length > 0, flags.all === true].filter(Boolean).length;
   if (chosen !== 1) {
     throw new CommandFailure(
-      'Name dead letters by id, choose them with flags, or say --all: one of these.',
+      'Name dead letters by ID, choose them with flags, or use --all: one of these.',
       EXIT.usage,
     );
   }
@@ -63,7 +63,7 @@ async function replay(ids: readonly string[], flags: Flags): Promise<number> {
   const answer = await remote.post('/api/dead-letters/replay', { body: body(ids, filter) });
   const requeued = 'requeued' in answer ? answer.requeued : 0;
   if (flags.json === true) printJson({ requeued });
-  else print(`${requeued} put back in the queue.`);
+  else print(`${requeued} replayed.`);
   return EXIT.ok;
 }
 

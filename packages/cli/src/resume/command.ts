@@ -13,7 +13,7 @@ export function registerResume(program: Command, exit: Exit): void {
   remoteOptions(
     program
       .command('resume')
-      .description('deliver again after a state was found to be older than the log; shows why it is held'),
+      .description('resume delivery that is held because the state is older than the log, or show why'),
   )
     .addOption(
       new Option(

@@ -20,10 +20,11 @@ export function isFile(path: string): boolean {
 export function refusalOf(request: IncomingMessage, port: number, token: string): Refusal {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
   const host = request.headers.host ?? '';
-  if (!hosts.includes(host)) return { status: 403, message: 'This server answers only to this machine.' };
+  if (!hosts.includes(host))
+    return { status: 403, message: 'This server answers only requests from this machine.' };
   const { origin } = request.headers;
   if (origin !== undefined && !hosts.some((one) => origin === `http://${one}`))
-    return { status: 403, message: 'Another site may not call this server.' };
+    return { status: 403, message: 'Other sites may not call this server.' };
   const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
   if (pathname === '/' || isFile(pathname)) return undefined;
   // A stream of changes cannot carry a header of its own.

@@ -113,7 +113,7 @@ export function openModuleHost(data: ThreadData): ModuleHost {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(id);
-          reject(new Error('The action has not answered for a minute.'));
+          reject(new Error('The action did not return within a minute.'));
         }, PATIENCE);
         const settle = (end: () => void): void => {
           clearTimeout(timer);

@@ -65,8 +65,8 @@ function resultLines(id: string, result: Tried): readonly string[] {
 
 function webhookLines({ address, message, failure }: Webhook, result: Tried): readonly string[] {
   const where = address === undefined ? 'webhook' : `webhook ${address}`;
-  if (failure === undefined) return [visibleLine(`${where}: ${message ?? 'not seen to yet'}`)];
-  if (isSaid(failure, result)) return [visibleLine(`${where}: not seen to, for the same reason`)];
+  if (failure === undefined) return [visibleLine(`${where}: ${message ?? 'not checked yet'}`)];
+  if (isSaid(failure, result)) return [visibleLine(`${where}: not checked, for the same reason`)];
   return [visibleLine(`${where}: ${failure.message} (${failure.code})`), ...remedyOf(failure.code)];
 }
 
@@ -114,7 +114,7 @@ function isSaid({ code, message }: Reason, result: Tried): boolean {
 function failureLines(streams: readonly Stream[], result: Tried): readonly string[] {
   const lines = streams.flatMap(({ failure, waitsUntil }) => {
     const until = waitsUntil === undefined ? '' : `, until ${new Date(waitsUntil).toISOString()}`;
-    if (failure === undefined) return until === '' ? [] : [`The shop is not asked for anything${until}.`];
+    if (failure === undefined) return until === '' ? [] : [`The shop is not called${until}.`];
     if (isSaid(failure, result)) return [];
     return [visibleLine(`${failure.message} (${failure.code})`), ...remedyOf(failure.code)];
   });

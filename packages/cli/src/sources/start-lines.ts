@@ -38,7 +38,7 @@ export function sourceLines({
     'Send it an event:',
     `  curl -u ${shellKey(first.writeKey)} ${server.url}/v1/identify -H 'content-type: application/json' \\`,
     `    -d '{"userId":"u-1","traits":{"email":"ada@example.com","firstName":"Ada"}}'`,
-    'See what became of it:',
+    'See its outcome:',
     `  ${['npx waybill events tail --outcomes', ...where].join(' ')}`,
   ];
 }

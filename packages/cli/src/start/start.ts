@@ -94,7 +94,7 @@ export async function start(settings: Settings): Promise<number> {
     console.log(JSON.stringify(sandbox === undefined ? place : { ...place, sandbox: sandbox.url }));
   else console.log(lines.join('\n'));
   await stopped;
-  if (!settings.json) console.log('Stopping: finishing what is under way.');
+  if (!settings.json) console.log('Stopping: finishing calls in progress.');
   await running.stop();
   return 0;
 }

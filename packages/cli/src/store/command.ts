@@ -13,11 +13,11 @@ interface Flags {
 export function registerStore(program: Command, exit: Exit): void {
   program
     .command('store')
-    .description('move what a server keeps between a data folder and PostgreSQL')
+    .description('move the data of a server between a data folder and PostgreSQL')
     .command('copy')
     .description('copy everything, positions and ids included; the server must be stopped')
     .requiredOption('--from <store>', 'a data folder, or postgres://…')
-    .requiredOption('--to <store>', 'where; it must hold nothing, or a copy from there that was ended')
+    .requiredOption('--to <store>', 'where; it must be empty, or an interrupted copy from there')
     .option('--json', 'print what was copied, with checksums')
     .action((flags: Flags) => conclude(exit, flags.json, () => copy(flags)));
 }
@@ -38,9 +38,11 @@ async function copy({ from, to, json }: Flags): Promise<number> {
     for (const [noun, { rows, checksum }] of Object.entries(copied.nouns))
       if (rows > 0) print(`  ${noun.padEnd(16)} ${String(rows).padStart(12)}  ${checksum}`);
     print(
-      `Copied ${copied.from} to ${copied.to}${copied.resumed ? ', from where it was ended' : ''}; both were read again and are the same.`,
+      `Copied ${copied.from} to ${copied.to}${copied.resumed ? ', from where it was interrupted' : ''}; both were read again and are identical.`,
     );
-    print('Secrets are still sealed with the secret-key of the data folder: start with that file in place.');
+    print(
+      'Secrets are still encrypted with the secret-key of the data folder: start with that file in place.',
+    );
   }
   return EXIT.ok;
 }

@@ -145,7 +145,7 @@ function printTried(tried: readonly Tried[], flags: Flags, instances: readonly I
   }
   const would = tried.flatMap(({ items }) => items).filter(({ outcome }) => outcome === undefined).length;
   if (flags.send !== true)
-    print(`\n${would} of ${rows.length} would be sent. Nothing was sent; --send does.`);
+    print(`\n${would} of ${rows.length} would be sent. Nothing was sent; use --send to send.`);
   if (flags.explain !== true) print('--explain shows why.');
 }
 

@@ -15,7 +15,7 @@ export function registerTrackingPlan(program: Command, exit: Exit): void {
     .description('convert a plan exported from Segment Protocols')
     .argument(
       '<file>',
-      'the answer of the Public API for the rules of a plan, or of the older Config API for the plan',
+      'the response of the Public API for the rules of a plan, or of the older Config API for the plan',
     )
     .option('--json', 'print failures as JSON too')
     .action((file: string, flags: { readonly json?: boolean }) =>
@@ -49,7 +49,7 @@ function importPlan(file: string, asJson: boolean): number {
   }
   const imported = importTrackingPlan(value);
   if (!imported.ok && asJson)
-    throw new CommandFailure(`${file} is not a plan that can be read.`, EXIT.problems, {
+    throw new CommandFailure(`${file} is not a readable plan.`, EXIT.problems, {
       issues: imported.issues,
     });
   if (!imported.ok) {
@@ -68,7 +68,7 @@ async function violations(id: string, flags: RemoteFlags): Promise<number> {
     query: { limit: 200 },
   });
   if (flags.json === true) printJson(seen);
-  else if (seen.length === 0) print('Nothing was sent against the plan since the server was started.');
+  else if (seen.length === 0) print('There were no violations since the server was started.');
   else
     print(
       table(

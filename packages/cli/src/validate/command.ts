@@ -31,7 +31,7 @@ interface Flags {
 export function registerValidate(program: Command, exit: (code: number) => void): void {
   program
     .command('validate')
-    .description('check definitions, presets, workspaces, tracking plans and the examples of pages')
+    .description('check definitions, presets, workspaces, tracking plans and the examples in pages')
     .argument(
       '[paths...]',
       'files, packages and other folders, modules that export destinations or sources, or slugs of built-in ones; without any: everything here',

@@ -122,5 +122,5 @@ describe('`waybill doctor` beside a server', () => {
 it('`waybill doctor` without a server says how to find out more', async () => {
   const { code, out } = await run('doctor', '--port', '0', '--data', join(folder, 'new'));
   expect(code).toBe(0);
-  expect(out).toMatch(/skipped +destinations +The server does not run\.\n +Start it/);
+  expect(out).toMatch(/skipped +destinations +The server is not running\.\n +Start it/);
 });

@@ -164,7 +164,7 @@ describe('deadletters and replay', () => {
       code: 2,
       err: expect.stringContaining('--yes'),
     });
-    expect((await run('replay', '1', ...at())).out).toContain('1 put back');
+    expect((await run('replay', '1', ...at())).out).toContain('1 replayed');
     await server.idle();
     expect((await run('replay', '--all', '--yes', '--json', ...at())).json()).toEqual({ requeued: 2 });
     await server.idle();
@@ -229,7 +229,7 @@ describe('history', () => {
     const diff = await run('history', 'destinations/sink', '--diff', `${version - 1}..${version}`, ...at());
     expect(diff.out).toBe('+ name  "The sink"\n');
     expect((await run('history', 'destinations/sink', '--diff', String(version), ...at())).out).toBe(
-      'Nothing differs.\n',
+      'No differences.\n',
     );
     expect(await run('history', 'destinations/none', ...at())).toMatchObject({ code: 1 });
     expect(await run('history', '../healthz', ...at())).toMatchObject({ code: 2 });
@@ -241,7 +241,7 @@ describe('connecting', () => {
     const token = ['--token', 't'];
     expect(await run('events', 'tail', '--url', 'http://127.0.0.1:1', ...token)).toMatchObject({
       code: 3,
-      err: expect.stringContaining('No Waybill answers'),
+      err: expect.stringContaining('No Waybill server answers'),
     });
     expect(await run('events', 'tail', '--url', server.url, ...token)).toMatchObject({ code: 3 });
     expect(await run('events', 'tail', '--url', 'nowhere', ...token)).toMatchObject({ code: 2 });

@@ -29,14 +29,14 @@ describe('sources', () => {
   it('check says whether one works, what stands in the way, and what to do about it', async () => {
     const { code, out } = await run('sources', 'check', 'store', ...at());
     expect(code).toBe(0);
-    expect(out).toContain('store works: The dummy shop is always there.');
+    expect(out).toContain('store works: The dummy shop is always available.');
     expect(out).toContain('set WAYBILL_PUBLIC_URL');
     expect(out).toMatch(/orders +poll +0/);
     await edit('unauthorized');
     const refused = await run('sources', 'check', 'store', ...at());
     expect(refused.code).toBe(1);
     expect(refused.out).toContain(
-      'store does not work: mode: The dummy shop was told to refuse the credentials.',
+      'store does not work: mode: The dummy shop is configured to refuse the credentials.',
     );
     expect(refused.out).toContain('Check the keys in the settings of the source');
     await edit('ok');

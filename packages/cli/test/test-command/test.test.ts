@@ -60,7 +60,7 @@ describe('waybill test', () => {
 
   it('explains triggers, fields and identity', async () => {
     const { out } = await run('test', '-d', 'iterable', '-e', 'Order Completed', '--explain');
-    expect(out).toContain('order-completed-calls (Order Completed Calls): the trigger holds');
+    expect(out).toContain('order-completed-calls (Order Completed Calls): the trigger matches');
     expect(out).toMatch(/no +event != "Order Completed" +\(event is "Order Completed"\)/);
     expect(out).toMatch(/@path read properties\.order_id \("o-1"\)/);
     expect(out).toContain('identity  by userId: "user-1"');

@@ -247,6 +247,6 @@ describe('modules of sources', () => {
 
   it('name what is wrong with the definition', async () => {
     expect(await run(write('kiosk.mjs', moduleOf('pageSize: 0')))).toBe(1);
-    expect(printed.join('\n')).toContain('A page has a row at least.');
+    expect(printed.join('\n')).toContain('A page has at least one row.');
   });
 });

@@ -12,7 +12,7 @@ export const audience = {
     'audience.dry.going': 'Comparing …',
     'audience.run': 'Run now',
     'audience.would': 'What a run would do',
-    'audience.would.wait': 'It would remove more than it may, and wait until somebody confirms it.',
+    'audience.would.wait': 'It would remove more rows than allowed, and wait until somebody confirms it.',
     'audience.held': 'Run {run} is held',
     'audience.held.about':
       'It would remove more of the rows than the settings allow. Nothing of it is sent until somebody confirms it.',
@@ -40,12 +40,12 @@ export const audience = {
     'audience.counts':
       '{before} Zeilen davor, {rows} jetzt: {added} neu, {changed} geändert, {removed} entfernt.',
     'audience.sending': 'Änderungen von Lauf {run}',
-    'audience.sent': '{sent} von {total} Änderungen sind schon Ereignisse.',
-    'audience.dry': 'Lauf ausprobieren',
+    'audience.sent': 'Aus {sent} von {total} Änderungen sind Ereignisse geworden.',
+    'audience.dry': 'Probelauf',
     'audience.dry.going': 'Wird verglichen …',
     'audience.run': 'Jetzt ausführen',
-    'audience.would': 'Was ein Lauf täte',
-    'audience.would.wait': 'Er würde mehr entfernen, als er darf, und auf eine Bestätigung warten.',
+    'audience.would': 'Ergebnis eines Probelaufs',
+    'audience.would.wait': 'Er würde mehr Zeilen entfernen als erlaubt und auf eine Bestätigung warten.',
     'audience.held': 'Lauf {run} wird zurückgehalten',
     'audience.held.about':
       'Er würde mehr Zeilen entfernen, als die Einstellungen erlauben. Nichts davon wird gesendet, bis jemand ihn bestätigt.',

@@ -35,23 +35,23 @@ export const ownership = {
   de: {
     'ownership.title': 'Wer ein Feld setzen darf',
     'ownership.about':
-      'Regeln für alle Zuordnungen; eine Regel einer Zuordnung für dasselbe Feld geht vor. Ein Wert, den die Regel nicht erlaubt, wird weggelassen, der Rest wird gesendet.',
+      'Regeln für alle Zuordnungen; eine Regel einer Zuordnung für dasselbe Feld hat Vorrang. Ein Wert, den eine Regel nicht erlaubt, wird weggelassen, der Rest wird gesendet.',
     'ownership.new': 'Neue Regel',
     'ownership.add': 'Regel hinzufügen',
     'ownership.save': 'Regeln speichern',
     'ownership.remove': 'Entfernen',
     'ownership.remove.one': '{name} entfernen',
     'ownership.field': 'Feld',
-    'ownership.field.hint': 'Sein Pfad in dem, was gesendet wird, etwa dataFields.loyaltyTier.',
+    'ownership.field.hint': 'Sein Pfad in den Nutzdaten, etwa dataFields.loyaltyTier.',
     'ownership.owner': 'Wer es setzen darf',
     'ownership.owner.destination': 'Nur das Ziel',
     'ownership.owner.destination.hint': 'Das Feld wird nie gesendet.',
-    'ownership.owner.sources': 'Quellen, in einer Reihenfolge',
+    'ownership.owner.sources': 'Quellen, nach Vorrang',
     'ownership.owner.sources.hint':
-      'Hat eine Quelle das Feld gesetzt, können es die hinter ihr nicht mehr. Nicht aufgeführte Quellen kommen zuletzt.',
+      'Hat eine Quelle das Feld gesetzt, können spätere Quellen der Liste es nicht mehr setzen. Nicht aufgeführte Quellen kommen zuletzt.',
     'ownership.owner.latest': 'Das neueste Ereignis',
     'ownership.owner.latest.hint':
-      'Ein Ereignis, das älter ist als das, welches das Feld gesetzt hat, setzt es nicht.',
+      'Ein Ereignis, das älter ist als das, welches das Feld gesetzt hat, kann es nicht setzen.',
     'ownership.order': 'Reihenfolge der Quellen',
     'ownership.add.source': 'Quelle hinzufügen',
     'ownership.up': '{name} nach oben',
@@ -62,7 +62,7 @@ export const ownership = {
     'ownership.conflicts': 'Werte, die nicht gesendet wurden',
     'ownership.conflict.user': 'Nutzer',
     'ownership.conflict.from': 'Von',
-    'ownership.conflict.kept': 'Geht vor',
+    'ownership.conflict.kept': 'Hat Vorrang',
     'ownership.conflict.at': 'Zeit',
   },
 } as const;

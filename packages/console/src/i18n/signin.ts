@@ -11,7 +11,7 @@ export const signin = {
     'signin.title': 'Bei Waybill anmelden',
     'signin.token': 'Admin-Token',
     'signin.where':
-      'Der Server sagt beim Start, wo das Token liegt: in der Datei admin-token in seinem Datenordner.',
+      'Der Server gibt beim Start aus, wo das Token gespeichert ist: in der Datei admin-token in seinem Datenordner.',
     'signin.submit': 'Anmelden',
   },
 } as const;

@@ -47,15 +47,15 @@ export const start = {
   },
   de: {
     'start.title': 'Erste Schritte',
-    'start.about': 'Vier Schritte bis zur ersten Zustellung. Jeder ist abgehakt, sobald er geschehen ist.',
-    'start.ready': 'Alles arbeitet: Was ankommt, wird zugestellt.',
+    'start.about': 'Vier Schritte bis zur ersten Zustellung. Jeder wird abgehakt, sobald er erledigt ist.',
+    'start.ready': 'Alles funktioniert: Ereignisse werden zugestellt, sobald sie eingehen.',
     'start.steps': 'Schritte',
     'start.done': 'erledigt',
     'start.open': 'offen',
     'start.source': 'Eine Quelle hat einen Schreibschlüssel',
     'start.source.about':
-      'Eine Quelle ist ein Shop, eine Website oder eine App, die Ereignisse sendet. Ihr Schreibschlüssel sagt, wessen sie sind.',
-    'start.event': 'Das erste Ereignis ist angekommen',
+      'Eine Quelle ist ein Shop, eine Website oder eine App, die Ereignisse sendet. Ihr Schreibschlüssel identifiziert sie.',
+    'start.event': 'Das erste Ereignis ist eingegangen',
     'start.event.first': 'Legen Sie zuerst eine Quelle an.',
     'start.from': 'Senden von',
     'start.send.how': 'Führen Sie eines davon aus, oder senden Sie von hier ein Beispielereignis.',
@@ -63,31 +63,31 @@ export const start = {
       'Führen Sie eines davon mit dem Schreibschlüssel der Quelle anstelle von WRITE_KEY aus, oder senden Sie von hier ein Beispielereignis.',
     'start.sample': 'Beispielereignis senden',
     'start.sample.about':
-      'Eine Anmeldung von sample-user@example.com, mit dem Schlüssel der Quelle an die Tracking-API dieses Servers gesendet. Sie geht dorthin, wohin Ereignisse der Quelle gehen.',
-    'start.sent': 'Es ist angekommen: Sehen Sie, was daraus wird',
+      'Eine Anmeldung von sample-user@example.com, mit dem Schlüssel der Quelle an die Tracking-API dieses Servers gesendet. Sie geht an alle Ziele der Quelle.',
+    'start.sent': 'Es ist eingegangen: Ergebnis ansehen',
     'start.destination': 'Ein Ziel ist verbunden',
     'start.destination.about':
       'Fügen Sie einen API-Schlüssel von {product} ein und testen Sie ihn; gespeichert wird erst, wenn Sie das Ziel anlegen.',
     'start.destination.other': 'Ein anderes Produkt verbinden oder alle Einstellungen sehen',
     'start.delivery': 'Das erste Ereignis wurde zugestellt',
-    'start.delivery.first': 'Das kommt nach den Schritten davor von selbst.',
+    'start.delivery.first': 'Das geschieht nach den vorigen Schritten automatisch.',
     'start.delivery.about':
-      'Ein Ziel beginnt mit dem, was ankommt, nachdem es angelegt wurde: Senden Sie noch ein Ereignis.',
+      'Ein Ziel erhält Ereignisse, die eingehen, nachdem es angelegt wurde: Senden Sie noch ein Ereignis.',
     'start.delivery.rejected': {
-      one: '{count} Zustellung wurde abgelehnt: Sehen Sie, warum',
-      other: '{count} Zustellungen wurden abgelehnt: Sehen Sie, warum',
+      one: '{count} Sendung wurde abgelehnt: Grund ansehen',
+      other: '{count} Sendungen wurden abgelehnt: Grund ansehen',
     },
     'start.delivery.waiting': {
-      one: '{count} Zustellung wartet: Sehen Sie, worauf',
-      other: '{count} Zustellungen warten: Sehen Sie, worauf',
+      one: '{count} Sendung wartet: Grund ansehen',
+      other: '{count} Sendungen warten: Grund ansehen',
     },
     'start.overview': 'Zur Übersicht',
     'start.demo': 'Beispieldaten',
     'start.demo.about':
-      'Sendet einen Tag eines erfundenen Shops: acht Kunden, 36 Ereignisse. Ihre Nutzer-IDs beginnen mit „demo-“.',
+      'Sendet einen Tag eines fiktiven Shops: acht Kunden, 36 Ereignisse. Ihre Nutzer-IDs beginnen mit „demo-“.',
     'start.demo.send': 'Beispieldaten senden',
-    'start.demo.sent': 'Gesendet: Sehen Sie die Ereignisse',
+    'start.demo.sent': 'Gesendet: Ereignisse ansehen',
     'start.demo.where':
-      'Sie gehen wie alle anderen Ereignisse an {destinations}: Dort werden acht erfundene Personen sein. Fahren Sie nur fort, wo das nicht schadet.',
+      'Sie werden wie alle anderen Ereignisse an {destinations} zugestellt; dort entstehen acht fiktive Nutzer. Fahren Sie nur fort, wenn das nicht schadet.',
   },
 } as const;

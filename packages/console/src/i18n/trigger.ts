@@ -9,11 +9,11 @@ export const trigger = {
     'trigger.kind.fix': 'meant?',
   },
   de: {
-    'trigger.offers': 'Was hier stehen kann',
+    'trigger.offers': 'Vorschläge',
     'trigger.kind.field': 'Feld',
     'trigger.kind.function': 'Funktion',
     'trigger.kind.operator': 'Operator',
     'trigger.kind.value': 'Wert',
-    'trigger.kind.fix': 'gemeint?',
+    'trigger.kind.fix': 'Korrektur',
   },
 } as const;

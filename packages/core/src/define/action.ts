@@ -56,7 +56,7 @@ export interface BatchRule<P> {
   readonly allOrNothing?: string;
 }
 
-/** How an action can send only what has changed. */
+/** How an action can send only changes. */
 export interface DeltaRule {
   /** Name of the object field whose members the destination merges: a member left out stays as it was. */
   readonly fields: string;
@@ -79,7 +79,7 @@ export interface ActionDefinition<S extends Fields = Fields, F extends Fields = 
   readonly batch?: BatchRule<Payload<F>>;
   /** Absent: a payload is sent whole or not at all. */
   readonly delta?: DeltaRule;
-  /** What mappings can choose to have done with records. Items of one call share the mode. */
+  /** The sync modes that mappings can choose. Items of one call share the mode. */
   readonly syncMode?: SyncModes;
   /** What is done once when a mapping is published, such as making a list to send to; see `defineHook`. */
   readonly hooks?: Hooks<never>;

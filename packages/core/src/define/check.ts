@@ -26,14 +26,13 @@ type Members = Readonly<Record<string, unknown>>;
 /** What an action answered, as one outcome per item; what is no outcome is one that says so. Never throws. */
 export function checkOutcomes(answer: unknown, count: number): readonly Outcome[] {
   try {
-    if (!Array.isArray(answer))
-      return all(count, `The action answered with ${kindOf(answer)}, not with a list.`);
+    if (!Array.isArray(answer)) return all(count, `The action returned ${kindOf(answer)}, not a list.`);
     const outcomes: Outcome[] = [];
     let before: unknown = outcomes;
     let checked: Outcome | undefined;
     const found = answer.length;
     // Which answer belongs to which item cannot be known.
-    if (found !== count) return all(count, `The action answered for ${found} of ${count} items.`);
+    if (found !== count) return all(count, `The action returned outcomes for ${found} of ${count} items.`);
     for (let at = 0; at < count; at += 1) {
       const one: unknown = answer[at];
       // Actions answer with one and the same object for many items.
@@ -150,14 +149,14 @@ const MOST_OF_HOOK = 65_536;
 /** What a hook has made, or why not; bounded, and plain. Never throws. */
 export function checkHook(answer: unknown): HookAnswer {
   try {
-    if (!isObject(answer)) return { error: unusable(`The hook answered with ${kindOf(answer)}.`) };
+    if (!isObject(answer)) return { error: unusable(`The hook returned ${kindOf(answer)}.`) };
     if (answer['error'] !== undefined) return { error: checkIssue(answer['error']) };
     const { outputs, message } = answer;
     if (!isObject(outputs) || Array.isArray(outputs))
-      return { error: unusable(`What the hook has made is ${kindOf(outputs)}, not an object.`) };
+      return { error: unusable(`The outputs of the hook are ${kindOf(outputs)}, not an object.`) };
     const text = JSON.stringify(outputs);
     if (text.length > MOST_OF_HOOK)
-      return { error: unusable(`What the hook has made is longer than ${MOST_OF_HOOK} characters.`) };
+      return { error: unusable(`The outputs of the hook are longer than ${MOST_OF_HOOK} characters.`) };
     return {
       outputs: JSON.parse(text) as HookOutputs,
       ...(typeof message === 'string' ? { message: cut(message, LONGEST_MESSAGE) } : {}),
@@ -177,7 +176,7 @@ export function checkAudience(answer: unknown): AudienceAnswer {
     if (answer['outcome'] !== undefined) {
       const outcome = checkOutcome(answer['outcome']);
       if (outcome.status === 'rejected' || outcome.status === 'retry') return { outcome };
-      return { outcome: invalid('it says neither what the id is nor what went wrong.') };
+      return { outcome: invalid('it has neither an ID nor an error.') };
     }
     const { externalId } = answer;
     if (typeof externalId === 'number' && Number.isFinite(externalId))
@@ -193,14 +192,14 @@ export function checkAudience(answer: unknown): AudienceAnswer {
 /** What a test of the connection found. Anything but a clear yes is a no. Never throws. */
 export function checkConnection(answer: unknown): ConnectionResult {
   try {
-    if (!isObject(answer)) return no(`The test of the connection answered with ${kindOf(answer)}.`);
+    if (!isObject(answer)) return no(`The connection test returned ${kindOf(answer)}.`);
     const { ok, message, issue } = answer;
     if (ok === true)
       return typeof message === 'string' ? { ok, message: cut(message, LONGEST_MESSAGE) } : { ok };
-    if (ok !== false) return no(`The test of the connection answered neither yes nor no.`);
+    if (ok !== false) return no(`The connection test returned neither success nor failure.`);
     return { ok, issue: checkIssue(issue) };
   } catch {
-    return no('The answer to the test of the connection cannot be read.');
+    return no('The result of the connection test cannot be read.');
   }
 }
 

@@ -30,7 +30,7 @@ export type HookAnswer =
 export interface HookDefinition<C, F extends Fields = Fields> {
   readonly label: string;
   readonly description: string;
-  /** What a person enters. */
+  /** Inputs that a person enters. */
   readonly fields: F;
   /** What it makes, as fields: for people, and for whoever writes types. */
   readonly outputs?: Fields;

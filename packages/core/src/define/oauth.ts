@@ -5,7 +5,7 @@ export const oauthClientSettings = {
   oauth_client_id: {
     type: 'string',
     label: 'Client ID',
-    description: 'The ID of the OAuth application that the tokens are made for.',
+    description: 'The ID of the OAuth application for which tokens are issued.',
   },
   oauth_client_secret: {
     type: 'password',
@@ -20,7 +20,7 @@ export const oauthServerSettings = {
     type: 'string',
     format: 'uri',
     label: 'Address for Tokens',
-    description: 'The token endpoint of the OAuth server, where access tokens are asked for and renewed.',
+    description: 'The token endpoint of the OAuth server, where access tokens are requested and renewed.',
   },
   oauth_authorize_url: {
     type: 'string',
@@ -31,7 +31,7 @@ export const oauthServerSettings = {
   oauth_scopes: {
     type: 'string',
     label: 'Scopes',
-    description: 'What access is asked for, with spaces between; as the OAuth server names it.',
+    description: 'The scopes to request, separated by spaces.',
   },
 } as const satisfies Fields;
 
@@ -74,10 +74,14 @@ export function oauthIssues(declaration: OAuthDeclaration | undefined, settings:
     ...addresses,
     ...(isMissing('oauth_client_id') ? ['The settings lack those of `oauthClientSettings`.'] : []),
     ...(authorizeUrl === undefined && isMissing('oauth_authorize_url')
-      ? ['Neither `authorizeUrl` nor the setting "oauth_authorize_url" says where a person is asked.']
+      ? [
+          'Neither `authorizeUrl` nor the setting "oauth_authorize_url" has the address where a person allows the connection.',
+        ]
       : []),
     ...(tokenUrl === undefined && isMissing('oauth_refresh_token_url')
-      ? ['Neither `tokenUrl` nor the setting "oauth_refresh_token_url" says where tokens are asked for.']
+      ? [
+          'Neither `tokenUrl` nor the setting "oauth_refresh_token_url" has the address of the token endpoint.',
+        ]
       : []),
   ];
 }

@@ -18,7 +18,7 @@ export type Preset =
       /** Set up for one kind of event that a product feature emits. */
       readonly type: 'specificEvent';
       readonly action: string;
-      /** The kind of event, in Segment's words. */
+      /** The kind of event, as Segment names it. */
       readonly eventSlug: string;
       readonly mapping: Readonly<Record<string, unknown>>;
     };

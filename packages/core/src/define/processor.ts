@@ -66,7 +66,7 @@ export interface ProcessorDefinition<
   readonly description: string;
   /** Settings by name; none of them is a secret. */
   readonly settings: S;
-  /** Which events it is for, in the trigger language. */
+  /** Which events it applies to, in the trigger language. */
   readonly trigger: string;
   /** The events it derives: their names, and the fields of their properties. */
   readonly events: E;

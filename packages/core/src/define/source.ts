@@ -109,24 +109,24 @@ export function defineSource<
   if (shop === undefined && Object.keys(streams).length === 0 && definition.webhook === undefined)
     say('streams', 'A source needs a stream, a webhook or a shop.');
   if (shop !== undefined && (definition.streams !== undefined || definition.webhook !== undefined))
-    say('shop', 'The streams and the webhook of a shop are those within `shop`.');
+    say('shop', 'The streams and the webhook of a shop must be within `shop`.');
   for (const [name, one] of Object.entries(shop?.streams ?? {})) {
     if (one.page === undefined && one.get === undefined)
-      say(`shop.streams.${name}`, 'A stream of a shop reads pages, or rows by id.');
+      say(`shop.streams.${name}`, 'A stream of a shop must read pages, or rows by ID.');
     if (one.page === undefined && (one.every !== undefined || one.sweep !== undefined))
       say(`shop.streams.${name}.page`, 'Polls and sweeps read pages.');
     if (one.page === undefined && one.complete !== undefined)
       say(`shop.streams.${name}.complete`, 'Only rows of pages are completed.');
-    if (!(one.pageSize >= 1)) say(`shop.streams.${name}.pageSize`, 'A page has a row at least.');
+    if (!(one.pageSize >= 1)) say(`shop.streams.${name}.pageSize`, 'A page has at least one row.');
   }
   for (const [name, { every }] of Object.entries(shop?.feeds ?? {})) {
     if (Object.hasOwn(shop?.streams ?? {}, name)) say(`shop.feeds.${name}`, 'A stream has this name.');
-    if (!(every >= 1)) say(`shop.feeds.${name}.every`, 'A feed is read every second at most.');
+    if (!(every >= 1)) say(`shop.feeds.${name}.every`, 'A feed is read at most every second.');
   }
   for (const [name, { every, description }] of Object.entries(streams)) {
     if (description === '') say(`streams.${name}.description`, 'A stream needs a description.');
     if (every !== undefined && !(every >= 1))
-      say(`streams.${name}.every`, 'A stream is polled every second at most.');
+      say(`streams.${name}.every`, 'A stream is polled at most every second.');
   }
   if (issues.length > 0) throw new DefinitionError(`Source "${definition.slug}"`, issues);
   // Settings are validated, and cursors are given back as they were read: nobody else needs their types.

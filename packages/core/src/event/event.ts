@@ -10,7 +10,7 @@ export type EventType = (typeof EVENT_TYPES)[number];
  */
 export interface Event {
   readonly type: EventType;
-  /** Names the event for ever; a second event with the same one is a duplicate. */
+  /** Identifies the event; a second event with the same messageId is a duplicate. */
   readonly messageId: string;
   /** When it happened, corrected for a wrong clock of the sender. */
   readonly timestamp: string;

@@ -121,10 +121,9 @@ function checkUserId(value: unknown): Checked {
   if (value === undefined || value === null || value === '') return ABSENT;
   if (typeof value !== 'string' && typeof value !== 'number') return { problem: 'it is not a string.' };
   const id = String(value);
-  if (id.length > 52)
-    return { problem: `it has ${id.length} characters; 52 are the most that are accepted.` };
+  if (id.length > 52) return { problem: `it has ${id.length} characters; the maximum is 52.` };
   if (!/^[\x20-\x7e]*[\x21-\x7e]$/.test(id)) {
-    return { problem: `"${shorten(id)}" is not printable ASCII without a space at its end.` };
+    return { problem: `"${shorten(id)}" is not printable ASCII, or ends with a space.` };
   }
   return { value: id };
 }

@@ -8,7 +8,7 @@ export function renderDirectiveDocs(): string {
   return [
     '<!-- Generated from packages/core/src/mapping/directives by renderDirectiveDocs(). Do not edit. -->',
     '# Directives',
-    'A mapping is a JSON object. Its keys are the fields of into the payload; its values say where each field comes from. An object with one key that begins with `@` is a directive, which computes a value from the event; everything else is a constant. A directive must be the only key of its object (except for `_metadata`, which is ignored). A directive that returns no value leaves its field out of into the payload; in a list, the item becomes null.',
+    'A mapping is a JSON object. Its keys are the fields of the payload; its values say where each field comes from. An object with one key that begins with `@` is a directive, which computes a value from the event; everything else is a constant. A directive must be the only key of its object (except for `_metadata`, which is ignored). A directive that returns no value leaves its field out of the payload; in a list, the item becomes null.',
     'Directives can be nested wherever a value is allowed, unless their section says otherwise. Errors in a mapping are reported with their path when it is compiled. A directive that fails for an event rejects that event only, with the path of the directive.',
     'The payload shares parts with the event: read it, but do not change it.',
     "## Segment's directives",

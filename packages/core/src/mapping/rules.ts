@@ -26,7 +26,7 @@ export const RULES: readonly Rule[] = [
     id: 'M1',
     title: 'A mapping that cannot work is rejected when it is compiled',
     upstream:
-      'Looks at most directives when an event arrives, and not inside lists, `@literal`, and the branches of `@if`. A broken directive there fails each event that reaches it (unknown name, `@case` without operator, `@flatten` without separator, `@merge` without direction, `@json` of a falsy value, `@if` with a falsy `exists`, Liquid with a mistake), or is passed on as data (a directive beside other keys in a list), or is ignored (a list or text as the whole mapping, `mode: "ENCODE"`, `direction: "LEFT"` as if it were right, a `pattern2` that is not a string).',
+      'Looks at most directives when an event arrives, and not inside lists, `@literal`, and the branches of `@if`. A broken directive there fails each event that reaches it (unknown name, `@case` without operator, `@flatten` without separator, `@merge` without direction, `@json` of a falsy value, `@if` with a falsy `exists`, Liquid with an error), or is passed on as data (a directive next to other keys in a list), or is ignored (a list or string as the whole mapping, `mode: "ENCODE"`, `direction: "LEFT"` as if it were right, a `pattern2` that is not a string).',
     ours: '`compileMapping` throws a `MappingError` that lists every problem with its JSON path.',
     reason: 'An error is found when the mapping is saved, not when it has lost events.',
     test: 'M1: a broken directive inside a list or a branch is found at compile',
@@ -35,7 +35,7 @@ export const RULES: readonly Rule[] = [
     id: 'M2',
     title: 'A mapping is bounded in size',
     upstream: 'No bound; deep nesting ends in a stack overflow.',
-    ours: 'At most 64 levels, 10,000 values and 500,000 characters; a larger one is rejected when it is compiled. A template has at most 1,000 parts and writes at most a million characters; more fails for that event.',
+    ours: 'At most 64 levels, 10,000 values and 500,000 characters; a larger one is rejected when it is compiled. A template has at most 1,000 parts and writes at most a million characters; beyond that, it fails for the event.',
     reason: 'Evaluation and code generation stay within milliseconds for any input.',
     test: 'M2: a mapping nested deeper than 64 levels is refused',
   },
@@ -53,7 +53,7 @@ export const RULES: readonly Rule[] = [
     title: 'Prototypes cannot be read',
     upstream: '`$.constructor.name` reads "Object", `$.properties.toString` a function.',
     ours: 'Only own members are read; everything else is missing.',
-    reason: 'A payload holds data of the event and nothing else.',
+    reason: 'A payload contains only data of the event.',
     test: 'M4: a path never reads what only a prototype has',
   },
   {
@@ -61,8 +61,8 @@ export const RULES: readonly Rule[] = [
     title: 'A key named `__proto__` is data',
     upstream:
       'Sets the prototype of the copy: the member disappears, and its own members can be read in its place.',
-    ours: 'The member stays what it is: an own member of that name.',
-    reason: 'Nothing of an event is lost, and no object gets a foreign prototype.',
+    ours: 'It stays an own member of that name.',
+    reason: 'Nothing of an event is lost, and no object gets another prototype.',
     test: 'M5: a key named __proto__ stays an own member',
     foresees: (mapping, event) => JSON.stringify([mapping, event]).includes('__proto__'),
   },
@@ -193,7 +193,7 @@ export function renderRuleDocs(): string {
   return [
     '<!-- Generated from packages/core/src/mapping/rules.ts by renderRuleDocs(). Do not edit. -->',
     '# Mappings: where Waybill differs from Segment',
-    'For every mapping and event, Waybill produces the same payload as Segment, except where a rule below says otherwise. `packages/core/test/mapping/differential.test.ts` holds this against `@segment/actions-core` on generated mappings and events: a difference that no rule explains fails the test. `explainMapping` names the rules that apply to a given event, `lintPortability` those that apply to every event.',
+    'For every mapping and event, Waybill produces the same payload as Segment, except where a rule below says otherwise. `packages/core/test/mapping/differential.test.ts` compares this with `@segment/actions-core` on generated mappings and events: a difference that no rule explains fails the test. `explainMapping` names the rules that apply to a given event, `lintPortability` those that apply to every event.',
     ...rules,
   ]
     .join('\n\n')

@@ -118,7 +118,7 @@ export function createAjv(options: ConstructorParameters<typeof Ajv>[0]): Ajv {
     keyword: 'uniqueItems',
     type: 'array',
     schemaType: 'boolean',
-    error: { message: 'must not have the same item twice' },
+    error: { message: 'must not contain the same item twice' },
     validate: (on: boolean, list: readonly unknown[]) => !on || new Set(list.map(keyOf)).size === list.length,
   });
   return ajv;

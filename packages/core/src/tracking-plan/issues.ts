@@ -43,12 +43,12 @@ function ruleIssues({ schema }: PlanRule, index: number): readonly Issue[] {
 function repeated(labels: readonly string[], index: number): readonly Issue[] {
   const first = labels.indexOf(labels[index]!);
   if (first === index) return [];
-  const message = `rules[${first}] is for ${labels[index]} too.`;
+  const message = `rules[${first}] also applies to ${labels[index]}.`;
   return [{ code: 'tracking_plan_invalid', path: `rules[${index}]`, message }];
 }
 
 function misplaced({ type, event }: PlanRule, index: number): readonly Issue[] {
   if (type === 'track' || event === undefined) return [];
-  const message = 'Only rules for track events have the name of one.';
+  const message = 'Only rules for track events have an event name.';
   return [{ code: 'tracking_plan_invalid', path: `rules[${index}].event`, message }];
 }

@@ -6,7 +6,7 @@ export type PlanSchema = Readonly<Record<string, unknown>>;
 /** What a rule is for: events of one call, or `common` for all of them. */
 export type RuleType = Exclude<EventType, 'alias'> | 'common';
 
-/** What events of one name, or of one call, have to look like. */
+/** The required structure of events of one name, or of one call. */
 export interface PlanRule {
   readonly type: RuleType;
   /** The name of a track event; no other rule has one. */
@@ -41,29 +41,29 @@ const action = { enum: ['allow', 'omit', 'block'], default: 'allow' };
 /** The shape of a tracking plan; what its schemas hold is checked when it is compiled. */
 export const trackingPlanSchema = {
   type: 'object',
-  description: 'What the source is expected to send, and what is done about everything else.',
+  description: 'The events that the source is expected to send, and how everything else is handled.',
   properties: {
     $schema: { type: 'string' },
-    name: { type: 'string', minLength: 1, description: 'What people call it.' },
+    name: { type: 'string', minLength: 1, description: 'Name of the plan.' },
     unplannedEvents: {
       enum: ['allow', 'block'],
       default: 'allow',
-      description: 'What is done about track events that no rule names.',
+      description: 'How track events that no rule names are handled.',
     },
     unplannedProperties: {
       ...action,
-      description: 'What is done about members that the schema does not name; omit leaves them out.',
+      description: 'How members that the schema does not name are handled; omit leaves them out.',
     },
     invalidValues: {
       ...action,
-      description: 'What is done about values that the schema refuses; omit leaves them out.',
+      description: 'How values that the schema refuses are handled; omit leaves them out.',
     },
     rules: {
       type: 'array',
       maxItems: MAX_RULES,
       items: {
         type: 'object',
-        description: 'What events of one name, or of one call, have to look like.',
+        description: 'The required structure of events of one name, or of one call.',
         properties: {
           type: {
             enum: RULE_TYPES,

@@ -28,7 +28,7 @@ export const FIELDS: readonly FieldEntry[] = [
   { name: 'traits', type: 'object', doc: 'The traits of an identify or group call.' },
   { name: 'context', type: 'object', doc: 'Where and how it was recorded: page, device, library, campaign.' },
   { name: 'integrations', type: 'object', doc: 'Which destinations the event asks for or excludes.' },
-  { name: '_metadata', type: 'object', doc: 'What the tracking library says about its own destinations.' },
+  { name: '_metadata', type: 'object', doc: 'Data of the tracking library about its own destinations.' },
 ];
 
 /** The same fields by name. */

@@ -155,8 +155,8 @@ export const LINT_RULES = {
   },
   list_condition: {
     example: 'any(properties.products, sku = "a")',
-    waybill: 'asks the items of the list',
-    segment: 'has no `any` and `all`: fails, or asks fields of the event',
+    waybill: 'evaluates the items of the list',
+    segment: 'has no `any` and `all`: fails, or evaluates fields of the event',
   },
   list_value: {
     example: 'properties.tags = ["a"]',

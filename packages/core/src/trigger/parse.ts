@@ -53,7 +53,7 @@ class Parser {
 
   whole(): Condition {
     if (this.peek().kind === 'end') {
-      this.fail('The trigger is empty; write `true` if every event shall match.', 0);
+      this.fail('The trigger is empty; write `true` to match every event.', 0);
     }
     const condition = this.joined('or');
     const rest = this.peek();
@@ -333,7 +333,7 @@ class Parser {
   }
 
   private unexpectedAfterCondition(token: Token): never {
-    if (this.isMark(token, ')')) return this.fail('This `)` closes nothing.');
+    if (this.isMark(token, ')')) return this.fail('This `)` has no opening parenthesis.');
     return this.fail(`\`and\`, \`or\` or the end is expected here${this.hint(token)}.`);
   }
 

@@ -62,7 +62,7 @@ function scalarTypes(field: Field): JsonType[] {
 
 function readField(name: string, field: Field): FieldModel {
   // Assigning to this name changes the prototype of an object; no payload can carry it safely.
-  if (name === '__proto__') throw new TypeError('A field cannot be called "__proto__".');
+  if (name === '__proto__') throw new TypeError('A field cannot have the name "__proto__".');
   const members =
     field.type === 'object' && field.properties
       ? readFields(field.properties, field.additionalProperties === true)

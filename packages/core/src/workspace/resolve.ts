@@ -111,7 +111,7 @@ function resolveMappings(
       problem(
         'workspace_mapping_limit',
         at('mappings'),
-        `There are ${configs.length} mappings; ${limit} are allowed.`,
+        `There are ${configs.length} mappings; the maximum is ${limit}.`,
       ),
     );
   }

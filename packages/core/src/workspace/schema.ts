@@ -42,7 +42,7 @@ const ownership = {
         type: 'array',
         items: name,
         minItems: 1,
-        description: 'Ids of sources; one that comes before another may overwrite what that one has set.',
+        description: 'IDs of sources in order of precedence; a source may overwrite values of later ones.',
       },
       latest: { const: true, description: 'The event with the latest timestamp.' },
     },
@@ -57,7 +57,8 @@ const delivery = {
   properties: {
     only: {
       enum: ['changed'],
-      description: 'What was delivered before for this user and has not changed is not sent again.',
+      description:
+        'Values that were already delivered for this user and have not changed are not sent again.',
     },
   },
   additionalProperties: false,
@@ -65,15 +66,19 @@ const delivery = {
 
 const mapping = {
   type: 'object',
-  description: 'A trigger, an action and what to send: given whole, or as a preset with changes.',
+  description: 'A trigger, an action and the values to send: complete, or as a preset with changes.',
   properties: {
     id: { ...name, description: 'Stable name, unique within the destination.' },
-    name: { ...name, description: 'What people call it.' },
+    name: { ...name, description: 'Name shown to people.' },
     enabled: { type: 'boolean', default: true },
     preset: { ...name, description: 'Slug of the preset to start from.' },
     action: { ...name, description: 'Key of the action.' },
-    trigger: { ...name, description: 'Which events it is for, in the trigger language.' },
-    dialect: { enum: ['waybill', 'segment'], default: 'waybill', description: 'How the trigger is read.' },
+    trigger: { ...name, description: 'Which events it applies to, in the trigger language.' },
+    dialect: {
+      enum: ['waybill', 'segment'],
+      default: 'waybill',
+      description: 'How the trigger is interpreted.',
+    },
     mapping: {
       type: 'object',
       description: 'Fields of the action, in the mapping language; merged over the preset.',
@@ -94,7 +99,7 @@ const source = {
     type: {
       ...name,
       default: 'tracking',
-      description: 'How events come in; "tracking" is the tracking API, to which clients send them.',
+      description: 'Type of the source; "tracking" is the tracking API, to which clients send events.',
     },
     writeKey: secret,
     earlierKeys: {
@@ -113,7 +118,7 @@ const source = {
     },
     settings: { type: 'object', description: 'Settings of the type; the tracking API has none.' },
     plan: trackingPlanSchema,
-    planOf: { ...name, description: 'The source whose plan it has instead of one of its own.' },
+    planOf: { ...name, description: 'The source whose plan it uses instead of its own.' },
     enabled: { type: 'boolean', default: true },
   },
   required: ['id'],
@@ -156,7 +161,7 @@ const destination = {
       description: 'Ids of the sources it receives from; all when absent.',
     },
     settings: { type: 'object' },
-    maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings it may have.' },
+    maxMappings: { type: 'integer', minimum: 1, description: 'Maximum number of mappings.' },
     ownership,
     mappings: { type: 'array', items: mapping, description: 'The automatic presets when absent.' },
   },
@@ -334,7 +339,7 @@ function issueOf(error: ErrorObject): Issue {
   const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
   switch (error.keyword) {
     case 'additionalProperties':
-      return issue(at, `There is no such member here${suggest(String(member), known)}`);
+      return issue(at, `There is no such member${suggest(String(member), known)}`);
     case 'required':
       return issue(at, 'This member is required.');
     case 'enum':

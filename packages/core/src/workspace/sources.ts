@@ -43,7 +43,7 @@ export function resolveSources(
       const text = reveal(key, at, context, issues);
       const other = keys.get(text);
       if (other !== undefined) {
-        const message = `The write key is that of sources[${other}] too.`;
+        const message = `The write key is also that of sources[${other}].`;
         issues.push(problem('workspace_duplicate_id', at, message));
       }
       keys.set(text, index);
@@ -78,7 +78,7 @@ function planOf(
   const owner = configs.find((one) => one.id === shared);
   const message =
     plan !== undefined
-      ? 'A source has a plan of its own, or that of another one.'
+      ? 'A source has either its own plan or that of another source.'
       : owner === undefined
         ? `There is no source "${shared}"${suggest(
             shared,

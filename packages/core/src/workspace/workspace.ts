@@ -24,7 +24,7 @@ export interface SourceConfig {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What it is expected to send. */
   readonly plan?: TrackingPlan;
-  /** The source whose plan it has instead of one of its own. */
+  /** The source whose plan it uses instead of its own. */
   readonly planOf?: string;
   readonly enabled?: boolean;
 }
@@ -61,7 +61,7 @@ export interface DestinationConfig {
   /** Ids of the sources it receives from; all of them when absent. */
   readonly sources?: readonly string[];
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The most mappings it may have. */
+  /** Maximum number of mappings. */
   readonly maxMappings?: number;
   /** Who may set a field, for all of its mappings. */
   readonly ownership?: Ownership;
@@ -69,7 +69,7 @@ export interface DestinationConfig {
   readonly mappings?: readonly MappingConfig[];
 }
 
-/** A trigger, an action and what to send: given whole, or as a preset with changes. */
+/** A trigger, an action and the values to send: complete, or as a preset with changes. */
 export interface MappingConfig {
   readonly id: string;
   readonly name?: string;

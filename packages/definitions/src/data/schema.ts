@@ -33,11 +33,11 @@ const field = {
       enum: ['string', 'text', 'number', 'integer', 'datetime', 'boolean', 'password', 'object'],
       description: 'Type of the value. `datetime` accepts an ISO 8601 string or an epoch number.',
     },
-    label: { ...text, description: 'What people call it.' },
-    description: { ...text, description: 'What it is for.' },
+    label: { ...text, description: 'Name shown to people.' },
+    description: { ...text, description: 'Purpose.' },
     required: {
       type: ['boolean', 'object'],
-      description: 'Always, never, or when the conditions hold.',
+      description: 'Always, never, or if the conditions are met.',
       ...conditions,
     },
     default: {
@@ -61,8 +61,8 @@ const field = {
         required: ['label', 'value'],
       },
     },
-    minimum: { type: 'number', description: 'Least value of a number, or least length of a string.' },
-    maximum: { type: 'number', description: 'Greatest value of a number, or greatest length of a string.' },
+    minimum: { type: 'number', description: 'Minimum of a number, or minimum length of a string.' },
+    maximum: { type: 'number', description: 'Maximum of a number, or maximum length of a string.' },
     placeholder: { type: 'string' },
     dynamic: { type: 'boolean' },
     defaultObjectUI: { enum: ['keyvalue', 'object', 'keyvalue:only', 'object:only', 'arrayeditor'] },
@@ -85,16 +85,16 @@ const preset = {
   properties: {
     $schema: { type: 'string' },
     slug: { ...text, description: 'Stable name within the destination.' },
-    name: { ...text, description: 'What people call it.' },
+    name: { ...text, description: 'Name shown to people.' },
     type: {
       enum: ['automatic', 'specificEvent'],
       description:
-        'Set up by itself with a new destination, or for one kind of event that a product feature emits.',
+        'Created automatically with a new destination, or for one kind of event that a product feature emits.',
     },
     action: { ...text, description: 'Key of the action.' },
-    trigger: { ...text, description: 'Which events it is for, in the trigger language.' },
-    dialect: { enum: ['waybill', 'segment'], description: 'How the trigger is read.' },
-    eventSlug: { ...text, description: "The kind of event, in Segment's words." },
+    trigger: { ...text, description: 'Which events it applies to, in the trigger language.' },
+    dialect: { enum: ['waybill', 'segment'], description: 'How the trigger is interpreted.' },
+    eventSlug: { ...text, description: 'The kind of event, as Segment names it.' },
     mapping: { type: 'object', description: 'Fields of the action, in the mapping language.' },
   },
   required: ['slug', 'name', 'type', 'action', 'mapping'],
@@ -114,10 +114,10 @@ const preset = {
 const hook = {
   type: 'object',
   properties: {
-    label: { ...text, description: 'What people call it.' },
-    description: { ...text, description: 'What it does.' },
-    fields: { $ref: '#/$defs/fields', description: 'What a person enters.' },
-    outputs: { $ref: '#/$defs/fields', description: 'What it makes.' },
+    label: { ...text, description: 'Name shown to people.' },
+    description: { ...text, description: 'What the action does.' },
+    fields: { $ref: '#/$defs/fields', description: 'Inputs that a person enters.' },
+    outputs: { $ref: '#/$defs/fields', description: 'Outputs of the hook.' },
   },
   required: ['label', 'description', 'fields'],
   additionalProperties: false,
@@ -126,8 +126,8 @@ const hook = {
 const action = {
   type: 'object',
   properties: {
-    title: { ...text, description: 'What people call it; no other action of the destination has the same.' },
-    description: { ...text, description: 'What it does.' },
+    title: { ...text, description: 'Title, unique among the actions of the destination.' },
+    description: { ...text, description: 'What the action does.' },
     defaultTrigger: { type: 'string', description: 'The trigger that a new mapping starts with.' },
     hidden: { type: 'boolean' },
     fields: { $ref: '#/$defs/fields' },
@@ -148,7 +148,7 @@ const action = {
     },
     delta: {
       type: 'object',
-      description: 'How an action can send only what has changed.',
+      description: 'How an action can send only changes.',
       properties: { fields: { ...text, description: 'Name of the object field whose members are merged.' } },
       required: ['fields'],
       additionalProperties: false,
@@ -172,7 +172,7 @@ const action = {
     },
     hooks: {
       type: 'object',
-      description: 'What is done once when a mapping is published.',
+      description: 'Runs once when a mapping is published.',
       properties: { onMappingSave: hook, retlOnMappingSave: hook },
       additionalProperties: false,
     },
@@ -188,18 +188,18 @@ const oauth = {
     authorizeUrl: {
       ...text,
       pattern: '^https?://',
-      description: 'Where a person is asked; absent: the setting `oauth_authorize_url`.',
+      description: 'The page where a person allows access; absent: the setting `oauth_authorize_url`.',
     },
     tokenUrl: {
       ...text,
       pattern: '^https?://',
-      description: 'Where tokens are asked for and renewed; absent: the setting `oauth_refresh_token_url`.',
+      description: 'Where tokens are requested and renewed; absent: the setting `oauth_refresh_token_url`.',
     },
-    scopes: { type: 'array', items: text, description: 'What access is asked for.' },
+    scopes: { type: 'array', items: text, description: 'The scopes to request.' },
     parameters: {
       type: 'object',
       additionalProperties: { type: 'string' },
-      description: 'Further parameters of the address where a person is asked.',
+      description: 'Further parameters of the address of that page.',
     },
     clientAuthentication: {
       enum: ['body', 'basic'],
@@ -230,8 +230,8 @@ export function definitionSchema(): SchemaDocument {
     properties: {
       $schema: { type: 'string' },
       slug: { ...slug, description: 'Stable name.' },
-      name: { ...text, description: 'What people call it.' },
-      description: { ...text, description: 'What it does.' },
+      name: { ...text, description: 'Name shown to people.' },
+      description: { ...text, description: 'What the action does.' },
       settings: { $ref: '#/$defs/fields' },
       actions: {
         type: 'object',
@@ -242,9 +242,9 @@ export function definitionSchema(): SchemaDocument {
       dialect: {
         enum: ['waybill', 'segment'],
         default: 'waybill',
-        description: 'How its triggers are read.',
+        description: 'How its triggers are interpreted.',
       },
-      maxMappings: { type: 'integer', minimum: 1, description: 'The most mappings an instance may have.' },
+      maxMappings: { type: 'integer', minimum: 1, description: 'Maximum number of mappings of an instance.' },
       deletesUsers: { type: 'boolean', description: 'Whether it deletes people on request.' },
       oauth,
       audiences: {

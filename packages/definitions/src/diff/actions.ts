@@ -19,7 +19,7 @@ export function compareActions(before: Actions, after: Actions, to: Changes, fie
     const path = formatPlace(['actions', key]);
     if (next === undefined) to.add('action_removed', path, `The action "${action.title}" was removed.`);
     else {
-      to.add('action_renamed', path, `The action "${key}" is now called "${next}".`, key, next);
+      to.add('action_renamed', path, `The action "${key}" was renamed to "${next}".`, key, next);
       compareAction(action, added[next]!, next, to, fieldsOnly);
     }
   }
@@ -48,10 +48,16 @@ function compareAction(
   compareSyncMode(before, after, path, to);
   compareHooks(before, after, key, to);
   if (before.title !== after.title) {
-    to.add('label_changed', path, `"${before.title}" is called "${after.title}".`, before.title, after.title);
+    to.add(
+      'label_changed',
+      path,
+      `"${before.title}" was renamed to "${after.title}".`,
+      before.title,
+      after.title,
+    );
   }
   if (before.description !== after.description) {
-    to.add('description_changed', path, `The description of "${after.title}" is another.`);
+    to.add('description_changed', path, `The description of "${after.title}" changed.`);
   }
   if ((before.hidden ?? false) !== (after.hidden ?? false)) {
     to.add('display_changed', path, `"${after.title}" is ${after.hidden === true ? 'hidden' : 'shown'}.`);
@@ -66,7 +72,7 @@ function compareTrigger(before: ActionData, after: ActionData, path: string, to:
     to.add('default_trigger_removed', at, `"${after.title}" has no default trigger.`, from);
   else if (from === undefined) {
     to.add('default_trigger_added', at, `"${after.title}" has a default trigger.`, undefined, now);
-  } else to.add('default_trigger_changed', at, `"${after.title}" starts with another trigger.`, from, now);
+  } else to.add('default_trigger_changed', at, `The default trigger of "${after.title}" changed.`, from, now);
 }
 
 function compareBatch(before: ActionData, after: ActionData, path: string, to: Changes): void {

@@ -69,11 +69,11 @@ function compareDefinition(before: DefinitionData, after: DefinitionData, to: Ch
     return;
   }
   if (before.name !== after.name) {
-    const message = `"${before.name}" is called "${after.name}".`;
+    const message = `"${before.name}" was renamed to "${after.name}".`;
     to.add('destination_name_changed', 'name', message, before.name, after.name);
   }
   if (before.description !== after.description) {
-    to.add('description_changed', 'description', `The description of "${after.name}" is another.`);
+    to.add('description_changed', 'description', `The description of "${after.name}" changed.`);
   }
   const [from, now] = [before.maxMappings, after.maxMappings];
   if (from !== undefined && now !== undefined && from !== now) {

@@ -48,7 +48,7 @@ export function eventsReached(
     differs: [
       ...(counts.other === 0 ? [] : [`${counts.other} ${of} are sent with other values.`]),
       ...(counts.ends === 0 ? [] : [`${counts.ends} ${of} no longer match it.`]),
-      ...(counts.begins === 0 ? [] : [`${counts.begins} more events are for it.`]),
+      ...(counts.begins === 0 ? [] : [`${counts.begins} more events match it.`]),
     ],
   };
 }

@@ -18,7 +18,7 @@ export function compareFields(before: Fields, after: Fields, place: Place, kind:
     const path = formatPlace([...place, name]);
     if (next === undefined) to.add(`${kind}_removed`, path, `"${name}" was removed.`);
     else {
-      to.add(`${kind}_renamed`, path, `"${name}" is now called "${next}".`, name, next);
+      to.add(`${kind}_renamed`, path, `"${name}" was renamed to "${next}".`, name, next);
       compareField(field, added[next]!, [...place, next], kind, to);
     }
   }
@@ -33,7 +33,7 @@ export function compareFields(before: Fields, after: Fields, place: Place, kind:
 
 function addedField(name: string, field: Field, place: Place, kind: Kind, to: Changes): void {
   const path = formatPlace(place);
-  if (field.required !== true) to.add(`${kind}_added`, path, `"${name}" is new and may be left out.`);
+  if (field.required !== true) to.add(`${kind}_added`, path, `"${name}" is new and optional.`);
   else if (kind === 'setting') to.add('required_setting_added', path, `"${name}" is new and required.`);
   else if (field.default === undefined) {
     to.add('required_field_added', path, `"${name}" is new and required, without a default.`);
@@ -72,13 +72,13 @@ function compareField(before: Field, after: Field, place: Place, kind: Kind, to:
   }
   for (const part of ['label', 'description'] as const) {
     if (before[part] === after[part]) continue;
-    to.add(`${part}_changed`, path, `The ${part} of "${name}" is another.`, before[part], after[part]);
+    to.add(`${part}_changed`, path, `The ${part} of "${name}" changed.`, before[part], after[part]);
   }
   if (!same(before.depends_on, after.depends_on)) {
     to.add('condition_changed', path, `"${name}" is shown under other conditions.`);
   }
   if (DISPLAY.some((part) => !same(before[part], after[part]))) {
-    to.add('display_changed', path, `Editors show "${name}" otherwise.`);
+    to.add('display_changed', path, `Editors show "${name}" differently.`);
   }
 }
 
@@ -124,8 +124,9 @@ function compareRequired(
       to.add('field_required', path, `"${name}" is now required, without a default.`, from, now);
     } else
       to.add('field_required_with_default', path, `"${name}" is now required, with a default.`, from, now);
-  } else if (now === false) to.add('field_optional', path, `"${name}" may be left out.`, from, now);
-  else if (from === true) to.add('field_optional', path, `"${name}" is required sometimes only.`, from, now);
+  } else if (now === false) to.add('field_optional', path, `"${name}" is now optional.`, from, now);
+  else if (from === true)
+    to.add('field_optional', path, `"${name}" is required only under conditions.`, from, now);
   else to.add('field_required_sometimes', path, `"${name}" is required under other conditions.`, from, now);
 }
 
@@ -148,7 +149,7 @@ function compareChoices(before: Field, after: Field, name: string, path: string,
   if (fresh.length > 0)
     to.add('choice_added', path, `"${name}" also accepts ${list(fresh)}.`, undefined, fresh);
   if (gone.length === 0 && fresh.length === 0 && !same(labels(before), labels(after))) {
-    to.add('choice_label_changed', path, `The choices of "${name}" are called otherwise.`);
+    to.add('choice_label_changed', path, `The labels of the choices of "${name}" changed.`);
   }
 }
 

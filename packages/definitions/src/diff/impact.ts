@@ -160,13 +160,13 @@ function differences(config: MappingConfig, old: Destination, now: Destination):
   if (!from.ok || !to.ok) return [];
   const reasons: string[] = [];
   if (from.value.action !== to.value.action) {
-    reasons.push(`It is for the action "${to.value.action}", not "${from.value.action}".`);
+    reasons.push(`It uses the action "${to.value.action}", not "${from.value.action}".`);
   }
   if (from.value.trigger !== to.value.trigger) reasons.push(`Its trigger becomes ${to.value.trigger}`);
   const [sent, sends] = [from.value.mapping, to.value.mapping];
   for (const field of new Set([...Object.keys(sent), ...Object.keys(sends)])) {
     if (same(sent[field], sends[field])) continue;
-    reasons.push(field in sends ? `It fills "${field}" otherwise.` : `It no longer fills "${field}".`);
+    reasons.push(field in sends ? `It fills "${field}" differently.` : `It no longer fills "${field}".`);
   }
   return reasons;
 }

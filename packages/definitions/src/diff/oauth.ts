@@ -32,11 +32,17 @@ export function compareOAuth(
 function compareScopes(before: readonly string[], after: readonly string[], to: Changes): void {
   for (const scope of before) {
     if (!after.includes(scope))
-      to.add('oauth_scope_removed', 'oauth.scopes', `The scope "${scope}" is no longer asked for.`, scope);
+      to.add('oauth_scope_removed', 'oauth.scopes', `The scope "${scope}" is no longer requested.`, scope);
   }
   for (const scope of after) {
     if (!before.includes(scope))
-      to.add('oauth_scope_added', 'oauth.scopes', `The scope "${scope}" is asked for too.`, undefined, scope);
+      to.add(
+        'oauth_scope_added',
+        'oauth.scopes',
+        `The scope "${scope}" is also requested.`,
+        undefined,
+        scope,
+      );
   }
 }
 

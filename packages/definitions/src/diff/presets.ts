@@ -24,11 +24,11 @@ function comparePreset(before: Preset, after: Preset, path: string, to: Changes)
     to.add('preset_action_changed', `${path}.action`, message, before.action, after.action);
   }
   if (before.type !== after.type) {
-    const how = after.type === 'automatic' ? 'set up by itself now' : 'no longer set up by itself';
+    const how = after.type === 'automatic' ? 'now created automatically' : 'no longer created automatically';
     to.add('preset_type_changed', `${path}.type`, `"${name}" is ${how}.`, before.type, after.type);
   } else if (before.type === 'automatic' && after.type === 'automatic') {
     if (!sameTrigger(before.trigger, after.trigger)) {
-      const message = `"${name}" is for other events.`;
+      const message = `"${name}" matches other events.`;
       to.add('preset_trigger_changed', `${path}.trigger`, message, before.trigger, after.trigger);
     }
   } else if (before.type === 'specificEvent' && after.type === 'specificEvent') {
@@ -40,14 +40,15 @@ function comparePreset(before: Preset, after: Preset, path: string, to: Changes)
   for (const field of new Set([...Object.keys(before.mapping), ...Object.keys(after.mapping)])) {
     const [from, now] = [before.mapping[field], after.mapping[field]];
     if (same(from, now)) continue;
-    const what = from === undefined ? 'now fills' : now === undefined ? 'no longer fills' : 'fills otherwise';
+    const what =
+      from === undefined ? 'now fills' : now === undefined ? 'no longer fills' : 'fills differently';
     to.add('preset_mapping_changed', `${path}.mapping.${field}`, `"${name}" ${what} "${field}".`, from, now);
   }
   if (before.name !== after.name) {
     to.add(
       'preset_name_changed',
       path,
-      `"${before.name}" is called "${after.name}".`,
+      `"${before.name}" was renamed to "${after.name}".`,
       before.name,
       after.name,
     );

@@ -4,7 +4,7 @@ import type { Impact, Reached } from './impact.ts';
 
 const TITLES: Readonly<Record<Level, string>> = {
   breaking: 'Breaking: stored mappings or instances stop working',
-  risky: 'Risky: something behaves otherwise',
+  risky: 'Risky: something behaves differently',
   safe: 'Safe',
 };
 
@@ -49,11 +49,11 @@ function impactLines(impact: Impact): readonly string[] {
   ];
   if (differs.length > 0) {
     lines.push(
-      `${differs.length} ${of} ${differs.length === 1 ? 'does' : 'do'} something else:`,
+      `${differs.length} ${of} ${differs.length === 1 ? 'does' : 'do'} something different:`,
       ...differs.flatMap(reached),
     );
   }
-  if (begins.length > 0) lines.push(`${begins.length} automatic begin to send:`, ...begins.flatMap(reached));
+  if (begins.length > 0) lines.push(`${begins.length} automatic start to send:`, ...begins.flatMap(reached));
   if (instances.length > 0) {
     lines.push(
       'Instances that cannot be loaded:',

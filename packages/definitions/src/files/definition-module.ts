@@ -37,12 +37,15 @@ export async function readDefinitionModule(path: string, own: Own): Promise<Defi
   const isOwn = path.startsWith(own.folder);
   const other = isOwn ? undefined : sources.find((one) => own.sources?.some(({ slug }) => slug === one.slug));
   if (other !== undefined)
-    return { destinations, failure: foundOf(duplicate(other.slug, ' among those of Waybill', 'source')) };
+    return {
+      destinations,
+      failure: foundOf(duplicate(other.slug, ' among the definitions of Waybill', 'source')),
+    };
   const members = sources.flatMap(unknownMembers);
   if (members.length > 0) return { destinations, failure: members };
   const taken = destinations.find((one) => own.destinations.some(({ slug }) => slug === one.slug));
   if (taken === undefined || isOwn) return { destinations, sources, failure: [] };
-  return { destinations, failure: foundOf(duplicate(taken.slug, ' among those of Waybill')) };
+  return { destinations, failure: foundOf(duplicate(taken.slug, ' among the definitions of Waybill')) };
 }
 
 function foundOf({ message, remedy, issues = [] }: ModuleFailure): readonly Found[] {

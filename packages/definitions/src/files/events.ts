@@ -11,7 +11,8 @@ const MOST = 1_000;
 /** The report with what the events of a file have against the plan that was collected. */
 export function withEvents(report: Report, { documents }: Collection, path: string): Report {
   const plan = documents.find(({ kind }) => kind === 'plan')?.value as TrackingPlan | undefined;
-  if (plan === undefined) throw new PathError('Events are held against a plan: name its file with --plan.');
+  if (plan === undefined)
+    throw new PathError('Events are checked against a plan: name its file with --plan.');
   if (!existsSync(path)) throw new PathError(`There is no file at ${path}.`);
   // A plan that has faults says so; nothing can be held against it.
   if (report.problems.some(({ severity }) => severity === 'error')) return report;

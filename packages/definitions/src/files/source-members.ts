@@ -22,7 +22,7 @@ const SHOP_STREAM = [
 ];
 const FEED = ['title', 'description', 'every', 'isOn', 'read'];
 const LIMITS = ['concurrency', 'quotas', 'left'];
-const REMEDY = 'Correct the name of the member, or remove it: what nothing reads does nothing.';
+const REMEDY = 'Correct the name of the member, or remove it: unused members have no effect.';
 
 /** Members of a source that nothing reads, as of a name that is misspelt: types do not tell in plain JavaScript, or behind a spread. */
 export function unknownMembers(source: Source): readonly Found[] {

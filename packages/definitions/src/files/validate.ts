@@ -51,7 +51,7 @@ export async function validatePaths(input: ValidateInput): Promise<Report> {
   });
   if (report.problems.length === 0 && isNothing(report.checked)) {
     throw new PathError(
-      `There is nothing to check in ${paths.length === 0 ? process.cwd() : paths.join(', ')}: no destination, source, preset, workspace, or example that is marked in a page. Name a module that exports a destination or a source, or its package.`,
+      `There is nothing to check in ${paths.length === 0 ? process.cwd() : paths.join(', ')}: no destination, source, preset, workspace, or marked example in a page. Name a module that exports a destination or a source, or its package.`,
     );
   }
   return input.events === undefined ? report : withEvents(report, collection, input.events);

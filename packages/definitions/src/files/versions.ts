@@ -66,7 +66,7 @@ async function ofReference(reference: string): Promise<Version> {
 function commitOf(reference: string): string {
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`]);
   if (!commit.ok) {
-    throw new VersionError(`"${reference}" is neither a file nor a folder nor a git reference here.`);
+    throw new VersionError(`"${reference}" is not a file, a folder or a git reference.`);
   }
   return commit.text.trim();
 }

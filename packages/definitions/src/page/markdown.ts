@@ -25,8 +25,8 @@ export function destinationPage(destination: Destination): string {
         ? []
         : [`Starts with the trigger \`${action.defaultTrigger}\`.`]),
       action.batch === undefined
-        ? 'One item goes in a call.'
-        : `Up to ${action.batch.maxItems} items go in a call.${action.batch.allOrNothing === undefined ? '' : ` A call succeeds or fails as a whole: ${action.batch.allOrNothing}`}`,
+        ? 'Each call has one item.'
+        : `A call has up to ${action.batch.maxItems} items.${action.batch.allOrNothing === undefined ? '' : ` A call succeeds or fails as a whole: ${action.batch.allOrNothing}`}`,
       fieldTable(action.fields),
       ...modesText(action),
       ...hooksText(action),
@@ -80,7 +80,7 @@ function accountText(oauth: OAuthDeclaration): readonly string[] {
       [
         ['authorisation URL', addressText(authorizeUrl, 'oauth_authorize_url')],
         ['token URL', addressText(tokenUrl, 'oauth_refresh_token_url')],
-        ['scopes', codes === '' ? 'the setting `oauth_scopes`, where there is one' : codes],
+        ['scopes', codes === '' ? 'the setting `oauth_scopes`, if there is one' : codes],
       ],
     ),
   ];

@@ -30,12 +30,12 @@ function* single(field: Field, value: unknown, place: Place): Iterable<Misfit> {
   }
   const choices = choiceValues(field);
   if (choices !== undefined && choices.length > 0 && !choices.some((one) => String(one) === String(value))) {
-    yield { place, message: `${show(value)} is none of the choices: ${list(choices.map(String))}.` };
+    yield { place, message: `${show(value)} is not one of the choices: ${list(choices.map(String))}.` };
   }
   if (typeof value === 'string') {
     const test = field.type === 'datetime' ? 'date-like' : field.type === 'text' ? undefined : field.format;
     if (test !== undefined && field.multiple !== true && FORMATS[test]?.(value) === false) {
-      yield { place, message: `${show(value)} is not of the format ${test}.` };
+      yield { place, message: `${show(value)} does not have the format ${test}.` };
     }
   }
   yield* outOfBounds(field, value, place);

@@ -12,7 +12,7 @@ export function* twicePresets(subject: DefinitionSubject, member: 'slug' | 'name
       yield {
         place: file === undefined ? ['presets', index, member] : [...file.base, member],
         ...(file === undefined ? {} : { source: file.source }),
-        message: `The ${member} "${preset[member]}" is that of ${other} too.`,
+        message: `The ${member} "${preset[member]}" is also that of ${other}.`,
       };
     }
     seen.set(value, where);

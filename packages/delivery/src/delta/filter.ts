@@ -190,7 +190,7 @@ function withPayload(work: Work, payload: unknown): Work {
 
 const REASONS = {
   destination: 'belongs to the destination',
-  sources: 'was set by a source that goes before',
+  sources: 'was set by a source that takes precedence',
   latest: 'was set by a later event',
 } as const;
 

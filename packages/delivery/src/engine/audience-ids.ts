@@ -133,4 +133,4 @@ export function createAudienceIds({
   };
 }
 
-const TOO_MANY = 'The destination keeps no more audiences.';
+const TOO_MANY = 'The destination has reached its maximum number of audiences.';

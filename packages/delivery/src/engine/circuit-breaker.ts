@@ -71,10 +71,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
     if (hold === undefined) {
       // To be asked for fewer calls is the normal way of a limit that others share.
       const level = code === 'destination_rate_limited' ? 'info' : 'warn';
-      logger[level](
-        { destination, code, reason: message },
-        'The destination does not work; the lane holds its place.',
-      );
+      logger[level]({ destination, code, reason: message }, 'The destination fails; the lane is held.');
     }
     hold = { code, message, since: hold?.since ?? now, until: now + wait };
   };

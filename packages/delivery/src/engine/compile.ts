@@ -49,7 +49,10 @@ export async function compileLane(
   const { state, box, inTurn, logger, fresh = false, unchecked = false } = shared;
   const account = accountOf(destination);
   const onError = (error: unknown): void =>
-    logger.error({ destination: id, err: error }, 'What the destination has learned could not be kept.');
+    logger.error(
+      { destination: id, err: error },
+      'The learned state of the destination could not be stored.',
+    );
   const kept =
     before?.kept.account === account
       ? before.kept

@@ -33,7 +33,7 @@ export async function connect(
     if ('failed' in granted) return issue(granted.failed.code, granted.failed.message);
     if ('refused' in granted) return issue('oauth_token_refused', granted.reason);
     if (keepTokens(own, { ...granted.tokens, connectedAt: now() })) return undefined;
-    return issue('oauth_token_refused', 'The tokens are longer than what is kept.');
+    return issue('oauth_token_refused', 'The tokens are too long to be stored.');
   });
   if (refusal === undefined) return accountIn(own);
   return { issue: { ...refusal, message: redactorOf(destination).text(refusal.message) } };

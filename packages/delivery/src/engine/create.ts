@@ -53,7 +53,9 @@ export function createEngine(input: EngineInput): Engine {
 
   const renew = (): void => {
     for (const lane of lanes.all())
-      lane.renew().catch((error: unknown) => logger.warn({ err: error }, 'A lane could not be held on to.'));
+      lane
+        .renew()
+        .catch((error: unknown) => logger.warn({ err: error }, 'The lease of a lane could not be renewed.'));
   };
   const settleIdlers = async (): Promise<void> => {
     const quiet = await Promise.all(lanes.all().map((lane) => lane.quiet()));
@@ -195,7 +197,7 @@ async function testConnection(
   shared: LaneShared,
 ): ReturnType<Engine['testConnection']> {
   const test = destination.destination.testConnection;
-  if (test === undefined) return { ok: true, message: 'This destination has no test of its connection.' };
+  if (test === undefined) return { ok: true, message: 'This destination has no connection test.' };
   try {
     const { context, offset } = withClock(await contextOf(destination, lane, shared));
     const result = checkConnection(await test(context));

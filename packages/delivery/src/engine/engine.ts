@@ -75,7 +75,7 @@ export interface Account {
   readonly connectedAt?: number;
   /** When the present token ends; absent where that is not known. */
   readonly expiresAt?: number;
-  /** Whether it is renewed by itself. */
+  /** Whether it is renewed automatically. */
   readonly renews: boolean;
 }
 
@@ -153,7 +153,7 @@ export interface LaneStatus {
   readonly cursor: number;
   /** Events of the log it has not dealt with. */
   readonly lag: number;
-  /** Items that wait to be tried again, or behind one that does. */
+  /** Items that wait for a retry, or behind an item that does. */
   readonly waiting: number;
   /** Epoch milliseconds at which the first of them is tried. */
   readonly nextDue?: number;

@@ -59,7 +59,7 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
     retryLoop.wake();
   };
   const detached = createDetachedCalls(wake, (error) =>
-    logger.error({ destination, err: error }, 'The answer to a slow call could not be dealt with.'),
+    logger.error({ destination, err: error }, 'The answer to a slow call could not be processed.'),
   );
   first.kept.adopt();
   let setup = setUp(first, memory, shared);

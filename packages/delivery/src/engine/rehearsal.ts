@@ -133,7 +133,11 @@ function answering(): Transport {
       left -= 1;
       if (left >= 0)
         return { ok: true, status: 200, headers: { 'content-type': 'application/json' }, text: '{}' };
-      return { ok: false, code: 'destination_unreachable', message: 'No more requests are rehearsed.' };
+      return {
+        ok: false,
+        code: 'destination_unreachable',
+        message: 'The maximum number of requests of a trial was reached.',
+      };
     },
     close: () => undefined,
   };

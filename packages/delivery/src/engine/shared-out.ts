@@ -35,7 +35,7 @@ export function createSharedOut({
       await lane.stop();
       onLeft();
     } catch (error) {
-      logger.warn({ ...key, err: error }, 'A lane could not be left to another engine.');
+      logger.warn({ ...key, err: error }, 'A lane could not be handed over to another engine.');
     }
     working.delete(lane);
     stopping.delete(lane);

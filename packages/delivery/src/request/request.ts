@@ -52,7 +52,7 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
       at: now(),
       durationMs: 0,
       request: { method, url: redactor.cut(shownAddress(call.url), 2_048), headers: {} },
-      failure: 'The call has not ended.',
+      failure: 'The call is still in progress.',
     };
     exchanges.push(record);
     const turn = await options.turn?.({ method, url: call.url });
@@ -96,7 +96,7 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
 
 function withheld(turn: { readonly aborted: boolean; readonly waitMs: number }): string {
   if (turn.aborted) return 'The call was not made: its caller had stopped waiting when its turn came.';
-  return `The call was not made: its turn would come in ${Math.ceil(turn.waitMs / 1000)} s, by the limits of the destination.`;
+  return `The call was not made: the rate limits of the destination would delay it by ${Math.ceil(turn.waitMs / 1000)} s.`;
 }
 
 async function send(

@@ -9,6 +9,5 @@ export function checkCarry({ cursor = '', state = [], timers = [] }: Carry): voi
       ({ key, value }) => typeof key === 'string' && (value === undefined || value instanceof Uint8Array),
     ) &&
     timers.every(({ due }) => Number.isSafeInteger(due));
-  if (!fits)
-    throw new TypeError('What is carried consists of strings, bytes and whole numbers of milliseconds.');
+  if (!fits) throw new TypeError('Carried data must be strings, bytes and whole numbers of milliseconds.');
 }

@@ -104,7 +104,7 @@ export interface DeadLetterRow {
   readonly message: string;
   readonly field?: string;
   readonly attempts: number;
-  /** What the mapping made; absent when it got no further than the mapping. */
+  /** The payload; absent if the mapping failed. */
   readonly payload?: unknown;
   /** Set when the payload was too large to be kept whole. */
   readonly payloadCut?: boolean;
@@ -221,7 +221,7 @@ export interface DeadLetterFilter {
   readonly destination?: string;
   readonly mappingId?: string;
   readonly code?: string;
-  /** The field at fault; empty for those that name none. */
+  /** The invalid field; empty for those that name none. */
   readonly field?: string;
   readonly sourceId?: string;
   readonly messageId?: string;

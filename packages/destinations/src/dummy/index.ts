@@ -29,31 +29,31 @@ const settings = defineFields({
   mode: {
     type: 'string',
     label: 'Mode',
-    description: 'What becomes of the items that the destination is given.',
+    description: 'The result of the items that the destination receives.',
     default: 'ok',
     choices: [
-      { label: 'Take every item', value: 'ok' },
+      { label: 'Accept every item', value: 'ok' },
       { label: 'Reject every item', value: 'reject' },
-      { label: 'Ask for every item to be sent again', value: 'retry' },
+      { label: 'Ask to send every item again', value: 'retry' },
       { label: 'Ask for fewer calls', value: 'rate_limit' },
       { label: 'Refuse the credentials', value: 'unauthorized' },
-      { label: 'Take every item, after a while', value: 'slow' },
+      { label: 'Accept every item, after a while', value: 'slow' },
       { label: 'Fail at the first attempts, then accept the item', value: 'flaky' },
       { label: 'Throw an error', value: 'bug' },
-      { label: 'Answer for one item too few', value: 'wrong_count' },
+      { label: 'Return one outcome too few', value: 'wrong_count' },
     ],
   },
   failEvery: {
     type: 'integer',
     label: 'Fail Every',
     description:
-      'The mode applies to every n-th item of a call; the others are accepted. Empty or 1: to all.',
+      'The mode applies to every n-th item of a call; the others are accepted. Empty or 1: all items.',
     minimum: 1,
   },
   delay: {
     type: 'integer',
     label: 'Delay',
-    description: 'How long the modes that wait do so, in milliseconds.',
+    description: 'How long the modes with a delay wait, in milliseconds.',
     default: 1_000,
     minimum: 0,
     maximum: 60_000,
@@ -61,7 +61,7 @@ const settings = defineFields({
   attempts: {
     type: 'integer',
     label: 'Attempts',
-    description: 'How many attempts fail in the mode that fails at first.',
+    description: 'Number of failed attempts in the mode that fails at first.',
     default: 1,
     minimum: 0,
   },
@@ -71,7 +71,7 @@ const fields = defineFields({
   name: {
     type: 'string',
     label: 'Name',
-    description: 'What the item is called in the record of deliveries.',
+    description: 'Name of the item in the record of deliveries.',
     default: {
       '@if': { exists: { '@path': '$.event' }, then: { '@path': '$.event' }, else: { '@path': '$.type' } },
     },
@@ -85,7 +85,7 @@ const fields = defineFields({
   mode: {
     type: 'string',
     label: 'Mode',
-    description: 'Another mode for this item alone.',
+    description: 'Another mode for this item only.',
     choices: MODES,
     default: { '@path': '$.properties.dummy_mode' },
   },
@@ -96,14 +96,14 @@ type Sent = Payload<typeof fields>;
 
 const send = defineAction({
   title: 'Send',
-  description: 'Sends nothing anywhere, and answers as the mode says.',
+  description: 'Sends nothing, and answers according to the mode.',
   defaultTrigger: 'type != "alias"',
   settings,
   fields,
   batch: { maxItems: 100, maxBytes: 1_000_000 },
   async send(items, context) {
     const modes = items.map((item, index) => modeOf(item, index, context.settings));
-    if (modes.includes('bug')) throw new Error('The dummy destination was told to fail.');
+    if (modes.includes('bug')) throw new Error('The dummy destination is configured to fail.');
     if (modes.includes('slow')) await pause(context.settings.delay ?? 0);
     const outcomes = items.map((item, index) => outcome(modes[index]!, item, context));
     return modes.includes('wrong_count') ? outcomes.slice(1) : outcomes;
@@ -132,7 +132,7 @@ function outcome(
       return rejected('destination_unauthorized', 'The dummy destination refuses the credentials.');
     case 'flaky':
       return item.attempt > (attempts ?? 1)
-        ? delivered(`Taken at attempt ${item.attempt}.`)
+        ? delivered(`Accepted at attempt ${item.attempt}.`)
         : retry('destination_unavailable', `The dummy destination fails at attempt ${item.attempt}.`);
     default:
       return delivered();
@@ -171,8 +171,8 @@ export const dummy = defineDestination({
           issue: {
             code: 'destination_unauthorized',
             path: 'mode',
-            message: 'The dummy destination was told to refuse the credentials.',
+            message: 'The dummy destination is configured to refuse the credentials.',
           },
         }
-      : { ok: true, message: 'The dummy destination is always there.' },
+      : { ok: true, message: 'The dummy destination is always available.' },
 });

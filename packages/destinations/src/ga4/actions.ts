@@ -16,10 +16,10 @@ const transaction = defineFields({
     required: true,
   },
 });
-const coupon = defineFields({ coupon: text('Coupon', 'Code that was used.', 'coupon') });
+const coupon = defineFields({ coupon: text('Coupon', 'The coupon code.', 'coupon') });
 const listed = defineFields({
-  listId: text('List ID', 'Which list.', 'list_id'),
-  listName: text('List Name', 'What it is called.', 'category'),
+  listId: text('List ID', 'ID of the list.', 'list_id'),
+  listName: text('List Name', 'Name of the list.', 'category'),
 });
 const ordered = defineFields({
   ...transaction,
@@ -73,7 +73,7 @@ const eventFields = defineFields({
   name: {
     type: 'string',
     label: 'Event Name',
-    description: 'At most 40 letters, digits and underscores, a letter first.',
+    description: 'At most 40 letters, digits and underscores, starting with a letter.',
     required: true,
     default: { '@path': '$.event' },
   },
@@ -109,7 +109,7 @@ export const actions = {
   refund: actionFor(
     'refund',
     'Refund',
-    'Records that money was given back: of the whole order, or of the items and the value that are named.',
+    'Records a refund: of the whole order, or of the given items and value.',
     'Order Refunded',
     {
       ...ordered,
@@ -121,7 +121,7 @@ export const actions = {
   addToCart: actionFor(
     'add_to_cart',
     'Add to Cart',
-    'Records that products were put into the cart.',
+    'Records that products were added to the cart.',
     'Product Added',
     {
       ...moneyFields,
@@ -135,49 +135,49 @@ export const actions = {
     'Product Removed',
     { ...moneyFields, ...IN_EVENT },
   ),
-  viewCart: actionFor('view_cart', 'View Cart', 'Records that the cart was viewed.', 'Cart Viewed', {
+  viewCart: actionFor('view_cart', 'View Cart', 'Records a view of the cart.', 'Cart Viewed', {
     ...moneyFields,
     ...IN_LIST,
   }),
   beginCheckout: actionFor(
     'begin_checkout',
     'Begin Checkout',
-    'Records that the checkout began.',
+    'Records the start of a checkout.',
     'Checkout Started',
     { ...coupon, ...moneyFields, ...IN_LIST },
   ),
   addPaymentInfo: actionFor(
     'add_payment_info',
     'Add Payment Info',
-    'Records that a payment was chosen.',
+    'Records that a payment method was chosen.',
     'Payment Info Entered',
     {
-      paymentType: text('Payment Type', 'How it is paid.', 'payment_method'),
+      paymentType: text('Payment Type', 'The payment method.', 'payment_method'),
       ...coupon,
       ...moneyFields,
       ...OPTIONAL,
     },
   ),
-  viewItem: actionFor('view_item', 'View Item', 'Records that a product was viewed.', 'Product Viewed', {
+  viewItem: actionFor('view_item', 'View Item', 'Records a product view.', 'Product Viewed', {
     ...moneyFields,
     ...IN_EVENT,
   }),
   viewItemList: actionFor(
     'view_item_list',
     'View Item List',
-    'Records that a list of products was viewed.',
+    'Records a view of a product list.',
     'Product List Viewed',
     { ...listed, ...IN_LIST },
   ),
   addToWishlist: actionFor(
     'add_to_wishlist',
     'Add to Wishlist',
-    'Records that a product was put on the wishlist.',
+    'Records that a product was added to the wishlist.',
     'Product Added to Wishlist',
     { ...moneyFields, ...IN_EVENT },
   ),
-  search: actionFor('search', 'Search', 'Records what was searched for.', 'Products Searched', {
-    searchTerm: { ...text('Search Term', 'What was searched for.', 'query'), required: true },
+  search: actionFor('search', 'Search', 'Records a search.', 'Products Searched', {
+    searchTerm: { ...text('Search Term', 'The search term.', 'query'), required: true },
   }),
   customEvent,
 };

@@ -12,7 +12,7 @@ export const whoFields = defineFields({
     type: 'string',
     label: 'Client ID',
     description:
-      'The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to the session there. Without it, another ID of the person links their events.',
+      'The browser: the string after GA1.1. in the cookie _ga, so that the event belongs to its session. Without it, another ID of the person links their events.',
     required: true,
     default: either('$.properties.ga_client_id', '$.anonymousId', '$.userId'),
   },
@@ -32,7 +32,7 @@ export const whoFields = defineFields({
   sessionId: {
     type: 'string',
     label: 'Session ID',
-    description: 'The session in Google Analytics, where a page has told it.',
+    description: 'The session in Google Analytics, if a page reports it.',
     default: { '@path': '$.properties.ga_session_id' },
   },
   engagementTime: {
@@ -80,13 +80,13 @@ export const moneyFields = defineFields({
   currency: {
     type: 'string',
     label: 'Currency',
-    description: 'ISO 4217 code. Needed where there is a value.',
+    description: 'ISO 4217 code. Required if there is a value.',
     default: { '@path': '$.properties.currency' },
   },
   value: {
     type: 'number',
     label: 'Value',
-    description: 'What it comes to, without tax and shipping.',
+    description: 'Total without tax and shipping.',
     default: either('$.properties.revenue', '$.properties.value', '$.properties.total'),
   },
 });
@@ -119,8 +119,8 @@ export function itemFields(from: '$.properties.products' | '$.properties', isReq
         item_name: { type: 'string', label: 'Name', description: 'Name of the product.' },
         item_brand: { type: 'string', label: 'Brand', description: 'Its brand.' },
         item_category: { type: 'string', label: 'Category', description: 'Its category.' },
-        item_variant: { type: 'string', label: 'Variant', description: 'What tells it from others.' },
-        price: { type: 'number', label: 'Price', description: 'Price of one, after discounts.' },
+        item_variant: { type: 'string', label: 'Variant', description: 'The variant of the product.' },
+        price: { type: 'number', label: 'Price', description: 'Unit price after discounts.' },
         quantity: { type: 'number', label: 'Quantity', description: 'How many.' },
         discount: { type: 'number', label: 'Discount', description: 'The discount for one unit.' },
         coupon: { type: 'string', label: 'Coupon', description: 'Code of the item.' },

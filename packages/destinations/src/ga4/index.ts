@@ -38,7 +38,7 @@ async function testConnection(context: Context): Promise<ConnectionResult> {
   return {
     ok: true,
     message:
-      'Google Analytics answers. It does not say whether ID and secret are right: look for events under Realtime.',
+      'Google Analytics answers. It does not say whether ID and secret are right: check for events under Realtime.',
   };
 }
 
@@ -46,8 +46,7 @@ async function testConnection(context: Context): Promise<ConnectionResult> {
 export const ga4 = defineDestination({
   slug: 'ga4',
   name: 'Google Analytics 4',
-  description:
-    'Records orders, refunds, carts and products in Google Analytics, under the ids that the shop has.',
+  description: 'Records orders, refunds, carts and products in Google Analytics, under the IDs of the shop.',
   settings,
   actions,
   presets,

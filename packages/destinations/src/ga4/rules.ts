@@ -57,7 +57,7 @@ function eventProblem(name: string): Rejected | undefined {
     return rejected('payload_invalid_format', message, 'name');
   }
   if (RESERVED_EVENTS.has(name) || RESERVED_PREFIX.test(name))
-    return rejected('payload_invalid_format', `Google keeps the name "${name}" for itself.`, 'name');
+    return rejected('payload_invalid_format', `Google reserves the name "${name}".`, 'name');
   return undefined;
 }
 

@@ -49,7 +49,7 @@ function checked(body: unknown, exchange: number): Outcome {
   }
   const [first] = messages as readonly unknown[];
   if (!isRecord(first))
-    return { ...delivered('Google has checked it and recorded nothing.'), exchanges: [exchange] };
+    return { ...delivered('Google checked it and recorded nothing.'), exchanges: [exchange] };
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const message = `Google says: ${text(first['description'])} (${text(first['validationCode'])})`;
   const field = text(first['fieldPath']);
@@ -107,7 +107,7 @@ function bodyOf(
 }
 
 function whoProblem(userId: string | undefined, time: number, now: number): Rejected | undefined {
-  if (Number.isNaN(time)) return rejected('payload_invalid_format', 'That is not a valid time.', 'timestamp');
+  if (Number.isNaN(time)) return rejected('payload_invalid_format', 'The time is not valid.', 'timestamp');
   if (now - time > LIMITS.age)
     return rejected(
       'payload_out_of_range',

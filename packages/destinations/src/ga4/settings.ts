@@ -13,7 +13,7 @@ export const settings = defineFields({
   apiSecret: {
     type: 'password',
     label: 'API Secret',
-    description: 'Made for the data stream, under Measurement Protocol API secrets.',
+    description: 'Created for the data stream, under Measurement Protocol API secrets.',
     required: true,
   },
   region: {
@@ -30,7 +30,7 @@ export const settings = defineFields({
     type: 'string',
     label: 'Mode',
     description:
-      'Record: events are recorded; Google answers nothing to events that it cannot use, so they are checked by its published rules before. Check only: Google checks them with its debug endpoint, says what is wrong, and records nothing.',
+      'Record: events are recorded. Google does not report events that it cannot use, so they are checked by its published rules first. Check only: Google checks events with its debug endpoint, reports what is wrong, and records nothing.',
     default: 'record',
     choices: [
       { label: 'Record', value: 'record' },
@@ -42,7 +42,7 @@ export const settings = defineFields({
     format: 'uri',
     label: 'Address',
     description:
-      'Another address than that of Google, such as a server container. Leave it empty to reach Google.',
+      'An address other than that of Google, such as a server container. Leave it empty to use Google.',
   },
 });
 

@@ -6,7 +6,7 @@ export const settings = defineFields({
     type: 'password',
     label: 'API Key',
     description:
-      'A key of the type "Server-side", made in Iterable under Integrations > API Keys. It belongs to one project in one data center.',
+      'A key of the type "Server-side", created in Iterable under Integrations > API Keys. It belongs to one project in one data center.',
     required: true,
   },
   dataCenterLocation: {
@@ -24,7 +24,7 @@ export const settings = defineFields({
     type: 'string',
     label: 'Project Type',
     description:
-      'What identifies a user in your Iterable project. Iterable fixes this when a project is made; its project settings show it.',
+      'What identifies a user in your Iterable project. Iterable fixes this when the project is created; the project settings show it.',
     default: 'hybrid',
     choices: [
       { label: 'Email-based', value: 'email' },
@@ -37,20 +37,20 @@ export const settings = defineFields({
     format: 'uri',
     label: 'Address of the API',
     description:
-      'Another address than the one of the data center, for example that of a local sandbox. Leave it empty to reach Iterable.',
+      'An address other than that of the data center, for example of a local sandbox. Leave it empty to use Iterable.',
   },
   preferUserId: {
     type: 'boolean',
-    label: 'Make Placeholder Profiles',
+    label: 'Create Placeholder Profiles',
     description:
-      'E-mail projects only: whether a user ID that Iterable does not know, without an address beside it, makes a profile with a placeholder address instead of being refused.',
+      'E-mail projects only: whether an unknown user ID without an address creates a profile with a placeholder address instead of being refused.',
     default: false,
   },
   unknownUsers: {
     type: 'string',
     label: 'Events of Unknown Users',
     description:
-      'E-mail projects only, where an event makes no profile and Iterable may take one and keep nothing of it. Create: the profile is made first, once a user; for a user ID without an address it gets a placeholder address. Report: Iterable is asked for the profile, and the event becomes a dead letter when there is none. Wait: the same, but the event is tried again for about an hour and a half, so that an identify can arrive.',
+      'E-mail projects only, where an event creates no profile, and Iterable may accept an event of an unknown user without storing it. Create: the profile is created first, once for each user; a user ID without an address gets a placeholder address. Report: Iterable is asked for the profile, and the event becomes a dead letter if there is none. Wait: the same, but the event is retried for about an hour and a half, so that an identify call can arrive.',
     default: 'create',
     choices: [
       { label: 'Create', value: 'create' },
@@ -62,7 +62,7 @@ export const settings = defineFields({
     type: 'string',
     label: 'Field Types',
     description:
-      'Iterable fixes the type of a field with its first value and refuses others. Warn: a delivery tells of values that do not fit. Convert: such values are converted where nothing is lost, and left out where Iterable refuses them, so that the rest of the item arrives.',
+      'Iterable fixes the type of a field with its first value and refuses other types. Warn: the delivery has a note about values of another type. Convert: such values are converted if nothing is lost, and left out if Iterable refuses them, so that the rest of the item arrives.',
     default: 'off',
     choices: [
       { label: 'Off', value: 'off' },
@@ -74,14 +74,14 @@ export const settings = defineFields({
     type: 'integer',
     label: 'Most New Fields',
     description:
-      'How many fields this destination may add to the profiles, and how many different fields one event name may have, until it is restarted. What goes beyond is left out, and the delivery says so. Empty: no bound of its own; Iterable takes 1,000 fields of profiles and 8,000 of events.',
+      'How many fields this destination may add to profiles, and how many different fields one event name may have, until it is restarted. Further fields are left out, with a note on the delivery. Empty: no limit other than that of Iterable, 1,000 fields of profiles and 8,000 of events.',
     minimum: 0,
   },
   deletionRequests: {
     type: 'string',
     label: 'Deletion Requests',
     description:
-      'What a request to delete a user does in Iterable. Forget: erases the user and refuses whatever is sent for them later. Delete: erases the profile; a later event makes it again.',
+      'What a request to delete a user does in Iterable. Forget: erases the user and refuses all later data about them. Delete: erases the profile; a later event creates it again.',
     default: 'forget',
     choices: [
       { label: 'Forget', value: 'forget' },

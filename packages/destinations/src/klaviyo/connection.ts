@@ -10,7 +10,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   const url = addressOf(context.settings);
   const account = await callKlaviyo({ method: 'GET', path: '/api/accounts', takes: [200] }, context);
   if (account.kind === 'accepted')
-    return { ok: true, message: `Klaviyo accepts the key, of the account "${nameIn(account.body)}".` };
+    return { ok: true, message: `Klaviyo accepts the key of the account "${nameIn(account.body)}".` };
   const { code, message } = account.outcome;
   const issue = (path: string, text: string): ConnectionResult => ({
     ok: false,
@@ -21,7 +21,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   if (code === 'destination_forbidden') {
     const lists = await callKlaviyo({ method: 'GET', path: '/api/lists', takes: [200] }, context);
     if (lists.kind === 'accepted')
-      return { ok: true, message: 'Klaviyo accepts the key, which may not read the account itself.' };
+      return { ok: true, message: 'Klaviyo accepts the key, but the key may not read the account.' };
     return issue(
       'apiKey',
       'The key may not do this. Give it full access to events, profiles, lists and subscriptions.',
@@ -29,7 +29,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   }
   if (code === 'destination_not_found' || code === 'destination_unreadable_answer')
     return issue('apiUrl', `${url} does not answer like Klaviyo. Check the address.`);
-  return issue('apiUrl', 'Klaviyo cannot be reached for now.');
+  return issue('apiUrl', 'Klaviyo cannot be reached at the moment.');
 }
 
 function nameIn(body: JsonObject): string {

@@ -7,19 +7,18 @@ const fields = defineFields({
   list: {
     type: 'string',
     label: 'Existing List',
-    description: 'A list that the account has. Leave it empty to make a new one.',
+    description: 'A list of the account. Leave it empty to create a new one.',
     dynamic: true,
   },
   name: {
     type: 'string',
     label: 'Name of the New List',
-    description: 'How the new list is called. A list that has this name already is taken instead.',
+    description: 'Name of the new list. An existing list of this name is used instead.',
   },
   optIn: {
     type: 'string',
     label: 'Opt-in of the New List',
-    description:
-      'Whether whoever subscribes to the new list has to confirm it. Empty: as the account is set.',
+    description: 'Whether people who subscribe to the new list must confirm. Empty: as set for the account.',
     choices: [
       { label: 'Confirmed by a message', value: 'double_opt_in' },
       { label: 'At once', value: 'single_opt_in' },
@@ -29,14 +28,14 @@ const fields = defineFields({
 
 const outputs = defineFields({
   listId: { type: 'string', label: 'List', description: 'The ID of the list.' },
-  listName: { type: 'string', label: 'Name', description: 'How it is called.' },
+  listName: { type: 'string', label: 'Name', description: 'The name of the list.' },
 });
 
 /** Chooses a list, or makes one, when a mapping is published. */
 export const listHook = defineHook({
-  label: 'Choose or make the list',
+  label: 'Choose or create the list',
   description:
-    'Takes a list of the account, or makes one, when the mapping is published. It goes before the field List.',
+    'Uses a list of the account, or creates one, when the mapping is published. It takes precedence over the field List.',
   settings,
   fields,
   outputs,
@@ -52,7 +51,7 @@ export const listHook = defineHook({
     if ('error' in found) return found;
     if (found.list !== undefined) {
       const { id: listId, name: listName } = found.list;
-      return { outputs: { listId, listName }, message: `The list "${listName}" is taken.` };
+      return { outputs: { listId, listName }, message: `The list "${listName}" is used.` };
     }
     if (id !== '') {
       const message = `The account has no list "${id}".`;
@@ -62,7 +61,7 @@ export const listHook = defineHook({
     if ('error' in made) return made;
     return {
       outputs: { listId: made.list.id, listName: made.list.name },
-      message: `The list "${made.list.name}" was made.`,
+      message: `The list "${made.list.name}" was created.`,
     };
   },
 });

@@ -6,7 +6,7 @@ export const settings = defineFields({
     type: 'password',
     label: 'Private API Key',
     description:
-      'A private key (it begins with pk_), made in Klaviyo under Settings > API keys. It needs full access to events, profiles, lists and subscriptions, to data privacy for deletions, and may read accounts.',
+      'A private key (it begins with pk_), created in Klaviyo under Settings > API keys. It needs full access to events, profiles, lists and subscriptions, full access to data privacy for deletions, and read access to accounts.',
     required: true,
   },
   apiUrl: {
@@ -14,7 +14,7 @@ export const settings = defineFields({
     format: 'uri',
     label: 'Address of the API',
     description:
-      'Another address than the one of Klaviyo, for example that of a local stand-in. Leave it empty to reach Klaviyo.',
+      'An address other than that of Klaviyo, for example of a local stand-in. Leave it empty to use Klaviyo.',
   },
 });
 

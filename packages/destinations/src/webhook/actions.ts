@@ -31,7 +31,7 @@ async function sendCall(
 /** One request for each event. */
 const send = defineAction({
   title: 'Send',
-  description: 'Makes a request for each event.',
+  description: 'Sends a request for each event.',
   defaultTrigger: 'type = "track"',
   settings,
   fields: { ...requestFields, ...bodyFields, ...textFields },
@@ -47,7 +47,7 @@ const send = defineAction({
 /** One request for many events. */
 const sendBatch = defineAction({
   title: 'Send Batch',
-  description: 'Makes one request for up to 100 events: a JSON list of their bodies.',
+  description: 'Sends one request for up to 100 events: a JSON list of their bodies.',
   defaultTrigger: 'type = "track"',
   settings,
   fields: { ...requestFields, ...bodyFields },
@@ -56,8 +56,7 @@ const sendBatch = defineAction({
     maxBytes: 500_000,
     groupBy: ({ method = 'POST', path = '', query = {}, headers = {} }) =>
       JSON.stringify([method, path, query, headers]),
-    allOrNothing:
-      'The status of the answer is all that a receiver of webhooks says: it holds for the whole list.',
+    allOrNothing: 'A receiver of webhooks reports only a status, which applies to the whole list.',
   },
   async send(items, context) {
     const outcome = await sendCall(items, jsonOf(items.map(({ payload }) => payload.body ?? {})), context);

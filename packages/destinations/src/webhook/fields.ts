@@ -5,7 +5,7 @@ export const requestFields = defineFields({
   method: {
     type: 'string',
     label: 'Method',
-    description: 'How the request is made. GET and DELETE have no body.',
+    description: 'The HTTP method. GET and DELETE have no body.',
     choices: ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'],
     default: 'POST',
   },
@@ -13,18 +13,18 @@ export const requestFields = defineFields({
     type: 'string',
     label: 'Path',
     description:
-      'Added to the address of the settings. Write parts of the event with @template: orders/{{properties.order_id}}.',
+      'Appended to the address in the settings. Insert values of the event with @template: orders/{{properties.order_id}}.',
   },
   query: {
     type: 'object',
     label: 'Query',
-    description: 'Parameters of the address; their values are encoded.',
+    description: 'Query parameters; their values are encoded.',
     defaultObjectUI: 'keyvalue',
   },
   headers: {
     type: 'object',
     label: 'Headers',
-    description: 'Headers of the request. Secrets belong into the settings: what a mapping holds is shown.',
+    description: 'Headers of the request. Put secrets into the settings: mappings are shown.',
     defaultObjectUI: 'keyvalue',
   },
 });

@@ -22,7 +22,7 @@ export const webhook = defineDestination({
   slug: 'webhook',
   name: 'Webhook',
   description:
-    'Makes a signed HTTP request of each event, or of many: method, address, headers and body by mapping.',
+    'Sends a signed HTTP request for each event or for many: method, address, headers and body by mapping.',
   settings,
   actions,
   presets: [

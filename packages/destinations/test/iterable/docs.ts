@@ -58,7 +58,7 @@ export const PARTS: Readonly<Record<string, () => string>> = {
   settings: () => settingsTable(iterable),
   identity: () =>
     table(
-      ['Project', 'The event carries', ...ACTIONS.map(({ title }) => title)],
+      ['Project', 'Identifiers of the event', ...ACTIONS.map(({ title }) => title)],
       TABLE.map(({ project, identifiers, cells }) => [
         PROJECTS[project],
         identifiers,
@@ -84,5 +84,5 @@ function cellText(cell: Cell): string {
   const inside = Object.keys((dataFields as object | undefined) ?? {}).map((key) =>
     code(`dataFields.${key}`),
   );
-  return [names, ...inside].join(', ') + (cell.note === undefined ? '' : ', told');
+  return [names, ...inside].join(', ') + (cell.note === undefined ? '' : ', with a note');
 }

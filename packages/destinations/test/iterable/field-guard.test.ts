@@ -147,7 +147,7 @@ describe('the bound on new fields', () => {
     const { send, sandbox } = await shop({}, { maxNewFields: 2 });
     await send(seen({ a: 1, b: 1 }), profile({ a: 1 }));
     expect(await send(seen({ a: 2, b: 2, c: 2 }), seen({ c: 1 }, 'Liked'), profile({ b: 2, c: 3 }))).toEqual([
-      told('c was left out', '2 are the most'),
+      told('c was left out', 'the maximum is 2'),
       DELIVERED,
       told('c was left out'),
     ]);

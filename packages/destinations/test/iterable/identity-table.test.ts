@@ -49,7 +49,8 @@ const cases = TABLE.flatMap(({ project, identifiers, cells }) =>
   Object.keys(EVENTS).map((action) => {
     const cell: Cell = cells[ACTIONS.findIndex(({ keys }) => keys.includes(action))]!;
     const told =
-      cell.rejected ?? `${Object.keys(cell.sent).join(' + ')}${cell.note === undefined ? '' : ', told'}`;
+      cell.rejected ??
+      `${Object.keys(cell.sent).join(' + ')}${cell.note === undefined ? '' : ', with a note'}`;
     return { project, identifiers, action, cell, told };
   }),
 );

@@ -73,7 +73,7 @@ export interface Row {
 
 const EMAIL = 'ada@example.com';
 const BAD_EMAIL_NOTE = 'The e-mail address was left out: "ada@" is not a well-formed e-mail address.';
-const LONG_ID_NOTE = 'The user ID was left out: it has 60 characters; 52 are the most that are accepted.';
+const LONG_ID_NOTE = 'The user ID was left out: it has 60 characters; the maximum is 52.';
 
 const byEmail: Cell = { sent: { email: EMAIL } };
 const byUserId: Cell = { sent: { userId: 'u-1' } };

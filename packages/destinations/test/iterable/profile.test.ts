@@ -96,7 +96,7 @@ describe('the identifiers inside the data fields', () => {
   it('change no address in an e-mail project, and that is told', () => {
     expect(build('email', { email: 'old@example.com', dataFields: { email: 'new@example.com' } })).toEqual({
       body: { email: 'old@example.com' },
-      notes: [expect.stringContaining('not how an e-mail project changes an address')],
+      notes: [expect.stringContaining('does not change an address this way')],
     });
   });
 

@@ -99,7 +99,7 @@ describe('identifiers of two profiles (hybrid)', () => {
       );
       expect(outcome).toMatchObject({
         status: 'delivered',
-        note: expect.stringContaining('one profile now'),
+        note: expect.stringContaining('now one profile'),
       });
       expect([x, y]).toEqual([DELIVERED, DELIVERED]);
       expect(await profile({ userId: 'u-1' })).toMatchObject({
@@ -158,7 +158,7 @@ describe('identifiers of two profiles (hybrid)', () => {
       email: 'guest@example.com',
     });
     expect(await send(order)).toEqual([
-      expect.objectContaining({ status: 'delivered', note: expect.stringContaining('one profile now') }),
+      expect.objectContaining({ status: 'delivered', note: expect.stringContaining('now one profile') }),
     ]);
     expect(sandbox.project.purchases.get('o-1')!.owner).toMatchObject({
       userId: 'u-1',

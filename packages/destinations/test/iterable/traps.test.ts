@@ -207,7 +207,7 @@ describe.each(PROJECT_TYPES)('traps in a project of the type %s', (projectType) 
     );
     expect(sandbox.project.purchases.get('o-1')).toMatchObject({ total: 4.5 });
     const { mode } = iterable.actions['trackRefund']!.fields;
-    expect(mode!.description).toMatch(/empties the cart.*journeys/);
+    expect(mode!.description).toMatch(/empties the current cart.*journeys/);
   });
 
   it(trap('T15'), async () => {

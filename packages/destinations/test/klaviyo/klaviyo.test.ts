@@ -332,11 +332,11 @@ describe('lists', () => {
     const listId = stand.account.lists.at(-1)!.id;
     expect(first).toEqual({
       outputs: { listId, listName: 'Friends' },
-      message: 'The list "Friends" was made.',
+      message: 'The list "Friends" was created.',
     });
     expect(await run({ name: 'Friends' })).toMatchObject({
       outputs: { listId },
-      message: 'The list "Friends" is taken.',
+      message: 'The list "Friends" is used.',
     });
     expect(await run({ list: listId })).toMatchObject({ outputs: { listId, listName: 'Friends' } });
     expect(stand.account.lists.filter(({ name }) => name === 'Friends')).toMatchObject([
@@ -420,7 +420,7 @@ describe('the connection', () => {
   it('is tried with the account, and says what to do', async () => {
     const test = (own: Members = {}) =>
       klaviyo.testConnection!({ ...context(), settings: { ...(context().settings as object), ...own } });
-    expect(await test()).toEqual({ ok: true, message: 'Klaviyo accepts the key, of the account "Kontor".' });
+    expect(await test()).toEqual({ ok: true, message: 'Klaviyo accepts the key of the account "Kontor".' });
     expect(await test({ apiKey: 'pk_other' })).toMatchObject({
       ok: false,
       issue: { path: 'apiKey', code: 'destination_unauthorized' },

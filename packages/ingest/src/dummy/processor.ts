@@ -4,7 +4,7 @@ const settings = defineFields({
   quiet: {
     type: 'integer',
     label: 'Quiet',
-    description: 'Milliseconds without an event after which a user is said to be quiet.',
+    description: 'Milliseconds without an event after which a user counts as inactive.',
     default: 1_000,
     minimum: 0,
   },
@@ -26,7 +26,7 @@ const count = {
 export const dummyProcessor = defineProcessor({
   slug: 'dummy',
   name: 'Dummy',
-  description: 'Counts the events of each user, and says when a user has been quiet for a while.',
+  description: 'Counts the events of each user, and reports inactive users.',
   settings,
   trigger: 'type = "track" and event = "Dummy Happened"',
   events: {
@@ -39,7 +39,7 @@ export const dummyProcessor = defineProcessor({
   initial: () => ({ count: 0 }),
   process(state, _event, { settings: { quiet = 0, failAt }, now }) {
     const next = { count: state.count + 1 };
-    if (next.count === failAt) throw new Error('The dummy processor was told to fail.');
+    if (next.count === failAt) throw new Error('The dummy processor is configured to fail.');
     return {
       state: next,
       events: [{ event: 'Dummy Counted', properties: next }],

@@ -14,7 +14,7 @@ const settings = defineFields({
   orders: {
     type: 'integer',
     label: 'Orders',
-    description: 'How many orders there are: one a minute, from the beginning of 2026 on.',
+    description: 'Number of orders: one a minute, from the beginning of 2026.',
     default: 10,
     minimum: 0,
     maximum: 1_000_000,
@@ -22,17 +22,17 @@ const settings = defineFields({
   version: {
     type: 'integer',
     label: 'Version',
-    description: 'Changes what every order is worth, as an edit in the shop does.',
+    description: 'Changes the value of every order, like an edit in the shop.',
     default: 1,
     minimum: 1,
   },
   mode: {
     type: 'string',
     label: 'Mode',
-    description: 'What becomes of an attempt to read.',
+    description: 'The result of an attempt to read.',
     default: 'ok',
     choices: [
-      { label: 'Read what there is', value: 'ok' },
+      { label: 'Read everything', value: 'ok' },
       { label: 'Ask to be read later', value: 'unavailable' },
       { label: 'Refuse the credentials', value: 'unauthorized' },
       { label: 'Return an order that cannot be converted', value: 'spoilt' },
@@ -41,7 +41,7 @@ const settings = defineFields({
   secret: {
     type: 'password',
     label: 'Secret',
-    description: 'What a request to the webhook has to bring in the header x-dummy-secret.',
+    description: 'The value that webhook requests must have in the header x-dummy-secret.',
     default: 'dummy',
   },
   ...shopSettings,
@@ -101,7 +101,7 @@ export const dummyShop = defineSource({
       if (challenge !== undefined)
         return { hints: [], answer: { status: 200, body: challenge.slice(0, 100) } };
       if (!sameSecret(headers['x-dummy-secret'] ?? '', context.settings.secret ?? '')) {
-        const message = 'The header x-dummy-secret does not have the secret.';
+        const message = 'The header x-dummy-secret does not contain the secret.';
         return { refused: { code: 'source_signature_invalid', message } };
       }
       const ids = JSON.parse(new TextDecoder().decode(body)) as readonly string[];
@@ -173,8 +173,8 @@ export const dummyShop = defineSource({
           issue: {
             code: 'source_unauthorized',
             path: 'mode',
-            message: 'The dummy shop was told to refuse the credentials.',
+            message: 'The dummy shop is configured to refuse the credentials.',
           },
         }
-      : { ok: true, message: 'The dummy shop is always there.' },
+      : { ok: true, message: 'The dummy shop is always available.' },
 });

@@ -5,21 +5,21 @@ const settings = defineFields({
   events: {
     type: 'integer',
     label: 'Events',
-    description: 'How many events there are to be read.',
+    description: 'Number of events to read.',
     default: 10,
     minimum: 0,
   },
   users: {
     type: 'integer',
     label: 'Users',
-    description: 'How many users the events are of, in turn.',
+    description: 'Number of users, to whom the events belong in turn.',
     default: 3,
     minimum: 1,
   },
   pageSize: {
     type: 'integer',
     label: 'Page Size',
-    description: 'How many events are read at once.',
+    description: 'Number of events read at once.',
     default: 5,
     minimum: 1,
     maximum: 1_000,
@@ -27,10 +27,10 @@ const settings = defineFields({
   mode: {
     type: 'string',
     label: 'Mode',
-    description: 'What becomes of an attempt to read.',
+    description: 'The result of an attempt to read.',
     default: 'ok',
     choices: [
-      { label: 'Read what there is', value: 'ok' },
+      { label: 'Read everything', value: 'ok' },
       { label: 'Ask to be read later', value: 'unavailable' },
       { label: 'Refuse the credentials', value: 'unauthorized' },
       { label: 'Throw an error', value: 'bug' },
@@ -39,7 +39,7 @@ const settings = defineFields({
   secret: {
     type: 'password',
     label: 'Secret',
-    description: 'What a request to the webhook has to bring in the header x-dummy-secret.',
+    description: 'The value that webhook requests must have in the header x-dummy-secret.',
     default: 'dummy',
   },
 });
@@ -58,7 +58,7 @@ function stream(name: string, every?: number) {
     ...(every === undefined ? {} : { every }),
     async read({ cursor }: { readonly cursor?: Cursor }, context: { readonly settings: Settings }) {
       const { events = 0, pageSize = 1, mode } = context.settings;
-      if (mode === 'bug') throw new Error('The dummy source was told to fail.');
+      if (mode === 'bug') throw new Error('The dummy source is configured to fail.');
       if (mode === 'unavailable')
         return { failure: failed('destination_unavailable', 'The dummy source is not ready.') };
       if (mode === 'unauthorized')
@@ -92,7 +92,7 @@ export const dummySource = defineSource({
   streams: { live: stream('live', 1), history: stream('history') },
   webhook({ headers, body }, context) {
     if (!sameSecret(headers['x-dummy-secret'] ?? '', context.settings.secret ?? '')) {
-      const message = 'The header x-dummy-secret does not have the secret.';
+      const message = 'The header x-dummy-secret does not contain the secret.';
       return { refused: { code: 'request_unauthorized', message } };
     }
     const events = JSON.parse(new TextDecoder().decode(body)) as readonly SourceEvent[];
@@ -105,8 +105,8 @@ export const dummySource = defineSource({
           issue: {
             code: 'destination_unauthorized',
             path: 'mode',
-            message: 'The dummy source was told to refuse the credentials.',
+            message: 'The dummy source is configured to refuse the credentials.',
           },
         }
-      : { ok: true, message: 'The dummy source is always there.' },
+      : { ok: true, message: 'The dummy source is always available.' },
 });

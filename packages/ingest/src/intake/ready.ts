@@ -40,7 +40,7 @@ export function marked(event: Event, isPast: boolean | undefined): Event {
 
 /** What is said of an event that is larger than the log takes. */
 export function tooLarge(raw: unknown): { readonly ok: false; readonly issues: readonly Issue[] } {
-  const message = `The event has ${bytesOf(raw)} bytes; ${MAX_EVENT_BYTES} are allowed.`;
+  const message = `The event has ${bytesOf(raw)} bytes; the maximum is ${MAX_EVENT_BYTES}.`;
   return { ok: false, issues: [{ code: 'event_too_large', path: '', message }] };
 }
 

@@ -9,14 +9,14 @@ export interface SeenViolation {
   readonly rule: string;
   readonly keyword: string;
   readonly done: PlanViolation['done'];
-  /** What was wrong the last time. */
+  /** The latest message. */
   readonly message: string;
   readonly remedy: string;
   readonly count: number;
   /** Epoch milliseconds. */
   readonly firstAt: number;
   readonly lastAt: number;
-  /** The event of the last time. */
+  /** The latest event. */
   readonly messageId: string;
 }
 

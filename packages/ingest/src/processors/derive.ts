@@ -41,7 +41,7 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
     const checked = validate(properties);
     if (checked.ok) return checked.payload as Readonly<Record<string, unknown>>;
     const [issue] = checked.issues;
-    throw new Error(`"${event}" is not as its fields say: ${issue?.path ?? ''}: ${issue?.message ?? ''}`);
+    throw new Error(`"${event}" does not match its fields: ${issue?.path ?? ''}: ${issue?.message ?? ''}`);
   };
   const eventsOf = (
     events: NonNullable<AnyProgress['events']>,
@@ -63,11 +63,11 @@ export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | '
     }));
   };
   return (progress, who, cause) => {
-    if (typeof progress !== 'object' || progress === null) throw new Error('It gave back no progress.');
+    if (typeof progress !== 'object' || progress === null) throw new Error('It returned no progress.');
     const { events = NONE, timers = NOT_SET, note } = progress;
     if (note !== undefined && typeof note !== 'string') throw new Error('A note must be a string.');
     if (events.length > MOST_EVENTS)
-      throw new Error(`It derives ${events.length} events at once; ${MOST_EVENTS} are the most.`);
+      throw new Error(`It derives ${events.length} events at once; the maximum is ${MOST_EVENTS}.`);
     if (timers !== NOT_SET) checkTimers(timers, processor.wake !== undefined);
     return { timers, note, events: events.length === 0 ? NONE : eventsOf(events, who, cause) };
   };

@@ -32,6 +32,6 @@ export function textOf(held: HeldState): string {
 function written(state: unknown): string {
   const text = JSON.stringify(state);
   if (text.length > LARGEST_STATE)
-    throw new Error(`The state of a user has ${text.length} characters; ${LARGEST_STATE} are the most.`);
+    throw new Error(`The state of a user has ${text.length} characters; the maximum is ${LARGEST_STATE}.`);
   return text;
 }

@@ -4,7 +4,7 @@ import type { CarriedWrite } from '@waybill/delivery';
 
 /** A row that was set aside, because nothing could be made of it or the shop cannot give it. */
 export interface SetAside {
-  /** Tells it from others of the source. */
+  /** Identifies it within the source. */
   readonly key: string;
   readonly stream: string;
   /** The id of the row, where it is known. */

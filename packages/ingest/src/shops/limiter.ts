@@ -151,6 +151,6 @@ async function sleepUntil(milliseconds: number, signal: AbortSignal): Promise<vo
 }
 
 function withheld(wait: number): HttpFailure {
-  const message = `The call was not made: by the limits of the shop its turn comes in ${Math.ceil(wait / 1_000)} s.`;
+  const message = `The call was not made: the rate limits of the shop allow it only in ${Math.ceil(wait / 1_000)} s.`;
   return { kind: 'failure', ok: false, code: 'destination_rate_limited', message, exchange: 0 };
 }

@@ -60,7 +60,7 @@ function placeOf(
   try {
     const { id, at } = keyOf();
     if (typeof id === 'string' && !Number.isNaN(Date.parse(at))) return { id, at };
-    return { issue: thrown('The place of a row is its id and an ISO 8601 time.') };
+    return { issue: thrown('The position of a row must be its ID and an ISO 8601 time.') };
   } catch (error) {
     return { issue: thrown(error) };
   }

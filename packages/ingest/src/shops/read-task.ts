@@ -164,7 +164,7 @@ function readRow(name: string, stream: ShopStream, row: unknown, query: RowQuery
     const key = stream.keyOf(row, query.by);
     const { id, at } = key;
     if (typeof id !== 'string' || Number.isNaN(Date.parse(at)))
-      throw new Error('The place of a row is its id and an ISO 8601 time.');
+      throw new Error('The position of a row must be its ID and an ISO 8601 time.');
     const own = { by: query.by, since: at, until: at, skip: 0, limit: stream.pageSize };
     return { row, key, read: { stream: name, row, id, query: own } };
   } catch (unplaced) {

@@ -36,14 +36,7 @@ export interface SettleInput {
 }
 
 /** Writes all that follows from a step in one transaction: events, states, hints that are done with, and the cursor. */
-export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | Settled>;
-
-/** What was written. */
-export interface Settled {
-  readonly events: number;
-  /** Whether anything was new: an event, or something that is kept. */
-  readonly isNew: boolean;
-}
+export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | { readonly events: number }>;
 
 /** Settles the steps of a source. What follows from rows is worked out where they are; it is written here. */
 export function createSettle(input: SettleInput): Settle {
@@ -87,8 +80,7 @@ export function createSettle(input: SettleInput): Settle {
     }
     const state: readonly CarriedWrite[] = [...fresh, ...(step.state ?? []), ...asides.writes()];
     const { timers = [], cursor, idle = cursor === undefined } = step;
-    const isNew = events + state.length > 0;
-    if (idle && !isNew && timers.length === 0) return { events: 0, isNew };
+    if (idle && events + state.length + timers.length === 0) return { events: 0 };
     const carry = {
       lease,
       state,
@@ -96,6 +88,6 @@ export function createSettle(input: SettleInput): Settle {
       ...(cursor === undefined ? {} : { cursor: JSON.stringify(cursor) }),
     };
     const taken = await intake.carryReady(source.id, entries, carry);
-    return taken === 'stale' ? 'stale' : { events, isNew };
+    return taken === 'stale' ? 'stale' : { events };
   };
 }

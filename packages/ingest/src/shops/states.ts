@@ -36,12 +36,12 @@ export function statesOf(stream: ShopStream, row: unknown, settings: unknown): R
   } catch (error) {
     return { issue: thrown(error) };
   }
-  if (!Array.isArray(made)) return { issue: thrown('It made no list of states.') };
+  if (!Array.isArray(made)) return { issue: thrown('It did not return a list of states.') };
   const states: ShopState[] = [];
   for (const [at, state] of (made as readonly ShopState[]).entries()) {
     const { kind, ...values } = state;
     if (!stream.kinds.includes(kind))
-      return { issue: thrown(`State ${at} is a "${kind}", which its stream does not tell of.`) };
+      return { issue: thrown(`State ${at} is a "${kind}", which its stream does not declare.`) };
     const checked = validatorOf(kind)(values);
     if (!checked.ok) {
       const [issue] = checked.issues;

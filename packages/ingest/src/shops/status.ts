@@ -20,7 +20,7 @@ export interface ShopStatus {
   /** A back-fill has come to the end. */
   readonly ended: boolean;
   readonly failure?: Failed;
-  /** How many rows there are, as the shop counts: asked when a back-fill begins, and again at its end. */
+  /** Number of rows according to the shop, requested when a back-fill starts, and again at its end. */
   readonly total?: number;
   readonly perSecond?: number;
   readonly secondsLeft?: number;
@@ -28,7 +28,7 @@ export interface ShopStatus {
   readonly waiting?: number;
   /** Rows that were set aside. */
   readonly setAside?: number;
-  /** Epoch milliseconds: until when nothing is asked of the shop, because of its limits or of a failure. */
+  /** Epoch milliseconds: until when the shop is not called, because of its limits or a failure. */
   readonly waitsUntil?: number;
 }
 

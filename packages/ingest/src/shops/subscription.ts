@@ -56,11 +56,11 @@ export function createSubscription(input: {
 
 /** Why nobody sees to it. */
 function without(noHints: boolean, byHand: boolean, nowhere: boolean): Pick<SubscriptionStatus, 'message'> {
-  if (noHints) return { message: 'This platform calls no webhook: it is polled.' };
+  if (noHints) return { message: 'This platform calls no webhooks: it is polled.' };
   if (nowhere)
     return {
       message:
         'The public address of this server is unknown, so no webhook can be registered: set WAYBILL_PUBLIC_URL.',
     };
-  return byHand ? { message: 'The webhook is entered in the shop by hand.' } : {};
+  return byHand ? { message: 'The webhook must be registered in the shop by hand.' } : {};
 }

@@ -35,7 +35,7 @@ export interface Past {
 
 /** What is to be read again and again, or once. */
 export interface Task {
-  /** Tells it from others of the source. */
+  /** Identifies it within the source. */
   readonly name: string;
   readonly mode: 'poll' | 'feed' | 'sweep' | 'backfill';
   /** The stream, or the feed. */

@@ -74,7 +74,7 @@ export function soundHints(
 ): readonly Hint[] {
   const wrong = hints.find(({ stream, id }) => !Object.hasOwn(streams, stream) || !isId(id));
   if (wrong !== undefined) throw new Error(`There is no row "${String(wrong.id)}" of "${wrong.stream}".`);
-  if (hints.length > MOST_HINTS) throw new Error(`There are ${MOST_HINTS} hints at once at most.`);
+  if (hints.length > MOST_HINTS) throw new Error(`A request has at most ${MOST_HINTS} hints.`);
   return hints.map(withinBounds);
 }
 

@@ -39,7 +39,7 @@ async function answerOf(
   try {
     const answer = await source!.webhook!(request, context);
     if ('refused' in answer || Array.isArray(answer.events)) return answer;
-    return failed('It answered with no list of events.');
+    return failed('It did not return a list of events.');
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
   }

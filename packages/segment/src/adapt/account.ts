@@ -21,7 +21,7 @@ export const OAUTH_SETTINGS = {
     type: 'password',
     label: 'Access Token',
     description:
-      'An OAuth access token, where the account is not connected here. It is renewed by itself when a refresh token is given.',
+      'An OAuth access token, if the account is not connected here. It is renewed automatically if there is a refresh token.',
   },
   oauth_refresh_token: {
     type: 'password',

@@ -60,7 +60,7 @@ function settingsOf(
   const checked = compileValidator(fields)(settings);
   if (checked.ok) return { given: checked.payload as Readonly<Record<string, unknown>> };
   const [issue] = checked.issues;
-  const message = `Set "audience_settings" of the audience right: ${issue?.message ?? ''}`;
+  const message = `Correct "audience_settings" of the audience: ${issue?.message ?? ''}`;
   return { outcome: rejected(issue?.code ?? 'payload_required', message, issue?.path) };
 }
 
@@ -113,11 +113,11 @@ async function once(
     const { externalId } = (value ?? {}) as { readonly externalId?: unknown };
     if (typeof externalId === 'string' && externalId !== '') return { externalId };
     if (typeof externalId === 'number') return { externalId: String(externalId) };
-    return { outcome: retry('destination_bug', 'The definition gave no id of the audience.') };
+    return { outcome: retry('destination_bug', 'The definition returned no ID of the audience.') };
   } catch (error) {
     const outcome = outcomeOfError(error, session, context.now());
     if (outcome.status === 'rejected' || outcome.status === 'retry') return { outcome };
-    return { outcome: retry('destination_bug', 'The definition gave no id of the audience.') };
+    return { outcome: retry('destination_bug', 'The definition returned no ID of the audience.') };
   }
 }
 

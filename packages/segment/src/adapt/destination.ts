@@ -43,7 +43,7 @@ export function adaptDefinition(published: UpstreamDefinition, options: AdaptOpt
   return defineDestination<Fields>({
     slug: definition.slug ?? slugOf(definition.name),
     name: definition.name,
-    description: definition.description || `${definition.name}, as it is published for Segment.`,
+    description: definition.description || `${definition.name}, as published for Segment.`,
     settings,
     actions: Object.fromEntries(
       Object.entries(definition.actions).map(([name, action]) => [
@@ -98,7 +98,7 @@ function refuseLater(name: string, action: UpstreamAction): void {
   const asked = Object.keys(action).find((member) => /poll/i.test(member));
   if (asked === undefined) return;
   throw new Error(
-    `The action "${name}" is asynchronous: "${asked}" says later what became of its items, and nobody here asks it.`,
+    `The action "${name}" is asynchronous: "${asked}" reports results of its items later, which is not supported.`,
   );
 }
 

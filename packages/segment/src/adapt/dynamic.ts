@@ -105,7 +105,7 @@ function answerOf(value: unknown, query: string | undefined): DynamicAnswer {
   const { choices, nextPage, error } = membersOf(value);
   if (typeof error === 'object' && error !== null) return failedWith(errorOf(error));
   if (!Array.isArray(choices))
-    return failedWith({ code: 'action_value_invalid', message: 'The definition gave no choices.' });
+    return failedWith({ code: 'action_value_invalid', message: 'The definition returned no choices.' });
   const read = (choices as readonly unknown[]).flatMap(choiceOf);
   const wanted = query?.toLowerCase() ?? '';
   const found = read.filter(({ label, value: one }) => `${label} ${one}`.toLowerCase().includes(wanted));

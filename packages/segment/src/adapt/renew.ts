@@ -140,7 +140,7 @@ export async function askRenewing<T>(
 class Refused extends Error {
   readonly outcome: Outcome;
   constructor(outcome: Outcome) {
-    super('The token endpoint gave no token.');
+    super('The token endpoint returned no token.');
     this.outcome = outcome;
   }
 }
@@ -179,7 +179,7 @@ async function ask(
   });
   const { accessToken, refreshToken } = (tokens ?? {}) as Partial<NewTokens>;
   if (typeof accessToken !== 'string' || accessToken === '') {
-    throw new Error('The destination gave no access token.');
+    throw new Error('The destination returned no access token.');
   }
   return { accessToken, refreshToken, ...timesOf(told.seconds, now()) };
 }

@@ -170,5 +170,5 @@ function unsent(result: Result, value: unknown, { exchanges }: Session): Result 
 const NO_CALL = 'The definition made no call through Waybill.';
 const HANDED_BACK = rejected(
   'destination_rejected',
-  "The definition hands its events back for Segment's own platform to send, and sends nothing itself.",
+  "The definition returns its events for Segment's own platform to send, and sends nothing itself.",
 );

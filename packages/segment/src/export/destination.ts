@@ -85,7 +85,7 @@ function exportPreset(preset: Preset): UpstreamPreset {
 function oauthReasons({ oauth }: Destination): readonly string[] {
   if (oauth === undefined) return [];
   return [
-    'oauth: Segment connects accounts itself; a definition cannot give the addresses, nor what `open` keeps of tokens.',
+    'oauth: Segment connects accounts itself; a definition cannot provide the addresses, nor tokens that `open` stores.',
   ];
 }
 

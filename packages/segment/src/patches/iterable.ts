@@ -106,7 +106,7 @@ function repair(action: UpstreamAction): UpstreamAction {
 export const iterable: Patch = {
   reasons: [
     'Two actions start with a trigger that says `==`, which never matches.',
-    'Calls carry `enable_batching` and `batch_size` among the data of the event.',
+    'Calls have `enable_batching` and `batch_size` in the data of the event.',
     'Bulk answers that name refused items count as success for all of them.',
   ],
   change: (definition: UpstreamDefinition) => ({

@@ -65,7 +65,7 @@ export function audienceRoutes(
     const source = pick(editor.resolved.sources, id(request), 'source');
     const { place } = ingest.contextOf(source);
     if (source.source?.slug !== AUDIENCE || place === undefined)
-      throw new Failure('request_invalid', `"${source.id}" is no audience source.`);
+      throw new Failure('request_invalid', `"${source.id}" is not an audience source.`);
     return { source, place };
   };
   const statusOf = ({ id: wanted }: ResolvedSource) =>

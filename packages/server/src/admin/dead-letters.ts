@@ -70,7 +70,7 @@ export function deadLetterRoutes(
     const at = Number((request.params as { readonly at: string }).at);
     const found = await delivery().ask('replayed', at);
     if (found.deadLetters > 0) return found;
-    throw new Failure('request_not_found', `No dead letter was put back at ${at}.`);
+    throw new Failure('request_not_found', `No dead letters were replayed at ${at}.`);
   });
   const discard = async (filters: readonly DeadLetterFilter[], dryRun: boolean): Promise<unknown> => {
     const counts = Object.entries(await delivery().ask('discard', filters, dryRun));
@@ -86,7 +86,7 @@ export function deadLetterRoutes(
   app.delete('/api/dead-letters', async (request) => {
     const { dryRun = false, all = false, note: _note, ...given } = body<'DELETE /api/dead-letters'>(request);
     if (Object.keys(given).length === 0 && !all)
-      throw new Failure('request_invalid', 'Choose dead letters with a filter, or say "all": true.');
+      throw new Failure('request_invalid', 'Choose dead letters with a filter, or send "all": true.');
     return discard(spread(filterOf(given)), dryRun);
   });
   app.post('/api/dead-letters/:id/replay', async (request) => {

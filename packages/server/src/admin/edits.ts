@@ -17,7 +17,7 @@ export function basedOn(request: FastifyRequest): Based {
   if (given === undefined || given === '*') return given;
   const number = /^(?:W\/)?"(\d{1,15})"$/.exec(given)?.[1];
   if (number === undefined)
-    throw new Failure('request_invalid', 'If-Match must be the ETag of one answer, such as "7", or *.');
+    throw new Failure('request_invalid', 'If-Match must be an ETag such as "7", or *.');
   return Number(number);
 }
 

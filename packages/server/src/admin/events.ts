@@ -16,8 +16,7 @@ export function eventRoutes(app: FastifyInstance, { log, state, refusals }: Admi
   app.get('/api/events', async (request) => {
     const search = searchOf(query<'GET /api/events'>(request));
     const found = turns.take(() => searchEvents({ log, state }, search));
-    if (found === undefined)
-      throw new Failure('server_overloaded', 'Too many searches wait for their turn.', [], 2);
+    if (found === undefined) throw new Failure('server_overloaded', 'Too many searches are waiting.', [], 2);
     return found;
   });
   app.get('/api/events/:id', async (request) => {

@@ -81,13 +81,15 @@ function statusRoutes(app: FastifyInstance, input: Input): void {
 function recomputeRoutes(app: FastifyInstance, input: Input): void {
   const working = (request: FastifyRequest): readonly Run[] => {
     const runs = runsOf(input, request);
-    if (runs.length === 0) throw new Failure('request_invalid', `"${id(request)}" is off: enable it first.`);
+    if (runs.length === 0)
+      throw new Failure('request_invalid', `"${id(request)}" is disabled: enable it first.`);
     return runs;
   };
   const shown = async (request: FastifyRequest): Promise<AnswerOf<'GET /api/processors/:id/recompute'>> => {
     const runs = working(request);
     const told = toldOf(runs, await lastsOf(input, runs));
-    if (told === undefined) throw new Failure('request_not_found', `"${id(request)}" recomputes nothing.`);
+    if (told === undefined)
+      throw new Failure('request_not_found', `No recomputation of "${id(request)}" is in progress.`);
     return told;
   };
   app.get('/api/processors/:id/recompute', shown);
@@ -100,7 +102,7 @@ function recomputeRoutes(app: FastifyInstance, input: Input): void {
   app.post('/api/processors/:id/recompute/apply', async (request) => {
     const told = await shown(request);
     if (told.phase !== 'ready')
-      throw new Failure('request_invalid', `It is ${told.phase} still: wait until it is ready.`);
+      throw new Failure('request_invalid', `It is still ${told.phase}: wait until it is ready.`);
     for (const run of working(request)) await run.apply();
     return { ...told, phase: 'applying' };
   });

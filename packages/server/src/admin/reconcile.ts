@@ -23,7 +23,7 @@ export function reconcileRoutes(app: FastifyInstance, input: AdminInput): void {
     const source = pick(input.editor.resolved.sources, id(request), 'source');
     const question = body<'POST /api/sources/:id/reconcile'>(request);
     if (running !== undefined)
-      throw new Failure('request_invalid', 'A comparison is under way: wait until it has ended.');
+      throw new Failure('request_invalid', 'A comparison is in progress: wait until it has finished.');
     const asked = askedOf(source, question, input);
     const { span, timeZone, destination } = asked;
     const told: ReconciliationAnswer = {
@@ -59,7 +59,10 @@ export function reconcileRoutes(app: FastifyInstance, input: AdminInput): void {
     const { id: source } = pick(input.editor.resolved.sources, id(request), 'source');
     const found = newest.get(source);
     if (found === undefined)
-      throw new Failure('request_not_found', `"${source}" was not compared since the server was started.`);
+      throw new Failure(
+        'request_not_found',
+        `"${source}" has not been compared since the server was started.`,
+      );
     return found;
   });
 }
@@ -70,7 +73,7 @@ function askedOf(
   input: AdminInput,
 ): Omit<ReconcileInput, 'onProgress'> {
   const shop = input.ingest.sources.shop(source.id);
-  if (shop === undefined) throw new Failure('request_invalid', 'That is for shops that are enabled.');
+  if (shop === undefined) throw new Failure('request_invalid', 'Only enabled shops can be compared.');
   const span = { from: moment(question.from), to: moment(question.to) };
   if (span.to < span.from) throw new Failure('request_invalid', 'The period ends before it begins.');
   if (span.to - span.from > RECONCILE_LIMITS.days * DAY)
@@ -123,7 +126,7 @@ function destinationOf(
   if (found === undefined)
     throw new Failure(
       'request_invalid',
-      `"${wanted}" records no orders of this source that could be read back.`,
+      `"${wanted}" stores no orders of this source that can be read back.`,
     );
   return found;
 }

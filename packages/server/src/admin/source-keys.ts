@@ -45,7 +45,7 @@ function keyed({ workspace }: WorkspaceEditor, wanted: string): Keyed {
   if (writeKey === undefined)
     throw new Failure(
       'request_invalid',
-      `Only sources of the tracking API have a write key; "${wanted}" is none.`,
+      `Only sources of the tracking API have a write key; "${wanted}" is not one.`,
     );
   if (typeof writeKey !== 'string') throw new Failure('source_key_fixed');
   return { ...source, writeKey };

@@ -25,7 +25,7 @@ export function sourceReadingRoutes(
   const found = (request: FastifyRequest): Reading => {
     const source = pick(editor.resolved.sources, id(request), 'source');
     if (source.source === undefined)
-      throw new Failure('request_invalid', `Nothing is read of "${source.id}": its clients send.`);
+      throw new Failure('request_invalid', `"${source.id}" is not read: its clients send events.`);
     return source as Reading;
   };
   const streamsOf = (wanted: string): unknown =>
@@ -96,7 +96,7 @@ function shopRoutes(app: FastifyInstance, shopOf: (request: FastifyRequest) => S
 }
 
 function shopOf(shop: ShopReading | undefined): ShopReading {
-  if (shop === undefined) throw new Failure('request_invalid', 'That is for shops that are enabled.');
+  if (shop === undefined) throw new Failure('request_invalid', 'Only enabled shops can be compared.');
   return shop;
 }
 

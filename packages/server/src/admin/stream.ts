@@ -39,7 +39,7 @@ export function streamRoutes(app: FastifyInstance, { observer, log, auth }: Admi
     };
     const leave = observer.live.follow({ topics: followed, where: trigger, sourceId, after: begin, tell });
     if (leave === undefined)
-      throw new Failure('server_overloaded', 'Too many follow what happens; close other pages.', [], 10);
+      throw new Failure('server_overloaded', 'There are too many live views; close other pages.', [], 10);
     begun(reply);
     const pulse = setInterval(() => {
       if (isStillKnown(request, auth)) reply.raw.write(': \n\n');

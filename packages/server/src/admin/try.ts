@@ -40,8 +40,7 @@ export function tryRoutes(app: FastifyInstance, { editor, delivery, log, state }
       const answer = await delivery().try(other === undefined ? question : { ...question, against: other });
       return { ...answer, complete: complete && answer.complete };
     });
-    if (tried === undefined)
-      throw new Failure('server_overloaded', 'Too many tries wait for their turn.', [], 2);
+    if (tried === undefined) throw new Failure('server_overloaded', 'Too many tries are waiting.', [], 2);
     return tried;
   });
   app.post('/api/destinations/:id/send-test', async (request): Promise<SentTest> => {

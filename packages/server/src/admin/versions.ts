@@ -88,7 +88,7 @@ function routesOf(app: FastifyInstance, { editor }: AdminInput, { at, name, rest
     if (found !== undefined) return found;
     throw new Failure(
       'request_not_found',
-      `${name(request)} has no version ${wanted}, or it is not kept any more.`,
+      `${name(request)} has no version ${wanted}, or it is no longer stored.`,
     );
   };
   const contentOf = async (request: FastifyRequest, wanted: number): Promise<unknown> => {

@@ -83,11 +83,11 @@ export function createAdmission(input: {
       const { bavail, bsize } = await statfs(input.dataDir);
       const free = Math.floor((bavail * bsize) / 2 ** 20);
       if (free < limits.freeDiskMegabytes)
-        return `The disk has ${free} MB left; ${limits.freeDiskMegabytes} MB are kept free.`;
+        return `The disk has ${free} MB left; ${limits.freeDiskMegabytes} MB must stay free.`;
     }
     const waiting = limits.backlogEvents > 0 ? await input.backlog() : 0;
     return waiting > limits.backlogEvents
-      ? `${waiting} events wait for every destination; ${limits.backlogEvents} may.`
+      ? `${waiting} events wait for every destination; the maximum is ${limits.backlogEvents}.`
       : undefined;
   };
   const check = (): void => {
@@ -110,7 +110,7 @@ export function createAdmission(input: {
   return {
     closed: () => closed,
     unready: () =>
-      closed ?? (lacking >= SATURATED ? 'There has been no room for requests for some seconds.' : undefined),
+      closed ?? (lacking >= SATURATED ? 'Capacity has been exhausted for some seconds.' : undefined),
     inFlight: () => inFlight,
     check() {
       if (closed !== undefined) throw new Failure('server_overloaded', closed, [], LATER);
@@ -122,11 +122,11 @@ export function createAdmission(input: {
         take(bytes) {
           if (inFlight + bytes > most) {
             refused = true;
-            throw lack('Too much is on its way in already.');
+            throw lack('Too many requests are in progress.');
           }
           for (const [name, share] of shares) {
             if ((taken.get(name) ?? 0) + bytes > most * share)
-              throw lack('Too much of this sender is on its way in already.');
+              throw lack('Too many requests of this sender are in progress.');
           }
           own += bytes;
           inFlight += bytes;

@@ -20,7 +20,7 @@ const CALLERS = new WeakMap<FastifyRequest, Caller>();
 /** Who makes a request that the guard has let through. */
 export function callerOf(request: FastifyRequest): Caller {
   const caller = CALLERS.get(request);
-  if (caller === undefined) throw new Error('The request has not passed the guard.');
+  if (caller === undefined) throw new Error('The request was not authorised.');
   return caller;
 }
 

@@ -40,7 +40,7 @@ async function describeModule(module: string, input: ModulesInput): Promise<Desc
     const { reason } = process.status();
     throw failed(module, {
       message: reason ?? (error as Error).message,
-      remedy: 'The module must load by itself, and soon; what it does can wait until it is called.',
+      remedy: 'The module must load by itself, and quickly; move work into its functions.',
     });
   } finally {
     await process.stop();

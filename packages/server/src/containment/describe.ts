@@ -15,7 +15,7 @@ export function describe({ destinations, sources }: Exported): DescribedExports 
   };
   const text = JSON.stringify(described);
   if (text.length > LONGEST)
-    throw new Failure('module_failed', 'What describes the definitions is larger than 16 MB.');
+    throw new Failure('module_failed', 'The description of the definitions is larger than 16 MB.');
   // By value: functions among the data, and what else is no JSON, stay where they are.
   return JSON.parse(text) as DescribedExports;
 }

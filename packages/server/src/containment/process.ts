@@ -179,7 +179,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
   };
 
   const ended = (code: number | null, signal: string | null): void => {
-    const own = signal === null ? `it ended itself with code ${code}` : `it was ended by ${signal}`;
+    const own = signal === null ? `it exited with code ${code}` : `it was killed by ${signal}`;
     const reason = output.clean(verdict ?? output.memory() ?? own);
     const down = stopping ? 'stopped' : 'down';
     child = undefined;
@@ -192,7 +192,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
     ready.promise.catch(() => undefined);
     const error = new ContainmentError(
       'destination_process_failed',
-      `The process of ${module} ended while the call was under way: ${reason}.`,
+      `The process of ${module} ended during the call: ${reason}.`,
     );
     for (const task of [...tasks.values()]) task.fail(error);
     keeping.forget();
@@ -219,7 +219,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       return;
     }
     for (const task of [...tasks.values()]) task.tick(now, limits.call);
-    if (now - heardAt > limits.blocked) kill(`it did nothing but compute for ${limits.blocked / 1000} s`);
+    if (now - heardAt > limits.blocked) kill(`it was unresponsive for ${limits.blocked / 1000} s`);
     else post({ kind: 'ping' });
   };
 

@@ -23,7 +23,7 @@ export async function performSource(
 ): Promise<unknown> {
   const text = JSON.stringify(await answerOf(task, source, context)) as string | undefined;
   if (text === undefined) return undefined;
-  if (text.length > LONGEST) throw new Error('What the source answers is larger than 32 MB.');
+  if (text.length > LONGEST) throw new Error('The answer of the source is larger than 32 MB.');
   return JSON.parse(text) as unknown;
 }
 

@@ -107,13 +107,13 @@ function containedStream(stream: string, { has, ...data }: DescribedShopStream, 
   const told = new WeakMap<object, ToldRow>();
   const known = (one: ToldRow): unknown => {
     const { row } = one;
-    if (typeof row !== 'object' || row === null) throw new Error('A row is an object.');
+    if (typeof row !== 'object' || row === null) throw new Error('A row must be an object.');
     told.set(row, one);
     return row;
   };
   const saidOf = (row: unknown, what: 'changed' | 'created' | 'states' | 'unreadable'): unknown => {
     const one = told.get(row as object);
-    if (one === undefined) throw new Error('Nothing is known of this row.');
+    if (one === undefined) throw new Error('This row is unknown.');
     return valueOf(one[what] ?? { value: [] });
   };
   return {

@@ -197,7 +197,7 @@ function actionOf(destination: Destination, name: string): Action {
 }
 
 function audiencesOf({ audiences }: Destination): NonNullable<Destination['audiences']> {
-  if (audiences === undefined) throw new Error('The module makes no audiences any more.');
+  if (audiences === undefined) throw new Error('The module no longer creates audiences.');
   return audiences;
 }
 

@@ -62,7 +62,7 @@ export async function shareDelivery(
   if (peers === undefined) return ALONE;
   let begun: Parameters<SharedDelivery['begin']>[0] | undefined;
   const onError = (error: unknown): void =>
-    logger.warn({ err: error }, 'other processes could not be asked, or told');
+    logger.warn({ err: error }, 'other processes could not be reached');
   const tell = (signal: Signal): void => void peers.tell(signal).catch(onError);
   const membership: Membership = await join({
     peers,

@@ -48,7 +48,7 @@ export function startDeliveryOf(
     onDeath: (error, restartMs) =>
       logger.fatal(
         { err: error, restartMs },
-        'the delivery thread ended and is started again; events are still accepted and kept',
+        'the delivery thread ended and is restarted; events are still accepted and stored',
       ),
   });
 }

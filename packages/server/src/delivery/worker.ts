@@ -266,7 +266,7 @@ port.on('message', (message: ToWorker) => {
     },
     (error: unknown) => {
       const text = error instanceof Error ? error.message : String(error);
-      logger.error({ err: error, operation }, 'the delivery thread could not do what it was asked');
+      logger.error({ err: error, operation }, 'the delivery thread could not process a request');
       say({ kind: 'failed', id, message: text });
     },
   );

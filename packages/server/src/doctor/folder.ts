@@ -29,7 +29,7 @@ export function checkFolder(path: string): CheckedFolder {
     return { ...nothing, findings: [problem('data', `${place} cannot be written.`, OTHER)] };
   }
   if (!existsSync(path))
-    return { ...nothing, findings: [ok('data', `${path} will be made at the first start`)] };
+    return { ...nothing, findings: [ok('data', `${path} will be created at the first start`)] };
   const isTaken = lockIsTaken(path);
   const owner = ownerOf(path);
   const used = isTaken ? `, in use by ${owner}` : '';
@@ -55,7 +55,7 @@ function checkMode(path: string): readonly Finding[] {
     warning(
       'data',
       `${open.join(' and ')} can be read by other users of the machine.`,
-      `chmod 600 ${open.join(' ')}; change the admin token if anybody may have read it.`,
+      `chmod 600 ${open.join(' ')}; change the admin token if others may have read it.`,
     ),
   ];
 }

@@ -18,13 +18,14 @@ export async function checkKey(dataDir: string, store: string, given: string | u
   const file = join(dataDir, 'secret-key');
   const from = given === undefined ? file : 'WAYBILL_SECRET_KEY';
   const key = given ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
-  if (key === '') return ok('secret-key', `${file} will be made at the first start`);
+  if (key === '') return ok('secret-key', `${file} will be created at the first start`);
   const sealed = await sealedIn(store);
-  if (sealed instanceof Error) return skipped('secret-key', 'The workspace cannot be read to test it.');
-  if (sealed === undefined) return skipped('secret-key', 'Nothing is encrypted yet to try it on.');
+  if (sealed instanceof Error)
+    return skipped('secret-key', 'The workspace cannot be read, so the key is not tested.');
+  if (sealed === undefined) return skipped('secret-key', 'There is nothing encrypted yet to test it with.');
   try {
     createSecretBox(key).open(sealed);
-    return ok('secret-key', `${from} opens what is encrypted`);
+    return ok('secret-key', `${from} decrypts the stored secrets`);
   } catch {
     const [what = '', ...todo] = wrongKey(
       store.startsWith('sqlite:') ? 'workspace.db' : 'the workspace',

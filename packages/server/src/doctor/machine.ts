@@ -61,8 +61,8 @@ function checkMemory(megabytes: number): Finding {
   if (megabytes >= MEMORY_FULL) return ok('memory', said);
   const remedy = `Give the machine or the container at least ${MEMORY_FULL} MB.`;
   if (megabytes >= MEMORY_LEAST)
-    return warning('memory', `${said} are enough for a light load: full load takes about 300 MB.`, remedy);
-  return problem('memory', `${said} are too little for a server.`, remedy);
+    return warning('memory', `${said} is enough for a light load: full load takes about 300 MB.`, remedy);
+  return problem('memory', `${said} is too little for a server.`, remedy);
 }
 
 function checkDisk(machine: Machine, folder: string, keptFree: number): Finding {

@@ -25,9 +25,9 @@ export async function checkPort(
     finding: problem(
       'port',
       isOurs
-        ? `Another Waybill, of another data folder, listens on ${place}.`
+        ? `Another Waybill, with another data folder, listens on ${place}.`
         : `Another program listens on ${place}.`,
-      `End it, or choose another port with --port (or WAYBILL_PORT). Who it is: ss -ltnp 'sport = :${port}'.`,
+      `Stop it, or choose another port with --port (or WAYBILL_PORT). To find it: ss -ltnp 'sport = :${port}'.`,
     ),
   };
 }

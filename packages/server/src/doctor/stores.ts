@@ -14,7 +14,7 @@ export async function checkStores(store: string): Promise<Finding> {
       ? problem(
           check,
           message,
-          'Check the address in WAYBILL_STORE, that the database exists, and that it lets this machine and this user in.',
+          'Check the address in WAYBILL_STORE, that the database exists, and that it accepts this machine and this user.',
         )
       : problem(check, message, 'Restore a back-up: waybill restore <folder> --data <new folder>.');
   }
@@ -30,16 +30,16 @@ function judge(check: string, { schemas, maySetUp }: StoreStanding): Finding {
       'Install that version again, or restore a back-up from before the upgrade.',
     );
   if (schemas.every(({ version }) => version === 0)) {
-    if (maySetUp) return ok(check, 'empty; tables are made at the first start');
+    if (maySetUp) return ok(check, 'empty; tables are created at the first start');
     return problem(
       check,
-      'The database is empty, and its user may not make a schema.',
-      'GRANT CREATE ON DATABASE <database> TO <user>, or make the schema "waybill" and let the user own it.',
+      'The database is empty, and its user may not create a schema.',
+      'GRANT CREATE ON DATABASE <database> TO <user>, or create the schema "waybill" and let the user own it.',
     );
   }
   const older = schemas.filter(({ version, known }) => version < known).map(({ part }) => part);
   const versions = schemas.map(({ part, version }) => `${part} ${version}`).join(', ');
   if (older.length > 0)
-    return ok(check, `schemas ${versions}; the next start brings ${older.join(' and ')} up to date`);
+    return ok(check, `schemas ${versions}; the next start updates ${older.join(' and ')}`);
   return ok(check, `schemas ${versions}`);
 }

@@ -61,7 +61,7 @@ export async function backUp(
   if (existsSync(to) && readdirSync(to).length > 0)
     throw new Failure(
       'folder_not_empty',
-      `${to} holds files already; a back-up goes to a folder that is empty or does not exist.`,
+      `${to} already contains files; use a folder that is empty or does not exist.`,
     );
   makeFolder(to);
   for (const name of SMALL)
@@ -142,8 +142,7 @@ export async function checkBackup(
   const sums = await sumsOf(folder, names, progress);
   for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
     const found = sums[name];
-    if (found?.bytes !== bytes || found.sha256 !== sha256)
-      throw damaged(`${join(folder, name)} is not as it was written`);
+    if (found?.bytes !== bytes || found.sha256 !== sha256) throw damaged(`${join(folder, name)} was changed`);
   }
   for (const name of NEEDED)
     if (!Object.hasOwn(manifest.files, name)) throw damaged(`${name} is not part of it`);
@@ -169,7 +168,7 @@ export async function restoreBackup(
     if (kept.length > 0)
       throw new Failure(
         'folder_not_empty',
-        `${path} holds data already (${kept.join(', ')}). Move it away first, or restore to another folder with --data.`,
+        `${path} already contains data (${kept.join(', ')}). Move it away first, or restore to another folder with --data.`,
       );
     const names = Object.keys(manifest.files);
     for (const name of names) {

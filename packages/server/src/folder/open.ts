@@ -101,7 +101,7 @@ function takeLock(path: string): FileLock {
   if (lock !== 'taken') return lock;
   throw new Failure(
     'folder_in_use',
-    `The data folder ${path} is in use by ${ownerOf(path)}. Stop that one first, or choose another folder with --data (or WAYBILL_DATA).`,
+    `The data folder ${path} is in use by ${ownerOf(path)}. Stop that server first, or choose another folder with --data (or WAYBILL_DATA).`,
   );
 }
 

@@ -112,7 +112,7 @@ function refusal(
       return new Failure('store_in_use', `A server uses ${name}. Stop it, then copy.`);
     }
     case 'unfinished-source':
-      return new Failure('store_copy_failed', `${source.name} is a copy itself that is not finished.`);
+      return new Failure('store_copy_failed', `${source.name} is itself an unfinished copy.`);
     case 'other-copy':
       return new Failure(
         'store_not_empty',
@@ -121,7 +121,7 @@ function refusal(
     case 'not-empty':
       return new Failure(
         'store_not_empty',
-        `${target.name} holds data already (${outcome.noun}). ${target.folder === undefined ? 'Name another schema with ?schema=… or drop this one.' : 'Name another folder, or move log.db, state.db and workspace.db away.'}`,
+        `${target.name} already contains data (${outcome.noun}). ${target.folder === undefined ? 'Name another schema with ?schema=… or drop this one.' : 'Name another folder, or move log.db, state.db and workspace.db away.'}`,
       );
     case 'differs':
       return new Failure(

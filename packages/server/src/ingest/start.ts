@@ -183,7 +183,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     if (stores.supports.partitions > 1 && workspace.processors.length > 0)
       sparing('partitions', () =>
         logger.warn(
-          'the log has several partitions: what processors keep of a visitor is not joined with the account; see "Several partitions" in docs/scaling.md',
+          'the log has several partitions: the state that processors store for a visitor is not merged with that of the account; see "Several partitions" in docs/scaling.md',
         ),
       );
     await processors.configure(workspace.processors, isOwn);

@@ -28,7 +28,7 @@ export interface Reason {
 
 /** What happened in a whole period. */
 export interface Totals extends Counts {
-  /** The most frequent reasons, those first. */
+  /** The most frequent reasons first. */
   readonly reasons: readonly Reason[];
 }
 

@@ -42,9 +42,9 @@ export interface FoundEvents {
   readonly events: readonly FoundEvent[];
   /** The `before`, or `after`, of the next page. */
   readonly next?: number;
-  /** How many events were searched. */
+  /** Number of events searched. */
   readonly scanned: number;
-  /** Whether there is no more. */
+  /** Whether there are no more. */
   readonly complete: boolean;
 }
 

@@ -79,7 +79,7 @@ function alone(log: Log): SharedIngest {
 async function sharing(input: SharedIngestInput, peers: Peers): Promise<SharedIngest> {
   const { log, member, logger } = input;
   const onError = (error: unknown): void =>
-    logger.warn({ err: error }, 'other processes could not be asked, or told');
+    logger.warn({ err: error }, 'other processes could not be reached');
   const tell = (signal: Signal): void => void peers.tell(signal).catch(onError);
   let workers: Workers | undefined;
   const memberships = new Map<Kind, Membership>();

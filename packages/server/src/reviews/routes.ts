@@ -102,12 +102,12 @@ function reviewOf({ rating, title, body, ...others }: Readonly<Record<string, un
   const wrong = (path: string, message: string): void =>
     void issues.push({ code: 'review_invalid', path, message });
   if (!Number.isInteger(rating) || Number(rating) < 1 || Number(rating) > 5)
-    wrong('rating', 'The rating is a whole number from 1 to 5.');
+    wrong('rating', 'The rating must be a whole number from 1 to 5.');
   const texts = { title, body };
   for (const [name, value] of Object.entries(texts)) {
     const most = LONGEST[name as keyof typeof LONGEST];
     if (value !== undefined && (typeof value !== 'string' || value.length > most))
-      wrong(name, `It is a string of at most ${most} characters.`);
+      wrong(name, `It must be a string of at most ${most} characters.`);
   }
   for (const name of Object.keys(others)) wrong(name, 'A review has no such member.');
   if (issues.length > 0)

@@ -54,7 +54,7 @@ function takeBatch(
     throw refuseBody({ code: 'event_invalid', path: 'batch', message }, request, source, input);
   }
   if (list.length > MAX_BATCH_EVENTS) {
-    const message = `The batch has ${list.length} events; ${MAX_BATCH_EVENTS} are allowed.`;
+    const message = `The batch has ${list.length} events; the maximum is ${MAX_BATCH_EVENTS}.`;
     throw refuseBody({ code: 'event_batch_too_long', path: 'batch', message }, request, source, input);
   }
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);

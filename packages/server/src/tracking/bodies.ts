@@ -115,7 +115,8 @@ function whereJsonEnds(text: string): string | undefined {
     parseTree(text, errors, { disallowComments: true });
   } catch (error) {
     // It calls itself for each level.
-    if (error instanceof RangeError) return 'The body is not valid JSON, and nested too deeply to say where.';
+    if (error instanceof RangeError)
+      return 'The body is not valid JSON, and is nested too deeply to locate the error.';
     throw error;
   }
   const [first] = errors;
@@ -147,11 +148,11 @@ function unpack(request: FastifyRequest, payload: RequestPayload): RequestPayloa
     .filter((one) => one !== '' && one !== 'identity');
   const unknown = encodings.find((one) => !UNPACKERS.has(one));
   if (unknown !== undefined) {
-    const message = `The content encoding "${unknown.slice(0, 40)}" is not known; use gzip.`;
+    const message = `The content encoding "${unknown.slice(0, 40)}" is unknown; use gzip.`;
     throw new Failure('request_invalid', message);
   }
   if (encodings.length > MAX_ENCODINGS) {
-    throw new Failure('request_invalid', `The body is packed ${encodings.length} times; use gzip once.`);
+    throw new Failure('request_invalid', `The body is compressed ${encodings.length} times; use gzip once.`);
   }
   if (encodings.length === 0) return payload;
   delete request.headers['content-encoding'];

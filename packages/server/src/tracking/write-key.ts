@@ -16,7 +16,7 @@ declare module 'fastify' {
 export function authenticate(request: FastifyRequest, input: TrackingInput, given?: unknown): SourceName {
   const source = authenticateAny(request, input, given);
   if (source.storefront !== true) return source;
-  throw new Failure('request_unauthorized', 'The key is that of a storefront, which sends batches alone.');
+  throw new Failure('request_unauthorized', 'The key is that of a storefront, which may only send batches.');
 }
 
 /** The same, also for the public key of a storefront. */

@@ -37,7 +37,7 @@ export function removeOldFile(dataDir: string): void {
 export function wrongKey(name: string, dataDir: string): Failure {
   return new Failure(
     'secret_key_wrong',
-    `The secrets in ${name} are encrypted with another key than ${join(dataDir, 'secret-key')} or WAYBILL_SECRET_KEY gives. Restore the key that belongs to them; if it is lost, remove ${name} and start with a workspace file.`,
+    `The secrets in ${name} are encrypted with a key other than ${join(dataDir, 'secret-key')} or WAYBILL_SECRET_KEY. Restore the key that belongs to them; if it is lost, remove ${name} and start with a workspace file.`,
   );
 }
 

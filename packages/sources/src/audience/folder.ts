@@ -26,13 +26,13 @@ export function allowedFile(file: string, folders: readonly string[]): string {
   if (folders.length === 0)
     throw new AudienceError(
       'audience_file_forbidden',
-      'No folder is named whose files may be read: start the server with WAYBILL_AUDIENCE_FILES=<folder>.',
+      'No folder is configured whose files may be read: start the server with WAYBILL_AUDIENCE_FILES=<folder>.',
     );
   let real: string;
   try {
     real = realpathSync(file);
   } catch {
-    throw new AudienceError('audience_file_invalid', 'The file is not there, or cannot be read.');
+    throw new AudienceError('audience_file_invalid', 'The file does not exist, or cannot be read.');
   }
   const isBelow = folders.some((folder) => {
     try {

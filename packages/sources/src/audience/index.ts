@@ -23,12 +23,12 @@ export const audience = defineSource<typeof audienceSettings, { [AUDIENCE_STREAM
   slug: AUDIENCE,
   name: 'Audience',
   description:
-    'Rows of a file or of a PostgreSQL database, compared with the last time: members that came, changed and went.',
+    'Rows of a file or of a PostgreSQL database, compared with the previous run: members that were added, changed or removed.',
   settings: audienceSettings,
   streams: {
     [AUDIENCE_STREAM]: {
       title: 'Members',
-      description: 'Rows that came, changed and went.',
+      description: 'Rows that were added, changed or removed.',
       every: 2,
       read: ({ cursor }, context) => readAudience(cursor, context),
     },

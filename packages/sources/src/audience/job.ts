@@ -39,7 +39,7 @@ export interface Compared {
   readonly result: LastResult;
   readonly counts: Counts;
   readonly rows: number;
-  /** Rows of the result before. */
+  /** Rows of the previous result. */
   readonly before: number;
   /** Some of each kind. */
   readonly samples: readonly Change[];

@@ -12,7 +12,7 @@ import { standingOf, type Wish } from './standing.ts';
 export interface RunTold {
   readonly counts: Counts;
   readonly rows: number;
-  /** Rows of the result before. */
+  /** Rows of the previous result. */
   readonly before: number;
 }
 

@@ -50,7 +50,7 @@ export async function fetchRows(
     checkColumns(names, { key, named });
     const twice = names.find((name, at) => names.indexOf(name) !== at);
     if (twice !== undefined)
-      throw new AudienceError('audience_query_invalid', `Two columns of the query are called "${twice}".`);
+      throw new AudienceError('audience_query_invalid', `Two columns of the query have the name "${twice}".`);
     await client.query(
       single(`DECLARE ${CURSOR} NO SCROLL CURSOR FOR SELECT to_jsonb(r)::text AS row ${from}`),
     );

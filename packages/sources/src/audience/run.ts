@@ -29,7 +29,7 @@ export async function run(job: Job): Promise<Said> {
   if (stampOf(file) !== before)
     throw new AudienceError(
       'audience_file_changed',
-      'The file was written while it was read: nothing of it is taken. Write a new file and rename it.',
+      'The file was written while it was read, so it was not used. Write a new file and rename it.',
     );
   if ('database' in job.from) rmSync(file);
   return { compared };
@@ -49,6 +49,6 @@ function stampOf(file: string): string {
     const { size, mtimeMs, ino } = statSync(file);
     return `${size} ${mtimeMs} ${ino}`;
   } catch {
-    throw new AudienceError('audience_file_invalid', 'The file is not there, or cannot be read.');
+    throw new AudienceError('audience_file_invalid', 'The file does not exist, or cannot be read.');
   }
 }

@@ -70,7 +70,7 @@ export function checkKept(folder: string, last: LastResult | undefined): void {
   if (files.every((file) => existsSync(join(folder, file)))) return;
   throw new AudienceError(
     'audience_file_invalid',
-    'The last result is not in the data folder any more. Begin as though nothing had been sent: waybill audience run <source> --reset',
+    'The previous result is no longer in the data folder. Start over, with every row as added: waybill audience run <source> --reset',
   );
 }
 
@@ -88,12 +88,12 @@ async function ask(job: Job): Promise<Said> {
   const failed = (code: string, message: string): void => resolve({ failure: { code, message } });
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
-    failed('audience_limit_reached', 'Comparing took too long, and was ended.');
+    failed('audience_limit_reached', 'The comparison took too long and was stopped.');
   }, job.most);
   child.once('message', (said) => resolve(said as Said));
   child.once('error', ({ message }) => failed('source_failed', message));
   child.once('exit', (code, signal) =>
-    failed('audience_limit_reached', `The process that compares ended by itself (${signal ?? code}).`),
+    failed('audience_limit_reached', `The comparison process ended unexpectedly (${signal ?? code}).`),
   );
   child.send(job);
   try {

@@ -55,10 +55,7 @@ export type Wanted = Pick<Job, 'key' | 'named'>;
 export function checkColumns(names: readonly string[], { key, named: others }: Wanted): void {
   const all = `Columns: ${names.join(', ')}.`;
   if (!names.includes(key))
-    throw new AudienceError(
-      'audience_key_invalid',
-      `The rows have no column "${key}" to tell them by. ${all}`,
-    );
+    throw new AudienceError('audience_key_invalid', `The rows have no column "${key}" as the key. ${all}`);
   const missing = others.find((name) => !names.includes(name));
   if (missing !== undefined)
     throw new AudienceError('audience_column_missing', `The rows have no column "${missing}". ${all}`);
@@ -66,7 +63,7 @@ export function checkColumns(names: readonly string[], { key, named: others }: W
   if (own !== undefined)
     throw new AudienceError(
       'audience_query_invalid',
-      `A column must not be called "${own}": names with "__" are Waybill's own.`,
+      `A column must not be called "${own}": names with "__" are reserved.`,
     );
 }
 
@@ -81,7 +78,7 @@ export async function checkKeys(connection: Connection, keys: string, key: strin
   throw new AudienceError(
     'audience_key_invalid',
     one['key'] === null
-      ? `A row has nothing in the column "${key}".`
-      : `Two rows have "${String(one['key']).slice(0, 100)}" in the column "${key}": the key of a row is there once.`,
+      ? `A row has no value in the column "${key}".`
+      : `Two rows have "${String(one['key']).slice(0, 100)}" in the column "${key}": keys must be unique.`,
   );
 }

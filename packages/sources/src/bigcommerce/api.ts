@@ -87,16 +87,16 @@ function refusal(answer: HttpResponse, path: string, context: Context): ShopFail
   const said = wordsOf(answer.body);
   const { storeHash } = context.settings;
   if (status === 401) {
-    const message = `BigCommerce refuses the access token for the store "${storeHash}"${said}. Check storeHash and accessToken; Settings > API > Store-level API accounts in the control panel makes a new token.`;
+    const message = `BigCommerce refuses the access token for the store "${storeHash}"${said}. Check storeHash and accessToken; Settings > API > Store-level API accounts in the control panel creates a new token.`;
     return { failure: failed('source_unauthorized', message) };
   }
   if (status === 403) {
     const right = RIGHTS.find(([start]) => path.startsWith(start))?.[1];
-    const needs = right === undefined ? 'lacks a right' : `lacks the right "${right}"`;
+    const needs = right === undefined ? 'lacks a right' : `lacks the permission "${right}"`;
     return { failure: failed('source_forbidden', `The API account ${needs}, for ${path}${said}.`) };
   }
   if (status === 404) {
-    const message = `BigCommerce knows no store "${storeHash}". Check storeHash: it is the part of the API path after "stores/".`;
+    const message = `BigCommerce has no store "${storeHash}". Check storeHash: it is the part of the API path after "stores/".`;
     return { failure: failed('source_not_found', message) };
   }
   const afterMs = status === 429 || status >= 500 ? waitOf(answer, context.now()) : undefined;

@@ -23,7 +23,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
     const issue =
       'failure' in store
         ? store.failure
-        : ({ code: 'source_not_found', message: 'The store has no facts of itself.' } as const);
+        : ({ code: 'source_not_found', message: 'The store returned no information about itself.' } as const);
     return { ok: false, issue: { code: issue.code, path: pathOf(issue.code), message: issue.message } };
   }
   const tried = [
@@ -42,7 +42,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   const { storeHash } = context.settings;
   return {
     ok: true,
-    message: `${textOf(facts, 'name') ?? storeHash}: ${textOf(facts, 'currency') ?? ''}, all rights.`,
+    message: `${textOf(facts, 'name') ?? storeHash}: ${textOf(facts, 'currency') ?? ''}, all permissions.`,
   };
 }
 

@@ -22,7 +22,7 @@ export function hints(request: WebhookRequest, context: Context): HintAnswer {
     return { refused: { code: 'request_invalid', message: 'The body is not a JSON object.' } };
   const producer = textOf(body, 'producer');
   if (producer !== undefined && producer !== `stores/${context.settings.storeHash}`) {
-    const message = `The hook is of "${producer}", not of the store "${context.settings.storeHash}".`;
+    const message = `The webhook is from "${producer}", not from the store "${context.settings.storeHash}".`;
     return { refused: { code: 'request_invalid', message } };
   }
   return { hints: hintsOf(textOf(body, 'scope') ?? '', recordOf(body, 'data')) };
@@ -48,11 +48,11 @@ function refusalOf({ headers, body }: WebhookRequest, { settings, now }: Context
     const isOurs = sameText(headers[HOOK_HEADER] ?? '', hookSecret(settings));
     return isOurs
       ? undefined
-      : `The request has neither a signature that can be checked nor the header ${HOOK_HEADER} of this source.`;
+      : `The request has neither a verifiable signature nor the header ${HOOK_HEADER} of this source.`;
   }
   const at = headers['webhook-timestamp'] ?? '';
   if (!/^\d{1,12}$/.test(at) || Math.abs(now() / 1000 - Number(at)) > TOLERANCE)
-    return 'The request was signed more than five minutes ago, or by a clock that is wrong.';
+    return 'The request was signed more than five minutes ago, or its clock is wrong.';
   const text = Buffer.concat([Buffer.from(`${headers['webhook-id'] ?? ''}.${at}.`), body]);
   const given = signed.split(' ').filter((one) => one.startsWith('v1,'));
   const isRight = secrets.some((secret) => {
@@ -61,7 +61,7 @@ function refusalOf({ headers, body }: WebhookRequest, { settings, now }: Context
   });
   return isRight
     ? undefined
-    : 'The signature is not made with the client secret of this source. Set clientSecret to that of the API account that made the hooks.';
+    : 'The signature was not created with the client secret of this source. Set clientSecret to that of the API account that created the webhooks.';
 }
 
 function sameText(one: string, other: string): boolean {

@@ -11,14 +11,14 @@ export const settings = defineFields({
   accessToken: {
     type: 'password',
     label: 'Access Token',
-    description: 'Token of a store-level API account with the rights that the documentation lists.',
+    description: 'Token of a store-level API account with the permissions that the documentation lists.',
     required: true,
   },
   clientSecret: {
     type: 'password',
     label: 'Client Secret',
     description:
-      'Client secret of the same API account: with it, the signature of every webhook is checked. Without it, a secret header of the hooks is.',
+      'Client secret of the same API account, which verifies the signature of every webhook. Without it, a secret header of the webhooks is checked.',
   },
   previousClientSecret: {
     type: 'password',
@@ -30,13 +30,13 @@ export const settings = defineFields({
     type: 'string',
     format: 'uri',
     label: 'Address of the API',
-    description: 'Another address than that of BigCommerce, for a local shop.',
+    description: 'An address other than that of BigCommerce, for a local shop.',
     default: 'https://api.bigcommerce.com',
   },
   imageSize: {
     type: 'string',
-    label: 'Size of Pictures',
-    description: 'Which of the sizes that the theme makes: their pixels are set there.',
+    label: 'Size of Images',
+    description: 'One of the sizes that the theme creates; it defines their pixels.',
     default: 'standard',
     choices: [
       { label: 'Tiny (about 66 x 100)', value: 'tiny' },
@@ -49,7 +49,7 @@ export const settings = defineFields({
     type: 'string',
     label: 'Link to a Cart',
     description:
-      'Address that brings a customer back to a cart, with {id} for its id. BigCommerce makes links that work once, so it is a page of the shop that asks for a fresh one.',
+      'Link back to a cart, with {id} in place of its ID. BigCommerce creates links that work once, so use a page of the shop that requests a new one.',
   },
   customerFields: {
     type: 'string',

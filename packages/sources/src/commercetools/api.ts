@@ -64,7 +64,7 @@ export async function rowsOf(context: Context, asked: ApiCall): Promise<Rows | S
   if ('failure' in got) return got;
   if ('missing' in got) {
     const { projectKey } = context.settings;
-    const message = `commercetools knows no project "${projectKey}", or no ${asked.path} in it. Check projectKey, and that apiUrl is of its region.`;
+    const message = `commercetools has no project "${projectKey}", or no ${asked.path} in it. Check projectKey, and that apiUrl is in its region.`;
     return { failure: failed('source_not_found', message) };
   }
   return { rows: list(got.body, 'results'), total: number(got.body, 'total') };

@@ -31,8 +31,8 @@ export async function testConnection(context: Context): Promise<ConnectionResult
   if (failures.length === 0) {
     const unheard = mayReadMessages(token)
       ? ''
-      : ` Without view_messages:${projectKey}, deletions are heard of by a queue alone.`;
-    return { ok: true, message: `${projectKey}: all scopes that are needed.${unheard}` };
+      : ` Without view_messages:${projectKey}, deletions are reported only by a queue.`;
+    return { ok: true, message: `${projectKey}: all required scopes.${unheard}` };
   }
   const lacking = NEEDED.filter((_path, index) => 'failure' in answers[index]!).map((path) => scopeOf(path)!);
   const scopes = [...new Set(lacking)].map((scope) => `${scope}:${projectKey}`).join(', ');

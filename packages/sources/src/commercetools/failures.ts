@@ -38,7 +38,7 @@ export function failureOf(
   const said = wordsOf(answer.body);
   const { projectKey, clientId } = settings;
   if (status === 401) {
-    const message = `commercetools refuses a fresh token of the client "${clientId}"${said}. Check that apiUrl is of the same region as authUrl.`;
+    const message = `commercetools refuses a new token of the client "${clientId}"${said}. Check that apiUrl is in the same region as authUrl.`;
     return { failure: failed('source_unauthorized', message) };
   }
   if (status === 403) {
@@ -48,7 +48,7 @@ export function failureOf(
     return { failure: failed('source_forbidden', message) };
   }
   if (status === 404) {
-    const message = `commercetools knows no ${path} in the project "${projectKey}"${said}. Check projectKey, and that apiUrl is of its region.`;
+    const message = `commercetools has no ${path} in the project "${projectKey}"${said}. Check projectKey, and that apiUrl is in its region.`;
     return { failure: failed('source_not_found', message) };
   }
   const passes = status === 429 || status >= 500;

@@ -20,10 +20,10 @@ export async function pushRefusal(authorization: string, context: Context): Prom
   if (pushAudience === undefined || pushServiceAccount === undefined)
     return 'Set pushAudience and pushServiceAccount to those of the push subscription.';
   const token = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(authorization);
-  if (token === null) return 'The push has no token: switch authentication on for the push subscription.';
+  if (token === null) return 'The push has no token: enable authentication for the push subscription.';
   const [, head = '', claims = '', signature = ''] = token;
   const header = decoded(head);
-  if (text(header, 'alg') !== 'RS256') return 'The token is not signed by RS256.';
+  if (text(header, 'alg') !== 'RS256') return 'The token is not signed with RS256.';
   const key = await keyOf(text(header, 'kid') ?? '', context);
   if (key === undefined) return 'The token is signed with a key that Google does not publish.';
   const signed = Buffer.from(`${head}.${claims}`);
@@ -37,12 +37,13 @@ function claimsRefusal(
   { pushAudience, pushServiceAccount }: Readonly<Record<'pushAudience' | 'pushServiceAccount', string>>,
   now: number,
 ): string | undefined {
-  if (!ISSUERS.includes(text(claims, 'iss') ?? '')) return 'The token is not made by Google.';
-  if ((number(claims, 'exp') ?? 0) + TOLERANCE < now) return 'The token has ended.';
-  if ((number(claims, 'iat') ?? Infinity) - TOLERANCE > now) return 'The token is of the future.';
-  if (text(claims, 'aud') !== pushAudience) return 'The token is for another audience than pushAudience.';
+  if (!ISSUERS.includes(text(claims, 'iss') ?? '')) return 'The token was not issued by Google.';
+  if ((number(claims, 'exp') ?? 0) + TOLERANCE < now) return 'The token has expired.';
+  if ((number(claims, 'iat') ?? Infinity) - TOLERANCE > now) return 'The token was issued in the future.';
+  if (text(claims, 'aud') !== pushAudience)
+    return 'The token was issued for an audience other than pushAudience.';
   const isAccount = text(claims, 'email') === pushServiceAccount && claims['email_verified'] === true;
-  return isAccount ? undefined : 'The token is of another account than pushServiceAccount.';
+  return isAccount ? undefined : 'The token was issued to an account other than pushServiceAccount.';
 }
 
 function decoded(part: string): JsonObject {

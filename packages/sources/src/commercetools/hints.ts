@@ -55,7 +55,7 @@ function hintsOf(notification: JsonObject, projectKey: string): HintAnswer {
   const body = text(notification, 'specversion') !== undefined && isRecord(inner) ? inner : notification;
   const project = text(body, 'projectKey');
   if (project !== undefined && project !== projectKey)
-    return invalid(`The message is of the project "${project}", not of "${projectKey}".`);
+    return invalid(`The message is from the project "${project}", not from "${projectKey}".`);
   return { hints: hintsIn(body) };
 }
 
@@ -80,10 +80,10 @@ export function hintsIn(message: JsonObject): readonly Hint[] {
 /** SNS calls nobody who has not said yes: it wants its own address to be visited. */
 async function confirm(body: JsonObject, { request }: Context): Promise<HintAnswer> {
   const address = text(body, 'SubscribeURL') ?? '';
-  if (!isSnsAddress(address)) return invalid('The address to confirm at is not one of Amazon.');
+  if (!isSnsAddress(address)) return invalid('The confirmation address does not belong to Amazon.');
   const answer = await request({ url: address });
   const isDone = answer.kind === 'response' && answer.ok;
   return isDone
     ? { hints: [] }
-    : invalid('The subscription could not be confirmed at Amazon. It asks again.');
+    : invalid('The subscription could not be confirmed at Amazon, which asks again.');
 }

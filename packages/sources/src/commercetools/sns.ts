@@ -25,11 +25,11 @@ const SIGNED: Readonly<Record<string, readonly string[]>> = {
 export async function snsRefusal(body: JsonObject, context: Context): Promise<string | undefined> {
   const { snsTopicArn } = context.settings;
   if (snsTopicArn === undefined || text(body, 'TopicArn') !== snsTopicArn)
-    return 'The message is of another topic than snsTopicArn.';
+    return 'The message is from a topic other than snsTopicArn.';
   const names = SIGNED[text(body, 'Type') ?? ''];
-  if (names === undefined) return 'The message is of no type that is signed.';
+  if (names === undefined) return 'The message has no type that is signed.';
   const age = Math.abs(context.now() - Date.parse(text(body, 'Timestamp') ?? ''));
-  if (!(age <= OLDEST)) return 'The message is too old, or of the future.';
+  if (!(age <= OLDEST)) return 'The message is too old, or dated in the future.';
   const algorithm = { 1: 'RSA-SHA1', 2: 'RSA-SHA256' }[text(body, 'SignatureVersion') ?? ''];
   if (algorithm === undefined) return 'The message has no signature of a known version.';
   const key = await keyOf(text(body, 'SigningCertURL') ?? '', context);
@@ -41,7 +41,7 @@ export async function snsRefusal(body: JsonObject, context: Context): Promise<st
   const signature = Buffer.from(text(body, 'Signature') ?? '', 'base64');
   return verify(algorithm, Buffer.from(signed), key, signature)
     ? undefined
-    : 'The signature is not made by Amazon for this message.';
+    : 'The signature was not created by Amazon for this message.';
 }
 
 /** Whether an address is one of SNS. */

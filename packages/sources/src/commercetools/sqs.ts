@@ -77,7 +77,7 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /QueueDoesNotExist|NonExistentQueue|InvalidAddress/,
     'source_not_found',
-    ' Check sqsQueueUrl, and awsRegion where it is set.',
+    ' Check sqsQueueUrl, and awsRegion if it is set.',
   ],
   [
     /Signature|UnrecognizedClient|InvalidClientTokenId|InvalidSecurity|MissingAuthentication|InvalidAccessKey/,

@@ -21,7 +21,7 @@ export async function subscribe(
   const destination = destinationOf(context.settings);
   if ('failure' in destination) return destination;
   if ('none' in destination) {
-    const message = `commercetools calls no webhooks. Set pubSubTopic or snsTopicArn, and let that queue call ${address}, or sqsQueueUrl, which is read; until then, the project is polled.`;
+    const message = `commercetools calls no webhooks. Set pubSubTopic or snsTopicArn, and have that queue call ${address}; or set sqsQueueUrl, a queue that is read. Until then, the project is polled.`;
     return { message };
   }
   const { queue } = destination;
@@ -42,7 +42,7 @@ export async function subscribe(
   const status = text(body, 'status') ?? 'Healthy';
   if (sameDestination(body['destination'], queue) && ['Healthy', 'TemporaryError'].includes(status))
     return {
-      message: `The subscription ${key} tells the queue (${status}).${queue['type'] === 'SQS' ? '' : ` The queue has to call ${address}.`}`,
+      message: `The subscription ${key} sends to the queue (${status}).${queue['type'] === 'SQS' ? '' : ` The queue has to call ${address}.`}`,
     };
   // A subscription whose queue failed for long stays off until its destination is set again.
   const json = {
@@ -62,7 +62,7 @@ function done(
   if ('failure' in answer) return answer;
   if ('missing' in answer) {
     const message =
-      'commercetools accepts no subscriptions in this project, or the project does not exist. Check projectKey, and that apiUrl is of its region.';
+      'commercetools accepts no subscriptions in this project, or the project does not exist. Check projectKey, and that apiUrl is in its region.';
     return { failure: failed('source_not_found', message) };
   }
   return { message: `The subscription ${text(answer.body, 'key') ?? ''} was ${what}.` };

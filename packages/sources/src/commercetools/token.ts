@@ -67,7 +67,7 @@ async function grant(context: Context): Promise<(Token & { readonly until: numbe
     return { text: made, scopes, until: now() + Math.max(lasts - MARGIN, lasts / 2) };
   }
   if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
-    const message = `commercetools makes no token for the client "${clientId}" (${answer.status}). Check clientId and clientSecret, and that authUrl is of the region of the project.`;
+    const message = `commercetools issues no token for the client "${clientId}" (${answer.status}). Check clientId and clientSecret, and that authUrl is in the region of the project.`;
     return { failure: failed('source_unauthorized', message) };
   }
   return failureOf(answer, 'oauth/token', context);

@@ -21,13 +21,13 @@ export async function adobeKey(
   path: string,
   { settings, memory, now, request }: Context,
 ): Promise<{ readonly pem: string } | ShopFailure> {
-  if (!PATH.test(path)) return failure('The address of the key is none of Adobe.');
+  if (!PATH.test(path)) return failure('The address of the key does not belong to Adobe.');
   const keys = (memory.get('adobe') ?? { known: new Map(), fetched: 0, since: now() }) as Keys;
   memory.set('adobe', keys);
   const kept = keys.known.get(path);
   if (kept !== undefined && now() - kept.at < DAY) return kept;
   if (now() - keys.since >= MINUTE) Object.assign(keys, { fetched: 0, since: now() });
-  if (keys.fetched >= MOST) return failure('Too many keys were asked for.');
+  if (keys.fetched >= MOST) return failure('Too many keys were requested.');
   keys.fetched += 1;
   const answer = await request({ url: `${(settings.adobeKeysUrl ?? ADDRESS).replace(/\/+$/, '')}${path}` });
   if (answer.kind === 'failure' || !answer.ok || !answer.text.includes('PUBLIC KEY'))

@@ -29,7 +29,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
     missing.push(right);
   }
   if (missing.length > 0) {
-    const message = `The integration lacks these rights: ${missing.join('; ')}. Grant them and activate it again.`;
+    const message = `The integration lacks these permissions: ${missing.join('; ')}. Grant them and activate it again.`;
     return bad(context, { code: 'source_forbidden', message });
   }
   const names = Object.values(stores.views).map(({ code }) => code);

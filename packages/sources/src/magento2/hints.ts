@@ -54,7 +54,7 @@ export async function hints(request: WebhookRequest, context: Context): Promise<
   const events = eventsOf(request.body);
   if (events === undefined) return refused('The body contains no events.');
   if (!events.every((event) => isFor(event, context.settings)))
-    return refused('The events are for another client id than adobeClientId.');
+    return refused('The events are for a client ID other than adobeClientId.');
   return { hints: events.flatMap(hintOf) };
 }
 
@@ -87,7 +87,7 @@ async function isSigned({ headers, body }: WebhookRequest, context: Context): Pr
     const key = await adobeKey(path, context);
     if (isFailure(key)) reason = key.failure.message;
     else if (isValid(body, key.pem, signature)) return true;
-    else reason = 'The signature is not that of the body.';
+    else reason = 'The signature does not match the body.';
   }
   return reason;
 }

@@ -15,12 +15,12 @@ export const settings = defineFields({
     format: 'uri',
     label: 'Address of the Shop',
     description:
-      'Where the shop is reached: https://shop.example. With Adobe Commerce as a Cloud Service, the address of its API with the tenant.',
+      'Address of the shop: https://shop.example. For Adobe Commerce as a Cloud Service, the address of its API with the tenant.',
     required: true,
   },
   consumerKey: key(
     'Consumer Key',
-    'Of the integration, made in Magento under System > Integrations and activated.',
+    'Of the integration, created in Magento under System > Integrations and activated.',
   ),
   consumerSecret: key('Consumer Secret', 'Of the integration.'),
   accessToken: key('Access Token', 'Of the integration.'),
@@ -41,7 +41,7 @@ export const settings = defineFields({
     type: 'string',
     format: 'uri',
     label: 'Address of IMS',
-    description: 'Where tokens come from; empty: that of Adobe.',
+    description: 'Where tokens are issued; empty: the address of Adobe.',
   },
   storeViews: {
     type: 'string',
@@ -52,7 +52,7 @@ export const settings = defineFields({
   completeOn: {
     type: 'string',
     label: 'An order counts',
-    description: 'From when on an order is one; before that, its payment may still fail.',
+    description: 'When an order counts; before that, its payment may still fail.',
     default: 'created',
     choices: [
       { label: 'As soon as it is placed', value: 'created' },
@@ -64,30 +64,30 @@ export const settings = defineFields({
     multiple: true,
     label: 'Extension Attributes of Orders',
     description:
-      'Names of extension attributes that modules add to orders and that are wanted. utm_source and its like become the attribution.',
+      'Names of extension attributes of orders, added by modules, to read. utm_source and similar ones become the attribution.',
   },
   customerAttributes: {
     type: 'string',
     multiple: true,
     label: 'Custom Attributes of Customers',
-    description: 'Codes of the custom attributes of customers that are wanted.',
+    description: 'Codes of the custom attributes of customers to read.',
   },
   brandAttribute: {
     type: 'string',
     label: 'Attribute of the Brand',
-    description: 'Code of the product attribute that has the brand.',
+    description: 'Code of the product attribute that contains the brand.',
     default: 'manufacturer',
   },
   imageCode: {
     type: 'string',
-    label: 'Size of Pictures',
+    label: 'Size of Images',
     description:
-      'Code of a picture in the view.xml of the theme, such as category_page_grid, to have pictures of products in its size; empty: as uploaded.',
+      'Code of an image in the view.xml of the theme, such as category_page_grid, to get product images in its size; empty: as uploaded.',
   },
   productUrlSuffix: {
     type: 'string',
     label: 'Ending of Product Pages',
-    description: 'What the addresses of products end with.',
+    description: 'Ending of the addresses of products.',
     default: '.html',
   },
   adobeClientId: {
@@ -117,7 +117,7 @@ export const settings = defineFields({
     type: 'string',
     format: 'uri',
     label: 'Address of the Keys of Adobe',
-    description: 'Where the public keys are that events are signed with; empty: that of Adobe.',
+    description: 'Where the public keys for the signatures of events are; empty: the address of Adobe.',
   },
   ...shopSettings,
 });

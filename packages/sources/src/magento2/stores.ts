@@ -93,7 +93,7 @@ export function wantedViews(
   const unknown = codes.find((code) => !all.some((view) => view.code === code));
   if (unknown !== undefined) {
     const there = all.map(({ code }) => code).join(', ');
-    const message = `There is no store view "${unknown}"; there are: ${there}.`;
+    const message = `There is no store view "${unknown}"; existing ones: ${there}.`;
     return { failure: { status: 'rejected', code: 'source_not_found', message } };
   }
   const ids = all.filter(({ code }) => codes.includes(code)).map(({ id }) => id);

@@ -110,7 +110,7 @@ function refusal(answer: HttpResponse, path: string, now: number): ShopFailure {
     return { failure: failed('source_unauthorized', message) };
   }
   if (status === 410) {
-    const message = `UltraCart has disabled the application of the API key${said}. Make another API user, and set apiKey.`;
+    const message = `UltraCart has disabled the application of the API key${said}. Create another API user, and set apiKey.`;
     return { failure: failed('source_unauthorized', message) };
   }
   const asked = retryAfter(headerOf(answer, 'retry-after'), now) ?? windowOf(words);

@@ -10,28 +10,28 @@ export const capabilities: readonly ShopCapability[] = [
   {
     what: 'Order Refunded',
     how: 'both',
-    note: 'Each time the refunded sum grows, with how much is for tax and shipping.',
+    note: 'Each time the refunded total grows, with the amounts for tax and shipping.',
   },
-  { what: 'Order Shipped', how: 'both', note: 'Items that are sent at one time are one parcel.' },
+  { what: 'Order Shipped', how: 'both', note: 'Items shipped at the same time are one parcel.' },
   {
     what: 'Order Delivered',
     how: 'both',
-    note: 'Where UltraCart follows the parcel; without webhooks, by the daily sweep.',
+    note: 'If UltraCart tracks the parcel; without webhooks, by the daily sweep.',
   },
   {
     what: 'Cart Updated',
     how: 'webhook',
-    note: 'When a cart is abandoned; what is put in, the storefront says.',
+    note: 'When a cart is abandoned; the storefront reports what is added.',
   },
   {
     what: 'Checkout Started',
     how: 'webhook',
-    note: 'With the abandoned cart, where its e-mail address is known.',
+    note: 'With the abandoned cart, if its e-mail address is known.',
   },
   {
     what: 'Cart Abandoned',
     how: 'webhook',
-    note: 'After the time that is set in UltraCart, with a link back.',
+    note: 'After the time set in UltraCart, with a link back.',
   },
   {
     what: 'Email Subscribed, Email Unsubscribed',
@@ -41,19 +41,19 @@ export const capabilities: readonly ShopCapability[] = [
   {
     what: 'SMS Subscribed, SMS Unsubscribed',
     how: 'both',
-    note: 'A yes from checkouts and carts, where it is ticked with a telephone number.',
+    note: 'An opt-in from checkouts and carts, if it is ticked and has a phone number.',
   },
   {
     what: 'STOP by text message',
     how: 'both',
-    note: 'From profiles, with the time of their last change; of guests it is not shown, and none is written.',
+    note: 'From profiles, with the time of their last change. Not available for guests, and never written.',
   },
   {
     what: 'Consent from Iterable',
     how: 'written',
-    note: 'The e-mail lists of a profile; needs customer_write.',
+    note: 'The e-mail lists of a profile; requires customer_write.',
   },
-  { what: 'Product Updated, Product Deleted', how: 'both', note: 'Deletions by webhook alone.' },
+  { what: 'Product Updated, Product Deleted', how: 'both', note: 'Deletions only by webhook.' },
   { what: 'Product Reviewed', how: 'poll', note: 'Once a day; there is no webhook.' },
   {
     what: 'Subscription Started, Updated, Paused, Cancelled, Payment Failed',

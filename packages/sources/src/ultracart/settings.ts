@@ -12,7 +12,7 @@ export const settings = defineFields({
     type: 'string',
     format: 'uri',
     label: 'Address of the API',
-    description: 'Another address than that of UltraCart, for a local shop.',
+    description: 'An address other than that of UltraCart, for a local shop.',
     default: 'https://secure.ultracart.com/rest/v2',
   },
   currency: {
@@ -32,7 +32,7 @@ export const settings = defineFields({
   completeOn: {
     type: 'string',
     label: 'An order counts',
-    description: 'From when on an order is one; before that, its payment may still fail.',
+    description: 'When an order counts; before that, its payment may still fail.',
     default: 'created',
     choices: [
       { label: 'As soon as it is placed', value: 'created' },
@@ -49,7 +49,7 @@ export const settings = defineFields({
     type: 'password',
     label: 'Password of the Webhook',
     description:
-      'Password of the basic authentication of the webhook. Without it, the webhook is made with one that follows from the API key.',
+      'Password of the basic authentication of the webhook. Without it, one that is derived from the API key is used.',
   },
   previousWebhookPassword: {
     type: 'password',
@@ -59,7 +59,7 @@ export const settings = defineFields({
   },
   imageSize: {
     type: 'integer',
-    label: 'Size of Pictures',
+    label: 'Size of Images',
     description:
       'Length of the longer side of product images in pixels: the nearest available size is used; absent: the original image.',
     minimum: 1,

@@ -71,6 +71,6 @@ export async function subscribe(
       : { method: 'PUT', path: `webhook/webhooks/${encodeURIComponent(id)}`, json },
   );
   if ('failure' in done) return done;
-  const wasOff = mine?.['disabled'] === true ? ', which was off' : '';
-  return { message: `A webhook calls ${address}: ${id === undefined ? 'made' : `renewed${wasOff}`}.` };
+  const wasOff = mine?.['disabled'] === true ? ', which was disabled' : '';
+  return { message: `A webhook calls ${address}: ${id === undefined ? 'created' : `renewed${wasOff}`}.` };
 }

@@ -150,7 +150,7 @@ describe('a failure', () => {
     expect(await test(contextOf().context)).toEqual({
       ok: true,
       message:
-        'shop: all scopes that are needed. Without view_messages:shop, deletions are heard of by a queue alone.',
+        'shop: all required scopes. Without view_messages:shop, deletions are reported only by a queue.',
     });
     const wrong = contextOf((path) => (path === '/oauth/token' ? { status: 401, body: {} } : undefined));
     expect(await test(wrong.context)).toMatchObject({

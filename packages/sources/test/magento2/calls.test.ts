@@ -73,7 +73,7 @@ it('counts without reading rows, and takes store views apart', async () => {
 
 it('a store view that is not there is named, with those that are', async () => {
   const { context } = contextOf(undefined, { storeViews: ['fr'] });
-  const message = 'There is no store view "fr"; there are: default.';
+  const message = 'There is no store view "fr"; existing ones: default.';
   expect(await stream('orders').page!(all, context)).toMatchObject({
     failure: { code: 'source_not_found', message },
   });

@@ -78,7 +78,7 @@ describe('subscribing', () => {
       { webhookPassword: undefined },
     );
     expect(await subscribe!(address, without.context)).toEqual({
-      message: `A webhook calls ${address}: made.`,
+      message: `A webhook calls ${address}: created.`,
     });
     const { basic_username: user, basic_password: password, ...made } = without.calls.at(-1)!.json;
     expect(made).toMatchObject({
@@ -98,7 +98,7 @@ describe('subscribing', () => {
       return path === 'webhook/webhooks/9' ? { body: { success: true } } : undefined;
     });
     expect(await subscribe!(address, subscribing)).toEqual({
-      message: `A webhook calls ${address}: renewed, which was off.`,
+      message: `A webhook calls ${address}: renewed, which was disabled.`,
     });
     expect(calls.at(-1)).toMatchObject({
       call: { method: 'PUT' },

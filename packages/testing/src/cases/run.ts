@@ -74,7 +74,7 @@ function check(one: Case, run: TestRun, tools: TestTools): void {
   const expected = one.expect;
   if (expected === undefined) {
     const shown = JSON.stringify({ expect: actual }, null, 2);
-    throw new Error(`The case says nothing about what to expect. What happened:\n${shown}`);
+    throw new Error(`The case has no "expect". The result:\n${shown}`);
   }
   const equal = (got: unknown, wanted: unknown): void => {
     if (tools.expect === undefined) deepStrictEqual(got, wanted);

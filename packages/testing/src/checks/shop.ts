@@ -113,10 +113,13 @@ async function checkRefusal(
     const got = await ask(context);
     // A shop in memory is never refused.
     if (got === undefined || calls.length === 0) continue;
-    ok(typeof got === 'object' && 'failure' in got, `"${call}" takes ${what} for rows.`);
+    ok(typeof got === 'object' && 'failure' in got, `"${call}" interprets ${what} as rows.`);
     const { code, status, message } = got.failure;
-    ok(Object.hasOwn(ERRORS, code) && message !== '', `"${call}" gives ${what} no known code: "${code}".`);
-    if (/^(429|5\d\d)/.test(what)) ok(status === 'retry', `"${call}" does not try again after ${what}.`);
+    ok(
+      Object.hasOwn(ERRORS, code) && message !== '',
+      `"${call}" returns an unknown code for ${what}: "${code}".`,
+    );
+    if (/^(429|5\d\d)/.test(what)) ok(status === 'retry', `"${call}" does not retry after ${what}.`);
   }
 }
 
@@ -128,8 +131,8 @@ function checkRow(stream: ShopStream, row: unknown, settings: unknown): void {
   ok(!text.includes(SAMPLE_SECRET), 'A state has a secret in it.');
   for (const by of ['changed', 'created'] as const) {
     const { id, at } = stream.keyOf(row, by);
-    ok(typeof id === 'string' && id !== '', `The place of a row by "${by}" has no id.`);
-    ok(!Number.isNaN(Date.parse(at)), `The place of row ${id} by "${by}" has no time: "${at}".`);
+    ok(typeof id === 'string' && id !== '', `The position of a row by "${by}" has no ID.`);
+    ok(!Number.isNaN(Date.parse(at)), `The position of row ${id} by "${by}" has no time: "${at}".`);
   }
 }
 
@@ -167,7 +170,7 @@ async function checkWebhook(
   const taken = await hints!(request, setup());
   ok('hints' in taken, 'The request of the fixtures is refused.');
   for (const { stream } of taken.hints) ok(stream in streams, `There is no stream "${stream}".`);
-  deepStrictEqual(await hints!(request, setup()), taken, 'The same request hints at something else.');
+  deepStrictEqual(await hints!(request, setup()), taken, 'The same request returns other hints.');
   const altered = request.body.slice();
   if (altered.length > 0) altered[altered.length - 1]! ^= 1;
   const wrong = [
@@ -181,6 +184,6 @@ async function checkWebhook(
   ] as const;
   for (const [what, one] of wrong) {
     const answer = await hints!(one, setup());
-    ok('refused' in answer, `A request with ${what} is taken.`);
+    ok('refused' in answer, `A request with ${what} is accepted.`);
   }
 }

@@ -80,7 +80,7 @@ export function cannedTransport(answers?: CannedAnswers): {
         return {
           ok: false,
           code: 'destination_unreachable',
-          message: `No canned answer fits ${call.method} ${call.url}.`,
+          message: `No canned answer matches ${call.method} ${call.url}.`,
         };
       }
       if (answer.failure !== undefined) {

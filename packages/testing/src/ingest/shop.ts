@@ -56,7 +56,7 @@ export function createTestShop(source: Source, options: TestShopOptions = {}): T
   const clock = options.clock ?? fakeClock();
   const resolved = resolveSource(source, options);
   const { shop } = source;
-  if (shop === undefined) throw new TestSetupError([{ path: 'shop', message: 'This source is no shop.' }]);
+  if (shop === undefined) throw new TestSetupError([{ path: 'shop', message: 'This source is not a shop.' }]);
   const world = ingestWorld(clock);
   const { context, calls } = sourceContext(resolved, { ...options, clock });
   const { address } = options;

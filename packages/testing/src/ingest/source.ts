@@ -119,7 +119,7 @@ export function createTestSource(source: Source, options: TestSourceOptions = {}
       });
     },
     async testConnection() {
-      return source.testConnection?.(context) ?? { ok: true, message: 'There is nothing to try.' };
+      return source.testConnection?.(context) ?? { ok: true, message: 'There is nothing to test.' };
     },
   };
 }

@@ -121,7 +121,7 @@ function leftBecause({ person, view, due, now, rules }: Due): string | undefined
   if (unreached !== undefined) return unreached;
   const { value } = worthOf(view.cart, view.run!);
   if (minimumValue > 0 && !(value !== undefined && value >= minimumValue))
-    return value === undefined ? 'its value is not known' : `it comes to ${value} only`;
+    return value === undefined ? 'its value is unknown' : `its value is only ${value}`;
   return undefined;
 }
 

@@ -61,28 +61,33 @@ export const settings = defineFields({
   },
 });
 
-const link = { type: 'string', label: 'Return Link', description: 'Where the cart is found again.' } as const;
+const link = { type: 'string', label: 'Return Link', description: 'Link back to the cart.' } as const;
 
 /** The events of abandoned carts. */
 export const events = {
   'Abandoned Cart Step': defineFields({
-    cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent where events name none.' },
-    step: { type: 'integer', label: 'Step', description: 'Which step it is, from 1.', required: true },
+    cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent if events name none.' },
+    step: { type: 'integer', label: 'Step', description: 'Number of the step, from 1.', required: true },
     steps: { type: 'integer', label: 'Steps', description: 'Quantity in stock.', required: true },
-    abandoned_at: { type: 'string', label: 'Abandoned At', description: 'When it was left.', required: true },
+    abandoned_at: {
+      type: 'string',
+      label: 'Abandoned At',
+      description: 'When the cart was abandoned.',
+      required: true,
+    },
     products: {
       type: 'object',
       multiple: true,
       label: 'Products',
-      description: 'What is in it.',
+      description: 'Contents of the cart.',
       required: true,
     },
-    value: { type: 'number', label: 'Value', description: 'What it comes to.' },
+    value: { type: 'number', label: 'Value', description: 'Value of the cart.' },
     currency: { type: 'string', label: 'Currency', description: 'ISO 4217 code of the amounts.' },
     return_url: link,
   }),
   'Abandoned Cart Ended': defineFields({
-    cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent where events name none.' },
+    cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent if events name none.' },
     reason: {
       type: 'string',
       label: 'Reason',
@@ -91,7 +96,12 @@ export const events = {
       required: true,
     },
     step: { type: 'integer', label: 'Step', description: 'The last step that was sent.', required: true },
-    abandoned_at: { type: 'string', label: 'Abandoned At', description: 'When it was left.', required: true },
+    abandoned_at: {
+      type: 'string',
+      label: 'Abandoned At',
+      description: 'When the cart was abandoned.',
+      required: true,
+    },
     open_carts: {
       type: 'integer',
       label: 'Open Carts',

@@ -36,7 +36,7 @@ const touch = (label: string, description: string) =>
       click_ids: {
         type: 'object',
         label: 'Click Ids',
-        description: 'Click ids by their parameter: gclid, fbclid.',
+        description: 'Click IDs by parameter: gclid, fbclid.',
       },
     }),
   }) as const;
@@ -44,13 +44,13 @@ const touch = (label: string, description: string) =>
 /** What is said of an order. */
 export const attributed = defineFields({
   order_id: { ...text('Order', 'The order.'), required: true },
-  ordered_at: text('Placed', 'When it was placed.'),
-  revenue: { type: 'number', label: 'Revenue', description: 'What it costs, with tax and shipping.' },
+  ordered_at: text('Placed', 'When the order was placed.'),
+  revenue: { type: 'number', label: 'Revenue', description: 'Total with tax and shipping.' },
   currency: text('Currency', 'ISO 4217 code of the revenue.'),
   is_direct: { type: 'boolean', label: 'Direct', description: 'Whether there was no touch.', required: true },
-  touches: whole('Touches', 'How many touches led to it.'),
-  first_touch: touch('First Touch', 'The first of them.'),
-  last_touch: touch('Last Touch', 'The last of them.'),
+  touches: whole('Touches', 'Number of touches that led to it.'),
+  first_touch: touch('First Touch', 'The first touch.'),
+  last_touch: touch('Last Touch', 'The last touch.'),
   campaignId: whole('Campaign Id', 'Iterable campaign of the last touch that has one.'),
   templateId: whole('Template Id', 'Its Iterable template.'),
   iterable_message_id: text('Message Id', 'Its Iterable message.'),

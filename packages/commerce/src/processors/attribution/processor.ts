@@ -104,7 +104,7 @@ function told({ due: _due, past: _past, ...state }: Person, given: Settings): St
       ...(order.live === true ? {} : { historical: true }),
     });
   }
-  const note = news.length === 0 ? 'Left: no order is attributed otherwise than before.' : undefined;
+  const note = news.length === 0 ? 'Skipped: no attribution has changed.' : undefined;
   return { state: { ...state, said }, events: news, ...(note === undefined ? {} : { note }) };
 }
 

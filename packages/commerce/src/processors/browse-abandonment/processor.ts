@@ -57,7 +57,7 @@ export const browseAbandonment = defineProcessor({
       state: { ...done, sentAt: now },
       events: [toldOf(views, rules.products)],
       timers: looksAt(undefined),
-      note: 'The products that were viewed are sent.',
+      note: 'The viewed products are sent.',
     };
   },
 });
@@ -95,7 +95,7 @@ function leftBecause(
 ): string | undefined {
   if (now - due > rules.latest) return `it was due at ${new Date(due).toISOString()}, too long ago`;
   if (person.sentAt !== undefined && now - person.sentAt < rules.pause)
-    return `something was sent at ${new Date(person.sentAt).toISOString()}`;
+    return `an event was sent at ${new Date(person.sentAt).toISOString()}`;
   return unreachedBecause(person, rules);
 }
 

@@ -65,7 +65,12 @@ export const events = {
       description: 'Number of products viewed, among those that are stored.',
       required: true,
     },
-    viewed_at: { type: 'string', label: 'Viewed At', description: 'When the last was.', required: true },
+    viewed_at: {
+      type: 'string',
+      label: 'Viewed At',
+      description: 'When the last one was viewed.',
+      required: true,
+    },
     currency: {
       type: 'string',
       label: 'Currency',

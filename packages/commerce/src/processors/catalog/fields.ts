@@ -31,16 +31,16 @@ const product = defineFields({
   url: text('Address', 'Its page.'),
   image_url: text('Image', 'Its picture.'),
   currency: text('Currency', 'ISO 4217 code.'),
-  price: amount('Price', 'What it costs: the reduced price where there is one.'),
+  price: amount('Price', 'Price: the sale price if there is one.'),
   store: text('Store', 'Where.'),
-  locale: text('Locale', 'In which language.'),
+  locale: text('Locale', 'Language.'),
 });
 
 /** What is said of products. */
 export const told = {
   'Catalog Item Changed': defineFields({
     product_id: { ...text('Product', 'The product.'), required: true },
-    item: { ...free('Item', 'All of it, as an item of a catalog.'), required: true },
+    item: { ...free('Item', 'The whole product, as a catalog item.'), required: true },
   }),
   'Catalog Item Removed': defineFields({
     product_id: { ...text('Product', 'The product.'), required: true },
@@ -48,7 +48,7 @@ export const told = {
   'Product Back In Stock': defineFields({ ...product, stock: amount('Stock', 'Quantity in stock.') }),
   'Price Dropped': defineFields({
     ...product,
-    previous_price: amount('Previous Price', 'What it cost before.'),
-    percent: amount('Percent', 'By how much less it costs.'),
+    previous_price: amount('Previous Price', 'Price before.'),
+    percent: amount('Percent', 'Price drop in percent.'),
   }),
 } as const;

@@ -106,7 +106,7 @@ function told(
   const marked = past ? derived.map((one) => ({ ...one, historical: true })) : derived;
   return derived.length > 0
     ? { state: next, events: marked }
-    : { state: next, note: 'Left: the item is as it was.' };
+    : { state: next, note: 'Skipped: the item has not changed.' };
 }
 
 /** The item as it is now; undefined when the product is gone. */

@@ -13,7 +13,7 @@ export const settings = defineFields({
     required: true,
   },
   channel: {
-    ...text('Channel', 'By which the messages go.'),
+    ...text('Channel', 'Channel of the messages.'),
     default: 'email',
     choices: CHANNELS,
   },
@@ -24,7 +24,7 @@ export const settings = defineFields({
     defaultObjectUI: 'keyvalue',
   },
   silence: {
-    ...text('Without a Word', 'What holds for somebody who has said nothing about the channel.'),
+    ...text('Without a Word', 'What applies to people who have made no choice about the channel.'),
     default: 'allow',
     choices: [
       { label: 'The message is allowed', value: 'allow' },
@@ -34,10 +34,13 @@ export const settings = defineFields({
 });
 
 const shared = defineFields({
-  event: { ...text('Event', 'The event that is meant.'), required: true },
+  event: { ...text('Event', 'Name of the original event.'), required: true },
   message_id: { ...text('Message Id', 'Its messageId.'), required: true },
-  channel: { ...text('Channel', 'By which the message goes.'), required: true },
-  consent: { ...text('Consent', 'What the person has said last; unknown when nothing.'), required: true },
+  channel: { ...text('Channel', 'Channel of the message.'), required: true },
+  consent: {
+    ...text('Consent', 'The latest choice of the person; unknown if there is none.'),
+    required: true,
+  },
   consented_at: text('Said', 'When, ISO 8601.'),
   properties: { type: 'object', label: 'Properties', description: 'The properties of the event.' },
 });
@@ -48,7 +51,7 @@ export const decisions = {
   'Message Withheld': defineFields({
     ...shared,
     reason: {
-      ...text('Reason', 'unsubscribed; no_consent where nothing was said; unknown_channel.'),
+      ...text('Reason', 'unsubscribed; no_consent if no choice was made; unknown_channel.'),
       required: true,
     },
   }),

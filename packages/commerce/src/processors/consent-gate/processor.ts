@@ -84,7 +84,7 @@ function decided(
   { settings: given, historical }: ProcessorContext<Settings>,
 ): Step {
   const name = event.event!;
-  if (historical) return { state, note: `Left: ${name} is of the past.` };
+  if (historical) return { state, note: `Skipped: ${name} is historical.` };
   const channel = channelOf(name, given);
   const word = state.words[channel]?.value;
   const reason = reasonOf(channel, word, given);

@@ -32,19 +32,25 @@ export const settings = defineFields({
 
 /** What is said of a customer. */
 export const metrics = defineFields({
-  orders_count: { ...whole('Orders', 'How many orders were completed and not cancelled.'), required: true },
-  total_spent: amount('Total Spent', 'What they cost, less what was given back.'),
-  total_refunded: amount('Total Refunded', 'What was given back of them.'),
-  lifetime_value: amount('Lifetime Value', 'What the customer has been worth so far: the total spent.'),
-  average_order_value: amount('Average Order', 'What an order costs, before anything is given back.'),
-  currency: text('Currency', 'The currency of the amounts; absent where there are none.'),
-  unconverted_orders: whole('Unconverted Orders', 'Orders whose currency has no rate: no amount has them.'),
-  first_order_at: text('First Order', 'When the first was.'),
-  last_order_at: text('Last Order', 'When the last was.'),
-  last_order_id: text('Last Order Id', 'Which it was.'),
-  favorite_category: text('Favorite Category', 'The category that most pieces were bought of.'),
+  orders_count: {
+    ...whole('Orders', 'Number of orders that were completed and not cancelled.'),
+    required: true,
+  },
+  total_spent: amount('Total Spent', 'Total of the orders, less refunds.'),
+  total_refunded: amount('Total Refunded', 'Amount refunded.'),
+  lifetime_value: amount('Lifetime Value', 'Value of the customer so far: the total spent.'),
+  average_order_value: amount('Average Order', 'Average total of an order, before refunds.'),
+  currency: text('Currency', 'Currency of the amounts; absent if there are none.'),
+  unconverted_orders: whole(
+    'Unconverted Orders',
+    'Number of orders whose currency has no rate: they are in no amount.',
+  ),
+  first_order_at: text('First Order', 'When the first order was placed.'),
+  last_order_at: text('Last Order', 'When the last one was viewed.'),
+  last_order_id: text('Last Order Id', 'ID of the last order.'),
+  favorite_category: text('Favorite Category', 'The category with the most items bought.'),
   top_categories: list('Top Categories', 'Up to five, the favorite first.'),
-  favorite_brand: text('Favorite Brand', 'The brand that most pieces were bought of.'),
+  favorite_brand: text('Favorite Brand', 'The brand with the most items bought.'),
   top_brands: list('Top Brands', 'Up to five, the favorite first.'),
   usual_day: text('Usual Day', 'The day of the week on which most orders are placed.'),
 });

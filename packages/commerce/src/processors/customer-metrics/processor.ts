@@ -76,9 +76,9 @@ function told({ due: _due, past = false, ...state }: Customer, given: Settings):
   const { orders, person, said } = state;
   const properties = metricsOf(orders, given);
   const now = digest(properties);
-  if (now === said) return { state, note: 'Left: the metrics are as they were.' };
+  if (now === said) return { state, note: 'Skipped: the metrics have not changed.' };
   if (said === undefined && properties.orders_count === 0)
-    return { state, note: 'Left: there is no order to count.' };
+    return { state, note: 'Skipped: there is no order to count.' };
   return {
     state: { ...state, said: now },
     events: [

@@ -159,8 +159,7 @@ function told({ due: _due, past: _past, ...state }: Customer): Step {
     said.push(`${orderIdOf(id)} is ${picture.status}`);
     return [id, { status: picture.status, name }] as const;
   });
-  const note =
-    said.length === 0 ? 'Left: no order is another one than was said.' : `Told: ${said.join(', ')}.`;
+  const note = said.length === 0 ? 'Skipped: no status has changed.' : `Reported: ${said.join(', ')}.`;
   return { state: { ...state, orders: withTold(state.orders, new Map(stands)) }, events: derived, note };
 }
 

@@ -3,20 +3,20 @@ import { settlingSettings } from '../settling.ts';
 
 const text = (label: string, description: string) => ({ type: 'string', label, description }) as const;
 const whole = (label: string, description: string) => ({ type: 'integer', label, description }) as const;
-const amount = { type: 'number', label: 'Total', description: 'What an order costs.' } as const;
+const amount = { type: 'number', label: 'Total', description: 'Price of one order.' } as const;
 const id = { ...text('Subscription Id', 'The subscription.'), required: true } as const;
 const currency = text('Currency', 'The currency of the total.');
 
 /** The settings. */
 export const settings = defineFields({
   renewalDays: {
-    ...whole('Days before Renewal', 'How many days before the next order it is said; 0 is never.'),
+    ...whole('Days before Renewal', 'How many days before the next order it is reported; 0 turns this off.'),
     default: 3,
     minimum: 0,
     maximum: 365,
   },
   failures: {
-    ...whole('Failures', 'From how many failed payments in a row on there is a risk of churn; 0 is never.'),
+    ...whole('Failures', 'Number of consecutive failed payments that make a churn risk; 0 turns this off.'),
     default: 2,
     minimum: 0,
     maximum: 20,
@@ -27,11 +27,11 @@ export const settings = defineFields({
 /** What is said before a renewal. */
 export const upcoming = defineFields({
   subscription_id: id,
-  renews_at: { ...text('Renews', 'When the next order is made.'), required: true },
+  renews_at: { ...text('Renews', 'When the next order is created.'), required: true },
   total: amount,
   currency,
-  interval: text('Interval', 'How often it orders.'),
-  rebill_count: { ...whole('Rebills', 'Renewals so far that are known.'), required: true },
+  interval: text('Interval', 'Interval between orders.'),
+  rebill_count: { ...whole('Rebills', 'Number of known renewals so far.'), required: true },
 });
 
 /** What is said of each order of a subscription. */
@@ -44,7 +44,7 @@ export const ordered = defineFields({
     description: 'Whether it is a renewal (not the first order).',
     required: true,
   },
-  rebill_count: { ...whole('Rebills', 'Renewals that are known, up to this one.'), required: true },
+  rebill_count: { ...whole('Rebills', 'Number of known renewals, including this one.'), required: true },
   total: amount,
   currency,
 });
@@ -52,8 +52,8 @@ export const ordered = defineFields({
 /** What is said when payments fail. */
 export const risk = defineFields({
   subscription_id: id,
-  failures: { ...whole('Failures', 'Payments that failed in a row.'), required: true },
-  since: text('Since', 'Since when, where that is known.'),
+  failures: { ...whole('Failures', 'Number of consecutive failed payments.'), required: true },
+  since: text('Since', 'Time of the first failure, if known.'),
   total: amount,
   currency,
 });

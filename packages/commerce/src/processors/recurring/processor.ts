@@ -146,8 +146,8 @@ function told({ due: _due, past: _past, ...state }: Customer, given: Settings): 
   const kept = { ...state, said: saidOf(said, state) };
   const note =
     derived.length === 0
-      ? 'Left: nothing is new of subscriptions.'
-      : `Told: ${derived.map(({ event }) => event).join(', ')}.`;
+      ? 'Skipped: no subscription has changed.'
+      : `Reported: ${derived.map(({ event }) => event).join(', ')}.`;
   return { state: kept, timers: { ...renewalTimer(kept, given), [SETTLED]: null }, events: derived, note };
 }
 
@@ -186,9 +186,9 @@ function renewalTimer(state: Customer, given: Settings): Readonly<Record<string,
 }
 
 function notedOf(due: readonly { readonly id: string }[], derived: readonly Derived[]): string {
-  if (due.length === 0) return 'Left: no renewal is near any more.';
+  if (due.length === 0) return 'Skipped: no renewal is upcoming any more.';
   const ids = due.map(({ id }) => id).join(', ');
-  return derived.length === 0 ? `Left: the renewal of ${ids} is over.` : `Told: ${ids} renews soon.`;
+  return derived.length === 0 ? `Skipped: the renewal of ${ids} is past.` : `Reported: ${ids} renews soon.`;
 }
 
 function upcomingOf(state: Customer, id: string, next: string): Derived {

@@ -12,7 +12,7 @@ export const settings = defineFields({
     defaultObjectUI: 'keyvalue',
   },
   defaultDays: {
-    ...whole('Default Days', 'How many days everything else lasts; 0 is for ever.'),
+    ...whole('Default Days', 'How many days other products last; 0 means for ever.'),
     default: 0,
     minimum: 0,
     maximum: 3_650,
@@ -27,7 +27,7 @@ export const settings = defineFields({
     maximum: 50,
   },
   leadDays: {
-    ...whole('Lead Days', 'How many days before it is used up.'),
+    ...whole('Lead Days', 'How many days in advance it is reported.'),
     default: 0,
     minimum: 0,
     maximum: 365,
@@ -40,14 +40,14 @@ export const due = defineFields({
   sku: text('SKU', 'Its SKU.'),
   name: text('Name', 'Its name.'),
   category: text('Category', 'Its category.'),
-  last_order_id: { ...text('Last Order Id', 'The order with which it was last bought.'), required: true },
-  last_purchased_at: { ...text('Last Purchase', 'When that was.'), required: true },
+  last_order_id: { ...text('Last Order Id', 'The order in which it was last bought.'), required: true },
+  last_purchased_at: { ...text('Last Purchase', 'When it was last bought.'), required: true },
   used_up_at: { ...text('Used Up', 'When it is used up.'), required: true },
   interval_days: { ...whole('Interval', 'How many days it lasts.'), required: true },
   interval_by: {
-    ...text('Interval by', 'Who says so: the pauses of the customer, or the settings.'),
+    ...text('Interval by', 'Basis of the interval: the purchases of the customer, or the settings.'),
     choices: ['customer', 'setting'],
     required: true,
   },
-  purchases: { ...whole('Purchases', 'With how many orders it was bought.'), required: true },
+  purchases: { ...whole('Purchases', 'Number of orders that contain it.'), required: true },
 });

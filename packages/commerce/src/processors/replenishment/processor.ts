@@ -49,7 +49,7 @@ export const replenishment = defineProcessor({
     return {
       ...looking({ ...state, said }, given),
       events: now.map((one) => dueOf(state.person, one)),
-      note: now.length === 0 ? 'Left: nothing is used up any more.' : `Told: ${ids} used up.`,
+      note: now.length === 0 ? 'Skipped: nothing is used up any more.' : `Reported: ${ids} used up.`,
     };
   },
   merge(state, { state: earlier }, { settings: given }) {

@@ -6,7 +6,7 @@ const days = (label: string, description: string, byDefault: number) =>
 
 /** The settings. */
 export const settings = defineFields({
-  deliveredDays: days('Days after Delivery', 'How many days after a parcel has arrived.', 7),
+  deliveredDays: days('Days after Delivery', 'Days after delivery of a parcel.', 7),
   shippedDays: days(
     'Days after Shipping',
     'Days after a parcel was shipped, if no delivery is reported; 0 turns this off.',
@@ -19,17 +19,17 @@ export const settings = defineFields({
       'The page for the review. {product_id}, {order_id}, {url} (the product page) and {token}, which proves who follows the link, are replaced.',
   },
   linkDays: {
-    ...days('Days of Links', 'How many days the {token} of a link is good for.', 90),
+    ...days('Days of Links', 'For how many days the {token} of a link is valid.', 90),
     minimum: 1,
   },
 });
 
 /** What is said. */
 export const requested = defineFields({
-  order_id: { ...text('Order Id', 'The order that the products are of.'), required: true },
-  due_at: { ...text('Due', 'When it was time to ask.'), required: true },
+  order_id: { ...text('Order Id', 'The order that contains the products.'), required: true },
+  due_at: { ...text('Due', 'When the request was due.'), required: true },
   because: {
-    ...text('Because', 'What the time was counted from.'),
+    ...text('Because', 'The event from which the delay counts.'),
     choices: ['delivered', 'shipped'],
     required: true,
   },
@@ -38,13 +38,13 @@ export const requested = defineFields({
     multiple: true,
     required: true,
     label: 'Products',
-    description: 'What to review.',
+    description: 'Products to review.',
     properties: {
       product_id: { ...text('Product Id', 'The product.'), required: true },
       name: text('Name', 'Its name.'),
       url: text('Page', 'Its page.'),
       image_url: text('Picture', 'Its picture.'),
-      review_url: text('Review Page', 'Where to review it.'),
+      review_url: text('Review Page', 'Link to the review page.'),
     },
   },
 });

@@ -56,7 +56,7 @@ export const reviewRequests = defineProcessor({
     const asked = now
       .map(({ product, orderId }) => `${product.id} of the order ${orderIdOf(orderId)}`)
       .join(', ');
-    const note = now.length === 0 ? 'Left: there is nothing to ask about any more.' : `Asked for ${asked}.`;
+    const note = now.length === 0 ? 'Skipped: there is nothing left to ask about.' : `Asked for ${asked}.`;
     return { ...looking({ ...state, done: withDone(state.done, done) }, given), events: derived, note };
   },
   merge(state, { state: earlier }, context) {

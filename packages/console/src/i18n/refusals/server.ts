@@ -1,8 +1,9 @@
 /** What the registry says of the workspace, the data folder, tokens and requests, in German. */
 export const server = {
   workspace_invalid: {
-    message: 'Die Konfiguration hat nicht die Form, die ihr Schema verlangt.',
-    remedy: 'Berichtigen Sie die Angabe, die die Meldung nennt; schemas/workspace.json beschreibt die Form.',
+    message: 'Die Konfiguration entspricht nicht ihrem Schema.',
+    remedy:
+      'Korrigieren Sie die Eigenschaft, die die Meldung nennt; schemas/workspace.json beschreibt die Form.',
   },
   workspace_unknown_destination: {
     message: 'Ein Ziel dieser Art gibt es nicht.',
@@ -17,8 +18,8 @@ export const server = {
     remedy: 'Verwenden Sie eine der Vorlagen, die die Meldung aufführt.',
   },
   workspace_unknown_source: {
-    message: 'Eine Quelle dieser Id gibt es nicht.',
-    remedy: 'Verwenden Sie die Id einer Quelle der Konfiguration.',
+    message: 'Eine Quelle dieser ID gibt es nicht.',
+    remedy: 'Verwenden Sie die ID einer Quelle der Konfiguration.',
   },
   workspace_unknown_source_type: {
     message: 'Eine Quelle dieser Art gibt es nicht.',
@@ -29,15 +30,15 @@ export const server = {
     remedy: 'Verwenden Sie eine der Arten, die die Meldung aufführt.',
   },
   workspace_duplicate_id: {
-    message: 'Die Id ist zweimal vergeben.',
-    remedy: 'Geben Sie jeder Quelle, jedem Ziel und jeder Zuordnung eine eigene Id.',
+    message: 'Die ID ist zweimal vergeben.',
+    remedy: 'Geben Sie jeder Quelle, jedem Ziel und jeder Zuordnung eine eigene ID.',
   },
   workspace_invalid_settings: {
     message: 'Die Einstellungen des Ziels sind nicht gültig.',
-    remedy: 'Berichtigen Sie die Einstellung, die die Meldung nennt.',
+    remedy: 'Korrigieren Sie die Einstellung, die die Meldung nennt.',
   },
   workspace_mapping_limit: {
-    message: 'Das Ziel hat so viele Zuordnungen, wie es haben darf.',
+    message: 'Das Ziel hat die höchste Zahl an Zuordnungen.',
     remedy: 'Entfernen Sie eine Zuordnung, oder erhöhen Sie `maxMappings` des Ziels.',
   },
   workspace_missing_secret: {
@@ -45,18 +46,18 @@ export const server = {
     remedy: 'Setzen Sie die Variable, die die Meldung nennt.',
   },
   workspace_version_required: {
-    message: 'Die Änderung sagt nicht, auf welcher Fassung sie beruht.',
+    message: 'Die Änderung gibt nicht an, auf welcher Version sie beruht.',
     remedy:
-      'Senden Sie das ETag dessen, was Sie gelesen haben, als If-Match, damit keine Änderung anderer verloren geht; `If-Match: *` überschreibt, was da ist.',
+      'Senden Sie das ETag dessen, was Sie gelesen haben, als If-Match, damit keine Änderung anderer verloren geht; `If-Match: *` überschreibt die aktuelle Version.',
   },
   workspace_version_conflict: {
-    message: 'Es wurde nach der Fassung geändert, auf der diese Änderung beruht.',
+    message: 'Es wurde nach der Version geändert, auf der diese Änderung beruht.',
     remedy:
-      'Lesen Sie es neu, oder nehmen Sie die jetzige Fassung aus der Antwort, bringen Sie Ihre Änderung darin ein, und senden Sie es mit dieser Fassung als If-Match.',
+      'Lesen Sie es neu, oder verwenden Sie die aktuelle Version aus der Antwort, bringen Sie Ihre Änderung darin ein, und senden Sie es mit dieser Version als If-Match.',
   },
   workspace_not_stored: {
-    message: 'Die Änderung konnte nicht gespeichert werden; die Konfiguration bleibt, wie sie war.',
-    remedy: 'Schaffen Sie Platz auf der Festplatte des Servers, und ändern Sie dann noch einmal.',
+    message: 'Die Änderung konnte nicht gespeichert werden; die Konfiguration ist unverändert.',
+    remedy: 'Schaffen Sie Platz auf der Festplatte des Servers, und wiederholen Sie die Änderung.',
   },
   workspace_unreadable: {
     message: 'Die gespeicherte Konfiguration kann nicht gelesen werden.',
@@ -64,8 +65,8 @@ export const server = {
       'Spielen Sie eine Sicherung ein, oder entfernen Sie die Datei und starten Sie mit einer Konfigurationsdatei.',
   },
   workspace_secret_needed: {
-    message: 'Ein behaltenes Geheimnis gilt nicht für eine andere Art oder Adresse.',
-    remedy: 'Geben Sie das Geheimnis selbst an, an Stelle von `{ "$secret": true }`.',
+    message: 'Ein gespeichertes Geheimnis kann nicht mit einer anderen Art oder Adresse verwendet werden.',
+    remedy: 'Geben Sie anstelle von `{ "$secret": true }` das Geheimnis selbst an.',
   },
   workspace_variable_forbidden: {
     message: 'Die Konfiguration nennt eine Umgebungsvariable, die sie nicht nennen darf.',
@@ -90,12 +91,13 @@ export const server = {
   },
   secret_key_missing: {
     message: 'Der Schlüssel fehlt, mit dem die Geheimnisse der Konfiguration verschlüsselt sind.',
-    remedy: 'Legen Sie die Datei `secret-key` zurück, oder setzen Sie WAYBILL_SECRET_KEY auf ihren Inhalt.',
+    remedy:
+      'Stellen Sie die Datei `secret-key` wieder her, oder setzen Sie WAYBILL_SECRET_KEY auf ihren Inhalt.',
   },
   secret_key_wrong: {
     message: 'Die Geheimnisse der Konfiguration sind mit einem anderen Schlüssel verschlüsselt.',
     remedy:
-      'Legen Sie die Datei `secret-key` zurück, die zur Konfiguration gehört, oder setzen Sie WAYBILL_SECRET_KEY auf ihren Inhalt.',
+      'Stellen Sie die Datei `secret-key` wieder her, die zur Konfiguration gehört, oder setzen Sie WAYBILL_SECRET_KEY auf ihren Inhalt.',
   },
   store_in_use: {
     message: 'Ein Server benutzt den Speicher.',
@@ -103,14 +105,14 @@ export const server = {
       'Halten Sie den Server an, warten Sie eine Minute, falls er abgebrochen wurde, und führen Sie den Befehl erneut aus.',
   },
   store_not_empty: {
-    message: 'Der Speicher, der die Kopie werden soll, enthält schon Daten.',
+    message: 'Der Zielspeicher enthält schon Daten.',
     remedy:
-      'Nennen Sie einen anderen Ordner oder mit `?schema=` ein anderes Schema; oder entfernen Sie, was dort liegt.',
+      'Nennen Sie einen anderen Ordner oder mit `?schema=` ein anderes Schema; oder entfernen Sie die vorhandenen Daten.',
   },
   store_copy_failed: {
     message: 'Der Speicher konnte nicht kopiert werden.',
     remedy:
-      'Beheben Sie, was die Meldung nennt, und führen Sie denselben Befehl erneut aus: Er macht dort weiter, wo er war.',
+      'Beheben Sie das Problem, das die Meldung nennt, und führen Sie denselben Befehl erneut aus: Er setzt dort fort, wo er aufgehört hat.',
   },
   store_copy_differs: {
     message: 'Die Kopie gleicht dem Original nicht.',
@@ -122,12 +124,12 @@ export const server = {
     remedy: 'Verwenden Sie eine andere Sicherung.',
   },
   token_name_taken: {
-    message: 'Einen Zugang dieses Namens gibt es schon.',
-    remedy: 'Wählen Sie einen anderen Namen, oder erneuern Sie den vorhandenen Zugang.',
+    message: 'Ein Token dieses Namens gibt es schon.',
+    remedy: 'Wählen Sie einen anderen Namen, oder erneuern Sie das vorhandene Token.',
   },
   token_limit: {
-    message: 'Es gibt so viele Zugänge, wie es geben kann.',
-    remedy: 'Entfernen Sie Zugänge, die nicht mehr verwendet werden.',
+    message: 'Die höchste Zahl an Tokens ist erreicht.',
+    remedy: 'Entfernen Sie Tokens, die nicht mehr verwendet werden.',
   },
   token_fixed: {
     message: 'Das Admin-Token kann hier nicht geändert werden.',
@@ -135,7 +137,7 @@ export const server = {
   },
   source_key_fixed: {
     message:
-      'Der Schreibschlüssel steht in einer Umgebungsvariablen und wird hier weder gezeigt noch geändert.',
+      'Der Schreibschlüssel wird aus einer Umgebungsvariablen gelesen und wird hier weder angezeigt noch geändert.',
     remedy:
       'Ändern Sie die Variable und starten Sie den Server neu, oder geben Sie der Quelle einen eigenen Schlüssel.',
   },
@@ -150,26 +152,26 @@ export const server = {
       'Verwenden Sie ein Token mit der Rolle, die die Meldung nennt; wer das Admin-Token hat, kann eines anlegen.',
   },
   request_forged: {
-    message: 'Die Anfrage kann von der Seite eines anderen Anbieters kommen.',
+    message: 'Die Anfrage stammt möglicherweise von der Seite einer anderen Website.',
     remedy:
       'Senden Sie das csrf der Sitzung als x-csrf-token; ein Skript verwendet ein Bearer-Token statt des Cookies.',
   },
   request_not_found: {
     message: 'Unter dieser Adresse gibt es nichts.',
-    remedy: 'Prüfen Sie den Pfad und die Id.',
+    remedy: 'Prüfen Sie den Pfad und die ID.',
   },
   request_wrong_host: {
-    message: 'Unter diesem Namen gibt es die Konsole nicht.',
+    message: 'Die Konsole ist unter diesem Namen nicht erreichbar.',
     remedy:
       'Öffnen Sie sie unter einer IP-Adresse oder als localhost, oder setzen Sie WAYBILL_PUBLIC_URL auf die Adresse, unter der dieser Server erreicht wird.',
   },
   request_invalid: {
-    message: 'Die Anfrage ist nicht zu verstehen.',
-    remedy: 'Berichtigen Sie die Angabe, die die Meldung nennt.',
+    message: 'Die Anfrage hat einen ungültigen Parameter.',
+    remedy: 'Korrigieren Sie den Parameter, den die Meldung nennt.',
   },
   request_throttled: {
-    message: 'Von dieser Adresse kamen zu viele falsche Schreibschlüssel oder Token.',
-    remedy: 'Berichtigen Sie den Schlüssel, und senden Sie nach der Zeit erneut, die Retry-After nennt.',
+    message: 'Von dieser Adresse kamen zu viele falsche Schreibschlüssel oder Tokens.',
+    remedy: 'Korrigieren Sie den Schlüssel, und senden Sie nach der Zeit erneut, die Retry-After nennt.',
   },
   request_too_slow: {
     message: 'Der Inhalt der Anfrage kommt zu langsam.',
@@ -188,17 +190,17 @@ export const server = {
     remedy: 'Senden Sie Ereignisse an einen Prozess, der die Rolle "intake" hat.',
   },
   server_port_in_use: {
-    message: 'Der Port ist vergeben.',
+    message: 'Der Port ist belegt.',
     remedy:
       'Halten Sie den Server an, der dort lauscht, oder wählen Sie mit `--port` oder WAYBILL_PORT einen anderen.',
   },
   server_unreachable: {
     message: 'Unter der Adresse antwortet kein Waybill-Server.',
-    remedy: 'Starten Sie den Server, oder berichtigen Sie die Adresse.',
+    remedy: 'Starten Sie den Server, oder korrigieren Sie die Adresse.',
   },
   server_unreadable_answer: {
     message: 'Was unter der Adresse antwortet, ist kein Waybill-Server.',
-    remedy: 'Berichtigen Sie die Adresse.',
+    remedy: 'Korrigieren Sie die Adresse.',
   },
   server_error: {
     message: 'Der Server ist unerwartet gescheitert.',

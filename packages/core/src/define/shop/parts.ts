@@ -28,16 +28,16 @@ export const addressFields = defineFields({
   state: text('State', 'State, region or county, as the shop names it.'),
   postalCode: text('Postal Code', 'Postal code.'),
   country: text('Country', 'Country, as ISO 3166-1 code of two letters.'),
-  phone: text('Phone', 'Telephone number as the shop has it.'),
+  phone: text('Phone', 'Phone number as in the shop.'),
 });
 
 /** Who somebody is, as far as an order, a cart or a customer tells. */
 export const personFields = defineFields({
   id: text('Customer Id', 'Id of the account in the shop; absent for guests.'),
-  externalId: text('External Id', 'Id that another system has given the customer.'),
-  anonymousId: text('Anonymous Id', 'Id of the visitor, where the shop carries it.'),
+  externalId: text('External Id', 'ID that another system gave the customer.'),
+  anonymousId: text('Anonymous Id', 'ID of the visitor, if the shop stores it.'),
   email: text('E-mail', 'E-mail address.'),
-  phone: text('Phone', 'Telephone number as the shop has it.'),
+  phone: text('Phone', 'Phone number as in the shop.'),
   firstName: text('First Name', 'First name.'),
   lastName: text('Last Name', 'Last name.'),
 });
@@ -62,7 +62,7 @@ export const attributionFields = defineFields({
   campaignId: text('Campaign Id', 'Iterable campaign that led here.'),
   templateId: text('Template Id', 'Iterable template that led here.'),
   messageId: text('Message Id', 'Iterable message that led here.'),
-  clickIds: free('Click Ids', 'Click ids by their parameter: gclid, fbclid.'),
+  clickIds: free('Click Ids', 'Click IDs by parameter: gclid, fbclid.'),
 });
 
 /** A line of an order, a cart or a subscription. Bundles and configurable products are one line. */
@@ -75,25 +75,25 @@ export const lineFields = defineFields({
   quantity: {
     type: 'number',
     label: 'Quantity',
-    description: 'How many; may have decimals.',
+    description: 'Quantity; may have decimals.',
     required: true,
   },
-  price: money('Price', 'Price of one, before discounts, without tax where the shop tells it apart.'),
-  total: money('Total', 'The line after discounts, before tax.'),
+  price: money('Price', 'Unit price before discounts, without tax if the shop reports it separately.'),
+  total: money('Total', 'Line total after discounts, before tax.'),
   discount: money('Discount', 'The discount of the line, as a positive amount.'),
   tax: money('Tax', 'Tax on the line.'),
   categories: texts('Categories', 'Categories by name, the most general first.'),
   brand: text('Brand', 'Brand.'),
-  variant: text('Variant', 'What tells the variant from others: "Red, XL".'),
+  variant: text('Variant', 'Name of the variant: "Red, XL".'),
   url: text('Address', 'Page of the product.'),
-  imageUrl: text('Image', 'Picture of the product.'),
+  imageUrl: text('Image', 'Image of the product.'),
   coupon: text('Coupon', 'Code that applies to this line.'),
   refundedQuantity: {
     type: 'number',
     label: 'Refunded Quantity',
-    description: 'How many were given back so far, by a shop that tells sums in place of refunds.',
+    description: 'Number refunded so far, for shops that report sums instead of refunds.',
   },
-  refundedAmount: money('Refunded', 'How much was given back for the line so far, likewise.'),
-  isGift: flag('Gift', 'Whether it is given away.'),
-  custom: free('Custom', 'What else the shop keeps of it.'),
+  refundedAmount: money('Refunded', 'Amount refunded for the line so far, likewise.'),
+  isGift: flag('Gift', 'Whether it is a free gift.'),
+  custom: free('Custom', 'Other data of the shop.'),
 });

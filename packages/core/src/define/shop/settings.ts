@@ -7,7 +7,7 @@ export const shopSettings = defineFields({
     type: 'string',
     label: 'Identify customers by',
     description:
-      'What becomes the user id of events: the id of the account, with `userIdPrefix`; the e-mail address, in lower case; or the id that another system has given. Guests have no account: a user id is theirs only where it is the e-mail address.',
+      'The user ID of events: the ID of the account, with `userIdPrefix`; the e-mail address, in lower case; or the ID that another system gave. Guests have no account: they have a user ID only if it is the e-mail address.',
     default: 'customer',
     choices: [
       { label: 'Account in the shop', value: 'customer' },
@@ -18,28 +18,28 @@ export const shopSettings = defineFields({
   userIdPrefix: {
     type: 'string',
     label: 'Prefix of user ids',
-    description: 'Put before the id of an account, where several shops have accounts with the same ids.',
+    description: 'Put before the ID of an account, if several shops have accounts with the same IDs.',
   },
   phoneCountry: {
     type: 'string',
-    label: 'Country of telephone numbers',
+    label: 'Country of phone numbers',
     description:
-      'ISO 3166-1 code of two letters, for numbers without a country code where no address tells the country.',
+      'ISO 3166-1 code of two letters, for numbers without a country code if no address has the country.',
     maximum: 2,
     minimum: 2,
   },
   testOrders: {
     type: 'boolean',
     label: 'Test orders too',
-    description: 'Whether orders that are tests make events like others.',
+    description: 'Whether test orders produce events.',
     default: false,
   },
   leaveOut: {
     type: 'string',
     multiple: true,
-    label: 'Events that are left out',
+    label: 'Events to leave out',
     description:
-      'Names of events that are not made: Cart Updated, Order Shipped; Identify for identify calls.',
+      'Names of events that are not sent: Cart Updated, Order Shipped; Identify for identify calls.',
   },
   storefrontKey: {
     type: 'string',
@@ -53,11 +53,11 @@ export const shopSettings = defineFields({
     type: 'string',
     label: 'Consent in the storefront',
     description:
-      'Whether the script keeps and sends nothing until the page says that the visitor has agreed, or until it says that they have not.',
+      'Whether the script stores and sends nothing until the visitor consents, or stores and sends until the visitor refuses.',
     default: 'asked',
     choices: [
       { label: 'Visitors are asked first', value: 'asked' },
-      { label: 'Assumed until it is refused', value: 'assumed' },
+      { label: 'Assumed until refused', value: 'assumed' },
     ],
   },
   writeConsent: {
@@ -70,7 +70,7 @@ export const shopSettings = defineFields({
   consentSecret: {
     type: 'password',
     label: 'Secret of the consent webhook',
-    description: 'What requests of Iterable have to bring as `Authorization: Bearer <secret>`.',
+    description: 'The secret that requests of Iterable must have as `Authorization: Bearer <secret>`.',
   },
   consentDestination: {
     type: 'string',
@@ -81,9 +81,9 @@ export const shopSettings = defineFields({
   consentIds: {
     type: 'integer',
     multiple: true,
-    label: 'What consent is about in Iterable',
+    label: 'Channels, types and lists of consent in Iterable',
     description:
-      'Ids of the channels, message types and lists of Iterable that the newsletter of the shop is. Empty: every channel, and no single list or message type.',
+      'IDs of the Iterable channels, message types and lists that correspond to the newsletter of the shop. Empty: every channel, and no single list or message type.',
   },
 });
 

@@ -16,7 +16,7 @@ export const ifDirective: Directive<Options> = {
   summary: 'Returns one value if a condition is true, and another if it is not.',
   notes: [
     '`exists`: whether the value is neither missing nor null. An empty string, 0 and false exist.',
-    '`blank`: against its name, `then` is taken if the value is *not* blank. Missing, null, empty text, 0, false and an empty list are blank. With `exists` beside it, `exists` decides.',
+    '`blank`: despite its name, `then` is used if the value is *not* blank. Missing, null, an empty string, 0, false and an empty list are blank. If `exists` is given too, only `exists` decides.',
     'A branch that is left out returns no value. `else` may be any value, including false, 0 and an empty string.',
   ],
   examples: [

@@ -10,7 +10,7 @@ export const liquid: Directive<string> = {
   portable: true,
   summary: 'Renders a Liquid template; the result is a string.',
   notes: [
-    `The event is the root: \`{{ properties.total | times: 2 }}\`. A template has ${LIQUID_LIMITS.characters} characters at most.`,
+    `The event is the root: \`{{ properties.total | times: 2 }}\`. A template has at most ${LIQUID_LIMITS.characters} characters.`,
     'The tags case, for, include, layout, render and tablerow and some filters that work on lists are not available, as on Segment.',
     'A template with a syntax error is rejected when the mapping is compiled. One that fails, takes too long or grows too large for an event fails for that event.',
   ],

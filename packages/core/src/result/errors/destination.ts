@@ -82,7 +82,7 @@ export const DESTINATION_ERRORS = {
   oauth_token_refused: {
     status: 400,
     retryable: false,
-    message: 'The token endpoint gave no tokens.',
+    message: 'The token endpoint returned no tokens.',
     remedy:
       'Check client ID, client secret and the redirect address that is registered with the application, then connect again.',
   },
@@ -92,13 +92,13 @@ export const DESTINATION_ERRORS = {
     status: 401,
     retryable: false,
     message: 'The destination refuses the credentials.',
-    remedy: 'Check the key and its rights in the settings of the destination, then replay.',
+    remedy: 'Check the key in the settings of the destination, and its permissions, then replay.',
   },
   destination_forbidden: {
     status: 403,
     retryable: false,
     message: 'The credentials do not allow this call.',
-    remedy: 'Use a key with the right to make this call, then replay.',
+    remedy: 'Use a key with permission for this call, then replay.',
   },
   destination_rejected: {
     status: 422,
@@ -133,14 +133,14 @@ export const DESTINATION_ERRORS = {
   destination_field_type_conflict: {
     status: 422,
     retryable: false,
-    message: 'A field has another type than the destination remembers for it.',
+    message: 'A field has a type other than the one that the destination stored for it.',
     remedy: 'Send the type the message names, or use another field name, then replay.',
   },
   destination_field_limit: {
     status: 422,
     retryable: false,
     message: 'The destination accepts no further new fields.',
-    remedy: 'Send fewer distinct fields, or have the limit raised, then replay.',
+    remedy: 'Send fewer distinct fields, or ask the destination to raise the limit, then replay.',
   },
   destination_event_disallowed: {
     status: 422,
@@ -157,7 +157,7 @@ export const DESTINATION_ERRORS = {
   destination_not_found: {
     status: 404,
     retryable: false,
-    message: 'The address or the thing named does not exist at the destination.',
+    message: 'The address or the object that the call names does not exist at the destination.',
     remedy: 'Check the settings of the destination (data center, list, catalog), then replay.',
   },
   destination_audience_gone: {
@@ -189,7 +189,7 @@ export const DESTINATION_ERRORS = {
     status: 502,
     retryable: true,
     message: 'The connection to the destination failed.',
-    remedy: 'Nothing to do, unless it lasts: then check the address in the settings and the network.',
+    remedy: 'Nothing to do, unless it persists: then check the address in the settings and the network.',
   },
   destination_address_forbidden: {
     status: 403,
@@ -201,7 +201,7 @@ export const DESTINATION_ERRORS = {
     status: 502,
     retryable: true,
     message: 'The answer of the destination is not in the expected format.',
-    remedy: 'Nothing to do, unless it lasts: then check the address in the settings.',
+    remedy: 'Nothing to do, unless it persists: then check the address in the settings.',
   },
   destination_result_unknown: {
     status: 502,
@@ -233,7 +233,7 @@ export const DESTINATION_ERRORS = {
     status: 503,
     retryable: true,
     message: "The process of the destination's code is not running.",
-    remedy: 'Nothing to do, unless it lasts: then report the message to the author of the destination.',
+    remedy: 'Nothing to do, unless it persists: then report the message to the author of the destination.',
   },
   destination_bug: {
     status: 500,

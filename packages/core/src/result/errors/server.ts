@@ -115,7 +115,7 @@ export const SERVER_ERRORS = {
     status: 409,
     retryable: false,
     message: 'The maximum number of tokens exists.',
-    remedy: 'Remove tokens that are not used any more.',
+    remedy: 'Remove tokens that are no longer used.',
   },
   token_fixed: {
     status: 409,
@@ -128,8 +128,7 @@ export const SERVER_ERRORS = {
   source_key_fixed: {
     status: 409,
     retryable: false,
-    message:
-      'The write key is read from a variable of the environment, so it is neither shown nor changed here.',
+    message: 'The write key is read from an environment variable, so it is neither shown nor changed here.',
     remedy: 'Change the variable and restart the server, or give the source a key in the workspace.',
   },
 
@@ -139,7 +138,7 @@ export const SERVER_ERRORS = {
     retryable: false,
     message: 'The write key or token is missing or unknown.',
     remedy:
-      'Send the write key as the user name of basic authentication, or a token of the admin API as a bearer token; the file admin-token in the data folder has the first one.',
+      'Send the write key as the user name of basic authentication, or a token of the admin API as a bearer token; the file admin-token in the data folder contains the first one.',
   },
   request_forbidden: {
     status: 403,

@@ -7,7 +7,7 @@ export const SOURCE_ERRORS = {
     status: 502,
     retryable: true,
     message: 'The source could not be read.',
-    remedy: 'Nothing to do, unless it lasts: then report the message to the author of the source.',
+    remedy: 'Nothing to do, unless it persists: then report the message to the author of the source.',
   },
   source_unauthorized: {
     status: 401,
@@ -19,7 +19,7 @@ export const SOURCE_ERRORS = {
     status: 403,
     retryable: false,
     message: 'The credentials of the source do not allow this call.',
-    remedy: 'Give the key the right that the message names; the page of the source lists all of them.',
+    remedy: 'Give the key the permission that the message names; the page of the source lists all of them.',
   },
   source_not_found: {
     status: 404,
@@ -43,13 +43,13 @@ export const SOURCE_ERRORS = {
     status: 503,
     retryable: true,
     message: 'The source answers with a server error.',
-    remedy: 'Nothing to do, unless it lasts: then check the shop itself.',
+    remedy: 'Nothing to do, unless it persists: then check the shop itself.',
   },
   source_unreadable_answer: {
     status: 502,
     retryable: true,
     message: 'The answer of the source is not in the expected format.',
-    remedy: 'Nothing to do, unless it lasts: then check the address in the settings of the source.',
+    remedy: 'Nothing to do, unless it persists: then check the address in the settings of the source.',
   },
   source_signature_invalid: {
     status: 401,
@@ -60,26 +60,26 @@ export const SOURCE_ERRORS = {
   audience_engine_missing: {
     status: 501,
     retryable: true,
-    message: 'DuckDB is not installed, which audience sources need.',
+    message: 'Audience sources need DuckDB, which is not installed.',
     remedy: 'Install the package that the message names where Waybill is installed, and restart the server.',
   },
   audience_file_forbidden: {
     status: 403,
     retryable: true,
-    message: 'The file is not one that sources may read.',
+    message: 'Sources may not read this file.',
     remedy: 'Put the file below a folder of WAYBILL_AUDIENCE_FILES.',
   },
   audience_file_invalid: {
     status: 422,
     retryable: true,
     message: 'The file cannot be read.',
-    remedy: 'Check the path, the name and the rights of the file.',
+    remedy: 'Check the path, the name and the permissions of the file.',
   },
   audience_file_changed: {
     status: 409,
     retryable: true,
     message: 'The file was written while it was read.',
-    remedy: 'Nothing to do: it is read again. Write new files under another name and rename them.',
+    remedy: 'Nothing to do: it is read again. Write new files under another name, then rename them.',
   },
   audience_url_invalid: {
     status: 422,
@@ -90,8 +90,8 @@ export const SOURCE_ERRORS = {
   audience_database_forbidden: {
     status: 403,
     retryable: true,
-    message: 'The host of the database is not one that sources may reach.',
-    remedy: 'If it is intended, allow the host on the server: WAYBILL_ALLOWED_HOSTS=<host>:<port>.',
+    message: 'Sources may not connect to the host of the database.',
+    remedy: 'If this is intended, allow the host on the server: WAYBILL_ALLOWED_HOSTS=<host>:<port>.',
   },
   audience_database_unreachable: {
     status: 502,
@@ -102,13 +102,13 @@ export const SOURCE_ERRORS = {
   audience_column_missing: {
     status: 422,
     retryable: true,
-    message: 'The rows have no column that the settings name.',
+    message: 'The rows lack a column that the settings name.',
     remedy: 'Correct the name in the settings, or add the column to the query.',
   },
   audience_query_invalid: {
     status: 422,
     retryable: true,
-    message: 'The query is not one that may be run.',
+    message: 'The query is not allowed.',
     remedy: 'Write one SELECT: over the table `rows` of a file, or over the tables of the database.',
   },
   audience_query_failed: {
@@ -120,20 +120,20 @@ export const SOURCE_ERRORS = {
   audience_key_invalid: {
     status: 422,
     retryable: true,
-    message: 'The key does not tell the rows apart.',
-    remedy: 'Name a column that has another value in every row.',
+    message: 'The key column is empty or not unique.',
+    remedy: 'Name a column whose values are unique.',
   },
   audience_run_gone: {
     status: 409,
     retryable: false,
-    message: 'This run is not held any more.',
-    remedy: 'Look how the source stands, and confirm the run that is held now.',
+    message: 'This run is no longer held.',
+    remedy: 'Check the status of the source, and confirm the run that is held now.',
   },
   audience_limit_reached: {
     status: 507,
     retryable: true,
-    message: 'Comparing takes more memory or time than it may.',
-    remedy: 'Raise the limit in the settings of the source, or ask for fewer rows.',
+    message: 'The comparison exceeded its memory or time limit.',
+    remedy: 'Raise the limit in the settings of the source, or select fewer rows.',
   },
   processor_failed: {
     status: 500,
@@ -148,7 +148,7 @@ export const SOURCE_ERRORS = {
     retryable: false,
     message:
       'The link was not created by this server, was changed, or belongs to a person who is no longer known.',
-    remedy: 'Send the token of the link unchanged from the message to the customer.',
+    remedy: 'Send the token unchanged from the link in the message to the customer.',
   },
   review_link_expired: {
     status: 410,

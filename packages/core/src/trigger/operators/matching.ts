@@ -23,8 +23,8 @@ const match: FunctionEntry = {
   parameters: ['text', '"pattern"'],
   returns: 'bool',
   doc:
-    'Whether the whole text fits a pattern: `*` any characters, `?` one, `[abc]` `[a-z]` one of, `[^a-z]` one not of, ' +
-    '`\\x` the character x itself; false when the text is missing. Case counts.',
+    'Whether the whole string matches a pattern: `*` any characters, `?` one, `[abc]` `[a-z]` one of, `[^a-z]` one not of, ' +
+    '`\\x` the character x itself; false when the string is missing. Case-sensitive.',
   example: 'match(event, "Order *")',
   check: (call, fail) => {
     const pattern = call.args[1]!;

@@ -14,7 +14,7 @@ export const actionTitleDuplicate: Rule = {
         if (other !== undefined) {
           yield {
             place: ['actions', key, 'title'],
-            message: `The action "${other}" is called "${title}" too.`,
+            message: `The action "${other}" has the same title "${title}".`,
           };
         }
         titles.set(title.trim().toLowerCase(), key);

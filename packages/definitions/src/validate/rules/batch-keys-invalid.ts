@@ -27,7 +27,7 @@ function* check(keys: unknown, known: readonly string[], place: Found['place']):
     yield { place, message: 'The keys are not a list.' };
     return;
   }
-  if (keys.length > MOST) yield { place, message: `There are ${keys.length} keys; ${MOST} are allowed.` };
+  if (keys.length > MOST) yield { place, message: `There are ${keys.length} keys; the maximum is ${MOST}.` };
   for (const [index, name] of keys.entries()) {
     const at = [...place, index];
     if (name === 'batch_keys') yield { place: at, message: '`batch_keys` cannot name itself.' };

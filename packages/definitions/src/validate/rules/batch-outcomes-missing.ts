@@ -15,7 +15,7 @@ export const batchOutcomesMissing: Rule = {
           ? [
               {
                 place: ['actions', action, 'send'],
-                message: `"${action}" answered ${empty.count} outcomes for ${items} items.`,
+                message: `"${action}" returned ${empty.count} outcomes for ${items} items.`,
               },
             ]
           : [],

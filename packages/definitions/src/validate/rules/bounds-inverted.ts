@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 export const boundsInverted: Rule = {
   code: 'bounds_inverted',
   severity: 'error',
-  summary: 'The minimum of a field is above its maximum, or a length is to be negative.',
+  summary: 'The minimum of a field is above its maximum, or a length is negative.',
   remedy: 'Exchange or correct the bounds.',
   checks: {
     *definition({ definition }) {

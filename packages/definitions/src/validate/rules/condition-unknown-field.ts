@@ -9,7 +9,7 @@ export const conditionUnknownField: Rule = {
   code: 'condition_unknown_field',
   severity: 'error',
   summary:
-    'A condition (`depends_on` or `required`) asks for a field that does not exist, so it never holds.',
+    'A condition (`depends_on` or `required`) refers to a field that does not exist, so it is never met.',
   remedy: 'Name a field of the same action; a dotted path reaches into objects.',
   checks: {
     *definition({ definition }) {

@@ -9,7 +9,7 @@ export const exampleInvalid: Rule = {
   severity: 'error',
   summary:
     'An example in a page does not compile: a fenced block marked `json mapping`, `json trigger` or `trigger`.',
-  remedy: 'Correct the example, or take the mark from a block that is not meant to run.',
+  remedy: 'Correct the example, or remove the mark from a block that is not meant to run.',
   checks: {
     *example({ source, language, text }) {
       if (language === 'trigger') {

@@ -7,7 +7,7 @@ export const failureIgnored: Rule = {
   severity: 'error',
   summary:
     'An action reports an item as delivered although every call was answered with 500. Tried with a stub: nothing is sent.',
-  remedy: 'Look at `ok` of the response, and return `retry` or `rejected`.',
+  remedy: 'Check `ok` of the response, and return `retry` or `rejected`.',
   checks: {
     async definition({ code }) {
       const all = code === undefined ? [] : await probes(code);

@@ -10,7 +10,7 @@ export const fileUnknown: Rule = {
     *file({ kind, faults, source, failure }) {
       if (kind !== undefined || faults.length > 0 || failure !== undefined || source.text === undefined)
         return;
-      yield { place: [], message: 'Its members are those of no kind of file that Waybill knows.' };
+      yield { place: [], message: 'Its members match no kind of file that Waybill knows.' };
     },
   },
 };

@@ -5,7 +5,7 @@ export const jsonSyntax: Rule = {
   code: 'json_syntax',
   severity: 'error',
   summary: 'The file is not JSON; comments and trailing commas are not.',
-  remedy: 'Correct the text at the position.',
+  remedy: 'Correct the file at the position.',
   checks: {
     *file({ faults }) {
       // One mistake makes a parser stumble several times; the first says where.

@@ -8,7 +8,7 @@ export const mappingNotPortable: Rule = {
   code: 'mapping_not_portable',
   severity: 'warning',
   portable: true,
-  summary: 'A mapping or default uses a directive that Segment does not have or reads differently.',
+  summary: 'A mapping or default uses a directive that Segment does not have or interprets differently.',
   remedy: 'Use directives that both have; docs/compatibility/mapping.md lists the differences.',
   checks: {
     *definition({ definition }) {

@@ -5,7 +5,7 @@ export const presetFileUnused: Rule = {
   code: 'preset_file_unused',
   severity: 'error',
   summary:
-    'A preset file lies in the folder of a destination that does not list the preset, or lists it with other content.',
+    'A preset file is in the folder of a destination that does not list the preset, or lists it with other content.',
   remedy: 'List the preset in the definition, or remove the file.',
   checks: {
     *definition({ definition, presetFiles }) {

@@ -4,8 +4,7 @@ import type { Rule } from '../rule.ts';
 export const presetUnknownDestination: Rule = {
   code: 'preset_unknown_destination',
   severity: 'error',
-  summary:
-    'A preset file belongs to no destination that is known, so its action and fields cannot be checked.',
+  summary: 'A preset file belongs to no known destination, so its action and fields cannot be checked.',
   remedy:
     'Keep preset files in a folder named by the slug of their destination, or name the definition in the same call.',
   checks: {
@@ -16,7 +15,7 @@ export const presetUnknownDestination: Rule = {
         message:
           destination === undefined
             ? 'The destination of this preset is not known.'
-            : `The folder is called "${destination}", and there is no such destination.`,
+            : `The folder has the name "${destination}", and there is no such destination.`,
       };
     },
   },

@@ -7,7 +7,7 @@ export const sourceFailureIgnored: Rule = {
   severity: 'error',
   summary:
     'A stream returns rows, or says that a row is gone, although every call was answered with 500. Tried with a stub: nothing is sent.',
-  remedy: 'Look at `ok` of the response, and return `{ failure: failed(code, message) }`.',
+  remedy: 'Check `ok` of the response, and return `{ failure: failed(code, message) }`.',
   checks: {
     async source({ code }) {
       return (await mistakenStreams(code)).map(({ place, stream }) => ({

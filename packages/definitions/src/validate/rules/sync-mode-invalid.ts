@@ -6,7 +6,7 @@ export const syncModeInvalid: Rule = {
   code: 'sync_mode_invalid',
   severity: 'error',
   summary:
-    'An action has a sync mode that there is not, the same one twice, or a default that is none of its choices.',
+    'An action has an unknown sync mode, the same mode twice, or a default that is not one of its choices.',
   remedy: 'Offer some of add, update, upsert, delete and mirror, each once, and one of them as the default.',
   checks: {
     *definition({ definition }) {
@@ -19,11 +19,11 @@ export const syncModeInvalid: Rule = {
           if (!SYNC_MODES.some((mode) => mode === value))
             yield { place: at, message: `There is no sync mode "${value}"${suggest(value, SYNC_MODES)}` };
           else if (values.indexOf(value) < index)
-            yield { place: at, message: `"${value}" is among the choices already.` };
+            yield { place: at, message: `"${value}" is already among the choices.` };
         }
         const { default: first } = syncMode;
         if (first !== undefined && !values.includes(first))
-          yield { place: [...place, 'default'], message: `"${first}" is none of the choices.` };
+          yield { place: [...place, 'default'], message: `"${first}" is not one of the choices.` };
       }
     },
   },

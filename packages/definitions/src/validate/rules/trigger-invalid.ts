@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 export const triggerInvalid: Rule = {
   code: 'trigger_invalid',
   severity: 'error',
-  summary: 'A trigger cannot be parsed; the position is that of the character at fault.',
+  summary: 'A trigger cannot be parsed; the position is that of the invalid character.',
   remedy: 'Correct the trigger at the mark; docs/triggers.md describes the language.',
   checks: {
     *mapping({ trigger }) {

@@ -6,8 +6,9 @@ export const triggerNotPortable: Rule = {
   code: 'trigger_not_portable',
   severity: 'warning',
   portable: true,
-  summary: 'Waybill and Segment read a trigger differently.',
-  remedy: 'Write it so that both read the same; docs/compatibility/trigger.md lists the differences.',
+  summary: 'Waybill and Segment interpret a trigger differently.',
+  remedy:
+    'Write it so that both interpret it in the same way; docs/compatibility/trigger.md lists the differences.',
   checks: {
     *mapping({ trigger }) {
       if (trigger?.dialect !== 'waybill') return;

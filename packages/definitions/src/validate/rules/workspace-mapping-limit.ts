@@ -5,7 +5,7 @@ import { resolved } from '../workspace.ts';
 export const workspaceMappingLimit: Rule = {
   code: 'workspace_mapping_limit',
   severity: 'error',
-  summary: 'A destination has more mappings than it may have.',
-  remedy: 'Join mappings, or raise `maxMappings` of the instance.',
+  summary: 'A destination has too many mappings.',
+  remedy: 'Combine mappings, or raise `maxMappings` of the instance.',
   checks: { workspace: (subject) => resolved(subject, ['workspace_mapping_limit']) },
 };

@@ -5,7 +5,7 @@ import { resolved } from '../workspace.ts';
 export const workspaceTriggerMissing: Rule = {
   code: 'workspace_trigger_missing',
   severity: 'error',
-  summary: 'A mapping has no trigger, and neither its preset nor its action brings one.',
-  remedy: 'Say with a trigger which events the mapping is for.',
+  summary: 'A mapping has no trigger, and neither its preset nor its action has one.',
+  remedy: 'Add a trigger that selects the events of the mapping.',
   checks: { workspace: (subject) => resolved(subject, ['workspace_invalid']) },
 };

@@ -29,7 +29,9 @@ export function readAddress(rest: string): Address {
   };
   const schema = take('schema') ?? 'waybill';
   if (!/^[a-z_][a-z0-9_]{0,40}$/.test(schema))
-    throw new Error('The schema of a PostgreSQL store is a word of small letters, digits and underscores.');
+    throw new Error(
+      'The schema of a PostgreSQL store consists of lower-case letters, digits and underscores.',
+    );
   const partitions = number('partitions', take('partitions') ?? '1', MOST_PARTITIONS);
   const connections = number('connections', take('connections') ?? '8', 1_000);
   const place = `${url.hostname}:${url.port || '5432'}${url.pathname}`;

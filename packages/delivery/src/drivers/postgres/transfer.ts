@@ -28,7 +28,7 @@ const MIGRATIONS: Readonly<Record<StorePart, readonly string[]>> = {
 };
 
 const ROWS = 500;
-const ONE_PARTITION = 'Only a log of one partition can be copied; this is one of several.';
+const ONE_PARTITION = 'Only a log of one partition can be copied; this log has several.';
 const CLOCK = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 /** Opens the stores of a database for a copy; the tables are made when they are written. */
@@ -198,5 +198,5 @@ async function note({ run }: Statements, { noun, from, to }: CopyStep): Promise<
         to.rows,
         known(from),
       );
-  if (changed !== 1) throw new Error('Another copy goes to this database at the same time.');
+  if (changed !== 1) throw new Error('Another copy to this database is in progress.');
 }

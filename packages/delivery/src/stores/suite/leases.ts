@@ -5,7 +5,7 @@ const TTL = 100;
 /** What the state promises of leases. */
 export function leasesSuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('leases of lanes', () => {
-    it('are had by one holder at a time, with a greater epoch each', () =>
+    it('belong to one holder at a time, each with a greater epoch', () =>
       withStores(async ({ state: { leases } }, _name, clock) => {
         const first = await leases.acquire(key('l'), 'one', TTL);
         expect(await leases.acquire(key('l'), 'two', TTL)).toEqual(undefined);
@@ -16,7 +16,7 @@ export function leasesSuite({ withStores, describe, it, expect }: SuiteContext):
         expect(await leases.acquire(key('l'), 'one', TTL)).toEqual(undefined);
       }));
 
-    it('are had again at once by the same holder, who then fences off what it was before', () =>
+    it('are taken again at once by the same holder, which then fences off its earlier self', () =>
       withStores(async ({ state }) => {
         const before = await state.leases.acquire(key('l'), 'one', TTL);
         const after = await state.leases.acquire(key('l'), 'one', TTL);

@@ -10,7 +10,7 @@ const fields = defineFields({
   eventName: {
     type: 'string',
     label: 'Event Name',
-    description: 'Name of the event. Iterable tells upper and lower case apart.',
+    description: 'Name of the event. Case-sensitive in Iterable.',
     required: true,
     default: { '@path': '$.event' },
   },

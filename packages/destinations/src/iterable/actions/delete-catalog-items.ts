@@ -18,7 +18,7 @@ type CatalogItem = Payload<typeof fields>;
 /** Takes items out of a catalog. */
 export const deleteCatalogItems = defineAction({
   title: 'Delete Catalog Items',
-  description: 'Takes an item out of a catalog.',
+  description: 'Removes an item from a catalog.',
   defaultTrigger: 'type = "track" and event == "Catalog Item Deleted"',
   settings,
   fields,

@@ -7,7 +7,7 @@ import { removeUser, removal, removalFields as fields } from './removal.ts';
 export const deleteUserAction = defineAction({
   title: 'Delete User',
   description:
-    'Deletes the profile and the events of a user. Nothing keeps a later event from making the profile again; to erase a person for good, use Forget User. In an e-mail project a user ID deletes every profile that has it.',
+    'Deletes the profile and the events of a user. A later event can create the profile again; to erase a person permanently, use Forget User. In an e-mail project a user ID deletes every profile that has it.',
   settings,
   fields,
   identifiers: ({ email, userId }) => ({ email, userId }),

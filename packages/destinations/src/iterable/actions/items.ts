@@ -9,7 +9,7 @@ export const itemsField = defineFields({
     type: 'object',
     label: 'Items',
     description:
-      'The lines of the cart or order, each with an id, a name, a price and a quantity. Members that Iterable has no place for are kept as data fields of the line.',
+      'The lines of the cart or order, each with an id, a name, a price and a quantity. Members that Iterable does not define are stored as data fields of the line.',
     required: true,
     multiple: true,
     additionalProperties: true,
@@ -50,13 +50,13 @@ export const itemsField = defineFields({
       quantity: {
         type: 'integer',
         label: 'Quantity',
-        description: 'How many pieces.',
+        description: 'Number of pieces.',
         required: true,
       },
       price: {
         type: 'number',
         label: 'Price',
-        description: 'Price of one piece. Iterable knows no currency: send it as a data field.',
+        description: 'Price of one piece. Iterable has no currencies: send the currency as a data field.',
         required: true,
       },
       description: {
@@ -72,12 +72,12 @@ export const itemsField = defineFields({
       url: {
         type: 'string',
         label: 'URL',
-        description: 'Address of the page of the product.',
+        description: 'Address of the product page.',
       },
       imageUrl: {
         type: 'string',
         label: 'Image URL',
-        description: 'Address of a picture of the product.',
+        description: 'Address of a product image.',
       },
     },
   },

@@ -14,7 +14,7 @@ export const listField = defineFields({
   listId: {
     type: 'integer',
     label: 'List',
-    description: 'ID of a list of the type "Standard"; other lists are filled by Iterable alone.',
+    description: 'ID of a list of the type "Standard"; only Iterable fills other lists.',
     required: true,
     dynamic: true,
     default: { '@path': '$.properties.list_id' },

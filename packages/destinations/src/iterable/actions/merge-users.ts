@@ -21,30 +21,30 @@ import { forgetKnown } from '../users/known-users.ts';
 const fields = defineFields({
   sourceEmail: {
     type: 'string',
-    label: 'Email Address That Ends',
+    label: 'Email Address to Merge',
     description: 'The address of the profile that is merged into the other and then deleted.',
     required: false,
   },
   sourceUserId: {
     type: 'string',
-    label: 'User ID That Ends',
+    label: 'User ID to Merge',
     description: 'Your own ID of the profile that is merged into the other and then deleted.',
     required: false,
     default: { '@path': '$.previousId' },
   },
   destinationEmail: {
     type: 'string',
-    label: 'Email Address That Stays',
+    label: 'Email Address to Keep',
     description:
-      'The address of the profile that stays. Where both have a value for a field, its value stays.',
+      'The address of the profile that is kept. If both have a value for a field, its value is kept.',
     required: false,
     default: { '@path': '$.context.traits.email' },
   },
   destinationUserId: {
     type: 'string',
-    label: 'User ID That Stays',
+    label: 'User ID to Keep',
     description:
-      'Your own ID of the profile that stays. Where both have a value for a field, its value stays.',
+      'Your own ID of the profile that is kept. If both have a value for a field, its value is kept.',
     required: false,
     default: { '@path': '$.userId' },
   },
@@ -53,7 +53,7 @@ const fields = defineFields({
     multiple: true,
     label: 'Lists to Join',
     description:
-      'Profile fields whose lists are joined instead of that of the staying profile being kept. Those that Iterable manages, such as devices, cannot be named.',
+      'Profile fields whose lists are joined; for others, the list of the kept profile is kept. Fields that Iterable manages, such as devices, cannot be named.',
     required: false,
     defaultObjectUI: 'arrayeditor',
     additionalProperties: false,
@@ -68,7 +68,7 @@ const fields = defineFields({
         type: 'string',
         label: 'Same When Equal',
         description:
-          'The member that identifies the objects of the list. With a list of anything else, Iterable refuses the whole merge.',
+          'The member that identifies the objects of the list. If the list contains anything but objects, Iterable refuses the whole merge.',
         required: false,
       },
     },
@@ -112,16 +112,13 @@ async function merge({ payload, attempt }: Item<Merge>, context: Context): Promi
   if (isEarly(attempt)) {
     const waiting = retry(
       'destination_user_not_found',
-      'Iterable does not know the profile that is to end. It is tried once more, because it may only be early.',
+      'Iterable does not know the profile to merge. It is tried once more, because the profile may be created shortly.',
       READ_LAG,
     );
     return withExchanges(waiting, outcome.exchanges ?? []);
   }
   // An earlier attempt whose answer was lost leaves this state too: it is the one that was wanted.
-  return skipped(
-    'unchanged',
-    'Iterable does not know the profile that is to end: there is nothing to merge.',
-  );
+  return skipped('unchanged', 'Iterable does not know the profile to merge: there is nothing to merge.');
 }
 
 type Chosen =
@@ -138,7 +135,7 @@ function chosen(payload: Merge, side: 'source' | 'destination', context: Context
   if (resolved.ok) return { identity: resolved.identity };
   const { code, path, message } = resolved.issue;
   const field = path === 'email' ? `${side}Email` : `${side}UserId`;
-  const whose = side === 'source' ? 'The profile that ends' : 'The profile that stays';
+  const whose = side === 'source' ? 'The profile to merge' : 'The profile to keep';
   return { problem: rejected(code, `${whose}: ${message}`, field) };
 }
 

@@ -114,7 +114,7 @@ async function settled(
     return skipped('unchanged', 'Iterable does not know the user: there is nothing to erase.');
   const waiting = retry(
     'destination_user_not_found',
-    'Iterable does not know the user. It is tried once more, because an event of theirs may be on its way.',
+    'Iterable does not know the user. It is tried once more, because one of their events may still be in transit.',
     READ_LAG,
   );
   return withExchanges(waiting, outcome.exchanges ?? []);

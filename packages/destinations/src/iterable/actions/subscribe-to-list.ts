@@ -28,7 +28,7 @@ const fields = defineFields({
     type: 'boolean',
     label: 'Existing Users Only',
     description:
-      'UserID and hybrid projects only: whether users that Iterable does not know are left alone instead of made. In an e-mail project it is not sent.',
+      'UserID and hybrid projects only: whether unknown users are ignored instead of created. Not sent in an e-mail project.',
     required: false,
     default: false,
   },
@@ -40,7 +40,7 @@ type Subscription = Payload<typeof fields>;
 /** Puts users on a list. */
 export const subscribeToList = defineAction({
   title: 'Subscribe to List',
-  description: 'Puts a user on a list, and makes the profile where there is none.',
+  description: 'Adds a user to a list, and creates the profile if there is none.',
   defaultTrigger: 'type = "track" and event == "Audience Entered"',
   settings,
   fields,
@@ -62,8 +62,8 @@ async function subscribe(
   const unknown = {
     code: 'destination_user_not_found',
     message: email
-      ? 'Iterable does not know this user ID, and an e-mail project makes no user without an e-mail address. Send identify with both first.'
-      : 'Iterable does not know the user, and only users it knows were to be put on the list.',
+      ? 'Iterable does not know this user ID, and an e-mail project creates no user without an e-mail address. Send identify with both first.'
+      : 'Iterable does not know the user, and only known users are added to the list.',
   } as const;
   const { guard } = instanceOf(context);
   await guard.ready(context);

@@ -11,7 +11,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Event Name',
     description:
-      'Under which name page views are recorded. One name for all pages is best: Iterable remembers the fields of every name, and its room for fields is limited. The name of the page goes to the data fields.',
+      'The event name under which page views are recorded. Use one name for all pages: Iterable stores the fields of every event name, and limits their number. The name of the page is in the data fields.',
     required: true,
     default: 'Page Viewed',
   },
@@ -81,7 +81,7 @@ const fields = defineFields({
 /** Records the view of a page. */
 export const trackPage = defineAction({
   title: 'Track Page View',
-  description: 'Records the view of a page as an event on the profile of a user.',
+  description: 'Records a page view as an event on the profile of a user.',
   defaultTrigger: 'type = "page"',
   settings,
   fields,

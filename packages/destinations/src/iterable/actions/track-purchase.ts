@@ -40,14 +40,14 @@ const fields = defineFields({
   total: {
     type: 'number',
     label: 'Total',
-    description: 'What the whole order comes to. Iterable knows no currency.',
+    description: 'Total of the order. Iterable has no currencies.',
     required: true,
     default: { '@path': '$.properties.total' },
   },
   createdAt: {
     type: 'datetime',
     label: 'Timestamp',
-    description: 'When the order was made.',
+    description: 'When the order was placed.',
     required: false,
     default: { '@path': '$.timestamp' },
   },
@@ -74,7 +74,7 @@ type Purchase = Payload<typeof fields>;
 /** Records an order of a user. */
 export const trackPurchase = defineAction({
   title: 'Track Purchase',
-  description: 'Records an order of a user. Iterable empties the cart of the user with it.',
+  description: 'Records an order of a user. Iterable then empties the cart of the user.',
   defaultTrigger: 'type = "track" and event == "Order Completed"',
   settings,
   fields,

@@ -21,7 +21,7 @@ const fields = defineFields({
     type: 'string',
     label: 'What Is Recorded',
     description:
-      'Iterable knows no refunds. Event: an event with its own ID is recorded beside the order, whose revenue stays what it was. Purchase: the order is sent again under its ID with what is left of it, so its revenue is right. But that empties the cart that the user has now, counts as a change of the profile, and can start journeys that begin with a purchase once more, for example one that confirms orders.',
+      'Iterable has no refunds. Event: an event with its own ID is recorded, and the revenue of the order does not change. Purchase: the order is sent again under its ID with the remaining lines and total, so its revenue is correct. But this empties the current cart of the user, counts as a change of the profile, and can start journeys that begin with a purchase again, for example one that confirms orders.',
     required: true,
     default: 'event',
     choices: [
@@ -41,15 +41,15 @@ const fields = defineFields({
   amount: {
     type: 'number',
     label: 'Refunded Amount',
-    description: 'What the user gets back. Event only; Iterable knows no currency.',
+    description: 'The refunded amount. Event only; Iterable has no currencies.',
     required: false,
     default: { '@path': '$.properties.total' },
   },
   total: {
     type: 'number',
-    label: 'Total That Is Left',
+    label: 'Remaining Total',
     description:
-      'What the order comes to after the refund; 0 when all of it is given back. Purchase only. What Iterable does with a negative total is not documented, so it is refused.',
+      'Total of the order after the refund; 0 if all of it was refunded. Purchase only. Negative totals are refused, because Iterable does not document what it does with them.',
     required: WHEN_PURCHASE,
     default: { '@path': '$.properties.remaining_total' },
   },
@@ -64,14 +64,14 @@ const fields = defineFields({
     type: 'datetime',
     label: 'Time of the Order',
     description:
-      'When the order was made. Purchase only: without it Iterable may date the order to the moment of the correction.',
+      'When the order was placed. Purchase only: without it, Iterable may date the order to the time of the correction.',
     required: false,
     default: { '@path': '$.properties.ordered_at' },
   },
   eventName: {
     type: 'string',
     label: 'Event Name',
-    description: 'Under which name the refund is recorded. Event only.',
+    description: 'The event name under which the refund is recorded. Event only.',
     required: false,
     default: 'Order Refunded',
   },
@@ -79,7 +79,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Event ID',
     description:
-      'Identifies the refund, so that it exists once however often it is sent. Event only. It must not be the ID of the order: an order can be refunded in parts.',
+      'Identifies the refund, so that it is recorded once, however often it is sent. Event only. Do not use the ID of the order: an order can be refunded in parts.',
     required: false,
     default: { '@path': '$.messageId' },
   },
@@ -94,14 +94,14 @@ const fields = defineFields({
     type: 'object',
     label: 'Data Fields',
     description:
-      'Further data of the refund, for example its currency and reason; for a corrected purchase, all data fields that the order is to have.',
+      'Further data of the refund, for example its currency and reason; for a corrected purchase, all data fields of the order.',
     required: false,
     default: { '@path': '$.properties' },
   },
   enable_batching: {
     type: 'boolean',
     label: 'Send in Batches',
-    description: 'Whether refunds share calls where they are events; purchases go out one by one.',
+    description: 'Whether refunds that are events share calls; purchases are sent one by one.',
     required: false,
     default: true,
   },
@@ -145,7 +145,7 @@ async function correctPurchase(item: Item<Refund>, context: Context): Promise<Ou
   const wrong = Number.isFinite(total) ? badNumber(items) : 'total';
   if (wrong !== undefined) return rejected('payload_wrong_type', `${wrong} is not a number.`, wrong);
   if (total < 0) {
-    return rejected('payload_out_of_range', 'An order cannot come to less than nothing.', 'total');
+    return rejected('payload_out_of_range', 'The total of an order cannot be negative.', 'total');
   }
   const createdAt = orderedAt === undefined ? undefined : epochSeconds(orderedAt);
   if (orderedAt !== undefined && createdAt === undefined) {

@@ -20,7 +20,7 @@ const fields = defineFields({
     type: 'boolean',
     label: 'Unsubscribe From the Channel',
     description:
-      'Whether the user also leaves the whole channel of the list, and so gets nothing more of its kind. Off unless you mean it.',
+      'Whether the user is also unsubscribed from the channel of the list, and so receives no more messages in it.',
     required: false,
     default: false,
   },
@@ -32,7 +32,7 @@ type Unsubscription = Payload<typeof fields>;
 /** Takes users off a list. */
 export const unsubscribeFromList = defineAction({
   title: 'Unsubscribe from List',
-  description: 'Takes a user off a list. Nothing else changes for the user, unless you ask for it.',
+  description: 'Removes a user from a list. Nothing else changes for the user, unless you enable it.',
   defaultTrigger: 'type = "track" and event == "Audience Exited"',
   settings,
   fields,
@@ -56,9 +56,10 @@ async function unsubscribe(
   const absent = channelToo
     ? ({
         code: 'destination_user_not_found',
-        message: 'Iterable does not know the user, or not on this list, so the channel was not left either.',
+        message:
+          'The user is unknown to Iterable or not on this list, so the channel was not unsubscribed either.',
       } as const)
-    : ({ code: 'unchanged', message: 'Iterable does not know the user, or not on this list.' } as const);
+    : ({ code: 'unchanged', message: 'The user is unknown to Iterable or not on this list.' } as const);
   return sendMembers(
     items,
     (_index, identity) => identifierOf(identity),

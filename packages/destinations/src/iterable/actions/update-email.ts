@@ -10,7 +10,7 @@ import { writeUsers } from '../users/write-users.ts';
 const fields = defineFields({
   email: {
     type: 'string',
-    label: 'Present Email Address',
+    label: 'Current Email Address',
     description:
       'The current address of the profile. E-mail projects find the profile by it, other projects only if there is no user ID.',
     required: false,
@@ -46,7 +46,7 @@ type EmailChange = Payload<typeof fields>;
 export const updateEmail = defineAction({
   title: 'Update Email',
   description:
-    'Changes the e-mail address of a profile: with users/updateEmail in an e-mail project, where the address is what names the profile, and as a data field of the profile in the others.',
+    'Changes the e-mail address of a profile: with users/updateEmail in an e-mail project, where the address identifies the profile, and as a data field of the profile in other projects.',
   defaultTrigger: 'type = "track" and event == "Email Changed"',
   settings,
   fields,

@@ -50,7 +50,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Update Mode',
     description:
-      'Replace: every list of IDs that is mapped becomes the whole stored one, and lists that are not mapped are left alone. Add and Remove: the IDs are added to the stored ones or taken out of them; that takes a call more per user, and what somebody else changes in the same minute can be lost.',
+      'Replace: every mapped list of IDs replaces the stored one, and unmapped lists do not change. Add and Remove: the IDs are added to the stored ones or removed from them; this takes one more call per user, and changes that somebody else makes in the same minute can be lost.',
     required: true,
     default: 'replace',
     choices: [
@@ -108,7 +108,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Field for the Time',
     description:
-      'The profile field that keeps the time of the last choice, so that an older one is noticed later. Choices of e-mail and of text messages have a field each: otherwise only the later of them is kept. Empty: only choices that travel together, and those the destination remembers, are compared.',
+      'The profile field that stores the time of the last choice, so that an older one is recognised later. Use separate fields for choices about e-mail and about text messages: otherwise only the later of them is kept. Empty: only choices in the same call, and those that the destination remembers, are compared.',
     required: false,
     default: 'subscriptionsUpdatedAt',
   },

@@ -31,15 +31,14 @@ const fields = defineFields({
   item: {
     type: 'object',
     label: 'Item Fields',
-    description:
-      'The fields of the item, at most 30 kB of JSON. The name of a field must not have a period in it.',
+    description: 'The fields of the item, at most 30 kB of JSON. Field names must not contain periods.',
     required: true,
     default: { '@path': '$.properties' },
   },
   replace: {
     type: 'boolean',
     label: 'Replace the Item',
-    description: 'Whether fields that are not sent are removed from the item. Otherwise they stay.',
+    description: 'Whether fields that are not sent are removed from the item. Otherwise they are kept.',
     required: false,
     default: false,
   },
@@ -47,7 +46,7 @@ const fields = defineFields({
     type: 'boolean',
     label: 'Read Back',
     description:
-      'Whether each item of an upload is read back, because Iterable tells no result for it. That takes a call per item.',
+      'Whether each item of an upload is read back, because Iterable reports no results. This takes one call per item.',
     required: false,
     default: true,
   },
@@ -61,7 +60,7 @@ const MOST_BYTES = 30_000;
 /** Makes items of a catalog or updates them. */
 export const upsertCatalogItems = defineAction({
   title: 'Upsert Catalog Items',
-  description: 'Makes an item of a catalog, or updates the one there is.',
+  description: 'Creates an item of a catalog, or updates the existing one.',
   defaultTrigger: 'type = "track" and event == "Catalog Item Updated"',
   settings,
   fields,
@@ -122,7 +121,7 @@ async function sendRound(
 }
 
 const UNVERIFIED_NOTE =
-  'Iterable took the upload; it tells no result for a single item, and it was not read back.';
+  'Iterable accepted the upload. It reports no result for single items, and the item was not read back.';
 
 /** A catalog that is not there is named as the field to correct. */
 function named(outcome: Outcome, answer: Answer): Outcome {
@@ -160,17 +159,13 @@ function upload(
 function badDocument(document: JsonObject): Outcome | undefined {
   const dotted = dottedName(document, 'item');
   if (dotted !== undefined) {
-    return rejected(
-      'payload_invalid_format',
-      'The name of a catalog field must not have a period in it.',
-      dotted,
-    );
+    return rejected('payload_invalid_format', 'Names of catalog fields must not contain periods.', dotted);
   }
   const bytes = new TextEncoder().encode(JSON.stringify(document)).length;
   if (bytes <= MOST_BYTES) return undefined;
   return rejected(
     'destination_too_large',
-    `The item has ${bytes} bytes of JSON; 30,000 are the most.`,
+    `The item has ${bytes} bytes of JSON; the maximum is 30,000.`,
     'item',
   );
 }

@@ -28,7 +28,7 @@ const fields = defineFields({
     type: 'string',
     label: 'New Email Address',
     description:
-      'The address that the profile gets instead of its present one. In an e-mail project the address is changed first, and other data of the item follow a minute later, when Iterable finds the profile by it.',
+      'The new address of the profile. In an e-mail project the address is changed first; the other data of the item follows a minute later, when Iterable finds the profile by the new address.',
     required: false,
   },
   dataFields: {
@@ -65,7 +65,7 @@ const fields = defineFields({
     type: 'boolean',
     label: 'Update Existing Users Only',
     description:
-      'Whether users that Iterable does not know are left alone instead of made. Iterable has to enable this for your project.',
+      'Whether unknown users are ignored instead of created. Iterable must enable this for your project.',
     required: false,
     disabledInputMethods: ['variable', 'function', 'freeform', 'enrichment'],
     depends_on: {
@@ -88,7 +88,7 @@ type UpsertUser = Payload<typeof fields>;
 /** Makes a profile or updates it. */
 export const upsertUser = defineAction({
   title: 'Upsert User',
-  description: 'Makes the profile of a user, or updates the one there is.',
+  description: 'Creates the profile of a user, or updates the existing one.',
   defaultTrigger: 'type = "identify"',
   settings,
   fields,
@@ -171,4 +171,4 @@ async function changeAddresses(
 }
 
 const MORE_FOLLOWS =
-  'The address of the profile was changed. Its other data are written in a minute, when Iterable finds it by the new address.';
+  'The address of the profile was changed. Its other data is written in a minute, when Iterable finds the profile by the new address.';

@@ -75,7 +75,10 @@ export function confirmed(answer: Answer): Rejected | Retry | undefined {
   if (answer.kind === 'refused') return answer.outcome;
   // Every such answer has a code; a 200 without one does not come from the endpoint that was called.
   if (typeof answer.body['code'] === 'string') return undefined;
-  return retry('destination_unreadable_answer', 'Iterable answered without saying whether it took the item.');
+  return retry(
+    'destination_unreadable_answer',
+    'The answer of Iterable does not say whether it accepted the item.',
+  );
 }
 
 /** The places that an answer names in the request, as indexes of a list and the member within the item. */

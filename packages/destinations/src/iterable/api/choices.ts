@@ -61,7 +61,7 @@ function paged(path: string, member: string, read: Reader): Choices {
   return async (context, { query, page }) => {
     const number = page === undefined ? 1 : Number(page);
     if (!Number.isInteger(number) || number < 1)
-      return problem('payload_invalid_format', `"${page}" is no page.`);
+      return problem('payload_invalid_format', `"${page}" is not a page.`);
     const answer = await callIterable(
       { method: 'GET', path, query: { page: number, pageSize: PAGE_SIZE } },
       context,

@@ -24,14 +24,14 @@ export async function testConnection(context: Context): Promise<ConnectionResult
     return issue(
       code,
       'apiKey',
-      `${where} does not let this key in. Use a key of the type "Server-side". ${message}`,
+      `${where} does not permit this key. Use a key of the type "Server-side". ${message}`,
     );
   }
   if (code === 'destination_not_found' || code === 'destination_unreadable_answer') {
     return issue(code, 'apiUrl', `${url} does not answer like Iterable. Check the address. ${message}`);
   }
   const at = context.settings.apiUrl === undefined ? 'dataCenterLocation' : 'apiUrl';
-  return issue(code, at, `${where} cannot be reached for now. ${message}`);
+  return issue(code, at, `${where} cannot be reached at the moment. ${message}`);
 }
 
 function issue(

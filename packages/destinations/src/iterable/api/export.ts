@@ -44,7 +44,7 @@ export async function exportRows(query: ExportQuery, context: Context): Promise<
     if (line.trim() === '') continue;
     const row = parsed(line);
     if (!isRecord(row)) {
-      const message = `Iterable exported a line of ${dataTypeName} that is no JSON.`;
+      const message = `Iterable exported a line of ${dataTypeName} that is not JSON.`;
       return { failure: retry('destination_unreadable_answer', message) };
     }
     rows.push(row);

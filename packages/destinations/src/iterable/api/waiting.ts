@@ -10,8 +10,8 @@ const WAITS = [60_000, 300_000, 900_000, 3_600_000] as const;
 export function waitOrReject(code: ErrorCode, message: string, attempt: number, field?: string): Outcome {
   const wait = WAITS[attempt - 1];
   if (wait !== undefined)
-    return retry(code, `${message} It is tried again, because it may only be early.`, wait);
-  return rejected(code, `${message} ${attempt} attempts have not changed that.`, field);
+    return retry(code, `${message} It is tried again, because this may be temporary.`, wait);
+  return rejected(code, `${message} This did not change in ${attempt} attempts.`, field);
 }
 
 /** Whether the first attempts may only have been early: reads lag behind writes for up to a minute. */

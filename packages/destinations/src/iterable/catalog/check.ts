@@ -51,13 +51,13 @@ export function afterReading(stored: StoredItem, there: boolean, attempt: number
   if (stored.kind === 'failed' && stored.outcome.status === 'retry') {
     return { ...stored.outcome, exchanges };
   }
-  const message = 'Iterable took the upload, and the catalog does not show it.';
+  const message = 'Iterable accepted the upload, but the catalog does not show it.';
   const outcome =
     attempt < MOST_ATTEMPTS
       ? retry('destination_result_unknown', message, 60_000)
       : rejected(
           'destination_rejected',
-          `${message} A field may have another type than the catalog has for it.`,
+          `${message} A field may have another type than in the catalog.`,
           'itemId',
         );
   return { ...outcome, exchanges };

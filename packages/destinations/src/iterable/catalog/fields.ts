@@ -24,8 +24,7 @@ export const catalogItemFields = defineFields({
   catalogName: {
     type: 'string',
     label: 'Catalog',
-    description:
-      'Name of the catalog: letters, digits and dashes, upper and lower case alike. It has to be there.',
+    description: 'Name of the catalog: letters, digits and dashes, not case-sensitive. It must exist.',
     required: true,
     dynamic: true,
     default: { '@path': '$.properties.catalog' },
@@ -54,7 +53,7 @@ export function badPlace({ catalogName, itemId }: CatalogPlace): Outcome | undef
 }
 
 function badName(field: string, name: string): Outcome {
-  const message = `"${name.slice(0, 60)}" is no name: 1 to 255 letters, digits and dashes are.`;
+  const message = `"${name.slice(0, 60)}" is not a valid name: expected 1 to 255 letters, digits and dashes.`;
   return rejected('payload_invalid_format', message, field);
 }
 

@@ -215,13 +215,13 @@ export class FieldGuard {
     // Without the list of the account, every field of a profile would look new.
     const counts = type !== 'object' && (scope !== 'user' || this.#knowsUser);
     if (counts && added.size >= this.#mostNew) {
-      notes.push(`${path} was left out: it would be a new field, and ${this.#mostNew} are the most.`);
+      notes.push(`${path} was left out: it would be a new field, and the maximum is ${this.#mostNew}.`);
       return false;
     }
     if (counts && added.size < MOST_FIELDS) added.add(path);
     if (this.#mode !== 'off' && type === 'date') {
       notes.push(
-        `${path} is new here; ${shorten(value)} looks like a date, so it takes only dates from now on.`,
+        `${path} is new here; ${shorten(value)} looks like a date, so the field accepts only dates from now on.`,
       );
     }
     return true;

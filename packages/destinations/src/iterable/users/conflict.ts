@@ -60,4 +60,4 @@ export function withoutAddress(body: UserBody): UserBody {
 
 /** What to tell of a guest that became a user. */
 export const LINKED_NOTE =
-  'The profile was known by its e-mail address alone; it was given the user ID, so both are one profile now.';
+  'The profile was known by its e-mail address alone; it was given the user ID, so both are now one profile.';

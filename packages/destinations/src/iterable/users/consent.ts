@@ -56,7 +56,7 @@ export async function keepConsentTimes(
     const outcome = outcomes[position]!;
     if (outcome.status === 'delivered' || outcome.status === 'skipped') continue;
     // The choice itself arrived; only an older one that comes later would not be noticed.
-    notes[index]!.push(`The time of the choice could not be kept in the profile: ${outcome.message}`);
+    notes[index]!.push(`The time of the choice could not be stored in the profile: ${outcome.message}`);
   }
   return notes;
 }

@@ -41,7 +41,7 @@ export const userField = defineFields({
     type: 'object',
     label: 'User Data',
     description:
-      'Who the cart or order belongs to. The profile is updated with it, or made when there is none.',
+      'Who the cart or order belongs to. The profile is updated with it, or created if there is none.',
     required: true,
     additionalProperties: false,
     defaultObjectUI: 'keyvalue:only',
@@ -141,7 +141,7 @@ export function userBody(input: UserInput, identity: Identity, project: Project)
     if (identity.userId !== undefined) top.userId = identity.userId;
     if (typeof email === 'string' && email !== identity.email) {
       notes.push(
-        'The e-mail address in the data fields was left out: it is not how an e-mail project changes an address.',
+        'The e-mail address in the data fields was left out: an e-mail project does not change an address this way.',
       );
     }
   } else {

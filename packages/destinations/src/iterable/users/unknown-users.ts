@@ -83,7 +83,7 @@ async function find(users: readonly EventUser[], context: Context): Promise<read
 
 /** What to tell of a user whom Iterable does not know, and for whom no profile is to be made. */
 export const UNKNOWN_USER =
-  'Iterable does not know the user. An event makes no profile in an e-mail project: send identify with the e-mail address first.';
+  'Iterable does not know the user. An event creates no profile in an e-mail project: send identify with the e-mail address first.';
 
 function unknown(attempt: number, field: string, { settings }: Context): Outcome {
   const code = 'destination_user_not_found';

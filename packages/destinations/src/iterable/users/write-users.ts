@@ -69,7 +69,7 @@ export function usersEndpoint(beside: Readonly<Record<string, unknown>>, context
   const unknown = {
     code: 'destination_user_not_found',
     message:
-      'Iterable does not know this user ID, and an e-mail project makes no user without an e-mail address. Send identify with both first.',
+      'Iterable does not know this user ID, and an e-mail project creates no user without an e-mail address. Send identify with both first.',
   } as const;
   return {
     ...base,

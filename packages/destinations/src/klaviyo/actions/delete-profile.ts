@@ -20,7 +20,7 @@ import { type Context, settings } from '../settings.ts';
 export const deleteProfile = defineAction({
   title: 'Delete Profile',
   description:
-    'Has Klaviyo erase a person with everything of them, as data protection law asks for. Klaviyo takes up to three a second.',
+    'Makes Klaviyo erase a person and all their data, as data protection law requires. Klaviyo accepts three requests a second.',
   defaultTrigger: 'type = "track" and event = "User Deleted"',
   settings,
   fields: defineFields(personFields),
@@ -75,6 +75,6 @@ function unknown(attempt: number): Outcome {
   if (attempt > 1)
     return skipped('unchanged', 'Klaviyo does not know the person: there is nothing to erase.');
   const message =
-    'Klaviyo does not know the person. It is asked once more, because an event of theirs may be on its way.';
+    'Klaviyo does not know the person. It is asked once more, because one of their events may still be in transit.';
   return retry('destination_user_not_found', message, 60_000);
 }

@@ -102,7 +102,7 @@ async function sendAlone({ profile, events }: Entry, context: Context): Promise<
     outcome = withExchanges(wholeOutcome(answer), before);
     if (answer.kind === 'refused') break;
   }
-  return outcome ?? rejected('payload_required', 'There is nothing that an event could be made of.', 'items');
+  return outcome ?? rejected('payload_required', 'There is nothing to create an event from.', 'items');
 }
 
 function callMany(entries: readonly Entry[], context: Context): ReturnType<typeof callKlaviyo> {

@@ -18,7 +18,7 @@ export const listField = defineFields({
     type: 'string',
     label: 'List',
     description:
-      'The ID of the list. What the mapping has chosen or made when it was published goes before it.',
+      'The ID of the list. The list that the mapping chose or created when it was published takes precedence.',
     dynamic: true,
   },
 });
@@ -46,7 +46,7 @@ type Known = Member & { readonly who: Extract<Named, { notes: object }> };
 export const addToList = defineAction({
   title: 'Add to List',
   description:
-    'Puts a person on a list, and makes the profile where there is none. It is no consent: see Subscribe.',
+    'Adds a person to a list, and creates the profile if there is none. This is not consent: see Subscribe.',
   defaultTrigger: 'type = "track" and event = "Audience Entered"',
   ...membership,
   send: (items, context) => byList(items, (listId, members) => add(listId, members, context)),
@@ -55,7 +55,7 @@ export const addToList = defineAction({
 /** Takes people off a list. */
 export const removeFromList = defineAction({
   title: 'Remove from List',
-  description: 'Takes a person off a list. What they have consented to stays.',
+  description: 'Removes a person from a list. Their consent does not change.',
   defaultTrigger: 'type = "track" and event = "Audience Exited"',
   ...membership,
   send: (items, context) => byList(items, (listId, members) => remove(listId, members, context)),
@@ -68,7 +68,7 @@ async function byList(
 ): Promise<readonly Outcome[]> {
   const listId = items[0] === undefined ? undefined : listOf(items[0]);
   if (listId === undefined) {
-    const message = 'The mapping names no list: choose one, or have one made when it is published.';
+    const message = 'The mapping names no list: choose one, or have one created when it is published.';
     return items.map(() => rejected('payload_required', message, 'listId'));
   }
   return forNamed(items, async (known) => {

@@ -18,7 +18,7 @@ const fields = defineFields({
   orderId: {
     type: 'string',
     label: 'Order ID',
-    description: 'The order: with the place of the line in it, it tells the events apart.',
+    description: 'The order. Its ID and the position of the line identify the event.',
     required: true,
     default: { '@path': '$.properties.order_id' },
   },
@@ -30,7 +30,7 @@ const fields = defineFields({
 export const orderedProducts = defineAction({
   title: 'Ordered Products',
   description:
-    'Records an event for each line of an order, by which people are segmented by what they bought.',
+    'Records an event for each line of an order, so that people can be segmented by what they bought.',
   defaultTrigger: 'type = "track" and event = "Order Completed"',
   settings,
   fields,

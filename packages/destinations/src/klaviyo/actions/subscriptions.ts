@@ -18,7 +18,7 @@ const whom = defineFields({
     multiple: true,
     required: true,
     label: 'Channels',
-    description: 'What the word is about: email needs an e-mail address, sms a phone number.',
+    description: 'The channels of the consent: email needs an e-mail address, sms a phone number.',
     choices: [
       { label: 'E-mail', value: 'email' },
       { label: 'SMS', value: 'sms' },
@@ -35,20 +35,20 @@ const subscribeFields = defineFields({
   customSource: {
     type: 'string',
     label: 'Source',
-    description: 'Where the consent was given; Klaviyo keeps it with the consent.',
+    description: 'Where the consent was given; Klaviyo stores it with the consent.',
     default: { '@path': '$.properties.origin' },
   },
   historical: {
     type: 'boolean',
     label: 'Given Earlier',
     description:
-      'Whether the consent was given earlier and is only carried over: it holds at once, nobody is asked to confirm it, and no flow starts.',
+      'Whether the consent was given earlier and is only imported: it applies at once, nobody is asked to confirm it, and no flow starts.',
     default: { '@path': '$.context.historical' },
   },
   consentedAt: {
     type: 'datetime',
     label: 'Consented At',
-    description: 'When it was given. Klaviyo takes it for consent that was given earlier alone.',
+    description: 'When it was given. Klaviyo accepts it only for consent that was given earlier.',
     default: { '@path': '$.timestamp' },
   },
 });
@@ -58,7 +58,7 @@ const unsubscribeFields = defineFields({
   listId: {
     ...listField.listId,
     description:
-      'Takes people off this list alone. Empty: they are unsubscribed from everything. So is, by Klaviyo, whoever is not on the list.',
+      'Removes people from this list only. Empty: they are unsubscribed from everything. Klaviyo also unsubscribes people who are not on the list from everything.',
   },
 });
 
@@ -69,7 +69,7 @@ type Unsubscribing = Item<Payload<typeof unsubscribeFields>>;
 export const subscribe = defineAction({
   title: 'Subscribe',
   description:
-    'Records the consent of a person to marketing by e-mail, SMS or both, and puts them on a list where one is named. Lists with double opt-in ask for a confirmation first. It lifts an earlier unsubscription.',
+    'Records the consent of a person to marketing by e-mail, SMS or both, and adds them to a list if one is named. Lists with double opt-in ask for confirmation first. It ends an earlier unsubscription.',
   defaultTrigger: 'type = "track" and event in ["Email Subscribed", "SMS Subscribed"]',
   settings,
   fields: subscribeFields,

@@ -23,7 +23,7 @@ export const eventFields = defineFields({
   backfill: {
     type: 'boolean',
     label: 'Back-fill',
-    description: 'Whether the event is of the past: it is recorded and starts no flow.',
+    description: 'Whether the event is historical: it is recorded and starts no flow.',
     default: { '@path': '$.context.historical' },
   },
   ...personFields,
@@ -50,14 +50,14 @@ const fields = defineFields({
   properties: {
     type: 'object',
     label: 'Properties',
-    description: 'What the event says, in at most 400 members.',
+    description: 'Data of the event: at most 400 members.',
     defaultObjectUI: 'keyvalue',
     default: { '@path': '$.properties' },
   },
   items: {
     ...lines,
     description:
-      'Lines in Klaviyo’s words: the event gets Items, and ItemNames, Categories, Brands and ItemCount of all of them.',
+      'Lines under the names that Klaviyo uses: the event gets Items, and ItemNames, Categories, Brands and ItemCount for all of them.',
   },
   value: {
     type: 'number',
@@ -71,7 +71,7 @@ const fields = defineFields({
 /** Any event. */
 export const trackEvent = defineAction({
   title: 'Track Event',
-  description: 'Records an event of a person, and makes the profile where there is none.',
+  description: 'Records an event of a person, and creates the profile if there is none.',
   defaultTrigger: 'type = "track"',
   settings,
   fields,

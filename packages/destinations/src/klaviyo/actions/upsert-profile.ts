@@ -13,7 +13,7 @@ export const PROFILE_BATCH = { maxItems: 1_000, maxBytes: 4_000_000, oneItemPerU
 /** Makes profiles, or changes them. */
 export const upsertProfile = defineAction({
   title: 'Upsert Profile',
-  description: 'Makes a profile, or changes what it says. Many at once go by an import job.',
+  description: 'Creates or updates a profile. Many profiles at once are sent by an import job.',
   defaultTrigger: 'type = "identify"',
   settings,
   fields: profileFields,

@@ -40,7 +40,10 @@ export async function sendTogether<T>(
 ): Promise<readonly Outcome[]> {
   const outcomes = new Map<T, Outcome>();
   const parts: (readonly T[])[] = [entries];
-  let open: Outcome = retry('destination_result_unknown', 'Klaviyo refuses too much of what was sent along.');
+  let open: Outcome = retry(
+    'destination_result_unknown',
+    'Klaviyo refused too many of the items sent in the same call.',
+  );
   for (let calls = 0; parts.length > 0 && calls < MOST_CALLS; calls += 1) {
     const part = parts.shift()!;
     const said: Said = part.length <= most ? { each: await few(part) } : await together(part);

@@ -3,9 +3,9 @@ import { defineFields } from '@waybill/core';
 const either = (path: string, other: string) =>
   ({ '@if': { exists: { '@path': path }, then: { '@path': path }, else: { '@path': other } } }) as const;
 
-const EMAIL = 'The e-mail address. One that is malformed is left out where there is another identifier.';
+const EMAIL = 'The e-mail address. A malformed one is left out if there is another identifier.';
 const PHONE =
-  'The telephone number in the international form (E.164): +4930901820. Another one is left out where there is another identifier.';
+  'The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.';
 const EXTERNAL = 'The ID that your own system gives the person.';
 
 /** Who an event or a membership is about. */
@@ -45,7 +45,7 @@ export const profileFields = defineFields({
   lastName: trait('Last Name', 'The last name.', 'lastName'),
   organization: trait('Organization', 'The company.', 'company'),
   title: trait('Title', 'The job title.', 'title'),
-  image: trait('Image', 'The address of a picture.', 'avatar'),
+  image: trait('Image', 'Address of an image.', 'avatar'),
   locale: {
     type: 'string',
     label: 'Locale',
@@ -68,8 +68,7 @@ export const profileFields = defineFields({
       address1: {
         type: 'string',
         label: 'Street',
-        description:
-          'Street and number. What stands on further lines becomes the second line of the address.',
+        description: 'Street and number. Further lines become the second line of the address.',
       },
       address2: {
         type: 'string',
@@ -81,13 +80,13 @@ export const profileFields = defineFields({
       zip: { type: 'string', label: 'Postal Code', description: 'The postal code.' },
       country: { type: 'string', label: 'Country', description: 'The country.' },
       timezone: { type: 'string', label: 'Time Zone', description: 'Such as Europe/Berlin.' },
-      ip: { type: 'string', label: 'IP Address', description: 'Klaviyo finds the place by it.' },
+      ip: { type: 'string', label: 'IP Address', description: 'Klaviyo derives the location from it.' },
     },
   },
   properties: {
     type: 'object',
     label: 'Properties',
-    description: 'What else is known of the person. A member that is null is cleared.',
+    description: 'Other properties of the person. A member that is null is cleared.',
     defaultObjectUI: 'keyvalue',
   },
 });

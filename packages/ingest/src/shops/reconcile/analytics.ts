@@ -23,7 +23,7 @@ export function readAnalytics(text: string): AnalyticsRead {
   const places = Object.fromEntries(
     Object.entries(COLUMNS).map(([name, form]) => [name, head.findIndex((cell) => form.test(cell))]),
   ) as Record<keyof typeof COLUMNS, number>;
-  if (places.order < 0) return { problem: 'The file has no column of transaction ids: "Transaction ID".' };
+  if (places.order < 0) return { problem: 'The file has no column with transaction IDs: "Transaction ID".' };
   if (rest.length > MOST_ROWS) return { problem: `The file has more than ${MOST_ROWS} lines.` };
   const rows = rest.flatMap((cells): readonly AnalyticsRow[] => {
     const order = cells[places.order] ?? '';

@@ -44,5 +44,5 @@ export function createPatience(sleep: (milliseconds: number) => Promise<void>): 
 const STOPPED: Rejected = {
   status: 'rejected',
   code: 'server_error',
-  message: 'The server was stopped meanwhile.',
+  message: 'The server was stopped in the meantime.',
 };

@@ -20,7 +20,7 @@ export interface Reconciled {
   readonly days: readonly DayRow[];
   /** Orders that are not everywhere the same: the oldest of them, when there are very many. */
   readonly differences: readonly ToldDifference[];
-  /** How many there are in all. */
+  /** The total number. */
   readonly differing: number;
 }
 
@@ -78,7 +78,7 @@ async function run(input: ReconcileInput, patience: Patience): ReturnType<typeof
   const forgotten = await forgottenUntil(input);
   if (forgotten !== undefined)
     return refused(
-      `The log has nothing any more of what arrived before ${forgotten}: begin the period later.`,
+      `The log no longer has events that arrived before ${forgotten}: choose a later start of the period.`,
     );
   return compareAll(input, patience, analytics?.rows);
 }

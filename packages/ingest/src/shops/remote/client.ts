@@ -158,7 +158,7 @@ function beginThread(
 ): Begun {
   const readingOf = (reading: number): AwayInput => {
     const found = readings.get(reading);
-    if (found === undefined) throw new Error('Nobody reads this source any more.');
+    if (found === undefined) throw new Error('This source is no longer read.');
     return found;
   };
   const side: MainSide = {

@@ -106,10 +106,12 @@ function readEvent(
   const isPage = type === 'page';
   if (!isPage && (type !== 'track' || (name !== CART && name !== ORDER && !EVENTS.has(name))))
     return {
-      issue: problem('event', 'A storefront does not say this: of what is bought the shop itself tells.'),
+      issue: problem('event', 'A storefront cannot send this event: the shop itself reports orders.'),
     };
   if ('userId' in given || 'traits' in given)
-    return { issue: problem('userId', 'A storefront names no user: the shop says who a visitor is.') };
+    return {
+      issue: problem('userId', 'A storefront cannot name a user: only the shop determines who a visitor is.'),
+    };
   if (!isId(anonymousId))
     return { issue: problem('anonymousId', `It must be a string of at most ${LONGEST_ID} characters.`) };
   if (!isId(messageId))

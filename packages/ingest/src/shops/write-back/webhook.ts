@@ -36,15 +36,18 @@ export async function receiveConsent(
   const { consentSecret = '', consentIds = [] } = source.settings as ShopSettings;
   const [, given = ''] = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '') ?? [];
   if (!sameSecret(given, consentSecret) || consentSecret === '')
-    return fail('source_signature_invalid', 'The request has not brought consentSecret as its bearer token.');
+    return fail('source_signature_invalid', 'The request does not have consentSecret as its bearer token.');
   const body = parsed(request.body);
   if (body === undefined) return fail('event_invalid_json', 'The body is not JSON.');
   if (Array.isArray(body) && body.length > MOST_UPDATES)
-    return fail('event_batch_too_long', `A request has ${MOST_UPDATES} events at most.`);
+    return fail('event_batch_too_long', `A request has at most ${MOST_UPDATES} events.`);
   const { updates, passedOver } = consentUpdates(body, consentIds);
   if (updates.length > 0 && (await input.take(hintsOfUpdates(updates))) === 'full')
     return {
-      failure: { code: 'server_overloaded', message: 'Too many changes wait to be written to this shop.' },
+      failure: {
+        code: 'server_overloaded',
+        message: 'Too many changes are waiting to be written to this shop.',
+      },
     };
   refuse('event_invalid', passedOver);
   return { taken: updates.length, passedOver: passedOver.length };

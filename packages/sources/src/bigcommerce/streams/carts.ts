@@ -22,7 +22,7 @@ const shared = {
 /** Carts by their ids: BigCommerce has no list of them. */
 export const carts: ShopStream<Settings, CartRow> = {
   title: 'Carts',
-  description: 'Carts that a webhook tells of, with their checkout.',
+  description: 'Carts that a webhook reports, with their checkout.',
   ...shared,
   async get(id, context) {
     const row = await cartById(id, context);
@@ -33,7 +33,7 @@ export const carts: ShopStream<Settings, CartRow> = {
 /** Carts that BigCommerce calls abandoned, by the token that its webhook names. */
 export const abandonedCarts: ShopStream<Settings, CartRow> = {
   title: 'Abandoned carts',
-  description: 'Carts that BigCommerce calls abandoned: after an hour without a change.',
+  description: 'Carts that BigCommerce reports as abandoned, after an hour without a change.',
   ...shared,
   async get(token, context) {
     const got = await call(context, { path: `v3/abandoned-carts/${encodeURIComponent(token)}` });

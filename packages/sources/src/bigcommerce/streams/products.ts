@@ -14,7 +14,7 @@ const DAY = 86_400;
 /** Products by when they changed. */
 export const products: ShopStream<Settings, ProductRow> = {
   title: 'Products',
-  description: 'Products with variants, categories, pictures and stock.',
+  description: 'Products with variants, categories, images and stock.',
   kinds: ['product'],
   every: 300,
   overlap: 900,

@@ -16,7 +16,7 @@ interface RefundRow {
 /** Refunds by when they were made: each brings its order, as a refund may leave no other trace there. */
 export const refunds: ShopStream<Settings, RefundRow> = {
   title: 'Refunds',
-  description: 'Refunds as they are made, each with its order.',
+  description: 'Refunds, each with its order.',
   kinds: ['order'],
   every: 60,
   overlap: 900,

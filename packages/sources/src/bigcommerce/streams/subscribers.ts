@@ -12,7 +12,7 @@ const PATH = 'v3/customers/subscribers';
 /** Subscribers of the newsletter, with an account or without. */
 export const subscribers: ShopStream<Settings, SubscriberRow> = {
   title: 'Subscribers',
-  description: 'What people have said about e-mail: the newsletter, and mails about abandoned carts.',
+  description: 'Choices about e-mail: the newsletter, and messages about abandoned carts.',
   kinds: ['consent'],
   every: 60,
   overlap: 900,

@@ -33,8 +33,7 @@ interface Seen {
  */
 export const messages: ShopFeed<Settings> = {
   title: 'Messages',
-  description:
-    'What has happened in the project, where the client may read messages and the project keeps them.',
+  description: 'Messages of the project, if the client may read them and the project stores them.',
   every: 60,
   async read(kept, context) {
     const token = await tokenOf(context);

@@ -25,7 +25,7 @@ interface Read {
  */
 export const queue: ShopFeed<Settings> = {
   title: 'Queue',
-  description: 'What a subscription tells a queue of Amazon SQS.',
+  description: 'Messages of a subscription, from a queue of Amazon SQS.',
   every: 10,
   isOn: (settings) => queueOf(settings) !== undefined,
   async read(position = '', context) {

@@ -126,7 +126,7 @@ async function withStores(
 /** Published products by when they changed; stock and prices of their own change without the product doing so. */
 export const products: ShopStream<Settings, JsonObject> = {
   title: 'Products',
-  description: 'Published products with variants, categories, pictures and stock.',
+  description: 'Published products with variants, categories, images and stock.',
   kinds: ['product'],
   every: 300,
   sweep: { every: DAY, days: 3_650 },

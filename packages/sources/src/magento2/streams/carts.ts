@@ -71,7 +71,7 @@ async function joined(
 /** Carts, polled by when they changed; each that somebody can be told of takes one more call for its totals. */
 export const carts: ShopStream<Settings, CartRow> = {
   title: 'Carts',
-  description: 'Carts of customers, and of guests who have told their e-mail address in the checkout.',
+  description: 'Carts of customers, and of guests who have entered their e-mail address in the checkout.',
   kinds: ['cart'],
   every: 60,
   overlap: 900,

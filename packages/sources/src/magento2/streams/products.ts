@@ -80,7 +80,7 @@ function isOnSale(product: JsonObject, now: number): boolean {
 /** Products, polled by when they changed, and all of them once a day: what a product stands for changes without it. */
 export const products: ShopStream<Settings, ProductRow> = {
   title: 'Products',
-  description: 'Products with their variants, categories and pictures.',
+  description: 'Products with their variants, categories and images.',
   kinds: ['product'],
   every: 300,
   overlap: 900,

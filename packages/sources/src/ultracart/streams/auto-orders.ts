@@ -14,7 +14,7 @@ const MOST_PAGES = 40;
 /** Auto orders: those that changed, and once a day those of a year. */
 export const autoOrders: ShopStream<Settings, AutoOrderRow> = {
   title: 'Auto orders',
-  description: 'Recurring orders, each with the order that it began with.',
+  description: 'Recurring orders, each with its first order.',
   kinds: ['subscription'],
   every: 300,
   overlap: 3_600,

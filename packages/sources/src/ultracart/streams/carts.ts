@@ -13,7 +13,7 @@ const NAME = 'abandoned carts';
 /** Carts that UltraCart calls abandoned: there is no list of carts, and no word of them before. */
 export const carts: ShopStream<Settings, CartRow> = {
   title: 'Abandoned carts',
-  description: 'Carts as they are abandoned, by webhook alone.',
+  description: 'Abandoned carts, only by webhook.',
   kinds: ['cart', 'consent'],
   pageSize: 1,
   async get(id, context) {

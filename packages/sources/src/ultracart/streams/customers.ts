@@ -24,8 +24,7 @@ function spanOf({
 /** Customer profiles by when they changed. */
 export const customers: ShopStream<Settings, JsonObject> = {
   title: 'Customers',
-  description:
-    'Customers with an account, what they have spent, and what they have said about e-mail and SMS.',
+  description: 'Customers with an account, what they have spent, and their choices about e-mail and SMS.',
   kinds: ['customer', 'consent'],
   every: 300,
   overlap: 3_600,

@@ -117,11 +117,11 @@ export const payments: ShopStream<Settings, JsonObject> = changesBy(PAID, {
 /** Orders as they are sent. */
 export const shipments: ShopStream<Settings, JsonObject> = changesBy(SHIPPED, {
   title: 'Shipments',
-  description: 'Orders by when they were sent.',
+  description: 'Orders by when they were shipped.',
 });
 
 /** Orders as money is given back. */
 export const refunds: ShopStream<Settings, JsonObject> = changesBy(REFUNDED, {
   title: 'Refunds',
-  description: 'Orders by when money was given back.',
+  description: 'Orders by when they were refunded.',
 });

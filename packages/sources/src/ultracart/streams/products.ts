@@ -11,7 +11,7 @@ const EXPAND =
 /** Items by when they changed. */
 export const products: ShopStream<Settings, ItemRow> = {
   title: 'Items',
-  description: 'Items with variants, pictures and stock.',
+  description: 'Items with variants, images and stock.',
   kinds: ['product'],
   every: 900,
   overlap: 3_600,

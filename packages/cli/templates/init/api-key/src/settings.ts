@@ -5,14 +5,14 @@ export const settings = defineFields({
   apiKey: {
     type: 'password',
     label: 'API Key',
-    description: 'A key of your account, made in its settings.',
+    description: 'A key of your account, created in its settings.',
     required: true,
   },
   apiUrl: {
     type: 'string',
     format: 'uri',
     label: 'Address of the API',
-    description: 'Where the service is reached.',
+    description: 'Address of the service.',
     required: true,
     default: 'https://api.example.com',
   },

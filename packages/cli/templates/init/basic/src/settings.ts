@@ -5,20 +5,20 @@ export const settings = defineFields({
   username: {
     type: 'string',
     label: 'Username',
-    description: 'The name you sign in with.',
+    description: 'The user name.',
     required: true,
   },
   password: {
     type: 'password',
     label: 'Password',
-    description: 'The password of that name.',
+    description: 'The password of that user.',
     required: true,
   },
   apiUrl: {
     type: 'string',
     format: 'uri',
     label: 'Address of the API',
-    description: 'Where the service is reached.',
+    description: 'Address of the service.',
     required: true,
     default: 'https://api.example.com',
   },

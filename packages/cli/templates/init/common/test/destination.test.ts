@@ -17,7 +17,7 @@ runCaseFiles(cases, destination, { describe, it }, { settings });
 propertyTests(destination, { describe, it }, { settings });
 
 describe('{{name}}', () => {
-  it('sends events of one moment in one call', async () => {
+  it('sends events that arrive together in one call', async () => {
     const under = createTestDestination(destination, {
       settings,
       answers: [{ url: '/events', json: { results: [{ status: 'ok' }, { status: 'ok' }] } }],

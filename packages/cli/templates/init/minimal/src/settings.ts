@@ -6,7 +6,7 @@ export const settings = defineFields({
     type: 'string',
     format: 'uri',
     label: 'Address of the API',
-    description: 'Where the service is reached.',
+    description: 'Address of the service.',
     required: true,
     default: 'https://api.example.com',
   },

@@ -5,7 +5,7 @@ export const settings = defineFields({
   clientId: {
     type: 'string',
     label: 'Client ID',
-    description: 'Names your application to the service.',
+    description: 'Identifies your application to the service.',
     required: true,
   },
   clientSecret: {
@@ -18,7 +18,7 @@ export const settings = defineFields({
     type: 'string',
     format: 'uri',
     label: 'Address of the API',
-    description: 'Where the service is reached.',
+    description: 'Address of the service.',
     required: true,
     default: 'https://api.example.com',
   },

@@ -37,7 +37,7 @@ export async function read(
 /** What a person can do about it, with the name of the setting. */
 const ADVICE: Readonly<Record<number, string>> = {
   401: 'Check apiKey.',
-  403: 'Let apiKey read orders and customers.',
+  403: 'Give apiKey permission to read orders and customers.',
 };
 
 /** Codes tell Waybill what to do: try again, or wait until somebody has changed the settings. */

@@ -14,7 +14,7 @@ export function hints({ headers, body }: WebhookRequest, { settings }: Context):
   const right = createHmac('sha256', webhookSecret).update(body).digest();
   const given = Buffer.from(headers['x-shop-signature'] ?? '', 'hex');
   if (given.length !== right.length || !timingSafeEqual(given, right))
-    return refused('The signature is not made with webhookSecret.');
+    return refused('The signature was not created with webhookSecret.');
   const { resource = '', id } = JSON.parse(new TextDecoder().decode(body)) as {
     resource?: string;
     id?: number;

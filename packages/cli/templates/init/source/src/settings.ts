@@ -6,14 +6,14 @@ export const settings = defineFields({
     type: 'string',
     format: 'uri',
     label: 'Address of the API',
-    description: 'Where the shop is reached.',
+    description: 'Address of the shop.',
     required: true,
     default: 'https://api.example.com',
   },
   apiKey: {
     type: 'password',
     label: 'API Key',
-    description: 'A key that may read orders and customers.',
+    description: 'A key with permission to read orders and customers.',
     required: true,
   },
   webhookSecret: {

@@ -76,7 +76,7 @@ shopTests(
 );
 
 describe('{{name}}', () => {
-  it('tells of an order once, and of each refund', async () => {
+  it('reports an order once, and each refund', async () => {
     const orders: Order[] = [];
     const shop = createTestShop(source, {
       settings,
@@ -97,7 +97,7 @@ describe('{{name}}', () => {
     await shop.stop();
   });
 
-  it('says what to do about a key that the shop refuses', async () => {
+  it('says what to do if the shop refuses the key', async () => {
     const shop = createTestShop(source, { settings, answers: [{ status: 401 }] });
     await shop.backfill();
     const failure = shop.status().find((one) => one.failure !== undefined)?.failure;

@@ -24,7 +24,7 @@ const LISTS: readonly (FailureMeaning & { readonly list: string; readonly field?
   },
   ...identifierLists('forgotten', {
     code: 'destination_user_forgotten',
-    message: 'The user asked to be forgotten; Iterable takes nothing for them.',
+    message: 'The user asked to be forgotten; Iterable accepts no data about them.',
   }),
   ...identifierLists('conflict', {
     code: 'destination_identity_conflict',
@@ -53,7 +53,7 @@ const LISTS: readonly (FailureMeaning & { readonly list: string; readonly field?
   ...['validEmailFailures', 'validUserIdFailures'].map((list) => ({
     list,
     code: 'destination_unavailable' as const,
-    message: 'Iterable could not write the user because of an error of its own.',
+    message: 'Iterable could not write the user because of an internal error.',
   })),
 ];
 
@@ -85,7 +85,10 @@ export function readResults(
   if (typeof successCount !== 'number' || typeof failCount !== 'number') {
     settle(
       entries,
-      retry('destination_unreadable_answer', 'Iterable answered without saying how many items it took.'),
+      retry(
+        'destination_unreadable_answer',
+        'The answer of Iterable does not say how many items it accepted.',
+      ),
     );
     return undefined;
   }
@@ -93,7 +96,7 @@ export function readResults(
   const open = new Set(entries);
   for (const entry of entries) {
     if (entry.eventName === undefined || !disallowed.has(entry.eventName)) continue;
-    const message = `Iterable is set not to take events named "${entry.eventName}".`;
+    const message = `Iterable is configured to refuse events named "${entry.eventName}".`;
     entry.outcome = rejected('destination_event_disallowed', message, 'eventName');
     open.delete(entry);
   }

@@ -7,7 +7,8 @@ const fields = defineFields({
   id: {
     type: 'string',
     label: 'Event ID',
-    description: 'Names the event, so that the service can tell a second delivery from a second event.',
+    description:
+      'Identifies the event, so that the service can distinguish a repeated delivery from a second event.',
     required: true,
     default: { '@path': '$.messageId' },
   },
