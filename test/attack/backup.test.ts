@@ -142,7 +142,7 @@ describe('a back-up', () => {
     await harness.track('track', track('a', 'u1'));
     const backup = join(folder, 'b');
     await backUp(harness.dataDir, backup);
-    await expect(backUp(harness.dataDir, backup)).rejects.toThrow(/holds files already/);
+    await expect(backUp(harness.dataDir, backup)).rejects.toThrow(/already contains files/);
     await expect(backUp(join(folder, 'nowhere'), join(folder, 'c'))).rejects.toThrow(
       /it is not a data folder/,
     );

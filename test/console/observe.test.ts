@@ -119,7 +119,7 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     expect(await findings(open)).toEqual([]);
     await open.go(`/events?where=${encodeURIComponent('properties.total > ')}`);
     await page.getByText('trigger_syntax').waitFor();
-    await page.getByRole('button', { name: 'Gemerkte Suchen' }).click();
+    await page.getByRole('button', { name: 'Gespeicherte Suchen' }).click();
     await page.getByRole('textbox', { name: 'Name der Suche' }).waitFor();
     expect(await findings(open)).toEqual([]);
     expectNoFaults(open);

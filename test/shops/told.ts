@@ -70,7 +70,7 @@ export const TOLD: Readonly<Record<Platform, Told>> = {
     // An order is one before its payment fails.
     settings: { completeOn: 'paid' },
     ways: ['both'],
-    hooked: /^Cart Abandoned/,
+    hooked: /^(Cart Abandoned|Customer Deleted)/,
     // A checkout and a list; another e-mail address is another consent.
     repeated: /^Email Subscribed/,
     hookedCarts: true,

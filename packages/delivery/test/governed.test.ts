@@ -100,10 +100,10 @@ describe('an engine with a governor', () => {
     expect(await w.engine.testConnection(one)).toMatchObject({ ok: true });
     const { outcome, exchanges } = await send();
     expect(outcome).toMatchObject({ status: 'retry', code: 'destination_rate_limited' });
-    expect(exchanges[0]?.failure).toMatch(/its turn would come in \d+ s/);
+    expect(exchanges[0]?.failure).toMatch(/rate limits of the destination would delay it by \d+ s/);
     expect(await w.engine.testConnection({ ...one, id: 'new' })).toMatchObject({
       ok: false,
-      issue: { code: 'destination_rate_limited', message: expect.stringMatching(/would come in \d+ s/) },
+      issue: { code: 'destination_rate_limited', message: expect.stringMatching(/would delay it by \d+ s/) },
     });
     expect(times).toHaveLength(2);
   });

@@ -269,7 +269,7 @@ describe('a destination in a process of its own', () => {
 
   it.each([
     ['throws', 'throw new Error("not today");', 'not today', 60_000],
-    ['exits', 'process.exit(0);', 'ended itself with code 0', 60_000],
+    ['exits', 'process.exit(0);', 'exited with code 0', 60_000],
     ['never ends', 'for (;;);', 'did not load within 3 s', 3_000],
   ])(
     'whose module %s while it is loaded is not taken, and it is said why',

@@ -74,13 +74,13 @@ describe('what the doctor finds', () => {
     await serverWasHere();
     expect(await complaints()).toEqual([]);
     const key = (await findings()).find(({ check }) => check === 'secret-key');
-    expect(key?.message).toContain('opens what is encrypted');
+    expect(key?.message).toContain('decrypts the stored secrets');
   });
 
   it.each([
     [{ node: '22.9.0' }, 'node', 'problem', 'too old'],
-    [{ memory: 128 }, 'memory', 'problem', '128 MB are too little'],
-    [{ memory: 300 }, 'memory', 'warning', '300 MB are enough for a light load'],
+    [{ memory: 128 }, 'memory', 'problem', '128 MB is too little'],
+    [{ memory: 300 }, 'memory', 'warning', '300 MB is enough for a light load'],
     [{ freeDisk: (): number => 100 }, 'disk', 'problem', 'below 512 MB'],
     [{ freeDisk: (): number => 900 }, 'disk', 'warning', 'at 512 MB'],
   ] as const)('is a machine with %j', async (machine, check, status, message) => {
@@ -123,7 +123,7 @@ describe('what the doctor finds', () => {
     rmSync(join(folder, 'secret-key'));
     expect(await complaints()).toEqual([finding('secret-key', 'problem', 'secret-key is missing')]);
     const env = { WAYBILL_SECRET_KEY: 'another' };
-    expect(await complaints({ env })).toEqual([finding('secret-key', 'problem', 'with another key')]);
+    expect(await complaints({ env })).toEqual([finding('secret-key', 'problem', 'with a key other than')]);
   });
 
   it('is a port that another program has, or another Waybill, and an address of no machine', async () => {
