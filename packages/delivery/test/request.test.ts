@@ -62,6 +62,21 @@ describe('a request', () => {
     expect(await request({ url: `${url}/away` })).toMatchObject({ status: 302, exchange: 1 });
   });
 
+  it.each(['GET', 'HEAD', 'DELETE', 'POST', 'PUT', 'PATCH'])(
+    'is sent as %s without a body',
+    async (method) => {
+      const { url, host } = await server((request, response, body) => {
+        response.setHeader('asked', `${request.method} ${body.length}`).end();
+      });
+      const { request } = createRequest({ allowedHosts: [host] });
+      const empty = method === 'GET' || method === 'HEAD' ? [] : [{ body: '' }];
+      for (const without of [{}, ...empty]) {
+        const answer = await request({ url, method, timeoutMs: 2_000, ...without });
+        expect(answer).toMatchObject({ kind: 'response', status: 200, headers: { asked: `${method} 0` } });
+      }
+    },
+  );
+
   it('fails without throwing when nobody listens, when the time is up and when the answer breaks off', async () => {
     const { url, host } = await server((request, response) => {
       if (request.url === '/slow') return;

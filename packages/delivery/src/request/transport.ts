@@ -42,6 +42,9 @@ export interface TransportOptions {
 /** The most bytes of an answer that are read unless configured otherwise. */
 export const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 
+/** Methods whose requests have no body. */
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** A transport that refuses internal addresses, follows no redirects and never throws. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const allowed = new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase()));
@@ -97,6 +100,8 @@ async function exchange(
       followRedirect: false,
       ...(lookup === undefined ? {} : { dnsLookup: lookup as never }),
     });
+    // Of other methods than these, got waits for a body to be written.
+    if (call.body === undefined && !BODILESS.has(call.method)) stream.end();
     const head = new Promise<{ statusCode: number; headers: NodeJS.Dict<string | string[]> }>(
       (resolve, reject) => {
         stream.once('response', resolve);
