@@ -46,8 +46,8 @@ afterEach(async () => {
   await one.close();
 });
 
-const backfill = async (): Promise<void> => {
-  await sources.backfill([{ id: 'past', source: 'shop', stream: 'orders' }]);
+const backfill = async (id = 'past'): Promise<void> => {
+  await sources.backfill([{ id, source: 'shop', stream: 'orders' }]);
   await sources.idle();
 };
 const said = async (): Promise<readonly string[]> =>
@@ -126,6 +126,28 @@ describe('a back-fill whose pages are read in another thread', () => {
     expect(await said()).toEqual(all);
     expect(completed).toEqual(all.map((text) => text.split(' ')[0]));
     expect(pages).toEqual([2, 3, 3]);
+  });
+
+  it('keeps what was read ahead while polls bring nothing new, and reads it again when they did', async () => {
+    const read = async (id: string, between: () => void): Promise<number> => {
+      const begun = shop.calls.queries.length;
+      let rows = 0;
+      shop.completing = async (ids) => {
+        // A poll is due after the first page.
+        if ((rows += ids.length) === 4) {
+          between();
+          one.time.now += 2 * MINUTE;
+        }
+        return true;
+      };
+      await backfill(id);
+      shop.completing = undefined;
+      const created = shop.calls.queries.slice(begun).filter(({ by }) => by === 'created');
+      return created.length;
+    };
+    expect(await read('calm', () => undefined)).toBe(3);
+    expect(await read('new', () => shop.put('11', new Date(one.time.now).toISOString()))).toBeGreaterThan(3);
+    expect((await said()).filter((text) => text === '11 New')).toHaveLength(1);
   });
 
   it('finds the row that cannot be completed, and tells the others', async () => {

@@ -12,10 +12,15 @@ const shop = await createShopSandbox({
   faults: delayMs! > 0 ? { calls: [{ kind: 'slow', delayMs: delayMs! }] } : {},
 });
 process.send!({ url: shop.url, settings: shop.settings });
+const PART = 1_000;
 process.on('message', (message: 'cpu' | 'orders') => {
   if (message === 'orders') {
-    const all = shop.model.tables.order.all();
-    process.send!({ rows: all.length, total: all.reduce((sum, { total }) => sum + total, 0) });
+    const all = shop.model.tables.order.between('id');
+    let total = 0;
+    // They are made when they are asked for: all at once take gigabytes.
+    for (let at = 0; at < all.length; at += PART)
+      for (const one of all.slice(at, Math.min(all.length, at + PART))) total += one.total;
+    process.send!({ rows: all.length, total });
     return;
   }
   const { user, system } = process.cpuUsage();

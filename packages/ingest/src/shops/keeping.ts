@@ -12,6 +12,8 @@ import type { ShopCursor } from './tasks.ts';
 export interface Keeping {
   readonly hints: Hints;
   readonly cursor: ShopCursor;
+  /** How often a step has brought something new. */
+  readonly news: number;
   /** The lease; undefined while another holder has it. */
   lease(): Promise<Lease<string> | undefined>;
   /** Another holder has taken over: begins anew. */
@@ -44,6 +46,7 @@ export function createKeeping(
   const { log, now } = input;
   const settle = createSettle({ source, asides, ...input });
   let keptAt = now();
+  let news = 0;
   let cursor: ShopCursor = { newest: {}, tasks: {}, calls: {} };
   const owner = createOwner({
     name: ownerOf(source.id),
@@ -78,6 +81,9 @@ export function createKeeping(
     get cursor() {
       return cursor;
     },
+    get news() {
+      return news;
+    },
     lease: leaseOf,
     lost: () => owner.lost(),
     async look() {
@@ -92,6 +98,7 @@ export function createKeeping(
         owner.lost();
         return 0;
       }
+      if (settled.isNew) news += 1;
       if (step.cursor !== undefined) {
         cursor = step.cursor;
         if (step.idle !== true) keptAt = now();

@@ -20,7 +20,7 @@ export interface Pages {
    * goes on with the page.
    */
   readOn(lease: Lease<string>, task: Task, most?: number): Promise<void>;
-  /** A page that was read before may be older than what was read since. */
+  /** Drops what was read ahead. */
   forget(): void;
 }
 
@@ -66,11 +66,21 @@ export function createPages(input: PagesInput): Pages {
   /** Events that a row has told of lately. */
   let eventsOfRow = 1;
   let forgotten = 0;
+  /** The news that what was read ahead is as new as. */
+  let known = keeping.news;
+  const forget = (): void => {
+    forgotten += 1;
+    ahead = undefined;
+    begunPage = undefined;
+  };
   const read = (task: Task, run: Run): ReturnType<typeof pageOf> => pageOf(task, run, forgotten, input);
 
   const open = async (task: Task): Promise<OpenPage | undefined> => {
-    const found = begunPage;
-    begunPage = undefined;
+    const isPast = task.mode === 'backfill';
+    // A page that was read before may be older than what others have brought since.
+    if (isPast && keeping.news !== known) forget();
+    const found = isPast ? begunPage : undefined;
+    if (isPast) [begunPage, known] = [undefined, keeping.news];
     const kept = agenda.stateOf(task);
     if (found?.kept === kept) return found;
     const standing = standings.of(task.name);
@@ -79,13 +89,12 @@ export function createPages(input: PagesInput): Pages {
     if (isNew) agenda.begun(task);
     const state = await begun(task, input);
     const ready = ahead?.run === state.run ? ahead.page : undefined;
-    ahead = undefined;
+    if (isPast) ahead = undefined;
     const page = await (ready ?? read(task, state.run));
     if ('failure' in page) {
       standings.failed(standing, task.stream, page.failure);
       return undefined;
     }
-    const isPast = task.mode === 'backfill';
     if (isPast && !paces.has(task.name)) paces.set(task.name, { at: now(), read: state.read });
     const last = keeping.cursor.newest[task.stream];
     const newest = newestAfter(task, page, input);
@@ -98,11 +107,7 @@ export function createPages(input: PagesInput): Pages {
 
   return {
     paces,
-    forget() {
-      forgotten += 1;
-      ahead = undefined;
-      begunPage = undefined;
-    },
+    forget,
     async readOn(lease, task, most = Infinity) {
       const one = await open(task);
       if (one === undefined) return;
@@ -118,6 +123,7 @@ export function createPages(input: PagesInput): Pages {
       if (!isLast) begunPage = { ...one, written: end };
       const step = { rows, historical, path: task.stream };
       const events = await keeping.write(lease, isLast ? { ...step, ...last } : step);
+      if (historical) known = keeping.news;
       if (historical && rows.length > 0) eventsOfRow = Math.max(1, events / rows.length);
       standings.of(task.name).worked();
       standings.whole.worked();

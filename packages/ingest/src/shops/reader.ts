@@ -144,7 +144,6 @@ export async function work(reader: Reader, input: ShopInput): Promise<number | H
   const reread = await reader.rereading.readNext(lease);
   const task = agenda.next();
   if (task === undefined) return batch.length > 0 || reread ? 0 : untilNext(reader, input.now());
-  if (batch.length > 0 || reread || task.mode !== 'backfill') pages.forget();
   if (task.mode === 'feed') await reader.feeds.readOn(lease, task);
   else if (task.mode !== 'backfill') await pages.readOn(lease, task);
   else if (batch.length === 0) {

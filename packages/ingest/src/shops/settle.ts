@@ -36,7 +36,14 @@ export interface SettleInput {
 }
 
 /** Writes all that follows from a step in one transaction: events, states, hints that are done with, and the cursor. */
-export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | { readonly events: number }>;
+export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | Settled>;
+
+/** What was written. */
+export interface Settled {
+  readonly events: number;
+  /** Whether anything was new: an event, or something that is kept. */
+  readonly isNew: boolean;
+}
 
 /** Settles the steps of a source. What follows from rows is worked out where they are; it is written here. */
 export function createSettle(input: SettleInput): Settle {
@@ -80,7 +87,8 @@ export function createSettle(input: SettleInput): Settle {
     }
     const state: readonly CarriedWrite[] = [...fresh, ...(step.state ?? []), ...asides.writes()];
     const { timers = [], cursor, idle = cursor === undefined } = step;
-    if (idle && events + state.length + timers.length === 0) return { events: 0 };
+    const isNew = events + state.length > 0;
+    if (idle && !isNew && timers.length === 0) return { events: 0, isNew };
     const carry = {
       lease,
       state,
@@ -88,6 +96,6 @@ export function createSettle(input: SettleInput): Settle {
       ...(cursor === undefined ? {} : { cursor: JSON.stringify(cursor) }),
     };
     const taken = await intake.carryReady(source.id, entries, carry);
-    return taken === 'stale' ? 'stale' : { events };
+    return taken === 'stale' ? 'stale' : { events, isNew };
   };
 }
