@@ -62,7 +62,7 @@ describe('a request', () => {
     expect(await request({ url: `${url}/away` })).toMatchObject({ status: 302, exchange: 1 });
   });
 
-  it.each(['GET', 'HEAD', 'DELETE', 'POST', 'PUT', 'PATCH'])(
+  it.each(['GET', 'HEAD', 'DELETE', 'POST', 'PUT', 'PATCH'] as const)(
     'is sent as %s without a body',
     async (method) => {
       const { url, host } = await server((request, response, body) => {
