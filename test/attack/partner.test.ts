@@ -43,6 +43,7 @@ const MODES = {
     await request({ url: settings.url, json: items.map(({ payload }) => payload.text + ' too late') });
   },
   'recurses': () => { const f = () => f() + 1; return f(); },
+  'asks for events without end': () => { for (;;) process.getBuiltinModule('node:fs').writeSync(5, '1\\n1\\n'); },
   'cuts its line': () => { process.disconnect(); return new Promise(() => {}); },
 };
 const HARMLESS = {
@@ -91,6 +92,7 @@ const DEADLY_TOO = [
   'is ended by a signal',
   'throws in an event',
   'cuts its line',
+  'asks for events without end',
 ];
 const EVENTS = scale(12, 200);
 

@@ -46,12 +46,25 @@ export function createReading(): Reading {
   };
 }
 
-/** Answers what the process asks for on its line; `eventsOf` knows the events of the calls that run. */
-export function answerForEvents(line: Duplex, eventsOf: (task: number) => CallEvents | undefined): void {
+/** Who answers for the events of a process. */
+export interface EventAnswers {
+  /** The events of a call that runs. */
+  readonly eventsOf: (task: number) => CallEvents | undefined;
+  /** The process asks without waiting for answers, of which ever more would wait here. */
+  readonly onFlood: () => void;
+}
+
+/** Answers what the process asks for on its line. A process waits for each answer, so it never asks two things at once. */
+export function answerForEvents(line: Duplex, { eventsOf, onFlood }: EventAnswers): void {
   let rest = '';
   line.on('data', (part: Buffer) => {
     const asked = (rest + part.toString('latin1')).split('\n');
     rest = asked.pop()!.slice(0, LONGEST_QUESTION);
+    if (asked.length > 1 || (asked.length > 0 && line.writableLength > 0)) {
+      line.destroy();
+      onFlood();
+      return;
+    }
     for (const task of asked) {
       const events = eventsOf(Number(task));
       events?.read();

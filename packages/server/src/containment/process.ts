@@ -251,7 +251,10 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
     started.stdout?.on('data', (part: Buffer) => output.take(part));
     started.stderr?.on('data', (part: Buffer) => output.take(part));
     const streams: readonly unknown[] = started.stdio;
-    answerForEvents(streams[5] as Duplex, (task) => tasks.get(task)?.events);
+    answerForEvents(streams[5] as Duplex, {
+      eventsOf: (task) => tasks.get(task)?.events,
+      onFlood: () => kill('it asked for events without end'),
+    });
     for (const stream of started.stdio) stream?.on('error', () => undefined);
     started.on('message', (message) => hear(message as FromProcess));
     started.on('disconnect', () => started.kill('SIGKILL'));

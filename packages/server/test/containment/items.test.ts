@@ -1,6 +1,7 @@
+import { duplexPair } from 'node:stream';
 import type { Item } from '@waybill/core';
-import { expect, it } from 'vitest';
-import { createReading } from '../../src/containment/events.ts';
+import { expect, it, vi } from 'vitest';
+import { answerForEvents, createReading } from '../../src/containment/events.ts';
 import { createHeld, createLent, readItems, writeItems } from '../../src/containment/items.ts';
 
 type Differing = Pick<Item, 'identity' | 'payload'> & Partial<Item>;
@@ -61,4 +62,26 @@ it('sends events along until an action has not read any of them for some calls, 
   expect(alongOf(never)).toEqual([true, true, true, true, true]);
   once.begin(items).events.read();
   expect(alongOf(once)).toEqual([true, true, true, true, true]);
+});
+
+it('answers each question for events, and gives up on a process that asks on without waiting', async () => {
+  const onFlood = vi.fn();
+  const asked = async (...questions: readonly string[]): Promise<string> => {
+    const [line, far] = duplexPair();
+    const { events } = createReading().begin(items);
+    answerForEvents(line, { eventsOf: (task) => (task === 1 ? events : undefined), onFlood });
+    let answered = '';
+    far.on('data', (part: Buffer) => (answered += part.subarray(4).toString()));
+    for (const question of questions) {
+      far.write(question);
+      await new Promise((done) => setImmediate(done));
+    }
+    return answered;
+  };
+  const all = JSON.stringify(items.map(({ event }) => event));
+  expect(await asked('1\n', '1', '\n')).toBe(all + all);
+  expect(await asked('2\n')).toBe('');
+  expect(onFlood).not.toHaveBeenCalled();
+  expect(await asked('1\n1\n')).toBe('');
+  expect(onFlood).toHaveBeenCalledOnce();
 });
