@@ -1,14 +1,11 @@
-import type { HttpResponse, ShopStream, Source, SourceContext, Stream } from '@waybill/core';
-import { example } from './probe.ts';
+import type { ShopStream, Source, SourceContext, Stream } from '@waybill/core';
+import { answering, example, MOMENT, patient, REFUSED } from './probe.ts';
 
 /** A function of a source, by its place, that took a refusal for an answer. */
 export interface Mistaken {
   readonly place: readonly string[];
   readonly stream: string;
 }
-
-const PATIENCE = 2_000;
-const MOMENT = Date.UTC(2026, 0, 15, 12);
 
 type Call = readonly [name: string, ask: (context: SourceContext) => Promise<unknown>];
 
@@ -62,37 +59,9 @@ async function isMistaken(source: Source, ask: Call[1]): Promise<boolean> {
 
 /** A context whose every call is answered with 500, and how many there were. */
 function refusing({ settings }: Source): { readonly context: SourceContext; readonly calls: () => number } {
-  let calls = 0;
-  const request = async (): Promise<HttpResponse> => {
-    const text = '{"message":"Internal error"}';
-    const headers = { 'content-type': 'application/json' };
-    return {
-      kind: 'response',
-      ok: false,
-      status: 500,
-      headers,
-      text,
-      body: JSON.parse(text),
-      exchange: calls++,
-    };
+  const { request, calls } = answering(500, REFUSED);
+  return {
+    context: { settings: example(settings, 0), request, now: () => MOMENT, memory: new Map() },
+    calls,
   };
-  const context = { settings: example(settings, 0), request, now: () => MOMENT, memory: new Map() };
-  return { context, calls: () => calls };
-}
-
-/** What a function answers; undefined where it throws, which the runtime takes for a failure, or takes too long. */
-async function patient(ask: () => Promise<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await Promise.race([
-      ask(),
-      new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), PATIENCE);
-      }),
-    ]);
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
 }

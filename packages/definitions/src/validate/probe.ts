@@ -26,6 +26,12 @@ export interface Probe {
 const PATIENCE = 2_000;
 const ITEMS = 3;
 
+/** The time at which everything is tried, epoch milliseconds. */
+export const MOMENT = Date.UTC(2026, 0, 15, 12);
+
+/** What a server says that fails. */
+export const REFUSED = { message: 'Internal error' };
+
 const done = new WeakMap<Destination, Promise<readonly Probe[]>>();
 
 /** Tries every action of a destination with made-up items and canned answers; no request goes out. */
@@ -50,7 +56,7 @@ async function probeAll(destination: Destination): Promise<readonly Probe[]> {
       items: items.length,
       empty: await tried(200, {}),
       failures: await tried(200, allFailed(items.length)),
-      refused: await tried(500, { message: 'Internal error' }),
+      refused: await tried(500, REFUSED),
     });
   }
   return found;
@@ -63,9 +69,20 @@ async function react(
   status: number,
   body: unknown,
 ): Promise<Reaction> {
+  const { request, calls } = answering(status, body);
+  const outcomes = await patient(() => action.send(items, { settings, request, now: () => MOMENT }));
+  // Made-up payloads may be impossible; the engine makes `destination_bug` of a throw, never success.
+  return calls() === 0 || outcomes === undefined ? { kind: 'none' } : judge(outcomes, items.length);
+}
+
+/** Answers every call alike, without sending it, and counts them. */
+export function answering(
+  status: number,
+  body: unknown,
+): { readonly request: () => Promise<HttpResponse>; readonly calls: () => number } {
   let calls = 0;
   const text = JSON.stringify(body);
-  const answer = async (): Promise<HttpResponse> => ({
+  const request = async (): Promise<HttpResponse> => ({
     kind: 'response',
     ok: status < 300,
     status,
@@ -74,19 +91,21 @@ async function react(
     body,
     exchange: calls++,
   });
+  return { request, calls: () => calls };
+}
+
+/** What a function comes to; undefined where it throws, or takes too long. */
+export async function patient<T>(ask: () => Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   try {
-    const outcomes = await Promise.race([
-      action.send(items, { settings, request: answer, now: () => MOMENT }),
+    return await Promise.race([
+      ask(),
       new Promise<undefined>((resolve) => {
         timer = setTimeout(() => resolve(undefined), PATIENCE);
       }),
     ]);
-    if (calls === 0 || outcomes === undefined) return { kind: 'none' };
-    return judge(outcomes, items.length);
   } catch {
-    // Made-up payloads may be impossible; the engine makes `destination_bug` of a throw, never success.
-    return { kind: 'none' };
+    return undefined;
   } finally {
     clearTimeout(timer);
   }
@@ -132,8 +151,6 @@ function allFailed(items: number): unknown {
     failedUpdates: { invalidUserIds: ids, invalidEmails: each.map((one) => one.email) },
   };
 }
-
-const MOMENT = Date.UTC(2026, 0, 15, 12);
 
 function itemsOf(action: Action): readonly Item[] {
   const timestamp = new Date(MOMENT).toISOString();

@@ -2,6 +2,7 @@ import type { Event, Issue, ResolvedSource, ShopState, SourceEvent } from '@wayb
 import type { LogEntry } from '@waybill/delivery';
 import { writtenEvent } from '../intake/ready.ts';
 import { EventRefused, prepare } from './prepare.ts';
+import { readRow } from './read-task.ts';
 import { thrown, statesOf } from './states.ts';
 
 /** What one row tells, when nothing else is known of the shop. */
@@ -37,8 +38,9 @@ async function previewRow(
   const stream = source.source!.shop!.streams[name]!;
   const made = statesOf(stream, row, source.settings);
   const states = 'issue' in made ? [] : made.states;
-  const place = placeOf(() => stream.keyOf(row, stream.every === undefined ? 'created' : 'changed'));
-  if ('issue' in place) return { stream: name, states, events: [], issues: [place.issue] };
+  const by = stream.every === undefined ? 'created' : 'changed';
+  const { key, read } = readRow(name, stream, row, { by, skip: 0, limit: 1 });
+  if (key === undefined) return { stream: name, states, events: [], issues: [thrown(read.unplaced)] };
   const ready = (event: SourceEvent): LogEntry => {
     const written = writtenEvent(event, { receivedAt: now(), newMessageId: () => 'preview' }, false);
     if (!written.ok) throw new EventRefused(event, written.issues[0]!);
@@ -46,22 +48,9 @@ async function previewRow(
   };
   const log = { carried: async () => ({ state: new Map<string, Uint8Array>() }) };
   const how = { owner: 'preview', gone: [], historical: false, hasAsides: false };
-  const read = { stream: name, row, id: place.id, made };
-  const { entries, asides } = await prepare([read], how, { source, log, ready, now });
+  const { entries, asides } = await prepare([{ ...read, made }], how, { source, log, ready, now });
   const issues = asides.flatMap((one) =>
     'read' in one ? [] : [{ code: one.code, path: '', message: one.message }],
   );
-  return { stream: name, ...place, states, events: entries.map(({ event }) => event), issues };
-}
-
-function placeOf(
-  keyOf: () => { readonly id: string; readonly at: string },
-): { readonly id: string; readonly at: string } | { readonly issue: Issue } {
-  try {
-    const { id, at } = keyOf();
-    if (typeof id === 'string' && !Number.isNaN(Date.parse(at))) return { id, at };
-    return { issue: thrown('The position of a row must be its ID and an ISO 8601 time.') };
-  } catch (error) {
-    return { issue: thrown(error) };
-  }
+  return { stream: name, id: key.id, at: key.at, states, events: entries.map(({ event }) => event), issues };
 }

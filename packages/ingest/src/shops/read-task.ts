@@ -159,7 +159,8 @@ async function soundPage(
   return divides && !isOfTheShop(page.failure) ? divide(read, { skip, limit }, page.failure) : page;
 }
 
-function readRow(name: string, stream: ShopStream, row: unknown, query: RowQuery): PlacedRow {
+/** A row with its position in its stream; without one where its source gives none. */
+export function readRow(name: string, stream: ShopStream, row: unknown, query: RowQuery): PlacedRow {
   try {
     const key = stream.keyOf(row, query.by);
     const { id, at } = key;

@@ -11,6 +11,7 @@ import { listHook, listOf } from '../list-hook.ts';
 import { personFields } from '../profile/fields.ts';
 import { forNamed, identifiersOf, type Named, type Person, profileOf } from '../profile/profile.ts';
 import { type Context, settings } from '../settings.ts';
+import { PROFILE_BATCH } from './upsert-profile.ts';
 
 /** The list that people are put on or taken off. */
 export const listField = defineFields({
@@ -32,9 +33,7 @@ const membership = {
   dynamicFields: { listId: listChoices },
   hooks: { onMappingSave: listHook },
   batch: {
-    maxItems: 1_000,
-    maxBytes: 4_000_000,
-    oneItemPerUser: true,
+    ...PROFILE_BATCH,
     groupBy: ({ listId = '' }: { readonly listId?: string | undefined }) => listId,
   },
 };

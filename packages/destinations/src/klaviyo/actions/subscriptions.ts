@@ -11,6 +11,7 @@ import { forNamed, type Identifiers } from '../profile/profile.ts';
 import { type Context, settings } from '../settings.ts';
 import { isoTime } from './events.ts';
 import { listField } from './list-members.ts';
+import { PROFILE_BATCH } from './upsert-profile.ts';
 
 const whom = defineFields({
   channels: {
@@ -77,9 +78,7 @@ export const subscribe = defineAction({
   dynamicFields: { listId: listChoices },
   hooks: { onMappingSave: listHook },
   batch: {
-    maxItems: 1_000,
-    maxBytes: 4_000_000,
-    oneItemPerUser: true,
+    ...PROFILE_BATCH,
     groupBy: ({ listId, customSource, historical }) =>
       JSON.stringify([listId, customSource, historical === true]),
   },
